@@ -1,0 +1,42 @@
+import type { Finding } from "./finding.js";
+
+/** What came of examining one program (a main, a test): the value that text, JSON, SARIF and the exit code come from. */
+export interface Examination {
+  /** `TestX`, or the main package's path. */
+  readonly name: string;
+  readonly package: string;
+  readonly coverage: Coverage;
+  /** The natural schedule's outcome in a word: `passed`, `failed`, `exit 3`, `panic`, `deadlock`, `runaway`, `skipped`. */
+  readonly outcome: string;
+  /** What the program printed in the natural schedule. */
+  readonly output?: string;
+  readonly findings: readonly Finding[];
+  /** What could not be explored and why, each a sentence. */
+  readonly limits: readonly string[];
+}
+
+/** Honest bounds: how much was tried. `complete` only when every schedule that differs was tried, within `bounds`. */
+export interface Coverage {
+  readonly schedules: number;
+  readonly complete: boolean;
+  /** Within which bounds that is true: `virtual time 10m`, `at most 2 early clock moves`. */
+  readonly bounds: readonly string[];
+  /** If not complete: what ended it (`time`, `schedules`, `interrupted`), and what to raise. */
+  readonly stoppedBy?: string;
+  /** Longest run, in steps. */
+  readonly depth: number;
+  readonly milliseconds: number;
+}
+
+/** What could not be done at all: a package that does not build, a program that cannot be run. Exit code 2. */
+export interface Failure {
+  readonly package: string;
+  readonly test?: string;
+  /** What, where, and what to do next; the compiler's own words for a compile error. */
+  readonly message: string;
+}
+
+export interface Report {
+  readonly examinations: readonly Examination[];
+  readonly failures: readonly Failure[];
+}

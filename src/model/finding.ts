@@ -1,0 +1,56 @@
+import type { Cause } from "./cause.js";
+import type { GoroutineName } from "./ids.js";
+import type { Frame, Stack } from "./stack.js";
+
+/** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
+export const VERDICTS = [
+  "leaked", "abandoned", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
+  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict)
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const isNote = (verdict: Verdict): boolean => verdict === "lingering" || verdict === "cut-short";
+
+/** One thing found, reported once however many schedules show it. */
+export interface Finding {
+  readonly verdict: Verdict;
+  readonly cause: Cause;
+  /** What the cause rests on, each a sentence of facts: who could have woken it, and where that one went. */
+  readonly evidence: readonly string[];
+  /** How many goroutines, in the schedule shown. */
+  readonly goroutines: number;
+  /** Where they are blocked; for `panics` and `flaky` where it happened. The frame is the innermost of the user's. */
+  readonly blocked: BlockedAt;
+  readonly stack: Stack;
+  readonly createdBy?: Frame;
+  /** True: the runtime's reachability (or ours, where it has none) proves that nothing can wake them. */
+  readonly unreachable?: boolean;
+  /** Runtime's or test's own words, for panics and failed assertions. */
+  readonly message?: string;
+  readonly package?: string;
+  readonly test?: string;
+  /** The printable schedule that leads there, shrunk and replayed. */
+  readonly schedule?: string;
+  readonly steps?: readonly Step[];
+  /** How many of the schedules tried showed it. */
+  readonly seen?: number;
+}
+
+export interface BlockedAt {
+  /** The runtime's words: `chan send`, `sync.Mutex.Lock` … */
+  readonly reason: string;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One line of the readable schedule. */
+export interface Step {
+  /** Undefined: the clock. */
+  readonly goroutine?: GoroutineName;
+  /** Go's operation in words: `sends on a channel`, `locks a mutex`, `the clock moves by 1s`. */
+  readonly text: string;
+  readonly function?: string;
+  readonly file?: string;
+  readonly line?: number;
+}

@@ -1,0 +1,31 @@
+import type { ObjectId } from "./ids.js";
+
+/** The visible operations: what one goroutine does that another can notice. The words are those of reports. */
+export const OPERATIONS = [
+  "send", "recv", "close", "select", // channels. A single-case select with default is a select too.
+  "lock", "trylock", "unlock", // sync.Mutex
+  "rlock", "tryrlock", "runlock", // sync.RWMutex, reader's side
+  "wlock", "trywlock", "wacquire", "wunlock", // writer's side: wlock announces, wacquire waits for the readers to leave
+  "wgadd", "wgwait",
+  "condwait", "condsignal", "condbroadcast",
+  "once", "oncedone",
+  "semacquire", // a runtime semaphore that no other hook explains
+  "load", "store", "rmw", // sync/atomic, sync.Map
+  "yield", // runtime.Gosched
+  "sleep",
+  "timerstop", "timerreset",
+  "random", // math/rand's global functions with a small range: the value is a choice
+  "io", // waits for something outside (a pipe, the network of the host)
+  "start", // a goroutine that has not run yet (only where a host stops it there)
+  "clock", // the clock moves to the next timer; done by no goroutine
+] as const;
+export type OpKind = (typeof OPERATIONS)[number];
+
+/** How a step touches an object: by which operation. A `select` lists each of its channels as `send` or `recv`. */
+export interface Access {
+  readonly object: ObjectId;
+  readonly op: OpKind;
+}
+
+/** The clock is an object too: steps that read the time access it by `load`, the clock's own step by `clock`. */
+export const CLOCK_OBJECT = 0 as ObjectId;

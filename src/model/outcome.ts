@@ -1,0 +1,27 @@
+import type { GoroutineName } from "./ids.js";
+import type { Stack } from "./stack.js";
+
+/** How a run ended. Leaks are no part of it: they are found in the snapshot of a run that came to rest. */
+export type Outcome =
+  /** The scope is over, and nothing can go on. `cutShort`: goroutines that still had work when main returned. */
+  | { readonly kind: "quiescent"; readonly exitCode: number; readonly cutShort: number }
+  /** The scope itself is blocked for ever. */
+  | { readonly kind: "deadlock" }
+  /** Virtual time passed the horizon, or steps their limit, with goroutines still going. `scopeOver`: had main returned? */
+  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number }
+  /** A goroutine goes on for ever without an operation that others could notice. */
+  | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean }
+  /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */
+  | { readonly kind: "panic"; readonly message: string; readonly goroutine?: GoroutineName; readonly stack: Stack }
+  /** os.Exit, log.Fatal: the process ended in the middle. */
+  | { readonly kind: "exit"; readonly exitCode: number }
+  /** A test failed by its own assertion, or was skipped; the world came to rest. */
+  | { readonly kind: "failed"; readonly cutShort: number }
+  | { readonly kind: "skipped" }
+  /** The run could not be carried on: memory limit, an unsupported call. `what` is a sentence. */
+  | { readonly kind: "unsupported"; readonly what: string };
+
+/** Outcomes after which the snapshot may hold leaks. */
+export const cameToRest = (outcome: Outcome): boolean =>
+  outcome.kind === "quiescent" || outcome.kind === "deadlock" || outcome.kind === "failed" || outcome.kind === "horizon" ||
+  outcome.kind === "skipped" || outcome.kind === "runaway";

@@ -1,0 +1,113 @@
+import type { Choice } from "./choice.js";
+import type { GoroutineName, Nanos } from "./ids.js";
+import type { Access, OpKind } from "./operation.js";
+import type { Outcome } from "./outcome.js";
+import type { Schedule } from "./schedule.js";
+import type { Snapshot } from "./snapshot.js";
+import type { Trace } from "./trace.js";
+
+/**
+ * The seam at the heart. A program that Unpark controls: compiled Go (`host`), TypeScript on our own goroutines
+ * (`runtime`), small models (tests). The explorer knows none of them.
+ *
+ * What every implementation keeps (checked by explore's conformance suite and by the swap test):
+ * P1. Same choices, same run: `pending`, `last`, `outcome`, `goroutines` are functions of the schedule alone.
+ * P2. Waiting is no event: a goroutine that cannot go on stays *pending* with no alternatives; it is never "let in to
+ *     block". A send and a receive on an unbuffered channel are one step of two goroutines (`meet`). What arriving
+ *     itself makes visible is an event of its own (Cond.Wait; RWMutex.Lock, which shuts out new readers).
+ * P3. Independent steps commute: two steps that share no goroutine and whose accesses do not conflict, taken in either
+ *     order, lead to the same pending operations, the same objects and the same names.
+ * P4. A goroutine's name depends only on who started it and as which one.
+ */
+export interface Program {
+  readonly name: string;
+  /** Starts a new run from the beginning. One run at a time per program: starting ends the one before. */
+  start(options?: RunOptions): Run | Promise<Run>;
+  /** Gives back memory and threads. */
+  close?(): void | Promise<void>;
+}
+
+export interface RunOptions {
+  /** Record stacks and lives for `trace()`; slow, for replays that are shown. Default false. */
+  readonly trace?: boolean;
+  /** Where the program's stdout and stderr go; dropped by default. */
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+}
+
+/** One execution, stopped before a visible operation of every goroutine. */
+export interface Run {
+  /** Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. */
+  pending(): readonly Pending[];
+  /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
+  take(choice: Choice): void | Promise<void>;
+  /** What the last step did, exactly: its accesses, and every goroutine that moved. */
+  last(): Footprint;
+  /** Defined once the run is over. */
+  outcome(): Outcome | undefined;
+  /** All goroutines that are left. Rich (stacks, reasons); may end the run: after it only `outcome` and `trace` count. */
+  goroutines(): Snapshot | Promise<Snapshot>;
+  /** What was recorded, with `RunOptions.trace`. */
+  trace(): Trace | undefined;
+  /** Hosts that can copy the world. */
+  fork?(): Checkpoint;
+  /** Virtual time since the run began. */
+  now(): Nanos;
+}
+
+/** A copy of a run's world. Restoring it makes the program's current run continue from there. */
+export interface Checkpoint {
+  /** Bytes that it holds, for bounding memory. */
+  readonly bytes: number;
+  restore(): Run;
+  release(): void;
+}
+
+/** A goroutine and what it is stopped before; or the clock (`goroutine` undefined, `op` "clock"). */
+export interface Pending {
+  readonly goroutine: GoroutineName | undefined;
+  readonly op: OpKind;
+  /** The objects that the operation would touch; a select lists all its channels, whichever case it takes. */
+  readonly accesses: readonly Access[];
+  /** The ways in which it can go on now; empty while it is blocked. A `meet` is listed by both its goroutines. */
+  readonly alternatives: readonly Choice[];
+  /**
+   * Goes on only when nothing better can: a Gosched until another goroutine has moved; a spin on an atomic that
+   * nobody has written since. Strategies that aim at fairness take these last.
+   */
+  readonly yielding?: boolean;
+  /** For the clock: the time that it would move to, since the run began. */
+  readonly time?: Nanos;
+}
+
+export interface Footprint {
+  /** In order of first touch; includes what was found only by doing it (clock readings as `load` of CLOCK_OBJECT). */
+  readonly accesses: readonly Access[];
+  /** Every goroutine that went on during the step: those of the choice, those woken by it, those started in it. */
+  readonly moved: readonly GoroutineName[];
+  /** Those among `moved` that were started in it. */
+  readonly started: readonly GoroutineName[];
+}
+
+/**
+ * Chooses one of the alternatives of `pending` (never empty when asked), or abandons the run (`stop-run`), or ends the
+ * exploration (`stop`). The engine records; a strategy only answers.
+ */
+export interface Strategy {
+  readonly name: string;
+  next(pending: readonly Pending[], history: Schedule): Choice | "stop-run" | "stop";
+}
+
+/** Thrown by `take` when a choice is not among the alternatives: the program is not the one that the schedule was made with. */
+export class Divergence extends Error {
+  readonly step: number;
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(step: number, expected: string, actual: string) {
+    super(`replay diverges at step ${step}: the schedule says ${expected}, but ${actual}; was the program or its Go version changed?`);
+    this.name = "Divergence";
+    this.step = step;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}

@@ -1,0 +1,81 @@
+import type { GoroutineName, Nanos, ObjectId } from "./ids.js";
+import type { Access, OpKind } from "./operation.js";
+import type { Frame, Stack } from "./stack.js";
+
+/**
+ * The goroutines of one process at one moment: from a run under control, from a dump of a live service, from a
+ * profile, from a TypeScript service. Diagnosis and reports see only this.
+ */
+export interface Snapshot {
+  readonly provenance: Provenance;
+  readonly goroutines: readonly Goroutine[];
+  /** What the source left out or what could not be read, each a sentence. Empty when nothing was lost. */
+  readonly losses: readonly string[];
+}
+
+export interface Provenance {
+  /** Where from: a file name, a URL, `pid:12`, or the program's name under control. */
+  readonly source: string;
+  /** How: `debug=2 text`, `pprof`, `gops`, `run`. */
+  readonly how: string;
+  /** When, real time since 1970, where known. */
+  readonly at?: Nanos;
+  /** Go's (or Unpark's runtime's) version, where known. */
+  readonly version?: string;
+}
+
+/** One goroutine; or, from a profile, `count` of them that look alike. */
+export interface Goroutine {
+  /** The runtime's number, where the source gives one. */
+  readonly id?: number;
+  /** Under control: the stable name. */
+  readonly name?: GoroutineName;
+  readonly count: number;
+  readonly state: GoroutineState;
+  /** The runtime's words for why it waits: `chan send`, `select (no cases)`, `sync.Mutex.Lock`; `""` when it runs. */
+  readonly waitReason: string;
+  /** Whole minutes that it has waited, where the source says. */
+  readonly waitMinutes?: number;
+  readonly lockedToThread?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly stack: Stack;
+  /** How many frames the source elided from the stack's middle. */
+  readonly elided?: number;
+  readonly createdBy?: Creator;
+  /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
+  readonly unreachable?: boolean;
+  /** Under control: what it is blocked on. */
+  readonly blockedOn?: Blocked;
+}
+
+export type GoroutineState =
+  | "running"
+  | "runnable"
+  | "waiting" // parked by the runtime: channel, select, lock, condition …
+  | "sleeping" // a timer will wake it
+  | "io" // waits for the network or another process
+  | "syscall"
+  | "unknown";
+
+/** The `go` statement that started a goroutine: the function it stands in, where, and the goroutine that ran it. */
+export interface Creator extends Frame {
+  readonly id?: number;
+  readonly name?: GoroutineName;
+}
+
+export interface Blocked {
+  readonly op: OpKind;
+  readonly objects: readonly Access[];
+  /** A nil channel, or a select without a channel: nothing can ever meet it. */
+  readonly nil: boolean;
+  /** For a WaitGroup: its counter. For a channel: how many values it holds, and its size. */
+  readonly counter?: number;
+  readonly length?: number;
+  readonly capacity?: number;
+}
+
+/** An object as named in a trace: `chan made at main.go:12`, where its first use was seen. */
+export interface ObjectInfo {
+  readonly object: ObjectId;
+  readonly type: "chan" | "mutex" | "rwmutex" | "waitgroup" | "cond" | "once" | "atomic" | "timer" | "semaphore" | "clock";
+}
