@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { COMMANDS } from "./commands.js";
+import { closest } from "./flags.js";
+import { CLEAN, complain, FAILED, type Io } from "./io.js";
+
+type Table = typeof COMMANDS;
+
+/** One command line, from words to exit code. Never throws: what goes wrong inside is said in one sentence. */
+export async function dispatch(argv: readonly string[], io: Io, table: Table = COMMANDS): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+    (name === undefined ? io.stderr : io.stdout).write(await overview(table));
+    return name === undefined ? FAILED : CLEAN;
+  }
+  if (name === "--version" || name === "version") {
+    io.stdout.write(`unpark ${version()}\n`);
+    return CLEAN;
+  }
+  const wanted = name === "help" ? rest[0]! : name;
+  const load = Object.hasOwn(table, wanted) ? table[wanted] : undefined;
+  if (!load) return complain(io, unknownCommand(wanted, table));
+  const { command } = await load();
+  const ownWords = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
+  if (name === "help" || ownWords.includes("--help") || ownWords.includes("-h")) {
+    io.stdout.write(command.usage);
+    return CLEAN;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    return complain(io, internalError(error, io));
+  }
+}
+
+function unknownCommand(word: string, table: Table): string {
+  if (word.startsWith("-")) return `unknown flag ${word}; 'unpark --help' lists the commands`;
+  const close = closest(word, Object.keys(table));
+  return `unknown command '${word}'; ${close === undefined ? "'unpark --help' lists the commands" : `did you mean '${close}'?`}`;
+}
+
+function internalError(error: unknown, io: Io): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error && io.env["UNPARK_DEBUG"] ? `\n${error.stack ?? ""}` : "";
+  return `${text}\nThis was not expected: please report it (UNPARK_DEBUG=1 shows where it came from).${stack}`;
+}
+
+async function overview(table: Table): Promise<string> {
+  const commands = await Promise.all(Object.values(table).map(async (load) => (await load()).command));
+  const width = Math.max(0, ...commands.map(({ name }) => name.length)) + 2;
+  return [
+    "unpark finds, proves and explains goroutine leaks.",
+    "",
+    "Usage: unpark <command> [flags] [arguments]",
+    "",
+    "Commands:",
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    "",
+    "'unpark <command> --help' tells more. Exit code: 0 clean, 1 findings, 2 could not do it.",
+    "",
+  ].join("\n");
+}
+
+/** From the package's own package.json, which lies beside dist/ in a clone and in an installed package. */
+export function version(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,133 @@
+import { parseArgs } from "node:util";
+import { err, ok, type Result } from "../base/result.js";
+
+/**
+ * A flag: `boolean` (given or not), `string` (needs a value), `optional` (a value only as `--json=FILE`, so that
+ * `--json ./...` leaves the package alone), `list` (a string that may be given again).
+ */
+export interface FlagSpec {
+  readonly type: "boolean" | "string" | "optional" | "list";
+  readonly short?: string;
+  /** Also accepted with one dash, as Go's own commands write it: `-run X`, `-run=X`. */
+  readonly goStyle?: true;
+  /** The value's name in the help: `TIME`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
+
+type ValueOf<S extends FlagSpec> = S["type"] extends "boolean"
+  ? boolean
+  : S["type"] extends "list"
+    ? readonly string[]
+    : S["type"] extends "optional"
+      ? string | true | undefined
+      : string | undefined;
+
+export interface Flags<S extends FlagSpecs> {
+  readonly flags: { readonly [K in keyof S]: ValueOf<S[K]> };
+  readonly positionals: readonly string[];
+  /** What stood behind `--`; undefined where there was none. */
+  readonly rest: readonly string[] | undefined;
+}
+
+/** Reads a command line by the table; an error is one sentence that names the flag. */
+export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[]): Result<Flags<S>, string> {
+  const cut = argv.indexOf("--");
+  const mine = cut < 0 ? argv : argv.slice(0, cut);
+  const options = Object.fromEntries(
+    Object.entries(specs).map(([name, { type, short }]) => [
+      name,
+      {
+        type: type === "boolean" || type === "optional" ? ("boolean" as const) : ("string" as const),
+        multiple: type === "list",
+        ...(short === undefined ? {} : { short }),
+      },
+    ]),
+  );
+  const args = goDashes(specs, mine);
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const values = new Map<string, string | true | string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
+    if (!spec) return err(unknownFlag(specs, token.rawName));
+    const problem = problemWith(spec, token.rawName, token.value, token.inlineValue);
+    if (problem !== undefined) return err(problem);
+    if (spec.type === "list") values.set(token.name, [...((values.get(token.name) as string[]) ?? []), token.value!]);
+    else values.set(token.name, token.value ?? true);
+  }
+  const flags = Object.fromEntries(
+    Object.entries(specs).map(([name, { type }]) => [
+      name,
+      values.get(name) ?? (type === "boolean" ? false : type === "list" ? [] : undefined),
+    ]),
+  );
+  return ok({ flags: flags as Flags<S>["flags"], positionals, rest: cut < 0 ? undefined : argv.slice(cut + 1) });
+}
+
+/** `-run=X` → `--run=X` for the flags that Go's commands write with one dash. */
+function goDashes(specs: FlagSpecs, argv: readonly string[]): string[] {
+  return argv.map((word) => {
+    const name = /^-([a-z]{2,})(=|$)/.exec(word)?.[1];
+    return name !== undefined && specs[name]?.goStyle ? `-${word}` : word;
+  });
+}
+
+function problemWith(spec: FlagSpec, raw: string, value: string | undefined, inline: boolean | undefined) {
+  if (spec.type === "boolean" && value !== undefined) return `${raw} takes no value, but got '${value}'`;
+  if (spec.type !== "string" && spec.type !== "list") return undefined;
+  const example = `${raw} ${spec.value ?? "VALUE"}`;
+  if (value === undefined) return `${raw} needs a value: ${example}`;
+  if (!inline && value.startsWith("-") && value.length > 1) {
+    return `${raw} needs a value, but is followed by '${value}': write ${raw}=${value} if that is meant`;
+  }
+  return undefined;
+}
+
+function unknownFlag(specs: FlagSpecs, raw: string): string {
+  const wanted = raw.replace(/^-+/, "");
+  const close = closest(wanted, Object.keys(specs));
+  return `unknown flag ${raw}${close === undefined ? "" : `; did you mean --${close}?`}`;
+}
+
+/** The word at most two edits away, for "did you mean". */
+export function closest(wanted: string, words: readonly string[]): string | undefined {
+  const ranked = words
+    .map((word) => ({ word, distance: editDistance(wanted, word) }))
+    .filter(({ word, distance }) => distance <= Math.min(2, Math.floor(word.length / 2)))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.word;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The help text of a command, from its table of flags. */
+export function usageText(synopsis: string, about: string, specs: FlagSpecs, examples: readonly string[] = []): string {
+  const rows = Object.entries(specs).map(([name, spec]) => {
+    const dashes = spec.goStyle ? `-${name}` : `--${name}`;
+    const value = spec.value ?? "VALUE";
+    const shape =
+      spec.type === "boolean" ? dashes : spec.type === "optional" ? `${dashes}[=${value}]` : `${dashes} ${value}`;
+    return [spec.short === undefined ? shape : `-${spec.short}, ${shape}`, spec.help] as const;
+  });
+  const width = Math.max(0, ...rows.map(([left]) => left.length)) + 2;
+  const lines = [`Usage: unpark ${synopsis}`, "", about];
+  if (rows.length > 0) lines.push("", "Flags:", ...rows.map(([left, help]) => `  ${left.padEnd(width)}${help}`));
+  if (examples.length > 0) lines.push("", "Examples:", ...examples.map((line) => `  ${line}`));
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,36 @@
+/** Where text or bytes go; a door's stream or a test's list. */
+export interface Sink {
+  write(data: string | Uint8Array): void;
+}
+
+/** All that a command sees of the world outside: nothing below the door touches `process`. */
+export interface Io {
+  /** Data. */
+  readonly stdout: Sink;
+  /** Talk: progress, errors. */
+  readonly stderr: Sink;
+  /** Standard input, read only by commands that are asked to (`-`). */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Whether each stream is a terminal (and NO_COLOR is not set: see `colour`). */
+  readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean };
+  /** May stdout be coloured? A terminal, and https://no-color.org is not asked for. */
+  readonly colour: boolean;
+  /** Width of the terminal, 80 where there is none. */
+  readonly columns: number;
+  /** Aborted by the first Ctrl-C or SIGTERM: end soon, with what was found. A second one ends the process at once. */
+  readonly signal: AbortSignal;
+}
+
+/** Exit codes: nothing found; findings; could not do it. */
+export const CLEAN = 0;
+export const FINDINGS = 1;
+export const FAILED = 2;
+
+/** Says why it could not be done, in one sentence, and gives the exit code for that. */
+export function complain(io: Io, message: string): number {
+  io.stderr.write(`unpark: ${message}\n`);
+  return FAILED;
+}

@@ -1,0 +1,36 @@
+// The door: the only file that touches `process`.
+import { dispatch } from "./dispatch.js";
+import type { Io, Sink } from "./io.js";
+
+const abort = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(new Error("interrupted"));
+  });
+}
+
+/** A reader that went away (`unpark … | head`) is no error. */
+function sink(stream: NodeJS.WriteStream): Sink {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  return { write: (data) => void stream.write(data) };
+}
+
+const io: Io = {
+  stdout: sink(process.stdout),
+  stderr: sink(process.stderr),
+  stdin: process.stdin,
+  env: process.env,
+  cwd: process.cwd(),
+  isTTY: { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true },
+  colour: process.stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+  columns: process.stdout.columns ?? 80,
+  signal: abort.signal,
+};
+
+const code = await dispatch(process.argv.slice(2), io);
+// Leave only once both streams are written; a worker that is still stopping must not hold the process.
+await Promise.all([process.stdout, process.stderr].map((s) => new Promise((done) => s.write("", () => done(undefined)))));
+process.exit(code);
