@@ -1,0 +1,3 @@
+module example.test/unpark-examples
+
+go 1.24
