@@ -1,0 +1,442 @@
+// Package runtime, the part that Unpark adds when it builds a program for its host (GOOS=wasip1).
+//
+// The idea: a goroutine that is about to do a visible operation calls unparkPoint, which tells the host and parks.
+// When nothing is runnable any more the scheduler calls unparkIdle (through beforeIdle): there the module pauses, and
+// the host decides who goes on. What runs between two points commutes with what others do between theirs, so the
+// runtime's own queue order never matters.
+//
+// Only wasm is meant: one thread, no preemption, so plain loads and stores suffice here.
+
+package runtime
+
+import (
+	"internal/runtime/sys"
+	"unsafe"
+)
+
+// Operations. The numbers are indices into OPERATIONS of src/model/operation.ts; a test compares them.
+const (
+	unparkSend = iota
+	unparkRecv
+	unparkClose
+	unparkSelect
+	unparkLock
+	unparkTryLock
+	unparkUnlock
+	unparkRLock
+	unparkTryRLock
+	unparkRUnlock
+	unparkWLock
+	unparkTryWLock
+	unparkWAcquire
+	unparkWUnlock
+	unparkWGAdd
+	unparkWGWait
+	unparkCondWait
+	unparkCondSignal
+	unparkCondBroadcast
+	unparkOnce
+	unparkOnceDone
+	unparkSemacquire
+	unparkLoad
+	unparkStore
+	unparkRMW
+	unparkYield
+	unparkSleepOp
+	unparkTimerStop
+	unparkTimerReset
+	unparkRandom
+)
+
+// Events that are no choice. The numbers are those of EVENT in src/host/hooks.ts.
+const (
+	unparkEventMain      = 1 // main returned, or os.Exit was called: a = exit code
+	unparkEventTest      = 2 // the selected test is over: a = 1 if it failed
+	unparkEventSkip      = 3 // the selected test was skipped
+	unparkEventEnd       = 4 // goroutine a has ended
+	unparkEventTimer     = 5 // timer a was made
+	unparkEventCollector = 7 // goroutine a is ours: it collects
+)
+
+//go:wasmimport unpark point
+func unparkHostPoint(op int32, gp uint32, obj uint32, aux int32, pc uint32) int32
+
+//go:wasmimport unpark name
+func unparkHostName(pc uint32, name unsafe.Pointer, n int32)
+
+//go:wasmimport unpark started
+func unparkHostStarted(parent uint32, child uint32)
+
+//go:wasmimport unpark event
+func unparkHostEvent(kind int32, a uint32)
+
+//go:wasmimport unpark idle
+func unparkHostIdle() int32
+
+//go:wasmimport unpark next
+func unparkHostNext() int32
+
+//go:wasmimport unpark begin
+func unparkHostBegin(box unsafe.Pointer) int32
+
+//go:wasmimport unpark random
+func unparkHostRandom(n int32) int32
+
+//go:wasmimport unpark test
+func unparkHostTest(name unsafe.Pointer, n int32)
+
+//go:wasmimport unpark selected
+func unparkHostSelected() int32
+
+//go:wasmimport unpark goroutine
+func unparkHostGoroutine(gp uint32, id int32, status int32, reason unsafe.Pointer, n int32, leaked int32, parent int32)
+
+//go:wasmimport unpark frame
+func unparkHostFrame(function unsafe.Pointer, fn int32, file unsafe.Pointer, n int32, line int32)
+
+//go:wasmimport unpark symbolize
+func unparkHostSymbolize() uint32
+
+// unparkBox is what the host reads and writes in our memory without a call. Its layout is that of BOX in
+// src/host/hooks.ts. The host never keeps a pointer of ours over a step, except those of g's, which are never freed.
+type unparkBoxT struct {
+	hooks     uint32 // 1: points are seen by the host
+	idle      uint32 // 1: the host decides what runs when nothing is runnable
+	trace     uint32 // 1: points put their callers into pcs
+	npcs      uint32
+	pollUntil int64  // time of the runtime's next timer; 0: none
+	ns        int64  // a sleep's length
+	timer     uint32 // the timer whose function runs on the system stack
+	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection
+	pcs       [64]uint64
+
+	// Where fields are, so that the host reads objects as this Go version lays them out.
+	chanQcount, chanDataqsiz, chanClosed, chanTimer, chanRecvq, chanSendq uint32
+	timerWhen                                                             uint32
+	scaseSize                                                             uint32
+	gGoid, gM, gCase, gSeed, mCurg                                        uint32
+	timeTimer                                                             uint32 // offset of timer in timeTimer
+}
+
+var unparkBox unparkBoxT
+
+// unparkCollector waits until a run has come to rest, and then tells the host about every goroutine.
+var unparkCollector *g
+
+// Three fields of g that wasm never uses carry what belongs to a goroutine: racectx (race detector) the state of its
+// random stream, sigcode0 (signals) the select case that the host chose, sigcode1 whether it is a user's.
+const unparkUser = 1
+
+// unparkPoint stops before a visible operation until the host lets the goroutine go on. pc is the operation's caller.
+func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
+	if unparkBox.hooks == 0 {
+		return
+	}
+	gp := getg()
+	if gp == gp.m.g0 || gp.sigcode1 != unparkUser || gp.m.locks != 0 || gp.m.mallocing != 0 {
+		return
+	}
+	if unparkBox.trace != 0 {
+		unparkBox.npcs = uint32(callers(2, (*[64]uintptr)(unsafe.Pointer(&unparkBox.pcs))[:]))
+	}
+	r := unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc))
+	if r == 2 { // the host does not know this caller yet
+		name := funcname(findfunc(pc))
+		unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
+		r = unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc))
+	}
+	if r == 0 {
+		gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
+	}
+}
+
+// unparkIdle is asked when no goroutine is runnable.
+//
+//go:yeswritebarrierrec
+func unparkIdle(pollUntil int64) (*g, bool) {
+	if unparkBox.idle == 0 {
+		return nil, false
+	}
+	unparkBox.pollUntil = pollUntil
+	next := unparkHostIdle()
+	if next == 0 { // the step is over
+		unparkPause()
+		next = unparkHostNext()
+	}
+	switch next {
+	case -1: // the clock has moved: look at the timers
+		return nil, true
+	case -2: // as without us
+		return nil, false
+	}
+	return (*g)(unsafe.Pointer(uintptr(uint32(next)))), false
+}
+
+// unparkPause unwinds to the host, which comes back by calling wasm_pc_f_loop: as if this function returned.
+//
+//go:noinline
+func unparkPause() {
+	pause(sys.GetCallerSP() - 8)
+}
+
+// unparkCase is the select case that the host chose for the running goroutine: -2 means wait in the queues.
+func unparkCase() int {
+	return int(int32(getg().sigcode0))
+}
+
+// unparkSelectOrder stands for cheaprandn in selectgo: it puts the chosen case first. (There, the n-th channel case i
+// is swapped to position j of the n so far.)
+func unparkSelectOrder(n uint32, i int) uint32 {
+	if unparkBox.hooks == 0 {
+		return 0
+	}
+	if unparkCase() == i {
+		return 0
+	}
+	return n - 1
+}
+
+// unparkSelectPoll is pass 1 of selectgo: nothing to look at when the goroutine is to wait in the queues, where its
+// partner in the same step will find it.
+func unparkSelectPoll(order []uint16) []uint16 {
+	if unparkBox.hooks != 0 && unparkCase() == -2 {
+		return nil
+	}
+	return order
+}
+
+// unparkSleep is time.Sleep under control: true if it slept.
+func unparkSleep(ns int64) bool {
+	gp := getg()
+	if unparkBox.hooks == 0 || gp.m.locks != 0 || gp.sigcode1 != unparkUser || unparkBubble(gp) {
+		return false
+	}
+	if ns > 0 {
+		unparkBox.ns = ns
+		unparkPoint(unparkSleepOp, 0, 0, 0)
+	}
+	return true
+}
+
+// unparkNewTimer tells the host who made a timer: what it starts later is named after that goroutine.
+func unparkNewTimer(t *timer) {
+	if unparkBox.hooks != 0 {
+		unparkHostEvent(unparkEventTimer, uint32(uintptr(unsafe.Pointer(t))))
+	}
+}
+
+// unparkGo tells the host of a new goroutine, whose name follows from its parent's.
+func unparkGo(parent, child *g) {
+	child.sigcode1 = 0
+	if unparkBox.idle == 0 || isSystemGoroutine(child, false) {
+		return
+	}
+	child.sigcode1 = unparkUser
+	p := uint32(uintptr(unsafe.Pointer(parent)))
+	if parent == parent.m.g0 {
+		p = 0
+	}
+	unparkHostStarted(p, uint32(uintptr(unsafe.Pointer(child))))
+}
+
+func unparkEnd(gp *g) {
+	if unparkBox.idle != 0 && gp.sigcode1 == unparkUser {
+		unparkHostEvent(unparkEventEnd, uint32(uintptr(unsafe.Pointer(gp))))
+	}
+}
+
+// unparkRand is the running goroutine's own random stream (splitmix64, Steele, Lea and Flood 2014): what it draws
+// must not depend on the order in which others draw.
+//
+//go:nosplit
+func unparkRand() uint64 {
+	gp := getg().m.curg
+	if gp == nil {
+		return 0x9e3779b97f4a7c15
+	}
+	gp.racectx += uintptr(0x9e3779b97f4a7c15)
+	z := uint64(gp.racectx)
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+//go:nosplit
+func unparkRandOn() bool { return unparkBox.hooks != 0 }
+
+// unparkChooseRandom asks the host for a value below n, where n is small enough to be explored.
+//
+//go:linkname unparkChooseRandom math/rand.unparkChooseRandom
+func unparkChooseRandom(n int64) (int64, bool) {
+	if unparkBox.hooks == 0 || n < 2 || n > 16 {
+		return 0, false
+	}
+	unparkPoint(unparkRandom, 0, int32(n), sys.GetCallerPC())
+	v := unparkHostRandom(int32(n))
+	return int64(v), v >= 0
+}
+
+//go:linkname unparkChooseRandomV2 math/rand/v2.unparkChooseRandom
+func unparkChooseRandomV2(n int64) (int64, bool) { return unparkChooseRandom(n) }
+
+// unparkMain is called before main.main. A main program is controlled from here; a test binary from unparkTests.
+func unparkMain() {
+	go unparkCollect()
+	for unparkCollector == nil {
+		goschedNoPoint()
+	}
+	if unparkHostBegin(unsafe.Pointer(&unparkBox)) != 0 {
+		unparkControl()
+	}
+}
+
+// unparkControl makes the host the scheduler, from the calling goroutine's next step on.
+func unparkControl() {
+	self := getg()
+	forEachG(func(gp *g) {
+		if gp != self && readgstatus(gp) != _Gdead && !isSystemGoroutine(gp, false) {
+			gp.sigcode1 = unparkUser
+			unparkHostStarted(0, uint32(uintptr(unsafe.Pointer(gp))))
+		}
+	})
+	self.sigcode1 = unparkUser
+	unparkHostStarted(0xffffffff, uint32(uintptr(unsafe.Pointer(self))))
+	unparkBox.hooks = 1
+	unparkBox.idle = 1
+	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
+}
+
+// unparkMainReturned: the scope of a main program is over. Its goroutine stops here for good; the others go on until
+// they have come to rest.
+func unparkMainReturned(code int) {
+	if unparkBox.hooks == 0 {
+		return
+	}
+	unparkHostEvent(unparkEventMain, uint32(code))
+	gopark(nil, nil, waitReasonZero, traceBlockForever, 1)
+}
+
+//go:linkname unparkTestOver testing.unparkTestOver
+func unparkTestOver(failed bool) {
+	if unparkBox.hooks == 0 {
+		return
+	}
+	a := uint32(0)
+	if failed {
+		a = 1
+	}
+	unparkHostEvent(unparkEventTest, a)
+	gopark(nil, nil, waitReasonZero, traceBlockForever, 1)
+}
+
+//go:linkname unparkTestSkipped testing.unparkTestSkipped
+func unparkTestSkipped() { unparkHostEvent(unparkEventSkip, 0) }
+
+//go:linkname unparkTestName testing.unparkTestName
+func unparkTestName(name string) {
+	unparkHostTest(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
+}
+
+// unparkTestSelect takes control before the tests of a package; what it returns after a restore is the test to run.
+//
+//go:linkname unparkTestSelect testing.unparkTestSelect
+func unparkTestSelect() int {
+	unparkControl()
+	return int(unparkHostSelected())
+}
+
+// unparkCollect runs in a goroutine of ours, in a world that is thrown away afterwards.
+func unparkCollect() {
+	unparkCollector = getg()
+	unparkHostEvent(unparkEventCollector, uint32(uintptr(unsafe.Pointer(unparkCollector))))
+	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
+	if unparkBox.leakGC != 0 && unparkHasLeakGC != 0 {
+		unparkLeakGC()
+	}
+	unparkBox.leakGC = unparkHasLeakGC
+	var pcs [128]uintptr
+	forEachG(func(gp *g) {
+		status := readgstatus(gp) &^ _Gscan
+		if status == _Gdead || isSystemGoroutine(gp, false) {
+			return
+		}
+		n := 0
+		systemstack(func() { n = gcallers(gp, 0, pcs[:]) })
+		reason := gp.waitreason.String()
+		leaked := int32(0)
+		if unparkLeaked(status) {
+			leaked = 1
+		}
+		unparkHostGoroutine(uint32(uintptr(unsafe.Pointer(gp))), int32(gp.goid), int32(status),
+			unsafe.Pointer(unsafe.StringData(reason)), int32(len(reason)), leaked, int32(gp.parentGoid))
+		if gp.gopc != 0 {
+			unparkFrames(gp.gopc)
+		} else {
+			unparkHostFrame(nil, 0, nil, 0, 0)
+		}
+		unparkHostFrame(nil, 0, nil, 0, -1)
+		for _, pc := range pcs[:n] {
+			unparkFrames(pc)
+		}
+	})
+	for {
+		pc := unparkHostSymbolize()
+		if pc == 0 {
+			break
+		}
+		unparkFrames(uintptr(pc))
+		unparkHostFrame(nil, 0, nil, 0, -1)
+	}
+	unparkBox.idle = 1
+	gopark(nil, nil, waitReasonZero, traceBlockForever, 1)
+}
+
+// unparkFrames tells the host the source lines of a return address, innermost inlined function first.
+func unparkFrames(pc uintptr) {
+	one := make([]uintptr, 1)
+	one[0] = pc
+	frames := CallersFrames(one)
+	for {
+		f, more := frames.Next()
+		unparkHostFrame(unsafe.Pointer(unsafe.StringData(f.Function)), int32(len(f.Function)),
+			unsafe.Pointer(unsafe.StringData(f.File)), int32(len(f.File)), int32(f.Line))
+		if !more {
+			return
+		}
+	}
+}
+
+//go:nosplit
+func goschedNoPoint() { mcall(gosched_m) }
+
+// The hooks' names in other packages.
+
+//go:linkname unparkPointInternalSync internal/sync.unparkPoint
+func unparkPointInternalSync(op int32, obj uintptr, aux int32, pc uintptr) {
+	unparkPoint(op, obj, aux, pc)
+}
+
+//go:linkname unparkPointSync sync.unparkPoint
+func unparkPointSync(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
+
+//go:linkname unparkPointAtomic sync/atomic.unparkPoint
+func unparkPointAtomic(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
+
+func init() {
+	b := &unparkBox
+	var c hchan
+	b.chanQcount = uint32(unsafe.Offsetof(c.qcount))
+	b.chanDataqsiz = uint32(unsafe.Offsetof(c.dataqsiz))
+	b.chanClosed = uint32(unsafe.Offsetof(c.closed))
+	b.chanTimer = uint32(unsafe.Offsetof(c.timer))
+	b.chanRecvq = uint32(unsafe.Offsetof(c.recvq))
+	b.chanSendq = uint32(unsafe.Offsetof(c.sendq))
+	b.timerWhen = uint32(unsafe.Offsetof((*timer)(nil).when))
+	b.scaseSize = uint32(unsafe.Sizeof(scase{}))
+	b.gGoid = uint32(unsafe.Offsetof((*g)(nil).goid))
+	b.gM = uint32(unsafe.Offsetof((*g)(nil).m))
+	b.gCase = uint32(unsafe.Offsetof((*g)(nil).sigcode0))
+	b.gSeed = uint32(unsafe.Offsetof((*g)(nil).racectx))
+	b.mCurg = uint32(unsafe.Offsetof((*m)(nil).curg))
+	b.timeTimer = uint32(unsafe.Offsetof((*timeTimer)(nil).timer))
+}

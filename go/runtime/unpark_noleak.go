@@ -1,0 +1,8 @@
+package runtime
+
+// unparkHasLeakGC: before Go 1.26 the runtime has no leak collection.
+const unparkHasLeakGC = 0
+
+func unparkLeakGC() {}
+
+func unparkLeaked(status uint32) bool { return false }

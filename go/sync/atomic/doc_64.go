@@ -1,0 +1,3 @@
+package atomic
+
+// The 64-bit functions are in doc.go.

@@ -1,0 +1,28 @@
+package sync
+
+import _ "unsafe"
+
+// Operations, as in runtime/unpark.go.
+const (
+	unparkRLock         = 7
+	unparkTryRLock      = 8
+	unparkRUnlock       = 9
+	unparkWLock         = 10
+	unparkTryWLock      = 11
+	unparkWAcquire      = 12
+	unparkWUnlock       = 13
+	unparkWGAdd         = 14
+	unparkWGWait        = 15
+	unparkCondWait      = 16
+	unparkCondSignal    = 17
+	unparkCondBroadcast = 18
+	unparkOnce          = 19
+	unparkOnceDone      = 20
+	unparkLoad          = 22
+	unparkRMW           = 24
+)
+
+// unparkPoint stops before a visible operation until the host lets the goroutine go on.
+//
+//go:linkname unparkPoint
+func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
