@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { failLike } from "../wasi/errno.js";
+import { NOBODY, type Content, type Directory, type Ino, type Node } from "./node.js";
+
+/** A real folder that the guest sees: `from` on the host, `at` in the guest (absolute, `/`-separated). */
+export interface Mount {
+  readonly at: string;
+  readonly from: string;
+}
+
+interface Known {
+  readonly path: string;
+  readonly key: string;
+  readonly parent: Ino;
+}
+
+const FIRST_HOST_INO = 2 ** 52;
+
+/**
+ * The real files below the mounts as nodes: read when first asked for, kept for good, since thousands of runs read
+ * the same ones. They are taken not to change meanwhile.
+ *
+ * H1. Nothing outside a mount is ever read: a path is only ever built from a mount and names that reading a real
+ *     directory gave, and links are never followed here (the guest follows their text in its own tree).
+ * H2. A node's number depends on which mount it is in and on its path there, not on the machine's own number.
+ */
+export class HostFolders {
+  readonly #mounts: { readonly at: string; readonly roots: readonly string[] }[] = [];
+  readonly #known = new Map<Ino, Known>();
+  readonly #nodes = new Map<Ino, Node>();
+
+  /** The folder's own node. Throws where `from` is no readable folder: the caller's mistake, not the guest's. */
+  mount({ at, from }: Mount, parent: Ino): Ino {
+    let real: string;
+    try {
+      real = realpathSync(from);
+      if (!lstatSync(real).isDirectory()) throw new Error("it is not a folder");
+    } catch (error) {
+      throw new Error(`cannot show ${from} to the program as ${at}: ${(error as Error).message}`);
+    }
+    this.#mounts.push({ at, roots: [real, from] });
+    return this.#know({ path: real, key: `${this.#mounts.length}:`, parent });
+  }
+
+  node(ino: Ino): Node | undefined {
+    const cached = this.#nodes.get(ino);
+    if (cached) return cached;
+    const known = this.#known.get(ino);
+    if (!known) return undefined;
+    const node = this.#read(ino, known);
+    this.#nodes.set(ino, node);
+    return node;
+  }
+
+  #know(known: Known): Ino {
+    const digest = createHash("sha256").update(known.key).digest();
+    let ino = (FIRST_HOST_INO + digest.readUIntBE(0, 6)) as Ino;
+    while (this.#known.has(ino) && this.#known.get(ino)!.key !== known.key) ino = (ino + 1) as Ino;
+    this.#known.set(ino, known);
+    return ino;
+  }
+
+  #read(ino: Ino, known: Known): Node {
+    try {
+      const stat = lstatSync(known.path, { bigint: true });
+      const common = { ino, owner: NOBODY, links: 1, atime: stat.mtimeNs, mtime: stat.mtimeNs };
+      if (stat.isDirectory()) {
+        return new HostDirectory(ino, known.parent, stat.mtimeNs, () => this.#list(ino, known));
+      }
+      if (stat.isSymbolicLink()) return { ...common, kind: "symlink", target: this.#guestTarget(readlinkSync(known.path)) };
+      return { ...common, kind: "file", size: Number(stat.size), content: new HostContent(known.path, Number(stat.size)) };
+    } catch (error) {
+      return failLike(error);
+    }
+  }
+
+  /** In byte order, so that listings do not depend on the disk; without what is neither file, folder nor link. */
+  #list(parent: Ino, { path, key }: Known): ReadonlyMap<string, Ino> {
+    try {
+      const names = readdirSync(path, { withFileTypes: true })
+        .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
+        .map((entry) => entry.name)
+        .sort();
+      return new Map(
+        names.map((name) => [name, this.#know({ path: join(path, name), key: `${key}/${name}`, parent })]),
+      );
+    } catch (error) {
+      return failLike(error);
+    }
+  }
+
+  /** An absolute link that stays within a mount is shown with the guest's path; any other leads where it leads there. */
+  #guestTarget(target: string): string {
+    for (const { at, roots } of this.#mounts) {
+      for (const root of roots) {
+        if (target === root) return at;
+        if (target.startsWith(`${root}/`)) return at + target.slice(root.length);
+      }
+    }
+    return target;
+  }
+}
+
+/** Its listing is read when first needed: most directories are only walked through. */
+class HostDirectory implements Directory {
+  readonly kind = "directory";
+  readonly owner = NOBODY;
+  readonly links = 1;
+  readonly ino: Ino;
+  readonly parent: Ino;
+  readonly atime: bigint;
+  readonly mtime: bigint;
+  readonly #list: () => ReadonlyMap<string, Ino>;
+  #entries: ReadonlyMap<string, Ino> | undefined;
+
+  constructor(ino: Ino, parent: Ino, mtime: bigint, list: () => ReadonlyMap<string, Ino>) {
+    this.ino = ino;
+    this.parent = parent;
+    this.atime = mtime;
+    this.mtime = mtime;
+    this.#list = list;
+  }
+
+  get entries(): ReadonlyMap<string, Ino> {
+    return (this.#entries ??= this.#list());
+  }
+}
+
+/** A real file's bytes. O_NOFOLLOW: a file that became a link since it was looked at is not read (H1). */
+class HostContent implements Content {
+  readonly owner = NOBODY;
+  readonly #path: string;
+  readonly #size: number;
+  #bytes: Uint8Array | undefined;
+
+  constructor(path: string, size: number) {
+    this.#path = path;
+    this.#size = size;
+  }
+
+  bytes(): Uint8Array {
+    return (this.#bytes ??= this.#read());
+  }
+
+  #read(): Uint8Array {
+    try {
+      const fd = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      try {
+        const bytes = readFileSync(fd);
+        // It shrank since its size was told: the guest gets the size it was told, or its own arithmetic would break.
+        return bytes.length < this.#size ? Buffer.concat([bytes, Buffer.alloc(this.#size - bytes.length)]) : bytes;
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      return failLike(error);
+    }
+  }
+}

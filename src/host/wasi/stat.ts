@@ -1,0 +1,56 @@
+import type { Node } from "../files/node.js";
+import type { GuestMemory } from "../guest-memory.js";
+import { fail } from "./errno.js";
+import { FILETYPE, FSTFLAG } from "./flags.js";
+
+const FILETYPES = {
+  directory: FILETYPE.DIRECTORY,
+  file: FILETYPE.REGULAR_FILE,
+  symlink: FILETYPE.SYMBOLIC_LINK,
+  null: FILETYPE.CHARACTER_DEVICE,
+} as const;
+
+export const filetypeOf = (node: Node): number => FILETYPES[node.kind];
+
+/** As ext4 tells it for a small directory; the same on every machine. */
+const DIRECTORY_SIZE = 4096;
+
+/** WASI's `filestat` record (64 bytes). Undefined for the standard streams: a character device. */
+export function writeFilestat(memory: GuestMemory, address: number, node: Node | undefined): void {
+  memory.bytes(address, 64).fill(0);
+  memory.setU64(address, 1n);
+  memory.setU8(address + 16, node === undefined ? FILETYPE.CHARACTER_DEVICE : filetypeOf(node));
+  memory.setU64(address + 24, BigInt(node?.links ?? 1));
+  if (node === undefined) return;
+  memory.setU64(address + 8, BigInt(node.ino));
+  memory.setU64(address + 32, BigInt(sizeOf(node)));
+  memory.setU64(address + 40, node.atime);
+  memory.setU64(address + 48, node.mtime);
+  memory.setU64(address + 56, node.mtime); // no change time of its own: programs have no use for one
+}
+
+function sizeOf(node: Node): number {
+  switch (node.kind) {
+    case "directory":
+      return DIRECTORY_SIZE;
+    case "file":
+      return node.size;
+    case "symlink":
+      return Buffer.byteLength(node.target);
+    case "null":
+      return 0;
+  }
+}
+
+/** Which times a call sets: undefined for one that stays. */
+export function timesToSet(atime: bigint, mtime: bigint, flags: number, now: () => bigint) {
+  const choose = (value: bigint, set: number, setNow: number): bigint | undefined => {
+    if ((flags & set) !== 0 && (flags & setNow) !== 0) fail("EINVAL");
+    if ((flags & set) !== 0) return BigInt.asIntN(64, value);
+    return (flags & setNow) !== 0 ? now() : undefined;
+  };
+  return {
+    atime: choose(atime, FSTFLAG.ATIM, FSTFLAG.ATIM_NOW),
+    mtime: choose(mtime, FSTFLAG.MTIM, FSTFLAG.MTIM_NOW),
+  };
+}
