@@ -78,8 +78,23 @@ export const meetChoice = (
   ...(recvCase === undefined ? {} : { recvCase }),
 });
 
-export const sameChoice = (a: Choice, b: Choice): boolean =>
-  a === b || (a.kind === b.kind && formatChoice(a) === formatChoice(b));
+/** Compared field by field: it is asked for every alternative of every step. */
+export function sameChoice(a: Choice, b: Choice): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case "go":
+      return b.kind === "go" && a.goroutine === b.goroutine && a.case === b.case;
+    case "meet":
+      return (
+        b.kind === "meet" && a.sender === b.sender && a.receiver === b.receiver &&
+        a.sendCase === b.sendCase && a.recvCase === b.recvCase
+      );
+    case "value":
+      return b.kind === "value" && a.goroutine === b.goroutine && a.value === b.value;
+    case "clock":
+      return b.kind === "clock";
+  }
+}
 
 /** The goroutines that a choice lets go on; none for the clock. */
 export function actorsOf(choice: Choice): readonly GoroutineName[] {

@@ -25,6 +25,15 @@ export type OpKind = (typeof OPERATIONS)[number];
 export interface Access {
   readonly object: ObjectId;
   readonly op: OpKind;
+  /**
+   * In footprints, where the host knows it: what the object held just before. A channel: values in its buffer; a
+   * WaitGroup: its counter. Reduction needs it to see that a send and a receive commute; without it they do not.
+   */
+  readonly before?: number;
+  /** In footprints: a channel's size. */
+  readonly capacity?: number;
+  /** In footprints: what a `wgadd` adds. */
+  readonly delta?: number;
 }
 
 /** The clock is an object too: steps that read the time access it by `load`, the clock's own step by `clock`. */

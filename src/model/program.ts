@@ -75,12 +75,17 @@ export interface Pending {
    * nobody has written since. Strategies that aim at fairness take these last.
    */
   readonly yielding?: boolean;
+  /** For a select: has it a default case? Unknown (undefined) costs reduction some runs, nothing else. */
+  readonly hasDefault?: boolean;
   /** For the clock: the time that it would move to, since the run began. */
   readonly time?: Nanos;
 }
 
 export interface Footprint {
-  /** In order of first touch; includes what was found only by doing it (clock readings as `load` of CLOCK_OBJECT). */
+  /**
+   * In order of first touch; includes what was found only by doing it (clock readings as `load` of CLOCK_OBJECT). Of a
+   * select that took a case, that case's channel only; of one that took its default, all its channels.
+   */
   readonly accesses: readonly Access[];
   /** Every goroutine that went on during the step: those of the choice, those woken by it, those started in it. */
   readonly moved: readonly GoroutineName[];
