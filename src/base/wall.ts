@@ -1,0 +1,15 @@
+/**
+ * Real time, handed in: for budgets and progress only. What a run computes never depends on it (DESIGN, "Rules that
+ * hold everywhere", 1).
+ */
+export interface Wall {
+  /** Milliseconds since some fixed moment. */
+  now(): number;
+  /** Lets the event loop turn once, so that signals, timers and output get their chance. */
+  turn(): Promise<void>;
+}
+
+export const systemWall: Wall = {
+  now: () => performance.now(),
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
+};

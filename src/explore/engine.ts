@@ -1,0 +1,122 @@
+import type { Choice } from "../model/choice.js";
+import type { Outcome } from "../model/outcome.js";
+import { Divergence, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
+import { Gate, type ClockPolicy } from "./gate.js";
+import type { Beginning, RunEnd, Search } from "./search.js";
+
+export interface EngineOptions {
+  readonly clock: ClockPolicy;
+  /** A run is given up after so many steps. */
+  readonly steps: number;
+  readonly run?: RunOptions;
+}
+
+/**
+ * One run: drives a program with a search and records the schedule.
+ *
+ * Hosts that need microtasks return promises from `start` and `take`; for all others the whole run is one synchronous
+ * call, and waiting costs nothing.
+ *
+ * E1. `schedule` holds exactly the choices that were taken, those of the prefix included.
+ * E2. The search is asked only where there is an alternative, and may answer only with one that it was shown.
+ */
+export function driveRun(
+  program: Program,
+  search: Search,
+  beginning: Beginning,
+  options: EngineOptions,
+): RunEnd | Promise<RunEnd> {
+  const saved = beginning.saved;
+  if (saved) return new Drive(saved.checkpoint.restore(), search, beginning, options).go();
+  const run = program.start(options.run);
+  if (run instanceof Promise) return run.then((started) => new Drive(started, search, beginning, options).go());
+  return new Drive(run, search, beginning, options).go();
+}
+
+class Drive {
+  readonly #run: Run;
+  readonly #search: Search;
+  readonly #prefix: readonly Choice[];
+  readonly #schedule: Choice[];
+  readonly #steps: number;
+  readonly #gate: Gate;
+  #chosen: Choice | undefined;
+  #end: RunEnd | undefined;
+
+  constructor(run: Run, search: Search, beginning: Beginning, options: EngineOptions) {
+    this.#run = run;
+    this.#search = search;
+    this.#prefix = beginning.prefix;
+    this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
+    this.#steps = options.steps;
+    this.#gate = new Gate(options.clock);
+    this.#gate.state = beginning.gate ?? 0;
+  }
+
+  go(): RunEnd | Promise<RunEnd> {
+    try {
+      while (!this.#end) {
+        const waiting = this.#step();
+        if (waiting) return this.#goOn(waiting);
+        this.#stepped();
+      }
+      return this.#end;
+    } catch (error) {
+      return this.#diverged(error);
+    }
+  }
+
+  async #goOn(first: Promise<void>): Promise<RunEnd> {
+    try {
+      await first;
+      this.#stepped();
+      while (!this.#end) {
+        const waiting = this.#step();
+        if (waiting) await waiting;
+        this.#stepped();
+      }
+      return this.#end;
+    } catch (error) {
+      return this.#diverged(error);
+    }
+  }
+
+  /** Chooses and takes; or sets the end. */
+  #step(): Promise<void> | undefined {
+    const taken = this.#schedule.length;
+    if (taken < this.#prefix.length) {
+      const choice = this.#prefix[taken]!;
+      this.#schedule.push(choice);
+      return this.#run.take(choice) ?? undefined;
+    }
+    const outcome = this.#run.outcome();
+    const pending = outcome ? this.#run.pending() : this.#gate.permit(this.#run.pending());
+    if (outcome) return this.#finish(outcome, pending);
+    if (taken >= this.#steps) return this.#finish(undefined, pending, "steps");
+    const answer = this.#search.next(pending, this.#schedule, this.#run, this.#gate.state);
+    if (answer === "stop-run") return this.#finish(undefined, pending, "strategy");
+    if (answer === "stop") return this.#finish(undefined, pending, "search");
+    this.#gate.took(answer);
+    this.#chosen = answer;
+    this.#schedule.push(answer);
+    return this.#run.take(answer) ?? undefined;
+  }
+
+  #stepped(): void {
+    if (this.#chosen === undefined) return;
+    const choice = this.#chosen;
+    this.#chosen = undefined;
+    this.#search.stepped?.(this.#run, choice);
+  }
+
+  #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, ...(stopped ? { stopped } : {}) };
+    return undefined;
+  }
+
+  #diverged(error: unknown): RunEnd {
+    if (!(error instanceof Divergence)) throw error;
+    this.#schedule.pop(); // E1: the choice that was refused was not taken
+    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], stopped: { diverged: error } };
+  }
+}

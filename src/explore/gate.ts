@@ -1,0 +1,84 @@
+import { DEFAULT_CASE, type Choice } from "../model/choice.js";
+import type { Pending } from "../model/program.js";
+
+/**
+ * When the clock may move. `lazy`: only when no goroutine can go on. `any`: also before, for real machines stall, but at
+ * most `early` times in one run: with a ticker there would be no end to the schedules otherwise.
+ */
+export type ClockPolicy = { readonly kind: "lazy" } | { readonly kind: "any"; readonly early: number };
+
+export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
+
+/**
+ * Which of a state's alternatives the explorer considers at all; what it shuts out is a bound of the exploration.
+ *
+ * G1. A goroutine that yields goes on only when no other goroutine can, and then in turn with the clock (fairness in the
+ *     sense of Musuvathi & Qadeer, "Fair stateless model checking", 2008). Without it `for !done { Gosched() }` has
+ *     endlessly many schedules, all but one of them alike.
+ * G2. The clock moves early (while a goroutine that does not yield can go on) at most as often as the policy says.
+ * G3. If a run can go on at all, something is let through.
+ */
+export class Gate {
+  readonly policy: ClockPolicy;
+  #early = 0;
+  #clockMovedLast = false;
+  #goroutineCanGo = false;
+
+  constructor(policy: ClockPolicy) {
+    this.policy = policy;
+  }
+
+  /** The state in one number, to be put back when a run is taken up in the middle. */
+  get state(): number {
+    return this.#early * 2 + (this.#clockMovedLast ? 1 : 0);
+  }
+
+  set state(value: number) {
+    this.#early = value >> 1;
+    this.#clockMovedLast = (value & 1) === 1;
+  }
+
+  /** Same length and order; what may not go on now has no alternatives. The array itself where nothing is shut out. */
+  permit(pending: readonly Pending[]): readonly Pending[] {
+    let plain = false;
+    let yielding = false;
+    let clock = false;
+    for (const p of pending) {
+      if (p.alternatives.length === 0) continue;
+      if (p.goroutine === undefined) clock = true;
+      else if (p.yielding === true) yielding = true;
+      else plain = true;
+    }
+    this.#goroutineCanGo = plain;
+    const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.#clockMovedLast);
+    const shutYielding = yielding && (plain || (clock && !shutClock));
+    if (!shutClock && !shutYielding) return pending;
+    return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? shut(p) : p));
+  }
+
+  /** To be told of each choice, after `permit` of the state that it was made in. */
+  took(choice: Choice): void {
+    const clock = choice.kind === "clock";
+    if (clock && this.#goroutineCanGo) this.#early++;
+    this.#clockMovedLast = clock;
+  }
+
+  #mayMoveEarly(): boolean {
+    return this.policy.kind === "any" && this.#early < this.policy.early;
+  }
+}
+
+const NONE: readonly Choice[] = [];
+const shut = (pending: Pending): Pending => ({ ...pending, alternatives: NONE });
+
+/** The bounds that a gate sets, in words for `Coverage`. */
+export function gateBounds(policy: ClockPolicy): readonly string[] {
+  const clock =
+    policy.kind === "lazy"
+      ? "the clock moves only when no goroutine can go on"
+      : `at most ${policy.early} early clock move${policy.early === 1 ? "" : "s"} in one run`;
+  return [clock];
+}
+
+/** Lowest in the natural order: a select that takes its default, for it may go on doing so for ever. */
+export const isDefault = (choice: Choice): boolean => choice.kind === "go" && choice.case === DEFAULT_CASE;

@@ -1,0 +1,46 @@
+import type { Choice } from "../model/choice.js";
+import type { Outcome } from "../model/outcome.js";
+import type { Checkpoint, Divergence, Pending, Run, Strategy } from "../model/program.js";
+import type { Schedule } from "../model/schedule.js";
+
+/**
+ * A strategy over many runs. The engine asks `begin` before each run, `next` at each state in which there is something
+ * to choose, tells `stepped` after each step that `next` chose, and `ended` at the end.
+ */
+export interface Search extends Strategy {
+  /** Where the next run begins; undefined: there is nothing left to try. */
+  begin(): Beginning | undefined;
+  /** Only of alternatives that the gate lets through. `gate` is its state before the choice. */
+  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop";
+  stepped?(run: Run, choice: Choice): void;
+  ended?(end: RunEnd): void;
+  /** True once every schedule within the bounds was tried. False for random ones: they never know. */
+  readonly exhausted?: boolean | undefined;
+  /** How many of its runs differ from each other, where it knows; without it, all of them count. */
+  readonly distinct?: number | undefined;
+  /** What this search leaves out by its nature, in words. */
+  readonly bounds?: readonly string[];
+}
+
+/** A run is taken up at the end of a prefix: from a saved state if there is one, by doing the prefix again if not. */
+export interface Beginning {
+  readonly prefix: Schedule;
+  /** The gate's state after the prefix; without it, the gate counts from its end. */
+  readonly gate?: number;
+  /** A saved state after the first `depth` steps of the prefix. */
+  readonly saved?: { readonly depth: number; readonly checkpoint: Checkpoint };
+}
+
+export const FROM_THE_START: Beginning = { prefix: [] };
+
+/** How one run went. */
+export interface RunEnd {
+  readonly run: Run;
+  readonly schedule: readonly Choice[];
+  /** Undefined: the run was given up before its end. */
+  readonly outcome: Outcome | undefined;
+  /** Why it was given up. `strategy`: it would only have repeated what was tried before. */
+  readonly stopped?: "steps" | "strategy" | "search" | { readonly diverged: Divergence };
+  /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
+  readonly pending: readonly Pending[];
+}

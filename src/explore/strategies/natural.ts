@@ -1,0 +1,90 @@
+import { actorsOf, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Pending } from "../../model/program.js";
+import { isDefault } from "../gate.js";
+import { FROM_THE_START, type Beginning, type Search } from "../search.js";
+
+/** After so many polls and yields in a row with nothing else happening, time moves, as it would on a real machine. */
+const IDLE_STEPS = 64;
+
+/**
+ * What a quiet machine would most likely do: the goroutine that went last goes on while it can; then the one that is
+ * first in the host's order. A select takes its default, and a yield goes on, only where nobody can do anything better,
+ * then whoever did so longest ago; the clock moves when nothing else can, or when there was only polling for a while.
+ *
+ * Its cost is one look at each pending operation; it is also the order in which the systematic searches try siblings.
+ */
+export class NaturalOrder {
+  #last: GoroutineName | undefined;
+  #idle = 0;
+  #turn = 0;
+  readonly #polled = new Map<GoroutineName, number>();
+
+  reset(): void {
+    this.#last = undefined;
+    this.#idle = 0;
+    this.#polled.clear();
+  }
+
+  /** Undefined only where nobody has an alternative. */
+  choose(pending: readonly Pending[]): Choice | undefined {
+    let first: Choice | undefined;
+    let poll: Pending | undefined;
+    let clock: Choice | undefined;
+    for (const p of pending) {
+      const choice = p.alternatives[0];
+      if (choice === undefined) continue;
+      if (p.goroutine === undefined) clock = choice;
+      else if (isDefault(choice) || p.op === "yield" || p.yielding === true) poll = this.#longerAgo(poll, p);
+      else if (p.goroutine === this.#last) return this.#work(choice);
+      else first ??= choice;
+    }
+    if (first) return this.#work(first);
+    if (clock && (!poll || this.#idle >= IDLE_STEPS)) return this.#work(clock);
+    return poll && this.#idled(poll);
+  }
+
+  #longerAgo(a: Pending | undefined, b: Pending): Pending {
+    return a === undefined || this.#turnOf(b) < this.#turnOf(a) ? b : a;
+  }
+
+  #turnOf(pending: Pending): number {
+    return this.#polled.get(pending.goroutine!) ?? -1;
+  }
+
+  #work(choice: Choice): Choice {
+    this.#idle = 0;
+    this.#last = actorsOf(choice)[0];
+    return choice;
+  }
+
+  #idled(poll: Pending): Choice {
+    this.#idle++;
+    this.#last = poll.goroutine;
+    this.#polled.set(poll.goroutine!, this.#turn++);
+    return poll.alternatives[0]!;
+  }
+
+  /** To be told of a choice that was made by somebody else. */
+  follow(choice: Choice): void {
+    this.#idle = isDefault(choice) ? this.#idle + 1 : 0;
+    this.#last = actorsOf(choice)[0];
+  }
+}
+
+/** The natural schedule, once. */
+export class Natural implements Search {
+  readonly name = "natural";
+  readonly #order = new NaturalOrder();
+  #begun = false;
+
+  begin(): Beginning | undefined {
+    if (this.#begun) return undefined;
+    this.#begun = true;
+    return FROM_THE_START;
+  }
+
+  next(pending: readonly Pending[]): Choice | "stop-run" {
+    return this.#order.choose(pending) ?? "stop-run";
+  }
+}

@@ -1,0 +1,301 @@
+import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/choice.js";
+import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
+import { goroutineName, nanos, type GoroutineName, type Nanos, type ObjectId } from "../../model/ids.js";
+import type { Outcome } from "../../model/outcome.js";
+import {
+  Divergence, type Checkpoint, type Footprint, type Pending, type Program, type Run,
+} from "../../model/program.js";
+import { channelAlternatives, type Offer, type Party } from "../../model/rendezvous.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import { canGo, channel, perform } from "./effects.js";
+import type { ModelProgramText, Op } from "./operations.js";
+import { channelOf, copyWorld, nextTime, type G, type World } from "./world.js";
+
+/**
+ * A Program for tests, benches and the explorer's own proofs: small, exact, and able to fork. Keeps P1–P4 of the seam;
+ * object ids are those of the text.
+ */
+export class ModelProgram implements Program {
+  readonly name: string;
+  readonly #text: ModelProgramText;
+
+  constructor(text: ModelProgramText) {
+    this.name = text.name ?? "model";
+    this.#text = text;
+  }
+
+  start(): ModelRun {
+    const world: World = {
+      goroutines: [newGoroutine(goroutineName("1"), this.#text.main)],
+      channels: new Map(
+        Object.entries(this.#text.channels ?? {}).map(([id, capacity]) => [
+          Number(id) as ObjectId, { capacity, values: [], closed: false },
+        ]),
+      ),
+      cells: new Map(),
+      waiters: new Map(),
+      timers: new Map(),
+      now: 0,
+      panic: undefined,
+    };
+    const run = new ModelRun(world, this.#text.horizon ?? 1_000);
+    run.settle(world.goroutines[0]!, [], []);
+    return run;
+  }
+}
+
+const newGoroutine = (name: GoroutineName, code: readonly Op[]): G => ({
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, yielding: false,
+});
+
+export class ModelRun implements Run {
+  #world: World;
+  readonly #horizon: number;
+  #last: Footprint = { accesses: [], moved: [], started: [] };
+  #steps = 0;
+
+  constructor(world: World, horizon: number) {
+    this.#world = world;
+    this.#horizon = horizon;
+  }
+
+  pending(): readonly Pending[] {
+    const live = this.#live().filter((g) => !g.waiting);
+    const parties = live.flatMap((g) => partyOf(g) ?? []);
+    const choices = channelAlternatives(parties, (object) => ({
+      ...viewOf(this.#world, object), parkedReceivers: false, parkedSenders: false,
+    }));
+    const byGoroutine = new Map(parties.map((party, i) => [party.goroutine, choices[i]!]));
+    const all = live.map((g) => this.#pendingOf(g, byGoroutine.get(g.name)));
+    const time = nextTime(this.#world);
+    if (time !== undefined) all.push(this.#clock(time));
+    return all;
+  }
+
+  take(choice: Choice): void {
+    const offered = this.pending().flatMap((p) => p.alternatives);
+    if (!offered.some((c) => sameChoice(c, choice))) {
+      throw new Divergence(this.#steps, formatChoice(choice), `only ${offered.map(formatChoice).join(" ")} can go on`);
+    }
+    const accesses: Access[] = [];
+    const moved: GoroutineName[] = [];
+    const started: GoroutineName[] = [];
+    const waitingBefore = new Set(this.#world.goroutines.filter((g) => g.waiting).map((g) => g.name));
+    for (const g of this.#act(choice, accesses)) {
+      moved.push(g.name);
+      this.settle(g, moved, started);
+    }
+    for (const g of this.#world.goroutines) if (!g.waiting && waitingBefore.has(g.name)) moved.push(g.name);
+    for (const g of this.#world.goroutines) if (moved.length > 0 && !moved.includes(g.name)) g.yielding = false;
+    this.#last = { accesses, moved, started };
+    this.#steps++;
+  }
+
+  last(): Footprint {
+    return this.#last;
+  }
+
+  outcome(): Outcome | undefined {
+    const w = this.#world;
+    if (w.panic !== undefined) return { kind: "panic", message: w.panic, stack: [] };
+    const main = w.goroutines[0]!;
+    const scopeOver = main.pc >= main.code.length;
+    if (w.now > this.#horizon) return { kind: "horizon", scopeOver, cutShort: 0 };
+    if (this.pending().some((p) => p.alternatives.length > 0)) return undefined;
+    return scopeOver ? { kind: "quiescent", exitCode: 0, cutShort: 0 } : { kind: "deadlock" };
+  }
+
+  goroutines(): Snapshot {
+    const goroutines = this.#live().map((g): Goroutine => {
+      const op = g.code[g.pc]!;
+      return { name: g.name, count: 1, state: "waiting", waitReason: g.waiting ? "condwait" : op.op, stack: [] };
+    });
+    return { provenance: { source: "model", how: "run" }, goroutines, losses: [] };
+  }
+
+  /** Everything that any goroutine could tell: two runs with equal signatures are the same for everybody. */
+  signature(): string {
+    const w = this.#world;
+    const goroutines = w.goroutines
+      .map((g) => `${g.name}@${g.pc}${g.waiting ? "w" : ""}[${g.log.join(",")}]`)
+      .sort();
+    return [...goroutines, w.panic ?? this.outcome()?.kind ?? "going"].join(" ");
+  }
+
+  trace(): undefined {
+    return undefined;
+  }
+
+  now(): Nanos {
+    return nanos(BigInt(this.#world.now));
+  }
+
+  fork(): Checkpoint {
+    const saved = copyWorld(this.#world);
+    const steps = this.#steps;
+    return {
+      bytes: 1_000,
+      restore: () => {
+        const run = new ModelRun(copyWorld(saved), this.#horizon);
+        run.#steps = steps;
+        return run;
+      },
+      release: () => undefined,
+    };
+  }
+
+  /** Goes on with what nobody else can notice, until the goroutine stands before a visible operation or is over. */
+  settle(g: G, moved: GoroutineName[], started: GoroutineName[]): void {
+    for (let op = g.code[g.pc]; op !== undefined && this.#world.panic === undefined; op = g.code[g.pc]) {
+      if (op.op === "spawn") {
+        g.pc++;
+        const child = newGoroutine(goroutineName(`${g.name}.${++g.children}`), op.body);
+        this.#world.goroutines.push(child);
+        moved.push(child.name);
+        started.push(child.name);
+        this.settle(child, moved, started);
+      } else if (op.op === "unless") {
+        g.pc += g.log.at(-1) === op.value ? 1 : 1 + op.count;
+      } else if (op.op === "panic") {
+        this.#world.panic = op.message;
+      } else {
+        g.yielding = op.op === "yield";
+        return;
+      }
+    }
+  }
+
+  #live(): G[] {
+    return this.#world.goroutines.filter((g) => g.pc < g.code.length);
+  }
+
+  #pendingOf(g: G, channelChoices: readonly Choice[] | undefined): Pending {
+    const op = g.code[g.pc]!;
+    const accesses = accessesOf(op);
+    const alternatives = channelChoices ?? (g.until === undefined && canGo(this.#world, op) ? ownChoices(g, op) : []);
+    return {
+      goroutine: g.name, op: op.op as Pending["op"], accesses, alternatives,
+      ...(g.yielding ? { yielding: true } : {}),
+      ...(op.op === "select" ? { hasDefault: op.orElse } : {}),
+    };
+  }
+
+  #clock(time: number): Pending {
+    const due = [...this.#world.timers].filter(([, at]) => at === time).map(([id]): Access => ({ object: id, op: "clock" }));
+    const accesses = [{ object: CLOCK_OBJECT, op: "clock" as const }, ...due];
+    return { goroutine: undefined, op: "clock", accesses, alternatives: [{ kind: "clock" }], time: nanos(BigInt(time)) };
+  }
+
+  /** The goroutines that go on. */
+  #act(choice: Choice, touched: Access[]): G[] {
+    const w = this.#world;
+    switch (choice.kind) {
+      case "clock":
+        return this.#moveClock(touched);
+      case "meet": {
+        const [sender, receiver] = [this.#find(choice.sender), this.#find(choice.receiver)];
+        const offer = caseOf(sender.code[sender.pc]!, choice.sendCase);
+        touched.push({ object: offer.object, op: "send", before: 0, capacity: 0 });
+        touched.push({ object: offer.object, op: "recv", before: 0, capacity: 0 });
+        if (choice.sendCase !== undefined) sender.log.push(choice.sendCase);
+        if (choice.recvCase !== undefined) receiver.log.push(choice.recvCase);
+        receiver.log.push(offer.value);
+        sender.pc++;
+        receiver.pc++;
+        return [sender, receiver];
+      }
+      case "value": {
+        const g = this.#find(choice.goroutine);
+        g.log.push(choice.value);
+        g.pc++;
+        return [g];
+      }
+      case "go": {
+        const g = this.#find(choice.goroutine);
+        const op = g.code[g.pc]!;
+        if (op.op === "select") this.#select(g, op, choice.case!, touched);
+        else perform(w, g, op, touched);
+        if (g.until === undefined) g.pc++;
+        return [g];
+      }
+    }
+  }
+
+  #select(g: G, op: Extract<Op, { readonly op: "select" }>, index: number, touched: Access[]): void {
+    g.log.push(index);
+    if (index < 0) touched.push(...accessesOf(op));
+    else channel(this.#world, g, op.cases[index]!.direction, op.cases[index]!.object, caseOf(op, index).value, touched);
+  }
+
+  #moveClock(touched: Access[]): G[] {
+    const w = this.#world;
+    const time = nextTime(w)!;
+    w.now = time;
+    touched.push({ object: CLOCK_OBJECT, op: "clock" });
+    for (const [object, at] of w.timers) {
+      if (at > time) continue;
+      w.timers.delete(object);
+      touched.push({ object, op: "clock" });
+      const c = channelOf(w, object);
+      if (c.values.length < c.capacity) c.values.push(time);
+    }
+    const due = w.goroutines.filter((g) => g.until !== undefined && g.until <= time);
+    for (const g of due) {
+      g.until = undefined;
+      g.pc++;
+    }
+    return due;
+  }
+
+  #find(name: GoroutineName): G {
+    return this.#world.goroutines.find((g) => g.name === name)!;
+  }
+}
+
+function viewOf(world: World, object: ObjectId): { closed: boolean; length: number; capacity: number } {
+  const c = channelOf(world, object);
+  return { closed: c.closed, length: c.values.length, capacity: c.capacity };
+}
+
+function caseOf(op: Op, index: number | undefined): { readonly object: ObjectId; readonly value: number } {
+  if (op.op === "select") {
+    const c = op.cases[index!]!;
+    return { object: c.object, value: c.direction === "send" ? c.value : 0 };
+  }
+  return { object: (op as { object: ObjectId }).object, value: op.op === "send" ? op.value : 0 };
+}
+
+function partyOf(g: G): Party | undefined {
+  const op = g.code[g.pc]!;
+  const party = { goroutine: g.name, select: false, hasDefault: false, arrived: false };
+  if (op.op === "send" || op.op === "recv") return { ...party, offers: [{ channel: op.object, direction: op.op }] };
+  if (op.op !== "select") return undefined;
+  const offers = op.cases.map((c): Offer => ({ channel: c.object, direction: c.direction }));
+  return { ...party, offers, select: true, hasDefault: op.orElse };
+}
+
+function ownChoices(g: G, op: Op): readonly Choice[] {
+  if (op.op !== "random") return [goChoice(g.name)];
+  return Array.from({ length: op.value }, (_, value): Choice => ({ kind: "value", goroutine: g.name, value }));
+}
+
+function accessesOf(op: Op): Access[] {
+  switch (op.op) {
+    case "select":
+      return op.cases.map((c) => ({ object: c.object, op: c.direction }));
+    case "condwait":
+      return [{ object: op.object, op: "condwait" }, { object: op.mutex, op: "unlock" }];
+    case "sleep":
+      return [{ object: CLOCK_OBJECT, op: "load" }];
+    case "timerreset":
+      return [{ object: CLOCK_OBJECT, op: "load" }, { object: op.object, op: "timerreset" }];
+    case "yield":
+    case "random":
+    case "spawn":
+    case "unless":
+    case "panic":
+      return [];
+    default:
+      return [{ object: op.object, op: op.op }];
+  }
+}

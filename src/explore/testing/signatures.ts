@@ -1,0 +1,19 @@
+import type { Program } from "../../model/program.js";
+import { explore, type Exploration, type ExploreOptions } from "../explorer.js";
+import type { RunEnd } from "../search.js";
+import { ModelProgram, type ModelRun } from "./model-program.js";
+import type { ModelProgramText } from "./operations.js";
+
+/** Explores a model program and finds every signature (see ModelRun) that some run ends with. */
+export function signatures(
+  text: ModelProgramText,
+  options: ExploreOptions,
+  program: Program = new ModelProgram(text),
+): Promise<Exploration<string>> {
+  return explore(program, { budget: Infinity, ...options }, signatureOf);
+}
+
+export const signatureOf = (end: RunEnd): readonly { key: string; value: string }[] => {
+  const signature = (end.run as ModelRun).signature();
+  return [{ key: signature, value: signature }];
+};
