@@ -1,0 +1,157 @@
+import { copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { pipeline } from "node:stream/promises";
+
+/** See docs/cache.md. What is in it can always be deleted: everything is made again on demand. */
+export interface CacheLimits {
+  /** Above it the least recently used entries go. Default 2 GiB. */
+  readonly maxBytes: number;
+  /** Entries used within this time are kept whatever their size: another process may be running them. In ms. */
+  readonly keepMs: number;
+}
+
+export const DEFAULT_CACHE_LIMITS: CacheLimits = { maxBytes: 2 * 1024 ** 3, keepMs: 60 * 60 * 1000 };
+
+/** Where the cache is: $UNPARK_CACHE, else the user's cache folder as Go's os.UserCacheDir finds it. */
+export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
+  if (env["UNPARK_CACHE"]) return env["UNPARK_CACHE"];
+  const home = env["HOME"] ?? env["USERPROFILE"] ?? ".";
+  if (platform === "win32") return join(env["LocalAppData"] ?? env["LOCALAPPDATA"] ?? home, "unpark");
+  if (platform === "darwin") return join(home, "Library", "Caches", "unpark");
+  return join(env["XDG_CACHE_HOME"] ? env["XDG_CACHE_HOME"] : join(home, ".cache"), "unpark");
+}
+
+/**
+ * The modules that were built: `modules/<hash of content>.wasm`, and `last/<hash of what was asked>`, which names the
+ * content that was built for it last. C1: a file below `modules` is whole: it is built in `tmp` and renamed. C2: a
+ * path that was given out stays valid for `keepMs`.
+ */
+export class ModuleCache {
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /**
+   * A path to build to. It holds a copy of what was built for this request last: `go build` sees by its build id that
+   * it is up to date and does not link again.
+   */
+  scratch(request: string, suffix: string): string {
+    const tmp = join(this.dir, "tmp");
+    mkdirSync(tmp, { recursive: true });
+    const path = join(tmp, `${randomUUID()}${suffix}`);
+    const last = readOr(join(this.dir, "last", request), "");
+    const previous = join(this.dir, "modules", last);
+    if (last !== "" && existsSync(previous)) copyFileSync(previous, path);
+    return path;
+  }
+
+  /** Takes what was built at `scratch` in, under the hash of its content, and gives its lasting path. */
+  async keep(request: string, scratch: string, suffix: string): Promise<string> {
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(scratch), hash);
+    const name = `${hash.digest("hex").slice(0, 32)}${suffix}`;
+    for (const folder of ["modules", "last"]) mkdirSync(join(this.dir, folder), { recursive: true });
+    const path = join(this.dir, "modules", name);
+    renameSync(scratch, path);
+    const now = new Date();
+    utimesSync(path, now, now);
+    writeAtomically(join(this.dir, "last", request), name);
+    return path;
+  }
+
+  /** Whether something was noted before: `once("std-…")` is true the first time. */
+  has(mark: string): boolean {
+    return existsSync(join(this.dir, "last", mark));
+  }
+
+  mark(mark: string): void {
+    mkdirSync(join(this.dir, "last"), { recursive: true });
+    writeAtomically(join(this.dir, "last", mark), "");
+  }
+
+  /** A symlink `goroot/<name>` to `target`: see go-command.ts for why GOROOT must be reached through one. */
+  gorootLink(name: string, target: string): string {
+    const path = join(this.dir, "goroot", name);
+    mkdirSync(join(this.dir, "goroot"), { recursive: true });
+    if (linkTarget(path) === target) return path;
+    const temporary = `${path}.${randomUUID()}`;
+    symlinkSync(target, temporary, "junction");
+    renameSync(temporary, path);
+    return path;
+  }
+}
+
+/** Deletes leftovers of interrupted builds and, above the limit, the least recently used entries. Gives the bytes freed. */
+export function pruneCache(dir: string, now: number, limits: CacheLimits = DEFAULT_CACHE_LIMITS): number {
+  const entries = ["tmp", "modules", "overlay"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
+  let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  let freed = 0;
+  for (const entry of entries) {
+    const leftover = entry.folder === "tmp" || entry.path.endsWith(".tmp");
+    if (now - entry.usedAt < limits.keepMs || (!leftover && total <= limits.maxBytes)) continue;
+    rmSync(entry.path, { recursive: true, force: true });
+    total -= entry.bytes;
+    freed += entry.bytes;
+  }
+  return freed;
+}
+
+/** `pruneCache`, at most once a day. */
+export function pruneCacheDaily(dir: string, now: number): void {
+  const stamp = join(dir, "pruned");
+  try {
+    if (existsSync(stamp) && now - statSync(stamp).mtimeMs < 24 * 60 * 60 * 1000) return;
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(stamp, "");
+    pruneCache(dir, now);
+  } catch {
+    // A cache that cannot be tidied (read-only, or another process is at it) is no reason to stop.
+  }
+}
+
+interface Entry {
+  readonly folder: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly usedAt: number;
+}
+
+function entriesOf(dir: string, folder: string): readonly Entry[] {
+  if (!existsSync(join(dir, folder))) return [];
+  return readdirSync(join(dir, folder)).map((name) => {
+    const path = join(dir, folder, name);
+    return { folder, path, bytes: bytesOf(path), usedAt: lstatSync(path).mtimeMs };
+  });
+}
+
+function bytesOf(path: string): number {
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return otherwise;
+  }
+}
+
+function writeAtomically(path: string, text: string): void {
+  const temporary = `${path}.${randomUUID()}`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}

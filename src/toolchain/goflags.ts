@@ -1,0 +1,45 @@
+/**
+ * The user's GOFLAGS hold for controlled builds as well, but for flags that the target does not have or that would
+ * take away what Unpark needs. Pure text.
+ */
+export interface SplitGoFlags {
+  /** For the environment of `go`. */
+  readonly goflags: string;
+  /** The user's own `-overlay` file: Go takes one alone, so it is merged into Unpark's. */
+  readonly overlay: string | undefined;
+  /** Flags that were left out, for a note to the user. */
+  readonly dropped: readonly string[];
+}
+
+/** wasip1 has no race detector, sanitizers or PIE; what is linked must be an executable at the path that we choose. */
+const DROPPED = new Set(["race", "msan", "asan", "buildmode", "linkshared", "o", "c", "exec", "n", "json"]);
+
+export function splitGoFlags(goflags: string): SplitGoFlags {
+  const kept: string[] = [];
+  const dropped: string[] = [];
+  let overlay: string | undefined;
+  for (const word of words(goflags)) {
+    const match = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(word);
+    const [, name = "", value = ""] = match ?? [];
+    if (name === "overlay") overlay = value;
+    else if (DROPPED.has(name)) dropped.push(word);
+    else if (name === "ldflags") kept.push(quoted(`-ldflags=${keepSymbols(value)}`));
+    else kept.push(quoted(word));
+  }
+  return { goflags: kept.join(" "), overlay, dropped };
+}
+
+/** `-s` leaves out wasm's name section, in which the host finds the scheduler's functions. */
+function keepSymbols(ldflags: string): string {
+  return ldflags.split(/\s+/).filter((flag) => !/^--?s(?:=true)?$/.test(flag)).join(" ");
+}
+
+/** As cmd/internal/quoted splits GOFLAGS: by white space; a word that begins with a quote runs to the same quote. */
+function words(text: string): readonly string[] {
+  return [...text.matchAll(/\s*(?:'([^']*)'|"([^"]*)"|(\S+))/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
+}
+
+function quoted(word: string): string {
+  if (!/[\s'"]/.test(word)) return word;
+  return word.includes("'") ? `"${word}"` : `'${word}'`;
+}
