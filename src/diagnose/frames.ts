@@ -1,0 +1,42 @@
+import type { Frame, Stack } from "../model/stack.js";
+
+/** The first path elements of Go's standard library (go/src, and what `go list std` prints below them). */
+const STANDARD = new Set(
+  (
+    "archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag " +
+    "fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp runtime slices " +
+    "sort strconv strings structs sync syscall testing text time unicode unique unsafe vendor weak"
+  ).split(" "),
+);
+
+/** `net/http.(*conn).serve` → `net/http`. Dots of the last path element are escaped in symbols (`yaml%2ev3.Load`). */
+export function packageOf(symbol: string): string {
+  const slash = symbol.lastIndexOf("/");
+  const dot = symbol.indexOf(".", slash + 1);
+  return (dot < 0 ? symbol : symbol.slice(0, dot)).replace(/%2e/g, ".");
+}
+
+/** Is the frame Go's own? By the symbol's import path: a module's path has a name of its own (`main`, `example.com/x`). */
+export function isStandard(frame: Frame): boolean {
+  const path = packageOf(frame.function);
+  const first = path.slice(0, (path.indexOf("/") + 1 || path.length + 1) - 1);
+  return STANDARD.has(first);
+}
+
+/** The innermost frame of the user's: outside the standard library. Undefined where the whole stack is the library's. */
+export const userFrame = (stack: Stack): Frame | undefined => stack.find((frame) => !isStandard(frame));
+
+/** The frames below (called by) the user's innermost one: the library call that blocks. */
+export function libraryFrames(stack: Stack): Stack {
+  const user = stack.findIndex((frame) => !isStandard(frame));
+  return user < 0 ? stack : stack.slice(0, user);
+}
+
+/** `main.go:12`: a position short enough for a sentence. */
+export const at = (frame: Frame): string => `${frame.file.slice(frame.file.lastIndexOf("/") + 1)}:${frame.line}`;
+
+/** Where to point: the user's innermost frame, else the innermost that is not of the runtime, else nothing is known. */
+export function place(stack: Stack): Frame {
+  const outsideRuntime = stack.find((frame) => !/^(runtime|internal|sync)\b/.test(packageOf(frame.function)));
+  return userFrame(stack) ?? outsideRuntime ?? stack[0] ?? { function: "(unknown)", file: "", line: 0 };
+}
