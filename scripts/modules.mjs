@@ -1,0 +1,137 @@
+// Published concurrent modules, unchanged: their own tests natively and under Unpark, side by side, and every finding
+// with its judgement (issue 3, must show 3 and 4). Writes test/modules/RESULTS.md.
+//   node scripts/modules.mjs [--native-only] [--budget 20s] [words of module names]
+// Needs the Go module proxy. A module's tests are copied out of the read-only module cache, so that those that write
+// beside their sources can; a module from before go.mod gets one. Nothing else is changed.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const here = join(root, "test", "modules");
+const argv = process.argv.slice(2);
+const flag = (name) => argv.includes(name) && argv.splice(argv.indexOf(name), 1).length > 0;
+const option = (name, fallback) => (argv.includes(name) ? argv.splice(argv.indexOf(name), 2)[1] : fallback);
+const nativeOnly = flag("--native-only");
+const budget = option("--budget", "20s");
+const words = argv;
+const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
+/** "module file:line verdict" -> what reading the code says about the finding. */
+const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
+
+function run(command, args, cwd) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 30 });
+  return { status, stdout, stderr, seconds: (performance.now() - started) / 1000 };
+}
+
+/** A writable copy of the module as the proxy gives it. */
+function fetch({ module, version }, work) {
+  const { status, stdout, stderr } = run("go", ["mod", "download", "-json", `${module}@${version}`], work);
+  if (status !== 0) throw new Error(`${module}@${version}: ${stderr || stdout}`);
+  const folder = join(work, module.replaceAll("/", "_"));
+  cpSync(JSON.parse(stdout).Dir, folder, { recursive: true });
+  for (const path of [".", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) chmodSync(join(folder, path), 0o755);
+  if (!existsSync(join(folder, "go.mod"))) writeFileSync(join(folder, "go.mod"), `module ${module}\n\ngo 1.24\n`);
+  return folder;
+}
+
+/** Top-level tests by "package Test": pass, fail or skip; and the sum of the packages' own times. */
+function native(folder) {
+  run("go", ["test", "-count=1", "-run", "^$", "./..."], folder); // builds, so that only the tests are timed
+  const { stdout } = run("go", ["test", "-count=1", "-vet=off", "-run", "^Test", "-json", "./..."], folder);
+  const tests = new Map();
+  let seconds = 0;
+  for (const line of stdout.split("\n")) {
+    if (!line.startsWith("{")) continue;
+    const event = JSON.parse(line);
+    if (!["pass", "fail", "skip"].includes(event.Action)) continue;
+    if (event.Test === undefined) seconds += event.Elapsed ?? 0;
+    else if (!event.Test.includes("/")) tests.set(`${event.Package} ${event.Test}`, event.Action);
+  }
+  return { tests, seconds };
+}
+
+/** The same under Unpark: first the natural schedule alone, then as many as the budget allows. */
+function underControl(folder) {
+  const unpark = (...args) => {
+    const result = run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--json", ...args, "./..."], folder);
+    if (result.stdout.trim() === "") throw new Error(result.stderr.slice(-2000));
+    return { report: JSON.parse(result.stdout), seconds: result.seconds };
+  };
+  unpark("--schedules", "1"); // builds
+  return { natural: unpark("--schedules", "1"), explored: unpark("--budget", budget) };
+}
+
+const count = (tests, word) => [...tests.values()].filter((each) => each === word).length;
+const rows = [];
+const details = [];
+const work = mkdtempSync(join(tmpdir(), "unpark-modules-"));
+writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
+for (const entry of table.filter(({ module }) => words.length === 0 || words.some((word) => module.includes(word)))) {
+  console.error(`${entry.module} ${entry.version}`);
+  const folder = fetch(entry, work);
+  const { tests, seconds } = native(folder);
+  const row = [`${entry.module} ${entry.version}`, `${count(tests, "pass")} of ${tests.size}`, `${seconds.toFixed(2)} s`];
+  if (!nativeOnly) row.push(...control(entry, folder, tests));
+  rows.push(row);
+  console.error(`  ${row.slice(1).join(" | ")}`);
+}
+rmSync(work, { recursive: true, force: true });
+
+function control({ module }, folder, tests) {
+  let result;
+  try {
+    result = underControl(folder);
+  } catch (error) {
+    details.push(`- ${module}: could not be run: ${error.message.split("\n").at(-1)}`);
+    return ["–", "–", "–", "–"];
+  }
+  const programs = result.natural.report.programs;
+  const passed = programs.filter(({ outcome }) => outcome === "passed");
+  for (const { name, package: pkg, outcome } of programs) {
+    if (outcome !== "passed" && outcome !== "skipped" && tests.get(`${pkg} ${name}`) === "pass") {
+      details.push(`- ${module} ${name}: passes natively, here: ${outcome}`);
+    }
+  }
+  const explored = result.explored.report;
+  for (const { error, message } of explored.failures ?? []) details.push(`- ${module}: ${message ?? error}`);
+  const findings = explored.programs.flatMap((program) => program.findings.map((finding) => ({ ...finding, program })));
+  for (const finding of findings) {
+    const where = `${finding.blocked.file.split("/").slice(-2).join("/")}:${finding.blocked.line}`;
+    const key = `${module} ${where} ${finding.verdict}`;
+    details.push(
+      `- ${module} ${finding.program.name}: **${finding.verdict}** ${finding.cause} x${finding.goroutines} at ${where} ` +
+        `(${finding.blocked.reason}). ${judgements[key] ?? "Not judged yet."}`,
+    );
+  }
+  const ms = programs.reduce((sum, program) => sum + (program.milliseconds ?? 0), 0);
+  const schedules = explored.programs.reduce((sum, program) => sum + program.schedules, 0);
+  const complete = explored.programs.filter((program) => program.complete).length;
+  return [
+    `${passed.length} of ${programs.length}`,
+    `${(ms / 1000).toFixed(2)} s (command ${result.natural.seconds.toFixed(1)} s)`,
+    `${schedules} schedules, ${complete} of ${explored.programs.length} complete, ${result.explored.seconds.toFixed(0)} s`,
+    `${findings.length}`,
+  ];
+}
+
+const heads = ["module", "passes natively", "native time", "passes here", "time here, natural schedule", "explored", "findings"];
+const shown = nativeOnly ? heads.slice(0, 3) : heads;
+const line = (cells) => `| ${cells.join(" | ")} |`;
+const go = run("go", ["version"], root).stdout.trim();
+const text = `# Published modules, unchanged
+
+Written by \`node scripts/modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${go}, Node ${process.version};
+budget ${budget} a test. "Passes" counts top-level tests; skipped ones do not pass.
+
+${[line(shown), line(shown.map(() => "---")), ...rows.map(line)].join("\n")}
+
+## What does not pass here, and each finding with its judgement
+
+${details.join("\n") || "Nothing."}
+`;
+writeFileSync(join(here, "RESULTS.md"), text);
+console.log(text);
