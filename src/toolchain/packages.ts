@@ -171,9 +171,10 @@ function problemOf(
   const errors = [...(wasm === undefined ? [] : errorsOf(wasm)), ...testErrors];
   const nativeErrors = native === undefined ? [] : errorsOf(native);
   const own = wasm?.Error;
-  if (wasm === undefined || (own !== undefined && EXCLUDED.test(own.Err) && nativeErrors.length === 0)) {
+  const lost = count(wasm?.GoFiles) === 0 && count(native?.GoFiles) + count(native?.CgoFiles) > 0; // tests may be left
+  if (wasm === undefined || lost || (own !== undefined && EXCLUDED.test(own.Err) && nativeErrors.length === 0)) {
     if (native !== undefined && (native.Error !== undefined || !hasFiles(native))) return problem("broken", wordsOf(nativeErrors));
-    if ((native?.CgoFiles ?? []).length > 0) return problem("needs-cgo", `${importPath} needs cgo (${(native?.CgoFiles ?? []).join(", ")}), which WebAssembly does not have; try the native mode`);
+    if (count(native?.CgoFiles) > 0) return problem("needs-cgo", `${importPath} needs cgo (${(native?.CgoFiles ?? []).join(", ")}), which WebAssembly does not have; try the native mode`);
     return problem("not-for-wasip1", `${importPath} does not build for wasip1: its build constraints exclude all its Go files there; try the native mode`);
   }
   if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", wordsOf([own]));
@@ -189,7 +190,11 @@ function problemOf(
 }
 
 function hasFiles(entry: ListEntry): boolean {
-  return [entry.GoFiles, entry.CgoFiles, entry.TestGoFiles, entry.XTestGoFiles].some((files) => (files ?? []).length > 0);
+  return [entry.GoFiles, entry.CgoFiles, entry.TestGoFiles, entry.XTestGoFiles].some((files) => count(files) > 0);
+}
+
+function count(files: readonly string[] | undefined): number {
+  return files?.length ?? 0;
 }
 
 /** An error about the pattern itself: no package of that name, no such folder, no Go files in it. */

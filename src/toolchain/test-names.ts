@@ -47,6 +47,6 @@ function hasOutput(source: string, name: string): boolean {
   const found = findFunctions(source, name)[0];
   if (found?.body === undefined) return false;
   const body = source.slice(found.body, found.end - 1).trimEnd();
-  const comments = /(?:^[ \t]*\/\/.*(?:\n|$))+$|\/\*(?:(?!\*\/)[\s\S])*\*\/$/m.exec(body); // the body's last comment
-  return comments !== null && /^[\s/*]*(?:unordered )?output:/i.test(comments[0]);
+  const last = body.endsWith("*/") ? body.slice(body.lastIndexOf("/*")) : /(?:^|\n)(?:[ \t]*\/\/[^\n]*(?:\n|$))+$/.exec(body)?.[0];
+  return last !== undefined && /^[\s/*]*(?:unordered )?output:/i.test(last);
 }
