@@ -439,4 +439,5 @@ func init() {
 	b.gSeed = uint32(unsafe.Offsetof((*g)(nil).racectx))
 	b.mCurg = uint32(unsafe.Offsetof((*m)(nil).curg))
 	b.timeTimer = uint32(unsafe.Offsetof((*timeTimer)(nil).timer))
+	b.bloc = uint32(uintptr(unsafe.Pointer(&bloc)))
 }

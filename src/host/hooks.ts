@@ -1,0 +1,49 @@
+/** What the host and go/runtime/unpark.go agree on: the layout of unparkBox, and the numbers of events. */
+
+/** Byte offsets in unparkBox. */
+export const BOX = {
+  hooks: 0,
+  idle: 4,
+  trace: 8,
+  npcs: 12,
+  pollUntil: 16,
+  ns: 24,
+  timer: 32,
+  leakGC: 36,
+  pcs: 40,
+  layout: 40 + 64 * 8,
+} as const;
+
+/** The u32 fields behind `BOX.layout`, in order: where things are in this Go version's structs. */
+export const LAYOUT_FIELDS = [
+  "chanQcount",
+  "chanDataqsiz",
+  "chanClosed",
+  "chanTimer",
+  "chanRecvq",
+  "chanSendq",
+  "timerWhen",
+  "scaseSize",
+  "gGoid",
+  "gM",
+  "gCase",
+  "gSeed",
+  "mCurg",
+  "timeTimer",
+  "bloc", // the address of the runtime's break, not an offset
+] as const;
+export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
+
+export const EVENT = { main: 1, test: 2, skip: 3, end: 4, timer: 5, collector: 7 } as const;
+
+/** What `point` answers: stop here, go on without stopping, or tell the caller's name first. */
+export const POINT = { park: 0, goOn: 1, nameIt: 2 } as const;
+
+/** What `idle` and `next` answer besides a goroutine's address. */
+export const IDLE = { stepOver: 0, clockMoved: -1, asWithoutUs: -2 } as const;
+
+/** The parent of the goroutine in which control begins. */
+export const SCOPE = 0xffffffff;
+
+/** `unparkCase`: wait in the queues, for the partner in the same step. */
+export const CASE_WAIT = -2;

@@ -1,0 +1,173 @@
+import { goChoice, type Choice } from "../model/choice.js";
+import { nanos, objectId, type ObjectId } from "../model/ids.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../model/operation.js";
+import type { Pending } from "../model/program.js";
+import { channelAlternatives, type ChannelView, type Offer, type Party } from "../model/rendezvous.js";
+import type { GuestGoroutine } from "./goroutine.js";
+import type { GuestObjects } from "./guest-objects.js";
+import type { HostClock } from "./host-clock.js";
+
+/** What deciding who can go on needs to know of a run. */
+export interface Standing {
+  readonly goroutines: readonly GuestGoroutine[];
+  readonly objects: GuestObjects;
+  readonly clock: HostClock;
+  /** When control began, on the guest's clock: `Pending.time` counts from there. */
+  readonly began: number;
+  /** The runtime's own next timer (AfterFunc, deadlines); 0: none. */
+  readonly pollUntil: number;
+  /** Time after which the clock no longer moves. */
+  readonly horizon: number;
+}
+
+const NOTHING: readonly Choice[] = [];
+const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
+/** So many looks in a row, with nobody else moving, and a goroutine is taken to be spinning. */
+const SPINS = 8;
+
+/** Everybody stopped before an operation, in order of creation; the clock last, if a timer is set. */
+export function pendingOf(standing: Standing): readonly Pending[] {
+  const stopped = standing.goroutines.filter((goroutine) => goroutine.stopped && !goroutine.over);
+  const parties = stopped.filter((goroutine) => isChannelOp(goroutine.op));
+  const partyOf = new Map(parties.map((goroutine) => [goroutine, partyOfGoroutine(goroutine, standing.objects)]));
+  const views = new Map<ObjectId, ChannelView>();
+  const view = (channel: ObjectId): ChannelView => {
+    let known = views.get(channel);
+    if (known === undefined) views.set(channel, (known = standing.objects.channel(channel, (timer) => isDue(timer, standing))));
+    return known;
+  };
+  const ways = channelAlternatives([...partyOf.values()], view);
+  const waysOf = new Map(parties.map((goroutine, index) => [goroutine, ways[index]!]));
+  const pending: Pending[] = stopped.map((goroutine) => {
+    const party = partyOf.get(goroutine);
+    const alternatives = waysOf.get(goroutine) ?? alternativesOf(goroutine, standing);
+    return {
+      goroutine: goroutine.name,
+      op: goroutine.op,
+      accesses: party ? channelAccesses(goroutine, party, standing.objects) : accessesOf(goroutine),
+      alternatives,
+      ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : {}),
+    };
+  });
+  const next = nextTimer(stopped, partyOf, standing);
+  if (next !== undefined) {
+    pending.push({
+      goroutine: undefined,
+      op: "clock",
+      accesses: [{ object: CLOCK_OBJECT, op: "clock" }],
+      alternatives: next <= standing.horizon ? [{ kind: "clock" }] : NOTHING,
+      time: nanos(BigInt(next - standing.began)),
+    });
+  }
+  return pending;
+}
+
+export const isChannelOp = (op: OpKind): boolean => op === "send" || op === "recv" || op === "select";
+
+const isYielding = (goroutine: GuestGoroutine): boolean => goroutine.yielded || goroutine.spins >= SPINS;
+
+/** A goroutine before a channel operation, as `model/rendezvous` sees it. A select's aux: nsends | nrecvs << 15 | block << 30. */
+export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObjects): Party {
+  const { name, op, object, aux, arrived } = goroutine;
+  if (op !== "select") {
+    const direction = op === "send" ? "send" : "recv";
+    const channel = object === 0 ? undefined : objectId(object);
+    return { goroutine: name, offers: [{ channel, direction }], select: aux === 0, hasDefault: aux === 0, arrived };
+  }
+  const sends = aux & 0x7fff;
+  const cases = sends + ((aux >>> 15) & 0x7fff);
+  const offers: Offer[] = [];
+  for (let index = 0; index < cases; index++) {
+    const channel = objects.caseChannel(object, index);
+    offers.push({ channel: channel === 0 ? undefined : objectId(channel), direction: index < sends ? "send" : "recv" });
+  }
+  return { goroutine: name, offers, select: true, hasDefault: aux >>> 30 === 0, arrived };
+}
+
+function channelAccesses(goroutine: GuestGoroutine, party: Party, objects: GuestObjects): readonly Access[] {
+  const accesses: Access[] = [];
+  for (const { channel, direction } of party.offers) {
+    if (channel === undefined) continue;
+    accesses.push({ object: channel, op: direction });
+    const timer = objects.timerOf(channel);
+    if (timer !== 0) accesses.push({ object: objectId(timer), op: "load" }, CLOCK_READ);
+  }
+  return accesses;
+}
+
+/** The accesses of an operation that is not on channels. */
+export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
+  switch (op) {
+    case "sleep":
+      return [CLOCK_READ];
+    case "timerstop":
+    case "timerreset":
+      return [{ object: objectId(object), op }, CLOCK_READ];
+    case "yield":
+    case "random":
+    case "start":
+    case "io":
+      return [];
+    default:
+      return object === 0 ? [] : [{ object: objectId(object), op }];
+  }
+}
+
+function alternativesOf(goroutine: GuestGoroutine, standing: Standing): readonly Choice[] {
+  if (goroutine.op === "random") {
+    return Array.from({ length: goroutine.aux }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
+  }
+  return canGoOn(goroutine, standing) ? [goChoice(goroutine.name)] : NOTHING;
+}
+
+/** Whether an operation would go on without waiting, read from the object itself. */
+export function canGoOn({ op, object, until }: GuestGoroutine, { objects, clock }: Standing): boolean {
+  switch (op) {
+    case "lock":
+    case "wlock": // RWMutex.w is its first field: another writer holds it
+      return !objects.locked(object);
+    case "rlock":
+      return objects.readerCount(object) >= 0;
+    case "wacquire":
+      return objects.writerSemaphore(object) > 0;
+    case "wgwait":
+      return objects.counter(object) === 0;
+    case "once":
+      return objects.onceReady(object);
+    case "semacquire":
+      return objects.word(object) !== 0;
+    case "sleep":
+      return until <= clock.base;
+    case "io":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function isDue(timer: number, standing: Standing): boolean {
+  const when = standing.objects.when(timer);
+  return when !== 0 && when <= standing.clock.base;
+}
+
+/** The earliest time at which a timer wakes somebody: sleepers, timer channels that are waited on, the runtime's own. */
+function nextTimer(
+  stopped: readonly GuestGoroutine[],
+  parties: ReadonlyMap<GuestGoroutine, Party>,
+  { objects, clock, pollUntil }: Standing,
+): number | undefined {
+  let next = pollUntil > 0 ? pollUntil : Infinity;
+  for (const goroutine of stopped) {
+    if (goroutine.op === "sleep" && goroutine.until > clock.base) next = Math.min(next, goroutine.until);
+    for (const { channel } of parties.get(goroutine)?.offers ?? []) {
+      const timer = objects.timerOf(channel ?? 0);
+      const when = timer === 0 ? 0 : objects.when(timer);
+      if (when > clock.base) next = Math.min(next, when);
+    }
+  }
+  return next === Infinity ? undefined : Math.max(next, clock.base);
+}
+
+/** A goroutine that looks at an object and finds no reason to go on does it again: counted for `yielding`. */
+export const isLook = (op: OpKind): boolean => op === "load" || op === "trylock" || op === "tryrlock" || op === "trywlock";
+

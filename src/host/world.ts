@@ -1,0 +1,58 @@
+import { GuestMemory } from "./guest-memory.js";
+import { GLOBALS } from "./module.js";
+
+/** Everything that a Go module is, apart from what the host keeps: its memory and its mutable globals. */
+export interface WorldState {
+  /** The memory up to the guest's break. */
+  readonly memory: Uint8Array;
+  readonly globals: readonly (number | bigint)[];
+}
+
+type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
+
+/** An instantiated module that can be paused, copied and put back. */
+export class World {
+  readonly memory: GuestMemory;
+  readonly #exports: WebAssembly.Exports;
+  readonly #globals: readonly WebAssembly.Global[];
+  readonly #loop: () => void;
+  readonly #g: WebAssembly.Global;
+
+  constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory) {
+    const instance = new WebAssembly.Instance(module, imports as WebAssembly.Imports);
+    this.#exports = instance.exports;
+    this.memory = memory;
+    memory.attach(instance.exports["memory"] as WebAssembly.Memory);
+    this.#globals = GLOBALS.map((name) => instance.exports[`unpark_${name}`] as WebAssembly.Global);
+    this.#loop = instance.exports["unpark_loop"] as () => void;
+    this.#g = instance.exports["unpark_g"] as WebAssembly.Global;
+  }
+
+  /** From the beginning up to the first pause. */
+  boot(): void {
+    (this.#exports["_start"] as () => void)();
+  }
+
+  /** From a pause to the next. */
+  resume(): void {
+    this.#loop();
+  }
+
+  /** Address of the g that is running (a goroutine's, or g0). */
+  currentG(): number {
+    return Number(this.#g.value as bigint);
+  }
+
+  /** `used`: the guest's break (runtime.bloc): it has written nothing behind it. */
+  save(used: number): WorldState {
+    return { memory: this.memory.all().slice(0, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+  }
+
+  /** `used`: the guest's break before the restore: what lies between is zeroed, as fresh memory is. A memory never shrinks. */
+  restore(state: WorldState, used: number): void {
+    const all = this.memory.all();
+    all.set(state.memory);
+    if (used > state.memory.length) all.fill(0, state.memory.length, used);
+    this.#globals.forEach((global, index) => (global.value = state.globals[index]));
+  }
+}
