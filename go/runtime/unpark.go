@@ -116,6 +116,7 @@ type unparkBoxT struct {
 	scaseSize                                                             uint32
 	gGoid, gM, gCase, gSeed, mCurg                                        uint32
 	timeTimer                                                             uint32 // offset of timer in timeTimer
+	bloc                                                                  uint32 // address of the break
 }
 
 var unparkBox unparkBoxT

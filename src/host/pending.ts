@@ -44,7 +44,7 @@ export function pendingOf(standing: Standing): readonly Pending[] {
     return {
       goroutine: goroutine.name,
       op: goroutine.op,
-      accesses: party ? channelAccesses(goroutine, party, standing.objects) : accessesOf(goroutine),
+      accesses: party ? channelAccesses(party, standing.objects) : accessesOf(goroutine),
       alternatives,
       ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : {}),
     };
@@ -64,7 +64,9 @@ export function pendingOf(standing: Standing): readonly Pending[] {
 
 export const isChannelOp = (op: OpKind): boolean => op === "send" || op === "recv" || op === "select";
 
-const isYielding = (goroutine: GuestGoroutine): boolean => goroutine.yielded || goroutine.spins >= SPINS;
+export const isSpinning = (goroutine: GuestGoroutine): boolean => goroutine.spins >= SPINS;
+
+const isYielding = (goroutine: GuestGoroutine): boolean => goroutine.yielded || isSpinning(goroutine);
 
 /** A goroutine before a channel operation, as `model/rendezvous` sees it. A select's aux: nsends | nrecvs << 15 | block << 30. */
 export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObjects): Party {
@@ -84,7 +86,7 @@ export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObject
   return { goroutine: name, offers, select: true, hasDefault: aux >>> 30 === 0, arrived };
 }
 
-function channelAccesses(goroutine: GuestGoroutine, party: Party, objects: GuestObjects): readonly Access[] {
+function channelAccesses(party: Party, objects: GuestObjects): readonly Access[] {
   const accesses: Access[] = [];
   for (const { channel, direction } of party.offers) {
     if (channel === undefined) continue;

@@ -1,4 +1,4 @@
-import { GuestMemory } from "./guest-memory.js";
+import type { GuestMemory } from "./guest-memory.js";
 import { GLOBALS } from "./module.js";
 
 /** Everything that a Go module is, apart from what the host keeps: its memory and its mutable globals. */
@@ -19,7 +19,7 @@ export class World {
   readonly #g: WebAssembly.Global;
 
   constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory) {
-    const instance = new WebAssembly.Instance(module, imports as WebAssembly.Imports);
+    const instance = new WebAssembly.Instance(module, imports);
     this.#exports = instance.exports;
     this.memory = memory;
     memory.attach(instance.exports["memory"] as WebAssembly.Memory);

@@ -157,6 +157,13 @@ function time(): readonly Patch[] {
     enter(file, "timeSleep", "if unparkSleep(ns) { return }", "sleeping is waiting for the clock, which the host owns"),
     enter(file, "stopTimer", `unparkPoint(unparkTimerStop, ${address("&t.timer")}, 0, 0)`, "stopping races with the clock"),
     enter(file, "resetTimer", `unparkPoint(unparkTimerReset, ${address("&t.timer")}, 0, 0)`, "resetting races with the clock"),
+    replace(
+      file,
+      "(*timer).maybeRunChan",
+      "now := nanotime()",
+      "var now int64\n\tsystemstack(func() { now = nanotime() })",
+      "whether a timer is due follows the clock itself, not what the goroutine has read",
+    ),
     replace(file, "newTimer", "t := new(timeTimer)", "t := new(timeTimer)\n\tunparkNewTimer(&t.timer)", "what a timer starts is named after its maker"),
     enter(file, "(*timer).unlockAndRun", `unparkBox.timer = uint32(${address("t")})`, "whose function runs now"),
   ];
@@ -187,6 +194,14 @@ function memory(): readonly Patch[] {
     ),
     enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
     enter("runtime/mgc.go", "GC", "if unparkBox.hooks != 0 { return }", "no collection during a run"),
+    replace(
+      "runtime/mgc.go",
+      "setSyncObjectsUntraceable",
+      "sg.c.setUntraceable()",
+      "sg.c.setUntraceable()\n\t\t\t\tsg.elem.setUntraceable()",
+      "the value to be sent may lie in the closure that holds the channel: `go func() { ch <- i }()` is missed otherwise",
+      { since: "1.26" },
+    ),
     enter(
       "runtime/malloc.go",
       "mallocgcTiny",

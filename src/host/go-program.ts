@@ -1,0 +1,327 @@
+import type { Result } from "../base/result.js";
+import { err, ok } from "../base/result.js";
+import type { GoroutineName } from "../model/ids.js";
+import type { Outcome } from "../model/outcome.js";
+import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { Frame } from "../model/stack.js";
+import type { Trace } from "../model/trace.js";
+import { Collector, type Collected } from "./collector.js";
+import { crashOutcome } from "./crash.js";
+import { processCalls } from "./environment.js";
+import { FileSystem, type FileSystemState } from "./file-system.js";
+import { GoRun, type Guest, type RunState } from "./go-run.js";
+import { GuestMemory } from "./guest-memory.js";
+import { GuestObjects } from "./guest-objects.js";
+import { WALL_EPOCH } from "./host-clock.js";
+import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./hooks.js";
+import { instrument } from "./module.js";
+import { isNoise } from "./noise.js";
+import { snapshotOf } from "./snapshot.js";
+import { timeCalls, type TimeSource } from "./time-calls.js";
+import type { TraceRecorder } from "./trace-recorder.js";
+import { World, type WorldState } from "./world.js";
+
+/** A Go program or test binary, built with the control hooks. */
+export interface GoProgramOptions {
+  readonly name: string;
+  /** The module's bytes. */
+  readonly wasm: Uint8Array;
+  /** What it sees as os.Args, the program's own name first. */
+  readonly args: readonly string[];
+  readonly environment: readonly string[];
+  readonly mounts: readonly { readonly at: string; readonly from: string }[];
+  readonly cwd: string;
+  readonly stdin?: Uint8Array;
+  /** Nanoseconds of virtual time after which the clock no longer moves. */
+  readonly horizon?: number;
+  /** A run's longest length in steps. */
+  readonly maxSteps?: number;
+  /** Mebibytes that the guest's memory may grow to. */
+  readonly memoryLimit?: number;
+  readonly goVersion?: string;
+}
+
+const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 1024 };
+
+/** Ends the guest from inside an import: it never returns. */
+class GuestExit extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+interface Saved {
+  readonly world: WorldState;
+  readonly files: FileSystemState;
+  readonly run: RunState;
+}
+
+/**
+ * Loads a module and brings it to where control begins: before main.main, or before the tests of a package. From there
+ * every run starts, by a copy of the world. A start that fails (init panics, os.Exit in TestMain) is an error in words.
+ */
+export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
+  const bytes = instrument(options.wasm, ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / 65536);
+  if (!bytes.ok) return bytes;
+  const module = new GoModule(options, new WebAssembly.Module(bytes.value));
+  const failure = module.boot();
+  return failure === undefined ? ok(module) : err(failure);
+}
+
+/** A booted module: the main program, or each of its tests, as a `Program`. */
+export class GoModule implements Guest {
+  readonly #options: GoProgramOptions;
+  readonly #memory = new GuestMemory();
+  readonly #world: World;
+  readonly #files: FileSystem;
+  readonly #time: TimeSource = { mono: 1e9 };
+  readonly #noise = new Map<number, boolean>();
+  readonly #frames = new Map<number, readonly Frame[]>();
+  readonly #collector = new Collector();
+  readonly #decoder = new TextDecoder();
+  #objects: GuestObjects | undefined;
+  #layout: Layout | undefined;
+  #box = 0;
+  #collectorG = 0;
+  #root: Saved | undefined;
+  #run: GoRun | undefined;
+  #tests: string[] = [];
+  #selected = -1;
+  #output: RunOptions["output"];
+  #stderr = "";
+
+  constructor(options: GoProgramOptions, module: WebAssembly.Module) {
+    this.#options = options;
+    this.#files = new FileSystem(
+      {
+        mounts: options.mounts,
+        cwd: options.cwd,
+        stdin: options.stdin ?? new Uint8Array(),
+        output: (stream, bytes) => this.#write(stream, bytes),
+        now: () => WALL_EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
+      },
+      this.#memory,
+    );
+    this.#world = new World(module, this.#imports(module), this.#memory);
+  }
+
+  /** The tests that -test.run lets through, in order; empty for a main program. */
+  get tests(): readonly string[] {
+    return this.#tests;
+  }
+
+  /** Program of the main package, or of the i-th test. */
+  program(test = -1): Program {
+    const name = test < 0 ? this.#options.name : this.#tests[test]!;
+    return { name, start: (options?: RunOptions): Run => this.#start(test, options ?? {}) };
+  }
+
+  boot(): string | undefined {
+    try {
+      this.#world.boot();
+    } catch (error) {
+      return this.#bootFailure(error);
+    }
+    if (this.#box === 0 || this.#run === undefined) return `${this.#options.name} ended before control began: ${this.#stderr.trim()}`;
+    this.#root = this.#save(this.#run);
+    return undefined;
+  }
+
+  #bootFailure(error: unknown): string {
+    if (error instanceof GuestExit) {
+      const said = this.#stderr.trim().split("\n").slice(0, 12).join("\n");
+      return `${this.#options.name} exits with code ${error.code} before it can be controlled${said ? `:\n${said}` : ""}`;
+    }
+    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return `${this.#options.name} dies while it starts: ${error.message}`;
+    throw error;
+  }
+
+  #start(test: number, options: RunOptions): Run {
+    this.#selected = test;
+    this.#output = options.output;
+    this.#stderr = "";
+    const run = new GoRun(this, this.#root!.run.clock.base, options.trace ?? false);
+    this.#put(this.#root!, run);
+    if (options.trace) this.objects.setWord(this.#box + BOX.trace, 1);
+    run.begin();
+    return run;
+  }
+
+  #save(run: GoRun): Saved {
+    return { world: this.#world.save(this.#break()), files: this.#files.save(), run: run.save() };
+  }
+
+  #put(saved: Saved, run: GoRun): void {
+    this.#world.restore(saved.world, this.#break());
+    this.#files.restore(saved.files);
+    run.restore(saved.run);
+    this.#run = run;
+    this.objects.refresh();
+  }
+
+  #break(): number {
+    this.objects.refresh();
+    return this.objects.word(this.#layout!.bloc) >>> 0;
+  }
+
+  // ---- Guest: what a run needs
+
+  get objects(): GuestObjects {
+    return this.#objects!;
+  }
+  get box(): number {
+    return this.#box;
+  }
+  get horizon(): number {
+    return this.#options.horizon ?? DEFAULTS.horizon;
+  }
+  get maxSteps(): number {
+    return this.#options.maxSteps ?? DEFAULTS.maxSteps;
+  }
+  get gM(): number {
+    return this.#layout!.gM;
+  }
+  get gCase(): number {
+    return this.#layout!.gCase;
+  }
+  get gSeed(): number {
+    return this.#layout!.gSeed;
+  }
+  get mCurg(): number {
+    return this.#layout!.mCurg;
+  }
+
+  currentG(): number {
+    return this.#world.currentG();
+  }
+
+  isNoise(pc: number): boolean | undefined {
+    return this.#noise.get(pc);
+  }
+
+  resume(): Outcome | undefined {
+    try {
+      this.#world.resume();
+      return undefined;
+    } catch (error) {
+      if (error instanceof GuestExit) return crashOutcome(error.code, this.#stderr, this.#run?.asking()?.name);
+      if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
+      if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
+      throw error;
+    }
+  }
+
+  fork(run: GoRun): Checkpoint {
+    const saved = this.#save(run);
+    const state = { stderr: this.#stderr, selected: this.#selected };
+    return {
+      bytes: saved.world.memory.length,
+      restore: () => {
+        this.#put(saved, run);
+        this.#stderr = state.stderr;
+        this.#selected = state.selected;
+        return run;
+      },
+      release: () => undefined,
+    };
+  }
+
+  collect(run: GoRun): Snapshot {
+    const outcome = run.outcome();
+    const ended = outcome?.kind === "panic" || outcome?.kind === "exit" || outcome?.kind === "unsupported";
+    const collected = ended ? [] : this.#collect(run, [], true).goroutines;
+    return snapshotOf(run, collected, this.#options.name, this.#options.goVersion);
+  }
+
+  traced(recorder: TraceRecorder): Trace {
+    const unknown = [...recorder.addresses()].filter((pc) => !this.#frames.has(pc));
+    const run = new GoRun(this, this.#root!.run.clock.base, false);
+    this.#put(this.#root!, run);
+    const { frames } = this.#collect(run, unknown, false);
+    unknown.forEach((pc, index) => this.#frames.set(pc, frames[index] ?? []));
+    return recorder.trace((pc) => this.#frames.get(pc) ?? [], new Map<GoroutineName, Frame>(), new Map<GoroutineName, string>());
+  }
+
+  /** Lets our own goroutine tell all goroutines and source lines; the world is of no use afterwards. */
+  #collect(run: GoRun, addresses: readonly number[], leaks: boolean): Collected {
+    this.#collector.begin(addresses);
+    if (leaks) run.settle(this.#collectorG);
+    else run.only(this.#collectorG);
+    this.objects.setWord(this.#box + BOX.hooks, 0);
+    this.objects.setWord(this.#box + BOX.leakGC, leaks ? 1 : 0);
+    this.resume();
+    return this.#collector.end();
+  }
+
+  // ---- imports
+
+  #write(stream: "stdout" | "stderr", bytes: Uint8Array): void {
+    if (stream === "stderr" && this.#stderr.length < 65536) this.#stderr += this.#decoder.decode(bytes);
+    this.#output?.(stream, bytes);
+  }
+
+  #text(address: number, length: number): string {
+    return length === 0 ? "" : this.#decoder.decode(this.#memory.bytes(address, length));
+  }
+
+  #imports(module: WebAssembly.Module): Record<string, Record<string, (...args: never[]) => unknown>> {
+    const wasi: Record<string, (...args: never[]) => unknown> = {
+      ...this.#files.table,
+      ...processCalls(this.#options.args, this.#options.environment, this.#memory),
+      ...timeCalls(this.#memory, this.#time, () => this.#run, () => this.#randomState()),
+      proc_exit: (code: number): never => {
+        throw new GuestExit(code);
+      },
+      sched_yield: () => 0,
+      proc_raise: () => 52,
+    };
+    const missing = WebAssembly.Module.imports(module).filter((one) => one.module === "wasi_snapshot_preview1" && !(one.name in wasi));
+    for (const { name } of missing) wasi[name] = () => 52; // ENOSYS
+    return { wasi_snapshot_preview1: wasi, unpark: this.#hooks() };
+  }
+
+  /** Address of the asking goroutine's random state; undefined before control begins. */
+  #randomState(): number | undefined {
+    const asking = this.#run?.asking();
+    return asking && this.#layout ? asking.address + this.#layout.gSeed : undefined;
+  }
+
+  #hooks(): Record<string, (...args: never[]) => unknown> {
+    return {
+      begin: (box: number) => this.#begin(box >>> 0),
+      point: (op: number, g: number, object: number, aux: number, pc: number) =>
+        this.#run!.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
+      name: (pc: number, text: number, length: number) => void this.#noise.set(pc >>> 0, isNoise(this.#text(text, length))),
+      started: (parent: number, child: number) => this.#run?.onStarted(parent >>> 0, child >>> 0),
+      event: (kind: number, a: number) => {
+        if (kind === EVENT.collector) this.#collectorG = a >>> 0;
+        else this.#run?.onEvent(kind, a);
+      },
+      idle: () => this.#run!.onIdle(),
+      next: () => this.#run!.onNext(),
+      random: () => this.#run!.onRandom(),
+      test: (text: number, length: number) => void this.#tests.push(this.#text(text, length)),
+      selected: () => this.#selected,
+      goroutine: (g: number, id: number, status: number, reason: number, length: number, leaked: number, parent: number) =>
+        this.#collector.goroutine(g >>> 0, id, status, this.#text(reason, length), leaked !== 0, parent),
+      frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
+        this.#collector.frame(this.#text(fn, fnLength), this.#text(file, fileLength), line),
+      symbolize: () => this.#collector.nextAddress(),
+    };
+  }
+
+  /** unparkMain: where the box is; answers whether to take control at once (a main program) or before the tests. */
+  #begin(box: number): number {
+    this.#box = box;
+    const view = new DataView(this.#memory.all().buffer);
+    this.#layout = Object.fromEntries(
+      LAYOUT_FIELDS.map((field, index) => [field, view.getUint32(box + BOX.layout + 4 * index, true)]),
+    ) as Layout;
+    this.#objects = new GuestObjects(this.#memory, this.#layout);
+    this.#run = new GoRun(this, this.#time.mono, false);
+    return this.#options.args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
+  }
+}

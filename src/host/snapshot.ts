@@ -1,0 +1,51 @@
+import { goroutineName } from "../model/ids.js";
+import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../model/snapshot.js";
+import type { CollectedGoroutine } from "./collector.js";
+import type { GoRun } from "./go-run.js";
+import type { GuestGoroutine } from "./goroutine.js";
+import { isChannelOp } from "./pending.js";
+import { userFrames } from "./trace-recorder.js";
+
+/** The goroutines at the end of a run, without the scope's own once the scope is over. */
+export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[], source: string, version: string | undefined): Snapshot {
+  const goroutines = collected.flatMap((one): readonly Goroutine[] => {
+    const known = run.goroutineAt(one.address);
+    return known === undefined || known.over ? [] : [goroutineOf(run, one, known)];
+  });
+  return { provenance: { source, how: "run", ...(version === undefined ? {} : { version }) }, goroutines, losses: [] };
+}
+
+function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine): Goroutine {
+  const state = stateOf(known, run);
+  const blockedOn = known.stopped && state === "waiting" ? blockedOnOf(run, known) : undefined;
+  return {
+    id: one.id,
+    name: known.name,
+    count: 1,
+    state,
+    waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
+    stack: userFrames(one.stack),
+    ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
+    unreachable: one.leaked,
+    ...(blockedOn === undefined ? {} : { blockedOn }),
+  };
+}
+
+function stateOf(known: GuestGoroutine, run: GoRun): GoroutineState {
+  if (!known.stopped) return "waiting"; // parked in the runtime since before the scope, or on a condition
+  if (known.op === "sleep") return "sleeping";
+  const pending = run.pending().find((one) => one.goroutine === known.name);
+  return pending !== undefined && pending.alternatives.length > 0 ? "runnable" : "waiting";
+}
+
+const creatorOf = (one: CollectedGoroutine, known: GuestGoroutine): Creator => ({
+  ...one.creator!,
+  ...(one.parentId === 0 ? {} : { id: one.parentId }),
+  ...(known.parent === undefined ? {} : { name: goroutineName(known.parent) }),
+});
+
+function blockedOnOf(run: GoRun, known: GuestGoroutine): Blocked {
+  const objects = run.describe(known);
+  const detail = run.detail(known);
+  return { op: known.op, objects, nil: isChannelOp(known.op) && objects.length === 0, ...detail };
+}
