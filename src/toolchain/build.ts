@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { devNull } from "node:os";
 import { resolve } from "node:path";
 import type { Result } from "../base/result.js";
 import { err, ok } from "../base/result.js";
@@ -117,7 +118,7 @@ async function failureOf(
 /** Asked only after a failure: does it build for this machine? */
 async function buildsNatively(toolchain: Toolchain, pkg: GoPackage, kind: BuiltModule["kind"], options: BuildOptions): Promise<boolean> {
   const { CGO_ENABLED: _, ...env } = nativeEnv(toolchain); // here the user's own choice counts: there may be no C compiler
-  const args = [...goArgs(kind, options), "-o", "/dev/null", ...pkg.args];
+  const args = [...goArgs(kind, options), "-o", devNull, ...pkg.args];
   const outcome = await exec(toolchain.go, args, execOptions(options, { ...env, CGO_ENABLED: toolchain.env["CGO_ENABLED"] }));
   return outcome.kind === "ended" && outcome.status === 0;
 }
