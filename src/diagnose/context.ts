@@ -14,7 +14,7 @@ export interface Context {
   /** What the run printed: a failed test's own words are in it. */
   readonly output?: string;
   /** The lines of a source file, where it is at hand; evidence is read from them. */
-  lines(file: string): readonly string[] | undefined;
+  readonly lines: (file: string) => readonly string[] | undefined;
 }
 
 export const noSource = (): undefined => undefined;

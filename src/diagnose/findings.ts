@@ -4,7 +4,7 @@ import type { Outcome } from "../model/outcome.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Trace } from "../model/trace.js";
 import type { Context } from "./context.js";
-import { packageOf, place, userFrame } from "./frames.js";
+import { packageOf, place, userFrame } from "../model/frames.js";
 import { endings } from "./endings.js";
 import { RULES } from "./rules.js";
 import { count, scene, type Scene } from "./scene.js";

@@ -1,6 +1,6 @@
 import type { Goroutine } from "../model/snapshot.js";
 import type { Verdict } from "../model/finding.js";
-import { userFrame } from "./frames.js";
+import { userFrame } from "../model/frames.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { isOut, scopeOver, type Scene } from "./scene.js";
 

@@ -36,7 +36,26 @@ export interface Failure {
   readonly message: string;
 }
 
+/** What was asked for, and with what: enough to build the same programs again and replay a schedule. */
+export interface Origin {
+  readonly command: "run" | "test";
+  /** Unpark's own version. */
+  readonly unpark: string;
+  /** Of the Go that built the programs; a schedule is replayed with the same. */
+  readonly goVersion?: string;
+  /** Package patterns or files, as given. */
+  readonly packages: readonly string[];
+  /** The program's own arguments (behind `--`). */
+  readonly args: readonly string[];
+  readonly tags?: string;
+  readonly short?: boolean;
+  /** Virtual time after which a run is ended, as given: `10m`. */
+  readonly horizon?: string;
+}
+
 export interface Report {
+  /** Undefined for what was not explored (a dump that was inspected). */
+  readonly origin?: Origin;
   readonly examinations: readonly Examination[];
   readonly failures: readonly Failure[];
 }

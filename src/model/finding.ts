@@ -46,6 +46,8 @@ export interface BlockedAt {
 
 /** One line of the readable schedule. */
 export interface Step {
+  /** Which step of the schedule, counted from 1; undefined for what is so at its end (who is blocked for ever). */
+  readonly number?: number;
   /** Undefined: the clock. */
   readonly goroutine?: GoroutineName;
   /** Go's operation in words: `sends on a channel`, `locks a mutex`, `the clock moves by 1s`. */
@@ -53,4 +55,6 @@ export interface Step {
   readonly function?: string;
   readonly file?: string;
   readonly line?: number;
+  /** The source line's text, where it was at hand. */
+  readonly source?: string;
 }

@@ -1,5 +1,5 @@
 import type { Goroutine } from "../../model/snapshot.js";
-import { at, isStandard, place } from "../frames.js";
+import { at, isStandard, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import type { Scene } from "../scene.js";
 import { enclosing, lineAt } from "../source.js";

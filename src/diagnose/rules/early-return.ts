@@ -1,7 +1,7 @@
 import type { ObjectId } from "../../model/ids.js";
 import type { Creator, Goroutine } from "../../model/snapshot.js";
 import { blockedChannel, channelHistory, here } from "../channel.js";
-import { place } from "../frames.js";
+import { place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import { isOut, whereabouts, who, type Scene } from "../scene.js";
 import { channelName, functionAround, lineAt, receivesFrom, sendsTo, type SourceLine } from "../source.js";

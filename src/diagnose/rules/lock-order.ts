@@ -1,5 +1,5 @@
 import { cycleFrom } from "../holding.js";
-import { at, place } from "../frames.js";
+import { at, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import { placeOf, who, type Scene } from "../scene.js";
 import type { Wait } from "../holding.js";

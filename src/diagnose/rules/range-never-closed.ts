@@ -1,5 +1,5 @@
 import { blockedChannel, channelHistory, partners } from "../channel.js";
-import { at, place } from "../frames.js";
+import { at, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import { lineAt } from "../source.js";
 

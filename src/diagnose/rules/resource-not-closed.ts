@@ -1,4 +1,4 @@
-import { packageOf, userFrame } from "../frames.js";
+import { packageOf, userFrame } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import { who } from "../scene.js";
 

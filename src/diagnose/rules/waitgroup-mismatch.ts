@@ -1,5 +1,5 @@
 import { functionAround } from "../source.js";
-import { at, place } from "../frames.js";
+import { at, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import { count, placeOf, whereabouts, who, type Scene, type Use } from "../scene.js";
 import type { Goroutine } from "../../model/snapshot.js";

@@ -1,4 +1,4 @@
-import type { Frame, Stack } from "../model/stack.js";
+import type { Frame, Stack } from "./stack.js";
 
 /** The first path elements of Go's standard library (go/src, and what `go list std` prints below them). */
 const STANDARD = new Set(

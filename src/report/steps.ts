@@ -1,0 +1,166 @@
+import { formatDuration } from "../base/duration.js";
+import { DEFAULT_CASE } from "../model/choice.js";
+import type { Finding, Step } from "../model/finding.js";
+import { at, isStandard, packageOf, place, userFrame } from "../model/frames.js";
+import type { GoroutineName, ObjectId } from "../model/ids.js";
+import type { OpKind } from "../model/operation.js";
+import type { Goroutine, Snapshot } from "../model/snapshot.js";
+import type { Frame } from "../model/stack.js";
+import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
+import { Names } from "./object-names.js";
+
+/**
+ * A trace as a person reads it: what the user's own code did, who was started and who ended, and at the end who is
+ * blocked for ever. Left out is what the library does inside of a call (a logger's lock, the testing package's
+ * channels), unless it touches what the finding is about; numbers are those of the schedule, so gaps are seen.
+ */
+export interface Story {
+  readonly trace: Trace;
+  readonly snapshot: Snapshot;
+  readonly finding: Finding;
+  /** The lines of a source file, where it is at hand. */
+  readonly lines: (file: string) => readonly string[] | undefined;
+}
+
+/** More lines than this are no help: the middle is left out, and said so. */
+const HEAD = 12;
+const TAIL = 28;
+
+export function readableSteps(story: Story): readonly Step[] {
+  const subjects = story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, story.finding));
+  const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
+  const names = new Names();
+  const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
+  const first = startsAt(story, -1);
+  return [...shortened([...first, ...told]), ...subjects.map((goroutine) => ending(story, goroutine, names))];
+}
+
+/** Is it one of the goroutines that the finding is about? */
+function isSubject(goroutine: Goroutine, { blocked, createdBy, verdict }: Finding): boolean {
+  if (verdict === "panics" || verdict === "flaky" || goroutine.state === "runnable") return false;
+  const frame = place(goroutine.stack);
+  return frame.file === blocked.file && frame.line === blocked.line && goroutine.createdBy?.line === createdBy?.line;
+}
+
+function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: Names): Step[] {
+  const number = index + 1;
+  if (step.choice.kind === "clock") {
+    const before = story.trace.steps[index - 1]?.time ?? 0n;
+    const text = `the clock moves by ${formatDuration(step.time - before)} to ${formatDuration(step.time)}`;
+    return [{ number, text }, ...startsAt(story, index), ...endsAt(story, index)];
+  }
+  const [act, other] = step.acts;
+  const shown = act && (isTold(act, objects) || (other && isTold(other, objects)));
+  const own = shown ? [{ number, goroutine: act.goroutine, text: words(act, other, names), ...position(story, place(act.stack)) }] : [];
+  return [...own, ...startsAt(story, index), ...endsAt(story, index)];
+}
+
+/** Directly called by the user's code, or about an object that the finding is about; the library's own is not told. */
+function isTold({ goroutine, stack, accesses }: Act, objects: ReadonlySet<ObjectId>): boolean {
+  if (goroutine.startsWith("0.")) return false;
+  if (accesses.some(({ object }) => objects.has(object))) return true;
+  const caller = stack.find((frame) => !/^(runtime|internal\/\w+|sync|sync\/atomic|time|context)$/.test(packageOf(frame.function)));
+  return caller !== undefined && !isStandard(caller);
+}
+
+function startsAt(story: Story, index: number): Step[] {
+  const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
+  return started.flatMap(({ name, entry, createdBy }) =>
+    createdBy?.name === undefined
+      ? []
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name} (${entry})`, ...position(story, createdBy) }],
+  );
+}
+
+const endsAt = (story: Story, index: number): Step[] =>
+  story.trace.lives
+    .filter((life) => life.endedAt === index && (isUsers(life) || life.name === "1"))
+    .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === "1" ? "returns" : "ends" }));
+
+function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
+  if (name.startsWith("0.") || name === "1") return false;
+  return !isStandard({ function: entry, file: "", line: 0 }) || (createdBy !== undefined && !isStandard(createdBy));
+}
+
+const VERBS: Partial<Record<OpKind, string>> = {
+  send: "sends on",
+  recv: "receives from",
+  close: "closes",
+  lock: "locks",
+  unlock: "unlocks",
+  rlock: "read-locks",
+  runlock: "read-unlocks",
+  wlock: "waits to write-lock",
+  wacquire: "write-locks",
+  wunlock: "write-unlocks",
+  wgwait: "has waited for",
+  condwait: "begins to wait on",
+  condsignal: "signals",
+  condbroadcast: "broadcasts on",
+  once: "enters",
+  oncedone: "has done",
+  load: "reads",
+  store: "writes",
+  rmw: "changes",
+  timerstop: "stops",
+  timerreset: "resets",
+  semacquire: "acquires",
+};
+
+function words(act: Act, other: Act | undefined, names: Names): string {
+  const object = act.accesses[0] && names.of(act.accesses[0]);
+  if (other) return `sends on ${object} to ${short(other.goroutine)}, which receives at ${at(place(other.stack))}`;
+  switch (act.op) {
+    case "select":
+      return select(act, names);
+    case "wgadd":
+      return (act.detail ?? 0) < 0 ? `calls Done on ${object}` : `adds ${act.detail ?? "?"} to ${object}`;
+    case "trylock":
+    case "trywlock":
+    case "tryrlock":
+      return `tries to lock ${object}${act.detail === undefined ? "" : act.detail === 1 ? ": got it" : ": did not get it"}`;
+    case "random":
+      return `draws the random number ${act.detail ?? "?"}`;
+    case "yield":
+      return "yields";
+    case "sleep":
+      return "sleeps";
+    case "start":
+      return "begins";
+    case "io":
+      return "waits for the outside";
+    default: {
+      const note = act.note === "closed" ? ", which is closed" : act.note === "nil" ? ", which is nil" : "";
+      return `${VERBS[act.op] ?? act.op} ${object ?? "something"}${note}`;
+    }
+  }
+}
+
+function select(act: Act, names: Names): string {
+  if (act.detail === DEFAULT_CASE) return "selects: takes the default case";
+  const taken = act.accesses.length === 1 ? act.accesses[0] : act.accesses[act.detail ?? -1];
+  if (!taken) return act.detail === undefined ? "selects" : `selects: takes case ${act.detail + 1}`;
+  return `selects: ${taken.op === "send" ? "sends on" : "receives from"} ${names.of(taken)}`;
+}
+
+function ending({ finding, lines, ...story }: Story, goroutine: Goroutine, names: Names): Step {
+  const { blockedOn, name, waitReason, stack } = goroutine;
+  const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
+  const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
+  const text =
+    finding.verdict === "runaway" ? "never ends" : finding.verdict === "cut-short" ? "is cut short" : `is blocked for ever (${waitReason}${on})`;
+  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position({ finding, lines, ...story }, userFrame(stack) ?? place(stack)) };
+}
+
+function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file" | "line" | "source"> {
+  const source = frame.source ?? lines(frame.file)?.[frame.line - 1];
+  const text = source?.trim();
+  return { function: frame.function, file: frame.file, line: frame.line, ...(text ? { source: text } : {}) };
+}
+
+const short = (name: GoroutineName): string => (name === "1" ? "main" : name);
+
+function shortened(steps: readonly Step[]): readonly Step[] {
+  if (steps.length <= HEAD + TAIL) return steps;
+  return [...steps.slice(0, HEAD), { text: `… ${steps.length - HEAD - TAIL} more steps …` }, ...steps.slice(-TAIL)];
+}

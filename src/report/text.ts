@@ -1,0 +1,149 @@
+import type { Coverage, Examination, Failure, Report } from "../model/examination.js";
+import type { Finding, Step } from "../model/finding.js";
+import type { Frame } from "../model/stack.js";
+import { counts } from "./exit-code.js";
+import { replayCommand } from "./replay-command.js";
+import { plain, type Style } from "./style.js";
+import { CAUSE_WORDS, count, seconds, VERDICT_WORDS } from "./words.js";
+
+export interface TextOptions {
+  readonly style?: Style;
+  /** Files below this folder are shown relative to it. */
+  readonly cwd?: string;
+  /** Lingering goroutines count as findings. */
+  readonly strict?: boolean;
+  /** Show the steps of each finding. Default true. */
+  readonly steps?: boolean;
+}
+
+/** The report for a terminal: each finding as a person reads it in ten seconds, then what was covered, honestly. */
+export function reportText(report: Report, options: TextOptions = {}): string {
+  const page = new Page(report, options);
+  const findings = report.examinations.flatMap((examination) => examination.findings);
+  return [
+    ...findings.map((finding) => page.finding(finding)),
+    ...report.failures.map((failure) => page.failure(failure)),
+    page.summary(),
+  ].join("\n");
+}
+
+class Page {
+  readonly #report: Report;
+  readonly #style: Style;
+  readonly #options: TextOptions;
+
+  constructor(report: Report, options: TextOptions) {
+    this.#report = report;
+    this.#options = options;
+    this.#style = options.style ?? plain;
+  }
+
+  finding(finding: Finding): string {
+    const { dim } = this.#style;
+    const command = this.#report.origin && replayCommand(this.#report.origin, finding);
+    const lines = [
+      this.#headline(finding),
+      ...this.#where(finding),
+      ...(finding.message === undefined ? [] : labelled("says", finding.message.split("\n"))),
+      ...labelled("why", [...finding.evidence, ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause]])]),
+      ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
+      ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
+      ...(this.#options.steps === false ? [] : this.#steps(finding)),
+      ...(command === undefined ? [] : labelled("replay", [command])),
+    ];
+    return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
+  }
+
+  #headline(finding: Finding): string {
+    const { bad, note, bold, dim } = this.#style;
+    const { verdict, cause, goroutines, test } = finding;
+    const mark = counts(finding, this.#options.strict ?? false) ? bad(verdict.toUpperCase()) : note(verdict);
+    const about = verdict === "panics" || verdict === "flaky" ? "" : `, ${count(goroutines, "goroutine")}`;
+    const where = test === undefined ? "" : ` in ${bold(test)}`;
+    return `${mark} ${cause === "unknown" ? "" : bold(cause)}${cause === "unknown" ? VERDICT_WORDS[verdict] : dim(` (${VERDICT_WORDS[verdict]})`)}${about}${where}`;
+  }
+
+  #where({ blocked, createdBy, steps }: Finding): string[] {
+    const { bold } = this.#style;
+    if (blocked.file === "" && blocked.line === 0) return [`    ${blocked.reason}: ${blocked.function}`];
+    const source = steps?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source;
+    return [
+      `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${blocked.function}`,
+      ...(source === undefined ? [] : [`        ${source}`]),
+      ...(createdBy === undefined ? [] : [`    created by ${createdBy.function} at ${this.#position(createdBy)}`]),
+    ];
+  }
+
+  #steps({ steps = [] }: Finding): string[] {
+    if (steps.length === 0) return [];
+    const rows = steps.map((step) => this.#step(step));
+    const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))));
+    return ["    steps", ...rows.map((row) => `      ${row.map((cell, i) => (i === 0 ? cell.padStart(widths[0]!) : i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  ").trimEnd()}`)];
+  }
+
+  #step({ number, goroutine, text, file, line, source }: Step): readonly string[] {
+    const name = goroutine === undefined ? (text.startsWith("the clock") ? "@" : "") : goroutine === "1" ? "main" : goroutine;
+    const place = file === undefined || file === "" ? "" : `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
+    return [number === undefined ? "" : String(number), name, text, `${place}${source === undefined ? "" : `  ${this.#style.dim(source)}`}`];
+  }
+
+  failure({ package: name, test, message }: Failure): string {
+    const { bad } = this.#style;
+    const [first = "", ...more] = message.split("\n");
+    return `${bad("CANNOT")} ${[name, test].filter(Boolean).join(" ")}: ${first}\n${more.map((line) => `    ${line}\n`).join("")}`;
+  }
+
+  summary(): string {
+    const lines = this.#report.examinations.flatMap((examination) => this.#examined(examination));
+    return `${[...lines, this.#total()].join("\n")}\n`;
+  }
+
+  #examined(examination: Examination): string[] {
+    const { good, bad, note, dim } = this.#style;
+    const { findings, coverage, limits, outcome } = examination;
+    const found = findings.filter((finding) => counts(finding, this.#options.strict ?? false)).length;
+    const notes = findings.length - found;
+    const mark = found > 0 ? bad("FOUND") : notes > 0 ? note("ok   ") : good("ok   ");
+    const told = [found > 0 ? count(found, "finding") : "no finding", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
+    const ended = outcome === "passed" || outcome === "" ? "" : `; natural schedule: ${outcome}`;
+    return [
+      `${mark} ${title(examination)}: ${told} in ${covered(coverage)}${ended}`,
+      ...limits.map((limit) => dim(`      not explored: ${limit}`)),
+    ];
+  }
+
+  #total(): string {
+    const { examinations, failures } = this.#report;
+    const schedules = examinations.reduce((sum, { coverage }) => sum + coverage.schedules, 0);
+    const time = examinations.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0);
+    const found = examinations.flatMap(({ findings }) => findings).filter((finding) => counts(finding, this.#options.strict ?? false)).length;
+    const complete = examinations.filter(({ coverage }) => coverage.complete).length;
+    const parts = [
+      `${count(found, "finding")} in ${count(examinations.length, "program")}`,
+      `${count(schedules, "schedule")} in ${seconds(time)}`,
+      `${complete} of ${examinations.length} explored completely`,
+      ...(failures.length > 0 ? [`${failures.length} could not be done`] : []),
+    ];
+    return this.#style.bold(parts.join("; "));
+  }
+
+  #position({ file, line }: Pick<Frame, "file" | "line">): string {
+    const { cwd } = this.#options;
+    const shown = cwd !== undefined && file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
+    return `${shown}:${line}`;
+  }
+}
+
+const title = ({ package: path, name }: Examination): string => (name === path ? path : `${path} ${name}`);
+
+/** All, or not all: two different sentences, so that nobody reads one for the other. */
+export function covered({ schedules, complete, bounds, stoppedBy, milliseconds }: Coverage): string {
+  const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
+  if (complete) return `all ${count(schedules, "schedule")} that differ${schedules === 1 ? "s" : ""} (${seconds(milliseconds)}${within})`;
+  return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; stopped by ${stoppedBy ?? "the search's own bounds"}${within})`;
+}
+
+/** A label in front of the first of some lines, the others below it. */
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `    ${(i === 0 ? label : "").padEnd(7)}${line}`);
+}
