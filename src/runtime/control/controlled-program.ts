@@ -1,0 +1,59 @@
+import { objectId, type ObjectId } from "../../model/ids.js";
+import type { Program, RunOptions } from "../../model/program.js";
+import type { Body } from "../goroutine.js";
+import { scheduler } from "../world.js";
+import { ControlledRun } from "./controlled-run.js";
+import { Lineage } from "./member.js";
+import { Stage } from "./stage.js";
+
+export interface ProgramOptions {
+  readonly name?: string;
+  /** `main`: the process ends with the body's return. `test` (default): what it started lives on until it comes to rest. */
+  readonly scope?: "main" | "test";
+  /** Virtual nanoseconds after which a run is over. Default 10 minutes. */
+  readonly horizon?: number;
+  /** Steps after which a run is over. Default 20,000. */
+  readonly steps?: number;
+}
+
+const TEN_MINUTES = 600e9;
+
+/**
+ * A TypeScript program behind the seam: `body` is run anew for each schedule, and must make all its channels, locks
+ * and other state itself. Everything that happens in it is decided by the choices (P1); what cannot be decided, such
+ * as a promise from elsewhere, ends the run as `unsupported` with a sentence that says where.
+ */
+export class ControlledProgram implements Program {
+  readonly name: string;
+  readonly #body: Body;
+  readonly #options: ProgramOptions;
+  readonly #root = new Lineage("1");
+  #objects = 0;
+
+  constructor(body: Body, options: ProgramOptions = {}) {
+    this.name = options.name ?? (body.name === "" ? "main" : body.name);
+    this.#body = body;
+    this.#options = options;
+  }
+
+  async start(options: RunOptions = {}): Promise<ControlledRun> {
+    const encoder = new TextEncoder();
+    const { output } = options;
+    const stage = new Stage(scheduler.platform, (stream, text) => output?.(stream, encoder.encode(text)));
+    const run = new ControlledRun(
+      {
+        name: this.name,
+        body: this.#body,
+        scope: this.#options.scope ?? "test",
+        horizon: this.#options.horizon ?? TEN_MINUTES,
+        maxSteps: this.#options.steps ?? 20_000,
+        root: this.#root,
+        freshObject: (): ObjectId => objectId(++this.#objects),
+        stage,
+      },
+      options.trace ?? false,
+    );
+    await run.begin();
+    return run;
+  }
+}

@@ -1,0 +1,89 @@
+import { hashString } from "../../base/hash.js";
+import { Prng } from "../../base/prng.js";
+import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
+import type { ControlledGoroutine, Stop } from "../control.js";
+import type { Body } from "../goroutine.js";
+
+/**
+ * What is the same for one goroutine name in all runs of a program: its children's names and its objects' numbers.
+ * So names and numbers depend on who made what as which one (P4), and cost one array look-up.
+ */
+export class Lineage {
+  readonly name: GoroutineName;
+  readonly #children: Lineage[] = [];
+  readonly #timers: Lineage[] = [];
+  readonly #objects: ObjectId[] = [];
+
+  constructor(name: string) {
+    this.name = goroutineName(name);
+  }
+
+  child(k: number): Lineage {
+    return (this.#children[k] ??= new Lineage(`${this.name}.${k}`));
+  }
+
+  timer(k: number): Lineage {
+    return (this.#timers[k] ??= new Lineage(`${this.name}.t${k}`));
+  }
+
+  object(k: number, fresh: () => ObjectId): ObjectId {
+    return (this.#objects[k] ??= fresh());
+  }
+}
+
+/** A goroutine under control. */
+export class Member implements ControlledGoroutine {
+  readonly lineage: Lineage;
+  readonly entry: string;
+  readonly creator: Member | undefined;
+  readonly createdAt: Error | undefined;
+  readonly body: Body;
+  /** What it is stopped before; undefined while it goes on. */
+  stop: Stop | undefined = undefined;
+  resolve: ((value: unknown) => void) | undefined = undefined;
+  reject: ((error: unknown) => void) | undefined = undefined;
+  /** What its promise is settled with once it is its turn in the step. */
+  failed = false;
+  result: unknown = undefined;
+  stoppedAt: Error | undefined = undefined;
+  begun = false;
+  ended = false;
+  /** It has certainly reached its channel: it was blocked when the clock moved with nobody able to go on. */
+  arrived = false;
+  /** Its yield waits for another's step. */
+  yielded = false;
+  /** Steps in a row that only looked. */
+  spins = 0;
+  /** Lamport clock of its causal past (DESIGN, "Clock readings"). */
+  lamport = 0;
+  children = 0;
+  timers = 0;
+  objects = 0;
+  #prng: Prng | undefined;
+
+  constructor(lineage: Lineage, entry: string, creator: Member | undefined, body: Body, createdAt: Error | undefined) {
+    this.lineage = lineage;
+    this.entry = entry;
+    this.creator = creator;
+    this.body = body;
+    this.createdAt = createdAt;
+    if (creator !== undefined) this.lamport = creator.lamport;
+  }
+
+  get name(): GoroutineName {
+    return this.lineage.name;
+  }
+
+  goOn(): void {
+    const { result } = this;
+    this.result = undefined;
+    if (this.failed) this.reject!(result);
+    else this.resolve!(result);
+  }
+
+  /** Its own stream, by its name and how often it drew: what others draw in between changes nothing. */
+  random(): number {
+    this.#prng ??= new Prng(hashString(this.name));
+    return this.#prng.next() / 0x1_0000_0000;
+  }
+}

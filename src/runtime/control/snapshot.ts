@@ -1,0 +1,46 @@
+import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
+import type { Stop } from "../control.js";
+import { framesOf } from "../stack-trace.js";
+import { waitReasonOf } from "./words.js";
+import type { Member } from "./member.js";
+
+/** The goroutines of a run, as a dump of a live service would have them. */
+export function snapshotOf(source: string, members: readonly Member[], stuck: (member: Member) => boolean, proof: boolean): Snapshot {
+  const goroutines = members.map((member) => goroutineOf(member, stuck(member), proof));
+  return { provenance: { source, how: "run" }, goroutines, losses: [] };
+}
+
+function goroutineOf(member: Member, stuck: boolean, proof: boolean): Goroutine {
+  const { stop } = member;
+  return {
+    name: member.name,
+    count: 1,
+    state: stateOf(stop, stuck),
+    waitReason: stop === undefined ? "" : waitReasonOf(stop),
+    stack: framesOf(member.stoppedAt),
+    ...(member.creator === undefined ? {} : { createdBy: creatorOf(member) }),
+    // At rest nothing of the program can run any more, so nothing of it can reach what this one waits for.
+    ...(stuck && proof ? { unreachable: true } : {}),
+    ...(stop !== undefined && stuck ? { blockedOn: blockedOf(stop) } : {}),
+  };
+}
+
+function stateOf(stop: Stop | undefined, stuck: boolean): GoroutineState {
+  if (stop === undefined) return "running";
+  if (stop.op === "sleep") return "sleeping";
+  return stuck ? "waiting" : "runnable";
+}
+
+export function creatorOf(member: Member): Creator {
+  const frame = framesOf(member.createdAt)[0] ?? { function: member.creator!.entry, file: "", line: 0 };
+  return { ...frame, name: member.creator!.name };
+}
+
+function blockedOf(stop: Stop): Blocked {
+  const channels = stop.channels;
+  if (channels === undefined) return { op: stop.op, objects: stop.accesses, nil: false, ...(stop.counter === undefined ? {} : { counter: stop.counter() }) };
+  const nil = channels.offers.every((offer) => offer.channel === undefined);
+  const only = channels.select || nil ? undefined : channels.core(undefined);
+  const sizes = only === undefined ? {} : { length: only.length, capacity: only.capacity };
+  return { op: stop.op, objects: stop.accesses, nil, ...sizes };
+}

@@ -1,0 +1,62 @@
+import { timerHeap, type Clock, type TimerEntry } from "../clock.js";
+
+/** What the clock tells the run: that somebody looked, so that the step depends on the clock's. */
+export interface ClockObserver {
+  onClockRead(): number;
+}
+
+/** When virtual time begins, as testing/synctest's bubbles do: midnight UTC of 2000-01-01. */
+const EPOCH = 946_684_800_000_000_000n;
+/** Each step that happened before a reading moves it on by so much: expiries compared strictly work (DESIGN). */
+const TICK = 1_000;
+
+/** Time that only the explorer moves. Sleeps and timers with a channel are not in its heap: who waits for them is asked. */
+export class VirtualClock implements Clock {
+  readonly #heap = timerHeap();
+  readonly #observer: ClockObserver;
+  #now = 0;
+  #sequence = 0;
+
+  constructor(observer: ClockObserver) {
+    this.#observer = observer;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  read(): number {
+    return this.#now + this.#observer.onClockRead() * TICK;
+  }
+
+  wallOf(reading: number): bigint {
+    return EPOCH + BigInt(Math.round(reading));
+  }
+
+  set(entry: TimerEntry, when: number): void {
+    this.#observer.onClockRead();
+    this.#heap.remove(entry);
+    entry.when = when;
+    entry.sequence = this.#sequence++;
+    this.#heap.push(entry);
+  }
+
+  clear(entry: TimerEntry): boolean {
+    return this.#heap.remove(entry);
+  }
+
+  /** When the next timer of the heap is due. */
+  next(): number | undefined {
+    return this.#heap.peek()?.when;
+  }
+
+  /** Moves to `time`; gives what is due, in order. */
+  moveTo(time: number): readonly TimerEntry[] {
+    this.#now = Math.max(this.#now, time);
+    const due: TimerEntry[] = [];
+    for (let first = this.#heap.peek(); first !== undefined && first.when <= this.#now; first = this.#heap.peek()) {
+      due.push(this.#heap.pop()!);
+    }
+    return due;
+  }
+}

@@ -1,0 +1,34 @@
+import type { WaitReason } from "./wait-reason.js";
+
+/** What `go` starts. Its promise is the goroutine's life; what it resolves with is dropped, as in Go. */
+export type Body = () => unknown;
+
+/** One goroutine, as the scheduler and the dumps see it. Never handed to users: Go has no goroutine identity either. */
+export class Goroutine {
+  readonly id: number;
+  /** The goroutine that started it; 0 for main. */
+  readonly parent: number;
+  /** The name of the function it was started with. */
+  readonly entry: string;
+  /** `""` while it is in flight; `runnable` in the queue. */
+  waitReason: WaitReason = "";
+  /** The channel, mutex … it waits for. */
+  waitingFor: object | undefined = undefined;
+  /** Monotonic milliseconds, as of the event loop's last turn: exact enough for whole minutes. */
+  waitSince = 0;
+  /** Where it was started, where it waits: only while stacks are on (`setTraceback`). */
+  createdAt: Error | undefined = undefined;
+  stoppedAt: Error | undefined = undefined;
+  /** False for code outside any goroutine, which does not say when it is over. */
+  reports = true;
+  labels: Readonly<Record<string, string>> | undefined = undefined;
+
+  constructor(id: number, parent: number, entry: string) {
+    this.id = id;
+    this.parent = parent;
+    this.entry = entry;
+  }
+}
+
+/** A function's name for dumps: `main.worker` has no packages here, so the bare name, or Go's word for a literal. */
+export const entryName = (body: { readonly name: string }): string => (body.name === "" ? "func" : body.name);

@@ -1,0 +1,18 @@
+import { objectId, type ObjectId } from "../model/ids.js";
+import type { Control } from "./control.js";
+import { control, scheduler } from "./world.js";
+import { SHAPE_VALUE, Waiter, type WaitQueue } from "./waiter.js";
+import type { WaitReason } from "./wait-reason.js";
+
+/** What every synchronization object has: the world it was made in, and its number there. */
+export class Part {
+  readonly home: Control | undefined = control;
+  readonly object: ObjectId = control === undefined ? objectId(-1) : control.newObject();
+}
+
+/** Parks the current goroutine at the end of `queue` (production only). */
+export function waitIn(queue: WaitQueue, reason: WaitReason, on: object, value?: unknown): Promise<unknown> {
+  const waiter = new Waiter(scheduler.current, SHAPE_VALUE, value);
+  queue.push(waiter);
+  return scheduler.park(waiter, reason, on);
+}

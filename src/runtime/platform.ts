@@ -1,0 +1,70 @@
+/**
+ * The only place where the runtime touches the machine: clocks, one timer, macrotasks, the end of the process.
+ * Works in Node, Deno, Bun and browsers, with nothing imported.
+ */
+export interface Platform {
+  /** Monotonic milliseconds, with fractions. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wall(): number;
+  /** Runs `task` once, after the microtasks that are queued, and after the event loop had a chance. */
+  macrotask(task: () => void): void;
+  /** Runs `task` once after `milliseconds`; returns what `clearTimer` takes. */
+  setTimer(task: () => void, milliseconds: number): unknown;
+  clearTimer(timer: unknown): void;
+  /** Ends the process as Go does (exit code 2, the text on stderr); where there is none, reports an uncaught error. */
+  fatal(text: string, error: unknown): void;
+  exit(code: number): void;
+  /** A seed for fair choices. */
+  seed(): number;
+}
+
+interface ProcessLike {
+  exit?(code: number): void;
+  readonly stderr?: { write(text: string): unknown };
+  readonly pid?: number;
+}
+
+const global = globalThis as typeof globalThis & {
+  readonly setImmediate?: (task: () => void) => unknown;
+  readonly reportError?: (error: unknown) => void;
+  readonly process?: ProcessLike;
+};
+
+/** Browsers clamp nested setTimeout to 4 ms; a message to oneself is not clamped. */
+function messageMacrotask(): (task: () => void) => void {
+  const { port1, port2 } = new MessageChannel();
+  const tasks: (() => void)[] = [];
+  port1.onmessage = () => tasks.shift()?.();
+  return (task) => {
+    tasks.push(task);
+    port2.postMessage(undefined);
+  };
+}
+
+export function defaultPlatform(): Platform {
+  let post: ((task: () => void) => void) | undefined;
+  return {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    macrotask(task) {
+      if (global.setImmediate) global.setImmediate(task);
+      else (post ??= messageMacrotask())(task);
+    },
+    setTimer: (task, milliseconds) => setTimeout(task, milliseconds),
+    clearTimer: (timer) => clearTimeout(timer as number),
+    fatal(text, error) {
+      if (global.process?.exit && global.process.stderr) {
+        global.process.stderr.write(text);
+        global.process.exit(2);
+      } else if (global.reportError) {
+        console.error(text);
+        global.reportError(error);
+      } else console.error(text, error);
+    },
+    exit(code) {
+      global.process?.exit?.(code);
+    },
+    seed: () => Math.floor(Math.random() * 0x1_0000_0000),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Goroutine } from "./goroutine.js";
+
+/** How a result is handed over: as recv, recvOk, an iterator or a select wants it. */
+export const SHAPE_VALUE = 0;
+export const SHAPE_PAIR = 1;
+export const SHAPE_ITERATION = 2;
+export const SHAPE_SELECT = 3;
+export type Shape = typeof SHAPE_VALUE | typeof SHAPE_PAIR | typeof SHAPE_ITERATION | typeof SHAPE_SELECT;
+
+/** Something that the scheduler can let go on. */
+export interface Runnable {
+  readonly goroutine: Goroutine;
+  run(): void;
+}
+
+type Settle = (value: unknown) => void;
+
+/**
+ * One parked operation: Go's `sudog` (runtime/runtime2.go) together with the promise that its goroutine awaits.
+ * Each operation has its own, so that even code that starts two at once (Promise.all) gets the right answers.
+ */
+export class Waiter implements Runnable {
+  readonly goroutine: Goroutine;
+  readonly shape: Shape;
+  /** What is sent; then, what the promise is settled with. */
+  value: unknown;
+  failed = false;
+  resolve: Settle | undefined = undefined;
+  reject: Settle | undefined = undefined;
+  /** In which queue, and its neighbours there. */
+  queue: WaitQueue | undefined = undefined;
+  previous: Waiter | undefined = undefined;
+  next: Waiter | undefined = undefined;
+  /** For a select: all its cases, of which this is the one with `index`. The first holds the promise. */
+  cases: readonly Waiter[] | undefined = undefined;
+  index = 0;
+
+  constructor(goroutine: Goroutine, shape: Shape, value: unknown) {
+    this.goroutine = goroutine;
+    this.shape = shape;
+    this.value = value;
+  }
+
+  run(): void {
+    if (this.failed) this.reject!(this.value);
+    else this.resolve!(this.value);
+  }
+}
+
+/** What an operation gives: `ok` is false for a receive from a closed channel. */
+export function shaped(shape: Shape, index: number, value: unknown, ok: boolean): unknown {
+  switch (shape) {
+    case SHAPE_VALUE:
+      return value;
+    case SHAPE_PAIR:
+      return [value, ok];
+    case SHAPE_ITERATION:
+      return ok ? { value, done: false } : { value: undefined, done: true };
+    case SHAPE_SELECT:
+      return { index, value, ok };
+  }
+}
+
+/** First come, first served, with O(1) removal from the middle: Go's `waitq` (runtime/chan.go). */
+export class WaitQueue {
+  #first: Waiter | undefined = undefined;
+  #last: Waiter | undefined = undefined;
+
+  get first(): Waiter | undefined {
+    return this.#first;
+  }
+
+  push(waiter: Waiter): void {
+    waiter.queue = this;
+    const last = this.#last;
+    if (last === undefined) this.#first = waiter;
+    else {
+      last.next = waiter;
+      waiter.previous = last;
+    }
+    this.#last = waiter;
+  }
+
+  shift(): Waiter | undefined {
+    const waiter = this.#first;
+    if (waiter !== undefined) this.remove(waiter);
+    return waiter;
+  }
+
+  remove(waiter: Waiter): void {
+    const { previous, next } = waiter;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    waiter.queue = waiter.previous = waiter.next = undefined;
+  }
+
+  get length(): number {
+    let n = 0;
+    for (let w = this.#first; w !== undefined; w = w.next) n++;
+    return n;
+  }
+}
