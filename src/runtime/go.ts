@@ -6,7 +6,7 @@ import { control, scheduler } from "./world.js";
  * which ends the program. Arguments are evaluated now, by the caller, as in Go; results are dropped.
  */
 export function go<A extends readonly unknown[]>(body: (...args: A) => unknown, ...args: A): void {
-  const start = args.length === 0 ? (body as Body) : bound(body, args);
+  const start = args.length === 0 ? body : bound(body, args);
   if (control !== undefined) control.go(start, entryName(body));
   else scheduler.go(start);
 }

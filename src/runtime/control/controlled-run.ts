@@ -1,6 +1,6 @@
 import { actorsOf, DEFAULT_CASE, formatChoice, sameChoice, type Choice } from "../../model/choice.js";
 import { nanos, type Nanos, type ObjectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import { Divergence, type Footprint, type Pending, type Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -230,9 +230,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
     const before = enter(this);
     const actors = actorsOf(choice).map((name) => this.#members.find((one) => one.name === name)!);
     this.#recorder?.step(choice, actors);
-    for (const { name } of actors) {
-      for (const access of pending.find((one) => one.goroutine === name)!.accesses) this.#foot.touch(access.object, access.op);
-    }
+    actors.forEach((actor, side) => this.#noteAccesses(choice, actor, side, pending));
     if (choice.kind === "clock") this.#foot.touch(CLOCK_OBJECT, "clock");
     const time = this.#lamports.after(actors.map((one) => one.lamport), this.#foot.accesses);
     for (const actor of actors) actor.lamport = time;
@@ -251,6 +249,18 @@ export class ControlledRun implements Run, Control, ClockObserver {
         break;
     }
     enter(before);
+  }
+
+  /** A select that takes a case touches that case's channel; its default, all of them. */
+  #noteAccesses(choice: Choice, actor: Member, side: number, pending: readonly Pending[]): void {
+    const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (side === 0 ? choice.sendCase : choice.recvCase) : undefined;
+    const offer = index === undefined || index === DEFAULT_CASE ? undefined : actor.stop!.channels!.offers[index];
+    const { accesses } = pending.find((one) => one.goroutine === actor.name)!;
+    for (const access of accesses) {
+      const { object, op } = access;
+      if (offer !== undefined && !(object === offer.channel && op === offer.direction) && (op === "send" || op === "recv")) continue;
+      this.#foot.note(measured(actor.stop!, access));
+    }
   }
 
   #meet(choice: Choice & { kind: "meet" }, sender: Member, receiver: Member): void {
@@ -417,3 +427,12 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 }
 
+/** With what the object held before: reduction sees by it that a send and a receive on a half-full channel commute. */
+function measured(stop: Stop, access: Access): Access {
+  const { object, op } = access;
+  if (stop.counter !== undefined) return { object, op, before: stop.counter(), ...(stop.detail === undefined ? {} : { delta: stop.detail }) };
+  const index = stop.channels?.offers.findIndex((offer) => offer.channel === object) ?? -1;
+  if (index < 0 || (op !== "send" && op !== "recv")) return access;
+  const core = stop.channels!.core(index);
+  return core.timer === undefined ? { object, op, before: core.length, capacity: core.capacity } : access;
+}

@@ -9,8 +9,12 @@ export class StepFootprint implements Footprint {
   readonly started: GoroutineName[] = [];
 
   touch(object: ObjectId, op: OpKind): void {
-    for (const access of this.accesses) if (access.object === object && access.op === op) return;
-    this.accesses.push({ object, op });
+    this.note({ object, op });
+  }
+
+  note(access: Access): void {
+    for (const known of this.accesses) if (known.object === access.object && known.op === access.op) return;
+    this.accesses.push(access);
   }
 
   moves(name: GoroutineName): void {
