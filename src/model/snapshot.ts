@@ -37,6 +37,8 @@ export interface Goroutine {
   /** Whole minutes that it has waited, where the source says. */
   readonly waitMinutes?: number;
   readonly lockedToThread?: boolean;
+  /** The testing/synctest bubble that it lives in. */
+  readonly bubble?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly stack: Stack;
   /** How many frames the source elided from the stack's middle. */
@@ -44,7 +46,7 @@ export interface Goroutine {
   readonly createdBy?: Creator;
   /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
   readonly unreachable?: boolean;
-  /** Under control: what it is blocked on. */
+  /** Under control: what it is blocked on. In a dump: the address of the lock, as the runtime's own frames show it. */
   readonly blockedOn?: Blocked;
 }
 

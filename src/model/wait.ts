@@ -1,0 +1,59 @@
+import type { Goroutine, GoroutineState } from "./snapshot.js";
+
+/**
+ * The runtime's words for why a goroutine does not run, and what they mean. Sources: `waitReasonStrings` in
+ * runtime/runtime2.go and `gStatusStrings` in runtime/traceback.go, Go 1.18 to 1.27.
+ */
+const STATES: Readonly<Record<string, GoroutineState>> = {
+  running: "running",
+  runnable: "runnable",
+  preempted: "runnable",
+  copystack: "running",
+  syscall: "syscall",
+  "waiting for cgo callback": "syscall",
+  "IO wait": "io",
+  sleep: "sleeping",
+};
+
+/** What a wait reason (without its additions) says; any word that is not in the table is a way of waiting. */
+export const stateOfReason = (reason: string): GoroutineState =>
+  reason === "" ? "unknown" : (STATES[reason] ?? "waiting");
+
+/**
+ * In which way a goroutine waits, coarse enough that every format can tell it: a profile shows the stack but not
+ * whether the channel was nil, and old Go versions say `semacquire` for every lock.
+ */
+export type WaitKind =
+  | "send" | "receive" | "select" | "lock" | "waitgroup" | "cond" | "semaphore" | "sleep" | "io" | "syscall"
+  | "running" | "other" | "unknown";
+
+const KINDS: Readonly<Record<string, WaitKind>> = {
+  "chan send": "send",
+  "chan receive": "receive",
+  select: "select",
+  "sync.Mutex.Lock": "lock",
+  "sync.RWMutex.Lock": "lock",
+  "sync.RWMutex.RLock": "lock",
+  "sync.WaitGroup.Wait": "waitgroup",
+  "sync.Cond.Wait": "cond",
+  semacquire: "semaphore",
+  sleep: "sleep",
+  "IO wait": "io",
+  syscall: "syscall",
+  "waiting for cgo callback": "syscall",
+  running: "running",
+  runnable: "running",
+  preempted: "running",
+  "": "unknown",
+};
+
+/** `chan receive (nil chan)` → `chan receive`: the words without what only some formats can tell. */
+export const plainReason = (reason: string): string => {
+  const cut = reason.indexOf(" (");
+  return cut < 0 ? reason : reason.slice(0, cut);
+};
+
+export function waitKind(goroutine: Pick<Goroutine, "waitReason" | "state">): WaitKind {
+  if (goroutine.state === "running" || goroutine.state === "runnable") return "running";
+  return KINDS[plainReason(goroutine.waitReason)] ?? "other";
+}

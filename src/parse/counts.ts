@@ -1,0 +1,130 @@
+import { err, ok, type Result } from "../base/result.js";
+import type { Goroutine } from "../model/snapshot.js";
+import type { Frame } from "../model/stack.js";
+import { parseLabels } from "./dump/header.js";
+import { LineSplitter } from "./lines.js";
+import { reasonOfStack } from "./reason.js";
+import type { ByteParser, Origin, Parsed, ParseFailure } from "./result.js";
+
+/**
+ * `debug=1` text, "legacy format" of printCountProfile in runtime/pprof/pprof.go:
+ *
+ *   outside  `goroutine profile: total 42` (also `goroutineleak profile: …`)   between
+ *   between  `3 @ 0x47a5ce 0x4b1f2c`                                         stack
+ *   stack    `# labels: {"key":"value"}`                                      stack
+ *   stack    `#\t0x47a5cd\tmain.work+0x2d\t\t/src/main.go:12`                 stack
+ *   stack    `#\t0x47a5cd` (no symbol)                                        stack
+ *   stack    blank line                                                       between
+ *
+ * The total of the first line must be the sum of the counts: a difference is a loss, and said.
+ */
+const TOTAL = /^(goroutine|goroutineleak) profile: total (\d+)$/;
+const RECORD = /^(\d+) @((?: 0x[0-9a-f]+)*)$/;
+const FRAME = /^#\t0x[0-9a-f]+(?:\t(.+)\+0x([0-9a-f]+)\t+(.*):(\d+))?$/;
+
+export class CountsParser implements ByteParser {
+  readonly #origin: Origin;
+  readonly #lines = new LineSplitter((b, s, e) => this.#line(Buffer.from(b.buffer, b.byteOffset + s, e - s).toString("utf8")));
+  readonly #frames = new Map<string, Frame>();
+  readonly #goroutines: Goroutine[] = [];
+  readonly #losses: string[] = [];
+  readonly #sample: string[] = [];
+  #outside = 0;
+  #lineNumber = 0;
+  #total = -1;
+  #leaked = false;
+  #record: { count: number; pcs: number; labels?: Record<string, string>; frames: Frame[] } | undefined;
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  end(): Result<Parsed, ParseFailure> {
+    this.#lines.end();
+    this.#close();
+    if (this.#total < 0) return err({ kind: "not-mine", what: "it has no line 'goroutine profile: total N'" });
+    const sum = this.#goroutines.reduce((n, g) => n + g.count, 0);
+    if (this.#goroutines.length === 0 && this.#total > 0) {
+      const because = `its first line announces ${this.#total} goroutines, but none follows`;
+      return err({ kind: "broken", at: `line ${this.#lineNumber}`, because });
+    }
+    if (sum !== this.#total) {
+      this.#losses.push(`the profile announces ${this.#total} goroutines, but ${sum} follow: the text was cut or changed`);
+    }
+    const provenance = { how: "debug=1 text", ...this.#origin };
+    return ok({
+      snapshots: [{ provenance, goroutines: this.#goroutines, losses: this.#losses }],
+      outside: { lines: this.#outside, sample: this.#sample },
+      lines: this.#lineNumber,
+    });
+  }
+
+  #line(line: string): void {
+    this.#lineNumber++;
+    if (this.#total < 0) return this.#before(line);
+    const record = RECORD.exec(line);
+    if (record) {
+      this.#close();
+      this.#record = { count: Number(record[1]), pcs: record[2]!.split(" ").length - 1, frames: [] };
+    } else if (line === "") this.#close();
+    else if (!this.#record) this.#sayOutside(line);
+    else if (line.startsWith("# labels: ")) this.#labels(line.slice(10));
+    else this.#frame(line);
+  }
+
+  #before(line: string): void {
+    const total = TOTAL.exec(line);
+    if (!total) return this.#sayOutside(line);
+    this.#total = Number(total[2]);
+    this.#leaked = total[1] === "goroutineleak";
+  }
+
+  #labels(text: string): void {
+    const labels = parseLabels(text);
+    if (labels) this.#record!.labels = labels;
+    else this.#losses.push(`line ${this.#lineNumber}: labels that could not be read: ${text.slice(0, 80)}`);
+  }
+
+  #frame(line: string): void {
+    const match = FRAME.exec(line);
+    if (!match) {
+      this.#losses.push(`line ${this.#lineNumber}: not understood within a stack: ${line.slice(0, 80)}`);
+      return;
+    }
+    const key = line.slice(line.indexOf("\t", 2));
+    let frame = this.#frames.get(key);
+    if (!frame) {
+      frame =
+        match[1] === undefined
+          ? { function: line.slice(2), file: "", line: 0 }
+          : { function: match[1], file: match[3]!, line: Number(match[4]), offset: Number.parseInt(match[2]!, 16) };
+      this.#frames.set(key, frame);
+    }
+    this.#record!.frames.push(frame);
+  }
+
+  #close(): void {
+    const record = this.#record;
+    this.#record = undefined;
+    if (!record) return;
+    if (record.frames.length === 0 && record.pcs > 0) {
+      this.#losses.push(`line ${this.#lineNumber}: ${record.count} goroutines without a stack: its frames are missing`);
+    }
+    this.#goroutines.push({
+      count: record.count,
+      ...reasonOfStack(record.frames),
+      ...(record.labels ? { labels: record.labels } : {}),
+      stack: record.frames,
+      ...(this.#leaked ? { unreachable: true } : {}),
+    });
+  }
+
+  #sayOutside(line: string): void {
+    this.#outside++;
+    if (line !== "" && this.#sample.length < 8) this.#sample.push(line.slice(0, 200));
+  }
+}

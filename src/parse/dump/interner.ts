@@ -1,0 +1,80 @@
+/**
+ * Equal runs of bytes get equal small numbers, so that a line which a dump repeats 100,000 times is decoded once.
+ * A table with open addressing (linear probing, at most half full); the bytes are compared, not just their hashes.
+ */
+export class Interner<T> {
+  readonly #make: (text: string) => T;
+  readonly #values: T[] = [];
+  #slots = new Int32Array(1024); // id + 1; 0 is free
+  #hashes = new Int32Array(512);
+  #ends = new Int32Array(512); // where the id's bytes end in the arena
+  #arena = new Uint8Array(1 << 15);
+  #used = 0;
+
+  /** @param make what an id stands for, made once from the text (decoded as UTF-8). */
+  constructor(make: (text: string) => T) {
+    this.#make = make;
+  }
+
+  value(id: number): T {
+    return this.#values[id]!;
+  }
+
+  /** The number of bytes `[start, end)` of `bytes`. */
+  id(bytes: Uint8Array, start: number, end: number): number {
+    let hash = 0x811c9dc5 | 0; // FNV-1a
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 16777619);
+    hash ^= hash >>> 15;
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = this.#slots[slot]! - 1;
+      if (id < 0) return this.#add(bytes, start, end, hash, slot);
+      if (this.#hashes[id] === hash && this.#same(id, bytes, start, end)) return id;
+    }
+  }
+
+  #same(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = id === 0 ? 0 : this.#ends[id - 1]!;
+    const length = end - start;
+    if (this.#ends[id]! - from !== length) return false;
+    const arena = this.#arena;
+    for (let i = 0; i < length; i++) if (arena[from + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const id = this.#values.length;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
+    this.#values.push(this.#make(text));
+    if (this.#used + end - start > this.#arena.length) {
+      this.#arena = grown(this.#arena, new Uint8Array(2 * (this.#used + end - start)));
+    }
+    this.#arena.set(bytes.subarray(start, end), this.#used);
+    this.#used += end - start;
+    if (id === this.#ends.length) {
+      this.#ends = grown(this.#ends, new Int32Array(id * 2));
+      this.#hashes = grown(this.#hashes, new Int32Array(id * 2));
+    }
+    this.#ends[id] = this.#used;
+    this.#hashes[id] = hash;
+    this.#slots[slot] = id + 1;
+    if (2 * (id + 1) > this.#slots.length) this.#rehash();
+    return id;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let id = 0; id < this.#values.length; id++) {
+      let slot = this.#hashes[id]! & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = id + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+function grown<A extends Uint8Array | Int32Array>(old: A, bigger: A): A {
+  bigger.set(old);
+  return bigger;
+}

@@ -1,0 +1,67 @@
+/** Where the parts of a line of a dump lie, found without decoding it. All positions are into `bytes`. */
+const PAREN_OPEN = 40;
+const PAREN_CLOSE = 41;
+const SPACE = 32;
+const TAB = 9;
+
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+const CREATED_BY = ascii("created by ");
+const GOROUTINE = ascii("goroutine ");
+const ELIDED = ascii("...");
+
+export function startsWith(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
+  if (end - start < word.length) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
+}
+
+export const isCreatedBy = (b: Uint8Array, start: number, end: number): boolean => startsWith(b, start, end, CREATED_BY);
+export const isGoroutine = (b: Uint8Array, start: number, end: number): boolean => startsWith(b, start, end, GOROUTINE);
+export const isElided = (b: Uint8Array, start: number, end: number): boolean => startsWith(b, start, end, ELIDED);
+export const isBlankByte = (byte: number): boolean => byte === SPACE || byte === TAB;
+
+/** `main.(*T).f(0x1, {0x2, 0x3}, ...)`: the position of the `(` before the arguments; -1 for any other line. */
+export function argumentsAt(bytes: Uint8Array, start: number, end: number): number {
+  if (bytes[end - 1] !== PAREN_CLOSE) return -1;
+  for (let i = end - 2; i > start; i--) {
+    if (bytes[i] === PAREN_OPEN) return bytes[i - 1] === SPACE ? -1 : i;
+    if (bytes[i] === PAREN_CLOSE) return -1; // arguments hold no parentheses
+  }
+  return -1;
+}
+
+/** Where a location ends: without the ` fp=0x… sp=0x… pc=0x…` that GOTRACEBACK=system adds and that differs each time. */
+export function locationEnd(bytes: Uint8Array, start: number, end: number): number {
+  let i = end - 1;
+  while (i > start && isHex(bytes[i]!)) i--;
+  // `…=0xc0de`: ends in an address that is not `+0x…`
+  if (!(bytes[i] === 0x78 && bytes[i - 1] === 0x30 && bytes[i - 2] === 0x3d)) return end;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+  const cut = text.search(/ (fp|pc)=0x/);
+  return cut < 0 ? end : start + cut;
+}
+
+const isHex = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
+
+/** The number at `start`; -1 if there is none or it is too large to be one. */
+export function numberAt(bytes: Uint8Array, start: number, end: number): number {
+  let value = -1;
+  for (let i = start; i < end; i++) {
+    const digit = bytes[i]! - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = (value < 0 ? 0 : value) * 10 + digit;
+    if (value > Number.MAX_SAFE_INTEGER) return -1;
+  }
+  return value;
+}
+
+/** The first argument as an address: `(0xc000012345, 0x1)` → 0xc000012345; `(0x…?` too. 0 where it is none. */
+export function firstAddress(bytes: Uint8Array, open: number, end: number): number {
+  if (bytes[open + 1] !== 0x30 || bytes[open + 2] !== 0x78) return 0;
+  let value = 0;
+  for (let i = open + 3; i < end && isHex(bytes[i]!); i++) {
+    const byte = bytes[i]!;
+    value = value * 16 + (byte <= 0x39 ? byte - 0x30 : byte - 0x57);
+  }
+  return Number.isSafeInteger(value) ? value : 0;
+}

@@ -1,0 +1,119 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { nanos } from "../../model/ids.js";
+import type { Goroutine } from "../../model/snapshot.js";
+import type { Frame, Stack } from "../../model/stack.js";
+import { reasonOfStack } from "../reason.js";
+import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
+import { decodeProfile, type RawProfile, type RawSample } from "./decode.js";
+import { WireError } from "./wire.js";
+
+/** A pprof protobuf (`debug=0`, unpacked). It must be read whole: the strings come last. */
+export class ProfileParser implements ByteParser {
+  readonly #origin: Origin;
+  readonly #chunks: Uint8Array[] = [];
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+  }
+
+  end(): Result<Parsed, ParseFailure> {
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    let profile: RawProfile;
+    try {
+      profile = decodeProfile(bytes);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return err({ kind: "broken", at: `byte ${error.at}`, because: error.message });
+    }
+    return readSnapshot(profile, this.#origin);
+  }
+}
+
+function readSnapshot(profile: RawProfile, origin: Origin): Result<Parsed, ParseFailure> {
+  const names = profile.sampleTypes.map(({ type }) => profile.strings[type] ?? "?");
+  const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");
+  if (column < 0) {
+    if (names.length === 0 || names.includes("?")) return err({ kind: "broken", at: "byte 0", because: "it names no sample type" });
+    return err({ kind: "not-mine", what: `it is a profile of ${names.join(", ")}, not of goroutines` });
+  }
+  const builder = new Builder(profile, column, names[column] === "goroutineleak");
+  const goroutines = profile.samples.map((sample) => builder.goroutine(sample)).filter((g) => g.count > 0);
+  const at = origin.at === undefined && profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
+  return ok({
+    snapshots: [{ provenance: { how: "pprof", ...at, ...origin }, goroutines, losses: builder.losses() }],
+    outside: { lines: 0, sample: [] },
+    lines: 0,
+  });
+}
+
+class Builder {
+  readonly #profile: RawProfile;
+  readonly #column: number;
+  readonly #leaked: boolean;
+  readonly #locations = new Map<number, readonly Frame[]>();
+  readonly #missing = new Set<number>();
+  #unsymbolized = 0;
+
+  constructor(profile: RawProfile, column: number, leaked: boolean) {
+    this.#profile = profile;
+    this.#column = column;
+    this.#leaked = leaked;
+  }
+
+  goroutine(sample: RawSample): Goroutine {
+    const stack: Frame[] = [];
+    for (const id of sample.locations) for (const frame of this.#framesOf(id)) stack.push(frame);
+    const labels = this.#labels(sample);
+    return {
+      count: sample.values[this.#column] ?? 0,
+      ...reasonOfStack(stack),
+      ...(labels ? { labels } : {}),
+      stack: stack satisfies Stack,
+      ...(this.#leaked ? { unreachable: true } : {}),
+    };
+  }
+
+  losses(): string[] {
+    const losses: string[] = [];
+    if (this.#missing.size > 0) losses.push(`${this.#missing.size} locations that samples refer to are not in the profile`);
+    if (this.#unsymbolized > 0) losses.push(`${this.#unsymbolized} locations have an address but no function: the profile is not symbolized`);
+    return losses;
+  }
+
+  #framesOf(id: number): readonly Frame[] {
+    const known = this.#locations.get(id);
+    if (known) return known;
+    const location = this.#profile.locations.get(id);
+    const frames: Frame[] = [];
+    if (!location) this.#missing.add(id);
+    else if (location.lines.length === 0) {
+      this.#unsymbolized++;
+      frames.push({ function: `0x${location.address.toString(16)}`, file: "", line: 0 });
+    } else {
+      for (let i = 0; i < location.lines.length; i += 2) frames.push(this.#frame(location.lines[i]!, location.lines[i + 1]!));
+    }
+    this.#locations.set(id, frames);
+    return frames;
+  }
+
+  #frame(functionId: number, line: number): Frame {
+    const { functions, strings } = this.#profile;
+    const fn = functions.get(functionId);
+    if (!fn) this.#missing.add(-functionId - 1);
+    return { function: strings[fn?.name ?? 0] || "?", file: strings[fn?.file ?? 0] ?? "", line };
+  }
+
+  #labels({ labels }: RawSample): Record<string, string> | undefined {
+    if (labels.length === 0) return undefined;
+    const { strings } = this.#profile;
+    const result: Record<string, string> = {};
+    for (let i = 0; i < labels.length; i += 3) {
+      result[strings[labels[i]!] ?? "?"] = labels[i + 1] === 0 ? String(labels[i + 2]) : (strings[labels[i + 1]!] ?? "?");
+    }
+    return result;
+  }
+}

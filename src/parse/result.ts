@@ -1,0 +1,38 @@
+import type { Result } from "../base/result.js";
+import type { Provenance, Snapshot } from "../model/snapshot.js";
+
+/**
+ * What was read. Every line of a text is accounted for: `lines` = those understood + `outside` + those that a
+ * snapshot's `losses` speak of.
+ */
+export interface Parsed {
+  /** Several where a file holds several dumps; never empty. */
+  readonly snapshots: readonly Snapshot[];
+  /** Text before, between and after the dumps. */
+  readonly outside: Outside;
+  /** Lines of text read; 0 for a binary profile. */
+  readonly lines: number;
+}
+
+export interface Outside {
+  readonly lines: number;
+  /** The first few of them, shortened. */
+  readonly sample: readonly string[];
+}
+
+/**
+ * The two ways to fail. `not-mine`: this is something else, try another reader. `broken`: it is a dump or profile,
+ * but cannot be read from `at` (a line or a byte) on, because.
+ */
+export type ParseFailure =
+  | { readonly kind: "not-mine"; readonly what: string }
+  | { readonly kind: "broken"; readonly at: string; readonly because: string };
+
+/** What a parser is told of where the bytes came from; it adds `how` itself. */
+export type Origin = Omit<Provenance, "how"> & { readonly how?: string };
+
+/** Takes bytes as they come; keeps no more of them than it must. */
+export interface ByteParser {
+  push(chunk: Uint8Array): void;
+  end(): Result<Parsed, ParseFailure>;
+}
