@@ -3,4 +3,6 @@ import type { Command } from "./command.js";
 type Load = () => Promise<{ readonly command: Command }>;
 
 /** The commands, in the order of the help. Loaded only when asked for, so that start-up stays quick. */
-export const COMMANDS: Readonly<Record<string, Load>> = {};
+export const COMMANDS: Readonly<Record<string, Load>> = {
+  inspect: () => import("./inspect.js"),
+};

@@ -71,7 +71,7 @@ function describe(stack: Stack): { stack: Stack; exact: string; functions: strin
 
 /**
  * Leaves out what only some forms show: the runtime's unexported functions (dumps hide them: showframe in
- * runtime/traceback.go), the type arguments of generics (profiles name shapes, dumps print `[...]`), and the depth of
+ * runtime/traceback.go) and the wrapper of a `go f(x)`, the type arguments of generics (profiles name shapes, dumps print `[...]`), and the depth of
  * a recursion (dumps print 100 frames; equal neighbours become one).
  */
 export function visibleStack(stack: Stack): Stack {
@@ -86,7 +86,7 @@ export function visibleStack(stack: Stack): Stack {
   return visible.length > 0 ? visible : stack.slice(0, 1);
 }
 
-const HIDDEN = /^(?:runtime\.(?!gopanic$)[a-z_]|internal\/runtime\/)/;
+const HIDDEN = /^(?:runtime\.(?!gopanic$)[a-z_]|internal\/runtime\/)|\.gowrap\d+$/;
 
 /** `main.f[go.shape.int]` → `main.f[...]`; the panic that a dump shows as `panic` is gopanic in a profile. */
 export function plainFunction(name: string): string {

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly goroutines: readonly Goroutine[];
   /** What the source left out or what could not be read, each a sentence. Empty when nothing was lost. */
   readonly losses: readonly string[];
+  /** The process's last words before a dump that it printed in dying: `panic: …`, `fatal error: …`, `SIGQUIT: quit`. */
+  readonly message?: string;
 }
 
 export interface Provenance {

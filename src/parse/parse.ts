@@ -28,7 +28,7 @@ export class AnyParser implements ByteParser {
   }
 
   end(): Result<Parsed, ParseFailure> {
-    if (!this.#parser) this.#decide();
+    if (!this.#parser && this.#refused === undefined) this.#decide();
     if (this.#refused !== undefined || !this.#parser) return err({ kind: "not-mine", what: this.#refused ?? "it is empty" });
     return this.#parser.end();
   }

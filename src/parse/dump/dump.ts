@@ -50,6 +50,8 @@ export class DumpParser implements ByteParser {
   #bytes = 0;
   #dumpStart = 0; // bytes of text before the current dump
   #prefix: Prefix | undefined;
+  #atEnd = false;
+  #message: string | undefined; // of the dump that follows, or is being read
 
   // The goroutine being read.
   #state: "outside" | "stack" | "function" | "creator" | "ancestors" = "outside";
@@ -74,18 +76,23 @@ export class DumpParser implements ByteParser {
   }
 
   end(): Result<Parsed, ParseFailure> {
+    this.#atEnd = true;
     const open = this.#lines.end();
     const inside = this.#state !== "outside";
     const cutInFrame = this.#state === "function" || this.#state === "creator";
     const size = this.#bytes - (open ? 1 : 0) - this.#dumpStart; // the last line has no line end
-    this.#finish(cutInFrame);
+    this.#finish(cutInFrame && !open); // cut off: said below
     if (size >= GO_LIMIT && size < GO_LIMIT + 2) {
       this.#losses.push(
         `Go cuts this form of dump at 64 MiB: ${this.#goroutines.length} goroutines were in it, the others are missing; ` +
           "the profile (debug=0 or debug=1) has no such limit",
       );
     } else if (inside && (open || cutInFrame)) {
-      this.#losses.push(`the text ends in the middle of a goroutine (line ${this.#lineNumber}): what followed is missing`);
+      this.#losses.push(
+        cutInFrame
+          ? `the text ends in the middle of a goroutine (line ${this.#lineNumber}): what followed is missing`
+          : `the last line (${this.#lineNumber}) has no line end: if the text was cut there, what followed is missing`,
+      );
     }
     this.#closeSnapshot();
     if (this.#snapshots.length === 0) return err(this.#failure());
@@ -113,7 +120,9 @@ export class DumpParser implements ByteParser {
     const first = start < end ? bytes[start]! : 0;
     if (first === 0x67 && isGoroutine(bytes, start, end) && this.#tryHeader(bytes, start, end)) return;
     if (this.#state === "outside") return this.#outsideLine(bytes, from, end);
-    if (first === 0 || isBlank(bytes, start, end)) return this.#finish(this.#state === "function");
+    // A last line without a line end may be cut anywhere: only a whole location is taken.
+    if (this.#atEnd && !/^\s+.*:\d+( \+0x[0-9a-f]+)?$/.test(text(bytes, start, end))) return;
+    if (first === 0 || isBlank(bytes, start, end)) return this.#finish(true);
     if (isBlankByte(first)) return this.#location(bytes, start, end);
     if (first === 0x5b) return this.#bracket(bytes, start, end);
     if (first === 0x2e && isElided(bytes, start, end)) return this.#elide(bytes, start, end);
@@ -134,8 +143,13 @@ export class DumpParser implements ByteParser {
 
   #sayOutside(bytes: Uint8Array, start: number, end: number): void {
     this.#outside++;
-    if (this.#sample.length >= 8) return;
-    this.#sample.push(text(bytes, start, Math.min(end, start + 200)).trim());
+    if (this.#sample.length >= 8 && !MESSAGES.has(bytes[start]!)) return;
+    const line = text(bytes, start, Math.min(end, start + 200)).trim();
+    if (/^(panic: |fatal error: |SIG[A-Z]+: )/.test(line)) {
+      this.#closeSnapshot(); // what follows is another process's, or another death's
+      this.#message = line;
+    }
+    if (this.#sample.length < 8) this.#sample.push(line);
   }
 
   /** `goroutine 7 gp=0x… m=nil [select]:` at `start`; false when it is something else. */
@@ -146,11 +160,11 @@ export class DumpParser implements ByteParser {
     if (bracket < 0 || bracket >= end) return false;
     const header = this.#headers.value(this.#headers.id(bytes, bracket, end));
     if (!header) {
-      this.#finish(this.#state === "function");
+      this.#finish(true);
       this.#losses.push(`line ${this.#lineNumber}: goroutine ${id}'s header was not understood: ${text(bytes, bracket, Math.min(end, bracket + 80))}`);
       return true;
     }
-    this.#finish(this.#state === "function");
+    this.#finish(true);
     if (this.#seen.has(id)) this.#closeSnapshot();
     if (this.#goroutines.length === 0) this.#dumpStart = this.#bytes - (end - start + 1);
     this.#seen.add(id);
@@ -263,10 +277,10 @@ export class DumpParser implements ByteParser {
     this.#state = "ancestors";
   }
 
-  /** The goroutine is complete; `broken` when its last function has no location. */
-  #finish(broken: boolean): void {
+  /** The goroutine is complete; `say` if a last function without a location is a loss that nothing else speaks of. */
+  #finish(say: boolean): void {
     if (this.#state === "outside") return;
-    if (broken || this.#state === "creator") this.#dropFunction();
+    if (say) this.#dropFunction();
     const header = this.#header!;
     const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = {
       id: this.#id,
@@ -293,12 +307,17 @@ export class DumpParser implements ByteParser {
       provenance: { how: "debug=2 text", ...this.#origin },
       goroutines: this.#goroutines,
       losses: this.#losses,
+      ...(this.#message === undefined ? {} : { message: this.#message }),
     });
+    this.#message = undefined;
     this.#goroutines = [];
     this.#losses = [];
     this.#seen = new Set();
   }
 }
+
+/** `p`, `f`, `S`: how a message may begin. */
+const MESSAGES = new Set([0x70, 0x66, 0x53]);
 
 /** runtime/pprof's writeGoroutineStacks stops growing its buffer there. */
 const GO_LIMIT = 64 << 20;

@@ -57,6 +57,7 @@ class Builder {
   readonly #locations = new Map<number, readonly Frame[]>();
   readonly #missing = new Set<number>();
   #unsymbolized = 0;
+  #cut = 0;
 
   constructor(profile: RawProfile, column: number, leaked: boolean) {
     this.#profile = profile;
@@ -68,8 +69,11 @@ class Builder {
     const stack: Frame[] = [];
     for (const id of sample.locations) for (const frame of this.#framesOf(id)) stack.push(frame);
     const labels = this.#labels(sample);
+    const count = sample.values[this.#column] ?? 0;
+    // runtime/pprof keeps the innermost 128 frames (maxProfStackDepth); main's whole stack ends in runtime.main.
+    if (stack.length >= 128 && !/^runtime\.(goexit|main)$/.test(stack[stack.length - 1]!.function)) this.#cut += count;
     return {
-      count: sample.values[this.#column] ?? 0,
+      count,
       ...reasonOfStack(stack),
       ...(labels ? { labels } : {}),
       stack: stack satisfies Stack,
@@ -81,6 +85,7 @@ class Builder {
     const losses: string[] = [];
     if (this.#missing.size > 0) losses.push(`${this.#missing.size} locations that samples refer to are not in the profile`);
     if (this.#unsymbolized > 0) losses.push(`${this.#unsymbolized} locations have an address but no function: the profile is not symbolized`);
+    if (this.#cut > 0) losses.push(`Go cut the stacks of ${this.#cut} goroutines: their outermost frames are missing`);
     return losses;
   }
 

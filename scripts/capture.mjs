@@ -1,0 +1,46 @@
+// Captures the dumps under fixtures/dumps from real Go of each version: `node scripts/capture.mjs [VERSION...]`.
+// Needs the network the first time, for Go's own toolchain downloads. Built with -trimpath, so that no path of the
+// machine gets into a fixture. The programs are under fixtures/programs; each fixture's folder names the Go version.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const VERSIONS = ["go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0"];
+const versions = process.argv.length > 2 ? process.argv.slice(2) : VERSIONS;
+const scratch = mkdtempSync(join(tmpdir(), "unpark-capture-"));
+// go1.26.8's module form is not needed where the installed Go is that version already.
+const installed = execFileSync("go", ["env", "GOVERSION"], { encoding: "utf8" }).trim();
+try {
+  for (const version of versions) {
+    const env = { ...process.env, GOTOOLCHAIN: version === installed ? "local" : version, GOFLAGS: "-trimpath" };
+    const folder = join(root, "fixtures/dumps", version);
+    mkdirSync(folder, { recursive: true });
+    const build = (program, extra = {}) => {
+      const binary = join(scratch, `${program}-${version}`);
+      execFileSync("go", ["build", "-o", binary, "."], { cwd: join(root, "fixtures/programs", program), env: { ...env, ...extra }, stdio: ["ignore", "inherit", "inherit"] });
+      return binary;
+    };
+    execFileSync(build("zoo"), [folder], { stdio: "inherit" });
+    const crash = build("crash");
+    for (const how of ["deadlock", "panic", "nil", "system", "ancestors", "labels"]) {
+      const settings = { system: { GOTRACEBACK: "system" }, ancestors: { GODEBUG: "tracebackancestors=5" }, labels: { GODEBUG: "tracebacklabels=1" } };
+      const text = stderrOf(crash, how, { GOTRACEBACK: "all", ...settings[how] });
+      writeFileSync(join(folder, `${how}.txt`), text);
+    }
+    console.log(`captured ${version}`);
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function stderrOf(binary, how, env) {
+  try {
+    execFileSync(binary, [how], { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
+  } catch (error) {
+    return error.stderr;
+  }
+  throw new Error(`${binary} ${how} did not crash`);
+}

@@ -1,0 +1,65 @@
+import { parseDuration } from "../base/duration.js";
+import type { Inspection } from "../model/inspection.js";
+import { isFinding } from "../model/suspect.js";
+import { inspect, inspectChild } from "../pipeline/inspect.js";
+import { inspectionJson } from "../report/inspect/json.js";
+import { inspectionText } from "../report/inspect/text.js";
+import type { Command } from "./command.js";
+import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
+import { CLEAN, complain, FINDINGS, type Io } from "./io.js";
+import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+
+const FLAGS = {
+  json: { type: "boolean", help: "as JSON, everything that was found" },
+  all: { type: "boolean", help: "all groups, with their stacks" },
+  after: { type: "string", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
+  many: { type: "string", value: "N", help: "how many goroutines at one place stand out (10)" },
+  long: { type: "string", value: "MINUTES", help: "how long a wait stands out (5)" },
+  ...SOURCE_FLAGS,
+} as const satisfies FlagSpecs;
+
+const ABOUT = `Reads goroutine dumps and profiles, groups what is alike, and names what looks like a leak.
+A SOURCE is a file (plain, gzip, zstd), '-', a URL (a base finds /debug/pprof/), host:port, pid:N (gops agent),
+gops:HOST:PORT or unix:SOCKET[:PATH]. With -- PROGRAM, runs it and asks it by SIGQUIT.`;
+
+export const command: Command = {
+  name: "inspect",
+  summary: "Reads goroutine dumps and profiles, and names what looks like a leak.",
+  usage: usageText("inspect [flags] SOURCE... | -- PROGRAM [ARGS]", ABOUT, FLAGS, [
+    "unpark inspect http://127.0.0.1:6060",
+    "unpark inspect dump.txt.gz",
+    "kubectl logs pod | unpark inspect -",
+  ]),
+  run: async (argv, io) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals, rest } = parsed.value;
+    const common = sourceOptions(flags, io);
+    if (!common.ok) return complain(io, common.error);
+    const limits = thresholds(flags.many, flags.long);
+    if (typeof limits === "string") return complain(io, limits);
+    const after = parseDuration(flags.after ?? "5s");
+    if (!after.ok) return complain(io, `--after: ${after.error}`);
+    if (positionals.length === 0 && !rest?.length) return complain(io, "nothing to inspect: give a file, a URL, pid:N or '-'; 'unpark inspect --help' tells more");
+    const options = { ...common.value, ...limits };
+    const result = rest?.length
+      ? await inspectChild(rest, Number(after.value / 1_000_000n), options)
+      : await inspect(positionals, options);
+    if (!result.ok) return complain(io, result.error);
+    print(result.value, { json: flags.json, all: flags.all }, io);
+    return result.value.some(({ suspects }) => suspects.some(isFinding)) ? FINDINGS : CLEAN;
+  },
+};
+
+function print(inspections: readonly Inspection[], form: { json: boolean; all: boolean }, io: Io): void {
+  if (form.json) return io.stdout.write(`${JSON.stringify(inspectionJson(inspections), undefined, 1)}\n`);
+  const texts = inspections.map((i) => inspectionText(i, { colour: io.colour, columns: io.columns, cwd: io.cwd, all: form.all }));
+  io.stdout.write(texts.join("\n"));
+}
+
+function thresholds(many: string | undefined, long: string | undefined): { many?: number; longMinutes?: number } | string {
+  for (const [name, text] of [["--many", many], ["--long", long]] as const) {
+    if (text !== undefined && !/^[1-9]\d*$/.test(text)) return `${name}: '${text}' is not a positive number`;
+  }
+  return { ...(many === undefined ? {} : { many: Number(many) }), ...(long === undefined ? {} : { longMinutes: Number(long) }) };
+}

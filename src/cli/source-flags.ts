@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseDuration } from "../base/duration.js";
+import { err, ok, type Result } from "../base/result.js";
+import { nanos } from "../model/ids.js";
+import type { InspectOptions } from "../pipeline/inspect.js";
+import type { FlagSpecs, Flags } from "./flags.js";
+import type { Io } from "./io.js";
+
+/** The flags that say how to get a dump: the same for inspect, diff, verify and watch. */
+export const SOURCE_FLAGS = {
+  debug: { type: "string", value: "0|1|2", help: "form to ask a service for: 0 profile, 1 counts, 2 full text" },
+  leaks: { type: "boolean", help: "ask for the goroutineleak profile (Go 1.26, GOEXPERIMENT=goroutineleakprofile)" },
+  header: { type: "list", value: "'NAME: TEXT'", help: "HTTP header to send; may be given again" },
+  user: { type: "string", value: "NAME:PASSWORD", help: "HTTP basic authentication" },
+  cert: { type: "string", value: "FILE", help: "client certificate (PEM)" },
+  key: { type: "string", value: "FILE", help: "its key (PEM)" },
+  ca: { type: "string", value: "FILE", help: "authority that signed the server's certificate (PEM)" },
+  insecure: { type: "boolean", help: "accept any server certificate" },
+  timeout: { type: "string", value: "TIME", help: "longest time for an answer (30s)" },
+  "max-size": { type: "string", value: "MIB", help: "largest answer after unpacking, in MiB (512)" },
+  module: { type: "string", value: "PATH", help: "your module: everything else counts as a library" },
+} as const satisfies FlagSpecs;
+
+/** Reads them, and the files that they name; an error is one sentence. */
+export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io): Result<InspectOptions, string> {
+  const timeout = parseDuration(flags.timeout ?? "30s");
+  if (!timeout.ok) return err(`--timeout: ${timeout.error}`);
+  const size = Number(flags["max-size"] ?? "512");
+  if (!(size > 0)) return err(`--max-size: '${flags["max-size"]}' is not a number of MiB`);
+  if (flags.debug !== undefined && !/^[012]$/.test(flags.debug)) return err(`--debug: '${flags.debug}' is not 0, 1 or 2`);
+  const headers: [string, string][] = [];
+  for (const header of flags.header) {
+    const match = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n]*)$/.exec(header);
+    if (!match) return err(`--header: '${header}' is not of the form 'Name: text'`);
+    headers.push([match[1]!, match[2]!]);
+  }
+  const tls = readPems(flags, io);
+  if (!tls.ok) return tls;
+  return ok({
+    ...(flags.debug === undefined ? {} : { debug: Number(flags.debug) as 0 | 1 | 2 }),
+    profile: flags.leaks ? "goroutineleak" : "goroutine",
+    headers,
+    ...(flags.user === undefined ? {} : { user: flags.user }),
+    tls: { ...tls.value, insecure: flags.insecure },
+    timeoutMs: Number(timeout.value / 1_000_000n),
+    maxBytes: size * 2 ** 20,
+    signal: io.signal,
+    stdin: io.stdin,
+    env: io.env,
+    cwd: io.cwd,
+    now: () => nanos(BigInt(Date.now()) * 1_000_000n),
+    ...(flags.module === undefined ? {} : { module: flags.module }),
+  });
+}
+
+function readPems(flags: { cert?: string | undefined; key?: string | undefined; ca?: string | undefined }, io: Io): Result<{ cert?: string; key?: string; ca?: string }, string> {
+  const pems: { cert?: string; key?: string; ca?: string } = {};
+  for (const name of ["cert", "key", "ca"] as const) {
+    const file = flags[name];
+    if (file === undefined) continue;
+    try {
+      pems[name] = readFileSync(resolve(io.cwd, file), "utf8");
+    } catch (error) {
+      return err(`--${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    }
+  }
+  return ok(pems);
+}

@@ -1,0 +1,44 @@
+import { quitChild } from "./child.js";
+import type { Collected, CollectOptions } from "./collected.js";
+import { readFileChunks } from "./file.js";
+import { agentOf, askAgent } from "./gops.js";
+import { fetchProfile } from "./http.js";
+import { sourceName, type Source } from "./source.js";
+import { unpack } from "./unpack.js";
+
+/** The world → bytes with their provenance. Nothing is asked for before `chunks` is read. */
+export function collect(source: Source, options: CollectOptions): Collected {
+  const name = sourceName(source);
+  return {
+    source: name,
+    at: options.now(),
+    ...(source.kind === "pid" || source.kind === "gops" ? { how: "gops" } : {}),
+    chunks: unpack(rawChunks(source, name, options), name, options.maxBytes),
+  };
+}
+
+/** A program of our own starting, stopped by SIGQUIT after a while. */
+export function collectChild(argv: readonly string[], afterMs: number, options: CollectOptions): Collected {
+  const name = argv.join(" ");
+  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options.maxBytes) };
+}
+
+function rawChunks(source: Source, name: string, options: CollectOptions): AsyncIterable<Uint8Array> {
+  switch (source.kind) {
+    case "stdin":
+      return options.stdin;
+    case "file":
+      return readFileChunks(source.path, options.cwd);
+    case "url":
+    case "unix":
+      return fetchProfile(source, options);
+    case "pid":
+      return viaAgent(source.pid, name, options);
+    case "gops":
+      return askAgent(source, "stack", name, options);
+  }
+}
+
+async function* viaAgent(pid: number, name: string, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  yield* askAgent(await agentOf(pid, options.env), "stack", name, options);
+}

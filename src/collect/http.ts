@@ -1,0 +1,128 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { CollectError, type CollectOptions } from "./collected.js";
+import { profilePath, sourceName, type Source } from "./source.js";
+
+type Web = Extract<Source, { kind: "url" | "unix" }>;
+
+/** Asks a service for a profile. Redirects are followed (5 at most) on the same host only, so that no secret leaks. */
+export async function* fetchProfile(source: Web, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  const name = sourceName(source);
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([deadline, options.signal]);
+  const say = (error: unknown): CollectError => webError(name, error, deadline, options);
+  let response: IncomingMessage;
+  try {
+    response = await follow(source, options, signal);
+  } catch (error) {
+    throw say(error);
+  }
+  if (response.statusCode !== 200) {
+    const said = await firstLine(response);
+    response.destroy();
+    throw new CollectError(statusWords(name, response.statusCode ?? 0, source, options, said));
+  }
+  try {
+    for await (const chunk of response) yield chunk as Uint8Array;
+  } catch (error) {
+    throw say(error);
+  } finally {
+    response.destroy();
+  }
+}
+
+async function follow(source: Web, options: CollectOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  let url = targetOf(source, options);
+  for (let hop = 0; ; hop++) {
+    const response = await ask(source, url, options, signal);
+    const location = response.headers.location;
+    if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return response;
+    response.destroy();
+    const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+    if (!next || next.host !== url.host || hop >= 5) throw new CollectError(`${sourceName(source)}: redirects to ${location}, which is not followed; give that address`);
+    url = next;
+  }
+}
+
+function targetOf(source: Web, options: CollectOptions): URL {
+  const url = source.kind === "url" ? new URL(source.url) : new URL(source.path, "http://localhost");
+  if (source.exact) return url;
+  url.pathname = profilePath(url.pathname, options.profile);
+  url.searchParams.set("debug", String(options.debug ?? 2));
+  return url;
+}
+
+function ask(source: Web, url: URL, options: CollectOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const tls = options.tls ?? {};
+  const auth = options.user ?? (url.username ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : undefined);
+  const settings: RequestOptions & { [key: string]: unknown } = {
+    method: "GET",
+    signal,
+    headers: { accept: "*/*", "accept-encoding": "gzip", "user-agent": "unpark", ...Object.fromEntries(options.headers) },
+    ...(auth === undefined ? {} : { auth }),
+    ...(source.kind === "unix" ? { socketPath: source.socket } : {}),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.insecure ? { rejectUnauthorized: false } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const make = url.protocol === "https:" ? httpsRequest : httpRequest;
+    make(url, settings, resolve).on("error", reject).end();
+  });
+}
+
+async function firstLine(response: IncomingMessage): Promise<string> {
+  let text = "";
+  try {
+    for await (const chunk of response) {
+      text += String(chunk);
+      if (text.length > 500) break;
+    }
+  } catch {
+    // The status says enough.
+  }
+  return /^\s*</.test(text) ? "" : (text.trim().split("\n")[0] ?? "").slice(0, 120);
+}
+
+function statusWords(name: string, status: number, source: Web, options: CollectOptions, said: string): string {
+  const answered = `${name}: the server answered ${status}${said === "" ? "" : ` (${said})`}`;
+  if (status === 401 || status === 403) return `${answered}; --user NAME:PASSWORD, --header or --cert give what it asks for`;
+  if (status === 404 && options.profile === "goroutineleak") {
+    return `${answered}: it has no goroutineleak profile (Go 1.26 or later, built with GOEXPERIMENT=goroutineleakprofile)`;
+  }
+  if (status === 404 && !source.exact) {
+    return `${answered} for ${targetOf(source, options).pathname}; is net/http/pprof imported there, and is this its port?`;
+  }
+  return answered;
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there (connection refused); is the service up, and is this its port?",
+  ENOTFOUND: "the host's name is not known",
+  EAI_AGAIN: "the host's name could not be looked up",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ECONNRESET: "the server closed the connection before the answer was complete",
+  EPIPE: "the server closed the connection before the answer was complete",
+  ENOENT: "there is no such socket",
+  EACCES: "permission denied",
+  EPROTO: "TLS failed: the server does not speak TLS there; is it http:// rather than https://?",
+  ERR_SSL_WRONG_VERSION_NUMBER: "TLS failed: the server does not speak TLS there; is it http:// rather than https://?",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "TLS failed: the server does not speak TLS there; is it http:// rather than https://?",
+};
+
+function webError(name: string, error: unknown, deadline: AbortSignal, options: CollectOptions): CollectError {
+  if (error instanceof CollectError) return error;
+  if (options.signal.aborted) return new CollectError(`${name}: interrupted`);
+  if (deadline.aborted) return new CollectError(`${name}: no complete answer within ${options.timeoutMs / 1000} s; --timeout allows more`);
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const known = CODES[code];
+  if (known !== undefined) return new CollectError(`${name}: ${known}`);
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|SSL|TLS/.test(code) || /certificate|alert/.test(message)) {
+    const advice = /alert|required/.test(message) ? "--cert and --key give a client certificate" : "--ca FILE gives its authority, --insecure accepts it";
+    return new CollectError(`${name}: TLS failed (${message.replace(/^.*?:SSL routines:/, "").split("\n")[0]}); ${advice}`);
+  }
+  if (code.startsWith("HPE_")) return new CollectError(`${name}: the answer is not HTTP; is this another service's port, or https:// rather than http://?`);
+  return new CollectError(`${name}: ${message === "aborted" ? "the server closed the connection before the answer was complete" : message || code}`);
+}

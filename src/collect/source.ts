@@ -1,0 +1,73 @@
+import { err, ok, type Result } from "../base/result.js";
+
+/** Where a dump can come from, as a person writes it. */
+export type Source =
+  | { readonly kind: "stdin" }
+  | { readonly kind: "file"; readonly path: string }
+  /** `exact`: fetch this address as it is; otherwise it is a base below which /debug/pprof/ lies. */
+  | { readonly kind: "url"; readonly url: string; readonly exact: boolean }
+  /** `unix:/run/app.sock` or `unix:/run/app.sock:/debug/pprof/`. */
+  | { readonly kind: "unix"; readonly socket: string; readonly path: string; readonly exact: boolean }
+  | { readonly kind: "pid"; readonly pid: number }
+  /** A gops agent on another address: `gops:127.0.0.1:4321`. */
+  | { readonly kind: "gops"; readonly host: string; readonly port: number };
+
+/** `-`, a file, a URL, `host:port`, `unix:SOCKET`, `pid:N`, `gops:HOST:PORT`. */
+export function parseSource(text: string): Result<Source, string> {
+  if (text === "-") return ok({ kind: "stdin" });
+  if (text === "") return err("the source is empty: expected a file, '-', a URL, pid:N, gops:HOST:PORT or unix:SOCKET");
+  if (/^https?:/i.test(text)) return parseUrl(text);
+  if (text.startsWith("pid:")) {
+    const pid = Number(text.slice(4));
+    return Number.isSafeInteger(pid) && pid > 0 ? ok({ kind: "pid", pid }) : err(`'${text}' is not a process: expected for instance pid:4711`);
+  }
+  if (text.startsWith("gops:")) {
+    const address = /^gops:(?:(.+):)?(\d+)$/.exec(text);
+    const port = Number(address?.[2]);
+    if (!address || port > 65535 || port < 1) return err(`'${text}' is not a gops agent: expected for instance gops:127.0.0.1:6060`);
+    return ok({ kind: "gops", host: address[1] ?? "127.0.0.1", port });
+  }
+  if (text.startsWith("unix:")) {
+    const [, socket, path = "/"] = /^unix:([^:]+)(?::(\/.*))?$/.exec(text) ?? [];
+    return socket === undefined ? err(`'${text}' is not a socket: expected for instance unix:/run/app.sock`) : ok({ kind: "unix", socket, path, exact: !isBase(path) });
+  }
+  if (/^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d+(\/.*)?$/i.test(text)) return parseUrl(`http://${text}`);
+  return ok({ kind: "file", path: text });
+}
+
+function parseUrl(text: string): Result<Source, string> {
+  if (!URL.canParse(text)) return err(`'${text}' is not a URL`);
+  const url = new URL(text);
+  return ok({ kind: "url", url: url.href, exact: !isBase(url.pathname) });
+}
+
+/** A folder or pprof's index: the profile is to be looked for below it. Anything else is the dump itself. */
+const isBase = (path: string): boolean => path.endsWith("/") || path.endsWith("/debug/pprof");
+
+/** The path of a profile below a base: `/app/` → `/app/debug/pprof/goroutine`. */
+export function profilePath(base: string, profile: string): string {
+  const folder = base.endsWith("/") ? base : `${base}/`;
+  return folder.endsWith("/debug/pprof/") ? folder + profile : `${folder}debug/pprof/${profile}`;
+}
+
+/** As a person would write it, without a password that a URL may carry. */
+export function sourceName(source: Source): string {
+  switch (source.kind) {
+    case "stdin":
+      return "standard input";
+    case "file":
+      return source.path;
+    case "url": {
+      const url = new URL(source.url);
+      url.username = "";
+      url.password = "";
+      return url.href;
+    }
+    case "unix":
+      return `unix:${source.socket}${source.path === "/" ? "" : `:${source.path}`}`;
+    case "pid":
+      return `pid:${source.pid}`;
+    case "gops":
+      return `gops:${source.host}:${source.port}`;
+  }
+}

@@ -1,0 +1,74 @@
+import { blamedFrame } from "../../model/origin.js";
+import type { Group } from "../../model/group.js";
+import { countOf, has, type SnapshotRule, userFrame, weigh } from "./rule.js";
+
+const ROUND_TRIP = ["net/http.(*persistConn).roundTrip", "net/http.(*http2ClientConn).roundTrip", "net/http.(*http2clientStream).doRequest"];
+
+/** A call to another service that has no answer. Whether the client has a timeout cannot be seen; its number and age can. */
+export const httpCall: SnapshotRule = {
+  code: "http-call",
+  doc: "HTTP calls that wait for an answer, by number and age.",
+  look(group, view) {
+    if (!has(group, ...ROUND_TRIP) && !(has(group, "net/http.(*Transport).roundTrip", "net/http.(*Transport).RoundTrip") && group.kind !== "running")) return undefined;
+    const { confidence, evidence } = weigh(group, view);
+    const caller = userFrame(group, view);
+    return {
+      cause: "no-timeout",
+      confidence,
+      evidence: ["waits for another service's answer; a client without a timeout waits for ever", ...evidence],
+      ...(caller ? { blamed: caller } : {}),
+    };
+  },
+};
+
+/**
+ * After the answer's head, readLoop waits in a select until the body was read or closed (transport.go, "bodyEOF").
+ * Idle connections wait in IO instead, and calls under way have a roundTrip each: what is left over is unclosed bodies.
+ */
+export const unclosedBody: SnapshotRule = {
+  code: "unclosed-body",
+  doc: "Connections of an HTTP client whose answer's body was neither read to its end nor closed.",
+  look(group, view) {
+    if (group.kind !== "select" || group.stack[0]?.function !== "net/http.(*persistConn).readLoop") return undefined;
+    const loops = countOf(view.groups, (g) => g.kind === "select" && g.stack[0]?.function === "net/http.(*persistConn).readLoop");
+    const reading = countOf(view.groups, (g) => has(g, "net/http.(*bodyEOFSignal).Read"));
+    const left = loops - reading;
+    if (left <= 0) return undefined;
+    const { confidence, evidence } = weigh(group, view);
+    return {
+      cause: "resource-not-closed",
+      confidence,
+      evidence: [`${left} answers were received whose body nobody reads or has closed (resp.Body.Close)`, ...evidence],
+    };
+  },
+};
+
+/**
+ * A handler that is still at work although its client went away. While a handler runs, the server watches the
+ * connection in a goroutine of its own (connReader.backgroundRead) that ends when the client does: handlers without one
+ * have nobody to answer (net/http/server.go; not for HTTP/2, nor before the request's body was read).
+ */
+export const staleHandler: SnapshotRule = {
+  code: "stale-handler",
+  doc: "HTTP handlers blocked after their client went away, or for long.",
+  look(group, view) {
+    if (!inHandler(group) || group.kind === "running" || has(group, ...ROUND_TRIP)) return undefined;
+    const handlers = countOf(view.groups, inHandler);
+    const watched = countOf(view.groups, (g) => has(g, "net/http.(*connReader).backgroundRead"));
+    const gone = Math.max(0, handlers - watched - countOf(view.groups, isProfileHandler));
+    const { confidence, evidence } = weigh(group, view);
+    const facts = [`${group.count === 1 ? "a request's handler is" : `${group.count} requests' handlers are`} blocked in '${group.waitReason || group.kind}'`];
+    if (gone > 0) facts.push(`${gone} of ${handlers} handlers at work have no connection left to answer: the client is gone, but nothing tells the handler`);
+    const cause = group.kind === "send" ? "send-without-receiver" : group.kind === "lock" ? "mutex-never-unlocked" : "missing-cancel";
+    const sure = gone > 0 && gone * 2 >= handlers ? "high" : gone > 0 ? "medium" : confidence;
+    const blamed = blamedFrame(group.stack, view.module);
+    return { cause, confidence: sure, evidence: [...facts, ...evidence], ...(blamed ? { blamed } : {}) };
+  },
+};
+
+/** Below conn.serve, above it something other than the server's own waiting for the next request. */
+const inHandler = (group: Group): boolean =>
+  has(group, "net/http.(*conn).serve") && has(group, "net/http.serverHandler.ServeHTTP", "net/http.HandlerFunc.ServeHTTP");
+
+/** The handler that wrote this very snapshot. */
+const isProfileHandler = (group: Group): boolean => has(group, "runtime/pprof.(*Profile).WriteTo", "net/http/pprof.handler.ServeHTTP", "net/http/pprof.Index");

@@ -1,0 +1,80 @@
+import type { Cause } from "../../model/cause.js";
+import { type Group, waitsOf } from "../../model/group.js";
+import { blamedFrame, originOf } from "../../model/origin.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import type { Confidence, Suspect } from "../../model/suspect.js";
+import type { Frame } from "../../model/stack.js";
+
+/** What every rule sees: the whole snapshot, grouped, and the user's module where it is known. */
+export interface View {
+  readonly snapshot: Snapshot;
+  readonly groups: readonly Group[];
+  readonly total: number;
+  readonly module?: string;
+  /** From how many goroutines at one place, and from how many minutes of waiting on, a group stands out. */
+  readonly many: number;
+  readonly longMinutes: number;
+}
+
+/** One known shape of a leak. Pure: the same view, the same answer. */
+export interface SnapshotRule {
+  readonly code: string;
+  /** One sentence: what it looks for, and what it cannot tell. */
+  readonly doc: string;
+  look(group: Group, view: View): Judgement | undefined;
+}
+
+export interface Judgement {
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  readonly evidence: readonly string[];
+  readonly blamed?: Frame;
+}
+
+export function suspectOf(rule: SnapshotRule, group: Group, judgement: Judgement, view: View): Suspect {
+  return {
+    rule: rule.code,
+    cause: judgement.cause,
+    confidence: judgement.confidence,
+    group,
+    blamed: judgement.blamed ?? blamedFrame(group.stack, view.module) ?? { function: "?", file: "", line: 0 },
+    evidence: judgement.evidence,
+  };
+}
+
+export const userFrame = (group: Group, view: View): Frame | undefined =>
+  group.stack.find((frame) => originOf(frame, view.module) === "user");
+
+export const has = (group: Group, ...functions: readonly string[]): boolean =>
+  group.stack.some((frame) => functions.includes(frame.function));
+
+export const countOf = (groups: readonly Group[], test: (group: Group) => boolean): number =>
+  groups.reduce((n, group) => n + (test(group) ? group.count : 0), 0);
+
+/** The facts of number and age that most rules rest on, and the confidence that they alone give. */
+export function weigh(group: Group, view: View): { confidence: Confidence; evidence: string[] } {
+  const waits = waitsOf(group);
+  const evidence: string[] = [];
+  const many = group.count >= view.many;
+  const long = waits !== undefined && waits.max >= view.longMinutes;
+  if (many) evidence.push(`${group.count} goroutines wait at this one place`);
+  if (waits) {
+    const range = waits.min === waits.max ? `${waits.max}` : `${waits.min} to ${waits.max}`;
+    evidence.push(`${group.count === 1 ? "it has" : "they have"} waited for ${range} minute${waits.max === 1 ? "" : "s"}`);
+  }
+  const parents = endedParents(group, view);
+  if (parents) evidence.push(parents.text);
+  const confidence = (many && long) || (many && parents !== undefined) ? "high" : many || long ? "medium" : "low";
+  return { confidence, evidence };
+}
+
+/** Goroutines that were each started by another goroutine, most of which have ended: one is left over for each call. */
+function endedParents(group: Group, view: View): { text: string } | undefined {
+  const ids = new Set<number>();
+  for (const { createdBy } of group.goroutines) if (createdBy?.id !== undefined) ids.add(createdBy.id);
+  if (ids.size < 2) return undefined;
+  let ended = ids.size;
+  for (const { id } of view.snapshot.goroutines) if (id !== undefined && ids.has(id)) ended--;
+  if (ended * 2 < ids.size) return undefined;
+  return { text: `they were started by ${ids.size} goroutines, ${ended === ids.size ? "all" : ended} of which have ended` };
+}

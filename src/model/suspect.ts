@@ -1,0 +1,24 @@
+import type { Cause } from "./cause.js";
+import type { Group } from "./group.js";
+import type { Frame } from "./stack.js";
+
+/**
+ * How sure a snapshot can be. `proved`: the runtime's leak collection, or the operation itself, says that nothing can
+ * wake them. `high`, `medium`: evidence. `low`: only how it looks now; worth a note, no finding.
+ */
+export const CONFIDENCES = ["proved", "high", "medium", "low"] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** A group of goroutines that may well be a leak, and why one should think so. */
+export interface Suspect {
+  readonly rule: string;
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  readonly group: Group;
+  /** The line to look at first. */
+  readonly blamed: Frame;
+  /** Facts, each a sentence. */
+  readonly evidence: readonly string[];
+}
+
+export const isFinding = (suspect: Suspect): boolean => suspect.confidence !== "low";

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { groupGoroutines } from "../model/group.js";
+import type { Snapshot } from "../model/snapshot.js";
+import { fixture, parseText, picture, VERSIONS } from "./testing.js";
+
+const only = (text: Uint8Array): Snapshot => {
+  const { snapshots } = parseText(text);
+  assert.equal(snapshots.length, 1);
+  return snapshots[0]!;
+};
+
+/** What fixtures/programs/zoo/main.go cages, by hand from its source. */
+const ZOO: readonly (readonly [count: number, reason: string, fn: string])[] = [
+  [3, "chan send", "main.send"],
+  [2, "chan receive", "main.receive"],
+  [1, "chan send (nil chan)", "main.sendNil"],
+  [1, "chan receive (nil chan)", "main.receiveNil"],
+  [2, "select", "main.choose"],
+  [1, "select (no cases)", "main.forever"],
+  [4, "sync.Mutex.Lock", "main.(*keeper).lock"],
+  [2, "sync.RWMutex.RLock", "main.(*keeper).readLock"],
+  [1, "sync.Mutex.Lock", "main.(*keeper).writeLock"],
+  [1, "sync.WaitGroup.Wait", "main.(*keeper).wait"],
+  [2, "sync.Cond.Wait", "main.(*keeper).condWait"],
+  [1, "chan receive", "main.worker[...]"],
+  [2, "sleep", "main.nap"],
+  [1, "IO wait", "main.accept"],
+  [1, "syscall", "main.read"],
+  [1, "chan receive", "main.deep"],
+  [1, "chan receive", "main.locked"],
+  [1, "chan receive", "main.receive"], // the one with labels, started from another place
+  [1, "", "main.main"],
+];
+
+for (const version of VERSIONS) {
+  test(`${version}: every state of the zoo, from debug=2 text`, () => {
+    const snapshot = only(fixture(`${version}/zoo.debug2.txt`));
+    const got = groupGoroutines(snapshot).map((g) => `${g.count} ${old(g.waitReason)} ${g.stack.find((f) => f.function.startsWith("main."))!.function}`);
+    assert.deepEqual(got.sort(), ZOO.map(([n, reason, fn]) => `${n} ${old(reason)} ${fn}`).sort());
+    assert.deepEqual(snapshot.losses, []);
+    const deep = snapshot.goroutines.find((g) => g.elided !== undefined);
+    // 111 calls of deep and a closure; Go prints 50 at either end
+    assert.equal(deep?.elided, 12);
+    assert.equal(snapshot.goroutines.filter((g) => g.lockedToThread).length, 1);
+    const mutexes = snapshot.goroutines.filter((g) => g.stack.some((f) => f.function === "main.(*keeper).lock"));
+    assert.equal(new Set(mutexes.map((g) => g.blockedOn?.objects[0]?.object)).size, 1, "four wait for one lock, known by its address");
+    assert.ok(snapshot.goroutines.every((g) => g.id === 1 || g.createdBy !== undefined));
+  });
+
+  test(`${version}: debug=0, 1 and 2 of one process give the same stacks with the same counts`, () => {
+    const forms = ["zoo.debug2.txt", "zoo.debug1.txt", "zoo.pb.gz"].map((name) => only(fixture(`${version}/${name}`)));
+    const pictures = forms.map((s) => picture(s).filter((line) => !line.includes("main.main:")).map((line) => line.replace(/ \S+/, "")).sort());
+    assert.deepEqual(pictures[1], pictures[0]);
+    assert.deepEqual(pictures[2], pictures[0]);
+    // The profile tells the kind of waiting as well; debug=1 hides the frames that would.
+    const kinds = [forms[0]!, forms[2]!].map((s) => picture(s).filter((line) => !line.includes("main.main:")));
+    assert.deepEqual(kinds[1], kinds[0]);
+    for (const form of forms) assert.deepEqual(form.losses, []);
+    assert.deepEqual(forms[2]!.goroutines.find((g) => g.labels)?.labels, { tenant: 'a "b"', request: "7" });
+    assert.deepEqual(forms[1]!.goroutines.find((g) => g.labels)?.labels, { tenant: 'a "b"', request: "7" });
+  });
+
+  test(`${version}: what a dying process prints`, () => {
+    const waiting = ["1 receive main.wait:15 < main.start.func1:21", "2 receive main.wait:15"];
+    const panicked = only(fixture(`${version}/panic.txt`));
+    assert.equal(panicked.message, "panic: at the disco:");
+    assert.deepEqual(picture(panicked), ["1 running main.main:38", ...waiting].sort());
+    const deadlock = only(fixture(`${version}/deadlock.txt`));
+    assert.equal(deadlock.message, "fatal error: all goroutines are asleep - deadlock!");
+    assert.deepEqual(picture(deadlock), ["1 receive main.wait:15 < main.main:34", ...waiting].sort());
+    const nil = only(fixture(`${version}/nil.txt`));
+    assert.match(nil.message!, /nil pointer dereference/);
+    assert.ok(picture(nil).some((line) => line.startsWith("1 running") && line.endsWith("main.load:26 < main.main:36")), picture(nil).join("\n"));
+    const system = only(fixture(`${version}/system.txt`));
+    assert.ok(picture(system).length > 3, "GOTRACEBACK=system shows the runtime's own goroutines, too");
+    assert.deepEqual(picture(system).filter((line) => / receive /.test(line) && line.includes("main.wait")), waiting);
+    const ancestors = only(fixture(`${version}/ancestors.txt`));
+    assert.deepEqual(picture(ancestors), picture(panicked));
+    assert.equal(ancestors.losses.length, 3, "what is not kept is said");
+    for (const snapshot of [panicked, deadlock, nil, system]) assert.deepEqual(snapshot.losses, []);
+  });
+}
+
+test("labels in dumps, in the form of Go 1.26 and in that of Go 1.27", () => {
+  for (const version of ["go1.26.8", "go1.27.0"]) {
+    const { goroutines } = only(fixture(`${version}/labels.txt`));
+    const labelled = goroutines.filter((g) => g.labels);
+    assert.equal(labelled.length, 3, version);
+    assert.deepEqual(labelled[0]!.labels, { handler: "/sum", "a b": 'c"d' });
+  }
+});
+
+/** Go 1.24 and older have no words of their own for a WaitGroup: `semacquire`. */
+const old = (reason: string): string => (reason === "semacquire" ? "sync.WaitGroup.Wait" : reason);

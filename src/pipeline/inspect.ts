@@ -1,0 +1,63 @@
+import { ok, type Result } from "../base/result.js";
+import { collectChild } from "../collect/collect.js";
+import type { CollectOptions } from "../collect/collected.js";
+import { SourceLines } from "../collect/sources.js";
+import { diagnoseSnapshot } from "../diagnose/snapshot/rules.js";
+import { type Group, groupGoroutines } from "../model/group.js";
+import type { Inspection } from "../model/inspection.js";
+import { originOf } from "../model/origin.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { Parsed } from "../parse/result.js";
+import { readCollected, readSource } from "./snapshots.js";
+
+export interface InspectOptions extends CollectOptions {
+  readonly module?: string;
+  readonly many?: number;
+  readonly longMinutes?: number;
+}
+
+/** `unpark inspect SOURCE…`: reads each source, then looks at every snapshot in it. The first error ends it. */
+export async function inspect(sources: readonly string[], options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+  const inspections: Inspection[] = [];
+  for (const source of sources) {
+    const parsed = await readSource(source, options);
+    if (!parsed.ok) return parsed;
+    inspections.push(...lookAtAll(parsed.value, options));
+  }
+  return ok(inspections);
+}
+
+/** `unpark inspect -- program args`: runs it for a while, then asks it by SIGQUIT. */
+export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+  const parsed = await readCollected(collectChild(argv, afterMs, options));
+  return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
+}
+
+export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Inspection[] {
+  const lines = new SourceLines(options.cwd);
+  return parsed.snapshots.map((snapshot, index) => ({
+    ...lookAt(snapshot, lines, options),
+    outside: index === 0 ? parsed.outside : { lines: 0, sample: [] },
+  }));
+}
+
+export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<InspectOptions, "module" | "many" | "longMinutes">): Inspection {
+  const groups = groupGoroutines(snapshot).map((group) => withSource(group, lines, options.module));
+  const suspects = diagnoseSnapshot(snapshot, { ...options, groups });
+  return {
+    snapshot,
+    total: groups.reduce((n, group) => n + group.count, 0),
+    groups,
+    suspects,
+    outside: { lines: 0, sample: [] },
+  };
+}
+
+/** Puts the source's text on the user's innermost frame: the line that a person looks for, and that rules may read. */
+function withSource(group: Group, lines: SourceLines, module: string | undefined): Group {
+  const index = group.stack.findIndex((frame) => originOf(frame, module) === "user");
+  const frame = group.stack[index];
+  const source = frame && lines.line(frame.file, frame.line);
+  if (!frame || source === undefined || source === "") return group;
+  return { ...group, stack: group.stack.with(index, { ...frame, source }) };
+}

@@ -1,0 +1,47 @@
+import { creatorsOf, type Group, waitsOf } from "../../model/group.js";
+import type { Inspection } from "../../model/inspection.js";
+import type { Suspect } from "../../model/suspect.js";
+
+/** The JSON form of `unpark inspect`: one object per snapshot. Grows by new fields only, within one `version`. */
+export function inspectionJson(inspections: readonly Inspection[]): unknown {
+  return { version: 1, kind: "inspect", snapshots: inspections.map(snapshotJson) };
+}
+
+function snapshotJson({ snapshot, total, groups, suspects, outside }: Inspection): unknown {
+  const { at, ...provenance } = snapshot.provenance;
+  return {
+    provenance: { ...provenance, ...(at === undefined ? {} : { at: new Date(Number(at / 1_000_000n)).toISOString() }) },
+    goroutines: total,
+    ...(snapshot.message === undefined ? {} : { message: snapshot.message }),
+    losses: snapshot.losses,
+    outside,
+    suspects: suspects.map(suspectJson),
+    groups: groups.map(groupJson),
+  };
+}
+
+export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence }: Suspect): unknown => ({
+  rule, cause, confidence, count: group.count, group: group.exact, blamed, evidence,
+});
+
+export function groupJson(group: Group): Readonly<Record<string, unknown>> {
+  const ids = group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const waits = waitsOf(group);
+  const labels = group.goroutines.find((g) => g.labels)?.labels;
+  const elided = Math.max(0, ...group.goroutines.slice(0, 1000).map((g) => g.elided ?? 0));
+  return {
+    group: group.exact,
+    fingerprint: group.fingerprint,
+    count: group.count,
+    waitReason: group.waitReason,
+    kind: group.kind,
+    ...(waits ? { waitMinutes: waits } : {}),
+    ...(ids.length > 0 ? { ids: ids.slice(0, MAX_IDS), idsLeftOut: Math.max(0, ids.length - MAX_IDS) } : {}),
+    ...(labels ? { labelsOfOne: labels } : {}),
+    ...(elided > 0 ? { elidedFrames: elided } : {}),
+    unreachable: group.goroutines.reduce((n, g) => n + (g.unreachable === true ? g.count : 0), 0),
+    startedBy: creatorsOf(group).slice(0, 10).map(({ creator, count }) => ({ function: creator.function, file: creator.file, line: creator.line, count })),
+    stack: group.stack,
+  };
+}
+const MAX_IDS = 1000;

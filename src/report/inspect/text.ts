@@ -1,0 +1,115 @@
+import { creatorsOf, type Group } from "../../model/group.js";
+import type { Inspection } from "../../model/inspection.js";
+import { blamedFrame, originOf } from "../../model/origin.js";
+import { isFinding, type Suspect } from "../../model/suspect.js";
+import { ages, CAUSE_WORDS, grouped, place, plural, shortFunction, stateWords } from "./words.js";
+
+export interface TextOptions {
+  readonly colour: boolean;
+  readonly columns: number;
+  readonly cwd: string;
+  /** Every group with its whole stack, rather than the largest ones in a line each. */
+  readonly all: boolean;
+}
+
+/** One screen, to be understood in ten seconds: how many, in which states, the suspects, then the largest groups. */
+export function inspectionText(inspection: Inspection, options: TextOptions): string {
+  const paint = painter(options.colour);
+  const { suspects, groups } = inspection;
+  const findings = suspects.filter(isFinding);
+  const lines = [headline(inspection, paint), `  ${states(groups)}`, ...losses(inspection, paint)];
+  if (findings.length > 0) {
+    lines.push("", paint.bold(`Suspects (${findings.length})`));
+    for (const [index, suspect] of findings.entries()) {
+      if (index >= MAX_SUSPECTS && !options.all) {
+        lines.push(`  and ${plural(findings.length - index, "more suspect")}; --all shows them`);
+        break;
+      }
+      lines.push(...suspectLines(suspect, index + 1, options, paint));
+    }
+  } else {
+    lines.push("", paint.green("No suspects.") + notesHint(suspects));
+  }
+  lines.push("", ...groupLines(inspection, options, paint));
+  return `${lines.join("\n")}\n`;
+}
+
+const MAX_SUSPECTS = 6;
+const MAX_GROUPS = 12;
+
+type Paint = Readonly<Record<"bold" | "dim" | "red" | "yellow" | "green" | "cyan", (text: string) => string>>;
+export function painter(colour: boolean): Paint {
+  const wrap = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return { bold: wrap(1), dim: wrap(2), red: wrap(31), yellow: wrap(33), green: wrap(32), cyan: wrap(36) };
+}
+
+function headline({ snapshot, total, groups }: Inspection, paint: Paint): string {
+  const { source, how, at } = snapshot.provenance;
+  const when = at === undefined ? "" : `, ${new Date(Number(at / 1_000_000n)).toISOString().slice(0, 19)}Z`;
+  return `${paint.bold(`${source}: ${plural(total, "goroutine")} in ${plural(groups.length, "group")}`)} ${paint.dim(`(${how}${when})`)}`;
+}
+
+/** `1,000 chan send, 12 select, 3 running`. */
+function states(groups: readonly Group[]): string {
+  const counts = new Map<string, number>();
+  for (const group of groups) counts.set(stateWords(group), (counts.get(stateWords(group)) ?? 0) + group.count);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([state, n]) => `${grouped(n)} ${state === "?" ? "waiting (reason not in this form)" : state}`).join(", ");
+}
+
+function losses({ snapshot, outside }: Inspection, paint: Paint): string[] {
+  const lines = snapshot.message === undefined ? [] : [`  ${paint.red(snapshot.message)}`];
+  lines.push(...snapshot.losses.slice(0, MAX_LOSSES).map((loss) => paint.yellow(`  ! ${loss}`)));
+  if (snapshot.losses.length > MAX_LOSSES) lines.push(paint.yellow(`  ! and ${plural(snapshot.losses.length - MAX_LOSSES, "more loss")}; --json lists them`));
+  if (outside.sample.length > 0 && snapshot.message === undefined) {
+    lines.push(paint.dim(`  ${plural(outside.lines, "line")} around the dump, for instance: ${outside.sample[0]!.slice(0, 100)}`));
+  }
+  return lines;
+}
+const MAX_LOSSES = 5;
+
+function suspectLines(suspect: Suspect, number: number, options: TextOptions, paint: Paint): string[] {
+  const { group, blamed, cause, confidence } = suspect;
+  const sure = confidence === "proved" || confidence === "high" ? paint.red(confidence) : paint.yellow(confidence);
+  const lines = [
+    `  ${number}. ${paint.bold(`${grouped(group.count)} × ${shortFunction(blamed.function)}`)}  ${paint.cyan(place(blamed, options.cwd))}`,
+    `     ${CAUSE_WORDS[cause]} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
+  ];
+  const source = group.stack.find((f) => f.source !== undefined)?.source;
+  if (source !== undefined) lines.push(`       ${paint.dim("|")} ${source}`);
+  for (const fact of suspect.evidence) lines.push(`     - ${fact}`);
+  const [first] = creatorsOf(group);
+  if (first) lines.push(`     - started by ${shortFunction(first.creator.function)} ${place(first.creator, options.cwd)}`);
+  return lines;
+}
+
+const notesHint = (suspects: readonly Suspect[]): string =>
+  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} waiting in a way that a leak would, too, but few and not for long.`;
+
+function groupLines(inspection: Inspection, options: TextOptions, paint: Paint): string[] {
+  const { groups } = inspection;
+  const shown = options.all ? groups : groups.slice(0, MAX_GROUPS);
+  const title = shown.length < groups.length ? `Groups (the ${shown.length} largest of ${groups.length}; --all shows all)` : "Groups";
+  const rows = shown.map((group) => {
+    const frame = blamedFrame(group.stack);
+    return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : "", frame ? place(frame, options.cwd) : ""];
+  });
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  const lines = [paint.bold(title)];
+  rows.forEach((row, index) => {
+    const text = `  ${row[0]!.padStart(widths[0]!)}  ${row[1]!.padStart(widths[1]!)}  ${row[2]!.padEnd(widths[2]!)}  ${row[3]!.padEnd(widths[3]!)}  ${row[4]}`;
+    lines.push(text.trimEnd());
+    if (options.all) lines.push(...stackLines(shown[index]!, options, paint), "");
+  });
+  return lines;
+}
+
+function stackLines(group: Group, options: TextOptions, paint: Paint): string[] {
+  const lines = group.stack.map((frame) => {
+    const text = `      ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
+    return originOf(frame) === "user" ? text : paint.dim(text);
+  });
+  for (const { creator, count } of creatorsOf(group).slice(0, 3)) {
+    lines.push(paint.dim(`      started by ${shortFunction(creator.function)}  ${place(creator, options.cwd)}${count === group.count ? "" : ` (${grouped(count)})`}`));
+  }
+  return lines;
+}
