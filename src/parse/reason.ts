@@ -39,8 +39,9 @@ const REASONS: Readonly<Record<string, string>> = {
   "syscall.RawSyscall6": "syscall",
   "internal/runtime/syscall.Syscall6": "syscall",
   "internal/runtime/syscall/linux.Syscall6": "syscall",
-  "runtime/pprof.runtime_goroutineProfileWithLabels": "running",
-  "runtime/pprof.runtime_goroutineLeakProfileWithLabels": "running",
+  "runtime.goroutineProfileWithLabels": "running",
+  "runtime.pprof_goroutineProfileWithLabels": "running",
+  "runtime/pprof.writeRuntimeProfile": "running",
 };
 
 /** How deep the runtime's and the library's own frames may lie above the user's. */

@@ -1,5 +1,6 @@
 import { blamedFrame } from "../../model/origin.js";
 import type { Group } from "../../model/group.js";
+import type { Goroutine } from "../../model/snapshot.js";
 import { countOf, has, type SnapshotRule, userFrame, weigh } from "./rule.js";
 
 const ROUND_TRIP = ["net/http.(*persistConn).roundTrip", "net/http.(*http2ClientConn).roundTrip", "net/http.(*http2clientStream).doRequest"];
@@ -52,10 +53,11 @@ export const staleHandler: SnapshotRule = {
   code: "stale-handler",
   doc: "HTTP handlers blocked after their client went away, or for long.",
   look(group, view) {
-    if (!inHandler(group) || group.kind === "running" || has(group, ...ROUND_TRIP)) return undefined;
-    const handlers = countOf(view.groups, inHandler);
-    const watched = countOf(view.groups, (g) => has(g, "net/http.(*connReader).backgroundRead"));
-    const gone = Math.max(0, handlers - watched - countOf(view.groups, isProfileHandler));
+    if (!inHandler(group) || isProfileHandler(group) || group.kind === "running" || has(group, ...ROUND_TRIP)) return undefined;
+    const profiling = countOf(view.groups, (g) => inHandler(g) && isProfileHandler(g)); // has a connection, too
+    const handlers = countOf(view.groups, inHandler) - profiling;
+    const watched = view.snapshot.goroutines.reduce((n, g) => n + (watchesConnection(g) ? g.count : 0), 0);
+    const gone = Math.max(0, handlers + profiling - watched);
     const { confidence, evidence } = weigh(group, view);
     const facts = [`${group.count === 1 ? "a request's handler is" : `${group.count} requests' handlers are`} blocked in '${group.waitReason || group.kind}'`];
     if (gone > 0) facts.push(`${gone} of ${handlers} handlers at work have no connection left to answer: the client is gone, but nothing tells the handler`);
@@ -69,6 +71,11 @@ export const staleHandler: SnapshotRule = {
 /** Below conn.serve, above it something other than the server's own waiting for the next request. */
 const inHandler = (group: Group): boolean =>
   has(group, "net/http.(*conn).serve") && has(group, "net/http.serverHandler.ServeHTTP", "net/http.HandlerFunc.ServeHTTP");
+
+/** The server's watcher of a connection; one that was only just started has no frames yet, but a creator or a wrapper. */
+const watchesConnection = ({ stack, createdBy }: Goroutine): boolean =>
+  createdBy?.function === STARTS_WATCH || stack.some((f) => f.function === "net/http.(*connReader).backgroundRead" || f.function.startsWith(STARTS_WATCH));
+const STARTS_WATCH = "net/http.(*connReader).startBackgroundRead";
 
 /** The handler that wrote this very snapshot. */
 const isProfileHandler = (group: Group): boolean => has(group, "runtime/pprof.(*Profile).WriteTo", "net/http/pprof.handler.ServeHTTP", "net/http/pprof.Index");

@@ -68,13 +68,28 @@ export function weigh(group: Group, view: View): { confidence: Confidence; evide
   return { confidence, evidence };
 }
 
-/** Goroutines that were each started by another goroutine, most of which have ended: one is left over for each call. */
+/**
+ * The calls that started them are over: their goroutines have ended, or do something else by now. Then nobody waits for
+ * an answer. A pool of workers is started by one call that returns as well, so for goroutines that wait to be given
+ * work it takes several parents.
+ */
 function endedParents(group: Group, view: View): { text: string } | undefined {
-  const ids = new Set<number>();
-  for (const { createdBy } of group.goroutines) if (createdBy?.id !== undefined) ids.add(createdBy.id);
-  if (ids.size < 2) return undefined;
-  let ended = ids.size;
-  for (const { id } of view.snapshot.goroutines) if (id !== undefined && ids.has(id)) ended--;
-  if (ended * 2 < ids.size) return undefined;
-  return { text: `they were started by ${ids.size} goroutines, ${ended === ids.size ? "all" : ended} of which have ended` };
+  const parents = new Map<number, string>();
+  for (const { createdBy } of group.goroutines) if (createdBy?.id !== undefined) parents.set(createdBy.id, createdBy.function);
+  const awaitsWork = group.kind === "receive" || group.kind === "select" || group.kind === "cond";
+  if (parents.size < (awaitsWork ? 2 : 1)) return undefined;
+  let ended = parents.size;
+  let returned = 0;
+  for (const { id, stack } of view.snapshot.goroutines) {
+    const starter = id === undefined ? undefined : parents.get(id);
+    if (starter === undefined) continue;
+    ended--;
+    if (!stack.some((frame) => frame.function === starter)) returned++;
+  }
+  if ((ended + returned) * 2 < parents.size) return undefined;
+  const starters = [...new Set(parents.values())];
+  const by = starters.length === 1 ? starters[0]! : `${starters.length} functions`;
+  const whose = `they were started by ${by} in ${parents.size} goroutine${parents.size === 1 ? "" : "s"}`;
+  const facts = [ended > 0 ? `${ended} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${returned} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
+  return { text: `${whose}, ${facts.filter(Boolean).join(", ")}` };
 }

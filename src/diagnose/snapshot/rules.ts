@@ -53,7 +53,7 @@ function clusters(groups: readonly Group[], module: string | undefined): readonl
   const byLine = new Map<string, Group[]>();
   for (const group of groups) {
     const frame = group.stack.find((f) => originOf(f, module) === "user");
-    const inside = group.stack[0]!.function; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
+    const inside = group.stack[0]?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
     const key = frame ? `${group.waitReason} ${inside} ${frame.function} ${frame.file}:${frame.line}` : group.exact;
     const list = byLine.get(key);
     if (list) list.push(group);
