@@ -93,8 +93,8 @@ export const DEFAULT_STEPS = 20_000;
 const BREATH = 50;
 
 export async function explore<T>(program: Program, options: ExploreOptions, judge: Judge<T>): Promise<Exploration<T>> {
-  const search = options.search ?? portfolio({ seed: options.seed ?? 1 });
   const clock = options.clock ?? DEFAULT_CLOCK;
+  const search = options.search ?? portfolio({ seed: options.seed ?? 1, clock });
   const engine = { clock, steps: options.steps ?? DEFAULT_STEPS, ...(options.run ? { run: options.run } : {}) };
   const tally = new Tally<T>(options, search);
   let stoppedBy: string | undefined;

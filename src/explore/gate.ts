@@ -7,6 +7,7 @@ import type { Pending } from "../model/program.js";
  */
 export type ClockPolicy = { readonly kind: "lazy" } | { readonly kind: "any"; readonly early: number };
 
+export const LAZY_CLOCK: ClockPolicy = { kind: "lazy" };
 export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
 
 /**

@@ -1,14 +1,16 @@
 import type { Choice } from "../../model/choice.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
+import type { ClockPolicy } from "../gate.js";
+import { Reduced } from "../reduction/reduced.js";
 import type { Beginning, RunEnd, Search } from "../search.js";
-import { DepthFirst } from "./depth-first.js";
 import { Natural } from "./natural.js";
 import { Pct } from "./pct.js";
 import { Random } from "./random.js";
 
 export interface PortfolioOptions {
   readonly seed: number;
+  readonly clock: ClockPolicy;
   /** Runs of the random searches before the systematic one takes over. Default 24 each. */
   readonly quick?: number;
 }
@@ -22,7 +24,7 @@ export function portfolio(options: PortfolioOptions): Search {
   return new InTurn([
     new Natural(),
     new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)]),
-    new DepthFirst(),
+    new Reduced(options.clock),
   ]);
 }
 

@@ -113,13 +113,17 @@ export class ModelRun implements Run {
     return { provenance: { source: "model", how: "run" }, goroutines, losses: [] };
   }
 
-  /** Everything that any goroutine could tell: two runs with equal signatures are the same for everybody. */
+  /**
+   * Everything that any goroutine could tell: two runs with equal signatures are the same for everybody. Of a panic only
+   * the message: how far the others had come by then is nothing that an exploration promises to try (reduced.ts, D5).
+   */
   signature(): string {
     const w = this.#world;
+    if (w.panic !== undefined) return w.panic;
     const goroutines = w.goroutines
       .map((g) => `${g.name}@${g.pc}${g.waiting ? "w" : ""}[${g.log.join(",")}]`)
       .sort();
-    return [...goroutines, w.panic ?? this.outcome()?.kind ?? "going"].join(" ");
+    return [...goroutines, this.outcome()?.kind ?? "going"].join(" ");
   }
 
   trace(): undefined {

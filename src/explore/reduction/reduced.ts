@@ -1,0 +1,179 @@
+import { actorsOf, type Choice } from "../../model/choice.js";
+import type { Outcome } from "../../model/outcome.js";
+import type { Pending, Run } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { ClockPolicy } from "../gate.js";
+import type { Beginning, RunEnd, Search } from "../search.js";
+import { NaturalOrder } from "../strategies/natural.js";
+import { CLOCK_PROC, History, type Event, type Proc } from "./history.js";
+import { Names } from "./names.js";
+import { Node } from "./node.js";
+import { racesOf, type Race } from "./races.js";
+import { asleepAfter, isAsleep } from "./sleep.js";
+import { isOffer, touchesOf, touchesOfPending, type Touch } from "./touch.js";
+
+/**
+ * Every schedule that differs, once: dynamic partial-order reduction (Flanagan & Godefroid, POPL 2005) with source sets
+ * and sleep sets (Abdulla, Aronis, Jonsson, Sagonas, POPL 2014, JACM 2017), over the table in dependence.ts.
+ *
+ * D1. The stack holds one node for each step of the current run; `history` holds the events done so far.
+ * D2. A node's `backtrack` holds goroutines (and the clock), not choices. Once one is taken up, all its alternatives are
+ *     explored there: select cases, partners, values. A `meet` belongs to both its goroutines.
+ * D3. A choice is asleep where every run that it could lead to was explored at an earlier sibling. A run in which all
+ *     that could go on are asleep is given up: redundant, and not counted in `distinct`.
+ * D4. The clock is tried last at every node and never stands in for a goroutine, so that of all runs that are alike, the
+ *     one with the fewest early clock moves is tried. With a bound on those the search is complete within the bound.
+ * D5. Where a run ends abruptly (panic, exit), those who could still go on are tried before its last step. The abrupt step
+ *     then sleeps, unless something that it depends on was done: the same panic is not found again after each of them.
+ */
+export class Reduced implements Search {
+  readonly name = "reduced";
+  /** Runs that were not redundant. */
+  distinct = 0;
+  exhausted = false;
+  readonly #lazy: boolean;
+  readonly #history = new History();
+  readonly #order = new NaturalOrder();
+  readonly #names = new Names();
+  #stack: Node[] = [];
+  #begun = false;
+
+  constructor(clock: ClockPolicy) {
+    this.#lazy = clock.kind === "lazy";
+  }
+
+  begin(): Beginning | undefined {
+    if (!this.#begun) {
+      this.#begun = true;
+      return { prefix: [], gate: 0 };
+    }
+    this.#order.reset();
+    for (;;) {
+      const node = this.#stack.at(-1);
+      if (!node) {
+        this.exhausted = true;
+        return undefined;
+      }
+      if (this.#history.events.length === this.#stack.length) node.retire(this.#history.pop());
+      if (node.advance()) break;
+      this.#stack.pop();
+    }
+    const prefix = this.#stack.slice(0, -1).map((node) => node.choice);
+    if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
+    return { prefix, gate: this.#stack.at(-1)!.gate };
+  }
+
+  next(pending: readonly Pending[], history: Schedule, _run?: Run, gate = 0): Choice | "stop-run" {
+    const depth = history.length;
+    if (depth < this.#stack.length) {
+      const { choice } = this.#stack[depth]!;
+      this.#order.follow(choice);
+      return choice;
+    }
+    const parent = this.#stack.at(-1);
+    const sleep = parent ? asleepAfter(parent.sleep, parent.explored, this.#history.events.at(-1)!) : [];
+    if (parent) this.#checkClockOf(parent, pending);
+    const awake = sleep.length === 0 ? pending : pending.map((p) => withoutSleepers(p, sleep));
+    const choice = this.#order.choose(awake);
+    if (choice === undefined) return "stop-run";
+    const node = new Node(pending, gate, sleep, this.#names);
+    node.open(choice);
+    this.#stack.push(node);
+    return choice;
+  }
+
+  stepped(run: Run, choice: Choice): void {
+    const node = this.#stack.at(-1)!;
+    const footprint = run.last();
+    const procs = choice.kind === "clock" ? [CLOCK_PROC] : actorsOf(choice).map((name) => this.#names.procOf(name));
+    for (const name of footprint.moved) {
+      const p = this.#names.procOf(name);
+      if (!procs.includes(p)) procs.push(p);
+    }
+    const touches = touchesOf(choice, footprint.accesses);
+    this.#history.number(touches);
+    const offers = this.#checkActors(node, choice, procs, touches);
+    this.#history.push(choice, procs, touches, offers, this.#lazy && choice.kind === "clock");
+  }
+
+  ended(end: RunEnd): void {
+    if (end.outcome !== undefined || end.stopped === "steps") this.distinct++;
+    if (typeof end.stopped === "object") return;
+    for (const p of end.pending) this.#check(this.#names.procOf(p.goroutine), touchesOfPending(p));
+    const last = this.#stack.at(-1);
+    if (!last) return;
+    this.#checkClockOf(last, end.pending);
+    if (end.outcome && ABRUPT.has(end.outcome.kind)) last.wantAll(); // D5
+  }
+
+  /** Races of what was just done, before it enters the history. Returns what its selects offered. */
+  #checkActors(node: Node, choice: Choice, procs: readonly Proc[], touches: readonly Touch[]): Touch[] {
+    const offers: Touch[] = [];
+    if (choice.kind === "clock") {
+      this.#check(CLOCK_PROC, touches);
+      return offers;
+    }
+    const actors = actorsOf(choice).length;
+    for (let i = 0; i < procs.length; i++) {
+      const p = procs[i]!;
+      const pending = node.pendingOf(p);
+      if (!pending) continue; // started just now
+      if (p !== node.current) node.wantOthersOf(p); // D2
+      if (i >= actors) continue;
+      const selects = pending.op === "select";
+      const would = selects || choice.kind === "meet" ? touchesOfPending(pending) : [];
+      if (selects) offers.push(...would);
+      this.#check(p, would.length === 0 ? touches : [...would, ...touches.filter((t) => !would.some((w) => w.object === t.object))]);
+    }
+    return offers;
+  }
+
+  /** The clock's next move was another one before the last step, or there is none any more: compare it while it is known. */
+  #checkClockOf(node: Node, now: readonly Pending[]): void {
+    const before = node.pendingOf(CLOCK_PROC);
+    if (!before || this.#history.events.at(-1)?.choice.kind === "clock") return;
+    const after = now.at(-1)?.goroutine === undefined ? now.at(-1) : undefined;
+    if (after?.time === before.time && after?.accesses.length === before.accesses.length) return;
+    this.#check(CLOCK_PROC, touchesOfPending(before));
+  }
+
+  /** Each case of a select by itself: a race of one of them must not hide an earlier race of another (races.ts, R2). */
+  #check(p: Proc, touches: readonly Touch[]): void {
+    if (p === CLOCK_PROC && this.#lazy) return;
+    const offers = touches.filter(isOffer);
+    for (const offer of offers) this.#checkOne(p, [offer]);
+    if (offers.length < touches.length) this.#checkOne(p, touches.filter((t) => !isOffer(t)));
+  }
+
+  #checkOne(p: Proc, touches: readonly Touch[]): void {
+    for (const race of racesOf(this.#history, p, touches, (q, index) => !this.#stack[index]!.canGo(q))) {
+      this.#reverse(race, p);
+    }
+  }
+
+  /** Makes sure that the other order is begun somewhere, in the state before `race.earlier`. */
+  #reverse({ earlier, initials, self }: Race, p: Proc): void {
+    const node = this.#stack[earlier.index]!;
+    const first = [...(self ? [p] : []), ...initials.flatMap((event) => procsThatChose(event))];
+    const goroutines = first.filter((q) => q !== CLOCK_PROC); // D4
+    const candidates = goroutines.length > 0 ? goroutines : first;
+    if (candidates.some((q) => node.wants(q))) return;
+    if (initials.some((event) => isAsleep(event.choice, node.sleep))) return;
+    const able = candidates.find((q) => node.canGo(q));
+    if (able !== undefined) node.want(able);
+    else if (candidates.every((q) => node.isShut(q))) return; // beyond the gate's bounds
+    else node.wantAll(); // should not happen; sound if the footprints are coarser than the truth
+  }
+}
+
+/** Outcomes that leave goroutines behind which could have gone on. */
+const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "unsupported"]);
+
+const procsThatChose = (event: Event): readonly Proc[] =>
+  event.choice.kind === "meet" ? event.procs.slice(0, 2) : event.procs.slice(0, 1);
+
+const withoutSleepers = (p: Pending, sleep: Node["sleep"]): Pending =>
+  p.alternatives.some((choice) => isAsleep(choice, sleep))
+    ? { ...p, alternatives: p.alternatives.filter((choice) => !isAsleep(choice, sleep)) }
+    : p;
+

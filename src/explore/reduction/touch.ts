@@ -1,0 +1,77 @@
+import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { OPERATIONS, type Access, type OpKind } from "../../model/operation.js";
+import type { Pending } from "../../model/program.js";
+
+/**
+ * What a step does to an object, as dependence sees it. Beyond the operations themselves:
+ * - `meet`: a send and a receive on an unbuffered channel, in one step;
+ * - `probe-send`, `probe-recv`: a select took its default, having found no room, no value;
+ * - `offer-send`, `offer-recv`: a select's case that was not taken, or is not yet. It changes nothing, but what makes
+ *   it ready gives the select another alternative.
+ */
+const EXTRA = ["meet", "probe-send", "probe-recv", "offer-send", "offer-recv"] as const;
+export type TouchKind = OpKind | (typeof EXTRA)[number];
+
+export const KINDS: readonly TouchKind[] = [...OPERATIONS, ...EXTRA];
+const CODES = new Map<TouchKind, number>(KINDS.map((kind, code) => [kind, code]));
+export const codeOf = (kind: TouchKind): number => CODES.get(kind)!;
+
+/** Numbers instead of words, for there are some in every step. -1: not known. */
+export interface Touch {
+  readonly object: number;
+  readonly kind: number;
+  readonly before: number;
+  readonly capacity: number;
+  readonly delta: number;
+  /** An offer of a select that has, or may have, a default. */
+  readonly orElse: boolean;
+  /** On a buffer: the how manieth value of the channel it sends or takes. Set when the step enters the history. */
+  seq: number;
+}
+
+const UNKNOWN = -1;
+const SEND = codeOf("send");
+const RECV = codeOf("recv");
+const MEET = codeOf("meet");
+const PROBE = { send: codeOf("probe-send"), recv: codeOf("probe-recv") };
+const OFFER = { send: codeOf("offer-send"), recv: codeOf("offer-recv") };
+
+const touch = (access: Access, kind: number, orElse = false): Touch => ({
+  object: access.object,
+  kind,
+  before: access.before ?? UNKNOWN,
+  capacity: access.capacity ?? UNKNOWN,
+  delta: access.delta ?? 0,
+  orElse,
+  seq: UNKNOWN,
+});
+
+/** What a step that was done touched, exactly. */
+export function touchesOf(choice: Choice, accesses: readonly Access[]): Touch[] {
+  const touches: Touch[] = [];
+  if (choice.kind === "meet") {
+    for (const access of accesses) {
+      if (access.op === "send") touches.push(touch(access, MEET));
+      else if (access.op !== "recv") touches.push(touch(access, codeOf(access.op)));
+    }
+    return touches;
+  }
+  const probing = choice.kind === "go" && choice.case === DEFAULT_CASE;
+  for (const access of accesses) {
+    const direction = probing && (access.op === "send" || access.op === "recv") ? access.op : undefined;
+    touches.push(touch(access, direction ? PROBE[direction] : codeOf(access.op)));
+  }
+  return touches;
+}
+
+/** What an operation that was not done yet would touch, whichever of its alternatives is taken. */
+export function touchesOfPending(pending: Pending): Touch[] {
+  if (pending.op !== "select") return pending.accesses.map((access) => touch(access, codeOf(access.op)));
+  const orElse = pending.hasDefault !== false;
+  return pending.accesses.map((access) => touch(access, access.op === "send" ? OFFER.send : OFFER.recv, orElse));
+}
+
+/** A value goes into a buffer, or comes out of one. */
+export const isSent = (t: Touch): boolean => t.kind === SEND && t.capacity > 0 && t.before >= 0;
+export const isTaken = (t: Touch): boolean => t.kind === RECV && t.capacity > 0 && t.before > 0;
+export const isOffer = (t: Touch): boolean => t.kind === OFFER.send || t.kind === OFFER.recv;
