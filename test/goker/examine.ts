@@ -1,0 +1,120 @@
+import { findings } from "../../src/diagnose/findings.js";
+import { noSource } from "../../src/diagnose/context.js";
+import { explore, type Found } from "../../src/explore/explorer.js";
+import { replay } from "../../src/explore/replay.js";
+import type { RunEnd } from "../../src/explore/search.js";
+import type { Finding } from "../../src/model/finding.js";
+import type { Program } from "../../src/model/program.js";
+import { formatSchedule } from "../../src/model/schedule.js";
+import type { Goroutine } from "../../src/model/snapshot.js";
+import type { Stack } from "../../src/model/stack.js";
+
+export interface ExamineOptions {
+  readonly seed: number;
+  /** Until the first documented leak: at most so many milliseconds. */
+  readonly budget: number;
+  /** For the other leaks documented for the kernel: so many runs more. */
+  readonly more: number;
+}
+
+/** One kernel, explored. */
+export interface Examination {
+  readonly kernel: string;
+  readonly seed: number;
+  readonly first: Sighting | undefined;
+  /** For each documented leak, in the order of Go's test: the run that showed it first, counted from 1. */
+  readonly documented: readonly { readonly pattern: string; readonly run: number | undefined }[];
+  /** Leaks that the collection proved and that are not documented, as `function(...) [wait reason]`. */
+  readonly others: readonly string[];
+  /** How many runs ended how. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly runs: number;
+  readonly milliseconds: number;
+  readonly diverged: string | undefined;
+}
+
+/** A documented leak, and what its replay said. */
+export interface Sighting {
+  readonly leak: string;
+  readonly run: number;
+  readonly milliseconds: number;
+  readonly search: string;
+  readonly schedule: string;
+  readonly steps: number;
+  /** The replayed run shows the same leak, and diagnosis calls it `leaked`. */
+  readonly replayed: boolean;
+  readonly cause: string;
+}
+
+export async function examine(program: Program, kernel: string, documented: readonly RegExp[], options: ExamineOptions): Promise<Examination> {
+  const outcomes: Record<string, number> = {};
+  let firstAt: number | undefined;
+  let runs = 0;
+  const missing = new Set(documented.keys());
+  const judge = (end: RunEnd): readonly { readonly key: string; readonly value: string }[] => {
+    runs++;
+    const kind = end.outcome?.kind ?? (typeof end.stopped === "string" ? end.stopped : "diverged");
+    outcomes[kind] = (outcomes[kind] ?? 0) + 1;
+    if (end.outcome === undefined || !mayLeak(end)) return [];
+    const leaks = leaksOf(end).map((leak) => ({ value: leak, index: documented.findIndex((pattern) => pattern.test(leak)) }));
+    for (const { index } of leaks) {
+      if (index < 0) continue;
+      missing.delete(index);
+      firstAt ??= runs;
+    }
+    return leaks.map(({ value, index }) => ({ key: index < 0 ? value : `#${index}`, value }));
+  };
+  const stop = new AbortController();
+  const judging = (end: RunEnd): ReturnType<typeof judge> => {
+    const judged = judge(end);
+    if (firstAt !== undefined && (missing.size === 0 || runs >= firstAt + options.more)) stop.abort();
+    return judged;
+  };
+  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal }, judging);
+  const found = new Map(exploration.found.map((one) => [one.key, one]));
+  const first = exploration.found.find(({ key }) => key.startsWith("#"));
+  return {
+    kernel,
+    seed: options.seed,
+    first: first && (await sighting(program, first, documented[Number(first.key.slice(1))]!)),
+    documented: documented.map((pattern, index) => ({ pattern: pattern.source, run: found.get(`#${index}`)?.run })),
+    others: exploration.found.filter(({ key }) => !key.startsWith("#")).map(({ key }) => key),
+    outcomes,
+    runs: exploration.runs,
+    milliseconds: exploration.coverage.milliseconds,
+    diverged: exploration.diverged?.message,
+  };
+}
+
+/** Collecting costs more than a short run: not where everybody has ended or can go on. */
+const mayLeak = ({ pending, outcome }: RunEnd): boolean =>
+  pending.some((one) => one.goroutine !== "1" && one.alternatives.length === 0) || outcome?.kind === "horizon" || outcome?.kind === "runaway";
+
+function leaksOf(end: RunEnd): readonly string[] {
+  const snapshot = end.run.goroutines();
+  if (snapshot instanceof Promise) throw new Error("a Go program answers at once");
+  return [...new Set(snapshot.goroutines.filter(({ unreachable }) => unreachable === true).map(describe))];
+}
+
+/** In the words of Go's own test: the outermost function and the wait reason. */
+const describe = ({ stack, waitReason }: Goroutine): string => `${outermost(stack)}(...) [${waitReason}]`;
+const outermost = (stack: Stack): string => (stack.findLast((frame) => frame.function !== "runtime.goexit")?.function ?? "?").replace(/^(?:.*\/)?\w+\.(?=[\w(])/, "");
+
+/** The schedule again, from its printed form's own choices, with stacks: is it the same leak, and what is its cause? */
+async function sighting(program: Program, found: Found<string>, pattern: RegExp): Promise<Sighting> {
+  const end = await replay(program, found.schedule, { trace: true });
+  const snapshot = await end.run.goroutines();
+  const trace = end.run.trace();
+  const all: readonly Finding[] = end.outcome && trace ? findings(trace, snapshot, end.outcome, { closedWorld: false, lines: noSource }) : [];
+  const finding = all.find(({ verdict, stack, blocked }) => verdict === "leaked" && pattern.test(`${outermost(stack)}(...) [${blocked.reason}]`));
+  return {
+    leak: found.value,
+    run: found.run,
+    milliseconds: found.milliseconds,
+    search: found.search,
+    schedule: formatSchedule(found.schedule),
+    steps: found.schedule.length,
+    replayed: finding !== undefined,
+    cause: finding?.cause ?? "-",
+  };
+}

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildTests, type BuiltModule } from "../../src/toolchain/build.js";
+import { gokerKernels, type Toolchain } from "../../src/toolchain/go-command.js";
+import { controlPatches } from "../../src/toolchain/hooks.js";
+import { makeOverlay } from "../../src/toolchain/overlay.js";
+import { listPackages } from "../../src/toolchain/packages.js";
+import { documentedLeaks } from "./documented.js";
+import { registeredName, rewrite, type Form, type Kernel } from "./kernels.js";
+
+/** All kernels of a Go distribution with what it documents about them; undefined where it has none (before 1.26). */
+export interface Suite {
+  readonly kernels: readonly Kernel[];
+  readonly documented: ReadonlyMap<string, readonly RegExp[]>;
+  /** The harness's own main.go. */
+  readonly main: string;
+}
+
+export function readSuite(goroot: string): Suite | undefined {
+  const found = gokerKernels(goroot);
+  if (!found) return undefined;
+  const kernels: Kernel[] = [];
+  let main = "";
+  for (const file of found.files) {
+    const source = readFileSync(join(found.folder, file), "utf8");
+    const name = registeredName(source);
+    if (name === undefined) main = source;
+    else kernels.push({ name, file, source });
+  }
+  const documented = documentedLeaks(readFileSync(join(goroot, "src", "runtime", "goroutineleakprofile_test.go"), "utf8"));
+  return { kernels, documented, main };
+}
+
+/** Writes one Go module of all kernels, with a test for each, named after it. Files are written only if they change. */
+export function writeModule(suite: Suite, form: Form, folder: string, goVersion: string): void {
+  const tests = suite.kernels.map(({ name }) => `func Test${name}(t *testing.T) { cmds["${name}"]() }`);
+  const files = new Map<string, string>([
+    ["go.mod", `module goker\n\ngo ${goVersion}\n`],
+    ["main.go", suite.main],
+    ["goker_test.go", `package main\n\nimport "testing"\n\n${tests.join("\n\n")}\n`],
+    ...suite.kernels.map((kernel): [string, string] => [kernel.file, rewrite(kernel, form)]),
+  ]);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+  }
+}
+
+/** One module of all kernels' tests, built for Unpark's host. Throws with the toolchain's words. */
+export async function buildSuite(toolchain: Toolchain, suite: Suite, form: Form): Promise<BuiltModule> {
+  const folder = suiteFolder(toolchain, form);
+  writeModule(suite, form, folder, `${toolchain.version.major}.${toolchain.version.minor}`);
+  const overlay = makeOverlay(toolchain, [controlPatches()], { cacheDir: toolchain.cacheDir });
+  if (!overlay.ok) throw new Error(overlay.error.message);
+  const listing = await listPackages(toolchain, { cwd: folder, patterns: ["."], purpose: "tests" });
+  if (!listing.ok) throw new Error(listing.error.message);
+  const built = await buildTests(toolchain, listing.value.packages[0]!, overlay.value, { cwd: folder });
+  if (!built.ok) throw new Error(built.error.message);
+  return built.value;
+}
+
+export const suiteFolder = (toolchain: Toolchain, form: Form): string =>
+  join(toolchain.cacheDir, "goker", `${toolchain.version.text}-${form.oneCopy ? "one" : "shipped"}-${form.ending}`);
