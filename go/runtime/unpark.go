@@ -272,7 +272,7 @@ func unparkChooseRandom(n int64) (int64, bool) {
 	if unparkBox.hooks == 0 || n < 2 || n > 16 {
 		return 0, false
 	}
-	unparkPoint(unparkRandom, 0, int32(n), sys.GetCallerPC())
+	unparkPoint(unparkRandom, 0, int32(n), 0) // no caller: it is math/rand, whose own locks are noise, but not its values
 	v := unparkHostRandom(int32(n))
 	return int64(v), v >= 0
 }

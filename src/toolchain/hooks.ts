@@ -62,10 +62,11 @@ function locks(): readonly Patch[] {
     enter(mutex, "(*Mutex).Lock", point("unparkLock", "m", "0", PC), "a lock is visible"),
     enter(mutex, "(*Mutex).TryLock", point("unparkTryLock", "m", "0", PC), "a try is visible"),
     enter(mutex, "(*Mutex).Unlock", point("unparkUnlock", "m", "0", PC), "an unlock is visible"),
-    enter(rw, "(*RWMutex).RLock", point("unparkRLock", "rw"), "a read lock is visible"),
-    enter(rw, "(*RWMutex).TryRLock", point("unparkTryRLock", "rw"), "a try is visible"),
-    enter(rw, "(*RWMutex).RUnlock", point("unparkRUnlock", "rw"), "a read unlock is visible"),
-    enter(rw, "(*RWMutex).Lock", point("unparkWLock", "rw"), "a waiting writer shuts out readers"),
+    { file: rw, edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls tells noise of the standard library" },
+    enter(rw, "(*RWMutex).RLock", point("unparkRLock", "rw", "0", PC), "a read lock is visible"),
+    enter(rw, "(*RWMutex).TryRLock", point("unparkTryRLock", "rw", "0", PC), "a try is visible"),
+    enter(rw, "(*RWMutex).RUnlock", point("unparkRUnlock", "rw", "0", PC), "a read unlock is visible"),
+    enter(rw, "(*RWMutex).Lock", point("unparkWLock", "rw", "0", PC), "a waiting writer shuts out readers"),
     replace(
       rw,
       "(*RWMutex).Lock",
@@ -73,8 +74,8 @@ function locks(): readonly Patch[] {
       `${point("unparkWAcquire", "rw")}; runtime_SemacquireRWMutex(&rw.writerSem, false, 0)`,
       "the writer goes on when the readers have left",
     ),
-    enter(rw, "(*RWMutex).TryLock", point("unparkTryWLock", "rw"), "a try is visible"),
-    enter(rw, "(*RWMutex).Unlock", point("unparkWUnlock", "rw"), "a write unlock is visible"),
+    enter(rw, "(*RWMutex).TryLock", point("unparkTryWLock", "rw", "0", PC), "a try is visible"),
+    enter(rw, "(*RWMutex).Unlock", point("unparkWUnlock", "rw", "0", PC), "a write unlock is visible"),
     enter("sync/waitgroup.go", "(*WaitGroup).Add", point("unparkWGAdd", "wg", "int32(delta)"), "the counter is visible"),
     enter("sync/waitgroup.go", "(*WaitGroup).Wait", point("unparkWGWait", "wg"), "waits for the counter"),
     enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c"), "enters the waiting list"),
@@ -108,11 +109,12 @@ function locks(): readonly Patch[] {
       enter(
         "sync/map.go",
         `(*Map).${name}`,
-        `unparkPoint(${name === "Load" || name === "Range" ? "unparkLoad" : "unparkRMW"}, ${address("m")}, 0, 0)`,
+        `unparkPoint(${name === "Load" || name === "Range" ? "unparkLoad" : "unparkRMW"}, ${address("m")}, 0, ${PC})`,
         "a Map is one object, whatever it does inside",
       ),
     ),
     { file: "sync/map.go", edit: { kind: "import", path: "unsafe" }, why: "the object's address" },
+    { file: "sync/map.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it" },
   ];
 }
 
