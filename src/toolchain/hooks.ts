@@ -239,7 +239,7 @@ function files(): readonly AddedFile[] {
     { file: "sync/unpark.go", source: "sync/unpark.go" },
     { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },
     { file: "sync/atomic/asm.s", source: "sync/atomic/asm.s", overwrite: true },
-    { file: "sync/atomic/doc_64.go", source: "sync/atomic/doc_64.go", overwrite: true, since: "1.26" },
+    { file: "sync/atomic/doc_64.go", source: "sync/atomic/doc_64.go", overwrite: true },
     { file: "testing/unpark.go", source: "testing/unpark.go" },
     { file: "math/rand/unpark.go", source: "math/rand/unpark.go" },
     { file: "math/rand/v2/unpark.go", source: "math/rand/v2/unpark.go" },
