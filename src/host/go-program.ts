@@ -1,10 +1,10 @@
 import type { Result } from "../base/result.js";
 import { err, ok } from "../base/result.js";
-import type { GoroutineName } from "../model/ids.js";
+import { goroutineName, type GoroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
-import type { Frame } from "../model/stack.js";
+import type { Frame, Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
 import { Collector, type Collected } from "./collector.js";
 import { crashOutcome } from "./crash.js";
@@ -19,7 +19,7 @@ import { instrument } from "./module.js";
 import { isNoise } from "./noise.js";
 import { snapshotOf } from "./snapshot.js";
 import { timeCalls, type TimeSource } from "./time-calls.js";
-import type { TraceRecorder } from "./trace-recorder.js";
+import { userFrames, type TraceRecorder } from "./trace-recorder.js";
 import { World, type WorldState } from "./world.js";
 
 /** A Go program or test binary, built with the control hooks. */
@@ -37,12 +37,15 @@ export interface GoProgramOptions {
   readonly horizon?: number;
   /** A run's longest length in steps. */
   readonly maxSteps?: number;
+  /** How many jumps a goroutine may make between two visible operations. */
+  readonly fuel?: number;
   /** Mebibytes that the guest's memory may grow to. */
   readonly memoryLimit?: number;
   readonly goVersion?: string;
 }
 
-const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 1024 };
+/** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
+const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 1024, fuel: 1_000_000_000 };
 
 /** Ends the guest from inside an import: it never returns. */
 class GuestExit extends Error {
@@ -204,14 +207,34 @@ export class GoModule implements Guest {
 
   resume(): Outcome | undefined {
     try {
-      this.#world.resume();
+      this.#world.resume(this.#options.fuel ?? DEFAULTS.fuel);
       return undefined;
     } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError && this.#world.ranDry) return this.#ranAway(error);
       if (error instanceof GuestExit) return crashOutcome(error.code, this.#stderr, this.#run?.asking()?.name);
       if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
       if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
       throw error;
     }
+  }
+
+  /** The looping goroutine by name, and where it loops; its line is that of the function, for it stands at no call. */
+  #ranAway(error: WebAssembly.RuntimeError): Outcome {
+    const goroutine = this.#run?.asking();
+    const scopeOver = this.#run?.scopeOver ?? false;
+    const stack = this.#symbolize(this.#world.trapped(error));
+    return { kind: "runaway", goroutine: goroutine?.name ?? goroutineName("1"), stack: userFrames(stack), scopeOver };
+  }
+
+  #symbolize(addresses: readonly number[]): Stack {
+    const unknown = addresses.filter((pc) => !this.#frames.has(pc));
+    if (unknown.length > 0) {
+      const run = new GoRun(this, this.#root!.run.clock.base, false);
+      this.#put(this.#root!, run);
+      const { frames } = this.#collect(run, unknown, false);
+      unknown.forEach((pc, index) => this.#frames.set(pc, frames[index] ?? []));
+    }
+    return addresses.flatMap((pc) => this.#frames.get(pc) ?? []);
   }
 
   fork(run: GoRun): Checkpoint {
@@ -231,17 +254,13 @@ export class GoModule implements Guest {
 
   collect(run: GoRun): Snapshot {
     const outcome = run.outcome();
-    const ended = outcome?.kind === "panic" || outcome?.kind === "exit" || outcome?.kind === "unsupported";
+    const ended = outcome?.kind === "panic" || (outcome?.kind === "runaway" && outcome.stack.length > 0) || outcome?.kind === "exit" || outcome?.kind === "unsupported";
     const collected = ended ? [] : this.#collect(run, [], true).goroutines;
     return snapshotOf(run, collected, this.#options.name, this.#options.goVersion);
   }
 
   traced(recorder: TraceRecorder): Trace {
-    const unknown = [...recorder.addresses()].filter((pc) => !this.#frames.has(pc));
-    const run = new GoRun(this, this.#root!.run.clock.base, false);
-    this.#put(this.#root!, run);
-    const { frames } = this.#collect(run, unknown, false);
-    unknown.forEach((pc, index) => this.#frames.set(pc, frames[index] ?? []));
+    this.#symbolize([...recorder.addresses()]);
     return recorder.trace((pc) => this.#frames.get(pc) ?? [], new Map<GoroutineName, Frame>(), new Map<GoroutineName, string>());
   }
 

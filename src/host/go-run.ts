@@ -221,6 +221,10 @@ export class GoRun implements Run {
     return this.#details.get(goroutine.name) ?? {};
   }
 
+  get scopeOver(): boolean {
+    return this.#scope.over !== undefined;
+  }
+
   goroutineAt(address: number): GuestGoroutine | undefined {
     return this.#byAddress.get(address);
   }

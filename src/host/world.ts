@@ -8,6 +8,9 @@ export interface WorldState {
   readonly globals: readonly (number | bigint)[];
 }
 
+/** cmd/link/internal/wasm/asm.go, funcValueOffset. */
+const FUNC_VALUE_OFFSET = 0x1000;
+
 type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
 
 /** An instantiated module that can be paused, copied and put back. */
@@ -17,6 +20,8 @@ export class World {
   readonly #globals: readonly WebAssembly.Global[];
   readonly #loop: () => void;
   readonly #g: WebAssembly.Global;
+  readonly #fuel: WebAssembly.Global;
+  readonly #imported: number;
 
   constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory) {
     const instance = new WebAssembly.Instance(module, imports);
@@ -26,6 +31,8 @@ export class World {
     this.#globals = GLOBALS.map((name) => instance.exports[`unpark_${name}`] as WebAssembly.Global);
     this.#loop = instance.exports["unpark_loop"] as () => void;
     this.#g = instance.exports["unpark_g"] as WebAssembly.Global;
+    this.#fuel = instance.exports["unpark_fuel"] as WebAssembly.Global;
+    this.#imported = WebAssembly.Module.imports(module).filter((one) => one.kind === "function").length;
   }
 
   /** From the beginning up to the first pause. */
@@ -33,9 +40,24 @@ export class World {
     (this.#exports["_start"] as () => void)();
   }
 
-  /** From a pause to the next. */
-  resume(): void {
+  /** From a pause to the next, with at most `fuel` jumps (at most 2^31 - 1); then it traps, and `ranDry` is true. */
+  resume(fuel: number): void {
+    this.#fuel.value = fuel;
     this.#loop();
+  }
+
+  get ranDry(): boolean {
+    return this.#fuel.value === 0;
+  }
+
+  /**
+   * Entry addresses of the functions that were running when the module trapped, innermost first: V8 names them by
+   * index, and Go's linker puts function n (imports not counted) at address (0x1000 + n) << 16.
+   */
+  trapped(error: WebAssembly.RuntimeError): readonly number[] {
+    return [...(error.stack ?? "").matchAll(/wasm-function\[(\d+)\]/g)].map(
+      (match) => (FUNC_VALUE_OFFSET + Number(match[1]) - this.#imported) * 65536,
+    );
   }
 
   /** Address of the g that is running (a goroutine's, or g0). */
