@@ -117,6 +117,7 @@ type unparkBoxT struct {
 	gGoid, gM, gCase, gSeed, mCurg                                        uint32
 	timeTimer                                                             uint32 // offset of timer in timeTimer
 	bloc                                                                  uint32 // address of the break
+	mutable                                                               uint32 // address of the first data that is ever written
 }
 
 var unparkBox unparkBoxT
@@ -441,4 +442,5 @@ func init() {
 	b.mCurg = uint32(unsafe.Offsetof((*m)(nil).curg))
 	b.timeTimer = uint32(unsafe.Offsetof((*timeTimer)(nil).timer))
 	b.bloc = uint32(uintptr(unsafe.Pointer(&bloc)))
+	b.mutable = uint32(firstmoduledata.noptrdata)
 }

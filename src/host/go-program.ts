@@ -154,7 +154,7 @@ export class GoModule implements Guest {
   }
 
   #save(run: GoRun): Saved {
-    return { world: this.#world.save(this.#break()), files: this.#files.save(), run: run.save() };
+    return { world: this.#world.save(this.#layout!.mutable, this.#break()), files: this.#files.save(), run: run.save() };
   }
 
   #put(saved: Saved, run: GoRun): void {

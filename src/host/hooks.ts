@@ -31,6 +31,7 @@ export const LAYOUT_FIELDS = [
   "mCurg",
   "timeTimer",
   "bloc", // the address of the runtime's break, not an offset
+  "mutable", // the address of the first data that is ever written: what lies before (types, line tables) is not copied
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 

@@ -3,7 +3,8 @@ import { GLOBALS } from "./module.js";
 
 /** Everything that a Go module is, apart from what the host keeps: its memory and its mutable globals. */
 export interface WorldState {
-  /** The memory up to the guest's break. */
+  readonly from: number;
+  /** The memory from there up to the guest's break. */
   readonly memory: Uint8Array;
   readonly globals: readonly (number | bigint)[];
 }
@@ -65,16 +66,20 @@ export class World {
     return Number(this.#g.value as bigint);
   }
 
-  /** `used`: the guest's break (runtime.bloc): it has written nothing behind it. */
-  save(used: number): WorldState {
-    return { memory: this.memory.all().slice(0, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+  /**
+   * `from`: address of the first data that is ever written (the linker puts types and line tables before it; half of a
+   * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it.
+   */
+  save(from: number, used: number): WorldState {
+    return { from, memory: this.memory.all().slice(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
   }
 
   /** `used`: the guest's break before the restore: what lies between is zeroed, as fresh memory is. A memory never shrinks. */
   restore(state: WorldState, used: number): void {
     const all = this.memory.all();
-    all.set(state.memory);
-    if (used > state.memory.length) all.fill(0, state.memory.length, used);
+    all.set(state.memory, state.from);
+    const end = state.from + state.memory.length;
+    if (used > end) all.fill(0, end, used);
     this.#globals.forEach((global, index) => (global.value = state.globals[index]));
   }
 }
