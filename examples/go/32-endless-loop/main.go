@@ -1,56 +1,38 @@
-// Row 32. A goroutine in a loop that has no exit, in three kinds: one that sleeps, one that looks at a channel without
-// waiting for it, and one that does nothing that anybody could notice. Main waits for its end, so the program never
-// ends; but nobody is blocked for good, so it is no leak either.
+// Row 32. A goroutine in a loop that has no exit, and does nothing in it that anybody could notice. Main waits for its
+// end, so the program never ends; but nobody is blocked for good, so it is no leak either. The tests show two more kinds
+// of loop, one that sleeps and one that looks at a channel without waiting; those a program may mean, so that they are
+// found by what they outlive: their test.
 //
-// unpark: args sleep
-// unpark: never-ends
-//
-// unpark: args poll
-// unpark: never-ends
-//
-// unpark: args spin
 // unpark: never-ends
 package main
 
-import (
-	"os"
-	"time"
-)
+import "time"
 
 func main() {
 	finished := make(chan struct{})
-	switch os.Args[1] {
-	case "sleep":
-		go sleep(finished)
-	case "poll":
-		go poll(finished)
-	case "spin":
-		go spin(finished)
-	}
+	go spin(finished)
 	<-finished
-}
-
-func sleep(finished chan<- struct{}) {
-	defer close(finished)
-	for {
-		time.Sleep(time.Second) // want(sleep): runaway loop-without-exit x1
-	}
-}
-
-func poll(finished chan<- struct{}) {
-	defer close(finished)
-	news := make(chan string)
-	for {
-		select { // want(poll): runaway loop-without-exit x1
-		case text := <-news:
-			println(text)
-		default:
-		}
-	}
 }
 
 func spin(finished chan<- struct{}) {
 	defer close(finished)
-	for n := 0; ; n++ { // want(spin): runaway loop-without-exit x1
+	for n := 0; ; n++ { // want(main, TestSpin): runaway loop-without-exit x1
+	}
+}
+
+func sleep() {
+	for {
+		time.Sleep(time.Second) // want(TestSleep): runaway loop-without-exit x1
+	}
+}
+
+func poll() {
+	news := make(chan string)
+	for {
+		select {
+		case text := <-news: // want(TestPoll): runaway loop-without-exit x1
+			println(text)
+		default:
+		}
 	}
 }
