@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import type { Inspection } from "../model/inspection.js";
 import { isFinding } from "../model/suspect.js";
 import { inspect, inspectChild } from "../pipeline/inspect.js";
+import { saveProfile } from "../pipeline/save.js";
 import { inspectionJson } from "../report/inspect/json.js";
 import { inspectionText } from "../report/inspect/text.js";
 import type { Command } from "./command.js";
@@ -12,6 +14,7 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 const FLAGS = {
   json: { type: "boolean", help: "as JSON, everything that was found" },
   all: { type: "boolean", help: "all groups, with their stacks" },
+  save: { type: "string", value: "FILE", help: "write the last snapshot as a pprof profile (go tool pprof opens it)" },
   after: { type: "string", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
   many: { type: "string", value: "N", help: "how many goroutines at one place stand out (10)" },
   long: { type: "string", value: "MINUTES", help: "how long a wait stands out (5)" },
@@ -46,6 +49,10 @@ export const command: Command = {
       ? await inspectChild(rest, Number(after.value / 1_000_000n), options)
       : await inspect(positionals, options);
     if (!result.ok) return complain(io, result.error);
+    if (flags.save !== undefined) {
+      const saved = saveProfile(result.value[result.value.length - 1]!.snapshot, resolve(io.cwd, flags.save));
+      if (!saved.ok) return complain(io, `--save: ${flags.save} ${saved.error}`);
+    }
     print(result.value, { json: flags.json, all: flags.all }, io);
     return result.value.some(({ suspects }) => suspects.some(isFinding)) ? FINDINGS : CLEAN;
   },

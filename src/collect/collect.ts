@@ -1,3 +1,6 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { nanos, type Nanos } from "../model/ids.js";
 import { quitChild } from "./child.js";
 import type { Collected, CollectOptions } from "./collected.js";
 import { readFileChunks } from "./file.js";
@@ -11,10 +14,16 @@ export function collect(source: Source, options: CollectOptions): Collected {
   const name = sourceName(source);
   return {
     source: name,
-    at: options.now(),
+    at: (source.kind === "file" ? writtenAt(source.path, options.cwd) : undefined) ?? options.now(),
     ...(source.kind === "pid" || source.kind === "gops" ? { how: "gops" } : {}),
     chunks: unpack(rawChunks(source, name, options), name, options.maxBytes),
   };
+}
+
+/** A file was written when its dump was taken, as far as anybody can tell. */
+function writtenAt(path: string, cwd: string): Nanos | undefined {
+  const stat = statSync(resolve(cwd, path), { bigint: true, throwIfNoEntry: false });
+  return stat?.isFile() ? nanos(stat.mtimeNs) : undefined;
 }
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */

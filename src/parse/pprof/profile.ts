@@ -2,9 +2,11 @@ import { err, ok, type Result } from "../../base/result.js";
 import { nanos } from "../../model/ids.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame, Stack } from "../../model/stack.js";
-import { reasonOfStack } from "../reason.js";
+import { plainReason, stateOfReason } from "../../model/wait.js";
+import { type Reason, reasonOfStack } from "../reason.js";
 import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
 import { decodeProfile, type RawProfile, type RawSample } from "./decode.js";
+import { STATE_LABEL } from "./encode.js";
 import { WireError } from "./wire.js";
 
 /** A pprof protobuf (`debug=0`, unpacked). It must be read whole: the strings come last. */
@@ -42,12 +44,21 @@ function readSnapshot(profile: RawProfile, origin: Origin): Result<Parsed, Parse
   }
   const builder = new Builder(profile, column, names[column] === "goroutineleak");
   const goroutines = profile.samples.map((sample) => builder.goroutine(sample)).filter((g) => g.count > 0);
-  const at = origin.at === undefined && profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
+  // Its own time is better than the file's.
+  const at = profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
   return ok({
-    snapshots: [{ provenance: { how: "pprof", ...at, ...origin }, goroutines, losses: builder.losses() }],
+    snapshots: [{ provenance: { how: "pprof", ...origin, ...at }, goroutines, losses: builder.losses() }],
     outside: { lines: 0, sample: [] },
     lines: 0,
   });
+}
+
+/** The label that we write ourselves (encode.ts) is taken out again. */
+function reasonOf(labels: Record<string, string> | undefined, stack: Stack): Reason {
+  const said = labels?.[STATE_LABEL];
+  if (labels === undefined || said === undefined) return reasonOfStack(stack);
+  delete labels[STATE_LABEL];
+  return { state: stateOfReason(plainReason(said)), waitReason: said };
 }
 
 class Builder {
@@ -74,8 +85,8 @@ class Builder {
     if (stack.length >= 128 && !/^runtime\.(goexit|main)$/.test(stack[stack.length - 1]!.function)) this.#cut += count;
     return {
       count,
-      ...reasonOfStack(stack),
-      ...(labels ? { labels } : {}),
+      ...reasonOf(labels, stack),
+      ...(labels && Object.keys(labels).length > 0 ? { labels } : {}),
       stack: stack satisfies Stack,
       ...(this.#leaked ? { unreachable: true } : {}),
     };

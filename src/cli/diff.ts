@@ -1,0 +1,37 @@
+import { diff } from "../pipeline/diff.js";
+import { differenceJson } from "../report/diff/json.js";
+import { differenceText } from "../report/diff/text.js";
+import type { Command } from "./command.js";
+import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
+import { CLEAN, complain, FINDINGS } from "./io.js";
+import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+
+const FLAGS = {
+  json: { type: "boolean", help: "as JSON" },
+  all: { type: "boolean", help: "also the groups that stayed the same, and those of whoever takes the snapshots" },
+  ...SOURCE_FLAGS,
+} as const satisfies FlagSpecs;
+
+const ABOUT = `Compares two snapshots of one program: which groups of goroutines are new, have grown, shrunk or gone.
+Groups are compared by their functions and how they wait, so that a rebuild that moves lines changes nothing.
+With one SOURCE that holds several dumps: its first and its last. Exit code 1 when something is new or has grown.`;
+
+export const command: Command = {
+  name: "diff",
+  summary: "Compares two snapshots: new, grown and gone goroutines.",
+  usage: usageText("diff [flags] BEFORE AFTER | FILE", ABOUT, FLAGS, ["unpark diff before.txt http://127.0.0.1:6060"]),
+  run: async (argv, io) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals } = parsed.value;
+    const common = sourceOptions(flags, io);
+    if (!common.ok) return complain(io, common.error);
+    if (positionals.length < 1 || positionals.length > 2) return complain(io, "diff needs two sources, or one file with several dumps; 'unpark diff --help' tells more");
+    const result = await diff(positionals, { ...common.value, observers: flags.all });
+    if (!result.ok) return complain(io, result.error);
+    io.stdout.write(
+      flags.json ? `${JSON.stringify(differenceJson(result.value), undefined, 1)}\n` : differenceText(result.value, { colour: io.colour, cwd: io.cwd, all: flags.all }),
+    );
+    return result.value.changes.some(({ kind }) => kind === "new" || kind === "grown") ? FINDINGS : CLEAN;
+  },
+};

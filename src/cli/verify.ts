@@ -1,0 +1,90 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseDuration } from "../base/duration.js";
+import { err, ok, type Result } from "../base/result.js";
+import type { Demand, Verification } from "../model/verification.js";
+import { verify } from "../pipeline/verify.js";
+import { verificationJson } from "../report/verify/json.js";
+import { verificationJunit } from "../report/verify/junit.js";
+import { verificationSarif } from "../report/verify/sarif.js";
+import { verificationText } from "../report/verify/text.js";
+import type { Command } from "./command.js";
+import { version } from "./dispatch.js";
+import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
+import { CLEAN, complain, FINDINGS, type Io } from "./io.js";
+import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+
+const FLAGS = {
+  absent: { type: "list", value: "PATTERN", help: "no goroutine may have this on its stack; may be given again" },
+  max: { type: "string", value: "N", help: "at most N goroutines" },
+  only: { type: "string", value: "PATTERN", help: "with --max: count only those with this on their stack" },
+  baseline: { type: "string", value: "FILE", help: "nothing new or grown since this snapshot (unpark inspect --save)" },
+  slack: { type: "string", value: "N", help: "with --baseline: a group may grow by N (0)" },
+  wait: { type: "string", value: "TIME", help: "ask again until it holds, at most this long (0s)" },
+  every: { type: "string", value: "TIME", help: "pause between two questions (250ms)" },
+  json: { type: "boolean", help: "as JSON" },
+  junit: { type: "string", value: "FILE", help: "write a JUnit report, too" },
+  sarif: { type: "string", value: "FILE", help: "write a SARIF report, too" },
+  ...SOURCE_FLAGS,
+} as const satisfies FlagSpecs;
+
+const ABOUT = `Checks a running service's goroutines: the gate behind an integration test.
+A PATTERN is a part of a function's name as it stands, or a /regular expression/.
+Exit code 0: it holds. 1: it does not, with the stacks at fault. 2: the source could not be read.`;
+
+export const command: Command = {
+  name: "verify",
+  summary: "Checks that goroutines are gone, few enough, or as before: a gate for CI.",
+  usage: usageText("verify [flags] SOURCE", ABOUT, FLAGS, [
+    "unpark verify http://127.0.0.1:6060 --absent '(*Server).logsContainer' --wait 10s",
+    "unpark verify http://127.0.0.1:6060 --baseline before.pb.gz --slack 2 --wait 30s --junit report.xml",
+  ]),
+  run: async (argv, io) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals } = parsed.value;
+    const common = sourceOptions(flags, io);
+    if (!common.ok) return complain(io, common.error);
+    const demands = demandsOf(flags);
+    if (!demands.ok) return complain(io, demands.error);
+    const wait = parseDuration(flags.wait ?? "0s");
+    const every = parseDuration(flags.every ?? "250ms");
+    if (!wait.ok) return complain(io, `--wait: ${wait.error}`);
+    if (!every.ok) return complain(io, `--every: ${every.error}`);
+    if (positionals.length !== 1) return complain(io, "verify needs one source; 'unpark verify --help' tells more");
+    const ms = (value: bigint): number => Number(value / 1_000_000n);
+    const result = await verify(positionals[0]!, { ...common.value, demands: demands.value, waitMs: ms(wait.value), pauseMs: Math.max(10, ms(every.value)) });
+    if (!result.ok) return complain(io, result.error);
+    return report(result.value, flags, io);
+  },
+};
+
+function report(verification: Verification, flags: { json: boolean; junit?: string | undefined; sarif?: string | undefined }, io: Io): number {
+  const files: readonly (readonly [string | undefined, () => string])[] = [
+    [flags.junit, () => verificationJunit(verification, io.cwd)],
+    [flags.sarif, () => verificationSarif(verification, version(), io.cwd)],
+  ];
+  io.stdout.write(flags.json ? `${JSON.stringify(verificationJson(verification), undefined, 1)}\n` : verificationText(verification, { colour: io.colour, cwd: io.cwd }));
+  for (const [file, text] of files) {
+    if (file === undefined) continue;
+    try {
+      writeFileSync(resolve(io.cwd, file), text());
+    } catch (error) {
+      return complain(io, `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    }
+  }
+  return verification.violations.length === 0 ? CLEAN : FINDINGS;
+}
+
+function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Demand[], string> {
+  const demands: Demand[] = flags.absent.map((pattern) => ({ kind: "absent", pattern }));
+  for (const name of ["max", "slack"] as const) {
+    const text = flags[name];
+    if (text !== undefined && !/^\d+$/.test(text)) return err(`--${name}: '${text}' is not a number`);
+  }
+  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...(flags.only === undefined ? {} : { only: flags.only }) });
+  else if (flags.only !== undefined) return err("--only needs --max");
+  if (flags.baseline !== undefined) demands.push({ kind: "baseline", file: flags.baseline, slack: Number(flags.slack ?? "0") });
+  else if (flags.slack !== undefined) return err("--slack needs --baseline");
+  return demands.length > 0 ? ok(demands) : err("nothing to verify: give --absent PATTERN, --max N or --baseline FILE");
+}

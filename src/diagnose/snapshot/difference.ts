@@ -1,0 +1,58 @@
+import { shortHash } from "../../base/short-hash.js";
+import type { Change, Difference } from "../../model/difference.js";
+import { type Group, groupGoroutines } from "../../model/group.js";
+import type { Snapshot } from "../../model/snapshot.js";
+
+/**
+ * Compares by fingerprint, so that a rebuild that moves lines does not make everything new. Where one side does not say
+ * in which way goroutines wait (debug=1), by functions alone.
+ */
+export function difference(before: Snapshot, after: Snapshot): Difference {
+  const coarse = [before, after].some(({ provenance }) => provenance.how === "debug=1 text");
+  const old = byFingerprint(before, coarse);
+  const now = byFingerprint(after, coarse);
+  const changes: Change[] = [];
+  for (const [key, group] of now) changes.push(change(old.get(key), group));
+  for (const [key, group] of old) {
+    if (!now.has(key)) changes.push({ kind: "gone", group, before: group.count, after: 0 });
+  }
+  const minutes = minutesBetween(before, after);
+  return {
+    before: { provenance: before.provenance, total: total(old) },
+    after: { provenance: after.provenance, total: total(now) },
+    changes: changes.sort((a, b) => b.after - b.before - (a.after - a.before) || b.after - a.after),
+    ...(minutes === undefined ? {} : { minutes }),
+  };
+}
+
+function change(before: Group | undefined, after: Group): Change {
+  if (!before) return { kind: "new", group: after, before: 0, after: after.count };
+  const kind = after.count > before.count ? "grown" : after.count < before.count ? "shrunk" : "same";
+  const stayed = sameIds(before, after);
+  return { kind, group: after, before: before.count, after: after.count, ...(stayed === undefined ? {} : { stayed }) };
+}
+
+function sameIds(before: Group, after: Group): number | undefined {
+  const ids = new Set(before.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id])));
+  if (ids.size === 0) return undefined;
+  return after.goroutines.filter(({ id }) => id !== undefined && ids.has(id)).length;
+}
+
+/** Groups that differ only in lines are one here. */
+function byFingerprint(snapshot: Snapshot, coarse: boolean): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const group of groupGoroutines(snapshot)) {
+    const key = coarse ? shortHash(group.stack.map((f) => f.function).join("\n")) : group.fingerprint;
+    const known = groups.get(key);
+    groups.set(key, known ? { ...known, count: known.count + group.count, goroutines: [...known.goroutines, ...group.goroutines] } : group);
+  }
+  return groups;
+}
+
+const total = (groups: ReadonlyMap<string, Group>): number => [...groups.values()].reduce((n, { count }) => n + count, 0);
+
+function minutesBetween(before: Snapshot, after: Snapshot): number | undefined {
+  const [a, b] = [before.provenance.at, after.provenance.at];
+  if (a === undefined || b === undefined || b <= a) return undefined;
+  return Number((b - a) / 1_000_000n) / 60_000;
+}

@@ -1,0 +1,26 @@
+import type { Group } from "./group.js";
+import type { Provenance } from "./snapshot.js";
+
+/** What changed between two snapshots of one program: every group of either, once. */
+export interface Difference {
+  readonly before: SideOfDifference;
+  readonly after: SideOfDifference;
+  readonly changes: readonly Change[];
+  /** Real minutes between the two, where both times are known. */
+  readonly minutes?: number;
+}
+
+export interface SideOfDifference {
+  readonly provenance: Provenance;
+  readonly total: number;
+}
+
+export interface Change {
+  readonly kind: "new" | "grown" | "shrunk" | "gone" | "same";
+  /** As it is after, or was before if it is gone. */
+  readonly group: Group;
+  readonly before: number;
+  readonly after: number;
+  /** How many goroutines are at the same place with the same number: they never moved. Undefined without numbers. */
+  readonly stayed?: number;
+}

@@ -1,0 +1,30 @@
+import type { Group } from "./group.js";
+
+/** What must hold for a service's goroutines. */
+export type Demand =
+  /** No goroutine has a frame (or a creator) whose function matches. */
+  | { readonly kind: "absent"; readonly pattern: string }
+  /** At most this many goroutines; with `only`, of those with a matching frame. */
+  | { readonly kind: "max"; readonly limit: number; readonly only?: string }
+  /** No group is new or larger than in the snapshot of that file. */
+  | { readonly kind: "baseline"; readonly file: string; readonly slack: number };
+
+export interface Violation {
+  readonly demand: Demand;
+  /** One sentence. */
+  readonly text: string;
+  /** The goroutines at fault, grouped. */
+  readonly groups: readonly Group[];
+  readonly count: number;
+}
+
+export interface Verification {
+  readonly source: string;
+  readonly demands: readonly Demand[];
+  /** Empty: all demands hold. */
+  readonly violations: readonly Violation[];
+  readonly total: number;
+  /** Snapshots that were taken, and how long it took until they held or the time was over. */
+  readonly attempts: number;
+  readonly milliseconds: number;
+}

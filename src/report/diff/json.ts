@@ -1,0 +1,16 @@
+import type { Difference } from "../../model/difference.js";
+import { groupJson } from "../inspect/json.js";
+
+export function differenceJson({ before, after, changes, minutes }: Difference): unknown {
+  const side = ({ provenance, total }: Difference["before"]): unknown => ({ source: provenance.source, how: provenance.how, goroutines: total });
+  return {
+    version: 1,
+    kind: "diff",
+    before: side(before),
+    after: side(after),
+    ...(minutes === undefined ? {} : { minutes }),
+    changes: changes.map(({ kind, group, before: was, after: is, stayed }) => ({
+      change: kind, before: was, after: is, ...(stayed === undefined ? {} : { stayed }), group: groupJson(group),
+    })),
+  };
+}

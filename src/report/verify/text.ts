@@ -1,0 +1,48 @@
+import { creatorsOf, type Group } from "../../model/group.js";
+import type { Demand, Verification, Violation } from "../../model/verification.js";
+import { ages, grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
+import { painter } from "../inspect/text.js";
+
+export interface VerifyTextOptions {
+  readonly colour: boolean;
+  readonly cwd: string;
+}
+
+/** One line when all holds; else each demand that does not, with the stacks at fault. */
+export function verificationText(verification: Verification, options: VerifyTextOptions): string {
+  const paint = painter(options.colour);
+  const { source, violations, total, demands, attempts, milliseconds } = verification;
+  const asked = attempts === 1 ? "" : ` (asked ${attempts} times in ${(milliseconds / 1000).toFixed(1)} s)`;
+  if (violations.length === 0) return `${paint.green("ok")} ${source}: ${plural(total, "goroutine")}; ${demands.map(demandWords).join("; ")}${asked}\n`;
+  const lines = [`${paint.red("FAIL")} ${source}: ${plural(total, "goroutine")}${asked}`];
+  for (const violation of violations) lines.push("", `  ${violation.text}`, ...stacksOf(violation, options, paint.dim));
+  return `${lines.join("\n")}\n`;
+}
+
+export function demandWords(demand: Demand): string {
+  switch (demand.kind) {
+    case "absent":
+      return `none with '${demand.pattern}'`;
+    case "max":
+      return `at most ${grouped(demand.limit)}${demand.only === undefined ? "" : ` with '${demand.only}'`}`;
+    case "baseline":
+      return `nothing new or grown since ${demand.file}`;
+  }
+}
+
+const MAX_GROUPS = 10;
+
+function stacksOf({ groups }: Violation, options: VerifyTextOptions, dim: (text: string) => string): string[] {
+  const lines = groups.slice(0, MAX_GROUPS).flatMap((group) => ["", ...stackLines(group, options, dim)]);
+  if (groups.length > MAX_GROUPS) lines.push("", dim(`    and ${plural(groups.length - MAX_GROUPS, "more group")}`));
+  return lines;
+}
+
+export function stackLines(group: Group, { cwd }: { readonly cwd: string }, dim: (text: string) => string = (text) => text): string[] {
+  const waited = ages(group);
+  const lines = [`    ${grouped(group.count)} × ${stateWords(group)}${waited === "" ? "" : `, ${waited}`}`];
+  for (const frame of group.stack) lines.push(`      ${shortFunction(frame.function)} ${dim(place(frame, cwd))}`);
+  const [first] = creatorsOf(group);
+  if (first) lines.push(dim(`      started by ${shortFunction(first.creator.function)} ${place(first.creator, cwd)}`));
+  return lines;
+}
