@@ -9,7 +9,7 @@ import { newGoroutine, seedOf, type GuestGoroutine } from "./goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { readClock, type HostClock } from "./host-clock.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, POINT, SCOPE } from "./hooks.js";
-import { accessesOf, canGoOn, isChannelOp, isLook, isSpinning, partyOfGoroutine, pendingOf, type Standing } from "./pending.js";
+import { accessesOf, canGoOn, isChannelOp, isLook, isSpinning, partyOfGoroutine, pendingOf, touchedBy, type Standing } from "./pending.js";
 import { TraceRecorder } from "./trace-recorder.js";
 
 /** What of a run is copied when its world is forked. */
@@ -376,7 +376,8 @@ export class GoRun implements Run {
   #noteAccesses(choice: Choice): void {
     if (choice.kind === "clock") this.#accesses.push({ object: CLOCK_OBJECT, op: "clock" });
     for (const name of actorsOf(choice)) {
-      for (const access of this.pending().find((one) => one.goroutine === name)!.accesses) this.#touch(access);
+      const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (name === choice.sender ? choice.sendCase : choice.recvCase) : undefined;
+      for (const access of touchedBy(this.#byName.get(name)!, index, this.#guest.objects)) this.#touch(access);
     }
   }
 

@@ -1,4 +1,4 @@
-import { goChoice, type Choice } from "../model/choice.js";
+import { DEFAULT_CASE, goChoice, type Choice } from "../model/choice.js";
 import { nanos, objectId, type ObjectId } from "../model/ids.js";
 import { CLOCK_OBJECT, type Access, type OpKind } from "../model/operation.js";
 import type { Pending } from "../model/program.js";
@@ -47,6 +47,7 @@ export function pendingOf(standing: Standing): readonly Pending[] {
       accesses: party ? channelAccesses(party, standing.objects) : accessesOf(goroutine),
       alternatives,
       ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : {}),
+      ...(party?.select === true ? { hasDefault: party.hasDefault } : {}),
     };
   });
   const next = nextTimer(stopped, partyOf, standing);
@@ -86,15 +87,31 @@ export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObject
   return { goroutine: name, offers, select: true, hasDefault: aux >>> 30 === 0, arrived };
 }
 
-function channelAccesses(party: Party, objects: GuestObjects): readonly Access[] {
+function channelAccesses({ offers }: Pick<Party, "offers">, objects: GuestObjects, exactly = false): readonly Access[] {
   const accesses: Access[] = [];
-  for (const { channel, direction } of party.offers) {
+  for (const { channel, direction } of offers) {
     if (channel === undefined) continue;
-    accesses.push({ object: channel, op: direction });
     const timer = objects.timerOf(channel);
-    if (timer !== 0) accesses.push({ object: objectId(timer), op: "load" }, CLOCK_READ);
+    if (timer !== 0) accesses.push({ object: channel, op: direction }, { object: objectId(timer), op: "load" }, CLOCK_READ);
+    else if (!exactly) accesses.push({ object: channel, op: direction });
+    else {
+      const { length: before, capacity } = objects.channel(channel, () => false);
+      accesses.push({ object: channel, op: direction, before, capacity });
+    }
   }
   return accesses;
+}
+
+/**
+ * What a goroutine touches by going on with case `index` (undefined: no select), and what the object held before: to be
+ * asked before the step. Of a select only the case that it takes; all of them for a default (see model's Footprint).
+ */
+export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
+  const { op, object, aux } = goroutine;
+  if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
+  if (!isChannelOp(op)) return accessesOf(goroutine);
+  const { offers } = partyOfGoroutine(goroutine, objects);
+  return channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
 }
 
 /** The accesses of an operation that is not on channels. */
