@@ -23,7 +23,7 @@ interface Row {
 }
 
 /** Rows whose answer depends on what the object held: see `decide`. */
-type Rule = "buffer" | "counter" | "done" | "close" | "closed" | "default";
+type Rule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout";
 
 export const TABLE: readonly Row[] = [
   // Channels (Go specification; runtime/chan.go)
@@ -51,6 +51,9 @@ export const TABLE: readonly Row[] = [
   row(["send", "probe-send"], "enables", "it took the last room"),
   both(["probe-recv", "probe-send"], ["probe-recv", "probe-send", "meet"], "commute", "neither changes the channel"),
   both(["probe-recv", "probe-send"], ["offer-recv", "offer-send"], "commute", "neither changes the channel"),
+  both("offer-load", "load", "commute", "both only look"),
+  row(["offer-load", "offer-load"], "commute", "both only look"),
+  row(["clock", "offer-load"], "timeout", "before it, the case was not ready: another way only for a select that has a default"),
   // Mutex
   row(["unlock", "lock"], "enables", "it is held until the unlock, so the lock could not have come before"),
   // RWMutex: `wlock` announces the writer and shuts out new readers, `wacquire` waits for the old ones
@@ -81,7 +84,7 @@ function both(a: Kinds, b: Kinds, relation: Relation | Rule, why: string): Row {
   return { earlier: [a].flat(), later: [b].flat(), relation, symmetric: true, why };
 }
 
-const RULES: readonly (Relation | Rule)[] = ["conflict", "commute", "enables", "buffer", "counter", "done", "close", "closed", "default"];
+const RULES: readonly (Relation | Rule)[] = ["conflict", "commute", "enables", "buffer", "counter", "done", "close", "closed", "default", "timeout"];
 const CONFLICT = 0;
 const COMMUTE = 1;
 const ENABLES = 2;
@@ -137,6 +140,8 @@ function decide(earlier: Touch, later: Touch): number {
       return earlier.before === 0 && later.before === 0 ? COMMUTE : CONFLICT;
     case "default":
       return later.orElse || !(earlier.capacity > 0) ? CONFLICT : ENABLES;
+    case "timeout":
+      return later.orElse ? CONFLICT : ENABLES;
   }
 }
 

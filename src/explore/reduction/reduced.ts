@@ -10,7 +10,7 @@ import { Names } from "./names.js";
 import { Node } from "./node.js";
 import { racesOf, type Race } from "./races.js";
 import { asleepAfter, isAsleep } from "./sleep.js";
-import { isOffer, touchesOf, touchesOfPending, type Touch } from "./touch.js";
+import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./touch.js";
 
 /**
  * Every schedule that differs, once: dynamic partial-order reduction (Flanagan & Godefroid, POPL 2005) with source sets
@@ -120,7 +120,7 @@ export class Reduced implements Search {
       if (!pending) continue; // started just now
       if (p !== node.current) node.wantOthersOf(p); // D2
       if (i >= actors) continue;
-      const selects = pending.op === "select";
+      const selects = isSelect(pending);
       const would = selects || choice.kind === "meet" ? touchesOfPending(pending) : [];
       if (selects) offers.push(...would);
       this.#check(p, would.length === 0 ? touches : [...would, ...touches.filter((t) => !would.some((w) => w.object === t.object))]);

@@ -7,9 +7,9 @@ import type { Pending } from "../../model/program.js";
  * - `meet`: a send and a receive on an unbuffered channel, in one step;
  * - `probe-send`, `probe-recv`: a select took its default, having found no room, no value;
  * - `offer-send`, `offer-recv`: a select's case that was not taken, or is not yet. It changes nothing, but what makes
- *   it ready gives the select another alternative.
+ *   it ready gives the select another alternative. `offer-load`: the timer and the clock behind a case's channel.
  */
-const EXTRA = ["meet", "probe-send", "probe-recv", "offer-send", "offer-recv"] as const;
+const EXTRA = ["meet", "probe-send", "probe-recv", "offer-send", "offer-recv", "offer-load"] as const;
 export type TouchKind = OpKind | (typeof EXTRA)[number];
 
 export const KINDS: readonly TouchKind[] = [...OPERATIONS, ...EXTRA];
@@ -34,7 +34,7 @@ const SEND = codeOf("send");
 const RECV = codeOf("recv");
 const MEET = codeOf("meet");
 const PROBE = { send: codeOf("probe-send"), recv: codeOf("probe-recv") };
-const OFFER = { send: codeOf("offer-send"), recv: codeOf("offer-recv") };
+const OFFER = { send: codeOf("offer-send"), recv: codeOf("offer-recv"), other: codeOf("offer-load") };
 
 const touch = (access: Access, kind: number, orElse = false): Touch => ({
   object: access.object,
@@ -64,14 +64,20 @@ export function touchesOf(choice: Choice, accesses: readonly Access[]): Touch[] 
   return touches;
 }
 
+/** A single channel operation with a default is a select, too, whatever the host calls it. */
+export const isSelect = (pending: Pending): boolean => pending.op === "select" || pending.hasDefault !== undefined;
+
 /** What an operation that was not done yet would touch, whichever of its alternatives is taken. */
 export function touchesOfPending(pending: Pending): Touch[] {
-  if (pending.op !== "select") return pending.accesses.map((access) => touch(access, codeOf(access.op)));
+  if (!isSelect(pending)) return pending.accesses.map((access) => touch(access, codeOf(access.op)));
   const orElse = pending.hasDefault !== false;
-  return pending.accesses.map((access) => touch(access, access.op === "send" ? OFFER.send : OFFER.recv, orElse));
+  return pending.accesses.map((access) => {
+    const kind = access.op === "send" || access.op === "recv" ? OFFER[access.op] : OFFER.other;
+    return touch(access, kind, orElse);
+  });
 }
 
 /** A value goes into a buffer, or comes out of one. */
 export const isSent = (t: Touch): boolean => t.kind === SEND && t.capacity > 0 && t.before >= 0;
 export const isTaken = (t: Touch): boolean => t.kind === RECV && t.capacity > 0 && t.before > 0;
-export const isOffer = (t: Touch): boolean => t.kind === OFFER.send || t.kind === OFFER.recv;
+export const isOffer = (t: Touch): boolean => t.kind >= OFFER.send;
