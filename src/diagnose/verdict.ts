@@ -38,7 +38,7 @@ const STANDING: readonly (readonly [RegExp, string])[] = [
   [/^testing\.(tRunner|\(\*T\)|\(\*M\)|runTests|\(\*testState\))/, "package testing waiting for its own tests"],
 ];
 
-function isStanding({ stack }: Goroutine): boolean {
+export function isStanding({ stack }: Goroutine): boolean {
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 

@@ -26,6 +26,8 @@ export interface Coverage {
   /** Longest run, in steps. */
   readonly depth: number;
   readonly milliseconds: number;
+  /** One native run, in the schedule that Go happened to choose. */
+  readonly native?: true;
 }
 
 /** What could not be done at all: a package that does not build, a program that cannot be run. Exit code 2. */

@@ -126,14 +126,17 @@ async function buildsNatively(toolchain: Toolchain, pkg: GoPackage, kind: BuiltM
 /** The user's own overlay out of GOFLAGS, for `makeOverlay`'s `userReplace`; relative paths in it are below `cwd`. */
 export function userOverlay(toolchain: Toolchain, cwd: string): Result<Readonly<Record<string, string>>, ToolchainError> {
   const { overlay } = toolchain.goflags;
-  if (overlay === undefined) return ok({});
-  const path = resolve(cwd, overlay);
+  return overlay === undefined ? ok({}) : readOverlay(resolve(cwd, overlay), cwd, "GOFLAGS");
+}
+
+/** Reads an overlay file of the user's; `named` says who names it, for the error. */
+export function readOverlay(path: string, cwd: string, named: string): Result<Readonly<Record<string, string>>, ToolchainError> {
   try {
     const parsed = JSON.parse(readFileSync(path, "utf8")) as { readonly Replace?: Readonly<Record<string, string>> };
     const entries = Object.entries(parsed.Replace ?? {});
     return ok(Object.fromEntries(entries.map(([from, to]) => [resolve(cwd, from), to === "" ? "" : resolve(cwd, to)])));
   } catch (cause) {
-    return err({ kind: "io", path, message: `cannot read the overlay that GOFLAGS names, ${path}: ${(cause as Error).message}` });
+    return err({ kind: "io", path, message: `cannot read the overlay that ${named} names, ${path}: ${(cause as Error).message}` });
   }
 }
 

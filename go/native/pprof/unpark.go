@@ -1,0 +1,73 @@
+package pprof
+
+import (
+	"os"
+	"strings"
+	"unsafe"
+)
+
+// The owner of a goroutine is the label unpark, first of its labels: "17 TestX/sub". The layout of labelMap, a slice of
+// pairs of strings, is the same in Go 1.24 to 1.27; only the types' names differ.
+const unparkKey = "unpark"
+
+type unparkLabel struct{ key, value string }
+
+type unparkLabels struct{ list []unparkLabel }
+
+func unparkCurrent() string {
+	labels := (*unparkLabels)(runtime_getProfLabel())
+	if labels == nil || len(labels.list) == 0 || labels.list[0].key != unparkKey {
+		return ""
+	}
+	return labels.list[0].value
+}
+
+// UnparkSetOwner labels this goroutine and, with it, all that it starts; the user's own labels stay. "": no owner.
+func UnparkSetOwner(owner string) {
+	var rest []unparkLabel
+	if labels := (*unparkLabels)(runtime_getProfLabel()); labels != nil {
+		rest = labels.list
+		if len(rest) > 0 && rest[0].key == unparkKey {
+			rest = rest[1:]
+		}
+	}
+	runtime_setProfLabel(unparkWith(owner, rest))
+}
+
+func unparkWith(owner string, rest []unparkLabel) unsafe.Pointer {
+	if owner == "" {
+		if len(rest) == 0 {
+			return nil
+		}
+		return unsafe.Pointer(&unparkLabels{rest})
+	}
+	list := make([]unparkLabel, 0, 1+len(rest))
+	return unsafe.Pointer(&unparkLabels{append(append(list, unparkLabel{unparkKey, owner}), rest...)})
+}
+
+// unparkKeep: SetGoroutineLabels replaces all labels; the owner outlives that.
+func unparkKeep(labels *labelMap) unsafe.Pointer {
+	owner := unparkCurrent()
+	if owner == "" {
+		return unsafe.Pointer(labels)
+	}
+	var rest []unparkLabel
+	if labels != nil {
+		rest = (*unparkLabels)(unsafe.Pointer(labels)).list
+	}
+	return unparkWith(owner, rest)
+}
+
+// UnparkShowLabels makes stacks tell the labels from now on. As the process's last act: it changes its environment.
+func UnparkShowLabels() {
+	old := os.Getenv("GODEBUG")
+	if old != "" {
+		old += ","
+	}
+	os.Setenv("GODEBUG", old+"tracebacklabels=1")
+}
+
+// unparkInText: Go 1.26 writes `labels:{"unpark": "17 TestX"}`, 1.27 `{unpark: "17 TestX"}`.
+func unparkInText(dump string) bool {
+	return strings.Contains(dump, `{"`+unparkKey+`": "`) || strings.Contains(dump, "{"+unparkKey+": ")
+}

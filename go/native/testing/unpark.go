@@ -1,0 +1,181 @@
+package testing
+
+import (
+	"internal/runtime/exithook"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Unpark's native mode (src/toolchain/native-hooks.ts): every test, benchmark, example and fuzz target is the owner of
+// the goroutines that it and they start, by a profile label, which the runtime hands on to each new goroutine. When
+// the process exits, after TestMain's own teardown, the owners and all stacks are written to a file; what it means is
+// decided by the reader (src/parse/native.ts, src/diagnose/native.ts).
+//
+// N1. Without UNPARK_NATIVE nothing of this happens: no label, no file.
+// N2. The leak collection runs once, as the last thing of the process: a goroutine that it marked must not be woken
+//     afterwards ("bad g->status in ready").
+// N3. The file ends with the line "end"; without it the process died while writing.
+
+// unparkOwner is the number of a test in unparkOwners, from 1; 0 for none.
+type unparkOwner int32
+
+type unparkTest struct {
+	name string
+	over bool
+}
+
+var (
+	unparkOn     atomic.Bool
+	unparkDir    string
+	unparkPath   string // import path of the package under test
+	unparkMu     sync.Mutex
+	unparkOwners []unparkTest
+)
+
+// unparkStart is called by M.Run, after m.before: from there on os.Getenv is part of the key of go's test cache, so a
+// run for another folder is never taken from the cache.
+func unparkStart(m *M) {
+	dir := os.Getenv("UNPARK_NATIVE")
+	if dir == "" || *isFuzzWorker || unparkOn.Load() {
+		return // a fuzz worker runs inputs by the million: its seeds are checked without -fuzz
+	}
+	unparkDir = dir
+	unparkPath = m.deps.ImportPath()
+	unparkOn.Store(true)
+	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
+}
+
+// unparkBegin makes the test the owner of what this goroutine starts from now on. The roots of all tests, of all
+// benchmarks and of all fuzz targets are no tests, and run on the main goroutine, which goes on after them.
+func unparkBegin(c *common) unparkOwner {
+	if c.parent == nil {
+		return 0
+	}
+	return unparkNamed(c.name)
+}
+
+func unparkNamed(name string) unparkOwner {
+	if !unparkOn.Load() {
+		return 0
+	}
+	unparkMu.Lock()
+	unparkOwners = append(unparkOwners, unparkTest{name: name})
+	id := unparkOwner(len(unparkOwners))
+	unparkMu.Unlock()
+	pprof.UnparkSetOwner(strconv.Itoa(int(id)) + " " + name)
+	return id
+}
+
+// unparkOver: the test is over, with its subtests and cleanups. What it owns and still lives has outlived it.
+func unparkOver(id unparkOwner) {
+	if id == 0 {
+		return
+	}
+	unparkMu.Lock()
+	unparkOwners[id-1].over = true
+	unparkMu.Unlock()
+}
+
+// unparkExample is for examples, which run on the main goroutine: the owner ends with them.
+func unparkExample(name string) func() {
+	id := unparkNamed(name)
+	return func() {
+		unparkOver(id)
+		if id != 0 {
+			pprof.UnparkSetOwner("")
+		}
+	}
+}
+
+const unparkGrace = 300 * time.Millisecond
+
+func unparkReport() {
+	unparkMu.Lock()
+	owners := unparkOwners[:len(unparkOwners):len(unparkOwners)]
+	unparkMu.Unlock()
+	pprof.UnparkShowLabels()
+	dump := unparkSettle()
+	proved := false
+	if unparkHasLeft(dump) {
+		if proved = pprof.UnparkLeakGC(); proved { // N2
+			dump = unparkStacks()
+		}
+	}
+	var b strings.Builder
+	b.WriteString("unpark-native 1\n")
+	unparkLine(&b, "package", unparkPath)
+	unparkLine(&b, "go", runtime.Version())
+	unparkLine(&b, "pid", strconv.Itoa(os.Getpid()))
+	unparkLine(&b, "proof", strconv.FormatBool(proved))
+	for i, owner := range owners {
+		if owner.over {
+			unparkLine(&b, "over", strconv.Itoa(i+1)+" "+owner.name)
+		} else {
+			unparkLine(&b, "running", strconv.Itoa(i+1)+" "+owner.name)
+		}
+	}
+	for _, line := range pprof.UnparkOwners() {
+		unparkLine(&b, "owned", line)
+	}
+	b.WriteString("stacks\n")
+	b.WriteString(dump)
+	b.WriteString("\nend\n") // N3
+	name := unparkDir + string(os.PathSeparator) + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(time.Now().UnixNano(), 36) + ".unpark"
+	if err := os.WriteFile(name, []byte(b.String()), 0o666); err != nil {
+		os.Stderr.WriteString("unpark: cannot write its report: " + err.Error() + "\n")
+	}
+}
+
+func unparkLine(b *strings.Builder, key, value string) {
+	b.WriteString(key)
+	b.WriteByte(' ')
+	b.WriteString(strings.ReplaceAll(value, "\n", " "))
+	b.WriteByte('\n')
+}
+
+// unparkSettle waits for goroutines that are about to end: until none is left, or those that are left have not changed
+// for a while and are all blocked, at most unparkGrace in all.
+func unparkSettle() string {
+	dump := unparkStacks()
+	for pause, waited := time.Millisecond, time.Duration(0); unparkHasLeft(dump) && waited < unparkGrace; pause *= 2 {
+		time.Sleep(pause)
+		waited += pause
+		next := unparkStacks()
+		if next == dump && waited >= 15*time.Millisecond && !unparkMoves(next) {
+			break
+		}
+		dump = next
+	}
+	return dump
+}
+
+// unparkHasLeft: is there a goroutine that a test owns, or that a timer started (which inherits no label)?
+func unparkHasLeft(dump string) bool {
+	return pprof.UnparkOwned(dump) || strings.Contains(dump, "\ncreated by time.goFunc")
+}
+
+// unparkMoves: may one of them still go on by itself? Its own goroutine, the first of the dump, is running.
+func unparkMoves(dump string) bool {
+	_, others, _ := strings.Cut(dump, "\n\n")
+	for _, word := range []string{" [running", " [runnable", " [sleep", " [IO wait", " [syscall"} {
+		if strings.Contains(others, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func unparkStacks() string {
+	for size := 64 << 10; ; size *= 2 {
+		buf := make([]byte, size)
+		if n := runtime.Stack(buf, true); n < size || size >= 256<<20 {
+			return string(buf[:n])
+		}
+	}
+}

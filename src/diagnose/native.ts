@@ -1,0 +1,108 @@
+import type { Cause } from "../model/cause.js";
+import type { Census, Owner } from "../model/census.js";
+import type { Finding } from "../model/finding.js";
+import { isStandard, place, userFrame } from "../model/frames.js";
+import type { OpKind } from "../model/operation.js";
+import type { Goroutine } from "../model/snapshot.js";
+import type { Frame } from "../model/stack.js";
+import type { Context } from "./context.js";
+import { causeOf, findingKey } from "./findings.js";
+import { resourceNotClosed } from "./rules/resource-not-closed.js";
+import { count, NO_TRACE, scene, type Scene } from "./scene.js";
+import { lineAt } from "./source.js";
+import { isStanding } from "./verdict.js";
+import { waitingFor } from "./waiting.js";
+
+/**
+ * What a test binary left behind, as findings. The order of the questions is the definition:
+ *
+ * N1. What a test owns counts only once that test is over; the goroutines of init and TestMain are blamed on nobody.
+ * N2. The library's standing goroutines (os/signal's loop) are never blamed.
+ * N3. `leaked` is a proof: the runtime's collection found that nothing which can still run refers to what it waits for.
+ * N4. Anything else that outlived its test is `lingering`: alive, or not proved.
+ * N5. A timer's goroutine (time.AfterFunc) inherits no owner: it is a finding without a test, and only if it is proved.
+ */
+export function nativeFindings(census: Census, context: Context): readonly Finding[] {
+  const all = scene(NO_TRACE, census.snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, context);
+  const groups = new Map<string, Group>();
+  for (const goroutine of census.snapshot.goroutines) {
+    const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
+    const finding = judge(goroutine, owner, census, all);
+    if (finding === undefined) continue;
+    const key = findingKey(finding);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { finding, tests: new Set(owner ? [owner.test] : []) });
+    else {
+      group.finding = { ...group.finding, goroutines: group.finding.goroutines + goroutine.count };
+      if (owner) group.tests.add(owner.test);
+    }
+  }
+  return [...groups.values()].map(finish).sort((a, b) => rank(a) - rank(b));
+}
+
+interface Group {
+  finding: Finding;
+  readonly tests: Set<string>;
+}
+
+const rank = ({ verdict }: Finding): number => (verdict === "lingering" ? 1 : 0);
+
+function judge(goroutine: Goroutine, owner: Owner | undefined, census: Census, all: Scene): Finding | undefined {
+  const leaked = goroutine.unreachable === true;
+  if (isStanding(goroutine)) return undefined; // N2
+  if (owner === undefined ? !(leaked && byTimer(goroutine)) : !owner.over) return undefined; // N1, N5
+  const frame = pointAt(goroutine);
+  const { cause, evidence } = causes(goroutine, all);
+  const alive = leaked ? [] : [census.proof ? "it outlived its test; something that can still run refers to what it waits for, or an event outside may wake it" : `${census.goVersion} has no leak collection: it outlived its test, and whether anything can still wake it is not known`];
+  return {
+    verdict: leaked ? "leaked" : "lingering",
+    cause,
+    evidence: [...evidence, ...alive, ...(owner === undefined ? ["a timer started it (time.AfterFunc), so which test it belongs to is not known"] : [])],
+    goroutines: goroutine.count,
+    blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
+    stack: goroutine.stack,
+    ...(goroutine.createdBy === undefined ? {} : { createdBy: goroutine.createdBy }),
+    ...(leaked ? { unreachable: true } : {}),
+    package: census.package,
+    ...(owner === undefined ? {} : { test: owner.test }),
+  };
+}
+
+/** Where to point: the user's innermost frame; of a library's goroutine the user's `go` statement, if it was theirs. */
+function pointAt({ stack, createdBy }: Goroutine): Frame {
+  return userFrame(stack) ?? (createdBy !== undefined && !isStandard(createdBy) ? createdBy : place(stack));
+}
+
+const byTimer = ({ createdBy }: Goroutine): boolean => createdBy?.function === "time.goFunc";
+
+function causes(goroutine: Goroutine, all: Scene): { readonly cause: Cause; readonly evidence: readonly string[] } {
+  const { blockedOn: _, ...seen } = goroutine; // an address of a dump is no object of a trace
+  const kept = userFrame(seen.stack) === undefined ? resourceNotClosed.run(seen, all) : undefined;
+  if (kept) return { cause: "resource-not-closed", evidence: kept };
+  const found = causeOf(seen, all);
+  if (found.cause !== "unknown" || goroutine.unreachable !== true) return found;
+  const op = waitingFor(goroutine);
+  const text = lineAt(all.context, place(goroutine.stack)) ?? "";
+  if (op === "recv" && /^for\b.*\brange\b/.test(text)) return proved("range-never-closed", "close it");
+  const known = op === undefined ? undefined : PROVED[op];
+  return known === undefined ? found : proved(...known);
+}
+
+/** The collection proves that nobody is left to do the other half; which one it was, it does not say. */
+const PROVED: Readonly<Partial<Record<OpKind, readonly [Cause, string]>>> = {
+  send: ["send-without-receiver", "receive from it"],
+  recv: ["receive-without-sender", "send on it or close it"],
+  select: ["select-without-ready-case", "make one of its cases ready"],
+  wgwait: ["waitgroup-mismatch", "call Done"],
+  condwait: ["cond-never-signalled", "signal it"],
+};
+
+const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });
+
+function finish({ finding, tests }: Group): Finding {
+  const [first, ...others] = [...tests];
+  const frame = userFrame(finding.stack);
+  const more = others.length === 0 ? [] : [`also left by ${others.slice(0, 3).join(", ")}${others.length > 3 ? ` and ${count(others.length - 3, "other test")}` : ""}`];
+  const own = frame?.file.endsWith("_test.go") ? ["it is blocked in the test's own code"] : [];
+  return { ...finding, ...(first === undefined ? {} : { test: first }), evidence: [...finding.evidence, ...own, ...more] };
+}

@@ -1,0 +1,26 @@
+import type { Snapshot } from "./snapshot.js";
+
+/** What one test binary of the native mode left behind when it exited (go/native writes it). */
+export interface Census {
+  /** Import path of the package under test. */
+  readonly package: string;
+  /** As runtime.Version says: `go1.26.8`. */
+  readonly goVersion: string;
+  readonly pid: number;
+  /** The runtime's leak collection was run: a goroutine that it did not mark is reachable. */
+  readonly proof: boolean;
+  readonly owners: readonly Owner[];
+  /** Every goroutine of the process; Unpark's own label is taken out. */
+  readonly snapshot: Snapshot;
+  /** Which test owns a goroutine, by the goroutine's id. Without an owner: started by init, TestMain, or a timer. */
+  readonly ownerOf: ReadonlyMap<number, Owner>;
+}
+
+/** One run of a test, subtest, benchmark, example or fuzz target. */
+export interface Owner {
+  readonly id: number;
+  /** `TestX/sub`. */
+  readonly test: string;
+  /** False: the process exited while it was still running. */
+  readonly over: boolean;
+}

@@ -1,0 +1,110 @@
+import { err, ok, type Result } from "../base/result.js";
+import type { Census, Owner } from "../model/census.js";
+import type { Goroutine, Snapshot } from "../model/snapshot.js";
+import type { Stack } from "../model/stack.js";
+import { DumpParser } from "./dump/dump.js";
+
+/**
+ * The file that a test binary of the native mode writes when it exits (go/native/testing/unpark.go). Line by line:
+ *
+ *   unpark-native 1
+ *   package <path> | go <version> | pid <n> | proof true|false
+ *   over <id> <test> | running <id> <test>
+ *   owned <id> <test>\t<function>:<line>;…        Go 1.24, 1.25: their stacks do not show labels
+ *   stacks                                        what follows is runtime.Stack's text
+ *   end                                           without it the process died while writing
+ */
+export function parseCensus(bytes: Uint8Array, source: string): Result<Census, string> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  if (!text.startsWith("unpark-native 1\n")) return err(`${source} is not a report of this version of Unpark's native mode`);
+  if (!text.endsWith("\nend\n")) return err(`${source} ends too early: the test process died while it wrote its report`);
+  const cut = text.indexOf("\nstacks\n");
+  if (cut < 0) return err(`${source} has no stacks`);
+  const head = headOf(text.slice(0, cut));
+  const dump = new DumpParser({ source, version: head.goVersion });
+  dump.push(Buffer.from(text.slice(cut + "\nstacks\n".length, -"end\n".length)));
+  const parsed = dump.end();
+  if (!parsed.ok) return err(`the stacks in ${source} cannot be read: ${parsed.error.kind === "broken" ? parsed.error.because : parsed.error.what}`);
+  const snapshot = parsed.value.snapshots[0]!;
+  const ownerOf = ownersByLabel(snapshot, head.byId);
+  addByStack(ownerOf, snapshot, head);
+  return ok({
+    package: head.package,
+    goVersion: head.goVersion,
+    pid: head.pid,
+    proof: head.proof,
+    owners: [...head.byId.values()],
+    snapshot: { ...snapshot, goroutines: snapshot.goroutines.map(withoutOwnLabel) },
+    ownerOf,
+  });
+}
+
+interface Head {
+  readonly package: string;
+  readonly goVersion: string;
+  readonly pid: number;
+  readonly proof: boolean;
+  readonly byId: ReadonlyMap<number, Owner>;
+  /** Stack as `function:line;…` -> ids of owners, one for each goroutine. */
+  readonly byStack: ReadonlyMap<string, readonly number[]>;
+}
+
+function headOf(text: string): Head {
+  const fields = new Map<string, string>();
+  const byId = new Map<number, Owner>();
+  const byStack = new Map<string, number[]>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    const [key, value] = [line.slice(0, space), line.slice(space + 1)];
+    if (key === "over" || key === "running") {
+      const id = Number.parseInt(value, 10);
+      byId.set(id, { id, test: value.slice(value.indexOf(" ") + 1), over: key === "over" });
+    } else if (key === "owned") {
+      const tab = value.indexOf("\t");
+      const stack = value.slice(tab + 1);
+      byStack.set(stack, [...(byStack.get(stack) ?? []), Number.parseInt(value, 10)]);
+    } else fields.set(key, value);
+  }
+  return {
+    package: fields.get("package") ?? "",
+    goVersion: fields.get("go") ?? "",
+    pid: Number(fields.get("pid") ?? 0),
+    proof: fields.get("proof") === "true",
+    byId,
+    byStack,
+  };
+}
+
+const LABEL = "unpark";
+
+function ownersByLabel({ goroutines }: Snapshot, byId: Head["byId"]): Map<number, Owner> {
+  const found = new Map<number, Owner>();
+  for (const { id, labels } of goroutines) {
+    const owner = byId.get(Number.parseInt(labels?.[LABEL] ?? "", 10));
+    if (id !== undefined && owner !== undefined) found.set(id, owner);
+  }
+  return found;
+}
+
+/** Of several goroutines with the same stack it does not matter which is whose. */
+function addByStack(ownerOf: Map<number, Owner>, { goroutines }: Snapshot, { byId, byStack }: Head): void {
+  if (byStack.size === 0) return;
+  const left = new Map([...byStack].map(([stack, ids]) => [stack, [...ids]]));
+  for (const { id, stack } of goroutines) {
+    const owner = byId.get(left.get(signature(stack))?.shift() ?? 0);
+    if (id !== undefined && owner !== undefined) ownerOf.set(id, owner);
+  }
+}
+
+const signature = (stack: Stack): string =>
+  stack
+    .filter(({ function: name }) => !name.startsWith("runtime."))
+    .map(({ function: name, line }) => `${name}:${line}`)
+    .join(";");
+
+function withoutOwnLabel(goroutine: Goroutine): Goroutine {
+  if (goroutine.labels?.[LABEL] === undefined) return goroutine;
+  const { labels, ...rest } = goroutine;
+  const own = Object.fromEntries(Object.entries(labels).filter(([key]) => key !== LABEL));
+  return Object.keys(own).length === 0 ? rest : { ...rest, labels: own };
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { err, type Result } from "../base/result.js";
+import { nativeFindings } from "../diagnose/native.js";
+import { grouped } from "../diagnose/findings.js";
+import type { Census } from "../model/census.js";
+import type { Coverage, Examination, Failure, Report } from "../model/examination.js";
+import { parseCensus } from "../parse/native.js";
+import { readOverlay, userOverlay } from "../toolchain/build.js";
+import { defaultCacheDir } from "../toolchain/cache.js";
+import { findToolchain, type Toolchain } from "../toolchain/go-command.js";
+import { readTestArgs, runGoTest, type GoTestOutcome } from "../toolchain/go-test.js";
+import { nativePatches } from "../toolchain/native-hooks.js";
+import { makeOverlay } from "../toolchain/overlay.js";
+import { TestOutput, type PackageResult } from "./native-output.js";
+import { sourceLines } from "./source-lines.js";
+
+/** `unpark test --native`: the words behind it are go test's own. */
+export interface NativeRequest {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Flags and packages for `go test`, as given. */
+  readonly args: readonly string[];
+  readonly goVersion?: string;
+  readonly unparkVersion: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface NativeResult {
+  readonly report: Report;
+  /** What `go test` itself ended with: it is kept. Undefined when it could not be run to its end. */
+  readonly goTest: number | undefined;
+}
+
+/**
+ * The user's Go → overlay → `go test`, as it is → what each test binary left → findings. Its output goes to `onOutput`
+ * unchanged. The reports are written to a folder of their own, which is gone at the end.
+ */
+export async function nativeTest(request: NativeRequest, onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void): Promise<NativeResult> {
+  const { cwd, env, signal } = request;
+  const cacheDir = defaultCacheDir(env, process.platform);
+  const found = await findToolchain({ cwd, env, cacheDir, ...(request.goVersion === undefined ? {} : { goVersion: request.goVersion }), ...(signal === undefined ? {} : { signal }) });
+  if (!found.ok) return impossible(request, found.error.message);
+  const toolchain = found.value;
+  const args = readTestArgs(request.args, cwd);
+  const own = args.overlay === undefined ? userOverlay(toolchain, cwd) : readOverlay(args.overlay, cwd, "-overlay");
+  if (!own.ok) return impossible(request, own.error.message);
+  const overlay = makeOverlay(toolchain, [nativePatches()], { cacheDir, userReplace: own.value });
+  if (!overlay.ok) return impossible(request, overlay.error.message);
+  const output = new TestOutput();
+  const listen = (stream: "stdout" | "stderr", bytes: Uint8Array): void => {
+    output.push(stream, bytes);
+    onOutput(stream, bytes);
+  };
+  return withFolder(async (folder) => {
+    const run = { cwd, overlay: overlay.value.path, args: args.args, env: { UNPARK_NATIVE: folder }, onOutput: listen };
+    const outcome = await runGoTest(toolchain, signal === undefined ? run : { ...run, signal });
+    return conclude(request, toolchain, outcome, output, readReports(folder));
+  });
+}
+
+async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "unpark-native-"));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readReports(folder: string): readonly Result<Census, string>[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".unpark"))
+    .sort()
+    .map((name) => {
+      try {
+        return parseCensus(readFileSync(join(folder, name)), name);
+      } catch (error) {
+        return err(`${name}: ${(error as Error).message}`);
+      }
+    });
+}
+
+function conclude(request: NativeRequest, toolchain: Toolchain, outcome: GoTestOutcome, output: TestOutput, reports: readonly Result<Census, string>[]): NativeResult {
+  const censuses = reports.flatMap((one) => (one.ok ? [one.value] : []));
+  const failures: Failure[] = reports.flatMap((one) => (one.ok ? [] : [{ package: request.args.join(" "), message: one.error }]));
+  const packages = output.end();
+  const lines = sourceLines();
+  const paths = [...new Set([...packages.map(({ path }) => path), ...censuses.map((census) => census.package)])];
+  const examinations = paths.flatMap((path) => {
+    const own = censuses.filter((census) => census.package === path);
+    const told = packages.find((one) => one.path === path);
+    if (told?.kind === "not-built") failures.push({ package: path, message: "its tests do not build: see go test's output above" });
+    return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, own, lines, outcome)];
+  });
+  if (outcome.kind === "not-started") failures.push({ package: request.args.join(" "), message: `cannot run ${toolchain.go}: ${outcome.message}` });
+  if (outcome.kind === "interrupted") failures.push({ package: request.args.join(" "), message: "interrupted: packages whose tests had not ended have no verdict" });
+  const goTest = outcome.kind === "ended" ? outcome.status : undefined;
+  if (goTest !== undefined && goTest !== 0 && paths.length === 0) failures.push({ package: request.args.join(" "), message: "go test ran nothing: see its output above" });
+  return { report: { origin: originOf(request, toolchain.version.text), examinations, failures }, goTest };
+}
+
+function examine(path: string, told: PackageResult | undefined, censuses: readonly Census[], lines: (file: string) => readonly string[] | undefined, outcome: GoTestOutcome): Examination {
+  const findings = grouped(censuses.flatMap((census) => nativeFindings(census, { package: path, closedWorld: false, lines })));
+  const limits: string[] = [];
+  if (censuses.length === 0) {
+    const why = outcome.kind === "interrupted" ? "it was interrupted" : told?.kind === "failed" ? "the test binary ended by a panic, a timeout or a signal" : "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
+    limits.push(`no verdict: ${why}`);
+  }
+  const unproved = censuses.find((census) => !census.proof && census.ownerOf.size > 0);
+  if (unproved) limits.push(`${unproved.goVersion} has no leak collection (Go 1.26 has): what is left is only noted`);
+  return { name: path, package: path, coverage: coverageOf(told), outcome: told?.kind ?? "passed", findings, limits };
+}
+
+const coverageOf = (told: PackageResult | undefined): Coverage => ({ schedules: 1, complete: false, native: true, bounds: [], stoppedBy: "one native run", depth: 0, milliseconds: told?.milliseconds ?? 0 });
+
+const originOf = ({ args, unparkVersion }: NativeRequest, goVersion: string) => ({ command: "test" as const, unpark: unparkVersion, goVersion, packages: ["--native", ...args], args: [] });
+
+function impossible(request: NativeRequest, message: string): NativeResult {
+  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined };
+}

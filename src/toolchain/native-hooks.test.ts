@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { temporaryFolder } from "./fixture.js";
+import { findToolchain } from "./go-command.js";
+import { nativePatches } from "./native-hooks.js";
+import { patchFiles } from "./overlay.js";
+
+const cacheDir = temporaryFolder();
+
+describe("the native hooks fit", () => {
+  for (const goVersion of ["1.24.10", "1.25.4", "1.26.8", "1.27.0"]) {
+    it(`Go ${goVersion}`, async (t) => {
+      const found = await findToolchain({ cwd: cacheDir, env: process.env, cacheDir, goVersion });
+      if (!found.ok) return t.skip(`this machine cannot get Go ${goVersion} (run where the module proxy can be reached): ${found.error.message}`);
+      const patched = patchFiles(found.value, [nativePatches()]);
+      assert.ok(patched.ok, patched.ok ? "" : patched.error.message);
+      assert.deepEqual(
+        [...patched.value.keys()].filter((file) => !/^(testing|runtime\/pprof)\//.test(file)),
+        [], // anything else would be built again for every package
+      );
+    });
+  }
+});
