@@ -78,6 +78,7 @@ export class GoRun implements Run {
   #timers = new Map<number, string>();
   #timerStarts = new Map<string, number>();
   #lamports = new Map<number, Lamport>();
+  #stepTime = 0;
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
   /** Goroutines that go on in this step, one after the other; empty between steps. */
@@ -116,11 +117,11 @@ export class GoRun implements Run {
     const clockTo = chosen.kind === "clock" ? this.pending().at(-1)!.time! : undefined;
     this.#spin(chosen);
     this.#pending = undefined;
+    this.#join(chosen);
     this.#queue = this.#enqueue(chosen);
     if (clockTo !== undefined) this.clock.base = this.#began + Number(clockTo);
     if (quiet) for (const goroutine of this.#goroutines) goroutine.arrived = goroutine.stopped;
     this.#outcome = this.#guest.resume();
-    this.#lamport();
     this.#guest.objects.refresh();
     if (this.#countAlive) this.#noteAlive();
     this.recorder?.after(this.now());
@@ -240,7 +241,10 @@ export class GoRun implements Run {
 
   readClock(): number {
     const reader = this.asking();
-    if (reader) this.#touch({ object: CLOCK_OBJECT, op: "load" });
+    if (reader) {
+      reader.lamport = Math.max(reader.lamport, this.#stepTime); // whoever moves in a step comes after it
+      this.#touch({ object: CLOCK_OBJECT, op: "load" });
+    }
     return readClock(this.clock, reader);
   }
 
@@ -401,23 +405,25 @@ export class GoRun implements Run {
     for (const goroutine of actors) goroutine.spins = looks ? goroutine.spins + 1 : 0;
   }
 
-  /** Lamport's rule over goroutines and objects; steps that only load an object do not order each other. */
-  #lamport(): void {
+  /**
+   * Lamport's rule over goroutines and objects, before the step is done: what is read within it is later than all that
+   * it depends on. Steps that only load an object do not order each other.
+   */
+  #join(choice: Choice): void {
+    const actors = actorsOf(choice).map((name) => this.#byName.get(name)!);
     let time = 0;
-    for (const name of this.#moved) time = Math.max(time, this.#byName.get(name)?.lamport ?? 0);
+    for (const goroutine of actors) time = Math.max(time, goroutine.lamport);
     for (const { object, op } of this.#accesses) {
       const known = this.#lamports.get(object);
       if (known) time = Math.max(time, known.write, readsOnly(op) ? 0 : known.read);
     }
     time++;
-    for (const name of this.#moved) {
-      const goroutine = this.#byName.get(name);
-      if (goroutine) goroutine.lamport = Math.max(goroutine.lamport, time);
-    }
+    for (const goroutine of actors) goroutine.lamport = time;
     for (const { object, op } of this.#accesses) {
       const known = this.#lamports.get(object) ?? { read: 0, write: 0 };
       this.#lamports.set(object, readsOnly(op) ? { read: Math.max(known.read, time), write: known.write } : { read: known.read, write: time });
     }
+    this.#stepTime = time;
   }
 
   #nameFor(parent: number): GoroutineName {

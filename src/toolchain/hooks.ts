@@ -171,11 +171,11 @@ function time(): readonly Patch[] {
   ];
 }
 
+/** cheaprand stays as it is: the allocator's sampling draws from it at times that depend on everybody's allocations. */
 function randomness(): readonly Patch[] {
   const choose = (type: string): string => `if v, ok := unparkChooseRandom(int64(n)); ok { return ${type}(v) }`;
   return [
     enter("runtime/rand.go", "rand", "if unparkRandOn() { return unparkRand() }", "each goroutine draws from a stream of its own"),
-    enter("runtime/rand.go", "cheaprand", "if unparkRandOn() { return uint32(unparkRand()) }", "each goroutine draws from a stream of its own"),
     ...(["Int63n", "Int31n", "Intn"] as const).map((name) =>
       enter("math/rand/rand.go", name, choose({ Int63n: "int64", Int31n: "int32", Intn: "int" }[name]), "a draw from few values is a choice"),
     ),
