@@ -88,25 +88,153 @@ function straight(program: Program): { run: Run; output: string } {
   return { run, output };
 }
 
-describe("every schedule of a Go program, counted by plain search", () => {
+describe("every schedule of a Go program, counted by plain search with a lazy clock", () => {
   const table: readonly [name: string, schedules: number, ends: readonly string[], why: string][] = [
     ["hello", 1, ['quiescent | "hello\\n"'], "fmt's and os's own locks are no choices"],
     ["query", 3, ["quiescent | 1.1:send 1.2:send", "quiescent | 1.1:send 1.3:send", "quiescent | 1.2:send 1.3:send"], "which of three meets the receiver"],
-    ["locks", 2, ["quiescent"], "who locks first; waiting is no event, and the other's unlock is the only thing left"],
-    ["readers", 6, ["quiescent"], "plain search orders 2 x (rlock, runlock): 4! / (2! 2!)"],
+    ["locks", 2, ["quiescent"], "who locks first: waiting is no event, so the rest is determined"],
+    ["readers", 6, ["quiescent"], "plain search orders 2 + 2 steps: 4! / (2! 2!)"],
     ["buffered", 6, ["quiescent"], "3!"],
-    ["abba", 8, ["quiescent", "quiescent | 1.1:lock 1.2:lock"], "each first: 1 + the other's first lock after 0..1 of mine; by hand in the comment below"],
-    ["withDefault", 0, [], ""],
-    ["once", 4, ["quiescent"], "who begins (2); the other's begin waits, and its own end is not run"],
-    ["nil", 1, ["quiescent | 1.1:recv 1.2:select"], "nobody can go on"],
-    ["deadlock", 1, ["deadlock | 1:lock"], ""],
-    ["writer", 0, [], ""],
+    ["abba", 6, ["quiescent", "quiescent | 1.1:lock 1.2:lock"], "2 deadlock; else one has both, and its last unlock comes before or after the other's first lock: 2 x 2"],
+    ["default", 2, ['quiescent | "met\\n"', 'quiescent | 1.1:send | "default\\n"'], "the sender has arrived, or not yet"],
+    ["timeout", 1, ['quiescent | "answer\\n"'], "a lazy clock stops at 10 ms first"],
+    ["sleepers", 1, ['quiescent | "7s 2s\\n"'], "virtual time; the two wake a microsecond apart, each alone"],
+    ["afterfunc", 1, ['quiescent | "fired\\n"'], "only the timer can go on"],
+    ["stop", 1, ['quiescent | "true\\n"'], "the clock waits"],
+    ["clock", 1, ['quiescent | "true true 2026-01-01\\n"'], "readings grow along what was seen"],
+    ["dice", 3, ["quiescent"], "three values; `select {}` has no operation to be stopped before"],
+    ["once", 2, ["quiescent"], "who begins; the other waits"],
+    ["cond", 2, ["quiescent"], "the signal is lost or not: who waits is parked in the runtime, and stopped before nothing"],
+    ["atomics", 6, ['quiescent | "1\\n"', 'quiescent | "2\\n"'], "4! / (2! 2!): an update is lost in 4 of them"],
+    ["nil", 1, ["quiescent | 1.1:recv"], "nobody can go on"],
+    ["deadlock", 1, ["deadlock | 1:lock"], "the scope itself"],
+    ["exit", 1, ["quiescent"], "main calls os.Exit: its scope is over"],
+    ["exit-go", 1, ["exit"], "another goroutine does: the program is gone"],
+    ["map", 2, ["quiescent"], "a Map is one object"],
+    ["writer", 5, ["quiescent", "quiescent | 1.1:rlock 1.2:wacquire"], "a waiting writer shuts out a reader that holds the lock already"],
+    ["numbered", 1, ["quiescent | 1.1.1:recv 1.1.2:recv 1.t1.1:recv"], "names follow from who started whom, timers too"],
   ];
-  void table;
-  const show = (name: string, clock?: "lazy" | "any"): void => console.log(name, JSON.stringify(ends(name, clock)));
-  it("shows", () => {
-    for (const name of ["hello", "query", "locks", "readers", "buffered", "abba", "selects", "default", "timeout", "sleepers", "afterfunc", "stop", "clock", "random", "dice", "once", "cond", "atomics", "nil", "deadlock", "panic", "exit", "exit-go", "context", "map", "global", "writer", "numbered"]) show(name);
-    for (const name of ["timeout", "stop", "default"]) show(name, "any");
+  for (const [name, schedules, expected, why] of table) {
+    it(`${name}: ${schedules}${why ? `, ${why}` : ""}`, () => {
+      const found = ends(name);
+      assert.deepEqual(found.ends, expected);
+      assert.equal(found.schedules, schedules);
+    });
+  }
+});
+
+describe("the clock as a choice", () => {
+  it("a timeout wins over a goroutine that could still go on", () => {
+    assert.deepEqual(ends("timeout", "any").ends, ['quiescent | "answer\\n"', 'quiescent | 1.1:send | "timeout\\n"']);
+  });
+  it("stopping a timer races with it", () => {
+    assert.deepEqual(ends("stop", "any").ends, ['quiescent | "false\\n"', 'quiescent | "true\\n"']);
   });
 });
-void OPERATIONS, goroutineName, Divergence, straight;
+
+describe("what a goroutine draws", () => {
+  it("does not depend on the order of others", () => {
+    assert.equal(ends("random").ends.length, 1);
+  });
+});
+
+describe("how runs end", () => {
+  it("a panic, in Go's words, with the frames of the goroutine", () => {
+    const { run } = straight(load("panic"));
+    const outcome = run.outcome()!;
+    assert.equal(outcome.kind, "panic");
+    assert.equal(outcome.kind === "panic" && outcome.message, "panic: close of closed channel");
+    assert.match(outcome.kind === "panic" ? outcome.stack[0]!.file : "", /main\.go$/);
+  });
+  it("a loop that never synchronises, by name", () => {
+    const outcome = straight(load("forever", { fuel: 100_000 })).run.outcome()!;
+    assert.equal(outcome.kind, "runaway");
+    assert.equal(outcome.kind === "runaway" && outcome.goroutine, "1");
+    assert.match(outcome.kind === "runaway" ? outcome.stack[0]!.function : "", /^main\.init\.func/);
+  });
+  it("memory without end", () => {
+    const outcome = straight(load("memory", { memoryLimit: 64 })).run.outcome()!;
+    assert.equal(outcome.kind, "unsupported");
+    assert.match(outcome.kind === "unsupported" ? outcome.what : "", /memory/);
+  });
+  it("a ticker without end: the horizon, and the goroutine that is stuck all the same", async () => {
+    const { run } = straight(load("ticker", { horizon: 600e9 }));
+    assert.equal(run.outcome()!.kind, "horizon");
+    const stuck = (await run.goroutines()).goroutines.filter((one) => one.unreachable);
+    assert.deepEqual(stuck.map((one) => [one.name, one.waitReason]), [["1.1", "chan send"]]);
+  });
+  it("a lock that spins with Gosched ends", () => {
+    assert.equal(straight(load("spinlock")).output, "2\n");
+  });
+});
+
+describe("what is proved unreachable", () => {
+  it("goroutines on channels that nobody else holds, not one on a global", async () => {
+    const query = await straight(load("query")).run.goroutines();
+    assert.deepEqual(query.goroutines.map((one) => [one.name, one.waitReason, one.unreachable]), [
+      ["1.2", "chan send", true],
+      ["1.3", "chan send", true],
+    ]);
+    const global = await straight(load("global")).run.goroutines();
+    assert.deepEqual(global.goroutines.map((one) => [one.name, one.unreachable]), [["1.1", false]]);
+    const nil = await straight(load("nil")).run.goroutines();
+    assert.deepEqual(nil.goroutines.map((one) => [one.waitReason, one.unreachable]), [
+      ["chan receive (nil chan)", true],
+      ["select (no cases)", true],
+    ]);
+  });
+  it("says where, and who created it", async () => {
+    const [goroutine] = (await straight(load("query")).run.goroutines()).goroutines;
+    assert.equal(goroutine!.stack[0]!.function, "main.query.func1");
+    assert.equal(goroutine!.createdBy!.function, "main.query");
+    assert.equal(goroutine!.createdBy!.name, "1");
+    assert.deepEqual(goroutine!.blockedOn!.op, "send");
+  });
+});
+
+describe("a run is a value", () => {
+  it("the same choices give the same run, traced or not", () => {
+    for (const name of ["selects", "stop", "sleepers", "random", "context"]) {
+      const program = load(name);
+      const choices: Choice[] = [];
+      const first = program.start() as Run;
+      while (first.outcome() === undefined) {
+        const all = ways(first.pending(), "any");
+        choices.push(all[choices.length % all.length]!);
+        void first.take(choices.at(-1)!);
+      }
+      const end = leftOf(first);
+      const again = program.start({ trace: true }) as Run;
+      for (const choice of choices) void again.take(choice);
+      assert.deepEqual([again.outcome()!.kind, leftOf(again)], [first.outcome()!.kind, end], name);
+      assert.equal(again.trace()!.steps.length, choices.length);
+    }
+  });
+  it("a fork goes on as the run would have", () => {
+    const program = load("abba");
+    const run = program.start() as Run;
+    void run.take(run.pending()[0]!.alternatives[0]!);
+    const checkpoint = run.fork!();
+    const finish = (next: Run): string => {
+      while (next.outcome() === undefined) void next.take(ways(next.pending(), "lazy").at(-1)!);
+      return leftOf(next);
+    };
+    const end = finish(run);
+    assert.equal(finish(checkpoint.restore()), end);
+    assert.equal(finish(checkpoint.restore()), end);
+  });
+  it("a choice that is none is an error that names the step", () => {
+    const run = load("abba").start() as Run;
+    void run.take(run.pending()[0]!.alternatives[0]!);
+    assert.throws(() => run.take({ kind: "go", goroutine: goroutineName("1.7") }), (error) => error instanceof Divergence && error.step === 1);
+  });
+});
+
+describe("go/runtime/unpark.go", () => {
+  it("numbers the operations as the model does", () => {
+    const source = readFileSync(fileURLToPath(new URL("../../../go/runtime/unpark.go", import.meta.url)), "utf8");
+    const block = /const \(\n\tunparkSend = iota\n([^)]*)\)/.exec(source)![1]!;
+    const names = ["send", ...block.trim().split(/\s+/).map((name) => name.replace(/^unpark/, "").replace(/Op$/, "").toLowerCase())];
+    assert.deepEqual(names, OPERATIONS.slice(0, names.length));
+  });
+});
