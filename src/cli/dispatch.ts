@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { COMMANDS } from "./commands.js";
 import { closest } from "./flags.js";
 import { CLEAN, complain, FAILED, type Io } from "./io.js";
+import { version } from "./version.js";
 
 type Table = typeof COMMANDS;
 
@@ -58,10 +58,4 @@ async function overview(table: Table): Promise<string> {
     "'unpark <command> --help' tells more. Exit code: 0 clean, 1 findings, 2 could not do it.",
     "",
   ].join("\n");
-}
-
-/** From the package's own package.json, which lies beside dist/ in a clone and in an installed package. */
-export function version(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -324,7 +324,17 @@ const VERDICTS: readonly Row[] = [
   { name: "after a panic nothing is called leaked", run: BLOCKED("unreachable"), outcome: { kind: "panic", message: "boom", stack: [] }, want: ["panics unknown x1"] },
   { name: "an exit in the middle that the natural schedule does not have", run: "", outcome: { kind: "exit", exitCode: 3 }, context: { natural: QUIET }, want: ["flaky unknown x1"] },
   { name: "the same exit in the natural schedule is the program's own business", run: "", outcome: { kind: "exit", exitCode: 3 }, context: { natural: { kind: "exit", exitCode: 3 } }, want: [] },
-  { name: "a failed assertion is flaky, and leaks beside it are still found", run: BLOCKED("unreachable"), outcome: { kind: "failed", cutShort: 0 }, context: inTest, want: ["flaky unknown x1", "leaked receive-without-sender x1"] },
+  { name: "a failed assertion is flaky, and leaks beside it are still found", run: BLOCKED("unreachable"), outcome: { kind: "failed", cutShort: 0 }, context: { ...inTest, natural: QUIET }, want: ["flaky unknown x1", "leaked receive-without-sender x1"] },
+  { name: "a test that fails in the natural schedule is failed, not flaky", run: "", outcome: { kind: "failed", cutShort: 0 }, context: inTest, want: [] },
+  {
+    name: "V2 in a test the scope's own is the one that package testing started; who waits for a subtest waits for its end",
+    run: `1 left recv d at testing.go:1 in testing.(*T).Run < testing.runTests testing.go:2
+          1.1 left recv s at testing.go:1 in testing.(*T).Run < p.TestX x_test.go:5 < testing.tRunner testing.go:9
+          1.1.1 left recv c at x_test.go:7 in p.TestX.func1 < testing.tRunner testing.go:9`,
+    outcome: { kind: "deadlock" },
+    context: inTest,
+    want: ["deadlock receive-without-sender x1"],
+  },
 ];
 
 for (const { name, run, want, outcome, context } of VERDICTS) {

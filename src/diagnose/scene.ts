@@ -59,10 +59,10 @@ function doneBy(act: Act) {
   return act.detail < 0 ? [] : act.accesses.slice(act.detail, act.detail + 1);
 }
 
-/** `1.2 (main.worker)`: a goroutine in a sentence. `1` is the scope's own. */
+/** `1.2 (main.worker)`: a goroutine in a sentence; main, or the test, by its name. */
 export function who(scene: Scene, name: GoroutineName): string {
-  if (name === "1") return scene.context.test ?? "main";
-  const entry = scene.life(name)?.entry ?? scene.goroutine(name)?.stack.at(-1)?.function;
+  const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.at(-1)?.function;
+  if (scene.context.test === undefined ? name === "1" : entry === "testing.tRunner") return scene.context.test ?? "main";
   return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${entry})`;
 }
 

@@ -1,13 +1,14 @@
 import type { Goroutine } from "../model/snapshot.js";
 import type { Verdict } from "../model/finding.js";
-import { userFrame } from "../model/frames.js";
+import { libraryFrames, userFrame } from "../model/frames.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { isOut, scopeOver, type Scene } from "./scene.js";
 
 /**
  * What a goroutine that is left at the end is called. The order of the questions is the definition:
  * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed.
- * V2. The scope's own goroutine is a `deadlock` when it is blocked for ever; else it is no leak of its own.
+ * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
+ *     blocked for ever; else it is no leak of its own. One that waits for its subtest is only waiting for that one's end.
  * V3. One that can still run is `cut-short` if the run came to rest, and a `runaway` if the horizon did not stop it.
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
@@ -18,7 +19,7 @@ export function verdictOf(goroutine: Goroutine, scene: Scene): Verdict | undefin
   const { outcome } = scene;
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
   const stuck = goroutine.state === "waiting" || goroutine.state === "io";
-  if (goroutine.name === "1") return outcome.kind === "deadlock" && stuck ? "deadlock" : undefined; // V2
+  if (isScopes(goroutine)) return outcome.kind === "deadlock" && stuck ? "deadlock" : undefined; // V2
   if (!stuck) return stillGoing(goroutine, scene);
   if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "unsupported") return undefined;
   if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
@@ -27,6 +28,8 @@ export function verdictOf(goroutine: Goroutine, scene: Scene): Verdict | undefin
   if (goroutine.unreachable === false) return "lingering";
   return scene.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
 }
+
+const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => frame.function === "testing.tRunner");
 
 const wasThereBefore = ({ name }: Goroutine): boolean => name?.startsWith("0.") ?? false;
 
@@ -39,6 +42,7 @@ const STANDING: readonly (readonly [RegExp, string])[] = [
 ];
 
 export function isStanding({ stack }: Goroutine): boolean {
+  if (libraryFrames(stack).some((frame) => /^testing\.\(\*[TBF]\)\.Run$/.test(frame.function))) return true;
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 

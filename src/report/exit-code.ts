@@ -1,10 +1,10 @@
 import type { Report } from "../model/examination.js";
 import { isNote, type Finding } from "../model/finding.js";
 
-/** 0 clean, 1 findings, 2 something could not be done (which weighs more: what was not done may hold more findings). */
+/** 0 clean, 1 findings or a test that fails in its natural schedule, 2 something could not be done (which weighs more: what was not done may hold more findings). */
 export function exitCode(report: Report, strict = false): number {
   if (report.failures.length > 0) return 2;
-  return report.examinations.some(({ findings }) => findings.some((finding) => counts(finding, strict))) ? 1 : 0;
+  return report.examinations.some(({ findings, outcome }) => outcome === "failed" || findings.some((finding) => counts(finding, strict))) ? 1 : 0;
 }
 
 /** Is it a finding, not a note? `--strict` turns lingering goroutines into findings. */

@@ -18,7 +18,6 @@ export function reportValue({ origin, examinations, failures }: Report) {
     schema: REPORT_SCHEMA,
     ...(origin === undefined ? {} : { origin }),
     programs: examinations.map(programValue),
-    findings: examinations.flatMap(({ findings }) => findings.map(findingValue)),
     failures: failures.map(({ package: path, test, message }) => ({ package: path, ...(test === undefined ? {} : { test }), message })),
   };
 }
@@ -35,9 +34,9 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
     depth,
     milliseconds,
-    findings: findings.length,
     limits,
     ...(output === undefined ? {} : { output }),
+    findings: findings.map(findingValue),
   };
 }
 

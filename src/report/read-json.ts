@@ -27,10 +27,11 @@ export function readReport(text: string): Result<RecordedReport, string> {
   }
   if (!isObject(value)) return err("it is not an Unpark report");
   if (value["schema"] !== REPORT_SCHEMA) return err(`its schema is ${JSON.stringify(value["schema"])}, expected "${REPORT_SCHEMA}"`);
-  const { origin, findings } = value;
+  const { origin, programs } = value;
   if (!isOrigin(origin)) return err("its 'origin' does not say what was run, so it cannot be built again");
-  if (!Array.isArray(findings)) return err("it has no 'findings'");
-  return ok({ origin, findings: findings.flatMap((finding: unknown, i) => (isRecorded(finding) ? [{ ...finding, number: i + 1 }] : [])) });
+  if (!Array.isArray(programs)) return err("it has no 'programs'");
+  const findings = programs.flatMap((program: unknown) => (isObject(program) && Array.isArray(program["findings"]) ? (program["findings"] as unknown[]) : []));
+  return ok({ origin, findings: findings.flatMap((finding, i) => (isRecorded(finding) ? [{ ...finding, number: i + 1 }] : [])) });
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;

@@ -114,6 +114,7 @@ test("exit code: findings 1, notes 0, --strict counts lingering, what could not 
   for (const [verdict, strict, code] of table) {
     assert.equal(exitCode(report(verdict ? [{ ...LEAK, verdict }] : []), strict), code, `${verdict} ${strict}`);
   }
+  assert.equal(exitCode({ examinations: [{ ...ALL, findings: [], outcome: "failed" }], failures: [] }), 1);
   assert.equal(exitCode({ ...report(), failures: [{ package: "p", message: "m" }] }), 2);
 });
 
@@ -122,8 +123,8 @@ test("json: fits docs/report.schema.json; the schema is strict about unknown fie
   const value = JSON.parse(reportJson({ ...report(), failures: [{ package: "p", test: "T", message: "m" }] })) as Record<string, unknown>;
   assert.ok(validate(value), JSON.stringify(validate.errors));
   assert.ok(!validate({ ...value, surprise: 1 }));
-  const [finding] = value["findings"] as object[];
-  assert.ok(!validate({ ...value, findings: [{ ...finding, verdict: "perhaps" }] }));
+  const [program] = value["programs"] as { findings: object[] }[];
+  assert.ok(!validate({ ...value, programs: [{ ...program, findings: [{ ...program!.findings[0], verdict: "perhaps" }] }] }));
 });
 
 test("json: the schema's verdicts and causes are the model's, and every field is told in docs/report-schema.md", () => {

@@ -32,7 +32,7 @@ export function readableSteps(story: Story): readonly Step[] {
   const names = new Names();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
   const first = startsAt(story, -1);
-  return [...shortened([...first, ...told]), ...subjects.map((goroutine) => ending(story, goroutine, names))];
+  return [...shortened([...first, ...told]), ...endings(story, subjects, names)];
 }
 
 /** Is it one of the goroutines that the finding is about? */
@@ -68,14 +68,17 @@ function startsAt(story: Story, index: number): Step[] {
   return started.flatMap(({ name, entry, createdBy }) =>
     createdBy?.name === undefined
       ? []
-      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name} (${entry})`, ...position(story, createdBy) }],
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${entry})`}`, ...position(story, createdBy) }],
   );
 }
 
 const endsAt = (story: Story, index: number): Step[] =>
   story.trace.lives
-    .filter((life) => life.endedAt === index && (isUsers(life) || life.name === "1"))
-    .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === "1" ? "returns" : "ends" }));
+    .filter((life) => life.endedAt === index && (isUsers(life) || life.name === scopes(story)))
+    .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends" }));
+
+/** Main's goroutine is the first; a test's is the first that package testing's own starts. */
+const scopes = ({ finding }: Story): string => (finding.test === undefined ? "1" : "1.1");
 
 function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
   if (name.startsWith("0.") || name === "1") return false;
@@ -124,7 +127,7 @@ function words(act: Act, other: Act | undefined, names: Names): string {
     case "yield":
       return "yields";
     case "sleep":
-      return "sleeps";
+      return "wakes up from its sleep";
     case "start":
       return "begins";
     case "io":
@@ -143,6 +146,16 @@ function select(act: Act, names: Names): string {
   return `selects: ${taken.op === "send" ? "sends on" : "receives from"} ${names.of(taken)}`;
 }
 
+/** At most this many goroutines are told one by one at the end. */
+const ENDINGS = 4;
+
+function endings(story: Story, subjects: readonly Goroutine[], names: Names): readonly Step[] {
+  const told = subjects.slice(0, subjects.length > ENDINGS ? ENDINGS - 1 : ENDINGS).map((goroutine) => ending(story, goroutine, names));
+  const rest = subjects.slice(told.length);
+  if (rest.length === 0) return told;
+  return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
+}
+
 function ending({ finding, lines, ...story }: Story, goroutine: Goroutine, names: Names): Step {
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
@@ -154,8 +167,14 @@ function ending({ finding, lines, ...story }: Story, goroutine: Goroutine, names
 
 function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file" | "line" | "source"> {
   const source = frame.source ?? lines(frame.file)?.[frame.line - 1];
-  const text = source?.trim();
+  const text = source && withoutComment(source).trim();
   return { function: frame.function, file: frame.file, line: frame.line, ...(text ? { source: text } : {}) };
+}
+
+/** Without a comment behind the code; `//` inside of quotes is none. */
+function withoutComment(line: string): string {
+  const found = /^((?:[^"`'/]|"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*'|\/(?!\/))*)\/\//.exec(line);
+  return found ? found[1]! : line;
 }
 
 const short = (name: GoroutineName): string => (name === "1" ? "main" : name);

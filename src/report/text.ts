@@ -74,15 +74,15 @@ class Page {
     ];
   }
 
-  #steps({ steps = [] }: Finding): string[] {
+  #steps({ steps = [], test }: Finding): string[] {
     if (steps.length === 0) return [];
-    const rows = steps.map((step) => this.#step(step));
+    const rows = steps.map((step) => this.#step(step, test === undefined ? "1" : "1.1", test ?? "main"));
     const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))));
     return ["    steps", ...rows.map((row) => `      ${row.map((cell, i) => (i === 0 ? cell.padStart(widths[0]!) : i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  ").trimEnd()}`)];
   }
 
-  #step({ number, goroutine, text, file, line, source }: Step): readonly string[] {
-    const name = goroutine === undefined ? (text.startsWith("the clock") ? "@" : "") : goroutine === "1" ? "main" : goroutine;
+  #step({ number, goroutine, text, file, line, source }: Step, scopes: string, scope: string): readonly string[] {
+    const name = goroutine === undefined ? (text.startsWith("the clock") ? "@" : "") : goroutine === scopes ? scope : goroutine;
     const place = file === undefined || file === "" ? "" : `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
     return [number === undefined ? "" : String(number), name, text, `${place}${source === undefined ? "" : `  ${this.#style.dim(source)}`}`];
   }
@@ -100,14 +100,15 @@ class Page {
 
   #examined(examination: Examination): string[] {
     const { good, bad, note, dim } = this.#style;
-    const { findings, coverage, limits, outcome } = examination;
+    const { findings, coverage, limits, outcome, output } = examination;
     const found = findings.filter((finding) => counts(finding, this.#options.strict ?? false)).length;
     const notes = findings.length - found;
-    const mark = found > 0 ? bad("FOUND") : notes > 0 ? note("ok   ") : good("ok   ");
+    const mark = found > 0 ? bad("FOUND") : outcome === "failed" ? bad("FAIL ") : notes > 0 ? note("ok   ") : good("ok   ");
     const told = [found > 0 ? count(found, "finding") : "no finding", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
     const ended = outcome === "passed" || outcome === "" ? "" : `; natural schedule: ${outcome}`;
     return [
       `${mark} ${title(examination)}: ${told} in ${covered(coverage)}${ended}`,
+      ...(outcome === "failed" ? (output ?? "").trimEnd().split("\n").map((line) => `      ${line}`) : []),
       ...limits.map((limit) => dim(`      not explored: ${limit}`)),
     ];
   }

@@ -1,0 +1,53 @@
+import { parseDuration } from "../base/duration.js";
+import { err, ok, type Result } from "../base/result.js";
+import type { Settings } from "../pipeline/settings.js";
+import type { FlagSpecs, Flags } from "./flags.js";
+
+/** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */
+export const BUILD_FLAGS = {
+  tags: { type: "string", goStyle: true, value: "LIST", help: "build tags, as go build takes them" },
+  horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default 10m)" },
+} as const satisfies FlagSpecs;
+
+export const EXPLORE_FLAGS = {
+  budget: { type: "string", value: "TIME", help: "real time for each program (default 10s for run, 3s for each test)" },
+  schedules: { type: "string", value: "N", help: "at most so many schedules of each program" },
+  workers: { type: "string", value: "N", help: "programs explored at the same time (default: one for each core)" },
+  seed: { type: "string", value: "N", help: "seed of the random searches (default 1)" },
+  preemptions: { type: "string", value: "N", help: "at most so many preemptions in the systematic search" },
+  clock: { type: "string", value: "lazy|any", help: "may a timer win over work that could still run? (default any)" },
+  strict: { type: "boolean", help: "lingering goroutines are findings, too" },
+} as const satisfies FlagSpecs;
+
+export const OUTPUT_FLAGS = {
+  json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
+  sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
+  junit: { type: "optional", value: "FILE", help: "as JUnit XML" },
+  github: { type: "boolean", help: "as GitHub annotations (default where GITHUB_ACTIONS is set)" },
+} as const satisfies FlagSpecs;
+
+type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
+
+/** Reads the numbers and times; an error is one sentence that names the flag. */
+export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined }, budget: number, cores: number): Result<Settings, string> {
+  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions };
+  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; budget?: number; horizon?: number } = {};
+  for (const [name, text] of Object.entries(numbers) as [keyof typeof numbers, string | undefined][]) {
+    if (text === undefined) continue;
+    const least = name === "schedules" || name === "workers" ? 1 : 0;
+    if (!/^\d{1,9}$/.test(text) || Number(text) < least) return err(`--${name} takes a whole number from ${least}, but got '${text}'`);
+    read[name] = Number(text);
+  }
+  for (const [name, text] of [["budget", flags.budget], ["horizon", flags.horizon]] as const) {
+    if (text === undefined) continue;
+    const time = parseDuration(text);
+    if (!time.ok) return err(`--${name}: ${time.error}`);
+    read[name] = name === "budget" ? Number(time.value / 1_000_000n) : Number(time.value);
+  }
+  if (flags.clock !== undefined && flags.clock !== "lazy" && flags.clock !== "any") {
+    return err(`--clock takes 'lazy' or 'any', but got '${flags.clock}'`);
+  }
+  // Three early moves suffice for the timeouts of practice, and keep tickers from making the schedules endless.
+  const clock = flags.clock === "lazy" ? ({ kind: "lazy" } as const) : ({ kind: "any", early: 3 } as const);
+  return ok({ budget, workers: cores, seed: 1, clock, ...read });
+}

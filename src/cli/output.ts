@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Report } from "../model/examination.js";
+import { exitCode } from "../report/exit-code.js";
+import { reportGithub } from "../report/github.js";
+import { reportJson } from "../report/json.js";
+import { reportJunit } from "../report/junit.js";
+import { reportSarif } from "../report/sarif.js";
+import { coloured, plain } from "../report/style.js";
+import { reportText } from "../report/text.js";
+import { FAILED, type Io } from "./io.js";
+
+export interface OutputChoice {
+  readonly json: string | true | undefined;
+  readonly sarif: string | true | undefined;
+  readonly junit: string | true | undefined;
+  readonly github: boolean;
+  readonly strict: boolean;
+}
+
+/** Does a machine-readable form go to stdout? Then nothing else may. */
+export const stdoutIsData = ({ json, sarif, junit }: OutputChoice): boolean => [json, sarif, junit].includes(true);
+
+/** Prints the report in the forms asked for; text unless stdout is taken. Gives the exit code of the same value. */
+export function deliver(report: Report, choice: OutputChoice, io: Io): number {
+  const { strict } = choice;
+  const forms = [
+    [choice.json, () => reportJson(report)],
+    [choice.sarif, () => reportSarif(report, { cwd: io.cwd, strict })],
+    [choice.junit, () => reportJunit(report, { cwd: io.cwd, strict })],
+  ] as const;
+  let failed = false;
+  for (const [where, form] of forms) {
+    if (where === true) io.stdout.write(form());
+    else if (where !== undefined) failed = !save(resolve(io.cwd, where), form(), io) || failed;
+  }
+  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict }));
+  if (choice.github || io.env["GITHUB_ACTIONS"] === "true") io.stderr.write(reportGithub(report, { cwd: io.cwd, strict }));
+  return failed ? FAILED : exitCode(report, strict);
+}
+
+function save(path: string, text: string, io: Io): boolean {
+  try {
+    writeFileSync(path, text);
+    return true;
+  } catch (error) {
+    io.stderr.write(`unpark: cannot write ${path}: ${(error as Error).message}\n`);
+    return false;
+  }
+}

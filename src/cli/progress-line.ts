@@ -1,0 +1,52 @@
+import type { Listener } from "../pipeline/run.js";
+import { number } from "../report/words.js";
+import type { Io } from "./io.js";
+
+/**
+ * What is told on stderr while it works: one line that is written over, on a terminal only; long builds are told
+ * everywhere, for nobody should wait half a minute without a word.
+ */
+export class ProgressLine {
+  readonly #io: Io;
+  #shown = false;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  /** The pipeline's listener; `before` is called ahead of each line of the program's own output. */
+  listener(output: Listener["output"]): Listener {
+    return {
+      building: (event) => {
+        if (event.kind === "built") this.clear();
+        else if (event.first) this.#tell(`building ${event.package} (the standard library too, for the first time: about 30 s) …`, true);
+        else this.#tell(`building ${event.package} …`, false);
+      },
+      progress: ({ program, schedules, rate, depth, found }) =>
+        this.#tell(`${program}: ${number(schedules)} schedules, ${number(rate)} a second, depth ${depth}, ${found} found`, false),
+      examined: () => this.clear(),
+      ...(output === undefined
+        ? {}
+        : {
+            output: (stream: "stdout" | "stderr", bytes: Uint8Array) => {
+              this.clear();
+              output(stream, bytes);
+            },
+          }),
+    };
+  }
+
+  clear(): void {
+    if (this.#shown) this.#io.stderr.write("\r\u001b[K");
+    this.#shown = false;
+  }
+
+  #tell(text: string, everywhere: boolean): void {
+    if (!this.#io.isTTY.stderr) {
+      if (everywhere) this.#io.stderr.write(`unpark: ${text}\n`);
+      return;
+    }
+    this.#io.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, this.#io.columns - 1))}`);
+    this.#shown = true;
+  }
+}

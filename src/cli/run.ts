@@ -1,0 +1,55 @@
+import { availableParallelism } from "node:os";
+import { exploreGo } from "../pipeline/run.js";
+import { version } from "./version.js";
+import type { Command } from "./command.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
+import { parseFlags, usageText } from "./flags.js";
+import { complain } from "./io.js";
+import { deliver, stdoutIsData } from "./output.js";
+import { ProgressLine } from "./progress-line.js";
+
+const FLAGS = { ...EXPLORE_FLAGS, ...BUILD_FLAGS, ...OUTPUT_FLAGS };
+const BUDGET = 10_000;
+
+export const command: Command = {
+  name: "run",
+  summary: "Runs a Go main package under control, in many schedules, and reports every leak.",
+  usage: usageText(
+    "run [flags] <package | files.go> [-- arguments]",
+    "Builds a main package with your own Go, runs it in its natural schedule (what it prints is shown), then in as many\n" +
+      "other schedules as the budget allows, silently, and reports each goroutine leak once, with the schedule that shows it.",
+    FLAGS,
+    ["unpark run ./cmd/thing -- -c 2", "unpark run --budget 1m --json=report.json main.go"],
+  ),
+  async run(argv, io) {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals, rest = [] } = parsed.value;
+    const settings = readSettings(flags, BUDGET, availableParallelism());
+    if (!settings.ok) return complain(io, settings.error);
+    if (positionals.length === 0) return complain(io, "run needs a main package or Go files: unpark run ./cmd/thing");
+    if (positionals.length > 1 && !positionals.every((word) => word.endsWith(".go"))) {
+      return complain(io, `run takes one package; the program's own arguments stand behind --: unpark run ${positionals[0]} -- ${positionals.slice(1).join(" ")}`);
+    }
+    const line = new ProgressLine(io);
+    const shown = stdoutIsData(flags) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
+    const { tags, horizon } = flags;
+    const report = await exploreGo(
+      {
+        command: "run",
+        cwd: io.cwd,
+        env: io.env,
+        patterns: positionals,
+        args: rest,
+        settings: settings.value,
+        unparkVersion: version(),
+        signal: io.signal,
+        ...(tags === undefined ? {} : { tags }),
+        ...(horizon === undefined ? {} : { horizonText: horizon }),
+      },
+      line.listener(shown),
+    );
+    line.clear();
+    return deliver(report, flags, io);
+  },
+};

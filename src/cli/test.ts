@@ -1,0 +1,59 @@
+import { availableParallelism } from "node:os";
+import { exploreGo } from "../pipeline/run.js";
+import { version } from "./version.js";
+import type { Command } from "./command.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
+import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
+import { complain } from "./io.js";
+import { deliver } from "./output.js";
+import { ProgressLine } from "./progress-line.js";
+
+const FLAGS = {
+  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
+  short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
+  ...EXPLORE_FLAGS,
+  ...BUILD_FLAGS,
+  ...OUTPUT_FLAGS,
+} as const satisfies FlagSpecs;
+/** A package may have hundreds of tests: what each gets without asking. */
+const BUDGET = 3_000;
+
+export const command: Command = {
+  name: "test",
+  summary: "Runs every Go test under control, each in many schedules of its own, and reports every leak.",
+  usage: usageText(
+    "test [flags] [packages] [-- flags of the test binary]",
+    "Builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
+      "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.",
+    FLAGS,
+    ["unpark test ./...", "unpark test -run 'TestServer' -short --budget 30s ./server"],
+  ),
+  async run(argv, io) {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals, rest = [] } = parsed.value;
+    const settings = readSettings(flags, BUDGET, availableParallelism());
+    if (!settings.ok) return complain(io, settings.error);
+    const line = new ProgressLine(io);
+    const { tags, run, short, horizon } = flags;
+    const report = await exploreGo(
+      {
+        command: "test",
+        cwd: io.cwd,
+        env: io.env,
+        patterns: positionals.length > 0 ? positionals : ["."],
+        args: rest,
+        settings: settings.value,
+        unparkVersion: version(),
+        signal: io.signal,
+        short,
+        ...(tags === undefined ? {} : { tags }),
+        ...(run === undefined ? {} : { run }),
+        ...(horizon === undefined ? {} : { horizonText: horizon }),
+      },
+      line.listener(undefined),
+    );
+    line.clear();
+    return deliver(report, flags, io);
+  },
+};

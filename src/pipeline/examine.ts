@@ -1,0 +1,213 @@
+import { formatDuration } from "../base/duration.js";
+import type { Context } from "../diagnose/context.js";
+import { findings, grouped } from "../diagnose/findings.js";
+import { NO_TRACE, scopeOver } from "../diagnose/scene.js";
+import { explore, type Exploration, type Found } from "../explore/explorer.js";
+import { replay } from "../explore/replay.js";
+import type { Examination } from "../model/examination.js";
+import type { Finding } from "../model/finding.js";
+import { cameToRest, type Outcome } from "../model/outcome.js";
+import type { Program, Run } from "../model/program.js";
+import { formatSchedule, type Schedule } from "../model/schedule.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { Trace } from "../model/trace.js";
+import { readableSteps } from "../report/steps.js";
+import { completeTrace } from "./complete-trace.js";
+import { Judge, placeKey } from "./judge.js";
+import type { Progress, Settings } from "./settings.js";
+
+export interface ExamineOptions {
+  readonly package: string;
+  /** Undefined: the program is a `main`. */
+  readonly test?: string;
+  readonly settings: Settings;
+  readonly lines: (file: string) => readonly string[] | undefined;
+  /** Where the natural schedule's output goes while it runs. */
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly progress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+  /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
+  readonly reachability?: boolean;
+  /** Makes the schedule of a finding short; told whether a schedule still shows it. */
+  readonly shrink?: Shrink;
+}
+
+export type Shrink = (program: Program, schedule: Schedule, shows: (schedule: Schedule) => Promise<boolean>) => Promise<Schedule>;
+
+/**
+ * One program, from its natural schedule to what is to be said about it.
+ *
+ * E1. The natural schedule is run first, and only its output is shown.
+ * E2. Every finding is replayed, with a trace, before it is reported; one that does not replay is not reported as a
+ *     finding, but said in `limits`, for then the program does not depend on its schedule alone.
+ */
+export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
+  return new Examiner(program, options).examine();
+}
+
+/** The end of one run, told in full. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly snapshot: Snapshot;
+  readonly trace: Trace;
+  readonly schedule: Schedule;
+  readonly output: string;
+}
+
+const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
+
+class Examiner {
+  readonly #program: Program;
+  readonly #options: ExamineOptions;
+  readonly #limits: string[] = [];
+
+  constructor(program: Program, options: ExamineOptions) {
+    this.#program = program;
+    this.#options = options;
+  }
+
+  async examine(): Promise<Examination> {
+    const natural = await this.#tell([], this.#options.output);
+    const { name } = this.#program;
+    const base = { name, package: this.#options.package };
+    if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
+    const exploration = await this.#explore(natural.outcome);
+    const found = await this.#explained(exploration, natural);
+    this.#tellLimits(natural.outcome, exploration);
+    return {
+      ...base,
+      outcome: outcomeWord(natural.outcome),
+      output: natural.output,
+      findings: found,
+      limits: this.#limits,
+      coverage: exploration.coverage,
+    };
+  }
+
+  #context(natural: Outcome | undefined, output?: string): Context {
+    const { package: path, test, lines } = this.#options;
+    return {
+      package: path,
+      closedWorld: test === undefined,
+      lines,
+      ...(test === undefined ? {} : { test }),
+      ...(natural === undefined ? {} : { natural }),
+      ...(output === undefined ? {} : { output }),
+    };
+  }
+
+  #explore(natural: Outcome): Promise<Exploration<Finding>> {
+    const { settings, progress, signal } = this.#options;
+    const judge = new Judge(this.#context(natural), (run) => this.#snapshot(run));
+    const { budget, schedules, seed, clock } = settings;
+    return explore(
+      this.#program,
+      {
+        budget,
+        seed,
+        clock,
+        ...(schedules === undefined ? {} : { schedules }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
+      },
+      (end) => judge.judge(end),
+    );
+  }
+
+  /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
+  async #explained(exploration: Exploration<Finding>, natural: Told): Promise<readonly Finding[]> {
+    const findings: Finding[] = [];
+    for (const found of exploration.found) {
+      const explained = await this.#explain(found, natural);
+      if (explained) findings.push(explained);
+    }
+    const notes = this.#findingsOf(natural, undefined).filter(({ verdict }) => verdict === "cut-short");
+    return grouped([...findings, ...notes]);
+  }
+
+  async #explain(found: Found<Finding>, natural: Told): Promise<Finding | undefined> {
+    const shows = async (schedule: Schedule): Promise<boolean> => (await this.#shown(schedule, found.key, natural)) !== undefined;
+    const { shrink } = this.#options;
+    const short = shrink ? await shrink(this.#program, found.schedule, shows) : found.schedule;
+    const shown = (await this.#shown(short, found.key, natural)) ?? (await this.#shown(found.schedule, found.key, natural));
+    if (!shown) {
+      this.#limits.push(
+        `a finding (${found.value.verdict} at ${found.value.blocked.file}:${found.value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
+      );
+      return undefined;
+    }
+    const { finding, told } = shown;
+    const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
+    return { ...finding, schedule: formatSchedule(told.schedule), steps, seen: found.seen };
+  }
+
+  /** The finding of that key in a schedule, and the run's story; undefined where it is not there. */
+  async #shown(schedule: Schedule, key: string, natural: Told): Promise<{ readonly finding: Finding; readonly told: Told } | undefined> {
+    const told = await this.#tell(schedule);
+    if (typeof told === "string") return undefined;
+    const all = this.#findingsOf(told, natural.outcome);
+    const finding = all.find((one) => placeKey(one) === key);
+    return finding && { finding, told };
+  }
+
+  #findingsOf({ trace, snapshot, outcome, output }: Told, natural: Outcome | undefined): readonly Finding[] {
+    return findings(trace, snapshot, outcome, this.#context(natural, output));
+  }
+
+  /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
+  async #tell(schedule: Schedule, output?: ExamineOptions["output"]): Promise<Told | string> {
+    let text = "";
+    const decoder = new TextDecoder();
+    const end = await replay(this.#program, schedule, {
+      trace: true,
+      output: (stream, bytes) => {
+        text += decoder.decode(bytes, { stream: true });
+        output?.(stream, bytes);
+      },
+    });
+    if (typeof end.stopped === "object") return end.stopped.diverged.message;
+    const { outcome } = end;
+    if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
+    if (outcome.kind === "unsupported") return outcome.what;
+    const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
+    return { outcome, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text };
+  }
+
+  async #snapshot(run: Run): Promise<Snapshot> {
+    const snapshot = await run.goroutines();
+    if (this.#options.reachability !== false) return snapshot;
+    return { ...snapshot, goroutines: snapshot.goroutines.map(({ unreachable: _, ...rest }) => rest) };
+  }
+
+  #tellLimits(natural: Outcome, exploration: Exploration<Finding>): void {
+    if (natural.kind === "horizon" && !scopeOver(natural)) {
+      const { horizon } = this.#options.settings;
+      const after = horizon === undefined ? "its horizon" : formatDuration(BigInt(horizon));
+      this.#limits.push(
+        `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
+      );
+    }
+    if (exploration.diverged) this.#limits.push(exploration.diverged.message);
+  }
+}
+
+const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };
+
+/** The natural schedule's outcome in a word (model/examination.ts). */
+export function outcomeWord(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "quiescent":
+    case "exit":
+      return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
+    case "horizon":
+      return outcome.scopeOver ? "passed" : "never ends";
+    case "runaway":
+      return outcome.scopeOver ? "passed" : "runaway";
+    case "panic":
+    case "deadlock":
+    case "failed":
+    case "skipped":
+    case "unsupported":
+      return outcome.kind;
+  }
+}

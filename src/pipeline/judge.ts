@@ -1,0 +1,88 @@
+import { findings } from "../diagnose/findings.js";
+import type { Context } from "../diagnose/context.js";
+import { NO_TRACE } from "../diagnose/scene.js";
+import type { Judgement } from "../explore/explorer.js";
+import type { RunEnd } from "../explore/search.js";
+import type { Finding } from "../model/finding.js";
+import { cameToRest, type Outcome } from "../model/outcome.js";
+import type { Run } from "../model/program.js";
+import type { Snapshot } from "../model/snapshot.js";
+
+/**
+ * What is found at the end of each of many runs, without their traces: only verdicts and places count here, causes are
+ * found when the finding is replayed.
+ *
+ * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
+ *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
+ */
+export class Judge {
+  readonly #context: Context;
+  readonly #read: (run: Run) => Snapshot | Promise<Snapshot>;
+  readonly #seen = new Map<string, readonly Judgement<Finding>[]>();
+
+  constructor(context: Context, read: (run: Run) => Snapshot | Promise<Snapshot> = (run) => run.goroutines()) {
+    this.#context = context;
+    this.#read = read;
+  }
+
+  judge(end: RunEnd): readonly Judgement<Finding>[] | Promise<readonly Judgement<Finding>[]> {
+    const { outcome } = end;
+    if (outcome === undefined || isClean(end, outcome)) return [];
+    const looks = signature(end, outcome);
+    const known = this.#seen.get(looks);
+    if (known) return known;
+    const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
+    if (snapshot instanceof Promise) return snapshot.then((read) => this.#keep(looks, outcome, read));
+    return this.#keep(looks, outcome, snapshot);
+  }
+
+  #keep(looks: string, outcome: Outcome, snapshot: Snapshot): readonly Judgement<Finding>[] {
+    const found = findings(NO_TRACE, snapshot, outcome, this.#context)
+      // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
+      .filter(({ verdict }) => verdict !== "cut-short")
+      .map((value) => ({ key: placeKey(value), value }));
+    const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
+    this.#seen.set(looks, once);
+    return once;
+  }
+}
+
+const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
+
+/** A finding's place, whatever its cause: where it is blocked, and where it was created. */
+export function placeKey({ verdict, blocked, createdBy, message }: Finding): string {
+  // Where an assertion failed is known from what was printed, which only a replay records.
+  if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
+  const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
+  return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
+}
+
+/** The common case, decided without a look at the world: the scope is over and nobody of it is left. */
+function isClean({ pending }: RunEnd, outcome: Outcome): boolean {
+  return outcome.kind === "quiescent" && outcome.exitCode === 0 && pending.every((one) => one.goroutine?.startsWith("0.") ?? true);
+}
+
+function signature({ pending }: RunEnd, outcome: Outcome): string {
+  const left = pending.flatMap(({ goroutine, op, accesses, alternatives }) =>
+    goroutine === undefined || goroutine.startsWith("0.")
+      ? []
+      : [`${goroutine} ${op} ${alternatives.length > 0 ? "+" : ""}${accesses.map(({ object }) => object).join(",")}`],
+  );
+  return [ended(outcome), ...left.sort()].join(";");
+}
+
+function ended(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "quiescent":
+    case "exit":
+      return `${outcome.kind} ${outcome.exitCode}`;
+    case "horizon":
+      return `${outcome.kind} ${outcome.scopeOver}`;
+    case "runaway":
+      return `${outcome.kind} ${outcome.goroutine}`;
+    case "panic":
+      return `${outcome.kind} ${outcome.message} ${outcome.stack.map(({ file, line }) => `${file}:${line}`).join(" ")}`;
+    default:
+      return outcome.kind;
+  }
+}
