@@ -9,7 +9,7 @@ import { verificationJunit } from "../report/verify/junit.js";
 import { verificationSarif } from "../report/verify/sarif.js";
 import { verificationText } from "../report/verify/text.js";
 import type { Command } from "./command.js";
-import { version } from "./dispatch.js";
+import { version } from "./version.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
 import { CLEAN, complain, FINDINGS, type Io } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
