@@ -279,7 +279,7 @@ export class GoModule implements Guest {
 
   #write(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     if (stream === "stderr" && this.#stderr.length < 65536) this.#stderr += this.#decoder.decode(bytes);
-    this.#output?.(stream, bytes);
+    if (this.#run?.mainReturned !== true) this.#output?.(stream, bytes);
   }
 
   #text(address: number, length: number): string {

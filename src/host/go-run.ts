@@ -464,6 +464,11 @@ export class GoRun implements Run {
   }
   #outcomeAtExit: Outcome | undefined;
 
+  /** The process would be gone by now: what its goroutines still do is looked at only to tell leaks. */
+  get mainReturned(): boolean {
+    return this.#scope.over?.kind === "main";
+  }
+
   #scopeOver(over: NonNullable<ScopeState["over"]>): void {
     const main = this.#byName.get(goroutineName("1"));
     if (main) main.over = true;

@@ -196,6 +196,10 @@ function memory(): readonly Patch[] {
     ),
     enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
     enter("runtime/mgc.go", "GC", "if unparkBox.hooks != 0 { return }", "no collection during a run"),
+    enter("runtime/mgc.go", "setSyncObjectsUntraceable", "unparkHideDefers()", "a goroutine's deferred calls do not keep alive what it waits for", {
+      since: "1.26",
+    }),
+    enter("runtime/mgcmark.go", "scanstack", "unparkShowDefers(gp)", "a goroutine that may run has its deferred calls scanned", { since: "1.26" }),
     replace(
       "runtime/mgc.go",
       "setSyncObjectsUntraceable",
