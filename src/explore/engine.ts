@@ -28,7 +28,8 @@ export function driveRun(
 ): RunEnd | Promise<RunEnd> {
   const saved = beginning.saved;
   if (saved) return new Drive(saved.checkpoint.restore(), search, beginning, options).go();
-  const run = program.start(options.run);
+  const steps = beginning.steps ?? options.steps;
+  const run = program.start({ ...options.run, steps });
   if (run instanceof Promise) return run.then((started) => new Drive(started, search, beginning, options).go());
   return new Drive(run, search, beginning, options).go();
 }
@@ -48,7 +49,7 @@ class Drive {
     this.#search = search;
     this.#prefix = beginning.prefix;
     this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
-    this.#steps = options.steps;
+    this.#steps = beginning.steps ?? options.steps;
     this.#gate = new Gate(options.clock);
     this.#gate.state = beginning.gate ?? 0;
   }

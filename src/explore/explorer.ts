@@ -4,7 +4,7 @@ import type { Divergence, Program, RunOptions } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
 import { DEFAULT_CLOCK, gateBounds, type ClockPolicy } from "./gate.js";
-import type { RunEnd, Search } from "./search.js";
+import { wasCut, type RunEnd, type Search } from "./search.js";
 import { portfolio } from "./strategies/portfolio.js";
 
 /**
@@ -168,7 +168,7 @@ class Tally<T> {
     this.#runs++;
     this.#depth = Math.max(this.#depth, end.schedule.length);
     if (end.stopped === "strategy") this.#redundant++;
-    else if (end.stopped === "steps") this.#cut++;
+    else if (wasCut(end)) this.#cut++;
     else if (typeof end.stopped === "object") this.#diverged ??= end.stopped.diverged;
     let fresh = false;
     for (const { key, value } of judgements) {

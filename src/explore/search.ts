@@ -27,6 +27,8 @@ export interface Beginning {
   readonly prefix: Schedule;
   /** The gate's state after the prefix; without it, the gate counts from its end. */
   readonly gate?: number;
+  /** A limit of its own for this run's steps. */
+  readonly steps?: number;
   /** A saved state after the first `depth` steps of the prefix. */
   readonly saved?: { readonly depth: number; readonly checkpoint: Checkpoint };
 }
@@ -44,3 +46,7 @@ export interface RunEnd {
   /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }
+
+/** It reached the limit of steps, whether the explorer stopped it there or the host. */
+export const wasCut = ({ stopped, outcome }: RunEnd): boolean =>
+  stopped === "steps" || (outcome?.kind === "horizon" && outcome.limit === "steps");

@@ -35,7 +35,7 @@ export interface GoProgramOptions {
   readonly stdin?: Uint8Array;
   /** Nanoseconds of virtual time after which the clock no longer moves. */
   readonly horizon?: number;
-  /** A run's longest length in steps. */
+  /** A run's longest length in steps, where `RunOptions.steps` does not say. */
   readonly maxSteps?: number;
   /** How many jumps a goroutine may make between two visible operations. */
   readonly fuel?: number;
@@ -93,6 +93,7 @@ export class GoModule implements Guest {
   #run: GoRun | undefined;
   #tests: string[] = [];
   #selected = -1;
+  #maxSteps: number | undefined;
   #output: RunOptions["output"];
   #stderr = "";
 
@@ -145,6 +146,7 @@ export class GoModule implements Guest {
   #start(test: number, options: RunOptions): Run {
     this.#selected = test;
     this.#output = options.output;
+    this.#maxSteps = options.steps;
     this.#stderr = "";
     const run = new GoRun(this, this.#root!.run.clock.base, options.trace ?? false);
     this.#put(this.#root!, run);
@@ -182,7 +184,7 @@ export class GoModule implements Guest {
     return this.#options.horizon ?? DEFAULTS.horizon;
   }
   get maxSteps(): number {
-    return this.#options.maxSteps ?? DEFAULTS.maxSteps;
+    return this.#maxSteps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;
   }
   get gM(): number {
     return this.#layout!.gM;

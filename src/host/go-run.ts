@@ -125,7 +125,7 @@ export class GoRun implements Run {
     this.#guest.objects.refresh();
     if (this.#countAlive) this.#noteAlive();
     this.recorder?.after(this.now());
-    if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit();
+    if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
   }
 
   last(): Footprint {
@@ -136,7 +136,7 @@ export class GoRun implements Run {
     if (this.#outcome) return this.#outcome;
     const pending = this.pending();
     if (pending.some((one) => one.alternatives.length > 0)) return undefined;
-    if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit());
+    if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit("time"));
     return (this.#outcome = this.#atRest());
   }
 
@@ -501,12 +501,12 @@ export class GoRun implements Run {
     return skipped ? { kind: "skipped" } : { kind: "quiescent", exitCode: 0, cutShort: this.#cutShort() };
   }
 
-  #limit(): Outcome {
+  #limit(limit: "time" | "steps"): Outcome {
     const { over } = this.#scope;
     if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort: this.#cutShort() };
     const spinning = this.#goroutines.find((one) => one.stopped && !one.over && isSpinning(one));
     if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
-    return { kind: "horizon", scopeOver: over !== undefined, cutShort: this.#cutShort() };
+    return { kind: "horizon", scopeOver: over !== undefined, cutShort: this.#cutShort(), limit };
   }
 
   #detailOf({ op, object }: GuestGoroutine): { counter?: number; length?: number; capacity?: number } {

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly trace?: boolean;
   /** Where the program's stdout and stderr go; dropped by default. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  /** The run ends as `horizon` (limit `steps`) after so many steps, where the host counts them. */
+  readonly steps?: number;
 }
 
 /** One execution, stopped before a visible operation of every goroutine. */

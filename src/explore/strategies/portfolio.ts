@@ -5,6 +5,7 @@ import type { ClockPolicy } from "../gate.js";
 import { Reduced } from "../reduction/reduced.js";
 import type { Beginning, RunEnd, Search } from "../search.js";
 import { Natural } from "./natural.js";
+import { Patient } from "./patient.js";
 import { Pct } from "./pct.js";
 import { Random } from "./random.js";
 
@@ -22,8 +23,7 @@ export interface PortfolioOptions {
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
   return new InTurn([
-    new Natural(),
-    new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)]),
+    new Patient(new InTurn([new Natural(), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
     new Reduced(options.clock),
   ]);
 }

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { ModelProgram } from "../testing/model-program.js";
+import { spawn, store } from "../testing/operations.js";
+import { explore } from "../explorer.js";
+import type { RunEnd } from "../search.js";
+
+const stores = (n: number): readonly ReturnType<typeof store>[] => Array.from({ length: n }, () => store(1));
+
+it("a program whose runs are all cut gets five long ones after the fourth", async () => {
+  const program = new ModelProgram({ main: [spawn(...stores(100)), ...stores(100)] });
+  const lengths: number[] = [];
+  const judge = (end: RunEnd): [] => (lengths.push(end.schedule.length), []);
+  const { cut } = await explore(program, { steps: 50, schedules: 12 }, judge);
+  assert.deepEqual(lengths, [50, 50, 50, 50, 200, 200, 200, 200, 200, 50, 50, 50]);
+  assert.equal(cut, 7);
+});
+
+it("a program that comes to its end once gets none", async () => {
+  const program = new ModelProgram({ main: [spawn(...stores(20)), ...stores(20)] });
+  const lengths: number[] = [];
+  await explore(program, { steps: 50, schedules: 12 }, (end) => (lengths.push(end.schedule.length), []));
+  assert.deepEqual(lengths, Array.from({ length: 12 }, () => 40));
+});

@@ -1,0 +1,65 @@
+import type { Choice } from "../../model/choice.js";
+import type { Pending, Run } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
+import { Natural } from "./natural.js";
+import { Pct } from "./pct.js";
+
+/** So many runs, all of them cut, and the program is taken to be one that needs more steps. */
+const CUT_RUNS = 4;
+/** Long runs: the natural one, and some by PCT, which lets one goroutine finish before another begins. */
+const PCT_RUNS = 4;
+/** A few seconds of a compiled Go program. */
+const LONG = 1_000_000;
+
+/**
+ * Another search; but when its first runs were all cut by the limit of steps, some runs with a limit that is far higher
+ * come between. A program with long loops of visible operations (GoKer's Kubernetes58107 signals a condition 200,000
+ * times) otherwise never gets to where it would leak, whatever the schedule.
+ */
+export class Patient implements Search {
+  readonly #inner: Search;
+  readonly #long: readonly Search[];
+  #current: Search;
+  #runs = 0;
+  #cut = 0;
+
+  constructor(inner: Search, seed: number) {
+    this.#inner = this.#current = inner;
+    this.#long = [new Natural(), new Pct(seed, PCT_RUNS, 1)];
+  }
+
+  get name(): string {
+    return this.#current.name;
+  }
+
+  begin(): Beginning | undefined {
+    const long = this.#runs >= CUT_RUNS && this.#cut >= CUT_RUNS && this.#beginLong();
+    if (long) return { ...long, steps: LONG };
+    this.#current = this.#inner;
+    return this.#inner.begin();
+  }
+
+  #beginLong(): Beginning | undefined {
+    for (const search of this.#long) {
+      const beginning = search.begin();
+      if (beginning === undefined) continue;
+      this.#current = search;
+      return beginning;
+    }
+    return undefined;
+  }
+
+  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
+    return this.#current.next(pending, history, run, gate);
+  }
+
+  stepped(run: Run, choice: Choice): void {
+    this.#current.stepped?.(run, choice);
+  }
+
+  ended(end: RunEnd): void {
+    this.#current.ended?.(end);
+    if (this.#runs++ < CUT_RUNS && wasCut(end)) this.#cut++;
+  }
+}
