@@ -22,6 +22,8 @@ export interface RunState {
   readonly timerStarts: ReadonlyMap<string, number>;
   readonly preexisting: number;
   readonly lamports: ReadonlyMap<number, Lamport>;
+  readonly round: string;
+  readonly rounds: number;
 }
 
 interface ScopeState {
@@ -59,6 +61,14 @@ export interface Guest {
 }
 
 /**
+ * So many moves of the clock in a row that find every goroutine at the same operation on the same object, and the run
+ * is taken to repeat itself for ever (a ticker loop, a main that prints once a second). A loop that counts further than
+ * this before it does something new is cut off: the outcome says `horizon`, never `quiescent`. Within the scope a test
+ * may well poll every 10 ms for five seconds; after it nobody is waiting for anything.
+ */
+const MAX_ROUNDS = { inScope: 600, afterScope: 64 } as const;
+
+/**
  * One execution of a controlled Go world: who is stopped where, what a choice makes of it.
  *
  * H1. Between steps nobody is runnable, and no goroutine of the scope waits in a runtime queue for something that a
@@ -79,6 +89,8 @@ export class GoRun implements Run {
   #timerStarts = new Map<string, number>();
   #lamports = new Map<number, Lamport>();
   #stepTime = 0;
+  #round = "";
+  #rounds = 0;
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
   /** Goroutines that go on in this step, one after the other; empty between steps. */
@@ -125,7 +137,10 @@ export class GoRun implements Run {
     this.#guest.objects.refresh();
     if (this.#countAlive) this.#noteAlive();
     this.recorder?.after(this.now());
+    if (chosen.kind === "clock") this.#noteRound();
     if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
+    const repeats = this.#rounds >= (this.scopeOver ? MAX_ROUNDS.afterScope : MAX_ROUNDS.inScope);
+    if (this.#outcome === undefined && repeats) this.#outcome = this.#limit("time");
   }
 
   last(): Footprint {
@@ -169,6 +184,8 @@ export class GoRun implements Run {
       timerStarts: new Map(this.#timerStarts),
       preexisting: this.#preexisting,
       lamports: new Map(this.#lamports),
+      round: this.#round,
+      rounds: this.#rounds,
     };
   }
 
@@ -184,6 +201,8 @@ export class GoRun implements Run {
     this.#timerStarts = new Map(state.timerStarts);
     this.#preexisting = state.preexisting;
     this.#lamports = new Map(state.lamports);
+    this.#round = state.round;
+    this.#rounds = state.rounds;
     this.#pending = undefined;
     this.#outcome = undefined;
     this.#queue = [];
@@ -424,6 +443,13 @@ export class GoRun implements Run {
       this.#lamports.set(object, readsOnly(op) ? { read: Math.max(known.read, time), write: known.write } : { read: known.read, write: time });
     }
     this.#stepTime = time;
+  }
+
+  /** Counts how often in a row the clock has found everybody where they were when it moved before. */
+  #noteRound(): void {
+    const round = this.#goroutines.map((one) => (one.stopped ? `${one.name}:${one.op}:${one.object}` : one.name)).join(" ");
+    this.#rounds = round === this.#round ? this.#rounds + 1 : 0;
+    this.#round = round;
   }
 
   #nameFor(parent: number): GoroutineName {
