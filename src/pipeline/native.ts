@@ -110,7 +110,7 @@ function examine(path: string, told: PackageResult | undefined, censuses: readon
   }
   const unproved = censuses.find((census) => !census.proof && census.ownerOf.size > 0);
   if (unproved) limits.push(`${unproved.goVersion} has no leak collection (Go 1.26 has): what is left is only noted`);
-  return { name: path, package: path, coverage: coverageOf(told), outcome: told?.kind ?? "passed", findings, limits };
+  return { name: path, package: path, coverage: coverageOf(told), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits };
 }
 
 const coverageOf = (told: PackageResult | undefined): Coverage => ({ schedules: 1, complete: false, native: true, bounds: [], stoppedBy: "one native run", depth: 0, milliseconds: told?.milliseconds ?? 0 });

@@ -105,11 +105,12 @@ class Page {
     const notes = findings.length - found;
     const mark = found > 0 ? bad("FOUND") : outcome === "failed" ? bad("FAIL ") : notes > 0 ? note("ok   ") : good("ok   ");
     const told = [found > 0 ? count(found, "finding") : "no finding", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
-    const ended = outcome === "passed" || outcome === "" ? "" : `; natural schedule: ${outcome}`;
+    if (coverage.native && findings.length === 0 && outcome === "no verdict") return [note(`?     ${title(examination)}: ${limits.join("; ")}`)];
+    const ended = outcome === "passed" || outcome === "" ? "" : `; ${coverage.native ? "go test" : "natural schedule"}: ${outcome}`;
     return [
       `${mark} ${title(examination)}: ${told} in ${covered(coverage)}${ended}`,
       ...(outcome === "failed" ? (output ?? "").trimEnd().split("\n").map((line) => `      ${line}`) : []),
-      ...limits.map((limit) => dim(`      not explored: ${limit}`)),
+      ...limits.map((limit) => dim(coverage.native ? `      ${limit}` : `      not explored: ${limit}`)),
     ];
   }
 
@@ -119,6 +120,11 @@ class Page {
     const time = examinations.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0);
     const found = examinations.flatMap(({ findings }) => findings).filter((finding) => counts(finding, this.#options.strict ?? false)).length;
     const complete = examinations.filter(({ coverage }) => coverage.complete).length;
+    if (examinations.length > 0 && examinations.every(({ coverage }) => coverage.native)) {
+      const notes = examinations.flatMap(({ findings }) => findings).length - found;
+      const parts = [`${count(found, "finding")} and ${count(notes, "note")} in ${count(examinations.length, "package")}, run natively`, ...(failures.length > 0 ? [`${failures.length} could not be done`] : [])];
+      return this.#style.bold(parts.join("; "));
+    }
     const parts = [
       `${count(found, "finding")} in ${count(examinations.length, "program")}`,
       `${count(schedules, "schedule")} in ${seconds(time)}`,
@@ -138,7 +144,8 @@ class Page {
 const title = ({ package: path, name }: Examination): string => (name === path ? path : `${path} ${name}`);
 
 /** All, or not all: two different sentences, so that nobody reads one for the other. */
-export function covered({ schedules, complete, bounds, stoppedBy, milliseconds }: Coverage): string {
+export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
+  if (native) return `one native run (${seconds(milliseconds)})`;
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
   if (complete) return `all ${count(schedules, "schedule")} that differ${schedules === 1 ? "s" : ""} (${seconds(milliseconds)}${within})`;
   return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; stopped by ${stoppedBy ?? "the search's own bounds"}${within})`;
