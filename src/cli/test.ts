@@ -7,6 +7,7 @@ import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
+import { runNative } from "./test-native.js";
 
 const FLAGS = {
   run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
@@ -14,6 +15,7 @@ const FLAGS = {
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
+  native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own; beside it --strict and the forms of the report" },
 } as const satisfies FlagSpecs;
 /** A package may have hundreds of tests: what each gets without asking. */
 const BUDGET = 3_000;
@@ -26,9 +28,10 @@ export const command: Command = {
     "Builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
       "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.",
     FLAGS,
-    ["unpark test ./...", "unpark test -run 'TestServer' -short --budget 30s ./server"],
+    ["unpark test ./...", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
   ),
   async run(argv, io) {
+    if (isNative(argv)) return runNative(argv, io);
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals, rest = [] } = parsed.value;
@@ -57,3 +60,9 @@ export const command: Command = {
     return deliver(report, flags, io);
   },
 };
+
+/** `--native` anywhere before `-args` or `--`: then the words are go test's. */
+function isNative(argv: readonly string[]): boolean {
+  const end = argv.findIndex((word) => word === "--" || /^--?args$/.test(word));
+  return argv.slice(0, end < 0 ? argv.length : end).includes("--native");
+}

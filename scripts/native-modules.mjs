@@ -1,0 +1,85 @@
+// Published modules' own test suites, unchanged, in the light native mode: time against plain `go test` (median of five
+// runs each, taken in turn) and every finding with its judgement (issue 7, must show 3). Writes test/native/MODULES.md.
+//   node scripts/native-modules.mjs [--runs 5] [--strict-notes] [words of module names]
+// Needs the Go module proxy. Findings are judged in test/native/judgements.json by reading the code.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const here = join(root, "test", "native");
+const argv = process.argv.slice(2);
+const option = (name, fallback) => (argv.includes(name) ? argv.splice(argv.indexOf(name), 2)[1] : fallback);
+const runs = Number(option("--runs", "5"));
+const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
+const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
+
+function run(command, args, cwd, env = {}) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 30, env: { ...process.env, ...env } });
+  return { status, stdout, stderr, seconds: (performance.now() - started) / 1000 };
+}
+
+/** A writable copy of the module as the proxy gives it. */
+function fetch({ module, version }, work) {
+  const { status, stdout, stderr } = run("go", ["mod", "download", "-json", `${module}@${version}`], work);
+  if (status !== 0) throw new Error(`${module}@${version}: ${stderr || stdout}`);
+  const folder = join(work, module.replaceAll("/", "_"));
+  cpSync(JSON.parse(stdout).Dir, folder, { recursive: true });
+  for (const path of [".", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) chmodSync(join(folder, path), 0o755);
+  if (!existsSync(join(folder, "go.mod"))) writeFileSync(join(folder, "go.mod"), `module ${module}\n\ngo 1.24\n`);
+  run("go", ["mod", "download"], folder);
+  return folder;
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const verdictOf = (text) => [...text.matchAll(/^(ok|FAIL)\s*\t(\S+)/gm)].map((m) => `${m[1]} ${m[2]}`).sort().join("\n");
+const work = mkdtempSync(join(tmpdir(), "unpark-native-modules-"));
+writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
+const rows = [];
+const details = [];
+for (const entry of table.filter(({ module }) => argv.length === 0 || argv.some((word) => module.includes(word)))) {
+  console.error(`${entry.module} ${entry.version}`);
+  const folder = fetch(entry, work);
+  const plainRun = () => run("go", ["test", "-count=1", "-vet=off", "./..."], folder);
+  const report = join(work, "report.json");
+  const nativeRun = () => run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--native", `--json=${report}`, "-count=1", "-vet=off", "./..."], folder);
+  const before = run("go", ["test", "-count=1", "-vet=off", "-run=^$", "./..."], folder); // builds
+  run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--native", "-vet=off", "-run=^$", "./..."], folder);
+  if (before.status !== 0) console.error(`  does not build as a whole: ${before.stderr.split("\n")[0]}`);
+  const times = { plain: [], native: [] };
+  let plain, native;
+  for (let i = 0; i < runs; i++) {
+    times.plain.push((plain = plainRun()).seconds);
+    times.native.push((native = nativeRun()).seconds);
+  }
+  const same = verdictOf(plain.stdout) === verdictOf(native.stderr + native.stdout);
+  const { findings } = JSON.parse(readFileSync(report, "utf8"));
+  const leaked = findings.filter(({ verdict }) => verdict === "leaked");
+  const ratio = median(times.native) / median(times.plain);
+  rows.push([`${entry.module} ${entry.version}`, `${median(times.plain).toFixed(2)} s`, `${median(times.native).toFixed(2)} s`, ratio.toFixed(2), same ? "same" : "differ", String(leaked.length), String(findings.length - leaked.length)]);
+  console.error(`  ${rows.at(-1).slice(1).join(" | ")}`);
+  for (const finding of findings) {
+    const file = finding.blocked.file.replace(`${folder}/`, "").replace(/^.*\/(?=src\/)/, "");
+    const key = `${entry.module} ${file}:${finding.blocked.line} ${finding.verdict}`;
+    details.push(`- ${entry.module} ${finding.test ?? "(timer)"}: **${finding.verdict}** ${finding.cause} x${finding.goroutines}, ${finding.blocked.reason} at ${file}:${finding.blocked.line} in ${finding.blocked.function}. ${judgements[key] ?? "Not judged yet."}`);
+  }
+}
+rmSync(work, { recursive: true, force: true });
+const line = (cells) => `| ${cells.join(" | ")} |`;
+const heads = ["module", "plain", "native", "ratio", "packages' results", "leaked", "lingering"];
+const text = `# Published modules' own tests in the light native mode
+
+Written by \`node scripts/native-modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${run("go", ["version"], root).stdout.trim()}, Node ${process.version};
+median of ${runs} runs each, plain and native in turn, builds cached; the whole command is timed, Unpark's own start included.
+
+${[line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n")}
+
+## Each finding with its judgement
+
+${details.join("\n") || "None."}
+`;
+writeFileSync(join(here, "MODULES.md"), text);
+console.log(text);

@@ -1,0 +1,53 @@
+import { err, ok, type Result } from "../base/result.js";
+import { nativeTest } from "../pipeline/native.js";
+import { closest } from "./flags.js";
+import { complain, FAILED, type Io } from "./io.js";
+import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
+import { version } from "./version.js";
+
+/** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
+const OWN = ["--native", "--strict", "--json", "--sarif", "--junit", "--github"] as const;
+
+interface NativeFlags extends OutputChoice {
+  readonly goTest: readonly string[];
+}
+
+/** Splits `unpark test --native`'s words into Unpark's flags and go test's words. */
+export function splitNative(argv: readonly string[]): Result<NativeFlags, string> {
+  const found = new Map<string, string | true>();
+  const goTest: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!;
+    if (/^--?args$/.test(word)) {
+      goTest.push(...argv.slice(i));
+      break;
+    }
+    if (!word.startsWith("--")) {
+      goTest.push(word);
+      continue;
+    }
+    const [, name = "", value] = /^(--[^=]*)(?:=([\s\S]*))?$/.exec(word) ?? [];
+    if (!(OWN as readonly string[]).includes(name)) {
+      const close = closest(name, OWN);
+      return err(`unknown flag ${name}${close === undefined ? `: Unpark's own flags have two dashes, go test's one (${name.slice(1)})` : `; did you mean ${close}?`}`);
+    }
+    if (value !== undefined && !["--json", "--sarif", "--junit"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
+    found.set(name, value ?? true);
+  }
+  const form = (name: string): string | true | undefined => found.get(name);
+  return ok({ goTest, json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
+}
+
+/** `unpark test --native …`: go test's output as it comes, then what its tests left behind. */
+export async function runNative(argv: readonly string[], io: Io): Promise<number> {
+  const split = splitNative(argv);
+  if (!split.ok) return complain(io, split.error);
+  const choice = split.value;
+  const goJson = choice.goTest.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
+  const { report, goTest } = await nativeTest(
+    { cwd: io.cwd, env: io.env, args: choice.goTest, unparkVersion: version(), signal: io.signal },
+    (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes),
+  );
+  const code = deliver(report, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
+  return code === FAILED || goTest === undefined || goTest === 0 ? code : goTest;
+}
