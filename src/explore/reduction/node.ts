@@ -1,5 +1,5 @@
 import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
-import type { Checkpoint, Pending } from "../../model/program.js";
+import type { Pending } from "../../model/program.js";
 import { CLOCK_PROC, type Event, type Proc } from "./history.js";
 import type { Names } from "./names.js";
 import { isAsleep, type Sleeper } from "./sleep.js";
@@ -18,7 +18,6 @@ export class Node {
   readonly explored: Sleeper[] = [];
   choice: Choice = { kind: "clock" };
   current: Proc = CLOCK_PROC;
-  checkpoint: Checkpoint | undefined;
   readonly #names: Names;
   readonly #wanted: Proc[] = [];
   #taken = 0;

@@ -68,4 +68,7 @@ describe("reduction finds exactly the outcomes of plain search, each trace once"
   check("everything but WaitGroups", ["mutex", "rwmutex", "buffered", "unbuffered", "select", "atomic", "cond"], LAZY_CLOCK, 100);
   check("everything", ["mutex", "rwmutex", "buffered", "unbuffered", "select", "atomic", "waitgroup", "cond"], LAZY_CLOCK, 100, true);
   check("time, lazily", ["sleep", "timer", "unbuffered"], LAZY_CLOCK, 60);
+  // The same trace may be tried with more and with fewer early clock moves: outcomes only.
+  check("time, at any moment", ["sleep", "timer", "unbuffered"], { kind: "any", early: 2 }, 60, true);
+  check("time, at any moment, among others", ["sleep", "timer", "select", "mutex", "atomic"], { kind: "any", early: 1 }, 60, true);
 });

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { formatSchedule } from "../../model/schedule.js";
+import { explore } from "../explorer.js";
 import { LAZY_CLOCK } from "../gate.js";
 import { DepthFirst } from "../strategies/depth-first.js";
 import {
   after, close, condbroadcast, condwait, load, lock, onRecv, onSend, panics, random, recv, rlock, rmw, runlock, select,
   send, sleep, spawn, store, trylock, unless, unlock, wgadd, wgwait, wlock, wunlock, type ModelProgramText,
 } from "../testing/operations.js";
-import { signatures } from "../testing/signatures.js";
+import { ModelProgram } from "../testing/model-program.js";
+import { signatureOf, signatures } from "../testing/signatures.js";
 import { Reduced } from "./reduced.js";
 
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i + 1));
@@ -85,4 +88,26 @@ describe("reduction: outcomes", () => {
       });
     }
   }
+});
+
+describe("saved states", () => {
+  const text: ModelProgramText = { main: times(3, (i) => spawn(store(10 + i), store(10 + i), lock(1), store(10 + i), unlock(1))) };
+
+  it("going on from saved states tries the same schedules as running again", async () => {
+    const schedules = async (every: number, bytes: number): Promise<string[]> => {
+      const search = new Reduced(LAZY_CLOCK, { every, bytes });
+      const seen: string[] = [];
+      const program = new ModelProgram(text);
+      await explore(program, { search, clock: LAZY_CLOCK, budget: Infinity }, (end) => {
+        seen.push(`${formatSchedule(end.schedule)} ${signatureOf(end)[0]!.key}`);
+        return [];
+      });
+      return seen;
+    };
+    const again = await schedules(0, 0);
+    assert.equal(again.length, 6);
+    assert.deepEqual(await schedules(1, 1e9), again);
+    assert.deepEqual(await schedules(3, 1e9), again);
+    assert.deepEqual(await schedules(1, 2_500), again, "room for two states only");
+  });
 });

@@ -9,6 +9,7 @@ import { CLOCK_PROC, History, type Event, type Proc } from "./history.js";
 import { Names } from "./names.js";
 import { Node } from "./node.js";
 import { racesOf, type Race } from "./races.js";
+import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
 import { asleepAfter, isAsleep } from "./sleep.js";
 import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./touch.js";
 
@@ -38,8 +39,11 @@ export class Reduced implements Search {
   #stack: Node[] = [];
   #begun = false;
 
-  constructor(clock: ClockPolicy) {
+  readonly #saved: SavedStates;
+
+  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING) {
     this.#lazy = clock.kind === "lazy";
+    this.#saved = new SavedStates(saving);
   }
 
   begin(): Beginning | undefined {
@@ -57,13 +61,15 @@ export class Reduced implements Search {
       if (this.#history.events.length === this.#stack.length) node.retire(this.#history.pop());
       if (node.advance()) break;
       this.#stack.pop();
+      this.#saved.forget(this.#stack.length);
     }
     const prefix = this.#stack.slice(0, -1).map((node) => node.choice);
     if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
-    return { prefix, gate: this.#stack.at(-1)!.gate };
+    const saved = this.#saved.deepest();
+    return { prefix, gate: this.#stack.at(-1)!.gate, ...(saved ? { saved } : {}) };
   }
 
-  next(pending: readonly Pending[], history: Schedule, _run?: Run, gate = 0): Choice | "stop-run" {
+  next(pending: readonly Pending[], history: Schedule, run?: Run, gate = 0): Choice | "stop-run" {
     const depth = history.length;
     if (depth < this.#stack.length) {
       const { choice } = this.#stack[depth]!;
@@ -78,6 +84,7 @@ export class Reduced implements Search {
     if (choice === undefined) return "stop-run";
     const node = new Node(pending, gate, sleep, this.#names);
     node.open(choice);
+    if (run) this.#saved.offer(run, depth);
     this.#stack.push(node);
     return choice;
   }

@@ -18,13 +18,18 @@ export interface PortfolioOptions {
 
 /**
  * What users get without asking: the natural schedule, some random walks and PCT runs, for most bugs are shallow and
- * show within a few of them; then the systematic search until it is done or the budget is spent.
+ * show within a few of them; then the systematic search until it is done or the budget is spent. Where there is too much
+ * for it to finish, it stays in one corner; so every few runs a random walk and a PCT run go elsewhere.
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
+  const reduced = new Reduced(options.clock);
   return new InTurn([
     new Patient(new InTurn([new Natural(), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
-    new Reduced(options.clock),
+    new Alternating([
+      ...Array.from({ length: SYSTEMATIC }, () => reduced),
+      new Random(options.seed + 1), new Pct(options.seed + 1),
+    ]),
   ]);
 }
 
@@ -78,10 +83,14 @@ export class InTurn implements Search {
   }
 }
 
-/** A run of each in turn, until all have ended. */
+/** Runs of the systematic search for each pair of random ones. */
+const SYSTEMATIC = 6;
+
+/** A run of each in turn, until all have ended, or one has tried everything. */
 export class Alternating implements Search {
   readonly #searches: Search[];
   #at = -1;
+  #done: Search | undefined;
 
   constructor(searches: readonly Search[]) {
     this.#searches = [...searches];
@@ -91,11 +100,28 @@ export class Alternating implements Search {
     return this.#searches[Math.max(this.#at, 0)]?.name ?? "random";
   }
 
+  get exhausted(): boolean {
+    return this.#done !== undefined;
+  }
+
+  get distinct(): number | undefined {
+    return this.#done?.distinct;
+  }
+
+  get bounds(): readonly string[] {
+    return this.#done?.bounds ?? [];
+  }
+
   begin(): Beginning | undefined {
     while (this.#searches.length > 0) {
       this.#at = (this.#at + 1) % this.#searches.length;
-      const beginning = this.#searches[this.#at]!.begin();
+      const search = this.#searches[this.#at]!;
+      const beginning = search.begin();
       if (beginning) return beginning;
+      if (search.exhausted === true) {
+        this.#done = search;
+        return undefined;
+      }
       this.#searches.splice(this.#at--, 1);
     }
     return undefined;

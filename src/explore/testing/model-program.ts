@@ -53,6 +53,7 @@ export class ModelRun implements Run {
   readonly #horizon: number;
   #last: Footprint = { accesses: [], moved: [], started: [] };
   #steps = 0;
+  #pending: readonly Pending[] | undefined;
 
   constructor(world: World, horizon: number) {
     this.#world = world;
@@ -60,6 +61,10 @@ export class ModelRun implements Run {
   }
 
   pending(): readonly Pending[] {
+    return (this.#pending ??= this.#computePending());
+  }
+
+  #computePending(): readonly Pending[] {
     const live = this.#live().filter((g) => !g.waiting);
     const parties = live.flatMap((g) => partyOf(g) ?? []);
     const choices = channelAlternatives(parties, (object) => ({
@@ -73,10 +78,11 @@ export class ModelRun implements Run {
   }
 
   take(choice: Choice): void {
-    const offered = this.pending().flatMap((p) => p.alternatives);
-    if (!offered.some((c) => sameChoice(c, choice))) {
+    if (!this.pending().some((p) => p.alternatives.some((c) => sameChoice(c, choice)))) {
+      const offered = this.pending().flatMap((p) => p.alternatives);
       throw new Divergence(this.#steps, formatChoice(choice), `only ${offered.map(formatChoice).join(" ")} can go on`);
     }
+    this.#pending = undefined;
     const accesses: Access[] = [];
     const moved: GoroutineName[] = [];
     const started: GoroutineName[] = [];

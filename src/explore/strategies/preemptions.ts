@@ -1,0 +1,101 @@
+import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Pending } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import { allAlternatives } from "../alternatives.js";
+import type { Beginning, Search } from "../search.js";
+import { NaturalOrder } from "./natural.js";
+
+/** Of a run's choices, those up to here; shared between the runs that begin with them. */
+interface Link {
+  readonly choice: Choice;
+  readonly before: Link | undefined;
+  /** The gate's state before the choice. */
+  readonly gate: number;
+}
+
+/**
+ * Preemption bounding, iterated (Musuvathi & Qadeer, "Iterative context bounding for systematic testing of
+ * multithreaded programs", PLDI 2007; CHESS): first all schedules without a preemption, then all with one, and so on.
+ * Leaving a goroutine that could go on costs one; so does the clock while somebody can. Which select case, and whom to
+ * go on with when the last one is blocked, is free.
+ *
+ * B1. Each schedule within the bound is tried once: what costs too much now waits for its turn in `#later`.
+ */
+export class Preemptions implements Search {
+  readonly name = "preemptions";
+  readonly #max: number;
+  readonly #order = new NaturalOrder();
+  #now: Link[] = [];
+  #later: Link[] = [];
+  #bound = 0;
+  #link: Link | undefined;
+  #last: readonly GoroutineName[] = [];
+  #begun = false;
+  exhausted = false;
+
+  /** `max`: no more preemptions than that. */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get bounds(): readonly string[] {
+    return this.exhausted ? [] : [`at most ${this.#bound} preemption${this.#bound === 1 ? "" : "s"}`];
+  }
+
+  begin(): Beginning | undefined {
+    this.#order.reset();
+    this.#link = undefined;
+    this.#last = [];
+    if (!this.#begun) {
+      this.#begun = true;
+      return { prefix: [], gate: 0 };
+    }
+    if (this.#now.length === 0 && !this.#raise()) return undefined;
+    const link = this.#now.pop()!;
+    const prefix: Choice[] = [];
+    for (let l = link.before; l; l = l.before) prefix.push(l.choice);
+    prefix.reverse();
+    this.#link = link.before;
+    this.#next = link.choice;
+    if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
+    return { prefix, gate: link.gate };
+  }
+  #next: Choice | undefined;
+
+  next(pending: readonly Pending[], _history: Schedule, _run?: unknown, gate = 0): Choice | "stop-run" {
+    const planned = this.#next;
+    this.#next = undefined;
+    const choice = planned ?? this.#order.choose(pending);
+    if (choice === undefined) return "stop-run";
+    if (planned) this.#order.follow(planned);
+    else this.#putOff(pending, choice, gate);
+    this.#link = { choice, before: this.#link, gate };
+    this.#last = actorsOf(choice);
+    return choice;
+  }
+
+  /** The siblings of a choice made here for the first time. */
+  #putOff(pending: readonly Pending[], natural: Choice, gate: number): void {
+    const couldGoOn = pending.some((p) => p.alternatives.length > 0 && p.yielding !== true && this.#last.includes(p.goroutine!));
+    const others = pending.some((p) => p.goroutine !== undefined && p.yielding !== true && p.alternatives.length > 0);
+    for (const choice of allAlternatives(pending)) {
+      if (sameChoice(choice, natural)) continue;
+      const actors = actorsOf(choice);
+      const preempts = actors.length === 0 ? others : couldGoOn && !actors.some((name) => this.#last.includes(name));
+      (preempts ? this.#later : this.#now).push({ choice, before: this.#link, gate });
+    }
+  }
+
+  #raise(): boolean {
+    if (this.#later.length === 0) {
+      this.exhausted = true;
+      return false;
+    }
+    if (this.#bound >= this.#max) return false;
+    this.#bound++;
+    this.#now = this.#later;
+    this.#later = [];
+    return true;
+  }
+}
