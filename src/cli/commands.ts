@@ -9,4 +9,5 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   inspect: () => import("./inspect.js"),
   diff: () => import("./diff.js"),
   verify: () => import("./verify.js"),
+  watch: () => import("./watch.js"),
 };

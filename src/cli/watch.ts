@@ -1,0 +1,145 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseDuration } from "../base/duration.js";
+import { err, ok, type Result } from "../base/result.js";
+import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
+import { history, openStore, storedTargets } from "../pipeline/history.js";
+import { watch, type WatchOptions } from "../pipeline/watch.js";
+import { historyText } from "../report/watch/history.js";
+import { watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
+import type { Command } from "./command.js";
+import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
+import { CLEAN, complain, FAILED, FINDINGS, type Io } from "./io.js";
+import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+
+const FLAGS = {
+  interval: { type: "string", value: "TIME", help: "pause between two looks (10s)" },
+  window: { type: "string", value: "TIME", help: "how long a group must rise to count as growing (60 looks)" },
+  "min-rise": { type: "string", value: "N", help: "smallest rise that counts, in goroutines (10)" },
+  until: { type: "string", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
+  json: { type: "boolean", help: "a JSON object per line and event" },
+  store: { type: "string", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
+  keep: { type: "string", value: "TIME", help: "how long to keep it (720h)" },
+  history: { type: "boolean", help: "show what the store knows instead of asking; without SOURCE: all targets" },
+  since: { type: "string", value: "TIME", help: "with --history: how far back (24h)" },
+  ...SOURCE_FLAGS,
+} as const satisfies FlagSpecs;
+
+const ABOUT = `Looks at running services again and again, and tells which groups of goroutines grow like a leak.
+What load causes falls when the load falls; a leak does not. Growing is: over the window hardly any falls and a steady
+rise; or troughs between waves of load that rise, three in a row. A target that does not answer is asked again.
+Asks for the profile (debug=0), the cheapest form; --debug 2 shows waiting times, too.`;
+
+export const command: Command = {
+  name: "watch",
+  summary: "Watches running services, and tells which goroutines grow like a leak.",
+  usage: usageText("watch [flags] SOURCE...", ABOUT, FLAGS, [
+    "unpark watch http://127.0.0.1:6060 http://127.0.0.1:6061",
+    "unpark watch --interval 1s --until 10m --json http://127.0.0.1:6060",
+    "unpark watch --history --since 2h",
+  ]),
+  run: async (argv, io) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals } = parsed.value;
+    const times = timesOf(flags);
+    if (!times.ok) return complain(io, times.error);
+    const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store);
+    if (flags.history) return showHistory(file, positionals, times.value.since, io);
+    if (positionals.length === 0) return complain(io, "nothing to watch: give at least one source; 'unpark watch --help' tells more");
+    const common = sourceOptions(flags, io);
+    if (!common.ok) return complain(io, common.error);
+    const store = openStore(file);
+    if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
+    const form = flags.json ? jsonForm(io) : io.isTTY.stdout ? liveForm(io, times.value.interval) : plainForm(io);
+    const summary = await watch(positionals, {
+      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
+      growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
+      ...(times.value.until === undefined ? {} : { untilMs: times.value.until }),
+      ...form,
+    });
+    await store.value.close();
+    return conclude(summary, flags.json, io);
+  },
+};
+
+type Form = Pick<WatchOptions, "onEvent" | "onView">;
+const look = (io: Io) => ({ colour: io.colour, cwd: io.cwd, columns: io.columns });
+
+const jsonForm = (io: Io): Form => ({
+  onEvent: (event) => io.stdout.write(`${JSON.stringify({ ...event, at: new Date(event.at).toISOString() })}\n`),
+  onView: () => undefined,
+});
+
+const plainForm = (io: Io): Form => ({
+  onEvent: (event) => {
+    const text = watchEventText(event, look(io));
+    if (text !== undefined) io.stdout.write(`${text}\n`);
+  },
+  onView: () => undefined,
+});
+
+/** Repaints the screen after each look; alarms stay above it as lines. */
+function liveForm(io: Io, intervalMs: number): Form {
+  const news: string[] = [];
+  return {
+    onEvent: (event: WatchEvent) => {
+      const text = watchEventText(event, look(io));
+      if (text !== undefined) news.push(...text.split("\n"));
+      if (news.length > 12) news.splice(0, news.length - 12);
+    },
+    onView: (view: readonly TargetView[]) => {
+      const head = `unpark watch, every ${intervalMs / 1000} s, ${new Date().toISOString().slice(11, 19)}Z (Ctrl-C ends)`;
+      const screen = watchScreen(view, head, Math.max(10, 38 - news.length), look(io));
+      io.stdout.write(`\u001b[H\u001b[2J${screen}\n\n${news.join("\n")}${news.length > 0 ? "\n" : ""}`);
+    },
+  };
+}
+
+function conclude(summary: WatchSummary, json: boolean, io: Io): number {
+  if (!json) io.stdout.write(watchSummaryText(summary, look(io)));
+  else io.stdout.write(`${JSON.stringify({ kind: "summary", ...summary })}\n`);
+  const silent = summary.targets.filter(({ scrapes }) => scrapes === 0);
+  if (silent.length > 0) complain(io, `${silent.map(({ target }) => target).join(", ")} never answered`);
+  return summary.growing.length > 0 ? FINDINGS : silent.length > 0 ? FAILED : CLEAN;
+}
+
+async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, io: Io): Promise<number> {
+  if (file === undefined) return complain(io, "--history needs a store, but --store none was given");
+  const store = openStore(file);
+  if (!store.ok) return complain(io, store.error);
+  const wanted = targets.length > 0 ? targets : await storedTargets(store.value);
+  const found = await history(store.value, wanted, Date.now() - sinceMs);
+  await store.value.close();
+  io.stdout.write(historyText(found, look(io)));
+  return CLEAN;
+}
+
+/** XDG's folder for state that outlives a run, or its default. */
+const defaultStore = (io: Io): string => join(io.env["XDG_STATE_HOME"] || join(io.env["HOME"] ?? homedir(), ".local/state"), "unpark/watch.db");
+
+interface Times {
+  readonly interval: number;
+  readonly samples: number;
+  readonly until?: number;
+  readonly keep: number;
+  readonly since: number;
+  readonly minRise: number;
+}
+
+function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<Times, string> {
+  const times: Record<string, number> = {};
+  for (const [name, text] of [["interval", flags.interval ?? "10s"], ["window", flags.window], ["until", flags.until], ["keep", flags.keep ?? "720h"], ["since", flags.since ?? "24h"]] as const) {
+    if (text === undefined) continue;
+    const time = parseDuration(text);
+    if (!time.ok) return err(`--${name}: ${time.error}`);
+    times[name] = Number(time.value / 1_000_000n);
+  }
+  const interval = times["interval"]!;
+  if (interval < 10) return err("--interval: at least 10ms");
+  const samples = times["window"] === undefined ? 60 : Math.floor(times["window"] / interval);
+  if (samples < 12) return err(`--window: ${flags.window} holds ${samples} looks, but the growth rule needs 12 at least; shorten --interval or take a longer window`);
+  const minRise = Number(flags["min-rise"] ?? "10");
+  if (!Number.isSafeInteger(minRise) || minRise < 1) return err(`--min-rise: '${flags["min-rise"]}' is not a positive number`);
+  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, ...(times["until"] === undefined ? {} : { until: times["until"] }) });
+}

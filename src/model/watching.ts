@@ -1,0 +1,47 @@
+import type { Cause } from "./cause.js";
+import type { Frame } from "./stack.js";
+
+/** What a watch tells, as it happens. Times are milliseconds since 1970. */
+export type WatchEvent =
+  | { readonly kind: "scraped"; readonly target: string; readonly at: number; readonly goroutines: number; readonly groups: number }
+  | { readonly kind: "failed"; readonly target: string; readonly at: number; readonly error: string; readonly inARow: number }
+  | { readonly kind: "recovered"; readonly target: string; readonly at: number; readonly afterFailures: number }
+  | { readonly kind: "growing"; readonly target: string; readonly at: number; readonly group: GrowingGroup }
+  | { readonly kind: "settled"; readonly target: string; readonly at: number; readonly group: GrowingGroup };
+
+export interface GrowingGroup {
+  readonly fingerprint: string;
+  readonly count: number;
+  readonly waitReason: string;
+  /** The line to look at first. */
+  readonly frame: Frame;
+  readonly cause: Cause;
+  readonly evidence: readonly string[];
+  readonly growth: { readonly how: "steady" | "floors"; readonly perMinute: number; readonly from: number; readonly to: number; readonly minutes: number };
+}
+
+/** Everything that a live view shows of one target. */
+export interface TargetView {
+  readonly target: string;
+  readonly state: "waiting" | "up" | "down";
+  readonly error?: string;
+  readonly failures: number;
+  readonly total: number;
+  readonly totals: readonly number[];
+  /** Growing ones first, then the largest. */
+  readonly rows: readonly GroupRow[];
+}
+
+export interface GroupRow {
+  readonly count: number;
+  readonly waitReason: string;
+  readonly frame: Frame;
+  readonly counts: readonly number[];
+  readonly growing?: GrowingGroup;
+}
+
+export interface WatchSummary {
+  readonly targets: readonly { readonly target: string; readonly scrapes: number; readonly failures: number; readonly lastError?: string }[];
+  /** Everything that was ever found growing, the last word on each. */
+  readonly growing: readonly { readonly target: string; readonly group: GrowingGroup }[];
+}

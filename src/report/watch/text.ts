@@ -1,0 +1,103 @@
+import { CAUSE_WORDS, grouped, place, plural, shortFunction } from "../inspect/words.js";
+import { painter } from "../inspect/text.js";
+import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
+
+export interface WatchTextOptions {
+  readonly colour: boolean;
+  readonly cwd: string;
+  readonly columns: number;
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** The last values as a row of bars, the highest full; a flat line is low. */
+export function sparkline(values: readonly number[], width: number): string {
+  const last = condensed(values, width);
+  const max = Math.max(1, ...last);
+  return last.map((value) => BARS[Math.min(BARS.length - 1, Math.floor((value / max) * (BARS.length - 1) + 0.5))]!).join("");
+}
+
+/** All values in `width` points: the largest of each piece, so that no peak is lost. */
+function condensed(values: readonly number[], width: number): number[] {
+  if (values.length <= width) return [...values];
+  return Array.from({ length: width }, (_, i) => Math.max(...values.slice(Math.floor((i * values.length) / width), Math.floor(((i + 1) * values.length) / width))));
+}
+
+/** One frame of the live view, at most `rows` lines. */
+export function watchScreen(view: readonly TargetView[], head: string, rows: number, options: WatchTextOptions): string {
+  const paint = painter(options.colour);
+  const lines = [paint.bold(head)];
+  const each = Math.max(2, Math.floor((rows - 2) / Math.max(1, view.length)) - 2);
+  for (const target of view) lines.push("", ...targetLines(target, each, options));
+  return lines.slice(0, rows).map((line) => clip(line, options.columns)).join("\n");
+}
+
+function targetLines(target: TargetView, rows: number, options: WatchTextOptions): string[] {
+  const paint = painter(options.colour);
+  if (target.state === "waiting") return [`${target.target}  ${paint.dim("asking")}`];
+  const head = `${paint.bold(target.target)}  ${plural(target.total, "goroutine")}  ${sparkline(target.totals, 30)}`;
+  const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${target.failures} times: ${target.error}`)}`] : [head];
+  for (const { count, waitReason, frame, counts, growing } of target.rows.slice(0, rows)) {
+    const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
+    lines.push(growing ? paint.red(`! ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
+  }
+  if (target.rows.length > rows) lines.push(paint.dim(`  and ${plural(target.rows.length - rows, "more group")}`));
+  return lines;
+}
+
+const rate = ({ growth }: GrowingGroup): string => `+${growth.perMinute >= 10 ? Math.round(growth.perMinute) : growth.perMinute.toFixed(1)}/min`;
+
+/** Cuts a line to the terminal's width; escape codes take no room. */
+function clip(line: string, columns: number): string {
+  let width = 0;
+  let out = "";
+  for (const part of line.split(/(\u001b\[\d+m)/)) {
+    if (part.startsWith("\u001b[")) out += part;
+    else {
+      out += part.slice(0, Math.max(0, columns - width));
+      width += part.length;
+    }
+  }
+  return out;
+}
+
+/** One line an event; undefined for those that only a live view shows. */
+export function watchEventText(event: WatchEvent, options: WatchTextOptions): string | undefined {
+  const paint = painter(options.colour);
+  const time = new Date(event.at).toISOString().slice(11, 19);
+  switch (event.kind) {
+    case "scraped":
+      return undefined;
+    case "failed":
+      // The first failure, then ever more seldom: 1, 2, 4, 8 …
+      return (event.inARow & (event.inARow - 1)) === 0 ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; asking again`) : undefined;
+    case "recovered":
+      return paint.green(`${time} ${event.target}: answers again`);
+    case "settled":
+      return `${time} ${event.target}: no longer growing: ${shortFunction(event.group.frame.function)} ${place(event.group.frame, options.cwd)}, ${grouped(event.group.count)} left`;
+    case "growing":
+      return [paint.red(`${time} ${event.target}: growing`), ...growingLines(event.group, options)].join("\n");
+  }
+}
+
+export function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
+  const { growth, frame, cause } = group;
+  const how = growth.how === "steady" ? "it never falls" : "what is left after each wave of load rises";
+  const perDay = Math.round(growth.perMinute * 1440);
+  return [
+    `    ${shortFunction(frame.function)}  ${place(frame, options.cwd)}: ${grouped(growth.from)} → ${grouped(growth.to)} in ${minutes(growth.minutes)}, ${rate(group)}; at this rate ${grouped(perDay)} more in a day`,
+    `    ${CAUSE_WORDS[cause]} [${cause}]; ${how}`,
+    ...group.evidence.map((fact) => `    - ${fact}`),
+  ];
+}
+
+const minutes = (value: number): string => (value < 2 ? `${Math.round(value * 60)} s` : value < 180 ? `${Math.round(value)} min` : `${Math.round(value / 60)} h`);
+
+/** The last word, when the watch ends. */
+export function watchSummaryText(summary: WatchSummary, options: WatchTextOptions): string {
+  const paint = painter(options.colour);
+  const lines = summary.targets.map(({ target, scrapes, failures, lastError }) => `${target}: asked ${scrapes + failures} times, ${failures} without an answer${lastError === undefined ? "" : ` (${lastError})`}`);
+  if (summary.growing.length === 0) lines.push(paint.green("Nothing grows."));
+  for (const { target, group } of summary.growing) lines.push(paint.red(`Growing in ${target}:`), ...growingLines(group, options));
+  return `${lines.join("\n")}\n`;
+}
