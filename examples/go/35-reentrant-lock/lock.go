@@ -58,7 +58,7 @@ func (l *Sketch) Lock(me Owner) {
 		l.entered++
 		return
 	}
-	l.mu.Lock() // want(TestSketchTwoOwners): leaked recursive-lock x1
+	l.mu.Lock() // want(TestSketchTwoOwners): leaked recursive-lock x1; want(TestSketchTwoOwners): leaked recursive-lock x1
 	l.owner.Store(int64(me))
 	l.entered = 1
 }

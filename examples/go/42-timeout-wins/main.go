@@ -22,7 +22,7 @@ func first(limit time.Duration) string {
 	answers := make(chan string, 1)
 	ask := func(source string, takes time.Duration) {
 		time.Sleep(takes)
-		answers <- source // want: leaked early-return x1
+		answers <- source // want: leaked early-return x1; want: leaked early-return x1
 	}
 	go ask("slow", 500*time.Millisecond)
 	go ask("fast", 100*time.Millisecond)

@@ -15,7 +15,7 @@ func TestHedgedRequest(t *testing.T) {
 	answers := make(chan string)
 	ask := func(server string) {
 		time.Sleep(10 * time.Millisecond)
-		answers <- server // want: leaked abandoned-sender x1
+		answers <- server // want: leaked abandoned-sender x1; want: leaked abandoned-sender x1
 	}
 	go ask("first")
 	select {

@@ -1,0 +1,69 @@
+// Every example under Unpark, held against what its comments expect: verdict, cause, number of goroutines, file:line, the
+// notes, how the natural schedule ends and, for a main, what it prints. Nothing here is timed: times are virtual.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
+import type { Examination } from "../../src/model/examination.js";
+import { exploreGo } from "../../src/pipeline/run.js";
+import { compare } from "./compare.js";
+import { readExpectations, type Expectation } from "./expectations.js";
+import { EXAMPLES, examplePackages } from "./packages.js";
+
+/** Enough for everything that is to be found; a run with net/http takes 30 ms, and its leaks show in every schedule. */
+const SCHEDULES = 200;
+const WITH_HTTP = new Map([["11-dump-endpoint", 3], ["13-sum-server", 20], ["14-sum-server-fixed", 20], ["17-log-stream", 20], ["23-get-no-timeout", 20]]);
+/** Each run of a goroutine that spins goes on until its jumps are counted out. */
+const SPINS = new Map([["32-endless-loop", 2]]);
+/** All schedules are tried: the repaired kernels are proved clean. The largest has some 240. */
+const EXHAUSTIVE = new Map([["fixed-kernels", 5_000]]);
+
+async function examine(folder: string, command: "run" | "test", args: readonly string[]): Promise<readonly Examination[]> {
+  const report = await exploreGo(
+    {
+      command,
+      cwd: EXAMPLES,
+      env: process.env,
+      patterns: [`./${folder}`],
+      args,
+      settings: {
+        budget: 60_000,
+        schedules: [EXHAUSTIVE, WITH_HTTP, SPINS].map((some) => some.get(folder)).find((n) => n !== undefined) ?? SCHEDULES,
+        workers: 1,
+        seed: 1,
+        clock: DEFAULT_CLOCK,
+      },
+      unparkVersion: "test",
+    },
+    {},
+  );
+  assert.deepEqual(report.failures, []);
+  return report.examinations;
+}
+
+function assertAsExpected(expected: Expectation, found: Examination | undefined, folder: string): void {
+  assert.ok(found, `${expected.label} was not examined`);
+  assert.deepEqual(compare(expected, found), []);
+  if (EXHAUSTIVE.has(folder)) assert.ok(found.coverage.complete, `not complete: ${found.coverage.stoppedBy}`);
+}
+
+for (const { folder, files } of examplePackages()) {
+  const read = readExpectations(files);
+  if (!read.ok) continue; // expectations.test.ts fails for it
+  describe(folder, () => {
+    for (const expected of read.value.filter(({ kind }) => kind === "main")) {
+      it(`main ${expected.args.join(" ")}`, async () => {
+        const found = await examine(folder, "run", expected.args);
+        assertAsExpected(expected, found[0], folder);
+      });
+    }
+    const tests = read.value.filter(({ kind }) => kind === "test");
+    if (tests.length === 0) return;
+    let examined: Promise<readonly Examination[]> | undefined;
+    for (const expected of tests) {
+      it(expected.label, async () => {
+        const found = await (examined ??= examine(folder, "test", []));
+        assertAsExpected(expected, found.find(({ name }) => name === expected.label), folder);
+      });
+    }
+  });
+}
