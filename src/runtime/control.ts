@@ -11,6 +11,8 @@ import type { Clock } from "./clock.js";
  */
 export interface Control {
   readonly clock: Clock;
+  /** Is this run to know where everything happened? Stacks cost more than the steps themselves. */
+  readonly captures: boolean;
   /** Stops the current goroutine before `stop`; the promise is settled by what `stop` does when its turn comes. */
   stop<T>(stop: Stop): Promise<T>;
   go(body: Body, entry: string): void;

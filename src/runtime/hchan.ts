@@ -95,7 +95,7 @@ export class Hchan {
     if (this.nil) throw new CloseOfNilChannel(whoami());
     if (this.closed) throw new CloseOfClosedChannel(whoami(), placeOf(this.closedAt));
     this.closed = true;
-    this.closedAt = new Error("closed");
+    if (control === undefined || control.captures) this.closedAt = new Error("closed");
     for (let w = this.receivers.shift(); w !== undefined; w = this.receivers.shift()) wake(w, undefined, false);
     for (let w = this.senders.shift(); w !== undefined; w = this.senders.shift()) {
       unlink(w);

@@ -61,7 +61,7 @@ export class WaitGroup {
     const counter = this.#counter + delta;
     if (counter < 0) throw new NegativeWaitGroup(whoami(), placeOf(this.#changedAt));
     this.#counter = counter;
-    if (scheduler.traceback || control !== undefined) this.#changedAt = new Error("changed");
+    if (scheduler.traceback || control?.captures === true) this.#changedAt = new Error("changed");
     if (counter > 0) return;
     for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) scheduler.ready(w);
   }

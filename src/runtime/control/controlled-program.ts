@@ -4,7 +4,7 @@ import type { Body } from "../goroutine.js";
 import { scheduler } from "../world.js";
 import { ControlledRun } from "./controlled-run.js";
 import { Lineage } from "./member.js";
-import { Stage } from "./stage.js";
+import { Lookout, Stage } from "./stage.js";
 
 export interface ProgramOptions {
   readonly name?: string;
@@ -17,6 +17,7 @@ export interface ProgramOptions {
 }
 
 const TEN_MINUTES = 600e9;
+const encoder = new TextEncoder();
 
 /**
  * A TypeScript program behind the seam: `body` is run anew for each schedule, and must make all its channels, locks
@@ -28,6 +29,7 @@ export class ControlledProgram implements Program {
   readonly #body: Body;
   readonly #options: ProgramOptions;
   readonly #root = new Lineage("1");
+  readonly #lookout = new Lookout(scheduler.platform);
   #objects = 0;
 
   constructor(body: Body, options: ProgramOptions = {}) {
@@ -37,22 +39,21 @@ export class ControlledProgram implements Program {
   }
 
   async start(options: RunOptions = {}): Promise<ControlledRun> {
-    const encoder = new TextEncoder();
     const { output } = options;
-    const stage = new Stage(scheduler.platform, (stream, text) => output?.(stream, encoder.encode(text)));
-    const run = new ControlledRun(
-      {
-        name: this.name,
-        body: this.#body,
-        scope: this.#options.scope ?? "test",
-        horizon: this.#options.horizon ?? TEN_MINUTES,
-        maxSteps: this.#options.steps ?? 20_000,
-        root: this.#root,
-        freshObject: (): ObjectId => objectId(++this.#objects),
-        stage,
-      },
-      options.trace ?? false,
-    );
+    const stage = new Stage(this.#lookout, (stream, text) => output?.(stream, encoder.encode(text)));
+    const traced = options.trace ?? false;
+    const run = new ControlledRun({
+      name: this.name,
+      body: this.#body,
+      scope: this.#options.scope ?? "test",
+      horizon: this.#options.horizon ?? TEN_MINUTES,
+      maxSteps: this.#options.steps ?? 20_000,
+      root: this.#root,
+      freshObject: (): ObjectId => objectId(++this.#objects),
+      stage,
+      traced,
+      captures: traced,
+    });
     await run.begin();
     return run;
   }

@@ -32,6 +32,10 @@ export interface RunPlan {
   readonly root: Lineage;
   readonly freshObject: () => ObjectId;
   readonly stage: Stage;
+  /** Record a trace. */
+  readonly traced: boolean;
+  /** Capture stacks: for traces, and for runs that are done again to say where everybody is. */
+  readonly captures: boolean;
 }
 
 let resolveNext: (value: unknown) => void;
@@ -51,6 +55,7 @@ const SOON = Promise.resolve();
  */
 export class ControlledRun implements Run, Control, ClockObserver {
   readonly clock = new VirtualClock(this);
+  readonly captures: boolean;
   readonly #plan: RunPlan;
   readonly #members: Member[] = [];
   readonly #main: Member;
@@ -68,10 +73,13 @@ export class ControlledRun implements Run, Control, ClockObserver {
   #failure: { readonly error: unknown } | undefined;
   #stepOver: (() => void) | undefined;
   #waitingOutside = 0;
+  /** What was taken, so that the run can be done again with stacks. */
+  readonly #taken: Choice[] = [];
 
-  constructor(plan: RunPlan, traced: boolean) {
+  constructor(plan: RunPlan) {
     this.#plan = plan;
-    this.#recorder = traced ? new TraceRecorder() : undefined;
+    this.captures = plan.captures;
+    this.#recorder = plan.traced ? new TraceRecorder() : undefined;
     this.#main = this.#current = new Member(plan.root, plan.name, undefined, plan.body, undefined);
     this.#members.push(this.#main);
   }
@@ -95,6 +103,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
     const pending = this.pending();
     this.#check(choice, pending);
     this.#steps++;
+    this.#taken.push(choice);
     this.#foot = new StepFootprint();
     this.#spin(choice);
     this.#prepare(choice, pending);
@@ -114,7 +123,11 @@ export class ControlledRun implements Run, Control, ClockObserver {
     return (this.#outcome = this.#alive === undefined ? { kind: "deadlock" } : this.#quiescent());
   }
 
-  goroutines(): Snapshot {
+  goroutines(): Snapshot | Promise<Snapshot> {
+    return this.captures || this.#members.length === 0 ? this.#snapshot() : this.#again().then((run) => run.#snapshot());
+  }
+
+  #snapshot(): Snapshot {
     const atRest = this.outcome();
     const stuck = new Set(this.pending().filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
     const proof = atRest !== undefined && (atRest.kind === "quiescent" || atRest.kind === "failed" || atRest.kind === "deadlock");
@@ -149,7 +162,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
     member.resolve = resolveNext;
     member.reject = rejectNext;
     member.stop = stop;
-    member.stoppedAt = new Error("stopped");
+    if (this.captures) member.stoppedAt = new Error("stopped");
     member.arrived = false;
     member.yielded = stop.op === "yield";
     this.#foot.moves(member.name);
@@ -159,7 +172,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   go(body: Body, entry: string): void {
-    this.#start(this.#current.lineage.child(++this.#current.children), entry, body, this.#current, new Error("started"));
+    this.#start(this.#current.lineage.child(++this.#current.children), entry, body, this.#current, this.captures ? new Error("started") : undefined);
   }
 
   startByTimer(maker: Member, timer: number, body: Body): void {
@@ -208,6 +221,14 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   // ---- inside
+
+  /** The same run with stacks (P1). */
+  async #again(): Promise<ControlledRun> {
+    const run = new ControlledRun({ ...this.#plan, stage: this.#plan.stage.silent(), traced: false, captures: true });
+    await run.begin();
+    for (const choice of this.#taken) await run.take(choice);
+    return run;
+  }
 
   #start(lineage: Lineage, entry: string, body: Body, creator: Member, createdAt: Error | undefined): void {
     const member = new Member(lineage, entry, creator, body, createdAt);
@@ -335,7 +356,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
       return;
     }
     this.#current = this.#inFlight = member;
-    this.#plan.stage.watch(() => this.#foreign(member));
+    this.#plan.stage.lookout.watch(this.#late);
     if (member.begun) return member.goOn();
     member.begun = true;
     void SOON.then(member.body).then(
@@ -351,6 +372,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
   };
 
   #ended(member: Member): void {
+    if (this.#inFlight !== member) return;
     if (member.stop !== undefined) return this.#panicked(member, new NotAwaited(member.name, "its end", member.stop.op));
     member.ended = true;
     this.#foot.moves(member.name);
@@ -361,7 +383,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   #panicked(member: Member, error: unknown): void {
-    if (error instanceof Goexit) return this.#ended(member);
+    if (this.#inFlight !== member) return;
     this.#dies(member, error);
     this.#landed();
   }
@@ -375,17 +397,29 @@ export class ControlledRun implements Run, Control, ClockObserver {
     this.#outcome = { kind: "panic", message, goroutine: member.name, stack };
   }
 
+  readonly #late = (): void => {
+    if (this.#inFlight !== undefined) this.#foreign(this.#inFlight);
+  };
+
   /** R3. The last operation is where the runtime saw it last; the foreign await comes after it. */
   #foreign(member: Member): void {
-    if (this.#inFlight !== member || this.#waitingOutside > 0) return;
+    if (this.#waitingOutside > 0) return;
+    this.#inFlight = undefined; // should its promise be settled after all, it comes too late
+    if (!this.captures) {
+      void this.#again().then((run) => this.#unsupported(run.outcome()!));
+      return;
+    }
     const last = placeOf(member.stoppedAt);
     const where = last === undefined ? "before its first operation" : `after its operation at ${last}`;
     const what =
       `goroutine ${member.name} (${member.entry}) awaits a promise that unpark does not control, ${where}` +
       `${this.#plan.stage.awaited(member)}; await it through outside(…), or replace it by a channel`;
-    this.#outcome = { kind: "unsupported", what };
-    this.#failure = { error: new Error(what) };
-    this.#inFlight = undefined;
+    this.#unsupported({ kind: "unsupported", what });
+  }
+
+  #unsupported(outcome: Outcome): void {
+    this.#outcome = outcome;
+    this.#failure = { error: outcome };
     this.#next();
   }
 

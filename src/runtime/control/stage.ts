@@ -6,21 +6,49 @@ import type { Member } from "./member.js";
 export type Output = (stream: "stdout" | "stderr", text: string) => void;
 
 /**
+ * Notices that no microtask is left while a goroutine is still in flight. One for all runs of a program, for the event
+ * loop may not turn for thousands of runs.
+ */
+export class Lookout {
+  readonly #platform: Platform;
+  #late: (() => void) | undefined;
+  #armed = false;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** Calls `late` at the next macrotask, unless `watch` was called again before. */
+  watch(late: (() => void) | undefined): void {
+    this.#late = late;
+    if (this.#armed || late === undefined) return;
+    this.#armed = true;
+    this.#platform.macrotask(() => {
+      this.#armed = false;
+      this.#late?.();
+    });
+  }
+}
+
+/**
  * What stands around the steps of a run: the platform's ways to print, to draw and to read the clock are the run's
- * while a step lasts, and the real ones in between. And the look-out for foreign promises.
+ * while a step lasts, and the real ones in between.
  */
 export class Stage {
-  readonly #platform: Platform;
   readonly #output: Output;
-  #watched: (() => void) | undefined;
-  #armed = false;
+  readonly lookout: Lookout;
   /** Says where a promise was awaited, where somebody can tell (the Node entry). */
   readonly awaited: (member: Member) => string;
 
-  constructor(platform: Platform, output: Output, awaited: (member: Member) => string = () => "") {
-    this.#platform = platform;
+  constructor(lookout: Lookout, output: Output, awaited: (member: Member) => string = () => "") {
+    this.lookout = lookout;
     this.#output = output;
     this.awaited = awaited;
+  }
+
+  /** The same, with nothing printed. */
+  silent(): Stage {
+    return new Stage(this.lookout, () => undefined, this.awaited);
   }
 
   /** Replaces `console`, `Math.random` and `Date.now`; the result puts them back. */
@@ -37,21 +65,14 @@ export class Stage {
     Math.random = () => control.random();
     Date.now = () => Number(control.clock.wallOf(control.clock.read()) / 1_000_000n);
     return () => {
-      Object.assign(console, { log, info, debug, warn, error });
+      console.log = log;
+      console.info = info;
+      console.debug = debug;
+      console.warn = warn;
+      console.error = error;
       Math.random = random;
       Date.now = now;
     };
-  }
-
-  /** Calls `late` if a macrotask comes before the next `watch`: then no microtask is left, and somebody still waits. */
-  watch(late: () => void): void {
-    this.#watched = late;
-    if (this.#armed) return;
-    this.#armed = true;
-    this.#platform.macrotask(() => {
-      this.#armed = false;
-      this.#watched?.();
-    });
   }
 }
 
