@@ -18,4 +18,5 @@ export * as atomic from "./runtime/atomic.js";
 export * as rand from "./runtime/rand.js";
 export * as errgroup from "./runtime/errgroup.js";
 export * as semaphore from "./runtime/semaphore.js";
+export { debugFetch } from "./runtime/endpoints.js";
 export * as runtime from "./runtime/runtime.js";

@@ -84,3 +84,5 @@ export async function main(body: () => unknown): Promise<void> {
 }
 
 export type { Panicked } from "./scheduler.js";
+export { stack } from "./dump.js";
+export { census } from "./census.js";

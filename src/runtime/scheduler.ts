@@ -125,6 +125,11 @@ export class Scheduler {
     return promise;
   }
 
+  /** Monotonic milliseconds as of the event loop's last turn. */
+  get coarseNow(): number {
+    return this.#coarseNow;
+  }
+
   ended(goroutine: Goroutine): void {
     this.all.delete(goroutine);
     if (this.current === goroutine) this.#next();

@@ -59,10 +59,10 @@ function read(error: Error): Stack {
 
 const isOwn = (file: string): boolean => file.startsWith(own) && !/\.test\.[jt]s$/.test(file);
 
-function functionName(site: Site): string {
-  const name = site.getFunctionName();
-  return name === null || name === "" ? "func" : name;
-}
+const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
+
+/** As Go's symbols look in package main: `main.worker`, `main.Store.add`; `main.func` for a literal. */
+export const symbol = (name: string): string => `main.${name.replace(/^(async|new|get|set) /, "").replace(/[^\w.$]+/g, "") || "func"}`;
 
 function place(site: Site, file: string, prepare: Prepare | undefined): { readonly file: string; readonly line: number } {
   const line = site.getLineNumber() ?? 0;
@@ -103,8 +103,7 @@ export function parseText(stack: string): Frame[] {
     if (other === null) continue;
     const file = other[2]!;
     if (file.startsWith("node:") || isOwn(file)) continue;
-    const name = other[1] === undefined || other[1] === "" ? "func" : other[1];
-    frames.push({ function: name, file: plainPath(file), line: Number(other[3]) });
+    frames.push({ function: symbol(other[1] ?? ""), file: plainPath(file), line: Number(other[3]) });
   }
   return frames;
 }

@@ -1,6 +1,6 @@
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
 import type { Stop } from "../control.js";
-import { framesOf } from "../stack-trace.js";
+import { framesOf, symbol } from "../stack-trace.js";
 import { waitReasonOf } from "./words.js";
 import type { Member } from "./member.js";
 
@@ -32,7 +32,7 @@ function stateOf(stop: Stop | undefined, stuck: boolean): GoroutineState {
 }
 
 export function creatorOf(member: Member): Creator {
-  const frame = framesOf(member.createdAt)[0] ?? { function: member.creator!.entry, file: "", line: 0 };
+  const frame = framesOf(member.createdAt)[0] ?? { function: symbol(member.creator!.entry), file: "", line: 0 };
   return { ...frame, name: member.creator!.name };
 }
 

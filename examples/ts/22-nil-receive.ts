@@ -1,0 +1,11 @@
+// Row 22: a receive on a channel that was declared and never made.
+import { Chan, go, runtime, time } from "../../src/index.js";
+
+export async function main(): Promise<void> {
+  go(async () => {
+    const results = Chan.nil<number>();
+    await results.recv(); // want: leaked nil-channel x1
+  });
+  await time.sleep(time.second);
+  console.log("goroutines: ", runtime.numGoroutine());
+}

@@ -1,0 +1,67 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { availableParallelism, homedir } from "node:os";
+import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
+import { stack } from "../dump.js";
+import { scheduler } from "../world.js";
+
+/**
+ * An agent that the `gops` command talks to (github.com/google/gops, agent/agent.go and signal/signal.go): a port on
+ * 127.0.0.1, its number in a file named by the process id, one byte of request, text in answer, and the end.
+ */
+const SIGNALS: Readonly<Record<number, () => string>> = {
+  0x1: stack,
+  0x2: () => (typeof gc === "function" ? (void gc(), "") : "start node with --expose-gc to let gops collect garbage\n"),
+  0x3: memory,
+  0x4: () => `unpark on node ${process.version}\n`,
+  0x7: () =>
+    `goroutines: ${scheduler.all.size}\nOS threads: 1\nGOMAXPROCS: 1\nnum CPU: ${availableParallelism()}\n`,
+};
+
+export interface GopsAgent {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Starts it; `close` ends it and removes the file. The server does not keep the process alive. */
+export async function gopsAgent(options: { readonly port?: number } = {}): Promise<GopsAgent> {
+  const server = createServer((socket) => serve(socket));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  server.unref();
+  const { port } = server.address() as { port: number };
+  const file = join(configFolder(), String(process.pid));
+  mkdirSync(configFolder(), { recursive: true });
+  writeFileSync(file, String(port));
+  const remove = (): void => rmSync(file, { force: true });
+  process.once("exit", remove);
+  return { port, close: () => end(server, remove) };
+}
+
+function end(server: Server, remove: () => void): Promise<void> {
+  process.off("exit", remove);
+  remove();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function serve(socket: Socket): void {
+  socket.once("data", (bytes) => {
+    const reply = SIGNALS[bytes[0]!];
+    socket.end(reply === undefined ? `unpark's agent does not know signal 0x${bytes[0]!.toString(16)}\n` : reply());
+  });
+  socket.on("error", () => socket.destroy());
+}
+
+/** internal/internal.go: $GOPS_CONFIG_DIR, else the user's configuration folder. */
+function configFolder(): string {
+  const { GOPS_CONFIG_DIR, XDG_CONFIG_HOME } = process.env;
+  return GOPS_CONFIG_DIR ?? join(XDG_CONFIG_HOME ?? join(homedir(), ".config"), "gops");
+}
+
+function memory(): string {
+  const { used_heap_size, total_heap_size, heap_size_limit } = getHeapStatistics();
+  return `alloc: ${used_heap_size} bytes\nsys: ${total_heap_size} bytes\nheap-limit: ${heap_size_limit} bytes\n`;
+}
