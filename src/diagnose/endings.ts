@@ -41,7 +41,7 @@ function failed(scene: Scene): readonly Finding[] {
   const { context } = scene;
   // A test that fails in its natural schedule is a failed test (the examination's outcome), not a flaky one.
   if (context.natural === undefined || context.natural.kind === "failed") return [];
-  const line = /^\s*(\S+\.go):(\d+): (.*)$/m.exec(context.output ?? "");
+  const line = /^\s*(\S+\.(?:go|[cm]?[jt]sx?)):(\d+): (.*)$/m.exec(context.output ?? "");
   const evidence = ["the test passes in the natural schedule and fails in this one"];
   const found = ending(scene, "flaky", "test failed", [], line?.[3]);
   return [{ ...found, evidence, blocked: { ...found.blocked, function: context.test ?? "", file: line?.[1] ?? "", line: Number(line?.[2] ?? 0) } }];

@@ -16,6 +16,34 @@ export function lineAt(context: Context, frame: Frame): string | undefined {
   return frame.source?.trim() ?? context.lines(frame.file)?.[frame.line - 1]?.trim();
 }
 
+/**
+ * TypeScript on Unpark's runtime, read as the Go that it stands for, so that one set of questions serves both:
+ * `await ch.send(v)` is `ch <- v`, `for await (const v of ch)` is `for v := range ch`, and so on. Text of Go sources
+ * does not look like these and is left as it is. Only for matching, never shown.
+ */
+export function asGo(text: string): string {
+  return text
+    .replace(/^for await \(\s*(?:const|let) (\S+) of ([\w.#]+)\)/, "for $1 := range $2")
+    .replace(/\bawait ([\w.#]+)\.send\((.*)\)/, "$1 <- $2")
+    .replace(/\bawait ([\w.#]+)\.recv(?:Ok)?\(\)/g, "<-$1")
+    .replace(/\bawait ([\w.#]+)\.close\(\)/g, "close($1)")
+    .replace(/\bselect\((.*)/, (cases) =>
+      cases
+        .replace(/\bsend\(([\w.#]+), ([^)]*)\)/g, "$1 <- $2")
+        .replace(/\brecv\(([\w.#]+(?:\(\))?)\)/g, "<-$1")
+        .replace(/\.done\(\)/g, ".Done()"),
+    )
+    .replace(/(\bawait [\w.#]+)\.done\(\)/, "$1.Done()")
+    .replace(/^defer\((?:async )?\(\) => (?:await )?([^{].*?)\.done\(\)\);?$/, "defer $1.Done()")
+    .replace(/^defer\((?:async )?\(\) => \{/, "defer func() {");
+}
+
+/** The lines that open a function: literal, declaration or method. */
+const TS_FUNCTION = /\bfunction\b.*\{\s*$|=>\s*\{\s*$|^(?:async |static |private |readonly )*[#\w]+\([^()]*\)(?:: [^{]*)?\{\s*$/;
+const isTs = (file: string): boolean => /\.[cm]?tsx?$/.test(file);
+export const isFunction = (text: string, file: string): boolean =>
+  isTs(file) ? TS_FUNCTION.test(text) && !/^(?:if|for|while|switch|catch)\b/.test(text) : /\bfunc\b.*[{]\s*$/.test(text);
+
 const indentOf = (line: string): number => /^\s*/.exec(line)![0].length;
 const blank = (line: string): boolean => line.trim() === "" || line.trimStart().startsWith("//");
 
@@ -38,7 +66,7 @@ export function enclosing(context: Context, frame: Frame): readonly SourceLine[]
 
 /** The lines of the function (literal or declaration) around `frame`, from its opening line to its closing one. */
 export function functionAround(context: Context, frame: Frame): readonly SourceLine[] {
-  const header = enclosing(context, frame).find(({ text }) => /\bfunc\b.*[{]\s*$/.test(text));
+  const header = enclosing(context, frame).find(({ text }) => isFunction(text, frame.file));
   const lines = context.lines(frame.file);
   if (!header || !lines) return [];
   const indent = indentOf(lines[header.line - 1]!);
@@ -67,16 +95,17 @@ export function selectCases(context: Context, frame: Frame): readonly SourceLine
 }
 
 /** The channel that a line sends to or receives from, as written: `ch <- v` → `ch`, `v := <-s.out` → `s.out`. */
-export function channelName(text: string): string | undefined {
+export function channelName(source: string): string | undefined {
+  const text = asGo(source);
   return /<-\s*([\w.]+)/.exec(text.replace(/[\w.\])]+\s+<-\s/, ""))?.[1] ?? /([\w.]+)(?:\[[^\]]*\])?\s*<-\s/.exec(text)?.[1];
 }
 
 /** Does the line receive from, or range over, that channel? */
 export const receivesFrom = (text: string, channel: string): boolean =>
-  new RegExp(String.raw`<-\s*${escape(channel)}\b|\brange\s+${escape(channel)}\b`).test(text) && !sendsTo(text, channel);
+  new RegExp(String.raw`<-\s*${escape(channel)}\b|\brange\s+${escape(channel)}\b`).test(asGo(text)) && !sendsTo(text, channel);
 
 /** Does the line send to, or close, that channel? */
 export const sendsTo = (text: string, channel: string): boolean =>
-  new RegExp(String.raw`(^|[^\w.])${escape(channel)}\s*<-|\bclose\(${escape(channel)}\)`).test(text);
+  new RegExp(String.raw`(^|[^\w.])${escape(channel)}\s*<-|\bclose\(${escape(channel)}\)`).test(asGo(text));
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

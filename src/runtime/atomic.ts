@@ -39,7 +39,7 @@ export class Atomic<T> {
       if (next !== undefined) this.#value = next(old);
       return result(old);
     };
-    if (control !== undefined) return control.stop<R>(new ObjectStop(this.#part.home, this.#part.object, op, act));
+    if (control !== undefined) return control.stop<R>(new ObjectStop(this.#part, op, act));
     return scheduler.give(act()) as Promise<R>;
   }
 }

@@ -29,7 +29,7 @@ export class Cond {
       await this.l.unlock();
       // Parked for real: whoever signals lets it go on in the same step, as ready() does in runtime/sema.go.
       if (!ticket.notified) {
-        ticket.stop = new ObjectStop(this.#part.home, this.#part.object, "condwait", () => undefined, () => false);
+        ticket.stop = new ObjectStop(this.#part, "condwait", () => undefined, () => false);
         await control.stop(ticket.stop);
       }
     } else {
@@ -74,6 +74,6 @@ export class Cond {
   }
 
   #stop<T>(op: "condwait" | "condsignal" | "condbroadcast", perform: () => unknown, ready?: () => boolean): Promise<T> {
-    return control!.stop<T>(new ObjectStop(this.#part.home, this.#part.object, op, perform, ready));
+    return control!.stop<T>(new ObjectStop(this.#part, op, perform, ready));
   }
 }

@@ -122,7 +122,7 @@ class CancelContext implements Context {
     if (this.#err !== undefined) return;
     const core = coreOf(this.#done);
     if (control === undefined) this.#end(err, cause ?? err);
-    else await control.stop(new ObjectStop(core.home, core.object, "close", () => this.#end(err, cause ?? err)));
+    else await control.stop(new ObjectStop(core, "close", () => this.#end(err, cause ?? err)));
     await this.timer?.stop();
     const above = cancelContextOf(this.parent);
     if (above !== undefined) above.#children.delete(this);

@@ -45,6 +45,8 @@ export interface Stop {
   readonly accesses: readonly Access[];
   /** The control that its object was made under; for what has no object (sleep, yield, nil): the one in force. */
   readonly home: Control | undefined;
+  /** What it waits for, where that is one object and no channel. */
+  readonly subject?: object;
   /** A sleep's end, on the clock's scale. */
   readonly until?: number;
   /** Can it go on by itself? Asked of all but channel operations, for which `offers` says it. */

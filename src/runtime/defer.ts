@@ -3,9 +3,9 @@ import { Goexit, Panic } from "./panic.js";
 /** What a function with deferred calls is given. */
 export interface Defers {
   /** Runs `call` when the function is over, however it ends; last deferred, first run. */
-  defer(call: () => unknown): void;
+  readonly defer: (call: () => unknown) => void;
   /** Within a deferred call: stops the panic and gives its value; undefined when there is none (Go's nil). */
-  recover(): unknown;
+  readonly recover: () => unknown;
 }
 
 /**

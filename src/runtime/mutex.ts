@@ -29,7 +29,7 @@ export class Mutex implements Locker {
   /** Waits until it is free. */
   lock(): Promise<Held> {
     if (control !== undefined) {
-      return control.stop(new ObjectStop(this.#part.home, this.#part.object, "lock", () => this.#take(), () => !this.#locked));
+      return control.stop(new ObjectStop(this.#part, "lock", () => this.#take(), () => !this.#locked));
     }
     if (!this.#locked) {
       this.#locked = true;
@@ -42,13 +42,13 @@ export class Mutex implements Locker {
   /** Locks it if it is free; never waits. */
   tryLock(): Promise<boolean> {
     const attempt = (): boolean => !this.#locked && (this.#locked = true);
-    if (control !== undefined) return control.stop(new ObjectStop(this.#part.home, this.#part.object, "trylock", attempt));
+    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "trylock", attempt));
     return scheduler.give(attempt()) as Promise<boolean>;
   }
 
   /** Fatal when it is not locked. */
   unlock(): Promise<void> {
-    if (control !== undefined) return control.stop(new ObjectStop(this.#part.home, this.#part.object, "unlock", () => this.#release()));
+    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "unlock", () => this.#release()));
     this.#release();
     return scheduler.done();
   }

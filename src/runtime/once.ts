@@ -22,7 +22,7 @@ export class Once {
   #begin(): Promise<boolean> {
     const first = (): boolean => this.#state === "new" && (this.#state = "running") === "running";
     if (control !== undefined) {
-      return control.stop(new ObjectStop(this.#part.home, this.#part.object, "once", first, () => this.#state !== "running"));
+      return control.stop(new ObjectStop(this.#part, "once", first, () => this.#state !== "running"));
     }
     if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", this, false) as Promise<boolean>;
     return scheduler.give(first()) as Promise<boolean>;
@@ -33,7 +33,7 @@ export class Once {
       this.#state = "done";
       for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) scheduler.ready(w);
     };
-    if (control !== undefined) return control.stop(new ObjectStop(this.#part.home, this.#part.object, "oncedone", finish));
+    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "oncedone", finish));
     finish();
     return scheduler.done();
   }

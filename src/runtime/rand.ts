@@ -1,5 +1,4 @@
-import { ObjectStop } from "./stops.js";
-import { objectId } from "../model/ids.js";
+import { nowhere, ObjectStop } from "./stops.js";
 import { control, scheduler } from "./world.js";
 
 /**
@@ -26,7 +25,7 @@ class Draw extends ObjectStop {
   readonly values: number;
 
   constructor(values: number) {
-    super(control, objectId(-1), "random", () => 0);
+    super(nowhere(control), "random", () => 0);
     this.values = values;
   }
 

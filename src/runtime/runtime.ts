@@ -1,7 +1,6 @@
 import type { Panicked } from "./scheduler.js";
 import { Goexit, FatalError } from "./panic.js";
-import { ObjectStop } from "./stops.js";
-import { objectId } from "../model/ids.js";
+import { nowhere, ObjectStop } from "./stops.js";
 import { SHAPE_VALUE, Waiter } from "./waiter.js";
 import { stopRealTimers } from "./time.js";
 import { control, scheduler } from "./world.js";
@@ -21,7 +20,7 @@ class Yield extends ObjectStop {
   override readonly accesses = [];
 
   constructor() {
-    super(control, objectId(-1), "yield", () => undefined);
+    super(nowhere(control), "yield", () => undefined);
   }
 }
 

@@ -75,7 +75,7 @@ export class RWMutex implements Locker {
   }
 
   #stop<T>(op: OpKind, perform: () => unknown, ready?: () => boolean): Promise<T> {
-    return control!.stop<T>(new ObjectStop(this.#part.home, this.#part.object, op, perform, ready));
+    return control!.stop<T>(new ObjectStop(this.#part, op, perform, ready));
   }
 
   #attempt(op: OpKind, act: () => boolean): Promise<boolean> {

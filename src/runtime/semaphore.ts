@@ -76,7 +76,7 @@ export class Weighted {
   }
 
   #act<T>(op: "semacquire", perform: () => T): Promise<T> {
-    if (control !== undefined) return control.stop<T>(new ObjectStop(this.#part.home, this.#part.object, op, perform));
+    if (control !== undefined) return control.stop<T>(new ObjectStop(this.#part, op, perform));
     return scheduler.give(perform()) as Promise<T>;
   }
 }

@@ -1,6 +1,15 @@
-import type { ObjectId } from "../model/ids.js";
+import { objectId, type ObjectId } from "../model/ids.js";
 import type { Access, OpKind } from "../model/operation.js";
 import type { Control, Stop } from "./control.js";
+
+/** An object with its world and its number there. */
+export interface Located {
+  readonly home: Control | undefined;
+  readonly object: ObjectId;
+}
+
+/** For operations that have no object: a yield, a draw. */
+export const nowhere = (home: Control | undefined): Located => ({ home, object: objectId(-1) });
 
 /** An operation on one object: everything but channels and select. Only made under control, so closures cost production nothing. */
 export class ObjectStop implements Stop {
@@ -10,21 +19,23 @@ export class ObjectStop implements Stop {
   /** For snapshots and traces of WaitGroups. */
   readonly counter?: () => number;
   readonly detail?: number;
+  /** What it waits for: whoever can reach it can end the wait. */
+  readonly subject: object;
   readonly #ready: (() => boolean) | undefined;
   readonly #perform: () => unknown;
 
   /** `ready` undefined: always. */
   constructor(
-    home: Control | undefined,
-    object: ObjectId,
+    on: Located,
     op: OpKind,
     perform: () => unknown,
     ready?: () => boolean,
     about: { readonly counter?: () => number; readonly detail?: number } = {},
   ) {
-    this.home = home;
+    this.home = on.home;
+    this.subject = on;
     this.op = op;
-    this.accesses = [{ object, op }];
+    this.accesses = [{ object: on.object, op }];
     this.#perform = perform;
     this.#ready = ready;
     if (about.counter !== undefined) this.counter = about.counter;

@@ -53,7 +53,7 @@ export class WaitGroup {
 
   #stop(op: OpKind, perform: () => unknown, ready: (() => boolean) | undefined, detail?: number): Promise<void> {
     const about = { counter: (): number => this.#counter, ...(detail === undefined ? {} : { detail }) };
-    return control!.stop<void>(new ObjectStop(this.#part.home, this.#part.object, op, perform, ready, about));
+    return control!.stop<void>(new ObjectStop(this.#part, op, perform, ready, about));
   }
 
   #add(delta: number): void {

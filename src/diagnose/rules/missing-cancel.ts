@@ -2,7 +2,7 @@ import type { Goroutine } from "../../model/snapshot.js";
 import { at, packageOf, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import type { Scene } from "../scene.js";
-import { lineAt, selectCases } from "../source.js";
+import { asGo, lineAt, selectCases } from "../source.js";
 import { waitingFor } from "../waiting.js";
 
 export const missingCancel: Rule = {
@@ -28,8 +28,8 @@ const DONE = /<-\s*[\w.()]*\bDone\(\)/;
 function doneCase({ stack }: Goroutine, { context }: Scene): string | undefined {
   const frame = place(stack);
   const text = lineAt(context, frame);
-  if (text !== undefined && DONE.test(text)) return `${at(frame)} (${text})`;
-  const found = selectCases(context, frame).find((line) => DONE.test(line.text));
+  if (text !== undefined && DONE.test(asGo(text))) return `${at(frame)} (${text})`;
+  const found = selectCases(context, frame).find((line) => DONE.test(asGo(line.text)));
   if (found) return `${at({ ...frame, line: found.line })} (${found.text})`;
   return stack.some((inner) => packageOf(inner.function) === "context") ? `${at(frame)} (package context)` : undefined;
 }

@@ -1,7 +1,7 @@
 import { blockedChannel, channelHistory, partners } from "../channel.js";
 import { at, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
-import { lineAt } from "../source.js";
+import { asGo, lineAt } from "../source.js";
 
 export const rangeNeverClosed: Rule = {
   code: "range-never-closed",
@@ -10,7 +10,7 @@ export const rangeNeverClosed: Rule = {
     const channel = blockedChannel(goroutine, "recv");
     const frame = place(goroutine.stack);
     const text = lineAt(scene.context, frame);
-    if (channel === undefined || text === undefined || !/^for\b.*\brange\b/.test(text)) return undefined;
+    if (channel === undefined || text === undefined || !/^for\b.*\brange\b/.test(asGo(text))) return undefined;
     const { sends, closes } = channelHistory(scene, channel);
     if (closes.length > 0) return undefined;
     return [`the loop at ${at(frame)} (${text}) ends only when the channel is closed, and nobody closed it`, ...partners(scene, sends, "sent")];

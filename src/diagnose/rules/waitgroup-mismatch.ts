@@ -1,4 +1,4 @@
-import { functionAround } from "../source.js";
+import { asGo, functionAround } from "../source.js";
 import { at, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import { count, placeOf, whereabouts, who, type Scene, type Use } from "../scene.js";
@@ -36,7 +36,7 @@ function adders(changes: readonly Use[]): readonly string[] {
 /** `defer wg.Done()` in the very function that waits: it runs when the function returns, so after the Wait. */
 function deferredDone(goroutine: Goroutine, { context }: Scene): readonly string[] {
   const frame = place(goroutine.stack);
-  const own = functionAround(context, frame).find(({ text, line }) => line < frame.line && /^defer\s+[\w.]+\.Done\(\)/.test(text));
+  const own = functionAround(context, frame).find(({ text, line }) => line < frame.line && /^defer\s+[\w.]+\.Done\(\)/.test(asGo(text)));
   return own ? [`${frame.function} itself defers Done at line ${own.line}, which runs only after the Wait at ${at(frame)} has returned`] : [];
 }
 

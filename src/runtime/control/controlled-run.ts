@@ -1,5 +1,5 @@
 import { actorsOf, DEFAULT_CASE, formatChoice, sameChoice, type Choice } from "../../model/choice.js";
-import { nanos, type Nanos, type ObjectId } from "../../model/ids.js";
+import { nanos, type GoroutineName, type Nanos, type ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import { Divergence, type Footprint, type Pending, type Run } from "../../model/program.js";
@@ -7,13 +7,14 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import type { Control, Stop } from "../control.js";
 import type { Body } from "../goroutine.js";
-import { FatalError, ForeignObject, Goexit, NotAwaited, panicText, placeOf } from "../panic.js";
+import { FatalError, ForeignObject, Goexit, NotAwaited, Panic, panicText, placeOf, RuntimeError } from "../panic.js";
 import { framesOf } from "../stack-trace.js";
 import type { TimerEntry } from "../clock.js";
 import { enter } from "../world.js";
 import { StepFootprint, LamportClocks } from "./footprint.js";
 import { Member, type Lineage } from "./member.js";
 import { pendingOf } from "./pending.js";
+import { collector, unreachable, type Blocked } from "./reachability.js";
 import type { Stage } from "./stage.js";
 import { snapshotOf } from "./snapshot.js";
 import { TraceRecorder } from "./trace-recorder.js";
@@ -71,6 +72,10 @@ export class ControlledRun implements Run, Control, ClockObserver {
   /** Those alive when the scope ended; undefined before. */
   #alive: readonly Member[] | undefined;
   #failure: { readonly error: unknown } | undefined;
+  #failed = false;
+  /** Errors of operations, and where the goroutine was stopped before each. */
+  readonly #raised = new WeakMap<Error, Error | undefined>();
+  #needsPlace = false;
   #stepOver: (() => void) | undefined;
   #waitingOutside = 0;
   /** What was taken, so that the run can be done again with stacks. */
@@ -124,14 +129,53 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   goroutines(): Snapshot | Promise<Snapshot> {
-    return this.captures || this.#members.length === 0 ? this.#snapshot() : this.#again().then((run) => run.#snapshot());
+    if (this.#members.length === 0) return this.#snapshot();
+    return this.captures ? this.#withProof() : this.#again().then((run) => run.#withProof());
   }
 
   #snapshot(): Snapshot {
+    const blocked = this.#blocked();
     const atRest = this.outcome();
-    const stuck = new Set(this.pending().filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
     const proof = atRest !== undefined && (atRest.kind === "quiescent" || atRest.kind === "failed" || atRest.kind === "deadlock");
-    return snapshotOf(this.#plan.name, this.#members, (member) => stuck.has(member.name), proof);
+    return snapshotOf(this.#plan.name, this.#members, blocked, proof);
+  }
+
+  /** Where others still run (the horizon), only the collector can tell who is unreachable. Ends the run. */
+  #withProof(): Snapshot | Promise<Snapshot> {
+    const snapshot = this.#snapshot();
+    if (this.#outcome?.kind !== "horizon") return snapshot;
+    return this.#reachability(snapshot);
+  }
+
+  async #reachability(snapshot: Snapshot): Promise<Snapshot> {
+    const names = [...this.#blocked()];
+    const verdicts = await unreachable(() => names.map((name) => this.#letGo(name)), collector(), () => this.#plan.stage.lookout.turn());
+    if (verdicts === undefined) return snapshot;
+    const of = new Map(names.map((name, i) => [name, verdicts[i]!]));
+    const goroutines = snapshot.goroutines.map((one) => {
+      const verdict = of.get(one.name!);
+      return verdict === undefined ? one : { ...one, unreachable: verdict };
+    });
+    return { ...snapshot, goroutines };
+  }
+
+  #letGo(name: GoroutineName): Blocked {
+    const member = this.#members.find((one) => one.name === name)!;
+    const { channels, subject } = member.stop!;
+    const waitsFor = channels?.offers.flatMap(({ channel }, i) => (channel === undefined ? [] : [channels.core(i)])) ?? [subject!];
+    return { waitsFor, holds: member.letGo() };
+  }
+
+  /** Those who cannot go on, and whom no timer will wake. */
+  #blocked(): ReadonlySet<GoroutineName> {
+    const blocked = new Set<GoroutineName>();
+    for (const { goroutine, op, alternatives } of this.pending()) {
+      if (goroutine === undefined || alternatives.length > 0 || op === "sleep") continue;
+      const channels = this.#members.find((one) => one.name === goroutine)!.stop!.channels;
+      const timed = channels?.offers.some(({ channel }, i) => channel !== undefined && channels.core(i).timer?.next() !== undefined) ?? false;
+      if (!timed) blocked.add(goroutine);
+    }
+    return blocked;
   }
 
   trace(): Trace | undefined {
@@ -320,6 +364,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   #fail(member: Member, error: unknown): void {
+    if (error instanceof Error) this.#raised.set(error, member.stoppedAt);
     if (error instanceof FatalError) this.#dies(member, error);
     this.#goesOn(member, true, error);
   }
@@ -350,9 +395,12 @@ export class ControlledRun implements Run, Control, ClockObserver {
   #next(): void {
     const member = this.#toGo.shift();
     if (member === undefined || this.#failure !== undefined) {
-      const over = this.#stepOver!;
       this.#inFlight = undefined;
-      over();
+      if (!this.#needsPlace) return this.#stepOver!();
+      void this.#again().then((run) => {
+        this.#outcome = run.outcome();
+        this.#stepOver!();
+      });
       return;
     }
     this.#current = this.#inFlight = member;
@@ -375,6 +423,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
     if (this.#inFlight !== member) return;
     if (member.stop !== undefined) return this.#panicked(member, new NotAwaited(member.name, "its end", member.stop.op));
     member.ended = true;
+    member.letGo();
     this.#foot.moves(member.name);
     this.#recorder?.ended(member, this.#steps - 1);
     this.#members.splice(this.#members.indexOf(member), 1);
@@ -384,6 +433,12 @@ export class ControlledRun implements Run, Control, ClockObserver {
 
   #panicked(member: Member, error: unknown): void {
     if (this.#inFlight !== member) return;
+    if (member === this.#main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
+      // A test's own assertion: the test is over, what it started lives on.
+      this.#failed = true;
+      this.#plan.stage.print("stderr", failureText(error));
+      return this.#ended(member);
+    }
     this.#dies(member, error);
     this.#landed();
   }
@@ -392,7 +447,10 @@ export class ControlledRun implements Run, Control, ClockObserver {
   #dies(member: Member, error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { error };
-    const stack = error instanceof Error ? framesOf(error) : [];
+    // What an operation raised was raised where its goroutine is stopped, not where the explorer called it.
+    const raised = error instanceof Error && this.#raised.has(error);
+    this.#needsPlace = raised && !this.captures;
+    const stack = raised ? framesOf(this.#raised.get(error)) : error instanceof Error ? framesOf(error) : [];
     const message = (error instanceof FatalError ? "fatal error: " : "panic: ") + panicText(error);
     this.#outcome = { kind: "panic", message, goroutine: member.name, stack };
   }
@@ -448,15 +506,17 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   #cutShort(): number {
-    const blocked = new Set(this.pending().filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
+    const blocked = this.#blocked();
     return (this.#alive ?? []).filter((member) => member.ended || !blocked.has(member.name)).length;
   }
 
   #quiescent(): Outcome {
+    if (this.#failed) return { kind: "failed", cutShort: 0 };
     return { kind: "quiescent", exitCode: 0, cutShort: this.#plan.scope === "main" ? this.#cutShort() : 0 };
   }
 
   #limit(): Outcome {
+    if (this.#failed) return { kind: "failed", cutShort: 0 };
     return { kind: "horizon", scopeOver: this.#alive !== undefined, cutShort: this.#plan.scope === "main" ? this.#cutShort() : 0 };
   }
 }
@@ -469,4 +529,11 @@ function measured(stop: Stop, access: Access): Access {
   if (index < 0 || (op !== "send" && op !== "recv")) return access;
   const core = stop.channels!.core(index);
   return core.timer === undefined ? { object, op, before: core.length, capacity: core.capacity } : access;
+}
+
+/** In the form of `go test`, so that the place is read from it: `    file.ts:12: message`. */
+function failureText(error: unknown): string {
+  const [frame] = error instanceof Error ? framesOf(error) : [];
+  const where = frame === undefined ? "" : `${frame.file}:${frame.line}: `;
+  return `    ${where}${panicText(error)}\n`;
 }

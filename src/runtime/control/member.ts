@@ -37,7 +37,7 @@ export class Member implements ControlledGoroutine {
   readonly entry: string;
   readonly creator: Member | undefined;
   readonly createdAt: Error | undefined;
-  readonly body: Body;
+  body: Body | undefined;
   /** What it is stopped before; undefined while it goes on. */
   stop: Stop | undefined = undefined;
   resolve: ((value: unknown) => void) | undefined = undefined;
@@ -79,6 +79,13 @@ export class Member implements ControlledGoroutine {
     this.result = undefined;
     if (this.failed) this.reject!(result);
     else this.resolve!(result);
+  }
+
+  /** Gives away everything that keeps its stack alive. */
+  letGo(): object {
+    const { stop, resolve, reject, body } = this;
+    this.stop = this.resolve = this.reject = this.body = undefined;
+    return { stop, resolve, reject, body };
   }
 
   /** Its own stream, by its name and how often it drew: what others draw in between changes nothing. */

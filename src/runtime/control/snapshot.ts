@@ -1,12 +1,13 @@
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
+import type { GoroutineName } from "../../model/ids.js";
 import type { Stop } from "../control.js";
 import { framesOf, symbol } from "../stack-trace.js";
 import { waitReasonOf } from "./words.js";
 import type { Member } from "./member.js";
 
 /** The goroutines of a run, as a dump of a live service would have them. */
-export function snapshotOf(source: string, members: readonly Member[], stuck: (member: Member) => boolean, proof: boolean): Snapshot {
-  const goroutines = members.map((member) => goroutineOf(member, stuck(member), proof));
+export function snapshotOf(source: string, members: readonly Member[], blocked: ReadonlySet<GoroutineName>, proof: boolean): Snapshot {
+  const goroutines = members.map((member) => goroutineOf(member, blocked.has(member.name), proof));
   return { provenance: { source, how: "run" }, goroutines, losses: [] };
 }
 

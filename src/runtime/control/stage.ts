@@ -18,6 +18,11 @@ export class Lookout {
     this.#platform = platform;
   }
 
+  /** The next macrotask. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.#platform.macrotask(resolve));
+  }
+
   /** Calls `late` at the next macrotask, unless `watch` was called again before. */
   watch(late: (() => void) | undefined): void {
     this.#late = late;
@@ -44,6 +49,10 @@ export class Stage {
     this.lookout = lookout;
     this.#output = output;
     this.awaited = awaited;
+  }
+
+  print(stream: "stdout" | "stderr", text: string): void {
+    this.#output(stream, text);
   }
 
   /** The same, with nothing printed. */

@@ -1,0 +1,53 @@
+/**
+ * Which blocked goroutines nothing can reach: Go's leak collection (proposal 74609; runtime/mgcroot.go in Go 1.26), by
+ * the engine's own garbage collector. Everything that a blocked goroutine holds (its stack) is hung, in a WeakMap, on
+ * what it waits for: an ephemeron, so a goroutine is kept exactly if what it waits for is reachable from somebody who
+ * can still run, directly or through another goroutine that is kept. What is collected can never be woken.
+ */
+export interface Blocked {
+  /** The channels, the mutex … that it waits for; none for a nil channel. */
+  readonly waitsFor: readonly object[];
+  /** Everything that keeps its stack alive; nobody else may hold it. */
+  readonly holds: object;
+}
+
+interface Host {
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** The collector, where the platform lends it (Node, from a fresh context); undefined in browsers. */
+export function collector(): (() => void) | undefined {
+  const { gc, process } = globalThis as { gc?: () => void; process?: Host };
+  if (gc !== undefined) return gc;
+  const v8 = process?.getBuiltinModule?.("node:v8") as { setFlagsFromString(flags: string): void } | undefined;
+  const vm = process?.getBuiltinModule?.("node:vm") as { runInNewContext(code: string): unknown } | undefined;
+  if (v8 === undefined || vm === undefined) return undefined;
+  v8.setFlagsFromString("--expose-gc");
+  return vm.runInNewContext("gc") as () => void;
+}
+
+/** For each, in order: is it unreachable? Undefined where there is no collector. `turn` waits for a macrotask. */
+export async function unreachable(
+  take: () => readonly Blocked[],
+  collect: (() => void) | undefined,
+  turn: () => Promise<void>,
+): Promise<readonly boolean[] | undefined> {
+  if (collect === undefined) return undefined;
+  const world = hang(take());
+  await turn(); // a WeakRef keeps its target until the job that made it is over
+  collect();
+  return world.map((refs) => refs.every((ref) => ref.deref() === undefined));
+}
+
+const kept = new WeakMap<object, object[]>();
+
+function hang(blocked: readonly Blocked[]): readonly (readonly WeakRef<object>[])[] {
+  return blocked.map(({ waitsFor, holds }) => {
+    for (const object of waitsFor) {
+      const all = kept.get(object);
+      if (all === undefined) kept.set(object, [holds]);
+      else all.push(holds);
+    }
+    return waitsFor.map((object) => new WeakRef(object));
+  });
+}
