@@ -39,6 +39,7 @@ class Drive {
   readonly #search: Search;
   readonly #prefix: readonly Choice[];
   readonly #schedule: Choice[];
+  readonly #saveAt: number | undefined;
   readonly #steps: number;
   readonly #gate: Gate;
   #chosen: Choice | undefined;
@@ -48,6 +49,7 @@ class Drive {
     this.#run = run;
     this.#search = search;
     this.#prefix = beginning.prefix;
+    this.#saveAt = beginning.saveAt;
     this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
     this.#steps = beginning.steps ?? options.steps;
     this.#gate = new Gate(options.clock);
@@ -87,6 +89,7 @@ class Drive {
     const taken = this.#schedule.length;
     if (taken < this.#prefix.length) {
       const choice = this.#prefix[taken]!;
+      if (taken === this.#saveAt) this.#search.passing?.(this.#run, taken);
       this.#schedule.push(choice);
       return this.#run.take(choice) ?? undefined;
     }

@@ -12,6 +12,8 @@ export interface Search extends Strategy {
   begin(): Beginning | undefined;
   /** Only of alternatives that the gate lets through. `gate` is its state before the choice. */
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop";
+  /** On the way through a prefix, where the beginning asked for it. */
+  passing?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;
   ended?(end: RunEnd): void;
   /** True once every schedule within the bounds was tried. False for random ones: they never know. */
@@ -29,6 +31,8 @@ export interface Beginning {
   readonly gate?: number;
   /** A limit of its own for this run's steps. */
   readonly steps?: number;
+  /** `passing` is to be called before this step of the prefix. */
+  readonly saveAt?: number;
   /** A saved state after the first `depth` steps of the prefix. */
   readonly saved?: { readonly depth: number; readonly checkpoint: Checkpoint };
 }

@@ -113,6 +113,9 @@ export function conflicts(earlier: Touch, later: Touch): boolean {
   return decide(earlier, later) === CONFLICT;
 }
 
+/** The answer depends on the two kinds only: it is the same for every earlier step of that kind. */
+export const isPlain = (earlier: Touch, later: Touch): boolean => MATRIX[earlier.kind * KINDS.length + later.kind]! <= ENABLES;
+
 /** For two steps that are both possible in one state, in which `b` was the one done: does their order matter? */
 export function dependent(a: Touch, b: Touch): boolean {
   const cell = MATRIX[a.kind * KINDS.length + b.kind]!;

@@ -1,5 +1,5 @@
 import type { Choice } from "../../model/choice.js";
-import { commutes } from "./dependence.js";
+import { commutes, isPlain } from "./dependence.js";
 import { isOffer, isSent, isTaken, type Touch } from "./touch.js";
 
 /** A goroutine as a small number; the clock is 0. */
@@ -26,6 +26,8 @@ export interface Event {
 export interface Entry {
   readonly index: number;
   readonly touch: Touch;
+  /** Where in the list the latest entry of another kind stands; -1: there is none. Lets long polling be skipped. */
+  readonly otherKind: number;
 }
 interface ObjectHistory {
   readonly byProc: Map<Proc, Entry[]>;
@@ -112,9 +114,10 @@ export class History {
 
   #enter(proc: Proc, index: number, touch: Touch): void {
     const o = this.#object(touch.object);
-    const entries = o.byProc.get(proc);
-    if (entries) entries.push({ index, touch });
-    else o.byProc.set(proc, [{ index, touch }]);
+    let entries = o.byProc.get(proc);
+    if (!entries) o.byProc.set(proc, (entries = []));
+    const last = entries.at(-1);
+    entries.push({ index, touch, otherKind: last?.touch.kind === touch.kind ? last.otherKind : entries.length - 1 });
     if (isTaken(touch)) o.taken++;
   }
 
@@ -149,12 +152,14 @@ export class History {
 
   /** The latest of one goroutine's steps on the object that does not commute brings all before it. */
   #joinEntries(clock: Int32Array, proc: Proc, entries: readonly Entry[], touch: Touch): void {
-    for (let i = entries.length - 1; i >= 0; i--) {
+    for (let i = entries.length - 1; i >= 0; ) {
       const entry = entries[i]!;
       if (entry.index < clock[proc]!) return;
-      if (isOffer(entry.touch) || commutes(entry.touch, touch)) continue;
-      join(clock, this.events[entry.index]!.clock);
-      return;
+      if (!isOffer(entry.touch) && !commutes(entry.touch, touch)) {
+        join(clock, this.events[entry.index]!.clock);
+        return;
+      }
+      i = isOffer(entry.touch) || isPlain(entry.touch, touch) ? entry.otherKind : i - 1;
     }
   }
 }

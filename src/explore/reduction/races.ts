@@ -1,4 +1,4 @@
-import { commutes, conflicts } from "./dependence.js";
+import { commutes, conflicts, isPlain } from "./dependence.js";
 import type { Event, History, Proc } from "./history.js";
 import { isOffer, type Touch } from "./touch.js";
 
@@ -36,10 +36,15 @@ export function racesOf(history: History, p: Proc, touches: readonly Touch[], bl
     if (!object) continue;
     for (const [proc, entries] of object) {
       if (proc === p) continue;
-      for (let i = entries.length - 1; i >= 0; i--) {
+      for (let i = entries.length - 1; i >= 0; ) {
         const entry = entries[i]!;
+        const plain = isPlain(entry.touch, touch);
         if (entry.index < (clock[proc] ?? 0)) break; // R1
-        if (!conflicts(entry.touch, touch)) continue; // R1
+        if (!conflicts(entry.touch, touch)) {
+          i = plain ? entry.otherKind : i - 1; // R1
+          continue;
+        }
+        i--;
         const event = history.events[entry.index]!;
         if (event.procs.includes(p)) break;
         if (history.lastOf(p) < entry.index && blockedAt(p, entry.index) && !couldChange(history, event, touches)) continue; // R3
@@ -68,28 +73,40 @@ function couldChange(history: History, event: Event, touches: readonly Touch[]):
   return false;
 }
 
+/** After so many events the search for initials is given up; those found suffice, at the price of redundant runs. */
+const FAR = 256;
+
 /**
  * v = what comes after `earlier` and does not depend on it, then the operation of `p`; its initials are those events of v
- * that nothing in v happened before.
+ * that nothing in v happened before. (Nothing that `p` knows of depends on `earlier`, or this were no race.)
  */
 function reverse(history: History, earlier: Event, clock: Int32Array, touches: readonly Touch[]): Race {
   const { events } = history;
   const proc = earlier.procs[0]!;
   const initials: Event[] = [];
-  let self = true;
-  for (let j = earlier.index + 1; j < events.length; j++) {
+  const end = Math.min(events.length, earlier.index + 1 + FAR);
+  for (let j = earlier.index + 1; j < end; j++) {
     const event = events[j]!;
     if (earlier.index < (event.clock[proc] ?? 0)) continue; // depends on `earlier`
-    if (self && (history.happenedBefore(j, clock) || touchedBy(event, touches))) self = false;
     if (!initials.some((first) => history.happenedBefore(first.index, event.clock))) initials.push(event);
   }
-  return { earlier, initials, self };
+  return { earlier, initials, self: !knowsOfLater(clock, earlier.index) && !touchedSince(history, earlier, touches) };
 }
 
-function touchedBy(event: Event, touches: readonly Touch[]): boolean {
+function knowsOfLater(clock: Int32Array, index: number): boolean {
+  for (let p = 0; p < clock.length; p++) if (clock[p]! - 1 > index) return true;
+  return false;
+}
+
+/** Has a step that does not depend on `earlier` done anything to the objects since, with which the touches do not commute? */
+function touchedSince(history: History, earlier: Event, touches: readonly Touch[]): boolean {
   for (const mine of touches) {
-    for (const theirs of event.touches) {
-      if (theirs.object === mine.object && (isOffer(mine) || !commutes(theirs, mine))) return true;
+    for (const entries of history.objectHistory(mine.object)?.values() ?? []) {
+      for (let i = entries.length - 1; i >= 0 && entries[i]!.index > earlier.index; i--) {
+        const { touch, index } = entries[i]!;
+        if (isOffer(touch) || (!isOffer(mine) && commutes(touch, mine))) continue;
+        if (!history.happenedBefore(earlier.index, history.events[index]!.clock)) return true;
+      }
     }
   }
   return false;

@@ -66,10 +66,12 @@ export class Reduced implements Search {
     const prefix = this.#stack.slice(0, -1).map((node) => node.choice);
     if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
     const saved = this.#saved.deepest();
-    return { prefix, gate: this.#stack.at(-1)!.gate, ...(saved ? { saved } : {}) };
+    const saveAt = this.#saved.wish(prefix.length);
+    const gate = this.#stack.at(-1)!.gate;
+    return { prefix, gate, ...(saved ? { saved } : {}), ...(saveAt === undefined ? {} : { saveAt }) };
   }
 
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate = 0): Choice | "stop-run" {
+  next(pending: readonly Pending[], history: Schedule, _run?: Run, gate = 0): Choice | "stop-run" {
     const depth = history.length;
     if (depth < this.#stack.length) {
       const { choice } = this.#stack[depth]!;
@@ -84,9 +86,12 @@ export class Reduced implements Search {
     if (choice === undefined) return "stop-run";
     const node = new Node(pending, gate, sleep, this.#names);
     node.open(choice);
-    if (run) this.#saved.offer(run, depth);
     this.#stack.push(node);
     return choice;
+  }
+
+  passing(run: Run, depth: number): void {
+    this.#saved.save(run, depth);
   }
 
   stepped(run: Run, choice: Choice): void {

@@ -1,7 +1,7 @@
 import type { Checkpoint, Run } from "../../model/program.js";
 
 export interface Saving {
-  /** A state is saved every so many steps; 0: never. Fewer make backtracking cheaper and the way forward dearer. */
+  /** A state is saved where backtracking would otherwise do more than twice so many steps again; 0: never. */
   readonly every: number;
   /** Bytes that all saved states together may hold. */
   readonly bytes: number;
@@ -25,10 +25,20 @@ export class SavedStates {
     this.#saving = saving;
   }
 
-  /** The run stands before step `depth`; it is saved if that is far enough from the last one. */
-  offer(run: Run, depth: number): void {
-    if (!run.fork || this.#saving.every === 0) return;
-    if (depth - (this.#states.at(-1)?.depth ?? 0) < this.#saving.every) return;
+  /**
+   * At which depth to save on the way to a choice at `depth`: somewhat above it, for the choices after this one are
+   * likely to be above it, too. Only on a way that is gone again: most runs go to places that nobody returns to.
+   */
+  wish(depth: number): number | undefined {
+    const { every } = this.#saving;
+    if (every === 0) return undefined;
+    const at = depth - every;
+    return at - (this.deepest()?.depth ?? 0) >= every ? at : undefined;
+  }
+
+  /** The run stands before step `depth`. */
+  save(run: Run, depth: number): void {
+    if (!run.fork) return;
     const checkpoint = run.fork();
     this.#states.push({ depth, checkpoint });
     this.#bytes += checkpoint.bytes;

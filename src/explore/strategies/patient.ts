@@ -54,6 +54,10 @@ export class Patient implements Search {
     return this.#current.next(pending, history, run, gate);
   }
 
+  passing(run: Run, depth: number): void {
+    this.#current.passing?.(run, depth);
+  }
+
   stepped(run: Run, choice: Choice): void {
     this.#current.stepped?.(run, choice);
   }

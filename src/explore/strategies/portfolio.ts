@@ -74,6 +74,10 @@ export class InTurn implements Search {
     return this.#current.next(pending, history, run, gate);
   }
 
+  passing(run: Run, depth: number): void {
+    this.#current.passing?.(run, depth);
+  }
+
   stepped(run: Run, choice: Choice): void {
     this.#current.stepped?.(run, choice);
   }
@@ -129,6 +133,10 @@ export class Alternating implements Search {
 
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
     return this.#searches[this.#at]!.next(pending, history, run, gate);
+  }
+
+  passing(run: Run, depth: number): void {
+    this.#searches[this.#at]!.passing?.(run, depth);
   }
 
   stepped(run: Run, choice: Choice): void {
