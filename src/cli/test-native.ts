@@ -6,10 +6,12 @@ import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
 import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
-const OWN = ["--native", "--strict", "--json", "--sarif", "--junit", "--github"] as const;
+const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--github"] as const;
 
 interface NativeFlags extends OutputChoice {
   readonly goTest: readonly string[];
+  readonly deep: boolean;
+  readonly each: boolean;
 }
 
 /** Splits `unpark test --native`'s words into Unpark's flags and go test's words. */
@@ -35,7 +37,7 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
     found.set(name, value ?? true);
   }
   const form = (name: string): string | true | undefined => found.get(name);
-  return ok({ goTest, json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
+  return ok({ goTest, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
 }
 
 /** `unpark test --native …`: go test's output as it comes, then what its tests left behind. */
@@ -45,7 +47,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   const choice = split.value;
   const goJson = choice.goTest.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
   const { report, goTest } = await nativeTest(
-    { cwd: io.cwd, env: io.env, args: choice.goTest, unparkVersion: version(), signal: io.signal },
+    { cwd: io.cwd, env: io.env, args: choice.goTest, deep: choice.deep, each: choice.each, unparkVersion: version(), signal: io.signal },
     (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes),
   );
   const code = deliver(report, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);

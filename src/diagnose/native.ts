@@ -19,13 +19,15 @@ import { waitingFor } from "./waiting.js";
  * N1. What a test owns counts only once that test is over; the goroutines of init and TestMain are blamed on nobody.
  * N2. The library's standing goroutines (os/signal's loop) are never blamed.
  * N3. `leaked` is a proof: the runtime's collection found that nothing which can still run refers to what it waits for.
- * N4. Anything else that outlived its test is `lingering`: alive, or not proved.
- * N5. A timer's goroutine (time.AfterFunc) inherits no owner: it is a finding without a test, and only if it is proved.
+ * N4. `abandoned` is what the deep collection found besides: nobody is left who could close what it waits for, though a
+ *     packet might come; or only a ticker of its own wakes it, and nobody is left who could end it.
+ * N5. Anything else that outlived its test is `lingering`: alive, or not proved.
+ * N6. A timer's goroutine (time.AfterFunc) inherits no owner: it is a finding without a test, and only if it is proved.
  */
 export function nativeFindings(census: Census, context: Context): readonly Finding[] {
   const all = scene(NO_TRACE, census.snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, context);
   const groups = new Map<string, Group>();
-  for (const goroutine of census.snapshot.goroutines) {
+  for (const goroutine of [...census.snapshot.goroutines, ...census.outlived]) {
     const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
     const finding = judge(goroutine, owner, census, all);
     if (finding === undefined) continue;
@@ -50,12 +52,14 @@ const rank = ({ verdict }: Finding): number => (verdict === "lingering" ? 1 : 0)
 function judge(goroutine: Goroutine, owner: Owner | undefined, census: Census, all: Scene): Finding | undefined {
   const leaked = goroutine.unreachable === true;
   if (isStanding(goroutine)) return undefined; // N2
-  if (owner === undefined ? !(leaked && byTimer(goroutine)) : !owner.over) return undefined; // N1, N5
+  if (owner === undefined ? !(leaked && byTimer(goroutine)) : !owner.over) return undefined; // N1, N6
   const frame = pointAt(goroutine);
-  const { cause, evidence } = causes(goroutine, all);
-  const alive = leaked ? [] : [census.proof ? "it outlived its test; something that can still run refers to what it waits for, or an event outside may wake it" : `${census.goVersion} has no leak collection: it outlived its test, and whether anything can still wake it is not known`];
+  const { cause, evidence } = causes(goroutine, all, census);
+  const abandoned = isAbandoned(goroutine, census);
+  const gone = census.outlived.includes(goroutine);
+  const alive = leaked ? [] : abandoned ? [ABANDONED] : gone ? ["it was still there when its test ended, and ended before the process did"] : [census.proof ? "it outlived its test; something that can still run refers to what it waits for, or an event outside may wake it" : `${census.goVersion} has no leak collection: it outlived its test, and whether anything can still wake it is not known`];
   return {
-    verdict: leaked ? "leaked" : "lingering",
+    verdict: leaked ? "leaked" : abandoned ? "abandoned" : "lingering",
     cause,
     evidence: [...evidence, ...alive, ...(owner === undefined ? ["a timer started it (time.AfterFunc), so which test it belongs to is not known"] : [])],
     goroutines: goroutine.count,
@@ -73,15 +77,21 @@ function pointAt({ stack, createdBy }: Goroutine): Frame {
   return userFrame(stack) ?? (createdBy !== undefined && !isStandard(createdBy) ? createdBy : place(stack));
 }
 
+const isAbandoned = ({ id, unreachable }: Goroutine, { abandoned }: Census): boolean => unreachable !== true && id !== undefined && abandoned.has(id);
+
+const ABANDONED = "nobody who can still run refers to what it waits for: it goes on only if a packet comes or its ticker ticks, and nobody can end it";
+
 const byTimer = ({ createdBy }: Goroutine): boolean => createdBy?.function === "time.goFunc";
 
-function causes(goroutine: Goroutine, all: Scene): { readonly cause: Cause; readonly evidence: readonly string[] } {
+function causes(goroutine: Goroutine, all: Scene, census: Census): { readonly cause: Cause; readonly evidence: readonly string[] } {
   const { blockedOn: _, ...seen } = goroutine; // an address of a dump is no object of a trace
   const kept = userFrame(seen.stack) === undefined ? resourceNotClosed.run(seen, all) : undefined;
   if (kept) return { cause: "resource-not-closed", evidence: kept };
   const found = causeOf(seen, all);
-  if (found.cause !== "unknown" || goroutine.unreachable !== true) return found;
   const op = waitingFor(goroutine);
+  if (found.cause !== "unknown") return found;
+  if (isAbandoned(goroutine, census) && (op === "select" || op === "recv")) return { cause: "loop-without-exit", evidence: [] };
+  if (goroutine.unreachable !== true) return found;
   const text = lineAt(all.context, place(goroutine.stack)) ?? "";
   if (op === "recv" && /^for\b.*\brange\b/.test(text)) return proved("range-never-closed", "close it");
   const known = op === undefined ? undefined : PROVED[op];

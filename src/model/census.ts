@@ -1,4 +1,4 @@
-import type { Snapshot } from "./snapshot.js";
+import type { Goroutine, Snapshot } from "./snapshot.js";
 
 /** What one test binary of the native mode left behind when it exited (go/native writes it). */
 export interface Census {
@@ -12,6 +12,12 @@ export interface Census {
   readonly owners: readonly Owner[];
   /** Every goroutine of the process; Unpark's own label is taken out. */
   readonly snapshot: Snapshot;
+  /** The deep collection's: nothing can end these but a packet, or nothing at all but that a ticker ticks. By id. */
+  readonly abandoned: ReadonlySet<number>;
+  /** Looked at when their test ended (`--each`), and gone when the process exited. Their owners are in `ownerOf`. */
+  readonly outlived: readonly Goroutine[];
+  /** How many tests' ends were not looked at any more, because too many before had left something. */
+  readonly unseen: number;
   /** Which test owns a goroutine, by the goroutine's id. Without an owner: started by init, TestMain, or a timer. */
   readonly ownerOf: ReadonlyMap<number, Owner>;
 }

@@ -11,6 +11,9 @@ import { DumpParser } from "./dump/dump.js";
  *   package <path> | go <version> | pid <n> | proof true|false
  *   over <id> <test> | running <id> <test>
  *   owned <id> <test>\t<function>:<line>;…        Go 1.24, 1.25: their stacks do not show labels
+ *   leaked <goroutine> | abandoned <goroutine>    the deep form's; in the light one the stacks say (leaked)
+ *   missed <n>                                    tests whose end was not looked at any more (--each)
+ *   outlived                                      stacks taken when a test ended (--each), up to the next line
  *   stacks                                        what follows is runtime.Stack's text
  *   end                                           without it the process died while writing
  */
@@ -20,30 +23,52 @@ export function parseCensus(bytes: Uint8Array, source: string): Result<Census, s
   if (!text.endsWith("\nend\n")) return err(`${source} ends too early: the test process died while it wrote its report`);
   const cut = text.indexOf("\nstacks\n");
   if (cut < 0) return err(`${source} has no stacks`);
-  const head = headOf(text.slice(0, cut));
+  const head = headOf(text.slice(0, cut).split("\noutlived\n")[0]!);
   const dump = new DumpParser({ source, version: head.goVersion });
   dump.push(Buffer.from(text.slice(cut + "\nstacks\n".length, -"end\n".length)));
   const parsed = dump.end();
   if (!parsed.ok) return err(`the stacks in ${source} cannot be read: ${parsed.error.kind === "broken" ? parsed.error.because : parsed.error.what}`);
   const snapshot = parsed.value.snapshots[0]!;
-  const ownerOf = ownersByLabel(snapshot, head.byId);
+  const ownerOf = ownersByLabel(snapshot.goroutines, head.byId);
   addByStack(ownerOf, snapshot, head);
+  const outlived = outlivedOf(text.slice(0, cut), snapshot);
+  for (const [id, owner] of ownersByLabel(outlived, head.byId)) ownerOf.set(id, owner);
   return ok({
     package: head.package,
     goVersion: head.goVersion,
     pid: head.pid,
     proof: head.proof,
     owners: [...head.byId.values()],
-    snapshot: { ...snapshot, goroutines: snapshot.goroutines.map(withoutOwnLabel) },
+    snapshot: { ...snapshot, goroutines: snapshot.goroutines.map((one) => proved(withoutOwnLabel(one), head.leaked)) },
+    abandoned: head.abandoned,
+    outlived: outlived.map(withoutOwnLabel),
+    unseen: head.missed,
     ownerOf,
   });
 }
+
+/** `--each`: what was seen at a test's end and is no longer there; a goroutine's number is used once. */
+function outlivedOf(head: string, { goroutines }: Snapshot): readonly Goroutine[] {
+  const [, text] = head.split("\noutlived\n");
+  if (text === undefined) return [];
+  const dump = new DumpParser({ source: "outlived" });
+  dump.push(Buffer.from(text));
+  const parsed = dump.end();
+  const there = new Set(goroutines.map(({ id }) => id));
+  return parsed.ok ? parsed.value.snapshots.flatMap((one) => one.goroutines).filter(({ id }) => !there.has(id)) : [];
+}
+
+const proved = (goroutine: Goroutine, leaked: ReadonlySet<number>): Goroutine =>
+  goroutine.id !== undefined && leaked.has(goroutine.id) ? { ...goroutine, unreachable: true } : goroutine;
 
 interface Head {
   readonly package: string;
   readonly goVersion: string;
   readonly pid: number;
   readonly proof: boolean;
+  readonly leaked: ReadonlySet<number>;
+  readonly abandoned: ReadonlySet<number>;
+  readonly missed: number;
   readonly byId: ReadonlyMap<number, Owner>;
   /** Stack as `function:line;…` -> ids of owners, one for each goroutine. */
   readonly byStack: ReadonlyMap<string, readonly number[]>;
@@ -53,6 +78,7 @@ function headOf(text: string): Head {
   const fields = new Map<string, string>();
   const byId = new Map<number, Owner>();
   const byStack = new Map<string, number[]>();
+  const found = { leaked: new Set<number>(), abandoned: new Set<number>() };
   for (const line of text.split("\n")) {
     const space = line.indexOf(" ");
     const [key, value] = [line.slice(0, space), line.slice(space + 1)];
@@ -63,13 +89,16 @@ function headOf(text: string): Head {
       const tab = value.indexOf("\t");
       const stack = value.slice(tab + 1);
       byStack.set(stack, [...(byStack.get(stack) ?? []), Number.parseInt(value, 10)]);
-    } else fields.set(key, value);
+    } else if (key === "leaked" || key === "abandoned") found[key].add(Number(value));
+    else fields.set(key, value);
   }
   return {
     package: fields.get("package") ?? "",
     goVersion: fields.get("go") ?? "",
     pid: Number(fields.get("pid") ?? 0),
     proof: fields.get("proof") === "true",
+    ...found,
+    missed: Number(fields.get("missed") ?? 0),
     byId,
     byStack,
   };
@@ -77,7 +106,7 @@ function headOf(text: string): Head {
 
 const LABEL = "unpark";
 
-function ownersByLabel({ goroutines }: Snapshot, byId: Head["byId"]): Map<number, Owner> {
+function ownersByLabel(goroutines: readonly Goroutine[], byId: Head["byId"]): Map<number, Owner> {
   const found = new Map<number, Owner>();
   for (const { id, labels } of goroutines) {
     const owner = byId.get(Number.parseInt(labels?.[LABEL] ?? "", 10));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Report } from "../model/examination.js";
-import { nativeTest, type NativeResult } from "./native.js";
+import { nativeTest, type NativeRequest, type NativeResult } from "./native.js";
 
 const cases = fileURLToPath(new URL("../../../test/native", import.meta.url));
 const cache = mkdtempSync(join(tmpdir(), "unpark-native-test-"));
@@ -17,7 +17,7 @@ interface Ran extends NativeResult {
   readonly stderr: string;
 }
 
-async function run(args: readonly string[], more: { readonly goVersion?: string; readonly cwd?: string } = {}): Promise<Ran> {
+async function run(args: readonly string[], more: Partial<NativeRequest> = {}): Promise<Ran> {
   const text = { stdout: "", stderr: "" };
   const env = { ...process.env, UNPARK_CACHE: cache };
   const result = await nativeTest({ cwd: cases, env, args, unparkVersion: "test", ...more }, (stream, bytes) => {
@@ -98,6 +98,58 @@ function expectedFor(goVersion: string): Readonly<Record<string, string>> {
   });
   return Object.fromEntries(rows) as Record<string, string>;
 }
+
+/** The deep form proves more, and knows whose a timer's goroutine is. */
+const DEEP: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(CASES).filter(([test]) => test !== "-")),
+  TestAfterFunc: "leaked send-without-receiver",
+  TestSendOfCaptured: "leaked send-without-receiver",
+  TestTicker: "abandoned loop-without-exit",
+};
+
+const goroutines = ({ examinations }: Report, verdict: string): number =>
+  examinations.flatMap(({ findings }) => findings).reduce((sum, one) => sum + (one.verdict === verdict ? one.goroutines : 0), 0);
+
+describe("--deep", () => {
+  it("proves what the light form cannot, and finds what is abandoned", async () => {
+    const { report, stdout, stderr } = await run(["-bench=.", "-benchtime=1x", "./cases"], { deep: true });
+    assert.deepEqual(report.failures, [], stdout + stderr);
+    assert.deepEqual(blamed(report), DEEP);
+  });
+
+  it("finds every bare lock, of which the light form misses most", async () => {
+    const [light, deep] = [await run(["./tiny"]), await run(["./tiny"], { deep: true })];
+    assert.equal(goroutines(deep.report, "leaked"), 16);
+    assert.equal(goroutines(light.report, "leaked") + goroutines(light.report, "lingering"), 16);
+    assert.ok(goroutines(light.report, "leaked") < 16);
+  });
+
+  it("finds servers and listeners that nobody can close any more", async () => {
+    const { report } = await run(["./outside"], { deep: true });
+    assert.deepEqual(blamed(report), {
+      TestAccept: "abandoned no-timeout",
+      TestDB: "leaked resource-not-closed",
+      TestPipe: "leaked no-timeout",
+      TestSignal: "lingering unknown",
+      TestUnclosedServer: "abandoned resource-not-closed",
+    });
+  });
+
+  it("--each sees what outlives its test but not the process", async () => {
+    const [exit, each] = [await run(["./each"], { deep: true }), await run(["./each"], { each: true })];
+    assert.deepEqual(blamed(exit.report), {});
+    assert.deepEqual(blamed(each.report), { TestOutlives: "lingering unknown" });
+    const [finding] = each.report.examinations[0]!.findings;
+    assert.match(finding!.evidence.join(), /still there when its test ended, and ended before the process did/);
+    assert.equal(finding!.blocked.line, 11);
+  });
+
+  it("is refused where Go has no leak collection", async (t) => {
+    const { report } = await run(["./cases"], { deep: true, goVersion: "1.24.10" });
+    if (/download/.test(report.failures[0]?.message ?? "")) return t.skip("this machine cannot get Go 1.24.10");
+    assert.match(report.failures[0]!.message, /--deep and --each need .* Go 1\.26 or later, and this is 1\.24\.10/);
+  });
+});
 
 describe("outside the process", () => {
   it("tells what the runtime cannot prove from what was left open", async () => {

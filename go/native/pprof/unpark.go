@@ -1,7 +1,7 @@
 package pprof
 
 import (
-	"os"
+	"strconv"
 	"strings"
 	"unsafe"
 )
@@ -23,7 +23,11 @@ func unparkCurrent() string {
 }
 
 // UnparkSetOwner labels this goroutine and, with it, all that it starts; the user's own labels stay. "": no owner.
-func UnparkSetOwner(owner string) {
+// Gives, in the deep form, the number of goroutines that carry the label.
+func UnparkSetOwner(owner string) (live *uint32) {
+	if owner != "" {
+		owner, live = unparkValue(owner)
+	}
 	var rest []unparkLabel
 	if labels := (*unparkLabels)(runtime_getProfLabel()); labels != nil {
 		rest = labels.list
@@ -32,6 +36,7 @@ func UnparkSetOwner(owner string) {
 		}
 	}
 	runtime_setProfLabel(unparkWith(owner, rest))
+	return live
 }
 
 func unparkWith(owner string, rest []unparkLabel) unsafe.Pointer {
@@ -58,16 +63,19 @@ func unparkKeep(labels *labelMap) unsafe.Pointer {
 	return unparkWith(owner, rest)
 }
 
-// UnparkShowLabels makes stacks tell the labels from now on. As the process's last act: it changes its environment.
-func UnparkShowLabels() {
-	old := os.Getenv("GODEBUG")
-	if old != "" {
-		old += ","
-	}
-	os.Setenv("GODEBUG", old+"tracebacklabels=1")
-}
-
 // unparkInText: Go 1.26 writes `labels:{"unpark": "17 TestX"}`, 1.27 `{unpark: "17 TestX"}`.
 func unparkInText(dump string) bool {
 	return strings.Contains(dump, `{"`+unparkKey+`": "`) || strings.Contains(dump, "{"+unparkKey+": ")
+}
+
+// UnparkOwnerOf reads the owner's number out of a goroutine's header line; 0: none.
+func UnparkOwnerOf(header string) int {
+	for _, mark := range []string{`{"` + unparkKey + `": "`, "{" + unparkKey + `: "`} {
+		if _, rest, found := strings.Cut(header, mark); found {
+			number, _, _ := strings.Cut(rest, " ")
+			id, _ := strconv.Atoi(number)
+			return id
+		}
+	}
+	return 0
 }

@@ -28,6 +28,7 @@ type unparkOwner int32
 type unparkTest struct {
 	name string
 	over bool
+	live *uint32 // deep: how many goroutines it owns
 }
 
 var (
@@ -47,6 +48,9 @@ func unparkStart(m *M) {
 	}
 	unparkDir = dir
 	unparkPath = m.deps.ImportPath()
+	if unparkEach = os.Getenv("UNPARK_EACH") != "" && pprof.UnparkDeep; unparkEach {
+		pprof.UnparkShowLabels()
+	}
 	unparkOn.Store(true)
 	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
 }
@@ -68,7 +72,12 @@ func unparkNamed(name string) unparkOwner {
 	unparkOwners = append(unparkOwners, unparkTest{name: name})
 	id := unparkOwner(len(unparkOwners))
 	unparkMu.Unlock()
-	pprof.UnparkSetOwner(strconv.Itoa(int(id)) + " " + name)
+	live := pprof.UnparkSetOwner(strconv.Itoa(int(id)) + " " + name)
+	if live != nil {
+		unparkMu.Lock()
+		unparkOwners[id-1].live = live
+		unparkMu.Unlock()
+	}
 	return id
 }
 
@@ -79,7 +88,11 @@ func unparkOver(id unparkOwner) {
 	}
 	unparkMu.Lock()
 	unparkOwners[id-1].over = true
+	live := unparkOwners[id-1].live
 	unparkMu.Unlock()
+	if unparkEach && live != nil && atomic.LoadUint32(live) > 1 { // one is the goroutine that says so
+		unparkCheck(id, live)
+	}
 }
 
 // unparkExample is for examples, which run on the main goroutine: the owner ends with them.
@@ -93,6 +106,40 @@ func unparkExample(name string) func() {
 	}
 }
 
+const unparkMostChecks = 200 // each stops the world for all stacks
+
+var (
+	unparkEach   bool // UNPARK_EACH: look at each test's end
+	unparkChecks int
+	unparkSeen   strings.Builder // the stacks of what outlived its test
+	unparkMissed int
+)
+
+// unparkCheck is for a test that is over while goroutines of it live: those that do not end within the grace are noted
+// with their stacks, whether or not they are still there when the process exits.
+func unparkCheck(id unparkOwner, live *uint32) {
+	for pause, waited := time.Duration(0), time.Duration(0); waited < unparkGrace; pause = 2*pause + time.Millisecond/8 {
+		if atomic.LoadUint32(live) <= 1 {
+			return
+		}
+		time.Sleep(pause)
+		waited += pause
+	}
+	unparkMu.Lock()
+	defer unparkMu.Unlock()
+	if unparkChecks++; unparkChecks > unparkMostChecks {
+		unparkMissed++
+		return
+	}
+	label := `"` + strconv.Itoa(int(id)) + " "
+	for _, block := range strings.Split(unparkStacks(), "\n\n")[1:] {
+		if header, _, _ := strings.Cut(block, "\n"); strings.Contains(header, label) {
+			unparkSeen.WriteString(block)
+			unparkSeen.WriteString("\n\n")
+		}
+	}
+}
+
 const unparkGrace = 300 * time.Millisecond
 
 func unparkReport() {
@@ -102,8 +149,14 @@ func unparkReport() {
 	pprof.UnparkShowLabels()
 	dump := unparkSettle()
 	proved := false
+	var leaked, abandoned []uint64
 	if unparkHasLeft(dump) {
-		if proved = pprof.UnparkLeakGC(); proved { // N2
+		if pprof.UnparkDeep {
+			proved = true
+			leaked = pprof.UnparkCollect(false, nil)
+			abandoned = pprof.UnparkCollect(true, unparkLeft(dump, owners))
+			dump = unparkStacks()
+		} else if proved = pprof.UnparkLeakGC(); proved { // N2
 			dump = unparkStacks()
 		}
 	}
@@ -120,8 +173,21 @@ func unparkReport() {
 			unparkLine(&b, "running", strconv.Itoa(i+1)+" "+owner.name)
 		}
 	}
+	for _, id := range leaked {
+		unparkLine(&b, "leaked", strconv.FormatUint(id, 10))
+	}
+	for _, id := range abandoned {
+		unparkLine(&b, "abandoned", strconv.FormatUint(id, 10))
+	}
+	if unparkMissed > 0 {
+		unparkLine(&b, "missed", strconv.Itoa(unparkMissed))
+	}
 	for _, line := range pprof.UnparkOwners() {
 		unparkLine(&b, "owned", line)
+	}
+	if unparkSeen.Len() > 0 {
+		b.WriteString("outlived\n")
+		b.WriteString(unparkSeen.String())
 	}
 	b.WriteString("stacks\n")
 	b.WriteString(dump)
@@ -130,6 +196,21 @@ func unparkReport() {
 	if err := os.WriteFile(name, []byte(b.String()), 0o666); err != nil {
 		os.Stderr.WriteString("unpark: cannot write its report: " + err.Error() + "\n")
 	}
+}
+
+// unparkLeft are the numbers of the goroutines of this dump whose test is over.
+func unparkLeft(dump string, owners []unparkTest) []uint64 {
+	var left []uint64
+	for _, block := range strings.Split(dump, "\n\n") {
+		header, _, _ := strings.Cut(block, "\n")
+		owner := pprof.UnparkOwnerOf(header)
+		number, _, _ := strings.Cut(strings.TrimPrefix(header, "goroutine "), " ")
+		id, err := strconv.ParseUint(number, 10, 64)
+		if err == nil && owner > 0 && owner <= len(owners) && owners[owner-1].over {
+			left = append(left, id)
+		}
+	}
+	return left
 }
 
 func unparkLine(b *strings.Builder, key, value string) {
