@@ -118,6 +118,8 @@ type unparkBoxT struct {
 	timeTimer                                                             uint32 // offset of timer in timeTimer
 	bloc                                                                  uint32 // address of the break
 	mutable                                                               uint32 // address of the first data that is ever written
+	gBubble                                                               uint32 // 0: this version has no bubbles
+	timerIsFake                                                           uint32
 }
 
 var unparkBox unparkBoxT
@@ -443,4 +445,6 @@ func init() {
 	b.timeTimer = uint32(unsafe.Offsetof((*timeTimer)(nil).timer))
 	b.bloc = uint32(uintptr(unsafe.Pointer(&bloc)))
 	b.mutable = uint32(firstmoduledata.noptrdata)
+	b.gBubble = unparkBubbleOffset
+	b.timerIsFake = uint32(unsafe.Offsetof((*timer)(nil).isFake))
 }

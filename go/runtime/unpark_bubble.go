@@ -1,4 +1,8 @@
 package runtime
 
+import "unsafe"
+
+const unparkBubbleOffset = uint32(unsafe.Offsetof((*g)(nil).bubble))
+
 // unparkBubble: a goroutine in a testing/synctest bubble (Go 1.25), which has a clock of its own.
 func unparkBubble(gp *g) bool { return gp.bubble != nil }

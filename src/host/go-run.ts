@@ -133,9 +133,7 @@ export class GoRun implements Run {
     this.#queue = this.#enqueue(chosen);
     if (clockTo !== undefined) this.clock.base = this.#began + Number(clockTo);
     if (quiet) for (const goroutine of this.#goroutines) goroutine.arrived = goroutine.stopped;
-    this.#outcome = this.#guest.resume();
-    this.#guest.objects.refresh();
-    if (this.#countAlive) this.#noteAlive();
+    this.#goOn();
     this.recorder?.after(this.now());
     if (chosen.kind === "clock") this.#noteRound();
     if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
@@ -213,9 +211,7 @@ export class GoRun implements Run {
   begin(): void {
     const main = this.#goroutines.find((goroutine) => goroutine.name === "1");
     if (main) this.#queue = [main.address];
-    this.#outcome = this.#guest.resume();
-    this.#guest.objects.refresh();
-    if (this.#countAlive) this.#noteAlive();
+    this.#goOn();
     this.#steps = 0;
   }
 
@@ -276,6 +272,7 @@ export class GoRun implements Run {
     goroutine.op = OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
+    if (goroutine.entering && goroutine.op === "semacquire") return POINT.goOn;
     if (pc !== 0 || goroutine.op === "semacquire") {
       const noise = pc === 0 ? true : this.#guest.isNoise(pc);
       if (noise === undefined) return POINT.nameIt;
@@ -287,6 +284,7 @@ export class GoRun implements Run {
       goroutine.until = this.readClock() + this.#guest.objects.long(this.#guest.box + BOX.ns);
     }
     goroutine.stopped = true;
+    goroutine.entering = false;
     goroutine.yielded = goroutine.op === "yield";
     goroutine.arrived = false;
     goroutine.readings = 0;
@@ -343,6 +341,41 @@ export class GoRun implements Run {
   }
 
   // ---- inside
+
+  /** The queued goroutines go on, until all are stopped; then those of synctest bubbles that have to wait do so. */
+  #goOn(): void {
+    for (;;) {
+      this.#outcome = this.#guest.resume();
+      this.#guest.objects.refresh();
+      if (this.#countAlive) this.#noteAlive();
+      const waiting = this.#outcome === undefined && this.#inBubbles ? this.#waitingInBubbles() : [];
+      if (waiting.length === 0) return;
+      for (const goroutine of waiting) goroutine.entering = true;
+      this.#queue = waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT));
+      this.#pending = undefined;
+    }
+  }
+
+  /**
+   * A bubble's clock moves, and its Wait returns, only when all its goroutines are parked by the runtime itself
+   * (testing/synctest, "durably blocked"). So where nobody in a bubble can go on, they really wait, in order of
+   * creation: the one exception to P2. Which of two waiting receivers comes first is not explored then.
+   */
+  #waitingInBubbles(): readonly GuestGoroutine[] {
+    this.#pending = undefined;
+    const canGo = new Set(this.pending().filter((one) => one.alternatives.length > 0).map((one) => one.goroutine));
+    const inBubbles = this.#goroutines.filter((one) => one.stopped && !one.over && this.#bubbleOf(one) !== 0);
+    const busy = new Set(inBubbles.filter((one) => canGo.has(one.name)).map((one) => this.#bubbleOf(one)));
+    return inBubbles.filter((one) => !busy.has(this.#bubbleOf(one)) && WAITS_IN_BUBBLE.has(one.op));
+  }
+
+  #bubbleOf(goroutine: GuestGoroutine): number {
+    return this.#guest.objects.bubbleOf(goroutine.address);
+  }
+
+  get #inBubbles(): boolean {
+    return this.#goroutines.some((one) => this.#bubbleOf(one) !== 0);
+  }
 
   #standing(): Standing {
     const { objects, box, horizon } = this.#guest;
@@ -559,5 +592,8 @@ export class GoRun implements Run {
       : accessesOf(goroutine);
   }
 }
+
+/** What blocks durably in a synctest bubble, of what the host stops before; a mutex does not. */
+const WAITS_IN_BUBBLE: ReadonlySet<OpKind> = new Set<OpKind>(["send", "recv", "select", "wgwait"]);
 
 const readsOnly = (op: OpKind): boolean => op === "load" || op === "rlock" || op === "runlock";

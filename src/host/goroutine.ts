@@ -29,6 +29,8 @@ export interface GuestGoroutine {
   yielded: boolean;
   /** Was blocked when the clock moved with nobody able to go on: it has reached its channel for certain. */
   arrived: boolean;
+  /** Let in to wait in the runtime's queues, as a synctest bubble needs it: not stopped before semaphores on the way. */
+  entering: boolean;
   /** It is the scope's own and the scope is over: it stays where it is. */
   over: boolean;
 }
@@ -37,7 +39,7 @@ export function newGoroutine(name: GoroutineName, address: number, parent: Gorou
   return {
     name, address, parent, lamport,
     children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, pcs: [],
-    readings: 0, spins: 0, yielded: false, arrived: false, over: false,
+    readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }
 

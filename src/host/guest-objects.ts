@@ -55,9 +55,20 @@ export class GuestObjects {
     return channel === 0 ? 0 : this.word(channel + this.#layout.chanTimer);
   }
 
-  /** When a timer is due, on the monotonic clock; 0: it is stopped. */
+  /** Runs on a synctest bubble's clock, which the runtime moves, not on ours. */
+  #isFake(timer: number): boolean {
+    const at = timer + this.#layout.timerIsFake;
+    return ((this.word(at & ~3) >>> (8 * (at & 3))) & 0xff) !== 0;
+  }
+
+  /** The synctest bubble that a goroutine is in; 0: none. */
+  bubbleOf(g: number): number {
+    return this.#layout.gBubble === 0 ? 0 : this.word(g + this.#layout.gBubble);
+  }
+
+  /** When a timer is due, on the monotonic clock; 0: it is stopped, or not ours. */
   when(timer: number): number {
-    return this.long(timer + this.#layout.timerWhen);
+    return this.#isFake(timer) ? 0 : this.long(timer + this.#layout.timerWhen);
   }
 
   /** The channel of a select's case, in the order of the runtime's array. */

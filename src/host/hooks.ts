@@ -32,6 +32,8 @@ export const LAYOUT_FIELDS = [
   "timeTimer",
   "bloc", // the address of the runtime's break, not an offset
   "mutable", // the address of the first data that is ever written: what lies before (types, line tables) is not copied
+  "gBubble", // 0: this Go version has no synctest bubbles
+  "timerIsFake",
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 

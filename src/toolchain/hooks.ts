@@ -105,16 +105,26 @@ function locks(): readonly Patch[] {
       ),
     ),
     { file: "runtime/atomic_pointer.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls the atomic" },
-    ...(["Load", "Store", "Swap", "LoadOrStore", "LoadAndDelete", "CompareAndSwap", "CompareAndDelete", "Range"] as const).map((name) =>
+    ...maps("sync/map.go", ["Delete"], { since: "1.26" }),
+    ...maps("sync/hashtriemap.go", [], { before: "1.26" }), // there Delete calls LoadAndDelete
+  ];
+}
+
+function maps(file: string, more: readonly string[], versions: { since?: string; before?: string }): readonly Patch[] {
+  const reads = ["Load", "Range"];
+  const changes = ["Store", "Swap", "LoadOrStore", "LoadAndDelete", "CompareAndSwap", "CompareAndDelete", "Clear"];
+  return [
+    ...[...reads, ...changes, ...more].map((name) =>
       enter(
-        "sync/map.go",
+        file,
         `(*Map).${name}`,
-        `unparkPoint(${name === "Load" || name === "Range" ? "unparkLoad" : "unparkRMW"}, ${address("m")}, 0, ${PC})`,
+        `unparkPoint(${reads.includes(name) ? "unparkLoad" : "unparkRMW"}, ${address("m")}, 0, ${PC})`,
         "a Map is one object, whatever it does inside",
+        versions,
       ),
     ),
-    { file: "sync/map.go", edit: { kind: "import", path: "unsafe" }, why: "the object's address" },
-    { file: "sync/map.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it" },
+    { file, edit: { kind: "import", path: "unsafe" }, why: "the object's address", ...versions },
+    { file, edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it", ...versions },
   ];
 }
 

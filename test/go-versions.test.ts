@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { findToolchain } from "../src/toolchain/go-command.js";
+import { buildFixture, cacheDir, fixtureFolder, loadFixture } from "./guest-fixture.js";
+import { everySchedule, straight } from "./plain-search.js";
+
+/** Compiled and run, not only patched: the same hooks must give the same schedules on every supported version. */
+const VERSIONS = ["go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0"];
+/** Counted by hand in src/host/host.test.ts. */
+const COUNTS: readonly [name: string, schedules: number][] = [
+  ["query", 3], ["locks", 2], ["readers", 6], ["buffered", 6], ["abba", 6], ["default", 2], ["dice", 3], ["once", 2],
+  ["cond", 2], ["atomics", 6], ["map", 2], ["writer", 5], ["afterfunc", 1], ["stop", 1], ["clock", 1], ["hello", 1],
+];
+
+describe("Go versions", () => {
+  for (const version of VERSIONS) {
+    it(`${version}: the same schedules, and leaks proved from 1.26 on`, async (t) => {
+      const folder = fixtureFolder("host");
+      const go = await findToolchain({ cwd: folder, goVersion: version, env: process.env, cacheDir });
+      if (!go.ok) return t.skip(`${version} is not to be had here (needs the Go module proxy): ${go.error.message}`);
+      const wasm = await buildFixture(folder, "main", go.value);
+      const counts = COUNTS.map(([name]) => [name, [...everySchedule(loadFixture(wasm, [name]).program(), "lazy")].length]);
+      assert.deepEqual(counts, COUNTS);
+      const left = (await straight(loadFixture(wasm, ["query"]).program()).run.goroutines()).goroutines;
+      const proved = version >= "go1.26";
+      assert.deepEqual(left.map((one) => [one.name, one.waitReason, one.unreachable]), [
+        ["1.2", "chan send", proved],
+        ["1.3", "chan send", proved],
+      ]);
+    });
+  }
+});

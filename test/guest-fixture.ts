@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { loadGo, type GoModule, type GoProgramOptions } from "../src/host/go-program.js";
+import { buildMain, buildTests } from "../src/toolchain/build.js";
+import { defaultCacheDir } from "../src/toolchain/cache.js";
+import { machineGo } from "../src/toolchain/fixture.js";
+import type { Toolchain } from "../src/toolchain/go-command.js";
+import { controlPatches } from "../src/toolchain/hooks.js";
+import { makeOverlay } from "../src/toolchain/overlay.js";
+import { listPackages } from "../src/toolchain/packages.js";
+
+/** A folder below fixtures/. */
+export const fixtureFolder = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+export const cacheDir = defaultCacheDir(process.env, process.platform);
+
+/** Compiles a fixture with the control hooks and the user's cache, so that the standard library is built once. */
+export async function buildFixture(folder: string, purpose: "main" | "tests", toolchain?: Toolchain): Promise<Uint8Array> {
+  const go = toolchain ?? (await machineGo(folder, cacheDir));
+  const overlay = makeOverlay(go, [controlPatches()], { cacheDir });
+  assert.ok(overlay.ok, overlay.ok ? "" : overlay.error.message);
+  const listing = await listPackages(go, { cwd: folder, patterns: ["."], purpose });
+  assert.ok(listing.ok, listing.ok ? "" : listing.error.message);
+  const build = purpose === "main" ? buildMain : buildTests;
+  const built = await build(go, listing.value.packages[0]!, overlay.value, { cwd: folder });
+  assert.ok(built.ok, built.ok ? "" : built.error.message);
+  return readFileSync(built.value.wasm);
+}
+
+export function loadFixture(wasm: Uint8Array, args: readonly string[], more: Partial<GoProgramOptions> = {}): GoModule {
+  const module = loadGo({ name: args[0] ?? "fixture", wasm, args: ["fixture", ...args], environment: ["PWD=/"], mounts: [], cwd: "/", ...more });
+  assert.ok(module.ok, module.ok ? "" : module.error);
+  return module.value;
+}
