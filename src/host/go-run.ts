@@ -24,6 +24,7 @@ export interface RunState {
   readonly lamports: ReadonlyMap<number, Lamport>;
   readonly round: string;
   readonly rounds: number;
+  readonly quietOnces: ReadonlySet<number>;
 }
 
 interface ScopeState {
@@ -89,6 +90,8 @@ export class GoRun implements Run {
   #timerStarts = new Map<string, number>();
   #lamports = new Map<number, Lamport>();
   #stepTime = 0;
+  /** Onces that noise has entered: their end, whose caller cannot be told, is noise, too. */
+  #quietOnces = new Set<number>();
   #round = "";
   #rounds = 0;
   #pending: readonly Pending[] | undefined;
@@ -184,6 +187,7 @@ export class GoRun implements Run {
       lamports: new Map(this.#lamports),
       round: this.#round,
       rounds: this.#rounds,
+      quietOnces: new Set(this.#quietOnces),
     };
   }
 
@@ -201,6 +205,7 @@ export class GoRun implements Run {
     this.#lamports = new Map(state.lamports);
     this.#round = state.round;
     this.#rounds = state.rounds;
+    this.#quietOnces = new Set(state.quietOnces);
     this.#pending = undefined;
     this.#outcome = undefined;
     this.#queue = [];
@@ -277,8 +282,12 @@ export class GoRun implements Run {
       const noise = pc === 0 ? true : this.#guest.isNoise(pc);
       if (noise === undefined) return POINT.nameIt;
       this.#guest.objects.refresh();
-      if (noise && canGoOn(goroutine, this.#standing())) return POINT.goOn;
+      if (noise && canGoOn(goroutine, this.#standing())) {
+        if (goroutine.op === "once") this.#quietOnces.add(object);
+        return POINT.goOn;
+      }
     }
+    if (goroutine.op === "oncedone" && this.#quietOnces.delete(object)) return POINT.goOn;
     if (goroutine.op === "sleep") {
       this.#guest.objects.refresh();
       goroutine.until = this.readClock() + this.#guest.objects.long(this.#guest.box + BOX.ns);

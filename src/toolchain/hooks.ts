@@ -82,7 +82,8 @@ function locks(): readonly Patch[] {
     enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c"), "wakes the first of the list"),
     enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c"), "wakes the list"),
     { file: "sync/once.go", edit: { kind: "import", path: "unsafe" }, why: "the object's address" },
-    enter("sync/once.go", "(*Once).Do", point("unparkOnce", "o"), "who comes first is visible"),
+    { file: "sync/once.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls Do tells noise of the standard library" },
+    enter("sync/once.go", "(*Once).Do", point("unparkOnce", "o", "0", PC), "who comes first is visible"),
     replace(
       "sync/once.go",
       "(*Once).doSlow",
