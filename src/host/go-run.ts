@@ -9,7 +9,7 @@ import { newGoroutine, seedOf, type GuestGoroutine } from "./goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { readClock, type HostClock } from "./host-clock.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, POINT, SCOPE } from "./hooks.js";
-import { accessesOf, canGoOn, isChannelOp, isLook, isSpinning, partyOfGoroutine, pendingOf, touchedBy, type Standing } from "./pending.js";
+import { accessesOf, canGoOn, isChannelOp, isLook, isSpinning, partyOfGoroutine, pendingOf, touchedBy, waitsForTimer, type Standing } from "./pending.js";
 import { TraceRecorder } from "./trace-recorder.js";
 
 /** What of a run is copied when its world is forked. */
@@ -137,6 +137,7 @@ export class GoRun implements Run {
     if (clockTo !== undefined) this.clock.base = this.#began + Number(clockTo);
     if (quiet) for (const goroutine of this.#goroutines) goroutine.arrived = goroutine.stopped;
     this.#goOn();
+    this.#noteTimersWaitedFor();
     this.recorder?.after(this.now());
     if (chosen.kind === "clock") this.#noteRound();
     if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
@@ -443,6 +444,15 @@ export class GoRun implements Run {
     for (const name of actorsOf(choice)) {
       const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (name === choice.sender ? choice.sendCase : choice.recvCase) : undefined;
       for (const access of touchedBy(this.#byName.get(name)!, index, this.#guest.objects)) this.#touch(access);
+    }
+  }
+
+  /** The clock moves to the next timer that somebody waits for: who comes to wait for one changes what it will do (P3). */
+  #noteTimersWaitedFor(): void {
+    for (const name of this.#moved) {
+      const goroutine = this.#byName.get(name);
+      if (goroutine?.stopped !== true || goroutine.over || !isChannelOp(goroutine.op)) continue;
+      if (waitsForTimer(goroutine, this.#guest.objects)) this.#touch({ object: CLOCK_OBJECT, op: "load" });
     }
   }
 

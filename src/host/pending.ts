@@ -111,8 +111,13 @@ export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, 
   if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
   if (!isChannelOp(op)) return accessesOf(goroutine);
   const { offers } = partyOfGoroutine(goroutine, objects);
-  return channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
+  const taken = channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
+  // Whichever case it takes, it no longer waits for the timers of the others, and the clock may have another next move.
+  return waitsForTimer(goroutine, objects) ? [...taken, CLOCK_READ] : taken;
 }
+
+export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects): boolean =>
+  partyOfGoroutine(goroutine, objects).offers.some(({ channel }) => channel !== undefined && objects.timerOf(channel) !== 0);
 
 /** The accesses of an operation that is not on channels. */
 export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
