@@ -6,6 +6,8 @@ import type { Schedule } from "../../model/schedule.js";
 import { FROM_THE_START, type Beginning, type RunEnd, type Search } from "../search.js";
 
 const CLOCK = "@";
+/** Steps that a run is taken to have before any was seen. */
+const FIRST_GUESS = 16;
 
 /**
  * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with
@@ -24,7 +26,7 @@ export class Pct implements Search {
   readonly #priorities = new Map<GoroutineName | typeof CLOCK, number>();
   #prng: Prng;
   #begun = 0;
-  #longest = 32;
+  #longest = 0;
   #lowest = 0;
   #changeAt: number[] = [];
 
@@ -42,7 +44,7 @@ export class Pct implements Search {
     this.#priorities.clear();
     this.#lowest = 0;
     const changes = 1 + (this.#begun++ % this.#changes);
-    this.#changeAt = Array.from({ length: changes }, () => this.#prng.below(this.#longest));
+    this.#changeAt = Array.from({ length: changes }, () => this.#prng.below(this.#longest || FIRST_GUESS));
     return FROM_THE_START;
   }
 
