@@ -20,7 +20,7 @@ export interface WatchOptions extends InspectOptions {
   readonly store: Store;
   /** Scrapes older than this are forgotten. */
   readonly keepMs: number;
-  onEvent(event: WatchEvent): void;
+  readonly onEvent: (event: WatchEvent) => void;
   /** After each look at any target. */
   onView(view: readonly TargetView[]): void;
 }

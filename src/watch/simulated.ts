@@ -1,4 +1,4 @@
-import { Prng } from "../base/prng.js";
+import type { Prng } from "../base/prng.js";
 import type { Sample } from "./growth.js";
 
 /**
@@ -8,7 +8,7 @@ import type { Sample } from "./growth.js";
 export interface Scenario {
   readonly name: string;
   readonly leaks: boolean;
-  series(random: Prng): readonly Sample[];
+  readonly series: (random: Prng) => readonly Sample[];
 }
 
 const SAMPLES = 720; // two hours

@@ -22,7 +22,7 @@ function merged(goroutines: readonly Goroutine[]): Iterable<{ count: number; sta
   for (const { stack, labels: own, count, waitReason } of goroutines) {
     const labels = waitReason && reasonOfStack(stack).waitReason !== waitReason ? { ...own, [STATE_LABEL]: waitReason } : own;
     let byLabels = byStack.get(stack);
-    if (!byLabels) byStack.set(stack, (byLabels = new Map()));
+    if (!byLabels) byStack.set(stack, (byLabels = new Map<string, { count: number; stack: Stack; labels: Goroutine["labels"] }>()));
     const key = labels === undefined ? "" : JSON.stringify(labels);
     const sample = byLabels.get(key);
     if (sample) sample.count += count;
