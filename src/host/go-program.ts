@@ -258,7 +258,8 @@ export class GoModule implements Guest {
     const outcome = run.outcome();
     const ended = outcome?.kind === "panic" || (outcome?.kind === "runaway" && outcome.stack.length > 0) || outcome?.kind === "exit" || outcome?.kind === "unsupported";
     const collected = ended ? [] : this.#collect(run, [], true).goroutines;
-    return snapshotOf(run, collected, this.#options.name, this.#options.goVersion);
+    const proves = this.objects.word(this.#box + BOX.leakGC) !== 0; // the collector's answer: this Go version has one
+    return snapshotOf(run, collected, proves, this.#options.name, this.#options.goVersion);
   }
 
   traced(recorder: TraceRecorder): Trace {

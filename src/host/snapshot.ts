@@ -6,16 +6,16 @@ import type { GuestGoroutine } from "./goroutine.js";
 import { isChannelOp } from "./pending.js";
 import { userFrames } from "./trace-recorder.js";
 
-/** The goroutines at the end of a run, without the scope's own once the scope is over. */
-export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[], source: string, version: string | undefined): Snapshot {
+/** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
+export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
   const goroutines = collected.flatMap((one): readonly Goroutine[] => {
     const known = run.goroutineAt(one.address);
-    return known === undefined || known.over ? [] : [goroutineOf(run, one, known)];
+    return known === undefined || known.over ? [] : [goroutineOf(run, one, known, proves)];
   });
   return { provenance: { source, how: "run", ...(version === undefined ? {} : { version }) }, goroutines, losses: [] };
 }
 
-function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine): Goroutine {
+function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
   const state = stateOf(known, run);
   const blockedOn = known.stopped && state === "waiting" ? blockedOnOf(run, known) : undefined;
   return {
@@ -26,7 +26,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine)
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
     stack: userFrames(one.stack),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
-    unreachable: one.leaked,
+    ...(proves ? { unreachable: one.leaked } : {}),
     ...(blockedOn === undefined ? {} : { blockedOn }),
   };
 }
