@@ -35,6 +35,8 @@ function fetch({ module, version }, work) {
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** What go test says that the packages' tests took, in all. */
+const testSeconds = (text) => [...text.matchAll(/^(?:ok {2}|FAIL)\t\S+\t([\d.]+)s/gm)].reduce((sum, m) => sum + Number(m[1]), 0);
 const verdictOf = (text) => [...text.matchAll(/^(ok|FAIL)\s*\t(\S+)/gm)].map((m) => `${m[1]} ${m[2]}`).sort().join("\n");
 const work = mkdtempSync(join(tmpdir(), "unpark-native-modules-"));
 writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
@@ -51,15 +53,20 @@ for (const entry of table.filter(({ module }) => argv.length === 0 || argv.some(
   if (before.status !== 0) console.error(`  does not build as a whole: ${before.stderr.split("\n")[0]}`);
   const times = { plain: [], native: [] };
   let plain, native;
-  for (let i = 0; i < runs; i++) {
+  const own = { plain: [], native: [] };
+  const times5 = Math.min(runs, entry.runs ?? runs);
+  for (let i = 0; i < times5; i++) {
     times.plain.push((plain = plainRun()).seconds);
     times.native.push((native = nativeRun()).seconds);
+    own.plain.push(testSeconds(plain.stdout));
+    own.native.push(testSeconds(native.stdout));
   }
-  const same = verdictOf(plain.stdout) === verdictOf(native.stderr + native.stdout);
-  const { findings } = JSON.parse(readFileSync(report, "utf8"));
+  const same = verdictOf(plain.stdout) === verdictOf(native.stdout);
+  const findings = JSON.parse(readFileSync(report, "utf8")).programs.flatMap((program) => program.findings);
   const leaked = findings.filter(({ verdict }) => verdict === "leaked");
   const ratio = median(times.native) / median(times.plain);
-  rows.push([`${entry.module} ${entry.version}`, `${median(times.plain).toFixed(2)} s`, `${median(times.native).toFixed(2)} s`, ratio.toFixed(2), same ? "same" : "differ", String(leaked.length), String(findings.length - leaked.length)]);
+  const cells = [median(own.plain), median(own.native)];
+  rows.push([`${entry.module} ${entry.version}`, String(times5), ...cells.map((n) => `${n.toFixed(2)} s`), (cells[1] / cells[0]).toFixed(2), `${median(times.plain).toFixed(2)} s`, `${median(times.native).toFixed(2)} s`, ratio.toFixed(2), same ? "same" : "differ", String(leaked.length), String(findings.length - leaked.length)]);
   console.error(`  ${rows.at(-1).slice(1).join(" | ")}`);
   for (const finding of findings) {
     const file = finding.blocked.file.replace(`${folder}/`, "").replace(/^.*\/(?=src\/)/, "");
@@ -69,11 +76,12 @@ for (const entry of table.filter(({ module }) => argv.length === 0 || argv.some(
 }
 rmSync(work, { recursive: true, force: true });
 const line = (cells) => `| ${cells.join(" | ")} |`;
-const heads = ["module", "plain", "native", "ratio", "packages' results", "leaked", "lingering"];
+const heads = ["module", "runs", "tests, plain", "tests, native", "ratio", "command, plain", "command, native", "ratio", "packages' results", "leaked", "lingering"];
 const text = `# Published modules' own tests in the light native mode
 
 Written by \`node scripts/native-modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${run("go", ["version"], root).stdout.trim()}, Node ${process.version};
-median of ${runs} runs each, plain and native in turn, builds cached; the whole command is timed, Unpark's own start included.
+medians, plain and native in turn, builds cached. "tests" is what go test says that the packages took, in all; "command" is the
+whole command, Unpark's own start (Node, go env) included.
 
 ${[line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n")}
 

@@ -1,17 +1,20 @@
 import { err, ok, type Result } from "../base/result.js";
 import { nativeTest } from "../pipeline/native.js";
+import { readConfig } from "../pipeline/config.js";
+import { accept, type AcceptChoice } from "./accept.js";
 import { closest } from "./flags.js";
 import { complain, FAILED, type Io } from "./io.js";
 import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
 import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
-const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--github"] as const;
+const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--github", "--baseline", "--update-baseline"] as const;
 
 interface NativeFlags extends OutputChoice {
   readonly goTest: readonly string[];
   readonly deep: boolean;
   readonly each: boolean;
+  readonly accept: AcceptChoice;
 }
 
 /** Splits `unpark test --native`'s words into Unpark's flags and go test's words. */
@@ -33,11 +36,12 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
       const close = closest(name, OWN);
       return err(`unknown flag ${name}${close === undefined ? `: Unpark's own flags have two dashes, go test's one (${name.slice(1)})` : `; did you mean ${close}?`}`);
     }
-    if (value !== undefined && !["--json", "--sarif", "--junit"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
+    if (value !== undefined && !["--json", "--sarif", "--junit", "--baseline"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
     found.set(name, value ?? true);
   }
   const form = (name: string): string | true | undefined => found.get(name);
-  return ok({ goTest, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
+  const accept: AcceptChoice = { baseline: form("--baseline"), update: found.has("--update-baseline") };
+  return ok({ goTest, accept, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
 }
 
 /** `unpark test --native …`: go test's output as it comes, then what its tests left behind. */
@@ -45,11 +49,15 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   const split = splitNative(argv);
   if (!split.ok) return complain(io, split.error);
   const choice = split.value;
+  const config = readConfig(io.cwd);
+  if (!config.ok) return complain(io, config.error);
   const goJson = choice.goTest.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
   const { report, goTest } = await nativeTest(
     { cwd: io.cwd, env: io.env, args: choice.goTest, deep: choice.deep, each: choice.each, unparkVersion: version(), signal: io.signal },
     (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes),
   );
-  const code = deliver(report, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
+  const left = accept(report, config.value, choice.accept, io);
+  if (!left.ok) return complain(io, left.error);
+  const code = deliver(left.value, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
   return code === FAILED || goTest === undefined || goTest === 0 ? code : goTest;
 }

@@ -91,7 +91,7 @@ function readReports(folder: string): readonly Result<Census, string>[] {
 
 function conclude(request: NativeRequest, toolchain: Toolchain, outcome: GoTestOutcome, output: TestOutput, reports: readonly Result<Census, string>[]): NativeResult {
   const censuses = reports.flatMap((one) => (one.ok ? [one.value] : []));
-  const failures: Failure[] = reports.flatMap((one) => (one.ok ? [] : [{ package: request.args.join(" "), message: one.error }]));
+  const failures: Failure[] = reports.flatMap((one) => (one.ok ? [] : [{ package: asked(request), message: one.error }]));
   const packages = output.end();
   const lines = sourceLines();
   const paths = [...new Set([...packages.map(({ path }) => path), ...censuses.map((census) => census.package)])];
@@ -101,10 +101,10 @@ function conclude(request: NativeRequest, toolchain: Toolchain, outcome: GoTestO
     if (told?.kind === "not-built") failures.push({ package: path, message: "its tests do not build: see go test's output above" });
     return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, own, lines, outcome)];
   });
-  if (outcome.kind === "not-started") failures.push({ package: request.args.join(" "), message: `cannot run ${toolchain.go}: ${outcome.message}` });
-  if (outcome.kind === "interrupted") failures.push({ package: request.args.join(" "), message: "interrupted: packages whose tests had not ended have no verdict" });
+  if (outcome.kind === "not-started") failures.push({ package: asked(request), message: `cannot run ${toolchain.go}: ${outcome.message}` });
+  if (outcome.kind === "interrupted") failures.push({ package: asked(request), message: "interrupted: packages whose tests had not ended have no verdict" });
   const goTest = outcome.kind === "ended" ? outcome.status : undefined;
-  if (goTest !== undefined && goTest !== 0 && paths.length === 0) failures.push({ package: request.args.join(" "), message: "go test ran nothing: see its output above" });
+  if (goTest !== undefined && goTest !== 0 && paths.length === 0) failures.push({ package: asked(request), message: "go test ran nothing: see its output above" });
   return { report: { origin: originOf(request, toolchain.version.text), examinations, failures }, goTest };
 }
 
@@ -126,6 +126,8 @@ const coverageOf = (told: PackageResult | undefined): Coverage => ({ schedules: 
 
 const originOf = ({ args, unparkVersion }: NativeRequest, goVersion: string) => ({ command: "test" as const, unpark: unparkVersion, goVersion, packages: ["--native", ...args], args: [] });
 
+const asked = ({ args }: NativeRequest): string => args.join(" ") || ".";
+
 function impossible(request: NativeRequest, message: string): NativeResult {
-  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined };
+  return { report: { examinations: [], failures: [{ package: asked(request), message }] }, goTest: undefined };
 }

@@ -109,7 +109,7 @@ class Page {
     const ended = outcome === "passed" || outcome === "" ? "" : `; ${coverage.native ? "go test" : "natural schedule"}: ${outcome}`;
     return [
       `${mark} ${title(examination)}: ${told} in ${covered(coverage)}${ended}`,
-      ...(outcome === "failed" ? (output ?? "").trimEnd().split("\n").map((line) => `      ${line}`) : []),
+      ...(outcome === "failed" && output !== undefined ? output.trimEnd().split("\n").map((line) => `      ${line}`) : []),
       ...limits.map((limit) => dim(coverage.native ? `      ${limit}` : `      not explored: ${limit}`)),
     ];
   }
@@ -120,7 +120,7 @@ class Page {
     const time = examinations.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0);
     const found = examinations.flatMap(({ findings }) => findings).filter((finding) => counts(finding, this.#options.strict ?? false)).length;
     const complete = examinations.filter(({ coverage }) => coverage.complete).length;
-    if (examinations.length > 0 && examinations.every(({ coverage }) => coverage.native)) {
+    if (this.#report.origin?.packages[0] === "--native" || (examinations.length > 0 && examinations.every(({ coverage }) => coverage.native))) {
       const notes = examinations.flatMap(({ findings }) => findings).length - found;
       const parts = [`${count(found, "finding")} and ${count(notes, "note")} in ${count(examinations.length, "package")}, run natively`, ...(failures.length > 0 ? [`${failures.length} could not be done`] : [])];
       return this.#style.bold(parts.join("; "));

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { err, ok, type Result } from "../base/result.js";
+import type { Report } from "../model/examination.js";
+import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "../pipeline/accepted.js";
+import type { Config } from "../pipeline/config.js";
+import type { Io } from "./io.js";
+
+export const BASELINE_FILE = ".unpark-baseline.json";
+
+export interface AcceptChoice {
+  /** `--baseline[=FILE]`: made where there is none; else what is in it does not count. */
+  readonly baseline: string | true | undefined;
+  /** `--update-baseline`: written again. */
+  readonly update: boolean;
+}
+
+/** What is left to report after the project's ignore list and baseline; says on stderr what was taken out. */
+export function accept(report: Report, config: Config, choice: AcceptChoice, io: Io): Result<Report, string> {
+  const say = (notes: readonly string[]): void => notes.forEach((note) => io.stderr.write(`unpark: ${note}\n`));
+  const ignored = applyIgnores(report, config.ignore, new Date().toISOString().slice(0, 10));
+  say(ignored.notes);
+  if (choice.baseline === undefined && !choice.update) return ok(ignored.report);
+  const path = resolve(io.cwd, typeof choice.baseline === "string" ? choice.baseline : BASELINE_FILE);
+  try {
+    if (choice.update || !existsSync(path)) {
+      if (report.failures.length > 0) return err(`no baseline was written: not everything could be done (${report.failures[0]!.message.split("\n")[0]})`);
+      const text = baselineText(ignored.report);
+      writeFileSync(path, text);
+      say([`wrote ${path}: what is in it does not count from now on (--baseline)`]);
+      return ok(applyBaseline(ignored.report, parseBaseline(text)!).report);
+    }
+    const known = parseBaseline(readFileSync(path, "utf8"));
+    if (known === undefined) return err(`${path} is no baseline of Unpark: delete it, and --baseline makes a new one`);
+    const fresh = applyBaseline(ignored.report, known);
+    say(fresh.notes);
+    return ok(fresh.report);
+  } catch (error) {
+    return err(`cannot use ${path}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseConfig } from "./config.js";
+
+const read = (text: string): unknown => {
+  const config = parseConfig(text, "f");
+  return config.ok ? config.value.ignore : config.error;
+};
+
+describe("parseConfig", () => {
+  it("reads ignore entries with the line of each", () => {
+    assert.deepEqual(read("# known\nignore:\n  - function: a.b*\n    reason: ends with the process\n    expires: 2027-03-31\n    verdict: lingering\n"), [
+      { function: "a.b*", reason: "ends with the process", expires: "2027-03-31", verdict: "lingering", line: 3 },
+    ]);
+    assert.deepEqual(read(""), []);
+  });
+
+  const entry = (more: string): string => `ignore:\n  - ${more}\n`;
+  for (const [text, said] of [
+    ["ignore: [", /^f:1: /],
+    ["- a", /^f:1: expected settings .* holds a list$/],
+    ["ignored: []", /^f: unknown setting 'ignored'; known is 'ignore'$/],
+    ["ignore: yes", /^f: 'ignore' is a list, but it holds a string$/],
+    [entry("x"), /^f:2: an entry of 'ignore' has fields .* but this is a string$/],
+    [entry("{ function: a, reason: b }"), /^f:2: an entry of 'ignore' needs 'expires' \(the last day/],
+    [entry("{ function: a, expires: 2027-01-01 }"), /^f:2: an entry of 'ignore' needs 'reason'$/],
+    [entry("{ function: a, reason: b, expires: soon }"), /'expires' is a day such as 2027-03-31, but got 'soon'/],
+    [entry("{ function: a, reason: b, expires: 2027-01-01, verdict: lost }"), /unknown verdict 'lost'; known are leaked, /],
+    [entry("{ func: a }"), /unknown field 'func'; an entry has function, /],
+  ] as const) {
+    it(`says what is wrong with ${JSON.stringify(text)}`, () => assert.match(String(read(text)), said));
+  }
+});
