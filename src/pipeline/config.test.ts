@@ -25,7 +25,7 @@ describe("parseConfig", () => {
     [entry("{ function: a, reason: b }"), /^f:2: an entry of 'ignore' needs 'expires' \(the last day/],
     [entry("{ function: a, expires: 2027-01-01 }"), /^f:2: an entry of 'ignore' needs 'reason'$/],
     [entry("{ function: a, reason: b, expires: soon }"), /'expires' is a day such as 2027-03-31, but got 'soon'/],
-    [entry("{ function: a, reason: b, expires: 2027-01-01, verdict: lost }"), /unknown verdict 'lost'; known are leaked, /],
+    [entry("{ function: a, reason: b, expires: 2027-01-01, verdict: lost }"), /unknown verdict "lost"; known are leaked, /],
     [entry("{ func: a }"), /unknown field 'func'; an entry has function, /],
   ] as const) {
     it(`says what is wrong with ${JSON.stringify(text)}`, () => assert.match(String(read(text)), said));

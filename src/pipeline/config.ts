@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseDocument, YAMLParseError } from "yaml";
+import { parseDocument, type YAMLParseError } from "yaml";
 import { err, ok, type Result } from "../base/result.js";
 import { VERDICTS, type Verdict } from "../model/finding.js";
 
@@ -80,7 +80,7 @@ function readIgnore(entry: unknown, line: number): Result<Ignore, string> {
   }
   const { expires, verdict } = entry as { readonly expires: string; readonly verdict?: unknown };
   if (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(Date.parse(expires))) return err(`'expires' is a day such as 2027-03-31, but got '${expires}'`);
-  if (verdict !== undefined && !(VERDICTS as readonly unknown[]).includes(verdict)) return err(`unknown verdict '${String(verdict)}'; known are ${VERDICTS.join(", ")}`);
+  if (verdict !== undefined && !(VERDICTS as readonly unknown[]).includes(verdict)) return err(`unknown verdict ${JSON.stringify(verdict)}; known are ${VERDICTS.join(", ")}`);
   for (const key of ["test", "package"]) if (entry[key] !== undefined && typeof entry[key] !== "string") return err(`'${key}' is a text`);
   return ok({ ...(entry as unknown as Omit<Ignore, "line">), line });
 }
