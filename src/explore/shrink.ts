@@ -12,6 +12,8 @@ import { Guided } from "./strategies/guided.js";
 export interface ShrinkOptions {
   /** Runs to spend. Default 200. */
   readonly tries?: number;
+  /** Steps to spend, all runs together: what keeps a run of 20,000 steps from taking minutes. Default 400,000. */
+  readonly effort?: number;
   readonly clock?: ClockPolicy;
   readonly steps?: number;
 }
@@ -68,6 +70,7 @@ class Shrinker {
   readonly #program: Program;
   readonly #shows: (end: RunEnd) => boolean | Promise<boolean>;
   readonly #max: number;
+  #effort: number;
   readonly #engine: { readonly clock: ClockPolicy; readonly steps: number };
   #cost: number;
 
@@ -77,12 +80,13 @@ class Shrinker {
     this.best = schedule;
     this.#cost = costOf(schedule);
     this.#max = options.tries ?? 200;
+    this.#effort = options.effort ?? 400_000;
     this.#engine = { clock: options.clock ?? DEFAULT_CLOCK, steps: options.steps ?? DEFAULT_STEPS };
   }
 
   async work(): Promise<void> {
     await this.#cutTail();
-    while (this.tries < this.#max && ((await this.#each(leaveOut)) || (await this.#each(merge)))) {
+    while (!this.#spent() && ((await this.#each(leaveOut)) || (await this.#each(merge)))) {
       // each success starts over: what did not help before may help now
     }
   }
@@ -92,17 +96,21 @@ class Shrinker {
     const whole = this.best;
     let low = 0;
     let high = whole.length;
-    while (low < high && this.tries < this.#max) {
+    while (low < high && !this.#spent()) {
       const middle = (low + high) >> 1;
       if (await this.#try(whole.slice(0, middle), true)) high = middle;
       else low = middle + 1;
     }
   }
 
+  #spent(): boolean {
+    return this.tries >= this.#max || this.#effort <= 0;
+  }
+
   /** Tries a change at each stretch, from the last to the first. True: one helped. */
   async #each(change: (stretches: readonly Schedule[], at: number) => Schedule | undefined): Promise<boolean> {
     let helped = false;
-    for (let at = stretchesOf(this.best).length - 1; at >= 0 && this.tries < this.#max; at--) {
+    for (let at = stretchesOf(this.best).length - 1; at >= 0 && !this.#spent(); at--) {
       const stretches = stretchesOf(this.best);
       if (at >= stretches.length) continue;
       const candidate = change(stretches, at);
@@ -115,6 +123,7 @@ class Shrinker {
   async #try(wishes: Schedule, enough: boolean): Promise<boolean> {
     this.tries++;
     const end = await driveRun(this.#program, new Guided(wishes), FROM_THE_START, this.#engine);
+    this.#effort -= end.schedule.length;
     const cost = costOf(end.schedule);
     if (end.outcome === undefined || (!enough && cost >= this.#cost) || !(await this.#shows(end))) return false;
     if (cost >= this.#cost) return enough;

@@ -4,6 +4,8 @@ import { findings, grouped } from "../diagnose/findings.js";
 import { NO_TRACE, scopeOver } from "../diagnose/scene.js";
 import { explore, type Exploration, type Found } from "../explore/explorer.js";
 import { replay } from "../explore/replay.js";
+import type { RunEnd } from "../explore/search.js";
+import { shrink as shrinkSchedule } from "../explore/shrink.js";
 import type { Examination } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { cameToRest, type Outcome } from "../model/outcome.js";
@@ -28,7 +30,7 @@ export interface ExamineOptions {
   readonly signal?: AbortSignal;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
   readonly reachability?: boolean;
-  /** Makes the schedule of a finding short; told whether a schedule still shows it. */
+  /** Makes the schedule of a finding short, in place of explore's own; told whether a schedule still shows it. */
   readonly shrink?: Shrink;
 }
 
@@ -128,7 +130,7 @@ class Examiner {
   async #explain(found: Found<Finding>, natural: Told): Promise<Finding | undefined> {
     const shows = async (schedule: Schedule): Promise<boolean> => (await this.#shown(schedule, found.key, natural)) !== undefined;
     const { shrink } = this.#options;
-    const short = shrink ? await shrink(this.#program, found.schedule, shows) : found.schedule;
+    const short = shrink ? await shrink(this.#program, found.schedule, shows) : await this.#short(found, natural.outcome);
     const shown = (await this.#shown(short, found.key, natural)) ?? (await this.#shown(found.schedule, found.key, natural));
     if (!shown) {
       this.#limits.push(
@@ -139,6 +141,14 @@ class Examiner {
     const { finding, told } = shown;
     const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
     return { ...finding, schedule: formatSchedule(told.schedule), steps, seen: found.seen };
+  }
+
+  /** A schedule with as few context switches as can be found that still shows it; judged without traces, which are slow. */
+  async #short(found: Found<Finding>, natural: Outcome): Promise<Schedule> {
+    const judge = new Judge(this.#context(natural), (run) => this.#snapshot(run));
+    const shows = async (end: RunEnd): Promise<boolean> => (await judge.judge(end)).some(({ key }) => key === found.key);
+    const shrunk = await shrinkSchedule(this.#program, found.schedule, shows, { clock: this.#options.settings.clock });
+    return shrunk?.schedule ?? found.schedule;
   }
 
   /** The finding of that key in a schedule, and the run's story; undefined where it is not there. */
