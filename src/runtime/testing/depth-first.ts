@@ -12,17 +12,25 @@ export interface Ending {
 }
 
 /** Every schedule, by plain depth-first search: the runtime's own tests must not depend on the explorer. */
-export async function everySchedule(program: Program, limit = 20_000): Promise<readonly Ending[]> {
+export async function everySchedule(
+  program: Program,
+  limit = 20_000,
+  options: { readonly blocked: boolean } = { blocked: true },
+): Promise<readonly Ending[]> {
   const endings: Ending[] = [];
   const path: { readonly choices: readonly Choice[]; at: number }[] = [];
   do {
-    endings.push(await oneSchedule(program, path));
+    endings.push(await oneSchedule(program, path, options.blocked));
     while (path.length > 0 && ++path.at(-1)!.at >= path.at(-1)!.choices.length) path.pop();
   } while (path.length > 0 && endings.length < limit);
   return endings;
 }
 
-async function oneSchedule(program: Program, path: { readonly choices: readonly Choice[]; at: number }[]): Promise<Ending> {
+async function oneSchedule(
+  program: Program,
+  path: { readonly choices: readonly Choice[]; at: number }[],
+  asksBlocked: boolean,
+): Promise<Ending> {
   let printed = "";
   const decoder = new TextDecoder();
   const run = await program.start({ output: (_stream, bytes) => (printed += decoder.decode(bytes)) });
@@ -34,12 +42,16 @@ async function oneSchedule(program: Program, path: { readonly choices: readonly 
     await run.take(choice);
   }
   const outcome = run.outcome()!;
+  const blocked = asksBlocked ? await blockedIn(run) : [];
+  return { schedule: taken.join(" "), outcome, printed, blocked };
+}
+
+async function blockedIn(run: Run): Promise<readonly string[]> {
   const snapshot = await run.goroutines();
-  const blocked = snapshot.goroutines
+  return snapshot.goroutines
     .filter((g) => g.state === "waiting")
     .map((g) => `${g.name} ${g.waitReason}`)
     .sort();
-  return { schedule: taken.join(" "), outcome, printed, blocked };
 }
 
 function choicesOf(run: Run): readonly Choice[] {
