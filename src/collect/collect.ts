@@ -22,8 +22,12 @@ export function collect(source: Source, options: CollectOptions): Collected {
 
 /** A file was written when its dump was taken, as far as anybody can tell. */
 function writtenAt(path: string, cwd: string): Nanos | undefined {
-  const stat = statSync(resolve(cwd, path), { bigint: true, throwIfNoEntry: false });
-  return stat?.isFile() ? nanos(stat.mtimeNs) : undefined;
+  try {
+    const stat = statSync(resolve(cwd, path), { bigint: true });
+    return stat.isFile() ? nanos(stat.mtimeNs) : undefined;
+  } catch {
+    return undefined; // reading it will say why
+  }
 }
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */
