@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync, chmodSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
@@ -10,10 +10,11 @@ import type { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { fetched, listen, scratch, selfSigned } from "./testing.js";
 
-const { folder, remove } = scratch();
+const made = scratch();
+const { folder } = made;
 let tls: { cert: string; key: string };
 before(() => void (tls = selfSigned(folder)));
-after(remove);
+after(() => made.remove());
 
 /** A server for one test. */
 async function serving<T>(handler: RequestListener, use: (base: string) => Promise<T>): Promise<T> {
@@ -46,7 +47,7 @@ test("headers, basic authentication from flag and URL, redirects on the same hos
     (request, response) => {
       if (request.url === "/r/x") return void response.writeHead(302, { location: "/here" }).end();
       if (request.url === "/away") return void response.writeHead(302, { location: "http://example.com/" }).end();
-      response.end(`${request.headers.authorization} ${request.headers["x-team"]}`);
+      response.end(`${request.headers.authorization} ${String(request.headers["x-team"])}`);
     },
     async (base) => {
       const basic = (text: string): string => `Basic ${Buffer.from(text).toString("base64")}`;
@@ -157,7 +158,7 @@ test("permission denied", async () => {
 });
 
 /** Sends until nobody takes it any more. */
-function endless(response: import("node:http").ServerResponse): void {
+function endless(response: ServerResponse): void {
   const chunk = Buffer.alloc(1 << 16, "goroutine 1 [running]:\n");
   const more = (): void => {
     while (!response.destroyed && response.write(chunk));
