@@ -57,7 +57,7 @@ function native(folder) {
 /** The same under Unpark: first the natural schedule alone, then as many as the budget allows. */
 function underControl(folder) {
   const unpark = (...args) => {
-    const result = run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--json", ...args, "./..."], folder);
+    const result = run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--no-native", "--json", ...args, "./..."], folder);
     if (result.stdout.trim() === "") throw new Error(result.stderr.slice(-2000));
     return { report: JSON.parse(result.stdout), seconds: result.seconds };
   };

@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
-import { exploreGo } from "../pipeline/run.js";
+import { readConfig } from "../pipeline/config.js";
+import { testBoth } from "../pipeline/first-pass.js";
+import { exploreGo, type Request } from "../pipeline/run.js";
+import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
@@ -15,6 +18,9 @@ const FLAGS = {
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
+  baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
+  "update-baseline": { type: "boolean", help: "write the baseline again" },
+  "no-native": { type: "boolean", help: "leave out the first pass, which runs the tests natively, once" },
   native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own; beside it --strict and the forms of the report" },
 } as const satisfies FlagSpecs;
 /** A package may have hundreds of tests: what each gets without asking. */
@@ -22,10 +28,10 @@ const BUDGET = 3_000;
 
 export const command: Command = {
   name: "test",
-  summary: "Runs every Go test under control, each in many schedules of its own, and reports every leak.",
+  summary: "Runs Go tests natively once, then each under control in many schedules of its own, and reports every leak.",
   usage: usageText(
     "test [flags] [packages] [-- flags of the test binary]",
-    "Builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
+    "First runs all tests natively, as go test does, and tells what outlives its test. Then builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
       "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.",
     FLAGS,
     ["unpark test ./...", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
@@ -37,27 +43,29 @@ export const command: Command = {
     const { flags, positionals, rest = [] } = parsed.value;
     const settings = readSettings(flags, BUDGET, availableParallelism());
     if (!settings.ok) return complain(io, settings.error);
+    const config = readConfig(io.cwd);
+    if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
     const { tags, run, short, horizon } = flags;
-    const report = await exploreGo(
-      {
-        command: "test",
-        cwd: io.cwd,
-        env: io.env,
-        patterns: positionals.length > 0 ? positionals : ["."],
-        args: rest,
-        settings: settings.value,
-        unparkVersion: version(),
-        signal: io.signal,
-        short,
-        ...(tags === undefined ? {} : { tags }),
-        ...(run === undefined ? {} : { run }),
-        ...(horizon === undefined ? {} : { horizonText: horizon }),
-      },
-      line.listener(undefined),
-    );
+    const request: Request = {
+      command: "test",
+      cwd: io.cwd,
+      env: io.env,
+      patterns: positionals.length > 0 ? positionals : ["."],
+      args: rest,
+      settings: settings.value,
+      unparkVersion: version(),
+      signal: io.signal,
+      short,
+      ...(tags === undefined ? {} : { tags }),
+      ...(run === undefined ? {} : { run }),
+      ...(horizon === undefined ? {} : { horizonText: horizon }),
+    };
+    const listener = line.listener(undefined);
+    const report = await (flags["no-native"] ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes)));
     line.clear();
-    return deliver(report, flags, io);
+    const left = accept(report, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    return left.ok ? deliver(left.value, flags, io) : complain(io, left.error);
   },
 };
 

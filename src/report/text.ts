@@ -115,23 +115,25 @@ class Page {
   }
 
   #total(): string {
-    const { examinations, failures } = this.#report;
-    const schedules = examinations.reduce((sum, { coverage }) => sum + coverage.schedules, 0);
-    const time = examinations.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0);
-    const found = examinations.flatMap(({ findings }) => findings).filter((finding) => counts(finding, this.#options.strict ?? false)).length;
-    const complete = examinations.filter(({ coverage }) => coverage.complete).length;
-    if (this.#report.origin?.packages[0] === "--native" || (examinations.length > 0 && examinations.every(({ coverage }) => coverage.native))) {
-      const notes = examinations.flatMap(({ findings }) => findings).length - found;
-      const parts = [`${count(found, "finding")} and ${count(notes, "note")} in ${count(examinations.length, "package")}, run natively`, ...(failures.length > 0 ? [`${failures.length} could not be done`] : [])];
-      return this.#style.bold(parts.join("; "));
-    }
+    const { examinations, failures, origin } = this.#report;
+    const native = examinations.filter(({ coverage }) => coverage.native);
+    const explored = examinations.filter(({ coverage }) => !coverage.native);
+    const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);
+    const findings = examinations.flatMap((one) => one.findings);
+    const found = findings.filter((finding) => counts(finding, this.#options.strict ?? false)).length;
+    const packages = `${count(native.length, "package")}${explored.length > 0 ? "" : ", run natively"}`;
     const parts = [
-      `${count(found, "finding")} in ${count(examinations.length, "program")}`,
-      `${count(schedules, "schedule")} in ${seconds(time)}`,
-      `${complete} of ${examinations.length} explored completely`,
+      ...(native.length > 0 && explored.length === 0 ? [`${count(found, "finding")} and ${count(findings.length - found, "note")} in ${packages}`] : []),
+      ...(explored.length > 0 || (native.length === 0 && origin?.packages[0] !== "--native")
+        ? [
+            `${count(found, "finding")} in ${count(explored.length, "program")}${native.length > 0 ? ` and ${packages} run natively` : ""}`,
+            `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => coverage.milliseconds)))}`,
+            `${explored.filter(({ coverage }) => coverage.complete).length} of ${explored.length} explored completely`,
+          ]
+        : []),
       ...(failures.length > 0 ? [`${failures.length} could not be done`] : []),
     ];
-    return this.#style.bold(parts.join("; "));
+    return this.#style.bold(parts.length > 0 ? parts.join("; ") : "nothing was run: there are no tests");
   }
 
   #position({ file, line }: Pick<Frame, "file" | "line">): string {
