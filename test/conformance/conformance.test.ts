@@ -15,6 +15,7 @@ import { controlPatches } from "../../src/toolchain/hooks.js";
 import { makeOverlay } from "../../src/toolchain/overlay.js";
 import { listPackages } from "../../src/toolchain/packages.js";
 import { PROGRAMS } from "./programs.js";
+import { told } from "./told.js";
 import { goModule } from "./to-go.js";
 import { typescript } from "./to-typescript.js";
 
@@ -79,20 +80,8 @@ async function reduced(program: Program): Promise<readonly Told[]> {
 }
 
 function bound(run: Run, key: keyof Run): unknown {
-  const value: unknown = run[key];
+  const value = (run as unknown as Readonly<Record<string, unknown>>)[key];
   return typeof value === "function" ? (value.bind(run) as unknown) : value;
-}
-
-/** What a schedule decided: each goroutine's own log, and how the run ended. */
-function told({ outcome, printed }: Told): string {
-  const logs = new Map<string, string[]>();
-  for (const line of printed.split("\n")) {
-    const found = /^(1(?:\.t?\d+)*) (.*)$/.exec(line);
-    if (found === null) continue; // the testing package's own lines
-    logs.set(found[1]!, [...(logs.get(found[1]!) ?? []), found[2]!]);
-  }
-  const end = outcome.kind === "panic" ? outcome.message.split("\n")[0]!.replace(/ \[recovered.*$/, "") : outcome.kind;
-  return [end, ...[...logs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, log]) => `${label}: ${log.join(", ")}`)].join(" | ");
 }
 
 describe("conformance with Go: the same outcomes over all schedules", () => {
