@@ -3,6 +3,7 @@ import { noSource } from "../../src/diagnose/context.js";
 import { explore, type Found } from "../../src/explore/explorer.js";
 import { replay } from "../../src/explore/replay.js";
 import type { RunEnd } from "../../src/explore/search.js";
+import type { Coverage } from "../../src/model/examination.js";
 import type { Finding } from "../../src/model/finding.js";
 import type { Program } from "../../src/model/program.js";
 import { formatSchedule } from "../../src/model/schedule.js";
@@ -30,6 +31,7 @@ export interface Examination {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly runs: number;
   readonly milliseconds: number;
+  readonly coverage: Coverage;
   readonly diverged: string | undefined;
 }
 
@@ -82,6 +84,7 @@ export async function examine(program: Program, kernel: string, documented: read
     outcomes,
     runs: exploration.runs,
     milliseconds: exploration.coverage.milliseconds,
+    coverage: exploration.coverage,
     diverged: exploration.diverged?.message,
   };
 }

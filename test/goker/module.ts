@@ -6,6 +6,7 @@ import { controlPatches } from "../../src/toolchain/hooks.js";
 import { makeOverlay } from "../../src/toolchain/overlay.js";
 import { listPackages } from "../../src/toolchain/packages.js";
 import { documentedLeaks } from "./documented.js";
+import { VARIANTS, variantKernel, variantLeaks } from "./variants.js";
 import { registeredName, rewrite, type Form, type Kernel } from "./kernels.js";
 
 /** All kernels of a Go distribution with what it documents about them; undefined where it has none (before 1.26). */
@@ -27,7 +28,13 @@ export function readSuite(goroot: string): Suite | undefined {
     if (name === undefined) main = source;
     else kernels.push({ name, file, source });
   }
-  const documented = documentedLeaks(readFileSync(join(goroot, "src", "runtime", "goroutineleakprofile_test.go"), "utf8"));
+  const documented = new Map(documentedLeaks(readFileSync(join(goroot, "src", "runtime", "goroutineleakprofile_test.go"), "utf8")));
+  for (const variant of VARIANTS) {
+    const original = kernels.find(({ name }) => name === variant.of);
+    if (!original) continue;
+    kernels.push(variantKernel(variant, original));
+    documented.set(variant.name, variantLeaks(variant, documented.get(variant.of)!));
+  }
   return { kernels, documented, main };
 }
 
