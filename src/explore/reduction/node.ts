@@ -69,10 +69,33 @@ export class Node {
     for (const p of this.pending) if (p.alternatives.length > 0) this.want(this.#names.procOf(p.goroutine));
   }
 
-  /** D2: `p` moved in a step of somebody else; whatever else it could have done has to be tried, too. */
-  wantOthersOf(p: Proc): void {
+  /**
+   * Another order has to be begun here, by one of the candidates (in order of preference), unless it is already: one of
+   * them is wanted, or one of the choices that it may begin with is asleep.
+   */
+  begin(candidates: readonly Proc[], initials: readonly Choice[]): void {
+    if (candidates.some((q) => this.wants(q))) return;
+    if (initials.some((choice) => isAsleep(choice, this.sleep))) return;
+    const able = candidates.find((q) => this.canGo(q));
+    if (able !== undefined) this.want(able);
+    else if (candidates.every((q) => this.#isShut(q))) return; // beyond the gate's bounds
+    else this.wantAll(); // should not happen; sound if the footprints are coarser than the truth
+  }
+
+  /** D2: `p` moved in a step of somebody else; could it have done something else? */
+  hasOthers(p: Proc): boolean {
     const others = this.pendingOf(p)?.alternatives ?? [];
-    if (others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current))) this.want(p);
+    return others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current));
+  }
+
+  /** Is there anything left to explore besides `choice`? */
+  hasMore(): boolean {
+    return this.#rest.length > 0 || this.#taken < this.#wanted.length;
+  }
+
+  /** For handing over: who is wanted here, in order. */
+  get wanted(): readonly Proc[] {
+    return this.#wanted;
   }
 
   pendingOf(p: Proc): Pending | undefined {
@@ -86,7 +109,7 @@ export class Node {
   }
 
   /** Could go on, were it not for the gate. */
-  isShut(p: Proc): boolean {
+  #isShut(p: Proc): boolean {
     return p === CLOCK_PROC || this.pendingOf(p)?.yielding === true;
   }
 

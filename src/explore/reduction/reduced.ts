@@ -1,4 +1,5 @@
 import { actorsOf, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -10,8 +11,24 @@ import { Names } from "./names.js";
 import { Node } from "./node.js";
 import { racesOf, type Race } from "./races.js";
 import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
-import { asleepAfter, isAsleep } from "./sleep.js";
+import { asleepAfter, isAsleep, type Sleeper } from "./sleep.js";
 import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./touch.js";
+
+/** A part of the tree: what lies behind `path`. The last choice of the path is taken at a node where `sleep` sleep. */
+export interface Territory {
+  readonly path: Schedule;
+  readonly sleep: (names: Names) => readonly Sleeper[];
+  /** At the node before step `depth`, one of these goroutines has to be taken up (undefined: the clock); see Node.begin. */
+  demand(depth: number, candidates: readonly (GoroutineName | undefined)[], initials: readonly Choice[]): void;
+}
+
+/** A node that is given away: `current` is the step being explored behind it. */
+export interface Handover {
+  readonly depth: number;
+  readonly node: Node;
+  readonly current: Event;
+  readonly names: Names;
+}
 
 /**
  * Every schedule that differs, once: dynamic partial-order reduction (Flanagan & Godefroid, POPL 2005) with source sets
@@ -26,6 +43,8 @@ import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./to
  *     one with the fewest early clock moves is tried. With a bound on those the search is complete within the bound.
  * D5. Where a run ends abruptly (panic, exit), those who could still go on are tried before its last step. The abrupt step
  *     then sleeps, unless something that it depends on was done: the same panic is not found again after each of them.
+ * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to somebody else, who is told
+ *     what has to be tried there.
  */
 export class Reduced implements Search {
   readonly name = "reduced";
@@ -36,14 +55,18 @@ export class Reduced implements Search {
   readonly #history = new History();
   readonly #order = new NaturalOrder();
   readonly #names = new Names();
+  readonly #saved: SavedStates;
+  readonly #territory: Territory | undefined;
+  /** The nodes of the stack below this belong to others (D6). */
+  #foreign: number;
   #stack: Node[] = [];
   #begun = false;
 
-  readonly #saved: SavedStates;
-
-  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING) {
+  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, territory?: Territory) {
     this.#lazy = clock.kind === "lazy";
     this.#saved = new SavedStates(saving);
+    this.#territory = territory;
+    this.#foreign = territory?.path.length ?? 0;
   }
 
   begin(): Beginning | undefined {
@@ -53,7 +76,7 @@ export class Reduced implements Search {
     }
     this.#order.reset();
     for (;;) {
-      const node = this.#stack.at(-1);
+      const node = this.#stack.length > this.#foreign ? this.#stack.at(-1) : undefined;
       if (!node) {
         this.exhausted = true;
         return undefined;
@@ -78,6 +101,7 @@ export class Reduced implements Search {
       this.#order.follow(choice);
       return choice;
     }
+    if (this.#territory && depth < this.#territory.path.length) return this.#onTheWay(this.#territory, pending, depth, gate);
     const parent = this.#stack.at(-1);
     const sleep = parent ? asleepAfter(parent.sleep, parent.explored, this.#history.events.at(-1)!) : [];
     if (parent) this.#checkClockOf(parent, pending);
@@ -88,6 +112,33 @@ export class Reduced implements Search {
     node.open(choice);
     this.#stack.push(node);
     return choice;
+  }
+
+  /** D6: a node of somebody else's, on the way to the part that is to be explored. */
+  #onTheWay({ path, sleep }: Territory, pending: readonly Pending[], depth: number, gate: number): Choice {
+    const choice = path[depth]!;
+    const node = new Node(pending, gate, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
+    node.open(choice);
+    this.#stack.push(node);
+    this.#order.follow(choice);
+    return choice;
+  }
+
+  /** D6: gives away the alternatives nearest to the root, with the nodes down to them; undefined: there are none to spare. */
+  split(): readonly Handover[] | undefined {
+    const spare = this.#stack.findIndex((node, i) => i >= this.#foreign && i < this.#stack.length - 1 && node.hasMore());
+    if (spare < 0) return undefined;
+    const given = this.#stack.slice(this.#foreign, spare + 1).map((node, i): Handover => {
+      const event = this.#history.events[this.#foreign + i]!;
+      return { depth: this.#foreign + i, node, current: event, names: this.#names };
+    });
+    this.#foreign = spare + 1;
+    return given;
+  }
+
+  /** The choices of the first `depth` steps of the current run. */
+  pathTo(depth: number): Schedule {
+    return this.#stack.slice(0, depth).map((node) => node.choice);
   }
 
   passing(run: Run, depth: number): void {
@@ -104,7 +155,9 @@ export class Reduced implements Search {
     }
     const touches = touchesOf(choice, footprint.accesses);
     this.#history.number(touches);
-    const offers = this.#checkActors(node, choice, procs, touches);
+    const offers = this.#offersOf(node, choice, procs);
+    const others = this.#stack.length < (this.#territory?.path.length ?? 0); // whoever owns the way has checked it
+    if (!others) this.#checkActors(node, choice, procs, touches);
     this.#history.push(choice, procs, touches, offers, this.#lazy && choice.kind === "clock");
   }
 
@@ -115,29 +168,29 @@ export class Reduced implements Search {
     const last = this.#stack.at(-1);
     if (!last) return;
     this.#checkClockOf(last, end.pending);
-    if (end.outcome && ABRUPT.has(end.outcome.kind)) last.wantAll(); // D5
+    if (end.outcome && ABRUPT.has(end.outcome.kind)) this.#wantAll(this.#stack.length - 1); // D5
   }
 
-  /** Races of what was just done, before it enters the history. Returns what its selects offered. */
-  #checkActors(node: Node, choice: Choice, procs: readonly Proc[], touches: readonly Touch[]): Touch[] {
-    const offers: Touch[] = [];
-    if (choice.kind === "clock") {
-      this.#check(CLOCK_PROC, touches);
-      return offers;
-    }
+  #offersOf(node: Node, choice: Choice, procs: readonly Proc[]): Touch[] {
+    return procs.slice(0, actorsOf(choice).length).flatMap((p) => {
+      const pending = node.pendingOf(p);
+      return pending && isSelect(pending) ? touchesOfPending(pending) : [];
+    });
+  }
+
+  /** Races of what was just done, before it enters the history. */
+  #checkActors(node: Node, choice: Choice, procs: readonly Proc[], touches: readonly Touch[]): void {
+    if (choice.kind === "clock") return this.#check(CLOCK_PROC, touches);
     const actors = actorsOf(choice).length;
     for (let i = 0; i < procs.length; i++) {
       const p = procs[i]!;
       const pending = node.pendingOf(p);
       if (!pending) continue; // started just now
-      if (p !== node.current) node.wantOthersOf(p); // D2
+      if (p !== node.current && node.hasOthers(p)) this.#want(this.#stack.length - 1, p); // D2
       if (i >= actors) continue;
-      const selects = isSelect(pending);
-      const would = selects || choice.kind === "meet" ? touchesOfPending(pending) : [];
-      if (selects) offers.push(...would);
+      const would = isSelect(pending) || choice.kind === "meet" ? touchesOfPending(pending) : [];
       this.#check(p, would.length === 0 ? touches : [...would, ...touches.filter((t) => !would.some((w) => w.object === t.object))]);
     }
-    return offers;
   }
 
   /** The clock's next move was another one before the last step, or there is none any more: compare it while it is known. */
@@ -169,12 +222,24 @@ export class Reduced implements Search {
     const first = [...(self ? [p] : []), ...initials.flatMap((event) => procsThatChose(event))];
     const goroutines = first.filter((q) => q !== CLOCK_PROC); // D4
     const candidates = goroutines.length > 0 ? goroutines : first;
-    if (candidates.some((q) => node.wants(q))) return;
-    if (initials.some((event) => isAsleep(event.choice, node.sleep))) return;
-    const able = candidates.find((q) => node.canGo(q));
-    if (able !== undefined) node.want(able);
-    else if (candidates.every((q) => node.isShut(q))) return; // beyond the gate's bounds
-    else node.wantAll(); // should not happen; sound if the footprints are coarser than the truth
+    if (earlier.index < this.#foreign) return this.#demand(earlier.index, candidates, initials.map((event) => event.choice));
+    node.begin(candidates, initials.map((event) => event.choice));
+  }
+
+  #want(depth: number, p: Proc): void {
+    if (depth < this.#foreign) this.#demand(depth, [p], []);
+    else this.#stack[depth]!.want(p);
+  }
+
+  #wantAll(depth: number): void {
+    const node = this.#stack[depth]!;
+    for (const { goroutine, alternatives } of node.pending) {
+      if (alternatives.length > 0) this.#want(depth, this.#names.procOf(goroutine));
+    }
+  }
+
+  #demand(depth: number, candidates: readonly Proc[], initials: readonly Choice[]): void {
+    this.#territory!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
   }
 }
 
