@@ -3,66 +3,33 @@
 //   node scripts/goker.mjs [--form one|shipped] [--seeds 10] [--budget 20000] [--workers 2] [--print] [words of kernels]
 // Needs a Go that carries the kernels (1.26 or later) and a built dist/ (npm run build).
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import { commandLine, machine, median, ms, openPool, openSuite, table } from "./goker-pool.mjs";
 
-const root = new URL("..", import.meta.url);
-const dist = (path) => import(new URL(`dist/${path}`, root));
-const { defaultCacheDir } = await dist("src/toolchain/cache.js");
-const { findToolchain } = await dist("src/toolchain/go-command.js");
-const { buildSuite, readSuite } = await dist("test/goker/module.js");
-const { VARIANTS } = await dist("test/goker/variants.js");
-
-const argv = process.argv.slice(2);
-const flag = (name) => argv.includes(name) && argv.splice(argv.indexOf(name), 1).length > 0;
-const option = (name, fallback) => (argv.includes(name) ? argv.splice(argv.indexOf(name), 2)[1] : fallback);
+const { words, flag, option } = commandLine();
 const form = option("--form", "one");
 const seeds = Number(option("--seeds", form === "one" ? "10" : "1"));
 const budget = Number(option("--budget", "20000"));
 const workers = Number(option("--workers", "2"));
 const print = flag("--print");
-const words = argv;
 
-const toolchain = await findToolchain({ cwd: fileURLToPath(root), env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
-if (!toolchain.ok) throw new Error(toolchain.error.message);
-const suite = readSuite(toolchain.value.goroot);
-if (!suite) throw new Error(`Go ${toolchain.value.version.text} carries no GoKer kernels; 1.26 does`);
-const built = performance.now();
-const module = await buildSuite(toolchain.value, suite, form === "one" ? { oneCopy: true, ending: "nothing" } : { oneCopy: false, ending: "wait" });
-const buildSeconds = (performance.now() - built) / 1000;
-
+const opened = await openSuite();
+const { toolchain, suite } = opened;
+const { VARIANTS } = await import("../dist/test/goker/variants.js");
+const pool = await openPool(opened, form === "one" ? { oneCopy: true, ending: "nothing" } : { oneCopy: false, ending: "wait" }, workers);
 const variants = new Map(VARIANTS.map(({ name, of }) => [name, of]));
 const kernels = suite.kernels.map(({ name }) => name).filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
-/** Longest first is not known; but what is known to be long must not come last. */
+/** The one that takes longest goes first, so that no thread waits for it at the end. */
 const order = (a, b) => Number(b === "Kubernetes58107") - Number(a === "Kubernetes58107");
 
-/** Worker threads, each with the module loaded: `ask(job)` gives the next answer. */
-const pool = await Promise.all(Array.from({ length: workers }, () => new Promise((ready, fail) => {
-  const worker = new Worker(new URL("dist/test/goker/worker.js", root), { workerData: { wasm: module.wasm } });
-  let answer;
-  const ask = (job) => new Promise((resolve) => {
-    answer = resolve;
-    worker.postMessage(job);
-  });
-  worker.on("error", (error) => (answer ? answer({ error: error.stack }) : fail(error)));
-  worker.on("message", (message) => (message.ready ? ready({ ask, close: () => worker.terminate() }) : answer(message)));
-})));
-
-/** All kernels with one seed, shared out among the workers as they become free. */
+/** All kernels with one seed. */
 async function round(seed) {
-  const jobs = [...kernels].sort(order);
   const results = new Map();
   const started = performance.now();
-  await Promise.all(pool.map(async ({ ask }) => {
-    for (let kernel = jobs.shift(); kernel !== undefined; kernel = jobs.shift()) {
-      const documented = suite.documented.get(kernel).map(({ source }) => source);
-      const { examination, error } = await ask({ kernel, documented, options: { seed, budget, more: form === "one" ? 30 : 0 } });
-      if (error) throw new Error(`${kernel}: ${error}`);
-      results.set(kernel, examination);
-      if (form !== "one") console.error(`${kernel} ${examination.first ? "found" : "-"} ${examination.runs} runs ${examination.milliseconds} ms`);
-    }
-  }));
+  const jobs = [...kernels].sort(order).map((kernel) => ({ kernel, options: { seed, budget, more: form === "one" ? 30 : 0 } }));
+  await pool.run(jobs, ({ kernel }, examination) => {
+    results.set(kernel, examination);
+    if (form !== "one") console.error(`${kernel} ${examination.first ? "found" : "-"} ${examination.runs} runs ${examination.milliseconds} ms`);
+  });
   return { seed, results, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -72,13 +39,10 @@ for (let seed = 1; seed <= seeds; seed++) {
   const { results, seconds } = rounds.at(-1);
   console.error(`seed ${seed}: ${[...results.values()].filter(({ first }) => first).length} of ${kernels.length} found, ${seconds.toFixed(1)} s`);
 }
-for (const { close } of pool) await close();
+await pool.close();
 
 // ---- the page
 
-const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-const ms = (value) => (value < 10 ? value.toFixed(1) : Math.round(value).toString());
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 const own = kernels.filter((name) => !variants.has(name));
 const foundIn = ({ results }, names) => names.filter((name) => results.get(name)?.first?.replayed);
 
@@ -102,8 +66,8 @@ function seedRow(kernel) {
 
 const page = `# GoKer under Unpark${form === "one" ? "" : ", kernels as shipped"}
 
-Written by \`node scripts/goker.mjs${form === "one" ? "" : " --form shipped"}\`; do not edit. Go ${toolchain.value.version.text}, Node ${process.versions.node}, ${workers} workers on
-${cpus().length} × ${cpus()[0].model.trim()} (shared with other work while this ran). Built in ${buildSeconds.toFixed(1)} s (standard library cached).
+Written by \`node scripts/goker.mjs${form === "one" ? "" : " --form shipped"}\`; do not edit. Go ${toolchain.version.text}, Node ${process.versions.node}, ${workers} workers on
+${machine()}. Built in ${pool.buildSeconds.toFixed(1)} s (standard library cached).
 
 The kernels are those that the Go distribution carries for the test of its leak profile; nothing of them is kept in this
 repository. ${form === "one" ? "Each runs as **one copy**: the loop that repeats it is cut to one turn when it is built." : "Each runs as shipped: with all its copies, up to 10,000, and the waiting at its end; only the line that writes the profile is left out."} *Found* means: a schedule of the

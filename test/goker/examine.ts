@@ -2,7 +2,14 @@ import { findings } from "../../src/diagnose/findings.js";
 import { noSource } from "../../src/diagnose/context.js";
 import { explore, type Found } from "../../src/explore/explorer.js";
 import { replay } from "../../src/explore/replay.js";
-import type { RunEnd } from "../../src/explore/search.js";
+import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
+import { Reduced } from "../../src/explore/reduction/reduced.js";
+import type { RunEnd, Search } from "../../src/explore/search.js";
+import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
+import { Natural } from "../../src/explore/strategies/natural.js";
+import { Pct } from "../../src/explore/strategies/pct.js";
+import { Preemptions } from "../../src/explore/strategies/preemptions.js";
+import { Random } from "../../src/explore/strategies/random.js";
 import type { Coverage } from "../../src/model/examination.js";
 import type { Finding } from "../../src/model/finding.js";
 import type { Program } from "../../src/model/program.js";
@@ -14,8 +21,31 @@ export interface ExamineOptions {
   readonly seed: number;
   /** Until the first documented leak: at most so many milliseconds. */
   readonly budget: number;
+  /** Default: the portfolio that users get. */
+  readonly strategy?: Strategy;
   /** For the other leaks documented for the kernel: so many runs more. */
   readonly more: number;
+}
+
+export type Strategy = "portfolio" | "natural" | "random" | "pct" | "preemptions" | "depth-first" | "reduced";
+
+function searchOf(strategy: Strategy, seed: number): Search | undefined {
+  switch (strategy) {
+    case "portfolio":
+      return undefined;
+    case "natural":
+      return new Natural();
+    case "random":
+      return new Random(seed);
+    case "pct":
+      return new Pct(seed);
+    case "preemptions":
+      return new Preemptions(3);
+    case "depth-first":
+      return new DepthFirst();
+    case "reduced":
+      return new Reduced(DEFAULT_CLOCK);
+  }
 }
 
 /** One kernel, explored. */
@@ -72,7 +102,8 @@ export async function examine(program: Program, kernel: string, documented: read
     if (firstAt !== undefined && (missing.size === 0 || runs >= firstAt + options.more)) stop.abort();
     return judged;
   };
-  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal }, judging);
+  const search = searchOf(options.strategy ?? "portfolio", options.seed);
+  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...(search ? { search } : {}) }, judging);
   const found = new Map(exploration.found.map((one) => [one.key, one]));
   const first = exploration.found.find(({ key }) => key.startsWith("#"));
   return {
