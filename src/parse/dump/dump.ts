@@ -253,6 +253,7 @@ export class DumpParser implements ByteParser {
   #createdBy(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
     if (this.#state === "ancestors") return;
+    if (this.#creator) this.#losses.push(`line ${this.#lineNumber}: goroutine ${this.#id} has a second creator; the first was not kept`);
     const line = text(bytes, start, end);
     const cut = / in goroutine (\d+)$/.exec(line);
     this.#creatorId = cut ? Number(cut[1]) : -1;
