@@ -220,18 +220,27 @@ func unparkLine(b *strings.Builder, key, value string) {
 	b.WriteByte('\n')
 }
 
-// unparkSettle waits for goroutines that are about to end: until none is left, or those that are left have not changed
-// for a while and are all blocked, at most unparkGrace in all.
+// unparkSettle waits for goroutines that are about to end, at most unparkGrace in all: until none is left, or all that
+// are left are blocked and have not changed for a while; a little longer where one waits for the network.
 func unparkSettle() string {
 	dump := unparkStacks()
-	for pause, waited := time.Millisecond, time.Duration(0); unparkHasLeft(dump) && waited < unparkGrace; pause *= 2 {
+	pause, waited, same := time.Millisecond, time.Duration(0), time.Duration(0)
+	for unparkHasLeft(dump) && waited < unparkGrace {
 		time.Sleep(pause)
 		waited += pause
+		same += pause
 		next := unparkStacks()
-		if next == dump && waited >= 15*time.Millisecond && !unparkMoves(next) {
-			break
+		if next != dump {
+			same = 0
 		}
 		dump = next
+		if same >= 15*time.Millisecond && !unparkSays(next, " [running", " [runnable", " [syscall", " [sleep", " [IO wait") {
+			break
+		}
+		if same >= 50*time.Millisecond && !unparkSays(next, " [running", " [runnable", " [syscall", " [sleep") {
+			break
+		}
+		pause = min(2*pause, 20*time.Millisecond)
 	}
 	return dump
 }
@@ -241,11 +250,11 @@ func unparkHasLeft(dump string) bool {
 	return pprof.UnparkOwned(dump) || strings.Contains(dump, "\ncreated by time.goFunc")
 }
 
-// unparkMoves: may one of them still go on by itself? Its own goroutine, the first of the dump, is running.
-func unparkMoves(dump string) bool {
+// unparkSays: is another goroutine than this one, the first of the dump, in one of these states?
+func unparkSays(dump string, states ...string) bool {
 	_, others, _ := strings.Cut(dump, "\n\n")
-	for _, word := range []string{" [running", " [runnable", " [sleep", " [IO wait", " [syscall"} {
-		if strings.Contains(others, word) {
+	for _, state := range states {
+		if strings.Contains(others, state) {
 			return true
 		}
 	}
