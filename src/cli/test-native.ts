@@ -1,6 +1,10 @@
+import { availableParallelism } from "node:os";
+import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
+import type { Report } from "../model/examination.js";
 import { nativeTest } from "../pipeline/native.js";
 import { readConfig } from "../pipeline/config.js";
+import type { Stress } from "../pipeline/stress.js";
 import { accept, type AcceptChoice } from "./accept.js";
 import { closest } from "./flags.js";
 import { complain, FAILED, type Io } from "./io.js";
@@ -8,13 +12,14 @@ import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
 import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
-const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--github", "--baseline", "--update-baseline"] as const;
+const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--github", "--baseline", "--update-baseline", "--stress"] as const;
 
 interface NativeFlags extends OutputChoice {
   readonly goTest: readonly string[];
   readonly deep: boolean;
   readonly each: boolean;
   readonly accept: AcceptChoice;
+  readonly stress: Stress | undefined;
 }
 
 /** Splits `unpark test --native`'s words into Unpark's flags and go test's words. */
@@ -36,12 +41,22 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
       const close = closest(name, OWN);
       return err(`unknown flag ${name}${close === undefined ? `: Unpark's own flags have two dashes, go test's one (${name.slice(1)})` : `; did you mean ${close}?`}`);
     }
-    if (value !== undefined && !["--json", "--sarif", "--junit", "--baseline"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
+    if (value !== undefined && !["--json", "--sarif", "--junit", "--baseline", "--stress"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
     found.set(name, value ?? true);
   }
   const form = (name: string): string | true | undefined => found.get(name);
+  const stress = form("--stress") === undefined ? ok(undefined) : readStress(form("--stress")!);
+  if (!stress.ok) return stress;
   const accept: AcceptChoice = { baseline: form("--baseline"), update: found.has("--update-baseline") };
-  return ok({ goTest, accept, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
+  return ok({ goTest, accept, stress: stress.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
+}
+
+/** `--stress=200` runs of each test, or `--stress=30s`. */
+function readStress(text: string | true): Result<Stress, string> {
+  if (text === true) return err("--stress needs a value: --stress=200 (runs of each test) or --stress=30s");
+  if (/^[1-9]\d{0,6}$/.test(text)) return ok({ kind: "runs", runs: Number(text), cores: availableParallelism() });
+  const time = parseDuration(text);
+  return time.ok && /[a-z]$/.test(text) ? ok({ kind: "time", milliseconds: Number(time.value / 1_000_000n), cores: availableParallelism() }) : err(`--stress takes a number of runs or a time, but got '${text}'`);
 }
 
 /** `unpark test --native …`: go test's output as it comes, then what its tests left behind. */
@@ -53,11 +68,18 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   if (!config.ok) return complain(io, config.error);
   const goJson = choice.goTest.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
   const { report, goTest } = await nativeTest(
-    { cwd: io.cwd, env: io.env, args: choice.goTest, deep: choice.deep, each: choice.each, unparkVersion: version(), signal: io.signal },
+    { cwd: io.cwd, env: io.env, args: choice.goTest, deep: choice.deep, each: choice.each, ...(choice.stress === undefined ? {} : { stress: choice.stress }), unparkVersion: version(), signal: io.signal },
     (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes),
   );
   const left = accept(report, config.value, choice.accept, io);
   if (!left.ok) return complain(io, left.error);
+  if (choice.stress) schedulesFor(left.value).forEach((line) => io.stderr.write(line));
   const code = deliver(left.value, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
   return code === FAILED || goTest === undefined || goTest === 0 ? code : goTest;
+}
+
+/** What was met by chance is looked for by the explorer, which gives a schedule that can be replayed. */
+function schedulesFor({ examinations }: Report): readonly string[] {
+  const tests = examinations.flatMap(({ findings }) => findings.flatMap(({ test, package: path }) => (test === undefined ? [] : [`-run '^${test.split("/")[0]}$' ${path}`])));
+  return [...new Set(tests)].slice(0, 5).map((words) => `unpark: for a schedule that can be replayed: unpark test ${words}\n`);
 }

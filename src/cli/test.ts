@@ -21,7 +21,7 @@ const FLAGS = {
   baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
   "update-baseline": { type: "boolean", help: "write the baseline again" },
   "no-native": { type: "boolean", help: "leave out the first pass, which runs the tests natively, once" },
-  native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own; beside it --strict and the forms of the report" },
+  native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
 /** A package may have hundreds of tests: what each gets without asking. */
 const BUDGET = 3_000;

@@ -33,18 +33,21 @@ export function nativeFindings(census: Census, context: Context): readonly Findi
     if (finding === undefined) continue;
     const key = findingKey(finding);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { finding, tests: new Set(owner ? [owner.test] : []) });
+    if (group === undefined) groups.set(key, { finding, tests: new Set(owner ? [owner.test] : []), owners: new Set(owner ? [owner] : []) });
     else {
       group.finding = { ...group.finding, goroutines: group.finding.goroutines + goroutine.count };
       if (owner) group.tests.add(owner.test);
+      if (owner) group.owners.add(owner);
     }
   }
-  return [...groups.values()].map(finish).sort((a, b) => rank(a) - rank(b));
+  return [...groups.values()].map((group) => finish(group, census)).sort((a, b) => rank(a) - rank(b));
 }
 
 interface Group {
   finding: Finding;
   readonly tests: Set<string>;
+  /** The runs of tests that left it. */
+  readonly owners: Set<Owner>;
 }
 
 const rank = ({ verdict }: Finding): number => (verdict === "lingering" ? 1 : 0);
@@ -109,10 +112,13 @@ const PROVED: Readonly<Partial<Record<OpKind, readonly [Cause, string]>>> = {
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });
 
-function finish({ finding, tests }: Group): Finding {
+function finish({ finding, tests, owners }: Group, census: Census): Finding {
   const [first, ...others] = [...tests];
+  const runs = census.owners.filter(({ test }) => test === first).length;
+  const left = [...owners].filter(({ test }) => test === first).length;
+  const often = runs > 1 ? [`left by ${left} of ${runs} runs of ${first}`] : [];
   const frame = userFrame(finding.stack);
   const more = others.length === 0 ? [] : [`also left by ${others.slice(0, 3).join(", ")}${others.length > 3 ? ` and ${count(others.length - 3, "other test")}` : ""}`];
   const own = frame?.file.endsWith("_test.go") ? ["it is blocked in the test's own code"] : [];
-  return { ...finding, ...(first === undefined ? {} : { test: first }), evidence: [...finding.evidence, ...own, ...more] };
+  return { ...finding, ...(first === undefined ? {} : { test: first }), evidence: [...finding.evidence, ...own, ...often, ...more] };
 }

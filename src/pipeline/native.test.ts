@@ -144,6 +144,13 @@ describe("--deep", () => {
     assert.equal(finding!.blocked.line, 11);
   });
 
+  it("--stress finds what a single run rarely shows, and says how often", async () => {
+    const { report, stdout } = await run(["./rare"], { deep: true, stress: { kind: "runs", runs: 400, cores: 2 } });
+    assert.deepEqual(blamed(report), { TestFetch: "leaked send-without-receiver" }, stdout);
+    const { goroutines: many, evidence } = report.examinations[0]!.findings[0]!;
+    assert.ok(evidence.includes(`left by ${many} of 402 runs of TestFetch`), evidence.join("; ")); // 134 under each of -cpu=1,2,4
+  });
+
   it("is refused where Go has no leak collection", async (t) => {
     const { report } = await run(["./cases"], { deep: true, goVersion: "1.24.10" });
     if (/download/.test(report.failures[0]?.message ?? "")) return t.skip("this machine cannot get Go 1.24.10");

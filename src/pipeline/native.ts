@@ -16,6 +16,7 @@ import { lightPatches, nativePatches } from "../toolchain/native-hooks.js";
 import { makeOverlay } from "../toolchain/overlay.js";
 import { TestOutput, type PackageResult } from "./native-output.js";
 import { sourceLines } from "./source-lines.js";
+import { stressed, type Stress } from "./stress.js";
 
 /** `unpark test --native`: the words behind it are go test's own. */
 export interface NativeRequest {
@@ -27,6 +28,8 @@ export interface NativeRequest {
   readonly deep?: boolean;
   /** Looks at each test's end as well, not only when the process exits. Needs `deep`'s runtime. */
   readonly each?: boolean;
+  /** Runs each test so many times, or until something is found or the time (ms) is over. See stress.ts. */
+  readonly stress?: Stress;
   readonly goVersion?: string;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
@@ -61,8 +64,11 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
     onOutput(stream, bytes);
   };
   return withFolder(async (folder) => {
-    const run = { cwd, overlay: overlay.value.path, args: args.args, env: { UNPARK_NATIVE: folder, ...(request.each ? { UNPARK_EACH: "1" } : {}) }, onOutput: listen };
-    const outcome = await runGoTest(toolchain, signal === undefined ? run : { ...run, signal });
+    const env = { UNPARK_NATIVE: folder, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
+    const round = (words: readonly string[]): Promise<GoTestOutcome> =>
+      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...words, ...args.args], env, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
+    const found = (): boolean => readReports(folder).some((one) => one.ok && [...one.value.ownerOf.values()].some(({ over }) => over));
+    const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
     return conclude(request, toolchain, outcome, output, readReports(folder));
   });
 }

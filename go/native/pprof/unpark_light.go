@@ -18,3 +18,6 @@ func UnparkShowLabels() {
 	}
 	os.Setenv("GODEBUG", old+"tracebacklabels=1")
 }
+
+// UnparkShake is the deep form's.
+func UnparkShake() {}

@@ -51,6 +51,9 @@ func unparkStart(m *M) {
 	if unparkEach = os.Getenv("UNPARK_EACH") != "" && pprof.UnparkDeep; unparkEach {
 		pprof.UnparkShowLabels()
 	}
+	if os.Getenv("UNPARK_STRESS") != "" {
+		pprof.UnparkShake()
+	}
 	unparkOn.Store(true)
 	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
 }
