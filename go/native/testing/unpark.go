@@ -227,12 +227,16 @@ func unparkLine(b *strings.Builder, key, value string) {
 // are left are blocked and have not changed for a while; a little longer where one waits for the network.
 func unparkSettle() string {
 	dump := unparkStacks()
-	pause, waited, same := time.Millisecond, time.Duration(0), time.Duration(0)
+	pause, waited, same, still := time.Millisecond, time.Duration(0), time.Duration(0), time.Duration(0)
 	for unparkHasLeft(dump) && waited < unparkGrace {
 		time.Sleep(pause)
 		waited += pause
 		same += pause
+		still += pause
 		next := unparkStacks()
+		if strings.Count(next, "\n\n") < strings.Count(dump, "\n\n") {
+			still = 0
+		}
 		if next != dump {
 			same = 0
 		}
@@ -242,6 +246,9 @@ func unparkSettle() string {
 		}
 		if same >= 50*time.Millisecond && !unparkSays(next, " [running", " [runnable", " [syscall", " [sleep") {
 			break
+		}
+		if still >= 100*time.Millisecond && !unparkSays(next, " [sleep") {
+			break // busy, such as with a ticker, but none of them has ended for long
 		}
 		pause = min(2*pause, 20*time.Millisecond)
 	}
