@@ -3,7 +3,7 @@ import type { Coverage } from "../model/examination.js";
 import type { Divergence, Program, RunOptions } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
-import { DEFAULT_CLOCK, gateBounds, type ClockPolicy } from "./gate.js";
+import { DEFAULT_CLOCK, type ClockPolicy } from "./gate.js";
 import { wasCut, type RunEnd, type Search } from "./search.js";
 import { portfolio } from "./strategies/portfolio.js";
 
@@ -24,6 +24,8 @@ export interface ExploreOptions {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
   readonly search?: Search;
   readonly seed?: number;
+  /** In the default portfolio: schedules with at most so many preemptions, in place of every schedule that differs. */
+  readonly preemptions?: number;
   /** Real time to spend, in milliseconds. Default 10,000. */
   readonly budget?: number;
   /** At most so many runs. Default: no limit. */
@@ -94,7 +96,7 @@ const BREATH = 50;
 
 export async function explore<T>(program: Program, options: ExploreOptions, judge: Judge<T>): Promise<Exploration<T>> {
   const clock = options.clock ?? DEFAULT_CLOCK;
-  const search = options.search ?? portfolio({ seed: options.seed ?? 1, clock });
+  const search = options.search ?? portfolio({ seed: options.seed ?? 1, clock, preemptions: options.preemptions });
   const engine = { clock, steps: options.steps ?? DEFAULT_STEPS, ...(options.run ? { run: options.run } : {}) };
   const tally = new Tally<T>(options, search);
   let stoppedBy: string | undefined;
@@ -111,7 +113,7 @@ export async function explore<T>(program: Program, options: ExploreOptions, judg
     search.ended?.(end);
     if (end.stopped === "search") break;
   }
-  return tally.result(stoppedBy, gateBounds(clock), engine.steps);
+  return tally.result(stoppedBy, engine.steps);
 }
 
 const judgeable = (end: RunEnd): boolean => end.outcome !== undefined || end.stopped === "steps";
@@ -123,6 +125,7 @@ class Tally<T> {
   readonly #start: number;
   readonly #budget: number;
   readonly #found = new Map<string, Found<T> & { seen: number }>();
+  readonly #bounds = new Set<string>();
   #breath: number;
   #runs = 0;
   #redundant = 0;
@@ -167,6 +170,7 @@ class Tally<T> {
   count(end: RunEnd, judgements: readonly Judgement<T>[]): void {
     this.#runs++;
     this.#depth = Math.max(this.#depth, end.schedule.length);
+    for (const bound of end.bounds) this.#bounds.add(bound);
     if (end.stopped === "strategy") this.#redundant++;
     else if (wasCut(end)) this.#cut++;
     else if (typeof end.stopped === "object") this.#diverged ??= end.stopped.diverged;
@@ -184,14 +188,15 @@ class Tally<T> {
     if (fresh && this.#options.until?.(this.#found.size) === true) this.#enough = true;
   }
 
-  result(stoppedBy: string | undefined, gate: readonly string[], steps: number): Exploration<T> {
+  result(stoppedBy: string | undefined, steps: number): Exploration<T> {
     const exhausted = this.#search.exhausted === true;
     const complete = exhausted && this.#cut === 0 && this.#diverged === undefined;
     const reason = this.#whyIncomplete(stoppedBy, steps);
     const coverage: Coverage = {
       schedules: exhausted ? (this.#search.distinct ?? this.#runs) : this.#runs - this.#redundant,
       complete,
-      bounds: [...gate, ...(this.#search.bounds ?? [])],
+      // Where a systematic search was exhausted its own bounds count, not those that a random run met besides.
+      bounds: [...new Set([...(exhausted ? [] : this.#bounds), ...(this.#search.bounds ?? [])])],
       ...(complete ? {} : { stoppedBy: reason }),
       depth: this.#depth,
       milliseconds: Math.round(this.#wall.now() - this.#start),

@@ -24,6 +24,8 @@ export class Gate {
   #early = 0;
   #clockMovedLast = false;
   #goroutineCanGo = false;
+  #shutClock = false;
+  #shutYielding = false;
 
   constructor(policy: ClockPolicy) {
     this.policy = policy;
@@ -54,6 +56,8 @@ export class Gate {
     const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.#clockMovedLast);
     const shutYielding = yielding && (plain || (clock && !shutClock));
     if (!shutClock && !shutYielding) return pending;
+    if (shutClock && plain) this.#shutClock = true;
+    if (shutYielding) this.#shutYielding = true;
     return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? shut(p) : p));
   }
 
@@ -64,6 +68,14 @@ export class Gate {
     this.#clockMovedLast = clock;
   }
 
+  /** What was shut out so far, in words for `Coverage`: only bounds that were met. */
+  bounds(): readonly string[] {
+    const bounds: string[] = [];
+    if (this.#shutClock) bounds.push(clockBound(this.policy));
+    if (this.#shutYielding) bounds.push("who yields or only polls goes on when no other goroutine can");
+    return bounds;
+  }
+
   #mayMoveEarly(): boolean {
     return this.policy.kind === "any" && this.#early < this.policy.early;
   }
@@ -72,13 +84,9 @@ export class Gate {
 const NONE: readonly Choice[] = [];
 const shut = (pending: Pending): Pending => ({ ...pending, alternatives: NONE });
 
-/** The bounds that a gate sets, in words for `Coverage`. */
-export function gateBounds(policy: ClockPolicy): readonly string[] {
-  const clock =
-    policy.kind === "lazy"
-      ? "the clock moves only when no goroutine can go on"
-      : `at most ${policy.early} early clock move${policy.early === 1 ? "" : "s"} in one run`;
-  return [clock];
+function clockBound(policy: ClockPolicy): string {
+  if (policy.kind === "lazy") return "the clock moves only when no goroutine can go on";
+  return `at most ${policy.early} early clock move${policy.early === 1 ? "" : "s"} in one run`;
 }
 
 /** Lowest in the natural order: a select that takes its default, for it may go on doing so for ever. */

@@ -47,6 +47,8 @@ export interface RunEnd {
   readonly outcome: Outcome | undefined;
   /** Why it was given up. `strategy`: it would only have repeated what was tried before. */
   readonly stopped?: "steps" | "strategy" | "search" | { readonly diverged: Divergence };
+  /** What the gate shut out in this run, in words. */
+  readonly bounds: readonly string[];
   /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }

@@ -101,7 +101,7 @@ class Examiner {
   #explore(natural: Outcome): Promise<Exploration<Finding>> {
     const { settings, progress, signal } = this.#options;
     const judge = new Judge(this.#context(natural), (run) => this.#snapshot(run));
-    const { budget, schedules, seed, clock } = settings;
+    const { budget, schedules, seed, clock, preemptions } = settings;
     return explore(
       this.#program,
       {
@@ -109,6 +109,7 @@ class Examiner {
         seed,
         clock,
         ...(schedules === undefined ? {} : { schedules }),
+        ...(preemptions === undefined ? {} : { preemptions }),
         ...(signal === undefined ? {} : { signal }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
       },

@@ -55,6 +55,7 @@ export class Reduced implements Search {
   readonly #history = new History();
   readonly #order = new NaturalOrder();
   readonly #names = new Names();
+  readonly #bounds = new Set<string>();
   readonly #saved: SavedStates;
   readonly #territory: Territory | undefined;
   /** The nodes of the stack below this belong to others (D6). */
@@ -67,6 +68,11 @@ export class Reduced implements Search {
     this.#saved = new SavedStates(saving);
     this.#territory = territory;
     this.#foreign = territory?.path.length ?? 0;
+  }
+
+  /** What the gate shut out of the runs so far. */
+  get bounds(): readonly string[] {
+    return [...this.#bounds];
   }
 
   begin(): Beginning | undefined {
@@ -163,6 +169,7 @@ export class Reduced implements Search {
 
   ended(end: RunEnd): void {
     if (end.outcome !== undefined || end.stopped === "steps") this.distinct++;
+    for (const bound of end.bounds) this.#bounds.add(bound);
     if (typeof end.stopped === "object") return;
     for (const p of end.pending) this.#check(this.#names.procOf(p.goroutine), touchesOfPending(p));
     const last = this.#stack.at(-1);

@@ -2,7 +2,7 @@ import { sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import type { Beginning, Search } from "../search.js";
+import type { Beginning, RunEnd, Search } from "../search.js";
 import { NaturalOrder } from "./natural.js";
 
 /**
@@ -19,6 +19,7 @@ export class DepthFirst implements Search {
   #stack: { choice: Choice; readonly rest: Choice[]; readonly gate: number }[] = [];
   #begun = false;
   #cut = false;
+  readonly #bounds = new Set<string>();
   exhausted = false;
 
   constructor(depth = Infinity) {
@@ -26,7 +27,7 @@ export class DepthFirst implements Search {
   }
 
   get bounds(): readonly string[] {
-    return this.#cut ? [`all orders of the first ${this.#depth} steps, the natural one after them`] : [];
+    return [...this.#bounds, ...(this.#cut ? [`all orders of the first ${this.#depth} steps, the natural one after them`] : [])];
   }
 
   begin(): Beginning | undefined {
@@ -44,6 +45,10 @@ export class DepthFirst implements Search {
     const prefix = this.#stack.slice(0, -1).map((n) => n.choice);
     for (const choice of prefix) this.#order.follow(choice);
     return { prefix, gate: node.gate };
+  }
+
+  ended(end: RunEnd): void {
+    for (const bound of end.bounds) this.#bounds.add(bound);
   }
 
   next(pending: readonly Pending[], history: Schedule, _run?: unknown, gate = 0): Choice | "stop-run" {

@@ -7,11 +7,14 @@ import type { Beginning, RunEnd, Search } from "../search.js";
 import { Natural } from "./natural.js";
 import { Patient } from "./patient.js";
 import { Pct } from "./pct.js";
+import { Preemptions } from "./preemptions.js";
 import { Random } from "./random.js";
 
 export interface PortfolioOptions {
   readonly seed: number;
   readonly clock: ClockPolicy;
+  /** Schedules with at most so many preemptions, in place of every schedule that differs. */
+  readonly preemptions?: number | undefined;
   /** Runs of the random searches before the systematic one takes over. Default 24 each. */
   readonly quick?: number;
 }
@@ -23,11 +26,11 @@ export interface PortfolioOptions {
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
-  const reduced = new Reduced(options.clock);
+  const systematic = options.preemptions === undefined ? new Reduced(options.clock) : new Preemptions(options.preemptions);
   return new InTurn([
     new Patient(new InTurn([new Natural(), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
     new Alternating([
-      ...Array.from({ length: SYSTEMATIC }, () => reduced),
+      ...Array.from({ length: SYSTEMATIC }, () => systematic),
       new Random(options.seed + 1), new Pct(options.seed + 1),
     ]),
   ]);

@@ -3,7 +3,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import type { Beginning, Search } from "../search.js";
+import type { Beginning, RunEnd, Search } from "../search.js";
 import { NaturalOrder } from "./natural.js";
 
 /** Of a run's choices, those up to here; shared between the runs that begin with them. */
@@ -32,6 +32,7 @@ export class Preemptions implements Search {
   #link: Link | undefined;
   #last: readonly GoroutineName[] = [];
   #begun = false;
+  readonly #bounds = new Set<string>();
   exhausted = false;
 
   /** `max`: no more preemptions than that. */
@@ -40,7 +41,8 @@ export class Preemptions implements Search {
   }
 
   get bounds(): readonly string[] {
-    return this.exhausted ? [] : [`at most ${this.#bound} preemption${this.#bound === 1 ? "" : "s"}`];
+    const own = this.#later.length === 0 ? [] : [`at most ${this.#bound} preemption${this.#bound === 1 ? "" : "s"}`];
+    return [...this.#bounds, ...own];
   }
 
   begin(): Beginning | undefined {
@@ -62,6 +64,10 @@ export class Preemptions implements Search {
     return { prefix, gate: link.gate };
   }
   #next: Choice | undefined;
+
+  ended(end: RunEnd): void {
+    for (const bound of end.bounds) this.#bounds.add(bound);
+  }
 
   next(pending: readonly Pending[], _history: Schedule, _run?: unknown, gate = 0): Choice | "stop-run" {
     const planned = this.#next;
@@ -92,7 +98,10 @@ export class Preemptions implements Search {
       this.exhausted = true;
       return false;
     }
-    if (this.#bound >= this.#max) return false;
+    if (this.#bound >= this.#max) {
+      this.exhausted = true; // within its bound, which it says
+      return false;
+    }
     this.#bound++;
     this.#now = this.#later;
     this.#later = [];

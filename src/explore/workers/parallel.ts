@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { systemWall, type Wall } from "../../base/wall.js";
 import { formatSchedule } from "../../model/schedule.js";
 import { DEFAULT_STEPS, type Exploration, type Found, type Progress } from "../explorer.js";
-import { DEFAULT_CLOCK, gateBounds, type ClockPolicy } from "../gate.js";
+import { DEFAULT_CLOCK, type ClockPolicy } from "../gate.js";
 import { DEFAULT_SAVING } from "../reduction/saved-states.js";
 import { SharedNode } from "./shared-node.js";
 import type { FromWorker, Job, Setup, ToWorker, WireTally } from "./wire.js";
@@ -54,6 +54,7 @@ class Coordinator {
   readonly #shared = new Map<string, SharedNode>();
   readonly #found = new Map<string, Found<unknown> & { seen: number }>();
   #total = { runs: 0, distinct: 0, redundant: 0, cut: 0, depth: 0 };
+  readonly #bounds = new Set<string>();
   #diverged: string | undefined;
   #stoppedBy: string | undefined;
   #turn = 0;
@@ -79,7 +80,7 @@ class Coordinator {
     try {
       if (signal?.aborted === true) abort();
       await finished;
-      return this.#result(clock, steps);
+      return this.#result(steps);
     } finally {
       clearInterval(timer);
       signal?.removeEventListener("abort", abort);
@@ -187,6 +188,7 @@ class Coordinator {
       depth: Math.max(total.depth, tally.depth),
     };
     this.#diverged ??= tally.diverged;
+    for (const bound of tally.bounds) this.#bounds.add(bound);
     const milliseconds = this.#wall.now() - this.#start;
     for (const { key, value, schedule, seen } of tally.found) {
       const known = this.#found.get(key);
@@ -195,13 +197,13 @@ class Coordinator {
     }
   }
 
-  #result(clock: ClockPolicy, steps: number): Exploration<unknown> {
+  #result(steps: number): Exploration<unknown> {
     const { runs, distinct, redundant, cut, depth } = this.#total;
     const complete = this.#stoppedBy === undefined && cut === 0 && this.#diverged === undefined;
     const why = this.#diverged ?? this.#stoppedBy ?? `${cut} runs of more than ${steps} steps: raise --steps`;
     const milliseconds = Math.round(this.#wall.now() - this.#start);
     return {
-      coverage: { schedules: distinct, complete, bounds: gateBounds(clock), ...(complete ? {} : { stoppedBy: why }), depth, milliseconds },
+      coverage: { schedules: distinct, complete, bounds: [...this.#bounds].sort(), ...(complete ? {} : { stoppedBy: why }), depth, milliseconds },
       found: [...this.#found.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
       runs,
       redundant,

@@ -66,6 +66,7 @@ export interface WireTally {
   readonly cut: number;
   readonly depth: number;
   readonly diverged: string | undefined;
+  readonly bounds: readonly string[];
   readonly found: readonly { readonly key: string; readonly value: unknown; readonly schedule: Schedule; readonly seen: number }[];
 }
 

@@ -32,6 +32,7 @@ class Worker {
   #tally = new Map<string, WireTally["found"][number]>();
   #counts = { runs: 0, distinct: 0, redundant: 0, cut: 0, depth: 0 };
   #diverged: string | undefined;
+  readonly #bounds = new Set<string>();
   #splitAsked = false;
   #stopped = false;
 
@@ -111,6 +112,7 @@ class Worker {
     const counts = this.#counts;
     counts.runs++;
     counts.depth = Math.max(counts.depth, end.schedule.length);
+    for (const bound of end.bounds) this.#bounds.add(bound);
     if (end.stopped === "strategy") counts.redundant++;
     else if (wasCut(end)) counts.cut++;
     else if (typeof end.stopped === "object") this.#diverged ??= end.stopped.diverged.message;
@@ -124,7 +126,7 @@ class Worker {
   }
 
   #takeTally(): WireTally {
-    const tally = { ...this.#counts, diverged: this.#diverged, found: [...this.#tally.values()] };
+    const tally = { ...this.#counts, diverged: this.#diverged, bounds: [...this.#bounds], found: [...this.#tally.values()] };
     this.#counts = { runs: 0, distinct: 0, redundant: 0, cut: 0, depth: 0 };
     this.#tally = new Map();
     return tally;
