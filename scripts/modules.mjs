@@ -1,5 +1,6 @@
 // Published concurrent modules, unchanged: their own tests natively and under Unpark, side by side, and every finding
-// with its judgement (issue 3, must show 3 and 4). Writes test/modules/RESULTS.md.
+// with its judgement (issue 3, must show 3 and 4). Keeps what it measured in test/modules/results.json, module by module, and
+// writes test/modules/RESULTS.md from all that is there.
 //   node scripts/modules.mjs [--native-only] [--budget 20s] [words of module names]
 // Needs the Go module proxy. A module's tests are copied out of the read-only module cache, so that those that write
 // beside their sources can; a module from before go.mod gets one. Nothing else is changed.
@@ -18,7 +19,7 @@ const nativeOnly = flag("--native-only");
 const budget = option("--budget", "20s");
 const words = argv;
 const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
-/** "module file:line verdict" -> what reading the code says about the finding. */
+/** "module file:line verdict" of a finding, or "module TestName" of a test that does not pass -> what reading says. */
 const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
 
 function run(command, args, cwd) {
@@ -66,18 +67,21 @@ function underControl(folder) {
 }
 
 const count = (tests, word) => [...tests.values()].filter((each) => each === word).length;
-const rows = [];
-const details = [];
+const resultsFile = join(here, "results.json");
+const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) : {};
+let details = [];
 const work = mkdtempSync(join(tmpdir(), "unpark-modules-"));
 writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
 for (const entry of table.filter(({ module }) => words.length === 0 || words.some((word) => module.includes(word)))) {
   console.error(`${entry.module} ${entry.version}`);
+  details = [];
   const folder = fetch(entry, work);
   const { tests, seconds } = native(folder);
   const row = [`${entry.module} ${entry.version}`, `${count(tests, "pass")} of ${tests.size}`, `${seconds.toFixed(2)} s`];
   if (!nativeOnly) row.push(...control(entry, folder, tests));
-  rows.push(row);
-  console.error(`  ${row.slice(1).join(" | ")}`);
+  results[entry.module] = { row, details };
+  writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
+  console.error(`  ${row.slice(1).join(" | ")}\n${details.map((d) => `  ${d.text}`).join("\n")}`);
 }
 rmSync(work, { recursive: true, force: true });
 
@@ -86,52 +90,55 @@ function control({ module }, folder, tests) {
   try {
     result = underControl(folder);
   } catch (error) {
-    details.push(`- ${module}: could not be run: ${error.message.split("\n").at(-1)}`);
+    details.push({ text: `${module}: could not be run: ${error.message.trim().split("\n").at(-1)}` });
     return ["–", "–", "–", "–"];
   }
-  const programs = result.natural.report.programs;
+  // Examples and benchmarks are run natively (one program for a package): only tests are compared here.
+  const isTest = ({ name, package: pkg }) => tests.has(`${pkg} ${name}`);
+  const programs = result.natural.report.programs.filter(isTest);
   const passed = programs.filter(({ outcome }) => outcome === "passed");
   for (const { name, package: pkg, outcome } of programs) {
-    if (outcome !== "passed" && outcome !== "skipped" && tests.get(`${pkg} ${name}`) === "pass") {
-      details.push(`- ${module} ${name}: passes natively, here: ${outcome}`);
+    if (outcome !== "passed" && tests.get(`${pkg} ${name}`) === "pass") {
+      details.push({ key: `${module} ${name}`, text: `${module} ${name}: passes natively, here: ${outcome}.` });
     }
   }
   const explored = result.explored.report;
-  for (const { error, message } of explored.failures ?? []) details.push(`- ${module}: ${message ?? error}`);
-  const findings = explored.programs.flatMap((program) => program.findings.map((finding) => ({ ...finding, program })));
+  for (const { package: pkg, message } of explored.failures) details.push({ text: `${module}, ${pkg}: ${message}` });
+  const findings = explored.programs.flatMap((program) => program.findings).filter(({ verdict }) => verdict !== "cut-short");
   for (const finding of findings) {
     const where = `${finding.blocked.file.split("/").slice(-2).join("/")}:${finding.blocked.line}`;
     const key = `${module} ${where} ${finding.verdict}`;
-    details.push(
-      `- ${module} ${finding.program.name}: **${finding.verdict}** ${finding.cause} x${finding.goroutines} at ${where} ` +
-        `(${finding.blocked.reason}). ${judgements[key] ?? "Not judged yet."}`,
-    );
+    details.push({
+      key,
+      text: `${module} ${finding.test}: **${finding.verdict}** ${finding.cause} x${finding.goroutines} at ${where} (${finding.blocked.reason})`,
+    });
   }
   const ms = programs.reduce((sum, program) => sum + (program.milliseconds ?? 0), 0);
-  const schedules = explored.programs.reduce((sum, program) => sum + program.schedules, 0);
-  const complete = explored.programs.filter((program) => program.complete).length;
+  const schedules = explored.programs.filter(isTest).reduce((sum, program) => sum + program.schedules, 0);
+  const complete = explored.programs.filter((one) => isTest(one) && one.complete).length;
   return [
     `${passed.length} of ${programs.length}`,
     `${(ms / 1000).toFixed(2)} s (command ${result.natural.seconds.toFixed(1)} s)`,
-    `${schedules} schedules, ${complete} of ${explored.programs.length} complete, ${result.explored.seconds.toFixed(0)} s`,
+    `${schedules} schedules, ${complete} of ${programs.length} complete, ${result.explored.seconds.toFixed(0)} s`,
     `${findings.length}`,
   ];
 }
 
 const heads = ["module", "passes natively", "native time", "passes here", "time here, natural schedule", "explored", "findings"];
-const shown = nativeOnly ? heads.slice(0, 3) : heads;
 const line = (cells) => `| ${cells.join(" | ")} |`;
 const go = run("go", ["version"], root).stdout.trim();
+const measured = table.flatMap(({ module }) => (results[module] ? [results[module]] : []));
+const judged = ({ text, key }) => `- ${text}${key === undefined ? "" : ` ${judgements[key] ?? "NOT JUDGED YET."}`}`;
 const text = `# Published modules, unchanged
 
 Written by \`node scripts/modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${go}, Node ${process.version};
-budget ${budget} a test. "Passes" counts top-level tests; skipped ones do not pass.
+budget ${budget} a test. "Passes" counts top-level tests; skipped ones do not pass. Times are real: natively the sum of what
+\`go test\` reports for its packages, here of what the programs took in one schedule, and the whole command with it.
 
-${[line(shown), line(shown.map(() => "---")), ...rows.map(line)].join("\n")}
+${[line(heads), line(heads.map(() => "---")), ...measured.map(({ row }) => line(row))].join("\n")}
 
 ## What does not pass here, and each finding with its judgement
 
-${details.join("\n") || "Nothing."}
+${measured.flatMap((one) => one.details).map(judged).join("\n") || "Nothing."}
 `;
 writeFileSync(join(here, "RESULTS.md"), text);
-console.log(text);

@@ -15,6 +15,6 @@ const LAZY: ClockPolicy = { kind: "lazy" };
  */
 export async function replay(program: Program, schedule: Schedule, run?: RunOptions): Promise<RunEnd> {
   const search = new Replay(schedule);
-  const steps = schedule.length + DEFAULT_STEPS;
+  const steps = schedule.length + (run?.steps ?? DEFAULT_STEPS);
   return driveRun(program, search, search.begin()!, { clock: LAZY, steps, ...(run ? { run } : {}) });
 }

@@ -94,6 +94,7 @@ export class GoModule implements Guest {
   #tests: string[] = [];
   #selected = -1;
   #maxSteps: number | undefined;
+  #maxRounds: number | undefined;
   #output: RunOptions["output"];
   #stderr = "";
 
@@ -147,6 +148,7 @@ export class GoModule implements Guest {
     this.#selected = test;
     this.#output = options.output;
     this.#maxSteps = options.steps;
+    this.#maxRounds = options.rounds;
     this.#stderr = "";
     const run = new GoRun(this, this.#root!.run.clock.base, options.trace ?? false);
     this.#put(this.#root!, run);
@@ -182,6 +184,9 @@ export class GoModule implements Guest {
   }
   get horizon(): number {
     return this.#options.horizon ?? DEFAULTS.horizon;
+  }
+  get maxRounds(): number | undefined {
+    return this.#maxRounds;
   }
   get maxSteps(): number {
     return this.#maxSteps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;

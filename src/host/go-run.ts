@@ -55,6 +55,8 @@ export interface Guest {
   readonly box: number;
   readonly horizon: number;
   readonly maxSteps: number;
+  /** Instead of MAX_ROUNDS within the scope. */
+  readonly maxRounds: number | undefined;
   isNoise(pc: number): boolean | undefined;
   collect(run: GoRun): Snapshot;
   fork(run: GoRun): Checkpoint;
@@ -141,7 +143,7 @@ export class GoRun implements Run {
     this.recorder?.after(this.now());
     if (chosen.kind === "clock") this.#noteRound();
     if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
-    const repeats = this.#rounds >= (this.scopeOver ? MAX_ROUNDS.afterScope : MAX_ROUNDS.inScope);
+    const repeats = this.#rounds >= (this.scopeOver ? MAX_ROUNDS.afterScope : (this.#guest.maxRounds ?? MAX_ROUNDS.inScope));
     if (this.#outcome === undefined && repeats) this.#outcome = this.#limit("time");
   }
 

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   /** The run ends as `horizon` (limit `steps`) after so many steps, where the host counts them. */
   readonly steps?: number;
+  /** The run ends as `horizon` (limit `time`) after so many moves of the clock in a row that found all as before. */
+  readonly rounds?: number;
 }
 
 /** One execution, stopped before a visible operation of every goroutine. */

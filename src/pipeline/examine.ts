@@ -9,7 +9,7 @@ import { shrink as shrinkSchedule } from "../explore/shrink.js";
 import type { Examination } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { cameToRest, type Outcome } from "../model/outcome.js";
-import type { Program, Run } from "../model/program.js";
+import type { Program, Run, RunOptions } from "../model/program.js";
 import { formatSchedule, type Schedule } from "../model/schedule.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Trace } from "../model/trace.js";
@@ -56,6 +56,12 @@ interface Told {
   readonly output: string;
 }
 
+/**
+ * The natural schedule is run once and shown, and tells whether a test passes: it may take longer than those that are
+ * explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop).
+ */
+const PATIENCE = { steps: 200_000, rounds: 20_000 };
+
 const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
 
 class Examiner {
@@ -69,7 +75,7 @@ class Examiner {
   }
 
   async examine(): Promise<Examination> {
-    const natural = await this.#tell([], this.#options.output);
+    const natural = await this.#tell([], this.#options.output, PATIENCE);
     const { name } = this.#program;
     const base = { name, package: this.#options.package };
     if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
@@ -166,10 +172,11 @@ class Examiner {
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
-  async #tell(schedule: Schedule, output?: ExamineOptions["output"]): Promise<Told | string> {
+  async #tell(schedule: Schedule, output?: ExamineOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<Told | string> {
     let text = "";
     const decoder = new TextDecoder();
     const end = await replay(this.#program, schedule, {
+      ...limits,
       trace: true,
       output: (stream, bytes) => {
         text += decoder.decode(bytes, { stream: true });
