@@ -5,7 +5,7 @@ import { NO_TRACE, scopeOver } from "../diagnose/scene.js";
 import { explore, type Exploration, type Found } from "../explore/explorer.js";
 import { replay } from "../explore/replay.js";
 import type { RunEnd } from "../explore/search.js";
-import { shrink as shrinkSchedule } from "../explore/shrink.js";
+import { shrink } from "../explore/shrink.js";
 import type { Examination } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { cameToRest, type Outcome } from "../model/outcome.js";
@@ -30,11 +30,7 @@ export interface ExamineOptions {
   readonly signal?: AbortSignal;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
   readonly reachability?: boolean;
-  /** Makes the schedule of a finding short, in place of explore's own; told whether a schedule still shows it. */
-  readonly shrink?: Shrink;
 }
-
-export type Shrink = (program: Program, schedule: Schedule, shows: (schedule: Schedule) => Promise<boolean>) => Promise<Schedule>;
 
 /**
  * One program, from its natural schedule to what is to be said about it.
@@ -79,8 +75,9 @@ class Examiner {
     const { name } = this.#program;
     const base = { name, package: this.#options.package };
     if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
-    const exploration = await this.#explore(natural.outcome);
-    const found = await this.#explained(exploration, natural);
+    const judge = new Judge(this.#context(natural.outcome), (run) => this.#snapshot(run));
+    const exploration = await this.#explore(judge);
+    const found = await this.#explained(exploration, natural, judge);
     this.#tellLimits(natural.outcome, exploration);
     return {
       ...base,
@@ -104,9 +101,8 @@ class Examiner {
     };
   }
 
-  #explore(natural: Outcome): Promise<Exploration<Finding>> {
+  #explore(judge: Judge): Promise<Exploration<Finding>> {
     const { settings, progress, signal } = this.#options;
-    const judge = new Judge(this.#context(natural), (run) => this.#snapshot(run));
     const { budget, schedules, seed, clock, preemptions } = settings;
     return explore(
       this.#program,
@@ -124,20 +120,17 @@ class Examiner {
   }
 
   /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
-  async #explained(exploration: Exploration<Finding>, natural: Told): Promise<readonly Finding[]> {
+  async #explained(exploration: Exploration<Finding>, natural: Told, judge: Judge): Promise<readonly Finding[]> {
     const findings: Finding[] = [];
     for (const found of exploration.found) {
-      const explained = await this.#explain(found, natural);
+      const explained = await this.#explain(found, await this.#short(found, judge), natural);
       if (explained) findings.push(explained);
     }
     const notes = this.#findingsOf(natural, undefined).filter(({ verdict }) => verdict === "cut-short");
     return grouped([...findings, ...notes]);
   }
 
-  async #explain(found: Found<Finding>, natural: Told): Promise<Finding | undefined> {
-    const shows = async (schedule: Schedule): Promise<boolean> => (await this.#shown(schedule, found.key, natural)) !== undefined;
-    const { shrink } = this.#options;
-    const short = shrink ? await shrink(this.#program, found.schedule, shows) : await this.#short(found, natural.outcome);
+  async #explain(found: Found<Finding>, short: Schedule, natural: Told): Promise<Finding | undefined> {
     const shown = (await this.#shown(short, found.key, natural)) ?? (await this.#shown(found.schedule, found.key, natural));
     if (!shown) {
       this.#limits.push(
@@ -150,12 +143,15 @@ class Examiner {
     return { ...finding, schedule: formatSchedule(told.schedule), steps, seen: found.seen };
   }
 
-  /** A schedule with as few context switches as can be found that still shows it; judged without traces, which are slow. */
-  async #short(found: Found<Finding>, natural: Outcome): Promise<Schedule> {
-    const judge = new Judge(this.#context(natural), (run) => this.#snapshot(run));
-    const shows = async (end: RunEnd): Promise<boolean> => (await judge.judge(end)).some(({ key }) => key === found.key);
-    const shrunk = await shrinkSchedule(this.#program, found.schedule, shows, { clock: this.#options.settings.clock });
-    return shrunk?.schedule ?? found.schedule;
+  /**
+   * A schedule with as few context switches as can be found that shows the same of at least as many goroutines; judged
+   * without traces, which are slow. The natural one is left as it is: nothing is easier to follow.
+   */
+  async #short({ key, value, schedule, run }: Found<Finding>, judge: Judge): Promise<Schedule> {
+    if (run === 1) return schedule;
+    const shows = async (end: RunEnd): Promise<boolean> =>
+      (await judge.judge(end)).some((one) => one.key === key && one.value.goroutines >= value.goroutines);
+    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock }))?.schedule ?? schedule;
   }
 
   /** The finding of that key in a schedule, and the run's story; undefined where it is not there. */

@@ -1,7 +1,9 @@
 import type { BuildProgress } from "../toolchain/build.js";
 import type { Examination, Failure, Origin, Report } from "../model/examination.js";
 import { buildModule, openWorkshop, optional, type BuildRequest } from "./build.js";
-import { examineModule, programsOf } from "./examine-module.js";
+import { programsOf } from "./examine-module.js";
+import type { ModuleSpec } from "./module-spec.js";
+import { Pool } from "./pool.js";
 import type { Progress, Settings } from "./settings.js";
 
 /** What `unpark run` and `unpark test` are asked for. */
@@ -39,29 +41,49 @@ export async function exploreGo(request: Request, listener: Listener): Promise<R
   const build = buildRequest(request, listener);
   const workshop = await openWorkshop(build);
   if (!workshop.ok) return { examinations: [], failures: [{ package: request.patterns.join(" "), message: workshop.error }] };
-  const { toolchain, packages } = workshop.value;
-  const examinations: Examination[] = [];
-  const failures: Failure[] = [...workshop.value.failures];
-  for (const pkg of packages) {
-    if (request.signal?.aborted) break;
-    if (request.command === "test" && pkg.tests.length === 0) continue;
-    const spec = await buildModule(workshop.value, pkg, build);
-    if (!spec.ok) {
-      if (!request.signal?.aborted) failures.push({ package: pkg.title, message: spec.error });
-      continue;
-    }
-    const programs = programsOf(spec.value);
-    if (!programs.ok) failures.push({ package: pkg.title, message: programs.error });
-    else for (const index of programs.value) {
+  const { toolchain, packages, failures } = workshop.value;
+  const pool = new Pool({ size: request.settings.workers, ...optional({ signal: request.signal }) });
+  try {
+    const wanted = request.command === "run" ? packages : packages.filter(({ tests }) => tests.length > 0);
+    const parts: Promise<Part>[] = [];
+    for (const pkg of wanted) {
       if (request.signal?.aborted) break;
-      const done = await examineModule(spec.value, index, request.settings, listener, request.signal);
-      if (done.ok) {
-        examinations.push(done.value);
-        listener.examined?.(done.value);
-      } else failures.push(done.error);
+      // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
+      const spec = await buildModule(workshop.value, pkg, build);
+      if (spec.ok) parts.push(explorePackage(spec.value, pool, request, listener));
+      else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }] }));
     }
+    const done = await Promise.all(parts);
+    return {
+      origin: originOf(request, toolchain.version.text),
+      examinations: done.flatMap(({ examinations }) => examinations),
+      failures: [...failures, ...done.flatMap((part) => part.failures)],
+    };
+  } finally {
+    await pool.close();
   }
-  return { origin: originOf(request, toolchain.version.text), examinations, failures };
+}
+
+type Part = Pick<Report, "examinations" | "failures">;
+
+/** Each program of a built package, in the pool; the results in the programs' own order. */
+async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, listener: Listener): Promise<Part> {
+  const programs = programsOf(spec);
+  if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }] };
+  const examinations: Examination[] = [];
+  const failures: Failure[] = [];
+  const done = await Promise.all(
+    programs.value.map(async (index) => {
+      const result = await pool.examine(spec, index, request.settings, listener);
+      if (result?.ok) listener.examined?.(result.value);
+      return result;
+    }),
+  );
+  for (const result of done) {
+    if (result?.ok) examinations.push(result.value);
+    else if (result) failures.push(result.error);
+  }
+  return { examinations, failures };
 }
 
 export function buildRequest(request: Request, listener: Listener): BuildRequest {
