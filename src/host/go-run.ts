@@ -296,6 +296,7 @@ export class GoRun implements Run {
       goroutine.until = this.readClock() + this.#guest.objects.long(this.#guest.box + BOX.ns);
     }
     goroutine.stopped = true;
+    goroutine.told = undefined;
     goroutine.entering = false;
     goroutine.yielded = goroutine.op === "yield";
     goroutine.arrived = false;

@@ -1,5 +1,6 @@
 import type { GoroutineName } from "../model/ids.js";
 import type { OpKind } from "../model/operation.js";
+import type { Pending } from "../model/program.js";
 
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine {
@@ -17,6 +18,8 @@ export interface GuestGoroutine {
   aux: number;
   /** For a sleep: until when, in nanoseconds of the guest's monotonic clock. */
   until: number;
+  /** What was told of it last, since it stopped: to be told again while nothing has changed. */
+  told: Pending | undefined;
   /** Return addresses at the point, with `trace` only. */
   pcs: readonly number[];
   /** Lamport clock of its causal past (DESIGN, "Clock readings"). */
@@ -38,7 +41,7 @@ export interface GuestGoroutine {
 export function newGoroutine(name: GoroutineName, address: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, parent, lamport,
-    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, pcs: [],
+    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, told: undefined, pcs: [],
     readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }

@@ -38,18 +38,7 @@ export function pendingOf(standing: Standing): readonly Pending[] {
   };
   const ways = channelAlternatives([...partyOf.values()], view);
   const waysOf = new Map(parties.map((goroutine, index) => [goroutine, ways[index]!]));
-  const pending: Pending[] = stopped.map((goroutine) => {
-    const party = partyOf.get(goroutine);
-    const alternatives = waysOf.get(goroutine) ?? alternativesOf(goroutine, standing);
-    return {
-      goroutine: goroutine.name,
-      op: goroutine.op,
-      accesses: party ? channelAccesses(party, standing.objects) : accessesOf(goroutine),
-      alternatives,
-      ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : {}),
-      ...(party?.select === true ? { hasDefault: party.hasDefault } : {}),
-    };
-  });
+  const pending: Pending[] = stopped.map((goroutine) => tell(goroutine, partyOf.get(goroutine), waysOf.get(goroutine), standing));
   const next = nextTimer(stopped, partyOf, standing);
   if (next !== undefined) {
     pending.push({
@@ -61,6 +50,23 @@ export function pendingOf(standing: Standing): readonly Pending[] {
     });
   }
   return pending;
+}
+
+/** Most goroutines stand as they stood a step ago: what was told of them then is told again. */
+function tell(goroutine: GuestGoroutine, party: Party | undefined, ways: readonly Choice[] | undefined, standing: Standing): Pending {
+  const canGo = ways !== undefined ? ways.length > 0 : goroutine.op === "random" || canGoOn(goroutine, standing);
+  const yielding = canGo && isYielding(goroutine);
+  const told = goroutine.told;
+  if (told !== undefined && (party === undefined || !canGo) && told.alternatives.length > 0 === canGo && (told.yielding ?? false) === yielding) return told;
+  goroutine.told = {
+    goroutine: goroutine.name,
+    op: goroutine.op,
+    accesses: told?.accesses ?? (party ? channelAccesses(party, standing.objects) : accessesOf(goroutine)),
+    alternatives: ways ?? (canGo ? alternativesOf(goroutine) : NOTHING),
+    ...(yielding ? { yielding: true } : {}),
+    ...(party?.select === true ? { hasDefault: party.hasDefault } : {}),
+  };
+  return goroutine.told;
 }
 
 export const isChannelOp = (op: OpKind): boolean => op === "send" || op === "recv" || op === "select";
@@ -137,11 +143,9 @@ export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
   }
 }
 
-function alternativesOf(goroutine: GuestGoroutine, standing: Standing): readonly Choice[] {
-  if (goroutine.op === "random") {
-    return Array.from({ length: goroutine.aux }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
-  }
-  return canGoOn(goroutine, standing) ? [goChoice(goroutine.name)] : NOTHING;
+function alternativesOf(goroutine: GuestGoroutine): readonly Choice[] {
+  if (goroutine.op !== "random") return [goChoice(goroutine.name)];
+  return Array.from({ length: goroutine.aux }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
 }
 
 /** Whether an operation would go on without waiting, read from the object itself. */
