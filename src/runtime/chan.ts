@@ -66,7 +66,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     checkHome(core.home, "channel");
     const waiter = new Waiter(scheduler.current, SHAPE_VALUE, value);
     if (!core.nil) core.senders.push(waiter);
-    return scheduler.park(waiter, core.nil ? "chan send (nil chan)" : "chan send", core) as Promise<void>;
+    return scheduler.park(waiter, core.nil ? "chan send (nil chan)" : "chan send") as Promise<void>;
   }
 
   recv(): Promise<Awaited<T> | undefined> {
@@ -103,7 +103,7 @@ function receive(core: Hchan, shape: Shape): Promise<unknown> {
     checkHome(core.home, "channel");
     const waiter = new Waiter(scheduler.current, shape, undefined);
     if (!core.nil) core.receivers.push(waiter);
-    return scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive", core);
+    return scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive");
   }
   if (value === CLOSED) return scheduler.give(shaped(shape, 0, undefined, false));
   return scheduler.give(shape === SHAPE_VALUE ? value : shaped(shape, 0, value, true));

@@ -11,6 +11,8 @@ interface Ticket {
   stop: Stop | undefined;
 }
 
+const SIGNALLED = Symbol("signalled");
+
 /** sync.Cond (sync/cond.go). Wait joins the list before it unlocks, so no signal is lost between the two. */
 export class Cond {
   readonly l: Locker;
@@ -36,8 +38,8 @@ export class Cond {
       const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
       this.#waiting.push(waiter);
       await this.l.unlock();
-      // Out of the queue: signalled while unlocking, before it was parked.
-      if (waiter.queue !== undefined) await scheduler.park(waiter, "sync.Cond.Wait", this);
+      // Marked: signalled while unlocking, before it was parked.
+      if (waiter.value !== SIGNALLED) await scheduler.park(waiter, "sync.Cond.Wait");
     }
     await this.l.lock();
   }
@@ -56,7 +58,9 @@ export class Cond {
   }
 
   #wake(waiter: Waiter | undefined): void {
-    if (waiter?.resolve !== undefined) scheduler.ready(waiter);
+    if (waiter === undefined) return;
+    waiter.value = SIGNALLED;
+    if (waiter.resolve !== undefined) scheduler.ready(waiter);
   }
 
   #join(): Ticket {

@@ -12,8 +12,6 @@ export class Goroutine {
   readonly entry: string;
   /** `""` while it is in flight; `runnable` in the queue. */
   waitReason: WaitReason = "";
-  /** The channel, mutex … it waits for. */
-  waitingFor: object | undefined = undefined;
   /** Monotonic milliseconds, as of the event loop's last turn: exact enough for whole minutes. */
   waitSince = 0;
   /** Where it was started, where it waits: only while stacks are on (`setTraceback`). */

@@ -2,7 +2,7 @@ import { Deque } from "../base/deque.js";
 import { objectId, type ObjectId } from "../model/ids.js";
 import type { Control } from "./control.js";
 import { CloseOfClosedChannel, CloseOfNilChannel, placeOf, SendOnClosedChannel } from "./panic.js";
-import { shaped, SHAPE_SELECT, WaitQueue, type Waiter } from "./waiter.js";
+import { CaseWaiter, shaped, SHAPE_SELECT, SHAPE_VALUE, WaitQueue, type Waiter } from "./waiter.js";
 import { control, scheduler, whoami } from "./world.js";
 
 /** What `poll` gives when a receive would wait, and when the channel is closed and drained. */
@@ -98,9 +98,8 @@ export class Hchan {
     if (control === undefined || control.captures) this.closedAt = new Error("closed");
     for (let w = this.receivers.shift(); w !== undefined; w = this.receivers.shift()) wake(w, undefined, false);
     for (let w = this.senders.shift(); w !== undefined; w = this.senders.shift()) {
-      unlink(w);
-      w.failed = true;
-      w.value = new SendOnClosedChannel(w.goroutine.id, placeOf(this.closedAt));
+      if (w instanceof CaseWaiter) unlink(w);
+      w.fail(new SendOnClosedChannel(w.goroutine.id, placeOf(this.closedAt)));
       scheduler.ready(w);
     }
   }
@@ -123,12 +122,15 @@ export class Hchan {
 }
 
 /** A select that won one case leaves the queues of the others (runtime/select.go, pass 3). */
-function unlink(waiter: Waiter): void {
-  for (const other of waiter.cases ?? []) if (other !== waiter) other.queue?.remove(other);
+function unlink(waiter: CaseWaiter): void {
+  for (const other of waiter.all) if (other !== waiter) other.queue.remove(other);
 }
 
 function wake(waiter: Waiter, value: unknown, ok: boolean): void {
-  if (waiter.shape === SHAPE_SELECT) unlink(waiter);
-  waiter.value = shaped(waiter.shape, waiter.index, value, ok);
+  if (waiter.shape === SHAPE_VALUE) waiter.value = value;
+  else if (waiter instanceof CaseWaiter) {
+    unlink(waiter);
+    waiter.value = shaped(SHAPE_SELECT, waiter.index, value, ok);
+  } else waiter.value = shaped(waiter.shape, 0, value, ok);
   scheduler.ready(waiter);
 }

@@ -36,7 +36,7 @@ export class Mutex implements Locker {
       return --scheduler.budget > 0 ? this.#heldAtOnce : (scheduler.yield(this.#held) as Promise<Held>);
     }
     checkHome(this.#part.home, "mutex");
-    return waitIn(this.#waiting, "sync.Mutex.Lock", this, this.#held) as Promise<Held>;
+    return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held) as Promise<Held>;
   }
 
   /** Locks it if it is free; never waits. */

@@ -24,7 +24,7 @@ export class Once {
     if (control !== undefined) {
       return control.stop(new ObjectStop(this.#part, "once", first, () => this.#state !== "running"));
     }
-    if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", this, false) as Promise<boolean>;
+    if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", false) as Promise<boolean>;
     return scheduler.give(first()) as Promise<boolean>;
   }
 

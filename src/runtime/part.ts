@@ -11,8 +11,8 @@ export class Part {
 }
 
 /** Parks the current goroutine at the end of `queue` (production only). */
-export function waitIn(queue: WaitQueue, reason: WaitReason, on: object, value?: unknown): Promise<unknown> {
+export function waitIn(queue: WaitQueue, reason: WaitReason, value?: unknown): Promise<unknown> {
   const waiter = new Waiter(scheduler.current, SHAPE_VALUE, value);
   queue.push(waiter);
-  return scheduler.park(waiter, reason, on);
+  return scheduler.park(waiter, reason);
 }

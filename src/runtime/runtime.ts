@@ -37,15 +37,14 @@ export function goexit(): never {
 export function outside<T>(promise: PromiseLike<T>): Promise<T> {
   if (control !== undefined) return control.outside(promise);
   const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
-  const parked = scheduler.park(waiter, "IO wait", undefined) as Promise<T>;
+  const parked = scheduler.park(waiter, "IO wait") as Promise<T>;
   promise.then(
     (value) => {
       waiter.value = value;
       scheduler.ready(waiter);
     },
     (error: unknown) => {
-      waiter.failed = true;
-      waiter.value = error;
+      waiter.fail(error);
       scheduler.ready(waiter);
     },
   );

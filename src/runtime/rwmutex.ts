@@ -30,7 +30,7 @@ export class RWMutex implements Locker {
       this.#writer = "announced";
       if (this.#readers === 0) return this.#enter();
     }
-    return waitIn(this.#writers, "sync.RWMutex.Lock", this, this.#held) as Promise<Held>;
+    return waitIn(this.#writers, "sync.RWMutex.Lock", this.#held) as Promise<Held>;
   }
 
   unlock(): Promise<void> {
@@ -44,7 +44,7 @@ export class RWMutex implements Locker {
     if (control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free);
     if (free()) return scheduler.give(this.#enterReader()) as Promise<Held>;
     checkHome(this.#part.home, "RWMutex");
-    return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this, this.#readHeld) as Promise<Held>;
+    return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld) as Promise<Held>;
   }
 
   runlock(): Promise<void> {

@@ -18,17 +18,16 @@ import type { Runnable, Waiter } from "./waiter.js";
  * S4. The scheduler starts nothing while the stack is deep: a goroutine begins in a microtask of its own.
  */
 const OPERATIONS_PER_SLICE = 8192;
+/** A power of two. */
 const DISPATCHES_PER_LOOK = 512;
 const TURN_MILLISECONDS = 10;
 
 export const DONE: Promise<void> = Promise.resolve();
 
 let capturedResolve: ((value: unknown) => void) | undefined;
-let capturedReject: ((value: unknown) => void) | undefined;
 /** One executor for all promises: the two functions that the engine makes are the only allocation. */
-const capture = (resolve: (value: unknown) => void, reject: (value: unknown) => void): void => {
+const capture = (resolve: (value: unknown) => void): void => {
   capturedResolve = resolve;
-  capturedReject = reject;
 };
 
 export interface Panicked {
@@ -50,6 +49,8 @@ export class Scheduler {
   /** Capture stacks at go and at each park. */
   traceback = false;
   onPanic: ((panicked: Panicked) => void) | undefined;
+  /** The queue is `#head`, if there, then `#queue`: mostly it holds one, which then costs no more than a field. */
+  #head: Runnable | undefined = undefined;
   readonly #queue = new Deque<Runnable>(64);
   #started = 1;
   #inFlight = false;
@@ -65,7 +66,8 @@ export class Scheduler {
     this.platform = platform;
     this.prng = new Prng(platform.seed());
     this.main.reports = false;
-    this.#turnStart = this.#coarseNow = platform.now();
+    this.#turnStart = platform.now();
+    this.#coarseNow = Math.floor(this.#turnStart);
   }
 
   get started(): number {
@@ -84,13 +86,11 @@ export class Scheduler {
   }
 
   /** Parks the current goroutine; the promise is settled when somebody readies `waiter`. */
-  park(waiter: Waiter, reason: WaitReason, on: object | undefined): Promise<unknown> {
+  park(waiter: Waiter, reason: WaitReason): Promise<unknown> {
     const promise = new Promise(capture);
     waiter.resolve = capturedResolve;
-    waiter.reject = capturedReject;
     const goroutine = waiter.goroutine;
     goroutine.waitReason = reason;
-    goroutine.waitingFor = on;
     goroutine.waitSince = this.#coarseNow;
     if (this.traceback) goroutine.stoppedAt = new Error("parked");
     this.#next();
@@ -98,7 +98,7 @@ export class Scheduler {
   }
 
   ready(runnable: Runnable): void {
-    this.#queue.push(runnable);
+    this.#push(runnable);
     if (!this.#armed) this.#arm();
     if (!this.#inFlight) this.#kick();
   }
@@ -119,7 +119,7 @@ export class Scheduler {
     const promise = new Promise(capture);
     const pause = new Pause(this.current, value, capturedResolve!);
     this.current.waitReason = "runnable";
-    this.#queue.push(pause);
+    this.#push(pause);
     if (!this.#armed) this.#arm();
     this.#next();
     return promise;
@@ -144,8 +144,24 @@ export class Scheduler {
     this.ended(goroutine);
   }
 
+  #push(runnable: Runnable): void {
+    if (this.#head === undefined && this.#queue.size === 0) this.#head = runnable;
+    else this.#queue.push(runnable);
+  }
+
+  #shift(): Runnable | undefined {
+    const head = this.#head;
+    if (head === undefined) return this.#queue.shift();
+    this.#head = undefined;
+    return head;
+  }
+
+  get #waits(): boolean {
+    return this.#head !== undefined || this.#queue.size > 0;
+  }
+
   #next(): void {
-    const next = this.#queue.size > 0 && !this.#turnIsOver() ? this.#queue.shift() : undefined;
+    const next = this.#waits && !this.#turnIsOver() ? this.#shift() : undefined;
     if (next === undefined) {
       this.#inFlight = false;
       this.current = this.main;
@@ -155,9 +171,8 @@ export class Scheduler {
     this.current = goroutine;
     this.#inFlight = goroutine.reports;
     goroutine.waitReason = "";
-    goroutine.waitingFor = undefined;
     next.run();
-    if (!goroutine.reports && this.#queue.size > 0) this.#kick();
+    if (!goroutine.reports && this.#waits) this.#kick();
   }
 
   #kick(): void {
@@ -171,7 +186,7 @@ export class Scheduler {
 
   #turnIsOver(): boolean {
     if (this.#yielding) return true;
-    if (++this.#dispatches % DISPATCHES_PER_LOOK !== 0) return false;
+    if ((++this.#dispatches & (DISPATCHES_PER_LOOK - 1)) !== 0) return false;
     if (this.platform.now() - this.#turnStart < TURN_MILLISECONDS) return false;
     this.#yielding = true;
     if (!this.#armed) this.#arm();
@@ -186,11 +201,12 @@ export class Scheduler {
   /** S2: the microtasks are over. */
   #turn(): void {
     this.#armed = this.#yielding = false;
-    this.#turnStart = this.#coarseNow = this.platform.now();
+    this.#turnStart = this.platform.now();
+    this.#coarseNow = Math.floor(this.#turnStart); // a small integer: cheaper to store with each wait
     if (this.#inFlight) this.current.waitReason = "foreign await";
     this.#inFlight = false;
     this.current = this.main;
-    if (this.#queue.size === 0) return;
+    if (!this.#waits) return;
     this.#arm();
     this.#next();
   }

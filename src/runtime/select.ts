@@ -4,7 +4,7 @@ import type { Access } from "../model/operation.js";
 import { coreOf, type RecvChan, type SendChan } from "./chan.js";
 import type { ChannelStop, Control, Stop } from "./control.js";
 import { CLOSED, NOTHING, type Hchan } from "./hchan.js";
-import { shaped, SHAPE_SELECT, Waiter } from "./waiter.js";
+import { CaseWaiter, shaped, SHAPE_SELECT, Waiter } from "./waiter.js";
 import { checkHome, control, scheduler } from "./world.js";
 
 /** `case v, ok := <-ch`. An undefined channel is Go's nil: the case is never ready. */
@@ -86,25 +86,22 @@ function doCase(one: SelectCase, index: number): unknown {
 
 function parkSelect(cases: readonly SelectCase[]): Promise<unknown> {
   const goroutine = scheduler.current;
-  const waiters: Waiter[] = [];
+  const waiters: CaseWaiter[] = [];
   for (let i = 0; i < cases.length; i++) {
     const one = cases[i]!;
     if (one.direction === "default" || one.channel === undefined) continue;
     const core = coreOf(one.channel);
     checkHome(core.home, "channel");
     if (core.nil) continue;
-    const waiter = new Waiter(goroutine, SHAPE_SELECT, one.direction === "send" ? one.value : undefined);
-    waiter.index = i;
-    waiter.cases = waiters;
+    const sends = one.direction === "send";
+    const queue = sends ? core.senders : core.receivers;
+    const waiter = new CaseWaiter(goroutine, sends ? one.value : undefined, i, queue, waiters);
     waiters.push(waiter);
-    (one.direction === "send" ? core.senders : core.receivers).push(waiter);
+    queue.push(waiter);
   }
   const first = waiters[0] ?? new Waiter(goroutine, SHAPE_SELECT, undefined);
-  const promise = scheduler.park(first, cases.length === 0 ? "select (no cases)" : "select", undefined);
-  for (let i = 1; i < waiters.length; i++) {
-    waiters[i]!.resolve = first.resolve;
-    waiters[i]!.reject = first.reject;
-  }
+  const promise = scheduler.park(first, cases.length === 0 ? "select (no cases)" : "select");
+  for (let i = 1; i < waiters.length; i++) waiters[i]!.resolve = first.resolve;
   return promise;
 }
 

@@ -71,7 +71,7 @@ export function sleep(duration: Duration): Promise<void> {
   }
   const sleeper = new Sleeper();
   realClock.set(sleeper, realClock.now() + duration);
-  return scheduler.park(sleeper, "sleep", undefined) as Promise<void>;
+  return scheduler.park(sleeper, "sleep") as Promise<void>;
 }
 
 class Sleeper extends Waiter implements TimerEntry {

@@ -31,7 +31,7 @@ export class WaitGroup {
     if (control !== undefined) return this.#stop("wgwait", () => undefined, zero);
     if (zero()) return scheduler.done();
     checkHome(this.#part.home, "WaitGroup");
-    return waitIn(this.#waiting, "sync.WaitGroup.Wait", this) as Promise<void>;
+    return waitIn(this.#waiting, "sync.WaitGroup.Wait") as Promise<void>;
   }
 
   /** Runs `body` in a goroutine that the group waits for (WaitGroup.Go, Go 1.25). */

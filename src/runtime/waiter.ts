@@ -1,3 +1,4 @@
+import { Panic } from "./panic.js";
 import type { Goroutine } from "./goroutine.js";
 
 /** How a result is handed over: as recv, recvOk, an iterator or a select wants it. */
@@ -17,23 +18,18 @@ type Settle = (value: unknown) => void;
 
 /**
  * One parked operation: Go's `sudog` (runtime/runtime2.go) together with the promise that its goroutine awaits.
- * Each operation has its own, so that even code that starts two at once (Promise.all) gets the right answers.
+ * Each operation has its own, so that even code that starts two at once (Promise.all) gets the right answers. Kept
+ * small: there is one for every wait.
  */
 export class Waiter implements Runnable {
   readonly goroutine: Goroutine;
   readonly shape: Shape;
   /** What is sent; then, what the promise is settled with. */
   value: unknown;
-  failed = false;
   resolve: Settle | undefined = undefined;
-  reject: Settle | undefined = undefined;
-  /** In which queue, and its neighbours there. */
-  queue: WaitQueue | undefined = undefined;
+  /** Its neighbours in the queue. */
   previous: Waiter | undefined = undefined;
   next: Waiter | undefined = undefined;
-  /** For a select: all its cases, of which this is the one with `index`. The first holds the promise. */
-  cases: readonly Waiter[] | undefined = undefined;
-  index = 0;
 
   constructor(goroutine: Goroutine, shape: Shape, value: unknown) {
     this.goroutine = goroutine;
@@ -42,8 +38,27 @@ export class Waiter implements Runnable {
   }
 
   run(): void {
-    if (this.failed) this.reject!(this.value);
-    else this.resolve!(this.value);
+    this.resolve!(this.value);
+  }
+
+  /** The promise will be rejected. Not before it is its turn: a rejection that nobody awaits yet would be reported. */
+  fail(error: unknown): void {
+    const settle = this.resolve!;
+    this.resolve = () => settle(Promise.reject(error instanceof Error ? error : new Panic(error)));
+  }
+}
+
+/** One case of a parked select; all of them share one promise. */
+export class CaseWaiter extends Waiter {
+  readonly index: number;
+  readonly queue: WaitQueue;
+  readonly all: readonly CaseWaiter[];
+
+  constructor(goroutine: Goroutine, value: unknown, index: number, queue: WaitQueue, all: readonly CaseWaiter[]) {
+    super(goroutine, SHAPE_SELECT, value);
+    this.index = index;
+    this.queue = queue;
+    this.all = all;
   }
 }
 
@@ -71,7 +86,6 @@ export class WaitQueue {
   }
 
   push(waiter: Waiter): void {
-    waiter.queue = this;
     const last = this.#last;
     if (last === undefined) this.#first = waiter;
     else {
@@ -83,7 +97,11 @@ export class WaitQueue {
 
   shift(): Waiter | undefined {
     const waiter = this.#first;
-    if (waiter !== undefined) this.remove(waiter);
+    if (waiter === undefined) return undefined;
+    const next = waiter.next;
+    this.#first = next;
+    if (next === undefined) this.#last = undefined;
+    else next.previous = waiter.next = undefined;
     return waiter;
   }
 
@@ -93,7 +111,7 @@ export class WaitQueue {
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
-    waiter.queue = waiter.previous = waiter.next = undefined;
+    waiter.previous = waiter.next = undefined;
   }
 
   get length(): number {
