@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument --
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access --
    the types of ts-chan do not resolve under "moduleResolution": "NodeNext" */
 // Channels side by side in one run: this runtime, the maintained channel packages of npm, a bare promise queue, and Go
 // itself. `node --expose-gc dist/bench/runtime/channels.js > bench/runtime/channels.txt`. Each program runs once in turn
@@ -17,10 +17,10 @@ interface Pipe {
 }
 interface Peer {
   readonly name: string;
-  pipe(size: number): Pipe;
-  start(body: () => Promise<void>): void;
+  readonly pipe: (size: number) => Pipe;
+  readonly start: (body: () => Promise<void>) => void;
   /** Receives `n` values from any of the pipes. */
-  selectFrom?(pipes: readonly Pipe[], n: number): Promise<void>;
+  readonly selectFrom?: (pipes: readonly Pipe[], n: number) => Promise<void>;
 }
 
 const loose = (body: () => Promise<void>): void => void body();
