@@ -164,7 +164,7 @@ const measured = (peer: Peer, body: () => Promise<void>): Promise<number> =>
         await body();
         resolve(performance.now() - start);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });
