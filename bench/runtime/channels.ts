@@ -164,7 +164,7 @@ const measured = (peer: Peer, body: () => Promise<void>): Promise<number> =>
         await body();
         resolve(performance.now() - start);
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   });

@@ -5,7 +5,7 @@ import type { Frame, Stack } from "../model/stack.js";
  * looks, and the mapping to the source is remembered per place, for it is what is slow.
  */
 interface Site {
-  getFileName(): string | null;
+  getFileName(): string | null | undefined;
   getLineNumber(): number | null;
   getColumnNumber(): number | null;
   getFunctionName(): string | null;
@@ -51,7 +51,7 @@ function read(error: Error): Stack {
   const frames: Frame[] = [];
   for (const site of sites) {
     const file = site.getFileName();
-    if (file === null || file.startsWith("node:") || isOwn(file)) continue;
+    if (file === null || file === undefined || file.startsWith("node:") || isOwn(file)) continue;
     frames.push({ function: functionName(site), ...place(site, file, before) });
   }
   return frames;
