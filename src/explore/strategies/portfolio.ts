@@ -20,15 +20,15 @@ export interface PortfolioOptions {
 }
 
 /**
- * What users get without asking: the natural schedule, some random walks and PCT runs, for most bugs are shallow and
- * show within a few of them; then the systematic search until it is done or the budget is spent. Where there is too much
+ * What users get without asking: the natural schedule; a taste of the systematic search, which small programs do not
+ * outlast; some random walks and PCT runs, for most bugs are shallow and show within a few of them; then the systematic search until it is done or the budget is spent. Where there is too much
  * for it to finish, it stays in one corner; so every few runs a random walk and a PCT run go elsewhere.
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
   const systematic = options.preemptions === undefined ? new Reduced(options.clock) : new Preemptions(options.preemptions);
   return new InTurn([
-    new Patient(new InTurn([new Natural(), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
+    new Patient(new InTurn([new Natural(), new Taste(systematic, TASTE), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
     new Alternating([
       ...Array.from({ length: SYSTEMATIC }, () => systematic),
       new Random(options.seed + 1), new Pct(options.seed + 1),
@@ -69,6 +69,7 @@ export class InTurn implements Search {
     for (; this.#at < this.#searches.length; this.#at++) {
       const beginning = this.#current.begin();
       if (beginning) return beginning;
+      if (this.#current.exhausted === true) return undefined; // it has tried everything: nothing is left for the others
     }
     return undefined;
   }
@@ -87,6 +88,48 @@ export class InTurn implements Search {
 
   ended(end: RunEnd): void {
     this.#current.ended?.(end);
+  }
+}
+
+/** Most tests have a handful of schedules that differ: tried at once, they need no random walks. */
+const TASTE = 12;
+
+/** The first runs of another search, which goes on later where it stopped. */
+class Taste implements Search {
+  readonly #inner: Search;
+  #left: number;
+
+  constructor(inner: Search, runs: number) {
+    this.#inner = inner;
+    this.#left = runs;
+  }
+
+  get name(): string {
+    return this.#inner.name;
+  }
+
+  get exhausted(): boolean {
+    return this.#inner.exhausted === true;
+  }
+
+  begin(): Beginning | undefined {
+    return this.#left-- > 0 ? this.#inner.begin() : undefined;
+  }
+
+  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
+    return this.#inner.next(pending, history, run, gate);
+  }
+
+  passing(run: Run, depth: number): void {
+    this.#inner.passing?.(run, depth);
+  }
+
+  stepped(run: Run, choice: Choice): void {
+    this.#inner.stepped?.(run, choice);
+  }
+
+  ended(end: RunEnd): void {
+    this.#inner.ended?.(end);
   }
 }
 
