@@ -3,7 +3,8 @@ import { parseDuration } from "../base/duration.js";
 import type { Inspection } from "../model/inspection.js";
 import { isFinding } from "../model/suspect.js";
 import { inspect, inspectChild } from "../pipeline/inspect.js";
-import { saveProfile } from "../pipeline/save.js";
+import { saveProfile, writeWhole } from "../pipeline/save.js";
+import { inspectionPage } from "../report/inspect/page/html.js";
 import { inspectionJson } from "../report/inspect/json.js";
 import { inspectionText } from "../report/inspect/text.js";
 import type { Command } from "./command.js";
@@ -14,6 +15,7 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 const FLAGS = {
   json: { type: "boolean", help: "as JSON, everything that was found" },
   all: { type: "boolean", help: "all groups, with their stacks" },
+  web: { type: "optional", value: "FILE", help: "write a page to search and fold, one file without network (unpark-inspect.html)" },
   save: { type: "string", value: "FILE", help: "write the last snapshot as a pprof profile (go tool pprof opens it)" },
   after: { type: "string", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
   many: { type: "string", value: "N", help: "how many goroutines at one place stand out (10)" },
@@ -52,6 +54,13 @@ export const command: Command = {
     if (flags.save !== undefined) {
       const saved = saveProfile(result.value[result.value.length - 1]!.snapshot, resolve(io.cwd, flags.save));
       if (!saved.ok) return complain(io, `--save: ${flags.save} ${saved.error}`);
+    }
+    if (flags.web !== undefined) {
+      const file = flags.web === true ? "unpark-inspect.html" : flags.web;
+      const page = inspectionPage(result.value[result.value.length - 1]!);
+      const written = writeWhole(page, resolve(io.cwd, file));
+      if (!written.ok) return complain(io, `--web: ${file} ${written.error}`);
+      io.stderr.write(`wrote ${file}${result.value.length > 1 ? ` (the last of ${result.value.length} snapshots)` : ""}\n`);
     }
     print(result.value, { json: flags.json, all: flags.all }, io);
     return result.value.some(({ suspects }) => suspects.some(isFinding)) ? FINDINGS : CLEAN;

@@ -3,11 +3,14 @@ import { err, ok, type Result } from "../base/result.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { encodeProfile } from "../parse/pprof/encode.js";
 
-/** Writes a snapshot as a pprof profile, whole or not at all. */
-export function saveProfile(snapshot: Snapshot, file: string): Result<undefined, string> {
+/** Writes a snapshot as a pprof profile. */
+export const saveProfile = (snapshot: Snapshot, file: string): Result<undefined, string> => writeWhole(encodeProfile(snapshot), file);
+
+/** Writes a file whole or not at all. */
+export function writeWhole(content: string | Uint8Array, file: string): Result<undefined, string> {
   const part = `${file}.part`;
   try {
-    writeFileSync(part, encodeProfile(snapshot));
+    writeFileSync(part, content);
     renameSync(part, file);
     return ok(undefined);
   } catch (error) {

@@ -12,7 +12,7 @@ export const heldLock: SnapshotRule = {
     const address = lockAddress(group);
     const facts: string[] = [];
     if (address !== undefined) {
-      const waiting = view.snapshot.goroutines.filter((g) => g.blockedOn?.objects[0]?.object === address).length;
+      const waiting = view.waitersAt.get(address) ?? 0;
       facts.push(`${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for the lock at 0x${address.toString(16)}`);
     }
     const holder = probableHolder(group, view);

@@ -1,7 +1,7 @@
 import type { Cause } from "../../model/cause.js";
 import { type Group, waitsOf } from "../../model/group.js";
 import { blamedFrame, originOf } from "../../model/origin.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
 import type { Frame } from "../../model/stack.js";
 
@@ -10,6 +10,9 @@ export interface View {
   readonly snapshot: Snapshot;
   readonly groups: readonly Group[];
   readonly total: number;
+  /** By the runtime's number, where the source gives them; how many wait for the lock at an address. Made once: rules ask for each group. */
+  readonly byId: ReadonlyMap<number, Goroutine>;
+  readonly waitersAt: ReadonlyMap<number, number>;
   readonly module?: string;
   /** From how many goroutines at one place, and from how many minutes of waiting on, a group stands out. */
   readonly many: number;
@@ -80,16 +83,16 @@ function endedParents(group: Group, view: View): { text: string } | undefined {
   if (parents.size < (awaitsWork ? 2 : 1)) return undefined;
   let ended = parents.size;
   let returned = 0;
-  for (const { id, stack } of view.snapshot.goroutines) {
-    const starter = id === undefined ? undefined : parents.get(id);
-    if (starter === undefined) continue;
+  for (const [id, starter] of parents) {
+    const parent = view.byId.get(id);
+    if (!parent) continue;
     ended--;
-    if (!stack.some((frame) => frame.function === starter)) returned++;
+    if (!parent.stack.some((frame) => frame.function === starter)) returned++;
   }
   if ((ended + returned) * 2 < parents.size) return undefined;
   const starters = [...new Set(parents.values())];
   const by = starters.length === 1 ? starters[0]! : `${starters.length} functions`;
-  const whose = `they were started by ${by} in ${parents.size} goroutine${parents.size === 1 ? "" : "s"}`;
+  const whose = `${group.count === 1 ? "it was" : "they were"} started by ${by} in ${parents.size} goroutine${parents.size === 1 ? "" : "s"}`;
   const facts = [ended > 0 ? `${ended} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${returned} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
   return { text: `${whose}, ${facts.filter(Boolean).join(", ")}` };
 }

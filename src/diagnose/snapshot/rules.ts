@@ -28,6 +28,8 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
     snapshot,
     groups,
     total: groups.reduce((n, group) => n + group.count, 0),
+    byId: new Map(snapshot.goroutines.flatMap((g) => (g.id === undefined ? [] : [[g.id, g] as const]))),
+    waitersAt: waitersAt(snapshot),
     ...(options.module === undefined ? {} : { module: options.module }),
     many: options.many ?? 10,
     longMinutes: options.longMinutes ?? 5,
@@ -43,6 +45,15 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
   }
   const rank = (s: Suspect): number => CONFIDENCES.indexOf(s.confidence);
   return suspects.sort((a, b) => rank(a) - rank(b) || b.group.count - a.group.count);
+}
+
+function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
+  const waiters = new Map<number, number>();
+  for (const { blockedOn, count } of snapshot.goroutines) {
+    const object = blockedOn?.objects[0]?.object;
+    if (object !== undefined) waiters.set(object, (waiters.get(object) ?? 0) + count);
+  }
+  return waiters;
 }
 
 /**

@@ -1,0 +1,69 @@
+import { creatorsOf, type Group, waitsOf } from "../../../model/group.js";
+import type { Inspection } from "../../../model/inspection.js";
+import { originOf } from "../../../model/origin.js";
+import { isFinding } from "../../../model/suspect.js";
+import type { Frame } from "../../../model/stack.js";
+import { CAUSE_WORDS, stateWords } from "../words.js";
+
+/** What the page shows, small: each frame once, groups point at them. */
+export interface PageData {
+  readonly source: string;
+  readonly how: string;
+  readonly at: string;
+  readonly total: number;
+  readonly message: string;
+  readonly losses: readonly string[];
+  /** function, file, line, whose (0 user, 1 library, 2 Go itself). */
+  readonly frames: readonly (readonly [string, string, number, number])[];
+  readonly groups: readonly PageGroup[];
+  readonly suspects: readonly { readonly group: number; readonly cause: string; readonly words: string; readonly confidence: string; readonly frame: number; readonly evidence: readonly string[] }[];
+}
+
+export interface PageGroup {
+  readonly count: number;
+  readonly state: string;
+  readonly min: number;
+  readonly max: number;
+  readonly stack: readonly number[];
+  readonly by: readonly number[];
+  readonly ids: readonly number[];
+  readonly labels: string;
+  readonly source: string;
+}
+
+export function pageData({ snapshot, total, groups, suspects }: Inspection): PageData {
+  const frames: [string, string, number, number][] = [];
+  const known = new Map<string, number>();
+  const index = (frame: Frame): number => {
+    const key = `${frame.line} ${frame.function}\0${frame.file}`;
+    let id = known.get(key);
+    if (id === undefined) known.set(key, (id = frames.push([frame.function, frame.file, frame.line, ["user", "library", "std"].indexOf(originOf(frame))]) - 1));
+    return id;
+  };
+  const groupOf = new Map(groups.flatMap((group, i) => (group.goroutines[0] ? [[group.goroutines[0], i] as const] : [])));
+  const { source, how, at } = snapshot.provenance;
+  return {
+    source, how, total, message: snapshot.message ?? "", losses: snapshot.losses,
+    at: at === undefined ? "" : new Date(Number(at / 1_000_000n)).toISOString(),
+    groups: groups.map((group) => pageGroup(group, index)),
+    suspects: suspects.filter(isFinding).map((s) => ({
+      group: groupOf.get(s.group.goroutines[0]!) ?? 0,
+      cause: s.cause, words: CAUSE_WORDS[s.cause], confidence: s.confidence, frame: index(s.blamed),
+      evidence: [`${s.group.count} goroutine${s.group.count === 1 ? "" : "s"}`, ...s.evidence],
+    })),
+    frames,
+  };
+}
+
+function pageGroup(group: Group, index: (frame: Frame) => number): PageGroup {
+  const waits = waitsOf(group);
+  const labels = group.goroutines.find((g) => g.labels)?.labels;
+  return {
+    count: group.count, state: stateWords(group), min: waits?.min ?? 0, max: waits?.max ?? 0,
+    stack: group.stack.map(index),
+    by: creatorsOf(group).slice(0, 5).map(({ creator }) => index(creator)),
+    ids: group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id])).slice(0, 200),
+    labels: labels === undefined ? "" : Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(" "),
+    source: group.stack.find((f) => f.source !== undefined)?.source ?? "",
+  };
+}
