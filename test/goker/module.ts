@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTests, type BuiltModule } from "../../src/toolchain/build.js";
-import { gokerKernels, type Toolchain } from "../../src/toolchain/go-command.js";
+import { exec } from "../../src/toolchain/exec.js";
+import { gokerKernels, leakExperiment, type Toolchain } from "../../src/toolchain/go-command.js";
 import { controlPatches } from "../../src/toolchain/hooks.js";
 import { makeOverlay } from "../../src/toolchain/overlay.js";
 import { listPackages } from "../../src/toolchain/packages.js";
@@ -52,6 +53,29 @@ export function writeModule(suite: Suite, form: Form, folder: string, goVersion:
     const path = join(folder, name);
     if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
   }
+}
+
+/** A native program of all kernels, chosen by its argument, that writes the runtime's leak profile at its end. */
+export async function buildNative(toolchain: Toolchain, suite: Suite): Promise<string> {
+  const form = { oneCopy: true, ending: "profile" } as const;
+  const folder = suiteFolder(toolchain, form);
+  writeModule(suite, form, folder, `${toolchain.version.major}.${toolchain.version.minor}`);
+  const binary = join(folder, "goker.native");
+  const experiment = leakExperiment(toolchain.version);
+  const env = { ...toolchain.env, ...(experiment ? { GOEXPERIMENT: experiment } : {}) };
+  const built = await exec(toolchain.go, ["build", "-o", binary, "."], { cwd: folder, env });
+  if (built.kind !== "ended" || built.status !== 0) throw new Error(`the kernels do not build natively: ${JSON.stringify(built)}`);
+  return binary;
+}
+
+/** The leaks in a profile written with debug=2, as `function(...) [wait reason]`: read as Go's own test reads them. */
+export function nativeLeaks(profile: string): readonly string[] {
+  return profile.split("\n\ngoroutine ").flatMap((text) => {
+    const lines = text.split("\n");
+    const reason = /\[(.*?) \(leaked\)/.exec(lines[0]!)?.[1];
+    const creator = lines.findIndex((line) => line.startsWith("created by"));
+    return reason === undefined || creator < 2 ? [] : [`${lines[creator - 2]!.replace(/^main\./, "").replace(/\([^()]*\)$/, "(...)")} [${reason}]`];
+  });
 }
 
 /** One module of all kernels' tests, built for Unpark's host. Throws with the toolchain's words. */
