@@ -9,7 +9,12 @@ export interface EngineOptions {
   /** A run is given up after so many steps. */
   readonly steps: number;
   readonly run?: RunOptions;
+  /** Asked now and then in a run that is longer than `steps` (`Beginning.steps`): true gives it up. */
+  readonly overtime?: () => boolean;
 }
+
+/** So many steps between two questions about overtime. */
+const ASK = 4096;
 
 /**
  * One run: drives a program with a search and records the schedule.
@@ -41,6 +46,8 @@ class Drive {
   readonly #schedule: Choice[];
   readonly #saveAt: number | undefined;
   readonly #steps: number;
+  readonly #ordinary: number;
+  readonly #overtime: () => boolean;
   readonly #gate: Gate;
   #chosen: Choice | undefined;
   #end: RunEnd | undefined;
@@ -52,6 +59,8 @@ class Drive {
     this.#saveAt = beginning.saveAt;
     this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
     this.#steps = beginning.steps ?? options.steps;
+    this.#ordinary = options.steps;
+    this.#overtime = options.overtime ?? (() => false);
     this.#gate = new Gate(options.clock);
     this.#gate.state = beginning.gate ?? 0;
   }
@@ -96,7 +105,7 @@ class Drive {
     const outcome = this.#run.outcome();
     const pending = outcome ? this.#run.pending() : this.#gate.permit(this.#run.pending());
     if (outcome) return this.#finish(outcome, pending);
-    if (taken >= this.#steps) return this.#finish(undefined, pending, "steps");
+    if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, pending, "steps");
     const answer = this.#search.next(pending, this.#schedule, this.#run, this.#gate.state);
     if (answer === "stop-run") return this.#finish(undefined, pending, "strategy");
     if (answer === "stop") return this.#finish(undefined, pending, "search");
@@ -104,6 +113,10 @@ class Drive {
     this.#chosen = answer;
     this.#schedule.push(answer);
     return this.#run.take(answer) ?? undefined;
+  }
+
+  #isOvertime(taken: number): boolean {
+    return taken > this.#ordinary && taken % ASK === 0 && this.#overtime();
   }
 
   #stepped(): void {

@@ -17,7 +17,7 @@ import { portfolio } from "./strategies/portfolio.js";
  * end; what it returns is counted by key, and the first schedule that showed a key is kept. `exploration.coverage` says
  * what was tried: complete, or stopped by what.
  *
- * X1. Runs do not depend on real time; only how many there are does.
+ * X1. Runs do not depend on real time; only how many there are does, and whether one of the few long ones is given up.
  * X2. `complete` only if the search is exhausted, no run hit the step limit, and none diverged.
  */
 export interface ExploreOptions {
@@ -97,8 +97,13 @@ const BREATH = 50;
 export async function explore<T>(program: Program, options: ExploreOptions, judge: Judge<T>): Promise<Exploration<T>> {
   const clock = options.clock ?? DEFAULT_CLOCK;
   const search = options.search ?? portfolio({ seed: options.seed ?? 1, clock, preemptions: options.preemptions });
-  const engine = { clock, steps: options.steps ?? DEFAULT_STEPS, ...(options.run ? { run: options.run } : {}) };
   const tally = new Tally<T>(options, search);
+  const engine = {
+    clock,
+    steps: options.steps ?? DEFAULT_STEPS,
+    overtime: () => tally.limit() !== undefined,
+    ...(options.run ? { run: options.run } : {}),
+  };
   let stoppedBy: string | undefined;
   for (;;) {
     await tally.breathe();
