@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.js";
+import type { Finding, Step } from "./finding.js";
 
 /** What came of examining one program (a main, a test): the value that text, JSON, SARIF and the exit code come from. */
 export interface Examination {
@@ -11,6 +11,8 @@ export interface Examination {
   /** What the program printed in the natural schedule. */
   readonly output?: string;
   readonly findings: readonly Finding[];
+  /** Of a replay: what happened, where no finding tells it. */
+  readonly steps?: readonly Step[];
   /** What could not be explored and why, each a sentence. */
   readonly limits: readonly string[];
 }

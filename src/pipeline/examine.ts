@@ -14,6 +14,8 @@ import { formatSchedule, type Schedule } from "../model/schedule.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Trace } from "../model/trace.js";
 import { readableSteps } from "../report/steps.js";
+import { err, ok, type Result } from "../base/result.js";
+import { optional } from "./build.js";
 import { completeTrace } from "./complete-trace.js";
 import { Judge, placeKey } from "./judge.js";
 import type { Progress, Settings } from "./settings.js";
@@ -41,6 +43,11 @@ export interface ExamineOptions {
  */
 export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
   return new Examiner(program, options).examine();
+}
+
+/** One schedule of a program again, told step by step; an error where it is not this program's schedule. */
+export async function replayProgram(program: Program, schedule: Schedule, options: ExamineOptions): Promise<Result<Examination, string>> {
+  return new Examiner(program, options).replay(schedule);
 }
 
 /** The end of one run, told in full. */
@@ -87,6 +94,23 @@ class Examiner {
       limits: this.#limits,
       coverage: exploration.coverage,
     };
+  }
+
+  async replay(schedule: Schedule): Promise<Result<Examination, string>> {
+    const natural = await this.#tell([], undefined, PATIENCE);
+    const told = await this.#tell(schedule, this.#options.output, PATIENCE);
+    if (typeof told === "string") return err(told);
+    const { trace, snapshot, outcome, output } = told;
+    const { lines } = this.#options;
+    const found = this.#findingsOf(told, typeof natural === "string" ? undefined : natural.outcome).map((finding) => {
+      const steps = readableSteps({ trace, snapshot, finding, lines });
+      return { ...finding, schedule: formatSchedule(told.schedule), steps };
+    });
+    const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: "the end of the replay", depth: told.schedule.length, milliseconds: 0 };
+    const { name } = this.#program;
+    const { test, package: path } = this.#options;
+    const steps = found.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test }) }) };
+    return ok({ name, package: path, outcome: outcomeWord(outcome), output, findings: found, limits: [], coverage, ...steps });
   }
 
   #context(natural: Outcome | undefined, output?: string): Context {

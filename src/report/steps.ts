@@ -17,7 +17,9 @@ import { Names } from "./object-names.js";
 export interface Story {
   readonly trace: Trace;
   readonly snapshot: Snapshot;
-  readonly finding: Finding;
+  /** Undefined: nothing was found, and the run is told as it is. */
+  readonly finding?: Finding;
+  readonly test?: string;
   /** The lines of a source file, where it is at hand. */
   readonly lines: (file: string) => readonly string[] | undefined;
 }
@@ -27,7 +29,8 @@ const HEAD = 12;
 const TAIL = 28;
 
 export function readableSteps(story: Story): readonly Step[] {
-  const subjects = story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, story.finding));
+  const { finding } = story;
+  const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
   const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
   const names = new Names();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
@@ -78,7 +81,7 @@ const endsAt = (story: Story, index: number): Step[] =>
     .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends" }));
 
 /** Main's goroutine is the first; a test's is the first that package testing's own starts. */
-const scopes = ({ finding }: Story): string => (finding.test === undefined ? "1" : "1.1");
+const scopes = ({ finding, test = finding?.test }: Story): string => (test === undefined ? "1" : "1.1");
 
 function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
   if (name.startsWith("0.") || name === "1") return false;
@@ -156,13 +159,14 @@ function endings(story: Story, subjects: readonly Goroutine[], names: Names): re
   return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
 }
 
-function ending({ finding, lines, ...story }: Story, goroutine: Goroutine, names: Names): Step {
+function ending(story: Story, goroutine: Goroutine, names: Names): Step {
+  const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
   const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
   const text =
-    finding.verdict === "runaway" ? "never ends" : finding.verdict === "cut-short" ? "is cut short" : `is blocked for ever (${waitReason}${on})`;
-  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position({ finding, lines, ...story }, userFrame(stack) ?? place(stack)) };
+    verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `is blocked for ever (${waitReason}${on})`;
+  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)) };
 }
 
 function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file" | "line" | "source"> {

@@ -22,6 +22,7 @@ export function reportText(report: Report, options: TextOptions = {}): string {
   const findings = report.examinations.flatMap((examination) => examination.findings);
   return [
     ...findings.map((finding) => page.finding(finding)),
+    ...report.examinations.flatMap(({ steps, name, package: path }) => (steps === undefined ? [] : [page.told(steps, name === path ? undefined : name)])),
     ...report.failures.map((failure) => page.failure(failure)),
     page.summary(),
   ].join("\n");
@@ -54,6 +55,12 @@ class Page {
     return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
   }
 
+  /** A replay that shows nothing. */
+  told(steps: readonly Step[], test: string | undefined): string {
+    const lines = this.#rows(steps, test);
+    return `${lines.length > 0 ? lines.join("\n") : "    nothing of the program's own happened"}\n`;
+  }
+
   #headline(finding: Finding): string {
     const { bad, note, bold, dim } = this.#style;
     const { verdict, cause, goroutines, test } = finding;
@@ -75,6 +82,10 @@ class Page {
   }
 
   #steps({ steps = [], test }: Finding): string[] {
+    return this.#rows(steps, test);
+  }
+
+  #rows(steps: readonly Step[], test: string | undefined): string[] {
     if (steps.length === 0) return [];
     const rows = steps.map((step) => this.#step(step, test === undefined ? "1" : "1.1", test ?? "main"));
     const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))));

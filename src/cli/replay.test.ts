@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { command } from "./replay.js";
+import { fakeIo } from "./testing.js";
+
+const folder = mkdtempSync(join(tmpdir(), "unpark-replay-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+
+test("replay: bad input is one sentence that says what to do, and exit code 2", async () => {
+  file("report.json", JSON.stringify({ schema: "unpark-report/1", origin: { command: "run", packages: ["."], args: [] }, programs: [], failures: [] }));
+  const rows: readonly (readonly [string[], RegExp])[] = [
+    [[], /needs a schedule or a report/],
+    [["u1 1.1"], /a schedule alone does not say which program it is of: unpark replay 'u1 1\.1' \.\/package/],
+    [["missing.json"], /'missing\.json' is neither a schedule \(it would begin with u1\) nor a report that can be read/],
+    [[file("bad.json", "{")], /cannot replay bad\.json: it is not JSON/],
+    [["report.json"], /cannot replay report\.json: it has no finding with a schedule/],
+    [["--finding", "3", "report.json"], /there is no finding 3; it has no finding/],
+    [["report.json", "./pkg"], /takes one report or schedule, but got '\.\/pkg' too/],
+    [["u1 1", "./pkg", "--horizon=soon"], /--horizon: 'soon' is not a duration/],
+  ];
+  for (const [argv, said] of rows) {
+    const io = fakeIo({ cwd: folder });
+    assert.equal(await command.run(argv, io), 2, argv.join(" "));
+    assert.match(io.err(), said);
+    assert.equal(io.err().trim().split("\n").length, 1);
+    assert.equal(io.out(), "");
+  }
+});
+
+test("replay: a corrupt schedule is refused at its word, before anything is built", async () => {
+  const io = fakeIo({ cwd: folder });
+  assert.equal(await command.run(["u1 1.1 x", "./pkg"], io), 2);
+  assert.match(io.out(), /corrupt schedule at word 3: 'x' is not a choice/);
+});

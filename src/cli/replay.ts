@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { err, ok, type Result } from "../base/result.js";
+import type { Origin } from "../model/examination.js";
+import { replayGo } from "../pipeline/replay.js";
+import { readReport, type RecordedFinding } from "../report/read-json.js";
+import type { Command } from "./command.js";
+import { BUILD_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
+import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
+import { complain, type Io } from "./io.js";
+import { deliver, stdoutIsData } from "./output.js";
+import { ProgressLine } from "./progress-line.js";
+import { version } from "./version.js";
+
+const FLAGS = {
+  test: { type: "string", value: "NAME", help: "the test that it is a schedule of" },
+  finding: { type: "string", value: "N", help: "which finding of the report (default 1)" },
+  short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
+  ...BUILD_FLAGS,
+  ...OUTPUT_FLAGS,
+} as const satisfies FlagSpecs;
+
+export const command: Command = {
+  name: "replay",
+  summary: "Does one schedule again, step by step.",
+  usage: usageText(
+    "replay [flags] <schedule | report.json> [package] [-- arguments]",
+    "Builds the program again and does one recorded schedule of it. A report that --json wrote holds all that is needed;\n" +
+      "a schedule alone needs the package, and the test if it is one's. With another Go version or another source the\n" +
+      "schedule may not fit any more: then the step is named where it does not.",
+    FLAGS,
+    ["unpark replay 'u1 1.1 @ 1' ./cmd/thing -- -c 2", "unpark replay 'u1 1 1.1*3' --test=TestServer ./server", "unpark replay --finding 2 report.json"],
+  ),
+  async run(argv, io) {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const wanted = what(parsed.value, io);
+    if (!wanted.ok) return complain(io, wanted.error);
+    const { origin, finding } = wanted.value;
+    const settings = readSettings({ ...NOTHING, horizon: origin.horizon }, 0, 1);
+    if (!settings.ok) return complain(io, settings.error);
+    const { flags } = parsed.value;
+    const line = new ProgressLine(io);
+    const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
+    const { command: kind, packages, args, tags, short, horizon } = origin;
+    const report = await replayGo(
+      {
+        command: kind,
+        cwd: io.cwd,
+        env: io.env,
+        patterns: kind === "test" ? [finding.package] : packages,
+        args,
+        settings: settings.value,
+        unparkVersion: version(),
+        schedule: finding.schedule,
+        signal: io.signal,
+        ...(finding.test === undefined ? {} : { test: finding.test }),
+        ...(tags === undefined ? {} : { tags }),
+        ...(short === undefined ? {} : { short }),
+        ...(horizon === undefined ? {} : { horizonText: horizon }),
+      },
+      line.listener(shown),
+    );
+    line.clear();
+    return deliver(report, { ...flags, strict: false }, io);
+  },
+};
+
+const NOTHING = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, strict: false };
+
+interface Wanted {
+  readonly origin: Origin;
+  readonly finding: Pick<RecordedFinding, "package" | "test" | "schedule">;
+}
+
+function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Result<Wanted, string> {
+  const [first, ...packages] = positionals;
+  if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
+  const { test, tags, short, horizon } = flags;
+  if (!/^u\d+( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
+  if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
+  const origin: Origin = {
+    command: test === undefined ? "run" : "test",
+    unpark: version(),
+    packages,
+    args: rest,
+    short,
+    ...(tags === undefined ? {} : { tags }),
+    ...(horizon === undefined ? {} : { horizon }),
+  };
+  return ok({ origin, finding: { package: packages[0]!, schedule: first, ...(test === undefined ? {} : { test }) } });
+}
+
+function fromReport(path: string, wanted: string | undefined, io: Io): Result<Wanted, string> {
+  let text: string;
+  try {
+    text = readFileSync(resolve(io.cwd, path), "utf8");
+  } catch (error) {
+    return err(`'${path}' is neither a schedule (it would begin with u1) nor a report that can be read: ${(error as Error).message}`);
+  }
+  const report = readReport(text);
+  if (!report.ok) return err(`cannot replay ${path}: ${report.error}`);
+  const { origin, findings } = report.value;
+  const number = wanted === undefined ? findings[0]?.number : Number(wanted);
+  const finding = findings.find((one) => one.number === number);
+  if (finding) return ok({ origin, finding });
+  const which = findings.length === 0 ? "it has no finding with a schedule" : `it has findings ${findings.map((one) => one.number).join(", ")}`;
+  return err(`cannot replay ${path}: ${wanted === undefined ? "" : `there is no finding ${wanted}; `}${which}`);
+}
