@@ -56,10 +56,13 @@ export class History {
     return this.#last[p] ?? -1;
   }
 
-  /** The clock of the last event of `p`: what `p` knows while it is stopped. */
+  /**
+   * The clock of the last event of `p`: what `p` knows while it is stopped. Barriers since then do not count: what it is
+   * stopped before might have been done before them.
+   */
   clockOf(p: Proc): Int32Array {
     const last = this.lastOf(p);
-    return last < 0 ? this.#barrierClock() : this.events[last]!.clock;
+    return last < 0 ? NOTHING : this.events[last]!.clock;
   }
 
   objectHistory(object: number): ReadonlyMap<Proc, readonly Entry[]> | undefined {
