@@ -9,6 +9,7 @@ export function serve(port: number): Server {
   go(async () => {
     for await (const _ of time.tick(time.second)) console.log("goroutines", runtime.numGoroutine());
   });
+  runtime.setTraceback(true);
   const debug = debugHandler();
   const server = createServer((request, response) => {
     if (request.url !== "/sum") return debug(request, response);
