@@ -10,7 +10,8 @@ import { parseCensus } from "../parse/native.js";
 import { leakCollection, readOverlay, userOverlay } from "../toolchain/build.js";
 import { defaultCacheDir } from "../toolchain/cache.js";
 import { findToolchain, type Toolchain } from "../toolchain/go-command.js";
-import { readTestArgs, runGoTest, type GoTestOutcome } from "../toolchain/go-test.js";
+import { goflagsValue } from "../toolchain/goflags.js";
+import { linkerFlags, readTestArgs, runGoTest, type GoTestOutcome } from "../toolchain/go-test.js";
 import { deepPatches } from "../toolchain/native-deep.js";
 import { lightPatches, nativePatches } from "../toolchain/native-hooks.js";
 import { makeOverlay } from "../toolchain/overlay.js";
@@ -56,7 +57,10 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
   if (!own.ok) return impossible(request, own.error.message);
   const deep = request.deep === true || request.each === true;
   if (deep && leakCollection(toolchain) === "none") return impossible(request, `--deep and --each need the runtime's leak collection: Go 1.26 or later, and this is ${toolchain.version.text}`);
-  const overlay = makeOverlay(toolchain, [nativePatches(), deep ? deepPatches() : lightPatches()], { cacheDir, userReplace: own.value });
+  const ldflags = args.ldflags ?? goflagsValue(toolchain.env["GOFLAGS"] ?? "", "ldflags");
+  const linker = deep || leakCollection(toolchain) === "none" ? undefined : linkerFlags(ldflags);
+  const kept = linker ?? (args.ldflags === undefined ? undefined : `-ldflags=${args.ldflags}`);
+  const overlay = makeOverlay(toolchain, [nativePatches(), deep ? deepPatches() : lightPatches(linker !== undefined)], { cacheDir, userReplace: own.value });
   if (!overlay.ok) return impossible(request, overlay.error.message);
   const output = new TestOutput();
   const listen = (stream: "stdout" | "stderr", bytes: Uint8Array): void => {
@@ -66,7 +70,7 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
   return withFolder(async (folder) => {
     const env = { UNPARK_NATIVE: folder, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
     const round = (words: readonly string[]): Promise<GoTestOutcome> =>
-      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...words, ...args.args], env, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
+      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
     const found = (): boolean => readReports(folder).some((one) => one.ok && [...one.value.ownerOf.values()].some(({ over }) => over));
     const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
     return conclude(request, toolchain, outcome, output, readReports(folder));

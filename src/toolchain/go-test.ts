@@ -2,28 +2,40 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Toolchain } from "./go-command.js";
 
-/** The words after `go test`, with the user's own overlay taken out: Go takes one alone, so it is merged. */
+/** The words after `go test`, without those of which Go takes one alone: they are merged with ours. */
 export interface TestArgs {
   readonly args: readonly string[];
   /** Absolute path of the user's -overlay file. */
   readonly overlay: string | undefined;
+  readonly ldflags: string | undefined;
 }
 
-/** Looks for -overlay up to -args, behind which everything is the test binary's. */
+/** Takes -overlay and -ldflags out, up to -args, behind which everything is the test binary's. */
 export function readTestArgs(words: readonly string[], cwd: string): TestArgs {
   const args: string[] = [];
-  let overlay: string | undefined;
+  const merged = new Map<string, string | undefined>();
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (/^--?args$/.test(word)) {
       args.push(...words.slice(i));
       break;
     }
-    const match = /^--?overlay(?:=([\s\S]*))?$/.exec(word);
+    const match = /^--?(overlay|ldflags)(?:=([\s\S]*))?$/.exec(word);
     if (match === null) args.push(word);
-    else overlay = match[1] ?? words[++i];
+    else merged.set(match[1]!, match[2] ?? words[++i]);
   }
-  return { args, overlay: overlay === undefined || overlay === "" ? undefined : resolve(cwd, overlay) };
+  const overlay = merged.get("overlay");
+  return { args, overlay: overlay === undefined || overlay === "" ? undefined : resolve(cwd, overlay), ldflags: merged.get("ldflags") };
+}
+
+/**
+ * The -ldflags for a build whose overlay refers to a name of the runtime (go/native/pprof/unpark_hide.go): the user's
+ * own, and that names are not checked. Undefined where theirs are for packages of a pattern (`-ldflags=./x=-s`): a
+ * second -ldflags would replace the first.
+ */
+export function linkerFlags(own: string | undefined): string | undefined {
+  const flags = own?.trim() ?? "";
+  return flags === "" || flags.startsWith("-") ? `-ldflags=${flags === "" ? "" : `${flags} `}-checklinkname=0` : undefined;
 }
 
 export interface GoTest {

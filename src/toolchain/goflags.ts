@@ -29,6 +29,12 @@ export function splitGoFlags(goflags: string): SplitGoFlags {
   return { goflags: kept.join(" "), overlay, dropped };
 }
 
+/** The last value of a flag in GOFLAGS; undefined where it is not set. */
+export function goflagsValue(goflags: string, flag: string): string | undefined {
+  const values = words(goflags).flatMap((word) => /^--?([^=]+)=([\s\S]*)$/.exec(word)?.slice(1, 3) ?? []);
+  return values.findLast((_, i) => i % 2 === 1 && values[i - 1] === flag);
+}
+
 /** `-s` leaves out wasm's name section, in which the host finds the scheduler's functions. */
 function keepSymbols(ldflags: string): string {
   return ldflags.split(/\s+/).filter((flag) => !/^--?s(?:=true)?$/.test(flag)).join(" ");

@@ -1,3 +1,4 @@
+import { hideFile } from "./native-hooks.js";
 import type { AddedFile, Patch, PatchSet } from "./patch.js";
 
 /**
@@ -19,7 +20,7 @@ function collection(): readonly Patch[] {
   return [
     replace(GC, "findGoroutineLeaks", "\t\tcasgstatus(gp, _Gwaiting, _Gleaked)", "\t\tif unparkGC.on { unparkFound(gp) } else { casgstatus(gp, _Gwaiting, _Gleaked) }", "what is found is noted, and stays as it is"),
     replace(GC, "findGoroutineLeaks", "gp0.waitreason == waitReasonSelectNoCases {", "gp0.waitreason == waitReasonSelectNoCases && !unparkGC.on {", "its status was not changed", "1.27"),
-    replace(GC, "setSyncObjectsUntraceable", "sg.c.setUntraceable()", "sg.c.setUntraceable(); sg.elem.setUntraceable()", "the value to be sent may lie in the closure that holds the channel"),
+    replace(GC, "setSyncObjectsUntraceable", "sg.c.setUntraceable()", "sg.c.setUntraceable(); if gp.waitreason != waitReasonChanReceive { sg.elem.setUntraceable() }", "the value to be sent may lie in the closure that holds the channel; where a receiver's value goes is kept alive by nobody else"),
     {
       file: GC,
       function: "(*g).isMaybeRunnable",
@@ -85,5 +86,6 @@ function files(): readonly AddedFile[] {
     { file: "internal/poll/unpark.go", source: "native/poll/unpark.go" },
     { file: "time/unpark.go", source: "native/time/unpark.go" },
     { file: "runtime/pprof/unpark_form.go", source: "native/pprof/unpark_deep.go" },
+    hideFile(false),
   ];
 }

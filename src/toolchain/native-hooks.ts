@@ -10,10 +10,27 @@ export function nativePatches(): PatchSet {
   return { name: "native", patches: [...owners(), ...labels()], files: files() };
 }
 
-/** What the light form has in the place of `deepPatches` (native-deep.ts). */
-export function lightPatches(): PatchSet {
-  return { name: "native-light", patches: [], files: [{ file: "runtime/pprof/unpark_form.go", source: "native/pprof/unpark_light.go" }] };
+/**
+ * What the light form has in the place of `deepPatches` (native-deep.ts). `hide`: the values that blocked goroutines send
+ * are hidden from the collection, for which the linker must be asked not to check names (go-test.ts).
+ */
+export function lightPatches(hide: boolean): PatchSet {
+  return {
+    name: "native-light",
+    patches: [],
+    files: [
+      { file: "runtime/pprof/unpark_form.go", source: "native/pprof/unpark_light.go" },
+      hideFile(hide),
+    ],
+  };
 }
+
+/** The runtime of the deep form hides by itself. */
+export const hideFile = (hide: boolean): AddedFile => ({
+  file: "runtime/pprof/unpark_hide.go",
+  source: hide ? "native/pprof/unpark_hide.go" : "native/pprof/unpark_hide_other.go",
+  since: "1.26",
+});
 
 const TESTING = "testing/testing.go";
 

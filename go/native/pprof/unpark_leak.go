@@ -3,6 +3,7 @@ package pprof
 // UnparkLeakGC runs the runtime's leak collection (Go 1.26); false where there is none. GOEXPERIMENT gates only the
 // registration of the profile: the collection itself is there.
 func UnparkLeakGC() bool {
+	unparkHideValues()
 	runtime_goroutineLeakGC()
 	return true
 }

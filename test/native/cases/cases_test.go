@@ -97,8 +97,8 @@ func TestSend(t *testing.T) {
 	go func() { c <- 1 }()
 }
 
-// The value lies in the closure that holds the channel, and Go's collection looks at it (mgc.go,
-// setSyncObjectsUntraceable hides sg.c but not sg.elem).
+// The value lies in the closure that holds the channel, and Go's own collection looks at it (mgc.go,
+// setSyncObjectsUntraceable hides sg.c but not sg.elem): Unpark hides it.
 func TestSendOfCaptured(t *testing.T) {
 	c := make(chan int)
 	for i := range 1 {
