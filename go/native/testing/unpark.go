@@ -227,30 +227,26 @@ func unparkLine(b *strings.Builder, key, value string) {
 // are left are blocked and have not changed for a while; a little longer where one waits for the network.
 func unparkSettle() string {
 	dump := unparkStacks()
-	pause, waited, same, still := time.Millisecond, time.Duration(0), time.Duration(0), time.Duration(0)
-	for unparkHasLeft(dump) && waited < unparkGrace {
+	started := time.Now()
+	changed, ended := started, started // when a stack was last different, and when a goroutine was last gone
+	for pause := time.Millisecond; unparkHasLeft(dump) && time.Since(started) < unparkGrace; pause = min(2*pause, 20*time.Millisecond) {
 		time.Sleep(pause)
-		waited += pause
-		same += pause
-		still += pause
 		next := unparkStacks()
-		if strings.Count(next, "\n\n") < strings.Count(dump, "\n\n") {
-			still = 0
-		}
+		now := time.Now() // stacks of many goroutines take their time, too
 		if next != dump {
-			same = 0
+			changed = now
+		}
+		if strings.Count(next, "\n\n") < strings.Count(dump, "\n\n") {
+			ended = now
 		}
 		dump = next
-		if same >= 15*time.Millisecond && !unparkSays(next, " [running", " [runnable", " [syscall", " [sleep", " [IO wait") {
+		same, busy := now.Sub(changed), unparkSays(next, " [running", " [runnable", " [syscall", " [sleep")
+		if same >= 15*time.Millisecond && !busy && !unparkSays(next, " [IO wait") || same >= 50*time.Millisecond && !busy {
 			break
 		}
-		if same >= 50*time.Millisecond && !unparkSays(next, " [running", " [runnable", " [syscall", " [sleep") {
-			break
-		}
-		if still >= 100*time.Millisecond && !unparkSays(next, " [sleep") {
+		if now.Sub(ended) >= 100*time.Millisecond && !unparkSays(next, " [sleep") {
 			break // busy, such as with a ticker, but none of them has ended for long
 		}
-		pause = min(2*pause, 20*time.Millisecond)
 	}
 	return dump
 }
@@ -271,10 +267,12 @@ func unparkSays(dump string, states ...string) bool {
 	return false
 }
 
+var unparkSize = 64 << 10
+
 func unparkStacks() string {
-	for size := 64 << 10; ; size *= 2 {
-		buf := make([]byte, size)
-		if n := runtime.Stack(buf, true); n < size || size >= 256<<20 {
+	for ; ; unparkSize *= 2 {
+		buf := make([]byte, unparkSize)
+		if n := runtime.Stack(buf, true); n < unparkSize || unparkSize >= 256<<20 {
 			return string(buf[:n])
 		}
 	}
