@@ -3,7 +3,7 @@ import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { ClockPolicy } from "../gate.js";
 import { Reduced } from "../reduction/reduced.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
 import { Natural } from "./natural.js";
 import { Patient } from "./patient.js";
 import { Pct } from "./pct.js";
@@ -28,7 +28,7 @@ export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
   const systematic = options.preemptions === undefined ? new Reduced(options.clock) : new Preemptions(options.preemptions);
   return new InTurn([
-    new Patient(new InTurn([new Natural(), new Taste(systematic, TASTE), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
+    new Patient(new InTurn([new Taste(systematic), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
     new Alternating([
       ...Array.from({ length: SYSTEMATIC }, () => systematic),
       new Random(options.seed + 1), new Pct(options.seed + 1),
@@ -93,43 +93,54 @@ export class InTurn implements Search {
 
 /** Most tests have a handful of schedules that differ: tried at once, they need no random walks. */
 const TASTE = 12;
+/** Steps of a run that is no small one: there the systematic search would stay in one corner, at length. */
+const SMALL = 500;
 
-/** The first runs of another search, which goes on later where it stopped. */
+/**
+ * The natural schedule; and if that was a small run, the first runs of the systematic search, which goes on later where
+ * it stopped.
+ */
 class Taste implements Search {
-  readonly #inner: Search;
-  #left: number;
+  readonly #natural = new Natural();
+  readonly #systematic: Search;
+  #current: Search = this.#natural;
+  #left = TASTE;
+  #small = true;
 
-  constructor(inner: Search, runs: number) {
-    this.#inner = inner;
-    this.#left = runs;
+  constructor(systematic: Search) {
+    this.#systematic = systematic;
   }
 
   get name(): string {
-    return this.#inner.name;
+    return this.#current.name;
   }
 
   get exhausted(): boolean {
-    return this.#inner.exhausted === true;
+    return this.#small && this.#systematic.exhausted === true;
   }
 
   begin(): Beginning | undefined {
-    return this.#left-- > 0 ? this.#inner.begin() : undefined;
+    const natural = this.#natural.begin();
+    if (natural) return natural;
+    this.#current = this.#systematic;
+    return this.#small && this.#left-- > 0 ? this.#systematic.begin() : undefined;
   }
 
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return this.#inner.next(pending, history, run, gate);
+    return this.#current.next(pending, history, run, gate);
   }
 
   passing(run: Run, depth: number): void {
-    this.#inner.passing?.(run, depth);
+    this.#current.passing?.(run, depth);
   }
 
   stepped(run: Run, choice: Choice): void {
-    this.#inner.stepped?.(run, choice);
+    this.#current.stepped?.(run, choice);
   }
 
   ended(end: RunEnd): void {
-    this.#inner.ended?.(end);
+    this.#current.ended?.(end);
+    this.#small &&= !wasCut(end) && end.schedule.length <= SMALL;
   }
 }
 
