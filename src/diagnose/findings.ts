@@ -40,11 +40,16 @@ function explain({ goroutine, verdict }: Left, all: Scene): Finding {
     goroutines: goroutine.count,
     blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
     stack: goroutine.stack,
-    ...(goroutine.createdBy === undefined ? {} : { createdBy: goroutine.createdBy }),
+    ...creatorOf(goroutine),
     ...(goroutine.unreachable === undefined ? {} : { unreachable: goroutine.unreachable }),
     ...(all.context.package === undefined ? {} : { package: all.context.package }),
     ...(all.context.test === undefined ? {} : { test: all.context.test }),
   };
+}
+
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`): that tells nobody anything. */
+function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {
+  return createdBy === undefined || packageOf(createdBy.function) === "runtime" ? {} : { createdBy };
 }
 
 interface Explanation {

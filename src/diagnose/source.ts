@@ -13,7 +13,8 @@ export interface SourceLine {
 }
 
 export function lineAt(context: Context, frame: Frame): string | undefined {
-  return frame.source?.trim() ?? context.lines(frame.file)?.[frame.line - 1]?.trim();
+  const text = frame.source ?? context.lines(frame.file)?.[frame.line - 1];
+  return text?.replace(/\s\/\/ .*$/, "").trim();
 }
 
 /**

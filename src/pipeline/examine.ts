@@ -219,8 +219,7 @@ class Examiner {
 
   #tellLimits(natural: Outcome, exploration: Exploration<Finding>): void {
     if (natural.kind === "horizon" && !scopeOver(natural)) {
-      const { horizon } = this.#options.settings;
-      const after = horizon === undefined ? "its horizon" : formatDuration(BigInt(horizon));
+      const after = formatDuration(BigInt(this.#options.settings.horizon ?? DEFAULT_HORIZON));
       this.#limits.push(
         `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
       );
@@ -228,6 +227,9 @@ class Examiner {
     if (exploration.diverged) this.#limits.push(exploration.diverged.message);
   }
 }
+
+/** Nanoseconds; the host's own (host/go-program.ts). */
+const DEFAULT_HORIZON = 600e9;
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };
 

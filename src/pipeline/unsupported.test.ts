@@ -11,6 +11,9 @@ test("a failure for want of what wasip1 lacks is told from a failure of the prog
   const table: readonly (readonly [string, string, RegExp | undefined])[] = [
     ["failed", "    x_test.go:9: fork/exec /bin/true: not supported by wasip1/wasm", /starts another process/],
     ["failed", "    x_test.go:9: dial tcp: lookup example.com: protocol not available", /real network/],
+    ["failed", "    x_test.go:9: pipe: Not implemented on wasip1", /starts another process/],
+    ["failed", "    x_test.go:9: dial tcp 93.184.216.34:80: address 93.184.216.34:80: connect: Connection refused", /real network/],
+    ["failed", "    x_test.go:9: dial tcp 127.0.0.1:80: connect: Connection refused", undefined],
     ["failed", "    x_test.go:9: got 3, want 4", undefined],
     ["passed", "    x_test.go:9: fork/exec /bin/true: not supported by wasip1/wasm", undefined],
   ];

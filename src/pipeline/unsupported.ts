@@ -6,6 +6,9 @@ import type { Examination } from "../model/examination.js";
  */
 const MISSING: readonly (readonly [RegExp, string])[] = [
   [/\b(fork\/exec|exec:|os\/exec)\b.*(not implemented|not supported|executable file not found)/i, "starts another process"],
+  [/\bpipe: not implemented/i, "starts another process"],
+  // The network of wasip1 ends at the process: an address of its own is refused only if nobody listens there.
+  [/\bdial \w+ (?!127\.|\[::1\]|localhost|:)\S+: .*connection refused/i, "uses the real network"],
   [/\b(dial|listen|lookup)\b.*(not implemented|not supported|protocol not available|unsupported)/i, "uses the real network"],
   [/not implemented on (wasip1|wasm)|(not supported|unsupported) (by|on) (wasip1|wasm)|wasip1\/wasm/i, "needs what wasip1 does not have"],
   [/function not implemented|operation not supported|errors?\.ErrUnsupported|unsupported operation/i, "makes a system call that wasip1 does not have"],

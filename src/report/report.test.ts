@@ -83,7 +83,7 @@ test("text: colour changes nothing but the escapes", () => {
 
 test("all and not all are worded differently", () => {
   const { coverage } = ALL;
-  assert.equal(covered({ ...coverage, bounds: [], schedules: 1 }), "all 1 schedule that differs (0.3 s)");
+  assert.equal(covered({ ...coverage, bounds: [], schedules: 1 }), "its only schedule: no other differs (0.3 s)");
   assert.equal(
     covered({ ...coverage, bounds: [], complete: false, stoppedBy: "time: raise --budget" }),
     "1,204 schedules, not all (0.3 s; stopped by time: raise --budget)",

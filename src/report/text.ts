@@ -76,7 +76,7 @@ class Page {
     const source = steps?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source;
     return [
       `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${blocked.function}`,
-      ...(source === undefined ? [] : [`        ${source}`]),
+      ...(source === undefined ? [] : [`        ${cut(source)}`]),
       ...(createdBy === undefined ? [] : [`    created by ${createdBy.function} at ${this.#position(createdBy)}`]),
     ];
   }
@@ -95,7 +95,7 @@ class Page {
   #step({ number, goroutine, text, file, line, source }: Step, scopes: string, scope: string): readonly string[] {
     const name = goroutine === undefined ? (text.startsWith("the clock") ? "@" : "") : goroutine === scopes ? scope : goroutine;
     const place = file === undefined || file === "" ? "" : `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
-    return [number === undefined ? "" : String(number), name, text, `${place}${source === undefined ? "" : `  ${this.#style.dim(source)}`}`];
+    return [number === undefined ? "" : String(number), name, text, `${place}${source === undefined ? "" : `  ${this.#style.dim(cut(source))}`}`];
   }
 
   failure({ package: name, test, message }: Failure): string {
@@ -160,9 +160,14 @@ const title = ({ package: path, name }: Examination): string => (name === path ?
 export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
   if (native) return `one native run (${seconds(milliseconds)})`;
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
-  if (complete) return `all ${count(schedules, "schedule")} that differ${schedules === 1 ? "s" : ""} (${seconds(milliseconds)}${within})`;
+  if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
+  if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
   return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; stopped by ${stoppedBy ?? "the search's own bounds"}${within})`;
 }
+
+/** A source line, as much of it as tells which it is. */
+const cut = (source: string): string => (source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source);
+const LONGEST = 72;
 
 /** A label in front of the first of some lines, the others below it. */
 function labelled(label: string, lines: readonly string[]): string[] {
