@@ -85,6 +85,7 @@ class CancelContext implements Context {
     this.#until = until;
     const above = cancelContextOf(parent);
     if (above === undefined) return;
+    above.#touch();
     if (above.#err !== undefined) this.#end(above.#err, above.#cause ?? above.#err);
     else above.#children.add(this);
   }
@@ -118,37 +119,52 @@ class CancelContext implements Context {
   }
 
   /** Each close is an event of its own, as each is in Go (context.go, cancelCtx.cancel). */
-  async cancel(err: Error, cause: Error | undefined): Promise<void> {
-    if (this.#err !== undefined) return;
+  async cancel(err: Error, cause: Error | undefined, byParent = false): Promise<void> {
     const core = coreOf(this.#done);
-    if (control === undefined) this.#end(err, cause ?? err);
-    else await control.stop(new ObjectStop(core, "close", () => this.#end(err, cause ?? err)));
+    // Whether it is over already is asked in the step that ends it, not before: another may cancel in between.
+    const end = (): readonly CancelContext[] | undefined => this.#end(err, cause ?? err);
+    const children =
+      control === undefined ? end() : await control.stop<readonly CancelContext[] | undefined>(new ObjectStop(core, "close", end));
+    if (children === undefined) return;
+    for (const child of children) await child.cancel(err, cause, true);
+    const above = byParent ? undefined : cancelContextOf(this.parent);
+    if (above !== undefined) {
+      above.#touch();
+      above.#children.delete(this);
+    }
     await this.timer?.stop();
-    const above = cancelContextOf(this.parent);
-    if (above !== undefined) above.#children.delete(this);
-    const children = [...this.#children];
-    this.#children.clear();
-    for (const child of children) await child.cancel(err, cause);
+  }
+
+  /** Under control: this step depends on everything that is done to this context. */
+  #touch(): void {
+    const core = coreOf(this.#done);
+    if (control !== undefined && core.home === control) control.touch(core.object, "store");
   }
 
   /** False when it is over already. */
   onEnd(body: () => unknown): boolean {
+    this.#touch();
     if (this.#err === undefined) this.#after.add(body);
     return this.#err === undefined;
   }
 
   offEnd(body: () => unknown): boolean {
+    this.#touch();
     return this.#after.delete(body);
   }
 
-  #end(err: Error, cause: Error): void {
-    if (this.#err !== undefined) return;
+  /** Gives the children, which are to end, too; undefined when it was over. */
+  #end(err: Error, cause: Error): readonly CancelContext[] | undefined {
+    if (this.#err !== undefined) return undefined;
     this.#err = err;
     this.#cause = cause;
     coreOf(this.#done).close();
     this.#controller?.abort(cause);
     for (const body of this.#after) go(body);
     this.#after.clear();
+    const children = [...this.#children];
+    this.#children.clear();
+    return children;
   }
 }
 
