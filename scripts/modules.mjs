@@ -19,7 +19,7 @@ const nativeOnly = flag("--native-only");
 const budget = option("--budget", "20s");
 const words = argv;
 const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
-/** "module file:line verdict" of a finding, or "module TestName" of a test that does not pass -> what reading says. */
+/** "module file:line verdict" of a finding (`*` for any line), or "module TestName" of a test that does not pass -> what reading says. */
 const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
 
 function run(command, args, cwd) {
@@ -128,7 +128,8 @@ const heads = ["module", "passes natively", "native time", "passes here", "time 
 const line = (cells) => `| ${cells.join(" | ")} |`;
 const go = run("go", ["version"], root).stdout.trim();
 const measured = table.flatMap(({ module }) => (results[module] ? [results[module]] : []));
-const judged = ({ text, key }) => `- ${text}${key === undefined ? "" : ` ${judgements[key] ?? "NOT JUDGED YET."}`}`;
+const judgement = (key) => judgements[key] ?? judgements[key.replace(/ .* /, " * ")] ?? "NOT JUDGED YET.";
+const judged = ({ text, key }) => `- ${text}${key === undefined ? "" : ` ${judgement(key)}`}`;
 const text = `# Published modules, unchanged
 
 Written by \`node scripts/modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${go}, Node ${process.version};
