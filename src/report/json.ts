@@ -23,7 +23,7 @@ export function reportValue({ origin, examinations, failures }: Report) {
 }
 
 function programValue({ name, package: path, coverage, outcome, output, limits, findings }: Examination) {
-  const { schedules, complete, bounds, stoppedBy, depth, milliseconds } = coverage;
+  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native } = coverage;
   return {
     name,
     package: path,
@@ -31,6 +31,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     schedules,
     complete,
     bounds,
+    ...(native ? { native } : {}),
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
     depth,
     milliseconds,
