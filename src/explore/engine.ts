@@ -39,6 +39,8 @@ export function driveRun(
   return new Drive(run, search, beginning, options).go();
 }
 
+const STUCK = "unpark: nobody can go on, but the host says that the run is not over; this is a bug in unpark";
+
 class Drive {
   readonly #run: Run;
   readonly #search: Search;
@@ -107,7 +109,10 @@ class Drive {
     if (outcome) return this.#finish(outcome, pending);
     if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, pending, "steps");
     const answer = this.#search.next(pending, this.#schedule, this.#run, this.#gate.state);
-    if (answer === "stop-run") return this.#finish(undefined, pending, "strategy");
+    if (answer === "stop-run") {
+      if (pending.every((p) => p.alternatives.length === 0)) throw new Error(STUCK);
+      return this.#finish(undefined, pending, "strategy");
+    }
     if (answer === "stop") return this.#finish(undefined, pending, "search");
     this.#gate.took(answer);
     this.#chosen = answer;
