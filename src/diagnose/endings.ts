@@ -49,7 +49,8 @@ function failed(scene: Scene): readonly Finding[] {
 
 /** Only the number is known when the host no longer lists those that were cut short. */
 function cutShort(scene: Scene, left: readonly Verdict[], many: number): readonly Finding[] {
-  if (many === 0 || left.includes("cut-short") || left.includes("runaway")) return [];
+  // Nothing cuts short what goes on a little after a test: the process lives on.
+  if (many === 0 || scene.context.test !== undefined || left.includes("cut-short") || left.includes("runaway")) return [];
   return [{ ...ending(scene, "cut-short", "still running", [], undefined), goroutines: many, evidence: ["still had work to do when the scope ended"] }];
 }
 

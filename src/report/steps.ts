@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/duration.js";
 import { DEFAULT_CASE } from "../model/choice.js";
-import type { Finding, Step } from "../model/finding.js";
+import type { Finding, Step, Verdict } from "../model/finding.js";
 import { at, isStandard, packageOf, place, userFrame } from "../model/frames.js";
 import type { GoroutineName, ObjectId } from "../model/ids.js";
 import type { OpKind } from "../model/operation.js";
@@ -149,6 +149,13 @@ function select(act: Act, names: Names): string {
   return `selects: ${taken.op === "send" ? "sends on" : "receives from"} ${names.of(taken)}`;
 }
 
+/** How a goroutine is left that is not proved to be blocked for ever. */
+const BLOCKED: Partial<Record<Verdict, string>> = {
+  "waiting-outside": "waits for the other side, without a timeout",
+  lingering: "is still blocked",
+  abandoned: "is still blocked",
+};
+
 /** At most this many goroutines are told one by one at the end. */
 const ENDINGS = 4;
 
@@ -165,7 +172,7 @@ function ending(story: Story, goroutine: Goroutine, names: Names): Step {
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
   const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
   const text =
-    verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `is blocked for ever (${waitReason}${on})`;
+    verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `${BLOCKED[verdict ?? "leaked"] ?? "is blocked for ever"} (${waitReason}${on})`;
   return { ...(name === undefined ? {} : { goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)) };
 }
 

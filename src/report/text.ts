@@ -162,7 +162,7 @@ export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, 
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
   if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
   if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
-  return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; stopped by ${stoppedBy ?? "the search's own bounds"}${within})`;
+  return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
 }
 
 /** A source line, as much of it as tells which it is. */
