@@ -16,7 +16,7 @@ export function census(): Snapshot {
 }
 
 function describe(goroutine: Goroutine, here: Error, now: number): Described {
-  const running = goroutine === scheduler.current;
+  const running = goroutine === scheduler.current && goroutine.waitReason === "";
   const minutes = Math.floor((now - goroutine.waitSince) / 60_000);
   const waits = !running && goroutine.waitReason !== "" && goroutine.waitReason !== "runnable";
   const createdBy = creatorOf(goroutine);

@@ -14,7 +14,8 @@ export interface Platform {
   clearTimer(timer: unknown): void;
   /** Ends the process as Go does (exit code 2, the text on stderr); where there is none, reports an uncaught error. */
   fatal(text: string, error: unknown): void;
-  exit(code: number): void;
+  /** Calls `then` when the process is about to end for want of anything to do; the result takes that back. */
+  atIdleExit(then: () => void): () => void;
   /** A seed for fair choices. */
   seed(): number;
 }
@@ -22,7 +23,8 @@ export interface Platform {
 interface ProcessLike {
   exit?(code: number): void;
   readonly stderr?: { write(text: string): unknown };
-  readonly pid?: number;
+  once?(event: "beforeExit", then: () => void): unknown;
+  off?(event: "beforeExit", then: () => void): unknown;
 }
 
 const global = globalThis as typeof globalThis & {
@@ -62,8 +64,9 @@ export function defaultPlatform(): Platform {
         global.reportError(error);
       } else console.error(text, error);
     },
-    exit(code) {
-      global.process?.exit?.(code);
+    atIdleExit(then) {
+      global.process?.once?.("beforeExit", then);
+      return () => void global.process?.off?.("beforeExit", then);
     },
     seed: () => Math.floor(Math.random() * 0x1_0000_0000),
   };

@@ -7,6 +7,7 @@ export class RealClock implements Clock {
   readonly #heap = timerHeap();
   readonly #origin: number;
   #sequence = 0;
+  #stopped = false;
   #armed: unknown;
   #armedFor = Infinity;
 
@@ -34,6 +35,7 @@ export class RealClock implements Clock {
   }
 
   set(entry: TimerEntry, when: number): void {
+    if (this.#stopped) return;
     this.#heap.remove(entry);
     entry.when = when;
     entry.sequence = this.#sequence++;
@@ -47,10 +49,16 @@ export class RealClock implements Clock {
     return was;
   }
 
-  /** Nothing set fires any more: main has returned. */
+  /** Nothing fires any more, neither what is set nor what will be: main has returned. */
   stop(): void {
+    this.#stopped = true;
     for (const entry of [...this.#heap.values()]) this.#heap.remove(entry);
     this.#disarm();
+  }
+
+  /** For another main. */
+  resume(): void {
+    this.#stopped = false;
   }
 
   #disarm(): void {

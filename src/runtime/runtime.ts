@@ -1,8 +1,9 @@
 import type { Panicked } from "./scheduler.js";
 import { Goexit, FatalError } from "./panic.js";
 import { nowhere, ObjectStop } from "./stops.js";
+import { stack } from "./dump.js";
 import { SHAPE_VALUE, Waiter } from "./waiter.js";
-import { stopRealTimers } from "./time.js";
+import { resumeRealTimers, stopRealTimers } from "./time.js";
 import { control, scheduler } from "./world.js";
 
 /** Go's package runtime, as far as it has a meaning here. */
@@ -68,19 +69,28 @@ export function setLabels(labels: Readonly<Record<string, string>>): void {
 
 /**
  * Runs `body` as main: goroutine 1. When it returns the program is over, as in Go: no timer fires any more, and
- * goroutines that still wait are not waited for. An uncaught throw is an unrecovered panic.
+ * goroutines that still wait are not waited for. An uncaught throw is an unrecovered panic. Where the process has
+ * nothing left to do while main is blocked, it ends with Go's fatal error (runtime/proc.go, checkdead).
  */
 export async function main(body: () => unknown): Promise<void> {
   if (control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", control.current.name);
+  scheduler.over = false;
+  resumeRealTimers();
+  const unwatch = scheduler.platform.atIdleExit(() => {
+    const asleep = "all goroutines are asleep - deadlock!";
+    scheduler.platform.fatal(`fatal error: ${asleep}\n\n${stack()}`, new FatalError(asleep, 1));
+  });
   try {
     await body();
   } catch (error) {
     scheduler.panicked(scheduler.main, error);
   } finally {
+    unwatch();
+    scheduler.over = true;
     stopRealTimers();
   }
 }
 
 export type { Panicked } from "./scheduler.js";
-export { stack } from "./dump.js";
+export { stack };
 export { census } from "./census.js";

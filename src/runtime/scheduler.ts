@@ -46,6 +46,8 @@ export class Scheduler {
   current: Goroutine = this.main;
   /** Operations that the current slice has left. */
   budget = OPERATIONS_PER_SLICE;
+  /** Main has returned: nobody goes on any more. */
+  over = false;
   /** Capture stacks at go and at each park. */
   traceback = false;
   onPanic: ((panicked: Panicked) => void) | undefined;
@@ -161,7 +163,7 @@ export class Scheduler {
   }
 
   #next(): void {
-    const next = this.#waits && !this.#turnIsOver() ? this.#shift() : undefined;
+    const next = this.#waits && !this.over && !this.#turnIsOver() ? this.#shift() : undefined;
     if (next === undefined) {
       this.#inFlight = false;
       this.current = this.main;
@@ -206,7 +208,7 @@ export class Scheduler {
     if (this.#inFlight) this.current.waitReason = "foreign await";
     this.#inFlight = false;
     this.current = this.main;
-    if (!this.#waits) return;
+    if (!this.#waits || this.over) return;
     this.#arm();
     this.#next();
   }

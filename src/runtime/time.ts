@@ -21,6 +21,7 @@ const realClock = new RealClock(scheduler.platform);
 const clock = (): Clock => control?.clock ?? realClock;
 /** For main's return. */
 export const stopRealTimers = (): void => realClock.stop();
+export const resumeRealTimers = (): void => realClock.resume();
 export const realTimers = (): number => realClock.size;
 
 /** An instant, with a monotonic reading that differences use (package time, "Monotonic Clocks"). */
