@@ -23,6 +23,7 @@ export const OUTPUT_FLAGS = {
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
   sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
   junit: { type: "optional", value: "FILE", help: "as JUnit XML" },
+  markdown: { type: "optional", value: "FILE", help: "as a summary for a pull request's comment" },
   github: { type: "boolean", help: "as GitHub annotations (default where GITHUB_ACTIONS is set)" },
 } as const satisfies FlagSpecs;
 

@@ -6,6 +6,7 @@ import { reportGithub } from "../report/github.js";
 import { reportJson } from "../report/json.js";
 import { reportJunit } from "../report/junit.js";
 import { reportSarif } from "../report/sarif.js";
+import { reportMarkdown } from "../report/markdown.js";
 import { coloured, plain } from "../report/style.js";
 import { reportText } from "../report/text.js";
 import { FAILED, type Io } from "./io.js";
@@ -14,12 +15,13 @@ export interface OutputChoice {
   readonly json: string | true | undefined;
   readonly sarif: string | true | undefined;
   readonly junit: string | true | undefined;
+  readonly markdown?: string | true | undefined;
   readonly github: boolean;
   readonly strict: boolean;
 }
 
 /** Does a machine-readable form go to stdout? Then nothing else may. */
-export const stdoutIsData = ({ json, sarif, junit }: OutputChoice): boolean => [json, sarif, junit].includes(true);
+export const stdoutIsData = ({ json, sarif, junit, markdown }: OutputChoice): boolean => [json, sarif, junit, markdown].includes(true);
 
 /** Prints the report in the forms asked for; text unless stdout is taken. Gives the exit code of the same value. */
 export function deliver(report: Report, choice: OutputChoice, io: Io): number {
@@ -28,6 +30,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): number {
     [choice.json, () => reportJson(report)],
     [choice.sarif, () => reportSarif(report, { cwd: io.cwd, strict })],
     [choice.junit, () => reportJunit(report, { cwd: io.cwd, strict })],
+    [choice.markdown, () => reportMarkdown(report, { cwd: io.cwd, strict })],
   ] as const;
   let failed = false;
   for (const [where, form] of forms) {

@@ -12,7 +12,7 @@ import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
 import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
-const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--github", "--baseline", "--update-baseline", "--stress"] as const;
+const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--markdown", "--github", "--baseline", "--update-baseline", "--stress"] as const;
 
 interface NativeFlags extends OutputChoice {
   readonly goTest: readonly string[];
@@ -41,14 +41,14 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
       const close = closest(name, OWN);
       return err(`unknown flag ${name}${close === undefined ? `: Unpark's own flags have two dashes, go test's one (${name.slice(1)})` : `; did you mean ${close}?`}`);
     }
-    if (value !== undefined && !["--json", "--sarif", "--junit", "--baseline", "--stress"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
+    if (value !== undefined && !["--json", "--sarif", "--junit", "--markdown", "--baseline", "--stress"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
     found.set(name, value ?? true);
   }
   const form = (name: string): string | true | undefined => found.get(name);
   const stress = form("--stress") === undefined ? ok(undefined) : readStress(form("--stress")!);
   if (!stress.ok) return stress;
   const accept: AcceptChoice = { baseline: form("--baseline"), update: found.has("--update-baseline") };
-  return ok({ goTest, accept, stress: stress.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), github: found.has("--github"), strict: found.has("--strict") });
+  return ok({ goTest, accept, stress: stress.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), markdown: form("--markdown"), github: found.has("--github"), strict: found.has("--strict") });
 }
 
 /** `--stress=200` runs of each test, or `--stress=30s`. */
