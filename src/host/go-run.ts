@@ -1,44 +1,31 @@
 import { actorsOf, DEFAULT_CASE, formatChoice, sameChoice, type Choice } from "../model/choice.js";
-import { goroutineName, nanos, objectId, type GoroutineName, type Nanos } from "../model/ids.js";
+import { nanos, objectId, type GoroutineName, type Nanos } from "../model/ids.js";
 import { CLOCK_OBJECT, OPERATIONS, type Access, type OpKind } from "../model/operation.js";
 import type { Outcome } from "../model/outcome.js";
 import { Divergence, type Checkpoint, type Footprint, type Pending, type Run } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Trace } from "../model/trace.js";
-import { newGoroutine, seedOf, type GuestGoroutine } from "./goroutine.js";
+import { seedOf, type GuestGoroutine } from "./goroutine.js";
+import { Goroutines, type GoroutinesState } from "./goroutines.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { readClock, type HostClock } from "./host-clock.js";
-import { BOX, CASE_WAIT, EVENT, IDLE, POINT, SCOPE } from "./hooks.js";
-import { accessesOf, canGoOn, isChannelOp, isLook, isSpinning, partyOfGoroutine, pendingOf, touchedBy, waitsForTimer, type Standing } from "./pending.js";
+import { BOX, CASE_WAIT, EVENT, IDLE, POINT } from "./hooks.js";
+import { LamportClocks, type LamportState } from "./lamport.js";
+import { accessesOf, canGoOn, isChannelOp, isLook, partyOfGoroutine, pendingOf, touchedBy, waitsForTimer, type Standing } from "./pending.js";
+import { RunScope, type ScopeState } from "./run-scope.js";
+import { StepFootprint } from "./step-footprint.js";
 import { TraceRecorder } from "./trace-recorder.js";
 
 /** What of a run is copied when its world is forked. */
 export interface RunState {
-  readonly goroutines: readonly GuestGoroutine[];
+  readonly goroutines: GoroutinesState;
   readonly clock: HostClock;
   readonly scope: ScopeState;
   readonly steps: number;
-  readonly timers: ReadonlyMap<number, string>;
-  readonly timerStarts: ReadonlyMap<string, number>;
-  readonly preexisting: number;
-  readonly lamports: ReadonlyMap<number, Lamport>;
+  readonly lamports: LamportState;
   readonly round: string;
   readonly rounds: number;
   readonly quietOnces: ReadonlySet<number>;
-}
-
-interface ScopeState {
-  /** How it ended: main returned (or os.Exit), the test passed, failed, was skipped. */
-  readonly over?: { readonly kind: "main" | "test"; readonly code: number };
-  readonly skipped: boolean;
-  /** Goroutines that lived when the scope ended, and have ended or moved since. */
-  readonly alive: ReadonlySet<GoroutineName>;
-}
-
-/** The latest step's Lamport time that read, and that changed, an object. */
-interface Lamport {
-  readonly read: number;
-  readonly write: number;
 }
 
 /** What a run needs of the program that it is a run of. */
@@ -80,18 +67,12 @@ const MAX_ROUNDS = { inScope: 600, afterScope: 64 } as const;
  */
 export class GoRun implements Run {
   readonly #guest: Guest;
-  #goroutines: GuestGoroutine[] = [];
-  readonly #byAddress = new Map<number, GuestGoroutine>();
-  readonly #byName = new Map<GoroutineName, GuestGoroutine>();
+  readonly #goroutines = new Goroutines();
   readonly clock: HostClock;
   readonly #began: number;
-  #scope: ScopeState = { skipped: false, alive: new Set() };
+  readonly #scope = new RunScope();
   #steps = 0;
-  #preexisting = 0;
-  #timers = new Map<number, string>();
-  #timerStarts = new Map<string, number>();
-  #lamports = new Map<number, Lamport>();
-  #stepTime = 0;
+  readonly #lamports = new LamportClocks();
   /** Onces that noise has entered: their end, whose caller cannot be told, is noise, too. */
   #quietOnces = new Set<number>();
   #round = "";
@@ -103,9 +84,7 @@ export class GoRun implements Run {
   readonly #details = new Map<GoroutineName, { counter?: number; length?: number; capacity?: number }>();
   #value = -1;
   #settling = false;
-  #accesses: Access[] = [];
-  #moved: GoroutineName[] = [];
-  #started: GoroutineName[] = [];
+  #step = new StepFootprint();
   readonly recorder: TraceRecorder | undefined;
 
   constructor(guest: Guest, began: number, trace: boolean) {
@@ -125,19 +104,18 @@ export class GoRun implements Run {
     if (this.#outcome) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${this.#outcome.kind})`);
     const chosen = this.#find(choice);
     this.#steps++;
-    this.#accesses = [];
-    this.#moved = [];
-    this.#started = [];
+    this.#step = new StepFootprint();
     const quiet = chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
     this.#noteAccesses(chosen);
-    this.recorder?.step(chosen, actorsOf(chosen).map((name) => this.#byName.get(name)!), this.#guest.objects);
+    const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
+    this.recorder?.step(chosen, actors, this.#guest.objects);
     const clockTo = chosen.kind === "clock" ? this.pending().at(-1)!.time! : undefined;
-    this.#spin(chosen);
+    this.#spin(chosen, actors);
     this.#pending = undefined;
-    this.#join(chosen);
+    this.#lamports.join(actors, this.#step.accesses);
     this.#queue = this.#enqueue(chosen);
     if (clockTo !== undefined) this.clock.base = this.#began + Number(clockTo);
-    if (quiet) for (const goroutine of this.#goroutines) goroutine.arrived = goroutine.stopped;
+    if (quiet) for (const goroutine of this.#goroutines.all) goroutine.arrived = goroutine.stopped;
     this.#goOn();
     this.#noteTimersWaitedFor();
     this.recorder?.after(this.now());
@@ -148,7 +126,7 @@ export class GoRun implements Run {
   }
 
   last(): Footprint {
-    return { accesses: this.#accesses, moved: this.#moved, started: this.#started };
+    return this.#step;
   }
 
   outcome(): Outcome | undefined {
@@ -156,7 +134,7 @@ export class GoRun implements Run {
     const pending = this.pending();
     if (pending.some((one) => one.alternatives.length > 0)) return undefined;
     if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit("time"));
-    return (this.#outcome = this.#atRest());
+    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, pending));
   }
 
   goroutines(): Snapshot {
@@ -180,14 +158,11 @@ export class GoRun implements Run {
 
   save(): RunState {
     return {
-      goroutines: this.#goroutines.map((goroutine) => ({ ...goroutine })),
+      goroutines: this.#goroutines.save(),
       clock: { ...this.clock },
-      scope: { ...this.#scope, alive: new Set(this.#scope.alive) },
+      scope: this.#scope.save(),
       steps: this.#steps,
-      timers: new Map(this.#timers),
-      timerStarts: new Map(this.#timerStarts),
-      preexisting: this.#preexisting,
-      lamports: new Map(this.#lamports),
+      lamports: this.#lamports.save(),
       round: this.#round,
       rounds: this.#rounds,
       quietOnces: new Set(this.#quietOnces),
@@ -195,17 +170,11 @@ export class GoRun implements Run {
   }
 
   restore(state: RunState): void {
-    this.#goroutines = state.goroutines.map((goroutine) => ({ ...goroutine }));
-    this.#byAddress.clear();
-    this.#byName.clear();
-    for (const goroutine of this.#goroutines) this.#index(goroutine);
+    this.#goroutines.restore(state.goroutines);
     this.clock.base = state.clock.base;
-    this.#scope = { ...state.scope, alive: new Set(state.scope.alive) };
+    this.#scope.restore(state.scope);
     this.#steps = state.steps;
-    this.#timers = new Map(state.timers);
-    this.#timerStarts = new Map(state.timerStarts);
-    this.#preexisting = state.preexisting;
-    this.#lamports = new Map(state.lamports);
+    this.#lamports.restore(state.lamports);
     this.#round = state.round;
     this.#rounds = state.rounds;
     this.#quietOnces = new Set(state.quietOnces);
@@ -217,7 +186,7 @@ export class GoRun implements Run {
 
   /** The first step, no choice of anybody's: from the start-up snapshot to where everybody is stopped. */
   begin(): void {
-    const main = this.#goroutines.find((goroutine) => goroutine.name === "1");
+    const main = this.#goroutines.main;
     if (main) this.#queue = [main.address];
     this.#goOn();
     this.#steps = 0;
@@ -226,12 +195,12 @@ export class GoRun implements Run {
   /** Everybody that is stopped without a way to go on really enters the runtime's queues, for the collection. */
   settle(collector: number): readonly GuestGoroutine[] {
     const stuck = new Set(this.pending().filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
-    const settled = this.#goroutines.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
+    const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, this.#detailOf(goroutine));
     this.#settling = true;
     this.#queue = [...settled.map((goroutine) => goroutine.address), collector];
     for (const goroutine of settled) this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, CASE_WAIT);
-    return this.#goroutines;
+    return this.#goroutines.all;
   }
 
   /** Only one goes on: ours, in a world where nothing has happened. */
@@ -250,23 +219,23 @@ export class GoRun implements Run {
   }
 
   goroutineAt(address: number): GuestGoroutine | undefined {
-    return this.#byAddress.get(address);
+    return this.#goroutines.at(address);
   }
 
   named(name: GoroutineName): GuestGoroutine | undefined {
-    return this.#byName.get(name);
+    return this.#goroutines.named(name);
   }
 
   /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
   asking(): GuestGoroutine | undefined {
-    return this.#byAddress.get(this.#guest.currentG());
+    return this.#goroutines.at(this.#guest.currentG());
   }
 
   readClock(): number {
     const reader = this.asking();
     if (reader) {
-      reader.lamport = Math.max(reader.lamport, this.#stepTime); // whoever moves in a step comes after it
-      this.#touch({ object: CLOCK_OBJECT, op: "load" });
+      this.#lamports.within(reader);
+      this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
     }
     return readClock(this.clock, reader);
   }
@@ -275,7 +244,7 @@ export class GoRun implements Run {
 
   onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
     if (this.#settling) return POINT.goOn;
-    const goroutine = this.#byAddress.get(address);
+    const goroutine = this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
     goroutine.op = OPERATIONS[op]!;
     goroutine.object = object;
@@ -302,22 +271,18 @@ export class GoRun implements Run {
     goroutine.arrived = false;
     goroutine.readings = 0;
     if (this.recorder) goroutine.pcs = this.#callers();
-    this.#moves(goroutine.name);
+    this.#step.moves(goroutine.name);
     return POINT.park;
   }
 
   onStarted(parent: number, child: number): void {
-    const name = this.#nameFor(parent);
-    const creator = this.#byAddress.get(parent);
-    const goroutine = newGoroutine(name, child, creator?.name, creator?.lamport ?? 0);
-    this.#goroutines.push(goroutine);
-    this.#index(goroutine);
-    const [low, high] = seedOf(name);
     this.#guest.objects.refresh();
+    const timer = this.#guest.objects.word(this.#guest.box + BOX.timer) >>> 0;
+    const goroutine = this.#goroutines.start(parent, child, timer);
+    const [low, high] = seedOf(goroutine.name);
     this.#guest.objects.setWord(child + this.#guest.gSeed, low);
     this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);
-    this.#started.push(name);
-    this.#moved.push(name);
+    this.#step.starts(goroutine.name);
     this.recorder?.started(goroutine);
   }
 
@@ -326,15 +291,14 @@ export class GoRun implements Run {
       case EVENT.main:
         return this.#mainOver(a);
       case EVENT.test:
-        return this.#scopeOver({ kind: "test", code: a });
+        return this.#scope.end({ kind: "test", code: a }, this.#goroutines.main);
       case EVENT.skip:
-        this.#scope = { ...this.#scope, skipped: true };
-        return;
+        return this.#scope.skip();
       case EVENT.end:
         return this.#ended(a);
       case EVENT.timer: {
         const maker = this.asking();
-        if (maker) this.#timers.set(a, `${maker.name}.t${++maker.timers}`);
+        if (maker) this.#goroutines.nameTimer(a, maker);
         return;
       }
     }
@@ -360,7 +324,7 @@ export class GoRun implements Run {
     for (;;) {
       this.#outcome = this.#guest.resume();
       this.#guest.objects.refresh();
-      if (this.#countAlive) this.#noteAlive();
+      this.#scope.afterStep(this.#goroutines.all);
       const waiting = this.#outcome === undefined && this.#inBubbles ? this.#waitingInBubbles() : [];
       if (waiting.length === 0) return;
       for (const goroutine of waiting) goroutine.entering = true;
@@ -377,7 +341,7 @@ export class GoRun implements Run {
   #waitingInBubbles(): readonly GuestGoroutine[] {
     this.#pending = undefined;
     const canGo = new Set(this.pending().filter((one) => one.alternatives.length > 0).map((one) => one.goroutine));
-    const inBubbles = this.#goroutines.filter((one) => one.stopped && !one.over && this.#bubbleOf(one) !== 0);
+    const inBubbles = this.#goroutines.all.filter((one) => one.stopped && !one.over && this.#bubbleOf(one) !== 0);
     const busy = new Set(inBubbles.filter((one) => canGo.has(one.name)).map((one) => this.#bubbleOf(one)));
     return inBubbles.filter((one) => !busy.has(this.#bubbleOf(one)) && WAITS_IN_BUBBLE.has(one.op));
   }
@@ -387,12 +351,12 @@ export class GoRun implements Run {
   }
 
   get #inBubbles(): boolean {
-    return this.#goroutines.some((one) => this.#bubbleOf(one) !== 0);
+    return this.#goroutines.all.some((one) => this.#bubbleOf(one) !== 0);
   }
 
   #standing(): Standing {
     const { objects, box, horizon } = this.#guest;
-    return { goroutines: this.#goroutines, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
+    return { goroutines: this.#goroutines.all, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
   }
 
   #find(choice: Choice): Choice {
@@ -430,48 +394,39 @@ export class GoRun implements Run {
   }
 
   #hasDefault(name: GoroutineName): boolean {
-    return partyOfGoroutine(this.#byName.get(name)!, this.#guest.objects).hasDefault;
+    return partyOfGoroutine(this.#goroutines.named(name)!, this.#guest.objects).hasDefault;
   }
 
   #release(name: GoroutineName, index: number | undefined): number {
-    const goroutine = this.#byName.get(name)!;
+    const goroutine = this.#goroutines.named(name)!;
     goroutine.stopped = false;
     goroutine.readings = 0;
     this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, index ?? 0);
-    this.#moves(name);
+    this.#step.moves(name);
     return goroutine.address;
   }
 
   #noteAccesses(choice: Choice): void {
-    if (choice.kind === "clock") this.#accesses.push({ object: CLOCK_OBJECT, op: "clock" });
+    if (choice.kind === "clock") this.#step.touch({ object: CLOCK_OBJECT, op: "clock" });
     for (const name of actorsOf(choice)) {
       const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (name === choice.sender ? choice.sendCase : choice.recvCase) : undefined;
-      for (const access of touchedBy(this.#byName.get(name)!, index, this.#guest.objects)) this.#touch(access);
+      for (const access of touchedBy(this.#goroutines.named(name)!, index, this.#guest.objects)) this.#step.touch(access);
     }
   }
 
   /** The clock moves to the next timer that somebody waits for: who comes to wait for one changes what it will do (P3). */
   #noteTimersWaitedFor(): void {
-    for (const name of this.#moved) {
-      const goroutine = this.#byName.get(name);
+    for (const name of this.#step.moved) {
+      const goroutine = this.#goroutines.named(name);
       if (goroutine?.stopped !== true || goroutine.over || !isChannelOp(goroutine.op)) continue;
-      if (waitsForTimer(goroutine, this.#guest.objects)) this.#touch({ object: CLOCK_OBJECT, op: "load" });
+      if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
     }
   }
 
-  #touch(access: Access): void {
-    if (!this.#accesses.some((one) => one.object === access.object && one.op === access.op)) this.#accesses.push(access);
-  }
-
-  #moves(name: GoroutineName): void {
-    if (!this.#moved.includes(name)) this.#moved.push(name);
-  }
-
   /** Counts who only looks; a step that does something, and the clock's, gives everybody a new chance. */
-  #spin(choice: Choice): void {
-    const actors = actorsOf(choice).map((name) => this.#byName.get(name)!);
+  #spin(choice: Choice, actors: readonly GuestGoroutine[]): void {
     const looks = actors.length === 1 && (isLook(actors[0]!.op) || (choice.kind === "go" && choice.case === DEFAULT_CASE) || actors[0]!.op === "yield");
-    for (const goroutine of this.#goroutines) {
+    for (const goroutine of this.#goroutines.all) {
       if (actors.includes(goroutine)) continue;
       goroutine.yielded = false;
       if (!looks) goroutine.spins = 0;
@@ -479,115 +434,35 @@ export class GoRun implements Run {
     for (const goroutine of actors) goroutine.spins = looks ? goroutine.spins + 1 : 0;
   }
 
-  /**
-   * Lamport's rule over goroutines and objects, before the step is done: what is read within it is later than all that
-   * it depends on. Steps that only load an object do not order each other.
-   */
-  #join(choice: Choice): void {
-    const actors = actorsOf(choice).map((name) => this.#byName.get(name)!);
-    let time = 0;
-    for (const goroutine of actors) time = Math.max(time, goroutine.lamport);
-    for (const { object, op } of this.#accesses) {
-      const known = this.#lamports.get(object);
-      if (known) time = Math.max(time, known.write, readsOnly(op) ? 0 : known.read);
-    }
-    time++;
-    for (const goroutine of actors) goroutine.lamport = time;
-    for (const { object, op } of this.#accesses) {
-      const known = this.#lamports.get(object) ?? { read: 0, write: 0 };
-      this.#lamports.set(object, readsOnly(op) ? { read: Math.max(known.read, time), write: known.write } : { read: known.read, write: time });
-    }
-    this.#stepTime = time;
-  }
-
   /** Counts how often in a row the clock has found everybody where they were when it moved before. */
   #noteRound(): void {
-    const round = this.#goroutines.map((one) => (one.stopped ? `${one.name}:${one.op}:${one.object}` : one.name)).join(" ");
+    const round = this.#goroutines.all.map((one) => (one.stopped ? `${one.name}:${one.op}:${one.object}` : one.name)).join(" ");
     this.#rounds = round === this.#round ? this.#rounds + 1 : 0;
     this.#round = round;
   }
 
-  #nameFor(parent: number): GoroutineName {
-    if (parent === SCOPE) return goroutineName("1");
-    const creator = this.#byAddress.get(parent);
-    if (creator) return goroutineName(`${creator.name}.${++creator.children}`);
-    const timer = this.#timers.get(this.#guest.objects.word(this.#guest.box + BOX.timer) >>> 0);
-    if (timer !== undefined && this.#byName.has(goroutineName("1"))) return this.#fresh(timer);
-    return goroutineName(`0.${++this.#preexisting}`);
-  }
-
-  /** A timer may start several: `1.t1`, then `1.t1.1`, … */
-  #fresh(name: string): GoroutineName {
-    const count = (this.#timerStarts.get(name) ?? 0) + 1;
-    this.#timerStarts.set(name, count);
-    return goroutineName(`${name}.${count}`);
-  }
-
-  #index(goroutine: GuestGoroutine): void {
-    this.#byAddress.set(goroutine.address, goroutine);
-    this.#byName.set(goroutine.name, goroutine);
-  }
-
   #ended(address: number): void {
-    const goroutine = this.#byAddress.get(address);
+    const goroutine = this.#goroutines.at(address);
     if (goroutine === undefined) return;
-    this.#moves(goroutine.name);
+    this.#step.moves(goroutine.name);
     this.recorder?.ended(goroutine.name);
-    this.#byAddress.delete(address);
-    this.#goroutines = this.#goroutines.filter((one) => one !== goroutine);
+    this.#goroutines.end(goroutine);
   }
 
   /** main returned, or somebody called os.Exit: then main's own goroutine ends the scope, another ends the program. */
   #mainOver(code: number): void {
     const who = this.asking();
-    if (who?.name === "1") this.#scopeOver({ kind: "main", code });
-    else this.#outcomeAtExit = { kind: "exit", exitCode: code };
+    if (who !== undefined && who === this.#goroutines.main) this.#scope.end({ kind: "main", code }, who);
+    else this.#scope.exit(code);
   }
-  #outcomeAtExit: Outcome | undefined;
 
   /** The process would be gone by now: what its goroutines still do is looked at only to tell leaks. */
   get mainReturned(): boolean {
     return this.#scope.over?.kind === "main";
   }
 
-  #scopeOver(over: NonNullable<ScopeState["over"]>): void {
-    const main = this.#byName.get(goroutineName("1"));
-    if (main) main.over = true;
-    this.#scope = { ...this.#scope, over };
-    this.#countAlive = true;
-  }
-
-  /** After the step in which the scope ended: who only had to return has done so by now, and is not cut short. */
-  #noteAlive(): void {
-    this.#countAlive = false;
-    const alive = this.#goroutines.filter((one) => !one.over && !one.name.startsWith("0.")).map((one) => one.name);
-    this.#scope = { ...this.#scope, alive: new Set(alive) };
-  }
-  #countAlive = false;
-
-  /** Still had something to do when main returned: ended since, or sleeping, or able to go on. */
-  #cutShort(): number {
-    const { over, alive } = this.#scope;
-    if (over === undefined) return 0;
-    const blocked = new Set(this.pending().filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
-    return [...alive].filter((name) => !this.#goroutines.some((one) => one.name === name) || !blocked.has(name)).length;
-  }
-
-  #atRest(): Outcome {
-    if (this.#outcomeAtExit) return this.#outcomeAtExit;
-    const { over, skipped } = this.#scope;
-    if (over === undefined) return { kind: "deadlock" };
-    if (over.kind === "main") return { kind: "quiescent", exitCode: over.code, cutShort: this.#cutShort() };
-    if (over.code !== 0) return { kind: "failed", cutShort: this.#cutShort() };
-    return skipped ? { kind: "skipped" } : { kind: "quiescent", exitCode: 0, cutShort: this.#cutShort() };
-  }
-
   #limit(limit: "time" | "steps"): Outcome {
-    const { over } = this.#scope;
-    if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort: this.#cutShort() };
-    const spinning = this.#goroutines.find((one) => one.stopped && !one.over && isSpinning(one));
-    if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
-    return { kind: "horizon", scopeOver: over !== undefined, cutShort: this.#cutShort(), limit };
+    return this.#scope.atLimit(limit, this.#goroutines.all, this.pending());
   }
 
   #detailOf({ op, object }: GuestGoroutine): { counter?: number; length?: number; capacity?: number } {
@@ -617,5 +492,3 @@ export class GoRun implements Run {
 
 /** What blocks durably in a synctest bubble, of what the host stops before; a mutex does not. */
 const WAITS_IN_BUBBLE: ReadonlySet<OpKind> = new Set<OpKind>(["send", "recv", "select", "wgwait"]);
-
-const readsOnly = (op: OpKind): boolean => op === "load" || op === "rlock" || op === "runlock";
