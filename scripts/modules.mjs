@@ -6,7 +6,7 @@
 // beside their sources can; a module from before go.mod gets one. Nothing else is changed.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -128,16 +128,19 @@ const heads = ["module", "passes natively", "native time", "passes here", "time 
 const line = (cells) => `| ${cells.join(" | ")} |`;
 const go = run("go", ["version"], root).stdout.trim();
 const measured = table.flatMap(({ module }) => (results[module] ? [results[module]] : []));
+const missing = table.filter(({ module }) => !results[module]).map(({ module, version }) => `${module} ${version}`);
 const judgement = (key) => judgements[key] ?? judgements[key.replace(/ .* /, " * ")] ?? "NOT JUDGED YET.";
 const judged = ({ text, key }) => `- ${text}${key === undefined ? "" : ` ${judgement(key)}`}`;
 const text = `# Published modules, unchanged
 
 Written by \`node scripts/modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${go}, Node ${process.version};
 budget ${budget} a test. "Passes" counts top-level tests; skipped ones do not pass. Times are real: natively the sum of what
-\`go test\` reports for its packages, here of what the programs took in one schedule, and the whole command with it.
+\`go test\` reports for its packages, here of what the programs took in one schedule, and the whole command with it. Load average at the end: ${loadavg()[0].toFixed(0)}
+(a busy machine explores fewer schedules in its budget, and its times are longer).
 
 ${[line(heads), line(heads.map(() => "---")), ...measured.map(({ row }) => line(row))].join("\n")}
 
+${missing.length === 0 ? "" : `Not measured yet: ${missing.join(", ")}.\n`}
 ## What does not pass here, and each finding with its judgement
 
 ${measured.flatMap((one) => one.details).map(judged).join("\n") || "Nothing."}
