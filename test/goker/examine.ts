@@ -21,6 +21,8 @@ export interface ExamineOptions {
   readonly seed: number;
   /** Until the first documented leak: at most so many milliseconds. */
   readonly budget: number;
+  /** A run's limit; by default the explorer's own. What leaked before it is proved by reachability all the same. */
+  readonly steps?: number;
   /** Default: the portfolio that users get. */
   readonly strategy?: Strategy;
   /** For the other leaks documented for the kernel: so many runs more. */
@@ -103,7 +105,7 @@ export async function examine(program: Program, kernel: string, documented: read
     return judged;
   };
   const search = searchOf(options.strategy ?? "portfolio", options.seed);
-  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...(search ? { search } : {}) }, judging);
+  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...(search ? { search } : {}), ...(options.steps === undefined ? {} : { steps: options.steps }) }, judging);
   const found = new Map(exploration.found.map((one) => [one.key, one]));
   const first = exploration.found.find(({ key }) => key.startsWith("#"));
   return {

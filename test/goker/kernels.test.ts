@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { documentedLeaks } from "./documented.js";
-import { registeredName, rewrite, type Kernel } from "./kernels.js";
+import { copiesOf, registeredName, rewrite, type Kernel } from "./kernels.js";
 
 /** Of the kernels' shape, in our own words. */
 const source = `package main
@@ -38,6 +38,12 @@ describe("a kernel's file", () => {
   it("is named by what it registers", () => {
     assert.equal(registeredName(source), "Some1");
     assert.equal(registeredName("package main\n"), undefined);
+  });
+
+  it("tells how many copies it runs", () => {
+    assert.equal(copiesOf(kernel), 1001);
+    assert.equal(copiesOf({ ...kernel, source: source.replace("i <= 1000", "i < 20") }), 20);
+    assert.equal(copiesOf({ ...kernel, source: "package main\n\nfunc Some1() {\n}\n" }), 1);
   });
 
   it("as one copy without an ending: the outer loop turns once, the inner as before, no import is left over", () => {

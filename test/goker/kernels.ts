@@ -52,6 +52,13 @@ export function rewrite({ name, file, source }: Kernel, form: Form): string {
   return withoutUnusedImports(source.slice(0, body.index) + text + source.slice(body.index + body[0].length));
 }
 
+/** How many copies of itself a kernel runs as shipped. */
+export function copiesOf({ name, source }: Kernel): number {
+  const body = source.slice(source.indexOf(`\nfunc ${name}() {`));
+  const loop = /^\tfor i := 0; i (<=?) ?(\d+); i\+\+ \{$/m.exec(body);
+  return loop ? Number(loop[2]) + (loop[1] === "<=" ? 1 : 0) : 1;
+}
+
 function cutLoop(text: string, file: string): string {
   const loops = text.match(LOOP)?.length ?? 0;
   if (loops > 1) throw new Error(`${file}: ${loops} loops in the registered function; which of them repeats it?`);
