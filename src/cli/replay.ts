@@ -42,7 +42,7 @@ export const command: Command = {
     const { flags } = parsed.value;
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
-    const { command: kind, packages, args, tags, short, horizon } = origin;
+    const { command: kind, packages, args, tags, short, horizon, goVersion } = origin;
     const report = await replayGo(
       {
         command: kind,
@@ -57,6 +57,7 @@ export const command: Command = {
         ...(finding.test === undefined ? {} : { test: finding.test }),
         ...(tags === undefined ? {} : { tags }),
         ...(short === undefined ? {} : { short }),
+        ...(goVersion === undefined ? {} : { goVersion }),
         ...(horizon === undefined ? {} : { horizonText: horizon }),
       },
       line.listener(shown),

@@ -32,6 +32,9 @@ export interface Coverage {
   readonly native?: true;
 }
 
+/** `stoppedBy` of a replay, which is no exploration. */
+export const REPLAYED = "the end of the replay";
+
 /** What could not be done at all: a package that does not build, a program that cannot be run. Exit code 2. */
 export interface Failure {
   readonly package: string;

@@ -6,7 +6,7 @@ import { explore, type Exploration, type Found } from "../explore/explorer.js";
 import { replay } from "../explore/replay.js";
 import type { RunEnd } from "../explore/search.js";
 import { shrink } from "../explore/shrink.js";
-import type { Examination } from "../model/examination.js";
+import { REPLAYED, type Examination } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { cameToRest, type Outcome } from "../model/outcome.js";
 import type { Program, Run, RunOptions } from "../model/program.js";
@@ -106,7 +106,7 @@ class Examiner {
       const steps = readableSteps({ trace, snapshot, finding, lines });
       return { ...finding, schedule: formatSchedule(told.schedule), steps };
     });
-    const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: "the end of the replay", depth: told.schedule.length, milliseconds: 0 };
+    const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
     const { name } = this.#program;
     const { test, package: path } = this.#options;
     const steps = found.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test }) }) };

@@ -17,6 +17,8 @@ export interface Request {
   readonly tags?: string;
   readonly run?: string;
   readonly short?: boolean;
+  /** The Go that a recorded schedule was made with; by default the one that `go` chooses. */
+  readonly goVersion?: string;
   /** As given, for the report: `10m`. */
   readonly horizonText?: string;
   readonly settings: Settings;
@@ -87,14 +89,14 @@ async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, li
 }
 
 export function buildRequest(request: Request, listener: Listener): BuildRequest {
-  const { command, cwd, env, patterns, args, tags, run, short, settings, signal } = request;
+  const { command, cwd, env, patterns, args, tags, run, short, goVersion, settings, signal } = request;
   return {
     purpose: command === "run" ? "main" : "tests",
     cwd,
     env,
     patterns,
     args,
-    ...optional({ tags, run, short, signal, horizon: settings.horizon, progress: listener.building }),
+    ...optional({ tags, run, short, goVersion, signal, horizon: settings.horizon, progress: listener.building }),
   };
 }
 

@@ -22,7 +22,7 @@ export function reportValue({ origin, examinations, failures }: Report) {
   };
 }
 
-function programValue({ name, package: path, coverage, outcome, output, limits, findings }: Examination) {
+function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps }: Examination) {
   const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native } = coverage;
   return {
     name,
@@ -38,6 +38,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     limits,
     ...(output === undefined ? {} : { output }),
     findings: findings.map(findingValue),
+    ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
   };
 }
 

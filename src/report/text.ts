@@ -1,4 +1,4 @@
-import type { Coverage, Examination, Failure, Report } from "../model/examination.js";
+import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../model/examination.js";
 import type { Finding, Step } from "../model/finding.js";
 import type { Frame } from "../model/stack.js";
 import { counts } from "./exit-code.js";
@@ -159,6 +159,7 @@ const title = ({ package: path, name }: Examination): string => (name === path ?
 /** All, or not all: two different sentences, so that nobody reads one for the other. */
 export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
   if (native) return `one native run (${seconds(milliseconds)})`;
+  if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
   if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
   if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
