@@ -77,7 +77,7 @@ Written by \`node scripts/goker.mjs${form === "one" ? "" : " --form shipped"}\`;
 ${machine()}. Built in ${pool.buildSeconds.toFixed(1)} s (standard library cached).
 
 The kernels are those that the Go distribution carries for the test of its leak profile; nothing of them is kept in this
-repository. ${form === "one" ? "Each runs as **one copy**: the loop that repeats it is cut to one turn when it is built." : "Each runs as shipped: with all its copies (not run, for they have ${MANY} and more: ${tooMany.join(", ")}), and the waiting at its end; only the line that writes the profile is left out. A run is ended after ${steps.steps} steps: what has leaked by then is unreachable from the copies that still run."} *Found* means: a schedule of the
+repository. ${form === "one" ? "Each runs as **one copy**: the loop that repeats it is cut to one turn when it is built." : `Each runs as shipped: with all its copies (not run, for they have ${MANY} and more: ${tooMany.join(", ")}), and the waiting at its end; only the line that writes the profile is left out. A run is ended after ${steps.steps} steps: what has leaked by then is unreachable from the copies that still run.`} *Found* means: a schedule of the
 default portfolio after which a goroutine that Go's own test documents for this kernel (outermost function and wait
 reason) is blocked and proved unreachable by the runtime's leak collection; which was then replayed, and called *leaked*
 by diagnosis.
@@ -99,6 +99,6 @@ Found of ${own.length}, by seed: ${rounds.map((each) => `${foundIn(each, own).le
 ${table(["kernel", "found", "schedules, median", "most", "ms, median", "most"], kernels.map(seedRow))}
 `}`;
 if (print) console.log(page);
-else writeFileSync(new URL(form === "one" ? "docs/goker.md" : "docs/goker-shipped.md", root), page);
+else writeFileSync(new URL(`../docs/${form === "one" ? "goker" : "goker-shipped"}.md`, import.meta.url), page);
 const expected = own.length - own.filter((name) => rounds[0].results.get(name)?.coverage.complete && !rounds[0].results.get(name)?.first).length;
 process.exit(rounds.every((each) => foundIn(each, own).length >= expected) ? 0 : 1);
