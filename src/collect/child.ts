@@ -7,7 +7,8 @@ import { CollectError, type CollectOptions } from "./collected.js";
  */
 export async function* quitChild(argv: readonly string[], afterMs: number, options: CollectOptions): AsyncGenerator<Uint8Array> {
   const [program, ...rest] = argv;
-  const child = spawn(program!, rest, { cwd: options.cwd, stdio: ["ignore", "ignore", "pipe"], env: { ...options.env, GOTRACEBACK: "all" } });
+  const child = spawn(program!, rest, { cwd: options.cwd, stdio: ["pipe", "ignore", "pipe"], env: { ...options.env, GOTRACEBACK: "all" } });
+  // Its stdin stays open and silent: many services end when it is closed.
   const failed = new Promise<never>((_, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
       reject(new CollectError(`${program}: ${error.code === "ENOENT" ? "there is no such program" : error.code === "EACCES" ? "permission denied" : error.message}`));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { isFinding, type Suspect } from "../../src/model/suspect.js";
-import { inspect } from "../../src/pipeline/inspect.js";
+import { agents, inspect } from "../../src/pipeline/inspect.js";
 import { buildServices, inspectOptions, lineOf, load, startService, until } from "./services.js";
 
 /** Rows 11, 13, 14, 17 and 23 of the seeds on real Go services: the right function, line and cause; the fixed are quiet. */
@@ -86,6 +86,7 @@ test("gops: pid:N asks the agent; its text gives the same groups as debug=2", as
   const byPid = await inspect([`pid:${service.pid}`], inspectOptions({ env }));
   assert.ok(byPid.ok, byPid.ok ? "" : byPid.error);
   assert.equal(byPid.value[0]!.snapshot.provenance.how, "gops");
+  assert.deepEqual((await agents(env)).map(({ pid, program }) => ({ pid, program })), [{ pid: service.pid, program: "sum" }]);
   const byUrl = await inspect([service.url], inspectOptions());
   assert.ok(byUrl.ok);
   // Whoever writes the dump differs: the agent's goroutine here, an HTTP handler there; and the connections come and go.

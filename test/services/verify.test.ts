@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -52,6 +52,49 @@ test("--baseline: quiet after load that leaves nothing, names what a leak left; 
     assert.equal(difference.status, expected, difference.stdout);
     if (expected === 1) assert.match(difference.stdout, /\+8 {2}4 → 12 {2}chan send {2}main\.add/);
   }
+});
+
+test("inspect: exit code 0, 1 or 2; stdout is data, stderr is talk, nothing half-written", async () => {
+  await using service = await startService(built, "sum");
+  const quiet = unpark("inspect", service.url, "--json");
+  assert.equal(quiet.status, 0, quiet.stdout);
+  assert.equal((JSON.parse(quiet.stdout) as { kind: string }).kind, "inspect");
+  await load(`${service.url}/sum`, 12);
+  const leaking = unpark("inspect", service.url, "--web=page.html", "--save", "profile.pb.gz");
+  assert.equal(leaking.status, 1);
+  assert.match(leaking.stdout, /12 × main\.add .*main\.go:\d+\n.*\[send-without-receiver, confidence high\]\n.*result <- sum/);
+  assert.match(readFileSync(join(built.bin, "page.html"), "utf8"), /<!doctype html>/);
+
+  writeFileSync(join(built.bin, "empty"), "");
+  const table: readonly (readonly [string[], RegExp])[] = [
+    [["empty"], /^unpark: empty: no goroutines in it: it is empty\n$/],
+    [["sum"], /^unpark: sum: no goroutines in it: it is binary, but no pprof profile\n$/],
+    [[`${service.url}/debug/pprof/cmdline`], /no goroutines in it: none of its 1 lines begins a goroutine|it is binary/],
+    [[`${service.url}/debug/pprof/heap`], /no goroutines in it: it is a profile of .*space.*, not of goroutines\n$/],
+    [[`${service.url}/nothing`], /the server answered 404/],
+    [[service.url, "--leaks"], /it has no goroutineleak profile/],
+    [["http://127.0.0.1:1"], /nothing listens there/],
+    [["nope", "--web=half.html"], /^unpark: nope: there is no such file\n$/],
+    [[], /nothing to inspect/],
+    [["x", "--debug", "7"], /--debug: '7' is not 0, 1 or 2/],
+    [["--", join(built.bin, "nope")], /there is no such program/],
+  ];
+  for (const [argv, error] of table) {
+    const { status, stdout, stderr } = unpark("inspect", ...argv);
+    assert.deepEqual([status, stdout], [2, ""], argv.join(" "));
+    assert.match(stderr, error);
+    assert.equal(stderr.trim().split("\n").length, 1, "one sentence");
+  }
+  assert.ok(!existsSync(join(built.bin, "half.html")));
+});
+
+test("inspect -- PROGRAM: runs it, and asks it by SIGQUIT", () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [UNPARK, "inspect", "--after", "300ms", "--json", "--", join(built.bin, "stack")], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const [snapshot] = (JSON.parse(stdout) as { snapshots: { message: string; provenance: { how: string }; goroutines: number }[] }).snapshots;
+  assert.match(snapshot!.message, /^SIGQUIT: quit/);
+  assert.equal(snapshot!.provenance.how, "SIGQUIT");
+  assert.ok(snapshot!.goroutines >= 2);
 });
 
 /** `n` clients read the first line, then go away. */
