@@ -71,7 +71,7 @@ writeFileSync(
   [
     "# Reading dumps: Unpark, panicparse, go tool pprof",
     "",
-    `Whole processes, wall time, ${RUNS === 1 ? "one run" : `best of ${RUNS}`}; memory is the largest resident size. ${cpus().length} × ${cpus()[0].model} (shared with other work),`,
+    `Whole processes, wall time, ${RUNS === 1 ? "one run" : `best of ${RUNS}`}; memory is the largest resident size. Load average ${loadavg()[0].toFixed(1)} at the end. ${cpus().length} × ${cpus()[0].model} (shared with other work),`,
     `Node ${process.version}, ${go}, panicparse v2.5.0. Made by \`node bench/inspect/run.mjs\`.`,
     "",
     "| goroutines | file | size | unpark inspect | panicparse | go tool pprof -top | panicparse / unpark |",
