@@ -22,16 +22,17 @@ export interface Group {
   readonly goroutines: readonly Goroutine[];
 }
 
-/** Largest groups first; equal ones by their stack's text, so that the order does not depend on the source's. */
+/** Largest groups first; equal ones by their stack's hash, so that the order does not depend on the source's. */
 export function groupGoroutines(snapshot: Snapshot): readonly Group[] {
-  // Goroutines of one snapshot mostly share their stack arrays: look at each array once.
-  const byArray = new Map<Stack, { stack: Stack; exact: string; functions: string }>();
-  const groups = new Map<string, { seen: { stack: Stack; exact: string; functions: string }; kind: WaitKind; members: Goroutine[] }>();
+  // Goroutines of one snapshot mostly share their stack arrays, and stacks their frames: look at each once.
+  const frames = new Map<Frame, SeenFrame>();
+  const byArray = new Map<Stack, SeenStack>();
+  const groups = new Map<string, { seen: SeenStack; kind: WaitKind; members: Goroutine[] }>();
   for (const goroutine of snapshot.goroutines) {
     let seen = byArray.get(goroutine.stack);
-    if (!seen) byArray.set(goroutine.stack, (seen = describe(goroutine.stack)));
+    if (!seen) byArray.set(goroutine.stack, (seen = describe(goroutine.stack, frames)));
     const kind = waitKind(goroutine);
-    const key = `${kind} ${seen.exact}`;
+    const key = kind + seen.exact;
     const group = groups.get(key);
     if (group) group.members.push(goroutine);
     else groups.set(key, { seen, kind, members: [goroutine] });
@@ -39,7 +40,20 @@ export function groupGoroutines(snapshot: Snapshot): readonly Group[] {
   return [...groups.values()].map(({ seen, kind, members }) => makeGroup(seen, kind, members)).sort(bySize);
 }
 
-function makeGroup(seen: { stack: Stack; exact: string; functions: string }, kind: WaitKind, members: Goroutine[]): Group {
+interface SeenFrame {
+  readonly visible: Frame | undefined;
+  /** Hashes of the function, and of the function with file and line. */
+  readonly name: string;
+  readonly place: string;
+}
+
+interface SeenStack {
+  readonly stack: Stack;
+  readonly exact: string;
+  readonly functions: string;
+}
+
+function makeGroup(seen: SeenStack, kind: WaitKind, members: Goroutine[]): Group {
   return {
     fingerprint: shortHash(`${kind} ${seen.functions}`),
     exact: shortHash(`${kind} ${seen.exact}`),
@@ -60,13 +74,27 @@ function mostCommon(members: readonly Goroutine[]): string {
   return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
 }
 
-function describe(stack: Stack): { stack: Stack; exact: string; functions: string } {
-  const visible = visibleStack(stack);
-  return {
-    stack: visible,
-    exact: visible.map((f) => `${f.function}@${f.file}:${f.line}`).join("\n"),
-    functions: visible.map((f) => f.function).join("\n"),
-  };
+function describe(stack: Stack, frames: Map<Frame, SeenFrame>): SeenStack {
+  const visible: Frame[] = [];
+  const names: string[] = [];
+  const places: string[] = [];
+  for (const frame of stack) {
+    let seen = frames.get(frame);
+    if (!seen) frames.set(frame, (seen = seeFrame(frame)));
+    if (!seen.visible || seen.place === places[places.length - 1]) continue;
+    visible.push(seen.visible);
+    names.push(seen.name);
+    places.push(seen.place);
+  }
+  if (visible.length > 0) return { stack: visible, exact: places.join(""), functions: names.join("") };
+  const first = stack.slice(0, 1);
+  return { stack: first, exact: first.map((f) => `${f.function}@${f.file}:${f.line}`).join(), functions: first.map((f) => f.function).join() };
+}
+
+function seeFrame(frame: Frame): SeenFrame {
+  const visible = visibleFrame(frame);
+  if (!visible) return { visible, name: "", place: "" };
+  return { visible, name: shortHash(visible.function), place: shortHash(`${visible.function}@${visible.file}:${visible.line}`) };
 }
 
 /**
@@ -75,15 +103,13 @@ function describe(stack: Stack): { stack: Stack; exact: string; functions: strin
  * a recursion (dumps print 100 frames; equal neighbours become one).
  */
 export function visibleStack(stack: Stack): Stack {
-  const visible: Frame[] = [];
-  for (const frame of stack) {
-    if (HIDDEN.test(frame.function)) continue;
-    const name = plainFunction(frame.function);
-    const last = visible[visible.length - 1];
-    if (last && last.function === name && last.line === frame.line && last.file === frame.file) continue;
-    visible.push({ function: name, file: frame.file, line: frame.line, ...(frame.source === undefined ? {} : { source: frame.source }) });
-  }
-  return visible.length > 0 ? visible : stack.slice(0, 1);
+  return describe(stack, new Map()).stack;
+}
+
+function visibleFrame(frame: Frame): Frame | undefined {
+  if (HIDDEN.test(frame.function)) return undefined;
+  const { file, line, source } = frame;
+  return { function: plainFunction(frame.function), file, line, ...(source === undefined ? {} : { source }) };
 }
 
 const HIDDEN = /^(?:runtime\.(?!gopanic$)[a-z_]|internal\/runtime\/)|\.gowrap\d+$/;
