@@ -9,6 +9,11 @@ export interface Platform {
   wall(): number;
   /** Runs `task` once, after the microtasks that are queued, and after the event loop had a chance. */
   macrotask(task: () => void): void;
+  /**
+   * Runs `task` once no microtask is left, and before anything else happens: Node's nextTick. Browsers have nothing
+   * that comes before every timer and message; there it is a macrotask, and may come late.
+   */
+  afterMicrotasks(task: () => void): void;
   /** Runs `task` once after `milliseconds`; returns what `clearTimer` takes. */
   setTimer(task: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
@@ -23,6 +28,7 @@ export interface Platform {
 interface ProcessLike {
   exit?(code: number): void;
   readonly stderr?: { write(text: string): unknown };
+  nextTick?(task: () => void): void;
   once?(event: "beforeExit", then: () => void): unknown;
   off?(event: "beforeExit", then: () => void): unknown;
 }
@@ -52,6 +58,12 @@ export function defaultPlatform(): Platform {
     macrotask(task) {
       if (global.setImmediate) global.setImmediate(task);
       else (post ??= messageMacrotask())(task);
+    },
+    afterMicrotasks(task) {
+      const { process } = global;
+      // From within a microtask: asked for anywhere else, a tick comes before the microtasks.
+      if (process?.nextTick) queueMicrotask(() => process.nextTick!(task));
+      else this.macrotask(task);
     },
     setTimer: (task, milliseconds) => setTimeout(task, milliseconds),
     clearTimer: (timer) => clearTimeout(timer as number),

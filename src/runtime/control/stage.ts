@@ -23,12 +23,12 @@ export class Lookout {
     return new Promise((resolve) => this.#platform.macrotask(resolve));
   }
 
-  /** Calls `late` at the next macrotask, unless `watch` was called again before. */
+  /** Calls `late` once no microtask is left, unless `watch` was called again before. */
   watch(late: (() => void) | undefined): void {
     this.#late = late;
     if (this.#armed || late === undefined) return;
     this.#armed = true;
-    this.#platform.macrotask(() => {
+    this.#platform.afterMicrotasks(() => {
       this.#armed = false;
       this.#late?.();
     });
