@@ -62,7 +62,7 @@ export function defaultPlatform(): Platform {
     afterMicrotasks(task) {
       const { process } = global;
       // From within a microtask: asked for anywhere else, a tick comes before the microtasks.
-      if (process?.nextTick) queueMicrotask(() => process.nextTick!(task));
+      if (process?.nextTick) queueMicrotask(() => process.nextTick(task));
       else this.macrotask(task);
     },
     setTimer: (task, milliseconds) => setTimeout(task, milliseconds),
