@@ -1,0 +1,43 @@
+// `unpark run --json`, then `unpark replay` of that report, in processes of their own: the same finding again.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../../bin/unpark.js", import.meta.url));
+const examples = fileURLToPath(new URL("../../examples/go", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "unpark-replayed-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const unpark = (...argv: string[]) => spawnSync(process.execPath, [bin, ...argv], { cwd: examples, encoding: "utf8" });
+
+interface Value {
+  readonly programs: readonly { readonly findings: readonly { readonly verdict: string; readonly cause: string; readonly blocked: object; readonly schedule: string }[] }[];
+}
+const findingOf = (text: string) => {
+  const { verdict, cause, blocked, schedule } = (JSON.parse(text) as Value).programs[0]!.findings[0]!;
+  return { verdict, cause, blocked, schedule };
+};
+
+test("a report is replayed in another process: same verdict, cause, place and schedule; arguments are kept", () => {
+  const report = join(folder, "report.json");
+  const run = unpark("run", "--budget", "500ms", `--json=${report}`, "./06-full-buffer", "--", "-c", "2");
+  assert.equal(run.status, 1, run.stderr);
+  assert.match(run.stdout, /^received 0\n/, "the natural schedule's output is the program's own");
+  assert.match(run.stdout, /LEAKED send-without-receiver/);
+  const again = unpark("replay", "--json", report);
+  assert.equal(again.status, 1, again.stderr);
+  const recorded = findingOf(readFileSync(report, "utf8"));
+  assert.deepEqual(findingOf(again.stdout), recorded);
+  const other = unpark("replay", recorded.schedule, "./06-full-buffer", "--", "-c", "11");
+  assert.notEqual(other.status, 1, "with room for all values the same choices lead to no leak");
+});
+
+test("what cannot be built is the compiler's word and exit code 2", () => {
+  const { status, stdout } = unpark("run", "./no-such-folder");
+  assert.equal(status, 2);
+  assert.match(stdout, /CANNOT \.\/no-such-folder: .*no-such-folder/);
+});
