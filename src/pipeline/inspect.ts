@@ -6,8 +6,9 @@ import { SourceLines } from "../collect/sources.js";
 import { diagnoseSnapshot } from "../diagnose/snapshot/rules.js";
 import { type Group, groupGoroutines } from "../model/group.js";
 import type { Inspection } from "../model/inspection.js";
-import { originOf } from "../model/origin.js";
+import { type Origin, originsOf } from "../model/origin.js";
 import type { Snapshot } from "../model/snapshot.js";
+import type { Frame } from "../model/stack.js";
 import type { Parsed } from "../parse/result.js";
 import { readCollected, readSource } from "./snapshots.js";
 
@@ -46,7 +47,8 @@ export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Ins
 }
 
 export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<InspectOptions, "module" | "many" | "longMinutes">): Inspection {
-  const groups = groupGoroutines(snapshot).map((group) => withSource(group, lines, options.module));
+  const origin = originsOf(options.module);
+  const groups = groupGoroutines(snapshot).map((group) => withSource(group, lines, origin));
   const suspects = diagnoseSnapshot(snapshot, { ...options, groups });
   return {
     snapshot,
@@ -58,8 +60,8 @@ export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<Ins
 }
 
 /** Puts the source's text on the user's innermost frame: the line that a person looks for, and that rules may read. */
-function withSource(group: Group, lines: SourceLines, module: string | undefined): Group {
-  const index = group.stack.findIndex((frame) => originOf(frame, module) === "user");
+function withSource(group: Group, lines: SourceLines, origin: (frame: Frame) => Origin): Group {
+  const index = group.stack.findIndex((frame) => origin(frame) === "user");
   const frame = group.stack[index];
   const source = frame && lines.line(frame.file, frame.line);
   if (!frame || source === undefined || source === "") return group;

@@ -1,6 +1,6 @@
 import type { Cause } from "../../model/cause.js";
 import { type Group, waitsOf } from "../../model/group.js";
-import { blamedFrame, originOf } from "../../model/origin.js";
+import { blamedFrame, type Origin } from "../../model/origin.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
 import type { Frame } from "../../model/stack.js";
@@ -14,6 +14,7 @@ export interface View {
   readonly byId: ReadonlyMap<number, Goroutine>;
   readonly waitersAt: ReadonlyMap<number, number>;
   readonly module?: string;
+  readonly origin: (frame: Frame) => Origin;
   /** From how many goroutines at one place, and from how many minutes of waiting on, a group stands out. */
   readonly many: number;
   readonly longMinutes: number;
@@ -46,7 +47,7 @@ export function suspectOf(rule: SnapshotRule, group: Group, judgement: Judgement
 }
 
 export const userFrame = (group: Group, view: View): Frame | undefined =>
-  group.stack.find((frame) => originOf(frame, view.module) === "user");
+  group.stack.find((frame) => view.origin(frame) === "user");
 
 export const has = (group: Group, ...functions: readonly string[]): boolean =>
   group.stack.some((frame) => functions.includes(frame.function));

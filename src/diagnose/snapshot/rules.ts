@@ -1,5 +1,5 @@
 import { groupGoroutines, type Group } from "../../model/group.js";
-import { originOf } from "../../model/origin.js";
+import { originsOf } from "../../model/origin.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
 import { blockedReceive, blockedSelect, blockedSend, neverReady } from "./channels.js";
@@ -24,8 +24,10 @@ export interface DiagnoseOptions {
 /** What one snapshot shows, the surest and largest first. */
 export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = {}): readonly Suspect[] {
   const groups = options.groups ?? groupGoroutines(snapshot);
+  const origin = originsOf(options.module);
   const view: View = {
     snapshot,
+    origin,
     groups,
     total: groups.reduce((n, group) => n + group.count, 0),
     byId: new Map(snapshot.goroutines.flatMap((g) => (g.id === undefined ? [] : [[g.id, g] as const]))),
@@ -35,7 +37,7 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
     longMinutes: options.longMinutes ?? 5,
   };
   const suspects: Suspect[] = [];
-  for (const group of clusters(groups, options.module)) {
+  for (const group of clusters(groups, origin)) {
     const said = SNAPSHOT_RULES.flatMap((rule) => {
       const judgement = rule.look(group, view);
       return judgement ? [suspectOf(rule, group, judgement, view)] : [];
@@ -60,10 +62,10 @@ function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
  * Groups that wait in the same way at the same line of the user's, but were called along different ways, are one
  * suspect: the line is what has to be changed. The largest group's stack stands for all.
  */
-function clusters(groups: readonly Group[], module: string | undefined): readonly Group[] {
+function clusters(groups: readonly Group[], origin: View["origin"]): readonly Group[] {
   const byLine = new Map<string, Group[]>();
   for (const group of groups) {
-    const frame = group.stack.find((f) => originOf(f, module) === "user");
+    const frame = group.stack.find((f) => origin(f) === "user");
     const inside = group.stack[0]?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
     const key = frame ? `${group.waitReason} ${inside} ${frame.function} ${frame.file}:${frame.line}` : group.exact;
     const list = byLine.get(key);
