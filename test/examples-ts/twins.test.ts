@@ -56,9 +56,7 @@ describe("twins of the seed programs", () => {
 
 function check(expected: Expectation, found: Examination, folder: string): void {
   const findings = found.findings.filter(({ verdict }) => !isNote(verdict));
-  // The same line reached from two go statements is one want: the comments name the guilty line, not the creators.
-  const places = new Map(findings.map((f) => [`${f.verdict} ${f.cause} ${f.blocked.line}`, f]));
-  const said = [...places.values()].map(({ verdict, cause, goroutines }) => `${verdict} ${cause} x${goroutines}`).sort();
+  const said = findings.map(({ verdict, cause, goroutines }) => `${verdict} ${cause} x${goroutines}`).sort();
   // A test that fails in every schedule is a failed test, no flaky one.
   const wants = expected.wants.filter(({ verdict }) => !(verdict === "flaky" && expected.outcome === "failed"));
   const wanted = wants.map(({ verdict, cause, goroutines }) => `${verdict} ${cause ?? "unknown"} x${goroutines}`).sort();
