@@ -53,6 +53,8 @@ const SOON = Promise.resolve();
  * R2. A step is over when nobody is in flight and `#toGo` is empty; its promise is settled then, without a macrotask.
  * R3. When a macrotask comes while a goroutine is in flight, it awaits something foreign: the run is `unsupported`.
  * R4. `enter` is called around every step, so that code outside of it is not taken for the program's.
+ *
+ * Longer than most files: a step's life (chosen, performed, gone on, landed) is one state machine, and reads best whole.
  */
 export class ControlledRun implements Run, Control, ClockObserver {
   readonly clock = new VirtualClock(this);
