@@ -85,6 +85,10 @@ whole command, Unpark's own start (Node, go env) included.
 
 ${[line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n")}
 
+"differ" compares the last run of each: golang-lru's ExampleLRU (an expiry of 100 ms) fails now and then in plain runs as well on a
+loaded machine; go-resiliency was not looked into. The start of the command costs about 0.3 s (Node, go env), on a loaded machine more;
+a package with something left waits 15 to 300 ms for it to end, which shows where all tests take less than a second.
+
 ## Each finding with its judgement
 
 ${details.join("\n") || "None."}
