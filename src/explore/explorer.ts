@@ -102,7 +102,7 @@ export async function explore<T>(program: Program, options: ExploreOptions, judg
     clock,
     steps: options.steps ?? DEFAULT_STEPS,
     overtime: () => tally.limit() !== undefined,
-    ...(options.run ? { run: options.run } : {}),
+    run: { ...options.run, arrival: clock.kind === "lazy" },
   };
   let stoppedBy: string | undefined;
   for (;;) {

@@ -16,7 +16,7 @@ import { GuestObjects } from "./guest-objects.js";
 import { WALL_EPOCH } from "./host-clock.js";
 import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./hooks.js";
 import { instrument } from "./module.js";
-import { isNoise } from "./noise.js";
+import { noiseOf, type Noise } from "./noise.js";
 import { snapshotOf } from "./snapshot.js";
 import { timeCalls, type TimeSource } from "./time-calls.js";
 import { userFrames, type TraceRecorder } from "./trace-recorder.js";
@@ -81,7 +81,7 @@ export class GoModule implements Guest {
   readonly #world: World;
   readonly #files: FileSystem;
   readonly #time: TimeSource = { mono: 1e9 };
-  readonly #noise = new Map<number, boolean>();
+  readonly #noise = new Map<number, Noise>();
   readonly #frames = new Map<number, readonly Frame[]>();
   readonly #collector = new Collector();
   readonly #decoder = new TextDecoder();
@@ -150,7 +150,7 @@ export class GoModule implements Guest {
     this.#maxSteps = options.steps;
     this.#maxRounds = options.rounds;
     this.#stderr = "";
-    const run = new GoRun(this, this.#root!.run.clock.base, options.trace ?? false);
+    const run = new GoRun(this, this.#root!.run.clock.base, options);
     this.#put(this.#root!, run);
     if (options.trace) this.objects.setWord(this.#box + BOX.trace, 1);
     run.begin();
@@ -208,7 +208,7 @@ export class GoModule implements Guest {
     return this.#world.currentG();
   }
 
-  isNoise(pc: number): boolean | undefined {
+  noiseAt(pc: number): Noise | undefined {
     return this.#noise.get(pc);
   }
 
@@ -236,7 +236,7 @@ export class GoModule implements Guest {
   #symbolize(addresses: readonly number[]): Stack {
     const unknown = addresses.filter((pc) => !this.#frames.has(pc));
     if (unknown.length > 0) {
-      const run = new GoRun(this, this.#root!.run.clock.base, false);
+      const run = new GoRun(this, this.#root!.run.clock.base);
       this.#put(this.#root!, run);
       const { frames } = this.#collect(run, unknown, false);
       unknown.forEach((pc, index) => this.#frames.set(pc, frames[index] ?? []));
@@ -321,7 +321,7 @@ export class GoModule implements Guest {
       begin: (box: number) => this.#begin(box >>> 0),
       point: (op: number, g: number, object: number, aux: number, pc: number) =>
         this.#run!.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
-      name: (pc: number, text: number, length: number) => void this.#noise.set(pc >>> 0, isNoise(this.#text(text, length))),
+      name: (pc: number, text: number, length: number) => void this.#noise.set(pc >>> 0, noiseOf(this.#text(text, length))),
       started: (parent: number, child: number) => this.#run?.onStarted(parent >>> 0, child >>> 0),
       event: (kind: number, a: number) => {
         if (kind === EVENT.collector) this.#collectorG = a >>> 0;
@@ -348,7 +348,7 @@ export class GoModule implements Guest {
       LAYOUT_FIELDS.map((field, index) => [field, view.getUint32(box + BOX.layout + 4 * index, true)]),
     ) as Layout;
     this.#objects = new GuestObjects(this.#memory, this.#layout);
-    this.#run = new GoRun(this, this.#time.mono, false);
+    this.#run = new GoRun(this, this.#time.mono);
     return this.#options.args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
   }
 }

@@ -2,7 +2,7 @@ import { actorsOf, DEFAULT_CASE, formatChoice, sameChoice, type Choice } from ".
 import { nanos, objectId, type GoroutineName, type Nanos } from "../model/ids.js";
 import { CLOCK_OBJECT, OPERATIONS, type Access, type OpKind } from "../model/operation.js";
 import type { Outcome } from "../model/outcome.js";
-import { Divergence, type Checkpoint, type Footprint, type Pending, type Run } from "../model/program.js";
+import { Divergence, type Checkpoint, type Footprint, type Pending, type Run, type RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Trace } from "../model/trace.js";
 import { seedOf, type GuestGoroutine } from "./goroutine.js";
@@ -12,6 +12,7 @@ import { readClock, type HostClock } from "./host-clock.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, POINT } from "./hooks.js";
 import { LamportClocks, type LamportState } from "./lamport.js";
 import { accessesOf, canGoOn, isChannelOp, isLook, partyOfGoroutine, pendingOf, touchedBy, waitsForTimer, type Standing } from "./pending.js";
+import type { Noise } from "./noise.js";
 import { RunScope, type ScopeState } from "./run-scope.js";
 import { StepFootprint } from "./step-footprint.js";
 import { TraceRecorder } from "./trace-recorder.js";
@@ -44,7 +45,8 @@ export interface Guest {
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;
-  isNoise(pc: number): boolean | undefined;
+  /** What of the operations called from an address is noise; undefined: not known yet. */
+  noiseAt(pc: number): Noise | undefined;
   collect(run: GoRun): Snapshot;
   fork(run: GoRun): Checkpoint;
   traced(recorder: TraceRecorder): Trace;
@@ -81,17 +83,19 @@ export class GoRun implements Run {
   #outcome: Outcome | undefined;
   /** Goroutines that go on in this step, one after the other; empty between steps. */
   #queue: number[] = [];
+  readonly #arrival: boolean;
   readonly #details = new Map<GoroutineName, { counter?: number; length?: number; capacity?: number }>();
   #value = -1;
   #settling = false;
   #step = new StepFootprint();
   readonly recorder: TraceRecorder | undefined;
 
-  constructor(guest: Guest, began: number, trace: boolean) {
+  constructor(guest: Guest, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
     this.#guest = guest;
     this.#began = began;
     this.clock = { base: began };
-    this.recorder = trace ? new TraceRecorder() : undefined;
+    this.#arrival = options.arrival ?? false;
+    this.recorder = options.trace ? new TraceRecorder() : undefined;
   }
 
   // ---- the seam
@@ -105,7 +109,7 @@ export class GoRun implements Run {
     const chosen = this.#find(choice);
     this.#steps++;
     this.#step = new StepFootprint();
-    const quiet = chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
+    const quiet = this.#arrival && chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
     this.recorder?.step(chosen, actors, this.#guest.objects);
@@ -251,8 +255,9 @@ export class GoRun implements Run {
     goroutine.aux = aux;
     if (goroutine.entering && goroutine.op === "semacquire") return POINT.goOn;
     if (pc !== 0 || goroutine.op === "semacquire") {
-      const noise = pc === 0 ? true : this.#guest.isNoise(pc);
-      if (noise === undefined) return POINT.nameIt;
+      const kind = pc === 0 ? "all" : this.#guest.noiseAt(pc);
+      if (kind === undefined) return POINT.nameIt;
+      const noise = kind === "all" || (kind === "atomics" && isAtomic(goroutine.op));
       this.#guest.objects.refresh();
       if (noise && canGoOn(goroutine, this.#standing())) {
         if (goroutine.op === "once") this.#quietOnces.add(object);
@@ -489,6 +494,8 @@ export class GoRun implements Run {
       : accessesOf(goroutine);
   }
 }
+
+const isAtomic = (op: OpKind): boolean => op === "load" || op === "store" || op === "rmw";
 
 /** What blocks durably in a synctest bubble, of what the host stops before; a mutex does not. */
 const WAITS_IN_BUBBLE: ReadonlySet<OpKind> = new Set<OpKind>(["send", "recv", "select", "wgwait"]);

@@ -66,4 +66,15 @@ export const NOISE: readonly { readonly prefix: string; readonly why: string }[]
   { prefix: "bufio.", why: "pooled buffers" },
 ];
 
-export const isNoise = (caller: string): boolean => NOISE.some(({ prefix }) => caller.startsWith(prefix));
+/** Callers whose atomics alone are noise: Cond's check against copying is inlined into Wait, whose unlock is visible. */
+const NOISY_ATOMICS: readonly { readonly prefix: string; readonly why: string }[] = [
+  { prefix: "sync.(*Cond).", why: "copyChecker writes the Cond's address once" },
+];
+
+/** What of a caller's operations is noise. */
+export type Noise = "all" | "atomics" | "none";
+
+const startsWithOne = (caller: string, list: readonly { readonly prefix: string }[]): boolean => list.some(({ prefix }) => caller.startsWith(prefix));
+
+export const noiseOf = (caller: string): Noise =>
+  startsWithOne(caller, NOISE) ? "all" : startsWithOne(caller, NOISY_ATOMICS) ? "atomics" : "none";

@@ -32,6 +32,12 @@ export interface RunOptions {
   readonly trace?: boolean;
   /** Where the program's stdout and stderr go; dropped by default. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  /**
+   * Whoever is blocked when the clock moves with nobody able to go on has certainly reached its channel: a select's
+   * default is then no way past it (rendezvous.ts, R4). True only under a lazy clock, where the clock never moves
+   * otherwise; else the clock's step would depend on what everybody else could do (P3). Default false.
+   */
+  readonly arrival?: boolean;
   /** The run ends as `horizon` (limit `steps`) after so many steps, where the host counts them. */
   readonly steps?: number;
   /** The run ends as `horizon` (limit `time`) after so many moves of the clock in a row that found all as before. */

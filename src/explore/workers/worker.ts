@@ -59,7 +59,7 @@ class Worker {
       if (this.#splitAsked) this.#split(search);
       const beginning = search.begin();
       if (!beginning) break;
-      const driven = driveRun(this.#program, search, beginning, { clock, steps });
+      const driven = driveRun(this.#program, search, beginning, { clock, steps, run: { arrival: clock.kind === "lazy" } });
       const end = driven instanceof Promise ? await driven : driven;
       await this.#count(end);
       search.ended(end);
@@ -101,7 +101,7 @@ class Worker {
   }
 
   async #probe(path: Schedule, { choice }: WireSleeper): Promise<WireSleeper> {
-    const run = await this.#program.start({ steps: this.#setup.steps });
+    const run = await this.#program.start({ steps: this.#setup.steps, arrival: this.#setup.clock.kind === "lazy" });
     for (const step of [...path, choice]) await run.take(step);
     const { accesses, moved } = run.last();
     const actors: (GoroutineName | undefined)[] = choice.kind === "clock" ? [undefined] : [...actorsOf(choice)];

@@ -53,6 +53,7 @@ export class ControlledProgram implements Program {
       stage,
       traced,
       captures: traced,
+      arrival: options.arrival ?? false,
     });
     await run.begin();
     return run;

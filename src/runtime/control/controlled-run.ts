@@ -34,6 +34,7 @@ export interface RunPlan {
   readonly freshObject: () => ObjectId;
   readonly stage: Stage;
   /** Record a trace. */
+  readonly arrival: boolean;
   readonly traced: boolean;
   /** Capture stacks: for traces, and for runs that are done again to say where everybody is. */
   readonly captures: boolean;
@@ -339,7 +340,7 @@ export class ControlledRun implements Run, Control, ClockObserver {
   }
 
   #moveClock(time: number, pending: readonly Pending[], lamport: number): void {
-    const quiet = pending.every((one) => one.op === "clock" || one.alternatives.length === 0);
+    const quiet = this.#plan.arrival && pending.every((one) => one.op === "clock" || one.alternatives.length === 0);
     if (quiet) for (const member of this.#members) member.arrived = member.stop !== undefined;
     for (const timer of this.clock.moveTo(time)) this.#fire(timer, lamport);
   }
