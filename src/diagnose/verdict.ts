@@ -9,7 +9,8 @@ import { isOut, scopeOver, type Scene } from "./scene.js";
  * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed.
  * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
  *     blocked for ever; else it is no leak of its own. One that waits for its subtest is only waiting for that one's end.
- * V3. One that can still run is `cut-short` if the run came to rest, and a `runaway` if the horizon did not stop it.
+ * V3. One that can still run is `cut-short` if the run came to rest, and a `runaway` if
+ *     virtual time did not stop it (not if the run was cut off for its length).
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
@@ -53,7 +54,8 @@ function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefin
     case "skipped":
       return "cut-short";
     case "horizon":
-      return outcome.scopeOver ? "runaway" : undefined;
+      // A run that was cut off by its length says nothing: it might have ended a step later.
+      return outcome.scopeOver && outcome.limit !== "steps" ? "runaway" : undefined;
     case "runaway":
       return outcome.goroutine === goroutine.name ? "runaway" : undefined;
     case "deadlock":

@@ -45,7 +45,7 @@ export interface GoProgramOptions {
 }
 
 /** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
-const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 1024, fuel: 1_000_000_000 };
+const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
 
 /** Ends the guest from inside an import: it never returns. */
 class GuestExit extends Error {
