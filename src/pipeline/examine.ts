@@ -218,7 +218,9 @@ class Examiner {
   }
 
   #tellLimits(natural: Outcome, exploration: Exploration<Finding>): void {
-    if (natural.kind === "horizon" && !scopeOver(natural)) {
+    if (natural.kind === "horizon" && natural.limit === "steps") {
+      this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
+    } else if (natural.kind === "horizon" && !scopeOver(natural)) {
       const after = formatDuration(BigInt(this.#options.settings.horizon ?? DEFAULT_HORIZON));
       this.#limits.push(
         `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
