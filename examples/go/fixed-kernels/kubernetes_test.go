@@ -185,7 +185,7 @@ func TestKubernetes62464(t *testing.T) {
 // when it returns.
 func TestKubernetes70277(t *testing.T) {
 	poll := func(done <-chan struct{}) <-chan struct{} {
-		ticks := make(chan struct{})
+		ticks := make(chan struct{}, 1) // room for one: a tick that comes before its receiver is not lost
 		go func() {
 			defer close(ticks)
 			ticker := time.NewTicker(time.Millisecond)
