@@ -1,4 +1,4 @@
-import { dirname, relative } from "node:path";
+import { dirname, relative, join } from "node:path";
 import { ok, type Result } from "../base/result.js";
 import { guestEnvironment } from "../host/environment.js";
 import type { Failure } from "../model/examination.js";
@@ -6,9 +6,12 @@ import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress,
 import { defaultCacheDir, pruneCacheDaily } from "../toolchain/cache.js";
 import { findToolchain, type Toolchain } from "../toolchain/go-command.js";
 import { controlPatches } from "../toolchain/hooks.js";
-import { makeOverlay, type Overlay } from "../toolchain/overlay.js";
+import { goSourcesFolder, makeOverlay, type Overlay } from "../toolchain/overlay.js";
 import { listPackages, type GoPackage } from "../toolchain/packages.js";
 import type { ModuleSpec } from "./module-spec.js";
+
+/** Where the guest finds Go's own time zones (time.LoadLocation). */
+const ZONES = "/usr/lib/go-zoneinfo";
 
 /** What is to be built, as asked for on a command line. */
 export interface BuildRequest {
@@ -65,7 +68,7 @@ export async function buildModule({ toolchain, overlay }: Workshop, pkg: GoPacka
 
 function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, request: BuildRequest): Result<ModuleSpec, string> {
   const workingDir = built.kind === "main" ? request.cwd : built.dir;
-  const environment = guestEnvironment({ cwd: workingDir, user: request.env });
+  const environment = guestEnvironment({ cwd: workingDir, user: request.env, explicit: { ZONEINFO: `${ZONES}/zoneinfo.zip` } });
   if (!environment.ok) return environment;
   // Tests read what lies beside and above them (testdata, ../fixtures); a main what lies where it is started.
   const root = built.kind === "main" ? workingDir : moduleRoot(pkg);
@@ -76,7 +79,11 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     wasm: built.wasm,
     args: built.kind === "main" ? [built.package, ...request.args] : [`${built.importPath}.test`, ...testFlags(request)],
     environment: environment.value,
-    mounts: [{ at: root, from: root }],
+    mounts: [
+      { at: root, from: root },
+      { at: "/etc", from: join(goSourcesFolder(), "guest", "etc") }, // who localhost is
+      { at: ZONES, from: join(toolchain.goroot, "lib", "time") },
+    ],
     cwd: workingDir,
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
