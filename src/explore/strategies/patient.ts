@@ -1,7 +1,5 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
+import { Forwarding } from "./forwarding.js";
 import { Natural } from "./natural.js";
 import { Pct } from "./pct.js";
 
@@ -17,26 +15,23 @@ const LONG = 1_000_000;
  * come between. A program with long loops of visible operations (GoKer's Kubernetes58107 signals a condition 200,000
  * times) otherwise never gets to where it would leak, whatever the schedule.
  */
-export class Patient implements Search {
+export class Patient extends Forwarding {
   readonly #inner: Search;
   readonly #long: readonly Search[];
-  #current: Search;
+  protected override current: Search;
   #runs = 0;
   #cut = 0;
 
   constructor(inner: Search, seed: number) {
-    this.#inner = this.#current = inner;
+    super();
+    this.#inner = this.current = inner;
     this.#long = [new Natural(), new Pct(seed, PCT_RUNS, 1)];
   }
 
-  get name(): string {
-    return this.#current.name;
-  }
-
-  begin(): Beginning | undefined {
+  override begin(): Beginning | undefined {
     const long = this.#runs >= CUT_RUNS && this.#cut >= CUT_RUNS && this.#beginLong();
     if (long) return { ...long, steps: LONG };
-    this.#current = this.#inner;
+    this.current = this.#inner;
     return this.#inner.begin();
   }
 
@@ -44,26 +39,14 @@ export class Patient implements Search {
     for (const search of this.#long) {
       const beginning = search.begin();
       if (beginning === undefined) continue;
-      this.#current = search;
+      this.current = search;
       return beginning;
     }
     return undefined;
   }
 
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return this.#current.next(pending, history, run, gate);
-  }
-
-  passing(run: Run, depth: number): void {
-    this.#current.passing?.(run, depth);
-  }
-
-  stepped(run: Run, choice: Choice): void {
-    this.#current.stepped?.(run, choice);
-  }
-
-  ended(end: RunEnd): void {
-    this.#current.ended?.(end);
+  override ended(end: RunEnd): void {
+    super.ended(end);
     if (this.#runs++ < CUT_RUNS && wasCut(end)) this.#cut++;
   }
 }

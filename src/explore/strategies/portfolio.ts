@@ -1,9 +1,7 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
 import type { ClockPolicy } from "../gate.js";
 import { Reduced } from "../reduction/reduced.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
+import { Forwarding } from "./forwarding.js";
 import { Natural } from "./natural.js";
 import { Patient } from "./patient.js";
 import { Pct } from "./pct.js";
@@ -37,16 +35,13 @@ export function portfolio(options: PortfolioOptions): Search {
 }
 
 /** One search after the other. Exhausted when the last is. */
-export class InTurn implements Search {
+export class InTurn extends Forwarding {
   readonly #searches: readonly Search[];
   #at = 0;
 
   constructor(searches: readonly Search[]) {
+    super();
     this.#searches = searches;
-  }
-
-  get name(): string {
-    return this.#current.name;
   }
 
   get exhausted(): boolean {
@@ -61,33 +56,17 @@ export class InTurn implements Search {
     return this.#searches.at(-1)!.bounds ?? [];
   }
 
-  get #current(): Search {
+  protected override get current(): Search {
     return this.#searches[Math.min(this.#at, this.#searches.length - 1)]!;
   }
 
-  begin(): Beginning | undefined {
+  override begin(): Beginning | undefined {
     for (; this.#at < this.#searches.length; this.#at++) {
-      const beginning = this.#current.begin();
+      const beginning = this.current.begin();
       if (beginning) return beginning;
-      if (this.#current.exhausted === true) return undefined; // it has tried everything: nothing is left for the others
+      if (this.current.exhausted === true) return undefined; // it has tried everything: nothing is left for the others
     }
     return undefined;
-  }
-
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return this.#current.next(pending, history, run, gate);
-  }
-
-  passing(run: Run, depth: number): void {
-    this.#current.passing?.(run, depth);
-  }
-
-  stepped(run: Run, choice: Choice): void {
-    this.#current.stepped?.(run, choice);
-  }
-
-  ended(end: RunEnd): void {
-    this.#current.ended?.(end);
   }
 }
 
@@ -100,46 +79,31 @@ const SMALL = 500;
  * The natural schedule; and if that was a small run, the first runs of the systematic search, which goes on later where
  * it stopped.
  */
-class Taste implements Search {
+class Taste extends Forwarding {
   readonly #natural = new Natural();
   readonly #systematic: Search;
-  #current: Search = this.#natural;
+  protected override current: Search = this.#natural;
   #left = TASTE;
   #small = true;
 
   constructor(systematic: Search) {
+    super();
     this.#systematic = systematic;
-  }
-
-  get name(): string {
-    return this.#current.name;
   }
 
   get exhausted(): boolean {
     return this.#small && this.#systematic.exhausted === true;
   }
 
-  begin(): Beginning | undefined {
+  override begin(): Beginning | undefined {
     const natural = this.#natural.begin();
     if (natural) return natural;
-    this.#current = this.#systematic;
+    this.current = this.#systematic;
     return this.#small && this.#left-- > 0 ? this.#systematic.begin() : undefined;
   }
 
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return this.#current.next(pending, history, run, gate);
-  }
-
-  passing(run: Run, depth: number): void {
-    this.#current.passing?.(run, depth);
-  }
-
-  stepped(run: Run, choice: Choice): void {
-    this.#current.stepped?.(run, choice);
-  }
-
-  ended(end: RunEnd): void {
-    this.#current.ended?.(end);
+  override ended(end: RunEnd): void {
+    super.ended(end);
     this.#small &&= !wasCut(end) && end.schedule.length <= SMALL;
   }
 }
@@ -148,16 +112,21 @@ class Taste implements Search {
 const SYSTEMATIC = 6;
 
 /** A run of each in turn, until all have ended, or one has tried everything. */
-export class Alternating implements Search {
+export class Alternating extends Forwarding {
   readonly #searches: Search[];
   #at = -1;
   #done: Search | undefined;
 
   constructor(searches: readonly Search[]) {
+    super();
     this.#searches = [...searches];
   }
 
-  get name(): string {
+  protected override get current(): Search {
+    return this.#searches[this.#at]!;
+  }
+
+  override get name(): string {
     return this.#searches[Math.max(this.#at, 0)]?.name ?? "random";
   }
 
@@ -173,7 +142,7 @@ export class Alternating implements Search {
     return this.#done?.bounds ?? [];
   }
 
-  begin(): Beginning | undefined {
+  override begin(): Beginning | undefined {
     while (this.#searches.length > 0) {
       this.#at = (this.#at + 1) % this.#searches.length;
       const search = this.#searches[this.#at]!;
@@ -186,21 +155,5 @@ export class Alternating implements Search {
       this.#searches.splice(this.#at--, 1);
     }
     return undefined;
-  }
-
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return this.#searches[this.#at]!.next(pending, history, run, gate);
-  }
-
-  passing(run: Run, depth: number): void {
-    this.#searches[this.#at]!.passing?.(run, depth);
-  }
-
-  stepped(run: Run, choice: Choice): void {
-    this.#searches[this.#at]!.stepped?.(run, choice);
-  }
-
-  ended(end: RunEnd): void {
-    this.#searches[this.#at]!.ended?.(end);
   }
 }
