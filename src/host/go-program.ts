@@ -191,17 +191,11 @@ export class GoModule implements Guest {
   get maxSteps(): number {
     return this.#maxSteps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;
   }
-  get gM(): number {
-    return this.#layout!.gM;
-  }
   get gCase(): number {
     return this.#layout!.gCase;
   }
   get gSeed(): number {
     return this.#layout!.gSeed;
-  }
-  get mCurg(): number {
-    return this.#layout!.mCurg;
   }
 
   currentG(): number {

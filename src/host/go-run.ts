@@ -35,10 +35,8 @@ export interface Guest {
   /** Lets the world go on until it pauses; how it ended if it did not come back. */
   resume(): Outcome | undefined;
   currentG(): number;
-  readonly gM: number;
   readonly gCase: number;
   readonly gSeed: number;
-  readonly mCurg: number;
   /** Address of unparkBox. */
   readonly box: number;
   readonly horizon: number;
@@ -224,10 +222,6 @@ export class GoRun implements Run {
 
   goroutineAt(address: number): GuestGoroutine | undefined {
     return this.#goroutines.at(address);
-  }
-
-  named(name: GoroutineName): GuestGoroutine | undefined {
-    return this.#goroutines.named(name);
   }
 
   /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
