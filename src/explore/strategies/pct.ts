@@ -2,8 +2,8 @@ import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
-import { FROM_THE_START, type Beginning, type RunEnd, type Search } from "../search.js";
+import { FROM_THE_START, type Beginning, type Search } from "../search.js";
+import { isDraw } from "./draws.js";
 
 const CLOCK = "@";
 /** Steps that a run is taken to have before any was seen. */
@@ -16,7 +16,8 @@ const FIRST_GUESS = 16;
  * among n goroutines and k steps is found in one run with a probability of at least 1/(n·k^(d-1)), d = changes + 1.
  *
  * Different from the paper: k is the longest run so far, not a bound known before; among one goroutine's alternatives
- * (select cases, partners) one is drawn; the clock has a priority too, as one more thread.
+ * (select cases, partners) one is drawn; the clock has a priority too, as one more thread; draws of random numbers
+ * are done at once, for no order of theirs makes a difference.
  */
 export class Pct implements Search {
   readonly name = "pct";
@@ -26,6 +27,8 @@ export class Pct implements Search {
   readonly #priorities = new Map<GoroutineName | typeof CLOCK, number>();
   #prng: Prng;
   #begun = 0;
+  /** Steps of this run, and of the longest so far; draws of random numbers do not count. */
+  #steps = 0;
   #longest = 0;
   #lowest = 0;
   #changeAt: number[] = [];
@@ -43,15 +46,18 @@ export class Pct implements Search {
     this.#prng = new Prng(this.#seed * 0x85ebca6b + this.#begun);
     this.#priorities.clear();
     this.#lowest = 0;
+    this.#steps = 0;
     const changes = 1 + (this.#begun++ % this.#changes);
     this.#changeAt = Array.from({ length: changes }, () => this.#prng.below(this.#longest || FIRST_GUESS));
     return FROM_THE_START;
   }
 
-  next(pending: readonly Pending[], history: Schedule): Choice | "stop-run" {
+  next(pending: readonly Pending[]): Choice | "stop-run" {
+    const drawing = pending.find(isDraw);
+    if (drawing) return drawing.alternatives[this.#prng.below(drawing.alternatives.length)]!;
     let best = this.#highest(pending);
     if (best === undefined) return "stop-run";
-    if (this.#changeAt.includes(history.length)) {
+    if (this.#changeAt.includes(this.#steps++)) {
       this.#priorities.set(best.goroutine ?? CLOCK, --this.#lowest);
       best = this.#highest(pending)!;
     }
@@ -61,8 +67,8 @@ export class Pct implements Search {
     return best.alternatives[n === 1 ? 0 : this.#prng.below(n)]!;
   }
 
-  ended(end: RunEnd): void {
-    if (end.schedule.length > this.#longest) this.#longest = end.schedule.length;
+  ended(): void {
+    if (this.#steps > this.#longest) this.#longest = this.#steps;
   }
 
   #highest(pending: readonly Pending[]): Pending | undefined {

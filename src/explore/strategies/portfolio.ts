@@ -1,6 +1,7 @@
 import type { ClockPolicy } from "../gate.js";
 import { Reduced } from "../reduction/reduced.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
+import { DrawsLast } from "./draws.js";
 import { Forwarding } from "./forwarding.js";
 import { Natural } from "./natural.js";
 import { Patient } from "./patient.js";
@@ -19,12 +20,14 @@ export interface PortfolioOptions {
 
 /**
  * What users get without asking: the natural schedule; a taste of the systematic search, which small programs do not
- * outlast; some random walks and PCT runs, for most bugs are shallow and show within a few of them; then the systematic search until it is done or the budget is spent. Where there is too much
- * for it to finish, it stays in one corner; so every few runs a random walk and a PCT run go elsewhere.
+ * outlast; some random walks and PCT runs, for most bugs are shallow and show within a few of them; then the systematic
+ * search until it is done or the budget is spent. Where there is too much for it to finish, it stays in one corner; so
+ * every few runs a random walk and a PCT run go elsewhere.
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
-  const systematic = options.preemptions === undefined ? new Reduced(options.clock) : new Preemptions(options.preemptions);
+  const { clock, preemptions } = options;
+  const systematic = new DrawsLast(() => (preemptions === undefined ? new Reduced(clock) : new Preemptions(preemptions)));
   return new InTurn([
     new Patient(new InTurn([new Taste(systematic), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
     new Alternating([

@@ -34,6 +34,7 @@ export class Preemptions implements Search {
   #begun = false;
   readonly #bounds = new Set<string>();
   exhausted = false;
+  distinct = 0;
 
   /** `max`: no more preemptions than that. */
   constructor(max: number) {
@@ -66,6 +67,7 @@ export class Preemptions implements Search {
   #next: Choice | undefined;
 
   ended(end: RunEnd): void {
+    if (end.stopped !== "strategy") this.distinct++;
     for (const bound of end.bounds) this.#bounds.add(bound);
   }
 

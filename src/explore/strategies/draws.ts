@@ -1,0 +1,74 @@
+import type { Choice } from "../../model/choice.js";
+import type { Pending, Run } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { Beginning, Search } from "../search.js";
+import { Forwarding } from "./forwarding.js";
+
+/** Stopped before a draw of random numbers, which can always go on and touches nothing that others see. */
+export const isDraw = (pending: Pending): boolean => pending.op === "random" && pending.alternatives.length > 0;
+
+/** How many draws of a run may give another value than the first: none, one, any number. */
+const ROUNDS = [0, 1, Infinity];
+
+/**
+ * Another search, with randomness below scheduling: first every schedule in which all draws give their first value, then
+ * those in which one draw gives another, then all. A program that draws now and then has a multiple of its schedules
+ * for every draw, and a search that goes through the values where they occur changes the last draws of its first
+ * schedule for as long as its budget lasts.
+ *
+ * Each round is a search of its own, over fewer alternatives. That is no less sound than the search itself: how many
+ * draws of a run differ from the first value does not depend on the order of steps that commute, and the first value
+ * is always possible.
+ *
+ * V1. A round that left no value out was the last. What it counts as distinct is what the search alone would count.
+ * V2. The rounds before the last are repeated by it: at most one run in as many as there are values, and then some.
+ */
+export class DrawsLast extends Forwarding {
+  readonly #make: () => Search;
+  #round = 0;
+  #left = false;
+  #done = false;
+  protected override current: Search;
+
+  constructor(make: () => Search) {
+    super();
+    this.#make = make;
+    this.current = make();
+  }
+
+  get exhausted(): boolean {
+    return this.#done;
+  }
+
+  get distinct(): number | undefined {
+    return this.current.distinct;
+  }
+
+  get bounds(): readonly string[] {
+    return this.current.bounds ?? [];
+  }
+
+  override begin(): Beginning | undefined {
+    for (;;) {
+      const beginning = this.current.begin();
+      if (beginning) return beginning;
+      this.#done = this.current.exhausted === true && !this.#left;
+      if (this.#done || this.current.exhausted !== true) return undefined;
+      this.#round++;
+      this.#left = false;
+      this.current = this.#make();
+    }
+  }
+
+  override next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
+    return super.next(pending.some(isDraw) ? this.#within(pending, history) : pending, history, run, gate);
+  }
+
+  #within(pending: readonly Pending[], history: Schedule): readonly Pending[] {
+    if (differing(history) < ROUNDS[this.#round]!) return pending;
+    this.#left = true;
+    return pending.map((p) => (isDraw(p) ? { ...p, alternatives: p.alternatives.slice(0, 1) } : p));
+  }
+}
+
+const differing = (schedule: Schedule): number => schedule.filter((choice) => choice.kind === "value" && choice.value !== 0).length;
