@@ -16,7 +16,7 @@ export const EXPLORE_FLAGS = {
   seed: { type: "string", value: "N", help: "seed of the random searches (default 1)" },
   preemptions: { type: "string", value: "N", help: "at most so many preemptions in the systematic search" },
   clock: { type: "string", value: "lazy|any", help: "may a timer win over work that could still run? (default any)" },
-  strict: { type: "boolean", help: "lingering goroutines are findings, too" },
+  strict: { type: "boolean", help: "notes are findings, too: lingering goroutines, tests that fail only on a machine that stalls" },
 } as const satisfies FlagSpecs;
 
 export const OUTPUT_FLAGS = {

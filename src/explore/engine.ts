@@ -132,13 +132,13 @@ class Drive {
   }
 
   #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
-    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#gate.bounds(), ...(stopped ? { stopped } : {}) };
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#gate.bounds(), early: this.#gate.early, ...(stopped ? { stopped } : {}) };
     return undefined;
   }
 
   #diverged(error: unknown): RunEnd {
     if (!(error instanceof Divergence)) throw error;
     this.#schedule.pop(); // E1: the choice that was refused was not taken
-    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], stopped: { diverged: error } };
+    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], early: 0, stopped: { diverged: error } };
   }
 }

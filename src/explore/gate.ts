@@ -68,6 +68,11 @@ export class Gate {
     this.#clockMovedLast = clock;
   }
 
+  /** How often the clock has moved early (G2). */
+  get early(): number {
+    return this.#early;
+  }
+
   /** What was shut out so far, in words for `Coverage`: only bounds that were met. */
   bounds(): readonly string[] {
     const bounds: string[] = [];

@@ -49,6 +49,8 @@ export interface RunEnd {
   readonly stopped?: "steps" | "strategy" | "search" | { readonly diverged: Divergence };
   /** What the gate shut out in this run, in words. */
   readonly bounds: readonly string[];
+  /** How often the clock moved while a goroutine could go on; 0 in a replay, which does not ask who could. */
+  readonly early: number;
   /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }

@@ -5,11 +5,16 @@ import type { Frame, Stack } from "./stack.js";
 /** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
 export const VERDICTS = [
   "leaked", "abandoned", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
-  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict)
+  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); so is a flaky one that needs a stall
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export const isNote = (verdict: Verdict): boolean => verdict === "lingering" || verdict === "cut-short";
+/**
+ * Is it a note, not a finding? Of what is `flaky` that is a note which only a machine that stalls can show: a real test
+ * suite asserts within its time-outs everywhere, and a gate that is red for each of them is soon taken out.
+ */
+export const isNote = ({ verdict, needsStall }: Pick<Finding, "verdict" | "needsStall">): boolean =>
+  verdict === "lingering" || verdict === "cut-short" || (verdict === "flaky" && needsStall === true);
 
 /** One thing found, reported once however many schedules show it. */
 export interface Finding {
@@ -32,6 +37,8 @@ export interface Finding {
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;
   readonly steps?: readonly Step[];
+  /** Of `flaky`: in each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
+  readonly needsStall?: true;
   /** How many of the schedules tried showed it. */
   readonly seen?: number;
 }

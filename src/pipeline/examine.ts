@@ -3,7 +3,7 @@ import type { Context } from "../diagnose/context.js";
 import { findings, grouped } from "../diagnose/findings.js";
 import { NO_TRACE, scopeOver } from "../diagnose/scene.js";
 import { explore, type Exploration, type Found } from "../explore/explorer.js";
-import { replay } from "../explore/replay.js";
+import { earlyMoves, replay } from "../explore/replay.js";
 import type { RunEnd } from "../explore/search.js";
 import { shrink } from "../explore/shrink.js";
 import { REPLAYED, type Examination } from "../model/examination.js";
@@ -17,7 +17,7 @@ import { readableSteps } from "../report/steps.js";
 import { err, ok, type Result } from "../base/result.js";
 import { optional } from "./build.js";
 import { completeTrace } from "./complete-trace.js";
-import { Judge, placeKey } from "./judge.js";
+import { Judge, placeKey, withoutNeedlessStalls } from "./judge.js";
 import type { Progress, Settings } from "./settings.js";
 
 export interface ExamineOptions {
@@ -102,9 +102,10 @@ class Examiner {
     if (typeof told === "string") return err(told);
     const { trace, snapshot, outcome, output } = told;
     const { lines } = this.#options;
+    const stalls = (await earlyMoves(this.#program, schedule)) > 0;
     const found = this.#findingsOf(told, typeof natural === "string" ? undefined : natural.outcome).map((finding) => {
       const steps = readableSteps({ trace, snapshot, finding, lines });
-      return { ...finding, schedule: formatSchedule(told.schedule), steps };
+      return { ...finding, ...(stalls && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
     });
     const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
     const { name } = this.#program;
@@ -146,7 +147,7 @@ class Examiner {
   /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
   async #explained(exploration: Exploration<Finding>, natural: Told, judge: Judge): Promise<readonly Finding[]> {
     const findings: Finding[] = [];
-    for (const found of exploration.found) {
+    for (const found of withoutNeedlessStalls(exploration.found)) {
       const explained = await this.#explain(found, await this.#short(found, judge), natural);
       if (explained) findings.push(explained);
     }
@@ -155,7 +156,8 @@ class Examiner {
   }
 
   async #explain(found: Found<Finding>, short: Schedule, natural: Told): Promise<Finding | undefined> {
-    const shown = (await this.#shown(short, found.key, natural)) ?? (await this.#shown(found.schedule, found.key, natural));
+    const key = placeKey(found.value);
+    const shown = (await this.#shown(short, key, natural)) ?? (await this.#shown(found.schedule, key, natural));
     if (!shown) {
       this.#limits.push(
         `a finding (${found.value.verdict} at ${found.value.blocked.file}:${found.value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
@@ -164,7 +166,8 @@ class Examiner {
     }
     const { finding, told } = shown;
     const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
-    return { ...finding, schedule: formatSchedule(told.schedule), steps, seen: found.seen };
+    const stall = found.value.needsStall ? { needsStall: true as const } : {};
+    return { ...finding, ...stall, schedule: formatSchedule(told.schedule), steps, seen: found.seen };
   }
 
   /**

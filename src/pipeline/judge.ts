@@ -14,6 +14,8 @@ import type { Snapshot } from "../model/snapshot.js";
  *
  * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
  *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
+ * J2. What fails only where the clock moved early has a key of its own: `withoutNeedlessStalls` drops it where it fails
+ *     without that, too.
  */
 export class Judge {
   readonly #context: Context;
@@ -28,23 +30,36 @@ export class Judge {
   judge(end: RunEnd): readonly Judgement<Finding>[] | Promise<readonly Judgement<Finding>[]> {
     const { outcome } = end;
     if (outcome === undefined || isClean(end, outcome)) return [];
-    const looks = signature(end, outcome);
+    const stalled = end.early > 0;
+    const looks = `${signature(end, outcome)}${stalled ? STALL : ""}`;
     const known = this.#seen.get(looks);
     if (known) return known;
     const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
-    if (snapshot instanceof Promise) return snapshot.then((read) => this.#keep(looks, outcome, read));
-    return this.#keep(looks, outcome, snapshot);
+    const keep = (read: Snapshot): readonly Judgement<Finding>[] => this.#keep(looks, findings(NO_TRACE, read, outcome, this.#context), stalled);
+    return snapshot instanceof Promise ? snapshot.then(keep) : keep(snapshot);
   }
 
-  #keep(looks: string, outcome: Outcome, snapshot: Snapshot): readonly Judgement<Finding>[] {
-    const found = findings(NO_TRACE, snapshot, outcome, this.#context)
+  #keep(looks: string, all: readonly Finding[], stalled: boolean): readonly Judgement<Finding>[] {
+    const found = all
       // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
       .filter(({ verdict }) => verdict !== "cut-short")
-      .map((value) => ({ key: placeKey(value), value }));
+      .map((value) =>
+        stalled && value.verdict === "flaky"
+          ? { key: `${placeKey(value)}${STALL}`, value: { ...value, needsStall: true as const } }
+          : { key: placeKey(value), value },
+      );
     const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
     this.#seen.set(looks, once);
     return once;
   }
+}
+
+const STALL = "|stall";
+
+/** J2: without those that need a stall where the same was found without one. */
+export function withoutNeedlessStalls<T extends { readonly key: string }>(found: readonly T[]): readonly T[] {
+  const keys = new Set(found.map(({ key }) => key));
+  return found.filter(({ key }) => !(key.endsWith(STALL) && keys.has(key.slice(0, -STALL.length))));
 }
 
 const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };

@@ -7,5 +7,5 @@ export function exitCode(report: Report, strict = false): number {
   return report.examinations.some(({ findings, outcome }) => outcome === "failed" || findings.some((finding) => counts(finding, strict))) ? 1 : 0;
 }
 
-/** Is it a finding, not a note? `--strict` turns lingering goroutines into findings. */
-export const counts = ({ verdict }: Finding, strict: boolean): boolean => !isNote(verdict) || (strict && verdict === "lingering");
+/** Is it a finding, not a note? `--strict` turns lingering goroutines, and what fails only on a machine that stalls, into findings. */
+export const counts = (finding: Finding, strict: boolean): boolean => !isNote(finding) || (strict && finding.verdict !== "cut-short");

@@ -4,7 +4,7 @@ import type { Frame } from "../model/stack.js";
 import { counts } from "./exit-code.js";
 import { replayCommand } from "./replay-command.js";
 import { plain, type Style } from "./style.js";
-import { CAUSE_WORDS, count, seconds, VERDICT_WORDS } from "./words.js";
+import { CAUSE_WORDS, count, seconds, STALL_WORDS, VERDICT_WORDS } from "./words.js";
 
 export interface TextOptions {
   readonly style?: Style;
@@ -21,11 +21,16 @@ export function reportText(report: Report, options: TextOptions = {}): string {
   const page = new Page(report, options);
   const findings = report.examinations.flatMap((examination) => examination.findings);
   return [
-    ...findings.map((finding) => page.finding(finding)),
+    ...inOrder(findings, options.strict ?? false).map((finding) => page.finding(finding)),
     ...report.examinations.flatMap(({ steps, name, package: path }) => (steps === undefined ? [] : [page.told(steps, name === path ? undefined : name)])),
     ...report.failures.map((failure) => page.failure(failure)),
     page.summary(),
   ].join("\n");
+}
+
+/** What decides the exit code comes first, notes after it. */
+function inOrder(all: readonly Finding[], strict: boolean): readonly Finding[] {
+  return [...all.filter((one) => counts(one, strict)), ...all.filter((one) => !counts(one, strict))];
 }
 
 class Page {
@@ -49,10 +54,16 @@ class Page {
       ...labelled("why", [...finding.evidence, ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause]])]),
       ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
       ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
-      ...(this.#options.steps === false ? [] : this.#steps(finding)),
+      ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),
+      ...(this.#options.steps === false || this.#isBrief(finding) ? [] : this.#steps(finding)),
       ...(command === undefined ? [] : labelled("replay", [command])),
     ];
     return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
+  }
+
+  /** The schedule of what needs a stall is for those who ask for it (`--strict`, `unpark replay`). */
+  #isBrief(finding: Finding): boolean {
+    return finding.needsStall === true && !counts(finding, this.#options.strict ?? false);
   }
 
   /** A replay that shows nothing. */

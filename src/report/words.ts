@@ -14,6 +14,9 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   "cut-short": "still had work to do when its scope ended",
 };
 
+/** What a note about a test that fails only on a machine that stalls means. */
+export const STALL_WORDS = "only where the clock moved while a goroutine could still go on: a machine that stalls, or a time-out that is too short";
+
 /** One sentence for each cause, with what to do about it. */
 export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   "send-without-receiver": "It sends on a channel from which nobody receives any more: receive every value, give the channel room, or let the sender give up (select with a done channel).",

@@ -55,7 +55,7 @@ describe("twins of the seed programs", () => {
 });
 
 function check(expected: Expectation, found: Examination, folder: string): void {
-  const findings = found.findings.filter(({ verdict }) => !isNote(verdict));
+  const findings = found.findings.filter((one) => !isNote(one));
   const said = findings.map(({ verdict, cause, goroutines }) => `${verdict} ${cause} x${goroutines}`).sort();
   // A test that fails in every schedule is a failed test, no flaky one.
   const wants = expected.wants.filter(({ verdict }) => !(verdict === "flaky" && expected.outcome === "failed"));

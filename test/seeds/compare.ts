@@ -4,8 +4,8 @@ import { isNote, type Finding } from "../../src/model/finding.js";
 import { compareOutput, type Expectation, type Want } from "./expectations.js";
 
 export function compare(expected: Expectation, found: Examination): readonly string[] {
-  const findings = found.findings.filter(({ verdict }) => !isNote(verdict));
-  const notes = found.findings.filter(({ verdict }) => isNote(verdict));
+  const findings = found.findings.filter((one) => !isNote(one));
+  const notes = found.findings.filter(isNote);
   const taken = new Set<Finding>();
   const problems: string[] = [];
   for (const want of expected.wants) {
