@@ -39,3 +39,14 @@ test("replay: a corrupt schedule is refused at its word, before anything is buil
   assert.equal(await command.run(["u1 1.1 x", "./pkg"], io), 2);
   assert.match(io.out(), /corrupt schedule at word 3: 'x' is not a choice/);
 });
+
+test("replay: of several findings the first that is no note, and how to get the others", async () => {
+  const finding = (verdict: string, schedule: string, more: object = {}) => ({ verdict, cause: "unknown", package: "./pkg", schedule, ...more });
+  const findings = [finding("lingering", "u1 1"), finding("flaky", "u1 1.2", { needsStall: true }), finding("leaked", "u1 1.3 x")];
+  const origin = { command: "run", unpark: "0", packages: ["./pkg"], args: [] };
+  file("three.json", JSON.stringify({ schema: "unpark-report/1", origin, programs: [{ findings }], failures: [] }));
+  const io = fakeIo({ cwd: folder });
+  assert.equal(await command.run(["three.json"], io), 2);
+  assert.match(io.err(), /^unpark: finding 3 of three\.json; others: --finding 1, 2$/m);
+  assert.match(io.out(), /corrupt schedule at word 3/);
+});

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
 import type { Origin } from "../model/examination.js";
+import { isNote } from "../model/finding.js";
 import { replayGo } from "../pipeline/replay.js";
 import { readReport, type RecordedFinding } from "../report/read-json.js";
 import type { Command } from "./command.js";
@@ -14,7 +15,7 @@ import { version } from "./version.js";
 
 const FLAGS = {
   test: { type: "string", value: "NAME", help: "the test that it is a schedule of" },
-  finding: { type: "string", value: "N", help: "which finding of the report (default 1)" },
+  finding: { type: "string", value: "N", help: "which finding of the report (default: the first that is no note)" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
@@ -102,9 +103,12 @@ function fromReport(path: string, wanted: string | undefined, io: Io): Result<Wa
   const report = readReport(text);
   if (!report.ok) return err(`cannot replay ${path}: ${report.error}`);
   const { origin, findings } = report.value;
-  const number = wanted === undefined ? findings[0]?.number : Number(wanted);
-  const finding = findings.find((one) => one.number === number);
-  if (finding) return ok({ origin, finding });
+  const usual = findings.find((one) => !isNote(one)) ?? findings[0];
+  const finding = wanted === undefined ? usual : findings.find((one) => one.number === Number(wanted));
+  if (finding) {
+    if (findings.length > 1) io.stderr.write(`unpark: finding ${finding.number} of ${path}; others: --finding ${findings.filter((one) => one !== finding).map((one) => one.number).join(", ")}\n`);
+    return ok({ origin, finding });
+  }
   const which = findings.length === 0 ? "it has no finding with a schedule" : `it has findings ${findings.map((one) => one.number).join(", ")}`;
   return err(`cannot replay ${path}: ${wanted === undefined ? "" : `there is no finding ${wanted}; `}${which}`);
 }

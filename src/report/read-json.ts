@@ -1,10 +1,12 @@
 import { err, ok, type Result } from "../base/result.js";
 import type { Origin } from "../model/examination.js";
+import { VERDICTS, type Verdict } from "../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
 /** What a replay needs of a report that was written before. */
 export interface RecordedFinding {
-  readonly verdict: string;
+  readonly verdict: Verdict;
+  readonly needsStall?: true;
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
@@ -41,4 +43,4 @@ const isOrigin = (value: unknown): value is Origin =>
   isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]);
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
-  isObject(value) && typeof value["schedule"] === "string" && typeof value["package"] === "string" && typeof value["verdict"] === "string";
+  isObject(value) && typeof value["schedule"] === "string" && typeof value["package"] === "string" && VERDICTS.some((verdict) => verdict === value["verdict"]);

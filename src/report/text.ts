@@ -128,7 +128,7 @@ class Page {
     const mark = found > 0 ? bad("FOUND") : outcome === "failed" ? bad("FAIL ") : notes > 0 ? note("ok   ") : good("ok   ");
     const told = [found > 0 ? count(found, "finding") : "no finding", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
     if (coverage.native && findings.length === 0 && outcome === "no verdict") return [note(`?     ${title(examination)}: ${limits.join("; ")}`)];
-    const ended = outcome === "passed" || outcome === "" ? "" : `; ${coverage.native ? "go test" : "natural schedule"}: ${outcome}`;
+    const ended = outcome === "passed" || outcome === "" ? "" : `; ${coverage.native ? "go test" : coverage.stoppedBy === REPLAYED ? "it ends with" : "natural schedule"}: ${outcome}`;
     return [
       `${mark} ${title(examination)}: ${told} in ${covered(coverage)}${ended}`,
       ...(outcome === "failed" && output !== undefined ? output.trimEnd().split("\n").map((line) => `      ${line}`) : []),
@@ -150,7 +150,9 @@ class Page {
         ? [
             `${count(found, "finding")} in ${count(explored.length, "program")}${native.length > 0 ? ` and ${packages} run natively` : ""}`,
             `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => coverage.milliseconds)))}`,
-            `${explored.filter(({ coverage }) => coverage.complete).length} of ${explored.length} explored completely`,
+            ...(explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED)
+              ? []
+              : [`${explored.filter(({ coverage }) => coverage.complete).length} of ${explored.length} explored completely`]),
           ]
         : []),
       ...(failures.length > 0 ? [`${failures.length} could not be done`] : []),
