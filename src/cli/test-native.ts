@@ -2,17 +2,25 @@ import { availableParallelism } from "node:os";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
-import { nativeTest } from "../pipeline/native.js";
+import { nativeTest, type NativeRequest } from "../pipeline/native.js";
 import { readConfig } from "../pipeline/config.js";
+import type { Settings } from "../pipeline/settings.js";
 import type { Stress } from "../pipeline/stress.js";
+import { withSchedules } from "../pipeline/stress-schedules.js";
 import { accept, type AcceptChoice } from "./accept.js";
+import { readSettings } from "./explore-flags.js";
 import { closest } from "./flags.js";
 import { complain, FAILED, type Io } from "./io.js";
 import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
+import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
-const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--markdown", "--github", "--baseline", "--update-baseline", "--stress"] as const;
+const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--markdown", "--github", "--baseline", "--update-baseline", "--stress", "--budget"] as const;
+/** Those that take a value. */
+const VALUED = ["--json", "--sarif", "--junit", "--markdown", "--baseline", "--stress", "--budget"];
+/** What the explorer may spend on each test in which --stress found something (ms). */
+const BUDGET = 10_000;
 
 interface NativeFlags extends OutputChoice {
   readonly goTest: readonly string[];
@@ -20,6 +28,7 @@ interface NativeFlags extends OutputChoice {
   readonly each: boolean;
   readonly accept: AcceptChoice;
   readonly stress: Stress | undefined;
+  readonly settings: Settings;
 }
 
 /** Splits `unpark test --native`'s words into Unpark's flags and go test's words. */
@@ -41,14 +50,18 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
       const close = closest(name, OWN);
       return err(`unknown flag ${name}${close === undefined ? `: Unpark's own flags have two dashes, go test's one (${name.slice(1)})` : `; did you mean ${close}?`}`);
     }
-    if (value !== undefined && !["--json", "--sarif", "--junit", "--markdown", "--baseline", "--stress"].includes(name)) return err(`${name} takes no value, but got '${value}'`);
+    if (value !== undefined && !VALUED.includes(name)) return err(`${name} takes no value, but got '${value}'`);
     found.set(name, value ?? true);
   }
   const form = (name: string): string | true | undefined => found.get(name);
   const stress = form("--stress") === undefined ? ok(undefined) : readStress(form("--stress")!);
   if (!stress.ok) return stress;
+  if (form("--budget") === true) return err("--budget needs a value: --budget=30s");
+  const settings = readSettings({ ...NOTHING, budget: form("--budget") as string | undefined }, BUDGET, availableParallelism());
+  if (!settings.ok) return settings;
+  if (found.has("--budget") && stress.value === undefined) return err("--budget is for what --stress finds: it is given to the explorer");
   const accept: AcceptChoice = { baseline: form("--baseline"), update: found.has("--update-baseline") };
-  return ok({ goTest, accept, stress: stress.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), markdown: form("--markdown"), github: found.has("--github"), strict: found.has("--strict") });
+  return ok({ goTest, accept, stress: stress.value, settings: settings.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), markdown: form("--markdown"), github: found.has("--github"), strict: found.has("--strict") });
 }
 
 /** `--stress=200` runs of each test, or `--stress=30s`. */
@@ -67,19 +80,30 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   const config = readConfig(io.cwd);
   if (!config.ok) return complain(io, config.error);
   const goJson = choice.goTest.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
-  const { report, goTest } = await nativeTest(
-    { cwd: io.cwd, env: io.env, args: choice.goTest, deep: choice.deep, each: choice.each, ...(choice.stress === undefined ? {} : { stress: choice.stress }), unparkVersion: version(), signal: io.signal },
-    (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes),
-  );
+  const request: NativeRequest = {
+    cwd: io.cwd,
+    env: io.env,
+    args: choice.goTest,
+    deep: choice.deep,
+    each: choice.each,
+    ...(choice.stress === undefined ? {} : { stress: choice.stress }),
+    unparkVersion: version(),
+    signal: io.signal,
+  };
+  const { report, goTest } = await nativeTest(request, (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes));
   const left = accept(report, config.value, choice.accept, io);
   if (!left.ok) return complain(io, left.error);
-  if (choice.stress) schedulesFor(left.value).forEach((line) => io.stderr.write(line));
-  const code = deliver(left.value, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
+  const told = choice.stress === undefined ? left.value : await explained(left.value, request, choice.settings, io);
+  const code = deliver(told, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
   return code === FAILED || goTest === undefined || goTest === 0 ? code : goTest;
 }
 
 /** What was met by chance is looked for by the explorer, which gives a schedule that can be replayed. */
-function schedulesFor({ examinations }: Report): readonly string[] {
-  const tests = examinations.flatMap(({ findings }) => findings.flatMap(({ test, package: path }) => (test === undefined ? [] : [`-run '^${test.split("/")[0]}$' ${path}`])));
-  return [...new Set(tests)].slice(0, 5).map((words) => `unpark: for a schedule that can be replayed: unpark test ${words}\n`);
+async function explained(report: Report, request: NativeRequest, settings: Settings, io: Io): Promise<Report> {
+  const line = new ProgressLine(io);
+  const told = await withSchedules(report, request, settings, line.listener(undefined));
+  line.clear();
+  return told;
 }
+
+const NOTHING = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, horizon: undefined, strict: false };

@@ -6,7 +6,7 @@ import type { OpKind } from "../model/operation.js";
 import type { Goroutine } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Context } from "./context.js";
-import { causeOf, findingKey } from "./findings.js";
+import { causeOf, findingKey, ownCode } from "./findings.js";
 import { resourceNotClosed } from "./rules/resource-not-closed.js";
 import { count, NO_TRACE, scene, type Scene } from "./scene.js";
 import { lineAt } from "./source.js";
@@ -14,7 +14,7 @@ import { isStanding } from "./verdict.js";
 import { waitingFor } from "./waiting.js";
 
 /**
- * What a test binary left behind, as findings. The order of the questions is the definition:
+ * What the processes of one package's tests left behind, as findings. The order of the questions is the definition:
  *
  * N1. What a test owns counts only once that test is over; the goroutines of init and TestMain are blamed on nobody.
  * N2. The library's standing goroutines (os/signal's loop) are never blamed.
@@ -24,23 +24,31 @@ import { waitingFor } from "./waiting.js";
  * N5. Anything else that outlived its test is `lingering`: alive, or not proved.
  * N6. A timer's goroutine (time.AfterFunc) inherits no owner: it is a finding without a test, and only if it is proved.
  */
-export function nativeFindings(census: Census, context: Context): readonly Finding[] {
-  const all = scene(NO_TRACE, census.snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, context);
+export function nativeFindings(censuses: readonly Census[], context: Context): readonly Finding[] {
   const groups = new Map<string, Group>();
-  for (const goroutine of [...census.snapshot.goroutines, ...census.outlived]) {
-    const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
-    const finding = judge(goroutine, owner, census, all);
-    if (finding === undefined) continue;
-    const key = findingKey(finding);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { finding, tests: new Set(owner ? [owner.test] : []), owners: new Set(owner ? [owner] : []) });
-    else {
+  for (const census of censuses) {
+    const all = scene(NO_TRACE, census.snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, context);
+    for (const goroutine of [...census.snapshot.goroutines, ...census.outlived]) {
+      const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
+      const finding = judge(goroutine, owner, census, all);
+      if (finding === undefined) continue;
+      const key = findingKey(finding);
+      const group = groups.get(key) ?? { finding: { ...finding, goroutines: 0 }, tests: new Set(), owners: new Set() };
       group.finding = { ...group.finding, goroutines: group.finding.goroutines + goroutine.count };
       if (owner) group.tests.add(owner.test);
       if (owner) group.owners.add(owner);
+      groups.set(key, group);
     }
   }
-  return [...groups.values()].map((group) => finish(group, census)).sort((a, b) => rank(a) - rank(b));
+  const runs = runsOf(censuses);
+  return [...groups.values()].map((group) => finish(group, runs)).sort((a, b) => rank(a) - rank(b));
+}
+
+/** How often each test ran, in all processes: `--stress` starts several. */
+function runsOf(censuses: readonly Census[]): ReadonlyMap<string, number> {
+  const runs = new Map<string, number>();
+  for (const { test } of censuses.flatMap(({ owners }) => owners)) runs.set(test, (runs.get(test) ?? 0) + 1);
+  return runs;
 }
 
 interface Group {
@@ -72,6 +80,7 @@ function judge(goroutine: Goroutine, owner: Owner | undefined, census: Census, a
     ...(leaked ? { unreachable: true } : {}),
     package: census.package,
     ...(owner === undefined ? {} : { test: owner.test }),
+    ...ownCode(goroutine.stack),
   };
 }
 
@@ -112,13 +121,11 @@ const PROVED: Readonly<Partial<Record<OpKind, readonly [Cause, string]>>> = {
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });
 
-function finish({ finding, tests, owners }: Group, census: Census): Finding {
+function finish({ finding, tests, owners }: Group, all: ReadonlyMap<string, number>): Finding {
   const [first, ...others] = [...tests];
-  const runs = census.owners.filter(({ test }) => test === first).length;
+  const runs = all.get(first ?? "") ?? 0;
   const left = [...owners].filter(({ test }) => test === first).length;
   const often = runs > 1 ? [`left by ${left} of ${runs} runs of ${first}`] : [];
-  const frame = userFrame(finding.stack);
   const more = others.length === 0 ? [] : [`also left by ${others.slice(0, 3).join(", ")}${others.length > 3 ? ` and ${count(others.length - 3, "other test")}` : ""}`];
-  const own = frame?.file.endsWith("_test.go") ? ["it is blocked in the test's own code"] : [];
-  return { ...finding, ...(first === undefined ? {} : { test: first }), evidence: [...finding.evidence, ...own, ...often, ...more] };
+  return { ...finding, ...(first === undefined ? {} : { test: first }), evidence: [...finding.evidence, ...often, ...more] };
 }

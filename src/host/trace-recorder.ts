@@ -88,7 +88,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects
   const note = offer === undefined ? undefined : offer.channel === undefined ? "nil" : closed ? "closed" : undefined;
   return {
     goroutine: goroutine.name,
-    op: goroutine.op,
+    op: taken === DEFAULT_CASE ? "select" : goroutine.op, // one case and a default: the compiler makes a send or receive of it
     accesses,
     pcs: goroutine.pcs,
     ...(detail === undefined ? {} : { detail }),

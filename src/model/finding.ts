@@ -34,6 +34,8 @@ export interface Finding {
   readonly message?: string;
   readonly package?: string;
   readonly test?: string;
+  /** The blocked frame is the test's own (`_test.go`), not the code's under test. */
+  readonly testCode?: true;
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;
   readonly steps?: readonly Step[];

@@ -26,6 +26,9 @@ export function isStandard(frame: Frame): boolean {
 /** The innermost frame of the user's: outside the standard library. Undefined where the whole stack is the library's. */
 export const userFrame = (stack: Stack): Frame | undefined => stack.find((frame) => !isStandard(frame));
 
+/** Is it a test's own code? Go compiles `_test.go` files into test binaries alone. */
+export const isTestCode = ({ file }: Frame): boolean => file.endsWith("_test.go");
+
 /** The frames below (called by) the user's innermost one: the library call that blocks. */
 export function libraryFrames(stack: Stack): Stack {
   const user = stack.findIndex((frame) => !isStandard(frame));

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Report } from "../model/examination.js";
+import { replayGo } from "./replay.js";
+import { withSchedules } from "./stress-schedules.js";
 import { nativeTest, type NativeRequest, type NativeResult } from "./native.js";
 
 const cases = fileURLToPath(new URL("../../../test/native", import.meta.url));
@@ -143,17 +145,40 @@ describe("--deep", () => {
     assert.equal(finding!.blocked.line, 11);
   });
 
-  it("--stress finds what a single run rarely shows, and says how often", async () => {
-    const { report, stdout } = await run(["./rare"], { deep: true, stress: { kind: "runs", runs: 400, cores: 2 } });
-    assert.deepEqual(blamed(report), { TestFetch: "leaked send-without-receiver" }, stdout);
-    const { goroutines: many, evidence } = report.examinations[0]!.findings[0]!;
-    assert.ok(evidence.includes(`left by ${many} of 402 runs of TestFetch`), evidence.join("; ")); // 134 under each of -cpu=1,2,4
-  });
-
   it("is refused where Go has no leak collection", async (t) => {
     const { report } = await run(["./cases"], { deep: true, goVersion: "1.24.10" });
     if (/download/.test(report.failures[0]?.message ?? "")) return t.skip("this machine cannot get Go 1.24.10");
     assert.match(report.failures[0]!.message, /--deep and --each need .* Go 1\.26 or later, and this is 1\.24\.10/);
+  });
+});
+
+describe("--stress", () => {
+  const stress = { kind: "runs", runs: 400, cores: 2 } as const; // 134 under each of -cpu=1,2,4
+
+  for (const [goVersion, verdict] of [[undefined, "leaked send-without-receiver"], ["1.24.10", "lingering unknown"], ["1.25.4", "lingering unknown"], ["1.27.0", "leaked send-without-receiver"]] as const) {
+    it(`finds what a single run rarely shows, and says how often (Go ${goVersion ?? "of this machine"})`, async (t) => {
+      const { report, stdout } = await run(["./rare"], { stress, ...(goVersion === undefined ? {} : { goVersion }) });
+      if (/download/.test(report.failures[0]?.message ?? "")) return t.skip(`this machine cannot get Go ${goVersion}`);
+      assert.deepEqual(blamed(report), { TestFetch: verdict }, stdout);
+      const { goroutines: many, evidence } = report.examinations[0]!.findings[0]!;
+      assert.ok(evidence.includes(`left by ${many} of 402 runs of TestFetch`), evidence.join("; "));
+      assert.equal(report.examinations[0]!.coverage.schedules, 402);
+    });
+  }
+
+  it("with --deep, too", async () => {
+    assert.deepEqual(blamed((await run(["./rare"], { deep: true, stress })).report), { TestFetch: "leaked send-without-receiver" });
+  });
+
+  it("gives what it found a schedule that replays in another process", async () => {
+    const request = { cwd: cases, env: { ...process.env, UNPARK_CACHE: cache }, args: ["./rare"], unparkVersion: "test" };
+    const settings = { budget: 10_000, workers: 1, seed: 1, clock: { kind: "any", early: 3 } } as const;
+    const { report } = await run(["./rare"], { stress });
+    const [finding] = (await withSchedules(report, request, settings, {})).examinations[0]!.findings;
+    assert.equal(finding!.evidence[0], "nobody ever received from this channel"); // so says the run that was followed
+    assert.ok(finding!.steps!.some(({ text }) => text === "selects: takes the default case"), JSON.stringify(finding!.steps));
+    const again = await replayGo({ ...request, command: "test", patterns: [finding!.package!], args: [], settings, schedule: finding!.schedule!, test: finding!.test! }, {});
+    assert.deepEqual(again.examinations.flatMap(({ findings }) => findings.map(({ verdict, blocked }) => [verdict, blocked.line])), [["leaked", 9]]);
   });
 });
 

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { err, type Result } from "../base/result.js";
 import { nativeFindings } from "../diagnose/native.js";
-import { grouped } from "../diagnose/findings.js";
 import type { Census } from "../model/census.js";
 import type { Coverage, Examination, Failure, Report } from "../model/examination.js";
 import { parseCensus } from "../parse/native.js";
@@ -14,6 +13,7 @@ import { goflagsValue } from "../toolchain/goflags.js";
 import { linkerFlags, readTestArgs, runGoTest, type GoTestOutcome } from "../toolchain/go-test.js";
 import { deepPatches } from "../toolchain/native-deep.js";
 import { lightPatches, nativePatches } from "../toolchain/native-hooks.js";
+import { calmPatches, stressPatches } from "../toolchain/native-stress.js";
 import { makeOverlay } from "../toolchain/overlay.js";
 import { TestOutput, type PackageResult } from "./native-output.js";
 import { sourceLines } from "./source-lines.js";
@@ -47,12 +47,13 @@ export interface NativeResult {
  * unchanged. The reports are written to a folder of their own, which is gone at the end.
  */
 export async function nativeTest(request: NativeRequest, onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void): Promise<NativeResult> {
-  const { cwd, env, signal } = request;
+  const { env, signal } = request;
+  const args = readTestArgs(request.args, request.cwd);
+  const cwd = args.dir;
   const cacheDir = defaultCacheDir(env, process.platform);
   const found = await findToolchain({ cwd, env, cacheDir, ...(request.goVersion === undefined ? {} : { goVersion: request.goVersion }), ...(signal === undefined ? {} : { signal }) });
   if (!found.ok) return impossible(request, found.error.message);
   const toolchain = found.value;
-  const args = readTestArgs(request.args, cwd);
   const own = args.overlay === undefined ? userOverlay(toolchain, cwd) : readOverlay(args.overlay, cwd, "-overlay");
   if (!own.ok) return impossible(request, own.error.message);
   const deep = request.deep === true || request.each === true;
@@ -60,7 +61,7 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
   const ldflags = args.ldflags ?? goflagsValue(toolchain.env["GOFLAGS"] ?? "", "ldflags");
   const linker = deep || leakCollection(toolchain) === "none" ? undefined : linkerFlags(ldflags);
   const kept = linker ?? (args.ldflags === undefined ? undefined : `-ldflags=${args.ldflags}`);
-  const overlay = makeOverlay(toolchain, [nativePatches(), deep ? deepPatches() : lightPatches(linker !== undefined)], { cacheDir, userReplace: own.value });
+  const overlay = makeOverlay(toolchain, [nativePatches(), deep ? deepPatches() : lightPatches(linker !== undefined), request.stress ? stressPatches() : calmPatches()], { cacheDir, userReplace: own.value });
   if (!overlay.ok) return impossible(request, overlay.error.message);
   const output = new TestOutput();
   const listen = (stream: "stdout" | "stderr", bytes: Uint8Array): void => {
@@ -119,7 +120,7 @@ function conclude(request: NativeRequest, toolchain: Toolchain, outcome: GoTestO
 }
 
 function examine(path: string, told: PackageResult | undefined, censuses: readonly Census[], lines: (file: string) => readonly string[] | undefined, outcome: GoTestOutcome): Examination {
-  const findings = grouped(censuses.flatMap((census) => nativeFindings(census, { package: path, closedWorld: false, lines })));
+  const findings = nativeFindings(censuses, { package: path, closedWorld: false, lines });
   const limits: string[] = [];
   if (censuses.length === 0) {
     const why = outcome.kind === "interrupted" ? "it was interrupted" : told?.kind === "failed" ? "the test binary ended by a panic, a timeout or a signal" : "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
@@ -129,10 +130,17 @@ function examine(path: string, told: PackageResult | undefined, censuses: readon
   if (unproved) limits.push(`${unproved.goVersion} has no leak collection (Go 1.26 has): what is left is only noted`);
   const unseen = censuses.reduce((sum, census) => sum + census.unseen, 0);
   if (unseen > 0) limits.push(`the ends of ${unseen} more tests that left something were not looked at: 200 were`);
-  return { name: path, package: path, coverage: coverageOf(told), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits };
+  return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits };
 }
 
-const coverageOf = (told: PackageResult | undefined): Coverage => ({ schedules: 1, complete: false, native: true, bounds: [], stoppedBy: "one native run", depth: 0, milliseconds: told?.milliseconds ?? 0 });
+/** `schedules`: how often each test was run (`-count`, `--stress`), each time as it happened to be scheduled. */
+const coverageOf = (told: PackageResult | undefined, censuses: readonly Census[]): Coverage => ({ schedules: mostRuns(censuses), complete: false, native: true, bounds: [], stoppedBy: "nothing: natively no schedule is chosen", depth: 0, milliseconds: told?.milliseconds ?? 0 });
+
+function mostRuns(censuses: readonly Census[]): number {
+  const runs = new Map<string, number>();
+  for (const { test } of censuses.flatMap(({ owners }) => owners)) if (/^Test[^/]*$/.test(test)) runs.set(test, (runs.get(test) ?? 0) + 1);
+  return Math.max(1, ...runs.values());
+}
 
 const originOf = ({ args, unparkVersion }: NativeRequest, goVersion: string) => ({ command: "test" as const, unpark: unparkVersion, goVersion, packages: ["--native", ...args], args: [] });
 

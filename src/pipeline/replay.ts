@@ -15,7 +15,9 @@ export interface ReplayRequest extends Request {
 }
 
 /** Builds the program again and does one schedule of it, step by step. What does not fit is a failure in words. */
-export async function replayGo(request: ReplayRequest, listener: Listener): Promise<Report> {
+export async function replayGo(given: ReplayRequest, listener: Listener): Promise<Report> {
+  // A finding of a subtest: the schedule is its top-level test's.
+  const request: ReplayRequest = given.test === undefined ? given : { ...given, test: given.test.split("/")[0]! };
   const name = request.patterns.join(" ");
   const failed = (message: string): Report => ({ examinations: [], failures: [{ package: name, message, ...optional({ test: request.test }) }] });
   const schedule = parseSchedule(request.schedule);

@@ -1,15 +1,15 @@
 import type { Report } from "../model/examination.js";
 import { counts } from "./exit-code.js";
-import { count } from "./words.js";
+import { count, TEST_CODE } from "./words.js";
 
 /** GitHub's workflow commands: an annotation on the line for each finding and note. */
 export function reportGithub(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
   const lines = report.examinations.flatMap(({ findings }) =>
     findings.map((finding) => {
-      const { blocked, verdict, cause, goroutines, evidence } = finding;
+      const { blocked, verdict, cause, goroutines, evidence, test, testCode } = finding;
       const level = counts(finding, options.strict ?? false) ? "error" : "notice";
       const file = options.cwd !== undefined && blocked.file.startsWith(`${options.cwd}/`) ? blocked.file.slice(options.cwd.length + 1) : blocked.file;
-      const text = [`${count(goroutines, "goroutine")}: ${blocked.reason}`, ...evidence].join("\n");
+      const text = [`${count(goroutines, "goroutine")}${test === undefined ? "" : ` of ${test}`}: ${blocked.reason}${testCode ? `, ${TEST_CODE}` : ""}`, ...evidence].join("\n");
       return `::${level} file=${property(file)},line=${blocked.line || 1},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
     }),
   );

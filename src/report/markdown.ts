@@ -1,7 +1,7 @@
 import type { Report } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { counts } from "./exit-code.js";
-import { count } from "./words.js";
+import { count, TEST_CODE } from "./words.js";
 
 /** More than this nobody reads in a comment; the rest is counted. */
 const MOST = 20;
@@ -24,9 +24,9 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
 
 function table(findings: readonly Finding[], cwd: string | undefined): readonly string[] {
   if (findings.length === 0) return [];
-  const rows = findings.slice(0, MOST).map(({ verdict, cause, goroutines, test, blocked }) => {
+  const rows = findings.slice(0, MOST).map(({ verdict, cause, goroutines, test, blocked, testCode }) => {
     const file = cwd !== undefined && blocked.file.startsWith(`${cwd}/`) ? blocked.file.slice(cwd.length + 1) : blocked.file;
-    return `| ${verdict} | ${cause === "unknown" ? "" : cause} | ${goroutines} | ${test === undefined ? "" : code(test)} | ${cell(blocked.reason)} at ${code(`${file}:${blocked.line}`)} |`;
+    return `| ${verdict} | ${cause === "unknown" ? "" : cause} | ${goroutines} | ${test === undefined ? "" : code(test)} | ${cell(blocked.reason)} at ${code(`${file}:${blocked.line}`)}${testCode ? `, ${TEST_CODE}` : ""} |`;
   });
   const more = findings.length - rows.length;
   return ["| verdict | cause | goroutines | test | where |", "| --- | --- | --- | --- | --- |", ...rows, ...(more > 0 ? ["", `and ${more} more`] : []), ""];

@@ -42,7 +42,7 @@ function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; read
     locations: blocked.line > 0 ? [location(blocked, cwd)] : [],
     ...(createdBy === undefined || createdBy.line === 0 ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
     ...(steps.some(({ line }) => line) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
-    properties: { verdict: finding.verdict, evidence, ...(finding.schedule === undefined ? {} : { schedule: finding.schedule }) },
+    properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...(finding.schedule === undefined ? {} : { schedule: finding.schedule }) },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Frame } from "../model/stack.js";
 import { counts } from "./exit-code.js";
 import { replayCommand } from "./replay-command.js";
 import { plain, type Style } from "./style.js";
-import { CAUSE_WORDS, count, seconds, STALL_WORDS, VERDICT_WORDS } from "./words.js";
+import { CAUSE_WORDS, count, number, seconds, STALL_WORDS, TEST_CODE, VERDICT_WORDS } from "./words.js";
 
 export interface TextOptions {
   readonly style?: Style;
@@ -81,12 +81,12 @@ class Page {
     return `${mark} ${cause === "unknown" ? "" : bold(cause)}${cause === "unknown" ? VERDICT_WORDS[verdict] : dim(` (${VERDICT_WORDS[verdict]})`)}${about}${where}`;
   }
 
-  #where({ blocked, createdBy, steps }: Finding): string[] {
+  #where({ blocked, createdBy, steps, testCode }: Finding): string[] {
     const { bold } = this.#style;
     if (blocked.file === "" && blocked.line === 0) return [`    ${blocked.reason}: ${blocked.function}`];
     const source = steps?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source;
     return [
-      `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${blocked.function}`,
+      `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${blocked.function}${testCode ? this.#style.dim(`, ${TEST_CODE}`) : ""}`,
       ...(source === undefined ? [] : [`        ${cut(source)}`]),
       ...(createdBy === undefined ? [] : [`    created by ${createdBy.function} at ${this.#position(createdBy)}`]),
     ];
@@ -171,7 +171,7 @@ const title = ({ package: path, name }: Examination): string => (name === path ?
 
 /** All, or not all: two different sentences, so that nobody reads one for the other. */
 export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
-  if (native) return `one native run (${seconds(milliseconds)})`;
+  if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
   if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;

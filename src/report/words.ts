@@ -40,6 +40,9 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown: "The evidence does not suffice to name a cause.",
 };
 
+/** The tag of a finding whose blocked frame is in a `_test.go` file. */
+export const TEST_CODE = "the test's own code";
+
 /** `1,204` */
 export const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 

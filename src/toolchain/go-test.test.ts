@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goflagsValue } from "./goflags.js";
-import { linkerFlags, readTestArgs } from "./go-test.js";
+import { linkerFlags, readTestArgs, wordsForBuild } from "./go-test.js";
 
 describe("readTestArgs", () => {
   for (const [words, args, overlay, ldflags] of [
@@ -12,8 +12,19 @@ describe("readTestArgs", () => {
     [["-ldflags=-s", "-ldflags=-w"], [], undefined, "-w"], // the last wins, as with go
     [[".", "-args", "-overlay=mine", "-ldflags=mine"], [".", "-args", "-overlay=mine", "-ldflags=mine"], undefined, undefined],
   ] as const) {
-    it(words.join(" "), () => assert.deepEqual(readTestArgs(words, "/w"), { args, overlay, ldflags }));
+    it(words.join(" "), () => assert.deepEqual(readTestArgs(words, "/w"), { dir: "/w", args, overlay, ldflags }));
   }
+});
+
+it("-C is where go runs, and what other words are relative to", () => {
+  assert.deepEqual(readTestArgs(["-C", "sub", "-overlay=o.json", "."], "/w"), { dir: "/w/sub", args: ["."], overlay: "/w/sub/o.json", ldflags: undefined });
+});
+
+it("wordsForBuild keeps what says which sources are built, and the test binary's own words", () => {
+  assert.deepEqual(wordsForBuild(["-tags", "a,b", "-race", "-mod=vendor", "-overlay=o.json", "-short", "./x", "-args", "-tags=mine"], "/w"), {
+    dir: "/w", tags: "a,b", short: true, flags: ["-mod=vendor", "-overlay=/w/o.json"], args: ["-tags=mine"],
+  });
+  assert.deepEqual(wordsForBuild([".", "-args", "-short"], "/w"), { dir: "/w", tags: undefined, short: false, flags: [], args: ["-short"] });
 });
 
 it("linkerFlags adds to the user's own, but not to those of a pattern", () => {

@@ -4,28 +4,53 @@ import type { Toolchain } from "./go-command.js";
 
 /** The words after `go test`, without those of which Go takes one alone: they are merged with ours. */
 export interface TestArgs {
+  /** Where `go` is to run: what -C says, which `go` takes only as its first flag. */
+  readonly dir: string;
   readonly args: readonly string[];
   /** Absolute path of the user's -overlay file. */
   readonly overlay: string | undefined;
   readonly ldflags: string | undefined;
 }
 
-/** Takes -overlay and -ldflags out, up to -args, behind which everything is the test binary's. */
+/** Takes -C, -overlay and -ldflags out, up to -args, behind which everything is the test binary's. */
 export function readTestArgs(words: readonly string[], cwd: string): TestArgs {
-  const args: string[] = [];
-  const merged = new Map<string, string | undefined>();
+  const { rest, values } = takeOut(words, ["C", "overlay", "ldflags"]);
+  const dir = resolve(cwd, values.get("C") ?? "");
+  const overlay = values.get("overlay");
+  return { dir, args: rest, overlay: overlay === undefined || overlay === "" ? undefined : resolve(dir, overlay), ldflags: values.get("ldflags") };
+}
+
+/** What of the words says how the tests are built, for a build of another kind of the same tests. */
+export interface BuildWords {
+  readonly dir: string;
+  readonly tags: string | undefined;
+  readonly short: boolean;
+  /** For GOFLAGS: where the sources are to be found. */
+  readonly flags: readonly string[];
+  /** The test binary's own, behind -args. */
+  readonly args: readonly string[];
+}
+
+export function wordsForBuild(words: readonly string[], cwd: string): BuildWords {
+  const { dir, overlay, args } = readTestArgs(words, cwd);
+  const { rest, values } = takeOut(args, ["tags", "mod", "modfile"]);
+  const end = rest.findIndex((word) => /^--?args$/.test(word));
+  const flags = [...(["mod", "modfile"] as const).flatMap((name) => (values.has(name) ? [`-${name}=${values.get(name)}`] : [])), ...(overlay === undefined ? [] : [`-overlay=${overlay}`])];
+  return { dir, tags: values.get("tags"), short: rest.slice(0, end < 0 ? rest.length : end).some((word) => /^--?(test\.)?short(=true|=1)?$/.test(word)), flags, args: end < 0 ? [] : rest.slice(end + 1) };
+}
+
+/** Flags that take a value, up to -args: their values (the last of each wins, as with go), and the other words. */
+function takeOut(words: readonly string[], names: readonly string[]): { readonly rest: readonly string[]; readonly values: ReadonlyMap<string, string> } {
+  const rest: string[] = [];
+  const values = new Map<string, string>();
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    if (/^--?args$/.test(word)) {
-      args.push(...words.slice(i));
-      break;
-    }
-    const match = /^--?(overlay|ldflags)(?:=([\s\S]*))?$/.exec(word);
-    if (match === null) args.push(word);
-    else merged.set(match[1]!, match[2] ?? words[++i]);
+    if (/^--?args$/.test(word)) return { rest: [...rest, ...words.slice(i)], values };
+    const [, name = "", value] = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(word) ?? [];
+    if (names.includes(name)) values.set(name, value ?? words[++i] ?? "");
+    else rest.push(word);
   }
-  const overlay = merged.get("overlay");
-  return { args, overlay: overlay === undefined || overlay === "" ? undefined : resolve(cwd, overlay), ldflags: merged.get("ldflags") };
+  return { rest, values };
 }
 
 /**

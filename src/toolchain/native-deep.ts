@@ -7,7 +7,7 @@ import type { AddedFile, Patch, PatchSet } from "./patch.js";
  * For Go 1.26 and later, which have the collection.
  */
 export function deepPatches(): PatchSet {
-  return { name: "native-deep", patches: [...collection(), ...memory(), ...owners(), ...yields()], files: files() };
+  return { name: "native-deep", patches: [...collection(), ...memory(), ...owners()], files: files() };
 }
 
 function replace(file: string, name: string | undefined, old: string, text: string, why: string, since = "1.26"): Patch {
@@ -72,12 +72,6 @@ function owners(): readonly Patch[] {
       "a goroutine changes its owner",
     ),
   ];
-}
-
-/** For --stress; elsewhere one test of a variable. */
-function yields(): readonly Patch[] {
-  const rows = [["runtime/chan.go", "chansend"], ["runtime/chan.go", "chanrecv"], ["runtime/chan.go", "closechan"], ["runtime/select.go", "selectgo"]] as const;
-  return rows.map(([file, name]) => ({ file, function: name, edit: { kind: "enter", text: "unparkYield()" }, why: "another order of goroutines", since: "1.26" }));
 }
 
 function files(): readonly AddedFile[] {

@@ -4,6 +4,7 @@ import { temporaryFolder } from "./fixture.js";
 import { findToolchain } from "./go-command.js";
 import { deepPatches } from "./native-deep.js";
 import { lightPatches, nativePatches } from "./native-hooks.js";
+import { calmPatches, stressPatches } from "./native-stress.js";
 import { patchFiles } from "./overlay.js";
 
 const cacheDir = temporaryFolder();
@@ -13,13 +14,15 @@ describe("the native hooks fit", () => {
     it(`Go ${goVersion}`, async (t) => {
       const found = await findToolchain({ cwd: cacheDir, env: process.env, cacheDir, goVersion });
       if (!found.ok) return t.skip(`this machine cannot get Go ${goVersion} (run where the module proxy can be reached): ${found.error.message}`);
-      const patched = patchFiles(found.value, [nativePatches(), lightPatches(true)]);
+      const patched = patchFiles(found.value, [nativePatches(), lightPatches(true), calmPatches()]);
       assert.ok(patched.ok, patched.ok ? "" : patched.error.message);
       assert.deepEqual(
         [...patched.value.keys()].filter((file) => !/^(testing|runtime\/pprof)\//.test(file)),
         [], // anything else would be built again for every package
       );
-      const deep = patchFiles(found.value, [nativePatches(), deepPatches()]);
+      const stress = patchFiles(found.value, [nativePatches(), lightPatches(true), stressPatches()]);
+      assert.ok(stress.ok, stress.ok ? "" : stress.error.message);
+      const deep = patchFiles(found.value, [nativePatches(), deepPatches(), stressPatches()]);
       if (/^1\.2[67]/.test(goVersion)) assert.ok(deep.ok, deep.ok ? "" : deep.error.message);
     });
   }

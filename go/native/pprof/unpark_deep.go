@@ -9,8 +9,6 @@ func unparkCollect(open bool, left []uint64) []uint64
 
 func unparkShowLabels()
 
-func unparkShake()
-
 func unparkCounted(key unsafe.Pointer)
 
 func init() { unparkCounted(unsafe.Pointer(unsafe.StringData(unparkKey))) }
@@ -41,6 +39,3 @@ func unparkValue(owner string) (string, *uint32) {
 	copy(text, owner)
 	return unsafe.String(&text[0], len(owner)), (*uint32)(unsafe.Pointer(&words[0]))
 }
-
-// UnparkShake makes channel operations yield now and then.
-func UnparkShake() { unparkShake() }

@@ -18,6 +18,3 @@ func UnparkShowLabels() {
 	}
 	os.Setenv("GODEBUG", old+"tracebacklabels=1")
 }
-
-// UnparkShake is the deep form's.
-func UnparkShake() {}

@@ -113,19 +113,3 @@ func unparkCount(labels unsafe.Pointer, delta int32) {
 	}
 	atomic.Xadd((*uint32)(unsafe.Add(unsafe.Pointer(unsafe.StringData(list[0].value)), -8)), delta)
 }
-
-// --stress: now and then a goroutine lets others go first where it meets them.
-var unparkStress bool
-
-//go:linkname unparkShake runtime/pprof.unparkShake
-func unparkShake() { unparkStress = true }
-
-func unparkYield() {
-	if !unparkStress {
-		return
-	}
-	gp := getg()
-	if gp == gp.m.curg && gp.m.locks == 0 && !isSystemGoroutine(gp, false) && cheaprandn(6) == 0 {
-		Gosched()
-	}
-}

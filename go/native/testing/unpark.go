@@ -52,7 +52,7 @@ func unparkStart(m *M) {
 		pprof.UnparkShowLabels()
 	}
 	if os.Getenv("UNPARK_STRESS") != "" {
-		pprof.UnparkShake()
+		pprof.UnparkShake(true)
 	}
 	unparkOn.Store(true)
 	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
@@ -146,6 +146,7 @@ func unparkCheck(id unparkOwner, live *uint32) {
 const unparkGrace = 300 * time.Millisecond
 
 func unparkReport() {
+	pprof.UnparkShake(false)
 	unparkMu.Lock()
 	owners := unparkOwners[:len(unparkOwners):len(unparkOwners)]
 	unparkMu.Unlock()

@@ -1,0 +1,4 @@
+package pprof
+
+// UnparkShake is --stress's.
+func UnparkShake(bool) {}

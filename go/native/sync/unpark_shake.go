@@ -1,0 +1,8 @@
+package sync
+
+import _ "unsafe"
+
+// unparkYield: see runtime/unpark_shake.go.
+//
+//go:linkname unparkYield
+func unparkYield()
