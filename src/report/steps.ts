@@ -7,6 +7,7 @@ import type { OpKind } from "../model/operation.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
+import { folded } from "./folded-steps.js";
 import { Names } from "./object-names.js";
 
 /**
@@ -35,7 +36,7 @@ export function readableSteps(story: Story): readonly Step[] {
   const names = new Names();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
   const first = startsAt(story, -1);
-  return [...shortened([...first, ...told]), ...endings(story, subjects, names)];
+  return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
 }
 
 /** Is it one of the goroutines that the finding is about? */
