@@ -120,6 +120,7 @@ type unparkBoxT struct {
 	mutable                                                               uint32 // address of the first data that is ever written
 	gBubble                                                               uint32 // 0: this version has no bubbles
 	timerIsFake                                                           uint32
+	gGopc, gStartpc                                                       uint32
 }
 
 var unparkBox unparkBoxT
@@ -447,4 +448,6 @@ func init() {
 	b.mutable = uint32(firstmoduledata.noptrdata)
 	b.gBubble = unparkBubbleOffset
 	b.timerIsFake = uint32(unsafe.Offsetof((*timer)(nil).isFake))
+	b.gGopc = uint32(unsafe.Offsetof((*g)(nil).gopc))
+	b.gStartpc = uint32(unsafe.Offsetof((*g)(nil).startpc))
 }

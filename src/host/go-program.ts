@@ -1,6 +1,6 @@
 import type { Result } from "../base/result.js";
 import { err, ok } from "../base/result.js";
-import { goroutineName, type GoroutineName } from "../model/ids.js";
+import { goroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
@@ -263,7 +263,7 @@ export class GoModule implements Guest {
 
   traced(recorder: TraceRecorder): Trace {
     this.#symbolize([...recorder.addresses()]);
-    return recorder.trace((pc) => this.#frames.get(pc) ?? [], new Map<GoroutineName, Frame>(), new Map<GoroutineName, string>());
+    return recorder.trace((pc) => this.#frames.get(pc) ?? []);
   }
 
   /** Lets our own goroutine tell all goroutines and source lines; the world is of no use afterwards. */

@@ -282,7 +282,7 @@ export class GoRun implements Run {
     this.#guest.objects.setWord(child + this.#guest.gSeed, low);
     this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);
     this.#step.starts(goroutine.name);
-    this.recorder?.started(goroutine);
+    this.recorder?.started(goroutine, ...this.#guest.objects.origin(child));
   }
 
   onEvent(kind: number, a: number): void {

@@ -37,6 +37,11 @@ export class GuestObjects {
     return (this.word(address) >>> 0) + this.word(address + 4) * 2 ** 32;
   }
 
+  /** Of a goroutine: the return address of its `go` statement, and one behind the entry of what that started. */
+  origin(g: number): readonly [createdAt: number, entry: number] {
+    return [this.word(g + this.#layout.gGopc) >>> 0, (this.word(g + this.#layout.gStartpc) >>> 0) + 1];
+  }
+
   channel(address: number, due: (timer: number) => boolean): ChannelView {
     const l = this.#layout;
     const timer = this.word(address + l.chanTimer);

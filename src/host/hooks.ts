@@ -34,6 +34,8 @@ export const LAYOUT_FIELDS = [
   "mutable", // the address of the first data that is ever written: what lies before (types, line tables) is not copied
   "gBubble", // 0: this Go version has no synctest bubbles
   "timerIsFake",
+  "gGopc",
+  "gStartpc",
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 

@@ -19,6 +19,9 @@ interface RawStep {
 interface RawLife {
   readonly name: GoroutineName;
   readonly parent: GoroutineName | undefined;
+  /** Return address of the `go` statement, and of what it started; 0 where nobody wrote one. */
+  readonly createdAt: number;
+  readonly entry: number;
   readonly startedAt: number;
   endedAt: number | undefined;
 }
@@ -41,8 +44,8 @@ export class TraceRecorder {
     if (step) step.time = time;
   }
 
-  started(goroutine: GuestGoroutine): void {
-    this.#lives.push({ name: goroutine.name, parent: goroutine.parent, startedAt: this.#steps.length - 1, endedAt: undefined });
+  started({ name, parent }: GuestGoroutine, createdAt: number, entry: number): void {
+    this.#lives.push({ name, parent, createdAt, entry, startedAt: this.#steps.length - 1, endedAt: undefined });
   }
 
   ended(name: GoroutineName): void {
@@ -52,28 +55,35 @@ export class TraceRecorder {
 
   /** All return addresses that need a source line. */
   addresses(): ReadonlySet<number> {
-    return new Set(this.#steps.flatMap((step) => step.acts.flatMap((act) => act.pcs)));
+    const acts = this.#steps.flatMap((step) => step.acts.flatMap((act) => act.pcs));
+    return new Set([...acts, ...this.#lives.flatMap(({ createdAt, entry }) => (createdAt === 0 ? [] : [createdAt, entry]))]);
   }
 
-  trace(frames: (pc: number) => readonly Frame[], creators: ReadonlyMap<GoroutineName, Frame>, entries: ReadonlyMap<GoroutineName, string>): Trace {
+  trace(frames: (pc: number) => readonly Frame[]): Trace {
     const steps = this.#steps.map(({ choice, acts, time }): TraceStep => ({
       choice,
       time,
       acts: acts.map(({ pcs, ...act }) => ({ ...act, stack: userFrames(pcs.flatMap(frames)) })),
     }));
-    const lives = this.#lives.map(({ name, startedAt, endedAt, parent }): GoroutineLife => {
-      const creator = creators.get(name);
+    const seen = new Set(steps.flatMap(({ acts }) => acts.map(({ goroutine }) => goroutine)));
+    const lives = this.#lives.map((life): GoroutineLife => {
+      const { name, startedAt, endedAt, parent } = life;
+      const creator = life.createdAt === 0 ? undefined : frames(life.createdAt)[0];
       return {
         name,
         startedAt,
-        entry: entries.get(name) ?? "",
-        ...(creator === undefined ? {} : { createdBy: { ...creator, ...(parent === undefined ? {} : { name: parent }) } }),
+        // What it was started with is best read from its own stacks, without the compiler's wrappers (completeTrace).
+        entry: seen.has(name) || life.entry === 0 ? "" : entryName(frames(life.entry)[0]),
+        ...(creator === undefined || parent === undefined ? {} : { createdBy: { ...creator, name: parent } }),
         ...(endedAt === undefined ? {} : { endedAt }),
       };
     });
     return { steps, lives };
   }
 }
+
+/** `go f(x)` starts a closure that the compiler wrote: its name tells nobody anything. */
+const entryName = (frame: Frame | undefined): string => (frame === undefined || /\.gowrap\d+$/.test(frame.function) ? "" : frame.function);
 
 function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects: GuestObjects): RawAct {
   const channel = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;

@@ -11,9 +11,20 @@ const STANDARD = new Set(
 
 /** `net/http.(*conn).serve` → `net/http`. Dots of the last path element are escaped in symbols (`yaml%2ev3.Load`). */
 export function packageOf(symbol: string): string {
-  const slash = symbol.lastIndexOf("/");
-  const dot = symbol.indexOf(".", slash + 1);
+  const dot = symbol.indexOf(".", endOfFolder(symbol));
   return (dot < 0 ? symbol : symbol.slice(0, dot)).replace(/%2e/g, ".");
+}
+
+/**
+ * `example.com/shop/cart.(*Cart).Add` → `cart.(*Cart).Add`, as the source says it. The names of type arguments are left
+ * as they are.
+ */
+export const shortSymbol = (symbol: string): string => symbol.slice(endOfFolder(symbol));
+
+/** Behind the last slash that is not of a type argument. */
+function endOfFolder(symbol: string): number {
+  const bracket = symbol.indexOf("[");
+  return symbol.lastIndexOf("/", bracket < 0 ? symbol.length : bracket) + 1;
 }
 
 /** Is the frame Go's own? By the symbol's import path: a module's path has a name of its own (`main`, `example.com/x`). */

@@ -1,7 +1,7 @@
 import { formatDuration } from "../base/duration.js";
 import { DEFAULT_CASE } from "../model/choice.js";
 import type { Finding, Step, Verdict } from "../model/finding.js";
-import { at, isStandard, packageOf, place, userFrame } from "../model/frames.js";
+import { at, isStandard, packageOf, place, shortSymbol, userFrame } from "../model/frames.js";
 import type { GoroutineName, ObjectId } from "../model/ids.js";
 import type { OpKind } from "../model/operation.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
@@ -72,7 +72,7 @@ function startsAt(story: Story, index: number): Step[] {
   return started.flatMap(({ name, entry, createdBy }) =>
     createdBy?.name === undefined
       ? []
-      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${entry})`}`, ...position(story, createdBy) }],
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, createdBy) }],
   );
 }
 

@@ -1,5 +1,6 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../model/examination.js";
 import type { Finding, Step } from "../model/finding.js";
+import { shortSymbol } from "../model/frames.js";
 import type { Frame } from "../model/stack.js";
 import { counts } from "./exit-code.js";
 import { replayCommand } from "./replay-command.js";
@@ -51,7 +52,7 @@ class Page {
       this.#headline(finding),
       ...this.#where(finding),
       ...(finding.message === undefined ? [] : labelled("says", finding.message.split("\n"))),
-      ...labelled("why", [...finding.evidence, ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause]])]),
+      ...labelled("why", [...finding.evidence.map((sentence) => inShort(sentence, finding.package)), ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause]])]),
       ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
       ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
       ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),
@@ -86,9 +87,9 @@ class Page {
     if (blocked.file === "" && blocked.line === 0) return [`    ${blocked.reason}: ${blocked.function}`];
     const source = steps?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source;
     return [
-      `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${blocked.function}${testCode ? this.#style.dim(`, ${TEST_CODE}`) : ""}`,
+      `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${shortSymbol(blocked.function)}${testCode ? this.#style.dim(`, ${TEST_CODE}`) : ""}`,
       ...(source === undefined ? [] : [`        ${cut(source)}`]),
-      ...(createdBy === undefined ? [] : [`    created by ${createdBy.function} at ${this.#position(createdBy)}`]),
+      ...(createdBy === undefined ? [] : [`    created by ${shortSymbol(createdBy.function)} at ${this.#position(createdBy)}`]),
     ];
   }
 
@@ -177,6 +178,12 @@ export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, 
   if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
   if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
   return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
+}
+
+/** The finding's own package by its last name: `example.com/shop/cart.Add` → `cart.Add`. */
+function inShort(sentence: string, path: string | undefined): string {
+  const folder = path?.slice(0, path.lastIndexOf("/") + 1) ?? "";
+  return folder === "" ? sentence : sentence.replaceAll(folder, "");
 }
 
 /** A source line, as much of it as tells which it is. */
