@@ -38,7 +38,7 @@ interface TestOf {
 
 const keyOf = ({ package: path, test }: TestOf): string => `${path} ${test}`;
 
-const notesLast = (a: Finding, b: Finding): number => Number(isNote(a.verdict)) - Number(isNote(b.verdict));
+const notesLast = (a: Finding, b: Finding): number => Number(isNote(a)) - Number(isNote(b));
 
 function programOf({ package: path, test }: Finding): readonly TestOf[] {
   return path !== undefined && test?.startsWith("Test") === true ? [{ package: path, test: test.split("/")[0]! }] : [];
