@@ -1,14 +1,14 @@
 import { formatDuration } from "../base/duration.js";
-import { DEFAULT_CASE } from "../model/choice.js";
 import type { Finding, Step, Verdict } from "../model/finding.js";
-import { at, isStandard, packageOf, place, shortSymbol, userFrame } from "../model/frames.js";
-import type { GoroutineName, ObjectId } from "../model/ids.js";
-import type { OpKind } from "../model/operation.js";
+import { isStandard, packageOf, place, shortSymbol, userFrame } from "../model/frames.js";
+import type { ObjectId } from "../model/ids.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
 import { folded } from "./folded-steps.js";
+import { actWords } from "./act-words.js";
 import { Names } from "./object-names.js";
+import { selectCase } from "./select-case.js";
 
 /**
  * A trace as a person reads it: what the user's own code did, who was started and who ended, and at the end who is
@@ -55,7 +55,7 @@ function tellStep(story: Story, step: TraceStep, index: number, objects: Readonl
   }
   const [act, other] = step.acts;
   const shown = act && (isTold(act, objects) || (other && isTold(other, objects)));
-  const own = shown ? [{ number, goroutine: act.goroutine, text: words(act, other, names), ...position(story, place(act.stack)) }] : [];
+  const own = shown ? [{ number, goroutine: act.goroutine, text: actWords(act, other, names), ...position(story, taken(story, act)) }] : [];
   return [...own, ...startsAt(story, index), ...endsAt(story, index)];
 }
 
@@ -89,65 +89,11 @@ function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
   return !isStandard({ function: entry, file: "", line: 0 }) || (createdBy !== undefined && !isStandard(createdBy));
 }
 
-const VERBS: Partial<Record<OpKind, string>> = {
-  send: "sends on",
-  recv: "receives from",
-  close: "closes",
-  lock: "locks",
-  unlock: "unlocks",
-  rlock: "read-locks",
-  runlock: "read-unlocks",
-  wlock: "waits to write-lock",
-  wacquire: "write-locks",
-  wunlock: "write-unlocks",
-  wgwait: "has waited for",
-  condwait: "begins to wait on",
-  condsignal: "signals",
-  condbroadcast: "broadcasts on",
-  once: "enters",
-  oncedone: "has done",
-  load: "reads",
-  store: "writes",
-  rmw: "changes",
-  timerstop: "stops",
-  timerreset: "resets",
-  semacquire: "acquires",
-};
-
-function words(act: Act, other: Act | undefined, names: Names): string {
-  const object = act.accesses[0] && names.of(act.accesses[0]);
-  if (other) return `sends on ${object} to ${short(other.goroutine)}, which receives at ${at(place(other.stack))}`;
-  switch (act.op) {
-    case "select":
-      return select(act, names);
-    case "wgadd":
-      return (act.detail ?? 0) < 0 ? `calls Done on ${object}` : `adds ${act.detail ?? "?"} to ${object}`;
-    case "trylock":
-    case "trywlock":
-    case "tryrlock":
-      return `tries to lock ${object}${act.detail === undefined ? "" : act.detail === 1 ? ": got it" : ": did not get it"}`;
-    case "random":
-      return `draws the random number ${act.detail ?? "?"}`;
-    case "yield":
-      return "yields";
-    case "sleep":
-      return "wakes up from its sleep";
-    case "start":
-      return "begins";
-    case "io":
-      return "waits for the outside";
-    default: {
-      const note = act.note === "closed" ? ", which is closed" : act.note === "nil" ? ", which is nil" : "";
-      return `${VERBS[act.op] ?? act.op} ${object ?? "something"}${note}`;
-    }
-  }
-}
-
-function select(act: Act, names: Names): string {
-  if (act.detail === DEFAULT_CASE) return "selects: takes the default case";
-  const taken = act.accesses.length === 1 ? act.accesses[0] : act.accesses[act.detail ?? -1];
-  if (!taken) return act.detail === undefined ? "selects" : `selects: takes case ${act.detail + 1}`;
-  return `selects: ${taken.op === "send" ? "sends on" : "receives from"} ${names.of(taken)}`;
+/** Where it happened; of a select, the case that was taken, where the source tells which that is. */
+function taken({ lines }: Story, act: Act): Frame {
+  const frame = place(act.stack);
+  if (act.op !== "select" || act.detail === undefined || act.detail < 0 || !frame.file.endsWith(".go")) return frame;
+  return { ...frame, line: selectCase(lines(frame.file) ?? [], frame.line, act.detail)?.line ?? frame.line };
 }
 
 /** How a goroutine is left that is not proved to be blocked for ever. */
@@ -188,8 +134,6 @@ function withoutComment(line: string): string {
   const found = /^((?:[^"`'/]|"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*'|\/(?!\/))*)\/\//.exec(line);
   return found ? found[1]! : line;
 }
-
-const short = (name: GoroutineName): string => (name === "1" ? "main" : name);
 
 function shortened(steps: readonly Step[]): readonly Step[] {
   if (steps.length <= HEAD + TAIL) return steps;
