@@ -81,7 +81,7 @@ export function causeOf(goroutine: Goroutine, all: Scene): Explanation {
 
 /** What a `leaked` rests on, where it is not the runtime's collection (which `unreachable` says). */
 function proof(goroutine: Goroutine, verdict: Verdict, { outcome }: Scene): readonly string[] {
-  if (verdict === "abandoned") return ["this Go version has no leak collection: that nothing else can reach it is not proved"];
+  if (verdict === "abandoned") return ["there is no leak collection to ask (Go has one from 1.26; TypeScript needs Node's collector): that nothing else can reach it is not proved"];
   if (verdict !== "leaked" || goroutine.unreachable === true) return [];
   return outcome.kind === "deadlock"
     ? ["the program is deadlocked: nothing in it can run any more"]

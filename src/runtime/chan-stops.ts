@@ -7,8 +7,9 @@ import { shaped, SHAPE_VALUE, type Shape } from "./waiter.js";
 
 /** Channel operations as a control sees them: what they would touch, and what they do when their turn comes. */
 
-export class ChanSend implements Stop, ChannelStop {
-  readonly op = "send";
+/** What both halves of a meeting share: one channel, one direction. */
+abstract class ChanOperation implements Stop, ChannelStop {
+  abstract readonly op: "send" | "recv";
   readonly accesses: readonly Access[];
   readonly home: Control | undefined;
   readonly offers: readonly Offer[];
@@ -16,27 +17,40 @@ export class ChanSend implements Stop, ChannelStop {
   readonly hasDefault = false;
   readonly channels = this;
   readonly #core: Hchan;
-  readonly #value: unknown;
 
-  constructor(core: Hchan, value: unknown) {
+  constructor(core: Hchan, direction: "send" | "recv") {
     this.#core = core;
-    this.#value = value;
     this.home = core.nil ? control : core.home;
-    this.accesses = core.nil ? [] : [{ object: core.object, op: "send" }];
-    this.offers = [{ channel: core.nil ? undefined : core.object, direction: "send" }];
+    this.accesses = core.nil ? [] : [{ object: core.object, op: direction }];
+    this.offers = [{ channel: core.nil ? undefined : core.object, direction }];
   }
 
+  /** Never by itself: `offers` says when (model/rendezvous.ts). */
   ready(): boolean {
     return false;
   }
 
-  perform(): unknown {
-    this.#core.offer(this.#value);
-    return undefined;
-  }
-
   core(): Hchan {
     return this.#core;
+  }
+
+  abstract perform(): unknown;
+  abstract value(): unknown;
+  abstract met(index: number | undefined, value: unknown): unknown;
+}
+
+export class ChanSend extends ChanOperation {
+  readonly op = "send";
+  readonly #value: unknown;
+
+  constructor(core: Hchan, value: unknown) {
+    super(core, "send");
+    this.#value = value;
+  }
+
+  perform(): unknown {
+    this.core().offer(this.#value);
+    return undefined;
   }
 
   value(): unknown {
@@ -48,37 +62,19 @@ export class ChanSend implements Stop, ChannelStop {
   }
 }
 
-export class ChanReceive implements Stop, ChannelStop {
+export class ChanReceive extends ChanOperation {
   readonly op = "recv";
-  readonly accesses: readonly Access[];
-  readonly home: Control | undefined;
-  readonly offers: readonly Offer[];
-  readonly select = false;
-  readonly hasDefault = false;
-  readonly channels = this;
-  readonly #core: Hchan;
   readonly #shape: Shape;
 
   constructor(core: Hchan, shape: Shape) {
-    this.#core = core;
+    super(core, "recv");
     this.#shape = shape;
-    this.home = core.nil ? control : core.home;
-    this.accesses = core.nil ? [] : [{ object: core.object, op: "recv" }];
-    this.offers = [{ channel: core.nil ? undefined : core.object, direction: "recv" }];
-  }
-
-  ready(): boolean {
-    return false;
   }
 
   perform(): unknown {
-    const value = this.#core.poll();
+    const value = this.core().poll();
     if (value === CLOSED) return shaped(this.#shape, 0, undefined, false);
     return this.#shape === SHAPE_VALUE ? value : shaped(this.#shape, 0, value, true);
-  }
-
-  core(): Hchan {
-    return this.#core;
   }
 
   value(): unknown {

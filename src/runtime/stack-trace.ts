@@ -38,6 +38,20 @@ export function framesOf(error: Error | undefined): Stack {
 }
 
 function read(error: Error): Stack {
+  const { sites, before } = sitesOf(error);
+  return sites.length === 0 ? parseText(error.stack ?? "") : framesAt(sites, before);
+}
+
+/** Was the user's code on top, below the runtime's own, when this error was made? Ask before anything reads its stack. */
+export function topIsUsers(error: Error): boolean {
+  const { sites, before } = sitesOf(error);
+  const top = sites.find((site) => !/^node:internal\/promise_hooks/.test(site.getFileName() ?? "") && !isOwn(site.getFileName() ?? ""));
+  const file = top?.getFileName() ?? "";
+  known.set(error, framesAt(sites, before));
+  return file !== "" && !file.startsWith("node:");
+}
+
+function sitesOf(error: Error): { readonly sites: readonly Site[]; readonly before: Prepare | undefined } {
   const errors = Error as unknown as ErrorClass;
   const before = errors.prepareStackTrace;
   let sites: readonly Site[] = [];
@@ -47,14 +61,15 @@ function read(error: Error): Stack {
   };
   void error.stack;
   errors.prepareStackTrace = before;
-  if (sites.length === 0) return parseText(error.stack ?? "");
-  const frames: Frame[] = [];
-  for (const site of sites) {
+  return { sites, before };
+}
+
+function framesAt(sites: readonly Site[], before: Prepare | undefined): Stack {
+  return sites.flatMap((site) => {
     const file = site.getFileName();
-    if (file === null || file === undefined || file.startsWith("node:") || isOwn(file)) continue;
-    frames.push({ function: functionName(site), ...place(site, file, before) });
-  }
-  return frames;
+    if (file === null || file === undefined || file.startsWith("node:") || isOwn(file)) return [];
+    return [{ function: functionName(site), ...place(site, file, before) }];
+  });
 }
 
 const isOwn = (file: string): boolean => file.startsWith(own) && !/\.test\.[jt]s$/.test(file);

@@ -3,6 +3,7 @@ import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
 import type { ControlledGoroutine, Stop } from "../control.js";
 import type { Body } from "../goroutine.js";
+import type { Blocked } from "./reachability.js";
 
 /**
  * What is the same for one goroutine name in all runs of a program: its children's names and its objects' numbers.
@@ -30,6 +31,14 @@ export class Lineage {
     return (this.#objects[k] ??= fresh());
   }
 }
+
+/** Emptied once read: else they would keep the last goroutine that stopped reachable (reachability.ts). */
+let resolveNext: ((value: unknown) => void) | undefined;
+let rejectNext: ((error: unknown) => void) | undefined;
+const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => void): void => {
+  resolveNext = resolve;
+  rejectNext = reject;
+};
 
 /** A goroutine under control. */
 export class Member implements ControlledGoroutine {
@@ -74,6 +83,19 @@ export class Member implements ControlledGoroutine {
     return this.lineage.name;
   }
 
+  /** The promise is settled by `goOn`. */
+  stopsAt(stop: Stop, at: Error | undefined): Promise<unknown> {
+    const promise = new Promise(capture);
+    this.stop = stop;
+    this.resolve = resolveNext;
+    this.reject = rejectNext;
+    resolveNext = rejectNext = undefined;
+    this.stoppedAt = at;
+    this.arrived = false;
+    this.yielded = stop.op === "yield";
+    return promise;
+  }
+
   goOn(): void {
     const { result } = this;
     this.result = undefined;
@@ -81,11 +103,18 @@ export class Member implements ControlledGoroutine {
     else this.resolve!(result);
   }
 
-  /** Gives away everything that keeps its stack alive. */
+  /** Gives away everything that keeps its stack alive: errors hold the functions that they were made in. */
   letGo(): object {
-    const { stop, resolve, reject, body } = this;
-    this.stop = this.resolve = this.reject = this.body = undefined;
-    return { stop, resolve, reject, body };
+    const { stop, resolve, reject, body, stoppedAt } = this;
+    this.stop = this.resolve = this.reject = this.body = this.stoppedAt = undefined;
+    return { stop, resolve, reject, body, stoppedAt };
+  }
+
+  /** The same, with what it waits for. */
+  givesUp(): Blocked {
+    const { channels, subject } = this.stop!;
+    const waitsFor = channels?.offers.flatMap(({ channel }, i) => (channel === undefined ? [] : [channels.core(i)])) ?? [subject!];
+    return { waitsFor, holds: this.letGo() };
   }
 
   /** Its own stream, by its name and how often it drew: what others draw in between changes nothing. */

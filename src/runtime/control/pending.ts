@@ -1,7 +1,7 @@
-import { goChoice, type Choice } from "../../model/choice.js";
+import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/choice.js";
 import { nanos, type ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
+import { Divergence, type Pending } from "../../model/program.js";
 import { channelAlternatives, type ChannelView, type Party } from "../../model/rendezvous.js";
 import type { Hchan } from "../hchan.js";
 import type { Member } from "./member.js";
@@ -44,6 +44,14 @@ export function pendingOf(members: readonly Member[], clock: VirtualClock, horiz
     pending.push({ goroutine: undefined, op: "clock", accesses: CLOCK_ACCESS, alternatives, time: nanos(BigInt(Math.round(next))) });
   }
   return pending;
+}
+
+/** Throws Divergence unless `choice` is one of the alternatives. */
+export function checkChoice(choice: Choice, pending: readonly Pending[], step: number): void {
+  for (const { alternatives } of pending) for (const one of alternatives) if (one === choice) return;
+  for (const { alternatives } of pending) for (const one of alternatives) if (sameChoice(one, choice)) return;
+  const possible = pending.flatMap((one) => one.alternatives.map(formatChoice));
+  throw new Divergence(step, formatChoice(choice), `possible are ${possible.slice(0, 8).join(" ") || "none"}`);
 }
 
 function viewOf(core: Hchan, now: number): ChannelView {

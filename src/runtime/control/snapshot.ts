@@ -6,12 +6,12 @@ import { waitReasonOf } from "./words.js";
 import type { Member } from "./member.js";
 
 /** The goroutines of a run, as a dump of a live service would have them. */
-export function snapshotOf(source: string, members: readonly Member[], blocked: ReadonlySet<GoroutineName>, proof: boolean): Snapshot {
-  const goroutines = members.map((member) => goroutineOf(member, blocked.has(member.name), proof));
+export function snapshotOf(source: string, members: readonly Member[], blocked: ReadonlySet<GoroutineName>, closed: boolean): Snapshot {
+  const goroutines = members.map((member) => goroutineOf(member, blocked.has(member.name), closed));
   return { provenance: { source, how: "run" }, goroutines, losses: [] };
 }
 
-function goroutineOf(member: Member, stuck: boolean, proof: boolean): Goroutine {
+function goroutineOf(member: Member, stuck: boolean, closed: boolean): Goroutine {
   const { stop } = member;
   return {
     name: member.name,
@@ -20,8 +20,7 @@ function goroutineOf(member: Member, stuck: boolean, proof: boolean): Goroutine 
     waitReason: stop === undefined ? "" : waitReasonOf(stop),
     stack: framesOf(member.stoppedAt),
     ...(member.creator === undefined ? {} : { createdBy: creatorOf(member) }),
-    // At rest nothing of the program can run any more, so nothing of it can reach what this one waits for.
-    ...(stuck && proof ? { unreachable: true } : {}),
+    ...(stuck && closed ? { unreachable: true } : {}),
     ...(stop !== undefined && stuck ? { blockedOn: blockedOf(stop) } : {}),
   };
 }

@@ -1,6 +1,5 @@
 import type { Platform } from "../platform.js";
 import type { Control } from "../control.js";
-import type { Member } from "./member.js";
 
 /** Where what a program under control prints goes. */
 export type Output = (stream: "stdout" | "stderr", text: string) => void;
@@ -42,13 +41,9 @@ export class Lookout {
 export class Stage {
   readonly #output: Output;
   readonly lookout: Lookout;
-  /** Says where a promise was awaited, where somebody can tell (the Node entry). */
-  readonly awaited: (member: Member) => string;
-
-  constructor(lookout: Lookout, output: Output, awaited: (member: Member) => string = () => "") {
+  constructor(lookout: Lookout, output: Output) {
     this.lookout = lookout;
     this.#output = output;
-    this.awaited = awaited;
   }
 
   print(stream: "stdout" | "stderr", text: string): void {
@@ -57,7 +52,7 @@ export class Stage {
 
   /** The same, with nothing printed. */
   silent(): Stage {
-    return new Stage(this.lookout, () => undefined, this.awaited);
+    return new Stage(this.lookout, () => undefined);
   }
 
   /** Replaces `console`, `Math.random` and `Date.now`; the result puts them back. */

@@ -1,0 +1,128 @@
+import type { ObjectId } from "../../model/ids.js";
+import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
+import type { Control, Stop } from "../control.js";
+import type { Body } from "../goroutine.js";
+import { ForeignObject, NotAwaited } from "../panic.js";
+import { enter } from "../world.js";
+import { Crew } from "./crew.js";
+import { Flight, type FlightObserver } from "./flight.js";
+import { StepFootprint } from "./footprint.js";
+import { Member, type Lineage } from "./member.js";
+import { Performer } from "./performer.js";
+import type { RunPlan } from "./run-plan.js";
+import { VirtualClock, type ClockObserver } from "./virtual-clock.js";
+
+/** Who hears of what the program does. */
+export interface RunObserver extends FlightObserver {
+  started(member: Member): void;
+  /** An operation threw: before the goroutine hears of it. */
+  raised(member: Member, error: unknown): void;
+}
+
+/** The program's side of a run: what its operations ask for while a step lasts. */
+export class RunControl implements Control, ClockObserver {
+  readonly clock = new VirtualClock(this);
+  readonly captures: boolean;
+  readonly crew: Crew;
+  readonly flight: Flight;
+  readonly performer: Performer;
+  /** Of the step that lasts, or was last. */
+  foot = new StepFootprint();
+  readonly #observer: RunObserver;
+  readonly #freshObject: () => ObjectId;
+  readonly #timerStarts = new Map<Lineage, number>();
+  #waitingOutside = 0;
+
+  constructor(plan: RunPlan, observer: RunObserver) {
+    this.captures = plan.captures;
+    this.#observer = observer;
+    this.#freshObject = plan.freshObject;
+    const main = new Member(plan.root, plan.name, undefined, plan.body, undefined);
+    const crew = (this.crew = new Crew(main));
+    const flight = (this.flight = new Flight(main, plan.stage.lookout, observer));
+    const raised = (member: Member, error: unknown): void => observer.raised(member, error);
+    this.performer = new Performer({ crew, flight, clock: this.clock, arrival: plan.arrival, raised });
+  }
+
+  get current(): Member {
+    return this.flight.current;
+  }
+
+  get count(): number {
+    return this.crew.members.length;
+  }
+
+  get waitsOutside(): boolean {
+    return this.#waitingOutside > 0;
+  }
+
+  stop<T>(stop: Stop): Promise<T> {
+    const { current: member, inFlight } = this.flight;
+    if (stop.home !== this) throw new ForeignObject(member.name, "object");
+    if (inFlight !== member || member.stop !== undefined) {
+      throw new NotAwaited(member.name, stop.op, member.stop?.op ?? "last operation");
+    }
+    const promise = member.stopsAt(stop, this.captures ? new Error("stopped") : undefined);
+    this.foot.moves(member.name);
+    this.flight.landing();
+    return promise as Promise<T>;
+  }
+
+  go(body: Body, entry: string): void {
+    const { current } = this;
+    this.#start(current.lineage.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
+  }
+
+  startByTimer(maker: Member, timer: number, body: Body): void {
+    const lineage = maker.lineage.timer(timer);
+    const times = (this.#timerStarts.get(lineage) ?? 0) + 1;
+    this.#timerStarts.set(lineage, times);
+    this.#start(lineage.child(times), body.name === "" ? "func" : body.name, body, maker, undefined);
+  }
+
+  newTimer(): number {
+    return ++this.current.timers;
+  }
+
+  newObject(): ObjectId {
+    return this.current.lineage.object(this.current.objects++, this.#freshObject);
+  }
+
+  touch(object: ObjectId, op: OpKind): void {
+    this.foot.touch(object, op);
+  }
+
+  random(): number {
+    return this.current.random();
+  }
+
+  wake(stop: Stop): void {
+    const member = this.crew.stoppedBefore(stop);
+    if (member !== undefined) this.performer.goesOn(member, undefined, this.foot);
+  }
+
+  /** The step lasts until it has answered: the world outside answers at once, in virtual time. */
+  async outside<T>(promise: PromiseLike<T>): Promise<T> {
+    this.#waitingOutside++;
+    try {
+      return await promise;
+    } finally {
+      this.#waitingOutside--;
+      enter(this);
+    }
+  }
+
+  onClockRead(): number {
+    this.foot.touch(CLOCK_OBJECT, "load");
+    return ++this.current.lamport;
+  }
+
+  #start(lineage: Lineage, entry: string, body: Body, creator: Member, createdAt: Error | undefined): void {
+    const member = new Member(lineage, entry, creator, body, createdAt);
+    this.crew.add(member);
+    this.foot.started.push(member.name);
+    this.foot.moves(member.name);
+    this.flight.queue(member);
+    this.#observer.started(member);
+  }
+}

@@ -1,0 +1,28 @@
+import type { ObjectId } from "../../model/ids.js";
+import type { Body } from "../goroutine.js";
+import type { AwaitWatch } from "./await-watch.js";
+import type { Lineage } from "./member.js";
+import type { Stage } from "./stage.js";
+
+/** What a run is told by the program that it is a run of. */
+export interface RunPlan {
+  readonly name: string;
+  readonly body: Body;
+  /** `main`: the process ends when it returns, and what others print then is not printed. `test`: others live on. */
+  readonly scope: "main" | "test";
+  /** Virtual nanoseconds and steps after which a run is over. */
+  readonly horizon: number;
+  readonly maxSteps: number;
+  /** The same for all runs of a program. */
+  readonly root: Lineage;
+  readonly freshObject: () => ObjectId;
+  readonly stage: Stage;
+  /** RunOptions.arrival. */
+  readonly arrival: boolean;
+  /** Record a trace. */
+  readonly traced: boolean;
+  /** Capture stacks: for traces, and for runs that are done again to say where everybody is. */
+  readonly captures: boolean;
+  /** Notes every await: for runs that are done again to say which of them is foreign. */
+  readonly awaits?: AwaitWatch;
+}
