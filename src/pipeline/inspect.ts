@@ -4,9 +4,9 @@ import { agentProcesses } from "../collect/gops.js";
 import type { CollectOptions } from "../collect/collected.js";
 import { SourceLines } from "../collect/sources.js";
 import { diagnoseSnapshot } from "../diagnose/snapshot/rules.js";
-import { type Group, groupGoroutines } from "../model/group.js";
+import { groupGoroutines } from "../model/group.js";
 import type { Inspection } from "../model/inspection.js";
-import { type Origin, originsOf } from "../model/origin.js";
+import { originOf } from "../model/origin.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Parsed } from "../parse/result.js";
@@ -47,8 +47,7 @@ export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Ins
 }
 
 export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<InspectOptions, "module" | "many" | "longMinutes">): Inspection {
-  const origin = originsOf(options.module);
-  const groups = groupGoroutines(snapshot).map((group) => withSource(group, lines, origin));
+  const groups = groupGoroutines(snapshot, withSource(lines, options.module));
   const suspects = diagnoseSnapshot(snapshot, { ...options, groups });
   return {
     snapshot,
@@ -59,11 +58,11 @@ export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<Ins
   };
 }
 
-/** Puts the source's text on the user's innermost frame: the line that a person looks for, and that rules may read. */
-function withSource(group: Group, lines: SourceLines, origin: (frame: Frame) => Origin): Group {
-  const index = group.stack.findIndex((frame) => origin(frame) === "user");
-  const frame = group.stack[index];
-  const source = frame && lines.line(frame.file, frame.line);
-  if (!frame || source === undefined || source === "") return group;
-  return { ...group, stack: group.stack.with(index, { ...frame, source }) };
+/** Puts the source's text on frames of the user's: the lines that a person looks for, and that rules may read. */
+function withSource(lines: SourceLines, module: string | undefined): (frame: Frame) => Frame {
+  return (frame) => {
+    if (originOf(frame, module) !== "user") return frame;
+    const source = lines.line(frame.file, frame.line);
+    return source === undefined || source === "" ? frame : { ...frame, source };
+  };
 }

@@ -1,6 +1,5 @@
-import { shortHash } from "../../base/short-hash.js";
 import type { Change, Difference } from "../../model/difference.js";
-import { type Group, groupGoroutines } from "../../model/group.js";
+import { Group, groupGoroutines } from "../../model/group.js";
 import type { Snapshot } from "../../model/snapshot.js";
 
 /**
@@ -42,9 +41,9 @@ function sameIds(before: Group, after: Group): number | undefined {
 function byFingerprint(snapshot: Snapshot, coarse: boolean): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const group of groupGoroutines(snapshot)) {
-    const key = coarse ? shortHash(group.stack.map((f) => f.function).join("\n")) : group.fingerprint;
+    const key = coarse ? group.stack.map((f) => f.function).join("\n") : group.fingerprint;
     const known = groups.get(key);
-    groups.set(key, known ? { ...known, count: known.count + group.count, goroutines: [...known.goroutines, ...group.goroutines] } : group);
+    groups.set(key, known ? Group.merged([known, group]) : group);
   }
   return groups;
 }

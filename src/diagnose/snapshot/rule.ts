@@ -47,10 +47,10 @@ export function suspectOf(rule: SnapshotRule, group: Group, judgement: Judgement
 }
 
 export const userFrame = (group: Group, view: View): Frame | undefined =>
-  group.stack.find((frame) => view.origin(frame) === "user");
+  group.frame((frame) => view.origin(frame) === "user");
 
 export const has = (group: Group, ...functions: readonly string[]): boolean =>
-  group.stack.some((frame) => functions.includes(frame.function));
+  group.frame((frame) => functions.includes(frame.function)) !== undefined;
 
 export const countOf = (groups: readonly Group[], test: (group: Group) => boolean): number =>
   groups.reduce((n, group) => n + (test(group) ? group.count : 0), 0);

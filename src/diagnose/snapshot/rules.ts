@@ -1,6 +1,7 @@
-import { groupGoroutines, type Group } from "../../model/group.js";
+import { Group, groupGoroutines } from "../../model/group.js";
 import { originsOf } from "../../model/origin.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Frame } from "../../model/stack.js";
 import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
 import { blockedReceive, blockedSelect, blockedSend, neverReady } from "./channels.js";
 import { httpCall, staleHandler, unclosedBody } from "./http.js";
@@ -30,7 +31,7 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
     origin,
     groups,
     total: groups.reduce((n, group) => n + group.count, 0),
-    byId: new Map(snapshot.goroutines.flatMap((g) => (g.id === undefined ? [] : [[g.id, g] as const]))),
+    byId: byId(snapshot),
     waitersAt: waitersAt(snapshot),
     ...(options.module === undefined ? {} : { module: options.module }),
     many: options.many ?? 10,
@@ -49,6 +50,12 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
   return suspects.sort((a, b) => rank(a) - rank(b) || b.group.count - a.group.count);
 }
 
+function byId(snapshot: Snapshot): ReadonlyMap<number, Goroutine> {
+  const found = new Map<number, Goroutine>();
+  for (const goroutine of snapshot.goroutines) if (goroutine.id !== undefined) found.set(goroutine.id, goroutine);
+  return found;
+}
+
 function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
   const waiters = new Map<number, number>();
   for (const { blockedOn, count } of snapshot.goroutines) {
@@ -63,18 +70,21 @@ function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
  * suspect: the line is what has to be changed. The largest group's stack stands for all.
  */
 function clusters(groups: readonly Group[], origin: View["origin"]): readonly Group[] {
-  const byLine = new Map<string, Group[]>();
+  const texts = new Map<Frame, string>(); // frames are shared, so their texts are made once
+  const byLine = new Map<string, Map<string, Map<string, Group[]>>>();
   for (const group of groups) {
-    const frame = group.stack.find((f) => origin(f) === "user");
-    const inside = group.stack[0]?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
-    const key = frame ? `${group.waitReason} ${inside} ${frame.function} ${frame.file}:${frame.line}` : group.exact;
-    const list = byLine.get(key);
-    if (list) list.push(group);
-    else byLine.set(key, [group]);
+    const frame = group.frame((f) => origin(f) === "user");
+    const where = frame ? known(texts, frame, () => `${frame.function} ${frame.file}:${frame.line}`) : group.exact;
+    const inside = group.frame(() => true)?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
+    const reasons = known(byLine, where, () => new Map<string, Map<string, Group[]>>());
+    known(known(reasons, group.waitReason, () => new Map<string, Group[]>()), inside, () => []).push(group);
   }
-  return [...byLine.values()].map((list) =>
-    list.length === 1
-      ? list[0]!
-      : { ...list[0]!, count: list.reduce((n, g) => n + g.count, 0), goroutines: list.flatMap((g) => g.goroutines) },
-  );
+  return [...byLine.values()].flatMap((reasons) => [...reasons.values()].flatMap((insides) => [...insides.values()].map((list) => Group.merged(list))));
+}
+
+
+function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }

@@ -2,7 +2,8 @@ import { BYTES, WireError, WireReader } from "./wire.js";
 
 /**
  * A profile's tables, as they are in the file (profile.proto of github.com/google/pprof): strings by index, functions
- * and locations by id. Arrays of numbers side by side, because a profile may have millions of entries.
+ * and locations by id. Samples are not kept: they are read again from the bytes (`readSamples`) once the tables, which
+ * may come after them, are known. So memory grows with the tables, not with the samples.
  */
 export interface RawProfile {
   readonly strings: readonly string[];
@@ -10,7 +11,7 @@ export interface RawProfile {
   /** Function id → name and file, as string indices. */
   readonly functions: ReadonlyMap<number, RawFunction>;
   readonly locations: ReadonlyMap<number, RawLocation>;
-  readonly samples: readonly RawSample[];
+  readonly samples: number;
   readonly timeNanos: number;
   readonly periodType: number;
 }
@@ -26,49 +27,62 @@ export interface RawLocation {
   readonly lines: readonly number[];
 }
 
-/** `values` one for each sample type; `labels`: key, string, number in turn. */
+/** One sample, in arrays that are used again for the next: copy what is to stay. */
 export interface RawSample {
+  /** Location ids, innermost first. */
   readonly locations: readonly number[];
+  /** One for each sample type. */
   readonly values: readonly number[];
+  /** Key, string, number in turn. */
   readonly labels: readonly number[];
 }
 
-const decoder = new TextDecoder();
-
-/** Throws WireError where the bytes are no profile. */
+/** Everything but the samples. Throws WireError where the bytes are no profile. */
 export function decodeProfile(bytes: Uint8Array): RawProfile {
   const reader = new WireReader(bytes);
-  const profile = {
-    strings: [] as string[],
-    sampleTypes: [] as { type: number; unit: number }[],
-    functions: new Map<number, RawFunction>(),
-    locations: new Map<number, RawLocation>(),
-    samples: [] as RawSample[],
-    timeNanos: 0,
-    periodType: 0,
-  };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const profile: Tables = { strings: [], sampleTypes: [], functions: new Map(), locations: new Map(), samples: 0, timeNanos: 0, periodType: 0 };
   while (reader.next()) {
     if (reader.field === 9) profile.timeNanos = reader.varint();
     else if (reader.type !== BYTES || reader.field > 11) reader.skip();
-    else if (reader.field === 6) profile.strings.push(decoder.decode(content(reader)));
-    else within(reader, () => readTable(reader, profile));
+    else if (reader.field === 2) {
+      profile.samples++;
+      reader.skip();
+    } else if (reader.field === 6) {
+      const end = reader.length();
+      profile.strings.push(text.toString("utf8", reader.at, end));
+      reader.at = end;
+    } else within(reader, () => readTable(reader, profile));
   }
   return profile;
 }
 
+/** Each sample in turn. Throws WireError where one is damaged. */
+export function readSamples(bytes: Uint8Array, visit: (sample: RawSample) => void): void {
+  const reader = new WireReader(bytes);
+  const sample = { locations: [] as number[], values: [] as number[], labels: [] as number[] };
+  while (reader.next()) {
+    if (reader.field === 2 && reader.type === BYTES) {
+      reader.end = reader.length();
+      readSample(reader, sample);
+      if (reader.at !== reader.end) throw new WireError(reader.at, "a field is longer than its content");
+      reader.end = bytes.length;
+      visit(sample);
+    } else reader.skip();
+  }
+}
+
 type Tables = { -readonly [K in keyof RawProfile]: RawProfile[K] } & {
+  strings: string[];
   sampleTypes: { type: number; unit: number }[];
   functions: Map<number, RawFunction>;
   locations: Map<number, RawLocation>;
-  samples: RawSample[];
 };
 
 function readTable(reader: WireReader, profile: Tables): void {
   switch (reader.field) {
     case 1:
       return void profile.sampleTypes.push(readValueType(reader));
-    case 2:
-      return void profile.samples.push(readSample(reader));
     case 4:
       return readLocation(reader, profile.locations);
     case 5:
@@ -79,13 +93,6 @@ function readTable(reader: WireReader, profile: Tables): void {
     default:
       reader.at = reader.end;
   }
-}
-
-function content(reader: WireReader): Uint8Array {
-  const end = reader.length();
-  const bytes = reader.buffer.subarray(reader.at, end);
-  reader.at = end;
-  return bytes;
 }
 
 /** Reads a message that is a field, with the reader's end set to the field's. */
@@ -108,17 +115,16 @@ function readValueType(reader: WireReader): { type: number; unit: number } {
   return value;
 }
 
-function readSample(reader: WireReader): RawSample {
-  const locations: number[] = [];
-  const values: number[] = [];
-  const labels: number[] = [];
+function readSample(reader: WireReader, sample: { locations: number[]; values: number[]; labels: number[] }): void {
+  sample.locations.length = 0;
+  sample.values.length = 0;
+  sample.labels.length = 0;
   while (reader.next()) {
-    if (reader.field === 1) reader.numbers((id) => locations.push(id));
-    else if (reader.field === 2) reader.numbers((value) => values.push(value));
-    else if (reader.field === 3 && reader.type === BYTES) within(reader, () => readLabel(reader, labels));
+    if (reader.field === 1) reader.numbers(sample.locations);
+    else if (reader.field === 2) reader.numbers(sample.values);
+    else if (reader.field === 3 && reader.type === BYTES) within(reader, () => readLabel(reader, sample.labels));
     else reader.skip();
   }
-  return { locations, values, labels };
 }
 
 function readLabel(reader: WireReader, labels: number[]): void {

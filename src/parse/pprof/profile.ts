@@ -5,7 +5,7 @@ import type { Frame, Stack } from "../../model/stack.js";
 import { plainReason, stateOfReason } from "../../model/wait.js";
 import { type Reason, reasonOfStack } from "../reason.js";
 import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
-import { decodeProfile, type RawProfile, type RawSample } from "./decode.js";
+import { decodeProfile, type RawProfile, readSamples, type RawSample } from "./decode.js";
 import { STATE_LABEL } from "./encode.js";
 import { WireError } from "./wire.js";
 
@@ -24,18 +24,17 @@ export class ProfileParser implements ByteParser {
 
   end(): Result<Parsed, ParseFailure> {
     const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
-    let profile: RawProfile;
     try {
-      profile = decodeProfile(bytes);
+      return readSnapshot(bytes, this.#origin);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return err({ kind: "broken", at: `byte ${error.at}`, because: error.message });
     }
-    return readSnapshot(profile, this.#origin);
   }
 }
 
-function readSnapshot(profile: RawProfile, origin: Origin): Result<Parsed, ParseFailure> {
+function readSnapshot(bytes: Uint8Array, origin: Origin): Result<Parsed, ParseFailure> {
+  const profile = decodeProfile(bytes);
   const names = profile.sampleTypes.map(({ type }) => profile.strings[type] ?? "?");
   const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");
   if (column < 0) {
@@ -43,11 +42,11 @@ function readSnapshot(profile: RawProfile, origin: Origin): Result<Parsed, Parse
     return err({ kind: "not-mine", what: `it is a profile of ${names.join(", ")}, not of goroutines` });
   }
   const builder = new Builder(profile, column, names[column] === "goroutineleak");
-  const goroutines = profile.samples.map((sample) => builder.goroutine(sample)).filter((g) => g.count > 0);
+  readSamples(bytes, (sample) => builder.add(sample));
   // Its own time is better than the file's.
   const at = profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
   return ok({
-    snapshots: [{ provenance: { how: "pprof", ...origin, ...at }, goroutines, losses: builder.losses() }],
+    snapshots: [{ provenance: { how: "pprof", ...origin, ...at }, goroutines: builder.goroutines, losses: builder.losses() }],
     outside: { lines: 0, sample: [] },
     lines: 0,
   });
@@ -61,11 +60,17 @@ function reasonOf(labels: Record<string, string> | undefined, stack: Stack): Rea
   return { state: stateOfReason(plainReason(said)), waitReason: said };
 }
 
+/** Go numbers locations from 1 on; ids above this are looked up in a map rather than in a table with holes. */
+const DENSE = 1 << 22;
+
 class Builder {
   readonly #profile: RawProfile;
   readonly #column: number;
   readonly #leaked: boolean;
-  readonly #locations = new Map<number, readonly Frame[]>();
+  readonly #locations: (readonly Frame[] | undefined)[] = [];
+  readonly #sparse = new Map<number, readonly Frame[]>();
+  readonly #scratch: Frame[] = [];
+  readonly goroutines: Goroutine[] = [];
   readonly #missing = new Set<number>();
   #unsymbolized = 0;
   #cut = 0;
@@ -76,20 +81,29 @@ class Builder {
     this.#leaked = leaked;
   }
 
-  goroutine(sample: RawSample): Goroutine {
-    const stack: Frame[] = [];
-    for (const id of sample.locations) for (const frame of this.#framesOf(id)) stack.push(frame);
-    const labels = this.#labels(sample);
+  add(sample: RawSample): void {
     const count = sample.values[this.#column] ?? 0;
+    if (count <= 0) return;
+    const stack = this.#stackOf(sample.locations);
+    const labels = this.#labels(sample);
     // runtime/pprof keeps the innermost 128 frames (maxProfStackDepth); main's whole stack ends in runtime.main.
     if (stack.length >= 128 && !/^runtime\.(goexit|main)$/.test(stack[stack.length - 1]!.function)) this.#cut += count;
-    return {
-      count,
-      ...reasonOf(labels, stack),
-      ...(labels && Object.keys(labels).length > 0 ? { labels } : {}),
-      stack: stack satisfies Stack,
-      ...(this.#leaked ? { unreachable: true } : {}),
-    };
+    const { state, waitReason } = reasonOf(labels, stack);
+    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { count, state, waitReason, stack };
+    if (labels && Object.keys(labels).length > 0) goroutine.labels = labels;
+    if (this.#leaked) goroutine.unreachable = true;
+    this.goroutines.push(goroutine);
+  }
+
+  #stackOf(locations: readonly number[]): Stack {
+    const frames = this.#scratch;
+    frames.length = 0;
+    for (const id of locations) {
+      const own = this.#locations[id] ?? this.#framesOf(id);
+      if (own.length === 1) frames.push(own[0]!);
+      else for (const frame of own) frames.push(frame);
+    }
+    return frames.slice(); // of exactly the size that it needs
   }
 
   losses(): string[] {
@@ -101,7 +115,7 @@ class Builder {
   }
 
   #framesOf(id: number): readonly Frame[] {
-    const known = this.#locations.get(id);
+    const known = this.#sparse.get(id);
     if (known) return known;
     const location = this.#profile.locations.get(id);
     const frames: Frame[] = [];
@@ -112,7 +126,8 @@ class Builder {
     } else {
       for (let i = 0; i < location.lines.length; i += 2) frames.push(this.#frame(location.lines[i]!, location.lines[i + 1]!));
     }
-    this.#locations.set(id, frames);
+    if (id >= 0 && id < DENSE) this.#locations[id] = frames;
+    else this.#sparse.set(id, frames);
     return frames;
   }
 

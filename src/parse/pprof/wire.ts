@@ -72,13 +72,17 @@ export class WireReader {
     if (this.at > this.end) this.#short();
   }
 
-  /** A repeated number, packed or not: calls `take` for each. */
-  numbers(take: (value: number) => void): void {
-    if (this.type === VARINT) return take(this.varint());
+  /** A repeated number, packed or not, onto the end of `into`. */
+  numbers(into: number[]): void {
+    if (this.type === VARINT) return void into.push(this.varint());
     const end = this.length();
     const outer = this.end;
     this.end = end;
-    while (this.at < end) take(this.varint());
+    while (this.at < end) {
+      const byte = this.buffer[this.at]!;
+      if (byte < 0x80) this.at++; // most ids of most profiles: one byte
+      into.push(byte < 0x80 ? byte : this.varint());
+    }
     this.end = outer;
   }
 
