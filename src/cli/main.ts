@@ -3,7 +3,7 @@ import { dispatch } from "./dispatch.js";
 import type { Io, Sink } from "./io.js";
 
 const abort = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     if (abort.signal.aborted) process.exit(130);
     abort.abort(new Error("interrupted"));

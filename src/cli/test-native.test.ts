@@ -59,7 +59,7 @@ describe("unpark test --native", () => {
     const { code, out } = await door(folder, "./...");
     assert.equal(code, 2); // one package could not be built
     assert.match(out, /^FAIL\texample\.com\/several\/build \[build failed\]$/m);
-    assert.match(out, /^CANNOT example\.com\/several\/build: its tests do not build/m);
+    assert.match(out, /^CANNOT example\.com\/several\/build: its tests do not build: build\/x_test\.go:3:13: undefined: undefined$/m);
     assert.match(out, /^ok {4}example\.com\/several\/clean: no finding in one native run/m);
     assert.match(out, /x_test\.go:5: own words/);
     assert.match(out, /^FOUND example\.com\/several\/fails: 1 finding in one native run .*; go test: failed$/m);

@@ -12,11 +12,14 @@ export interface PackageResult {
  */
 export class TestOutput {
   #rest = "";
+  /** What `go` itself said: on stderr, or with -json in build-output events. Bounded, for tests write there, too. */
+  #words = "";
   readonly #packages = new Map<string, PackageResult>();
   readonly #decoder = new TextDecoder();
+  readonly #errors = new TextDecoder();
 
   push(stream: "stdout" | "stderr", bytes: Uint8Array): void {
-    if (stream !== "stdout") return;
+    if (stream === "stderr") return this.#say(this.#errors.decode(bytes, { stream: true }));
     const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
     this.#rest = lines.pop()!;
     for (const line of lines) this.#line(line);
@@ -26,6 +29,21 @@ export class TestOutput {
     this.#line(this.#rest);
     this.#rest = "";
     return [...this.#packages.values()];
+  }
+
+  /**
+   * Why a package could not be built, in go's own words: what stands below its `# path`, or else (a dependency of it does
+   * not build) all that was said. Without a path: why nothing was run.
+   */
+  why(path?: string): string {
+    const blocks = this.#words.split(/^(?=# )/m).map((block) => block.trim());
+    const own = path === undefined ? [] : blocks.filter((block) => /^# (\S+)/.exec(block)?.[1]?.replace(/(_test|\.test)$/, "") === path);
+    const lines = (own.length > 0 ? own : blocks).join("\n").split("\n").filter((line) => line !== "" && !/^(go: (downloading|finding) |# )/.test(line));
+    return [...new Set(lines)].slice(0, MOST_LINES).join("\n");
+  }
+
+  #say(text: string): void {
+    if (this.#words.length < MOST_WORDS) this.#words += text;
   }
 
   #line(line: string): void {
@@ -40,12 +58,17 @@ export class TestOutput {
   #event(line: string): void {
     try {
       const { Action, Output } = JSON.parse(line) as { readonly Action?: string; readonly Output?: string };
+      if (Action === "build-output" && Output !== undefined) this.#say(Output);
       if (Action === "output" && Output !== undefined && !Output.startsWith("{")) this.#line(Output.replace(/\n$/, ""));
     } catch {
       // A test's own output may begin with a brace.
     }
   }
 }
+
+/** More of go's words than this is not kept, or not repeated. */
+const MOST_WORDS = 1 << 18;
+const MOST_LINES = 20;
 
 function kindOf(word: string, rest: string): PackageResult["kind"] {
   if (word === "?   ") return "no-tests";

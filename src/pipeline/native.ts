@@ -75,15 +75,24 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
     const found = (): boolean => readReports(folder).some((one) => one.ok && [...one.value.ownerOf.values()].some(({ over }) => over));
     const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
     return conclude(request, toolchain, outcome, output, readReports(folder));
-  });
+  }, (message) => impossible(request, message));
 }
 
-async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "unpark-native-"));
+/** A folder that is gone afterwards, even if this process is ended at once; a sentence where there can be none. */
+async function withFolder<T>(use: (folder: string) => Promise<T>, failed: (message: string) => T): Promise<T> {
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(tmpdir(), "unpark-native-"));
+  } catch (error) {
+    return failed(`cannot make a folder for the reports in ${tmpdir()}: ${(error as Error).message}; set TMPDIR to one that can be written`);
+  }
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
     return await use(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 
@@ -109,21 +118,23 @@ function conclude(request: NativeRequest, toolchain: Toolchain, outcome: GoTestO
   const examinations = paths.flatMap((path) => {
     const own = censuses.filter((census) => census.package === path);
     const told = packages.find((one) => one.path === path);
-    if (told?.kind === "not-built") failures.push({ package: path, message: "its tests do not build: see go test's output above" });
+    if (told?.kind === "not-built") failures.push({ package: path, message: withWords("its tests do not build", output.why(path)) });
     return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, own, lines, outcome)];
   });
   if (outcome.kind === "not-started") failures.push({ package: asked(request), message: `cannot run ${toolchain.go}: ${outcome.message}` });
   if (outcome.kind === "interrupted") failures.push({ package: asked(request), message: "interrupted: packages whose tests had not ended have no verdict" });
   const goTest = outcome.kind === "ended" ? outcome.status : undefined;
-  if (goTest !== undefined && goTest !== 0 && paths.length === 0) failures.push({ package: asked(request), message: "go test ran nothing: see its output above" });
+  if (goTest !== undefined && goTest !== 0 && paths.length === 0) failures.push({ package: asked(request), message: withWords("go test ran nothing", output.why()) });
   return { report: { origin: originOf(request, toolchain.version.text), examinations, failures }, goTest };
 }
+
+const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
 
 function examine(path: string, told: PackageResult | undefined, censuses: readonly Census[], lines: (file: string) => readonly string[] | undefined, outcome: GoTestOutcome): Examination {
   const findings = nativeFindings(censuses, { package: path, closedWorld: false, lines });
   const limits: string[] = [];
   if (censuses.length === 0) {
-    const why = outcome.kind === "interrupted" ? "it was interrupted" : told?.kind === "failed" ? "the test binary ended by a panic, a timeout or a signal" : "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
+    const why = outcome.kind === "interrupted" ? "it was interrupted" : told?.kind === "failed" ? "the test binary ended by a panic, a timeout, a signal or a flag that it does not know" : "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
     limits.push(`no verdict: ${why}`);
   }
   const unproved = censuses.find((census) => !census.proof && census.ownerOf.size > 0);

@@ -53,25 +53,33 @@ export async function exploreGo(request: Request, listener: Listener): Promise<R
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
       const spec = await buildModule(workshop.value, pkg, build);
       if (spec.ok) parts.push(explorePackage(spec.value, pool, request, listener));
-      else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }] }));
+      else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
     }
     const done = await Promise.all(parts);
+    const examinations = done.flatMap((part) => part.examinations);
+    const whole = parts.length === wanted.length && done.every((part) => part.begun) && examinations.every(({ coverage }) => coverage.stoppedBy !== "interrupted");
     return {
       origin: originOf(request, toolchain.version.text),
-      examinations: done.flatMap(({ examinations }) => examinations),
-      failures: [...failures, ...done.flatMap((part) => part.failures)],
+      examinations,
+      failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole ? [] : [interrupted(request)])],
     };
   } finally {
     await pool.close();
   }
 }
 
-type Part = Pick<Report, "examinations" | "failures">;
+interface Part extends Pick<Report, "examinations" | "failures"> {
+  /** Every program was begun before the signal said to end. */
+  readonly begun: boolean;
+}
+
+/** R1. An interrupted exploration is never clean: what it had not tried may hold leaks (exit code 2). */
+const interrupted = ({ patterns }: Request): Failure => ({ package: patterns.join(" "), message: "interrupted: what had not been explored by then has no verdict" });
 
 /** Each program of a built package, in the pool; the results in the programs' own order. */
 async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, listener: Listener): Promise<Part> {
   const programs = programsOf(spec);
-  if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }] };
+  if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
   const examinations: Examination[] = [];
   const failures: Failure[] = [];
   const done = await Promise.all(
@@ -85,7 +93,7 @@ async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, li
     if (result?.ok) examinations.push(result.value);
     else if (result) failures.push(result.error);
   }
-  return { examinations, failures };
+  return { examinations, failures, begun: done.every((result) => result !== undefined) };
 }
 
 export function buildRequest(request: Request, listener: Listener): BuildRequest {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import type { Result } from "../base/result.js";
 import { err, ok } from "../base/result.js";
@@ -55,6 +55,8 @@ export async function findToolchain(options: FindOptions): Promise<Result<Toolch
   if (version === undefined || problem !== undefined) {
     return err({ kind: "unsupported-go", version: GOVERSION, message: problem ?? GOVERSION });
   }
+  const foreign = foreignGoroot(GOROOT, version);
+  if (foreign !== undefined) return err({ kind: "unsupported-go", version: GOVERSION, message: foreign });
   const goroot = overlayableGoroot(GOROOT, GOMODCACHE, version, options.cacheDir);
   return ok({
     go: join(goroot, "bin", GOHOSTOS === "windows" ? "go.exe" : "go"),
@@ -76,6 +78,13 @@ function overlayableGoroot(goroot: string, modcache: string, version: GoVersion,
   if (path.startsWith("..") || isAbsolute(path)) return goroot;
   const name = `go${version.text}-${createHash("sha256").update(goroot).digest("hex").slice(0, 8)}`;
   return new ModuleCache(cacheDir).gorootLink(name, goroot);
+}
+
+/** A GOROOT that is set and is another Go's: its own command would build with hooks that are meant for this version. */
+function foreignGoroot(goroot: string, version: GoVersion): string | undefined {
+  const there = parseGoVersion(readOr(join(goroot, "VERSION"), "").split("\n")[0]!);
+  if (there === undefined || compareGoVersions(there, version) === 0) return undefined;
+  return `GOROOT is ${goroot}, which is Go ${there.text}, but the \`go\` command is ${version.text}: unset GOROOT, or put ${join(goroot, "bin")} first on PATH.`;
 }
 
 function versionProblem(version: GoVersion | undefined, text: string): string | undefined {
@@ -155,4 +164,12 @@ export function gokerKernels(goroot: string): { readonly folder: string; readonl
   if (!existsSync(folder)) return undefined;
   const files = readdirSync(folder).filter((name) => name.endsWith(".go"));
   return { folder, files: files.sort() };
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return otherwise;
+  }
 }

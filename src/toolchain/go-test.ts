@@ -103,7 +103,10 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
       last = setTimeout(() => signalGroup(child.pid, "SIGKILL"), PATIENCE);
     };
     run.signal?.addEventListener("abort", interrupt, { once: true });
+    const gone = (): void => signalGroup(child.pid, "SIGKILL"); // a second Ctrl-C ends this process at once
+    process.once("exit", gone);
     const settle = (outcome: GoTestOutcome): void => {
+      process.off("exit", gone);
       clearTimeout(last);
       run.signal?.removeEventListener("abort", interrupt);
       done(outcome);

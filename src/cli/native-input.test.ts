@@ -1,0 +1,223 @@
+// Bad input and interruptions of `unpark test --native`, and of the explored commands, with real Go and the real bin:
+// the exit code, one sentence, the user's files as they were (by hash), no temporary files, no process left.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+const root = mkdtempSync(join(tmpdir(), "unpark-input-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+const scratch = join(root, "tmp");
+mkdirSync(scratch);
+const base: NodeJS.ProcessEnv = { ...process.env, UNPARK_CACHE: join(root, "cache"), TMPDIR: scratch, GITHUB_ACTIONS: "", GOFLAGS: "-count=1" };
+
+function tree(name: string, files: Readonly<Record<string, string>>): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  return folder;
+}
+
+/** Names, modes and contents of all files below a folder. */
+function hashOf(folder: string): string {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    const { mode } = statSync(join(folder, name));
+    hash.update(`${name}\0${mode}\0${statSync(join(folder, name)).isFile() ? readFileSync(join(folder, name), "hex") : ""}\0`);
+  }
+  return hash.digest("hex");
+}
+
+const mod = (name: string, go = "1.24"): string => `module example.com/${name}\n\ngo ${go}\n`;
+const leak = (name: string): string => `package ${name}\n\nimport "testing"\n\nfunc TestX(t *testing.T) { go func() { <-make(chan int) }() }\n`;
+
+interface Row {
+  readonly title: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly argv?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly code: number;
+  /** On stdout or stderr, once. */
+  readonly says: RegExp;
+}
+
+const other = toolchainOf("1.25.4");
+
+const ROWS: readonly Row[] = [
+  { title: "not a module", files: {}, code: 2, says: /^CANNOT \.\/\.\.\.: its tests do not build: pattern \.\/\.\.\.: directory prefix \. does not contain main module/m },
+  { title: "no such package", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["./nope"], code: 2, says: /^CANNOT \.\/nope: its tests do not build/m },
+  { title: "no tests", files: { "go.mod": mod("a"), "x.go": "package a\n" }, code: 0, says: /^nothing was run: there are no tests$/m },
+  { title: "a build failure", files: { "go.mod": mod("a"), "x_test.go": "package a\n\nvar x int = y\n" }, code: 2, says: /^CANNOT example\.com\/a: its tests do not build: \.\/x_test\.go:3:13: undefined: y$/m },
+  { title: "a go.mod that is none", files: { "go.mod": "modul x\n" }, code: 2, says: /^CANNOT \.\/\.\.\.: `go env` failed:$|^CANNOT \.\/\.\.\.: go test ran nothing/m },
+  { title: "a Go that is too old", files: { "go.mod": mod("a", "1.20"), "x_test.go": leak("a") }, env: { GOTOOLCHAIN: "go1.23.12" }, code: 2, says: /^CANNOT .*Go 1\.23\.12 is too old: Unpark works with Go 1\.24 to 1\.27; |^CANNOT .*`go env` failed/m },
+  { title: "a Go that does not exist", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, env: { GOTOOLCHAIN: "go1.26.99" }, code: 2, says: /^CANNOT \.\/\.\.\.: `go env` failed:$/m },
+  { title: "a module that asks for a newer Go than there may be", files: { "go.mod": mod("a", "1.99"), "x_test.go": leak("a") }, env: { GOTOOLCHAIN: "local" }, code: 2, says: /^CANNOT \.\/\.\.\.: go test ran nothing: go: go\.mod requires go >= 1\.99 /m },
+  { title: "no go command", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, env: { PATH: "/nonexistent" }, code: 2, says: /^CANNOT \.\/\.\.\.: there is no `go` command on PATH: install Go 1\.24 or later/m },
+  { title: "a GOROOT that is not there", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, env: { GOROOT: "/nonexistent" }, code: 2, says: /^CANNOT \.\/\.\.\.: `go env` failed:$/m },
+  { title: "a folder for reports that cannot be made", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, env: { TMPDIR: "/nonexistent", GOTMPDIR: scratch }, code: 2, says: /^CANNOT \.\/\.\.\.: cannot make a folder for the reports in \/nonexistent: .*; set TMPDIR/m },
+  { title: "a cache that cannot be written", files: { "go.mod": mod("a"), "x_test.go": leak("a"), file: "" }, env: { UNPARK_CACHE: join(root, "a cache that cannot be written", "file") }, code: 2, says: /^CANNOT \.\/\.\.\.: cannot write the overlay to /m },
+  { title: "a toolchain below the module cache", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["--strict", "./..."], env: { GOTOOLCHAIN: "go1.25.4" }, code: other === undefined ? 2 : 1, says: /go1\.25\.4 has no leak collection|`go env` failed/ },
+  ...(other === undefined ? [] : [
+    { title: "a GOROOT of another Go", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, env: { GOROOT: other, GOTOOLCHAIN: "local" }, code: 2, says: /^CANNOT \.\/\.\.\.: GOROOT is \S+, which is Go 1\.25\.4, but the `go` command is \S+: unset GOROOT, or put \S+bin first on PATH\.$/m },
+  ]),
+  { title: "an unknown flag of go test's", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["-nonsense", "./..."], code: 1, says: /^\? {5}example\.com\/a: no verdict: the test binary ended by .* a flag that it does not know$/m },
+  { title: "a report that cannot be written", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["--json=no/such/folder.json", "./..."], code: 2, says: /^unpark: cannot write .*no\/such\/folder\.json: ENOENT/m },
+  { title: "a baseline that is none", files: { "go.mod": mod("a"), "x_test.go": leak("a"), "b.json": "[]" }, argv: ["--baseline=b.json", "./..."], code: 2, says: /^unpark: .*b\.json is no baseline of Unpark: delete it, and --baseline makes a new one$/m },
+  { title: "no baseline of what could not be built", files: { "go.mod": mod("a"), "x_test.go": "package a\n\nvar x int = y\n" }, argv: ["--baseline", "./..."], code: 2, says: /^unpark: no baseline was written: not everything could be done/m },
+];
+
+/** GOROOT of a toolchain that this machine has or can get. */
+function toolchainOf(version: string): string | undefined {
+  const { status, stdout } = spawnSync("go", ["env", "GOROOT"], { cwd: root, encoding: "utf8", env: { ...process.env, GOTOOLCHAIN: `go${version}` } });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+describe("unpark test --native with bad input", () => {
+  for (const { title, files, argv = ["./..."], env, code, says } of ROWS) {
+    it(title, () => {
+      const folder = tree(title, files);
+      const before = hashOf(folder);
+      const node = spawnSync(process.execPath, [bin, "test", "--native", ...argv], { cwd: folder, encoding: "utf8", env: { ...base, ...env } });
+      const text = `${node.stdout}\n${node.stderr}`;
+      assert.equal(node.status, code, text);
+      assert.match(text, says);
+      assert.equal(text.split("\n").filter((line) => line.startsWith("CANNOT ")).length, says.source.includes("CANNOT") ? 1 : text.split("CANNOT ").length - 1, text);
+      assert.doesNotMatch(text, /not expected: please report|\n\s+at /);
+      assert.equal(hashOf(folder), before, "the user's files are as they were");
+      assert.deepEqual(readdirSync(scratch), [], "no temporary files");
+    });
+  }
+
+  it("a read-only tree: works, but for what was asked to be written there", (t) => {
+    const folder = tree("readonly", { "go.mod": mod("a"), "x_test.go": leak("a") });
+    const run = readOnly(folder);
+    if (run === undefined) return t.skip("root writes everywhere, and this machine lets nobody mount (unshare -m)");
+    const plain = run("test", "--native", "./...");
+    assert.equal(plain.status, 1, plain.stdout + plain.stderr);
+    assert.match(plain.stdout, /^LEAKED .* in TestX$/m);
+    const baseline = run("test", "--native", "--baseline", "./...");
+    assert.equal(baseline.status, 2);
+    assert.match(baseline.stderr, /^unpark: cannot use .*\.unpark-baseline\.json: (EROFS|EACCES)/m);
+    assert.deepEqual(readdirSync(folder).sort(), ["go.mod", "x_test.go"]);
+    assert.deepEqual(readdirSync(scratch), []);
+  });
+});
+
+/** Runs the bin in a folder that cannot be written: root in a mount of its own, anybody else by the folder's mode. */
+function readOnly(folder: string) {
+  const options = { cwd: folder, encoding: "utf8", env: base } as const;
+  if (process.getuid?.() !== 0) {
+    chmodSync(folder, 0o555);
+    return (...argv: string[]) => spawnSync(process.execPath, [bin, ...argv], options);
+  }
+  const mounted = ["-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && cd "$0" && exec "$@"', folder];
+  if (spawnSync("unshare", [...mounted, "sh", "-c", "! touch x"]).status !== 0) return undefined;
+  return (...argv: string[]) => spawnSync("unshare", [...mounted, process.execPath, bin, ...argv], options);
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "");
+  } catch {
+    return false;
+  }
+};
+
+/** Starts the bin, sends the signal once `ready` says so of its output, and waits for its end. */
+async function interrupted(folder: string, signals: readonly NodeJS.Signals[], ready: () => boolean, ...argv: string[]) {
+  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, env: base, stdio: ["ignore", "pipe", "pipe"] });
+  const text = { stdout: "", stderr: "" };
+  child.stdout.on("data", (bytes: Buffer) => (text.stdout += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (text.stderr += bytes.toString()));
+  const ended = new Promise<number | null>((done) => child.on("close", done));
+  while (!ready() && child.exitCode === null) await new Promise((later) => setTimeout(later, 20));
+  for (const signal of signals) child.kill(signal);
+  return { code: await ended, ...text };
+}
+
+/** Package a leaks and ends; b starts another process, says the pids, and stays. */
+const STAYS = `package b
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+	"time"
+)
+
+func TestStays(t *testing.T) {
+	child := exec.Command("sleep", "600")
+	child.Start()
+	os.WriteFile(os.Getenv("PIDS")+"~", []byte(strconv.Itoa(os.Getpid())+" "+strconv.Itoa(child.Process.Pid)), 0o666)
+	os.Rename(os.Getenv("PIDS")+"~", os.Getenv("PIDS"))
+	time.Sleep(600 * time.Second)
+}
+`;
+
+describe("an interrupted run", () => {
+  for (const [title, signals, code] of [["SIGINT", ["SIGINT"], 2], ["SIGTERM", ["SIGTERM"], 2], ["a second SIGINT at once", ["SIGINT", "SIGINT"], 130]] as const) {
+    it(`${title}: says what it found, and leaves nothing behind`, async () => {
+      const folder = tree(title, { "go.mod": mod("i"), "a/x_test.go": leak("a"), "b/x_test.go": STAYS });
+      const before = hashOf(folder);
+      const pids = join(root, `${title}.pids`);
+      base["PIDS"] = pids;
+      const { code: status, stdout, stderr } = await interrupted(folder, signals, () => existsSync(pids), "test", "--native", "-p=1", "./...");
+      assert.ok(status === code || (code === 130 && status === 2), `${status}: ${stdout}${stderr}`);
+      if (status === 2) {
+        assert.match(stdout, /^LEAKED .* in TestX$/m);
+        assert.match(stdout, /^CANNOT -p=1 \.\/\.\.\.: interrupted: packages whose tests had not ended have no verdict$/m);
+      }
+      for (const pid of readFileSync(pids, "utf8").split(" ")) assert.ok(!alive(Number(pid)), `process ${pid} is gone`);
+      assert.equal(hashOf(folder), before);
+      assert.deepEqual(readdirSync(scratch).filter((name) => !name.startsWith("go-build")), []);
+    });
+  }
+
+  const ENDLESS = `package e
+
+import (
+	"sync"
+	"testing"
+)
+
+// More schedules than anybody waits for, and no leak.
+func TestMany(t *testing.T) {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range 8 {
+				mu.Lock()
+				mu.Unlock()
+			}
+		}()
+	}
+	wg.Wait()
+}
+`;
+
+  it("of an exploration is not clean, though nothing was found", async () => {
+    const folder = tree("explored", { "go.mod": mod("e"), "x_test.go": ENDLESS });
+    let stage = "";
+    const child = interrupted(folder, ["SIGINT"], () => stage === "built", "test", "--no-native", "--budget=10m");
+    const built = join(root, "cache", "modules");
+    const timer = setInterval(() => existsSync(built) && readdirSync(built).some((name) => name.endsWith(".wasm")) && (stage = "built"), 20);
+    const { code, stdout, stderr } = await child;
+    clearInterval(timer);
+    assert.equal(code, 2, stdout + stderr);
+    assert.match(stdout, /^CANNOT \.: interrupted: what had not been explored by then has no verdict$/m);
+    assert.deepEqual(readdirSync(scratch), []);
+  });
+});
