@@ -18,6 +18,14 @@ export interface Search extends Strategy {
   ended?(end: RunEnd): void;
   /** True once every schedule within the bounds was tried. False for random ones: they never know. */
   readonly exhausted?: boolean | undefined;
+  /**
+   * The present run (from `begin` to `ended`) is part of the how manieth attempt to try every schedule; what counts is the
+   * last. Undefined: it is a walk.
+   */
+  readonly attempt?: number | undefined;
+  /** At the end of the present run: the order of its steps that stands for all runs that are alike; and its length. */
+  normalForm?(end: RunEnd): Schedule;
+  weight?(end: RunEnd): number;
   /** How many of its runs differ from each other, where it knows; without it, all of them count. */
   readonly distinct?: number | undefined;
   /** What this search leaves out by its nature, in words. */
@@ -54,6 +62,9 @@ export interface RunEnd {
   /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }
+
+/** It was not given up as a repetition, nor by an error: its end can be looked at. */
+export const judgeable = (end: RunEnd): boolean => end.outcome !== undefined || end.stopped === "steps";
 
 /** It reached the limit of steps, whether the explorer stopped it there or the host. */
 export const wasCut = ({ stopped, outcome }: RunEnd): boolean =>

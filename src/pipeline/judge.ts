@@ -1,7 +1,7 @@
 import { findings } from "../diagnose/findings.js";
 import type { Context } from "../diagnose/context.js";
 import { NO_TRACE } from "../diagnose/scene.js";
-import type { Judgement } from "../explore/explorer.js";
+import type { Judgement } from "../explore/exploration.js";
 import type { RunEnd } from "../explore/search.js";
 import type { Finding } from "../model/finding.js";
 import { cameToRest, type Outcome } from "../model/outcome.js";

@@ -1,6 +1,7 @@
 import { findings } from "../../src/diagnose/findings.js";
 import { noSource } from "../../src/diagnose/context.js";
-import { explore, type Found } from "../../src/explore/explorer.js";
+import { explore } from "../../src/explore/explorer.js";
+import type { Found } from "../../src/explore/exploration.js";
 import { replay } from "../../src/explore/replay.js";
 import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
 import { Reduced } from "../../src/explore/reduction/reduced.js";

@@ -88,9 +88,9 @@ export class Node {
     return others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current));
   }
 
-  /** Is there anything left to explore besides `choice`? */
+  /** Is there anything left to explore besides `choice`? The clock does not count: it has to wait (D4). */
   hasMore(): boolean {
-    return this.#rest.length > 0 || this.#taken < this.#wanted.length;
+    return this.#rest.length > 0 || this.#taken < this.#wanted.length - (this.#wanted.includes(CLOCK_PROC, this.#taken) ? 1 : 0);
   }
 
   /** For handing over: who is wanted here, in order. */

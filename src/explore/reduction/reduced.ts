@@ -9,6 +9,7 @@ import { NaturalOrder } from "../strategies/natural.js";
 import { CLOCK_PROC, History, type Event, type Proc } from "./history.js";
 import { Names } from "./names.js";
 import { Node } from "./node.js";
+import { normalForm, weightOf } from "./normal-form.js";
 import { racesOf, type Race } from "./races.js";
 import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
 import { asleepAfter, isAsleep, type Sleeper } from "./sleep.js";
@@ -48,6 +49,7 @@ export interface Handover {
  */
 export class Reduced implements Search {
   readonly name = "reduced";
+  readonly attempt = 0;
   /** Runs that were not redundant. */
   distinct = 0;
   exhausted = false;
@@ -130,10 +132,13 @@ export class Reduced implements Search {
     return choice;
   }
 
-  /** D6: gives away the alternatives nearest to the root, with the nodes down to them; undefined: there are none to spare. */
-  split(): readonly Handover[] | undefined {
-    const spare = this.#stack.findIndex((node, i) => i >= this.#foreign && i < this.#stack.length - 1 && node.hasMore());
-    if (spare < 0) return undefined;
+  /**
+   * D6, between two runs: gives away the alternatives nearest to the root, with the nodes down to them; `everything`:
+   * all that is left. Undefined: there are none to spare.
+   */
+  split(everything = false): readonly Handover[] | undefined {
+    const spare = everything ? this.#deepest() : this.#stack.findIndex((node, i) => i >= this.#foreign && i < this.#stack.length - 1 && node.hasMore());
+    if (spare < this.#foreign) return undefined;
     const given = this.#stack.slice(this.#foreign, spare + 1).map((node, i): Handover => {
       const event = this.#history.events[this.#foreign + i]!;
       return { depth: this.#foreign + i, node, current: event, names: this.#names };
@@ -142,9 +147,17 @@ export class Reduced implements Search {
     return given;
   }
 
-  /** The choices of the first `depth` steps of the current run. */
-  pathTo(depth: number): Schedule {
-    return this.#stack.slice(0, depth).map((node) => node.choice);
+  #deepest(): number {
+    return Math.min(this.#stack.length, this.#history.events.length) - 1;
+  }
+
+  normalForm({ outcome, schedule }: RunEnd): Schedule {
+    const normal = normalForm(this.#history.events, (p) => this.#names.nameOf(p), isAbrupt(outcome));
+    return normal.length === 0 ? schedule.slice() : normal;
+  }
+
+  weight({ outcome }: RunEnd): number {
+    return weightOf(this.#history.events, isAbrupt(outcome));
   }
 
   passing(run: Run, depth: number): void {
@@ -175,7 +188,7 @@ export class Reduced implements Search {
     const last = this.#stack.at(-1);
     if (!last) return;
     this.#checkClockOf(last, end.pending);
-    if (end.outcome && ABRUPT.has(end.outcome.kind)) this.#wantAll(this.#stack.length - 1); // D5
+    if (isAbrupt(end.outcome)) this.#wantAll(this.#stack.length - 1); // D5
   }
 
   #offersOf(node: Node, choice: Choice, procs: readonly Proc[]): Touch[] {
@@ -252,6 +265,8 @@ export class Reduced implements Search {
 
 /** Outcomes that leave goroutines behind which could have gone on. */
 const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "unsupported"]);
+
+const isAbrupt = (outcome: Outcome | undefined): boolean => outcome !== undefined && ABRUPT.has(outcome.kind);
 
 const procsThatChose = (event: Event): readonly Proc[] =>
   event.choice.kind === "meet" ? event.procs.slice(0, 2) : event.procs.slice(0, 1);

@@ -14,6 +14,7 @@ import { NaturalOrder } from "./natural.js";
  */
 export class DepthFirst implements Search {
   readonly name = "depth-first";
+  readonly attempt = 0;
   readonly #depth: number;
   readonly #order = new NaturalOrder();
   #stack: { choice: Choice; readonly rest: Choice[]; readonly gate: number }[] = [];

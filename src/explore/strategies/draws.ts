@@ -24,16 +24,15 @@ const ROUNDS = [0, 1, Infinity];
  * V2. The rounds before the last are repeated by it: at most one run in as many as there are values, and then some.
  */
 export class DrawsLast extends Forwarding {
-  readonly #make: () => Search;
-  #round = 0;
-  #left = false;
+  readonly #make: (limit: DrawLimit) => Search;
+  #limit = new DrawLimit(0);
   #done = false;
   protected override current: Search;
 
-  constructor(make: () => Search) {
+  constructor(make: (limit: DrawLimit) => Search) {
     super();
     this.#make = make;
-    this.current = make();
+    this.current = make(this.#limit);
   }
 
   get exhausted(): boolean {
@@ -48,25 +47,39 @@ export class DrawsLast extends Forwarding {
     return this.current.bounds ?? [];
   }
 
+  override get attempt(): number | undefined {
+    return this.current.attempt === undefined ? undefined : this.#limit.round;
+  }
+
   override begin(): Beginning | undefined {
     for (;;) {
       const beginning = this.current.begin();
       if (beginning) return beginning;
-      this.#done = this.current.exhausted === true && !this.#left;
+      this.#done = this.current.exhausted === true && !this.#limit.left;
       if (this.#done || this.current.exhausted !== true) return undefined;
-      this.#round++;
-      this.#left = false;
-      this.current = this.#make();
+      this.#limit = new DrawLimit(this.#limit.round + 1);
+      this.current = this.#make(this.#limit);
     }
   }
 
   override next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return super.next(pending.some(isDraw) ? this.#within(pending, history) : pending, history, run, gate);
+    return super.next(this.#limit.within(pending, history), history, run, gate);
+  }
+}
+
+/** What a round lets through. */
+export class DrawLimit {
+  readonly round: number;
+  /** It has left a value out. Also set by whoever explores a part of the round elsewhere. */
+  left = false;
+
+  constructor(round: number) {
+    this.round = round;
   }
 
-  #within(pending: readonly Pending[], history: Schedule): readonly Pending[] {
-    if (differing(history) < ROUNDS[this.#round]!) return pending;
-    this.#left = true;
+  within(pending: readonly Pending[], history: Schedule): readonly Pending[] {
+    if (!pending.some(isDraw) || differing(history) < ROUNDS[this.round]!) return pending;
+    this.left ||= pending.some((p) => isDraw(p) && p.alternatives.length > 1);
     return pending.map((p) => (isDraw(p) ? { ...p, alternatives: p.alternatives.slice(0, 1) } : p));
   }
 }

@@ -14,6 +14,18 @@ export abstract class Forwarding implements Search {
     return this.current.name;
   }
 
+  get attempt(): number | undefined {
+    return this.current.attempt;
+  }
+
+  normalForm(end: RunEnd): Schedule {
+    return this.current.normalForm?.(end) ?? end.schedule.slice();
+  }
+
+  weight(end: RunEnd): number {
+    return this.current.weight?.(end) ?? end.schedule.length;
+  }
+
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
     return this.current.next(pending, history, run, gate);
   }

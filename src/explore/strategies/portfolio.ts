@@ -1,7 +1,7 @@
 import type { ClockPolicy } from "../gate.js";
 import { Reduced } from "../reduction/reduced.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
-import { DrawsLast } from "./draws.js";
+import { DrawsLast, type DrawLimit } from "./draws.js";
 import { Forwarding } from "./forwarding.js";
 import { Natural } from "./natural.js";
 import { Patient } from "./patient.js";
@@ -14,6 +14,8 @@ export interface PortfolioOptions {
   readonly clock: ClockPolicy;
   /** Schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number | undefined;
+  /** The search that tries every schedule; by default one that this thread does alone. */
+  readonly whole?: ((limit: DrawLimit) => Search) | undefined;
   /** Runs of the random searches before the systematic one takes over. Default 24 each. */
   readonly quick?: number;
 }
@@ -26,8 +28,8 @@ export interface PortfolioOptions {
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
-  const { clock, preemptions } = options;
-  const systematic = new DrawsLast(() => (preemptions === undefined ? new Reduced(clock) : new Preemptions(preemptions)));
+  const { clock, preemptions, whole = () => new Reduced(clock) } = options;
+  const systematic = new DrawsLast((limit) => (preemptions === undefined ? whole(limit) : new Preemptions(preemptions)));
   return new InTurn([
     new Patient(new InTurn([new Taste(systematic), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
     new Alternating([
@@ -112,7 +114,7 @@ class Taste extends Forwarding {
 }
 
 /** Runs of the systematic search for each pair of random ones. */
-const SYSTEMATIC = 6;
+export const SYSTEMATIC = 6;
 
 /** A run of each in turn, until all have ended, or one has tried everything. */
 export class Alternating extends Forwarding {

@@ -24,6 +24,7 @@ interface Link {
  */
 export class Preemptions implements Search {
   readonly name = "preemptions";
+  readonly attempt = 0;
   readonly #max: number;
   readonly #order = new NaturalOrder();
   #now: Link[] = [];

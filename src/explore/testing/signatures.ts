@@ -1,5 +1,6 @@
 import type { Program } from "../../model/program.js";
-import { explore, type Exploration, type ExploreOptions } from "../explorer.js";
+import { explore, type ExploreOptions } from "../explorer.js";
+import type { Exploration } from "../exploration.js";
 import type { RunEnd } from "../search.js";
 import { ModelProgram, type ModelRun } from "./model-program.js";
 import type { ModelProgramText } from "./operations.js";

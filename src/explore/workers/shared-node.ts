@@ -1,25 +1,41 @@
 import type { Choice } from "../../model/choice.js";
-import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
 import { Names } from "../reduction/names.js";
 import { Node } from "../reduction/node.js";
-import { fromWire, type Job, type WireNode, type WireSleeper } from "./wire.js";
+import { fromWire, type Demand, type Job, type WireNode, type WireSleeper } from "./wire.js";
 
 /**
- * A node whose alternatives are explored by different workers; the coordinator decides what is tried there.
+ * A node whose alternatives are explored by different workers; the lead decides what is tried there.
  *
  * C1. Each alternative is given out once. Those given out before it sleep behind it, in the order of giving, so that no
  *     trace is explored twice, whoever is faster.
+ * C2. The clock is given out last, once everything else at the node is done, as when one explores it alone (reduced.ts,
+ *     D4): else whether a schedule is within the bound on early clock moves would depend on who was faster.
  */
 export class SharedNode {
+  /** The node above it; undefined: it is the root. */
+  readonly parent: SharedNode | undefined;
+  readonly path: Schedule;
+  /** What whoever handed it over goes on exploring behind it. */
+  readonly handed: Choice;
+  /** Jobs given out here that are not done, and nodes shared below. */
+  live = 0;
   readonly #names = new Names();
   readonly #node: Node;
-  readonly #wire: WireNode;
+  readonly #sleep: readonly WireSleeper[];
   /** With what their steps do, as far as it is known. */
   readonly #given: WireSleeper[];
+  #clock: Choice | undefined;
 
-  constructor(wire: WireNode) {
-    this.#wire = wire;
+  readonly #round: number;
+
+  constructor(wire: WireNode, parent: SharedNode | undefined, { path, round }: Pick<Job, "path" | "round">) {
+    this.#round = round;
+    this.parent = parent;
+    this.path = path;
+    this.handed = wire.explored.at(-1)!.choice;
+    this.#sleep = wire.sleep;
     this.#given = [...wire.explored];
     const pending = wire.pending.map((p): Pending => ({ ...p, op: "yield", accesses: [] }));
     this.#node = new Node(pending, wire.gate, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
@@ -27,7 +43,11 @@ export class SharedNode {
     for (const name of wire.wanted) this.#node.want(this.#names.procOf(name));
   }
 
-  demand(candidates: readonly (GoroutineName | undefined)[], initials: readonly Choice[]): void {
+  get depth(): number {
+    return this.path.length;
+  }
+
+  demand({ candidates, initials }: Pick<Demand, "candidates" | "initials">): void {
     this.#node.begin(candidates.map((name) => this.#names.procOf(name)), initials);
   }
 
@@ -36,10 +56,21 @@ export class SharedNode {
     const jobs: Job[] = [];
     while (this.#node.advance()) {
       const { choice } = this.#node;
-      jobs.push({ path: [...this.#wire.path, choice], sleep: [...this.#wire.sleep, ...this.#given] });
-      this.#given.push({ choice });
-      this.#node.explored.push({ choice, procs: [], touches: [] });
+      if (choice.kind === "clock") this.#clock = choice;
+      else jobs.push(this.#give(choice));
     }
+    if (this.#clock && this.live === 0 && jobs.length === 0) {
+      jobs.push(this.#give(this.#clock)); // C2
+      this.#clock = undefined;
+    }
+    this.live += jobs.length;
     return jobs;
+  }
+
+  #give(choice: Choice): Job {
+    const job = { path: [...this.path, choice], sleep: [...this.#sleep, ...this.#given], round: this.#round };
+    this.#given.push({ choice });
+    this.#node.explored.push({ choice, procs: [], touches: [] });
+    return job;
   }
 }

@@ -2,12 +2,22 @@ import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { ClockPolicy } from "../gate.js";
+import type { Account } from "../ledger.js";
 import type { Names } from "../reduction/names.js";
 import type { Handover } from "../reduction/reduced.js";
+import type { Saving } from "../reduction/saved-states.js";
 import type { Sleeper } from "../reduction/sleep.js";
 import type { Touch } from "../reduction/touch.js";
 
-/** What the workers and the coordinator tell each other. Goroutines by name: each side numbers them for itself. */
+/** What the lead and its helpers tell each other. Goroutines by name: each side numbers them for itself. */
+
+/** A part of the tree: everything behind `path`, at whose last node `sleep` sleep. An empty path: the whole tree. */
+export interface Job {
+  readonly path: Schedule;
+  readonly sleep: readonly WireSleeper[];
+  /** What is tried of random draws (draws.ts). */
+  readonly round: number;
+}
 
 /** Undefined footprint: the choice was given to somebody who has not done it yet. */
 export interface WireSleeper {
@@ -15,13 +25,12 @@ export interface WireSleeper {
   readonly footprint?: { readonly procs: readonly (GoroutineName | undefined)[]; readonly touches: readonly Touch[] };
 }
 
+/** A node whose alternatives are to be shared out. */
 export interface WireNode {
-  /** The choices that lead to the state. */
-  readonly path: Schedule;
   readonly gate: number;
   readonly pending: readonly WirePending[];
   readonly sleep: readonly WireSleeper[];
-  /** Explored, or being explored by whoever hands the node over. */
+  /** Explored, or (the last) being explored by whoever hands the node over. */
   readonly explored: readonly WireSleeper[];
   readonly wanted: readonly (GoroutineName | undefined)[];
 }
@@ -32,46 +41,54 @@ export interface WirePending {
   readonly yielding: boolean;
 }
 
-/** A part of the tree: everything behind `path`, at whose last node `sleep` sleep. An empty path: the whole tree. */
-export interface Job {
-  readonly path: Schedule;
-  readonly sleep: readonly WireSleeper[];
+/** At the node before step `depth` of the job's path, one of the candidates has to be taken up (Node.begin). */
+export interface Demand {
+  readonly depth: number;
+  readonly candidates: readonly (GoroutineName | undefined)[];
+  readonly initials: readonly Choice[];
 }
 
-export interface Setup {
-  /** URL of a module that exports `createProgram(description)` and perhaps `judge(end)`. */
-  readonly module: string;
-  readonly description: unknown;
+/** How a helper is to explore. */
+export interface Orders {
+  /** A Board's memory. */
+  readonly board: SharedArrayBuffer;
+  readonly schedules: number;
   readonly clock: ClockPolicy;
   readonly steps: number;
-  readonly saving: { readonly every: number; readonly bytes: number };
+  readonly saving: Saving;
+  /** For its own walks. */
+  readonly seed: number;
+  /** Whatever its judge needs to know: the caller's business. */
+  readonly context: unknown;
 }
 
-export type ToWorker = { readonly kind: "job"; readonly job: Job } | { readonly kind: "split" } | { readonly kind: "stop" };
+export type ToHelper =
+  | { readonly kind: "orders"; readonly orders: Orders }
+  | { readonly kind: "job"; readonly job: Job }
+  | { readonly kind: "over" };
 
-export type FromWorker =
+export type FromHelper =
   | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly error: string }
-  /** `nodes`: from below the job's own way down to the one that has alternatives to spare; none: there are none. */
+  /** `nodes`: from below what was shared of the job's way down to the one that has alternatives to spare; or there are none. */
   | { readonly kind: "split"; readonly nodes: readonly WireNode[] }
-  | { readonly kind: "demand"; readonly path: Schedule; readonly candidates: readonly (GoroutineName | undefined)[]; readonly initials: readonly Choice[] }
-  | { readonly kind: "told"; readonly tally: WireTally }
-  | { readonly kind: "done"; readonly tally: WireTally };
+  | { readonly kind: "demand"; readonly demand: Demand }
+  | { readonly kind: "found"; readonly account: Account<unknown> }
+  | { readonly kind: "done"; readonly account: Account<unknown>; readonly part: PartResult }
+  /** It has no job, and takes none any more. */
+  | { readonly kind: "left" }
+  | { readonly kind: "failed"; readonly error: string };
 
-/** What happened since the last tally. */
-export interface WireTally {
-  readonly runs: number;
+/** What a job came to, besides what was found. */
+export interface PartResult {
   readonly distinct: number;
-  readonly redundant: number;
-  readonly cut: number;
-  readonly depth: number;
-  readonly diverged: string | undefined;
   readonly bounds: readonly string[];
-  readonly found: readonly { readonly key: string; readonly value: unknown; readonly schedule: Schedule; readonly seen: number }[];
+  /** False: it was ended before it was done. */
+  readonly exhausted: boolean;
+  /** Values of random draws were left out (draws.ts). */
+  readonly leftDraws: boolean;
 }
 
-export function toWire(sleeper: Sleeper, names: Names): WireSleeper {
-  const { choice, procs, touches } = sleeper;
+export function toWire({ choice, procs, touches }: Sleeper, names: Names): WireSleeper {
   return { choice, footprint: { procs: procs.map((p) => names.nameOf(p)), touches } };
 }
 
@@ -79,9 +96,8 @@ export function fromWire({ choice, footprint }: WireSleeper, names: Names): Slee
   return { choice, procs: footprint?.procs.map((name) => names.procOf(name)) ?? [], touches: footprint?.touches ?? [] };
 }
 
-export function nodeToWire({ node, current, names }: Handover, path: Schedule): WireNode {
+export function nodeToWire({ node, current, names }: Handover): WireNode {
   return {
-    path,
     gate: node.gate,
     pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),
     sleep: node.sleep.map((s) => toWire(s, names)),

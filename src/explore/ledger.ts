@@ -1,0 +1,159 @@
+import { Divergence } from "../model/program.js";
+import type { Schedule } from "../model/schedule.js";
+import type { Found, Judgement } from "./exploration.js";
+import { compareSchedules } from "./schedule-order.js";
+import { wasCut, type RunEnd, type Search } from "./search.js";
+
+/** What came of some runs: plain data, which can be sent and added up. */
+export interface Account<T> {
+  readonly counts: Counts;
+  readonly bounds: readonly string[];
+  readonly diverged: Pick<Divergence, "step" | "expected" | "actual"> | undefined;
+  readonly sightings: readonly Sighting<T>[];
+}
+
+export interface Counts {
+  readonly runs: number;
+  readonly redundant: number;
+  readonly cut: number;
+  readonly depth: number;
+  readonly whole: Whole;
+}
+
+/** Only of runs of the last attempt to try every schedule (`Search.attempt`): walks add nothing to these. */
+export interface Whole {
+  readonly attempt: number;
+  readonly cut: number;
+  readonly depth: number;
+}
+
+/** How often one thing was seen, and in which schedules. */
+export interface Sighting<T> {
+  readonly key: string;
+  readonly first: Pick<Found<T>, "value" | "schedule" | "run" | "milliseconds" | "search">;
+  readonly seen: number;
+  /** In the last attempt to try every schedule: how often, and the least (schedule-order.ts) of their normal forms. */
+  readonly whole: Least<T> | undefined;
+}
+
+export interface Least<T> {
+  readonly attempt: number;
+  readonly seen: number;
+  readonly value: T;
+  readonly schedule: Schedule;
+}
+
+const NO_RUNS: Counts = { runs: 0, redundant: 0, cut: 0, depth: 0, whole: { attempt: 0, cut: 0, depth: 0 } };
+
+/**
+ * L1. Adding accounts up gives the same, in whichever order, but for `first`.
+ */
+export class Ledger<T> {
+  readonly #sightings = new Map<string, Sighting<T>>();
+  readonly #bounds = new Set<string>();
+  #counts = NO_RUNS;
+  #diverged: Account<T>["diverged"];
+
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  get sightings(): readonly Sighting<T>[] {
+    return [...this.#sightings.values()];
+  }
+
+  get found(): number {
+    return this.#sightings.size;
+  }
+
+  get bounds(): readonly string[] {
+    return [...this.#bounds];
+  }
+
+  get diverged(): Divergence | undefined {
+    const at = this.#diverged;
+    return at && new Divergence(at.step, at.expected, at.actual);
+  }
+
+  /** A run of `search` that was just ended. True: it shows something new. */
+  count(end: RunEnd, judgements: readonly Judgement<T>[], search: Search, run: number, milliseconds: number): boolean {
+    const { attempt } = search;
+    const { outcome, schedule, stopped } = end;
+    const cut = wasCut(end) ? 1 : 0;
+    const weight = attempt === undefined || outcome === undefined ? 0 : (search.weight?.(end) ?? schedule.length);
+    this.#addCounts({
+      runs: 1,
+      redundant: stopped === "strategy" ? 1 : 0,
+      cut,
+      depth: schedule.length,
+      whole: attempt === undefined ? NO_RUNS.whole : { attempt, cut, depth: weight },
+    });
+    for (const bound of end.bounds) this.#bounds.add(bound);
+    if (typeof stopped === "object") this.#diverged ??= told(stopped.diverged);
+    let fresh = false;
+    let normal: Schedule | undefined;
+    for (const { key, value } of judgements) {
+      const known = this.#sightings.get(key);
+      fresh ||= !known;
+      const first = known?.first ?? { value, schedule: schedule.slice(), run, milliseconds, search: search.name };
+      const before = known?.whole;
+      let whole = before;
+      if (attempt !== undefined && before?.attempt === attempt && weight > before.schedule.length) whole = { ...before, seen: before.seen + 1 };
+      else if (attempt !== undefined) whole = both(before, { attempt, seen: 1, value, schedule: (normal ??= search.normalForm?.(end) ?? schedule.slice()) });
+      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole });
+    }
+    return fresh;
+  }
+
+  /** Somebody else's. True: something new is among it. `stamp`: when and as which run it came, for what is new. */
+  add(account: Account<T>, run: number, milliseconds: number): boolean {
+    this.#addCounts(account.counts);
+    for (const bound of account.bounds) this.#bounds.add(bound);
+    this.#diverged ??= account.diverged;
+    let fresh = false;
+    for (const { key, first, seen, whole } of account.sightings) {
+      const known = this.#sightings.get(key);
+      fresh ||= !known;
+      this.#sightings.set(key, {
+        key,
+        first: known?.first ?? { ...first, run, milliseconds },
+        seen: (known?.seen ?? 0) + seen,
+        whole: both(known?.whole, whole),
+      });
+    }
+    return fresh;
+  }
+
+  /** Everything since the last time, as data. */
+  take(): Account<T> {
+    const account = { counts: this.#counts, bounds: this.bounds, diverged: this.#diverged, sightings: this.sightings };
+    this.#counts = NO_RUNS;
+    this.#sightings.clear();
+    return account;
+  }
+
+  #addCounts(more: Counts): void {
+    const all = this.#counts;
+    this.#counts = {
+      runs: all.runs + more.runs,
+      redundant: all.redundant + more.redundant,
+      cut: all.cut + more.cut,
+      depth: Math.max(all.depth, more.depth),
+      whole: added(all.whole, more.whole),
+    };
+  }
+}
+
+const told = ({ step, expected, actual }: Divergence): Account<never>["diverged"] => ({ step, expected, actual });
+
+function added(a: Whole, b: Whole): Whole {
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
+  return { attempt: a.attempt, cut: a.cut + b.cut, depth: Math.max(a.depth, b.depth) };
+}
+
+function both<T>(a: Least<T> | undefined, b: Least<T> | undefined): Least<T> | undefined {
+  if (!a || !b) return a ?? b;
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
+  const least = compareSchedules(b.schedule, a.schedule) < 0 ? b : a;
+  return { ...least, seen: a.seen + b.seen };
+}

@@ -1,0 +1,95 @@
+/**
+ * What all workers of one exploration see at once, in shared memory: no message has to be waited for.
+ *
+ * O1. No more runs are begun than allowed, all workers together.
+ */
+export class Board {
+  readonly memory: SharedArrayBuffer;
+  readonly #fields: Int32Array;
+
+  constructor(memory = new SharedArrayBuffer(FIELDS * Int32Array.BYTES_PER_ELEMENT)) {
+    this.memory = memory;
+    this.#fields = new Int32Array(memory);
+  }
+
+  /** Takes a run out of those that are left (`limit`: of all). False: none is, or all is over. */
+  begin(limit = Infinity): boolean {
+    if (this.over) return false;
+    if (Atomics.add(this.#fields, RUNS, 1) < limit) return true;
+    this.giveBack();
+    return false;
+  }
+
+  /** A run that was taken was not begun. */
+  giveBack(): void {
+    Atomics.sub(this.#fields, RUNS, 1);
+  }
+
+  get runs(): number {
+    return Atomics.load(this.#fields, RUNS);
+  }
+
+  get depth(): number {
+    return Atomics.load(this.#fields, DEPTH);
+  }
+
+  /** A run of the lead's systematic search is begun. */
+  tried(): void {
+    Atomics.add(this.#fields, SYSTEMATIC, 1);
+  }
+
+  get systematic(): number {
+    return Atomics.load(this.#fields, SYSTEMATIC);
+  }
+
+  /** A run of so many steps. Somebody's shorter one may win the race: it is for progress only. */
+  reached(depth: number): void {
+    if (depth > this.depth) Atomics.store(this.#fields, DEPTH, depth);
+  }
+
+  get over(): boolean {
+    return Atomics.load(this.#fields, OVER) !== 0;
+  }
+
+  end(): void {
+    Atomics.store(this.#fields, OVER, 1);
+  }
+
+  /** How many have nothing to do and nothing waiting for them. */
+  set hungry(count: number) {
+    Atomics.store(this.#fields, HUNGRY, count);
+  }
+
+  get hungry(): number {
+    return Atomics.load(this.#fields, HUNGRY);
+  }
+
+  /** One who has something to spare takes care of one who has nothing; the others need not. */
+  feed(): void {
+    if (Atomics.sub(this.#fields, HUNGRY, 1) <= 0) Atomics.store(this.#fields, HUNGRY, 0);
+  }
+
+  /** A message is under way to the lead. */
+  post(): void {
+    Atomics.add(this.#fields, MAIL, 1);
+    Atomics.notify(this.#fields, MAIL);
+  }
+
+  /** Stands still until something is posted, or for so many milliseconds. True: something was. */
+  awaitMail(milliseconds: number): boolean {
+    return Atomics.wait(this.#fields, MAIL, 0, milliseconds) !== "timed-out";
+  }
+
+  /** Has anything been posted since it was last asked? */
+  hasMail(): boolean {
+    return Atomics.load(this.#fields, MAIL) > 0 && Atomics.exchange(this.#fields, MAIL, 0) > 0;
+  }
+}
+
+const RUNS = 0;
+const DEPTH = 1;
+const OVER = 2;
+const HUNGRY = 3;
+const MAIL = 4;
+const SYSTEMATIC = 5;
+const FIELDS = 6;

@@ -1,0 +1,162 @@
+import type { MessagePort } from "node:worker_threads";
+import { systemWall } from "../../base/wall.js";
+import type { Program } from "../../model/program.js";
+import { driveRun } from "../engine.js";
+import type { Judge } from "../exploration.js";
+import { Ledger } from "../ledger.js";
+import { judgeable, type Search } from "../search.js";
+import { DrawLimit } from "../strategies/draws.js";
+import { Pct } from "../strategies/pct.js";
+import { Alternating, SYSTEMATIC } from "../strategies/portfolio.js";
+import { Random } from "../strategies/random.js";
+import { BREATH } from "../tally.js";
+import { Board } from "./board.js";
+import { Part } from "./part.js";
+import type { FromHelper, Job, Orders, ToHelper } from "./wire.js";
+
+/** What a helper explores, and what it makes of each run. */
+export interface Work {
+  readonly program: Program;
+  readonly judge: Judge<unknown>;
+}
+
+/**
+ * Helps another thread to explore a program: takes parts of its schedule tree over `port`, one after the other, until
+ * that one has enough of it or is gone, or `recalled` says that there is something better to do: then it gives back what
+ * is left. Never throws: what goes wrong is told to the lead.
+ */
+export async function help(port: MessagePort, load: (orders: Orders) => Work | Promise<Work>, recalled?: AbortSignal): Promise<void> {
+  const inbox = new Inbox(port, recalled);
+  let helper: Helper | undefined;
+  try {
+    const first = await inbox.next();
+    if (first?.kind !== "orders") return;
+    helper = new Helper(port, inbox, first.orders);
+    const work = await load(first.orders);
+    helper.say({ kind: "ready" });
+    for (let message = await inbox.next(); message?.kind === "job"; message = await inbox.next()) await helper.explore(message.job, work);
+    helper.say({ kind: "left" });
+  } catch (error) {
+    helper?.say({ kind: "failed", error: error instanceof Error ? error.message : String(error) });
+  } finally {
+    inbox.close();
+  }
+}
+
+/** What the lead says. */
+class Inbox {
+  readonly #port: MessagePort;
+  readonly #recalled: AbortSignal | undefined;
+  #wake: () => void = () => undefined;
+  #closed = false;
+  #message: ToHelper | undefined;
+
+  constructor(port: MessagePort, recalled: AbortSignal | undefined) {
+    this.#port = port;
+    this.#recalled = recalled;
+    port.on("message", (message: ToHelper) => {
+      this.#message = message;
+      this.#wake();
+    });
+    port.on("close", () => {
+      this.#closed = true;
+      this.#wake();
+    });
+    recalled?.addEventListener("abort", () => this.#wake());
+  }
+
+  /** Nobody waits any more for what is being done. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get recalled(): boolean {
+    return this.#recalled?.aborted === true;
+  }
+
+  /** The next message; undefined: there will be none that counts. One comes only after the last was answered. */
+  async next(): Promise<ToHelper | undefined> {
+    while (!this.#message && !this.#closed && !this.recalled) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const message = this.recalled ? undefined : this.#message;
+    this.#message = undefined;
+    return message;
+  }
+
+  close(): void {
+    this.#port.close();
+  }
+}
+
+/** Runs between two accounts of what was found again; what is new is told at once. */
+const TELL_EVERY = 1024;
+
+class Helper {
+  readonly #port: MessagePort;
+  readonly #inbox: Inbox;
+  readonly #orders: Orders;
+  readonly #board: Board;
+  readonly #ledger = new Ledger<unknown>();
+  /** They go on from job to job. */
+  readonly #walks: readonly Search[];
+  #breath = systemWall.now();
+
+  constructor(port: MessagePort, inbox: Inbox, orders: Orders) {
+    this.#port = port;
+    this.#inbox = inbox;
+    this.#orders = orders;
+    this.#board = new Board(orders.board);
+    this.#walks = [new Random(orders.seed), new Pct(orders.seed)];
+  }
+
+  say(message: FromHelper): void {
+    this.#port.postMessage(message);
+    this.#board.post();
+  }
+
+  async explore(job: Job, work: Work): Promise<void> {
+    const part = new Part(job, this.#orders, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
+    const search = new Alternating([...Array.from({ length: SYSTEMATIC }, () => part), ...this.#walks]);
+    let begun = false;
+    while (!this.#inbox.closed && (await this.#run(search, work))) {
+      if (begun && (this.#inbox.recalled || this.#board.hungry > 0)) this.#share(part);
+      begun = true;
+      await this.#breathe();
+    }
+    this.say({ kind: "done", account: this.#ledger.take(), part: part.result });
+  }
+
+  /** One run; false: there is none to be done. */
+  async #run(search: Search, { program, judge }: Work): Promise<boolean> {
+    const { steps, clock, schedules } = this.#orders;
+    if (!this.#board.begin(schedules)) return false;
+    const beginning = search.begin();
+    if (!beginning) {
+      this.#board.giveBack();
+      return false;
+    }
+    const overtime = (): boolean => this.#board.over;
+    const driven = driveRun(program, search, beginning, { clock, steps, overtime, run: { arrival: clock.kind === "lazy" } });
+    const end = driven instanceof Promise ? await driven : driven;
+    const judged = judgeable(end) ? judge(end) : [];
+    const fresh = this.#ledger.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
+    search.ended?.(end);
+    this.#board.reached(end.schedule.length);
+    if (fresh || this.#ledger.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#ledger.take() });
+    return true;
+  }
+
+  #share(part: Part): void {
+    const nodes = part.split(this.#inbox.recalled);
+    if (!nodes) return;
+    this.#board.feed();
+    this.say({ kind: "split", nodes });
+  }
+
+  /** Lets the event loop turn now and then: only then it is noticed that the lead is gone, or wants us back. */
+  async #breathe(): Promise<void> {
+    const now = systemWall.now();
+    if (now - this.#breath < BREATH) return;
+    await systemWall.turn();
+    this.#breath = systemWall.now();
+  }
+}
