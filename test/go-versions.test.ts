@@ -12,6 +12,15 @@ const COUNTS: readonly [name: string, schedules: number][] = [
   ["cond", 2], ["atomics", 6], ["map", 2], ["writer", 5], ["afterfunc", 1], ["stop", 1], ["clock", 1], ["hello", 1],
 ];
 
+/** Who is left, with finalizers taken into account: a worker that its owner's finalizer stops is not, once nobody holds that owner. */
+const LEFT: readonly [name: string, left: readonly string[]][] = [
+  ["janitor", []],
+  ["janitor-kept", ["1.1"]],
+  ["cleanup", []],
+  ["finalizer-goes", ["1.1"]],
+  ["finalizer-loops", ["1.1"]],
+];
+
 describe("Go versions", () => {
   for (const version of VERSIONS) {
     it(`${version}: the same schedules, and leaks proved from 1.26 on`, async (t) => {
@@ -27,6 +36,10 @@ describe("Go versions", () => {
         ["1.2", "chan send", proved],
         ["1.3", "chan send", proved],
       ]);
+      for (const [name, names] of LEFT) {
+        const { goroutines } = await straight(loadFixture(wasm, [name], { fuel: 10_000_000 }).program()).run.goroutines();
+        assert.deepEqual(goroutines.map((one) => one.name), names, name);
+      }
     });
   }
 });

@@ -107,7 +107,7 @@ type unparkBoxT struct {
 	pollUntil int64  // time of the runtime's next timer; 0: none
 	ns        int64  // a sleep's length
 	timer     uint32 // the timer whose function runs on the system stack
-	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection
+	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run instead
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -355,7 +355,10 @@ func unparkCollect() {
 	unparkCollector = getg()
 	unparkHostEvent(unparkEventCollector, uint32(uintptr(unsafe.Pointer(unparkCollector))))
 	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
-	if unparkBox.leakGC != 0 && unparkHasLeakGC != 0 {
+	switch {
+	case unparkBox.leakGC == 2:
+		unparkFinalize()
+	case unparkBox.leakGC != 0 && unparkHasLeakGC != 0:
 		unparkLeakGC()
 	}
 	unparkBox.leakGC = unparkHasLeakGC
@@ -394,6 +397,16 @@ func unparkCollect() {
 	}
 	unparkBox.idle = 1
 	gopark(nil, nil, waitReasonZero, traceBlockForever, 1)
+}
+
+// unparkFinalize runs the finalizers and cleanups of what nobody refers to any more, and those whom they wake up: some
+// libraries stop their workers so (a janitor that ends when its cache is dropped). Nobody is controlled any more.
+func unparkFinalize() {
+	unparkBox.idle = 0
+	GC()
+	for range 1000 { // each turn lets everybody that is runnable go on once
+		goschedNoPoint()
+	}
 }
 
 // unparkFrames tells the host the source lines of a return address, innermost inlined function first.

@@ -67,7 +67,7 @@ interface Explanation {
 const CUT_SHORT: Explanation = { cause: "unknown", evidence: ["it still had work to do when the scope ended"] };
 const LOOP: Explanation = {
   cause: "loop-without-exit",
-  evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing makes it end"],
+  evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
 };
 
 /** The first rule with evidence; `unknown` where none has any. */

@@ -47,6 +47,9 @@ export interface GoProgramOptions {
 /** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
 const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
 
+/** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
+const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
+
 /** Ends the guest from inside an import: it never returns. */
 class GuestExit extends Error {
   readonly code: number;
@@ -232,7 +235,7 @@ export class GoModule implements Guest {
     if (unknown.length > 0) {
       const run = new GoRun(this, this.#root!.run.clock.base);
       this.#put(this.#root!, run);
-      const { frames } = this.#collect(run, unknown, false);
+      const { frames } = this.#collect(run, unknown, "lines");
       unknown.forEach((pc, index) => this.#frames.set(pc, frames[index] ?? []));
     }
     return addresses.flatMap((pc) => this.#frames.get(pc) ?? []);
@@ -256,9 +259,25 @@ export class GoModule implements Guest {
   collect(run: GoRun): Snapshot {
     const outcome = run.outcome();
     const ended = outcome?.kind === "panic" || (outcome?.kind === "runaway" && outcome.stack.length > 0) || outcome?.kind === "exit" || outcome?.kind === "unsupported";
-    const collected = ended ? [] : this.#collect(run, [], true).goroutines;
+    if (ended) return snapshotOf(run, [], false, this.#options.name, this.#options.goVersion);
+    const saved = this.#save(run);
+    const collected = this.#collect(run, [], "leaks").goroutines;
     const proves = this.objects.word(this.#box + BOX.leakGC) !== 0; // the collector's answer: this Go version has one
-    return snapshotOf(run, collected, proves, this.#options.name, this.#options.goVersion);
+    const snapshot = snapshotOf(run, collected, proves, this.#options.name, this.#options.goVersion);
+    return snapshot.goroutines.every(({ unreachable }) => unreachable === true) ? snapshot : this.#withoutFinalized(snapshot, saved, run);
+  }
+
+  /**
+   * Without those that end once what nobody refers to any more has been finalized: collection is off during a run, so
+   * a worker that its owner's finalizer stops (go-cache's janitor) would look as if it never ended.
+   */
+  #withoutFinalized(snapshot: Snapshot, saved: Saved, run: GoRun): Snapshot {
+    this.#put(saved, run);
+    this.#output = undefined;
+    const { goroutines, failed } = this.#collect(run, [], "finalizers");
+    if (failed) return snapshot;
+    const alive = new Set(goroutines.map(({ id }) => id));
+    return { ...snapshot, goroutines: snapshot.goroutines.filter(({ id }) => id === undefined || alive.has(id)) };
   }
 
   traced(recorder: TraceRecorder): Trace {
@@ -267,14 +286,14 @@ export class GoModule implements Guest {
   }
 
   /** Lets our own goroutine tell all goroutines and source lines; the world is of no use afterwards. */
-  #collect(run: GoRun, addresses: readonly number[], leaks: boolean): Collected {
+  #collect(run: GoRun, addresses: readonly number[], what: keyof typeof COLLECT): Collected & { readonly failed: boolean } {
     this.#collector.begin(addresses);
-    if (leaks) run.settle(this.#collectorG);
-    else run.only(this.#collectorG);
+    if (what === "lines") run.only(this.#collectorG);
+    else run.settle(this.#collectorG, what === "finalizers");
     this.objects.setWord(this.#box + BOX.hooks, 0);
-    this.objects.setWord(this.#box + BOX.leakGC, leaks ? 1 : 0);
-    this.resume();
-    return this.#collector.end();
+    this.objects.setWord(this.#box + BOX.leakGC, COLLECT[what]);
+    const failed = this.resume() !== undefined;
+    return { ...this.#collector.end(), failed };
   }
 
   // ---- imports

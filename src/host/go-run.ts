@@ -194,9 +194,13 @@ export class GoRun implements Run {
     this.#steps = 0;
   }
 
-  /** Everybody that is stopped without a way to go on really enters the runtime's queues, for the collection. */
-  settle(collector: number): readonly GuestGoroutine[] {
-    const stuck = new Set(this.pending().filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
+  /**
+   * Everybody that is stopped without a way to go on really enters the runtime's queues, for the collection; with
+   * `ready`, those as well that could take something from a channel.
+   */
+  settle(collector: number, ready = false): readonly GuestGoroutine[] {
+    const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && isChannelOp(p.op)));
+    const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
     const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, this.#detailOf(goroutine));
     this.#settling = true;

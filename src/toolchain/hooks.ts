@@ -219,6 +219,8 @@ function memory(): readonly Patch[] {
       "the value to be sent may lie in the closure that holds the channel: `go func() { ch <- i }()` is missed otherwise",
       { since: "1.26" },
     ),
+    enter("runtime/mfinal.go", "wakefing", "if unparkBox.leakGC == 1 { return nil }", "the leak collection only looks: finalizers run in a pass of their own"),
+    enter("runtime/mcleanup.go", "(*cleanupQueue).needsWake", "if unparkBox.leakGC == 1 { return false }", "cleanups, too", { since: "1.25" }),
     enter(
       "runtime/malloc.go",
       "mallocgcTiny",
