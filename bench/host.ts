@@ -31,7 +31,7 @@ function oneRun(program: Program, random: Prng): number {
 /** Median of some rounds of a fixed time; machines are shared. */
 function rate(program: Program): Rate {
   const random = new Prng(1);
-  for (let i = 0; i < 200; i++) oneRun(program, random);
+  for (let i = 0, steps = 0; i < 200 && steps < 20_000; i++) steps += oneRun(program, random);
   const rounds = Array.from({ length: ROUNDS }, () => {
     const start = process.hrtime.bigint();
     let runs = 0;
@@ -61,4 +61,7 @@ const module = loadFixture(tests, ["-test.timeout=0"], { environment: ["PWD=/src
 for (const name of ["TestWorker", "TestParallelSubtests", "TestSometimesFails"]) row(`test binary: ${name}`, module.program(module.tests.indexOf(name)));
 for (const [goroutines, steps] of [[2, 10], [2, 100], [2, 1000], [10, 10], [100, 10], [1000, 10]] as const) {
   row(`main: ${goroutines} goroutines, ${steps} steps each on one lock`, loadFixture(main, ["grow", String(goroutines), String(steps)], { maxSteps: 100_000 }).program());
+}
+for (const [pairs, steps] of [[1, 10], [50, 10], [500, 10], [2000, 10]] as const) {
+  row(`main: ${pairs} pairs of goroutines, each with objects of their own`, loadFixture(main, ["copies", String(pairs), String(steps)], { maxSteps: 100_000 }).program());
 }

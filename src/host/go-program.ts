@@ -10,13 +10,14 @@ import { Collector, type Collected } from "./collector.js";
 import { crashOutcome } from "./crash.js";
 import { processCalls } from "./environment.js";
 import { FileSystem, type FileSystemState } from "./file-system.js";
-import { GoRun, type Guest, type RunState } from "./go-run.js";
+import { GoRun } from "./go-run.js";
+import type { Guest, RunState } from "./guest.js";
 import { GuestMemory } from "./guest-memory.js";
 import { GuestObjects } from "./guest-objects.js";
 import { WALL_EPOCH } from "./host-clock.js";
 import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./hooks.js";
 import { instrument } from "./module.js";
-import { noiseOf, type Noise } from "./noise.js";
+import { Noises } from "./noise.js";
 import { snapshotOf } from "./snapshot.js";
 import { timeCalls, type TimeSource } from "./time-calls.js";
 import { userFrames, type TraceRecorder } from "./trace-recorder.js";
@@ -42,6 +43,8 @@ export interface GoProgramOptions {
   /** Mebibytes that the guest's memory may grow to. */
   readonly memoryLimit?: number;
   readonly goVersion?: string;
+  /** Inner locks and atomics of the standard library are choices, too (noise.ts): to see what that changes. Default false. */
+  readonly everything?: boolean;
 }
 
 /** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
@@ -79,12 +82,12 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
 
 /** A booted module: the main program, or each of its tests, as a `Program`. */
 export class GoModule implements Guest {
+  readonly noises: Noises;
   readonly #options: GoProgramOptions;
   readonly #memory = new GuestMemory();
   readonly #world: World;
   readonly #files: FileSystem;
   readonly #time: TimeSource = { mono: 1e9 };
-  readonly #noise = new Map<number, Noise>();
   readonly #frames = new Map<number, readonly Frame[]>();
   readonly #collector = new Collector();
   readonly #decoder = new TextDecoder();
@@ -103,6 +106,7 @@ export class GoModule implements Guest {
 
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
     this.#options = options;
+    this.noises = new Noises(options.everything);
     this.#files = new FileSystem(
       {
         mounts: options.mounts,
@@ -203,10 +207,6 @@ export class GoModule implements Guest {
 
   currentG(): number {
     return this.#world.currentG();
-  }
-
-  noiseAt(pc: number): Noise | undefined {
-    return this.#noise.get(pc);
   }
 
   resume(): Outcome | undefined {
@@ -334,7 +334,7 @@ export class GoModule implements Guest {
       begin: (box: number) => this.#begin(box >>> 0),
       point: (op: number, g: number, object: number, aux: number, pc: number) =>
         this.#run!.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
-      name: (pc: number, text: number, length: number) => void this.#noise.set(pc >>> 0, noiseOf(this.#text(text, length))),
+      name: (pc: number, text: number, length: number) => this.noises.name(pc >>> 0, this.#text(text, length)),
       started: (parent: number, child: number) => this.#run?.onStarted(parent >>> 0, child >>> 0),
       event: (kind: number, a: number) => {
         if (kind === EVENT.collector) this.#collectorG = a >>> 0;

@@ -1,12 +1,15 @@
 import type { GoroutineName } from "../model/ids.js";
 import type { OpKind } from "../model/operation.js";
 import type { Pending } from "../model/program.js";
+import type { Party } from "../model/rendezvous.js";
 
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine {
   readonly name: GoroutineName;
   /** Address of the runtime's g: never freed, reused only after the end was told. */
   readonly address: number;
+  /** How many were started before it. */
+  readonly index: number;
   readonly parent: GoroutineName | undefined;
   /** How many it has started, how many timers it has made: the next one's number. */
   children: number;
@@ -20,6 +23,10 @@ export interface GuestGoroutine {
   until: number;
   /** What was told of it last, since it stopped: to be told again while nothing has changed. */
   told: Pending | undefined;
+  /** Stopped before a channel operation: how rendezvous sees it. */
+  party: Party | undefined;
+  /** Addresses of the objects that decide whether it can go on (pending-table.ts). */
+  watched: readonly number[];
   /** Return addresses at the point, with `trace` only. */
   pcs: readonly number[];
   /** Lamport clock of its causal past (DESIGN, "Clock readings"). */
@@ -34,15 +41,17 @@ export interface GuestGoroutine {
   arrived: boolean;
   /** Let in to wait in the runtime's queues, as a synctest bubble needs it: not stopped before semaphores on the way. */
   entering: boolean;
+  /** Stopped in a synctest bubble. */
+  bubble: number;
   /** It is the scope's own and the scope is over: it stays where it is. */
   over: boolean;
 }
 
-export function newGoroutine(name: GoroutineName, address: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
+export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
-    name, address, parent, lamport,
-    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, told: undefined, pcs: [],
-    readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
+    name, address, index, parent, lamport,
+    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, told: undefined, party: undefined, watched: [], pcs: [],
+    bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }
 

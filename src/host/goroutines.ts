@@ -7,6 +7,7 @@ export interface GoroutinesState {
   readonly timers: ReadonlyMap<number, string>;
   readonly timerStarts: ReadonlyMap<string, number>;
   readonly preexisting: number;
+  readonly count: number;
 }
 
 /** The guest's goroutines in order of creation, found by address and by name; and how they get their names (P4). */
@@ -18,6 +19,8 @@ export class Goroutines {
   #timers = new Map<number, string>();
   #timerStarts = new Map<string, number>();
   #preexisting = 0;
+  /** How many have been started, those that have ended included. */
+  #count = 0;
 
   get all(): readonly GuestGoroutine[] {
     return this.#all;
@@ -39,7 +42,7 @@ export class Goroutines {
   /** `parent`: address of the goroutine that started it; 0: a timer did, or it was there before. */
   start(parent: number, child: number, timer: number): GuestGoroutine {
     const creator = this.at(parent);
-    const goroutine = newGoroutine(this.#nameFor(parent, timer), child, creator?.name, creator?.lamport ?? 0);
+    const goroutine = newGoroutine(this.#nameFor(parent, timer), child, this.#count++, creator?.name, creator?.lamport ?? 0);
     this.#all.push(goroutine);
     this.#index(goroutine);
     return goroutine;
@@ -60,6 +63,7 @@ export class Goroutines {
       timers: new Map(this.#timers),
       timerStarts: new Map(this.#timerStarts),
       preexisting: this.#preexisting,
+      count: this.#count,
     };
   }
 
@@ -71,6 +75,7 @@ export class Goroutines {
     this.#timers = new Map(state.timers);
     this.#timerStarts = new Map(state.timerStarts);
     this.#preexisting = state.preexisting;
+    this.#count = state.count;
   }
 
   #nameFor(parent: number, timer: number): GoroutineName {

@@ -1,13 +1,11 @@
-/**
- * The standard library's inner locks and atomics that are no choice of the user's: they are let through without a
- * point as long as they need not wait (a lock that is taken is waited for as usual). By the prefix of the function that
- * calls Lock, Unlock or the atomic. Each with the reason why order does not matter: either the operation is part of
- * another one that is itself visible, or the critical section holds nothing visible and its effects commute for all
- * that a goroutine can see.
- *
- * What this loses: the order of two log lines, of two lines on stdout, which of two equal pooled objects one gets.
- */
-export const NOISE: readonly { readonly prefix: string; readonly why: string }[] = [
+interface Row {
+  /** Of the function that calls Lock, Unlock or the atomic. */
+  readonly prefix: string;
+  readonly why: string;
+}
+
+/** What an operation is made of that is visible itself: no choice of its own, ever. */
+export const PARTS: readonly Row[] = [
   { prefix: "sync.(*RWMutex).", why: "part of the RWMutex operation" },
   { prefix: "sync.(*WaitGroup).", why: "part of the WaitGroup operation" },
   { prefix: "sync.(*Once).", why: "part of Do" },
@@ -16,14 +14,28 @@ export const NOISE: readonly { readonly prefix: string; readonly why: string }[]
   { prefix: "internal/sync.(*Mutex).", why: "part of the Mutex operation" },
   { prefix: "internal/sync.", why: "the insides of sync" },
   { prefix: "sync.(*copyChecker).", why: "writes an address once" },
+  { prefix: "sync.runtime_", why: "the runtime's side of sync" },
+  { prefix: "sync/atomic.", why: "Value is built on the atomics of its caller" },
+  { prefix: "runtime.", why: "the runtime" },
+];
+
+/**
+ * The standard library's inner locks and atomics that are no choice of the user's: they are let through without a point
+ * as long as they need not wait (a lock that is taken is waited for as usual). Each with the reason why order does not
+ * matter: the critical section holds nothing visible, and its effects commute for all that a goroutine can see.
+ *
+ * The first half of that reason is checked in every run: whoever holds such a lock at the end of a step has done
+ * something visible inside (a log that writes into a pipe), and the row is no noise for this program (`Noises`). The
+ * second half is checked by test/noise, which explores programs with and without this table.
+ *
+ * What this loses: the order of two log lines, of two lines on stdout, which of two equal pooled objects one gets.
+ */
+export const NOISE: readonly Row[] = [
   { prefix: "sync.(*Pool).", why: "pooled objects are equal to those who get them" },
   { prefix: "sync.(*poolChain).", why: "inside Pool" },
   { prefix: "sync.(*poolDequeue).", why: "inside Pool" },
   { prefix: "sync.(*pool", why: "inside Pool" },
-  { prefix: "sync.runtime_", why: "the runtime's side of sync" },
   { prefix: "sync.indexLocal", why: "inside Pool" },
-  { prefix: "sync/atomic.", why: "Value is built on the atomics of its caller" },
-  { prefix: "runtime.", why: "the runtime" },
   { prefix: "internal/poll.(*fdMutex).", why: "reads and writes of one file exclude each other; nothing visible inside" },
   { prefix: "internal/poll.(*FD).", why: "reads and writes of one file exclude each other; nothing visible inside" },
   { prefix: "os.(*File).", why: "directory positions; nothing visible inside" },
@@ -67,14 +79,54 @@ export const NOISE: readonly { readonly prefix: string; readonly why: string }[]
 ];
 
 /** Callers whose atomics alone are noise: Cond's check against copying is inlined into Wait, whose unlock is visible. */
-const NOISY_ATOMICS: readonly { readonly prefix: string; readonly why: string }[] = [
+const NOISY_ATOMICS: readonly Row[] = [
   { prefix: "sync.(*Cond).", why: "copyChecker writes the Cond's address once" },
 ];
 
-/** What of a caller's operations is noise. */
-export type Noise = "all" | "atomics" | "none";
+/**
+ * What of a caller's operations is let through. `part`: all, they belong to another operation; `inner`: all, unless a
+ * lock is held for longer than a step; `atomics`: loads, stores and read-modify-writes only.
+ */
+export type Noise = "part" | "inner" | "atomics" | "none";
 
-const startsWithOne = (caller: string, list: readonly { readonly prefix: string }[]): boolean => list.some(({ prefix }) => caller.startsWith(prefix));
+/**
+ * What is noise in one program, by the address of the calling instruction. Rows are taken out for good once it is seen
+ * that they are none: between two explorations only, for schedules with and without their points differ.
+ */
+export class Noises {
+  readonly #callers = new Map<number, { readonly noise: Noise; readonly row: Row | undefined }>();
+  readonly #loud = new Set<Row>();
+  readonly #suspects = new Set<Row>();
 
-export const noiseOf = (caller: string): Noise =>
-  startsWithOne(caller, NOISE) ? "all" : startsWithOne(caller, NOISY_ATOMICS) ? "atomics" : "none";
+  /** `everything`: the rows of NOISE are none (for comparing). */
+  constructor(everything = false) {
+    if (everything) for (const row of NOISE) this.#loud.add(row);
+  }
+
+  /** Undefined: the caller's name is not known yet. */
+  at(pc: number): Noise | undefined {
+    const known = this.#callers.get(pc);
+    return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
+  }
+
+  name(pc: number, caller: string): void {
+    const starts = ({ prefix }: Row): boolean => caller.startsWith(prefix);
+    const row = NOISE.find(starts);
+    const noise = PARTS.some(starts) ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : "none";
+    this.#callers.set(pc, { noise, row: noise === "inner" ? row : undefined });
+  }
+
+  /** A lock that this caller took is still held at the end of a step. */
+  suspect(pc: number): void {
+    const row = this.#callers.get(pc)?.row;
+    if (row && !this.#loud.has(row)) this.#suspects.add(row);
+  }
+
+  /** Takes out the rows that turned out to be none; were there any? */
+  closer(): boolean {
+    const some = this.#suspects.size > 0;
+    for (const row of this.#suspects) this.#loud.add(row);
+    this.#suspects.clear();
+    return some;
+  }
+}

@@ -2,7 +2,7 @@ import type { GoroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Pending } from "../model/program.js";
 import type { GuestGoroutine } from "./goroutine.js";
-import { isSpinning } from "./pending.js";
+import { isSpinning } from "./spinning.js";
 
 export interface ScopeState {
   /** How it ended: main returned (or os.Exit), the test passed, failed, was skipped. */

@@ -3,7 +3,7 @@ import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../m
 import type { CollectedGoroutine } from "./collector.js";
 import type { GoRun } from "./go-run.js";
 import type { GuestGoroutine } from "./goroutine.js";
-import { isChannelOp } from "./pending.js";
+import { isChannelOp } from "./operations.js";
 import { userFrames } from "./trace-recorder.js";
 
 /** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */

@@ -4,7 +4,7 @@ import type { Frame, Stack } from "../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
 import type { GuestGoroutine } from "./goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
-import { accessesOf, isChannelOp, partyOfGoroutine } from "./pending.js";
+import { accessesOf, isChannelOp, partyOfGoroutine } from "./operations.js";
 
 interface RawAct extends Omit<Act, "stack"> {
   readonly pcs: readonly number[];

@@ -1,0 +1,28 @@
+import { objectId } from "../model/ids.js";
+import type { Access } from "../model/operation.js";
+import type { GuestGoroutine } from "./goroutine.js";
+import type { GuestObjects } from "./guest-objects.js";
+import { accessesOf, isChannelOp, partyOfGoroutine } from "./operations.js";
+
+/** What a blocked goroutine's object looks like: a WaitGroup's counter, a channel's length and capacity. */
+export interface Detail {
+  readonly counter?: number;
+  readonly length?: number;
+  readonly capacity?: number;
+}
+
+export function detailOf({ op, object }: GuestGoroutine, objects: GuestObjects): Detail {
+  if (object === 0) return {};
+  if (op === "wgwait") return { counter: objects.counter(object) };
+  if (op !== "send" && op !== "recv") return {};
+  const { length, capacity } = objects.channel(object, () => false);
+  return { length, capacity };
+}
+
+/** What it waits for: a select's channels as `send` or `recv`, nil ones left out. */
+export function objectsOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
+  if (!isChannelOp(goroutine.op)) return accessesOf(goroutine);
+  return partyOfGoroutine(goroutine, objects).offers.flatMap(({ channel, direction }) =>
+    channel === undefined ? [] : [{ object: objectId(channel), op: direction }],
+  );
+}

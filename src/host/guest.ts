@@ -1,0 +1,45 @@
+import type { Outcome } from "../model/outcome.js";
+import type { Checkpoint } from "../model/program.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { Trace } from "../model/trace.js";
+import type { GoRun } from "./go-run.js";
+import type { GoroutinesState } from "./goroutines.js";
+import type { GuestObjects } from "./guest-objects.js";
+import type { HostClock } from "./host-clock.js";
+import type { LamportState } from "./lamport.js";
+import type { Noises } from "./noise.js";
+import type { QuietLocksState } from "./quiet-locks.js";
+import type { RoundsState } from "./rounds.js";
+import type { ScopeState } from "./run-scope.js";
+import type { TraceRecorder } from "./trace-recorder.js";
+
+/** What of a run is copied when its world is forked. */
+export interface RunState {
+  readonly goroutines: GoroutinesState;
+  readonly clock: HostClock;
+  readonly scope: ScopeState;
+  readonly steps: number;
+  readonly lamports: LamportState;
+  readonly rounds: RoundsState;
+  readonly quiet: QuietLocksState;
+}
+
+/** What a run needs of the program that it is a run of. */
+export interface Guest {
+  readonly objects: GuestObjects;
+  /** Lets the world go on until it pauses; how it ended if it did not come back. */
+  resume(): Outcome | undefined;
+  currentG(): number;
+  readonly gCase: number;
+  readonly gSeed: number;
+  /** Address of unparkBox. */
+  readonly box: number;
+  readonly horizon: number;
+  readonly maxSteps: number;
+  /** Instead of MAX_ROUNDS within the scope. */
+  readonly maxRounds: number | undefined;
+  readonly noises: Noises;
+  collect(run: GoRun): Snapshot;
+  fork(run: GoRun): Checkpoint;
+  traced(recorder: TraceRecorder): Trace;
+}
