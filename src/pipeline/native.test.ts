@@ -182,6 +182,15 @@ describe("--stress", () => {
   });
 });
 
+describe("-fuzz", () => {
+  it("tells what the workers' inputs left, with the fuzz target", async () => {
+    assert.deepEqual(blamed((await run(["-run=FuzzInputs", "./fuzz"])).report), {}); // the seed alone
+    const { report, stdout } = await run(["-fuzz=FuzzInputs", "-fuzztime=300x", "-parallel=2", "./fuzz"]);
+    assert.deepEqual(blamed(report), { FuzzInputs: "leaked receive-without-sender" }, stdout);
+    assert.deepEqual(report.examinations.map(({ limits }) => limits), [[]]);
+  });
+});
+
 describe("the user's own linker flags", () => {
   it("are kept, and those that leave no room for ours cost the proof of a captured value", async () => {
     const stamped = await run(["-ldflags=-X=example.com/native/flags.stamp=stamped -s", "./flags"]);

@@ -12,7 +12,7 @@ describe("splitGoFlags", () => {
     [`"-ldflags=-X 'main.v=a b'"`, `"-ldflags=-X 'main.v=a b'"`, undefined, []],
   ] as const) {
     it(given === "" ? "takes none" : given, () => {
-      assert.deepEqual(splitGoFlags(given), { goflags, overlay, dropped });
+      assert.deepEqual(splitGoFlags(given), { given, goflags, overlay, dropped });
     });
   }
 });

@@ -3,6 +3,8 @@
  * take away what Unpark needs. Pure text.
  */
 export interface SplitGoFlags {
+  /** As `go env GOFLAGS` says: of the environment, or of `go env -w`. */
+  readonly given: string;
   /** For the environment of `go`. */
   readonly goflags: string;
   /** The user's own `-overlay` file: Go takes one alone, so it is merged into Unpark's. */
@@ -26,7 +28,7 @@ export function splitGoFlags(goflags: string): SplitGoFlags {
     else if (name === "ldflags") kept.push(quoted(`-ldflags=${keepSymbols(value)}`));
     else kept.push(quoted(word));
   }
-  return { goflags: kept.join(" "), overlay, dropped };
+  return { given: goflags, goflags: kept.join(" "), overlay, dropped };
 }
 
 /** The last value of a flag in GOFLAGS; undefined where it is not set. */

@@ -20,6 +20,9 @@ import (
 // N1. Without UNPARK_NATIVE nothing of this happens: no label, no file.
 // N2. The leak collection runs once, as the last thing of the process: a goroutine that it marked must not be woken
 //     afterwards ("bad g->status in ready").
+// N4. A fuzz worker runs inputs by the million: what they leave belongs to the fuzz target as a whole.
+// N5. It has two seconds to end before its coordinator kills it (internal/fuzz/worker.go, stop): with many goroutines left
+//     nobody waits for some to end. It leaves a file with the package's name first, so that a report that never came is known.
 // N3. The file ends with the line "end"; without it the process died while writing.
 
 // unparkOwner is the number of a test in unparkOwners, from 1; 0 for none.
@@ -43,8 +46,8 @@ var (
 // run for another folder is never taken from the cache.
 func unparkStart(m *M) {
 	dir := os.Getenv("UNPARK_NATIVE")
-	if dir == "" || *isFuzzWorker || unparkOn.Load() {
-		return // a fuzz worker runs inputs by the million: its seeds are checked without -fuzz
+	if dir == "" || unparkOn.Load() {
+		return
 	}
 	unparkDir = dir
 	unparkPath = m.deps.ImportPath()
@@ -54,6 +57,9 @@ func unparkStart(m *M) {
 	if os.Getenv("UNPARK_STRESS") != "" {
 		pprof.UnparkShake(true)
 	}
+	if *isFuzzWorker {
+		os.WriteFile(dir+string(os.PathSeparator)+strconv.Itoa(os.Getpid())+".worker", []byte(unparkPath), 0o666)
+	}
 	unparkOn.Store(true)
 	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
 }
@@ -61,8 +67,8 @@ func unparkStart(m *M) {
 // unparkBegin makes the test the owner of what this goroutine starts from now on. The roots of all tests, of all
 // benchmarks and of all fuzz targets are no tests, and run on the main goroutine, which goes on after them.
 func unparkBegin(c *common) unparkOwner {
-	if c.parent == nil {
-		return 0
+	if c.parent == nil || *isFuzzWorker && c.parent.parent != nil {
+		return 0 // N4
 	}
 	return unparkNamed(c.name)
 }
@@ -143,6 +149,8 @@ func unparkCheck(id unparkOwner, live *uint32) {
 	}
 }
 
+const unparkMany = 2_000
+
 const unparkGrace = 300 * time.Millisecond
 
 func unparkReport() {
@@ -151,16 +159,20 @@ func unparkReport() {
 	owners := unparkOwners[:len(unparkOwners):len(unparkOwners)]
 	unparkMu.Unlock()
 	pprof.UnparkShowLabels()
-	dump := unparkSettle()
+	many := *isFuzzWorker && runtime.NumGoroutine() > unparkMany // N5
+	dump := ""
+	if !many {
+		dump = unparkSettle()
+	}
 	proved := false
 	var leaked, abandoned []uint64
-	if unparkHasLeft(dump) {
+	if many || unparkHasLeft(dump) {
 		if pprof.UnparkDeep {
 			proved = true
 			leaked = pprof.UnparkCollect(false, nil)
 			abandoned = pprof.UnparkCollect(true, unparkLeft(dump, owners))
 			dump = unparkStacks()
-		} else if proved = pprof.UnparkLeakGC(); proved { // N2
+		} else if proved = pprof.UnparkLeakGC(); proved || many { // N2
 			dump = unparkStacks()
 		}
 	}
@@ -199,6 +211,9 @@ func unparkReport() {
 	name := unparkDir + string(os.PathSeparator) + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(time.Now().UnixNano(), 36) + ".unpark"
 	if err := os.WriteFile(name, []byte(b.String()), 0o666); err != nil {
 		os.Stderr.WriteString("unpark: cannot write its report: " + err.Error() + "\n")
+	}
+	if *isFuzzWorker {
+		os.Remove(unparkDir + string(os.PathSeparator) + strconv.Itoa(os.Getpid()) + ".worker")
 	}
 }
 
