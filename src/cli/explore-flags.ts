@@ -12,7 +12,7 @@ export const BUILD_FLAGS = {
 export const EXPLORE_FLAGS = {
   budget: { type: "string", value: "TIME", help: "real time for each program (default 10s for run, 3s for each test)" },
   schedules: { type: "string", value: "N", help: "at most so many schedules of each program" },
-  workers: { type: "string", value: "N", help: "programs explored at the same time (default: one for each core)" },
+  workers: { type: "string", value: "N", help: "threads that explore: programs side by side, or parts of one (default: one for each core)" },
   seed: { type: "string", value: "N", help: "seed of the random searches (default 1)" },
   preemptions: { type: "string", value: "N", help: "at most so many preemptions in the systematic search" },
   clock: { type: "string", value: "lazy|any", help: "may a timer win over work that could still run? (default any)" },

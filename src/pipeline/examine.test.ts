@@ -7,7 +7,9 @@ import { formatChoice, goChoice, sameChoice, type Choice } from "../model/choice
 import { parseSchedule } from "../model/schedule.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Trace, TraceStep } from "../model/trace.js";
-import { examine, outcomeWord, replayProgram } from "./examine.js";
+import { examine } from "./examine.js";
+import { outcomeWord } from "./outcome-word.js";
+import { replayProgram } from "./replay-program.js";
 
 /**
  * A program by hand: main and goroutine 1.1 each take lock m once, in either order. Whoever is second finds it free

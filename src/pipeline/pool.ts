@@ -1,13 +1,17 @@
-import { Worker } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import { err, type Result } from "../base/result.js";
 import type { Examination, Failure } from "../model/examination.js";
-import type { FromWorker, Job, ToWorker } from "./examine-worker.js";
 import type { ModuleSpec } from "./module-spec.js";
+import { PoolWorker } from "./pool-worker.js";
 import type { Progress, Settings } from "./settings.js";
 
 /**
  * Programs examined in worker threads, at most `size` at a time. Idle workers are used again; `close` ends them. A
  * program that makes its worker die (memory) costs that worker and is a failure in words; the others go on.
+ *
+ * U1. No more than `size` workers are at work.
+ * U2. A worker that would have nothing to do helps a program that has called for help: the one with the fewest helpers.
+ *     When another program is to be examined, a helper is called back for it.
  */
 export interface PoolOptions {
   readonly size: number;
@@ -19,13 +23,22 @@ export interface Listening {
   readonly progress?: (progress: Progress) => void;
 }
 
-const WORKER = new URL("./examine-worker.js", import.meta.url);
+/** A program that is being examined, and who helps. */
+interface Lead {
+  readonly spec: ModuleSpec;
+  readonly index: number;
+  readonly worker: PoolWorker;
+  readonly helpers: Set<PoolWorker>;
+  calls: boolean;
+}
 
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #idle: Worker[] = [];
+  readonly #idle: PoolWorker[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #leads = new Set<Lead>();
   #busy = 0;
+  #closed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -33,63 +46,88 @@ export class Pool {
 
   /** Undefined: it was not begun before the signal said to end. */
   async examine(spec: ModuleSpec, index: number, settings: Settings, listening: Listening): Promise<Result<Examination, Failure> | undefined> {
-    while (this.#busy >= this.#options.size) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy++;
+    await this.#place();
+    if (this.#options.signal?.aborted) {
+      this.#free();
+      return undefined;
+    }
+    const worker = this.#worker();
+    const lead: Lead = { spec, index, worker, helpers: new Set(), calls: false };
+    this.#leads.add(lead);
     try {
-      if (this.#options.signal?.aborted) return undefined;
-      return await this.#run({ kind: "job", spec, index, settings, output: listening.output !== undefined }, listening);
+      const result = await worker.examine({ kind: "examine", spec, index, settings, output: listening.output !== undefined }, {
+        ...listening,
+        calls: (calls) => {
+          lead.calls = calls;
+          this.#next();
+        },
+        ...(this.#options.signal ? { signal: this.#options.signal } : {}),
+      });
+      return result.ok ? result.value : err({ package: spec.package, message: result.error });
     } finally {
-      this.#busy--;
-      this.#waiting.shift()?.();
+      this.#leads.delete(lead);
+      this.#leave(worker);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((worker) => worker.terminate()));
+    this.#closed = true;
+    await Promise.all(this.#idle.splice(0).map((worker) => worker.end()));
   }
 
-  async #run(job: Job, listening: Listening): Promise<Result<Examination, Failure>> {
-    const worker = this.#idle.pop() ?? new Worker(WORKER);
-    const ended = await attend(worker, job, listening, this.#options.signal);
-    if (ended.reusable) this.#idle.push(worker);
-    else await worker.terminate();
-    return ended.result;
+  /** One of the places at work, as soon as there is one (U1). */
+  async #place(): Promise<void> {
+    if (this.#busy < this.#options.size) {
+      this.#busy++;
+      return;
+    }
+    this.#callBack();
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
-}
 
-interface Ended {
-  readonly result: Result<Examination, Failure>;
-  /** The worker is as good as new. */
-  readonly reusable: boolean;
-}
+  #free(): void {
+    this.#busy--;
+    this.#next();
+  }
 
-/** Sends the job and listens until it is done, or the worker dies. */
-function attend(worker: Worker, job: Job, listening: Listening, signal: AbortSignal | undefined): Promise<Ended> {
-  return new Promise((resolve) => {
-    const abort = (): void => worker.postMessage({ kind: "abort" } satisfies ToWorker);
-    const end = (ended: Ended): void => {
-      signal?.removeEventListener("abort", abort);
-      // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
-      worker.off("message", heard).off("error", died).off("exit", left);
-      resolve(ended);
-    };
-    const failed = (message: string): void => end({ reusable: false, result: err({ package: job.spec.package, message }) });
-    const heard = (message: FromWorker): void => {
-      switch (message.kind) {
-        case "output":
-          return listening.output?.(message.stream, message.bytes);
-        case "progress":
-          return listening.progress?.(message.progress);
-        case "done":
-          return end({ reusable: true, result: message.result });
-        case "crashed":
-          return failed(`Unpark itself failed here (please report it): ${message.message}${message.stack === undefined ? "" : `\n${message.stack}`}`);
-      }
-    };
-    const died = (error: Error): void => failed(`its worker died: ${error.message}`);
-    const left = (code: number): void => failed(`its worker ended with code ${code}`);
-    worker.on("message", heard).on("error", died).on("exit", left);
-    signal?.addEventListener("abort", abort);
-    worker.postMessage(job);
-  });
+  #worker(): PoolWorker {
+    return this.#idle.pop() ?? new PoolWorker();
+  }
+
+  #leave(worker: PoolWorker): void {
+    if (worker.reusable && !this.#closed) this.#idle.push(worker);
+    else void worker.end();
+    this.#free();
+  }
+
+  /** There is a place, or help is called for: programs come first. */
+  #next(): void {
+    while (!this.#closed && this.#busy < this.#options.size) {
+      const waiting = this.#waiting.shift();
+      const calling = [...this.#leads].filter(({ calls }) => calls).sort((a, b) => a.helpers.size - b.helpers.size)[0];
+      if (!waiting && !calling) return;
+      this.#busy++;
+      if (waiting) waiting();
+      else void this.#lend(calling!);
+    }
+  }
+
+  async #lend(lead: Lead): Promise<void> {
+    const worker = this.#worker();
+    lead.helpers.add(worker);
+    const { port1, port2 } = new MessageChannel();
+    lead.worker.send({ kind: "helper", port: port1 }, [port1]);
+    await worker.help({ kind: "help", spec: lead.spec, index: lead.index, port: port2 });
+    lead.helpers.delete(worker);
+    this.#leave(worker);
+  }
+
+  /** A program waits, and nobody is free: one who only helps is to come, of those whose program has the most helpers. */
+  #callBack(): void {
+    const lead = [...this.#leads].sort((a, b) => b.helpers.size - a.helpers.size)[0];
+    const [helper] = lead?.helpers ?? [];
+    if (!lead || !helper) return;
+    lead.helpers.delete(helper);
+    helper.send({ kind: "end" });
+  }
 }

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { Examination, Failure, Report } from "../model/examination.js";
 import { parseSchedule, type Schedule } from "../model/schedule.js";
 import { buildModule, openWorkshop, optional } from "./build.js";
-import { replayProgram } from "./examine.js";
+import { replayProgram } from "./replay-program.js";
 import { loadModule, type ModuleSpec } from "./module-spec.js";
 import { buildRequest, originOf, type Listener, type Request } from "./run.js";
 import { sourceLines } from "./source-lines.js";
@@ -47,7 +47,6 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
   if (test !== undefined && index < 0) return failure(`there is no test ${test} in ${spec.package}`);
   const done = await replayProgram(loaded.value.program(index), schedule, {
     package: spec.package,
-    settings: request.settings,
     lines: sourceLines(),
     reachability: spec.reachability,
     ...optional({ test, output: listener.output }),

@@ -6,7 +6,7 @@ export interface Settings {
   readonly budget: number;
   /** At most so many schedules of each program. */
   readonly schedules?: number;
-  /** Programs at work at the same time. */
+  /** Threads at work: on programs side by side, and on parts of one where there are fewer programs. */
   readonly workers: number;
   readonly seed: number;
   readonly clock: ClockPolicy;

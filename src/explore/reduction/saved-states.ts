@@ -8,6 +8,8 @@ export interface Saving {
 }
 
 export const DEFAULT_SAVING: Saving = { every: 32, bytes: 256 * 1024 * 1024 };
+/** Of each thread that helps: there may be as many as cores. */
+export const HELPERS_SAVING: Saving = { every: 32, bytes: 64 * 1024 * 1024 };
 
 /**
  * Saved states along the current run, for hosts that can copy the world: backtracking goes on from the deepest one above

@@ -1,5 +1,6 @@
 import { systemWall, type Wall } from "../../base/wall.js";
 import type { Account } from "../ledger.js";
+import { HELPERS_SAVING } from "../reduction/saved-states.js";
 import type { Search } from "../search.js";
 import type { DrawLimit } from "../strategies/draws.js";
 import { Board } from "./board.js";
@@ -27,9 +28,9 @@ export class Team {
   ) {
     this.#orders = orders;
     this.#seed = seed;
-    const own = { ...orders, board: this.board.memory, context: hands?.context };
+    const helpers = { ...orders, saving: HELPERS_SAVING, board: this.board.memory, context: hands?.context };
     this.#hands = hands;
-    this.#crew = new Crew(this.board, own, seed + 1, account); // the portfolio's own walks have these two
+    this.#crew = new Crew(this.board, helpers, seed + 1, account); // the portfolio's own walks have these two
   }
 
   /** The search that tries every schedule, all together. One at a time. */

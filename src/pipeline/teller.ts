@@ -1,0 +1,105 @@
+import type { Context } from "../diagnose/context.js";
+import { findings } from "../diagnose/findings.js";
+import { NO_TRACE } from "../diagnose/scene.js";
+import { replay } from "../explore/replay.js";
+import type { Finding } from "../model/finding.js";
+import { cameToRest, type Outcome } from "../model/outcome.js";
+import type { Program, Run, RunOptions } from "../model/program.js";
+import type { Schedule } from "../model/schedule.js";
+import type { Snapshot } from "../model/snapshot.js";
+import type { Trace } from "../model/trace.js";
+import { completeTrace } from "./complete-trace.js";
+import { Judge, placeKey } from "./judge.js";
+
+/** What has to be known about a program to say what its runs mean. */
+export interface Subject {
+  readonly package: string;
+  /** Undefined: the program is a `main`. */
+  readonly test?: string;
+  readonly lines: (file: string) => readonly string[] | undefined;
+  /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
+  readonly reachability?: boolean;
+}
+
+/** The end of one run, told in full. */
+export interface Told {
+  readonly outcome: Outcome;
+  readonly snapshot: Snapshot;
+  readonly trace: Trace;
+  readonly schedule: Schedule;
+  readonly output: string;
+}
+
+/**
+ * The natural schedule is run once and shown, and tells whether a test passes: it may take longer than those that are
+ * explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop).
+ */
+export const PATIENCE = { steps: 200_000, rounds: 20_000 };
+
+const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
+
+/** Runs single schedules of a program with a trace, and says what they show. */
+export class Teller {
+  readonly #program: Program;
+  readonly #subject: Subject;
+
+  constructor(program: Program, subject: Subject) {
+    this.#program = program;
+    this.#subject = subject;
+  }
+
+  /** For runs without traces; `natural`: the natural schedule's outcome. */
+  judge(natural: Outcome): Judge {
+    return new Judge(this.#context(natural), (run) => this.#snapshot(run));
+  }
+
+  findings({ trace, snapshot, outcome, output }: Told, natural: Outcome | undefined): readonly Finding[] {
+    return findings(trace, snapshot, outcome, this.#context(natural, output));
+  }
+
+  /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
+  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<Told | string> {
+    let text = "";
+    const decoder = new TextDecoder();
+    const end = await replay(this.#program, schedule, {
+      ...limits,
+      trace: true,
+      output: (stream, bytes) => {
+        text += decoder.decode(bytes, { stream: true });
+        output?.(stream, bytes);
+      },
+    });
+    if (typeof end.stopped === "object") return end.stopped.diverged.message;
+    const { outcome } = end;
+    if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
+    if (outcome.kind === "unsupported") return outcome.what;
+    const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
+    return { outcome, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text };
+  }
+
+  /** The finding of that place in a schedule, and the run's story; undefined where it is not there. */
+  async shown(schedule: Schedule, place: string, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: Told } | undefined> {
+    const told = await this.tell(schedule);
+    if (typeof told === "string") return undefined;
+    const finding = this.findings(told, natural).find((one) => placeKey(one) === place);
+    return finding && { finding, told };
+  }
+
+  #context(natural: Outcome | undefined, output?: string): Context {
+    const { package: path, test, lines } = this.#subject;
+    return {
+      package: path,
+      closedWorld: test === undefined,
+      lines,
+      ...(test === undefined ? {} : { test }),
+      ...(natural === undefined ? {} : { natural }),
+      ...(output === undefined ? {} : { output }),
+    };
+  }
+
+  async #snapshot(run: Run): Promise<Snapshot> {
+    const snapshot = await run.goroutines();
+    if (this.#subject.reachability !== false) return snapshot;
+    return { ...snapshot, goroutines: snapshot.goroutines.map(({ unreachable: _, ...rest }) => rest) };
+  }
+}
