@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const VERSIONS = ["go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0"];
+const VERSIONS = [
+  "go1.18.10", "go1.19.13", "go1.20.14", "go1.21.13", "go1.22.12", "go1.23.12", "go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0",
+];
 const versions = process.argv.length > 2 ? process.argv.slice(2) : VERSIONS;
 const scratch = mkdtempSync(join(tmpdir(), "unpark-capture-"));
 // go1.26.8's module form is not needed where the installed Go is that version already.
@@ -20,7 +22,11 @@ try {
     mkdirSync(folder, { recursive: true });
     const build = (program, extra = {}) => {
       const binary = join(scratch, `${program}-${version}`);
-      execFileSync("go", ["build", "-o", binary, "."], { cwd: join(root, "fixtures/programs", program), env: { ...env, ...extra }, stdio: ["ignore", "inherit", "inherit"] });
+      // A go.mod that an older Go accepts; the newer ones keep the defaults (GODEBUG) of the program's own.
+      const modfile = join(scratch, `${version}.mod`);
+      writeFileSync(modfile, `module example.com/${program}\n\ngo ${/\d+\.\d+/.exec(version)[0]}\n`);
+      const own = Number(version.split(".")[1]) < 24 ? [`-modfile=${modfile}`] : [];
+      execFileSync("go", ["build", ...own, "-o", binary, "."], { cwd: join(root, "fixtures/programs", program), env: { ...env, ...extra }, stdio: ["ignore", "inherit", "inherit"] });
       return binary;
     };
     execFileSync(build("zoo"), [folder], { stdio: "inherit" });

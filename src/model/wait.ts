@@ -1,4 +1,5 @@
 import type { Goroutine, GoroutineState } from "./snapshot.js";
+import type { Stack } from "./stack.js";
 
 /**
  * The runtime's words for why a goroutine does not run, and what they mean. Sources: `waitReasonStrings` in
@@ -53,7 +54,19 @@ export const plainReason = (reason: string): string => {
   return cut < 0 ? reason : reason.slice(0, cut);
 };
 
-export function waitKind(goroutine: Pick<Goroutine, "waitReason" | "state">): WaitKind {
+export function waitKind(goroutine: Pick<Goroutine, "waitReason" | "state" | "stack">): WaitKind {
   if (goroutine.state === "running" || goroutine.state === "runnable") return "running";
-  return KINDS[plainReason(goroutine.waitReason)] ?? "other";
+  const kind = KINDS[plainReason(goroutine.waitReason)] ?? "other";
+  return kind === "semaphore" ? semaphoreKind(goroutine.stack) : kind;
 }
+
+/** Whose semaphore it is: up to Go 1.20 the runtime says `semacquire` of every lock, up to Go 1.24 of every WaitGroup. */
+function semaphoreKind(stack: Stack): WaitKind {
+  for (const { function: name } of stack.slice(0, DEPTH)) {
+    if (/^(internal\/)?sync\.(\(\*(RW)?Mutex\)|runtime_Semacquire(RW)?Mutex)/.test(name)) return "lock";
+    if (name === "sync.(*WaitGroup).Wait") return "waitgroup";
+  }
+  return "semaphore";
+}
+/** The runtime's own frames (gopark, goparkunlock, semacquire1) may lie above. */
+const DEPTH = 6;

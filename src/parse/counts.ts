@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { Goroutine } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import { parseLabels } from "./dump/header.js";
+import { StackDepths } from "./depth.js";
 import { Interner } from "./dump/interner.js";
 import { LineSplitter } from "./lines.js";
 import { reasonOfStack } from "./reason.js";
@@ -41,6 +42,7 @@ export class CountsParser implements ByteParser {
   readonly #frames = new Interner<Frame | undefined>(parseFrame);
   readonly #goroutines: Goroutine[] = [];
   readonly #losses: string[] = [];
+  readonly #depths = new StackDepths();
   readonly #sample: string[] = [];
   #outside = 0;
   #lineNumber = 0;
@@ -68,6 +70,7 @@ export class CountsParser implements ByteParser {
     if (sum !== this.#total) {
       this.#losses.push(`the profile announces ${this.#total} goroutines, but ${sum} follow: the text was cut or changed`);
     }
+    this.#losses.push(...this.#depths.losses());
     const provenance = { how: "debug=1 text", ...this.#origin };
     return ok({
       snapshots: [{ provenance, goroutines: this.#goroutines, losses: this.#losses }],
@@ -120,6 +123,8 @@ export class CountsParser implements ByteParser {
     if (record.frames.length === 0 && record.pcs > 0) {
       this.#losses.push(`line ${this.#lineNumber}: ${record.count} goroutines without a stack: its frames are missing`);
     }
+    // The frames above the first that is not the runtime's are left out, but their addresses are counted.
+    this.#depths.add(record.pcs, record.count, /^runtime\.(main|goexit)$/.test(record.frames[record.frames.length - 1]?.function ?? ""));
     this.#goroutines.push({
       count: record.count,
       ...reasonOfStack(record.frames),

@@ -7,7 +7,9 @@ import { parseBytes } from "./parse.js";
 import type { Parsed } from "./result.js";
 
 /** The versions under fixtures/dumps (scripts/capture.mjs). */
-export const VERSIONS = ["go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0"];
+export const VERSIONS = [
+  "go1.18.10", "go1.19.13", "go1.20.14", "go1.21.13", "go1.22.12", "go1.23.12", "go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0",
+];
 
 export function fixture(name: string): Buffer {
   const bytes = readFileSync(new URL(`../../../fixtures/dumps/${name}`, import.meta.url));

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseBytes } from "../../src/parse/parse.js";
+import { VERSIONS } from "../../src/parse/testing.js";
 
 /**
  * The same dumps read by panicparse (github.com/maruel/panicparse/v2, pinned in bench/inspect/oracle/go.mod), which is
  * independent of us. Differences that remain are listed here with their reason, and must stay exactly these.
  */
-const VERSIONS = ["go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0"];
 const DIFFERENCES: Readonly<Record<string, string>> = {
   // panicparse 2.5 takes the ancestors' frames for the goroutine's own end and stops at their header.
   ancestors: "panicparse stops at '[originating from goroutine 1]:'",

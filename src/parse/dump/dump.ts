@@ -290,6 +290,12 @@ export class DumpParser implements ByteParser {
       stack: this.#stacks.stack(this.#node),
     };
     if (this.#elided > 0) goroutine.elided = this.#elided;
+    else if (goroutine.stack.length >= OLD_LIMIT - HIDDEN && goroutine.stack.length <= OLD_LIMIT && this.#creator && this.#creatorId < 0) {
+      this.#losses.push(
+        `goroutine ${this.#id} shows ${goroutine.stack.length} frames: Go 1.20 and older stop at ${OLD_LIMIT}, their own hidden ones included, ` +
+          "without a word; its outer frames may be missing",
+      );
+    }
     if (this.#creator) goroutine.createdBy = this.#creator;
     if (this.#blockedOn) goroutine.blockedOn = this.#blockedOn;
     this.#goroutines.push(goroutine);
@@ -319,6 +325,10 @@ export class DumpParser implements ByteParser {
 
 /** `p`, `f`, `S`: how a message may begin. */
 const MESSAGES = new Set([0x70, 0x66, 0x53]);
+
+/** _TracebackMaxFrames of runtime/traceback.go up to Go 1.20, which counts frames that are not shown: 6 at most are seen. */
+const OLD_LIMIT = 100;
+const HIDDEN = 6;
 
 /** runtime/pprof's writeGoroutineStacks stops growing its buffer there. */
 const GO_LIMIT = 64 << 20;

@@ -3,6 +3,7 @@ import { nanos } from "../../model/ids.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import { plainReason, stateOfReason } from "../../model/wait.js";
+import { StackDepths } from "../depth.js";
 import { type Reason, reasonOfStack } from "../reason.js";
 import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
 import { decodeProfile, type RawProfile, readSamples, type RawSample } from "./decode.js";
@@ -73,7 +74,7 @@ class Builder {
   readonly goroutines: Goroutine[] = [];
   readonly #missing = new Set<number>();
   #unsymbolized = 0;
-  #cut = 0;
+  readonly #depths = new StackDepths();
 
   constructor(profile: RawProfile, column: number, leaked: boolean) {
     this.#profile = profile;
@@ -86,8 +87,8 @@ class Builder {
     if (count <= 0) return;
     const stack = this.#stackOf(sample.locations);
     const labels = this.#labels(sample);
-    // runtime/pprof keeps the innermost 128 frames (maxProfStackDepth); main's whole stack ends in runtime.main.
-    if (stack.length >= 128 && !/^runtime\.(goexit|main)$/.test(stack[stack.length - 1]!.function)) this.#cut += count;
+    const outermost = stack[stack.length - 1]?.function;
+    this.#depths.add(stack.length, count, outermost === "runtime.main" || outermost === "runtime.goexit");
     const { state, waitReason } = reasonOf(labels, stack);
     const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { count, state, waitReason, stack };
     if (labels && Object.keys(labels).length > 0) goroutine.labels = labels;
@@ -110,8 +111,7 @@ class Builder {
     const losses: string[] = [];
     if (this.#missing.size > 0) losses.push(`${this.#missing.size} locations that samples refer to are not in the profile`);
     if (this.#unsymbolized > 0) losses.push(`${this.#unsymbolized} locations have an address but no function: the profile is not symbolized`);
-    if (this.#cut > 0) losses.push(`Go cut the stacks of ${this.#cut} goroutines: their outermost frames are missing`);
-    return losses;
+    return [...losses, ...this.#depths.losses()];
   }
 
   #framesOf(id: number): readonly Frame[] {
