@@ -263,6 +263,17 @@ export function creatorsOf(group: Group): readonly { readonly creator: Creator; 
   return [...found.values()].sort((a, b) => b.count - a.count);
 }
 
+/**
+ * Who started those that the commonest `go` statement started, and who started that one, and so on: further than one
+ * step only where the process ran with GODEBUG=tracebackancestors=N.
+ */
+export function creatorChain(group: Group): readonly Creator[] {
+  const [first] = creatorsOf(group);
+  if (!first) return [];
+  const one = group.goroutines.find((g) => g.createdBy === first.creator && g.ancestors) ?? group.goroutines.find((g) => g.createdBy === first.creator);
+  return [first.creator, ...(one?.ancestors ?? []).flatMap(({ createdBy }) => (createdBy ? [createdBy] : []))];
+}
+
 /** Shortest and longest wait in whole minutes; undefined where the source does not say (profiles, younger than 1 min). */
 export function waitsOf(group: Group): { readonly min: number; readonly max: number } | undefined {
   let min = Infinity;

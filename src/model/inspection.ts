@@ -1,4 +1,5 @@
 import type { Group } from "./group.js";
+import type { RaceReport } from "./race.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Suspect } from "./suspect.js";
 
@@ -11,4 +12,6 @@ export interface Inspection {
   readonly suspects: readonly Suspect[];
   /** Text around the dump: how many lines, and the first few. */
   readonly outside: { readonly lines: number; readonly sample: readonly string[] };
+  /** Reports of the race detector around the dump. */
+  readonly races: readonly RaceReport[];
 }

@@ -46,6 +46,8 @@ export interface Goroutine {
   /** How many frames the source elided from the stack's middle. */
   readonly elided?: number;
   readonly createdBy?: Creator;
+  /** Who started it, who started that one, and so on, each with its stack at that moment (GODEBUG=tracebackancestors=N). */
+  readonly ancestors?: readonly Ancestor[];
   /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
   readonly unreachable?: boolean;
   /** Under control: what it is blocked on. In a dump: the address of the lock, as the runtime's own frames show it. */
@@ -65,6 +67,14 @@ export type GoroutineState =
 export interface Creator extends Frame {
   readonly id?: number;
   readonly name?: GoroutineName;
+}
+
+/** A goroutine at the moment when it started another. It may have ended since. */
+export interface Ancestor {
+  readonly id: number;
+  /** The innermost frame holds the `go` statement. */
+  readonly stack: Stack;
+  readonly createdBy?: Creator;
 }
 
 export interface Blocked {

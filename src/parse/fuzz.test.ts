@@ -8,7 +8,7 @@ import { fixture } from "./testing.js";
  * Mutated dumps: never a crash, never a hang (the suite would not end), never a silent loss. 300 mutants of each
  * fixture, each of 1 to 4 random edits; a failure names the seed.
  */
-const FILES = ["zoo.debug2.txt", "zoo.debug1.txt", "zoo.pb.gz", "system.txt", "ancestors.txt", "panic.txt"];
+const FILES = ["zoo.debug2.txt", "zoo.debug1.txt", "zoo.pb.gz", "system.txt", "ancestors.txt", "panic.txt", "race.txt"];
 const JUNK = ["INFO hello (3 ms)", "\tat com.example.Foo(Foo.java:12)", "goroutine x [", "...", "created by", "\t", "{\"level\":\"info\"}", "goroutine 5 [running]:", "panic: again"];
 
 function mutate(bytes: Buffer, random: Prng): Buffer {
@@ -68,6 +68,6 @@ function accountsFor(text: string, { snapshots, outside }: Parsed, seed: string)
   assert.ok(goroutines + losses.length + cut >= headers, `${seed}: ${headers} headers, ${goroutines} goroutines, losses ${losses.join("; ")}`);
   if (losses.length > 0) return;
   const locations = lines.filter((line) => /^\t\S.*:\d+( \+0x[0-9a-f]+)?( fp=.*)?$/.test(line)).length;
-  const kept = snapshots.flatMap((s) => s.goroutines).reduce((n, g) => n + g.stack.filter((f) => f.file !== "").length + (g.createdBy?.file ? 1 : 0), 0);
+  const kept = snapshots.flatMap((s) => s.goroutines).flatMap((g) => [g, ...(g.ancestors ?? [])]).reduce((n, g) => n + g.stack.filter((f) => f.file !== "").length + (g.createdBy?.file ? 1 : 0), 0);
   assert.ok(kept + outside.lines >= locations, `${seed}: ${locations} locations, ${kept} frames, ${outside.lines} lines outside`);
 }

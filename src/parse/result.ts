@@ -1,4 +1,5 @@
 import type { Result } from "../base/result.js";
+import type { RaceReport } from "../model/race.js";
 import type { Provenance, Snapshot } from "../model/snapshot.js";
 
 /**
@@ -10,6 +11,8 @@ export interface Parsed {
   readonly snapshots: readonly Snapshot[];
   /** Text before, between and after the dumps. */
   readonly outside: Outside;
+  /** Reports of the race detector, in dump text only. */
+  readonly races?: readonly RaceReport[];
   /** Lines of text read; 0 for a binary profile. */
   readonly lines: number;
 }

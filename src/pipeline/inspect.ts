@@ -43,6 +43,7 @@ export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Ins
   return parsed.snapshots.map((snapshot, index) => ({
     ...lookAt(snapshot, lines, options),
     outside: index === 0 ? parsed.outside : { lines: 0, sample: [] },
+    races: index === 0 ? (parsed.races ?? []) : [],
   }));
 }
 
@@ -55,6 +56,7 @@ export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<Ins
     groups,
     suspects,
     outside: { lines: 0, sample: [] },
+    races: [],
   };
 }
 

@@ -132,3 +132,33 @@ test("the bytes may come in any pieces", async () => {
     assert.deepEqual(parser.end(), whole, `pieces of ${size}`);
   }
 });
+
+const RACE = [
+  "==================", "WARNING: DATA RACE", "Write at 0x00c0000140d8 by goroutine 7:", "  main.f()", "      /src/main.go:12 +0x38", "",
+  "Previous read at 0x00c0000140d8 by goroutine 8:", "  [failed to restore the stack]", "",
+  "Goroutine 7 (running) created at:", "  main.main()", "      /src/main.go:11 +0x84", "==================",
+];
+
+test("race reports: with a logger's prefix, with foreign lines in them, several, cut by a dump; alone they are no dump", () => {
+  const forms: Readonly<Record<string, { text: string; outside: number }>> = {
+    plain: { text: `${RACE.join("\n")}\n\n${ONE}`, outside: 2 },
+    prefixed: { text: `${RACE.map((line) => `app_1  | ${line}`).join("\n")}\n${ONE}`, outside: 1 },
+    "with foreign lines": { text: `${RACE.toSpliced(4, 0, "2026 INFO hello").join("\n")}\n${ONE}`, outside: 2 },
+    "cut by a dump": { text: `${RACE.slice(0, -1).join("\n")}\n${ONE}`, outside: 1 },
+  };
+  for (const [name, { text, outside }] of Object.entries(forms)) {
+    const parsed = parseText(text);
+    assert.deepEqual(picture(parsed.snapshots[0]!), picture(parseText(ONE).snapshots[0]!), name);
+    assert.equal(parsed.outside.lines, outside, name);
+    const [race, more] = parsed.races!;
+    assert.equal(more, undefined, name);
+    assert.deepEqual(race!.accesses.map((a) => `${a.what} ${a.goroutine} ${a.stack.map((f) => `${f.function}:${f.line}`).join()}`), ["Write 7 main.f:12", "Previous read 8 "], name);
+    assert.deepEqual(race!.goroutines.map((g) => `${g.goroutine} ${g.state} ${g.createdAt[0]!.line}`), ["7 running 11"], name);
+  }
+  assert.equal(parseText(`${RACE.join("\n")}\n${RACE.join("\n")}\n${ONE}`).races!.length, 2);
+  const alone = parseBytes(Buffer.from(RACE.join("\n")), { source: "test" });
+  assert.deepEqual(!alone.ok && alone.error, {
+    kind: "not-mine",
+    what: "it holds a report of the race detector (write in main.f /src/main.go:12, previous read in an unknown place), but no goroutine dump",
+  });
+});

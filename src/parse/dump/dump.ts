@@ -1,5 +1,7 @@
 import { err, ok, type Result } from "../../base/result.js";
-import type { Blocked, Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { RaceReport } from "../../model/race.js";
+import type { Ancestor, Blocked, Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Stack } from "../../model/stack.js";
 import { LineSplitter } from "../lines.js";
 import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
 import { type Header, parseHeader } from "./header.js";
@@ -9,6 +11,7 @@ import { findPrefix, type Prefix, prefixLength } from "./prefix.js";
 import {
   argumentsAt, firstAddress, isBlankByte, isCreatedBy, isElided, isGoroutine, locationEnd, numberAt,
 } from "./shapes.js";
+import { RaceReader } from "./race.js";
 import { Stacks, type Node } from "./stacks.js";
 
 /**
@@ -28,11 +31,12 @@ import { Stacks, type Node } from "./stacks.js";
  *   stack      `\tgoroutine running on other thread; stack unavailable`   stack
  *   stack      `created by main.main in goroutine 1`                      creator
  *   creator    `\t/src/main.go:8 +0x2a`                                   stack
- *   stack      `[originating from goroutine 1]:` (tracebackancestors)     ancestors, whose frames are not kept (said)
+ *   stack      `[originating from goroutine 1]:` (tracebackancestors)     stack, of the ancestor
  *   stack      blank line, next header, end                               outside
  *
  * Arguments' values are not kept, but for the address of a lock that is waited for: groups do not depend on them.
- * Before the lines of a dump there may be the prefix of a logger: see prefix.ts.
+ * Before the lines of a dump there may be the prefix of a logger: see prefix.ts. Outside, there may be reports of the
+ * race detector: see race.ts.
  */
 export class DumpParser implements ByteParser {
   readonly #origin: Origin;
@@ -51,10 +55,12 @@ export class DumpParser implements ByteParser {
   #dumpStart = 0; // bytes of text before the current dump
   #prefix: Prefix | undefined;
   #atEnd = false;
+  readonly #races: RaceReport[] = [];
+  #race: RaceReader | undefined;
   #message: string | undefined; // of the dump that follows, or is being read
 
   // The goroutine being read.
-  #state: "outside" | "stack" | "function" | "creator" | "ancestors" = "outside";
+  #state: "outside" | "stack" | "function" | "creator" = "outside";
   #id = -1;
   #header: Header | undefined;
   #node: Node = 0;
@@ -65,6 +71,9 @@ export class DumpParser implements ByteParser {
   #creatorId = -1;
   #elided = 0;
   #blockedOn: Blocked | undefined;
+  #own: Segment | undefined; // the goroutine's own stack, while those of its ancestors are read
+  #ancestors: Ancestor[] = [];
+  #ancestorId = -1;
   #foreign = 0; // line number of the first line that was not understood since the last frame
 
   constructor(origin: Origin) {
@@ -77,6 +86,7 @@ export class DumpParser implements ByteParser {
 
   end(): Result<Parsed, ParseFailure> {
     this.#atEnd = true;
+    this.#endRace();
     const open = this.#lines.end();
     const inside = this.#state !== "outside";
     const cutInFrame = this.#state === "function" || this.#state === "creator";
@@ -100,6 +110,7 @@ export class DumpParser implements ByteParser {
       snapshots: this.#snapshots,
       outside: { lines: this.#outside, sample: this.#sample },
       lines: this.#lineNumber,
+      ...(this.#races.length > 0 ? { races: this.#races } : {}),
     });
   }
 
@@ -109,6 +120,7 @@ export class DumpParser implements ByteParser {
       return { kind: "broken", at: /line \d+/.exec(first!)?.[0] ?? `line ${this.#lineNumber}`, because: first! };
     }
     if (this.#lineNumber === 0) return { kind: "not-mine", what: "it is empty" };
+    if (this.#races.length > 0) return { kind: "not-mine", what: `it holds ${onlyRaces(this.#races)}, but no goroutine dump` };
     return { kind: "not-mine", what: `none of its ${this.#lineNumber} lines begins a goroutine ('goroutine 1 [running]:')` };
   }
 
@@ -136,9 +148,33 @@ export class DumpParser implements ByteParser {
       this.#prefix = prefix;
       return;
     }
+    if (this.#raceLine(bytes, start, end)) return;
     this.#prefix = undefined;
     if (end > start) this.#sayOutside(bytes, start, end);
     else this.#outside++;
+  }
+
+  /** Lines of a race report; a dump ends it, too. Loggers' prefixes are as long as before its first line. */
+  #raceLine(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!this.#race) {
+      if (bytes[end - 1] !== 0x45 /* E */ || !text(bytes, start, end).endsWith(RACE)) return false;
+      const length = end - start - RACE.length;
+      this.#prefix = length > 0 ? { bytes: bytes.slice(start, start + length), length } : undefined;
+      this.#race = new RaceReader(this.#lineNumber);
+      return true;
+    }
+    const own = start + (this.#prefix ? prefixLength(this.#prefix, bytes, start, end) : 0);
+    if (!this.#race.take(text(bytes, own, end))) {
+      this.#sayOutside(bytes, start, end);
+      return true;
+    }
+    if (this.#race.ended) this.#endRace();
+    return true;
+  }
+
+  #endRace(): void {
+    if (this.#race) this.#races.push(this.#race.report());
+    this.#race = undefined;
   }
 
   #sayOutside(bytes: Uint8Array, start: number, end: number): void {
@@ -165,6 +201,7 @@ export class DumpParser implements ByteParser {
       return true;
     }
     this.#finish(true);
+    this.#endRace();
     if (this.#seen.has(id)) this.#closeSnapshot();
     if (this.#goroutines.length === 0) this.#dumpStart = this.#bytes - (end - start + 1);
     this.#seen.add(id);
@@ -177,7 +214,6 @@ export class DumpParser implements ByteParser {
   #functionOf(bytes: Uint8Array, start: number, end: number): void {
     const open = argumentsAt(bytes, start, end);
     this.#dropFunction();
-    if (this.#state === "ancestors") return;
     this.#weak = open < 0;
     this.#function = this.#stacks.functions.id(bytes, start, open < 0 ? end : open);
     this.#functionLine = this.#lineNumber;
@@ -187,7 +223,7 @@ export class DumpParser implements ByteParser {
       lock = lockOf(this.#stacks.functions.value(this.#function)) ?? null;
       this.#locks[this.#function] = lock;
     }
-    if (lock !== null && open > 0 && !this.#blockedOn) {
+    if (lock !== null && open > 0 && !this.#blockedOn && !this.#own) {
       const address = firstAddress(bytes, open, end);
       if (address > 0) this.#blockedOn = blockedOnLock(lock, address);
     }
@@ -212,7 +248,6 @@ export class DumpParser implements ByteParser {
   #location(bytes: Uint8Array, start: number, end: number): void {
     let at = start;
     while (at < end && isBlankByte(bytes[at]!)) at++;
-    if (this.#state === "ancestors") return;
     if (this.#state === "stack") {
       if (text(bytes, at, end).startsWith("goroutine running on other thread")) return;
       return this.#strange(bytes, start, end);
@@ -252,7 +287,6 @@ export class DumpParser implements ByteParser {
 
   #createdBy(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
-    if (this.#state === "ancestors") return;
     if (this.#creator) this.#losses.push(`line ${this.#lineNumber}: goroutine ${this.#id} has a second creator; the first was not kept`);
     const line = text(bytes, start, end);
     const cut = / in goroutine (\d+)$/.exec(line);
@@ -271,39 +305,49 @@ export class DumpParser implements ByteParser {
 
   #bracket(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
-    if (!text(bytes, start, end).startsWith("[originating from goroutine ")) return this.#strange(bytes, start, end);
-    if (this.#state !== "ancestors") {
-      this.#losses.push(`line ${this.#lineNumber}: the stacks of goroutine ${this.#id}'s ancestors (GODEBUG=tracebackancestors) were not kept`);
+    const match = /^\[originating from goroutine (\d+)\]:$/.exec(text(bytes, start, end));
+    if (!match) return this.#strange(bytes, start, end);
+    this.#endSegment();
+    this.#ancestorId = Number(match[1]);
+    this.#state = "stack";
+  }
+
+  /** The stack that was read is the goroutine's own, or one of its ancestors'. */
+  #endSegment(): void {
+    const segment: Segment = { stack: this.#stacks.stack(this.#node), elided: this.#elided, creator: this.#creator };
+    if (!this.#own) this.#own = segment;
+    else {
+      const createdBy = segment.creator ? { createdBy: segment.creator } : {};
+      this.#ancestors.push({ id: this.#ancestorId, stack: segment.stack, ...createdBy });
     }
-    this.#state = "ancestors";
+    this.#node = 0;
+    this.#elided = 0;
+    this.#creator = undefined;
   }
 
   /** The goroutine is complete; `say` if a last function without a location is a loss that nothing else speaks of. */
   #finish(say: boolean): void {
     if (this.#state === "outside") return;
     if (say) this.#dropFunction();
-    const header = this.#header!;
-    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = {
-      id: this.#id,
-      count: 1,
-      ...header,
-      stack: this.#stacks.stack(this.#node),
-    };
-    if (this.#elided > 0) goroutine.elided = this.#elided;
-    else if (goroutine.stack.length >= OLD_LIMIT - HIDDEN && goroutine.stack.length <= OLD_LIMIT && this.#creator && this.#creatorId < 0) {
+    this.#endSegment();
+    const { stack, elided, creator } = this.#own!;
+    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { id: this.#id, count: 1, ...this.#header!, stack };
+    if (elided > 0) goroutine.elided = elided;
+    else if (stack.length >= OLD_LIMIT - HIDDEN && stack.length <= OLD_LIMIT && creator && creator.id === undefined) {
       this.#losses.push(
-        `goroutine ${this.#id} shows ${goroutine.stack.length} frames: Go 1.20 and older stop at ${OLD_LIMIT}, their own hidden ones included, ` +
+        `goroutine ${this.#id} shows ${stack.length} frames: Go 1.20 and older stop at ${OLD_LIMIT}, their own hidden ones included, ` +
           "without a word; its outer frames may be missing",
       );
     }
-    if (this.#creator) goroutine.createdBy = this.#creator;
+    if (creator) goroutine.createdBy = creator;
+    if (this.#ancestors.length > 0) goroutine.ancestors = this.#ancestors;
     if (this.#blockedOn) goroutine.blockedOn = this.#blockedOn;
     this.#goroutines.push(goroutine);
     this.#state = "outside";
-    this.#node = 0;
     this.#function = -1;
-    this.#elided = 0;
-    this.#creator = undefined;
+    this.#own = undefined;
+    this.#ancestors = [];
+    this.#ancestorId = -1;
     this.#blockedOn = undefined;
     this.#foreign = 0;
   }
@@ -323,6 +367,19 @@ export class DumpParser implements ByteParser {
   }
 }
 
+function onlyRaces(races: readonly RaceReport[]): string {
+  const [first] = races;
+  const places = first!.accesses.map(({ what, stack }) => `${what.toLowerCase()} in ${stack[0] ? `${stack[0].function} ${stack[0].file}:${stack[0].line}` : "an unknown place"}`);
+  return `${races.length === 1 ? "a report" : `${races.length} reports`} of the race detector (${races.length === 1 ? "" : "the first: "}${places.join(", ")})`;
+}
+
+/** One stack of a goroutine: its own, or an ancestor's. */
+interface Segment {
+  readonly stack: Stack;
+  readonly elided: number;
+  readonly creator: Creator | undefined;
+}
+
 /** `p`, `f`, `S`: how a message may begin. */
 const MESSAGES = new Set([0x70, 0x66, 0x53]);
 
@@ -332,6 +389,8 @@ const HIDDEN = 6;
 
 /** runtime/pprof's writeGoroutineStacks stops growing its buffer there. */
 const GO_LIMIT = 64 << 20;
+
+const RACE = "WARNING: DATA RACE";
 
 const text = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");

@@ -7,7 +7,7 @@ export function inspectionJson(inspections: readonly Inspection[]): unknown {
   return { version: 1, kind: "inspect", snapshots: inspections.map(snapshotJson) };
 }
 
-function snapshotJson({ snapshot, total, groups, suspects, outside }: Inspection): unknown {
+function snapshotJson({ snapshot, total, groups, suspects, outside, races }: Inspection): unknown {
   const { at, ...provenance } = snapshot.provenance;
   return {
     provenance: { ...provenance, ...(at === undefined ? {} : { at: new Date(Number(at / 1_000_000n)).toISOString() }) },
@@ -15,6 +15,7 @@ function snapshotJson({ snapshot, total, groups, suspects, outside }: Inspection
     ...(snapshot.message === undefined ? {} : { message: snapshot.message }),
     losses: snapshot.losses,
     outside,
+    races,
     suspects: suspects.map(suspectJson),
     groups: groups.map(groupJson),
   };
@@ -28,6 +29,7 @@ export function groupJson(group: Group): Readonly<Record<string, unknown>> {
   const ids = group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const waits = waitsOf(group);
   const labels = group.goroutines.find((g) => g.labels)?.labels;
+  const ancestors = group.goroutines.find((g) => g.ancestors)?.ancestors;
   const elided = Math.max(0, ...group.goroutines.slice(0, 1000).map((g) => g.elided ?? 0));
   return {
     group: group.exact,
@@ -41,6 +43,7 @@ export function groupJson(group: Group): Readonly<Record<string, unknown>> {
     ...(elided > 0 ? { elidedFrames: elided } : {}),
     unreachable: group.goroutines.reduce((n, g) => n + (g.unreachable === true ? g.count : 0), 0),
     startedBy: creatorsOf(group).slice(0, 10).map(({ creator, count }) => ({ function: creator.function, file: creator.file, line: creator.line, count })),
+    ...(ancestors ? { ancestorsOfOne: ancestors } : {}),
     stack: group.stack,
   };
 }

@@ -1,6 +1,7 @@
-import { creatorsOf, type Group } from "../../model/group.js";
+import { creatorChain, creatorsOf, type Group } from "../../model/group.js";
 import type { Inspection } from "../../model/inspection.js";
 import { blamedFrame, originOf } from "../../model/origin.js";
+import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
 import { ages, CAUSE_WORDS, grouped, place, plural, shortFunction, stateWords } from "./words.js";
 
@@ -17,7 +18,7 @@ export function inspectionText(inspection: Inspection, options: TextOptions): st
   const paint = painter(options.colour);
   const { suspects, groups } = inspection;
   const findings = suspects.filter(isFinding);
-  const lines = [headline(inspection, paint), `  ${states(groups)}`, ...losses(inspection, paint)];
+  const lines = [headline(inspection, paint), `  ${states(groups)}`, ...losses(inspection, options.cwd, paint)];
   if (findings.length > 0) {
     lines.push("", paint.bold(`Suspects (${findings.length})`));
     for (const [index, suspect] of findings.entries()) {
@@ -56,16 +57,28 @@ function states(groups: readonly Group[]): string {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([state, n]) => `${grouped(n)} ${state === "?" ? "waiting (reason not in this form)" : state}`).join(", ");
 }
 
-function losses({ snapshot, outside }: Inspection, paint: Paint): string[] {
+function losses({ snapshot, outside, races }: Inspection, cwd: string, paint: Paint): string[] {
   const lines = snapshot.message === undefined ? [] : [`  ${paint.red(snapshot.message)}`];
   lines.push(...snapshot.losses.slice(0, MAX_LOSSES).map((loss) => paint.yellow(`  ! ${loss}`)));
   if (snapshot.losses.length > MAX_LOSSES) lines.push(paint.yellow(`  ! and ${plural(snapshot.losses.length - MAX_LOSSES, "more loss")}; --json lists them`));
   if (outside.sample.length > 0 && snapshot.message === undefined) {
     lines.push(paint.dim(`  ${plural(outside.lines, "line")} around the dump, for instance: ${outside.sample[0]!.slice(0, 100)}`));
   }
+  lines.push(...races.slice(0, MAX_LOSSES).map((race) => paint.yellow(`  ! ${raceText(race, cwd)}`)));
+  if (races.length > MAX_LOSSES) lines.push(paint.yellow(`  ! and ${plural(races.length - MAX_LOSSES, "more data race")}; --json lists them`));
   return lines;
 }
 const MAX_LOSSES = 5;
+
+/** `data race reported on line 2: read at main.go:12 in main.f, previous write at main.go:9 in main.g (started at main.go:7)` */
+function raceText({ line, accesses, goroutines }: RaceReport, cwd: string): string {
+  const sides = accesses.map(({ what, stack, goroutine }) => {
+    const started = goroutines.find((g) => g.goroutine === goroutine)?.createdAt[0];
+    const where = stack[0] ? `${place(stack[0], cwd)} in ${shortFunction(stack[0].function)}` : "an unknown place";
+    return `${what.toLowerCase()} at ${where}${started ? ` (started at ${place(started, cwd)})` : ""}`;
+  });
+  return `data race reported on line ${line}: ${sides.join(", ")}`;
+}
 
 function suspectLines(suspect: Suspect, number: number, options: TextOptions, paint: Paint): string[] {
   const { group, blamed, cause, confidence } = suspect;
@@ -77,8 +90,8 @@ function suspectLines(suspect: Suspect, number: number, options: TextOptions, pa
   const source = group.stack.find((f) => f.source !== undefined)?.source;
   if (source !== undefined) lines.push(`       ${paint.dim("|")} ${source}`);
   for (const fact of suspect.evidence) lines.push(`     - ${fact}`);
-  const [first] = creatorsOf(group);
-  if (first) lines.push(`     - started by ${shortFunction(first.creator.function)} ${place(first.creator, options.cwd)}`);
+  const chain = creatorChain(group).map((creator) => `${shortFunction(creator.function)} ${place(creator, options.cwd)}`);
+  if (chain.length > 0) lines.push(`     - started by ${chain.join(", itself started by ")}`);
   return lines;
 }
 
@@ -110,6 +123,12 @@ function stackLines(group: Group, options: TextOptions, paint: Paint): string[] 
   });
   for (const { creator, count } of creatorsOf(group).slice(0, 3)) {
     lines.push(paint.dim(`      started by ${shortFunction(creator.function)}  ${place(creator, options.cwd)}${count === group.count ? "" : ` (${grouped(count)})`}`));
+  }
+  const ancestors = group.goroutines.find((g) => g.ancestors)?.ancestors ?? [];
+  for (const { id, stack, createdBy } of ancestors) {
+    lines.push(paint.dim(`      goroutine ${id}, when it did:`));
+    for (const frame of stack) lines.push(paint.dim(`        ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`));
+    if (createdBy) lines.push(paint.dim(`        started by ${shortFunction(createdBy.function)}  ${place(createdBy, options.cwd)}`));
   }
   return lines;
 }
