@@ -70,6 +70,20 @@ export class GoRun implements Run {
     return (this.#pending ??= this.#bubbles ? this.scan() : this.#table.pending(this.#standing()));
   }
 
+  /** Who waits for others: no timer wakes it, and it cannot go on by itself. */
+  #blocked(): ReadonlySet<GoroutineName> {
+    const stuck = this.pending().flatMap((p) => (p.goroutine !== undefined && p.alternatives.length === 0 && p.op !== "sleep" ? [p.goroutine] : []));
+    return new Set([...stuck, ...this.#parked().map(({ name }) => name)]);
+  }
+
+  parked(): readonly string[] {
+    return this.#parked().map(({ name, op, object, cond }) => `${name} behind ${op} ${object} ${cond}`);
+  }
+
+  #parked(): readonly GuestGoroutine[] {
+    return this.#goroutines.all.filter(({ stopped, over, name }) => !stopped && !over && !name.startsWith("0."));
+  }
+
   take(choice: Choice): void {
     if (this.#outcome) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${this.#outcome.kind})`);
     const chosen = this.#find(choice);
@@ -103,7 +117,7 @@ export class GoRun implements Run {
     const pending = this.pending();
     if (this.#bubbles ? pending.some((one) => one.alternatives.length > 0) : this.#table.able) return undefined;
     if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit("time"));
-    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, pending));
+    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, this.#blocked()));
   }
 
   goroutines(): Snapshot {
@@ -329,6 +343,7 @@ export class GoRun implements Run {
     const goroutine = this.#goroutines.named(name)!;
     goroutine.stopped = false;
     goroutine.readings = 0;
+    if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
     this.#table.left(goroutine);
     this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, index ?? 0);
     this.#step.moves(name);
@@ -380,7 +395,7 @@ export class GoRun implements Run {
   }
 
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#goroutines.all, this.pending());
+    return this.#scope.atLimit(limit, this.#goroutines.all, this.#blocked());
   }
 
   /** The objects that a blocked goroutine waits for. */

@@ -41,6 +41,8 @@ export interface GuestGoroutine {
   arrived: boolean;
   /** Let in to wait in the runtime's queues, as a synctest bubble needs it: not stopped before semaphores on the way. */
   entering: boolean;
+  /** Address of the Cond on whose list it has put itself last; 0: none. */
+  cond: number;
   /** Stopped in a synctest bubble. */
   bubble: number;
   /** It is the scope's own and the scope is over: it stays where it is. */
@@ -51,7 +53,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
+    cond: 0, bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { GoroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
-import type { Pending } from "../model/program.js";
 import type { GuestGoroutine } from "./goroutine.js";
 import { isSpinning } from "./spinning.js";
 
@@ -47,10 +46,10 @@ export class RunScope {
   }
 
   /** Nobody can go on, and no timer is set. */
-  atRest(goroutines: readonly GuestGoroutine[], pending: readonly Pending[]): Outcome {
+  atRest(goroutines: readonly GuestGoroutine[], blocked: ReadonlySet<GoroutineName>): Outcome {
     if (this.#exit) return this.#exit;
     const { over, skipped } = this.#state;
-    const cutShort = this.#cutShort(goroutines, pending);
+    const cutShort = this.#cutShort(goroutines, blocked);
     if (over === undefined) return { kind: "deadlock" };
     if (over.kind === "main") return { kind: "quiescent", exitCode: over.code, cutShort };
     if (over.code !== 0) return { kind: "failed", cutShort };
@@ -58,9 +57,9 @@ export class RunScope {
   }
 
   /** The run is ended by a limit. */
-  atLimit(limit: "time" | "steps", goroutines: readonly GuestGoroutine[], pending: readonly Pending[]): Outcome {
+  atLimit(limit: "time" | "steps", goroutines: readonly GuestGoroutine[], blocked: ReadonlySet<GoroutineName>): Outcome {
     const { over } = this.#state;
-    const cutShort = this.#cutShort(goroutines, pending);
+    const cutShort = this.#cutShort(goroutines, blocked);
     if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort };
     const spinning = goroutines.find((one) => one.stopped && !one.over && isSpinning(one));
     if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
@@ -76,10 +75,9 @@ export class RunScope {
   }
 
   /** Still had something to do when main returned: ended since, or sleeping, or able to go on. */
-  #cutShort(goroutines: readonly GuestGoroutine[], pending: readonly Pending[]): number {
+  #cutShort(goroutines: readonly GuestGoroutine[], blocked: ReadonlySet<GoroutineName>): number {
     const { over, alive } = this.#state;
     if (over === undefined) return 0;
-    const blocked = new Set(pending.filter((p) => p.alternatives.length === 0 && p.op !== "sleep").map((p) => p.goroutine));
     return [...alive].filter((name) => !goroutines.some((one) => one.name === name) || !blocked.has(name)).length;
   }
 }

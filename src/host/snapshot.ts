@@ -1,4 +1,4 @@
-import { goroutineName } from "../model/ids.js";
+import { goroutineName, objectId } from "../model/ids.js";
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../model/snapshot.js";
 import type { CollectedGoroutine } from "./collector.js";
 import type { GoRun } from "./go-run.js";
@@ -17,7 +17,7 @@ export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[],
 
 function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
   const state = stateOf(known, run);
-  const blockedOn = known.stopped && state === "waiting" ? blockedOnOf(run, known) : undefined;
+  const blockedOn = state !== "waiting" ? undefined : known.stopped || known.entering ? blockedOnOf(run, known) : parkedOn(one, known);
   return {
     id: one.id,
     name: known.name,
@@ -43,6 +43,10 @@ const creatorOf = (one: CollectedGoroutine, known: GuestGoroutine): Creator => (
   ...(one.parentId === 0 ? {} : { id: one.parentId }),
   ...(known.parent === undefined ? {} : { name: goroutineName(known.parent) }),
 });
+
+/** Of those that wait inside the runtime a Cond's waiters are known by name: the wait began with an operation of its own. */
+const parkedOn = ({ reason }: CollectedGoroutine, { cond }: GuestGoroutine): Blocked | undefined =>
+  reason === "sync.Cond.Wait" && cond !== 0 ? { op: "condwait", objects: [{ object: objectId(cond), op: "condwait" }], nil: false } : undefined;
 
 function blockedOnOf(run: GoRun, known: GuestGoroutine): Blocked {
   const objects = run.describe(known);

@@ -48,6 +48,11 @@ export interface RunOptions {
 export interface Run {
   /** Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. */
   pending(): readonly Pending[];
+  /**
+   * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that nobody has signalled.
+   * In words that are the same for the same wait. Missing: this host lists everybody in `pending`.
+   */
+  parked?(): readonly string[];
   /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
   take(choice: Choice): void | Promise<void>;
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */

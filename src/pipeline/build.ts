@@ -71,7 +71,9 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
   const environment = guestEnvironment({ cwd: workingDir, user: request.env, explicit: { ZONEINFO: `${ZONES}/zoneinfo.zip` } });
   if (!environment.ok) return environment;
   // Tests read what lies beside and above them (testdata, ../fixtures); a main what lies where it is started.
-  const root = built.kind === "main" ? workingDir : moduleRoot(pkg);
+  const wanted = built.kind === "main" ? workingDir : moduleRoot(pkg);
+  // Nobody who starts a main from / means to show it the whole machine: it sees its package's folder, if that has a name.
+  const shown = [wanted, pkg.dir].find((folder) => dirname(folder) !== folder);
   return ok({
     name: built.kind === "main" ? built.package : built.importPath,
     package: built.kind === "main" ? built.package : built.importPath,
@@ -80,14 +82,14 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     args: built.kind === "main" ? [built.package, ...request.args] : [`${built.importPath}.test`, ...testFlags(request)],
     environment: environment.value,
     mounts: [
-      { at: root, from: root },
+      ...(shown === undefined ? [] : [{ at: shown, from: shown }]),
       { at: "/etc", from: join(goSourcesFolder(), "guest", "etc") }, // who localhost is
       { at: ZONES, from: join(toolchain.goroot, "lib", "time") },
     ],
     cwd: workingDir,
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
-    limits: limitsOf(pkg),
+    limits: [...limitsOf(pkg), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
     ...optional({ horizon: request.horizon }),
   });
 }

@@ -29,9 +29,11 @@ export class Judge {
 
   judge(end: RunEnd): readonly Judgement<Finding>[] | Promise<readonly Judgement<Finding>[]> {
     const { outcome } = end;
-    if (outcome === undefined || isClean(end, outcome)) return [];
+    if (outcome === undefined) return [];
+    const parked = end.run.parked?.() ?? [];
+    if (parked.length === 0 && isClean(end, outcome)) return [];
     const stalled = end.early > 0;
-    const looks = `${signature(end, outcome)}${stalled ? STALL : ""}`;
+    const looks = `${signature(end, outcome, parked)}${stalled ? STALL : ""}`;
     const known = this.#seen.get(looks);
     if (known) return known;
     const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
@@ -77,13 +79,13 @@ function isClean({ pending }: RunEnd, outcome: Outcome): boolean {
   return outcome.kind === "quiescent" && outcome.exitCode === 0 && pending.every((one) => one.goroutine?.startsWith("0.") ?? true);
 }
 
-function signature({ pending }: RunEnd, outcome: Outcome): string {
+function signature({ pending }: RunEnd, outcome: Outcome, parked: readonly string[]): string {
   const left = pending.flatMap(({ goroutine, op, accesses, alternatives }) =>
     goroutine === undefined || goroutine.startsWith("0.")
       ? []
       : [`${goroutine} ${op} ${alternatives.length > 0 ? "+" : ""}${accesses.map(({ object }) => object).join(",")}`],
   );
-  return [ended(outcome), ...left.sort()].join(";");
+  return [ended(outcome), ...left.sort(), ...parked].join(";");
 }
 
 function ended(outcome: Outcome): string {

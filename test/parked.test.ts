@@ -1,0 +1,27 @@
+// Who waits inside the runtime, stopped before no operation, is left like any other: a `select {}`, a Cond's waiter. A
+// search that looked only at who is stopped called such programs clean.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { examine } from "../src/pipeline/examine.js";
+import { buildFixture, fixtureFolder, loadFixture } from "./guest-fixture.js";
+
+let wasm: Uint8Array;
+before(async () => {
+  wasm = await buildFixture(fixtureFolder("host"), "main");
+});
+
+const settings = { budget: 20_000, workers: 1, seed: 1, clock: { kind: "lazy" } as const };
+const ROWS: readonly (readonly [name: string, schedules: number, found: readonly string[]])[] = [
+  ["block", 1, ["leaked select-without-cases 1 of 1"]],
+  // The signal comes before or after the wait: two schedules, and it is lost in one.
+  ["cond", 2, ["leaked cond-never-signalled 1 of 2"]],
+];
+
+for (const [name, schedules, found] of ROWS) {
+  test(`${name}: ${found.join(", ")}`, async () => {
+    const { findings, coverage } = await examine(loadFixture(wasm, [name]).program(), { package: "host", settings, lines: () => undefined });
+    const leaks = findings.filter(({ verdict }) => verdict === "leaked");
+    assert.deepEqual(leaks.map(({ verdict, cause, seen }) => `${verdict} ${cause} ${seen} of ${coverage.schedules}`), found);
+    assert.deepEqual([coverage.complete, coverage.schedules], [true, schedules]);
+  });
+}
