@@ -21,9 +21,9 @@ export default tseslint.config(
   },
   {
     // node:test's describe/it return promises that the runner itself awaits.
-    files: ["**/*.test.ts"],
+    files: ["**/*.test.ts", "**/*.spec.ts"],
     rules: { "@typescript-eslint/no-floating-promises": "off" },
   },
   { files: ["**/*.mjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
-  { files: ["*.config.mjs"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["**/*.config.mjs", "test/runners/project/*.mjs"], rules: { "no-restricted-syntax": "off" } },
 );

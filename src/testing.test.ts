@@ -54,11 +54,24 @@ describe("explore", () => {
     });
   });
 
-  it("as a matcher", async () => {
-    const bad = await matchers.toBeLeakFree(lateAnswer);
-    assert.equal(bad.pass, false);
-    assert.match(bad.message(), /leak/);
-    assert.equal((await matchers.toBeLeakFree(() => undefined)).pass, true);
+  it("as a matcher: pass says that it leaks", async () => {
+    const bad = await matchers.toLeak(lateAnswer);
+    assert.equal(bad.pass, true);
+    assert.match(bad.message(), /LEAKED .*in lateAnswer/);
+    const good = await matchers.toLeak(() => undefined);
+    assert.equal(good.pass, false);
+    assert.match(good.message(), /none does in all 1 schedules that differ/);
+  });
+
+  it("as a matcher: what is no leak is thrown, whichever answer is expected", async () => {
+    await assert.rejects(matchers.toLeak(() => assert.fail("own")), Explored);
+    await assert.rejects(matchers.toLeak(async () => void (await new Promise((resolve) => setTimeout(resolve, 1)))), /awaits a promise at .*testing\.test\.ts:\d+/);
+    await assert.rejects(matchers.toLeak(42), /toLeak takes a function/);
+  });
+
+  it("two at once: one after the other", async () => {
+    const [a, b] = await Promise.all([explore(() => undefined), explore(() => go(() => undefined))]);
+    assert.deepEqual([a.coverage.complete, b.coverage.complete], [true, true]);
   });
 });
 

@@ -34,6 +34,8 @@ export interface Finding {
   readonly message?: string;
   readonly package?: string;
   readonly test?: string;
+  /** The scope's own goroutine, where it is not as usual (`1` of a main, `1.1` of a Go test): `1` of a TypeScript test. */
+  readonly scope?: GoroutineName;
   /** The blocked frame is the test's own (`_test.go`), not the code's under test. */
   readonly testCode?: true;
   /** The printable schedule that leads there, shrunk and replayed. */

@@ -1,7 +1,12 @@
-import type { Examination } from "../model/examination.js";
+import { basename } from "node:path";
+import type { Examination, Report } from "../model/examination.js";
+import type { Finding } from "../model/finding.js";
+import { parseSchedule } from "../model/schedule.js";
 import { counts } from "../report/exit-code.js";
 import { reportText } from "../report/text.js";
-import { examineTs, type ExamineTsOptions } from "./examine-ts.js";
+import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
+import { examineTs, replayTs, type ExamineTsOptions } from "./examine-ts.js";
+import { asked, tell, type Asked } from "./asked.js";
 
 export interface ExploreOptions extends ExamineTsOptions {
   /** Also fail for what is only lingering. Default false. */
@@ -10,46 +15,73 @@ export interface ExploreOptions extends ExamineTsOptions {
   readonly complete?: boolean;
 }
 
-/** What `explore` throws: the message is the whole report, with the schedule step by step. */
+/** What `explore` throws: the message is the whole report, with the schedule step by step. `cause`: the test's own assertion. */
 export class Explored extends Error {
   readonly examination: Examination;
 
-  constructor(examination: Examination) {
-    const { outcome, output = "", limits } = examination;
-    // Why it fails in its natural schedule, or cannot be run at all, stands in what it printed and in the limits.
-    const why = outcome === "passed" || outcome === "never ends" ? [] : [`in its natural schedule: ${outcome}`, output, ...limits];
-    super(["", reportText({ examinations: [examination], failures: [] }), ...why].join("\n"));
+  constructor(examination: Examination, site?: CallSite, cause?: unknown) {
+    super(`\n${reportText(reportOf([examination]), { cwd: process.cwd() }).trimEnd()}`, cause === undefined ? {} : { cause });
+    const { findings } = examination;
     this.name = "Explored";
     this.examination = examination;
+    // Runners show the source at the first frame: the guilty line; then who called.
+    const frames = [...(findings[0] ? [guilty(findings[0])] : []), ...(site ? [site] : [])].filter(({ file }) => file.startsWith("/"));
+    this.stack = [`${this.name}: ${this.message}`, ...frames.map((f) => `    at ${f.function.replace(/^main\./, "")} (${f.file}:${f.line}:1)`)].join("\n");
   }
 }
+
+/** What could not be run is a failure of the report's, not something that was examined. */
+export function reportOf(examinations: readonly Examination[]): Report {
+  const cannot = examinations.filter(({ outcome }) => outcome === "unsupported");
+  return {
+    examinations: examinations.filter((one) => !cannot.includes(one)),
+    failures: cannot.map(({ package: path, name, limits }) => ({ package: path, test: name, message: limits.join("\n") })),
+  };
+}
+
+const guilty = ({ blocked, stack }: Finding): CallSite => stack[0] ?? blocked;
 
 /**
  * Runs `body` in every schedule that differs, within a budget, and throws if in one of them a goroutine leaks, or the
  * program panics, deadlocks, or fails by its own assertion. For any test runner:
  *
  *     it("answers once", () => explore(async () => { … }));
+ *
+ * Under `unpark test` what it finds is also told to that command, which writes one report of all.
  */
-export async function explore(body: () => unknown, options: ExploreOptions = {}): Promise<Examination> {
-  const examination = await examineTs(body, options);
-  // The assertions of this one body were written to hold in every schedule: one that needs a stall counts, too.
-  const bad = examination.findings.some((finding) => finding.verdict === "flaky" || counts(finding, options.strict ?? false));
-  const wrong = bad || !FINE.has(examination.outcome) || (options.complete === true && !examination.coverage.complete);
-  if (wrong) throw new Explored(examination);
+export function explore(body: () => unknown, options: ExploreOptions = {}): Promise<Examination> {
+  return exploreAt(body, options, callSite(explore));
+}
+
+export async function exploreAt(body: () => unknown, given: ExploreOptions, site: CallSite | undefined): Promise<Examination> {
+  const by = asked();
+  const here = site === undefined ? "main" : `${basename(site.file)}:${site.line}`;
+  const name = given.name ?? currentTest() ?? (body.name || here);
+  let cause: unknown;
+  const onFailure = (error: unknown): void => void (cause = error);
+  const file = given.package ?? fileOf(site, by?.cwd ?? process.cwd());
+  const options: ExploreOptions = { onFailure, ...given, ...by?.options, name, package: file };
+  const examination = by?.replay === undefined ? await examineTs(body, options) : await again(body, options, by.replay);
+  if (examination === undefined) return NOT_MEANT;
+  if (by !== undefined) tell(by, examination);
+  if (isWrong(examination, options)) throw new Explored(examination, site, cause);
   return examination;
 }
 
-const FINE: ReadonlySet<string> = new Set(["passed", "never ends"]);
+/** Undefined: the schedule is another test's. */
+async function again(body: () => unknown, options: ExploreOptions, wanted: NonNullable<Asked["replay"]>): Promise<Examination | undefined> {
+  if (wanted.test !== options.name || wanted.package !== options.package) return undefined;
+  const schedule = parseSchedule(wanted.schedule);
+  const done = schedule.ok ? await replayTs(body, schedule.value, options) : schedule;
+  if (!done.ok) throw new Error(`cannot replay: ${done.error}`);
+  return done.value;
+}
 
-/** For `expect.extend(matchers)` of vitest and jest: `await expect(async () => { … }).toBeLeakFree()`. */
-export const matchers = {
-  async toBeLeakFree(body: () => unknown, options?: ExploreOptions): Promise<{ pass: boolean; message: () => string }> {
-    try {
-      const { coverage } = await explore(body, options);
-      return { pass: true, message: () => `expected a leak in some schedule, found none in ${coverage.schedules}` };
-    } catch (error) {
-      if (!(error instanceof Explored)) throw error;
-      return { pass: false, message: () => error.message };
-    }
-  },
-};
+const NOTHING = { schedules: 0, complete: false, bounds: [], stoppedBy: "another test's replay", depth: 0, milliseconds: 0 };
+const NOT_MEANT: Examination = { name: "main", package: "main", coverage: NOTHING, outcome: "skipped", findings: [], limits: [] };
+
+function isWrong({ findings, outcome, coverage }: Examination, { strict = false, complete = false }: ExploreOptions): boolean {
+  return findings.some((finding) => counts(finding, strict)) || !FINE.has(outcome) || (complete && !coverage.complete);
+}
+
+const FINE: ReadonlySet<string> = new Set(["passed", "never ends"]);

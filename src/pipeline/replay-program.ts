@@ -19,13 +19,13 @@ export async function replayProgram(
   const told = await teller.tell(schedule, subject.output, PATIENCE);
   if (typeof told === "string") return err(told);
   const { trace, snapshot, outcome, output } = told;
-  const { lines, test, package: path } = subject;
+  const { lines, test, package: path, scope } = subject;
   const stalls = (await earlyMoves(program, schedule)) > 0;
   const findings = teller.findings(told, typeof natural === "string" ? undefined : natural.outcome).map((finding) => {
     const steps = readableSteps({ trace, snapshot, finding, lines });
     return { ...finding, ...(stalls && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
   });
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
-  const steps = findings.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test }) }) };
+  const steps = findings.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test, scope }) }) };
   return ok({ name: program.name, package: path, outcome: outcomeWord(outcome), output, findings, limits: [], coverage, ...steps });
 }

@@ -3,6 +3,7 @@ import { findings } from "../diagnose/findings.js";
 import { NO_TRACE } from "../diagnose/scene.js";
 import { replay } from "../explore/replay.js";
 import type { Finding } from "../model/finding.js";
+import type { GoroutineName } from "../model/ids.js";
 import { cameToRest, type Outcome } from "../model/outcome.js";
 import type { Program, Run, RunOptions } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
@@ -19,6 +20,8 @@ export interface Subject {
   readonly lines: (file: string) => readonly string[] | undefined;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
   readonly reachability?: boolean;
+  /** As Finding's. */
+  readonly scope?: GoroutineName;
 }
 
 /** The end of one run, told in full. */
@@ -54,7 +57,9 @@ export class Teller {
   }
 
   findings({ trace, snapshot, outcome, output }: Told, natural: Outcome | undefined): readonly Finding[] {
-    return findings(trace, snapshot, outcome, this.#context(natural, output));
+    const { scope } = this.#subject;
+    const found = findings(trace, snapshot, outcome, this.#context(natural, output));
+    return scope === undefined ? found : found.map((finding) => ({ ...finding, scope }));
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */

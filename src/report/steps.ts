@@ -1,7 +1,7 @@
 import { formatDuration } from "../base/duration.js";
 import type { Finding, Step, Verdict } from "../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../model/frames.js";
-import type { ObjectId } from "../model/ids.js";
+import type { GoroutineName, ObjectId } from "../model/ids.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
@@ -21,6 +21,8 @@ export interface Story {
   /** Undefined: nothing was found, and the run is told as it is. */
   readonly finding?: Finding;
   readonly test?: string;
+  /** As Finding's. */
+  readonly scope?: GoroutineName;
   /** The lines of a source file, where it is at hand. */
   readonly lines: (file: string) => readonly string[] | undefined;
 }
@@ -82,7 +84,7 @@ const endsAt = (story: Story, index: number): Step[] =>
     .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends" }));
 
 /** Main's goroutine is the first; a test's is the first that package testing's own starts. */
-const scopes = ({ finding, test = finding?.test }: Story): string => (test === undefined ? "1" : "1.1");
+const scopes = ({ finding, test = finding?.test, scope = finding?.scope }: Story): string => scope ?? (test === undefined ? "1" : "1.1");
 
 function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
   if (name.startsWith("0.") || name === "1") return false;

@@ -93,13 +93,13 @@ class Page {
     ];
   }
 
-  #steps({ steps = [], test }: Finding): string[] {
-    return this.#rows(steps, test);
+  #steps({ steps = [], test, scope }: Finding): string[] {
+    return this.#rows(steps, test, scope);
   }
 
-  #rows(steps: readonly Step[], test: string | undefined): string[] {
+  #rows(steps: readonly Step[], test: string | undefined, scope?: string): string[] {
     if (steps.length === 0) return [];
-    const rows = steps.map((step) => this.#step(step, test === undefined ? "1" : "1.1", test ?? "main"));
+    const rows = steps.map((step) => this.#step(step, scope ?? (test === undefined ? "1" : "1.1"), scopeWord(test)));
     const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))));
     return ["    steps", ...rows.map((row) => `      ${row.map((cell, i) => (i === 0 ? cell.padStart(widths[0]!) : i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  ").trimEnd()}`)];
   }
@@ -185,6 +185,9 @@ function inShort(sentence: string, path: string | undefined): string {
   const folder = path?.slice(0, path.lastIndexOf("/") + 1) ?? "";
   return folder === "" ? sentence : sentence.replaceAll(folder, "");
 }
+
+/** The scope's own goroutine in the steps: a test's name, unless that is a sentence, as in TypeScript. */
+const scopeWord = (test = "main"): string => (test.length > 24 || test.includes(" ") ? "test" : test);
 
 /** A source line, as much of it as tells which it is. */
 const cut = (source: string): string => (source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source);

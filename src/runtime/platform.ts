@@ -39,6 +39,14 @@ const global = globalThis as typeof globalThis & {
   readonly process?: ProcessLike;
 };
 
+/**
+ * As they were when the module was loaded: fake timers of a test runner (which put others in their place, later) are
+ * meant for what a program waits for, not for how its goroutines take turns.
+ */
+const setImmediate = global.setImmediate?.bind(globalThis);
+const nextTick = global.process?.nextTick?.bind(global.process);
+const microtask = globalThis.queueMicrotask.bind(globalThis);
+
 /** Browsers clamp nested setTimeout to 4 ms; a message to oneself is not clamped. */
 function messageMacrotask(): (task: () => void) => void {
   const { port1, port2 } = new MessageChannel();
@@ -56,13 +64,12 @@ export function defaultPlatform(): Platform {
     now: () => performance.now(),
     wall: () => Date.now(),
     macrotask(task) {
-      if (global.setImmediate) global.setImmediate(task);
+      if (setImmediate) setImmediate(task);
       else (post ??= messageMacrotask())(task);
     },
     afterMicrotasks(task) {
-      const { process } = global;
       // From within a microtask: asked for anywhere else, a tick comes before the microtasks.
-      if (process?.nextTick) queueMicrotask(() => process.nextTick(task));
+      if (nextTick) microtask(() => nextTick(task));
       else this.macrotask(task);
     },
     setTimer: (task, milliseconds) => setTimeout(task, milliseconds),

@@ -25,7 +25,6 @@ interface ModuleLike {
   findSourceMap?(path: string): SourceMapLike | undefined;
 }
 
-const own = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1);
 const places = new Map<string, { readonly file: string; readonly line: number }>();
 const known = new WeakMap<Error, Stack>();
 
@@ -72,7 +71,12 @@ function framesAt(sites: readonly Site[], before: Prepare | undefined): Stack {
   });
 }
 
-const isOwn = (file: string): boolean => file.startsWith(own) && !/\.test\.[jt]s$/.test(file);
+const plainPath = (file: string): string => (file.startsWith("file://") ? decodeURIComponent(new URL(file).pathname) : file);
+
+/** This folder, compiled and as source maps name it; engines and runners write paths or URLs. */
+const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1));
+const own = [compiled, compiled.replace("/dist/src/", "/src/")];
+const isOwn = (file: string): boolean => own.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
 
 const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
 
@@ -100,8 +104,6 @@ function map(site: Site, file: string, line: number, column: number, prepare: Pr
   }
   return { file: plainPath(file), line };
 }
-
-const plainPath = (file: string): string => (file.startsWith("file://") ? decodeURIComponent(new URL(file).pathname) : file);
 
 /** Node's own source maps, without an import that a browser would trip over. */
 function nodeModule(): ModuleLike | undefined {

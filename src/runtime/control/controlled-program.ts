@@ -12,6 +12,8 @@ export interface ProgramOptions {
   readonly scope?: "main" | "test";
   /** Virtual nanoseconds after which a run is over. Default 10 minutes. */
   readonly horizon?: number;
+  /** Hears what the test's own assertion threw, in each run in which it failed. */
+  readonly onFailure?: (error: unknown) => void;
   /** Steps after which a run is over. Default 20,000. */
   readonly steps?: number;
 }
@@ -54,6 +56,7 @@ export class ControlledProgram implements Program {
       traced,
       captures: traced,
       arrival: options.arrival ?? false,
+      ...(this.#options.onFailure === undefined ? {} : { onFailure: this.#options.onFailure }),
     });
     await run.begin();
     return run;

@@ -132,6 +132,7 @@ export class ControlledRun implements Run, RunObserver {
     if (member === this.#crew.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;
+      this.#plan.onFailure?.(error);
       this.#plan.stage.print("stderr", failureText(error));
       return this.ended(member);
     }

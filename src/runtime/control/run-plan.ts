@@ -23,6 +23,8 @@ export interface RunPlan {
   readonly traced: boolean;
   /** Capture stacks: for traces, and for runs that are done again to say where everybody is. */
   readonly captures: boolean;
+  /** ProgramOptions.onFailure. */
+  readonly onFailure?: (error: unknown) => void;
   /** Notes every await: for runs that are done again to say which of them is foreign. */
   readonly awaits?: AwaitWatch;
 }

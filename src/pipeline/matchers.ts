@@ -1,0 +1,37 @@
+import { isNote } from "../model/finding.js";
+import { callSite } from "./call-site.js";
+import { exploreAt, Explored, type ExploreOptions } from "./explore-ts.js";
+
+/** What `expect.extend` of vitest and jest takes. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/**
+ * `await expect(async () => { … }).not.toLeak()`: `import "unpark/vitest"` or `"unpark/jest"` adds it, with its type.
+ * What is no leak (a panic, a failed assertion, a foreign promise) is thrown either way: neither answer would be true.
+ */
+export const matchers = { toLeak };
+
+function toLeak(body: unknown, options?: ExploreOptions): Promise<MatcherResult> {
+  return answer(body, options, callSite(toLeak));
+}
+
+async function answer(body: unknown, options: ExploreOptions = {}, site: ReturnType<typeof callSite>): Promise<MatcherResult> {
+  if (typeof body !== "function") throw new TypeError("toLeak takes a function that is explored: expect(async () => { … }).not.toLeak()");
+  try {
+    const { coverage } = await exploreAt(body as () => unknown, options, site);
+    const tried = coverage.complete ? `all ${coverage.schedules} schedules that differ` : `${coverage.schedules} schedules (not all)`;
+    return { pass: false, message: () => `expected a goroutine to leak in some schedule; none does in ${tried}` };
+  } catch (error) {
+    if (!(error instanceof Explored) || !isLeak(error)) throw error;
+    return { pass: true, message: () => error.message };
+  }
+}
+
+const OTHER: ReadonlySet<string> = new Set(["panics", "flaky"]);
+const isLeak = ({ examination }: Explored): boolean => {
+  const findings = examination.findings.filter((finding) => !isNote(finding) || finding.verdict === "lingering");
+  return findings.length > 0 && findings.every(({ verdict }) => !OTHER.has(verdict)) && examination.outcome !== "unsupported";
+};

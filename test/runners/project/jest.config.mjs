@@ -1,0 +1,6 @@
+export default {
+  testMatch: ["<rootDir>/jest.spec.ts"],
+  extensionsToTreatAsEsm: [".ts"],
+  moduleNameMapper: { "^(\\.\\.?/.*)\\.js$": "$1" },
+  transform: { "\\.ts$": "./typescript.mjs" },
+};

@@ -1,0 +1,32 @@
+import { Chan, go } from "unpark";
+import { explore, leak } from "unpark/testing";
+import "unpark/jest";
+import { describe, expect, it } from "@jest/globals";
+import { firstAnswer } from "./first-answer.js";
+
+describe("first answer", () => {
+  it("with room", () => explore(() => firstAnswer(1)));
+  it("without room", () => explore(() => firstAnswer(0)));
+  it("matcher with room", async () => {
+    await expect(() => firstAnswer(1)).not.toLeak();
+  });
+  it("matcher without room", async () => {
+    await expect(() => firstAnswer(0)).not.toLeak({ schedules: 50 });
+  });
+  it("matcher that expects the leak", async () => {
+    await expect(() => firstAnswer(0)).toLeak();
+  });
+});
+
+describe("not explored", () => {
+  it("leaves nothing", async () => {
+    go(async () => undefined);
+    await leak.verifyNone();
+  });
+  it("leaves one", async () => {
+    go(async function forgotten() {
+      await new Chan<number>().recv();
+    });
+    await leak.verifyNone();
+  });
+});

@@ -1,0 +1,88 @@
+// The real vitest, jest and node:test on a user's project (test/runners/project): who passes, who fails, and what the
+// failure says. Each row is one run of one runner.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { tool, userProject, type Project } from "./project.js";
+
+interface Runner {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly spec: string;
+  /** What the runner prints before the name of a test that passed, and of one that failed. */
+  readonly passed: RegExp;
+  readonly failed: RegExp;
+  /** The runner shows the guilty line's source by itself. */
+  readonly frame?: RegExp;
+  readonly matchers: boolean;
+}
+
+const RUNNERS: readonly Runner[] = [
+  {
+    name: "vitest",
+    args: [tool("vitest/vitest.mjs"), "run", "--reporter=verbose"],
+    spec: "vitest.spec.ts",
+    passed: /✓ .*> (.*?) +\d+ms/g,
+    failed: /× .*> (.*?) +\d+ms/g,
+    frame: /first-answer\.ts:8:1\n[\s\S]*await answer\.send\("late"\)/,
+    matchers: true,
+  },
+  {
+    name: "jest",
+    args: ["--experimental-vm-modules", "--no-warnings", tool("jest/bin/jest.js")],
+    spec: "jest.spec.ts",
+    passed: /✓ (.*?) \(\d/g,
+    failed: /✕ (.*?) \(\d/g,
+    frame: /> +8 \| +await answer\.send\("late"\)[\s\S]*at ask \(first-answer\.ts:8:1\)/,
+    matchers: true,
+  },
+  {
+    name: "node",
+    args: ["--import", tool("tsx/dist/esm/index.mjs"), "--test-reporter=spec", "--test", "node.spec.ts"],
+    spec: "node.spec.ts",
+    passed: /✔ (.*?) \(\d/g,
+    failed: /✖ (.*?) \(\d/g,
+    matchers: false,
+  },
+];
+
+const names = (text: string, pattern: RegExp): readonly string[] => [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort();
+
+for (const runner of RUNNERS) {
+  describe(runner.name, () => {
+    const project: Project = userProject(runner.name, {});
+    after(() => project.remove());
+    const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined, CI: "1" };
+    const { status, stdout, stderr } = spawnSync(process.execPath, runner.args, { cwd: project.folder, env, encoding: "utf8", timeout: 120_000 });
+    const text = `${stdout}\n${stderr}`;
+
+    it("fails, for some of its tests leak", () => assert.equal(status, 1, text));
+
+    it("passes what is clean, and fails what leaks", () => {
+      const matchers = runner.matchers ? ["matcher that expects the leak", "matcher with room"] : [];
+      const without = runner.matchers ? ["matcher without room"] : [];
+      // node:test names the suites among the others.
+      const suites = (list: readonly string[]): readonly string[] => list.filter((name) => !/^(first answer|not explored)$/.test(name));
+      assert.deepEqual(suites(names(text, runner.passed)), ["leaves nothing", ...matchers, "with room"].sort(), text);
+      assert.deepEqual(suites(names(text, runner.failed)), ["leaves one", ...without, "without room"].sort(), text);
+    });
+
+    it("says the verdict, the source's own line, the proof, and how it comes to that", () => {
+      assert.match(text, /LEAKED early-return .*, 1 goroutine in .*without room/);
+      assert.match(text, /chan send at first-answer\.ts:8 in main\.ask\n +await answer\.send\("late"\);/);
+      assert.match(text, /proof +the runtime's leak collection cannot reach it/);
+      assert.match(text, /2 +@ +the clock moves by 100ms to 1s/);
+      assert.match(text, /1\.1 +is blocked for ever \(chan send on channel A\) +first-answer\.ts:8 {2}await answer/);
+      assert.match(text, /FOUND \S*\.spec\.ts .*without room: 1 finding in all 5 schedules that differ/);
+      if (runner.frame !== undefined) assert.match(text, runner.frame);
+    });
+
+    it("says who is left where a test is not explored", () => {
+      const lines = readFileSync(join(project.folder, runner.spec), "utf8").split("\n");
+      const line = lines.findIndex((one) => one.includes("new Chan<number>().recv()")) + 1;
+      assert.match(text, new RegExp(`\\[chan receive\\]:\\s+main\\.forgotten\\(\\.\\.\\.\\)\\s+\\S*/${runner.spec}:${line} `));
+    });
+  });
+}
