@@ -12,7 +12,7 @@ import { PATIENCE, Teller, type Subject } from "./teller.js";
 export async function replayProgram(
   program: Program,
   schedule: Schedule,
-  subject: Subject & Pick<RunOptions, "output">,
+  subject: Subject & { readonly output?: RunOptions["output"] },
 ): Promise<Result<Examination, string>> {
   const teller = new Teller(program, subject);
   const natural = await teller.tell([], undefined, PATIENCE);
