@@ -20,13 +20,13 @@ try {
     const env = { ...process.env, GOTOOLCHAIN: version === installed ? "local" : version, GOFLAGS: "-trimpath" };
     const folder = join(root, "fixtures/dumps", version);
     mkdirSync(folder, { recursive: true });
-    const build = (program, extra = {}, flags = []) => {
+    const build = (program, extra = {}, flags = [], how = "build") => {
       const binary = join(scratch, `${program}-${version}`);
       // A go.mod that an older Go accepts; the newer ones keep the defaults (GODEBUG) of the program's own.
       const modfile = join(scratch, `${version}.mod`);
       writeFileSync(modfile, `module example.com/${program}\n\ngo ${/\d+\.\d+/.exec(version)[0]}\n`);
       const own = Number(version.split(".")[1]) < 24 ? [`-modfile=${modfile}`] : [];
-      execFileSync("go", ["build", ...own, ...flags, "-o", binary, "."], { cwd: join(root, "fixtures/programs", program), env: { ...env, ...extra }, stdio: ["ignore", "inherit", "inherit"] });
+      execFileSync("go", [how, ...own, ...flags, "-o", binary, "."], { cwd: join(root, "fixtures/programs", program), env: { ...env, ...extra }, stdio: ["ignore", "inherit", "inherit"] });
       return binary;
     };
     execFileSync(build("zoo"), [folder], { stdio: "inherit" });
@@ -38,6 +38,10 @@ try {
     }
     const race = stderrOf(build("race", { CGO_ENABLED: "1" }, ["-race"]), "", { GOTRACEBACK: "all" });
     writeFileSync(join(folder, "race.txt"), race.toString().replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /gm, "2026/01/02 03:04:05 "));
+    const minor = Number(version.split(".")[1]);
+    // Go 1.27 has the profile without being asked.
+    if (minor >= 26) execFileSync(build("leaks", minor === 26 ? { GOEXPERIMENT: "goroutineleakprofile" } : {}), [folder], { stdio: "inherit" });
+    if (minor >= 25) writeFileSync(join(folder, "bubble.txt"), stderrOf(build("bubble", {}, ["-c"], "test"), "-test.v=false", { GOTRACEBACK: "all" }));
     console.log(`captured ${version}`);
   }
 } finally {

@@ -10,7 +10,7 @@ import type { Io } from "./io.js";
 /** The flags that say how to get a dump: the same for inspect, diff, verify and watch. */
 export const SOURCE_FLAGS = {
   debug: { type: "string", value: "0|1|2", help: "form to ask a service for: 0 profile, 1 counts, 2 full text" },
-  leaks: { type: "boolean", help: "ask for the goroutineleak profile (Go 1.26, GOEXPERIMENT=goroutineleakprofile)" },
+  leaks: { type: "boolean", help: "ask for the goroutineleak profile (Go 1.27; Go 1.26 built with GOEXPERIMENT=goroutineleakprofile)" },
   header: { type: "list", value: "'NAME: TEXT'", help: "HTTP header to send; may be given again" },
   user: { type: "string", value: "NAME:PASSWORD", help: "HTTP basic authentication" },
   cert: { type: "string", value: "FILE", help: "client certificate (PEM)" },

@@ -89,7 +89,7 @@ function statusWords(name: string, status: number, source: Web, options: Collect
   const answered = `${name}: the server answered ${status}${said === "" ? "" : ` (${said})`}`;
   if (status === 401 || status === 403) return `${answered}; --user NAME:PASSWORD, --header or --cert give what it asks for`;
   if (status === 404 && options.profile === "goroutineleak") {
-    return `${answered}: it has no goroutineleak profile (Go 1.26 or later, built with GOEXPERIMENT=goroutineleakprofile)`;
+    return `${answered}: it has no goroutineleak profile (Go 1.27 and later have one, Go 1.26 built with GOEXPERIMENT=goroutineleakprofile)`;
   }
   if (status === 404 && !source.exact) {
     return `${answered} for ${targetOf(source, options).pathname}; is net/http/pprof imported there, and is this its port?`;

@@ -12,6 +12,8 @@ import { waitKind, type WaitKind } from "./wait.js";
  */
 export class Group {
   readonly kind: WaitKind;
+  /** All of them, or none: proved unreachable by the runtime. */
+  readonly leaked: boolean;
   readonly #viewer: StackViewer;
   readonly #hash: Hash64;
   readonly #goroutines: Goroutine[];
@@ -26,6 +28,7 @@ export class Group {
     this.#hash = exact;
     this.#innermost = innermost;
     this.kind = kind;
+    this.leaked = first.unreachable === true;
     this.#goroutines = [first];
     this.#count = first.count;
     this.#waitReason = first.waitReason;
@@ -50,9 +53,9 @@ export class Group {
     return this.stack.find(test);
   }
 
-  /** Names kind, functions, files and lines. */
+  /** Names kind, functions, files and lines, and whether they leaked. */
   get exact(): string {
-    return named(this.#hash, this.kind);
+    return named(this.#hash, this.leaked ? `${this.kind} leaked` : this.kind);
   }
 
   /** Survives rebuilds that only move lines: names the kind of waiting and the functions. */
@@ -72,8 +75,8 @@ export class Group {
     if (goroutine.waitReason !== this.#waitReason) this.#waitReason = undefined; // asked again when it is
   }
 
-  is(hash: Hash64, kind: WaitKind): boolean {
-    return this.kind === kind && this.#hash.high === hash.high && this.#hash.low === hash.low;
+  is(hash: Hash64, kind: WaitKind, leaked: boolean): boolean {
+    return this.kind === kind && this.leaked === leaked && this.#hash.high === hash.high && this.#hash.low === hash.low;
   }
 
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
@@ -83,7 +86,7 @@ export class Group {
     const highs = Int32Array.from(groups, (group) => group.#hash.high);
     const lows = Int32Array.from(groups, (group) => group.#hash.low);
     const order = Uint32Array.from(groups.keys());
-    order.sort((a, b) => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || (groups[a]!.kind < groups[b]!.kind ? -1 : 1));
+    order.sort((a, b) => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || (groups[a]!.kind < groups[b]!.kind || groups[a]!.leaked ? -1 : 1));
     return Array.from(order, (index) => groups[index]!);
   }
 
@@ -118,9 +121,10 @@ export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) =>
     let look = looks.get(goroutine.stack);
     if (!look) looks.set(goroutine.stack, (look = viewer.look(goroutine.stack)));
     const kind = waitKind(goroutine);
+    const leaked = goroutine.unreachable === true;
     const { exact } = look;
     const alike = byHash.get(exact.low);
-    const known = alike?.find((group) => group.is(exact, kind));
+    const known = alike?.find((group) => group.is(exact, kind, leaked));
     if (known) {
       known.take(goroutine);
       continue;
@@ -133,7 +137,7 @@ export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) =>
   return Group.sorted(groups);
 }
 
-function named(hash: Hash64, kind: WaitKind): string {
+function named(hash: Hash64, kind: string): string {
   const other = hash64(kind);
   return shortName({ high: hash.high ^ other.high, low: hash.low ^ other.low });
 }

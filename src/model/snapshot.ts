@@ -41,6 +41,8 @@ export interface Goroutine {
   readonly lockedToThread?: boolean;
   /** The testing/synctest bubble that it lives in. */
   readonly bubble?: number;
+  /** Blocked so that only its bubble can wake it. */
+  readonly durable?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly stack: Stack;
   /** How many frames the source elided from the stack's middle. */

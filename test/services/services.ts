@@ -14,10 +14,10 @@ export interface Service extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** Builds all services into a folder of their own; undefined with a reason where there is no Go here. */
-export function buildServices(): { readonly bin: string; readonly gops: string; remove(): void } {
+/** Builds all services into a folder of their own. */
+export function buildServices(env: Readonly<Record<string, string>> = {}): { readonly bin: string; readonly gops: string; remove(): void } {
   const bin = mkdtempSync(join(tmpdir(), "unpark-services-"));
-  const { status, stderr } = spawnSync("go", ["build", "-o", `${bin}/`, "./..."], { cwd: FOLDER, encoding: "utf8" });
+  const { status, stderr } = spawnSync("go", ["build", "-o", `${bin}/`, "./..."], { cwd: FOLDER, encoding: "utf8", env: { ...process.env, ...env } });
   if (status !== 0) throw new Error(`the services do not build: ${stderr}`);
   return { bin, gops: join(bin, "gops-config"), remove: () => rmSync(bin, { recursive: true, force: true }) };
 }

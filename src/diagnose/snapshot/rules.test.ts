@@ -25,6 +25,7 @@ test("shapes that a stack can show", () => {
     ["a nil channel", snapshot(goroutines(1, "chan receive (nil chan)", ["app.f"])), "1 never-ready nil-channel proved"],
     ["an empty select", snapshot(goroutines(3, "select (no cases)", ["app.f"], { waitMinutes: 9 })), "3 never-ready select-without-cases medium"],
     ["proved by the runtime", snapshot(goroutines(2, "sync.Cond.Wait", ["app.f"], { unreachable: true })), "2 proved cond-never-signalled proved"],
+    ["a nil channel, proved", snapshot(goroutines(1, "chan send (nil chan)", ["app.f"], { unreachable: true })), "1 proved nil-channel proved"],
     ["a lock", snapshot(goroutines(12, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"])), "12 held-lock mutex-never-unlocked medium"],
     ["a WaitGroup", snapshot(goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.run"], { waitMinutes: 9, createdBy: creator("main.main", 1) })), "1 wait-group waitgroup-mismatch high"],
     ["calls without an answer", snapshot(goroutines(11, "select", ["net/http.(*persistConn).roundTrip", "net/http.(*Client).Do", "app.call"])), "11 http-call no-timeout medium"],

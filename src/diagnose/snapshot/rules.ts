@@ -77,7 +77,7 @@ function clusters(groups: readonly Group[], origin: View["origin"]): readonly Gr
     const where = frame ? known(texts, frame, () => `${frame.function} ${frame.file}:${frame.line}`) : group.exact;
     const inside = group.frame(() => true)?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
     const reasons = known(byLine, where, () => new Map<string, Map<string, Group[]>>());
-    known(known(reasons, group.waitReason, () => new Map<string, Group[]>()), inside, () => []).push(group);
+    known(known(reasons, group.leaked ? `${group.waitReason} (leaked)` : group.waitReason, () => new Map<string, Group[]>()), inside, () => []).push(group);
   }
   return [...byLine.values()].flatMap((reasons) => [...reasons.values()].flatMap((insides) => [...insides.values()].map((list) => Group.merged(list))));
 }

@@ -1,3 +1,6 @@
+import type { Cause } from "../../model/cause.js";
+import type { Group } from "../../model/group.js";
+import type { WaitKind } from "../../model/wait.js";
 import { has, type SnapshotRule, userFrame, weigh } from "./rule.js";
 
 /** Sleep loops: one is a heartbeat, many at one place are loops that nothing ends. */
@@ -30,18 +33,21 @@ export const proved: SnapshotRule = {
     const dead = view.snapshot.message?.includes("all goroutines are asleep");
     if (dead && group.kind !== "running") {
       const evidence = ["the runtime stopped the program: all its goroutines were asleep, so that none could wake another", ...weigh(group, view).evidence];
-      return { cause: CAUSE[group.kind] ?? "unknown", confidence: "proved", evidence };
+      return { cause: causeOf(group), confidence: "proved", evidence };
     }
-    const count = group.goroutines.reduce((n, g) => n + (g.unreachable === true ? g.count : 0), 0);
-    if (count === 0) return undefined;
-    return {
-      cause: CAUSE[group.kind] ?? "unknown",
-      confidence: "proved",
-      evidence: [`the runtime's leak collection proves that nothing can wake ${count === group.count ? "them" : `${count} of them`}`, ...weigh(group, view).evidence],
-    };
+    if (BUBBLE_OVER.test(view.snapshot.message ?? "") && userFrame(group, view) && group.goroutines.every((g) => g.bubble !== undefined)) {
+      const evidence = ["the runtime ended the synctest bubble: all that was left in it was blocked, and nothing outside can wake it", ...weigh(group, view).evidence];
+      return { cause: causeOf(group), confidence: "proved", evidence };
+    }
+    if (!group.leaked) return undefined;
+    const evidence = [`the runtime's leak collection proves that nothing can wake ${group.count === 1 ? "it" : "them"}`, ...weigh(group, view).evidence];
+    return { cause: causeOf(group), confidence: "proved", evidence };
   },
 };
-const CAUSE: Readonly<Partial<Record<string, "send-without-receiver" | "receive-without-sender" | "select-without-ready-case" | "mutex-never-unlocked" | "waitgroup-mismatch" | "cond-never-signalled">>> = {
+/** What synctestRun panics with (runtime/synctest.go, Go 1.24 to 1.27). */
+const BUBBLE_OVER = /deadlock: (?:all goroutines in bubble are blocked|main bubble goroutine has exited but blocked goroutines remain)/;
+
+const CAUSE: Readonly<Partial<Record<WaitKind, Cause>>> = {
   send: "send-without-receiver",
   receive: "receive-without-sender",
   select: "select-without-ready-case",
@@ -49,6 +55,12 @@ const CAUSE: Readonly<Partial<Record<string, "send-without-receiver" | "receive-
   waitgroup: "waitgroup-mismatch",
   cond: "cond-never-signalled",
 };
+
+function causeOf(group: Group): Cause {
+  if (group.waitReason.endsWith("(nil chan)")) return "nil-channel";
+  if (group.waitReason === "select (no cases)") return "select-without-cases";
+  return CAUSE[group.kind] ?? "unknown";
+}
 
 /** Whatever it is: this many of the user's goroutines at one line are worth a look. */
 export const concentration: SnapshotRule = {

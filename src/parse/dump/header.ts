@@ -8,6 +8,7 @@ export interface Header {
   readonly waitMinutes?: number;
   readonly lockedToThread?: boolean;
   readonly bubble?: number;
+  readonly durable?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly unreachable?: boolean;
 }
@@ -23,9 +24,12 @@ export function parseHeader(text: string): Header | undefined {
   let reason = first.replace(" (scan)", "");
   const leaked = reason.includes(" (leaked)");
   if (leaked) reason = reason.replace(" (leaked)", "");
+  const durable = reason.endsWith(" (durable)");
+  if (durable) reason = reason.slice(0, -" (durable)".length);
   const header: { -readonly [K in keyof Header]: Header[K] } = { state: stateOfReason(plain(reason)), waitReason: reason };
   if (header.state === "running" || header.state === "runnable") header.waitReason = "";
   if (leaked) header.unreachable = true;
+  if (durable) header.durable = true;
   if (labels.labels) header.labels = labels.labels;
   for (const addition of additions) {
     const minutes = /^(\d+) minutes$/.exec(addition);

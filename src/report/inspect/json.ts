@@ -41,7 +41,7 @@ export function groupJson(group: Group): Readonly<Record<string, unknown>> {
     ...(ids.length > 0 ? { ids: ids.slice(0, MAX_IDS), idsLeftOut: Math.max(0, ids.length - MAX_IDS) } : {}),
     ...(labels ? { labelsOfOne: labels } : {}),
     ...(elided > 0 ? { elidedFrames: elided } : {}),
-    unreachable: group.goroutines.reduce((n, g) => n + (g.unreachable === true ? g.count : 0), 0),
+    leaked: group.leaked,
     startedBy: creatorsOf(group).slice(0, 10).map(({ creator, count }) => ({ function: creator.function, file: creator.file, line: creator.line, count })),
     ...(ancestors ? { ancestorsOfOne: ancestors } : {}),
     stack: group.stack,

@@ -56,6 +56,7 @@ export function ages(group: Group): string {
 
 /** The state of a group in the runtime's words. */
 export const stateWords = (group: Group): string => {
+  if (group.leaked) return `${group.waitReason || "?"} (leaked)`;
   if (group.waitReason !== "") return group.waitReason;
   return group.kind === "unknown" ? "?" : group.kind;
 };
