@@ -1,10 +1,13 @@
-// Published modules' own test suites, unchanged, in the light native mode: time against plain `go test` (median of five
-// runs each, taken in turn) and every finding with its judgement (issue 7, must show 3). Writes test/native/MODULES.md.
-//   node scripts/native-modules.mjs [--runs 5] [--strict-notes] [words of module names]
+// Published modules' own test suites, unchanged, in the light native mode: time against plain `go test`, and every finding
+// with its judgement (issue 7, must show 3). Writes test/native/MODULES.md.
+//   node scripts/native-modules.mjs [--runs 5] [--seconds 20] [words of module names]
+// Times are medians of runs taken in turn (plain, native, native, plain …), twice over: of the test processes alone, each
+// package's binary built once and run again and again (--seconds for a module, five rounds at least, 41 at most: the cost
+// of one process shows only over many); and of the whole command, Unpark's own start included (--runs).
 // Needs the Go module proxy. Findings are judged in test/native/judgements.json by reading the code.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +16,7 @@ const here = join(root, "test", "native");
 const argv = process.argv.slice(2);
 const option = (name, fallback) => (argv.includes(name) ? argv.splice(argv.indexOf(name), 2)[1] : fallback);
 const runs = Number(option("--runs", "5"));
+const budget = Number(option("--seconds", "20"));
 const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
 const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
 
@@ -35,9 +39,33 @@ function fetch({ module, version }, work) {
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-/** What go test says that the packages' tests took, in all. */
-const testSeconds = (text) => [...text.matchAll(/^(?:ok {2}|FAIL)\t\S+\t([\d.]+)s/gm)].reduce((sum, m) => sum + Number(m[1]), 0);
 const verdictOf = (text) => [...text.matchAll(/^(ok|FAIL)\s*\t(\S+)/gm)].map((m) => `${m[1]} ${m[2]}`).sort().join("\n");
+const unpark = (folder, ...args) => run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--native", ...args], folder);
+
+/** The test processes of a module's packages one after the other, plain and native in turn: seconds, median of the sums. */
+function processes(folder, work) {
+  const listed = run("go", ["list", "-f", "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{.Dir}}{{end}}", "./..."], folder).stdout.trim().split("\n");
+  const binaries = listed.filter(Boolean).flatMap((line, i) => {
+    const [path, dir] = line.split(" ");
+    const files = { plain: join(work, `${i}.plain`), native: join(work, `${i}.native`) };
+    run("go", ["test", "-c", "-vet=off", "-o", files.plain, path], folder);
+    unpark(folder, "-c", "-vet=off", "-o", files.native, path);
+    return existsSync(files.plain) && existsSync(files.native) ? [{ dir, files }] : [];
+  });
+  const all = (kind) =>
+    binaries.reduce((sum, { dir, files }) => {
+      const reports = mkdtempSync(join(work, "reports-"));
+      const { seconds } = run(files[kind], ["-test.timeout=10m", "-test.paniconexit0"], dir, kind === "native" ? { UNPARK_NATIVE: reports } : {});
+      rmSync(reports, { recursive: true });
+      return sum + seconds;
+    }, 0);
+  const times = { plain: [all("plain")], native: [all("native")] };
+  const rounds = Math.min(41, Math.max(5, Math.ceil(budget / (times.plain[0] + times.native[0]))));
+  for (let i = 1; i < rounds; i++) for (const kind of i % 2 ? ["native", "plain"] : ["plain", "native"]) times[kind].push(all(kind));
+  for (const { files } of binaries) for (const file of Object.values(files)) rmSync(file);
+  return { rounds, plain: median(times.plain), native: median(times.native) };
+}
+
 const work = mkdtempSync(join(tmpdir(), "unpark-native-modules-"));
 writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
 const rows = [];
@@ -45,28 +73,23 @@ const details = [];
 for (const entry of table.filter(({ module }) => argv.length === 0 || argv.some((word) => module.includes(word)))) {
   console.error(`${entry.module} ${entry.version}`);
   const folder = fetch(entry, work);
-  const plainRun = () => run("go", ["test", "-count=1", "-vet=off", "./..."], folder);
   const report = join(work, "report.json");
-  const nativeRun = () => run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--native", `--json=${report}`, "-count=1", "-vet=off", "./..."], folder);
   const before = run("go", ["test", "-count=1", "-vet=off", "-run=^$", "./..."], folder); // builds
-  run(process.execPath, [join(root, "bin", "unpark.js"), "test", "--native", "-vet=off", "-run=^$", "./..."], folder);
+  unpark(folder, "-vet=off", "-run=^$", "./...");
   if (before.status !== 0) console.error(`  does not build as a whole: ${before.stderr.split("\n")[0]}`);
+  const alone = processes(folder, work);
   const times = { plain: [], native: [] };
   let plain, native;
-  const own = { plain: [], native: [] };
-  const times5 = Math.min(runs, entry.runs ?? runs);
-  for (let i = 0; i < times5; i++) {
-    times.plain.push((plain = plainRun()).seconds);
-    times.native.push((native = nativeRun()).seconds);
-    own.plain.push(testSeconds(plain.stdout));
-    own.native.push(testSeconds(native.stdout));
+  const turns = Math.min(runs, entry.runs ?? runs);
+  for (let i = 0; i < turns; i++) {
+    times.plain.push((plain = run("go", ["test", "-count=1", "-vet=off", "./..."], folder)).seconds);
+    times.native.push((native = unpark(folder, `--json=${report}`, "-count=1", "-vet=off", "./...")).seconds);
   }
   const same = verdictOf(plain.stdout) === verdictOf(native.stdout);
   const findings = JSON.parse(readFileSync(report, "utf8")).programs.flatMap((program) => program.findings);
   const leaked = findings.filter(({ verdict }) => verdict === "leaked");
-  const ratio = median(times.native) / median(times.plain);
-  const cells = [median(own.plain), median(own.native)];
-  rows.push([`${entry.module} ${entry.version}`, String(times5), ...cells.map((n) => `${n.toFixed(2)} s`), (cells[1] / cells[0]).toFixed(2), `${median(times.plain).toFixed(2)} s`, `${median(times.native).toFixed(2)} s`, ratio.toFixed(2), same ? "same" : "differ", String(leaked.length), String(findings.length - leaked.length)]);
+  const pair = (plain, native) => [`${plain.toFixed(2)} s`, `${native.toFixed(2)} s`, (native / plain).toFixed(2)];
+  rows.push([`${entry.module} ${entry.version}`, ...pair(alone.plain, alone.native), String(alone.rounds), ...pair(median(times.plain), median(times.native)), String(turns), same ? "same" : "differ", String(leaked.length), String(findings.length - leaked.length)]);
   console.error(`  ${rows.at(-1).slice(1).join(" | ")}`);
   for (const finding of findings) {
     const file = finding.blocked.file.replace(`${folder}/`, "").replace(/^.*\/(?=src\/)/, "");
@@ -76,12 +99,12 @@ for (const entry of table.filter(({ module }) => argv.length === 0 || argv.some(
 }
 rmSync(work, { recursive: true, force: true });
 const line = (cells) => `| ${cells.join(" | ")} |`;
-const heads = ["module", "runs", "tests, plain", "tests, native", "ratio", "command, plain", "command, native", "ratio", "packages' results", "leaked", "lingering"];
+const heads = ["module", "tests, plain", "tests, native", "ratio", "runs", "command, plain", "command, native", "ratio", "runs", "packages' results", "leaked", "lingering"];
 const text = `# Published modules' own tests in the light native mode
 
 Written by \`node scripts/native-modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${run("go", ["version"], root).stdout.trim()}, Node ${process.version};
-medians, plain and native in turn, builds cached. "tests" is what go test says that the packages took, in all; "command" is the
-whole command, Unpark's own start (Node, go env) included.
+load average ${loadavg()[0].toFixed(1)} at the end; medians, plain and native in turn, builds cached. "tests" is the test processes alone, in all;
+"command" the whole command, Unpark's own start (Node, go env) included.
 
 ${[line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n")}
 

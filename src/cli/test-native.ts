@@ -6,7 +6,6 @@ import { nativeTest, type NativeRequest } from "../pipeline/native.js";
 import { readConfig } from "../pipeline/config.js";
 import type { Settings } from "../pipeline/settings.js";
 import type { Stress } from "../pipeline/stress.js";
-import { withSchedules } from "../pipeline/stress-schedules.js";
 import { accept, type AcceptChoice } from "./accept.js";
 import { readSettings } from "./explore-flags.js";
 import { closest } from "./flags.js";
@@ -77,7 +76,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   const split = splitNative(argv);
   if (!split.ok) return complain(io, split.error);
   const choice = split.value;
-  const config = readConfig(io.cwd);
+  const config = await readConfig(io.cwd);
   if (!config.ok) return complain(io, config.error);
   const goJson = choice.goTest.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
   const request: NativeRequest = {
@@ -100,6 +99,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
 
 /** What was met by chance is looked for by the explorer, which gives a schedule that can be replayed. */
 async function explained(report: Report, request: NativeRequest, settings: Settings, io: Io): Promise<Report> {
+  const { withSchedules } = await import("../pipeline/stress-schedules.js");
   const line = new ProgressLine(io);
   const told = await withSchedules(report, request, settings, line.listener(undefined));
   line.clear();

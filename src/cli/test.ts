@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { readConfig } from "../pipeline/config.js";
-import { testBoth } from "../pipeline/first-pass.js";
-import { exploreGo, type Request } from "../pipeline/run.js";
+import type { Request } from "../pipeline/run.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
@@ -43,7 +42,7 @@ export const command: Command = {
     const { flags, positionals, rest = [] } = parsed.value;
     const settings = readSettings(flags, BUDGET, availableParallelism());
     if (!settings.ok) return complain(io, settings.error);
-    const config = readConfig(io.cwd);
+    const config = await readConfig(io.cwd);
     if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
     const { tags, run, short, horizon } = flags;
@@ -62,6 +61,8 @@ export const command: Command = {
       ...(horizon === undefined ? {} : { horizonText: horizon }),
     };
     const listener = line.listener(undefined);
+    const { testBoth } = await import("../pipeline/first-pass.js"); // not needed, and not loaded, for --native
+    const { exploreGo } = await import("../pipeline/run.js");
     const report = await (flags["no-native"] ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes)));
     line.clear();
     const left = accept(report, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);

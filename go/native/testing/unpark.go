@@ -240,31 +240,46 @@ func unparkLine(b *strings.Builder, key, value string) {
 }
 
 // unparkSettle waits for goroutines that are about to end, at most unparkGrace in all: until none is left, or all that
-// are left are blocked and have not changed for a while; a little longer where one waits for the network.
+// are left are blocked as they were a while ago (a loop with a ticker comes back to that, too); a little longer where one
+// waits for the network.
 func unparkSettle() string {
 	dump := unparkStacks()
 	started := time.Now()
-	changed, ended := started, started // when a stack was last different, and when a goroutine was last gone
-	for pause := time.Millisecond; unparkHasLeft(dump) && time.Since(started) < unparkGrace; pause = min(2*pause, 20*time.Millisecond) {
+	if !unparkHasLeft(dump) {
+		return dump
+	}
+	unparkFinalize()
+	ended, seen := started, map[string]time.Time{unparkOthers(dump): started} // when one was last gone; when all was first so
+	for pause := time.Millisecond; unparkHasLeft(dump) && time.Since(started) < unparkGrace; pause = min(2*pause, 10*time.Millisecond) {
 		time.Sleep(pause)
 		next := unparkStacks()
 		now := time.Now() // stacks of many goroutines take their time, too
-		if next != dump {
-			changed = now
-		}
 		if strings.Count(next, "\n\n") < strings.Count(dump, "\n\n") {
 			ended = now
 		}
 		dump = next
-		same, busy := now.Sub(changed), unparkSays(next, " [running", " [runnable", " [syscall", " [sleep")
+		others := unparkOthers(dump)
+		if _, known := seen[others]; !known {
+			seen[others] = now
+		}
+		same, busy := now.Sub(seen[others]), unparkSays(next, " [running", " [runnable", " [syscall", " [sleep")
 		if same >= 15*time.Millisecond && !busy && !unparkSays(next, " [IO wait") || same >= 50*time.Millisecond && !busy {
 			break
 		}
 		if now.Sub(ended) >= 100*time.Millisecond && !unparkSays(next, " [sleep") {
-			break // busy, such as with a ticker, but none of them has ended for long
+			break // busy, but none of them has ended for long
 		}
 	}
 	return dump
+}
+
+// unparkFinalize lets finalizers end what only they would: a cache's janitor that stops when the cache is collected. A
+// collection of a small heap costs less than the wait for nothing.
+func unparkFinalize() {
+	var stats runtime.MemStats
+	if runtime.ReadMemStats(&stats); stats.HeapAlloc < 64<<20 {
+		runtime.GC()
+	}
 }
 
 // unparkHasLeft: is there a goroutine that a test owns, or that a timer started (which inherits no label)?
@@ -272,9 +287,18 @@ func unparkHasLeft(dump string) bool {
 	return pprof.UnparkOwned(dump) || strings.Contains(dump, "\ncreated by time.goFunc")
 }
 
-// unparkSays: is another goroutine than this one, the first of the dump, in one of these states?
-func unparkSays(dump string, states ...string) bool {
+// unparkOthers: without this goroutine, the first of the dump, which asks from several places.
+func unparkOthers(dump string) string {
 	_, others, _ := strings.Cut(dump, "\n\n")
+	return others
+}
+
+// unparkSays: is another goroutine than this one in one of these states?
+func unparkSays(dump string, states ...string) bool {
+	others := unparkOthers(dump)
+	if before, after, found := strings.Cut(others, "\nos/signal.signal_recv("); found { // its loop is always in a syscall
+		others = before[:max(0, strings.LastIndex(before, "\n\n"))] + after
+	}
 	for _, state := range states {
 		if strings.Contains(others, state) {
 			return true

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseConfig } from "./config.js";
+import { parseConfig } from "./parse-config.js";
 
 const read = (text: string): unknown => {
   const config = parseConfig(text, "f");
