@@ -156,6 +156,12 @@ function scheduler(): readonly Patch[] {
       "return unparkIdle(pollUntil)",
       "nothing is runnable: the host decides",
     ),
+    enter(
+      "runtime/lock_wasip1.go",
+      "notetsleepg",
+      "if n == &sig.note && unparkBox.hooks != 0 { gopark(nil, nil, waitReasonSleep, traceBlockGeneric, 1) }",
+      "os/signal's loop waits for signals by yielding for ever; none ever comes here",
+    ),
     {
       file: "runtime/lock_wasip1.go",
       edit: { kind: "replace", old: "func beforeIdle(int64, int64) (*g, bool) {", new: "//go:yeswritebarrierrec\nfunc beforeIdle(now, pollUntil int64) (*g, bool) {" },
