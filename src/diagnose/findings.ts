@@ -1,3 +1,4 @@
+import { formatDuration } from "../base/duration.js";
 import type { Cause } from "../model/cause.js";
 import type { Finding, Verdict } from "../model/finding.js";
 import type { Outcome } from "../model/outcome.js";
@@ -9,7 +10,7 @@ import { isTestCode, packageOf, place, userFrame } from "../model/frames.js";
 import { endings } from "./endings.js";
 import { RULES } from "./rules.js";
 import { count, scene, type Scene } from "./scene.js";
-import { verdictOf } from "./verdict.js";
+import { isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
  * What is to be said about one run: how it ended (a panic, a failed assertion, an endless loop) and each goroutine
@@ -32,7 +33,7 @@ interface Left {
 }
 
 function explain({ goroutine, verdict }: Left, all: Scene): Finding {
-  const { cause, evidence } = verdict === "cut-short" ? CUT_SHORT : verdict === "runaway" ? LOOP : causeOf(goroutine, all);
+  const { cause, evidence } = explanationOf(goroutine, verdict, all);
   const frame = place(goroutine.stack);
   return {
     verdict,
@@ -69,6 +70,13 @@ const LOOP: Explanation = {
   cause: "loop-without-exit",
   evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
 };
+
+function explanationOf(goroutine: Goroutine, verdict: Verdict, all: Scene): Explanation {
+  if (verdict === "cut-short") return CUT_SHORT;
+  if (verdict === "runaway") return LOOP;
+  if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it sleeps for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
+  return causeOf(goroutine, all);
+}
 
 /** The first rule with evidence; `unknown` where none has any. */
 export function causeOf(goroutine: Goroutine, all: Scene): Explanation {

@@ -10,7 +10,8 @@ import { isOut, scopeOver, type Scene } from "./scene.js";
  * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
  *     blocked for ever; else it is no leak of its own. One that waits for its subtest is only waiting for that one's end.
  * V3. One that can still run is `cut-short` if the run came to rest, and a `runaway` if
- *     virtual time did not stop it (not if the run was cut off for its length).
+ *     virtual time did not stop it (not if the run was cut off for its length). One in a sleep so long that no second
+ *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up.
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
@@ -47,6 +48,11 @@ export function isStanding({ stack }: Goroutine): boolean {
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 
+/** Nanoseconds: half the default horizon (10 minutes of virtual time), within which a loop goes round twice. */
+const LONG_SLEEP = 300n * 1_000_000_000n;
+
+export const isLongAsleep = ({ state, sleep }: Goroutine): boolean => state === "sleeping" && (sleep ?? 0n) >= LONG_SLEEP;
+
 function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefined {
   switch (outcome.kind) {
     case "quiescent":
@@ -55,7 +61,8 @@ function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefin
       return "cut-short";
     case "horizon":
       // A run that was cut off by its length says nothing: it might have ended a step later.
-      return outcome.scopeOver && outcome.limit !== "steps" ? "runaway" : undefined;
+      if (!outcome.scopeOver || outcome.limit === "steps") return undefined;
+      return isLongAsleep(goroutine) ? "lingering" : "runaway";
     case "runaway":
       return outcome.goroutine === goroutine.name ? "runaway" : undefined;
     case "deadlock":

@@ -21,6 +21,8 @@ export interface GuestGoroutine {
   aux: number;
   /** For a sleep: until when, in nanoseconds of the guest's monotonic clock. */
   until: number;
+  /** How long it is, in nanoseconds. */
+  sleep: number;
   /** What was told of it last, since it stopped: to be told again while nothing has changed. */
   told: Pending | undefined;
   /** Stopped before a channel operation: how rendezvous sees it. */
@@ -52,7 +54,7 @@ export interface GuestGoroutine {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, told: undefined, party: undefined, watched: [], pcs: [],
+    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
     cond: 0, bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }

@@ -37,7 +37,10 @@ export class Points {
   /** `readClock`: what it reads, where it is about to sleep. */
   stop(goroutine: GuestGoroutine, readClock: () => number): void {
     const { objects, box } = this.#guest;
-    if (goroutine.op === "sleep") goroutine.until = readClock() + objects.long(box + BOX.ns);
+    if (goroutine.op === "sleep") {
+      goroutine.sleep = objects.long(box + BOX.ns);
+      goroutine.until = readClock() + goroutine.sleep;
+    }
     goroutine.stopped = true;
     goroutine.entering = false;
     goroutine.yielded = goroutine.op === "yield";

@@ -1,4 +1,4 @@
-import { goroutineName, objectId } from "../model/ids.js";
+import { goroutineName, nanos, objectId } from "../model/ids.js";
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../model/snapshot.js";
 import type { CollectedGoroutine } from "./collector.js";
 import type { GoRun } from "./go-run.js";
@@ -23,6 +23,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     name: known.name,
     count: 1,
     state,
+    ...(state === "sleeping" ? { sleep: nanos(BigInt(known.sleep)) } : {}),
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
     stack: userFrames(one.stack),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),

@@ -38,6 +38,8 @@ export interface Goroutine {
   readonly waitReason: string;
   /** Whole minutes that it has waited, where the source says. */
   readonly waitMinutes?: number;
+  /** Under control: the length of the sleep that it is in. */
+  readonly sleep?: Nanos;
   readonly lockedToThread?: boolean;
   /** The testing/synctest bubble that it lives in. */
   readonly bubble?: number;

@@ -49,6 +49,8 @@ export interface Stop {
   readonly subject?: object;
   /** A sleep's end, on the clock's scale. */
   readonly until?: number;
+  /** How long it is, in nanoseconds. */
+  readonly length?: number;
   /** Can it go on by itself? Asked of all but channel operations, for which `offers` says it. */
   ready(): boolean;
   /** Does it; the result settles the goroutine's promise, a throw rejects it. `index`: a select's case, or a value. */

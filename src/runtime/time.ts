@@ -68,7 +68,7 @@ export function sleep(duration: Duration): Promise<void> {
   if (duration <= 0) return control === undefined ? scheduler.done() : Promise.resolve();
   if (control !== undefined) {
     control.touch(CLOCK_OBJECT, "load");
-    return control.stop(new SleepStop(control, control.clock.now() + duration));
+    return control.stop(new SleepStop(control, duration));
   }
   const sleeper = new Sleeper();
   realClock.set(sleeper, realClock.now() + duration);
@@ -96,10 +96,12 @@ class SleepStop implements Stop {
   readonly accesses = [{ object: CLOCK_OBJECT, op: "load" as OpKind }];
   readonly home: Control;
   readonly until: number;
+  readonly length: number;
 
-  constructor(home: Control, until: number) {
+  constructor(home: Control, length: number) {
     this.home = home;
-    this.until = until;
+    this.until = home.clock.now() + length;
+    this.length = length;
   }
 
   ready(): boolean {

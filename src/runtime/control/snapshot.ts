@@ -1,5 +1,5 @@
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
-import type { GoroutineName } from "../../model/ids.js";
+import { nanos, type GoroutineName } from "../../model/ids.js";
 import type { Stop } from "../control.js";
 import { framesOf, symbol } from "../stack-trace.js";
 import { waitReasonOf } from "./words.js";
@@ -17,6 +17,7 @@ function goroutineOf(member: Member, stuck: boolean, closed: boolean): Goroutine
     name: member.name,
     count: 1,
     state: stateOf(stop, stuck),
+    ...(stop?.length === undefined ? {} : { sleep: nanos(BigInt(Math.round(stop.length))) }),
     waitReason: stop === undefined ? "" : waitReasonOf(stop),
     stack: framesOf(member.stoppedAt),
     ...(member.creator === undefined ? {} : { createdBy: creatorOf(member) }),
