@@ -10,5 +10,6 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   inspect: () => import("./inspect.js"),
   diff: () => import("./diff.js"),
   verify: () => import("./verify.js"),
+  ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
 };

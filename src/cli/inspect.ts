@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import type { Inspection } from "../model/inspection.js";
 import { isFinding } from "../model/suspect.js";
-import { agents, inspect, inspectChild } from "../pipeline/inspect.js";
+import { inspect, inspectChild } from "../pipeline/inspect.js";
 import { saveProfile, writeWhole } from "../pipeline/save.js";
 import { inspectionPage } from "../report/inspect/page/html.js";
 import { inspectionJson } from "../report/inspect/json.js";
@@ -17,7 +17,6 @@ const FLAGS = {
   all: { type: "boolean", help: "all groups, with their stacks" },
   web: { type: "optional", value: "FILE", help: "write a page to search and fold, one file without network (unpark-inspect.html)" },
   save: { type: "string", value: "FILE", help: "write the last snapshot as a pprof profile (go tool pprof opens it)" },
-  processes: { type: "boolean", help: "list this user's processes that have a gops agent, for pid:N" },
   after: { type: "string", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
   many: { type: "string", value: "N", help: "how many goroutines at one place stand out (10)" },
   long: { type: "string", value: "MINUTES", help: "how long a wait stands out (5)" },
@@ -25,7 +24,7 @@ const FLAGS = {
 } as const satisfies FlagSpecs;
 
 const ABOUT = `Reads goroutine dumps and profiles, groups what is alike, and names what looks like a leak.
-A SOURCE is a file (plain, gzip, zstd), '-', a URL (a base finds /debug/pprof/), host:port, pid:N (gops agent),
+A SOURCE is a file (plain, gzip, zstd), '-', a URL (a base finds /debug/pprof/), host:port, pid:N (gops agent; see unpark ps),
 gops:HOST:PORT or unix:SOCKET[:PATH]. With -- PROGRAM, runs it and asks it by SIGQUIT.`;
 
 export const command: Command = {
@@ -46,7 +45,6 @@ export const command: Command = {
     if (typeof limits === "string") return complain(io, limits);
     const after = parseDuration(flags.after ?? "5s");
     if (!after.ok) return complain(io, `--after: ${after.error}`);
-    if (flags.processes) return listProcesses(io);
     if (positionals.length === 0 && !rest?.length) return complain(io, "nothing to inspect: give a file, a URL, pid:N or '-'; 'unpark inspect --help' tells more");
     const options = { ...common.value, ...limits };
     const result = rest?.length
@@ -68,13 +66,6 @@ export const command: Command = {
     return result.value.some(({ suspects }) => suspects.some(isFinding)) ? FINDINGS : CLEAN;
   },
 };
-
-async function listProcesses(io: Io): Promise<number> {
-  const processes = await agents(io.env);
-  for (const { pid, program, port } of processes) io.stdout.write(`pid:${pid}\t${program}\tgops:127.0.0.1:${port}\n`);
-  if (processes.length === 0) io.stderr.write("no process of this user has a gops agent\n");
-  return CLEAN;
-}
 
 function print(inspections: readonly Inspection[], form: { json: boolean; all: boolean }, io: Io): void {
   if (form.json) return io.stdout.write(`${JSON.stringify(inspectionJson(inspections), undefined, 1)}\n`);

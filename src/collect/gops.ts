@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import type { AgentProcess } from "../model/process.js";
 import { CollectError, type CollectOptions } from "./collected.js";
 
 /**
@@ -50,23 +51,23 @@ export async function agentOf(pid: number, env: CollectOptions["env"]): Promise<
   return { host: "127.0.0.1", port };
 }
 
-export interface AgentProcess {
-  readonly pid: number;
-  readonly program: string;
-  readonly port: number;
-}
-
 /** All running processes that have an agent, of this user. */
 export async function agentProcesses(env: CollectOptions["env"]): Promise<readonly AgentProcess[]> {
   const names = await readdir(agentFolder(env)).catch(() => []);
   const found = await Promise.all(
     names.filter((name) => /^\d+$/.test(name)).map(async (name): Promise<AgentProcess | undefined> => {
       const where = await agentOf(Number(name), env).catch(() => undefined);
-      const program = await readFile(`/proc/${name}/comm`, "utf8").catch(() => "?");
-      return where && { pid: Number(name), program: program.trim(), port: where.port };
+      return where && { pid: Number(name), program: await programOf(name), port: where.port };
     }),
   );
   return found.filter((entry) => entry !== undefined).sort((a, b) => a.pid - b.pid);
+}
+
+/** Its command line, short; only where there is a /proc. */
+async function programOf(pid: string): Promise<string> {
+  const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  const text = words.split("\0").join(" ").trim();
+  return text === "" ? "?" : text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 /** GOPS_CONFIG_DIR, or `gops` in the folder that Go's os.UserConfigDir names. */

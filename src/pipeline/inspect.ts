@@ -1,6 +1,5 @@
 import { ok, type Result } from "../base/result.js";
 import { collectChild } from "../collect/collect.js";
-import { agentProcesses } from "../collect/gops.js";
 import type { CollectOptions } from "../collect/collected.js";
 import { SourceLines } from "../collect/sources.js";
 import { diagnoseSnapshot } from "../diagnose/snapshot/rules.js";
@@ -34,9 +33,6 @@ export async function inspectChild(argv: readonly string[], afterMs: number, opt
   const parsed = await readCollected(collectChild(argv, afterMs, options));
   return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
 }
-
-/** Running processes that `pid:N` can ask. */
-export const agents = agentProcesses;
 
 export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Inspection[] {
   const lines = new SourceLines(options.cwd);

@@ -1,5 +1,6 @@
 import type { Examination, Report } from "../model/examination.js";
 import { counts } from "./exit-code.js";
+import { xml } from "./xml.js";
 import { covered, reportText } from "./text.js";
 
 /** JUnit XML as CI systems read it: a suite for each package, a case for each program, a failure where something was found. */
@@ -28,7 +29,3 @@ function testcase(one: Examination, report: Report, options: { readonly strict?:
 }
 
 const headline = ({ findings }: Examination): string => findings.map(({ verdict, cause, blocked }) => `${verdict} ${cause} at ${blocked.file}:${blocked.line}`).join("; ");
-
-/** Escaped for XML 1.0: control characters that it cannot hold become U+FFFD. */
-const xml = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\uFFFD").replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -2,7 +2,8 @@ import { CAUSES } from "../model/cause.js";
 import type { Report } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { counts } from "./exit-code.js";
-import { CAUSE_WORDS, count, VERDICT_WORDS } from "./words.js";
+import { CAUSE_WORDS } from "./causes.js";
+import { count, VERDICT_WORDS } from "./words.js";
 
 /** SARIF 2.1.0 (OASIS, 2020) for code scanning: a rule for each cause, a result for each finding. */
 export function reportSarif(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
@@ -16,7 +17,7 @@ export function reportSarif(report: Report, options: { readonly cwd?: string; re
           driver: {
             name: "unpark",
             ...(report.origin === undefined ? {} : { version: report.origin.unpark }),
-            rules: CAUSES.map((code) => ({ id: code, shortDescription: { text: CAUSE_WORDS[code] } })),
+            rules: CAUSES.map((code) => ({ id: code, shortDescription: { text: CAUSE_WORDS[code].advice } })),
           },
         },
         invocations: [

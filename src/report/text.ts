@@ -5,7 +5,8 @@ import type { Frame } from "../model/stack.js";
 import { counts } from "./exit-code.js";
 import { replayCommand } from "./replay-command.js";
 import { plain, type Style } from "./style.js";
-import { CAUSE_WORDS, count, number, seconds, STALL_WORDS, TEST_CODE, VERDICT_WORDS } from "./words.js";
+import { CAUSE_WORDS } from "./causes.js";
+import { count, number, seconds, STALL_WORDS, TEST_CODE, VERDICT_WORDS } from "./words.js";
 
 export interface TextOptions {
   readonly style?: Style;
@@ -52,7 +53,7 @@ class Page {
       this.#headline(finding),
       ...this.#where(finding),
       ...(finding.message === undefined ? [] : labelled("says", finding.message.split("\n"))),
-      ...labelled("why", [...finding.evidence.map((sentence) => inShort(sentence, finding.package)), ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause]])]),
+      ...labelled("why", [...finding.evidence.map((sentence) => inShort(sentence, finding.package)), ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause].advice])]),
       ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
       ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
       ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { isFinding, type Suspect } from "../../src/model/suspect.js";
-import { agents, inspect } from "../../src/pipeline/inspect.js";
+import { inspect } from "../../src/pipeline/inspect.js";
 import { buildServices, inspectOptions, lineOf, load, startService, until } from "./services.js";
 
 /** Rows 11, 13, 14, 17 and 23 of the seeds on real Go services: the right function, line and cause; the fixed are quiet. */
@@ -77,23 +77,6 @@ test("23: http.Get of a server that never answers; with a timeout it gives up", 
   await load(`${fixed.url}/poll`, 12);
   await until(async () => !(await dumpText(fixed.url)).includes("main.poll"), "all calls gave up");
   assert.deepEqual(await findings(fixed.url), []);
-});
-
-test("gops: pid:N asks the agent; its text gives the same groups as debug=2", async () => {
-  await using service = await startService(built, "sum");
-  await load(`${service.url}/sum`, 15);
-  const env = { ...process.env, GOPS_CONFIG_DIR: built.gops };
-  const byPid = await inspect([`pid:${service.pid}`], inspectOptions({ env }));
-  assert.ok(byPid.ok, byPid.ok ? "" : byPid.error);
-  assert.equal(byPid.value[0]!.snapshot.provenance.how, "gops");
-  assert.deepEqual((await agents(env)).map(({ pid, program }) => ({ pid, program })), [{ pid: service.pid, program: "sum" }]);
-  const byUrl = await inspect([service.url], inspectOptions());
-  assert.ok(byUrl.ok);
-  // Whoever writes the dump differs: the agent's goroutine here, an HTTP handler there; and the connections come and go.
-  const users = (inspections: typeof byUrl.value): string[] =>
-    inspections[0]!.groups.filter((g) => g.stack.some((f) => f.function === "main.add" || f.function === "main.main")).map((g) => `${g.count} ${g.exact}`);
-  assert.ok(users(byPid.value).length >= 2);
-  assert.deepEqual(users(byPid.value), users(byUrl.value));
 });
 
 async function dumpText(url: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Change, Difference } from "../../model/difference.js";
+import type { Change, Difference, Rate } from "../../model/difference.js";
 import { Group, groupGoroutines } from "../../model/group.js";
 import type { Snapshot } from "../../model/snapshot.js";
 
@@ -11,11 +11,11 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
   const old = byFingerprint(before, coarse);
   const now = byFingerprint(after, coarse);
   const changes: Change[] = [];
-  for (const [key, group] of now) changes.push(change(old.get(key), group));
+  const minutes = minutesBetween(before, after);
+  for (const [key, group] of now) changes.push(change(old.get(key), group, minutes));
   for (const [key, group] of old) {
     if (!now.has(key)) changes.push({ kind: "gone", group, before: group.count, after: 0 });
   }
-  const minutes = minutesBetween(before, after);
   return {
     before: { provenance: before.provenance, total: total(old) },
     after: { provenance: after.provenance, total: total(now) },
@@ -24,12 +24,22 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
   };
 }
 
-function change(before: Group | undefined, after: Group): Change {
-  if (!before) return { kind: "new", group: after, before: 0, after: after.count };
+function change(before: Group | undefined, after: Group, minutes: number | undefined): Change {
+  const rate = rateOf(before?.count ?? 0, after.count, minutes);
+  if (!before) return { kind: "new", group: after, before: 0, after: after.count, ...rate };
   const kind = after.count > before.count ? "grown" : after.count < before.count ? "shrunk" : "same";
   const stayed = sameIds(before, after);
-  return { kind, group: after, before: before.count, after: after.count, ...(stayed === undefined ? {} : { stayed }) };
+  return { kind, group: after, before: before.count, after: after.count, ...rate, ...(stayed === undefined ? {} : { stayed }) };
 }
+
+/** Two points make no trend, but they say what it comes to if there is one. */
+function rateOf(before: number, after: number, minutes: number | undefined): { rate?: Rate } {
+  if (minutes === undefined || minutes < A_SECOND || before === after) return {};
+  const perMinute = (after - before) / minutes;
+  const then = (later: number): number => Math.max(0, Math.round(after + perMinute * later));
+  return { rate: { perMinute, inAnHour: then(60), inADay: then(1440) } };
+}
+const A_SECOND = 1 / 60;
 
 function sameIds(before: Group, after: Group): number | undefined {
   const ids = new Set(before.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id])));

@@ -9,8 +9,8 @@ export function differenceJson({ before, after, changes, minutes }: Difference):
     before: side(before),
     after: side(after),
     ...(minutes === undefined ? {} : { minutes }),
-    changes: changes.map(({ kind, group, before: was, after: is, stayed }) => ({
-      change: kind, before: was, after: is, ...(stayed === undefined ? {} : { stayed }), group: groupJson(group),
+    changes: changes.map(({ kind, group, before: was, after: is, stayed, rate }) => ({
+      change: kind, before: was, after: is, ...(stayed === undefined ? {} : { stayed }), ...(rate === undefined ? {} : { rate }), group: groupJson(group),
     })),
   };
 }

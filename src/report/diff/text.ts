@@ -21,19 +21,19 @@ export function differenceText(difference: Difference, options: { readonly colou
       continue;
     }
     const colour = kind === "new" || kind === "grown" ? paint.red : kind === "same" ? paint.dim : paint.green;
-    lines.push("", colour(`${kind[0]!.toUpperCase()}${kind.slice(1)}`), ...own.map((change) => changeLine(change, difference, options.cwd)));
+    lines.push("", colour(`${kind[0]!.toUpperCase()}${kind.slice(1)}`), ...own.map((change) => changeLine(change, options.cwd)));
   }
   if (changes.every(({ kind }) => kind === "same")) lines.push("", paint.green("Nothing is new, grown or gone."));
   return `${lines.join("\n")}\n`;
 }
 
-function changeLine({ group, before, after, stayed }: Change, { minutes }: Difference, cwd: string): string {
+function changeLine({ group, before, after, stayed, rate }: Change, cwd: string): string {
   const frame = blamedFrame(group.stack);
   const where = frame ? `${shortFunction(frame.function)}  ${place(frame, cwd)}` : "(no stack)";
   const delta = after - before;
-  const rate = minutes !== undefined && minutes >= 1 / 60 && delta !== 0 ? `, ${signed(round(delta / minutes))} a minute` : "";
+  const grows = rate === undefined ? "" : `, ${signed(round(rate.perMinute))} a minute${rate.perMinute > 0 ? `: at this rate ${grouped(rate.inAnHour)} in an hour, ${grouped(rate.inADay)} in a day` : ""}`;
   const still = stayed !== undefined && stayed > 0 ? `; ${grouped(stayed)} never moved` : "";
-  return `  ${signed(delta).padStart(7)}  ${grouped(before)} → ${grouped(after)}  ${stateWords(group)}  ${where}${rate}${still}`;
+  return `  ${signed(delta).padStart(7)}  ${grouped(before)} → ${grouped(after)}  ${stateWords(group)}  ${where}${grows}${still}`;
 }
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n));

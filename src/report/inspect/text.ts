@@ -3,7 +3,8 @@ import type { Inspection } from "../../model/inspection.js";
 import { blamedFrame, originOf } from "../../model/origin.js";
 import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
-import { ages, CAUSE_WORDS, grouped, place, plural, shortFunction, stateWords } from "./words.js";
+import { CAUSE_WORDS } from "../causes.js";
+import { ages, grouped, place, plural, shortFunction, stateWords } from "./words.js";
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -85,7 +86,7 @@ function suspectLines(suspect: Suspect, number: number, options: TextOptions, pa
   const sure = confidence === "proved" || confidence === "high" ? paint.red(confidence) : paint.yellow(confidence);
   const lines = [
     `  ${number}. ${paint.bold(`${grouped(group.count)} × ${shortFunction(blamed.function)}`)}  ${paint.cyan(place(blamed, options.cwd))}`,
-    `     ${CAUSE_WORDS[cause]} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
+    `     ${CAUSE_WORDS[cause].phrase} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
   ];
   const source = group.stack.find((f) => f.source !== undefined)?.source;
   if (source !== undefined) lines.push(`       ${paint.dim("|")} ${source}`);

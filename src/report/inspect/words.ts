@@ -1,34 +1,8 @@
-import type { Cause } from "../../model/cause.js";
 import { type Group, waitsOf } from "../../model/group.js";
+import { count as plural, number as grouped } from "../words.js";
 import type { Frame } from "../../model/stack.js";
 
-/** What a cause means, in a phrase: how a suspect is headed. */
-export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  "send-without-receiver": "blocked sending to a channel that nobody receives from",
-  "receive-without-sender": "blocked receiving from a channel that nobody sends to",
-  "nil-channel": "blocked for ever on a nil channel",
-  "range-never-closed": "ranging over a channel that is never closed",
-  "abandoned-sender": "senders whose receiver left after the first answer",
-  "early-return": "left waiting by an early return",
-  "missing-cancel": "waiting for a cancellation that does not come",
-  "mutex-never-unlocked": "waiting for a lock that is not given back",
-  "recursive-lock": "waiting for a lock that it holds itself",
-  "lock-order": "two locks taken in opposite orders",
-  "waitgroup-mismatch": "waiting for a WaitGroup that does not reach zero",
-  "cond-never-signalled": "waiting for a condition that nobody signals",
-  "blocking-defer": "blocked in a deferred call",
-  "loop-without-exit": "looping without an exit",
-  "no-timeout": "waiting on the network without a timeout",
-  "resource-not-closed": "held by a resource that was not closed",
-  "select-without-ready-case": "blocked in a select of which no case gets ready",
-  "select-without-cases": "blocked for ever in an empty select",
-  unknown: "gathering at one place, cause unknown",
-};
-
-/** `12,345` whatever the locale. */
-export const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-
-export const plural = (n: number, word: string): string => `${grouped(n)} ${word}${n === 1 ? "" : "s"}`;
+export { grouped, plural };
 
 /** `main.(*Server).sum` of `github.com/acme/shop/main.(*Server).sum`: the last element says enough beside the file. */
 export const shortFunction = (name: string): string => name.slice(name.lastIndexOf("/", name.indexOf("[") < 0 ? undefined : name.indexOf("[")) + 1);

@@ -1,4 +1,5 @@
 import type { Demand, Verification } from "../../model/verification.js";
+import { xml } from "../xml.js";
 import { demandWords, verificationText } from "./text.js";
 
 /** JUnit XML: a suite for the source, a case for each demand. */
@@ -17,7 +18,3 @@ export function verificationJunit(verification: Verification, cwd: string): stri
 
 const failed = (demands: readonly Demand[], { violations }: Verification): number =>
   demands.filter((demand) => violations.some((violation) => violation.demand === demand)).length;
-
-/** Escaped for XML 1.0: control characters that it cannot hold become U+FFFD. */
-const xml = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\uFFFD").replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -1,4 +1,5 @@
-import { CAUSE_WORDS, grouped, place, plural, shortFunction } from "../inspect/words.js";
+import { CAUSE_WORDS } from "../causes.js";
+import { grouped, place, plural, shortFunction } from "../inspect/words.js";
 import { painter } from "../inspect/text.js";
 import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
 
@@ -86,7 +87,7 @@ export function growingLines(group: GrowingGroup, options: WatchTextOptions): st
   const perDay = Math.round(growth.perMinute * 1440);
   return [
     `    ${shortFunction(frame.function)}  ${place(frame, options.cwd)}: ${grouped(growth.from)} → ${grouped(growth.to)} in ${minutes(growth.minutes)}, ${rate(group)}; at this rate ${grouped(perDay)} more in a day`,
-    `    ${CAUSE_WORDS[cause]} [${cause}]; ${how}`,
+    `    ${CAUSE_WORDS[cause].phrase} [${cause}]; ${how}`,
     ...group.evidence.map((fact) => `    - ${fact}`),
   ];
 }

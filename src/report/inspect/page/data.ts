@@ -3,7 +3,8 @@ import type { Inspection } from "../../../model/inspection.js";
 import { originOf } from "../../../model/origin.js";
 import { isFinding } from "../../../model/suspect.js";
 import type { Frame } from "../../../model/stack.js";
-import { CAUSE_WORDS, stateWords } from "../words.js";
+import { CAUSE_WORDS } from "../../causes.js";
+import { stateWords } from "../words.js";
 
 /** What the page shows, small: each frame once, groups point at them. */
 export interface PageData {
@@ -48,7 +49,7 @@ export function pageData({ snapshot, total, groups, suspects }: Inspection): Pag
     groups: groups.map((group) => pageGroup(group, index)),
     suspects: suspects.filter(isFinding).map((s) => ({
       group: groupOf.get(s.group.goroutines[0]!) ?? 0,
-      cause: s.cause, words: CAUSE_WORDS[s.cause], confidence: s.confidence, frame: index(s.blamed),
+      cause: s.cause, words: CAUSE_WORDS[s.cause].phrase, confidence: s.confidence, frame: index(s.blamed),
       evidence: [`${s.group.count} goroutine${s.group.count === 1 ? "" : "s"}`, ...s.evidence],
     })),
     frames,

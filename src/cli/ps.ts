@@ -1,0 +1,39 @@
+import { processes } from "../pipeline/processes.js";
+import { processesJson, processesText } from "../report/ps/text.js";
+import type { Command } from "./command.js";
+import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
+import { CLEAN, complain } from "./io.js";
+import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+
+const FLAGS = {
+  json: { type: "boolean", help: "as JSON" },
+  timeout: SOURCE_FLAGS.timeout,
+} as const satisfies FlagSpecs;
+
+const ABOUT = `Lists this user's processes that have a gops agent (Go's github.com/google/gops/agent, or Unpark's for TypeScript),
+with what the agent says of each. The first column is a SOURCE: unpark inspect pid:4711.`;
+
+export const command: Command = {
+  name: "ps",
+  summary: "Lists running processes that can be asked by their number.",
+  usage: usageText("ps [flags]", ABOUT, FLAGS),
+  run: async (argv, io) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals } = parsed.value;
+    if (positionals.length > 0) return complain(io, `ps takes no arguments, but got '${positionals[0]}'; to look at a process: unpark inspect pid:N`);
+    const options = sourceOptions({ ...NONE, timeout: flags.timeout ?? "2s" }, io);
+    if (!options.ok) return complain(io, options.error);
+    const found = await processes(options.value);
+    if (flags.json) io.stdout.write(`${JSON.stringify(processesJson(found), undefined, 1)}\n`);
+    else if (found.length > 0) io.stdout.write(processesText(found));
+    else io.stderr.write("no process of this user has a gops agent\n");
+    return CLEAN;
+  },
+};
+
+/** Agents are asked on loopback, without HTTP. */
+const NONE = {
+  debug: undefined, leaks: false, header: [], user: undefined, cert: undefined, key: undefined, ca: undefined, insecure: false,
+  "max-size": undefined, module: undefined,
+} as const;

@@ -1,0 +1,27 @@
+import type { ListedProcess } from "../../model/process.js";
+import { grouped } from "../inspect/words.js";
+
+const HEAD = ["SOURCE", "GOROUTINES", "THREADS", "VERSION", "PROGRAM"];
+
+/** A line a process; the first column is what `inspect`, `verify` and `watch` take. */
+export function processesText(processes: readonly ListedProcess[]): string {
+  const rows = processes.map(({ pid, program, stats }) =>
+    typeof stats === "string" ? [`pid:${pid}`, "?", "?", "?", `${program} (${stats})`] : [`pid:${pid}`, grouped(stats.goroutines), grouped(stats.counts["OS threads"] ?? 0), stats.version, program],
+  );
+  const all = [HEAD, ...rows];
+  const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === 1 || column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ").trimEnd();
+  return `${all.map(line).join("\n")}\n`;
+}
+
+export function processesJson(processes: readonly ListedProcess[]): unknown {
+  return {
+    version: 1,
+    kind: "ps",
+    processes: processes.map(({ pid, program, port, stats }) => ({
+      source: `pid:${pid}`, pid, program, agent: `127.0.0.1:${port}`,
+      ...(typeof stats === "string" ? { error: stats } : { version: stats.version, counts: stats.counts }),
+    })),
+  };
+}
