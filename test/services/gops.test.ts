@@ -62,7 +62,7 @@ test("unpark ps: the processes, versions and stats that the real gops shows", as
   const { processes } = JSON.parse(stdout) as { processes: { pid: number; source: string; version: string; counts: Record<string, number>; program: string }[] };
   const one = processes.find(({ pid }) => pid === service.pid)!;
   assert.equal(one.version, theirs("version", String(service.pid)).trim());
-  const stats = Object.fromEntries([...theirs("stats", String(service.pid)).matchAll(/^(.+): (\d+)$/gm)].map(([, words, n]) => [words, Number(n)]));
+  const stats: Readonly<Record<string, number>> = Object.fromEntries([...theirs("stats", String(service.pid)).matchAll(/^(.+): (\d+)$/gm)].map(([, words, n]) => [words!, Number(n)]));
   assert.deepEqual(Object.keys(one.counts).sort(), Object.keys(stats).sort());
   assert.equal(one.counts["goroutines"], stats["goroutines"]);
   assert.match(one.program, /\/sum$/);
