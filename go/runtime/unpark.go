@@ -440,6 +440,9 @@ func unparkPointSync(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint
 //go:linkname unparkPointAtomic sync/atomic.unparkPoint
 func unparkPointAtomic(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
 
+//go:linkname unparkPointTesting testing.unparkPoint
+func unparkPointTesting(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
+
 func init() {
 	b := &unparkBox
 	var c hchan

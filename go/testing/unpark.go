@@ -1,6 +1,19 @@
 package testing
 
-import _ "unsafe"
+import "unsafe"
+
+// Operations, as in runtime/unpark.go.
+const (
+	unparkLoad  = 22
+	unparkStore = 23
+)
+
+//go:linkname unparkPoint
+func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
+
+// unparkDone stops before c.done is read (whoever fails or logs) or set (the test is over): which comes first decides
+// whether a goroutine that outlives its test panics.
+func unparkDone(c *common, op int32) { unparkPoint(op, uintptr(unsafe.Pointer(&c.done)), 0, 0) }
 
 //go:linkname unparkTestOver
 func unparkTestOver(failed bool)

@@ -17,7 +17,8 @@ import { GuestObjects } from "./guest-objects.js";
 import { WALL_EPOCH } from "./host-clock.js";
 import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./hooks.js";
 import { instrument } from "./module.js";
-import { Noises } from "./noise.js";
+import { Callers, Noises } from "./noise.js";
+import { scout } from "./scout.js";
 import { snapshotOf } from "./snapshot.js";
 import { timeCalls, type TimeSource } from "./time-calls.js";
 import { userFrames, type TraceRecorder } from "./trace-recorder.js";
@@ -82,12 +83,13 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
 
 /** A booted module: the main program, or each of its tests, as a `Program`. */
 export class GoModule implements Guest {
-  readonly noises: Noises;
   readonly #options: GoProgramOptions;
   readonly #memory = new GuestMemory();
   readonly #world: World;
   readonly #files: FileSystem;
   readonly #time: TimeSource = { mono: 1e9 };
+  readonly #callers = new Callers();
+  readonly #noises = new Map<number, Noises>();
   readonly #frames = new Map<number, readonly Frame[]>();
   readonly #collector = new Collector();
   readonly #decoder = new TextDecoder();
@@ -106,7 +108,6 @@ export class GoModule implements Guest {
 
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
     this.#options = options;
-    this.noises = new Noises(options.everything);
     this.#files = new FileSystem(
       {
         mounts: options.mounts,
@@ -128,7 +129,7 @@ export class GoModule implements Guest {
   /** Program of the main package, or of the i-th test. */
   program(test = -1): Program {
     const name = test < 0 ? this.#options.name : this.#tests[test]!;
-    return { name, start: (options?: RunOptions): Run => this.#start(test, options ?? {}) };
+    return { name, start: (options?: RunOptions): Run => this.#start(test, options ?? {}), limits: () => this.#limits(test) };
   }
 
   boot(): string | undefined {
@@ -152,6 +153,25 @@ export class GoModule implements Guest {
   }
 
   #start(test: number, options: RunOptions): Run {
+    if (!this.#noises.has(test)) this.#scout(test);
+    return this.#begun(test, options);
+  }
+
+  /** Before a program's first run: which rows of the noise table are none for it. */
+  #scout(test: number): void {
+    this.#noises.set(test, new Noises(this.#callers, this.#options.everything));
+    do {
+      scout(this.#begun(test, {}));
+    } while (this.noises.takeOut());
+  }
+
+  #limits(test: number): readonly string[] {
+    return (this.#noises.get(test)?.suspects ?? []).map(
+      (prefix) => `a lock of the standard library's (${prefix}) was held while its goroutine waited, in some schedule only: who takes it first was not tried both ways`,
+    );
+  }
+
+  #begun(test: number, options: RunOptions): GoRun {
     this.#selected = test;
     this.#output = options.output;
     this.#maxSteps = options.steps;
@@ -191,6 +211,9 @@ export class GoModule implements Guest {
   }
   get horizon(): number {
     return this.#options.horizon ?? DEFAULTS.horizon;
+  }
+  get noises(): Noises {
+    return this.#noises.get(this.#selected) ?? new Noises(this.#callers);
   }
   get maxRounds(): number | undefined {
     return this.#maxRounds;
@@ -334,7 +357,7 @@ export class GoModule implements Guest {
       begin: (box: number) => this.#begin(box >>> 0),
       point: (op: number, g: number, object: number, aux: number, pc: number) =>
         this.#run!.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
-      name: (pc: number, text: number, length: number) => this.noises.name(pc >>> 0, this.#text(text, length)),
+      name: (pc: number, text: number, length: number) => this.#callers.name(pc >>> 0, this.#text(text, length)),
       started: (parent: number, child: number) => this.#run?.onStarted(parent >>> 0, child >>> 0),
       event: (kind: number, a: number) => {
         if (kind === EVENT.collector) this.#collectorG = a >>> 0;

@@ -174,6 +174,7 @@ export class GoRun implements Run {
     const main = this.#goroutines.main;
     if (main) this.#turns.set([main.address]);
     this.#goOn();
+    this.#points.stepOver();
     this.#steps = 0;
   }
 

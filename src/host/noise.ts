@@ -89,44 +89,60 @@ const NOISY_ATOMICS: readonly Row[] = [
  */
 export type Noise = "part" | "inner" | "atomics" | "none";
 
+/** What is noise at which calling instruction: the same for all programs of a module. */
+export class Callers {
+  readonly #known = new Map<number, { readonly noise: Noise; readonly row: Row | undefined }>();
+
+  at(pc: number): { readonly noise: Noise; readonly row: Row | undefined } | undefined {
+    return this.#known.get(pc);
+  }
+
+  name(pc: number, caller: string): void {
+    const starts = ({ prefix }: Row): boolean => caller.startsWith(prefix);
+    const part = PARTS.some(starts);
+    const row = part ? undefined : NOISE.find(starts);
+    this.#known.set(pc, { noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : "none", row });
+  }
+}
+
 /**
- * What is noise in one program, by the address of the calling instruction. Rows are taken out for good once it is seen
- * that they are none: between two explorations only, for schedules with and without their points differ.
+ * What is noise in one program. A row of which a lock is held for longer than a step is none: it is taken out when a
+ * first, natural run shows it (scout.ts), so that all runs of a program have the same steps, in any thread or process.
+ * What shows later only is a limit of the exploration.
  */
 export class Noises {
-  readonly #callers = new Map<number, { readonly noise: Noise; readonly row: Row | undefined }>();
+  readonly #callers: Callers;
   readonly #loud = new Set<Row>();
   readonly #suspects = new Set<Row>();
 
   /** `everything`: the rows of NOISE are none (for comparing). */
-  constructor(everything = false) {
+  constructor(callers: Callers, everything = false) {
+    this.#callers = callers;
     if (everything) for (const row of NOISE) this.#loud.add(row);
   }
 
   /** Undefined: the caller's name is not known yet. */
   at(pc: number): Noise | undefined {
-    const known = this.#callers.get(pc);
+    const known = this.#callers.at(pc);
     return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
-  }
-
-  name(pc: number, caller: string): void {
-    const starts = ({ prefix }: Row): boolean => caller.startsWith(prefix);
-    const row = NOISE.find(starts);
-    const noise = PARTS.some(starts) ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : "none";
-    this.#callers.set(pc, { noise, row: noise === "inner" ? row : undefined });
   }
 
   /** A lock that this caller took is still held at the end of a step. */
   suspect(pc: number): void {
-    const row = this.#callers.get(pc)?.row;
+    const row = this.#callers.at(pc)?.row;
     if (row && !this.#loud.has(row)) this.#suspects.add(row);
   }
 
-  /** Takes out the rows that turned out to be none; were there any? */
-  closer(): boolean {
+  /** Takes out the rows that turned out to be none; were there any? For all later runs. */
+  takeOut(): boolean {
     const some = this.#suspects.size > 0;
     for (const row of this.#suspects) this.#loud.add(row);
     this.#suspects.clear();
     return some;
+  }
+
+  /** Prefixes of rows that turned out to be no noise when it was too late. */
+  get suspects(): readonly string[] {
+    return [...this.#suspects].map(({ prefix }) => prefix);
   }
 }

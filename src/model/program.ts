@@ -23,6 +23,8 @@ export interface Program {
   readonly name: string;
   /** Starts a new run from the beginning. One run at a time per program: starting ends the one before. */
   start(options?: RunOptions): Run | Promise<Run>;
+  /** What the runs so far have shown that bounds what may be concluded from them: whole sentences, for people. */
+  limits?(): readonly string[];
   /** Gives back memory and threads. */
   close?(): void | Promise<void>;
 }

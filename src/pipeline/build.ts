@@ -101,7 +101,8 @@ function moduleRoot({ dir, module }: GoPackage): string {
 }
 
 function testFlags({ run, short, args }: BuildRequest): readonly string[] {
-  return [`-test.run=${run ?? "."}`, ...(short ? ["-test.short"] : []), "-test.timeout=0", ...args];
+  // Compiled to WebAssembly Go sees one processor, and would run parallel tests one after the other.
+  return [`-test.run=${run ?? "."}`, ...(short ? ["-test.short"] : []), "-test.timeout=0", "-test.parallel=8", ...args];
 }
 
 function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {

@@ -247,6 +247,10 @@ function testing(): readonly Patch[] {
   return [
     enter(file, "runTests", "tests = unparkTests(matchString, tests)", "each test is a program of its own"),
     replace(file, "runTests", "ok = ok && !t.Failed()", "unparkTestOver(t.Failed())\n\t\t\tok = ok && !t.Failed()", "the scope of the test is over"),
+    ...["log", "Fail"].map((name) =>
+      enter(file, `(*common).${name}`, "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it or logs"),
+    ),
+    replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
     enter(file, "(*common).SkipNow", "if c.level == 1 { unparkTestSkipped() }", "a skipped test is not a passed one"),
   ];
 }

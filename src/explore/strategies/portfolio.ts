@@ -116,9 +116,14 @@ class Taste extends Forwarding {
 /** Runs of the systematic search for each pair of random ones. */
 export const SYSTEMATIC = 6;
 
-/** A run of each in turn, until all have ended, or one has tried everything. */
+/**
+ * A run of each in turn, until all have ended, or one has tried everything. Whoever makes long runs misses turns for
+ * them, one for each SMALL steps: or else a systematic search in a ticker's loop leaves no time for random walks, which
+ * would have been out of it in forty steps (GoKer's Kubernetes11298).
+ */
 export class Alternating extends Forwarding {
   readonly #searches: Search[];
+  readonly #missing = new Map<Search, number>();
   #at = -1;
   #done: Search | undefined;
 
@@ -151,6 +156,11 @@ export class Alternating extends Forwarding {
     while (this.#searches.length > 0) {
       this.#at = (this.#at + 1) % this.#searches.length;
       const search = this.#searches[this.#at]!;
+      const missing = this.#missing.get(search) ?? 0;
+      if (missing > 0) {
+        this.#missing.set(search, missing - 1);
+        continue;
+      }
       const beginning = search.begin();
       if (beginning) return beginning;
       if (search.exhausted === true) {
@@ -160,5 +170,10 @@ export class Alternating extends Forwarding {
       this.#searches.splice(this.#at--, 1);
     }
     return undefined;
+  }
+
+  override ended(end: RunEnd): void {
+    super.ended(end);
+    this.#missing.set(this.current, Math.floor(end.schedule.length / SMALL));
   }
 }

@@ -1,0 +1,71 @@
+// Programs explored twice: with the standard library's inner locks let through as noise, and with each of them a choice.
+import { explore } from "../../src/explore/explorer.js";
+import { LAZY_CLOCK, type ClockPolicy } from "../../src/explore/gate.js";
+import { Reduced } from "../../src/explore/reduction/reduced.js";
+import type { GoModule } from "../../src/host/go-program.js";
+import type { Program, Run } from "../../src/model/program.js";
+import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
+import { leftOf } from "../plain-search.js";
+
+export interface Explored {
+  readonly schedules: number;
+  readonly complete: boolean;
+  /** How the runs end: the outcome, who is left before what, and the lines printed, in no order. */
+  readonly endings: readonly string[];
+}
+
+export interface Compared {
+  readonly name: string;
+  readonly quiet: Explored;
+  readonly loud: Explored;
+}
+
+/** Where all is a choice there may be more schedules than anybody waits for. */
+const ENOUGH = 2_000;
+
+/** What is lost, with the reason: none silent. */
+export const LOST: Readonly<Record<string, string>> = {
+  TestCleanup: "a goroutine that outlives its test registers a cleanup when the clean-up is over: it is never run",
+  TestTempDir: "a goroutine that outlives its test makes its folder while the clean-up removes it: the test fails",
+};
+
+export async function loadBoth(): Promise<{ readonly quiet: GoModule; readonly loud: GoModule }> {
+  const wasm = await buildFixture(fixtureFolder("noise"), "tests");
+  const load = (everything: boolean): GoModule => loadFixture(wasm, ["-test.timeout=0", "-test.parallel=8", "-test.run=."], { everything });
+  return { quiet: load(false), loud: load(true) };
+}
+
+export async function compared({ quiet, loud }: { readonly quiet: GoModule; readonly loud: GoModule }, test: number): Promise<Compared> {
+  return { name: quiet.tests[test]!, quiet: await explored(quiet.program(test)), loud: await explored(loud.program(test)) };
+}
+
+async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK): Promise<Explored> {
+  const endings = new Set<string>();
+  let printed = "";
+  const decoder = new TextDecoder();
+  // Without forks, so that each run prints all of its lines.
+  const whole: Program = {
+    name: program.name,
+    start(options): Run {
+      printed = "";
+      const run = program.start({ ...options, output: (stream, bytes) => (printed += stream === "stdout" ? decoder.decode(bytes) : "") }) as Run;
+      return new Proxy(run, { get: (of, key) => (key === "fork" ? undefined : bound(of, key as keyof Run)) });
+    },
+  };
+  const { coverage } = await explore(whole, { search: new Reduced(clock), clock, schedules: ENOUGH, budget: 60_000 }, ({ outcome, run }) => {
+    if (outcome?.kind === "panic") endings.add(panicked(outcome.message)); // how far the others came by then is not explored
+    else if (outcome) endings.add([outcome.kind, leftOf(run), ...printed.split("\n").map(untimed).sort()].join(" | "));
+    return [];
+  });
+  return { schedules: coverage.schedules, complete: coverage.complete, endings: [...endings].sort() };
+}
+
+/** Where each lock is a choice the test may end in the middle of a Log: the same panic in other words. */
+const panicked = (message: string): string => (/^panic: (Log in goroutine|Write called) after/.test(message) ? "panic: a late log" : message.split("\n")[0]!);
+
+const untimed = (line: string): string => line.replace(/\(\d+\.\d+s\)/, "");
+
+function bound(run: Run, key: keyof Run): unknown {
+  const value = (run as unknown as Readonly<Record<string, unknown>>)[key];
+  return typeof value === "function" ? (value.bind(run) as unknown) : value;
+}
