@@ -1,5 +1,6 @@
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
+import type { Asked } from "../pipeline/asked.js";
 import type { Settings } from "../pipeline/settings.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 
@@ -27,7 +28,20 @@ export const OUTPUT_FLAGS = {
   github: { type: "boolean", help: "as GitHub annotations (default where GITHUB_ACTIONS is set)" },
 } as const satisfies FlagSpecs;
 
-type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
+/** What of the flags a TypeScript exploration is told: only what was said. */
+export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions }: Settings): Asked["options"] {
+  return {
+    ...(flags.budget === undefined ? {} : { budget }),
+    ...(schedules === undefined ? {} : { schedules }),
+    ...(flags.seed === undefined ? {} : { seed }),
+    ...(flags.clock === undefined ? {} : { clock: flags.clock === "lazy" ? "lazy" : "any" }),
+    ...(horizon === undefined ? {} : { horizon }),
+    ...(preemptions === undefined ? {} : { preemptions }),
+    ...(flags.strict ? { strict: true } : {}),
+  };
+}
+
+export type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
 
 /** Reads the numbers and times; an error is one sentence that names the flag. */
 export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined }, budget: number, cores: number): Result<Settings, string> {

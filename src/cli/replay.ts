@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
-import type { Origin } from "../model/examination.js";
+import type { Origin, Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
 import { replayGo } from "../pipeline/replay.js";
+import type { Listener } from "../pipeline/run.js";
+import { runTs } from "../pipeline/run-ts.js";
+import { isRunner, isScript, testTs } from "../pipeline/test-ts.js";
 import { readReport, type RecordedFinding } from "../report/read-json.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
@@ -17,6 +20,7 @@ const FLAGS = {
   test: { type: "string", value: "NAME", help: "the test that it is a schedule of" },
   finding: { type: "string", value: "N", help: "which finding of the report (default: the first that is no note)" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
+  runner: { type: "string", value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
 } as const satisfies FlagSpecs;
@@ -44,6 +48,7 @@ export const command: Command = {
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
     const { command: kind, packages, args, tags, short, horizon, goVersion } = origin;
+    if (isScript(finding.package)) return deliver(await replayScript(wanted.value, io, shown ?? (() => undefined)), { ...flags, strict: false }, io);
     const report = await replayGo(
       {
         command: kind,
@@ -68,6 +73,15 @@ export const command: Command = {
   },
 };
 
+/** Of TypeScript: the runner, or the program, again; it does the one schedule in place of exploring. */
+function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<Listener["output"]>): Promise<Report> {
+  const { runner, args } = origin;
+  const common = { cwd: io.cwd, env: io.env, args, options: {}, replay: finding, unparkVersion: version(), signal: io.signal };
+  if (finding.test === undefined) return runTs({ ...common, file: finding.package }, output);
+  const chosen = runner !== undefined && isRunner(runner) ? { runner } : {};
+  return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
+}
+
 const NOTHING = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, strict: false };
 
 interface Wanted {
@@ -78,7 +92,7 @@ interface Wanted {
 function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Result<Wanted, string> {
   const [first, ...packages] = positionals;
   if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
-  const { test, tags, short, horizon } = flags;
+  const { test, tags, short, horizon, runner } = flags;
   if (!/^u\d+( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
   const origin: Origin = {
@@ -89,6 +103,7 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
     short,
     ...(tags === undefined ? {} : { tags }),
     ...(horizon === undefined ? {} : { horizon }),
+    ...(runner === undefined ? {} : { runner }),
   };
   return ok({ origin, finding: { package: packages[0]!, schedule: first, ...(test === undefined ? {} : { test }) } });
 }

@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { exploreGo } from "../pipeline/run.js";
+import { runTs } from "../pipeline/run-ts.js";
+import { isScript } from "../pipeline/test-ts.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, tsOptions } from "./explore-flags.js";
 import { parseFlags, usageText } from "./flags.js";
 import { complain } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
@@ -13,11 +15,12 @@ const BUDGET = 10_000;
 
 export const command: Command = {
   name: "run",
-  summary: "Runs a Go main package under control, in many schedules, and reports every leak.",
+  summary: "Runs a Go main package or a TypeScript program under control, in many schedules, and reports every leak.",
   usage: usageText(
-    "run [flags] <package | files.go> [-- arguments]",
+    "run [flags] <package | files.go | program.ts> [-- arguments]",
     "Builds a main package with your own Go, runs it in its natural schedule (what it prints is shown), then in as many\n" +
-      "other schedules as the budget allows, silently, and reports each goroutine leak once, with the schedule that shows it.",
+      "other schedules as the budget allows, silently, and reports each goroutine leak once, with the schedule that shows it.\n" +
+      "Of a TypeScript program, what it hands to runtime.main(…), or its exported main.",
     FLAGS,
     ["unpark run ./cmd/thing -- -c 2", "unpark run --budget 1m --json=report.json main.go"],
   ),
@@ -27,12 +30,18 @@ export const command: Command = {
     const { flags, positionals, rest = [] } = parsed.value;
     const settings = readSettings(flags, BUDGET, availableParallelism());
     if (!settings.ok) return complain(io, settings.error);
-    if (positionals.length === 0) return complain(io, "run needs a main package or Go files: unpark run ./cmd/thing");
+    if (positionals.length === 0) return complain(io, "run needs a main package, Go files or a TypeScript program: unpark run ./cmd/thing");
     if (positionals.length > 1 && !positionals.every((word) => word.endsWith(".go"))) {
       return complain(io, `run takes one package; the program's own arguments stand behind --: unpark run ${positionals[0]} -- ${positionals.slice(1).join(" ")}`);
     }
     const line = new ProgressLine(io);
     const shown = stdoutIsData(flags) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
+    const [file] = positionals;
+    if (isScript(file!)) {
+      const options = tsOptions(flags, settings.value);
+      const report = await runTs({ cwd: io.cwd, env: io.env, file: file!, args: rest, options, unparkVersion: version(), signal: io.signal }, shown ?? (() => undefined));
+      return deliver(report, flags, io);
+    }
     const { tags, horizon } = flags;
     const report = await exploreGo(
       {

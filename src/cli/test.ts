@@ -1,15 +1,18 @@
 import { availableParallelism } from "node:os";
 import { readConfig } from "../pipeline/config.js";
-import type { Request } from "../pipeline/run.js";
+import type { Report } from "../model/examination.js";
+import { byLanguage } from "../pipeline/language.js";
+import type { Listener, Request } from "../pipeline/run.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
-import { complain } from "./io.js";
+import { complain, type Io } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { runNative } from "./test-native.js";
+import { testScripts } from "./test-scripts.js";
 
 const FLAGS = {
   run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
@@ -19,6 +22,7 @@ const FLAGS = {
   ...OUTPUT_FLAGS,
   baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
   "update-baseline": { type: "boolean", help: "write the baseline again" },
+  runner: { type: "string", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
   "no-native": { type: "boolean", help: "leave out the first pass, which runs the tests natively, once" },
   native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
@@ -27,13 +31,14 @@ const BUDGET = 3_000;
 
 export const command: Command = {
   name: "test",
-  summary: "Runs Go tests natively once, then each under control in many schedules of its own, and reports every leak.",
+  summary: "Runs Go and TypeScript tests, each under control in many schedules of its own, and reports every leak.",
   usage: usageText(
-    "test [flags] [packages] [-- flags of the test binary]",
+    "test [flags] [packages | files.test.ts | folders] [-- flags of the test binary or the runner]",
     "First runs all tests natively, as go test does, and tells what outlives its test. Then builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
-      "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.",
+      "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
+      "In a project whose package.json depends on unpark it runs the project's own vitest, jest or node:test, and reports what its explore(…) and leak.verifyNone() find (docs/typescript.md).",
     FLAGS,
-    ["unpark test ./...", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
+    ["unpark test ./...", "unpark test --budget 30s src/pool.test.ts", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
   ),
   async run(argv, io) {
     if (isNative(argv)) return runNative(argv, io);
@@ -46,11 +51,14 @@ export const command: Command = {
     if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
     const { tags, run, short, horizon } = flags;
+    const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
+    const ts = await testScripts(words.ts, parsed.value, settings.value, io);
+    if (typeof ts === "string") return complain(io, ts);
     const request: Request = {
       command: "test",
       cwd: io.cwd,
       env: io.env,
-      patterns: positionals.length > 0 ? positionals : ["."],
+      patterns: words.go,
       args: rest,
       settings: settings.value,
       unparkVersion: version(),
@@ -61,14 +69,23 @@ export const command: Command = {
       ...(horizon === undefined ? {} : { horizonText: horizon }),
     };
     const listener = line.listener(undefined);
-    const { testBoth } = await import("../pipeline/first-pass.js"); // not needed, and not loaded, for --native
-    const { exploreGo } = await import("../pipeline/run.js");
-    const report = await (flags["no-native"] ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes)));
+    const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags["no-native"], io);
     line.clear();
-    const left = accept(report, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    const left = accept(both(go, ts), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     return left.ok ? deliver(left.value, flags, io) : complain(io, left.error);
   },
 };
+
+async function testGo(request: Request, listener: Listener, exploresOnly: boolean, io: Io): Promise<Report> {
+  const { testBoth } = await import("../pipeline/first-pass.js"); // not needed, and not loaded, for --native
+  const { exploreGo } = await import("../pipeline/run.js");
+  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes));
+}
+
+function both(go: Report | undefined, ts: Report | undefined): Report {
+  if (go === undefined || ts === undefined) return go ?? ts ?? { examinations: [], failures: [] };
+  return { ...go, examinations: [...go.examinations, ...ts.examinations], failures: [...go.failures, ...ts.failures] };
+}
 
 /** `--native` anywhere before `-args` or `--`: then the words are go test's. */
 function isNative(argv: readonly string[]): boolean {

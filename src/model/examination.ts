@@ -58,6 +58,8 @@ export interface Origin {
   readonly short?: boolean;
   /** Virtual time after which a run is ended, as given: `10m`. */
   readonly horizon?: string;
+  /** Of TypeScript tests: what ran them, `vitest`, `jest` or `node`. */
+  readonly runner?: string;
 }
 
 export interface Report {

@@ -33,7 +33,7 @@ export function tell({ folder }: Asked, examination: Examination): void {
 }
 
 /** A folder for one run of a test runner, gone afterwards. */
-export async function withTold<T>(use: (folder: string, read: () => readonly Examination[]) => Promise<T>): Promise<T> {
+export async function withAnswers<T>(use: (folder: string, read: () => readonly Examination[]) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "unpark-told-"));
   const read = (): readonly Examination[] =>
     readdirSync(folder)

@@ -1,5 +1,5 @@
 import { isNote } from "../model/finding.js";
-import { callSite } from "./call-site.js";
+import { callSite, type CallSite } from "./call-site.js";
 import { exploreAt, Explored, type ExploreOptions } from "./explore-ts.js";
 
 /** What `expect.extend` of vitest and jest takes. */
@@ -14,14 +14,17 @@ export interface MatcherResult {
  */
 export const matchers = { toLeak };
 
-function toLeak(body: unknown, options?: ExploreOptions): Promise<MatcherResult> {
-  return answer(body, options, callSite(toLeak));
+function toLeak(this: unknown, body: unknown, options?: ExploreOptions): Promise<MatcherResult> {
+  return answer(body, options, callSite(toLeak), !isNot(this));
 }
 
-async function answer(body: unknown, options: ExploreOptions = {}, site: ReturnType<typeof callSite>): Promise<MatcherResult> {
+/** What `expect` calls a matcher on says whether `.not` stood before it. */
+const isNot = (context: unknown): boolean => typeof context === "object" && context !== null && (context as { readonly isNot?: boolean }).isNot === true;
+
+async function answer(body: unknown, options: ExploreOptions = {}, site: CallSite | undefined, expected: boolean): Promise<MatcherResult> {
   if (typeof body !== "function") throw new TypeError("toLeak takes a function that is explored: expect(async () => { … }).not.toLeak()");
   try {
-    const { coverage } = await exploreAt(body as () => unknown, options, site);
+    const { coverage } = await exploreAt(body as () => unknown, options, site, expected);
     const tried = coverage.complete ? `all ${coverage.schedules} schedules that differ` : `${coverage.schedules} schedules (not all)`;
     return { pass: false, message: () => `expected a goroutine to leak in some schedule; none does in ${tried}` };
   } catch (error) {

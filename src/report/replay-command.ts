@@ -11,7 +11,8 @@ export function replayCommand(origin: Origin, finding: Finding): string | undefi
     ...(origin.tags === undefined ? [] : [`-tags=${quoted(origin.tags)}`]),
     ...(origin.short ? ["-short"] : []),
     ...(origin.horizon === undefined ? [] : [`--horizon=${origin.horizon}`]),
-    ...(finding.test === undefined ? [] : [`--test=${finding.test}`]),
+    ...(origin.runner === undefined ? [] : [`--runner=${origin.runner}`]),
+    ...(finding.test === undefined ? [] : [`--test=${quoted(finding.test)}`]),
     ...where.map(quoted),
     ...(origin.args.length === 0 ? [] : ["--", ...origin.args.map(quoted)]),
   ].join(" ");

@@ -2,6 +2,7 @@ import type { Panicked } from "./scheduler.js";
 import { Goexit, FatalError } from "./panic.js";
 import { nowhere, ObjectStop } from "./stops.js";
 import { stack } from "./dump.js";
+import { mainTaker } from "./main-taker.js";
 import { SHAPE_VALUE, Waiter } from "./waiter.js";
 import { resumeRealTimers, stopRealTimers } from "./time.js";
 import { control, scheduler } from "./world.js";
@@ -74,6 +75,7 @@ export function setLabels(labels: Readonly<Record<string, string>>): void {
  */
 export async function main(body: () => unknown): Promise<void> {
   if (control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", control.current.name);
+  if (mainTaker.take !== undefined) return mainTaker.take(body);
   scheduler.over = false;
   resumeRealTimers();
   const unwatch = scheduler.platform.atIdleExit(() => {

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 export interface Project {
   readonly folder: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /**

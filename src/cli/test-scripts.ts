@@ -1,0 +1,34 @@
+import type { Report } from "../model/examination.js";
+import type { Settings } from "../pipeline/settings.js";
+import { isRunner, testTs } from "../pipeline/test-ts.js";
+import { tsOptions, type ExploreFlags } from "./explore-flags.js";
+import type { Io } from "./io.js";
+import { version } from "./version.js";
+
+interface Given {
+  readonly flags: ExploreFlags & { readonly run: string | undefined; readonly runner: string | undefined; readonly tags: string | undefined; readonly short: boolean };
+  readonly rest?: readonly string[] | undefined;
+}
+
+/** What of `unpark test`'s words means TypeScript; undefined where none does, a sentence where the flags do not fit. */
+export async function testScripts(patterns: readonly string[], { flags, rest = [] }: Given, settings: Settings, io: Io): Promise<Report | string | undefined> {
+  const { run, runner, tags, short, workers } = flags;
+  if (runner !== undefined && !isRunner(runner)) return `--runner takes vitest, jest or node, but got '${runner}'`;
+  if (patterns.length === 0) return runner === undefined ? undefined : "--runner is of TypeScript tests, but these are Go's: no package.json near them depends on unpark";
+  if (tags !== undefined || short) return `-${short ? "short" : "tags"} is of Go tests, but ${patterns[0]} is TypeScript`;
+  return testTs(
+    {
+      cwd: io.cwd,
+      env: io.env,
+      patterns,
+      args: rest,
+      options: tsOptions(flags, settings),
+      unparkVersion: version(),
+      signal: io.signal,
+      ...(run === undefined ? {} : { run }),
+      ...(runner === undefined ? {} : { runner }),
+      ...(workers === undefined ? {} : { workers: settings.workers }),
+    },
+    (_, bytes) => io.stderr.write(bytes),
+  );
+}

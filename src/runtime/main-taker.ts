@@ -1,0 +1,5 @@
+/**
+ * `unpark run program.ts` explores what the program would run as main: it takes the body, once, in place of running it.
+ * Undefined in every other process.
+ */
+export const mainTaker: { take: ((body: () => unknown) => Promise<void>) | undefined } = { take: undefined };
