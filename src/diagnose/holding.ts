@@ -2,14 +2,17 @@ import type { GoroutineName, ObjectId } from "../model/ids.js";
 import type { OpKind } from "../model/operation.js";
 import type { Act } from "../model/trace.js";
 import type { Scene, Use } from "./scene.js";
-import { isLock, waitingFor } from "./waiting.js";
+import { waitingFor } from "./waiting.js";
 
-/** A lock that was taken, or a writer's turn that was announced (`sync.RWMutex.Lock`), and not given back by the end. */
+/**
+ * A lock that was taken, a writer's turn that was announced (`sync.RWMutex.Lock`), or a Once whose function was entered,
+ * and not given back by the end.
+ */
 export interface Hold {
   readonly goroutine: GoroutineName;
   readonly step: number;
   readonly act: Act;
-  readonly mode: "exclusive" | "shared" | "announced";
+  readonly mode: "exclusive" | "shared" | "announced" | "inside";
 }
 
 /**
@@ -17,7 +20,10 @@ export interface Hold {
  * reader's unlock ends its own hold first, else the oldest (RWMutex does not know its readers).
  */
 export function holders(scene: Scene, lock: ObjectId): readonly Hold[] {
-  return scene.uses(lock).reduce<readonly Hold[]>((held, use) => CHANGE[use.op]?.(held, use) ?? held, []);
+  const uses = scene.uses(lock);
+  const first = uses.find(({ op }) => op === "once"); // later ones wait, or find it done
+  if (first) return uses.some(({ op }) => op === "oncedone") ? [] : [hold(first, "inside")];
+  return uses.reduce<readonly Hold[]>((held, use) => CHANGE[use.op]?.(held, use) ?? held, []);
 }
 
 /** How each operation changes who holds the lock; what is not here leaves it as it is. */
@@ -50,6 +56,7 @@ const STOPS: Partial<Record<OpKind, readonly Hold["mode"][]>> = {
   rlock: ["exclusive", "announced"],
   wlock: ["exclusive", "announced"],
   wacquire: ["shared"],
+  once: ["inside"],
 };
 
 export interface Wait {
@@ -62,10 +69,10 @@ export interface Wait {
 export function waits(scene: Scene, name: GoroutineName): readonly Wait[] {
   const goroutine = scene.goroutine(name);
   const op = goroutine && waitingFor(goroutine);
-  if (op === undefined || !isLock(op)) return [];
+  if (op === undefined || STOPS[op] === undefined) return [];
   return (goroutine?.blockedOn?.objects ?? []).flatMap(({ object: lock }) =>
     holders(scene, lock)
-      .filter((hold) => STOPS[op]?.includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
+      .filter((hold) => STOPS[op]!.includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
       .map((hold) => ({ waits: name, lock, hold })),
   );
 }

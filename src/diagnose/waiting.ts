@@ -20,6 +20,3 @@ const BY_REASON: readonly (readonly [RegExp, OpKind])[] = [
 export function waitingFor(goroutine: Goroutine): OpKind | undefined {
   return goroutine.blockedOn?.op ?? BY_REASON.find(([reason]) => reason.test(goroutine.waitReason))?.[1];
 }
-
-const LOCKS: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "rlock", "wlock", "wacquire"]);
-export const isLock = (op: OpKind | undefined): boolean => op !== undefined && LOCKS.has(op);

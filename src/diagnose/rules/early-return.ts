@@ -1,10 +1,12 @@
 import type { ObjectId } from "../../model/ids.js";
 import type { Creator, Goroutine } from "../../model/snapshot.js";
+import type { Frame } from "../../model/stack.js";
 import { blockedChannel, channelHistory, here } from "../channel.js";
 import { place } from "../../model/frames.js";
+import type { Context } from "../context.js";
 import type { Rule } from "../rule.js";
 import { isOut, whereabouts, who, type Scene } from "../scene.js";
-import { channelName, functionAround, lineAt, receivesFrom, sendsTo, type SourceLine } from "../source.js";
+import { channelName, enclosing, functionAround, isFunction, lineAt, receivesFrom, sendsTo, type SourceLine } from "../source.js";
 
 /**
  * The other half stands in the source of the function that started the goroutine, behind the `go` statement, but that
@@ -41,8 +43,10 @@ function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", 
   const names = [name, ...(started.match(/[A-Za-z_][\w.]*/g) ?? [])].filter((n): n is string => n !== undefined && n !== "go");
   const inside = new Set(functionAround(context, frame).map(({ line }) => line));
   const literal = frame.function.startsWith(`${creator.function}.`);
+  const own = headerOf(context, creator, creator.line);
   return functionAround(context, creator)
     .filter(({ line }) => line > creator.line && !(literal && frame.file === creator.file && inside.has(line)))
+    .filter(({ line }) => headerOf(context, creator, line) === own) // what stands in another function literal is another's to do
     .find(({ text }) => names.some((n) => (op === "send" ? receivesFrom(text, n) : sendsTo(text, n))));
 }
 
@@ -52,3 +56,7 @@ function stillInside(scene: Scene, creator: Creator): boolean {
   if (starter) return starter.stack.some((frame) => frame.function === creator.function);
   return creator.name === undefined || !isOut(scene, creator.name);
 }
+
+/** The line that opens the innermost function around a line. */
+const headerOf = (context: Context, frame: Frame, line: number): number | undefined =>
+  enclosing(context, { ...frame, line }).find(({ text }) => isFunction(text, frame.file))?.line;

@@ -7,7 +7,7 @@ export const mutexNeverUnlocked: Rule = {
   doc: "The goroutine that holds the lock ended, or is blocked itself, without unlocking.",
   run(goroutine, scene) {
     if (goroutine.name === undefined) return undefined;
-    const found = waits(scene, goroutine.name);
+    const found = waits(scene, goroutine.name).filter(({ hold }) => hold.mode !== "inside");
     if (found.length === 0) return undefined;
     return found.map(({ hold }) => {
       const did = hold.mode === "shared" ? "took a read lock" : hold.mode === "announced" ? "waits to write-lock it" : "took the lock";

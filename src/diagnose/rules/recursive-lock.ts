@@ -1,4 +1,4 @@
-import { cycleFrom } from "../holding.js";
+import { cycleFrom, type Hold } from "../holding.js";
 import type { Rule } from "../rule.js";
 import { placeOf, who } from "../scene.js";
 
@@ -9,6 +9,10 @@ export const recursiveLock: Rule = {
     const cycle = goroutine.name === undefined ? undefined : cycleFrom(scene, goroutine.name);
     const first = cycle?.[0];
     if (!cycle || !first || cycle.some(({ lock }) => lock !== first.lock)) return undefined;
+    if (first.hold.mode === "inside") {
+      const { goroutine: name, act, step } = first.hold;
+      return cycle.length > 1 ? undefined : [`${who(scene, name)} itself entered this Once at ${placeOf(act)} (step ${step}) and is still inside: its function waits for its own end`];
+    }
     return cycle.map(({ waits, hold }) =>
       hold.goroutine === waits
         ? `${who(scene, waits)} itself ${taken(hold.mode)} this lock at ${placeOf(hold.act)} (step ${hold.step}) and has not released it; Go's locks are not re-entrant`
@@ -17,5 +21,5 @@ export const recursiveLock: Rule = {
   },
 };
 
-const taken = (mode: "exclusive" | "shared" | "announced"): string =>
+const taken = (mode: Hold["mode"]): string =>
   mode === "exclusive" ? "took" : mode === "shared" ? "took a read lock on" : "waits to write-lock";
