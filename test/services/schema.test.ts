@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Ajv, type ValidateFunction } from "ajv";
+import { CAUSES } from "../../src/model/cause.js";
+import { CONFIDENCES } from "../../src/model/suspect.js";
+import { buildServices, load, startService } from "./services.js";
+
+/** docs/services.schema.json against what the real commands print of real services and of the captured dumps. */
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const schema = JSON.parse(readFileSync(join(ROOT, "docs/services.schema.json"), "utf8")) as { definitions: Record<string, { enum?: string[] }> };
+let validate: ValidateFunction;
+let built: ReturnType<typeof buildServices>;
+before(() => {
+  // The times' form is checked by hand below: ajv's formats are a package of their own.
+  validate = new Ajv({ allErrors: true, formats: { "date-time": (text: string) => new Date(text).toISOString() === text } }).compile(schema);
+  built = buildServices();
+});
+after(() => built.remove());
+
+const fits = (value: unknown, what: string): void => assert.ok(validate(value), `${what}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+const env = (): Record<string, string | undefined> => ({ ...process.env, GOPS_CONFIG_DIR: built.gops });
+
+function printed(...argv: string[]): unknown {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { encoding: "utf8", env: env(), maxBuffer: 1 << 26 });
+  assert.ok(status === 0 || status === 1, stderr);
+  return JSON.parse(stdout);
+}
+
+test("inspect, diff, verify and ps of a leaking service, in all forms", async () => {
+  await using service = await startService(built, "sum");
+  const before = join(built.bin, "before.pb.gz");
+  fits(printed("inspect", service.url, "--json", "--save", before), "quiet");
+  await load(`${service.url}/sum`, 12);
+  for (const debug of ["0", "1", "2"]) fits(printed("inspect", service.url, "--json", "--debug", debug), `debug=${debug}`);
+  fits(printed("diff", before, service.url, "--json"), "diff");
+  fits(printed("diff", before, service.url, "--json", "--all"), "diff --all");
+  fits(printed("verify", service.url, "--json", "--absent", "main.add", "--max", "3", "--only", "main.add", "--baseline", before, "--wait", "300ms"), "verify, violated");
+  fits(printed("verify", service.url, "--json", "--absent", "main.nothing"), "verify, holds");
+  fits(printed("ps", "--json"), "ps");
+});
+
+test("inspect of every captured dump: leaked, ancestors, labels, races, bubbles, elided frames", () => {
+  for (const version of ["go1.18.10", "go1.24.10", "go1.26.8", "go1.27.0"]) {
+    const names = ["ancestors.txt", "labels.txt", "race.txt", "system.txt", "zoo.debug1.txt", "zoo.debug2.txt", "zoo.pb.gz"];
+    if (version > "go1.26") names.push("leaks.debug2.txt", "leaks.pb.gz", "bubble.txt");
+    fits(printed("inspect", "--json", ...names.map((name) => join(ROOT, "fixtures/dumps", version, name))), version);
+  }
+});
+
+test("watch: each line of a target that grows, one that is gone, and the summary", async () => {
+  await using service = await startService(built, "sum");
+  const argv = [join(ROOT, "bin/unpark.js"), "watch", service.url, "http://127.0.0.1:1", "--json", "--store", "none", "--interval", "50ms", "--window", "600ms", "--until", "2s"];
+  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    void load(`${service.url}/sum`, 4);
+  });
+  await new Promise((done) => child.once("close", done));
+  const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line) as { kind: string });
+  for (const line of lines) fits(line, JSON.stringify(line));
+  for (const kind of ["scraped", "failed", "growing", "summary"]) assert.ok(lines.some((line) => line.kind === kind), kind);
+});
+
+test("the schema's words are the model's, and it is strict", () => {
+  assert.deepEqual(schema.definitions["cause"]!.enum, CAUSES);
+  assert.deepEqual(schema.definitions["confidence"]!.enum, CONFIDENCES);
+  const good = { version: 1, kind: "ps", processes: [] };
+  assert.ok(validate(good));
+  assert.ok(!validate({ ...good, more: 1 }));
+  assert.ok(!validate({ ...good, version: 2 }));
+});
