@@ -61,6 +61,12 @@ test("100,000 goroutines: searched, folded, filtered, and nothing from the netwo
   assert.equal(await status(), "100,001 goroutines in 20,001 groups");
   assert.ok((await page.locator(".group").count()) < 1000, "only what is seen is drawn");
 
+  // Thousands of suspects (all that wait for five minutes and more): a few are shown, so that the groups stay in sight.
+  assert.equal(await page.locator(".suspect").count(), 6);
+  assert.match((await page.textContent(".rest"))!, /^[\d,]+ more suspects$/);
+  await page.click(".rest");
+  assert.equal(await page.locator(".suspect").count(), 36);
+
   await page.fill("#search", "f12345");
   await page.waitForFunction(() => document.getElementById("status")!.textContent === "5 goroutines in 1 groups");
   await page.click(".group .head");

@@ -23,7 +23,7 @@ export const blockedSend: SnapshotRule = {
   look(group, view) {
     if (group.kind !== "send") return undefined;
     const { confidence, evidence } = weigh(group, view);
-    return { cause: "send-without-receiver", confidence, evidence: ["blocked sending: nobody receives from the channel", ...evidence] };
+    return { cause: "send-without-receiver", confidence, evidence };
   },
 };
 

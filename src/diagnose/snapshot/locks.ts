@@ -1,6 +1,7 @@
 import { creatorsOf, type Group } from "../../model/group.js";
 import { packageOf } from "../../model/origin.js";
-import { has, type SnapshotRule, userFrame, type View, weigh } from "./rule.js";
+import type { Stack } from "../../model/stack.js";
+import { AT_ONE_PLACE, has, type SnapshotRule, userFrame, type View, weigh } from "./rule.js";
 
 /** Waiting for a mutex that is not given back. Who holds it is not in a dump; who probably does, often is. */
 export const heldLock: SnapshotRule = {
@@ -13,20 +14,27 @@ export const heldLock: SnapshotRule = {
     const facts: string[] = [];
     if (address !== undefined) {
       const waiting = view.waitersAt.get(address) ?? 0;
-      facts.push(`${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for the lock at 0x${address.toString(16)}`);
+      const places = new Set(group.goroutines.map((g) => placeOf(g.stack, view))).size;
+      facts.push(`${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for the lock at 0x${address.toString(16)}${places > 1 ? `, at ${places} places` : ""}`);
     }
     const holder = probableHolder(group, view);
     if (holder) facts.push(holder.text);
     return {
       cause: holder?.again ? "recursive-lock" : "mutex-never-unlocked",
       confidence: holder && confidence !== "low" ? "high" : confidence,
-      evidence: [...facts, ...evidence],
+      evidence: [...facts, ...evidence.filter((fact) => address === undefined || !fact.endsWith(AT_ONE_PLACE))],
     };
   },
 };
 
+function placeOf(stack: Stack, view: View): string {
+  const frame = stack.find((f) => view.origin(f) === "user");
+  return frame ? `${frame.file}:${frame.line}` : "";
+}
+
 /** All of the group's wait for one lock: its address. */
-function lockAddress(group: Group): number | undefined {
+export function lockAddress(group: Group): number | undefined {
+  if (group.kind !== "lock") return undefined;
   const first = group.goroutines[0]?.blockedOn?.objects[0]?.object;
   return group.goroutines.every((g) => g.blockedOn?.objects[0]?.object === first) ? first : undefined;
 }

@@ -55,13 +55,15 @@ export const has = (group: Group, ...functions: readonly string[]): boolean =>
 export const countOf = (groups: readonly Group[], test: (group: Group) => boolean): number =>
   groups.reduce((n, group) => n + (test(group) ? group.count : 0), 0);
 
+export const AT_ONE_PLACE = "wait at this one place";
+
 /** The facts of number and age that most rules rest on, and the confidence that they alone give. */
 export function weigh(group: Group, view: View): { confidence: Confidence; evidence: string[] } {
   const waits = waitsOf(group);
   const evidence: string[] = [];
   const many = group.count >= view.many;
   const long = waits !== undefined && waits.max >= view.longMinutes;
-  if (many) evidence.push(`${group.count} goroutines wait at this one place`);
+  if (many) evidence.push(`${group.count} goroutines ${AT_ONE_PLACE}`);
   if (waits) {
     const range = waits.min === waits.max ? `${waits.max}` : `${waits.min} to ${waits.max}`;
     evidence.push(`${group.count === 1 ? "it has" : "they have"} waited for ${range} minute${waits.max === 1 ? "" : "s"}`);

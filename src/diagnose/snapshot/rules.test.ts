@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { objectId } from "../../model/ids.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { stateOfReason, plainReason } from "../../model/wait.js";
 import { isFinding } from "../../model/suspect.js";
@@ -15,6 +16,7 @@ const snapshot = (...parts: readonly Goroutine[][]): Snapshot => ({ provenance: 
 const said = (s: Snapshot): string[] => diagnoseSnapshot(s).map(({ rule, cause, confidence, group }) => `${group.count} ${rule} ${cause} ${confidence}`);
 const found = (s: Snapshot): string[] => diagnoseSnapshot(s).filter(isFinding).map(({ rule, cause, confidence, group }) => `${group.count} ${rule} ${cause} ${confidence}`);
 
+const at = (address: number): Partial<Goroutine> => ({ blockedOn: { op: "lock", objects: [{ object: objectId(address), op: "lock" }], nil: false } });
 const MAIN = goroutines(1, "IO wait", ["main.main"], { id: 1 });
 
 test("shapes that a stack can show", () => {
@@ -27,6 +29,7 @@ test("shapes that a stack can show", () => {
     ["proved by the runtime", snapshot(goroutines(2, "sync.Cond.Wait", ["app.f"], { unreachable: true })), "2 proved cond-never-signalled proved"],
     ["a nil channel, proved", snapshot(goroutines(1, "chan send (nil chan)", ["app.f"], { unreachable: true })), "1 proved nil-channel proved"],
     ["a lock", snapshot(goroutines(12, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"])), "12 held-lock mutex-never-unlocked medium"],
+    ["one lock from two places", snapshot(goroutines(6, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"], at(7)), goroutines(6, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Put", "app.g"], at(7))), "12 held-lock mutex-never-unlocked medium"],
     ["a WaitGroup", snapshot(goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.run"], { waitMinutes: 9, createdBy: creator("main.main", 1) })), "1 wait-group waitgroup-mismatch high"],
     ["calls without an answer", snapshot(goroutines(11, "select", ["net/http.(*persistConn).roundTrip", "net/http.(*Client).Do", "app.call"])), "11 http-call no-timeout medium"],
     ["bodies not closed", snapshot(goroutines(30, "select", ["net/http.(*persistConn).readLoop"])), "30 unclosed-body resource-not-closed medium"],

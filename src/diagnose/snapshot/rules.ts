@@ -5,7 +5,7 @@ import type { Frame } from "../../model/stack.js";
 import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
 import { blockedReceive, blockedSelect, blockedSend, neverReady } from "./channels.js";
 import { httpCall, staleHandler, unclosedBody } from "./http.js";
-import { condition, heldLock, waitGroup } from "./locks.js";
+import { condition, heldLock, lockAddress, waitGroup } from "./locks.js";
 import { type SnapshotRule, suspectOf, type View } from "./rule.js";
 import { concentration, outsideWait, proved, sleepLoop } from "./waiting.js";
 
@@ -67,15 +67,17 @@ function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
 
 /**
  * Groups that wait in the same way at the same line of the user's, but were called along different ways, are one
- * suspect: the line is what has to be changed. The largest group's stack stands for all.
+ * suspect: the line is what has to be changed. So are all that wait for one lock, wherever they stand: who holds it has
+ * to be found. The largest group's stack stands for all.
  */
 function clusters(groups: readonly Group[], origin: View["origin"]): readonly Group[] {
   const texts = new Map<Frame, string>(); // frames are shared, so their texts are made once
   const byLine = new Map<string, Map<string, Map<string, Group[]>>>();
   for (const group of groups) {
     const frame = group.frame((f) => origin(f) === "user");
-    const where = frame ? known(texts, frame, () => `${frame.function} ${frame.file}:${frame.line}`) : group.exact;
-    const inside = group.frame(() => true)?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
+    const lock = lockAddress(group);
+    const where = lock !== undefined ? `lock ${lock}` : frame ? known(texts, frame, () => `${frame.function} ${frame.file}:${frame.line}`) : group.exact;
+    const inside = lock !== undefined ? "" : group.frame(() => true)?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
     const reasons = known(byLine, where, () => new Map<string, Map<string, Group[]>>());
     known(known(reasons, group.leaked ? `${group.waitReason} (leaked)` : group.waitReason, () => new Map<string, Group[]>()), inside, () => []).push(group);
   }

@@ -21,7 +21,7 @@ export function inspectionText(inspection: Inspection, options: TextOptions): st
   const findings = suspects.filter(isFinding);
   const lines = [headline(inspection, paint), `  ${states(groups)}`, ...losses(inspection, options.cwd, paint)];
   if (findings.length > 0) {
-    lines.push("", paint.bold(`Suspects (${findings.length})`));
+    lines.push("", paint.bold(`Suspects (${grouped(findings.length)})`));
     for (const [index, suspect] of findings.entries()) {
       if (index >= MAX_SUSPECTS && !options.all) {
         lines.push(`  and ${plural(findings.length - index, "more suspect")}; --all shows them`);
@@ -102,7 +102,7 @@ const notesHint = (suspects: readonly Suspect[]): string =>
 function groupLines(inspection: Inspection, options: TextOptions, paint: Paint): string[] {
   const { groups } = inspection;
   const shown = options.all ? groups : groups.slice(0, MAX_GROUPS);
-  const title = shown.length < groups.length ? `Groups (the ${shown.length} largest of ${groups.length}; --all shows all)` : "Groups";
+  const title = shown.length < groups.length ? `Groups (the ${shown.length} largest of ${grouped(groups.length)}; --all shows all)` : "Groups";
   const rows = shown.map((group) => {
     const frame = blamedFrame(group.stack);
     return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : "", frame ? place(frame, options.cwd) : ""];

@@ -124,10 +124,10 @@ export function client(data: PageData): void {
   }
 
   const suspects = document.getElementById("suspects")!;
-  for (const suspect of data.suspects) {
+  const card = (suspect: PageData["suspects"][number]): HTMLElement => {
     const card = element("button", `suspect ${suspect.confidence}`);
     const [fn, file, line] = data.frames[suspect.frame]!;
-    card.append(element("span", "fn", short(fn)), element("span", "file", file === "" ? "" : `${file.split("/").slice(-2).join("/")}:${line}`), element("div", "words", suspect.words));
+    card.append(element("span", "fn", `${number(suspect.count)} × ${short(fn)}`), element("span", "file", file === "" ? "" : `${file.split("/").slice(-2).join("/")}:${line}`), element("div", "words", suspect.words));
     for (const fact of suspect.evidence) card.append(element("div", "fact", fact));
     card.append(element("div", "quiet", `${suspect.cause}, confidence ${suspect.confidence}`));
     card.onclick = () => {
@@ -136,8 +136,20 @@ export function client(data: PageData): void {
       draw();
       root.scrollIntoView({ behavior: "smooth" });
     };
-    suspects.append(card);
-  }
+    return card;
+  };
+  // The surest first; however many there are, the groups below stay within reach.
+  const rest = element("button", "rest");
+  let carded = 0;
+  const cards = (many: number): void => {
+    const end = Math.min(data.suspects.length, carded + many);
+    for (; carded < end; carded++) suspects.insertBefore(card(data.suspects[carded]!), rest);
+    rest.textContent = `${number(data.suspects.length - carded)} more suspects`;
+    rest.hidden = carded === data.suspects.length;
+  };
+  suspects.append(rest);
+  rest.onclick = () => cards(30);
+  cards(6);
   if (data.suspects.length === 0) suspects.append(element("p", "none", "No suspects."));
 
   let timer = 0;

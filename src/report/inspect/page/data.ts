@@ -17,7 +17,7 @@ export interface PageData {
   /** function, file, line, whose (0 user, 1 library, 2 Go itself). */
   readonly frames: readonly (readonly [string, string, number, number])[];
   readonly groups: readonly PageGroup[];
-  readonly suspects: readonly { readonly group: number; readonly cause: string; readonly words: string; readonly confidence: string; readonly frame: number; readonly evidence: readonly string[] }[];
+  readonly suspects: readonly { readonly count: number; readonly group: number; readonly cause: string; readonly words: string; readonly confidence: string; readonly frame: number; readonly evidence: readonly string[] }[];
 }
 
 export interface PageGroup {
@@ -49,8 +49,8 @@ export function pageData({ snapshot, total, groups, suspects }: Inspection): Pag
     groups: groups.map((group) => pageGroup(group, index)),
     suspects: suspects.filter(isFinding).map((s) => ({
       group: groupOf.get(s.group.goroutines[0]!) ?? 0,
-      cause: s.cause, words: CAUSE_WORDS[s.cause].phrase, confidence: s.confidence, frame: index(s.blamed),
-      evidence: [`${s.group.count} goroutine${s.group.count === 1 ? "" : "s"}`, ...s.evidence],
+      count: s.group.count, cause: s.cause, words: CAUSE_WORDS[s.cause].phrase, confidence: s.confidence, frame: index(s.blamed),
+      evidence: s.evidence,
     })),
     frames,
   };

@@ -47,6 +47,7 @@ button, input { font: inherit; color: inherit; }
 #suspects { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 10px; margin: 14px 0; }
 .suspect { align-self: start; text-align: left; background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--amber); border-radius: 6px; padding: 10px; cursor: pointer; }
 .suspect.high, .suspect.proved { border-left-color: var(--red); }
+.rest { align-self: start; text-align: left; background: none; border: 1px dashed var(--line); border-radius: 6px; padding: 10px; cursor: pointer; color: var(--quiet); }
 .suspect .fn { font-weight: 600; } .fact { font-size: 13px; } .fact::before { content: "– "; }
 .fn, .file, .state, .count, .age, .source { font-family: ui-monospace, monospace; font-size: 13px; overflow-wrap: anywhere; }
 .file { color: var(--quiet); margin-left: 8px; }
