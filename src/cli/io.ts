@@ -18,8 +18,9 @@ export interface Io {
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean };
   /** May stdout be coloured? A terminal, and https://no-color.org is not asked for. */
   readonly colour: boolean;
-  /** Width of the terminal, 80 where there is none. */
+  /** Width and height of the terminal as they are now, 80 and 24 where there is none. */
   readonly columns: number;
+  readonly rows: number;
   /** Aborted by the first Ctrl-C or SIGTERM: end soon, with what was found. A second one ends the process at once. */
   readonly signal: AbortSignal;
 }

@@ -19,6 +19,7 @@ export function fakeIo(overrides: Partial<Io> = {}): FakeIo {
     isTTY: { stdout: false, stderr: false },
     colour: false,
     columns: 80,
+    rows: 24,
     signal: new AbortController().signal,
     ...overrides,
     out: () => Buffer.concat(out).toString(),

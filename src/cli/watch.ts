@@ -6,7 +6,7 @@ import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js"
 import { history, openStore, storedTargets } from "../pipeline/history.js";
 import { watch, type WatchOptions } from "../pipeline/watch.js";
 import { historyText } from "../report/watch/history.js";
-import { watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
+import { clipped, watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
 import { CLEAN, complain, FAILED, FINDINGS, type Io } from "./io.js";
@@ -82,16 +82,21 @@ const plainForm = (io: Io): Form => ({
 /** Repaints the screen after each look; alarms stay above it as lines. */
 function liveForm(io: Io, intervalMs: number): Form {
   const news: string[] = [];
+  let first = true;
   return {
     onEvent: (event: WatchEvent) => {
-      const text = watchEventText(event, look(io));
+      // That a target is still down stands in its own row.
+      const text = event.kind === "failed" && event.inARow > 1 ? undefined : watchEventText(event, look(io));
       if (text !== undefined) news.push(...text.split("\n"));
-      if (news.length > 12) news.splice(0, news.length - 12);
+      news.splice(0, news.length - Math.floor(io.rows / 3));
     },
     onView: (view: readonly TargetView[]) => {
       const head = `unpark watch, every ${intervalMs / 1000} s, ${new Date().toISOString().slice(11, 19)}Z (Ctrl-C ends)`;
-      const screen = watchScreen(view, head, Math.max(10, 38 - news.length), look(io));
-      io.stdout.write(`\u001b[H\u001b[2J${screen}\n\n${news.join("\n")}${news.length > 0 ? "\n" : ""}`);
+      const screen = watchScreen(view, head, Math.max(6, io.rows - news.length - 3), look(io));
+      const lines = [screen, "", ...(news.length > 0 ? [clipped(news, io.columns)] : [])].join("\n");
+      // Home, each line with what is left of the old one, then what is below: nothing flickers as after a cleared screen.
+      io.stdout.write(`${first ? "\u001b[2J" : ""}\u001b[H${lines.replaceAll("\n", "\u001b[K\n")}\u001b[K\n\u001b[J`);
+      first = false;
     },
   };
 }

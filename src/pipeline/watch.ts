@@ -5,6 +5,7 @@ import { type Group, groupGoroutines } from "../model/group.js";
 import { blamedFrame } from "../model/origin.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
+import type { Suspect } from "../model/suspect.js";
 import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
 import type { Growth, GrowthParameters } from "../watch/growth.js";
 import { History } from "../watch/history.js";
@@ -114,10 +115,12 @@ class Target {
   #judge(snapshot: Snapshot, at: number, counts: ReadonlyMap<string, number>): void {
     const found = this.#history.growing();
     const growing = new Map<string, GrowingGroup>();
+    let suspects: readonly Suspect[] | undefined; // made once, and only where something grows
     for (const [fingerprint, growth] of found) {
       const known = this.#growing.get(fingerprint);
       const count = counts.get(fingerprint) ?? 0;
-      const group = known ? { ...known, growth, count } : this.#explain(fingerprint, growth, count, snapshot);
+      suspects ??= this.#suspects(snapshot);
+      const group = this.#explain(fingerprint, growth, count, suspects);
       if (!group) continue;
       growing.set(fingerprint, group);
       this.everGrowing.set(fingerprint, group);
@@ -129,12 +132,16 @@ class Target {
     this.#growing = growing;
   }
 
-  /** What the snapshot says about the group that grows. That it grows is evidence enough to look at a few already. */
-  #explain(fingerprint: string, growth: Growth, count: number, snapshot: Snapshot): GrowingGroup | undefined {
+  /** That a group grows is evidence enough to look at a few goroutines already. */
+  #suspects(snapshot: Snapshot): readonly Suspect[] {
+    const { module } = this.#options;
+    return diagnoseSnapshot(snapshot, { many: 5, ...(module === undefined ? {} : { module }) });
+  }
+
+  /** What the snapshot says about the group that grows. */
+  #explain(fingerprint: string, growth: Growth, count: number, suspects: readonly Suspect[]): GrowingGroup | undefined {
     const group = this.#groups.find((g) => g.fingerprint === fingerprint);
     if (!group) return undefined;
-    const { module } = this.#options;
-    const suspects = diagnoseSnapshot(snapshot, { many: 5, ...(module === undefined ? {} : { module }) });
     const suspect = suspects.find((s) => s.group.goroutines.includes(group.goroutines[0]!));
     return {
       fingerprint, count, waitReason: group.waitReason, growth,

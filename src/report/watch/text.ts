@@ -15,6 +15,7 @@ const BARS = "▁▂▃▄▅▆▇█";
 export function sparkline(values: readonly number[], width: number): string {
   const last = condensed(values, width);
   const max = Math.max(1, ...last);
+  if (last.every((value) => value === last[0])) return BARS[0]!.repeat(last.length);
   return last.map((value) => BARS[Math.min(BARS.length - 1, Math.floor((value / max) * (BARS.length - 1) + 0.5))]!).join("");
 }
 
@@ -30,14 +31,17 @@ export function watchScreen(view: readonly TargetView[], head: string, rows: num
   const lines = [paint.bold(head)];
   const each = Math.max(2, Math.floor((rows - 2) / Math.max(1, view.length)) - 2);
   for (const target of view) lines.push("", ...targetLines(target, each, options));
-  return lines.slice(0, rows).map((line) => clip(line, options.columns)).join("\n");
+  return clipped(lines.slice(0, rows), options.columns);
 }
+
+/** Lines cut to the terminal's width, so that none takes two rows. */
+export const clipped = (lines: readonly string[], columns: number): string => lines.map((line) => clip(line, columns)).join("\n");
 
 function targetLines(target: TargetView, rows: number, options: WatchTextOptions): string[] {
   const paint = painter(options.colour);
   if (target.state === "waiting") return [`${target.target}  ${paint.dim("asking")}`];
   const head = `${paint.bold(target.target)}  ${plural(target.total, "goroutine")}  ${sparkline(target.totals, 30)}`;
-  const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${target.failures} times: ${target.error}`)}`] : [head];
+  const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${plural(target.failures, "time")}: ${withoutTarget(target.error ?? "", target.target)}`)}`] : [head];
   for (const { count, waitReason, frame, counts, growing } of target.rows.slice(0, rows)) {
     const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
     lines.push(growing ? paint.red(`! ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
@@ -45,6 +49,10 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
   if (target.rows.length > rows) lines.push(paint.dim(`  and ${plural(target.rows.length - rows, "more group")}`));
   return lines;
 }
+
+/** Errors begin with their source, which stands beside them here (a URL's own form has a slash at its end). */
+const withoutTarget = (error: string, target: string): string =>
+  [`${target}: `, `${target}/: `].reduce((text, prefix) => (text.startsWith(prefix) ? text.slice(prefix.length) : text), error);
 
 const rate = ({ growth }: GrowingGroup): string => `+${growth.perMinute >= 10 ? Math.round(growth.perMinute) : growth.perMinute.toFixed(1)}/min`;
 

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TargetView } from "../../model/watching.js";
+import { sparkline, watchScreen } from "./text.js";
+
+const frame = { function: "example.com/shop.(*Server).handle", file: "/src/shop/server.go", line: 12 };
+const growing = {
+  fingerprint: "f", count: 90, waitReason: "chan send", frame, cause: "send-without-receiver" as const, evidence: [],
+  growth: { how: "steady" as const, perMinute: 12.34, from: 10, to: 90, minutes: 5 },
+};
+const up: TargetView = {
+  target: "http://a:1", state: "up", failures: 0, total: 91, totals: [1, 50, 91],
+  rows: [{ count: 90, waitReason: "chan send", frame, counts: [0, 50, 90], growing }, { count: 1, waitReason: "select", frame, counts: [1, 1, 1] }],
+};
+const down: TargetView = { target: "http://b:1", state: "down", failures: 3, error: "http://b:1/: nothing listens there", total: 0, totals: [], rows: [] };
+const options = { colour: false, cwd: "/src/shop", columns: 200 };
+
+test("the live screen: what grows first, with its rate; a target that is down says so once, without its name again", () => {
+  assert.equal(watchScreen([up, down], "head", 24, options), [
+    "head", "",
+    "http://a:1  91 goroutines  ▁▅█",
+    "!   +12/min       90  ▁▅█                   chan send        shop.(*Server).handle  server.go:12  send-without-receiver",
+    "                   1  ▁▁▁                   select           shop.(*Server).handle  server.go:12", "",
+    "http://b:1  down, asked 3 times: nothing listens there",
+  ].join("\n"));
+});
+
+test("no line is wider, and no screen higher, than the terminal", () => {
+  const lines = watchScreen([up, down, up, up], "head", 8, { ...options, colour: true, columns: 30 }).split("\n");
+  assert.ok(lines.length <= 8);
+  for (const line of lines) assert.ok(line.replace(/\u001b\[\d+m/g, "").length <= 30, line);
+});
+
+test("sparklines: the highest is full, a flat line is low, many values keep their peaks", () => {
+  assert.equal(sparkline([0, 4, 8], 10), "▁▅█");
+  assert.equal(sparkline([7, 7, 7], 10), "▁▁▁");
+  assert.equal(sparkline([0, 0, 9, 0, 0, 0], 3), "▁█▁");
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { nanos } from "../../src/model/ids.js";
+import type { WatchEvent } from "../../src/model/watching.js";
+import { openStore } from "../../src/pipeline/history.js";
+import { watch } from "../../src/pipeline/watch.js";
+import { DEFAULT_GROWTH } from "../../src/watch/growth.js";
+import { buildServices, inspectOptions, type Service, startService } from "./services.js";
+
+/** What a watch keeps, for how long, and how it is asked later. */
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "unpark-history-"));
+let built: ReturnType<typeof buildServices>;
+before(() => void (built = buildServices()));
+after(() => {
+  built.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const HOUR = 3_600_000;
+
+/** Looks `looks` times at each source, from `start` (milliseconds) on; the clock moves on by a second with each reading. */
+async function watched(file: string, sources: readonly string[], start: number, looks: number, each?: (n: number) => Promise<void>): Promise<readonly WatchEvent[]> {
+  const store = openStore(file);
+  assert.ok(store.ok);
+  const stop = new AbortController();
+  const events: WatchEvent[] = [];
+  let now = start;
+  let seen = 0;
+  await watch(sources, {
+    ...inspectOptions({ signal: stop.signal, now: () => nanos(BigInt((now += 1000)) * 1_000_000n), debug: 0 }),
+    store: store.value, intervalMs: 20, keepMs: HOUR, growth: DEFAULT_GROWTH, onEvent: (event) => void events.push(event),
+    onView: () => {
+      seen++;
+      void each?.(seen);
+      if (seen >= looks * sources.length) stop.abort();
+    },
+  });
+  await store.value.close();
+  return events;
+}
+
+const times = async (file: string, target: string): Promise<readonly number[]> => {
+  const store = openStore(file);
+  assert.ok(store.ok);
+  const scrapes = await store.value.scrapes(target, 0);
+  await store.value.close();
+  return scrapes.map(({ at }) => at);
+};
+
+test("retention: a watch two hours later forgets what is older than --keep, and keeps what is younger", async () => {
+  const file = join(folder, "keep.db");
+  const dump = join(ROOT, "fixtures/dumps/go1.26.8/zoo.pb.gz");
+  const start = Date.UTC(2026, 0, 1);
+  await watched(file, [dump], start, 3);
+  assert.equal((await times(file, dump)).length, 3);
+  await watched(file, [dump], start + HOUR / 2, 2);
+  assert.equal((await times(file, dump)).length, 5, "half an hour later nothing is forgotten");
+  await watched(file, [dump], start + 2 * HOUR, 2);
+  const left = await times(file, dump);
+  assert.equal(left.length, 2);
+  assert.ok(left.every((at) => at >= start + 2 * HOUR));
+});
+
+test("asked later: --history tells of every target, its groups and its totals; --since leaves out what is older", async () => {
+  const file = join(folder, "later.db");
+  const dumps = ["go1.26.8", "go1.24.10"].map((version) => join(ROOT, "fixtures/dumps", version, "zoo.pb.gz"));
+  await watched(file, dumps, Date.now() - HOUR / 2, 3);
+  const history = (...argv: string[]) => spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--store", file, ...argv], { encoding: "utf8" });
+  const all = history();
+  assert.equal(all.status, 0, all.stderr);
+  for (const dump of dumps) assert.ok(all.stdout.includes(`${dump}: 3 looks from `), all.stdout);
+  assert.match(all.stdout, /\n +4 +▁▁▁ +sync\.Mutex\.Lock +main\.\(\*keeper\)\.lock/);
+  assert.match(history(dumps[0]!).stdout, /3 looks/);
+  assert.ok(!history(dumps[0]!).stdout.includes("go1.24.10"));
+  assert.match(history("--since", "1m").stdout, /nothing seen in this time/);
+  const none = history("--store", "none");
+  assert.deepEqual([none.status, none.stderr], [2, "unpark: --history needs a store, but --store none was given\n"]);
+});
+
+test("many targets, one of which dies while it is watched: it is told of and asked again, the others go on", async () => {
+  const services: Service[] = [];
+  for (let i = 0; i < 3; i++) services.push(await startService(built, "stack"));
+  const [dying, ...others] = services as [Service, ...Service[]];
+  let killed: Promise<void> | undefined;
+  const events = await watched(join(folder, "many.db"), services.map(({ url }) => url), Date.now(), 10, async (n) => {
+    if (n === 9) killed = Promise.resolve(dying[Symbol.asyncDispose]());
+    await killed;
+  });
+  await killed;
+  for (const other of others) await other[Symbol.asyncDispose]();
+  const failed = events.filter((e) => e.kind === "failed");
+  assert.ok(failed.length > 0);
+  assert.ok(failed.every((e) => e.target === dying.url));
+  assert.deepEqual(failed.map((e) => e.kind === "failed" && e.inARow), failed.map((_, i) => i + 1));
+  const lastFailure = events.lastIndexOf(failed[failed.length - 1]!);
+  for (const { url } of others) assert.ok(events.slice(events.indexOf(failed[0]!), lastFailure + 4).some((e) => e.kind === "scraped" && e.target === url));
+  assert.ok((await times(join(folder, "many.db"), dying.url)).length >= 1, "what was seen of it is kept");
+});
