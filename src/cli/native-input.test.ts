@@ -123,6 +123,17 @@ function readOnly(folder: string) {
   return (...argv: string[]) => spawnSync("unshare", [...mounted, process.execPath, bin, ...argv], options);
 }
 
+describe("unpark test, both passes", () => {
+  it("a native panic where nothing can be explored is a failure", () => {
+    const text = '//go:build !wasip1\n\npackage p\n\nimport "testing"\n\nfunc TestX(t *testing.T) { panic("own words") }\n';
+    const folder = tree("native panic", { "go.mod": mod("p"), "x_test.go": text, "y_test.go": 'package p\n\nimport "testing"\n\nfunc TestY(t *testing.T) {}\n' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "./..."], { cwd: folder, encoding: "utf8", env: base });
+    assert.equal(status, 1, stdout + stderr);
+    assert.match(stdout, /^FAIL {2}example\.com\/p: no finding in one native run .*; go test: failed$/m);
+    assert.match(stderr, /^unpark: first all tests natively, once .*\n[^]*panic: own words/m);
+  });
+});
+
 const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -133,8 +144,8 @@ const alive = (pid: number): boolean => {
 };
 
 /** Starts the bin, sends the signal once `ready` says so of its output, and waits for its end. */
-async function interrupted(folder: string, signals: readonly NodeJS.Signals[], ready: () => boolean, ...argv: string[]) {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, env: base, stdio: ["ignore", "pipe", "pipe"] });
+async function interrupted(folder: string, env: NodeJS.ProcessEnv, signals: readonly NodeJS.Signals[], ready: () => boolean, ...argv: string[]) {
+  const child = spawn(process.execPath, [bin, ...argv], { cwd: folder, env: { ...base, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   child.stdout.on("data", (bytes: Buffer) => (text.stdout += bytes.toString()));
   child.stderr.on("data", (bytes: Buffer) => (text.stderr += bytes.toString()));
@@ -170,8 +181,7 @@ describe("an interrupted run", () => {
       const folder = tree(title, { "go.mod": mod("i"), "a/x_test.go": leak("a"), "b/x_test.go": STAYS });
       const before = hashOf(folder);
       const pids = join(root, `${title}.pids`);
-      base["PIDS"] = pids;
-      const { code: status, stdout, stderr } = await interrupted(folder, signals, () => existsSync(pids), "test", "--native", "-p=1", "./...");
+      const { code: status, stdout, stderr } = await interrupted(folder, { PIDS: pids }, signals, () => existsSync(pids), "test", "--native", "-p=1", "./...");
       assert.ok(status === code || (code === 130 && status === 2), `${status}: ${stdout}${stderr}`);
       if (status === 2) {
         assert.match(stdout, /^LEAKED .* in TestX$/m);
@@ -211,8 +221,9 @@ func TestMany(t *testing.T) {
   it("of an exploration is not clean, though nothing was found", async () => {
     const folder = tree("explored", { "go.mod": mod("e"), "x_test.go": ENDLESS });
     let stage = "";
-    const child = interrupted(folder, ["SIGINT"], () => stage === "built", "test", "--no-native", "--budget=10m");
-    const built = join(root, "cache", "modules");
+    const cache = join(root, "fresh"); // where its module appears, it is about to be explored
+    const child = interrupted(folder, { UNPARK_CACHE: cache }, ["SIGINT"], () => stage === "built", "test", "--no-native", "--budget=10m");
+    const built = join(cache, "modules");
     const timer = setInterval(() => existsSync(built) && readdirSync(built).some((name) => name.endsWith(".wasm")) && (stage = "built"), 20);
     const { code, stdout, stderr } = await child;
     clearInterval(timer);

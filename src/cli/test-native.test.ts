@@ -68,6 +68,16 @@ describe("unpark test --native", () => {
     assert.deepEqual(readdirSync(join(root, "tmp")), []);
   });
 
+  for (const flags of [[], ["-json"]]) {
+    it(`says which tests had not ended in time ${flags.join()}`, async () => {
+      const name = `hangs${flags.length}`;
+      const folder = moduleOf(name, { "x_test.go": `package ${name}\n\nimport "testing"\n\nfunc TestA(t *testing.T) {}\nfunc TestHangs(t *testing.T) { select {} }\n` });
+      const { code, out, err } = await door(folder, "-timeout=300ms", ...flags);
+      assert.equal(code, 1);
+      assert.match(out + err, /^\? {5}\S+: no verdict: TestHangs had not ended after 300ms \(-timeout\)$/m);
+    });
+  }
+
   it("gives go test's exit code for a failure, 1 for a leak, 0 with a baseline", async () => {
     const failing = moduleOf("failing", { "x_test.go": 'package failing\n\nimport "testing"\n\nfunc TestX(t *testing.T) { t.Fail() }\n' });
     assert.equal((await door(failing)).code, 1);

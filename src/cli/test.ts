@@ -79,6 +79,7 @@ export const command: Command = {
 async function testGo(request: Request, listener: Listener, exploresOnly: boolean, io: Io): Promise<Report> {
   const { testBoth } = await import("../pipeline/first-pass.js"); // not needed, and not loaded, for --native
   const { exploreGo } = await import("../pipeline/run.js");
+  if (!exploresOnly) io.stderr.write("unpark: first all tests natively, once (--no-native leaves that out)\n");
   return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes));
 }
 

@@ -33,9 +33,8 @@ export function nativeFindings(censuses: readonly Census[], context: Context): r
       const finding = judge(goroutine, owner, census, all);
       if (finding === undefined) continue;
       const key = findingKey(finding);
-      const group = groups.get(key) ?? { finding: { ...finding, goroutines: 0 }, tests: new Set(), owners: new Set() };
+      const group = groups.get(key) ?? { finding: { ...finding, goroutines: 0 }, owners: new Set() };
       group.finding = { ...group.finding, goroutines: group.finding.goroutines + goroutine.count };
-      if (owner) group.tests.add(owner.test);
       if (owner) group.owners.add(owner);
       groups.set(key, group);
     }
@@ -53,7 +52,6 @@ function runsOf(censuses: readonly Census[]): ReadonlyMap<string, number> {
 
 interface Group {
   finding: Finding;
-  readonly tests: Set<string>;
   /** The runs of tests that left it. */
   readonly owners: Set<Owner>;
 }
@@ -121,8 +119,9 @@ const PROVED: Readonly<Partial<Record<OpKind, readonly [Cause, string]>>> = {
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });
 
-function finish({ finding, tests, owners }: Group, all: ReadonlyMap<string, number>): Finding {
-  const [first, ...others] = [...tests];
+function finish({ finding, owners }: Group, all: ReadonlyMap<string, number>): Finding {
+  // In the order in which they began, which does not change from run to run, as that of parallel tests' goroutines does.
+  const [first, ...others] = [...new Set([...owners].sort((a, b) => a.id - b.id).map(({ test }) => test))];
   const runs = all.get(first ?? "") ?? 0;
   const left = [...owners].filter(({ test }) => test === first).length;
   const often = runs > 1 ? [`left by ${left} of ${runs} runs of ${first}`] : [];

@@ -1,6 +1,6 @@
 import type { Examination, Report } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
-import { nativeTest } from "./native.js";
+import { nativeTest, type NativeResult } from "./native.js";
 import { exploreGo, type Listener, type Request } from "./run.js";
 
 /**
@@ -13,11 +13,20 @@ export async function testBoth(request: Request, listener: Listener, onOutput: (
     onOutput(bytes),
   );
   if (signal?.aborted) return native.report;
-  return merge(native.report, await exploreGo(request, listener));
+  return merge(withDeaths(native), await exploreGo(request, listener));
 }
+
+/** F3. A package whose tests panic natively has failed, though what it left is not known; one that took too long has not. */
+export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died">): Report {
+  return { ...report, examinations: report.examinations.map((one) => (died.includes(one.package) ? { ...one, outcome: "failed" } : one)) };
+}
+
+/** A test that hangs is the exploration's to tell: it is not waited for as long as go test does (10 min). */
+const PATIENCE = "2m";
 
 function goTestArgs({ tags, run, short, patterns, args }: Request): readonly string[] {
   return [
+    `-timeout=${PATIENCE}`,
     ...(tags === undefined ? [] : [`-tags=${tags}`]),
     ...(run === undefined ? [] : [`-run=${run}`]),
     ...(short ? ["-short"] : []),

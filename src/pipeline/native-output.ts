@@ -3,6 +3,8 @@ export interface PackageResult {
   readonly path: string;
   readonly kind: "passed" | "failed" | "not-built" | "no-tests";
   readonly milliseconds: number;
+  /** It was ended by -timeout: after how long, and which tests had not ended (testing.go, startAlarm). */
+  readonly timedOut?: { readonly after: string; readonly tests: readonly string[] };
 }
 
 /**
@@ -14,6 +16,8 @@ export class TestOutput {
   #rest = "";
   /** What `go` itself said: on stderr, or with -json in build-output events. Bounded, for tests write there, too. */
   #words = "";
+  /** Said by a package whose line has not come yet. */
+  #timedOut: { readonly after: string; readonly tests: string[] } | undefined;
   readonly #packages = new Map<string, PackageResult>();
   readonly #decoder = new TextDecoder();
   readonly #errors = new TextDecoder();
@@ -48,11 +52,17 @@ export class TestOutput {
 
   #line(line: string): void {
     if (line.startsWith("{")) return this.#event(line);
+    const alarm = /^panic: test timed out after (\S+)/.exec(line);
+    if (alarm) this.#timedOut = { after: alarm[1]!, tests: [] };
+    const running = /^\t\t(\S+) \(\S+\)$/.exec(line);
+    if (running) this.#timedOut?.tests.push(running[1]!);
     const match = /^(ok {2}|FAIL|\? {3})\t(\S+)(?:\t|\s|$)(.*)$/.exec(line);
     if (match === null) return;
     const [, word = "", path = "", rest = ""] = match;
     const seconds = /^([\d.]+)s\b/.exec(rest)?.[1] ?? "0";
-    this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000) });
+    const timedOut = this.#timedOut;
+    this.#timedOut = undefined;
+    this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000), ...(timedOut ? { timedOut } : {}) });
   }
 
   #event(line: string): void {

@@ -58,6 +58,11 @@ export function nativeReport(request: Asked, toolchain: Toolchain, run: Run): Re
   return { origin: originOf(request, toolchain.version.text), examinations, failures };
 }
 
+/** The packages whose test binary died by itself (a panic, a signal): they failed, whatever was left. */
+export function diedIn({ censuses, output }: Run): readonly string[] {
+  return output.end().filter(({ path, kind, timedOut }) => kind === "failed" && !timedOut && !censuses.some((census) => census.package === path)).map(({ path }) => path);
+}
+
 const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
 
 function examine(path: string, told: PackageResult | undefined, run: Run, lines: (file: string) => readonly string[] | undefined): Examination {
@@ -70,7 +75,8 @@ function examine(path: string, told: PackageResult | undefined, run: Run, lines:
 
 function whyNone(told: PackageResult | undefined, outcome: GoTestOutcome): string {
   if (outcome.kind === "interrupted") return "it was interrupted";
-  if (told?.kind === "failed") return "the test binary ended by a panic, a timeout, a signal or a flag that it does not know";
+  if (told?.timedOut) return `${told.timedOut.tests.join(", ") || "it"} had not ended after ${told.timedOut.after} (-timeout)`;
+  if (told?.kind === "failed") return "the test binary ended by a panic, a signal or a flag that it does not know";
   return "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
 }
 

@@ -12,7 +12,7 @@ import { lightPatches, nativePatches } from "../toolchain/native-hooks.js";
 import { calmPatches, stressPatches } from "../toolchain/native-stress.js";
 import { makeOverlay } from "../toolchain/overlay.js";
 import { TestOutput } from "./native-output.js";
-import { nativeReport, readFolder } from "./native-report.js";
+import { diedIn, nativeReport, readFolder } from "./native-report.js";
 import { stressed, type Stress } from "./stress.js";
 
 /** `unpark test --native`: the words behind it are go test's own. */
@@ -36,6 +36,8 @@ export interface NativeResult {
   readonly report: Report;
   /** What `go test` itself ended with: it is kept. Undefined when it could not be run to its end. */
   readonly goTest: number | undefined;
+  /** Packages whose test binary died by itself. */
+  readonly died: readonly string[];
 }
 
 /**
@@ -70,7 +72,8 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
       runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
     const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
     const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
-    return { report: nativeReport(request, toolchain, { outcome, output, ...readFolder(folder) }), goTest: outcome.kind === "ended" ? outcome.status : undefined };
+    const done = { outcome, output, ...readFolder(folder) };
+    return { report: nativeReport(request, toolchain, done), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
   }, (message) => impossible(request, message));
 }
 
@@ -93,5 +96,5 @@ async function withFolder<T>(use: (folder: string) => Promise<T>, failed: (messa
 }
 
 function impossible(request: NativeRequest, message: string): NativeResult {
-  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined };
+  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined, died: [] };
 }

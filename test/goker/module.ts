@@ -68,15 +68,23 @@ export async function buildNative(toolchain: Toolchain, suite: Suite): Promise<s
   return binary;
 }
 
-/** The leaks in a profile written with debug=2, as `function(...) [wait reason]`: read as Go's own test reads them. */
-export function nativeLeaks(profile: string): readonly string[] {
+/** A goroutine of a profile written with debug=2, as `function(...) [wait reason]`: as Go's own test reads them. */
+export interface NativeGoroutine {
+  readonly words: string;
+  readonly leaked: boolean;
+}
+
+export function nativeGoroutines(profile: string): readonly NativeGoroutine[] {
   return profile.split("\n\ngoroutine ").flatMap((text) => {
     const lines = text.split("\n");
-    const reason = /\[(.*?) \(leaked\)/.exec(lines[0]!)?.[1];
+    const [, reason, leaked] = /\[([^\],]*?)( \(leaked\))?[,\]]/.exec(lines[0]!) ?? [];
     const creator = lines.findIndex((line) => line.startsWith("created by"));
-    return reason === undefined || creator < 2 ? [] : [`${lines[creator - 2]!.replace(/^main\./, "").replace(/\([^()]*\)$/, "(...)")} [${reason}]`];
+    return reason === undefined || creator < 2 ? [] : [{ words: `${lines[creator - 2]!.replace(/^main\./, "").replace(/\([^()]*\)$/, "(...)")} [${reason}]`, leaked: leaked !== undefined }];
   });
 }
+
+/** The leaks among them. */
+export const nativeLeaks = (profile: string): readonly string[] => nativeGoroutines(profile).flatMap(({ words, leaked }) => (leaked ? [words] : []));
 
 /** One module of all kernels' tests, built for Unpark's host. Throws with the toolchain's words. */
 export async function buildSuite(toolchain: Toolchain, suite: Suite, form: Form): Promise<BuiltModule> {
