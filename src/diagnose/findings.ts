@@ -5,6 +5,7 @@ import type { Outcome } from "../model/outcome.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
+import { outcomeAtRest } from "./at-rest.js";
 import type { Context } from "./context.js";
 import { isTestCode, packageOf, place, userFrame } from "../model/frames.js";
 import { endings } from "./endings.js";
@@ -17,7 +18,7 @@ import { isLongAsleep, verdictOf } from "./verdict.js";
  * that is left. Pure: the same run gives the same findings. Findings that mean the same place are one (`sameFinding`).
  */
 export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: Context): readonly Finding[] {
-  const all = scene(trace, snapshot, outcome, context);
+  const all = scene(trace, snapshot, outcomeAtRest(outcome, snapshot, context.closedWorld), context);
   const left = snapshot.goroutines.flatMap((goroutine) => {
     const verdict = verdictOf(goroutine, all);
     return verdict === undefined ? [] : [{ goroutine, verdict }];

@@ -7,8 +7,11 @@ export type Outcome =
   | { readonly kind: "quiescent"; readonly exitCode: number; readonly cutShort: number }
   /** The scope itself is blocked for ever. */
   | { readonly kind: "deadlock" }
-  /** Virtual time passed the horizon, or steps their limit, with goroutines still going. `scopeOver`: had main returned? */
-  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" }
+  /**
+   * Virtual time passed the horizon, or steps their limit, with goroutines still going; or main waits for what comes from
+   * outside (a connection, a signal) and does not come here. `scopeOver`: had main returned?
+   */
+  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside" }
   /** A goroutine goes on for ever without an operation that others could notice. */
   | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean }
   /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */

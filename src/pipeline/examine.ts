@@ -120,6 +120,10 @@ class Examiner {
   #tellLimits(natural: Outcome, { diverged }: Exploration<Finding>): void {
     if (natural.kind === "horizon" && natural.limit === "steps") {
       this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
+    } else if (natural.kind === "horizon" && natural.limit === "outside") {
+      this.#limits.push(
+        "it waits for what comes from outside (a connection, a signal), and nothing comes here: what was left then is judged by reachability; a test with a client shows more",
+      );
     } else if (natural.kind === "horizon" && !scopeOver(natural)) {
       const after = formatDuration(BigInt(this.#options.settings.horizon ?? DEFAULT_HORIZON));
       this.#limits.push(

@@ -7,7 +7,7 @@ export function outcomeWord(outcome: Outcome): string {
     case "exit":
       return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
     case "horizon":
-      return outcome.scopeOver ? "passed" : "never ends";
+      return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : "never ends";
     case "runaway":
       return outcome.scopeOver ? "passed" : "runaway";
     case "panic":

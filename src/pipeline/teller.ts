@@ -1,3 +1,4 @@
+import { outcomeAtRest } from "../diagnose/at-rest.js";
 import type { Context } from "../diagnose/context.js";
 import { findings } from "../diagnose/findings.js";
 import { NO_TRACE } from "../diagnose/scene.js";
@@ -79,7 +80,8 @@ export class Teller {
     if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
     if (outcome.kind === "unsupported") return outcome.what;
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
-    return { outcome, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text };
+    const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
+    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text };
   }
 
   /** The finding of that place in a schedule, and the run's story; undefined where it is not there. */

@@ -2,6 +2,7 @@ import { formatDuration } from "../base/duration.js";
 import type { Finding, Step, Verdict } from "../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../model/frames.js";
 import type { GoroutineName, ObjectId } from "../model/ids.js";
+import type { OpKind } from "../model/operation.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
@@ -62,12 +63,18 @@ function tellStep(story: Story, step: TraceStep, index: number, objects: Readonl
 }
 
 /** Directly called by the user's code, or about an object that the finding is about; the library's own is not told. */
-function isTold({ goroutine, stack, accesses }: Act, objects: ReadonlySet<ObjectId>): boolean {
+function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<ObjectId>): boolean {
   if (goroutine.startsWith("0.")) return false;
   if (accesses.some(({ object }) => objects.has(object))) return true;
-  const caller = stack.find((frame) => !/^(runtime|internal\/\w+|sync|sync\/atomic|time|context)$/.test(packageOf(frame.function)));
+  const outside = stack.filter((frame) => !/^(runtime|internal\/\w+|sync|sync\/atomic)$/.test(packageOf(frame.function)));
+  // A cancel or a stopped timer is the user's doing, the lock inside of it is not.
+  const isClocks = (frame: Frame | undefined): boolean => frame !== undefined && /^(time|context)$/.test(packageOf(frame.function));
+  if (isClocks(outside[0]) && LOCKS.has(op)) return false;
+  const caller = outside.find((frame) => !isClocks(frame));
   return caller !== undefined && !isStandard(caller);
 }
+
+const LOCKS: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "unlock", "trylock", "load", "store", "rmw"]);
 
 function startsAt(story: Story, index: number): Step[] {
   const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
