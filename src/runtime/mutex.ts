@@ -1,5 +1,5 @@
-import { FatalError } from "./panic.js";
-import { Part, waitIn } from "./part.js";
+import { FatalError, placeOf } from "./panic.js";
+import { Part, placeNow, waitIn } from "./part.js";
 import { ObjectStop } from "./stops.js";
 import { WaitQueue } from "./waiter.js";
 import { checkHome, control, scheduler, whoami } from "./world.js";
@@ -25,6 +25,8 @@ export class Mutex implements Locker {
   readonly #held: Held = { [Symbol.asyncDispose]: () => this.unlock() };
   readonly #heldAtOnce = Promise.resolve(this.#held);
   #locked = false;
+  /** Where it was last unlocked: the other place of an unlock too many. */
+  #releasedAt: Error | undefined;
 
   /** Waits until it is free. */
   lock(): Promise<Held> {
@@ -59,7 +61,8 @@ export class Mutex implements Locker {
   }
 
   #release(): void {
-    if (!this.#locked) throw new FatalError("sync: unlock of unlocked mutex", whoami());
+    if (!this.#locked) throw new FatalError("sync: unlock of unlocked mutex", whoami(), placeOf(this.#releasedAt));
+    this.#releasedAt = placeNow();
     const next = this.#waiting.shift();
     if (next === undefined) this.#locked = false;
     else scheduler.ready(next); // handed over locked

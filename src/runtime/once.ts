@@ -56,6 +56,9 @@ export function onceValue<T>(compute: () => T | PromiseLike<T>): () => Promise<T
   };
 }
 
+/** sync.OnceValues: two results, as a pair. */
+export const onceValues = <A, B>(compute: () => readonly [A, B] | PromiseLike<readonly [A, B]>): (() => Promise<readonly [A, B]>) => onceValue(compute);
+
 export const onceFunc = (body: () => unknown): (() => Promise<void>) => {
   const run = onceValue(body);
   return async () => void (await run());

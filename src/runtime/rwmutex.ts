@@ -1,7 +1,7 @@
 import type { OpKind } from "../model/operation.js";
 import type { Held, Locker } from "./mutex.js";
-import { FatalError } from "./panic.js";
-import { Part, waitIn } from "./part.js";
+import { FatalError, placeOf } from "./panic.js";
+import { Part, placeNow, waitIn } from "./part.js";
 import { ObjectStop } from "./stops.js";
 import { WaitQueue } from "./waiter.js";
 import { checkHome, control, scheduler, whoami } from "./world.js";
@@ -17,6 +17,8 @@ export class RWMutex implements Locker {
   readonly #held: Held = { [Symbol.asyncDispose]: () => this.unlock() };
   readonly #readHeld: Held = { [Symbol.asyncDispose]: () => this.runlock() };
   #readers = 0;
+  /** Where it was last unlocked, by a reader or a writer. */
+  #releasedAt: Error | undefined;
   /** none; announced and waiting for readers; inside. */
   #writer: "none" | "announced" | "inside" = "none";
 
@@ -93,7 +95,8 @@ export class RWMutex implements Locker {
   }
 
   #releaseReader(): void {
-    if (this.#readers === 0) throw new FatalError("sync: RUnlock of unlocked RWMutex", whoami());
+    if (this.#readers === 0) throw new FatalError("sync: RUnlock of unlocked RWMutex", whoami(), placeOf(this.#releasedAt));
+    this.#releasedAt = placeNow();
     if (--this.#readers > 0 || this.#writer !== "announced" || control !== undefined) return;
     this.#enter();
     scheduler.ready(this.#writers.shift()!);
@@ -101,7 +104,8 @@ export class RWMutex implements Locker {
 
   /** rwmutex.go, Unlock: the readers that waited go first, then the next writer announces itself. */
   #releaseWriter(): void {
-    if (this.#writer !== "inside") throw new FatalError("sync: Unlock of unlocked RWMutex", whoami());
+    if (this.#writer !== "inside") throw new FatalError("sync: Unlock of unlocked RWMutex", whoami(), placeOf(this.#releasedAt));
+    this.#releasedAt = placeNow();
     this.#writer = "none";
     if (control !== undefined) return;
     for (let w = this.#readersWaiting.shift(); w !== undefined; w = this.#readersWaiting.shift()) {

@@ -1,7 +1,7 @@
 import { background, type Context } from "./context.js";
 import { Chan, coreOf } from "./chan.js";
-import { FatalError } from "./panic.js";
-import { Part } from "./part.js";
+import { FatalError, placeOf } from "./panic.js";
+import { Part, placeNow } from "./part.js";
 import { recv, select } from "./select.js";
 import { ObjectStop } from "./stops.js";
 import { control, scheduler, whoami } from "./world.js";
@@ -20,6 +20,7 @@ export class Weighted {
   readonly #size: number;
   readonly #waiting: Request[] = [];
   #used = 0;
+  #releasedAt: Error | undefined;
 
   constructor(size: number) {
     this.#size = size;
@@ -52,7 +53,8 @@ export class Weighted {
 
   release(weight: number): Promise<void> {
     return this.#act("semacquire", () => {
-      if (weight > this.#used) throw new FatalError("semaphore: released more than held", whoami());
+      if (weight > this.#used) throw new FatalError("semaphore: released more than held", whoami(), placeOf(this.#releasedAt));
+      this.#releasedAt = placeNow();
       this.#used -= weight;
       this.#grant();
     });

@@ -2,5 +2,5 @@
 export { Mutex, type Held, type Locker } from "./mutex.js";
 export { RWMutex } from "./rwmutex.js";
 export { WaitGroup } from "./wait-group.js";
-export { Once, onceFunc, onceValue } from "./once.js";
+export { Once, onceFunc, onceValue, onceValues } from "./once.js";
 export { Cond } from "./cond.js";

@@ -1,7 +1,7 @@
 import type { OpKind } from "../model/operation.js";
 import { go } from "./go.js";
 import { NegativeWaitGroup, placeOf } from "./panic.js";
-import { Part, waitIn } from "./part.js";
+import { Part, placeNow, waitIn } from "./part.js";
 import { ObjectStop } from "./stops.js";
 import { WaitQueue } from "./waiter.js";
 import { checkHome, control, scheduler, whoami } from "./world.js";
@@ -61,7 +61,7 @@ export class WaitGroup {
     const counter = this.#counter + delta;
     if (counter < 0) throw new NegativeWaitGroup(whoami(), placeOf(this.#changedAt));
     this.#counter = counter;
-    if (scheduler.traceback || control?.captures === true) this.#changedAt = new Error("changed");
+    this.#changedAt = placeNow() ?? this.#changedAt;
     if (counter > 0) return;
     for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) scheduler.ready(w);
   }
