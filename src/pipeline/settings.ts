@@ -22,4 +22,6 @@ export interface Progress {
   readonly rate: number;
   readonly depth: number;
   readonly found: number;
+  /** Threads at work on it. */
+  readonly workers: number;
 }
