@@ -12,6 +12,7 @@ import type { Progress, Settings } from "./settings.js";
  * U1. No more than `size` workers are at work.
  * U2. A worker that would have nothing to do helps a program that has called for help: the one with the fewest helpers.
  *     When another program is to be examined, a helper is called back for it.
+ * U3. A program is not helped again after a helper of its own accord left it.
  */
 export interface PoolOptions {
   readonly size: number;
@@ -34,6 +35,7 @@ interface Lead {
 
 export class Pool {
   readonly #options: PoolOptions;
+  readonly #workers = new Set<PoolWorker>();
   readonly #idle: PoolWorker[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #leads = new Set<Lead>();
@@ -72,7 +74,7 @@ export class Pool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#idle.splice(0).map((worker) => worker.end()));
+    await Promise.all([...this.#workers].map((worker) => worker.end())); // helpers may be in the middle of a long run
   }
 
   /** One of the places at work, as soon as there is one (U1). */
@@ -91,12 +93,19 @@ export class Pool {
   }
 
   #worker(): PoolWorker {
-    return this.#idle.pop() ?? new PoolWorker();
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    const worker = new PoolWorker();
+    this.#workers.add(worker);
+    return worker;
   }
 
   #leave(worker: PoolWorker): void {
-    if (worker.reusable && !this.#closed) this.#idle.push(worker);
-    else void worker.end();
+    if (worker.reusable) this.#idle.push(worker);
+    else {
+      this.#workers.delete(worker);
+      void worker.end();
+    }
     this.#free();
   }
 
@@ -118,7 +127,8 @@ export class Pool {
     const { port1, port2 } = new MessageChannel();
     lead.worker.send({ kind: "helper", port: port1 }, [port1]);
     await worker.help({ kind: "help", spec: lead.spec, index: lead.index, port: port2 });
-    lead.helpers.delete(worker);
+    // U3. Nobody called it back: all is explored, or it has failed, as the next one would.
+    if (lead.helpers.delete(worker)) lead.calls = false;
     this.#leave(worker);
   }
 
