@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { formatChoice, goChoice, type Choice } from "../../model/choice.js";
+import { goroutineName } from "../../model/ids.js";
+import { SharedNode } from "./shared-node.js";
+import { Territories } from "./territories.js";
+import type { Job, WireNode } from "./wire.js";
+
+const [A, B, C] = ["1.1", "1.2", "1.3"].map(goroutineName) as [ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>];
+const CLOCK: Choice = { kind: "clock" };
+/** Three goroutines and the clock can go on; the first is being explored by whoever handed the node over. */
+const node = (wanted: WireNode["wanted"]): WireNode => ({
+  gate: 0,
+  pending: [...[A, B, C].map((name) => ({ goroutine: name, alternatives: [goChoice(name)], yielding: false })), { goroutine: undefined, alternatives: [CLOCK], yielding: false }],
+  sleep: [],
+  explored: [{ choice: goChoice(A), footprint: { procs: [A], touches: [] } }],
+  wanted: [A, ...wanted],
+});
+const last = ({ path }: Job): string => formatChoice(path.at(-1)!);
+const asleep = ({ sleep }: Job): string[] => sleep.map(({ choice }) => formatChoice(choice));
+
+describe("a shared node", () => {
+  it("C1: gives each alternative out once; what was given out before sleeps behind it", () => {
+    const shared = new SharedNode(node([B]), undefined, { path: [], round: 0 });
+    assert.deepEqual(shared.jobs().map((job) => [last(job), asleep(job)]), [["1.2", ["1.1"]]]);
+    assert.deepEqual(shared.jobs(), []);
+    shared.demand({ candidates: [B], initials: [] });
+    assert.deepEqual(shared.jobs(), [], "it is wanted already");
+    shared.demand({ candidates: [C], initials: [] });
+    assert.deepEqual(shared.jobs().map((job) => [last(job), asleep(job)]), [["1.3", ["1.1", "1.2"]]]);
+  });
+
+  it("C2: gives the clock out when everything else there is done, what was demanded later included", () => {
+    const territories = new Territories(0);
+    const all = territories.take()!;
+    territories.split(all, [node([undefined, B])]);
+    const b = territories.take()!;
+    assert.deepEqual([last(b.job), territories.waiting], ["1.2", 0]);
+    territories.demand(b, { depth: 0, candidates: [C], initials: [] });
+    const c = territories.take()!;
+    territories.done(b);
+    territories.done(all);
+    assert.equal(territories.waiting, 0, "1.3 is not done");
+    territories.done(c);
+    const clock = territories.take()!;
+    assert.deepEqual([last(clock.job), asleep(clock.job)], ["@", ["1.1", "1.2", "1.3"]]);
+    assert.equal(territories.exhausted, false);
+    territories.done(clock);
+    assert.equal(territories.exhausted, true);
+  });
+
+  it("what was put back is given to somebody else", () => {
+    const territories = new Territories(0);
+    const all = territories.take()!;
+    territories.putBack(all);
+    assert.equal(territories.exhausted, false);
+    assert.equal(territories.take(), all);
+  });
+});
