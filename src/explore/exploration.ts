@@ -14,6 +14,8 @@ export interface Exploration<T> {
   readonly redundant: number;
   /** Runs that hit the step limit. */
   readonly cut: number;
+  /** What the program's host says that its runs have shown, this thread's and the helpers' (Program.limits). */
+  readonly limits: readonly string[];
   /** The first place where the program did something else than in the same run before: it is not deterministic. */
   readonly diverged?: Divergence;
 }

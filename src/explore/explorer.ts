@@ -75,5 +75,6 @@ export async function explore<T>(program: Program, options: ExploreOptions, judg
     if (end.stopped === "search") break;
   }
   await team.end(options.wall);
-  return tally.result(stoppedBy, team.lost, steps);
+  const limits = [...new Set([...(program.limits?.() ?? []), ...team.limits])].sort();
+  return { ...tally.result(stoppedBy, team.lost, steps), limits };
 }

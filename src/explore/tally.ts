@@ -85,7 +85,7 @@ export class Tally<T> {
   }
 
   /** `lost`: why a part of the schedules was not tried, where a helper took it along when it ended. */
-  result(stoppedBy: string | undefined, lost: string | undefined, steps: number): Exploration<T> {
+  result(stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
     const { runs, redundant, cut, depth, whole } = this.#ledger.counts;
     const { diverged } = this.#ledger;
     const exhausted = this.#search.exhausted === true && lost === undefined;

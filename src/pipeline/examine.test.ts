@@ -120,6 +120,11 @@ test("what cannot be run is a limit, not a crash", async () => {
   assert.deepEqual([found.outcome, found.limits, found.coverage.schedules], ["unsupported", ["it opens a real socket"], 0]);
 });
 
+test("what the host says of its runs is a limit", async () => {
+  const race: Program = Object.assign(new Race(() => quiet), { limits: () => ["a lock was held"] });
+  assert.deepEqual((await examine(race, OPTIONS)).limits, ["a lock was held"]);
+});
+
 test("replay: the same run again; a schedule of another program names the step", async () => {
   const schedule = parseSchedule("u1 1.1 1");
   assert.ok(schedule.ok);

@@ -117,7 +117,7 @@ class Examiner {
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock }))?.schedule ?? schedule;
   }
 
-  #tellLimits(natural: Outcome, { diverged }: Exploration<Finding>): void {
+  #tellLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
     if (natural.kind === "horizon" && natural.limit === "steps") {
       this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
     } else if (natural.kind === "horizon" && natural.limit === "outside") {
@@ -130,6 +130,7 @@ class Examiner {
         `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
       );
     }
+    this.#limits.push(...limits);
     if (diverged) this.#limits.push(diverged.message);
   }
 }

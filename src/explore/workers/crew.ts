@@ -44,6 +44,8 @@ export class Crew {
   readonly #orders: Omit<Orders, "seed">;
   readonly #members: Member[] = [];
   readonly #account: (account: Account<unknown>) => void;
+  /** What the hosts of its programs say (Program.limits). */
+  readonly limits = new Set<string>();
   #seed: number;
   #round: Round | undefined;
   #lost: string | undefined;
@@ -147,6 +149,7 @@ export class Crew {
 
   #done(member: Member, part: PartResult): void {
     this.#round!.explored(part);
+    for (const limit of part.limits) this.limits.add(limit);
     if (part.exhausted) this.#round!.territories.done(member.territory!);
     member.territory = undefined;
   }

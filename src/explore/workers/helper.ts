@@ -122,7 +122,7 @@ class Helper {
       begun = true;
       await this.#breathe();
     }
-    this.say({ kind: "done", account: this.#ledger.take(), part: part.result });
+    this.say({ kind: "done", account: this.#ledger.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
   }
 
   /** One run; false: there is none to be done. */

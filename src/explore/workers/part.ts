@@ -55,7 +55,7 @@ export class Part implements Search {
     return this.#reduced.bounds;
   }
 
-  get result(): PartResult {
+  get result(): Omit<PartResult, "limits"> {
     return { distinct: this.distinct, bounds: this.bounds, exhausted: this.exhausted, leftDraws: this.#limit.left };
   }
 

@@ -72,7 +72,7 @@ export class Shared extends Forwarding implements Round {
   }
 
   /** A part was explored, here or elsewhere. */
-  explored({ distinct, bounds, leftDraws }: PartResult): void {
+  explored({ distinct, bounds, leftDraws }: Omit<PartResult, "limits">): void {
     this.#distinct += distinct;
     for (const bound of bounds) this.#bounds.add(bound);
     if (leftDraws) this.#limit.left = true;

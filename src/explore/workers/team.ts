@@ -43,6 +43,11 @@ export class Team {
     return 1 + this.#crew.size;
   }
 
+  /** What the hosts of the helpers' programs say (Program.limits). */
+  get limits(): readonly string[] {
+    return [...this.#crew.limits];
+  }
+
   /** Why not everything will have been tried. */
   get lost(): string | undefined {
     return this.#crew.lost;

@@ -84,6 +84,8 @@ export interface PartResult {
   readonly bounds: readonly string[];
   /** False: it was ended before it was done. */
   readonly exhausted: boolean;
+  /** Of the helper's program, so far (Program.limits). */
+  readonly limits: readonly string[];
   /** Values of random draws were left out (draws.ts). */
   readonly leftDraws: boolean;
 }
