@@ -3,11 +3,11 @@ import type { Cause } from "../model/cause.js";
 import type { Finding, Verdict } from "../model/finding.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
-import type { Stack } from "../model/stack.js";
+import type { Frame } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
 import { outcomeAtRest } from "./at-rest.js";
 import type { Context } from "./context.js";
-import { isTestCode, packageOf, place, userFrame } from "../model/frames.js";
+import { isStandard, isTestCode, packageOf, place, userFrame } from "../model/frames.js";
 import { endings } from "./endings.js";
 import { RULES } from "./rules.js";
 import { count, scene, type Scene } from "./scene.js";
@@ -46,15 +46,12 @@ function explain({ goroutine, verdict }: Left, all: Scene): Finding {
     ...creatorOf(goroutine),
     ...(goroutine.unreachable === undefined ? {} : { unreachable: goroutine.unreachable }),
     ...(all.context.package === undefined ? {} : { package: all.context.package }),
-    ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(goroutine.stack) }),
+    ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame) }),
   };
 }
 
-/** The tag of what is blocked in the test's own code: mended there, not in what it tests. */
-export function ownCode(stack: Stack): Pick<Finding, "testCode"> {
-  const frame = userFrame(stack);
-  return frame !== undefined && isTestCode(frame) ? { testCode: true } : {};
-}
+/** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
+export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
 
 /** Main's own goroutine was started by the runtime (`runtime.rt0_go`): that tells nobody anything. */
 function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {

