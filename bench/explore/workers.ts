@@ -1,5 +1,5 @@
 // One thread and two on one schedule tree: a model program, and a Go test (fixtures/many-schedules), both of 3 goroutines
-// that each take one lock four times, 12!/(4!)^3 = 34,650 schedules; a Go test whose schedules are longer besides.
+// that each take one lock four times, 12!/(4!)^3 = 34,650 schedules.
 //   npm run build && node dist/bench/explore/workers.js [model|go]      Kept output: workers.txt
 // On a machine that is busy otherwise the processor time says more than the clock: it is the overhead of sharing. It
 // includes the start of the threads and their compilers, about 0.3 s each.
