@@ -34,10 +34,20 @@ export async function unreachable(
 ): Promise<readonly boolean[] | undefined> {
   if (collect === undefined) return undefined;
   const world = hang(take());
-  await turn(); // a WeakRef keeps its target until the job that made it is over
-  collect();
-  return world.map((refs) => refs.every((ref) => ref.deref() === undefined));
+  for (let round = 0; round < ROUNDS && world.some(isAlive); round++) {
+    await turn(); // a WeakRef keeps its target until the job that made it, or looked at it, is over
+    collect();
+  }
+  return world.map((refs) => !isAlive(refs));
 }
+
+/**
+ * A collection that finds an incremental marking under way ends that one, and keeps what was marked, or made, since it
+ * began; the next one begins anew.
+ */
+const ROUNDS = 3;
+
+const isAlive = (refs: readonly WeakRef<object>[]): boolean => refs.some((ref) => ref.deref() !== undefined);
 
 const kept = new WeakMap<object, object[]>();
 
