@@ -71,6 +71,10 @@ const ROWS: readonly Row[] = [
   { title: "an unknown flag of go test's", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["-nonsense", "./..."], code: 1, says: /^\? {5}example\.com\/a: no verdict: the test binary ended by .* a flag that it does not know$/m },
   { title: "a report that cannot be written", files: { "go.mod": mod("a"), "x_test.go": leak("a") }, argv: ["--json=no/such/folder.json", "./..."], code: 2, says: /^unpark: cannot write .*no\/such\/folder\.json: ENOENT/m },
   { title: "a baseline that is none", files: { "go.mod": mod("a"), "x_test.go": leak("a"), "b.json": "[]" }, argv: ["--baseline=b.json", "./..."], code: 2, says: /^unpark: .*b\.json is no baseline of Unpark: delete it, and --baseline makes a new one$/m },
+  { title: "a .unpark.yaml with an unknown setting", files: { "go.mod": mod("a"), "x_test.go": leak("a"), ".unpark.yaml": "ignored: []\n" }, code: 2, says: /^unpark: .*\.unpark\.yaml: unknown setting 'ignored'; known is 'ignore'$/m },
+  { title: "a .unpark.yaml with a day that is none", files: { "go.mod": mod("a"), "x_test.go": leak("a"), ".unpark.yaml": "ignore:\n  - { function: a, reason: b, expires: 2027-02-30 }\n" }, code: 2, says: /^unpark: .*\.unpark\.yaml:2: 'expires' is a day such as 2027-03-31, but got '2027-02-30'$/m },
+  { title: "a .unpark.yaml that is a folder", files: { "go.mod": mod("a"), "x_test.go": leak("a"), ".unpark.yaml/x": "" }, code: 2, says: /^unpark: cannot read .*\.unpark\.yaml: EISDIR/m },
+  { title: "an ignore entry that has expired", files: { "go.mod": mod("a"), "x_test.go": leak("a"), ".unpark.yaml": "ignore:\n  - { function: 'example.com/a.*', reason: b, expires: 2020-01-31 }\n" }, code: 1, says: /^unpark: line 2 of the ignore list expired on 2020-01-31, and what it is for is still there: example\.com\/a\.\*$/m },
   { title: "no baseline of what could not be built", files: { "go.mod": mod("a"), "x_test.go": "package a\n\nvar x int = y\n" }, argv: ["--baseline", "./..."], code: 2, says: /^unpark: no baseline was written: not everything could be done/m },
 ];
 
@@ -124,6 +128,20 @@ function readOnly(folder: string) {
 }
 
 describe("unpark test, both passes", () => {
+  it("a baseline holds for both: what is in it does not count, what is new does", () => {
+    const folder = tree("both", { "go.mod": mod("a"), "x_test.go": leak("a") });
+    const test = (...argv: string[]) => spawnSync(process.execPath, [bin, "test", "--budget=200ms", ...argv, "."], { cwd: folder, encoding: "utf8", env: base });
+    assert.equal(test("--baseline").status, 0);
+    const again = test("--baseline");
+    assert.equal(again.status, 0, again.stdout);
+    assert.match(again.stderr, /^unpark: 1 finding of the baseline is still there and not counted$/m);
+    writeFileSync(join(folder, "new_test.go"), 'package a\n\nimport "testing"\n\nfunc TestNew(t *testing.T) { go func() { select {} }() }\n');
+    const fresh = test("--baseline");
+    assert.equal(fresh.status, 1, fresh.stdout);
+    assert.match(fresh.stdout, /^LEAKED .* in TestNew$/m);
+    assert.doesNotMatch(fresh.stdout, /in TestX$/m);
+  });
+
   it("a native panic where nothing can be explored is a failure", () => {
     const text = '//go:build !wasip1\n\npackage p\n\nimport "testing"\n\nfunc TestX(t *testing.T) { panic("own words") }\n';
     const folder = tree("native panic", { "go.mod": mod("p"), "x_test.go": text, "y_test.go": 'package p\n\nimport "testing"\n\nfunc TestY(t *testing.T) {}\n' });

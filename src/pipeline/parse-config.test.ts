@@ -25,6 +25,11 @@ describe("parseConfig", () => {
     [entry("{ function: a, reason: b }"), /^f:2: an entry of 'ignore' needs 'expires' \(the last day/],
     [entry("{ function: a, expires: 2027-01-01 }"), /^f:2: an entry of 'ignore' needs 'reason'$/],
     [entry("{ function: a, reason: b, expires: soon }"), /'expires' is a day such as 2027-03-31, but got 'soon'/],
+    [entry("{ function: a, reason: b, expires: 2027-02-30 }"), /'expires' is a day such as 2027-03-31, but got '2027-02-30'/],
+    [entry("{ function: a, reason: b, expires: 2027-13-01 }"), /but got '2027-13-01'/],
+    [entry("{ function: a, reason: b, expires: 20270101 }"), /needs 'expires'/],
+    [entry("{ function: a, reason: '  ', expires: 2027-01-01 }"), /needs 'reason'$/],
+    [entry("{ function: a, reason: b, expires: 2027-01-01, test: 3 }"), /'test' is a text$/],
     [entry("{ function: a, reason: b, expires: 2027-01-01, verdict: lost }"), /unknown verdict "lost"; known are leaked, /],
     [entry("{ func: a }"), /unknown field 'func'; an entry has function, /],
   ] as const) {

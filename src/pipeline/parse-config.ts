@@ -36,10 +36,16 @@ function readIgnore(entry: unknown, line: number): Result<Ignore, string> {
     if (typeof entry[key] !== "string" || entry[key].trim() === "") return err(`an entry of 'ignore' needs '${key}'${key === "expires" ? " (the last day on which it holds, as 2027-03-31)" : ""}`);
   }
   const { expires, verdict } = entry as { readonly expires: string; readonly verdict?: unknown };
-  if (!/^\d{4}-\d\d-\d\d$/.test(expires) || Number.isNaN(Date.parse(expires))) return err(`'expires' is a day such as 2027-03-31, but got '${expires}'`);
+  if (!isDay(expires)) return err(`'expires' is a day such as 2027-03-31, but got '${expires}'`);
   if (verdict !== undefined && !(VERDICTS as readonly unknown[]).includes(verdict)) return err(`unknown verdict ${JSON.stringify(verdict)}; known are ${VERDICTS.join(", ")}`);
   for (const key of ["test", "package"]) if (entry[key] !== undefined && typeof entry[key] !== "string") return err(`'${key}' is a text`);
   return ok({ ...(entry as unknown as Omit<Ignore, "line">), line });
+}
+
+/** A day that there is: `Date` takes 2027-02-30 for the second of March. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
