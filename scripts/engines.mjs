@@ -1,5 +1,5 @@
 // The runtime in Node, Deno and Bun: the same program must print the same line. Fetches the engines from npm where they
-// are not installed: `npm run build && node scripts/engines.mjs`. Exit code 0 alike, 1 different, 2 an engine is missing.
+// are not installed: `npm run build && node scripts/engines.mjs > bench/runtime/engines.txt`. Exit code 0 alike, 1 different, 2 an engine is missing.
 import { spawnSync } from "node:child_process";
 
 const file = "dist/test/engines/smoke.js";
@@ -8,6 +8,7 @@ const ENGINES = {
   deno: ["npm", "exec", "--yes", "--package=deno@2.9.6", "--", "deno", "run", file],
   bun: ["npm", "exec", "--yes", "--package=bun@1.4.5", "--", "bun", file],
 };
+console.log(`node ${process.version}, ${ENGINES.deno[3].slice(10)}, ${ENGINES.bun[3].slice(10)}\n`);
 let code = 0;
 let expected;
 for (const [name, [command, ...args]] of Object.entries(ENGINES)) {

@@ -15,15 +15,19 @@ interface Host {
   getBuiltinModule?(name: string): unknown;
 }
 
-/** The collector, where the platform lends it (Node, from a fresh context); undefined in browsers. */
+/** The collector, where the platform lends it (Node, from a fresh context); undefined in browsers and Bun. */
 export function collector(): (() => void) | undefined {
   const { gc, process } = globalThis as { gc?: () => void; process?: Host };
   if (gc !== undefined) return gc;
   const v8 = process?.getBuiltinModule?.("node:v8") as { setFlagsFromString(flags: string): void } | undefined;
   const vm = process?.getBuiltinModule?.("node:vm") as { runInNewContext(code: string): unknown } | undefined;
   if (v8 === undefined || vm === undefined) return undefined;
-  v8.setFlagsFromString("--expose-gc");
-  return vm.runInNewContext("gc") as () => void;
+  try {
+    v8.setFlagsFromString("--expose-gc");
+    return vm.runInNewContext("gc") as () => void;
+  } catch {
+    return undefined; // Bun has both modules, and no such flag
+  }
 }
 
 /** For each, in order: is it unreachable? Undefined where there is no collector. `turn` waits for a macrotask. */
