@@ -40,9 +40,10 @@ export const leftOf = (run: Run): string =>
   run.pending().filter((one) => one.goroutine !== undefined).map((one) => `${one.goroutine}:${one.op}`).join(" ");
 
 /** One run, the first way each time. */
-export function straight(program: Program): { readonly run: Run; readonly output: string } {
+export function straight(program: Program): { readonly run: Run; readonly output: string; readonly steps: number } {
   let output = "";
+  let steps = 0;
   const run = program.start({ output: (_stream, bytes) => (output += new TextDecoder().decode(bytes)) }) as Run;
-  while (run.outcome() === undefined) void run.take(ways(run.pending(), "lazy")[0]!);
-  return { run, output };
+  for (; run.outcome() === undefined; steps++) void run.take(ways(run.pending(), "lazy")[0]!);
+  return { run, output, steps };
 }

@@ -1,4 +1,4 @@
-import { actorsOf, type Choice } from "../model/choice.js";
+import type { Choice } from "../model/choice.js";
 import type { Program } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
@@ -7,7 +7,9 @@ import { DEFAULT_CLOCK, type ClockPolicy } from "./gate.js";
 import { replay } from "./replay.js";
 import type { RunEnd } from "./search.js";
 import { FROM_THE_START } from "./search.js";
+import { FewestSwitches } from "./strategies/fewest-switches.js";
 import { Guided } from "./strategies/guided.js";
+import { sameActors, switchesOf } from "./switches.js";
 
 export interface ShrinkOptions {
   /** Runs to spend. Default 200. */
@@ -16,12 +18,16 @@ export interface ShrinkOptions {
   readonly effort?: number;
   readonly clock?: ClockPolicy;
   readonly steps?: number;
+  /** Runs to spend on a proof that there is nothing with fewer switches, or on finding it. Default 200. */
+  readonly proof?: number;
 }
 
 export interface Shrunk {
   readonly schedule: Schedule;
   /** How often it changes from one goroutine to another. */
   readonly switches: number;
+  /** Everything with fewer switches was tried, and does not show it. */
+  readonly fewest: boolean;
   /** The run of the final replay, standing at its end. */
   readonly end: RunEnd;
   readonly tries: number;
@@ -29,8 +35,9 @@ export interface Shrunk {
 
 /**
  * A schedule for people: the fewest context switches, then the fewest steps, that still do what `shows` asks for
- * (leaks at the same place, panics with the same words). Greedy: cuts the tail, leaves out and merges stretches of one
- * goroutine, until nothing helps or the tries are spent; a local optimum, not always the shortest there is.
+ * (leaks at the same place, panics with the same words). Greedy first: cuts the tail, leaves out and merges stretches of
+ * one goroutine, until nothing helps or the tries are spent, which is a local optimum. Then, where the runs are short,
+ * whatever has fewer switches is tried, the fewest first.
  *
  * S1. The result was replayed, choice by choice, and `shows` was true of that replay. Undefined: not even the given
  *     schedule shows it again.
@@ -43,25 +50,13 @@ export async function shrink(
 ): Promise<Shrunk | undefined> {
   const shrinker = new Shrinker(program, schedule, shows, options);
   await shrinker.work();
+  const fewest = await shrinker.prove();
   for (const candidate of [shrinker.best, schedule]) {
     const end = await replay(program, candidate);
     if (end.outcome === undefined || !(await shows(end))) continue;
-    return { schedule: end.schedule, switches: switchesOf(end.schedule), end, tries: shrinker.tries };
+    return { schedule: end.schedule, switches: switchesOf(end.schedule), fewest: fewest && candidate === shrinker.best, end, tries: shrinker.tries };
   }
   return undefined;
-}
-
-/** How often it changes from one goroutine to another. Two that meet may both go on afterwards; the clock is a change. */
-export function switchesOf(schedule: Schedule): number {
-  let switches = 0;
-  for (let i = 1; i < schedule.length; i++) if (!sameActors(schedule[i - 1]!, schedule[i]!)) switches++;
-  return switches;
-}
-
-function sameActors(a: Choice, b: Choice): boolean {
-  if (a.kind === "clock" || b.kind === "clock") return a.kind === b.kind;
-  const actors = actorsOf(a);
-  return actorsOf(b).some((name) => actors.includes(name));
 }
 
 class Shrinker {
@@ -70,6 +65,7 @@ class Shrinker {
   readonly #program: Program;
   readonly #shows: (end: RunEnd) => boolean | Promise<boolean>;
   readonly #max: number;
+  readonly #proof: number;
   #effort: number;
   readonly #engine: { readonly clock: ClockPolicy; readonly steps: number };
   #cost: number;
@@ -80,6 +76,7 @@ class Shrinker {
     this.best = schedule;
     this.#cost = costOf(schedule);
     this.#max = options.tries ?? 200;
+    this.#proof = options.proof ?? 200;
     this.#effort = options.effort ?? 400_000;
     this.#engine = { clock: options.clock ?? DEFAULT_CLOCK, steps: options.steps ?? DEFAULT_STEPS };
   }
@@ -89,6 +86,22 @@ class Shrinker {
     while (!this.#spent() && ((await this.#each(leaveOut)) || (await this.#each(merge)))) {
       // each success starts over: what did not help before may help now
     }
+  }
+
+  /** Tries what has fewer switches than the best, the fewest first; is there nothing left with fewer? */
+  async prove(): Promise<boolean> {
+    if (this.best.length > SHORT) return false;
+    const search = new FewestSwitches(this.#engine.clock.kind === "lazy");
+    for (let runs = 0; runs < this.#proof; runs++) {
+      const beginning = search.begin();
+      if (!beginning || search.bound >= switchesOf(this.best)) return true;
+      this.tries++;
+      const end = await driveRun(this.#program, search, beginning, this.#engine);
+      if (end.outcome === undefined || !(await this.#shows(end))) continue;
+      this.best = end.schedule.slice();
+      return true;
+    }
+    return false;
   }
 
   /** The shortest beginning after which the natural order shows it too, by halving. */
@@ -132,6 +145,9 @@ class Shrinker {
     return true;
   }
 }
+
+/** Steps of a schedule whose relatives can be tried in number. */
+const SHORT = 150;
 
 const costOf = (schedule: Schedule): number => switchesOf(schedule) * 1_000_000 + schedule.length;
 

@@ -15,7 +15,9 @@ export const PARTS: readonly Row[] = [
   { prefix: "internal/sync.", why: "the insides of sync" },
   { prefix: "sync.(*copyChecker).", why: "writes an address once" },
   { prefix: "sync.runtime_", why: "the runtime's side of sync" },
-  { prefix: "sync/atomic.", why: "Value is built on the atomics of its caller" },
+  { prefix: "sync/atomic.(*Value).", why: "part of the Value operation" },
+  { prefix: "sync/atomic.(*Pointer[", why: "part of the Pointer operation" },
+  ...["Store", "Swap", "CompareAndSwap"].map((name) => ({ prefix: `sync/atomic.${name}Pointer`, why: "the runtime's own, which has its point" })),
   { prefix: "runtime.", why: "the runtime" },
 ];
 
@@ -78,16 +80,23 @@ export const NOISE: readonly Row[] = [
   { prefix: "bufio.", why: "pooled buffers" },
 ];
 
-/** Callers whose atomics alone are noise: Cond's check against copying is inlined into Wait, whose unlock is visible. */
+/** Callers whose atomics alone are noise. */
 const NOISY_ATOMICS: readonly Row[] = [
-  { prefix: "sync.(*Cond).", why: "copyChecker writes the Cond's address once" },
+  { prefix: "sync.(*Cond).", why: "copyChecker, inlined into Wait, writes the Cond's address once" },
+  { prefix: "context.(*cancelCtx).Done", why: "the channel is made with the context (toolchain/hooks.ts) and stays the same" },
+  { prefix: "context.(*cancelCtx).propagateCancel", why: "makes the channel; looks at the parent's error under the parent's lock" },
+];
+
+/** Callers whose loads alone are noise. */
+const NOISY_LOADS: readonly Row[] = [
+  { prefix: "context.(*cancelCtx).cancel", why: "of the error under its lock, and of the channel, which stays the same" },
 ];
 
 /**
  * What of a caller's operations is let through. `part`: all, they belong to another operation; `inner`: all, unless a
- * lock is held for longer than a step; `atomics`: loads, stores and read-modify-writes only.
+ * lock is held for longer than a step; `atomics`: loads, stores and read-modify-writes only; `loads`: loads only.
  */
-export type Noise = "part" | "inner" | "atomics" | "none";
+export type Noise = "part" | "inner" | "atomics" | "loads" | "none";
 
 /** What is noise at which calling instruction: the same for all programs of a module. */
 export class Callers {
@@ -101,7 +110,7 @@ export class Callers {
     const starts = ({ prefix }: Row): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : NOISE.find(starts);
-    this.#known.set(pc, { noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : "none", row });
+    this.#known.set(pc, { noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : NOISY_LOADS.some(starts) ? "loads" : "none", row });
   }
 }
 

@@ -26,7 +26,7 @@ export class Points {
     const { op, object } = goroutine;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
-    const quiet = noise === "atomics" ? isAtomic(op) : noise !== "none";
+    const quiet = noise === "atomics" ? isAtomic(op) : noise === "loads" ? op === "load" : noise !== "none";
     if (quiet && canGoOn(goroutine, { objects: this.#guest.objects, clock: this.#clock })) {
       if (noise === "inner") this.quiet.took(op, object, pc);
       return true;

@@ -106,6 +106,25 @@ function locks(): readonly Patch[] {
       ),
     ),
     { file: "runtime/atomic_pointer.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls the atomic" },
+    ...["Load", "Store", "Swap", "CompareAndSwap"].map((name) =>
+      enter("sync/atomic/value.go", `(*Value).${name}`, point(name === "Load" ? "unparkLoad" : "unparkRMW", "v", "0", PC), "a Value is one object, whatever it does inside"),
+    ),
+    { file: "sync/atomic/value.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it" },
+    ...["Load", "Store", "Swap", "CompareAndSwap"].map((name) =>
+      enter(
+        "sync/atomic/type.go",
+        `(*Pointer).${name}`,
+        point(name === "Load" ? "unparkLoad" : name === "Store" ? "unparkStore" : "unparkRMW", "&x.v", "0", PC),
+        "in generic code it is called, not inlined: its caller is then not the one of the function within",
+      ),
+    ),
+    { file: "sync/atomic/type.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it" },
+    enter(
+      "context/context.go",
+      "(*cancelCtx).propagateCancel",
+      "c.done.Store(make(chan struct{}))",
+      "else the first Done makes it, and whether that comes before the cancellation changes which channel is waited for",
+    ),
     ...maps("sync/map.go", ["Delete"], { since: "1.26" }),
     ...maps("sync/hashtriemap.go", [], { before: "1.26" }), // there Delete calls LoadAndDelete
   ];
