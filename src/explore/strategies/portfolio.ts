@@ -30,12 +30,13 @@ export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
   const { clock, preemptions, whole = () => new Reduced(clock) } = options;
   const systematic = new DrawsLast((limit) => (preemptions === undefined ? whole(limit) : new Preemptions(preemptions)));
+  const taste = new Taste(systematic);
   return new InTurn([
-    new Patient(new InTurn([new Taste(systematic), new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
-    new Alternating([
-      ...Array.from({ length: SYSTEMATIC }, () => systematic),
-      new Random(options.seed + 1), new Pct(options.seed + 1),
-    ]),
+    new Patient(new InTurn([taste, new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
+    new Alternating(
+      [...Array.from({ length: SYSTEMATIC }, () => systematic), new Random(options.seed + 1), new Pct(options.seed + 1)],
+      () => taste.steps,
+    ),
   ]);
 }
 
@@ -90,6 +91,8 @@ class Taste extends Forwarding {
   protected override current: Search = this.#natural;
   #left = TASTE;
   #small = true;
+  /** Of its longest run. */
+  steps = 0;
 
   constructor(systematic: Search) {
     super();
@@ -109,6 +112,7 @@ class Taste extends Forwarding {
 
   override ended(end: RunEnd): void {
     super.ended(end);
+    this.steps = Math.max(this.steps, end.schedule.length);
     this.#small &&= !wasCut(end) && end.schedule.length <= SMALL;
   }
 }
@@ -124,12 +128,15 @@ export const SYSTEMATIC = 6;
 export class Alternating extends Forwarding {
   readonly #searches: Search[];
   readonly #missing = new Map<Search, number>();
+  readonly #steps: () => number;
   #at = -1;
   #done: Search | undefined;
 
-  constructor(searches: readonly Search[]) {
+  /** `steps`: how long the first search's runs are likely to be; asked before its first. */
+  constructor(searches: readonly Search[], steps: () => number = () => 0) {
     super();
     this.#searches = [...searches];
+    this.#steps = steps;
   }
 
   protected override get current(): Search {
@@ -153,6 +160,7 @@ export class Alternating extends Forwarding {
   }
 
   override begin(): Beginning | undefined {
+    if (this.#at < 0) this.#missing.set(this.#searches[0]!, Math.floor(this.#steps() / SMALL));
     while (this.#searches.length > 0) {
       this.#at = (this.#at + 1) % this.#searches.length;
       const search = this.#searches[this.#at]!;
