@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Prng } from "../base/prng.js";
 import { growthOf, type Sample, theilSen } from "./growth.js";
@@ -16,6 +17,14 @@ for (const scenario of SCENARIOS) {
   test(`${scenario.leaks ? "alarm" : "quiet"}: ${scenario.name}`, () => {
     const calls = Array.from({ length: 5 }, (_, seed) => alarmed(scenario.series(new Prng(seed))));
     assert.deepEqual(calls, calls.map(() => scenario.leaks));
+  });
+}
+
+/** fixtures/watch/recorded.json: scripts/record-growth.mjs, real services under load with a slow start and a restart. */
+const RECORDED = JSON.parse(readFileSync(new URL("../../../fixtures/watch/recorded.json", import.meta.url), "utf8")) as readonly { service: string; fixed: boolean; group: string; leaks: boolean; counts: readonly number[] }[];
+for (const { service, fixed, group, leaks, counts } of RECORDED) {
+  test(`${leaks ? "alarm" : "quiet"}: recorded of ${service}${fixed ? ", fixed" : ""}: ${group}`, () => {
+    assert.equal(alarmed(counts.map((count, i) => ({ at: i / 4, count }))), leaks);
   });
 }
 

@@ -16,7 +16,8 @@
  * it does not count any more (steady), and lower troughs break a row of rising ones (floors).
  *
  * What it cannot know: a warm-up that rises steadily for longer than the window looks like a leak, and a leak that
- * rises by less than `minRise` a window is only found by its floors, or by a longer window.
+ * rises by less than `minRise` a window is only found by its floors, or by a longer window. How it does on series that
+ * it was not tuned on, and what it gets wrong there, is in bench/watch/growth.txt.
  */
 export interface GrowthParameters {
   /** Samples that `steady` looks at; also the least number before any alarm. */
