@@ -119,7 +119,7 @@ function control({ module }, folder, tests) {
   return [
     `${passed.length} of ${programs.length}`,
     `${(ms / 1000).toFixed(2)} s (command ${result.natural.seconds.toFixed(1)} s)`,
-    `${schedules} schedules, ${complete} of ${programs.length} complete, ${result.explored.seconds.toFixed(0)} s`,
+    `${schedules} schedules, ${complete} of ${programs.length} complete, ${result.explored.seconds.toFixed(0)} s, ${budget} a test`,
     `${findings.length}`,
   ];
 }
@@ -134,7 +134,7 @@ const judged = ({ text, key }) => `- ${text}${key === undefined ? "" : ` ${judge
 const text = `# Published modules, unchanged
 
 Written by \`node scripts/modules.mjs\` on ${cpus().length} cores (${cpus()[0].model.trim()}), ${go}, Node ${process.version};
-budget ${budget} a test. "Passes" counts top-level tests; skipped ones do not pass. Times are real: natively the sum of what
+each test explored for the budget that its row names. "Passes" counts top-level tests; skipped ones do not pass. Times are real: natively the sum of what
 \`go test\` reports for its packages, here of what the programs took in one schedule, and the whole command with it. Load average at the end: ${loadavg()[0].toFixed(0)}
 (a busy machine explores fewer schedules in its budget, and its times are longer).
 
