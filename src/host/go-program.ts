@@ -54,6 +54,9 @@ const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_0
 /** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
 const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
 
+/** Jumps for a collection and the finalizers after it: who loops there is not waited for. */
+const FINALIZERS = 200_000_000;
+
 /** Ends the guest from inside an import: it never returns. */
 class GuestExit extends Error {
   readonly code: number;
@@ -232,9 +235,9 @@ export class GoModule implements Guest {
     return this.#world.currentG();
   }
 
-  resume(): Outcome | undefined {
+  resume(fuel = this.#options.fuel ?? DEFAULTS.fuel): Outcome | undefined {
     try {
-      this.#world.resume(this.#options.fuel ?? DEFAULTS.fuel);
+      this.#world.resume(fuel);
       return undefined;
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError && this.#world.ranDry) return this.#ranAway(error);
@@ -315,7 +318,7 @@ export class GoModule implements Guest {
     else run.settle(this.#collectorG, what === "finalizers");
     this.objects.setWord(this.#box + BOX.hooks, 0);
     this.objects.setWord(this.#box + BOX.leakGC, COLLECT[what]);
-    const failed = this.resume() !== undefined;
+    const failed = this.resume(what === "finalizers" ? Math.min(FINALIZERS, this.#options.fuel ?? FINALIZERS) : undefined) !== undefined;
     return { ...this.#collector.end(), failed };
   }
 

@@ -180,10 +180,11 @@ export class GoRun implements Run {
 
   /**
    * Everybody that is stopped without a way to go on really enters the runtime's queues, for the collection; with
-   * `ready`, those as well that could take something from a channel.
+   * `ready`, those as well whose select could take something: it waits all the same, others would run on unheeded.
    */
   settle(collector: number, ready = false): readonly GuestGoroutine[] {
-    const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && isChannelOp(p.op)));
+    const waits = (p: Pending): boolean => p.op === "select" && !this.#hasDefault(p.goroutine!);
+    const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
     const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
     const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, this.#guest.objects));
