@@ -92,15 +92,15 @@ export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
 }
 
 /** Whether an operation that is not on channels would go on without waiting, read from the object itself. */
-export function canGoOn({ op, object, until }: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
+export function canGoOn({ op, object, until, aux }: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
   switch (op) {
     case "lock":
     case "wlock": // RWMutex.w is its first field: another writer holds it
       return !objects.locked(object);
     case "rlock":
       return objects.readerCount(object) >= 0;
-    case "wacquire":
-      return objects.writerSemaphore(object) > 0;
+    case "wacquire": // aux 1: there were no readers when it announced itself
+      return aux === 1 || objects.writerSemaphore(object) > 0;
     case "wgwait":
       return objects.counter(object) === 0;
     case "once":

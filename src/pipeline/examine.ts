@@ -13,7 +13,7 @@ import type { Program, RunOptions } from "../model/program.js";
 import { formatSchedule, type Schedule } from "../model/schedule.js";
 import { readableSteps } from "../report/steps.js";
 import { optional } from "./build.js";
-import { placeKey, withoutNeedlessStalls, type Judge } from "./judge.js";
+import { withoutNeedlessStalls, type Judge } from "./judge.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "./settings.js";
 import { PATIENCE, Teller, type Subject, type Told } from "./teller.js";
@@ -93,8 +93,7 @@ class Examiner {
 
   async #explain(found: Found<Finding>, short: Schedule, natural: Outcome): Promise<Finding | undefined> {
     const { value, seen } = found;
-    const place = placeKey(value);
-    const shown = (await this.#teller.shown(short, place, natural)) ?? (await this.#teller.shown(found.schedule, place, natural));
+    const shown = (await this.#teller.shown(short, value, natural)) ?? (await this.#teller.shown(found.schedule, value, natural));
     if (!shown) {
       this.#limits.push(
         `a finding (${value.verdict} at ${value.blocked.file}:${value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,

@@ -84,12 +84,24 @@ export class Teller {
     return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text };
   }
 
-  /** The finding of that place in a schedule, and the run's story; undefined where it is not there. */
-  async shown(schedule: Schedule, place: string, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: Told } | undefined> {
+  /** What was found, in a schedule, and the run's story; undefined where it is not there. */
+  async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: Told } | undefined> {
     const told = await this.tell(schedule);
     if (typeof told === "string") return undefined;
-    const finding = this.findings(told, natural).find((one) => placeKey(one) === place);
+    const all = this.findings(told, natural);
+    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found);
     return finding && { finding, told };
+  }
+
+  /**
+   * The same goroutine, proved in one of the two runs only: what was collected once is proved, and V8's collection (unlike
+   * Go's) may now and then leave something for the next one.
+   */
+  #proved(all: readonly Finding[], found: Finding): Finding | undefined {
+    if (found.verdict !== "leaked" && found.verdict !== "lingering") return undefined;
+    const other = found.verdict === "leaked" ? "lingering" : "leaked";
+    const same = all.find(isAt(placeKey({ ...found, verdict: other })));
+    return same && { ...same, verdict: "leaked", unreachable: true };
   }
 
   #context(natural: Outcome | undefined, output?: string): Context {
@@ -110,3 +122,5 @@ export class Teller {
     return { ...snapshot, goroutines: snapshot.goroutines.map(({ unreachable: _, ...rest }) => rest) };
   }
 }
+
+const isAt = (place: string) => (one: Finding): boolean => placeKey(one) === place;

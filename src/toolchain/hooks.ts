@@ -70,9 +70,9 @@ function locks(): readonly Patch[] {
     replace(
       rw,
       "(*RWMutex).Lock",
-      "runtime_SemacquireRWMutex(&rw.writerSem, false, 0)",
-      `${point("unparkWAcquire", "rw")}; runtime_SemacquireRWMutex(&rw.writerSem, false, 0)`,
-      "the writer goes on when the readers have left",
+      "runtime_SemacquireRWMutex(&rw.writerSem, false, 0)\n\t}",
+      `${point("unparkWAcquire", "rw")}; runtime_SemacquireRWMutex(&rw.writerSem, false, 0)\n\t} else {\n\t\t${point("unparkWAcquire", "rw", "1", PC)}\n\t}`,
+      "the writer goes on when the readers have left; a step of its own even if there were none, or their leaving would not commute with the announcement",
     ),
     enter(rw, "(*RWMutex).TryLock", point("unparkTryWLock", "rw", "0", PC), "a try is visible"),
     enter(rw, "(*RWMutex).Unlock", point("unparkWUnlock", "rw", "0", PC), "a write unlock is visible"),
