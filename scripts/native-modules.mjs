@@ -109,7 +109,7 @@ load average ${loadavg()[0].toFixed(1)} at the end; medians, plain and native in
 ${[line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n")}
 
 "differ" compares the last run of each: golang-lru's ExampleLRU (an expiry of 100 ms) fails now and then in plain runs as well on a
-loaded machine; go-resiliency was not looked into. The start of the command costs about 0.3 s (Node, go env), on a loaded machine more;
+loaded machine. What is left running is given up to 300 ms to end: that is go-resiliency's 0.3 s. The start of the command costs about 0.3 s (Node, go env), on a loaded machine more;
 a package with something left waits 15 to 300 ms for it to end, which shows where all tests take less than a second.
 
 ## Each finding with its judgement
