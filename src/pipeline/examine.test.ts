@@ -5,7 +5,7 @@ import type { Outcome } from "../model/outcome.js";
 import { Divergence, type Footprint, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
 import { formatChoice, goChoice, sameChoice, type Choice } from "../model/choice.js";
 import { parseSchedule } from "../model/schedule.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Trace, TraceStep } from "../model/trace.js";
 import { examine } from "./examine.js";
 import { outcomeWord } from "./outcome-word.js";
@@ -33,6 +33,11 @@ const MAIN = goroutineName("1");
 const CHILD = goroutineName("1.1");
 const LOCK = objectId(1);
 const at = (line: number, name = "main.main") => ({ function: name, file: "main.go", line });
+
+const LEFT: Goroutine = {
+  name: CHILD, count: 1, state: "waiting", waitReason: "chan send", stack: [at(9, "main.send")], createdBy: { ...at(3), name: MAIN },
+  unreachable: true, blockedOn: { op: "send", objects: [{ object: objectId(2), op: "send" }], nil: false },
+};
 
 class RaceRun implements Run {
   readonly #ending: (first: GoroutineName) => Outcome;
@@ -63,7 +68,7 @@ class RaceRun implements Run {
       provenance: { source: "race", how: "run" },
       losses: [],
       goroutines: left
-        ? [{ name: CHILD, count: 1, state: "waiting", waitReason: "chan send", stack: [at(9, "main.send")], createdBy: { ...at(3), name: MAIN }, unreachable: true, blockedOn: { op: "send", objects: [{ object: objectId(2), op: "send" }], nil: false } }]
+        ? [LEFT]
         : [],
     };
   }
@@ -145,4 +150,21 @@ test("outcomes in a word", () => {
     [{ kind: "deadlock" }, "deadlock"],
   ];
   for (const [outcome, word] of table) assert.equal(outcomeWord(outcome), word);
+});
+
+test("what the collector proved in some runs only is one finding, and proved", async () => {
+  let looks = 0;
+  class Forgetful extends RaceRun {
+    /** The judge looks at each order by itself. */
+    parked(): readonly string[] {
+      return [this.outcome() === undefined ? "" : JSON.stringify(this.trace().steps.map(({ choice }) => choice))];
+    }
+    override goroutines(): Snapshot {
+      const unreachable = looks++ % 2 === 0;
+      return { ...super.goroutines(), goroutines: [{ ...LEFT, unreachable }] };
+    }
+  }
+  const found = await examine({ name: "race", start: () => new Forgetful(() => quiet) }, { ...OPTIONS, test: "TestRace" });
+  assert.ok(looks > 2);
+  assert.deepEqual(found.findings.map(({ verdict, goroutines, unreachable }) => [verdict, goroutines, unreachable]), [["leaked", 1, true]]);
 });

@@ -13,7 +13,7 @@ import type { Program, RunOptions } from "../model/program.js";
 import { formatSchedule, type Schedule } from "../model/schedule.js";
 import { readableSteps } from "../report/steps.js";
 import { optional } from "./build.js";
-import { withoutNeedlessStalls, type Judge } from "./judge.js";
+import { placeKey, withoutNeedlessStalls, type Judge } from "./judge.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "./settings.js";
 import { PATIENCE, Teller, type Subject, type Told } from "./teller.js";
@@ -82,13 +82,17 @@ class Examiner {
 
   /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
   async #explained(exploration: Exploration<Finding>, natural: Told, judge: Judge): Promise<readonly Finding[]> {
-    const findings: Finding[] = [];
+    const findings = new Map<string, Finding>();
     for (const found of withoutNeedlessStalls(exploration.found)) {
       const explained = await this.#explain(found, await this.#short(found, judge), natural.outcome);
-      if (explained) findings.push(explained);
+      if (!explained) continue;
+      // Proved in some runs only (Teller): one finding, and proved.
+      const { verdict } = explained;
+      const place = placeKey({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
+      if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
     }
     const notes = this.#teller.findings(natural, undefined).filter(({ verdict }) => verdict === "cut-short");
-    return grouped([...findings, ...notes]);
+    return grouped([...findings.values(), ...notes]);
   }
 
   async #explain(found: Found<Finding>, short: Schedule, natural: Outcome): Promise<Finding | undefined> {
