@@ -4,6 +4,7 @@ import { Chan, go, recv, select, sync, time } from "../index.js";
 import { exitCode } from "../report/exit-code.js";
 import { reportText } from "../report/text.js";
 import { examineTs } from "./examine-ts.js";
+import { explore } from "./explore-ts.js";
 
 const answer = (ch: Chan<number>): void => {
   go(async () => {
@@ -50,6 +51,10 @@ test("a test that fails only on a machine that stalls is a note: exit code 0, 1 
   assert.doesNotMatch(reportText(told), /^ {4}steps/m);
   assert.match(reportText(told, { strict: true }), /^FLAKY[^]*^ {4}steps[^]*the clock moves/m);
   assert.match(found!.schedule!, /@/);
+});
+
+test("explore fails for it: this one body's assertions are meant to hold in every schedule", async () => {
+  await assert.rejects(explore(impatient), /only where the clock moved/);
 });
 
 test("what fails without a stall, too, is a finding, told once", async () => {
