@@ -64,7 +64,7 @@ export function withoutNeedlessStalls<T extends { readonly key: string }>(found:
   return found.filter(({ key }) => !(key.endsWith(STALL) && keys.has(key.slice(0, -STALL.length))));
 }
 
-const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
+export const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
 
 /** A finding's place, whatever its cause: where it is blocked, and where it was created. */
 export function placeKey({ verdict, blocked, createdBy, message }: Finding): string {

@@ -11,7 +11,7 @@ import type { Schedule } from "../model/schedule.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Trace } from "../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
-import { Judge, placeKey } from "./judge.js";
+import { Judge, NOTHING_LEFT, placeKey } from "./judge.js";
 
 /** What has to be known about a program to say what its runs mean. */
 export interface Subject {
@@ -39,8 +39,6 @@ export interface Told {
  * explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop).
  */
 export const PATIENCE = { steps: 200_000, rounds: 20_000 };
-
-const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
 
 /** Runs single schedules of a program with a trace, and says what they show. */
 export class Teller {

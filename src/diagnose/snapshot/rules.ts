@@ -84,7 +84,6 @@ function clusters(groups: readonly Group[], origin: View["origin"]): readonly Gr
   return [...byLine.values()].flatMap((reasons) => [...reasons.values()].flatMap((insides) => [...insides.values()].map((list) => Group.merged(list))));
 }
 
-
 function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));

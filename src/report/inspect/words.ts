@@ -1,11 +1,9 @@
 import { type Group, waitsOf } from "../../model/group.js";
+import { shortSymbol as shortFunction } from "../../model/frames.js";
 import { count as plural, number as grouped } from "../words.js";
 import type { Frame } from "../../model/stack.js";
 
-export { grouped, plural };
-
-/** `main.(*Server).sum` of `github.com/acme/shop/main.(*Server).sum`: the last element says enough beside the file. */
-export const shortFunction = (name: string): string => name.slice(name.lastIndexOf("/", name.indexOf("[") < 0 ? undefined : name.indexOf("[")) + 1);
+export { grouped, plural, shortFunction };
 
 /** Relative to the folder one stands in, if below it; the module cache's and Go's own without their roots. */
 export function shortFile(file: string, cwd: string): string {
