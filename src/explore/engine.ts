@@ -51,6 +51,8 @@ class Drive {
   readonly #ordinary: number;
   readonly #overtime: () => boolean;
   readonly #gate: Gate;
+  /** The gate's state after the prefix is known. */
+  readonly #counted: boolean;
   #chosen: Choice | undefined;
   #end: RunEnd | undefined;
 
@@ -65,6 +67,7 @@ class Drive {
     this.#overtime = options.overtime ?? (() => false);
     this.#gate = new Gate(options.clock);
     this.#gate.state = beginning.gate ?? 0;
+    this.#counted = beginning.gate !== undefined;
   }
 
   go(): RunEnd | Promise<RunEnd> {
@@ -101,6 +104,7 @@ class Drive {
     if (taken < this.#prefix.length) {
       const choice = this.#prefix[taken]!;
       if (taken === this.#saveAt) this.#search.passing?.(this.#run, taken);
+      if (choice.kind === "clock" && !this.#counted) this.#gate.passes(this.#run.pending());
       this.#schedule.push(choice);
       return this.#run.take(choice) ?? undefined;
     }

@@ -68,6 +68,11 @@ export class Gate {
     this.#clockMovedLast = clock;
   }
 
+  /** To be told before a move of the clock that a recorded schedule takes, without asking. */
+  passes(pending: readonly Pending[]): void {
+    if (pending.some(isPlain)) this.#early++;
+  }
+
   /** How often the clock has moved early (G2). */
   get early(): number {
     return this.#early;
@@ -85,6 +90,9 @@ export class Gate {
     return this.policy.kind === "any" && this.#early < this.policy.early;
   }
 }
+
+/** A goroutine that can go on, and does not yield. */
+const isPlain = ({ goroutine, alternatives, yielding }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && yielding !== true;
 
 const NONE: readonly Choice[] = [];
 const shut = (pending: Pending): Pending => ({ ...pending, alternatives: NONE });

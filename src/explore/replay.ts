@@ -1,4 +1,4 @@
-import type { Pending, Program, RunOptions } from "../model/program.js";
+import type { Program, RunOptions } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
 import { DEFAULT_STEPS } from "./explorer.js";
@@ -8,19 +8,6 @@ import { Replay } from "./strategies/replay.js";
 
 /** A replay goes on lazily where its schedule ends. */
 const LAZY: ClockPolicy = { kind: "lazy" };
-
-/** How often the clock moves in a schedule while a goroutine that does not yield could go on (gate.ts, G2). */
-export async function earlyMoves(program: Program, schedule: Schedule): Promise<number> {
-  const run = await program.start();
-  let early = 0;
-  for (const choice of schedule) {
-    if (choice.kind === "clock" && run.pending().some(canGoOn)) early++;
-    await run.take(choice);
-  }
-  return early;
-}
-
-const canGoOn = ({ goroutine, alternatives, yielding }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && yielding !== true;
 
 /**
  * One run along a schedule, and on in the natural order should the program go on where the schedule ends.

@@ -35,7 +35,7 @@ export interface Search extends Strategy {
 /** A run is taken up at the end of a prefix: from a saved state if there is one, by doing the prefix again if not. */
 export interface Beginning {
   readonly prefix: Schedule;
-  /** The gate's state after the prefix; without it, the gate counts from its end. */
+  /** The gate's state after the prefix; without it, the prefix is one that was recorded, and its early moves are counted on the way. */
   readonly gate?: number;
   /** A limit of its own for this run's steps. */
   readonly steps?: number;
@@ -57,7 +57,7 @@ export interface RunEnd {
   readonly stopped?: "steps" | "strategy" | "search" | { readonly diverged: Divergence };
   /** What the gate shut out in this run, in words. */
   readonly bounds: readonly string[];
-  /** How often the clock moved while a goroutine could go on; 0 in a replay, which does not ask who could. */
+  /** How often the clock moved while a goroutine that does not yield could go on. */
   readonly early: number;
   /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];

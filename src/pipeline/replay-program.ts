@@ -1,5 +1,4 @@
 import { err, ok, type Result } from "../base/result.js";
-import { earlyMoves } from "../explore/replay.js";
 import { REPLAYED, type Examination } from "../model/examination.js";
 import type { Program, RunOptions } from "../model/program.js";
 import { formatSchedule, type Schedule } from "../model/schedule.js";
@@ -18,12 +17,11 @@ export async function replayProgram(
   const natural = await teller.tell([], undefined, PATIENCE);
   const told = await teller.tell(schedule, subject.output, PATIENCE);
   if (typeof told === "string") return err(told);
-  const { trace, snapshot, outcome, output } = told;
+  const { trace, snapshot, outcome, output, early } = told;
   const { lines, test, package: path, scope } = subject;
-  const stalls = (await earlyMoves(program, schedule)) > 0;
   const findings = teller.findings(told, typeof natural === "string" ? undefined : natural.outcome).map((finding) => {
     const steps = readableSteps({ trace, snapshot, finding, lines });
-    return { ...finding, ...(stalls && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
+    return { ...finding, ...(early > 0 && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
   });
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
   const steps = findings.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test, scope }) }) };

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { Chan, go, recv, select, sync, time } from "../index.js";
 import { exitCode } from "../report/exit-code.js";
 import { reportText } from "../report/text.js";
-import { examineTs } from "./examine-ts.js";
+import { parseSchedule } from "../model/schedule.js";
+import { examineTs, replayTs } from "./examine-ts.js";
 import { explore } from "./explore-ts.js";
 
 const answer = (ch: Chan<number>): void => {
@@ -51,6 +52,14 @@ test("a test that fails only on a machine that stalls is a note: exit code 0, 1 
   assert.doesNotMatch(reportText(told), /^ {4}steps/m);
   assert.match(reportText(told, { strict: true }), /^FLAKY[^]*^ {4}steps[^]*the clock moves/m);
   assert.match(found!.schedule!, /@/);
+});
+
+test("replayed, it still needs its stall", async () => {
+  const [found] = (await report(impatient)).examinations[0]!.findings;
+  const schedule = parseSchedule(found!.schedule!);
+  const again = schedule.ok ? await replayTs(impatient, schedule.value) : schedule;
+  assert.ok(again.ok, again.ok ? "" : again.error);
+  assert.deepEqual(again.value.findings.map(({ verdict, needsStall }) => [verdict, needsStall]), [["flaky", true]]);
 });
 
 test("explore fails for it: this one body's assertions are meant to hold in every schedule", async () => {

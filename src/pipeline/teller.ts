@@ -32,6 +32,8 @@ export interface Told {
   readonly trace: Trace;
   readonly schedule: Schedule;
   readonly output: string;
+  /** How often the clock moved while a goroutine could still go on. */
+  readonly early: number;
 }
 
 /**
@@ -79,7 +81,7 @@ export class Teller {
     if (outcome.kind === "unsupported") return outcome.what;
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
     const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
-    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text };
+    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text, early: end.early };
   }
 
   /** What was found, in a schedule, and the run's story; undefined where it is not there. */
