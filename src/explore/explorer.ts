@@ -61,12 +61,9 @@ export async function explore<T>(program: Program, options: ExploreOptions, judg
     if (await tally.breathe(team.size)) team.breathe();
     stoppedBy = tally.limit();
     if (stoppedBy !== undefined) break;
-    if (!team.board.begin(schedules)) continue; // a helper took the last one
     const beginning = search.begin();
-    if (beginning === undefined) {
-      team.board.giveBack();
-      break;
-    }
+    if (beginning === undefined) break;
+    if (!team.board.begin(schedules)) continue; // a helper took the last one
     const driven = driveRun(program, search, beginning, engine);
     const end = driven instanceof Promise ? await driven : driven;
     const judged = judgeable(end) ? judge(end) : [];
@@ -74,7 +71,7 @@ export async function explore<T>(program: Program, options: ExploreOptions, judg
     search.ended?.(end);
     if (end.stopped === "search") break;
   }
-  await team.end(options.wall);
+  await team.end();
   const limits = [...new Set([...(program.limits?.() ?? []), ...team.limits])].sort();
   return { ...tally.result(stoppedBy, team.lost, steps), limits };
 }

@@ -1,7 +1,7 @@
 /**
  * What all workers of one exploration see at once, in shared memory: no message has to be waited for.
  *
- * O1. No more runs are begun than allowed, all workers together.
+ * O1. No more runs are begun than allowed, all workers together; and who is refused finds that many begun.
  */
 export class Board {
   readonly memory: SharedArrayBuffer;
@@ -14,15 +14,13 @@ export class Board {
 
   /** Takes a run out of those that are left (`limit`: of all). False: none is, or all is over. */
   begin(limit = Infinity): boolean {
-    if (this.over) return false;
-    if (Atomics.add(this.#fields, RUNS, 1) < limit) return true;
-    this.giveBack();
+    // Nothing is ever taken and given back: in between, somebody else would see fewer left than there are.
+    for (let runs = this.runs; !this.over && runs < limit; ) {
+      const seen = Atomics.compareExchange(this.#fields, RUNS, runs, runs + 1);
+      if (seen === runs) return true;
+      runs = seen;
+    }
     return false;
-  }
-
-  /** A run that was taken was not begun. */
-  giveBack(): void {
-    Atomics.sub(this.#fields, RUNS, 1);
   }
 
   get runs(): number {

@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import type { Wall } from "../../base/wall.js";
+import { systemWall } from "../../base/wall.js";
 import type { Account } from "../ledger.js";
 import type { Board } from "./board.js";
 import type { Territories, Territory } from "./territories.js";
@@ -29,8 +29,11 @@ interface Member {
   readonly closed: () => void;
 }
 
-/** Milliseconds that helpers get to end their current run once all is over. */
-const GRACE = 500;
+/**
+ * Milliseconds that helpers get to end their current run once all is over: far more than any but a very long run takes,
+ * on a busy machine too, for what is not heard is missing from the counts. Of the real clock: threads know no other.
+ */
+const GRACE = 2_000;
 
 /**
  * The helpers of one exploration, as the lead sees them: gives them work, and takes in what they say between two of its
@@ -98,12 +101,12 @@ export class Crew {
   }
 
   /** No more runs. What the helpers have found is still heard; those in the middle of a very long run are left alone. */
-  async end(wall: Wall): Promise<void> {
+  async end(): Promise<void> {
     this.#board.end();
-    const late = wall.now() + GRACE;
-    for (this.tend(); this.busy && wall.now() < late; this.tend()) {
+    const late = systemWall.now() + GRACE;
+    for (this.tend(); this.busy && systemWall.now() < late; this.tend()) {
       this.#board.awaitMail(10);
-      await wall.turn();
+      await systemWall.turn();
     }
     for (const member of this.#members.splice(0)) {
       this.#send(member, { kind: "over" });

@@ -128,12 +128,8 @@ class Helper {
   /** One run; false: there is none to be done. */
   async #run(search: Search, { program, judge }: Work): Promise<boolean> {
     const { steps, clock, schedules } = this.#orders;
-    if (!this.#board.begin(schedules)) return false;
     const beginning = search.begin();
-    if (!beginning) {
-      this.#board.giveBack();
-      return false;
-    }
+    if (!beginning || !this.#board.begin(schedules)) return false;
     const overtime = (): boolean => this.#board.over;
     const driven = driveRun(program, search, beginning, { clock, steps, overtime, run: { arrival: clock.kind === "lazy" } });
     const end = driven instanceof Promise ? await driven : driven;

@@ -1,4 +1,3 @@
-import { systemWall, type Wall } from "../../base/wall.js";
 import type { Account } from "../ledger.js";
 import { HELPERS_SAVING } from "../reduction/saved-states.js";
 import type { Search } from "../search.js";
@@ -61,8 +60,8 @@ export class Team {
   }
 
   /** No more runs; what the helpers have found is still heard. */
-  async end(wall: Wall = systemWall): Promise<void> {
+  async end(): Promise<void> {
     if (this.#called) this.#hands?.dismiss();
-    await this.#crew.end(wall);
+    await this.#crew.end();
   }
 }
