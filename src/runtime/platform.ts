@@ -10,10 +10,10 @@ export interface Platform {
   /** Runs `task` once, after the microtasks that are queued, and after the event loop had a chance. */
   macrotask(task: () => void): void;
   /**
-   * Runs `task` once no microtask is left, and before anything else happens: Node's nextTick. Browsers have nothing
-   * that comes before every timer and message; there it is a macrotask, and may come late.
+   * Runs `task` once no microtask is left, and before anything else happens: Node's nextTick. Browsers have nothing that
+   * comes before every timer, message and answer of the network: there it is missing.
    */
-  afterMicrotasks(task: () => void): void;
+  readonly afterMicrotasks?: (task: () => void) => void;
   /** Runs `task` once after `milliseconds`; returns what `clearTimer` takes. */
   setTimer(task: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
@@ -67,11 +67,8 @@ export function defaultPlatform(): Platform {
       if (setImmediate) setImmediate(task);
       else (post ??= messageMacrotask())(task);
     },
-    afterMicrotasks(task) {
-      // From within a microtask: asked for anywhere else, a tick comes before the microtasks.
-      if (nextTick) microtask(() => nextTick(task));
-      else this.macrotask(task);
-    },
+    // From within a microtask: asked for anywhere else, a tick comes before the microtasks.
+    ...(nextTick ? { afterMicrotasks: (task: () => void) => microtask(() => nextTick(task)) } : {}),
     setTimer: (task, milliseconds) => setTimeout(task, milliseconds),
     clearTimer: (timer) => clearTimeout(timer as number),
     fatal(text, error) {

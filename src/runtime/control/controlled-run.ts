@@ -141,7 +141,6 @@ export class ControlledRun implements Run, RunObserver {
 
   /** R3. The run is done again with stacks and with an eye on every await, to say which one it is. */
   late(member: Member): void {
-    if (this.#control.waitsOutside) return;
     this.#flight.abandon();
     const conclude = (what: string): void => {
       this.#ending.unsupported(what);

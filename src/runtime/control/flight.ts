@@ -26,6 +26,8 @@ export class Flight {
   current: Member;
   #inFlight: Member | undefined;
   #over: (() => void) | undefined;
+  /** Answers from outside that are awaited, and were declared. */
+  #awaited = 0;
   readonly #queue: Member[] = [];
   readonly #lookout: Lookout;
   readonly #observer: FlightObserver;
@@ -62,16 +64,28 @@ export class Flight {
   next(): void {
     const member = this.#observer.grounded ? undefined : this.#queue.shift();
     this.#inFlight = member;
+    this.#watch();
     if (member === undefined) return this.#over!();
     this.current = member;
     this.#observer.takesOff(member);
-    this.#lookout.watch(this.#late);
     if (member.begun) return member.goOn();
     member.begun = true;
     void SOON.then(member.body).then(
       () => this.#finished(member),
       (error: unknown) => this.#finished(member, { error }),
     );
+  }
+
+  /** Until it is answered, whoever is in flight may take as long as it likes. */
+  async answered<T>(promise: PromiseLike<T>): Promise<T> {
+    this.#awaited++;
+    this.#watch();
+    try {
+      return await promise;
+    } finally {
+      this.#awaited--;
+      this.#watch();
+    }
   }
 
   /** Whoever is in flight comes too late, should its promise be settled after all. */
@@ -83,6 +97,10 @@ export class Flight {
     this.#inFlight = undefined;
     this.next();
   };
+
+  #watch(): void {
+    this.#lookout.watch(this.#inFlight === undefined || this.#awaited > 0 ? undefined : this.#late);
+  }
 
   readonly #late = (): void => {
     if (this.#inFlight !== undefined) this.#observer.late(this.#inFlight);

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Chan, go, outside } from "../../index.js";
+import { defaultPlatform } from "../platform.js";
+import { Lookout } from "./stage.js";
 import { ControlledProgram } from "./controlled-program.js";
 
 const FILE = new URL("../../../../src/runtime/control/foreign-await.test.ts", import.meta.url);
@@ -93,5 +95,40 @@ describe("a promise that the runtime does not control is named by the line that 
 
   it("outside(…) declares it", async () => {
     assert.equal(await what(() => outside(soon())), "quiescent");
+  });
+
+  it("what is awaited after it is declared by nothing", async () => {
+    const sentence = await what(async () => {
+      await outside(soon());
+      await soon(); // later
+    });
+    assert.match(sentence, new RegExp(`awaits a promise at .*:${lineOf("later")} `));
+  });
+});
+
+describe("where nothing comes before every message (a browser), the event loop is kept from turning", () => {
+  const { afterMicrotasks: _, ...browser } = defaultPlatform();
+  const first = (lookout: Lookout, other: (done: (what: string) => void) => void): Promise<string> =>
+    new Promise((resolve) => {
+      lookout.watch(() => resolve("late"));
+      other(resolve);
+    });
+
+  it("whoever awaits a message, a timer or a tick is late before it comes", async () => {
+    const lookout = new Lookout(browser);
+    for (const wait of [setImmediate, setTimeout, (done: () => void) => process.nextTick(done)]) assert.equal(await first(lookout, (done) => wait(() => done("answer"))), "late");
+  });
+
+  it("ten thousand microtasks are not late", async () => {
+    const lookout = new Lookout(browser);
+    const said = await first(lookout, (done) => {
+      const go = async (): Promise<void> => {
+        for (let i = 0; i < 10_000; i++) await Promise.resolve();
+        lookout.watch(undefined);
+        done("there");
+      };
+      void go();
+    });
+    assert.equal(said, "there");
   });
 });

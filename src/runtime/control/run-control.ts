@@ -31,7 +31,6 @@ export class RunControl implements Control, ClockObserver {
   readonly #observer: RunObserver;
   readonly #freshObject: () => ObjectId;
   readonly #timerStarts = new Map<Lineage, number>();
-  #waitingOutside = 0;
 
   constructor(plan: RunPlan, observer: RunObserver) {
     this.captures = plan.captures;
@@ -50,10 +49,6 @@ export class RunControl implements Control, ClockObserver {
 
   get count(): number {
     return this.crew.members.length;
-  }
-
-  get waitsOutside(): boolean {
-    return this.#waitingOutside > 0;
   }
 
   stop<T>(stop: Stop): Promise<T> {
@@ -103,11 +98,9 @@ export class RunControl implements Control, ClockObserver {
 
   /** The step lasts until it has answered: the world outside answers at once, in virtual time. */
   async outside<T>(promise: PromiseLike<T>): Promise<T> {
-    this.#waitingOutside++;
     try {
-      return await promise;
+      return await this.flight.answered(promise);
     } finally {
-      this.#waitingOutside--;
       enter(this);
     }
   }
