@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
 import { Chan, go, otherwise, recv, select, send, SendOnClosedChannel } from "../index.js";
+import { settle } from "./testing/settle.js";
 
 /**
  * The model: a channel is a queue and two waiting lists (Go specification, "Channel types"). Operations are started in
@@ -81,11 +82,6 @@ class Model {
     for (const sender of this.#senders.splice(0)) this.results.set(sender.id, "panic");
   }
 }
-
-/** Two turns of the event loop: the scheduler gives the first to the loop when its time is up (S3). */
-const settle = async (): Promise<void> => {
-  for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
-};
 
 async function perform(ch: Chan<number>, op: Op): Promise<string> {
   switch (op.op) {

@@ -11,6 +11,8 @@ export interface TimerEntry extends HeapItem {
   /** Order of setting: among equal times, first set, first fired. */
   sequence: number;
   readonly object: ObjectId;
+  /** Something happens when it fires, whoever waits: a goroutine goes on, or is started. */
+  readonly acts: boolean;
   /** What to touch besides the timer when it fires: its channel. */
   readonly channel?: ObjectId;
   fire(now: number): void;

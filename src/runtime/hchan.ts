@@ -14,6 +14,8 @@ export interface ChannelTimer {
   readonly object: ObjectId;
   next(): number | undefined;
   catchUp(): void;
+  /** Somebody waits at the channel; nobody does any more. */
+  waited(yes: boolean): void;
 }
 
 /**
@@ -29,7 +31,7 @@ export class Hchan {
   readonly nil: boolean;
   readonly home: Control | undefined;
   readonly object: ObjectId;
-  readonly receivers = new WaitQueue();
+  readonly receivers: WaitQueue;
   readonly senders = new WaitQueue();
   /** A timer's channel: `len` and `cap` say 0 (time.go, Go 1.23). */
   readonly timer: ChannelTimer | undefined;
@@ -42,6 +44,7 @@ export class Hchan {
     this.capacity = capacity;
     this.nil = nil;
     this.timer = timer;
+    this.receivers = new WaitQueue(timer && ((yes) => timer.waited(yes)));
     this.home = nil ? undefined : control;
     this.object = control === undefined || nil ? objectId(-1) : control.newObject();
   }

@@ -17,6 +17,8 @@ export interface Platform {
   /** Runs `task` once after `milliseconds`; returns what `clearTimer` takes. */
   setTimer(task: () => void, milliseconds: number): unknown;
   clearTimer(timer: unknown): void;
+  /** Whether the process stays alive for a timer; by default it does. Browsers have no such thing. */
+  holdTimer(timer: unknown, holds: boolean): void;
   /** Ends the process as Go does (exit code 2, the text on stderr); where there is none, reports an uncaught error. */
   fatal(text: string, error: unknown): void;
   /** Calls `then` when the process is about to end for want of anything to do; the result takes that back. */
@@ -31,6 +33,12 @@ interface ProcessLike {
   nextTick?(task: () => void): void;
   once?(event: "beforeExit", then: () => void): unknown;
   off?(event: "beforeExit", then: () => void): unknown;
+}
+
+/** Node's and Bun's. */
+interface TimerLike {
+  ref?(): void;
+  unref?(): void;
 }
 
 const global = globalThis as typeof globalThis & {
@@ -71,6 +79,11 @@ export function defaultPlatform(): Platform {
     ...(nextTick ? { afterMicrotasks: (task: () => void) => microtask(() => nextTick(task)) } : {}),
     setTimer: (task, milliseconds) => setTimeout(task, milliseconds),
     clearTimer: (timer) => clearTimeout(timer as number),
+    holdTimer(timer, holds) {
+      if (typeof timer !== "object") return;
+      if (holds) (timer as TimerLike).ref?.();
+      else (timer as TimerLike).unref?.();
+    },
     fatal(text, error) {
       if (global.process?.exit && global.process.stderr) {
         global.process.stderr.write(text);

@@ -79,6 +79,7 @@ class Sleeper extends Waiter implements TimerEntry {
   when = 0;
   sequence = 0;
   heapIndex = -1;
+  readonly acts = true;
   readonly object = CLOCK_OBJECT;
 
   constructor() {
@@ -162,6 +163,14 @@ export class Timer implements TimerEntry, ChannelTimer {
   /** When its channel gets the next value; undefined when it is stopped, or has fired for good. */
   next(): number | undefined {
     return this.when < 0 ? undefined : this.when;
+  }
+
+  get acts(): boolean {
+    return this.#body !== undefined;
+  }
+
+  waited(yes: boolean): void {
+    if (this.#home === undefined) realClock.holds(yes ? 1 : -1);
   }
 
   /** Under control, before its channel is looked at: fires if its time has come. */

@@ -80,6 +80,12 @@ export function shaped(shape: Shape, index: number, value: unknown, ok: boolean)
 export class WaitQueue {
   #first: Waiter | undefined = undefined;
   #last: Waiter | undefined = undefined;
+  readonly #waited: ((yes: boolean) => void) | undefined;
+
+  /** `waited` hears when the first comes and when the last has gone. */
+  constructor(waited?: (yes: boolean) => void) {
+    this.#waited = waited;
+  }
 
   get first(): Waiter | undefined {
     return this.#first;
@@ -87,8 +93,10 @@ export class WaitQueue {
 
   push(waiter: Waiter): void {
     const last = this.#last;
-    if (last === undefined) this.#first = waiter;
-    else {
+    if (last === undefined) {
+      this.#first = waiter;
+      this.#waited?.(true);
+    } else {
       last.next = waiter;
       waiter.previous = last;
     }
@@ -100,8 +108,10 @@ export class WaitQueue {
     if (waiter === undefined) return undefined;
     const next = waiter.next;
     this.#first = next;
-    if (next === undefined) this.#last = undefined;
-    else next.previous = waiter.next = undefined;
+    if (next === undefined) {
+      this.#last = undefined;
+      this.#waited?.(false);
+    } else next.previous = waiter.next = undefined;
     return waiter;
   }
 
@@ -112,6 +122,7 @@ export class WaitQueue {
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
     waiter.previous = waiter.next = undefined;
+    if (this.#first === undefined) this.#waited?.(false);
   }
 
   get length(): number {
