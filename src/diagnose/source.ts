@@ -1,3 +1,4 @@
+import { withoutComment } from "../model/code-line.js";
 import type { Frame } from "../model/stack.js";
 import type { Context } from "./context.js";
 
@@ -14,7 +15,7 @@ export interface SourceLine {
 
 export function lineAt(context: Context, frame: Frame): string | undefined {
   const text = frame.source ?? context.lines(frame.file)?.[frame.line - 1];
-  return text?.replace(/\s\/\/ .*$/, "").trim();
+  return text && withoutComment(text).trim();
 }
 
 /**
@@ -78,21 +79,6 @@ export function functionAround(context: Context, frame: Frame): readonly SourceL
     if (!blank(text) && indentOf(text) <= indent) break;
   }
   return body;
-}
-
-/** The `case` lines of the select that stands at `frame`. */
-export function selectCases(context: Context, frame: Frame): readonly SourceLine[] {
-  const lines = context.lines(frame.file);
-  const select = lines?.[frame.line - 1];
-  if (!lines || select === undefined || !/\bselect\b/.test(select)) return [];
-  const cases: SourceLine[] = [];
-  for (let i = frame.line; i < lines.length; i++) {
-    const text = lines[i]!;
-    if (blank(text) || indentOf(text) > indentOf(select)) continue;
-    if (!/^\s*(case\b|default:)/.test(text)) break;
-    cases.push({ text: text.trim(), line: i + 1 });
-  }
-  return cases;
 }
 
 /** The channel that a line sends to or receives from, as written: `ch <- v` → `ch`, `v := <-s.out` → `s.out`. */

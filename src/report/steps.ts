@@ -1,15 +1,16 @@
 import { formatDuration } from "../base/duration.js";
+import { withoutComment } from "../model/code-line.js";
 import type { Finding, Step, Verdict } from "../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../model/frames.js";
 import type { GoroutineName, ObjectId } from "../model/ids.js";
 import type { OpKind } from "../model/operation.js";
+import { selectCase } from "../model/select-case.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
 import { folded } from "./folded-steps.js";
 import { actWords } from "./act-words.js";
 import { Names } from "./object-names.js";
-import { selectCase } from "./select-case.js";
 
 /**
  * A trace as a person reads it: what the user's own code did, who was started and who ended, and at the end who is
@@ -136,12 +137,6 @@ function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file
   const source = frame.source ?? lines(frame.file)?.[frame.line - 1];
   const text = source && withoutComment(source).trim();
   return { function: frame.function, file: frame.file, line: frame.line, ...(text ? { source: text } : {}) };
-}
-
-/** Without a comment behind the code; `//` inside of quotes is none. */
-function withoutComment(line: string): string {
-  const found = /^((?:[^"`'/]|"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*'|\/(?!\/))*)\/\//.exec(line);
-  return found ? found[1]! : line;
 }
 
 function shortened(steps: readonly Step[]): readonly Step[] {

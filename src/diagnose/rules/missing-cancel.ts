@@ -1,8 +1,9 @@
 import type { Goroutine } from "../../model/snapshot.js";
+import { selectCases } from "../../model/select-case.js";
 import { at, packageOf, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
 import type { Scene } from "../scene.js";
-import { asGo, lineAt, selectCases } from "../source.js";
+import { asGo, lineAt } from "../source.js";
 import { waitingFor } from "../waiting.js";
 
 export const missingCancel: Rule = {
@@ -29,7 +30,7 @@ function doneCase({ stack }: Goroutine, { context }: Scene): string | undefined 
   const frame = place(stack);
   const text = lineAt(context, frame);
   if (text !== undefined && DONE.test(asGo(text))) return `${at(frame)} (${text})`;
-  const found = selectCases(context, frame).find((line) => DONE.test(asGo(line.text)));
+  const found = selectCases(context.lines(frame.file) ?? [], frame.line).find((line) => DONE.test(asGo(line.text)));
   if (found) return `${at({ ...frame, line: found.line })} (${found.text})`;
   return stack.some((inner) => packageOf(inner.function) === "context") ? `${at(frame)} (package context)` : undefined;
 }

@@ -11,6 +11,7 @@ import { Names } from "./names.js";
 import { Node } from "./node.js";
 import { normalForm, weightOf } from "./normal-form.js";
 import { racesOf, type Race } from "./races.js";
+import { procsOf } from "./record-step.js";
 import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
 import { asleepAfter, isAsleep, type Sleeper } from "./sleep.js";
 import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./touch.js";
@@ -167,11 +168,7 @@ export class Reduced implements Search {
   stepped(run: Run, choice: Choice): void {
     const node = this.#stack.at(-1)!;
     const footprint = run.last();
-    const procs = choice.kind === "clock" ? [CLOCK_PROC] : actorsOf(choice).map((name) => this.#names.procOf(name));
-    for (const name of footprint.moved) {
-      const p = this.#names.procOf(name);
-      if (!procs.includes(p)) procs.push(p);
-    }
+    const procs = procsOf(choice, footprint.moved, this.#names);
     const touches = touchesOf(choice, footprint.accesses);
     this.#history.number(touches);
     const offers = this.#offersOf(node, choice, procs);

@@ -2,9 +2,9 @@ import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import { CLOCK_PROC, History, type Proc } from "../reduction/history.js";
+import { History, type Proc } from "../reduction/history.js";
 import { Names } from "../reduction/names.js";
-import { touchesOf } from "../reduction/touch.js";
+import { recordStep } from "../reduction/record-step.js";
 import { FROM_THE_START, type Beginning, type Search } from "../search.js";
 import { sameActors } from "../switches.js";
 
@@ -71,12 +71,7 @@ class TraceText {
   readonly #steps: string[] = [];
 
   push(run: Run, choice: Choice, lazy: boolean): void {
-    const { accesses, moved } = run.last();
-    const actors = choice.kind === "clock" ? [CLOCK_PROC] : actorsOf(choice).map((name) => this.#names.procOf(name));
-    const procs = [...new Set([...actors, ...moved.map((name) => this.#names.procOf(name))])];
-    const touches = touchesOf(choice, accesses);
-    this.#history.number(touches);
-    const event = this.#history.push(choice, procs, touches, [], lazy && choice.kind === "clock");
+    const event = recordStep(this.#history, this.#names, run, choice, lazy);
     const counts = new Map<Proc, number>();
     for (const before of this.#history.events) {
       if (before === event || !this.#history.happenedBefore(before.index, event.clock)) continue;

@@ -1,11 +1,10 @@
 import { Prng } from "../../base/prng.js";
-import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
-import type { GoroutineName } from "../../model/ids.js";
+import { formatChoice } from "../../model/choice.js";
 import { Divergence, type Program, type Run } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
-import { CLOCK_PROC, History, type Proc } from "../reduction/history.js";
+import { History } from "../reduction/history.js";
 import { Names } from "../reduction/names.js";
-import { touchesOf } from "../reduction/touch.js";
+import { recordStep } from "../reduction/record-step.js";
 
 /**
  * The soundness test of reduction (DESIGN, "What must hold for reduction to be sound"; P3 of the seam): swap two adjacent
@@ -63,19 +62,11 @@ async function record(program: Program, schedule: Schedule): Promise<Recorded> {
   const states = [stateOf(run)];
   for (const choice of schedule) {
     await run.take(choice);
-    const { accesses, moved } = run.last();
-    const touches = touchesOf(choice, accesses);
-    history.number(touches);
-    history.push(choice, procsOf(choice, moved, names), touches, [], false);
+    recordStep(history, names, run, choice, false);
     states.push(stateOf(run));
   }
   const ordered = history.events.slice(1).map((event, i) => history.happenedBefore(i, event.clock));
   return { ordered, states, end: run.outcome()?.kind ?? "going" };
-}
-
-function procsOf(choice: Choice, moved: readonly GoroutineName[], names: Names): readonly Proc[] {
-  const actors = choice.kind === "clock" ? [CLOCK_PROC] : actorsOf(choice).map((name) => names.procOf(name));
-  return [...new Set([...actors, ...moved.map((name) => names.procOf(name))])];
 }
 
 /**

@@ -1,8 +1,8 @@
-import { actorsOf, formatChoice } from "../../model/choice.js";
+import { formatChoice } from "../../model/choice.js";
 import type { Schedule } from "../../model/schedule.js";
-import { CLOCK_PROC, History } from "../reduction/history.js";
+import { History } from "../reduction/history.js";
 import { Names } from "../reduction/names.js";
-import { touchesOf } from "../reduction/touch.js";
+import { recordStep } from "../reduction/record-step.js";
 import { ModelProgram } from "./model-program.js";
 import type { ModelProgramText } from "./operations.js";
 
@@ -13,12 +13,7 @@ export function eventsOf(text: ModelProgramText, schedule: Schedule, lazy: boole
   const names = new Names();
   for (const choice of schedule) {
     run.take(choice);
-    const { accesses, moved } = run.last();
-    const actors = choice.kind === "clock" ? [CLOCK_PROC] : actorsOf(choice).map((name) => names.procOf(name));
-    const procs = [...new Set([...actors, ...moved.map((name) => names.procOf(name))])];
-    const touches = touchesOf(choice, accesses);
-    history.number(touches);
-    history.push(choice, procs, touches, [], lazy && choice.kind === "clock");
+    recordStep(history, names, run, choice, lazy);
   }
   return { history, names };
 }

@@ -1,3 +1,5 @@
+import { withoutStrings } from "./code-line.js";
+
 /**
  * Which `case` of a select statement in Go's source the runtime means by its number.
  *
@@ -17,21 +19,21 @@ export interface SelectCase {
  * source is not formatted as gofmt does it, so that nothing is said rather than something wrong.
  */
 export function selectCase(lines: readonly string[], line: number, index: number): SelectCase | undefined {
-  const cases = casesOf(lines, line);
+  const cases = selectCases(lines, line);
   const sends = cases.filter(({ text }) => isSend(text));
   const receives = cases.filter(({ text }) => !isSend(text));
   return index < sends.length ? sends[index] : receives[cases.length - 1 - index];
 }
 
 /** All but the default, in the order of the source; none unless `select {` stands in that line and its end is found. */
-function casesOf(lines: readonly string[], line: number): readonly SelectCase[] {
-  if (!/\bselect \{$/.test(bare(lines[line - 1] ?? ""))) return [];
+export function selectCases(lines: readonly string[], line: number): readonly SelectCase[] {
+  if (!/\bselect \{$/.test(code(lines[line - 1] ?? ""))) return [];
   const cases: SelectCase[] = [];
   let depth = 1;
   for (let at = line; at < lines.length; at++) {
-    const code = bare(lines[at]!);
-    if (depth === 1 && /^case\b/.test(code)) cases.push({ line: at + 1, text: code });
-    for (const bracket of code.match(/[{}]/g) ?? []) depth += bracket === "{" ? 1 : -1;
+    const text = code(lines[at]!);
+    if (depth === 1 && /^case\b/.test(text)) cases.push({ line: at + 1, text });
+    for (const bracket of text.match(/[{}]/g) ?? []) depth += bracket === "{" ? 1 : -1;
     if (depth <= 0) return cases;
   }
   return [];
@@ -40,7 +42,4 @@ function casesOf(lines: readonly string[], line: number): readonly SelectCase[] 
 /** `case ch <- v:`; a receive begins with the arrow, or has it behind an assignment. */
 const isSend = (text: string): boolean => !/^case\s+(\(*<-|[^<]*=\s*\(*<-)/.test(text);
 
-/** Without strings, runes and a comment at the end: their brackets do not count. */
-function bare(line: string): string {
-  return line.replace(/"(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)*'|\/\/.*$/g, (found) => (found.startsWith("/") ? "" : `${found[0]!}${found.at(-1)!}`)).trim();
-}
+const code = (line: string): string => withoutStrings(line).trim();
