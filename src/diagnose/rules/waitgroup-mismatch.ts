@@ -1,7 +1,7 @@
 import { asGo, functionAround } from "../source.js";
 import { at, place } from "../../model/frames.js";
 import type { Rule } from "../rule.js";
-import { count, placeOf, whereabouts, who, type Scene, type Use } from "../scene.js";
+import { placeOf, whereabouts, who, type Scene, type Use } from "../scene.js";
 import type { Goroutine } from "../../model/snapshot.js";
 
 export const waitgroupMismatch: Rule = {
@@ -50,6 +50,6 @@ function idleWorkers(changes: readonly Use[], goroutine: Goroutine, scene: Scene
   );
   if (stuck.length === 0) return [];
   const [first] = stuck;
-  const which = stuck.length === 1 ? who(scene, first!.name!) : `${count(stuck.length, "goroutine")} started beside it, such as ${who(scene, first!.name!)},`;
-  return [`${which} has not called Done and ${whereabouts(scene, first!.name!)}`];
+  const others = stuck.length === 1 ? "" : `; the same goes for ${stuck.length - 1} more started beside it`;
+  return [`${who(scene, first!.name!)} has not called Done and ${whereabouts(scene, first!.name!)}${others}`];
 }
