@@ -47,6 +47,10 @@ export async function neverRun(): Promise<void> {
     void text;
   }
   if (got.index === 1 && got.ok) void (got.value satisfies string);
+  const cases = [numbers, numbers].map((ch) => recv(ch));
+  const any = await select(...cases);
+  if (any.ok) void (any.value satisfies number);
+  void (any.index satisfies number);
   const [received, ok] = await numbers.recvOk();
   // @ts-expect-error only where ok is true
   received.toFixed();

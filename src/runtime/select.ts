@@ -37,7 +37,10 @@ type Outcome<C, I> = C extends RecvCase<infer T>
     : { readonly index: -1; readonly value: undefined; readonly ok: false };
 
 type NumberOf<K> = K extends `${infer N extends number}` ? N : never;
-export type Selected<C extends readonly SelectCase[]> = { [K in keyof C & `${number}`]: Outcome<C[K], NumberOf<K>> }[keyof C & `${number}`];
+/** Where the cases are an array, how many there are and of which kinds is known only when it runs. */
+export type Selected<C extends readonly SelectCase[]> = number extends C["length"]
+  ? Outcome<C[number], number>
+  : { [K in keyof C & `${number}`]: Outcome<C[K], NumberOf<K>> }[keyof C & `${number}`];
 
 /**
  * Go specification, "Select statements": waits until one of the cases can go on and does that one; if several can,
