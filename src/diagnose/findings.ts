@@ -72,7 +72,7 @@ const LOOP: Explanation = {
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: Scene): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
   if (verdict === "runaway") return LOOP;
-  if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it sleeps for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
+  if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }
 

@@ -9,8 +9,8 @@ import { isOut, scopeOver, type Scene } from "./scene.js";
  * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed.
  * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
  *     blocked for ever; else it is no leak of its own. One that waits for its subtest is only waiting for that one's end.
- * V3. One that can still run is `cut-short` if the run came to rest, and a `runaway` if
- *     virtual time did not stop it (not if the run was cut off for its length). One in a sleep so long that no second
+ * V3. One that can still run, or that a timer will wake, is `cut-short` if the run came to rest, and a `runaway` if
+ *     virtual time did not stop it (not if the run was cut off for its length). One in a wait so long that no second
  *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up.
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
@@ -22,7 +22,7 @@ export function verdictOf(goroutine: Goroutine, scene: Scene): Verdict | undefin
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
   const stuck = goroutine.state === "waiting" || goroutine.state === "io";
   if (isScopes(goroutine)) return outcome.kind === "deadlock" && stuck ? "deadlock" : undefined; // V2
-  if (!stuck) return stillGoing(goroutine, scene);
+  if (!stuck || wakesByItself(goroutine, scene)) return stillGoing(goroutine, scene);
   if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "unsupported") return undefined;
   if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
   if (goroutine.unreachable === true) return "leaked"; // V5
@@ -51,7 +51,10 @@ export function isStanding({ stack }: Goroutine): boolean {
 /** Nanoseconds: half the default horizon (10 minutes of virtual time), within which a loop goes round twice. */
 const LONG_SLEEP = 300n * 1_000_000_000n;
 
-export const isLongAsleep = ({ state, sleep }: Goroutine): boolean => state === "sleeping" && (sleep ?? 0n) >= LONG_SLEEP;
+export const isLongAsleep = ({ sleep }: Goroutine): boolean => (sleep ?? 0n) >= LONG_SLEEP;
+
+/** A ticker's loop is met before its select as often as behind it: where virtual time ended makes no difference. */
+const wakesByItself = ({ sleep }: Goroutine, { outcome }: Scene): boolean => sleep !== undefined && outcome.kind === "horizon";
 
 function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefined {
   switch (outcome.kind) {

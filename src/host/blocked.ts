@@ -3,15 +3,21 @@ import type { Access } from "../model/operation.js";
 import type { GuestGoroutine } from "./goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "./operations.js";
+import { timersOf } from "./pending.js";
 
 /** What a blocked goroutine's object looks like: a WaitGroup's counter, a channel's length and capacity. */
 export interface Detail {
+  /** Nanoseconds from its stop until the timer fires at whose channel it waits. */
+  readonly sleep?: number;
   readonly counter?: number;
   readonly length?: number;
   readonly capacity?: number;
 }
 
-export function detailOf({ op, object }: GuestGoroutine, objects: GuestObjects): Detail {
+export function detailOf(goroutine: GuestGoroutine, objects: GuestObjects): Detail {
+  const { op, object, since } = goroutine;
+  const timers = timersOf(goroutine, objects);
+  if (timers.length > 0) return { sleep: Math.min(...timers) - since };
   if (object === 0) return {};
   if (op === "wgwait") return { counter: objects.counter(object) };
   if (op !== "send" && op !== "recv") return {};

@@ -19,6 +19,8 @@ export interface GuestGoroutine {
   op: OpKind;
   object: number;
   aux: number;
+  /** When it stopped. */
+  since: number;
   /** For a sleep: until when, in nanoseconds of the guest's monotonic clock. */
   until: number;
   /** How long it is, in nanoseconds. */
@@ -54,7 +56,7 @@ export interface GuestGoroutine {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
+    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
     cond: 0, bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }

@@ -87,17 +87,24 @@ export function clockOf(waiting: Iterable<GuestGoroutine>, standing: Standing): 
   };
 }
 
+/** When the timers fire that are set and at whose channels it waits. */
+export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly number[] {
+  if (!isChannelOp(goroutine.op)) return NO_TIMES;
+  return (goroutine.party ?? partyOfGoroutine(goroutine, objects)).offers.flatMap(({ channel }) => {
+    const timer = objects.timerOf(channel ?? 0);
+    const when = timer === 0 ? 0 : objects.when(timer);
+    return when === 0 ? NO_TIMES : [when];
+  });
+}
+
+const NO_TIMES: readonly number[] = [];
+
 /** The earliest time at which a timer wakes somebody: sleepers, timer channels that are waited on, the runtime's own. */
 function nextTimer(waiting: Iterable<GuestGoroutine>, { objects, clock, pollUntil }: Standing): number | undefined {
   let next = pollUntil > 0 ? pollUntil : Infinity;
   for (const goroutine of waiting) {
     if (goroutine.op === "sleep" && goroutine.until > clock.base) next = Math.min(next, goroutine.until);
-    if (!isChannelOp(goroutine.op)) continue;
-    for (const { channel } of (goroutine.party ?? partyOfGoroutine(goroutine, objects)).offers) {
-      const timer = objects.timerOf(channel ?? 0);
-      const when = timer === 0 ? 0 : objects.when(timer);
-      if (when > clock.base) next = Math.min(next, when);
-    }
+    for (const when of timersOf(goroutine, objects)) if (when > clock.base) next = Math.min(next, when);
   }
   return next === Infinity ? undefined : Math.max(next, clock.base);
 }

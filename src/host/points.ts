@@ -42,6 +42,7 @@ export class Points {
       goroutine.until = readClock() + goroutine.sleep;
     }
     goroutine.stopped = true;
+    goroutine.since = this.#clock.base;
     goroutine.entering = false;
     goroutine.yielded = goroutine.op === "yield";
     goroutine.arrived = false;

@@ -17,13 +17,14 @@ export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[],
 
 function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
   const state = stateOf(known, run);
+  const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.detail(known).sleep : undefined;
   const blockedOn = state !== "waiting" ? undefined : known.stopped || known.entering ? blockedOnOf(run, known) : parkedOn(one, known);
   return {
     id: one.id,
     name: known.name,
     count: 1,
     state,
-    ...(state === "sleeping" ? { sleep: nanos(BigInt(known.sleep)) } : {}),
+    ...(sleep === undefined ? {} : { sleep: nanos(BigInt(sleep)) }),
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
     stack: userFrames(one.stack),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
@@ -51,6 +52,6 @@ const parkedOn = ({ reason }: CollectedGoroutine, { cond }: GuestGoroutine): Blo
 
 function blockedOnOf(run: GoRun, known: GuestGoroutine): Blocked {
   const objects = run.describe(known);
-  const detail = run.detail(known);
+  const { sleep: _, ...detail } = run.detail(known);
   return { op: known.op, objects, nil: isChannelOp(known.op) && objects.length === 0, ...detail };
 }

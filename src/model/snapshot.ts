@@ -38,7 +38,7 @@ export interface Goroutine {
   readonly waitReason: string;
   /** Whole minutes that it has waited, where the source says. */
   readonly waitMinutes?: number;
-  /** Under control: the length of the sleep that it is in. */
+  /** Under control: the length of the sleep that it is in, or of its wait at the channel of a timer that is set. */
   readonly sleep?: Nanos;
   readonly lockedToThread?: boolean;
   /** The testing/synctest bubble that it lives in. */

@@ -307,6 +307,35 @@ func TestSleepsForLong(t *testing.T) {
 	go func() { time.Sleep(1000 * time.Hour) }()
 }
 
+// note: lingering x1
+// verdict: clean
+func TestWaitsForLong(t *testing.T) {
+	stop := make(chan int)
+	go func() {
+		select {
+		case <-time.After(12 * time.Minute):
+		case <-stop:
+		}
+	}()
+}
+
+// Virtual time ends in the select as often as behind it, and the ticker's next tick is never far.
+func TestTickerLoop(t *testing.T) {
+	stop := make(chan int)
+	go func() {
+		ticker := time.NewTicker(2 * time.Millisecond)
+		defer ticker.Stop()
+		for {
+			select { // want: runaway loop-without-exit x1
+			case <-ticker.C:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	time.Sleep(10 * time.Millisecond)
+}
+
 // The worker ends with its owner, by a finalizer.
 //
 // verdict: clean

@@ -55,6 +55,8 @@ export class Member implements ControlledGoroutine {
   failed = false;
   result: unknown = undefined;
   stoppedAt: Error | undefined = undefined;
+  /** When it stopped, on the virtual clock. */
+  since = 0;
   begun = false;
   ended = false;
   /** It has certainly reached its channel: it was blocked when the clock moved with nobody able to go on. */
@@ -83,10 +85,11 @@ export class Member implements ControlledGoroutine {
     return this.lineage.name;
   }
 
-  /** The promise is settled by `goOn`. */
-  stopsAt(stop: Stop, at: Error | undefined): Promise<unknown> {
+  /** The promise is settled by `goOn`. `now`: on the virtual clock. `at`: where, if stacks are wanted. */
+  stopsAt(stop: Stop, now: number, at: Error | undefined): Promise<unknown> {
     const promise = new Promise(capture);
     this.stop = stop;
+    this.since = now;
     this.resolve = resolveNext;
     this.reject = rejectNext;
     resolveNext = rejectNext = undefined;

@@ -57,7 +57,7 @@ export class RunControl implements Control, ClockObserver {
     if (inFlight !== member || member.stop !== undefined) {
       throw new NotAwaited(member.name, stop.op, member.stop?.op ?? "last operation");
     }
-    const promise = member.stopsAt(stop, this.captures ? new Error("stopped") : undefined);
+    const promise = member.stopsAt(stop, this.clock.now(), this.captures ? new Error("stopped") : undefined);
     this.foot.moves(member.name);
     this.flight.landing();
     return promise as Promise<T>;

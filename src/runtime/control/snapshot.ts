@@ -13,17 +13,27 @@ export function snapshotOf(source: string, members: readonly Member[], blocked: 
 
 function goroutineOf(member: Member, stuck: boolean, closed: boolean): Goroutine {
   const { stop } = member;
+  const sleep = stop?.length ?? (stuck ? timerWait(stop!, member.since) : undefined);
   return {
     name: member.name,
     count: 1,
     state: stateOf(stop, stuck),
-    ...(stop?.length === undefined ? {} : { sleep: nanos(BigInt(Math.round(stop.length))) }),
+    ...(sleep === undefined ? {} : { sleep: nanos(BigInt(Math.round(sleep))) }),
     waitReason: stop === undefined ? "" : waitReasonOf(stop),
     stack: framesOf(member.stoppedAt),
     ...(member.creator === undefined ? {} : { createdBy: creatorOf(member) }),
     ...(stuck && closed ? { unreachable: true } : {}),
     ...(stop !== undefined && stuck ? { blockedOn: blockedOf(stop) } : {}),
   };
+}
+
+/** Until the timer fires at whose channel it waits; undefined where none is set. */
+function timerWait({ channels }: Stop, since: number): number | undefined {
+  const times = (channels?.offers ?? []).flatMap(({ channel }, i) => {
+    const next = channel === undefined ? undefined : channels!.core(i).timer?.next();
+    return next === undefined ? [] : [next];
+  });
+  return times.length === 0 ? undefined : Math.min(...times) - since;
 }
 
 function stateOf(stop: Stop | undefined, stuck: boolean): GoroutineState {
