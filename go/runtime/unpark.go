@@ -121,6 +121,7 @@ type unparkBoxT struct {
 	gBubble                                                               uint32 // 0: this version has no bubbles
 	timerIsFake                                                           uint32
 	gGopc, gStartpc                                                       uint32
+	timerArg                                                              uint32 // offset of the pointer in what a timer's function is given
 }
 
 var unparkBox unparkBoxT
@@ -466,4 +467,5 @@ func init() {
 	b.timerIsFake = uint32(unsafe.Offsetof((*timer)(nil).isFake))
 	b.gGopc = uint32(unsafe.Offsetof((*g)(nil).gopc))
 	b.gStartpc = uint32(unsafe.Offsetof((*g)(nil).startpc))
+	b.timerArg = uint32(unsafe.Offsetof((*timer)(nil).arg) + unsafe.Offsetof(eface{}.data))
 }

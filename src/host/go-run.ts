@@ -187,7 +187,7 @@ export class GoRun implements Run {
     const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
     const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
     const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
-    for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, this.#guest.objects));
+    for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, this.#guest.objects, this.#goroutines.timers));
     this.#settling = true;
     this.#turns.set([...settled.map((goroutine) => goroutine.address), collector]);
     for (const goroutine of settled) this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, CASE_WAIT);

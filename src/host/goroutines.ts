@@ -15,6 +15,11 @@ export class Goroutines {
   #all: GuestGoroutine[] = [];
   readonly #byAddress = new Map<number, GuestGoroutine>();
   readonly #byName = new Map<GoroutineName, GuestGoroutine>();
+  /** Addresses of all timers that were made. */
+  get timers(): Iterable<number> {
+    return this.#timers.keys();
+  }
+
   /** Names of timers, by address: what they start is named after their maker. */
   #timers = new Map<number, string>();
   #timerStarts = new Map<string, number>();

@@ -60,6 +60,11 @@ export class GuestObjects {
     return channel === 0 ? 0 : this.word(channel + this.#layout.chanTimer);
   }
 
+  /** Does the timer send to this channel from the runtime's own heap, as all did before Go 1.23 (asynctimerchan=1)? */
+  sendsTo(timer: number, channel: number): boolean {
+    return channel !== 0 && this.word(timer + this.#layout.timerArg) === channel;
+  }
+
   /** Runs on a synctest bubble's clock, which the runtime moves, not on ours. */
   #isFake(timer: number): boolean {
     const at = timer + this.#layout.timerIsFake;

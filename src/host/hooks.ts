@@ -36,6 +36,7 @@ export const LAYOUT_FIELDS = [
   "timerIsFake",
   "gGopc",
   "gStartpc",
+  "timerArg",
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 
