@@ -3,6 +3,7 @@ import type { Access } from "../model/operation.js";
 import type { GuestGoroutine } from "./goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "./operations.js";
+import { oldTimersOf } from "./old-timers.js";
 import { timersOf } from "./pending.js";
 
 /** What a blocked goroutine's object looks like: a WaitGroup's counter, a channel's length and capacity. */
@@ -17,20 +18,13 @@ export interface Detail {
 /** `timers`: all that were made. */
 export function detailOf(goroutine: GuestGoroutine, objects: GuestObjects, timers: Iterable<number>): Detail {
   const { op, object, since } = goroutine;
-  const times = [...timersOf(goroutine, objects), ...oldTimersOf(goroutine, objects, timers)];
+  const times = [...timersOf(goroutine, objects), ...oldTimersOf(goroutine, timers, objects)];
   if (times.length > 0) return { sleep: Math.min(...times) - since };
   if (object === 0) return {};
   if (op === "wgwait") return { counter: objects.counter(object) };
   if (op !== "send" && op !== "recv") return {};
   const { length, capacity } = objects.channel(object, () => false);
   return { length, capacity };
-}
-
-/** The same for timers whose channels do not know them: a module of before Go 1.23 (GODEBUG asynctimerchan=1). */
-function oldTimersOf(goroutine: GuestGoroutine, objects: GuestObjects, timers: Iterable<number>): readonly number[] {
-  if (!isChannelOp(goroutine.op)) return [];
-  const { offers } = partyOfGoroutine(goroutine, objects);
-  return [...timers].filter((timer) => offers.some(({ channel }) => objects.sendsTo(timer, channel ?? 0))).map((timer) => objects.when(timer)).filter((when) => when !== 0);
 }
 
 /** What it waits for: a select's channels as `send` or `recv`, nil ones left out. */

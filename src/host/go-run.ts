@@ -15,6 +15,7 @@ import { LamportClocks } from "./lamport.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "./operations.js";
 import { pendingOf, type Standing } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
+import { channelsFed } from "./old-timers.js";
 import { Points } from "./points.js";
 import { Rounds } from "./rounds.js";
 import { RunScope } from "./run-scope.js";
@@ -355,6 +356,10 @@ export class GoRun implements Run {
   /** `quiet`: nobody could go on, so whoever is stopped has reached its channel (`RunOptions.arrival`). */
   #moveClock(to: Nanos, quiet: boolean): void {
     this.clock.base = this.#began + Number(to);
+    for (const channel of channelsFed(this.#goroutines.timers, this.#guest.objects, this.clock.base)) {
+      this.#step.touch({ object: channel, op: "clock" });
+      this.#table.touch(channel);
+    }
     for (const goroutine of this.#goroutines.all) {
       if (quiet && goroutine.stopped) {
         goroutine.arrived = true;

@@ -60,9 +60,9 @@ export class GuestObjects {
     return channel === 0 ? 0 : this.word(channel + this.#layout.chanTimer);
   }
 
-  /** Does the timer send to this channel from the runtime's own heap, as all did before Go 1.23 (asynctimerchan=1)? */
-  sendsTo(timer: number, channel: number): boolean {
-    return channel !== 0 && this.word(timer + this.#layout.timerArg) === channel;
+  /** What the timer's function is given: the channel that it sends to, or AfterFunc's function. */
+  fedBy(timer: number): number {
+    return this.word(timer + this.#layout.timerArg);
   }
 
   /** Runs on a synctest bubble's clock, which the runtime moves, not on ours. */

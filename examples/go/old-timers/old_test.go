@@ -1,0 +1,54 @@
+// Timers as modules have them whose go.mod names a Go before 1.23: their channels do not know them. To be tried under
+// Go 1.26 and older; later ones have no such timers.
+//
+//go:debug asynctimerchan=1
+package timers
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTickerLoop(t *testing.T) {
+	stop := make(chan int)
+	go func() {
+		ticker := time.NewTicker(time.Minute)
+		defer ticker.Stop()
+		for {
+			select { // want: runaway loop-without-exit x1
+			case <-ticker.C:
+			case <-stop:
+				return
+			}
+		}
+	}()
+}
+
+func TestStoppedTicker(t *testing.T) {
+	stop := make(chan int)
+	go func() {
+		ticker := time.NewTicker(time.Minute)
+		ticker.Stop()
+		select { // want: leaked select-without-ready-case x1
+		case <-ticker.C:
+		case <-stop:
+		}
+	}()
+}
+
+// note: lingering x1
+// verdict: clean
+func TestWaitsForLong(t *testing.T) {
+	go func() { <-time.After(12 * time.Minute) }()
+}
+
+// verdict: clean
+func TestTimeout(t *testing.T) {
+	stop := make(chan int)
+	go func() {
+		select {
+		case <-time.After(time.Minute):
+		case <-stop:
+		}
+	}()
+}
