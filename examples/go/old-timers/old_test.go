@@ -1,5 +1,7 @@
-// Timers as modules have them whose go.mod names a Go before 1.23: their channels do not know them. To be tried under
-// Go 1.26 and older; later ones have no such timers.
+//go:build !go1.27
+
+// Timers as modules have them whose go.mod names a Go before 1.23: their channels do not know them. Go 1.27 has no such
+// timers.
 //
 //go:debug asynctimerchan=1
 package timers
