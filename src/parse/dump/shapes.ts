@@ -9,6 +9,9 @@ const CREATED_BY = ascii("created by ");
 const GOROUTINE = ascii("goroutine ");
 const ELIDED = ascii("...");
 
+export const textOf = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");
+
 export function startsWith(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
   if (end - start < word.length) return false;
   for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;

@@ -1,0 +1,230 @@
+import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/snapshot.js";
+import type { Stack } from "../../model/stack.js";
+import type { Header } from "./header.js";
+import { blockedOnLock, lockOf } from "./locks.js";
+import type { Remarks } from "./remarks.js";
+import { argumentsAt, firstAddress, isBlankByte, isCreatedBy, isElided, locationEnd, textOf } from "./shapes.js";
+import { Stacks, type Node } from "./stacks.js";
+
+/**
+ * One goroutine of a dump after the other, from its header to the blank line behind its stack:
+ *
+ *   state      line                                                       next
+ *   outside    `goroutine 7 [chan receive, 5 minutes]:`                   stack
+ *   stack      `main.(*T).work(0xc000012345, {0x1, 0x2})`                 function (holds the line until its location)
+ *   stack      `non-Go function`, `main.f` (cgo)                          function
+ *   function   `\t/src/main.go:12 +0x1d fp=0x… sp=0x… pc=0x…`             stack
+ *   stack      `...12 frames elided...`, `...additional frames elided...` stack
+ *   stack      `\tgoroutine running on other thread; stack unavailable`   stack
+ *   stack      `created by main.main in goroutine 1`                      creator
+ *   creator    `\t/src/main.go:8 +0x2a`                                   stack
+ *   stack      `[originating from goroutine 1]:` (tracebackancestors)     stack, of the ancestor
+ *   stack      blank line, next header, end                               outside
+ *
+ * Arguments' values are not kept, but for the address of a lock that is waited for: groups do not depend on them.
+ */
+export class GoroutineReader {
+  readonly #remarks: Remarks;
+  readonly #stacks = new Stacks();
+  readonly #locks: (ReturnType<typeof lockOf> | null)[] = [];
+  #state: "outside" | "stack" | "function" | "creator" = "outside";
+  #id = -1;
+  #header: Header | undefined;
+  #node: Node = 0;
+  #function = -1; // interned; waits for its location
+  #weak = false; // ... and does not look like a function by itself
+  #functionLine = 0;
+  #creator: Creator | undefined;
+  #creatorId = -1;
+  #elided = 0;
+  #blockedOn: Blocked | undefined;
+  #own: Segment | undefined; // the goroutine's own stack, while those of its ancestors are read
+  #ancestors: Ancestor[] = [];
+  #ancestorId = -1;
+  #foreign = 0; // line number of the first line that was not understood since the last frame
+
+  constructor(remarks: Remarks) {
+    this.#remarks = remarks;
+  }
+
+  /** Is a goroutine being read? */
+  get reading(): boolean {
+    return this.#state !== "outside";
+  }
+
+  /** ... and does a function wait for its location? */
+  get inFrame(): boolean {
+    return this.#state === "function" || this.#state === "creator";
+  }
+
+  begin(id: number, header: Header): void {
+    this.#id = id;
+    this.#header = header;
+    this.#state = "stack";
+  }
+
+  /** A line of its stack, not blank. */
+  line(bytes: Uint8Array, start: number, end: number): void {
+    const first = bytes[start]!;
+    if (isBlankByte(first)) return this.#location(bytes, start, end);
+    if (first === 0x5b) return this.#bracket(bytes, start, end);
+    if (first === 0x2e && isElided(bytes, start, end)) return this.#elide(bytes, start, end);
+    if (first === 0x63 && isCreatedBy(bytes, start, end)) return this.#createdBy(bytes, start, end);
+    this.#functionOf(bytes, start, end);
+  }
+
+  /** The goroutine is complete; `say` if a last function without a location is a loss that nothing else speaks of. */
+  finish(say: boolean): Goroutine | undefined {
+    if (this.#state === "outside") return undefined;
+    if (say) this.#dropFunction();
+    this.#endSegment();
+    const { stack, elided, creator } = this.#own!;
+    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { id: this.#id, count: 1, ...this.#header!, stack };
+    if (elided > 0) goroutine.elided = elided;
+    else if (stack.length >= OLD_LIMIT - HIDDEN && stack.length <= OLD_LIMIT && creator && creator.id === undefined) {
+      this.#remarks.losses.push(
+        `goroutine ${this.#id} shows ${stack.length} frames: Go 1.20 and older stop at ${OLD_LIMIT}, their own hidden ones included, ` +
+          "without a word; its outer frames may be missing",
+      );
+    }
+    if (creator) goroutine.createdBy = creator;
+    if (this.#ancestors.length > 0) goroutine.ancestors = this.#ancestors;
+    if (this.#blockedOn) goroutine.blockedOn = this.#blockedOn;
+    this.#state = "outside";
+    this.#function = -1;
+    this.#own = undefined;
+    this.#ancestors = [];
+    this.#ancestorId = -1;
+    this.#blockedOn = undefined;
+    this.#foreign = 0;
+    return goroutine;
+  }
+
+  #functionOf(bytes: Uint8Array, start: number, end: number): void {
+    const open = argumentsAt(bytes, start, end);
+    this.#dropFunction();
+    this.#weak = open < 0;
+    this.#function = this.#stacks.functions.id(bytes, start, open < 0 ? end : open);
+    this.#functionLine = this.#remarks.line;
+    this.#state = "function";
+    let lock = this.#locks[this.#function];
+    if (lock === undefined) {
+      lock = lockOf(this.#stacks.functions.value(this.#function)) ?? null;
+      this.#locks[this.#function] = lock;
+    }
+    if (lock !== null && open > 0 && !this.#blockedOn && !this.#own) {
+      const address = firstAddress(bytes, open, end);
+      if (address > 0) this.#blockedOn = blockedOnLock(lock, address);
+    }
+    if (this.#weak && startsNonGoPc(bytes, start, end)) this.#frame(-1); // has no location line of its own
+  }
+
+  /** The function that still waits for its location will not get one. */
+  #dropFunction(): void {
+    if (this.#state === "creator") this.#endCreator(-1);
+    if (this.#state !== "function") return;
+    if (this.#weak) {
+      this.#remarks.outside++;
+      if (this.#foreign === 0) this.#foreign = this.#functionLine;
+    } else {
+      this.#remarks.lose(`a frame of goroutine ${this.#id} has no source location behind it`, this.#functionLine);
+      this.#frame(-1);
+    }
+    this.#state = "stack";
+    this.#function = -1;
+  }
+
+  #location(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end && isBlankByte(bytes[at]!)) at++;
+    if (this.#state === "stack") {
+      if (textOf(bytes, at, end).startsWith("goroutine running on other thread")) return;
+      return this.#strange(bytes, start, end);
+    }
+    const id = this.#stacks.locations.id(bytes, at, locationEnd(bytes, at, end));
+    if (!this.#stacks.locations.value(id) && !textOf(bytes, at, end).startsWith("pc=0x")) {
+      this.#dropFunction();
+      return this.#strange(bytes, start, end);
+    }
+    if (this.#state === "creator") this.#endCreator(id);
+    else this.#frame(id);
+  }
+
+  #frame(location: number): void {
+    if (this.#foreign > 0) {
+      this.#remarks.lose(`foreign text in the stack of goroutine ${this.#id}; the frames around it were kept`, this.#foreign);
+      this.#foreign = 0;
+    }
+    this.#node = this.#stacks.grow(this.#node, this.#stacks.frame(this.#function, location));
+    this.#function = -1;
+    this.#state = "stack";
+  }
+
+  #strange(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#foreign === 0) this.#foreign = this.#remarks.line;
+    this.#remarks.say(bytes, start, end);
+  }
+
+  #elide(bytes: Uint8Array, start: number, end: number): void {
+    this.#dropFunction();
+    const line = textOf(bytes, start, end);
+    const match = /^\.\.\.(?:(\d+) frames|additional frames) elided\.\.\.$/.exec(line);
+    if (!match) return this.#strange(bytes, start, end);
+    if (match[1] !== undefined) this.#elided += Number(match[1]);
+    else this.#remarks.lose(`Go left out the outer frames of goroutine ${this.#id} (it prints 100)`);
+  }
+
+  #createdBy(bytes: Uint8Array, start: number, end: number): void {
+    this.#dropFunction();
+    if (this.#creator) this.#remarks.lose(`goroutine ${this.#id} has a second creator; the first was not kept`);
+    const line = textOf(bytes, start, end);
+    const cut = / in goroutine (\d+)$/.exec(line);
+    this.#creatorId = cut ? Number(cut[1]) : -1;
+    const nameEnd = cut ? end - cut[0].length : end;
+    this.#function = this.#stacks.functions.id(bytes, start + 11, nameEnd);
+    this.#state = "creator";
+  }
+
+  #endCreator(location: number): void {
+    const frame = this.#stacks.frameAt(this.#stacks.frame(this.#function, location));
+    this.#creator = this.#creatorId < 0 ? frame : { ...frame, id: this.#creatorId };
+    this.#function = -1;
+    this.#state = "stack";
+  }
+
+  #bracket(bytes: Uint8Array, start: number, end: number): void {
+    this.#dropFunction();
+    const match = /^\[originating from goroutine (\d+)\]:$/.exec(textOf(bytes, start, end));
+    if (!match) return this.#strange(bytes, start, end);
+    this.#endSegment();
+    this.#ancestorId = Number(match[1]);
+    this.#state = "stack";
+  }
+
+  /** The stack that was read is the goroutine's own, or one of its ancestors'. */
+  #endSegment(): void {
+    const segment: Segment = { stack: this.#stacks.stack(this.#node), elided: this.#elided, creator: this.#creator };
+    if (!this.#own) this.#own = segment;
+    else {
+      const createdBy = segment.creator ? { createdBy: segment.creator } : {};
+      this.#ancestors.push({ id: this.#ancestorId, stack: segment.stack, ...createdBy });
+    }
+    this.#node = 0;
+    this.#elided = 0;
+    this.#creator = undefined;
+  }
+}
+
+/** One stack of a goroutine: its own, or an ancestor's. */
+interface Segment {
+  readonly stack: Stack;
+  readonly elided: number;
+  readonly creator: Creator | undefined;
+}
+
+/** _TracebackMaxFrames of runtime/traceback.go up to Go 1.20, which counts frames that are not shown: 6 at most are seen. */
+const OLD_LIMIT = 100;
+const HIDDEN = 6;
+
+const startsNonGoPc = (bytes: Uint8Array, start: number, end: number): boolean =>
+  bytes[start] === 0x6e && textOf(bytes, start, end).startsWith("non-Go function at pc=");
