@@ -1,7 +1,7 @@
 // What the explorer pays for the guest's files at every choice: `node dist/bench/file-system.js`.
 // Output kept in file-system.txt.
 import { cpus } from "node:os";
-import { TestGuest } from "../src/host/test-guest.js";
+import { TestGuest } from "../src/host/testing/file-system-guest.js";
 import { OFLAG } from "../src/host/wasi/flags.js";
 
 function measure(what: string, body: () => void): void {

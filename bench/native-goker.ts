@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../src/model/finding.js";
-import { nativeTest } from "../src/pipeline/native.js";
-import { defaultCacheDir } from "../src/toolchain/cache.js";
-import { findToolchain } from "../src/toolchain/go-command.js";
+import { nativeTest } from "../src/pipeline/native/native.js";
+import { defaultCacheDir } from "../src/toolchain/go/cache.js";
+import { findToolchain } from "../src/toolchain/go/go-command.js";
 import { readSuite, writeModule } from "../test/goker/module.js";
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-goker-"));

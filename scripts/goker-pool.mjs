@@ -8,8 +8,8 @@ const dist = (path) => import(new URL(`dist/${path}`, root));
 
 /** The machine's Go and its kernels, with the variants. */
 export async function openSuite() {
-  const { defaultCacheDir } = await dist("src/toolchain/cache.js");
-  const { findToolchain } = await dist("src/toolchain/go-command.js");
+  const { defaultCacheDir } = await dist("src/toolchain/go/cache.js");
+  const { findToolchain } = await dist("src/toolchain/go/go-command.js");
   const { readSuite } = await dist("test/goker/module.js");
   const toolchain = await findToolchain({ cwd: fileURLToPath(root), env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
   if (!toolchain.ok) throw new Error(toolchain.error.message);

@@ -4,14 +4,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// A room that is not there yet is not listed (REVIEW 10): add it with its first file.
 const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "report"];
 const ALLOWED = {
   base: [],
   model: ["base"],
   ...Object.fromEntries(STATIONS.map((room) => [room, ["base", "model"]])),
   pipeline: ["base", "model", ...STATIONS],
-  cli: ["base", "model", "pipeline", "report", "server"],
-  server: ["base", "model", "pipeline", "report"],
+  testing: ["base", "model", "runtime", "diagnose", "pipeline", "report"],
+  cli: ["base", "model", "pipeline", "report"],
 };
 // Debts: "from-file -> to-room", each with the reason. May only shrink.
 const DEBTS = new Map([]);

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { compared, loadBoth, LOST } from "../dist/test/noise/compare.js";
-import { machineGo } from "../dist/src/toolchain/fixture.js";
+import { machineGo } from "../dist/src/toolchain/testing/go-fixture.js";
 import { cacheDir } from "../dist/test/guest-fixture.js";
 
 const modules = await loadBoth();
@@ -21,7 +21,7 @@ const text = `# Noise: what it saves, and what it loses
 Written by \`node scripts/noise.mjs\`; do not edit. Go ${version.text}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0].model.trim()}.
 
 The tests of fixtures/noise use the standard library's inner locks and atomics beside choices of their own. Each is
-explored twice by reduction, under a lazy clock: with what src/host/noise.ts names let through without a point, and with
+explored twice by reduction, under a lazy clock: with what src/host/ignored/ignored-operations.ts names let through without a point, and with
 each of these operations a choice (at most 2,000 runs). *Ends*: outcomes, with who is left before what and the lines
 printed, in no order. *Lost*: ends that only the second exploration has seen. The second may miss ends where it did not
 try everything. Checked by test/noise.

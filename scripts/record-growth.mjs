@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { groupGoroutines } from "../dist/src/model/group.js";
+import { groupGoroutines } from "../dist/src/model/goroutine-group.js";
 import { blamedFrame } from "../dist/src/model/origin.js";
 import { parseBytes } from "../dist/src/parse/parse.js";
 import { gunzipSync } from "node:zlib";

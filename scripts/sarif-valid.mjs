@@ -1,4 +1,4 @@
-// Are the SARIF reports of real runs valid by the standard's own JSON Schema? By hand, after a change of src/report/sarif.ts:
+// Are the SARIF reports of real runs valid by the standard's own JSON Schema? By hand, after a change of src/report/exploration/sarif.ts:
 //   node scripts/sarif-valid.mjs
 // Needs the npm registry once: the schema of SARIF 2.1.0 is taken out of a package that carries it, and is not kept here.
 import { spawnSync } from "node:child_process";

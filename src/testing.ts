@@ -1,10 +1,10 @@
-import { setTraceback } from "./runtime/runtime.js";
+import { setTraceback } from "./runtime/api/runtime.js";
 
 /** `import { explore, leak, matchers } from "unpark/testing"`: for vitest, jest, node:test and any other runner. */
-export { explore, Explored, type ExploreOptions } from "./pipeline/explore-ts.js";
-export { matchers, type MatcherResult } from "./pipeline/matchers.js";
-export { examineTs, type ExamineTsOptions } from "./pipeline/examine-ts.js";
-export * as leak from "./pipeline/leak.js";
+export { explore, Explored, type ExploreOptions } from "./testing/explore-ts.js";
+export { matchers, type MatcherResult } from "./testing/matchers.js";
+export { examineTs, type ExamineTsOptions } from "./pipeline/typescript/examine-ts.js";
+export * as leak from "./testing/leak.js";
 
 // In a test it matters where a goroutine that is left was started and waits, and 2 µs do not.
 setTraceback(true);

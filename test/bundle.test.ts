@@ -18,13 +18,13 @@ async function modules(source: string): Promise<readonly string[]> {
   const { inputs } = Object.values(metafile.outputs)[0]!;
   return Object.entries(inputs)
     .filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && file !== "<stdin>")
-    .map(([file]) => file.replace(/^dist\/src\/(runtime\/)?|\.js$/g, ""))
+    .map(([file]) => file.replace(/^dist\/src\/(runtime\/((api|core|observe)\/)?)?|\.js$/g, ""))
     .sort();
 }
 
-const CORE = ["base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "world"];
-const LOCK = [...CORE.filter((one) => one !== "go" && one !== "hchan"), "mutex", "part", "stops"];
-const CHANNELS = [...CORE, "chan", "chan-stops"];
+const CORE = ["base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "current-runtime"];
+const LOCK = [...CORE.filter((one) => one !== "go" && one !== "hchan"), "mutex", "sync-object", "object-operations"];
+const CHANNELS = [...CORE, "chan", "channel-operations"];
 
 describe("what a bundle holds", () => {
   for (const [name, source, expected] of [
@@ -44,7 +44,7 @@ describe("what a bundle holds", () => {
     const time = await modules(`import { time } from "unpark"; console.log(time);`);
     assert.ok(!time.includes("context"));
     const context = await modules(`import { context } from "unpark"; console.log(context);`);
-    assert.ok(!context.some((one) => one === "errgroup" || one === "semaphore" || one === "profile"));
+    assert.ok(!context.some((one) => one === "errgroup" || one === "semaphore" || one === "goroutine-profile"));
     const all = await modules(`import * as unpark from "unpark"; console.log(unpark);`);
     assert.deepEqual(all.filter((one) => /^(explore|report|diagnose|pipeline|control|node)\//.test(one)), []);
   });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { findToolchain } from "../src/toolchain/go-command.js";
+import { findToolchain } from "../src/toolchain/go/go-command.js";
 import { buildFixture, cacheDir, fixtureFolder, loadFixture } from "./guest-fixture.js";
 import { everySchedule, straight } from "./plain-search.js";
 
 /** Compiled and run, not only patched: the same hooks must give the same schedules on every supported version. */
 const VERSIONS = ["go1.24.10", "go1.25.4", "go1.26.8", "go1.27.0"];
-/** Counted by hand in src/host/host.test.ts. */
+/** Counted by hand in src/host/go-program.test.ts. */
 const COUNTS: readonly [name: string, schedules: number][] = [
   ["query", 3], ["locks", 2], ["readers", 6], ["buffered", 6], ["abba", 6], ["default", 2], ["dice", 3], ["once", 2],
   ["cond", 2], ["atomics", 6], ["map", 2], ["writer", 5], ["afterfunc", 1], ["stop", 1], ["clock", 1], ["hello", 1],

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadGo, type GoModule, type GoProgramOptions } from "../src/host/go-program.js";
-import { buildMain, buildTests } from "../src/toolchain/build.js";
-import { defaultCacheDir } from "../src/toolchain/cache.js";
-import { machineGo } from "../src/toolchain/fixture.js";
-import type { Toolchain } from "../src/toolchain/go-command.js";
-import { controlPatches } from "../src/toolchain/hooks.js";
-import { makeOverlay } from "../src/toolchain/overlay.js";
-import { listPackages } from "../src/toolchain/packages.js";
+import { buildMain, buildTests } from "../src/toolchain/go/build.js";
+import { defaultCacheDir } from "../src/toolchain/go/cache.js";
+import { machineGo } from "../src/toolchain/testing/go-fixture.js";
+import type { Toolchain } from "../src/toolchain/go/go-command.js";
+import { controlPatches } from "../src/toolchain/patches/control-patches.js";
+import { makeOverlay } from "../src/toolchain/overlay/overlay.js";
+import { listPackages } from "../src/toolchain/go/packages.js";
 
 /** A folder below fixtures/. */
 export const fixtureFolder = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));

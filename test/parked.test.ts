@@ -2,7 +2,7 @@
 // search that looked only at who is stopped called such programs clean.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { examine } from "../src/pipeline/examine.js";
+import { examine } from "../src/pipeline/examine/examine.js";
 import { buildFixture, fixtureFolder, loadFixture } from "./guest-fixture.js";
 
 let wasm: Uint8Array;

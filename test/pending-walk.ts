@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Prng } from "../src/base/prng.js";
-import type { GoRun } from "../src/host/go-run.js";
+import type { GoRun } from "../src/host/run/go-run.js";
 import { formatChoice } from "../src/model/choice.js";
 import type { Pending, Program } from "../src/model/program.js";
 import { ways } from "./plain-search.js";
@@ -13,7 +13,7 @@ const words = (pending: readonly Pending[]): string[] =>
 
 /**
  * Random walks, lazily and with an early clock, of which some go on from a copy of the world; after every step the host's
- * table of who is pending is held against a look at everybody (host/pending-table.ts, T1). Answers the number of steps.
+ * table of who is pending is held against a look at everybody (host/run/pending-table.ts, T1). Answers the number of steps.
  */
 export function walk(program: Program, runs: number): number {
   const random = new Prng(1);

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Examination } from "../src/model/examination.js";
-import { buildModule, openWorkshop, type BuildRequest } from "../src/pipeline/build.js";
-import { programsOf } from "../src/pipeline/examine-module.js";
-import type { ModuleSpec } from "../src/pipeline/module-spec.js";
-import { Pool, type Listening } from "../src/pipeline/pool.js";
-import type { Settings } from "../src/pipeline/settings.js";
+import { buildModule, openWorkshop, type BuildRequest } from "../src/pipeline/go/build-context.js";
+import { programsOf } from "../src/pipeline/examine/examine-module.js";
+import type { ModuleSpec } from "../src/pipeline/go/module-spec.js";
+import { Pool, type Listening } from "../src/pipeline/pool/pool.js";
+import type { Settings } from "../src/pipeline/config/settings.js";
 import { fixtureFolder } from "./guest-fixture.js";
 
 const request = (test: string): BuildRequest => ({

@@ -4,8 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
-import { LAZY_CLOCK } from "../../src/explore/gate.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { LAZY_CLOCK } from "../../src/explore/fairness.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import { ModelProgram } from "../../src/explore/testing/model-program.js";
 import { COMPARED } from "./programs.js";
 

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
-import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import { loadGo } from "../../src/host/go-program.js";
 
 const [wasm, ...wanted] = process.argv.slice(2);

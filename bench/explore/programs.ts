@@ -1,7 +1,7 @@
 import {
   after, close, condsignal, condwait, lock, onRecv, recv, rlock, rmw, runlock, select, send, sleep, spawn, unlock, wgadd, wgwait, wlock,
   wunlock, type ModelProgramText, type Op,
-} from "../../src/explore/testing/operations.js";
+} from "../../src/explore/testing/model-operations.js";
 
 const DONE = 90;
 /** Goroutines that main starts and waits for, as the Rust programs join their threads. */

@@ -2,8 +2,8 @@
 //   npm run build && node dist/bench/explore/strategies.js      Kept output: strategies.txt
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
-import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import type { Search } from "../../src/explore/search.js";
 import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
 import { Pct } from "../../src/explore/strategies/pct.js";

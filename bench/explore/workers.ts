@@ -6,14 +6,14 @@
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { explore } from "../../src/explore/explorer.js";
-import { LAZY_CLOCK } from "../../src/explore/gate.js";
-import { ModelHands } from "../../src/explore/testing/model-hands.js";
+import { LAZY_CLOCK } from "../../src/explore/fairness.js";
+import { ModelHands } from "../../src/explore/testing/model-workers.js";
 import { ModelProgram } from "../../src/explore/testing/model-program.js";
-import { lock, spawn, unlock } from "../../src/explore/testing/operations.js";
+import { lock, spawn, unlock } from "../../src/explore/testing/model-operations.js";
 import { signatureOf } from "../../src/explore/testing/signatures.js";
 import type { Coverage } from "../../src/model/examination.js";
-import { buildModule, openWorkshop, type BuildRequest } from "../../src/pipeline/build.js";
-import { Pool } from "../../src/pipeline/pool.js";
+import { buildModule, openWorkshop, type BuildRequest } from "../../src/pipeline/go/build-context.js";
+import { Pool } from "../../src/pipeline/pool/pool.js";
 
 const SIZES = [1, 2, 1, 2];
 

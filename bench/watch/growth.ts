@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { Prng } from "../../src/base/prng.js";
 import { DEFAULT_GROWTH, growthOf, type Sample } from "../../src/watch/growth.js";
 import { HELD_OUT, type HeldOut } from "./held-out.js";
-import { SCENARIOS } from "../../src/watch/simulated.js";
+import { SCENARIOS } from "../../src/watch/testing/simulated.js";
 
 const SEEDS = 100;
 

@@ -2,7 +2,7 @@ import type { Prng } from "../../src/base/prng.js";
 import type { Sample } from "../../src/watch/growth.js";
 
 /**
- * Series that the growth rule was not tuned on: other shapes, other sizes, other seeds than src/watch/simulated.ts. They
+ * Series that the growth rule was not tuned on: other shapes, other sizes, other seeds than src/watch/testing/simulated.ts. They
  * were written after the rule, and the rule was not changed for them: bench/watch/growth.txt says how it does.
  */
 export interface HeldOut {

@@ -48,7 +48,7 @@ const (
 	unparkRandom
 )
 
-// Events that are no choice. The numbers are those of EVENT in src/host/hooks.ts.
+// Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
 const (
 	unparkEventMain      = 1 // main returned, or os.Exit was called: a = exit code
 	unparkEventTest      = 2 // the selected test is over: a = 1 if it failed
@@ -98,7 +98,7 @@ func unparkHostFrame(function unsafe.Pointer, fn int32, file unsafe.Pointer, n i
 func unparkHostSymbolize() uint32
 
 // unparkBox is what the host reads and writes in our memory without a call. Its layout is that of BOX in
-// src/host/hooks.ts. The host never keeps a pointer of ours over a step, except those of g's, which are never freed.
+// src/host/guest/guest-protocol.ts. The host never keeps a pointer of ours over a step, except those of g's, which are never freed.
 type unparkBoxT struct {
 	hooks     uint32 // 1: points are seen by the host
 	idle      uint32 // 1: the host decides what runs when nothing is runnable

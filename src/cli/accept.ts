@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
-import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "../pipeline/accepted.js";
-import type { Config } from "../pipeline/config.js";
+import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
+import type { Config } from "../pipeline/config/config.js";
 import type { Io } from "./io.js";
 
 export const BASELINE_FILE = ".unpark-baseline.json";

@@ -6,7 +6,7 @@ import type { Command } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { dispatch } from "./dispatch.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
-import { fakeIo } from "./testing.js";
+import { fakeIo } from "./testing/run-cli.js";
 
 const FLAGS = {
   run: { type: "string", goStyle: true, value: "REGEXP", help: "tests to take" },

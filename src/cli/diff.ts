@@ -1,4 +1,4 @@
-import { diff } from "../pipeline/diff.js";
+import { diff } from "../pipeline/services/diff.js";
 import { differenceJson } from "../report/diff/json.js";
 import { differenceText } from "../report/diff/text.js";
 import type { Command } from "./command.js";

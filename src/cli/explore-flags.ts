@@ -1,7 +1,7 @@
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { Asked } from "../pipeline/asked.js";
-import type { Settings } from "../pipeline/settings.js";
+import type { Asked } from "../pipeline/typescript/runner-protocol.js";
+import type { Settings } from "../pipeline/config/settings.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 
 /** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */

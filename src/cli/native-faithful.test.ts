@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { nativeTest } from "../pipeline/native.js";
+import { nativeTest } from "../pipeline/native/native.js";
 
 const root = mkdtempSync(join(tmpdir(), "unpark-faithful-"));
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Report } from "../model/examination.js";
 import { exitCode } from "../report/exit-code.js";
-import { reportGithub } from "../report/github.js";
-import { reportJson } from "../report/json.js";
-import { reportJunit } from "../report/junit.js";
-import { reportSarif } from "../report/sarif.js";
-import { reportMarkdown } from "../report/markdown.js";
-import { coloured, plain } from "../report/style.js";
-import { reportText } from "../report/text.js";
+import { reportGithub } from "../report/exploration/github.js";
+import { reportJson } from "../report/exploration/json.js";
+import { reportJunit } from "../report/exploration/junit.js";
+import { reportSarif } from "../report/exploration/sarif.js";
+import { reportMarkdown } from "../report/exploration/markdown.js";
+import { coloured, plain } from "../report/shared/style.js";
+import { reportText } from "../report/exploration/text.js";
 import { FAILED, type Io } from "./io.js";
 
 export interface OutputChoice {

@@ -1,5 +1,5 @@
-import type { Listener } from "../pipeline/run.js";
-import { number } from "../report/words.js";
+import type { Listener } from "../pipeline/go/run-go.js";
+import { number } from "../report/exploration/verdict-words.js";
 import type { Io } from "./io.js";
 
 /**

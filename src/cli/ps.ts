@@ -1,4 +1,4 @@
-import { processes } from "../pipeline/processes.js";
+import { processes } from "../pipeline/services/processes.js";
 import { processesJson, processesText } from "../report/ps/text.js";
 import type { Command } from "./command.js";
 import { type FlagSpecs, parseFlags, usageText } from "./flags.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { command } from "./replay.js";
-import { fakeIo } from "./testing.js";
+import { fakeIo } from "./testing/run-cli.js";
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-replay-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { exploreGo } from "../pipeline/run.js";
-import { runTs } from "../pipeline/run-ts.js";
-import { isScript } from "../pipeline/test-ts.js";
+import { exploreGo } from "../pipeline/go/run-go.js";
+import { runTs } from "../pipeline/typescript/run-ts.js";
+import { isScript } from "../pipeline/typescript/test-ts.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, tsOptions } from "./explore-flags.js";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import { nanos } from "../model/ids.js";
-import type { InspectOptions } from "../pipeline/inspect.js";
+import type { InspectOptions } from "../pipeline/services/inspect.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 import type { Io } from "./io.js";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { runNative, splitNative } from "./test-native.js";
-import { fakeIo } from "./testing.js";
+import { fakeIo } from "./testing/run-cli.js";
 
 const root = mkdtempSync(join(tmpdir(), "unpark-door-"));
 after(() => rmSync(root, { recursive: true, force: true }));

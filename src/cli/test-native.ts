@@ -2,10 +2,10 @@ import { availableParallelism } from "node:os";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
-import { nativeTest, type NativeRequest } from "../pipeline/native.js";
-import { readConfig } from "../pipeline/config.js";
-import type { Settings } from "../pipeline/settings.js";
-import type { Stress } from "../pipeline/stress.js";
+import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
+import { readConfig } from "../pipeline/config/config.js";
+import type { Settings } from "../pipeline/config/settings.js";
+import type { Stress } from "../pipeline/native/stress.js";
 import { accept, type AcceptChoice } from "./accept.js";
 import { readSettings } from "./explore-flags.js";
 import { closest } from "./flags.js";
@@ -99,7 +99,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
 
 /** What was met by chance is looked for by the explorer, which gives a schedule that can be replayed. */
 async function explained(report: Report, request: NativeRequest, settings: Settings, io: Io): Promise<Report> {
-  const { withSchedules } = await import("../pipeline/stress-schedules.js");
+  const { withSchedules } = await import("../pipeline/native/stress-schedules.js");
   const line = new ProgressLine(io);
   const told = await withSchedules(report, request, settings, line.listener(undefined));
   line.clear();

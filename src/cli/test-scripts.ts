@@ -1,6 +1,6 @@
 import type { Report } from "../model/examination.js";
-import type { Settings } from "../pipeline/settings.js";
-import { isRunner, testTs } from "../pipeline/test-ts.js";
+import type { Settings } from "../pipeline/config/settings.js";
+import { isRunner, testTs } from "../pipeline/typescript/test-ts.js";
 import { tsOptions, type ExploreFlags } from "./explore-flags.js";
 import type { Io } from "./io.js";
 import { version } from "./version.js";

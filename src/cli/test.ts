@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { readConfig } from "../pipeline/config.js";
+import { readConfig } from "../pipeline/config/config.js";
 import type { Report } from "../model/examination.js";
-import { byLanguage } from "../pipeline/language.js";
-import type { Listener, Request } from "../pipeline/run.js";
+import { byLanguage } from "../pipeline/config/language.js";
+import type { Listener, Request } from "../pipeline/go/run-go.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
@@ -77,8 +77,8 @@ export const command: Command = {
 };
 
 async function testGo(request: Request, listener: Listener, exploresOnly: boolean, io: Io): Promise<Report> {
-  const { testBoth } = await import("../pipeline/first-pass.js"); // not needed, and not loaded, for --native
-  const { exploreGo } = await import("../pipeline/run.js");
+  const { testBoth } = await import("../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native
+  const { exploreGo } = await import("../pipeline/go/run-go.js");
   if (!exploresOnly) io.stderr.write("unpark: first all tests natively, once (--no-native leaves that out)\n");
   return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes));
 }

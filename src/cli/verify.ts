@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Demand, Verification } from "../model/verification.js";
-import { verify } from "../pipeline/verify.js";
+import { verify } from "../pipeline/services/verify.js";
 import { verificationJson } from "../report/verify/json.js";
 import { verificationJunit } from "../report/verify/junit.js";
 import { verificationSarif } from "../report/verify/sarif.js";

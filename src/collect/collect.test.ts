@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
-import { fetched, listen, scratch, selfSigned } from "./testing.js";
+import { fetched, listen, scratch, selfSigned } from "./testing/collect-fixtures.js";
 
 const made = scratch();
 const { folder } = made;

@@ -1,7 +1,7 @@
 import type { Choice } from "../model/choice.js";
 import type { Outcome } from "../model/outcome.js";
 import { Divergence, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
-import { Gate, type ClockPolicy } from "./gate.js";
+import { Gate, type ClockPolicy } from "./fairness.js";
 import type { Beginning, RunEnd, Search } from "./search.js";
 
 export interface EngineOptions {

@@ -5,7 +5,7 @@ import { goroutineName } from "../model/ids.js";
 import type { Program, Run } from "../model/program.js";
 import { formatSchedule } from "../model/schedule.js";
 import { explore } from "./explorer.js";
-import { replay } from "./replay.js";
+import { replay } from "./replay-schedule.js";
 import { DepthFirst } from "./strategies/depth-first.js";
 import { Natural } from "./strategies/natural.js";
 import { Pct } from "./strategies/pct.js";
@@ -13,7 +13,7 @@ import { Random } from "./strategies/random.js";
 import { ModelProgram } from "./testing/model-program.js";
 import {
   after, lock, onRecv, recv, select, send, sleep, spawn, store, unlock, yields, type ModelProgramText,
-} from "./testing/operations.js";
+} from "./testing/model-operations.js";
 import { signatures } from "./testing/signatures.js";
 
 const LAZY = { kind: "lazy" } as const;

@@ -1,14 +1,14 @@
-import type { Wall } from "../base/wall.js";
+import type { Wall } from "../base/wall-clock.js";
 import type { Program, RunOptions } from "../model/program.js";
 import { driveRun } from "./engine.js";
 import type { Exploration, Judge, Progress } from "./exploration.js";
-import { DEFAULT_CLOCK, type ClockPolicy } from "./gate.js";
-import { DEFAULT_SAVING } from "./reduction/saved-states.js";
+import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
+import { DEFAULT_SAVING } from "./dpor/saved-states.js";
 import { judgeable, type Search } from "./search.js";
 import { portfolio } from "./strategies/portfolio.js";
-import { Tally } from "./tally.js";
-import type { Hands } from "./workers/crew.js";
-import { Team } from "./workers/team.js";
+import { Tally } from "./exploration-limits.js";
+import type { Hands } from "./workers/worker-pool.js";
+import { Team } from "./workers/worker-team.js";
 
 /**
  * Many runs of one program.

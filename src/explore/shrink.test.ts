@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatSchedule } from "../model/schedule.js";
-import { LAZY_CLOCK, type ClockPolicy } from "./gate.js";
+import { LAZY_CLOCK, type ClockPolicy } from "./fairness.js";
 import type { RunEnd } from "./search.js";
 import { explore } from "./explorer.js";
 import { shrink } from "./shrink.js";
@@ -11,7 +11,7 @@ import { ModelProgram } from "./testing/model-program.js";
 import {
   after, close, condsignal, condwait, load, lock, onRecv, recv, rmw, select, send, sleep, spawn, store, unless, unlock, wgadd, wgwait,
   type ModelProgramText,
-} from "./testing/operations.js";
+} from "./testing/model-operations.js";
 import { signatures } from "./testing/signatures.js";
 import { switchesOf } from "./switches.js";
 

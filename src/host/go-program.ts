@@ -6,23 +6,23 @@ import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Frame, Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
-import { Collector, type Collected } from "./collector.js";
-import { crashOutcome } from "./crash.js";
-import { processCalls } from "./environment.js";
-import { FileSystem, type FileSystemState } from "./file-system.js";
-import { GoRun } from "./go-run.js";
-import type { Guest, RunState } from "./guest.js";
-import { GuestMemory } from "./guest-memory.js";
-import { GuestObjects } from "./guest-objects.js";
-import { WALL_EPOCH } from "./host-clock.js";
-import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./hooks.js";
-import { instrument } from "./module.js";
-import { Callers, Noises } from "./noise.js";
-import { scout } from "./scout.js";
-import { snapshotOf } from "./snapshot.js";
-import { timeCalls, type TimeSource } from "./time-calls.js";
-import { userFrames, type TraceRecorder } from "./trace-recorder.js";
-import { World, type WorldState } from "./world.js";
+import { Collector, type Collected } from "./guest/leak-collector.js";
+import { crashOutcome } from "./guest/crash.js";
+import { processCalls } from "./wasi/environment.js";
+import { FileSystem, type FileSystemState } from "./files/file-system.js";
+import { GoRun } from "./run/go-run.js";
+import type { Guest, RunState } from "./guest/module-host.js";
+import { GuestMemory } from "./guest/guest-memory.js";
+import { GuestObjects } from "./guest/guest-objects.js";
+import { WALL_EPOCH } from "./run/causal-clock.js";
+import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./guest/guest-protocol.js";
+import { instrument } from "./guest/instrument.js";
+import { Callers, Noises } from "./ignored/ignored-operations.js";
+import { scout } from "./ignored/calibration-run.js";
+import { snapshotOf } from "./run/run-snapshot.js";
+import { timeCalls, type TimeSource } from "./wasi/time-calls.js";
+import { userFrames, type TraceRecorder } from "./run/go-trace-recorder.js";
+import { World, type WorldState } from "./guest/instance-snapshot.js";
 
 /** A Go program or test binary, built with the control hooks. */
 export interface GoProgramOptions {
@@ -44,7 +44,7 @@ export interface GoProgramOptions {
   /** Mebibytes that the guest's memory may grow to. */
   readonly memoryLimit?: number;
   readonly goVersion?: string;
-  /** Inner locks and atomics of the standard library are choices, too (noise.ts): to see what that changes. Default false. */
+  /** Inner locks and atomics of the standard library are choices, too (ignored-operations.ts): to see what that changes. Default false. */
   readonly everything?: boolean;
 }
 

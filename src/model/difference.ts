@@ -1,4 +1,4 @@
-import type { Group } from "./group.js";
+import type { Group } from "./goroutine-group.js";
 import type { Provenance } from "./snapshot.js";
 
 /** What changed between two snapshots of one program: every group of either, once. */

@@ -1,4 +1,4 @@
-import type { Group } from "./group.js";
+import type { Group } from "./goroutine-group.js";
 import type { RaceReport } from "./race.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Suspect } from "./suspect.js";

@@ -1,5 +1,5 @@
 import type { Cause } from "./cause.js";
-import type { Group } from "./group.js";
+import type { Group } from "./goroutine-group.js";
 import type { Frame } from "./stack.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Group } from "./group.js";
+import type { Group } from "./goroutine-group.js";
 
 /** What must hold for a service's goroutines. */
 export type Demand =

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupGoroutines } from "../model/group.js";
+import { groupGoroutines } from "../model/goroutine-group.js";
 import type { Snapshot } from "../model/snapshot.js";
 import { type WaitKind, waitKind } from "../model/wait.js";
-import { fixture, parseText, picture, VERSIONS } from "./testing.js";
+import { fixture, parseText, picture, VERSIONS } from "./testing/dump-fixtures.js";
 
 const only = (text: Uint8Array): Snapshot => {
   const { snapshots } = parseText(text);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Prng } from "../base/prng.js";
 import { parseBytes } from "./parse.js";
-import { fixture } from "./testing.js";
+import { fixture } from "./testing/dump-fixtures.js";
 
 /**
  * Mutated dumps: never a crash, never a hang (the suite would not end), never a silent loss. 300 mutants of each

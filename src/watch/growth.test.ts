@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Prng } from "../base/prng.js";
 import { growthOf, type Sample, theilSen } from "./growth.js";
-import { SCENARIOS } from "./simulated.js";
+import { SCENARIOS } from "./testing/simulated.js";
 
 const at = (counts: readonly number[]): Sample[] => counts.map((count, i) => ({ at: i * 10, count }));
 

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { parseBytes } from "../../src/parse/parse.js";
-import { lookAtAll } from "../../src/pipeline/inspect.js";
+import { lookAtAll } from "../../src/pipeline/services/inspect.js";
 import { inspectionPage } from "../../src/report/inspect/page/html.js";
 import { inspectOptions } from "../services/services.js";
 

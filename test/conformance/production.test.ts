@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { go, runtime } from "../../src/index.js";
 import { ControlledProgram } from "../../src/runtime/control/controlled-program.js";
 import { everySchedule } from "../../src/runtime/testing/depth-first.js";
-import { realTimers } from "../../src/runtime/time.js";
+import { realTimers } from "../../src/runtime/api/time.js";
 import { PROGRAMS } from "./programs.js";
 import { told, type Run } from "./told.js";
 import { typescript } from "./to-typescript.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Chan, go, sync } from "../../src/index.js";
 import { explore } from "../../src/explore/explorer.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import { Random } from "../../src/explore/strategies/random.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
 import type { Program, Run } from "../../src/model/program.js";

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { explore } from "../../src/explore/explorer.js";
-import { DEFAULT_CLOCK, LAZY_CLOCK, type ClockPolicy } from "../../src/explore/gate.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { DEFAULT_CLOCK, LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import type { Program } from "../../src/model/program.js";
 import { everySchedule } from "../../src/runtime/testing/depth-first.js";
-import { temporaryFolder, writeFiles } from "../../src/toolchain/fixture.js";
+import { temporaryFolder, writeFiles } from "../../src/toolchain/testing/go-fixture.js";
 import { goModule } from "../conformance/to-go.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { straight } from "../plain-search.js";

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Examination } from "../../src/model/examination.js";
 import { isNote } from "../../src/model/finding.js";
-import { examineTs } from "../../src/pipeline/examine-ts.js";
+import { examineTs } from "../../src/pipeline/typescript/examine-ts.js";
 import { compareOutput, readExpectations, type Expectation } from "../seeds/expectations.js";
 import { EXAMPLES, examplePackages } from "../seeds/packages.js";
 

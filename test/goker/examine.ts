@@ -1,10 +1,10 @@
-import { findings } from "../../src/diagnose/findings.js";
-import { noSource } from "../../src/diagnose/context.js";
+import { findings } from "../../src/diagnose/run/findings.js";
+import { noSource } from "../../src/diagnose/run/diagnosis-context.js";
 import { explore } from "../../src/explore/explorer.js";
 import type { Found } from "../../src/explore/exploration.js";
-import { replay } from "../../src/explore/replay.js";
-import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { replay } from "../../src/explore/replay-schedule.js";
+import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import type { RunEnd, Search } from "../../src/explore/search.js";
 import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
 import { Natural } from "../../src/explore/strategies/natural.js";

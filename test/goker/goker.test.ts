@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { defaultCacheDir } from "../../src/toolchain/cache.js";
-import { findToolchain } from "../../src/toolchain/go-command.js";
+import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
+import { findToolchain } from "../../src/toolchain/go/go-command.js";
 import { examine } from "./examine.js";
 import { buildSuite, readSuite } from "./module.js";
 import { loadSuite } from "./worker.js";

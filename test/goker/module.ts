@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildTests, type BuiltModule } from "../../src/toolchain/build.js";
-import { exec } from "../../src/toolchain/exec.js";
-import { gokerKernels, leakExperiment, type Toolchain } from "../../src/toolchain/go-command.js";
-import { controlPatches } from "../../src/toolchain/hooks.js";
-import { makeOverlay } from "../../src/toolchain/overlay.js";
-import { listPackages } from "../../src/toolchain/packages.js";
+import { buildTests, type BuiltModule } from "../../src/toolchain/go/build.js";
+import { exec } from "../../src/toolchain/go/exec.js";
+import { gokerKernels, leakExperiment, type Toolchain } from "../../src/toolchain/go/go-command.js";
+import { controlPatches } from "../../src/toolchain/patches/control-patches.js";
+import { makeOverlay } from "../../src/toolchain/overlay/overlay.js";
+import { listPackages } from "../../src/toolchain/go/packages.js";
 import { documentedLeaks } from "./documented.js";
 import { VARIANTS, variantKernel, variantLeaks } from "./variants.js";
 import { registeredName, rewrite, type Form, type Kernel } from "./kernels.js";

@@ -1,16 +1,16 @@
 // Six of GoKer's kernels block on a mutex of 8 bytes, which Go's tiny allocator puts into a block of 16 with others
 // (runtime/malloc.go, mallocgcTiny). While a neighbour lives the whole block is marked, the leak collection takes the mutex
 // for reachable, and Go's own leak profile misses the leak (issue 7, must show 4). With --deep each such object has a
-// block of its own (src/toolchain/native-deep.ts), and the leak is proved whenever the kernel blocks at all.
+// block of its own (src/toolchain/patches/deep-patches.ts), and the leak is proved whenever the kernel blocks at all.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { nativeTest } from "../../src/pipeline/native.js";
-import { defaultCacheDir } from "../../src/toolchain/cache.js";
-import { findToolchain } from "../../src/toolchain/go-command.js";
+import { nativeTest } from "../../src/pipeline/native/native.js";
+import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
+import { findToolchain } from "../../src/toolchain/go/go-command.js";
 import { buildNative, nativeGoroutines, readSuite, writeModule } from "./module.js";
 
 const SIX = ["Cockroach9935", "Etcd7902", "Hugo3251", "Istio16224", "Moby36114", "Moby7559"];

@@ -1,7 +1,7 @@
 // Programs explored twice: with the standard library's inner locks let through as noise, and with each of them a choice.
 import { explore } from "../../src/explore/explorer.js";
-import { LAZY_CLOCK, type ClockPolicy } from "../../src/explore/gate.js";
-import { Reduced } from "../../src/explore/reduction/reduced.js";
+import { LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
+import { Reduced } from "../../src/explore/dpor/dpor-search.js";
 import type { GoModule } from "../../src/host/go-program.js";
 import type { Program, Run } from "../../src/model/program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";

@@ -1,5 +1,5 @@
 // Nothing is lost by noise: each program ends in the same ways with the standard library's inner locks let through and
-// with each of them a choice (host/noise.ts). `node scripts/noise.mjs` writes the table of docs/noise.md.
+// with each of them a choice (host/ignored/ignored-operations.ts). `node scripts/noise.mjs` writes the table of docs/noise.md.
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { readFileSync } from "node:fs";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseBytes } from "../../src/parse/parse.js";
-import { VERSIONS } from "../../src/parse/testing.js";
+import { VERSIONS } from "../../src/parse/testing/dump-fixtures.js";
 
 /**
  * The same dumps read by panicparse (github.com/maruel/panicparse/v2, pinned in bench/inspect/oracle/go.mod), which is

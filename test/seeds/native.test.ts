@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Report } from "../../src/model/examination.js";
-import { nativeTest, type NativeRequest } from "../../src/pipeline/native.js";
-import { withSchedules } from "../../src/pipeline/stress-schedules.js";
+import { nativeTest, type NativeRequest } from "../../src/pipeline/native/native.js";
+import { withSchedules } from "../../src/pipeline/native/stress-schedules.js";
 import { EXAMPLES } from "./packages.js";
 
 /** Folder -> "test: verdict cause xN". Row 23 is not here: it waits 26 s for real, and its server's end lets all go. */

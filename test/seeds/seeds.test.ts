@@ -2,9 +2,9 @@
 // notes, how the natural schedule ends and, for a main, what it prints. Nothing here is timed: times are virtual.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DEFAULT_CLOCK } from "../../src/explore/gate.js";
+import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
 import type { Examination } from "../../src/model/examination.js";
-import { exploreGo } from "../../src/pipeline/run.js";
+import { exploreGo } from "../../src/pipeline/go/run-go.js";
 import { compare } from "./compare.js";
 import { readExpectations, type Expectation } from "./expectations.js";
 import { EXAMPLES, examplePackages } from "./packages.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { listen } from "../../src/collect/testing.js";
+import { listen } from "../../src/collect/testing/collect-fixtures.js";
 import { buildServices, startService } from "./services.js";
 
 /** The ten rows of bad input, each through all four commands: exit code 2, one sentence, nothing on stdout or half-written. */

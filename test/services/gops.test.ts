@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Inspection } from "../../src/model/inspection.js";
-import { inspect } from "../../src/pipeline/inspect.js";
+import { inspect } from "../../src/pipeline/services/inspect.js";
 import { buildServices, inspectOptions, load, startService } from "./services.js";
 
 /** The real gops (fixtures/gops pins it), the real agent, ours for TypeScript, and our client of both. */

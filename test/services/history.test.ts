@@ -7,8 +7,8 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { nanos } from "../../src/model/ids.js";
 import type { WatchEvent } from "../../src/model/watching.js";
-import { openStore } from "../../src/pipeline/history.js";
-import { watch } from "../../src/pipeline/watch.js";
+import { openStore } from "../../src/pipeline/services/history.js";
+import { watch } from "../../src/pipeline/services/watch.js";
 import { DEFAULT_GROWTH } from "../../src/watch/growth.js";
 import { buildServices, inspectOptions, type Service, startService } from "./services.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { isFinding, type Suspect } from "../../src/model/suspect.js";
-import { inspect } from "../../src/pipeline/inspect.js";
+import { inspect } from "../../src/pipeline/services/inspect.js";
 import { buildServices, inspectOptions, lineOf, load, startService, until } from "./services.js";
 
 /** Rows 11, 13, 14, 17 and 23 of the seeds on real Go services: the right function, line and cause; the fixed are quiet. */

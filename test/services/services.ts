@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nanos } from "../../src/model/ids.js";
-import type { InspectOptions } from "../../src/pipeline/inspect.js";
+import type { InspectOptions } from "../../src/pipeline/services/inspect.js";
 
 /** The real Go services of fixtures/services: built once, started on loopback, ended by closing their stdin. */
 const FOLDER = fileURLToPath(new URL("../../../fixtures/services", import.meta.url));

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { WatchEvent, WatchSummary } from "../../src/model/watching.js";
-import { openStore } from "../../src/pipeline/history.js";
-import { watch } from "../../src/pipeline/watch.js";
+import { openStore } from "../../src/pipeline/services/history.js";
+import { watch } from "../../src/pipeline/services/watch.js";
 import { buildServices, inspectOptions, lineOf, load, startService } from "./services.js";
 
 /** Watches real services under a bounded load: leaking ones are named by line and cause, fixed ones stay quiet. */

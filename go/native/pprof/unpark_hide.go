@@ -20,7 +20,7 @@ import (
 // H4. No collection follows: the collector is off from here on, and this is an exit hook.
 
 // unparkAllgs is every goroutine that ever was. The linker lets nobody refer to it, except with -checklinkname=0, which
-// Unpark adds to -ldflags (src/toolchain/go-test.ts).
+// Unpark adds to -ldflags (src/toolchain/go/go-test.ts).
 //
 //go:linkname unparkAllgs runtime.allgs
 var unparkAllgs []uintptr

@@ -5,7 +5,7 @@ import (
 	"unsafe"
 )
 
-// The deep form of the native mode (src/toolchain/native-deep.ts). It changes what the leak collection records, not what
+// The deep form of the native mode (src/toolchain/patches/deep-patches.ts). It changes what the leak collection records, not what
 // it keeps alive:
 //
 // R1. No goroutine changes its status: the collection's result is a list of numbers. So it may run at any time, and a

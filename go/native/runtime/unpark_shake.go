@@ -2,7 +2,7 @@ package runtime
 
 import _ "unsafe"
 
-// --stress (src/toolchain/native-stress.ts): where goroutines meet, and where one starts another, it now and then lets
+// --stress (src/toolchain/patches/stress-patches.ts): where goroutines meet, and where one starts another, it now and then lets
 // the others go first, or comes late. Random as the runtime's own draws are: other in each process.
 //
 // S1. Only a goroutine of the program, with no lock of the runtime held, may stop.

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// Unpark's native mode (src/toolchain/native-hooks.ts): every test, benchmark, example and fuzz target is the owner of
+// Unpark's native mode (src/toolchain/patches/native-patches.ts): every test, benchmark, example and fuzz target is the owner of
 // the goroutines that it and they start, by a profile label, which the runtime hands on to each new goroutine. When
 // the process exits, after TestMain's own teardown, the owners and all stacks are written to a file; what it means is
-// decided by the reader (src/parse/native.ts, src/diagnose/native.ts).
+// decided by the reader (src/parse/native.ts, src/diagnose/native/native-findings.ts).
 //
 // N1. Without UNPARK_NATIVE nothing of this happens: no label, no file.
 // N2. The leak collection runs once, as the last thing of the process: a goroutine that it marked must not be woken

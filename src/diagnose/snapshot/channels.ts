@@ -1,6 +1,6 @@
 import type { Cause } from "../../model/cause.js";
-import type { Group } from "../../model/group.js";
-import { type Judgement, type SnapshotRule, userFrame, weigh } from "./rule.js";
+import type { Group } from "../../model/goroutine-group.js";
+import { type Judgement, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";
 
 /** A send or a receive on a nil channel, a select without cases: the language itself says that it never goes on. */
 export const neverReady: SnapshotRule = {

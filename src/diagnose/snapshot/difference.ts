@@ -1,5 +1,5 @@
 import type { Change, Difference, Rate } from "../../model/difference.js";
-import { Group, groupGoroutines } from "../../model/group.js";
+import { Group, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Snapshot } from "../../model/snapshot.js";
 
 /**

@@ -1,7 +1,7 @@
 import { blamedFrame } from "../../model/origin.js";
-import type { Group } from "../../model/group.js";
+import type { Group } from "../../model/goroutine-group.js";
 import type { Goroutine } from "../../model/snapshot.js";
-import { countOf, has, type SnapshotRule, userFrame, weigh } from "./rule.js";
+import { countOf, has, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";
 
 const ROUND_TRIP = ["net/http.(*persistConn).roundTrip", "net/http.(*http2ClientConn).roundTrip", "net/http.(*http2clientStream).doRequest"];
 

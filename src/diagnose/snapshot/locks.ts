@@ -1,7 +1,7 @@
-import { creatorsOf, type Group } from "../../model/group.js";
+import { creatorsOf, type Group } from "../../model/goroutine-group.js";
 import { packageOf } from "../../model/origin.js";
 import type { Stack } from "../../model/stack.js";
-import { AT_ONE_PLACE, has, type SnapshotRule, userFrame, type View, weigh } from "./rule.js";
+import { AT_ONE_PLACE, has, type SnapshotRule, userFrame, type View, weigh } from "./suspect-rule.js";
 
 /** Waiting for a mutex that is not given back. Who holds it is not in a dump; who probably does, often is. */
 export const heldLock: SnapshotRule = {

@@ -1,4 +1,4 @@
-import type { Group } from "../../model/group.js";
+import type { Group } from "../../model/goroutine-group.js";
 
 /**
  * Goroutines that are there because somebody looks: the handler that writes the profile, its connection and the

@@ -1,7 +1,7 @@
 import type { Cause } from "../../model/cause.js";
-import type { Group } from "../../model/group.js";
+import type { Group } from "../../model/goroutine-group.js";
 import type { WaitKind } from "../../model/wait.js";
-import { has, type SnapshotRule, userFrame, weigh } from "./rule.js";
+import { has, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";
 
 /** Sleep loops: one is a heartbeat, many at one place are loops that nothing ends. */
 export const sleepLoop: SnapshotRule = {

@@ -2,9 +2,9 @@ import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import { History, type Proc } from "../reduction/history.js";
-import { Names } from "../reduction/names.js";
-import { recordStep } from "../reduction/record-step.js";
+import { History, type Proc } from "../dpor/happens-before.js";
+import { Names } from "../dpor/thread-ids.js";
+import { recordStep } from "../dpor/record-step.js";
 import { FROM_THE_START, type Beginning, type Search } from "../search.js";
 import { sameActors } from "../switches.js";
 

@@ -1,7 +1,7 @@
 import { actorsOf, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
-import { isDefault } from "../gate.js";
+import { isDefault } from "../fairness.js";
 import { FROM_THE_START, type Beginning, type Search } from "../search.js";
 
 /** After so many polls and yields in a row with nothing else happening, time moves, as it would on a real machine. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ModelProgram } from "../testing/model-program.js";
-import { spawn, store } from "../testing/operations.js";
+import { spawn, store } from "../testing/model-operations.js";
 import { explore } from "../explorer.js";
 import type { RunEnd } from "../search.js";
 

@@ -1,5 +1,5 @@
-import type { ClockPolicy } from "../gate.js";
-import { Reduced } from "../reduction/reduced.js";
+import type { ClockPolicy } from "../fairness.js";
+import { Reduced } from "../dpor/dpor-search.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
 import { DrawsLast, type DrawLimit } from "./draws.js";
 import { Forwarding } from "./forwarding.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LAZY_CLOCK } from "../gate.js";
-import { spawn, store, type ModelProgramText } from "../testing/operations.js";
+import { LAZY_CLOCK } from "../fairness.js";
+import { spawn, store, type ModelProgramText } from "../testing/model-operations.js";
 import { signatures } from "../testing/signatures.js";
 import { DepthFirst } from "./depth-first.js";
 import { Preemptions } from "./preemptions.js";

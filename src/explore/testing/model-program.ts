@@ -7,9 +7,9 @@ import {
 } from "../../model/program.js";
 import { channelAlternatives, type Offer, type Party } from "../../model/rendezvous.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import { canGo, channel, perform } from "./effects.js";
-import type { ModelProgramText, Op } from "./operations.js";
-import { channelOf, copyWorld, nextTime, type G, type World } from "./world.js";
+import { canGo, channel, perform } from "./model-effects.js";
+import type { ModelProgramText, Op } from "./model-operations.js";
+import { channelOf, copyWorld, nextTime, type G, type World } from "./model-state.js";
 
 /**
  * A Program for tests, benches and the explorer's own proofs: small, exact, and able to fork. Keeps P1–P4 of the seam;
@@ -121,7 +121,7 @@ export class ModelRun implements Run {
 
   /**
    * Everything that any goroutine could tell: two runs with equal signatures are the same for everybody. Of a panic only
-   * the message: how far the others had come by then is nothing that an exploration promises to try (reduced.ts, D5).
+   * the message: how far the others had come by then is nothing that an exploration promises to try (dpor-search.ts, D5).
    */
   signature(): string {
     const w = this.#world;

@@ -1,9 +1,9 @@
-// A worker thread that helps to explore a model program. Started by model-hands.ts.
+// A worker thread that helps to explore a model program. Started by model-workers.ts.
 import { parentPort } from "node:worker_threads";
 import { help } from "../workers/helper.js";
 import { ModelProgram } from "./model-program.js";
-import type { ModelProgramText } from "./operations.js";
-import type { HelpModel } from "./model-hands.js";
+import type { ModelProgramText } from "./model-operations.js";
+import type { HelpModel } from "./model-workers.js";
 import { signatureOf } from "./signatures.js";
 
 let recall = new AbortController();

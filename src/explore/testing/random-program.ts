@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {
   after, close, condbroadcast, condsignal, condwait, load, lock, onRecv, onSend, recv, rlock, rmw, runlock, select, send,
   sleep, spawn, stopTimer, store, trylock, unless, unlock, wgadd, wgwait, wlock, wunlock, type ModelProgramText, type Op,
-} from "./operations.js";
+} from "./model-operations.js";
 
 /** Which operations a random program is made of. */
 export type Family =

@@ -3,7 +3,7 @@ import { explore, type ExploreOptions } from "../explorer.js";
 import type { Exploration } from "../exploration.js";
 import type { RunEnd } from "../search.js";
 import { ModelProgram, type ModelRun } from "./model-program.js";
-import type { ModelProgramText } from "./operations.js";
+import type { ModelProgramText } from "./model-operations.js";
 
 /** Explores a model program and finds every signature (see ModelRun) that some run ends with. */
 export function signatures(

@@ -2,9 +2,9 @@ import { Prng } from "../../base/prng.js";
 import { formatChoice } from "../../model/choice.js";
 import { Divergence, type Program, type Run } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
-import { History } from "../reduction/history.js";
-import { Names } from "../reduction/names.js";
-import { recordStep } from "../reduction/record-step.js";
+import { History } from "../dpor/happens-before.js";
+import { Names } from "../dpor/thread-ids.js";
+import { recordStep } from "../dpor/record-step.js";
 
 /**
  * The soundness test of reduction (DESIGN, "What must hold for reduction to be sound"; P3 of the seam): swap two adjacent

@@ -1,18 +1,18 @@
 import type { MessagePort } from "node:worker_threads";
-import { systemWall } from "../../base/wall.js";
+import { systemWall } from "../../base/wall-clock.js";
 import type { Program } from "../../model/program.js";
 import { driveRun } from "../engine.js";
 import type { Judge } from "../exploration.js";
-import { Ledger } from "../ledger.js";
+import { Ledger } from "../finding-accumulator.js";
 import { judgeable, type Search } from "../search.js";
 import { DrawLimit } from "../strategies/draws.js";
 import { Pct } from "../strategies/pct.js";
 import { Alternating, SYSTEMATIC } from "../strategies/portfolio.js";
 import { Random } from "../strategies/random.js";
-import { BREATH } from "../tally.js";
-import { Board } from "./board.js";
-import { Part } from "./part.js";
-import type { FromHelper, Job, Orders, ToHelper } from "./wire.js";
+import { BREATH } from "../exploration-limits.js";
+import { Board } from "./shared-counters.js";
+import { Part } from "./subtree-search.js";
+import type { FromHelper, Job, Orders, ToHelper } from "./worker-messages.js";
 
 /** What a helper explores, and what it makes of each run. */
 export interface Work {

@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { formatChoice, goChoice, type Choice } from "../../model/choice.js";
 import { goroutineName } from "../../model/ids.js";
 import { SharedNode } from "./shared-node.js";
-import { Territories } from "./territories.js";
-import type { Job, WireNode } from "./wire.js";
+import { Territories } from "./work-queue.js";
+import type { Job, WireNode } from "./worker-messages.js";
 
 const [A, B, C] = ["1.1", "1.2", "1.3"].map(goroutineName) as [ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>];
 const CLOCK: Choice = { kind: "clock" };

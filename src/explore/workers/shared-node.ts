@@ -1,16 +1,16 @@
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import { Names } from "../reduction/names.js";
-import { Node } from "../reduction/node.js";
-import { fromWire, type Demand, type Job, type WireNode, type WireSleeper } from "./wire.js";
+import { Names } from "../dpor/thread-ids.js";
+import { Node } from "../dpor/search-node.js";
+import { fromWire, type Demand, type Job, type WireNode, type WireSleeper } from "./worker-messages.js";
 
 /**
  * A node whose alternatives are explored by different workers; the lead decides what is tried there.
  *
  * C1. Each alternative is given out once. Those given out before it sleep behind it, in the order of giving, so that no
  *     trace is explored twice, whoever is faster.
- * C2. The clock is given out last, once everything else at the node is done, as when one explores it alone (reduced.ts,
+ * C2. The clock is given out last, once everything else at the node is done, as when one explores it alone (dpor-search.ts,
  *     D4): else whether a schedule is within the bound on early clock moves would depend on who was faster.
  */
 export class SharedNode {

@@ -1,6 +1,6 @@
 import { fail } from "../wasi/errno.js";
 import type { FileAccess } from "./access.js";
-import type { Ino } from "./node.js";
+import type { Ino } from "./file-node.js";
 
 /** What a descriptor is open on. */
 export type Target =

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { failLike } from "../wasi/errno.js";
-import { NOBODY, type Content, type Directory, type Ino, type Node } from "./node.js";
+import { NOBODY, type Content, type Directory, type Ino, type Node } from "./file-node.js";
 
 /** A real folder that the guest sees: `from` on the host, `at` in the guest (absolute, `/`-separated). */
 export interface Mount {

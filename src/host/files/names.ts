@@ -1,5 +1,5 @@
 import { fail } from "../wasi/errno.js";
-import { EMPTY, type Directory, type Ino, type Node } from "./node.js";
+import { EMPTY, type Directory, type Ino, type Node } from "./file-node.js";
 import type { Place } from "./resolve.js";
 import { ROOT, type Tree } from "./tree.js";
 

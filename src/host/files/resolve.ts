@@ -1,5 +1,5 @@
 import { fail } from "../wasi/errno.js";
-import type { Directory, Ino, Node } from "./node.js";
+import type { Directory, Ino, Node } from "./file-node.js";
 import { ROOT, type Tree } from "./tree.js";
 
 /** Where a path leads: the directory that has (or would have) its last name, and the node, if there is one. */

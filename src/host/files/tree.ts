@@ -1,7 +1,7 @@
 import { fail } from "../wasi/errno.js";
 import type { FileAccess } from "./access.js";
 import { HostFolders, type Mount } from "./host-folders.js";
-import { EMPTY, type Content, type Directory, type Ino, type Node, type NullDevice, type Owner, type RegularFile, type SymbolicLink } from "./node.js";
+import { EMPTY, type Content, type Directory, type Ino, type Node, type NullDevice, type Owner, type RegularFile, type SymbolicLink } from "./file-node.js";
 
 /** What a guest's tree was at one moment. Never changes; holds only what differs from the real files. */
 export interface TreeState {

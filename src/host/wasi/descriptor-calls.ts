@@ -1,6 +1,6 @@
-import type { FileContext } from "../files/context.js";
+import type { FileContext } from "../files/call-context.js";
 import type { Descriptor } from "../files/descriptors.js";
-import type { Node } from "../files/node.js";
+import type { Node } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
 import { ALL_RIGHTS, FDFLAG, FILETYPE, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
 import { position } from "./read-write.js";

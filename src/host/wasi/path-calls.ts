@@ -1,6 +1,6 @@
-import type { FileContext } from "../files/context.js";
+import type { FileContext } from "../files/call-context.js";
 import { resolve, type Place } from "../files/resolve.js";
-import type { Node } from "../files/node.js";
+import type { Node } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
 import { FDFLAG, LOOKUP_SYMLINK_FOLLOW, OFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
 import { timesToSet, writeFilestat } from "./stat.js";

@@ -1,4 +1,4 @@
-import type { FileContext } from "../files/context.js";
+import type { FileContext } from "../files/call-context.js";
 import { fail, wasiCall } from "./errno.js";
 import { filetypeOf } from "./stat.js";
 import { position } from "./read-write.js";

@@ -1,4 +1,4 @@
-import type { FileContext } from "../files/context.js";
+import type { FileContext } from "../files/call-context.js";
 import type { Descriptor } from "../files/descriptors.js";
 import { fail, wasiCall } from "./errno.js";
 import { FDFLAG, WHENCE } from "./flags.js";

@@ -1,5 +1,5 @@
-import type { Node } from "../files/node.js";
-import type { GuestMemory } from "../guest-memory.js";
+import type { Node } from "../files/file-node.js";
+import type { GuestMemory } from "../guest/guest-memory.js";
 import { fail } from "./errno.js";
 import { FILETYPE, FSTFLAG } from "./flags.js";
 

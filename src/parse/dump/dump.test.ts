@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseText, picture } from "../testing.js";
+import { parseText, picture } from "../testing/dump-fixtures.js";
 import { parseBytes } from "../parse.js";
 import { parseHeader } from "./header.js";
 

@@ -8,8 +8,8 @@ import { type Header, parseHeader } from "./header.js";
 import { Interner } from "./interner.js";
 import { findPrefix, type Prefix, prefixLength } from "./prefix.js";
 import { RaceReader } from "./race.js";
-import { Remarks } from "./remarks.js";
-import { isBlankByte, isGoroutine, numberAt, textOf } from "./shapes.js";
+import { Remarks } from "./diagnostics.js";
+import { isBlankByte, isGoroutine, numberAt, textOf } from "./line-matchers.js";
 
 /**
  * Goroutine dumps: `debug=2` text, panics, SIGQUIT, `gops stack`, a TypeScript service; with anything around them.

@@ -2,8 +2,8 @@ import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/snapshot
 import type { Stack } from "../../model/stack.js";
 import type { Header } from "./header.js";
 import { blockedOnLock, lockOf } from "./locks.js";
-import type { Remarks } from "./remarks.js";
-import { argumentsAt, firstAddress, isBlankByte, isCreatedBy, isElided, locationEnd, textOf } from "./shapes.js";
+import type { Remarks } from "./diagnostics.js";
+import { argumentsAt, firstAddress, isBlankByte, isCreatedBy, isElided, locationEnd, textOf } from "./line-matchers.js";
 import { Stacks, type Node } from "./stacks.js";
 
 /**

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { Snapshot } from "../../model/snapshot.js";
-import { fixture, parseText, picture, VERSIONS } from "../testing.js";
+import { fixture, parseText, picture, VERSIONS } from "../testing/dump-fixtures.js";
 import { encodeProfile } from "./encode.js";
 
 const reread = (snapshot: Snapshot): Snapshot => parseText(gunzipSync(encodeProfile(snapshot))).snapshots[0]!;

@@ -1,4 +1,4 @@
-import { creatorsOf, type Group, waitsOf } from "../../model/group.js";
+import { creatorsOf, type Group, waitsOf } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { Suspect } from "../../model/suspect.js";
 

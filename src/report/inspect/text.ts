@@ -1,9 +1,9 @@
-import { creatorChain, creatorsOf, type Group } from "../../model/group.js";
+import { creatorChain, creatorsOf, type Group } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import { blamedFrame, originOf } from "../../model/origin.js";
 import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
-import { CAUSE_WORDS } from "../causes.js";
+import { CAUSE_WORDS } from "../shared/causes.js";
 import { ages, grouped, place, plural, shortFunction, stateWords } from "./words.js";
 
 export interface TextOptions {

@@ -1,6 +1,6 @@
-import { type Group, waitsOf } from "../../model/group.js";
+import { type Group, waitsOf } from "../../model/goroutine-group.js";
 import { shortSymbol as shortFunction } from "../../model/frames.js";
-import { count as plural, number as grouped } from "../words.js";
+import { count as plural, number as grouped } from "../exploration/verdict-words.js";
 import type { Frame } from "../../model/stack.js";
 
 export { grouped, plural, shortFunction };

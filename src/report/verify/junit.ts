@@ -1,5 +1,5 @@
 import type { Demand, Verification } from "../../model/verification.js";
-import { xml } from "../xml.js";
+import { xml } from "../shared/xml.js";
 import { demandWords, verificationText } from "./text.js";
 
 /** JUnit XML: a suite for the source, a case for each demand. */

@@ -1,4 +1,4 @@
-import { creatorsOf, type Group } from "../../model/group.js";
+import { creatorsOf, type Group } from "../../model/goroutine-group.js";
 import type { Demand, Verification, Violation } from "../../model/verification.js";
 import { ages, grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 import { painter } from "../inspect/text.js";

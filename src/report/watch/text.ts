@@ -1,4 +1,4 @@
-import { CAUSE_WORDS } from "../causes.js";
+import { CAUSE_WORDS } from "../shared/causes.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
 import { painter } from "../inspect/text.js";
 import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";

@@ -1,5 +1,5 @@
 import type { Frame } from "../../model/stack.js";
-import { framesOf, topIsUsers } from "../stack-trace.js";
+import { framesOf, topIsUsers } from "../observe/stack-trace.js";
 
 interface PromiseHooks {
   createHook(hooks: {

@@ -1,10 +1,10 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
 import type { Program, RunOptions } from "../../model/program.js";
-import type { Body } from "../goroutine.js";
-import { scheduler } from "../world.js";
+import type { Body } from "../core/goroutine.js";
+import { scheduler } from "../core/current-runtime.js";
 import { ControlledRun } from "./controlled-run.js";
-import { Lineage } from "./member.js";
-import { Lookout, Stage } from "./stage.js";
+import { Lineage } from "./controlled-goroutine.js";
+import { Lookout, Stage } from "./globals-sandbox.js";
 
 export interface ProgramOptions {
   readonly name?: string;

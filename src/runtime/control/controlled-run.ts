@@ -4,25 +4,25 @@ import type { Outcome } from "../../model/outcome.js";
 import { Divergence, type Footprint, type Pending, type Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
-import { NotAwaited, Panic, RuntimeError } from "../panic.js";
-import { enter } from "../world.js";
+import { NotAwaited, Panic, RuntimeError } from "../api/panic.js";
+import { enter } from "../core/current-runtime.js";
 import { AwaitWatch } from "./await-watch.js";
-import type { Crew } from "./crew.js";
-import { Ending, failureText } from "./ending.js";
-import type { Flight } from "./flight.js";
-import { StepFootprint } from "./footprint.js";
+import type { Crew } from "./goroutine-table.js";
+import { Ending, failureText } from "./run-termination.js";
+import type { Flight } from "./run-queue.js";
+import { StepFootprint } from "./runtime-footprint.js";
 import { foreignAwait } from "./foreign-await.js";
-import type { Member } from "./member.js";
-import { checkChoice, pendingOf } from "./pending.js";
-import { actorsIn } from "./performer.js";
-import { proved } from "./proof.js";
+import type { Member } from "./controlled-goroutine.js";
+import { checkChoice, pendingOf } from "./runtime-pending.js";
+import { actorsIn } from "./choice-executor.js";
+import { proved } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
-import { snapshotOf } from "./snapshot.js";
-import { TraceRecorder } from "./trace-recorder.js";
+import { snapshotOf } from "./controlled-snapshot.js";
+import { TraceRecorder } from "./runtime-trace-recorder.js";
 
 /**
- * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in flight.ts), as the explorer sees it:
+ * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
  * R3. When no microtask is left while a goroutine is in flight, it awaits something foreign: the run is `unsupported`.
  * R4. `enter` is called around every step, so that code outside of it is not taken for the program's.
  *

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Chan, go, outside } from "../../index.js";
-import { defaultPlatform } from "../platform.js";
-import { Lookout } from "./stage.js";
+import { defaultPlatform } from "../core/platform.js";
+import { Lookout } from "./globals-sandbox.js";
 import { ControlledProgram } from "./controlled-program.js";
 
 const FILE = new URL("../../../../src/runtime/control/foreign-await.test.ts", import.meta.url);

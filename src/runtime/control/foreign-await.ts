@@ -1,6 +1,6 @@
 import type { Frame } from "../../model/stack.js";
-import { placeOf } from "../panic.js";
-import type { Member } from "./member.js";
+import { placeOf } from "../api/panic.js";
+import type { Member } from "./controlled-goroutine.js";
 
 /** The sentence for a goroutine that awaits what the runtime does not control; `at`: the await, where it is known. */
 export function foreignAwait(member: Member, at: Frame | undefined): string {

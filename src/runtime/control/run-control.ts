@@ -1,14 +1,14 @@
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
-import type { Control, Stop } from "../control.js";
-import type { Body } from "../goroutine.js";
-import { ForeignObject, NotAwaited } from "../panic.js";
-import { enter } from "../world.js";
-import { Crew } from "./crew.js";
-import { Flight, type FlightObserver } from "./flight.js";
-import { StepFootprint } from "./footprint.js";
-import { Member, type Lineage } from "./member.js";
-import { Performer } from "./performer.js";
+import type { Control, Stop } from "../core/pending-operation.js";
+import type { Body } from "../core/goroutine.js";
+import { ForeignObject, NotAwaited } from "../api/panic.js";
+import { enter } from "../core/current-runtime.js";
+import { Crew } from "./goroutine-table.js";
+import { Flight, type FlightObserver } from "./run-queue.js";
+import { StepFootprint } from "./runtime-footprint.js";
+import { Member, type Lineage } from "./controlled-goroutine.js";
+import { Performer } from "./choice-executor.js";
 import type { RunPlan } from "./run-plan.js";
 import { VirtualClock, type ClockObserver } from "./virtual-clock.js";
 

@@ -1,8 +1,8 @@
 import type { ObjectId } from "../../model/ids.js";
-import type { Body } from "../goroutine.js";
+import type { Body } from "../core/goroutine.js";
 import type { AwaitWatch } from "./await-watch.js";
-import type { Lineage } from "./member.js";
-import type { Stage } from "./stage.js";
+import type { Lineage } from "./controlled-goroutine.js";
+import type { Stage } from "./globals-sandbox.js";
 
 /** What a run is told by the program that it is a run of. */
 export interface RunPlan {

@@ -1,4 +1,4 @@
-import { timerHeap, type Clock, type TimerEntry } from "../clock.js";
+import { timerHeap, type Clock, type TimerEntry } from "../core/timer-clock.js";
 
 /** What the clock tells the run: that somebody looked, so that the step depends on the clock's. */
 export interface ClockObserver {

@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
-import { stack } from "../dump.js";
-import { scheduler } from "../world.js";
+import { stack } from "../observe/dump-text.js";
+import { scheduler } from "../core/current-runtime.js";
 
 /**
  * An agent that the `gops` command talks to (github.com/google/gops, agent/agent.go and signal/signal.go): a port on

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { answer } from "../endpoints.js";
+import { answer } from "../observe/endpoints.js";
 
 /** `/debug/pprof/goroutine` on a node:http server; what is not ours goes to `next`, or is 404. */
 export function debugHandler(

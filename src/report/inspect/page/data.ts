@@ -1,9 +1,9 @@
-import { creatorsOf, type Group, waitsOf } from "../../../model/group.js";
+import { creatorsOf, type Group, waitsOf } from "../../../model/goroutine-group.js";
 import type { Inspection } from "../../../model/inspection.js";
 import { originOf } from "../../../model/origin.js";
 import { isFinding } from "../../../model/suspect.js";
 import type { Frame } from "../../../model/stack.js";
-import { CAUSE_WORDS } from "../../causes.js";
+import { CAUSE_WORDS } from "../../shared/causes.js";
 import { stateWords } from "../words.js";
 
 /** What the page shows, small: each frame once, groups point at them. */

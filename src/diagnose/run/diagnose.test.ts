@@ -1,0 +1,362 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Finding } from "../../model/finding.js";
+import type { Outcome } from "../../model/outcome.js";
+import { noSource, type Context } from "./diagnosis-context.js";
+import { findings } from "./findings.js";
+import { RULES } from "./rules.js";
+import { picture } from "../testing/run-picture.js";
+
+const QUIET: Outcome = { kind: "quiescent", exitCode: 0, cutShort: 0 };
+const MAIN: Context = { closedWorld: true, lines: noSource };
+
+function diagnosed(text: string, outcome: Outcome = QUIET, context: Partial<Context> = {}): readonly Finding[] {
+  const { trace, snapshot } = picture(text);
+  return findings(trace, snapshot, outcome, { ...MAIN, ...context });
+}
+
+/** `source` written as a file: `lines` for the context. */
+const sourceOf = (source: string) => ({ lines: (): readonly string[] => source.split("\n") });
+
+const said = (found: readonly Finding[]): string[] => found.map((f) => `${f.verdict} ${f.cause} x${f.goroutines}`);
+
+interface Row {
+  readonly name: string;
+  readonly run: string;
+  readonly want: readonly string[];
+  /** Sentences of the first finding's evidence. */
+  readonly evidence?: readonly string[];
+  readonly outcome?: Outcome;
+  readonly context?: Partial<Context>;
+}
+
+const CAUSES: readonly Row[] = [
+  {
+    name: "send-without-receiver: nobody ever received (row 28)",
+    run: `1 starts 1.1 main.f.func1 at a.go:3
+          1.1 left send c at a.go:4 : unreachable`,
+    want: ["leaked send-without-receiver x1"],
+    evidence: ["nobody ever received from this channel"],
+  },
+  {
+    name: "send-without-receiver: the consumer took some and left (row 07); its buffer is full (row 06)",
+    run: `1 starts 1.1 main.gen at a.go:3
+          1.1 > 1 c at a.go:9, a.go:4
+          1.1 > 1 c at a.go:9, a.go:4
+          1 ends
+          1.1 left send c at a.go:9 : unreachable len=2/2`,
+    want: ["leaked send-without-receiver x1"],
+    evidence: ["main received 2 values, the last at a.go:4 (step 2), and ended at step 2", "the channel's buffer is full: 2 of 2 values"],
+  },
+  {
+    name: "abandoned-sender: three send, one value is taken (rows 16, 20): one finding of two goroutines",
+    run: `1 starts 1.1 main.q at a.go:3
+          1 starts 1.2 main.q at a.go:3
+          1 starts 1.3 main.q at a.go:3
+          1.2 > 1 c at a.go:9, a.go:5
+          1.2 ends
+          1.1 left send c at a.go:9 : unreachable
+          1.3 left send c at a.go:9 : unreachable`,
+    want: ["leaked abandoned-sender x2"],
+    evidence: ["3 goroutines send on this channel, 1 value was received: 2 still send", "main received 1 value, the last at a.go:5 (step 1), and returned"],
+  },
+  {
+    name: "early-return: the receive stands below the go statement, but its function left before (row 38)",
+    run: `1 starts 1.1 main.main.func1 at a.go:4
+          1.1 left send result at a.go:5 : unreachable`,
+    context: sourceOf(`package main
+func main() {
+	result := make(chan int)
+	go func() {
+		result <- 42
+	}()
+	if err := check(); err != nil {
+		return
+	}
+	use(<-result)
+}`),
+    want: ["leaked early-return x1"],
+    evidence: [
+      "main.main, which started it, receives at line 10 (use(<-result)), but returned by another path before that line",
+      "main returned; nobody else received for a.go:5",
+    ],
+  },
+  {
+    name: "no early-return while the starting function is still there: it may yet receive",
+    run: `1 starts 1.1 main.main.func1 at a.go:4
+          1.1 left send result at a.go:5 : unreachable
+          1 left lock m at a.go:7 in main.main`,
+    outcome: { kind: "deadlock" },
+    context: sourceOf(`package main
+func main() {
+	result := make(chan int)
+	go func() {
+		result <- 42
+	}()
+	m.Lock()
+	use(<-result)
+}`),
+    want: ["leaked send-without-receiver x1", "deadlock unknown x1"],
+  },
+  {
+    name: "receive-without-sender (row 05)",
+    run: `1 starts 1.1 main.f at a.go:3
+          1.1 left recv c at a.go:9 : unreachable`,
+    want: ["leaked receive-without-sender x1"],
+    evidence: ["nobody ever sent on this channel", "nobody closed it"],
+  },
+  {
+    name: "range-never-closed: the source of the blocked line ranges",
+    run: `1 starts 1.1 main.f at a.go:1
+          1 > 1.1 c at a.go:7, a.go:3
+          1.1 left recv c at a.go:3 : unreachable`,
+    context: sourceOf("package main\nfunc f() {\n\tfor v := range c {\n\t}\n}"),
+    want: ["leaked range-never-closed x1"],
+    evidence: [
+      "the loop at a.go:3 (for v := range c {) ends only when the channel is closed, and nobody closed it",
+      "main sent 1 value, the last at a.go:7 (step 1), and returned",
+    ],
+  },
+  {
+    name: "nil-channel (rows 09, 21, 22)",
+    run: `1 starts 1.1 main.f at a.go:3
+          1.1 left recv at a.go:9 : nil unreachable`,
+    want: ["leaked nil-channel x1"],
+    evidence: ["the channel at a.go:9 is nil: nobody can ever send on it"],
+  },
+  {
+    name: "mutex-never-unlocked: the holder is gone (row 24)",
+    run: `1 starts 1.1 main.add at a.go:3
+          1 starts 1.2 main.add at a.go:3
+          1 starts 1.3 main.add at a.go:3
+          1.2 lock m at a.go:9
+          1.2 ends
+          1.1 left lock m at a.go:9 : unreachable
+          1.3 left lock m at a.go:9 : unreachable`,
+    want: ["leaked mutex-never-unlocked x2"],
+    evidence: ["goroutine 1.2 (main.add) took the lock at a.go:9 (step 1), never unlocked it, and ended at step 1"],
+  },
+  {
+    name: "an unlock by another goroutine ends the hold: then nobody holds the lock, and nothing is claimed",
+    run: `1.1 lock m at a.go:9
+          1.2 unlock m at a.go:10
+          1.3 left lock m at a.go:9 : unreachable`,
+    want: ["leaked unknown x1"],
+  },
+  {
+    name: "recursive-lock (row 34)",
+    run: `1 starts 1.1 main.f at a.go:3
+          1.1 lock m at a.go:9
+          1.1 left lock m at a.go:12 in main.helper < main.f a.go:10 : unreachable`,
+    want: ["leaked recursive-lock x1"],
+    evidence: ["goroutine 1.1 (main.f) itself took this lock at a.go:9 (step 1) and has not released it; Go's locks are not re-entrant"],
+  },
+  {
+    name: "recursive-lock through a writer: reader, writer, the same reader again (sync.RWMutex)",
+    run: `1 starts 1.1 main.read at a.go:3
+          1 starts 1.2 main.write at a.go:4
+          1.1 rlock m at a.go:9
+          1.2 wlock m at a.go:20
+          1.1 left rlock m at a.go:10 : unreachable
+          1.2 left wacquire m at a.go:20 : unreachable`,
+    want: ["leaked recursive-lock x1", "leaked recursive-lock x1"],
+    evidence: [
+      "goroutine 1.1 (main.read) waits for goroutine 1.2 (main.write), which waits to write-lock the same lock at a.go:20 (step 2)",
+      "goroutine 1.2 (main.write) waits for goroutine 1.1 (main.read), which took a read lock on the same lock at a.go:9 (step 1)",
+    ],
+  },
+  {
+    name: "lock-order: two locks, two orders",
+    run: `1 starts 1.1 main.ab at a.go:3
+          1 starts 1.2 main.ba at a.go:4
+          1.1 lock a at a.go:9
+          1.2 lock b at a.go:20
+          1.1 left lock b at a.go:10 : unreachable
+          1.2 left lock a at a.go:21 : unreachable`,
+    want: ["leaked lock-order x1", "leaked lock-order x1"],
+    evidence: [
+      "goroutine 1.1 (main.ab) waits at a.go:10 for a lock that goroutine 1.2 (main.ba) took at a.go:20 (step 2)",
+      "goroutine 1.2 (main.ba) waits at a.go:21 for a lock that goroutine 1.1 (main.ab) took at a.go:9 (step 1)",
+    ],
+  },
+  {
+    name: "waitgroup-mismatch: Add(5), three Done (row 26)",
+    run: `1 starts 1.1 main.f at a.go:3
+          1.1 wgadd wg=5 at a.go:9
+          1.2 wgadd wg=-1 at a.go:11
+          1.3 wgadd wg=-1 at a.go:11
+          1.4 wgadd wg=-1 at a.go:11
+          1.1 left wgwait wg at a.go:13 : unreachable counter=2`,
+    want: ["leaked waitgroup-mismatch x1"],
+    evidence: ["the WaitGroup's counter is 2: 5 added, 3 done, 2 short", "added at a.go:9"],
+  },
+  {
+    name: "waitgroup-mismatch: Done deferred in the function that waits (row 27)",
+    run: `1 starts 1.1 main.f at a.go:1
+          1.1 wgadd wg=1 at a.go:3
+          1.1 left wgwait wg at a.go:6 : unreachable`,
+    context: sourceOf("package main\nfunc f() {\n\twg.Add(1)\n\tdefer wg.Done()\n\twork()\n\twg.Wait()\n}"),
+    want: ["leaked waitgroup-mismatch x1"],
+    evidence: [
+      "the WaitGroup's counter is 1: 1 added, 0 done, 1 short",
+      "added at a.go:3",
+      "main.f itself defers Done at line 4, which runs only after the Wait at a.go:6 has returned",
+    ],
+  },
+  {
+    name: "waitgroup-mismatch: the worker that would call Done is blocked itself",
+    run: `1 starts 1.1 main.w at a.go:4
+          1 wgadd wg=1 at a.go:3
+          1.1 left send c at a.go:9 : unreachable
+          1 left wgwait wg at a.go:6`,
+    outcome: { kind: "deadlock" },
+    want: ["leaked send-without-receiver x1", "deadlock waitgroup-mismatch x1"],
+  },
+  {
+    name: "cond-never-signalled: the signal came too early",
+    run: `1 starts 1.1 main.wait at a.go:3
+          1 condsignal cv at a.go:5
+          1.1 condwait cv at a.go:9
+          1.1 left condwait cv at a.go:9 : unreachable`,
+    want: ["leaked cond-never-signalled x1"],
+    evidence: [
+      "1 wake-up of this condition, the last by main at a.go:5 (step 1), which returned",
+      "none came after it began to wait (step 2): the wake-up came too early",
+    ],
+  },
+  {
+    name: "blocking-defer: the compiler's wrapper is on the stack (row 36)",
+    run: `1 starts 1.1 main.f at a.go:3
+          1.1 left send c at a.go:9 in main.f.deferwrap1 < main.f a.go:11 : unreachable`,
+    want: ["leaked blocking-defer x1"],
+    evidence: ["chan send at a.go:9 is in a call that main.f deferred: main.f is returning and never ends"],
+  },
+  {
+    name: "blocking-defer: the source says that the closure is deferred",
+    run: `1 starts 1.1 main.f at a.go:3
+          1.1 left send c at a.go:4 in main.f.func1 < main.f a.go:7 : unreachable`,
+    context: sourceOf("package main\nfunc f() {\n\tdefer func() {\n\t\tc <- 1\n\t}()\n\twork()\n}"),
+    want: ["leaked blocking-defer x1"],
+    evidence: ["chan send at a.go:4 is in the function deferred at line 3: the deferring function is returning and never ends"],
+  },
+  {
+    name: "missing-cancel: a case of the select is a context's Done",
+    run: `1 starts 1.1 main.f at a.go:1
+          1.1 left select recv:done recv:work at a.go:3 : unreachable`,
+    context: sourceOf("package main\nfunc f() {\n\tselect {\n\tcase <-ctx.Done():\n\tcase v := <-work:\n\t}\n}"),
+    want: ["leaked missing-cancel x1"],
+    evidence: ["it waits for a context to be done at a.go:4 (case <-ctx.Done():)", "nothing cancelled it: no channel that it waits on was ever closed"],
+  },
+  {
+    name: "select-without-ready-case, and select {}",
+    run: `1 starts 1.1 main.f at a.go:1
+          1 starts 1.2 main.g at a.go:2
+          1.1 left select recv:a send:b at a.go:3 : unreachable
+          1.2 left select at a.go:7 : nil unreachable`,
+    want: ["leaked select-without-ready-case x1", "leaked nil-channel x1"],
+    evidence: [
+      "none of the cases of the select at a.go:3 can become ready",
+      "case 1 (receive): nobody ever sent on this channel",
+      "case 2 (send): nobody ever received from this channel",
+    ],
+  },
+  {
+    name: "no evidence, no cause: a receiver that still goes on might come back",
+    run: `1 starts 1.1 main.f at a.go:1
+          1 starts 1.2 main.g at a.go:2
+          1.1 > 1.2 c at a.go:3, a.go:9
+          1.1 left send c at a.go:3 : reachable
+          1.2 left sleep at a.go:8 : sleeping`,
+    want: ["lingering unknown x1", "cut-short unknown x1"],
+  },
+  {
+    name: "no-timeout: http.Get is waiting outside, with the goroutines of the library that it started (row 23)",
+    run: `1 starts 1.1 main.get at a.go:1
+          1.1 starts 1.1.1 net/http.(*Transport).dialConnFor at transport.go:1
+          1.1.1 starts 1.1.1.1 net/http.(*persistConn).readLoop at transport.go:2
+          1.1 left select recv:a at transport.go:9 in net/http.(*persistConn).roundTrip < net/http.Get client.go:1 < main.get a.go:5 : unreachable
+          1.1.1.1 left recv n at net.go:1 in net.(*conn).Read < net/http.(*persistConn).readLoop transport.go:2 : unreachable`,
+    want: ["waiting-outside no-timeout x1"],
+    evidence: ["net/http.Get, called at a.go:5, waits for the other side; no timer is set that would end the wait", "1 goroutine of net that it started waits with it"],
+  },
+  {
+    name: "resource-not-closed: a connection's goroutines alone are one finding",
+    run: `1.1.1 starts 1.1.1.1 net/http.(*persistConn).readLoop at transport.go:2
+          1.1.1 starts 1.1.1.2 net/http.(*persistConn).writeLoop at transport.go:2
+          1.1.1.1 left recv n at net.go:1 in net.(*conn).Read < net/http.(*persistConn).readLoop transport.go:2 : unreachable
+          1.1.1.2 left select recv:w at transport.go:7 in net/http.(*persistConn).writeLoop : unreachable`,
+    want: ["leaked resource-not-closed x2"],
+  },
+];
+
+for (const { name, run, want, evidence, outcome, context } of CAUSES) {
+  test(`cause: ${name}`, () => {
+    const found = diagnosed(run, outcome, context);
+    assert.deepEqual(said(found), want);
+    if (evidence) assert.deepEqual(found[0]!.evidence, evidence);
+  });
+}
+
+const BLOCKED = (flag: string): string => `1 starts 1.1 main.f at a.go:1\n1.1 left recv c at a.go:9 : ${flag}`;
+const HORIZON: Outcome = { kind: "horizon", scopeOver: true, cutShort: 0 };
+const MAIN_GOES_ON: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0 };
+const inTest: Partial<Context> = { closedWorld: false, test: "TestX", package: "p" };
+
+const VERDICTS: readonly Row[] = [
+  { name: "V5 unreachable is leaked, in a test too", run: BLOCKED("unreachable"), context: inTest, want: ["leaked receive-without-sender x1"] },
+  { name: "V5 reachable is lingering, in a main too", run: BLOCKED("reachable"), want: ["lingering receive-without-sender x1"] },
+  { name: "V5 no collection: leaked in the closed world of a main", run: BLOCKED(""), want: ["leaked receive-without-sender x1"] },
+  { name: "V5 no collection: abandoned in a test", run: BLOCKED(""), context: inTest, want: ["abandoned receive-without-sender x1"] },
+  { name: "V6 horizon: unreachable is leaked", run: BLOCKED("unreachable"), outcome: MAIN_GOES_ON, want: ["leaked receive-without-sender x1"] },
+  { name: "V6 horizon, main goes on: a reachable one may yet be woken", run: BLOCKED("reachable"), outcome: MAIN_GOES_ON, want: [] },
+  { name: "V6 horizon, no collection, scope over: abandoned", run: BLOCKED(""), outcome: HORIZON, want: ["abandoned receive-without-sender x1"] },
+  { name: "V1 one that was there before is never blamed", run: "0.3 left recv c at a.go:9 : unreachable", want: [] },
+  {
+    name: "V1 nor is os/signal's",
+    run: "1.1 left recv c at sig.go:1 in os/signal.loop : reachable",
+    want: [],
+  },
+  { name: "V2 the scope's own: deadlock", run: "1 left recv c at a.go:9", outcome: { kind: "deadlock" }, want: ["deadlock receive-without-sender x1"] },
+  { name: "V3 sleeping at rest: cut short, a note", run: "1.1 left sleep at a.go:9 : sleeping", want: ["cut-short unknown x1"] },
+  { name: "V3 sleeping at the horizon: runaway (row 32)", run: "1.1 left sleep at a.go:9 : sleeping", outcome: HORIZON, want: ["runaway loop-without-exit x1"] },
+  { name: "V3 a worker while main goes on: nothing", run: "1.1 left sleep at a.go:9 : sleeping", outcome: MAIN_GOES_ON, want: [] },
+  { name: "only a number of cut-short goroutines is known", run: "", outcome: { kind: "quiescent", exitCode: 0, cutShort: 2 }, want: ["cut-short unknown x2"] },
+  { name: "after a panic nothing is called leaked", run: BLOCKED("unreachable"), outcome: { kind: "panic", message: "boom", stack: [] }, want: ["panics unknown x1"] },
+  { name: "an exit in the middle that the natural schedule does not have", run: "", outcome: { kind: "exit", exitCode: 3 }, context: { natural: QUIET }, want: ["flaky unknown x1"] },
+  { name: "the same exit in the natural schedule is the program's own business", run: "", outcome: { kind: "exit", exitCode: 3 }, context: { natural: { kind: "exit", exitCode: 3 } }, want: [] },
+  { name: "a failed assertion is flaky, and leaks beside it are still found", run: BLOCKED("unreachable"), outcome: { kind: "failed", cutShort: 0 }, context: { ...inTest, natural: QUIET }, want: ["flaky unknown x1", "leaked receive-without-sender x1"] },
+  { name: "a test that fails in the natural schedule is failed, not flaky", run: "", outcome: { kind: "failed", cutShort: 0 }, context: inTest, want: [] },
+  {
+    name: "V2 in a test the scope's own is the one that package testing started; who waits for a subtest waits for its end",
+    run: `1 left recv d at testing.go:1 in testing.(*T).Run < testing.runTests testing.go:2
+          1.1 left recv s at testing.go:1 in testing.(*T).Run < p.TestX x_test.go:5 < testing.tRunner testing.go:9
+          1.1.1 left recv c at x_test.go:7 in p.TestX.func1 < testing.tRunner testing.go:9`,
+    outcome: { kind: "deadlock" },
+    context: inTest,
+    want: ["deadlock receive-without-sender x1"],
+  },
+];
+
+for (const { name, run, want, outcome, context } of VERDICTS) {
+  test(`verdict: ${name}`, () => assert.deepEqual(said(diagnosed(run, outcome, context)), want));
+}
+
+test("a spinning goroutine is named with the place where it spins", () => {
+  const stack = [{ function: "main.spin", file: "a.go", line: 4 }];
+  const [found, ...more] = diagnosed("", { kind: "runaway", goroutine: "1.1" as never, stack, scopeOver: true });
+  assert.deepEqual(more, []);
+  assert.equal(found?.cause, "loop-without-exit");
+  assert.deepEqual(found?.blocked, { reason: "running", function: "main.spin", file: "a.go", line: 4 });
+});
+
+test("a failed assertion is shown with the test's own words and line", () => {
+  const [found] = diagnosed("", { kind: "failed", cutShort: 0 }, { ...inTest, natural: QUIET, output: "--- FAIL: TestX\n    x_test.go:12: got 3, want 4\n" });
+  assert.deepEqual(found?.blocked, { reason: "test failed", function: "TestX", file: "x_test.go", line: 12 });
+  assert.equal(found?.message, "got 3, want 4");
+  assert.deepEqual(found?.evidence, ["the test passes in the natural schedule and fails in this one"]);
+});
+
+test("every rule has a code of its own and says when it applies", () => {
+  assert.equal(new Set(RULES.map(({ code }) => code)).size, RULES.length);
+  for (const { doc } of RULES) assert.match(doc, /^.{20,}\.$/);
+});

@@ -1,0 +1,20 @@
+import type { Outcome } from "../../model/outcome.js";
+
+/** What diagnosis is told about the run beside the run itself. Nothing here is read from disk by `diagnose`. */
+export interface Context {
+  readonly package?: string;
+  readonly test?: string;
+  /**
+   * May nothing outside the run wake its goroutines once it came to rest? True for a `main`: when everything is
+   * blocked nothing in the process can run any more. False for a test: the tests after it run in the same process.
+   */
+  readonly closedWorld: boolean;
+  /** How the natural schedule ended; undefined while that one is diagnosed. */
+  readonly natural?: Outcome;
+  /** What the run printed: a failed test's own words are in it. */
+  readonly output?: string;
+  /** The lines of a source file, where it is at hand; evidence is read from them. */
+  readonly lines: (file: string) => readonly string[] | undefined;
+}
+
+export const noSource = (): undefined => undefined;

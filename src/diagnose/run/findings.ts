@@ -1,0 +1,137 @@
+import { formatDuration } from "../../base/duration.js";
+import type { Cause } from "../../model/cause.js";
+import type { Finding, Verdict } from "../../model/finding.js";
+import type { Outcome } from "../../model/outcome.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Frame } from "../../model/stack.js";
+import type { Trace } from "../../model/trace.js";
+import { outcomeAtRest } from "./quiescence.js";
+import type { Context } from "./diagnosis-context.js";
+import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/frames.js";
+import { endings } from "./outcome-findings.js";
+import { RULES } from "./rules.js";
+import { count, scene, type Scene } from "./run-index.js";
+import { isLongAsleep, verdictOf } from "./verdict.js";
+
+/**
+ * What is to be said about one run: how it ended (a panic, a failed assertion, an endless loop) and each goroutine
+ * that is left. Pure: the same run gives the same findings. Findings that mean the same place are one (`sameFinding`).
+ */
+export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: Context): readonly Finding[] {
+  const all = scene(trace, snapshot, outcomeAtRest(outcome, snapshot, context.closedWorld), context);
+  const left = snapshot.goroutines.flatMap((goroutine) => {
+    const verdict = verdictOf(goroutine, all);
+    return verdict === undefined ? [] : [{ goroutine, verdict }];
+  });
+  const own = left.filter(({ goroutine }) => !isCompanion(goroutine, left));
+  const found = own.map((one) => withCompanions(explain(one, all), one.goroutine, left));
+  return grouped([...endings(all, left.map(({ verdict }) => verdict)), ...found]);
+}
+
+interface Left {
+  readonly goroutine: Goroutine;
+  readonly verdict: Verdict;
+}
+
+function explain({ goroutine, verdict }: Left, all: Scene): Finding {
+  const { cause, evidence } = explanationOf(goroutine, verdict, all);
+  const frame = place(goroutine.stack);
+  return {
+    verdict,
+    cause,
+    evidence: [...evidence, ...proof(goroutine, verdict, all)],
+    goroutines: goroutine.count,
+    blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
+    stack: goroutine.stack,
+    ...creatorOf(goroutine),
+    ...(goroutine.unreachable === undefined ? {} : { unreachable: goroutine.unreachable }),
+    ...(all.context.package === undefined ? {} : { package: all.context.package }),
+    ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame) }),
+  };
+}
+
+/** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
+export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
+
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`): that tells nobody anything. */
+function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {
+  return createdBy === undefined || packageOf(createdBy.function) === "runtime" ? {} : { createdBy };
+}
+
+interface Explanation {
+  readonly cause: Cause;
+  readonly evidence: readonly string[];
+}
+
+const CUT_SHORT: Explanation = { cause: "unknown", evidence: ["it still had work to do when the scope ended"] };
+const LOOP: Explanation = {
+  cause: "loop-without-exit",
+  evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
+};
+
+function explanationOf(goroutine: Goroutine, verdict: Verdict, all: Scene): Explanation {
+  if (verdict === "cut-short") return CUT_SHORT;
+  if (verdict === "runaway") return LOOP;
+  if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
+  return causeOf(goroutine, all);
+}
+
+/** The first rule with evidence; `unknown` where none has any. */
+export function causeOf(goroutine: Goroutine, all: Scene): Explanation {
+  for (const rule of RULES) {
+    const evidence = rule.run(goroutine, all);
+    if (evidence) return { cause: rule.code, evidence };
+  }
+  return { cause: "unknown", evidence: [] };
+}
+
+/** What a `leaked` rests on, where it is not the runtime's collection (which `unreachable` says). */
+function proof(goroutine: Goroutine, verdict: Verdict, { outcome }: Scene): readonly string[] {
+  if (verdict === "abandoned") return ["there is no leak collection to ask (Go has one from 1.26; TypeScript needs Node's collector): that nothing else can reach it is not proved"];
+  if (verdict !== "leaked" || goroutine.unreachable === true) return [];
+  return outcome.kind === "deadlock"
+    ? ["the program is deadlocked: nothing in it can run any more"]
+    : ["main has returned and every goroutine is blocked: nothing in the process can run any more"];
+}
+
+/** A goroutine of the library's alone, started (over any number of steps) by one of the user's that is reported itself. */
+function isCompanion(goroutine: Goroutine, left: readonly Left[]): boolean {
+  if (goroutine.name === undefined || userFrame(goroutine.stack)) return false;
+  return left.some(({ goroutine: other }) => userFrame(other.stack) !== undefined && startedBy(goroutine, other));
+}
+
+const startedBy = (goroutine: Goroutine, ancestor: Goroutine): boolean =>
+  ancestor.name !== undefined && ancestor.name !== "1" && goroutine.name!.startsWith(`${ancestor.name}.`);
+
+function withCompanions(finding: Finding, goroutine: Goroutine, left: readonly Left[]): Finding {
+  if (!userFrame(goroutine.stack)) return finding;
+  const companions = left.filter((one) => isCompanion(one.goroutine, left) && startedBy(one.goroutine, goroutine));
+  if (companions.length === 0) return finding;
+  const packages = [...new Set(companions.map((one) => packageOf(place(one.goroutine.stack).function)))].join(", ");
+  return { ...finding, evidence: [...finding.evidence, `${count(companions.length, "goroutine")} of ${packages} that it started ${companions.length === 1 ? "waits" : "wait"} with it`] };
+}
+
+/** What makes two findings one: verdict, cause, the place where it is blocked, and the place that created it. */
+export function findingKey({ verdict, cause, blocked, createdBy, stack }: Finding): string {
+  const where = createdBy ? `${createdBy.function}:${createdBy.line}` : "";
+  // The goroutines that serve one connection block in several places of the library: they are one thing not closed.
+  const library = cause === "resource-not-closed" && stack.length > 0 && !userFrame(stack);
+  return [verdict, cause, ...(library ? ["library"] : [blocked.function, blocked.file, String(blocked.line)]), where].join("|");
+}
+
+/** One finding for each key, in order of appearance; counts added. */
+export function grouped(all: readonly Finding[]): readonly Finding[] {
+  const groups = new Map<string, Finding>();
+  for (const finding of all) {
+    const key = findingKey(finding);
+    const before = groups.get(key);
+    groups.set(key, before ? joined(before, finding) : finding);
+  }
+  return [...groups.values()];
+}
+
+function joined(a: Finding, b: Finding): Finding {
+  const unreachable = a.unreachable === b.unreachable ? a.unreachable : a.unreachable === undefined || b.unreachable === undefined ? undefined : false;
+  const { unreachable: _, ...rest } = a;
+  return { ...rest, goroutines: a.goroutines + b.goroutines, ...(unreachable === undefined ? {} : { unreachable }) };
+}

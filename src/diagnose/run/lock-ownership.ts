@@ -1,0 +1,94 @@
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { OpKind } from "../../model/operation.js";
+import type { Act } from "../../model/trace.js";
+import type { Scene, Use } from "./run-index.js";
+import { waitingFor } from "./wait-operation.js";
+
+/**
+ * A lock that was taken, a writer's turn that was announced (`sync.RWMutex.Lock`), or a Once whose function was entered,
+ * and not given back by the end.
+ */
+export interface Hold {
+  readonly goroutine: GoroutineName;
+  readonly step: number;
+  readonly act: Act;
+  readonly mode: "exclusive" | "shared" | "announced" | "inside";
+}
+
+/**
+ * Who holds a lock at the end. Go lets any goroutine unlock a Mutex, so an unlock ends the hold whoever does it; a
+ * reader's unlock ends its own hold first, else the oldest (RWMutex does not know its readers).
+ */
+export function holders(scene: Scene, lock: ObjectId): readonly Hold[] {
+  const uses = scene.uses(lock);
+  const first = uses.find(({ op }) => op === "once"); // later ones wait, or find it done
+  if (first) return uses.some(({ op }) => op === "oncedone") ? [] : [hold(first, "inside")];
+  return uses.reduce<readonly Hold[]>((held, use) => CHANGE[use.op]?.(held, use) ?? held, []);
+}
+
+/** How each operation changes who holds the lock; what is not here leaves it as it is. */
+const CHANGE: Partial<Record<OpKind, (held: readonly Hold[], use: Use) => readonly Hold[]>> = {
+  lock: (held, use) => [...held, hold(use, "exclusive")],
+  rlock: (held, use) => [...held, hold(use, "shared")],
+  wlock: (held, use) => [...held, hold(use, "announced")],
+  wacquire: (held, use) => [
+    ...held.filter(({ mode, goroutine }) => mode !== "announced" || goroutine !== use.act.goroutine),
+    hold(use, "exclusive"),
+  ],
+  // A try says by its detail whether it got the lock.
+  trylock: (held, use) => (use.act.detail === 1 ? [...held, hold(use, "exclusive")] : held),
+  trywlock: (held, use) => (use.act.detail === 1 ? [...held, hold(use, "exclusive")] : held),
+  tryrlock: (held, use) => (use.act.detail === 1 ? [...held, hold(use, "shared")] : held),
+  unlock: (held) => held.filter(({ mode }) => mode !== "exclusive"),
+  wunlock: (held) => held.filter(({ mode }) => mode !== "exclusive"),
+  runlock: (held, { act }) => {
+    const mine = held.findIndex(({ mode, goroutine }) => mode === "shared" && goroutine === act.goroutine);
+    const any = mine >= 0 ? mine : held.findIndex(({ mode }) => mode === "shared");
+    return held.filter((_, index) => index !== any);
+  },
+};
+
+const hold = ({ step, act }: Use, mode: Hold["mode"]): Hold => ({ goroutine: act.goroutine, step, act, mode });
+
+/** Which holds keep a goroutine from going on with its operation (sync/rwmutex.go: a waiting writer stops new readers). */
+const STOPS: Partial<Record<OpKind, readonly Hold["mode"][]>> = {
+  lock: ["exclusive"],
+  rlock: ["exclusive", "announced"],
+  wlock: ["exclusive", "announced"],
+  wacquire: ["shared"],
+  once: ["inside"],
+};
+
+export interface Wait {
+  readonly waits: GoroutineName;
+  readonly lock: ObjectId;
+  readonly hold: Hold;
+}
+
+/** For whom a goroutine waits at the end, if it waits for a lock. */
+export function waits(scene: Scene, name: GoroutineName): readonly Wait[] {
+  const goroutine = scene.goroutine(name);
+  const op = goroutine && waitingFor(goroutine);
+  if (op === undefined || STOPS[op] === undefined) return [];
+  return (goroutine?.blockedOn?.objects ?? []).flatMap(({ object: lock }) =>
+    holders(scene, lock)
+      .filter((hold) => STOPS[op]!.includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
+      .map((hold) => ({ waits: name, lock, hold })),
+  );
+}
+
+/** The cycle of waits that begins and ends with a goroutine, shortest path first found; undefined where there is none. */
+export function cycleFrom(scene: Scene, start: GoroutineName): readonly Wait[] | undefined {
+  const seen = new Set<GoroutineName>();
+  const visit = (name: GoroutineName): readonly Wait[] | undefined => {
+    if (seen.has(name)) return undefined;
+    seen.add(name);
+    for (const wait of waits(scene, name)) {
+      if (wait.hold.goroutine === start) return [wait];
+      const further = visit(wait.hold.goroutine);
+      if (further) return [wait, ...further];
+    }
+    return undefined;
+  };
+  return visit(start);
+}

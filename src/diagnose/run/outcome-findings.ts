@@ -1,0 +1,70 @@
+import type { Finding, Verdict } from "../../model/finding.js";
+import type { Stack } from "../../model/stack.js";
+import { place } from "../../model/frames.js";
+import type { Scene } from "./run-index.js";
+
+/**
+ * Findings about how the run itself ended: a panic, an assertion that failed, an exit in the middle, a goroutine that
+ * spins. `left` are the verdicts that the goroutines which are left got, so that nothing is said twice.
+ */
+export function endings(scene: Scene, left: readonly Verdict[]): readonly Finding[] {
+  const { outcome, context } = scene;
+  switch (outcome.kind) {
+    case "panic":
+      return [ending(scene, "panics", "panic", outcome.stack, outcome.message)];
+    case "failed":
+      return [...failed(scene), ...cutShort(scene, left, outcome.cutShort)];
+    case "exit":
+      return outcome.exitCode === 0 || sameExit(scene, outcome.exitCode)
+        ? []
+        : [ending(scene, "flaky", "exit", [], `the program exits with code ${outcome.exitCode}; not so in the natural schedule`)];
+    case "runaway": {
+      if (left.includes("runaway")) return [];
+      const found = ending(scene, "runaway", "running", outcome.stack, undefined);
+      return [{ ...found, cause: "loop-without-exit", evidence: ["it goes round for ever without an operation that another goroutine could notice"] }];
+    }
+    case "quiescent":
+    case "horizon":
+      return cutShort(scene, left, outcome.cutShort);
+    case "deadlock":
+      return left.includes("deadlock") ? [] : [ending(scene, "deadlock", context.test === undefined ? "main is blocked" : "the test is blocked", [], undefined)];
+    case "skipped":
+    case "unsupported":
+      return [];
+  }
+}
+
+const sameExit = ({ context: { natural } }: Scene, exitCode: number): boolean =>
+  natural === undefined || (natural.kind === "exit" && natural.exitCode === exitCode);
+
+function failed(scene: Scene): readonly Finding[] {
+  const { context } = scene;
+  // A test that fails in its natural schedule is a failed test (the examination's outcome), not a flaky one.
+  if (context.natural === undefined || context.natural.kind === "failed") return [];
+  const line = /^\s*(\S+\.(?:go|[cm]?[jt]sx?)):(\d+): (.*)$/m.exec(context.output ?? "");
+  const evidence = ["the test passes in the natural schedule and fails in this one"];
+  const found = ending(scene, "flaky", "test failed", [], line?.[3]);
+  return [{ ...found, evidence, blocked: { ...found.blocked, function: context.test ?? "", file: line?.[1] ?? "", line: Number(line?.[2] ?? 0) } }];
+}
+
+/** Only the number is known when the host no longer lists those that were cut short. */
+function cutShort(scene: Scene, left: readonly Verdict[], many: number): readonly Finding[] {
+  // Nothing cuts short what goes on a little after a test: the process lives on.
+  if (many === 0 || scene.context.test !== undefined || left.includes("cut-short") || left.includes("runaway")) return [];
+  return [{ ...ending(scene, "cut-short", "still running", [], undefined), goroutines: many, evidence: ["still had work to do when the scope ended"] }];
+}
+
+function ending(scene: Scene, verdict: Verdict, reason: string, stack: Stack, message: string | undefined): Finding {
+  const frame = stack.length > 0 ? place(stack) : { function: scene.context.test ?? "main", file: "", line: 0 };
+  return {
+    verdict,
+    cause: "unknown",
+    evidence: [],
+    goroutines: 1,
+    blocked: { reason, function: frame.function, file: frame.file, line: frame.line },
+    stack,
+    ...(message === undefined ? {} : { message }),
+    ...(scene.context.package === undefined ? {} : { package: scene.context.package }),
+    ...(scene.context.test === undefined ? {} : { test: scene.context.test }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Goroutine } from "../../../model/snapshot.js";
+import { at, isStandard, place } from "../../../model/frames.js";
+import type { Rule } from "../rule.js";
+import type { Scene } from "../run-index.js";
+import { asGo, enclosing, isFunction, lineAt } from "../source.js";
+import { waitingFor } from "../wait-operation.js";
+
+/** The operations that a deferred call should not wait for; a deferred Wait or Unlock has causes of its own. */
+const CHANNEL = new Set(["send", "recv", "select"]);
+
+export const blockingDefer: Rule = {
+  code: "blocking-defer",
+  doc: "A deferred call blocks on a channel while its function returns, so the function never ends.",
+  run(goroutine, scene) {
+    const op = waitingFor(goroutine);
+    if (op === undefined || !CHANNEL.has(op)) return undefined;
+    return byStack(goroutine) ?? bySource(goroutine, scene);
+  },
+};
+
+/** The compiler's wrapper of a deferred call, or the runtime running the deferred calls (runtime/panic.go). */
+function byStack({ stack, waitReason }: Goroutine): readonly string[] | undefined {
+  const runs = stack.findIndex(
+    ({ function: name }) => /\.deferwrap\d+$/.test(name) || name === "runtime.deferreturn" || name === "runtime.gopanic" || name === "runtime.Goexit",
+  );
+  if (runs < 0) return undefined;
+  const outer = stack.slice(runs + 1).find((frame) => !isStandard(frame)) ?? stack[runs]!;
+  return [`${waitReason} at ${at(place(stack))} is in a call that ${outer.function} deferred: ${outer.function} is returning and never ends`];
+}
+
+/** An open-coded deferred closure has no frame of its own kind: the source says that the literal is a deferred one. */
+function bySource({ stack, waitReason }: Goroutine, { context }: Scene): readonly string[] | undefined {
+  const frame = place(stack);
+  const opened = enclosing(context, frame).find(({ text }) => isFunction(text, frame.file) || /\bfunc\b/.test(text));
+  const direct = asGo(lineAt(context, frame) ?? "").startsWith("defer ");
+  if (!asGo(opened?.text ?? "").startsWith("defer ") && !direct) return undefined;
+  const line = direct ? frame.line : opened!.line;
+  return [`${waitReason} at ${at(frame)} is in the function deferred at line ${line}: the deferring function is returning and never ends`];
+}

@@ -1,0 +1,21 @@
+import { cycleFrom } from "../lock-ownership.js";
+import { at, place } from "../../../model/frames.js";
+import type { Rule } from "../rule.js";
+import { placeOf, who, type Scene } from "../run-index.js";
+import type { Wait } from "../lock-ownership.js";
+
+export const lockOrder: Rule = {
+  code: "lock-order",
+  doc: "Goroutines took several locks in different orders: each waits for one that the next holds.",
+  run(goroutine, scene) {
+    const cycle = goroutine.name === undefined ? undefined : cycleFrom(scene, goroutine.name);
+    if (!cycle || new Set(cycle.map(({ lock }) => lock)).size < 2) return undefined;
+    return cycle.map((wait) => link(scene, wait));
+  },
+};
+
+function link(scene: Scene, { waits, hold }: Wait): string {
+  const blocked = scene.goroutine(waits);
+  const here = blocked ? ` at ${at(place(blocked.stack))}` : "";
+  return `${who(scene, waits)} waits${here} for a lock that ${who(scene, hold.goroutine)} took at ${placeOf(hold.act)} (step ${hold.step})`;
+}

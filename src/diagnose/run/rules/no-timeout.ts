@@ -1,0 +1,17 @@
+import { at, libraryFrames, packageOf, place } from "../../../model/frames.js";
+import type { Rule } from "../rule.js";
+import { waitingFor } from "../wait-operation.js";
+
+/** Packages of the library that wait for what is outside the process. */
+export const OUTSIDE = /^(net|net\/http|crypto\/tls|internal\/poll|os|os\/exec|syscall|database\/sql|net\/rpc)$/;
+
+export const noTimeout: Rule = {
+  code: "no-timeout",
+  doc: "It waits for the network or another process, and no deadline or timeout ends the wait.",
+  run(goroutine) {
+    const call = libraryFrames(goroutine.stack).findLast((frame) => OUTSIDE.test(packageOf(frame.function)));
+    if (!call && waitingFor(goroutine) !== "io" && goroutine.state !== "io") return undefined;
+    const what = call ? `${call.function}, called at ${at(place(goroutine.stack))},` : `the wait at ${at(place(goroutine.stack))}`;
+    return [`${what} waits for the other side; no timer is set that would end the wait`];
+  },
+};

@@ -1,0 +1,16 @@
+import { blockedChannel, channelHistory, full, partners } from "../channel-history.js";
+import type { Rule } from "../rule.js";
+import { isOut } from "../run-index.js";
+
+export const sendWithoutReceiver: Rule = {
+  code: "send-without-receiver",
+  doc: "It sends on a channel from which nobody receives any more.",
+  run(goroutine, scene) {
+    const channel = blockedChannel(goroutine, "send");
+    if (channel === undefined) return undefined;
+    const { receives } = channelHistory(scene, channel);
+    // A receiver that still goes on might come back: then there is no evidence that it will not.
+    if (goroutine.unreachable !== true && receives.some(({ act }) => !isOut(scene, act.goroutine))) return undefined;
+    return [...partners(scene, receives, "received"), ...full(goroutine)];
+  },
+};

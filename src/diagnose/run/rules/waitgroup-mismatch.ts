@@ -1,0 +1,55 @@
+import { asGo, functionAround } from "../source.js";
+import { at, place } from "../../../model/frames.js";
+import type { Rule } from "../rule.js";
+import { placeOf, whereabouts, who, type Scene, type Use } from "../run-index.js";
+import type { Goroutine } from "../../../model/snapshot.js";
+
+export const waitgroupMismatch: Rule = {
+  code: "waitgroup-mismatch",
+  doc: "The WaitGroup's counter stays above zero: fewer Done than Add.",
+  run(goroutine, scene) {
+    const blocked = goroutine.blockedOn;
+    const object = blocked?.op === "wgwait" ? blocked.objects[0]?.object : undefined;
+    if (object === undefined) return undefined;
+    const changes = scene.uses(object).filter(({ op }) => op === "wgadd");
+    const added = sum(changes, 1);
+    const done = sum(changes, -1);
+    const short = blocked?.counter ?? added - done;
+    if (short <= 0) return undefined;
+    return [
+      `the WaitGroup's counter is ${short}: ${added} added, ${done} done, ${short} short`,
+      ...adders(changes),
+      ...deferredDone(goroutine, scene),
+      ...idleWorkers(changes, goroutine, scene),
+    ];
+  },
+};
+
+const sum = (changes: readonly Use[], sign: 1 | -1): number =>
+  changes.reduce((total, { act }) => total + Math.max(0, sign * (act.detail ?? 0)), 0);
+
+function adders(changes: readonly Use[]): readonly string[] {
+  const places = [...new Set(changes.filter(({ act }) => (act.detail ?? 0) > 0).map(({ act }) => placeOf(act)))];
+  return places.length === 0 ? [] : [`added at ${places.join(", ")}`];
+}
+
+/** `defer wg.Done()` in the very function that waits: it runs when the function returns, so after the Wait. */
+function deferredDone(goroutine: Goroutine, { context }: Scene): readonly string[] {
+  const frame = place(goroutine.stack);
+  const own = functionAround(context, frame).find(({ text, line }) => line < frame.line && /^defer\s+[\w.]+\.Done\(\)/.test(asGo(text)));
+  return own ? [`${frame.function} itself defers Done at line ${own.line}, which runs only after the Wait at ${at(frame)} has returned`] : [];
+}
+
+/** Goroutines that the waiting one (or an adder) started and that are still there: they have not called Done. */
+function idleWorkers(changes: readonly Use[], goroutine: Goroutine, scene: Scene): readonly string[] {
+  const starters = new Set([goroutine.name, ...changes.map(({ act }) => act.goroutine)]);
+  const did = new Set(changes.filter(({ act }) => (act.detail ?? 0) < 0).map(({ act }) => act.goroutine));
+  const stuck = scene.snapshot.goroutines.filter(
+    ({ name, createdBy, state }) =>
+      name !== undefined && name !== goroutine.name && state === "waiting" && starters.has(createdBy?.name) && !did.has(name),
+  );
+  if (stuck.length === 0) return [];
+  const [first] = stuck;
+  const others = stuck.length === 1 ? "" : `; the same goes for ${stuck.length - 1} more started beside it`;
+  return [`${who(scene, first!.name!)} has not called Done and ${whereabouts(scene, first!.name!)}${others}`];
+}

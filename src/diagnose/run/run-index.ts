@@ -1,0 +1,110 @@
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { OpKind } from "../../model/operation.js";
+import type { Outcome } from "../../model/outcome.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Act, GoroutineLife, Trace } from "../../model/trace.js";
+import type { Context } from "./diagnosis-context.js";
+import { at, place, userFrame } from "../../model/frames.js";
+
+/** An operation that was done on an object: `step` counts from 1, as reports do. */
+export interface Use {
+  readonly step: number;
+  readonly act: Act;
+  /** What was done to this object: for a select the direction of the case that was taken. */
+  readonly op: OpKind;
+}
+
+/** The end of a run with its history, indexed for the rules' questions. Pure data and lookups. */
+export interface Scene {
+  readonly trace: Trace;
+  readonly snapshot: Snapshot;
+  readonly outcome: Outcome;
+  readonly context: Context;
+  /** Everything that was done on an object, in order. */
+  uses(object: ObjectId): readonly Use[];
+  life(name: GoroutineName): GoroutineLife | undefined;
+  goroutine(name: GoroutineName): Goroutine | undefined;
+}
+
+export const NO_TRACE: Trace = { steps: [], lives: [] };
+
+export function scene(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: Context): Scene {
+  const uses = new Map<ObjectId, Use[]>();
+  trace.steps.forEach((step, index) => {
+    for (const act of step.acts) {
+      for (const { object, op } of doneBy(act)) {
+        const list = uses.get(object);
+        if (list) list.push({ step: index + 1, act, op });
+        else uses.set(object, [{ step: index + 1, act, op }]);
+      }
+    }
+  });
+  const lives = new Map(trace.lives.map((life) => [life.name, life]));
+  const goroutines = new Map(snapshot.goroutines.flatMap((g) => (g.name === undefined ? [] : [[g.name, g] as const])));
+  return {
+    trace,
+    snapshot,
+    outcome,
+    context,
+    uses: (object) => uses.get(object) ?? [],
+    life: (name) => lives.get(name),
+    goroutine: (name) => goroutines.get(name),
+  };
+}
+
+/** A select lists all its channels but does something to one only: the case that it took. */
+function doneBy(act: Act) {
+  if (act.op !== "select") return act.accesses;
+  if (act.detail === undefined) return act.accesses.length === 1 ? act.accesses : [];
+  return act.detail < 0 ? [] : act.accesses.slice(act.detail, act.detail + 1);
+}
+
+/** `1.2 (main.worker)`: a goroutine in a sentence; main, or the test, by its name. */
+export function who(scene: Scene, name: GoroutineName): string {
+  const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.at(-1)?.function;
+  if (scene.context.test === undefined ? name === "1" : entry === "testing.tRunner") return scene.context.test ?? "main";
+  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${entry})`;
+}
+
+/** Where a goroutine is at the end, as the second half of a sentence: `ended at step 4`, `is itself blocked (…)`. */
+export function whereabouts(scene: Scene, name: GoroutineName): string {
+  const life = scene.life(name);
+  if (life?.endedAt !== undefined) return `ended at step ${life.endedAt + 1}`;
+  const goroutine = scene.goroutine(name);
+  if (!goroutine) return name === "1" && scopeOver(scene.outcome) ? "returned" : "is gone";
+  const where = userFrame(goroutine.stack) ?? place(goroutine.stack);
+  if (goroutine.state === "waiting" || goroutine.state === "io") {
+    return `is itself blocked (${goroutine.waitReason} at ${at(where)})`;
+  }
+  return `went on elsewhere (at ${at(where)})`;
+}
+
+export function scopeOver(outcome: Outcome): boolean {
+  switch (outcome.kind) {
+    case "quiescent":
+    case "failed":
+    case "skipped":
+      return true;
+    case "horizon":
+    case "runaway":
+      return outcome.scopeOver;
+    case "deadlock":
+    case "panic":
+    case "exit":
+    case "unsupported":
+      return false;
+  }
+}
+
+/** Is it certain that this goroutine does nothing any more: ended, or blocked at the end? */
+export function isOut(scene: Scene, name: GoroutineName): boolean {
+  if (scene.life(name)?.endedAt !== undefined) return true;
+  const goroutine = scene.goroutine(name);
+  return goroutine ? goroutine.state === "waiting" : scopeOver(scene.outcome);
+}
+
+/** `2 goroutines`, `1 value`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+/** The place of an act in a sentence. */
+export const placeOf = (act: Act): string => at(place(act.stack));

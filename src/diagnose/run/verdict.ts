@@ -1,0 +1,88 @@
+import type { Goroutine } from "../../model/snapshot.js";
+import type { Verdict } from "../../model/finding.js";
+import { libraryFrames, userFrame } from "../../model/frames.js";
+import { noTimeout } from "./rules/no-timeout.js";
+import { isOut, scopeOver, type Scene } from "./run-index.js";
+
+/**
+ * What a goroutine that is left at the end is called. The order of the questions is the definition:
+ * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed.
+ * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
+ *     blocked for ever; else it is no leak of its own. One that waits for its subtest is only waiting for that one's end.
+ * V3. One that can still run, or that a timer will wake, is `cut-short` if the run came to rest, and a `runaway` if
+ *     virtual time did not stop it (not if the run was cut off for its length). One in a wait so long that no second
+ *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up.
+ * V4. One that waits for the network or a process is `waiting-outside`.
+ * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
+ *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
+ * V6. While something still runs (horizon), only the unreachable are `leaked`; a reachable one may yet be woken.
+ */
+export function verdictOf(goroutine: Goroutine, scene: Scene): Verdict | undefined {
+  const { outcome } = scene;
+  if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
+  const stuck = goroutine.state === "waiting" || goroutine.state === "io";
+  if (isScopes(goroutine)) return outcome.kind === "deadlock" && stuck ? "deadlock" : undefined; // V2
+  if (!stuck || wakesByItself(goroutine, scene)) return stillGoing(goroutine, scene);
+  if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "unsupported") return undefined;
+  if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
+  if (goroutine.unreachable === true) return "leaked"; // V5
+  if (outcome.kind === "horizon" || outcome.kind === "runaway") return whileOthersRun(goroutine, scene); // V6
+  if (goroutine.unreachable === false) return "lingering";
+  return scene.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
+}
+
+const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => frame.function === "testing.tRunner");
+
+const wasThereBefore = ({ name }: Goroutine): boolean => name?.startsWith("0.") ?? false;
+
+/** Started once for the whole process by a library call, and meant to stay. */
+const STANDING: readonly (readonly [RegExp, string])[] = [
+  [/^os\/signal\.(loop|signal_recv|init)/, "started by the first signal.Notify; stays (os/signal/signal_unix.go)"],
+  [/^runtime\.(ensureSigM|bgsweep|bgscavenge|forcegchelper|runfinq|runFinalizers|runCleanups)/, "the runtime's own"],
+  [/^runtime\/trace\.|^runtime\/pprof\.profileWriter/, "ends when tracing or profiling is stopped"],
+  [/^testing\.(tRunner|\(\*T\)|\(\*M\)|runTests|\(\*testState\))/, "package testing waiting for its own tests"],
+];
+
+export function isStanding({ stack }: Goroutine): boolean {
+  if (libraryFrames(stack).some((frame) => /^testing\.\(\*[TBF]\)\.Run$/.test(frame.function))) return true;
+  return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
+}
+
+/** Nanoseconds: half the default horizon (10 minutes of virtual time), within which a loop goes round twice. */
+const LONG_SLEEP = 300n * 1_000_000_000n;
+
+export const isLongAsleep = ({ sleep }: Goroutine): boolean => (sleep ?? 0n) >= LONG_SLEEP;
+
+/** A ticker's loop is met before its select as often as behind it: where virtual time ended makes no difference. */
+const wakesByItself = ({ sleep }: Goroutine, { outcome }: Scene): boolean => sleep !== undefined && outcome.kind === "horizon";
+
+function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefined {
+  switch (outcome.kind) {
+    case "quiescent":
+    case "failed":
+    case "skipped":
+      return "cut-short";
+    case "horizon":
+      // A run that was cut off by its length says nothing: it might have ended a step later.
+      if (!outcome.scopeOver || outcome.limit === "steps") return undefined;
+      return isLongAsleep(goroutine) ? "lingering" : "runaway";
+    case "runaway":
+      return outcome.goroutine === goroutine.name ? "runaway" : undefined;
+    case "deadlock":
+    case "panic":
+    case "exit":
+    case "unsupported":
+      return undefined;
+  }
+}
+
+const waitsOutside = (goroutine: Goroutine, scene: Scene): Verdict | undefined =>
+  goroutine.unreachable === true || scene.outcome.kind !== "horizon" || scopeOver(scene.outcome) ? "waiting-outside" : undefined;
+
+function whileOthersRun(goroutine: Goroutine, scene: Scene): Verdict | undefined {
+  if (goroutine.unreachable === false) return scopeOver(scene.outcome) ? "lingering" : undefined;
+  if (scene.outcome.kind === "runaway") return undefined;
+  // No collection in this Go: say so only when everyone who ever used the object is out of the game.
+  const used = (goroutine.blockedOn?.objects ?? []).flatMap(({ object }) => scene.uses(object));
+  return used.every(({ act }) => isOut(scene, act.goroutine)) && scopeOver(scene.outcome) ? "abandoned" : undefined;
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { objectId } from "../../model/ids.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import { stateOfReason, plainReason } from "../../model/wait.js";
+import { isFinding } from "../../model/suspect.js";
+import { diagnoseSnapshot, SNAPSHOT_RULES } from "./suspects.js";
+
+/** `n` goroutines in a state, with a stack of functions, innermost first; user's code lies in /src/app. */
+function goroutines(n: number, waitReason: string, functions: readonly string[], more: Partial<Goroutine> = {}): Goroutine[] {
+  const stack = functions.map((fn, i) => ({ function: fn, file: /^(net\/http|sync|io|internal|runtime|bufio|testing)/.test(fn) ? `/go/src/${fn.replace(/\.[^/]*$/, "")}/x.go` : "/src/app/app.go", line: 10 + i }));
+  return Array.from({ length: n }, () => ({ count: 1, state: stateOfReason(plainReason(waitReason)), waitReason, stack, ...more }));
+}
+const creator = (fn: string, id: number) => ({ function: fn, file: "/src/app/app.go", line: 5, id });
+const snapshot = (...parts: readonly Goroutine[][]): Snapshot => ({ provenance: { source: "x", how: "debug=2 text" }, losses: [], goroutines: parts.flat() });
+const said = (s: Snapshot): string[] => diagnoseSnapshot(s).map(({ rule, cause, confidence, group }) => `${group.count} ${rule} ${cause} ${confidence}`);
+const found = (s: Snapshot): string[] => diagnoseSnapshot(s).filter(isFinding).map(({ rule, cause, confidence, group }) => `${group.count} ${rule} ${cause} ${confidence}`);
+
+const at = (address: number): Partial<Goroutine> => ({ blockedOn: { op: "lock", objects: [{ object: objectId(address), op: "lock" }], nil: false } });
+const MAIN = goroutines(1, "IO wait", ["main.main"], { id: 1 });
+
+test("shapes that a stack can show", () => {
+  const serve = ["net/http.HandlerFunc.ServeHTTP", "net/http.(*conn).serve"];
+  const table: readonly (readonly [string, Snapshot, string])[] = [
+    ["one send, for six minutes", snapshot(goroutines(1, "chan send", ["app.f"], { waitMinutes: 6 })), "1 blocked-send send-without-receiver medium"],
+    ["many, for long", snapshot(goroutines(20, "chan send", ["app.f"], { waitMinutes: 6 })), "20 blocked-send send-without-receiver high"],
+    ["a nil channel", snapshot(goroutines(1, "chan receive (nil chan)", ["app.f"])), "1 never-ready nil-channel proved"],
+    ["an empty select", snapshot(goroutines(3, "select (no cases)", ["app.f"], { waitMinutes: 9 })), "3 never-ready select-without-cases medium"],
+    ["proved by the runtime", snapshot(goroutines(2, "sync.Cond.Wait", ["app.f"], { unreachable: true })), "2 proved cond-never-signalled proved"],
+    ["a nil channel, proved", snapshot(goroutines(1, "chan send (nil chan)", ["app.f"], { unreachable: true })), "1 proved nil-channel proved"],
+    ["a lock", snapshot(goroutines(12, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"])), "12 held-lock mutex-never-unlocked medium"],
+    ["one lock from two places", snapshot(goroutines(6, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"], at(7)), goroutines(6, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Put", "app.g"], at(7))), "12 held-lock mutex-never-unlocked medium"],
+    ["a WaitGroup", snapshot(goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.run"], { waitMinutes: 9, createdBy: creator("main.main", 1) })), "1 wait-group waitgroup-mismatch high"],
+    ["calls without an answer", snapshot(goroutines(11, "select", ["net/http.(*persistConn).roundTrip", "net/http.(*Client).Do", "app.call"])), "11 http-call no-timeout medium"],
+    ["bodies not closed", snapshot(goroutines(30, "select", ["net/http.(*persistConn).readLoop"])), "30 unclosed-body resource-not-closed medium"],
+    ["handlers without a client", snapshot(goroutines(4, "select", ["io.(*pipe).read", "app.follow", ...serve])), "4 stale-handler missing-cancel high"],
+    ["sleep loops", snapshot(goroutines(15, "sleep", ["app.beat"])), "15 sleep-loop loop-without-exit medium"],
+    ["half of everything at one line", snapshot(goroutines(60, "chan receive", ["app.f"]), MAIN), "60 concentration unknown medium"],
+  ];
+  for (const [name, world, expected] of table) assert.deepEqual(found(world), [expected], name);
+});
+
+test("what healthy services show stays quiet", () => {
+  const serve = ["net/http.HandlerFunc.ServeHTTP", "net/http.(*conn).serve"];
+  const quiet: Readonly<Record<string, Snapshot>> = {
+    "a pool of idle workers": snapshot(goroutines(16, "chan receive", ["app.(*Pool).work"], { waitMinutes: 0, createdBy: creator("app.NewPool", 1) }), MAIN),
+    "a pool that was idle for an hour": snapshot(goroutines(8, "chan receive", ["app.(*Pool).work"], { waitMinutes: 60, createdBy: creator("app.NewPool", 1) }), MAIN),
+    "one loop's select for a day": snapshot(goroutines(1, "select", ["app.(*Loop).run"], { waitMinutes: 1440 })),
+    "idle connections of a server": snapshot(goroutines(200, "IO wait", ["internal/poll.runtime_pollWait", "bufio.(*Reader).Peek", "net/http.(*conn).serve"])),
+    "idle connections of a client": snapshot(goroutines(50, "IO wait", ["internal/poll.runtime_pollWait", "net/http.(*persistConn).readLoop"]), goroutines(50, "select", ["net/http.(*persistConn).writeLoop"])),
+    "handlers at work, each with its client": snapshot(goroutines(5, "select", ["app.follow", ...serve]), goroutines(5, "IO wait", ["net/http.(*connReader).backgroundRead"])),
+    "main waits for ever": snapshot(goroutines(1, "select (no cases)", ["main.main"], { waitMinutes: 99 })),
+    "a test's runner": snapshot(goroutines(3, "chan receive", ["testing.(*T).Run", "app.TestX"], { waitMinutes: 9 })),
+  };
+  for (const [name, world] of Object.entries(quiet)) assert.deepEqual(found(world), [], name);
+});
+
+test("evidence: one leak for each call, the probable holder of a lock, workers that a WaitGroup waits for", () => {
+  const calls = Array.from({ length: 12 }, (_, i) => goroutines(1, "chan receive", ["app.wait"], { createdBy: creator("app.handle", 100 + i) })[0]!);
+  const [leak] = diagnoseSnapshot(snapshot(calls));
+  assert.match(leak!.evidence.join("\n"), /started by app\.handle in 12 goroutines, 12 of which have ended/);
+  assert.equal(leak!.confidence, "medium");
+
+  const waiters = goroutines(12, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"]);
+  const holder = goroutines(1, "chan send", ["app.(*Cache).Refresh"]);
+  const lock = diagnoseSnapshot(snapshot(waiters, holder)).find((s) => s.rule === "held-lock");
+  assert.match(lock!.evidence.join("\n"), /app\.\(\*Cache\)\.Refresh .*is blocked in 'chan send' and may hold it/);
+  assert.equal(lock!.confidence, "high");
+
+  const waiting = goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.run"], { waitMinutes: 9, createdBy: creator("main.main", 1) });
+  const workers = goroutines(3, "chan send", ["app.run.func1"], { createdBy: creator("app.run", 7) });
+  const group = diagnoseSnapshot(snapshot(waiting, workers)).find((s) => s.rule === "wait-group");
+  assert.match(group!.evidence.join("\n"), /3 goroutines that app\.run started are still there, blocked in 'chan send'/);
+});
+
+test("the source line tells range and Done apart", () => {
+  const at = (source: string): Snapshot => {
+    const [g] = goroutines(1, "chan receive", ["app.f"]);
+    return snapshot([{ ...g!, stack: [{ ...g!.stack[0]!, source }] }]);
+  };
+  assert.deepEqual(said(at("for v := range in {")), ["1 blocked-receive range-never-closed low"]);
+  assert.deepEqual(said(at("<-ctx.Done()")), ["1 blocked-receive missing-cancel low"]);
+  assert.deepEqual(said(at("v := <-ch")), ["1 blocked-receive receive-without-sender low"]);
+});
+
+test("every rule has a code of its own and says what it looks for", () => {
+  assert.equal(new Set(SNAPSHOT_RULES.map(({ code }) => code)).size, SNAPSHOT_RULES.length);
+  for (const { doc } of SNAPSHOT_RULES) assert.match(doc, /\.$/);
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { ObjectId } from "../../model/ids.js";
+import type { Access, OpKind } from "../../model/operation.js";
+import { commutes, conflicts, dependent, TABLE } from "./dependence.js";
+import { KINDS, touchesOf, type Touch } from "./object-access.js";
+
+const CHOICE = { kind: "go", goroutine: "1" } as never;
+const touch = (op: OpKind, more: Partial<Access> & { seq?: number } = {}): Touch => {
+  const [made] = touchesOf(CHOICE, [{ object: 1 as ObjectId, op, ...more }]);
+  return { ...made!, seq: more.seq ?? -1 };
+};
+type Answer = "commute" | "enables" | "conflict";
+const relation = (a: Touch, b: Touch): Answer => (commutes(a, b) ? "commute" : conflicts(a, b) ? "conflict" : "enables");
+
+describe("the dependence table", () => {
+  it("names only operations that there are, each row with its reason", () => {
+    for (const { earlier, later, why } of TABLE) {
+      for (const kind of [...earlier, ...later]) assert.ok(KINDS.includes(kind), kind);
+      assert.ok(why.length > 5);
+    }
+  });
+
+  it("what it does not name conflicts", () => {
+    assert.equal(relation(touch("semacquire"), touch("semacquire")), "conflict");
+    assert.equal(relation(touch("store"), touch("load")), "conflict");
+  });
+
+  const buffer = (before: number, seq: number): Partial<Access> & { seq: number } => ({ before, capacity: 2, seq });
+  const cases: readonly [string, Touch, Touch, Answer][] = [
+    ["readers", touch("rlock"), touch("rlock"), "commute"],
+    ["loads", touch("load"), touch("load"), "commute"],
+    ["lock after unlock", touch("unlock"), touch("lock"), "enables"],
+    ["lock after lock", touch("lock"), touch("lock"), "conflict"],
+    ["the first value taken after it was sent", touch("send", buffer(0, 0)), touch("recv", buffer(1, 0)), "enables"],
+    ["the first value taken after the second was sent", touch("send", buffer(1, 1)), touch("recv", buffer(2, 0)), "commute"],
+    ["the third sent into a buffer of two, once the first was taken", touch("recv", buffer(2, 0)), touch("send", buffer(1, 2)), "enables"],
+    ["the second sent, after the first was taken", touch("recv", buffer(1, 0)), touch("send", buffer(0, 1)), "commute"],
+    ["send and receive on a channel of which nothing is known", touch("send"), touch("recv"), "conflict"],
+    ["a value that was there before the close", touch("close", buffer(1, -1)), touch("recv", buffer(1, 0)), "commute"],
+    ["nothing, because of the close", touch("close", buffer(0, -1)), touch("recv", buffer(0, -1)), "enables"],
+    ["two Done of three", touch("wgadd", { before: 3, delta: -1 }), touch("wgadd", { before: 2, delta: -1 }), "commute"],
+    ["a Done too many", touch("wgadd", { before: 1, delta: -1 }), touch("wgadd", { before: 0, delta: -1 }), "conflict"],
+    ["a Done that relies on an Add", touch("wgadd", { before: 0, delta: 1 }), touch("wgadd", { before: 1, delta: -1 }), "conflict"],
+    ["Wait after Done", touch("wgadd", { before: 1, delta: -1 }), touch("wgwait"), "enables"],
+    ["Wait after Add", touch("wgadd", { before: 0, delta: 1 }), touch("wgwait"), "conflict"],
+  ];
+  for (const [title, earlier, later, expected] of cases) {
+    it(`${title}: ${expected}`, () => assert.equal(relation(earlier, later), expected));
+  }
+
+  it("of two possible steps, a send and a receive on one buffer do not depend on each other", () => {
+    assert.equal(dependent(touch("recv", buffer(1, 0)), touch("send", buffer(1, 1))), false);
+    assert.equal(dependent(touch("lock"), touch("lock")), true);
+  });
+});

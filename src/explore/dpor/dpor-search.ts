@@ -1,0 +1,275 @@
+import { actorsOf, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Outcome } from "../../model/outcome.js";
+import type { Pending, Run } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { ClockPolicy } from "../fairness.js";
+import type { Beginning, RunEnd, Search } from "../search.js";
+import { NaturalOrder } from "../strategies/natural.js";
+import { CLOCK_PROC, History, type Event, type Proc } from "./happens-before.js";
+import { Names } from "./thread-ids.js";
+import { Node } from "./search-node.js";
+import { normalForm, weightOf } from "./normal-form.js";
+import { racesOf, type Race } from "./races.js";
+import { procsOf } from "./record-step.js";
+import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
+import { asleepAfter, isAsleep, type Sleeper } from "./sleep-set.js";
+import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./object-access.js";
+
+/** A part of the tree: what lies behind `path`. The last choice of the path is taken at a node where `sleep` sleep. */
+export interface Territory {
+  readonly path: Schedule;
+  readonly sleep: (names: Names) => readonly Sleeper[];
+  /** At the node before step `depth`, one of these goroutines has to be taken up (undefined: the clock); see Node.begin. */
+  demand(depth: number, candidates: readonly (GoroutineName | undefined)[], initials: readonly Choice[]): void;
+}
+
+/** A node that is given away: `current` is the step being explored behind it. */
+export interface Handover {
+  readonly depth: number;
+  readonly node: Node;
+  readonly current: Event;
+  readonly names: Names;
+}
+
+/**
+ * Every schedule that differs, once: dynamic partial-order reduction (Flanagan & Godefroid, POPL 2005) with source sets
+ * and sleep sets (Abdulla, Aronis, Jonsson, Sagonas, POPL 2014, JACM 2017), over the table in dependence.ts.
+ *
+ * D1. The stack holds one node for each step of the current run; `history` holds the events done so far.
+ * D2. A node's `backtrack` holds goroutines (and the clock), not choices. Once one is taken up, all its alternatives are
+ *     explored there: select cases, partners, values. A `meet` belongs to both its goroutines.
+ * D3. A choice is asleep where every run that it could lead to was explored at an earlier sibling. A run in which all
+ *     that could go on are asleep is given up: redundant, and not counted in `distinct`.
+ * D4. The clock is tried last at every node and never stands in for a goroutine, so that of all runs that are alike, the
+ *     one with the fewest early clock moves is tried. With a bound on those the search is complete within the bound.
+ * D5. Where a run ends abruptly (panic, exit), those who could still go on are tried before its last step. The abrupt step
+ *     then sleeps, unless something that it depends on was done: the same panic is not found again after each of them.
+ * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to somebody else, who is told
+ *     what has to be tried there.
+ */
+export class Reduced implements Search {
+  readonly name = "reduced";
+  readonly attempt = 0;
+  /** Runs that were not redundant. */
+  distinct = 0;
+  exhausted = false;
+  readonly #lazy: boolean;
+  readonly #history = new History();
+  readonly #order = new NaturalOrder();
+  readonly #names = new Names();
+  readonly #bounds = new Set<string>();
+  readonly #saved: SavedStates;
+  readonly #territory: Territory | undefined;
+  /** The nodes of the stack below this belong to others (D6). */
+  #foreign: number;
+  #stack: Node[] = [];
+  #begun = false;
+
+  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, territory?: Territory) {
+    this.#lazy = clock.kind === "lazy";
+    this.#saved = new SavedStates(saving);
+    this.#territory = territory;
+    this.#foreign = territory?.path.length ?? 0;
+  }
+
+  /** What the gate shut out of the runs so far. */
+  get bounds(): readonly string[] {
+    return [...this.#bounds];
+  }
+
+  begin(): Beginning | undefined {
+    if (!this.#begun) {
+      this.#begun = true;
+      return { prefix: [], gate: 0 };
+    }
+    this.#order.reset();
+    for (;;) {
+      const node = this.#stack.length > this.#foreign ? this.#stack.at(-1) : undefined;
+      if (!node) {
+        this.exhausted = true;
+        return undefined;
+      }
+      if (this.#history.events.length === this.#stack.length) node.retire(this.#history.pop());
+      if (node.advance()) break;
+      this.#stack.pop();
+      this.#saved.forget(this.#stack.length);
+    }
+    const prefix = this.#stack.slice(0, -1).map((node) => node.choice);
+    if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
+    const saved = this.#saved.deepest();
+    const saveAt = this.#saved.wish(prefix.length);
+    const gate = this.#stack.at(-1)!.gate;
+    return { prefix, gate, ...(saved ? { saved } : {}), ...(saveAt === undefined ? {} : { saveAt }) };
+  }
+
+  next(pending: readonly Pending[], history: Schedule, _run?: Run, gate = 0): Choice | "stop-run" {
+    const depth = history.length;
+    if (depth < this.#stack.length) {
+      const { choice } = this.#stack[depth]!;
+      this.#order.follow(choice);
+      return choice;
+    }
+    if (this.#territory && depth < this.#territory.path.length) return this.#onTheWay(this.#territory, pending, depth, gate);
+    const parent = this.#stack.at(-1);
+    const sleep = parent ? asleepAfter(parent.sleep, parent.explored, this.#history.events.at(-1)!) : [];
+    if (parent) this.#checkClockOf(parent, pending);
+    const awake = sleep.length === 0 ? pending : pending.map((p) => withoutSleepers(p, sleep));
+    const choice = this.#order.choose(awake);
+    if (choice === undefined) return "stop-run";
+    const node = new Node(pending, gate, sleep, this.#names);
+    node.open(choice);
+    this.#stack.push(node);
+    return choice;
+  }
+
+  /** D6: a node of somebody else's, on the way to the part that is to be explored. */
+  #onTheWay({ path, sleep }: Territory, pending: readonly Pending[], depth: number, gate: number): Choice {
+    const choice = path[depth]!;
+    const node = new Node(pending, gate, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
+    node.open(choice);
+    this.#stack.push(node);
+    this.#order.follow(choice);
+    return choice;
+  }
+
+  /**
+   * D6, between two runs: gives away the alternatives nearest to the root, with the nodes down to them; `everything`:
+   * all that is left. Undefined: there are none to spare.
+   */
+  split(everything = false): readonly Handover[] | undefined {
+    const spare = everything ? this.#deepest() : this.#stack.findIndex((node, i) => i >= this.#foreign && i < this.#stack.length - 1 && node.hasMore());
+    if (spare < this.#foreign) return undefined;
+    const given = this.#stack.slice(this.#foreign, spare + 1).map((node, i): Handover => {
+      const event = this.#history.events[this.#foreign + i]!;
+      return { depth: this.#foreign + i, node, current: event, names: this.#names };
+    });
+    this.#foreign = spare + 1;
+    return given;
+  }
+
+  #deepest(): number {
+    return Math.min(this.#stack.length, this.#history.events.length) - 1;
+  }
+
+  normalForm({ outcome, schedule }: RunEnd): Schedule {
+    const normal = normalForm(this.#history.events, (p) => this.#names.nameOf(p), isAbrupt(outcome));
+    return normal.length === 0 ? schedule.slice() : normal;
+  }
+
+  weight({ outcome }: RunEnd): number {
+    return weightOf(this.#history.events, isAbrupt(outcome));
+  }
+
+  passing(run: Run, depth: number): void {
+    this.#saved.save(run, depth);
+  }
+
+  stepped(run: Run, choice: Choice): void {
+    const node = this.#stack.at(-1)!;
+    const footprint = run.last();
+    const procs = procsOf(choice, footprint.moved, this.#names);
+    const touches = touchesOf(choice, footprint.accesses);
+    this.#history.number(touches);
+    const offers = this.#offersOf(node, choice, procs);
+    const others = this.#stack.length < (this.#territory?.path.length ?? 0); // whoever owns the way has checked it
+    if (!others) this.#checkActors(node, choice, procs, touches);
+    this.#history.push(choice, procs, touches, offers, this.#lazy && choice.kind === "clock");
+  }
+
+  ended(end: RunEnd): void {
+    if (end.outcome !== undefined || end.stopped === "steps") this.distinct++;
+    for (const bound of end.bounds) this.#bounds.add(bound);
+    if (typeof end.stopped === "object") return;
+    for (const p of end.pending) this.#check(this.#names.procOf(p.goroutine), touchesOfPending(p));
+    const last = this.#stack.at(-1);
+    if (!last) return;
+    this.#checkClockOf(last, end.pending);
+    if (isAbrupt(end.outcome)) this.#wantAll(this.#stack.length - 1); // D5
+  }
+
+  #offersOf(node: Node, choice: Choice, procs: readonly Proc[]): Touch[] {
+    return procs.slice(0, actorsOf(choice).length).flatMap((p) => {
+      const pending = node.pendingOf(p);
+      return pending && isSelect(pending) ? touchesOfPending(pending) : [];
+    });
+  }
+
+  /** Races of what was just done, before it enters the history. */
+  #checkActors(node: Node, choice: Choice, procs: readonly Proc[], touches: readonly Touch[]): void {
+    if (choice.kind === "clock") return this.#check(CLOCK_PROC, touches);
+    const actors = actorsOf(choice).length;
+    for (let i = 0; i < procs.length; i++) {
+      const p = procs[i]!;
+      const pending = node.pendingOf(p);
+      if (!pending) continue; // started just now
+      if (p !== node.current && node.hasOthers(p)) this.#want(this.#stack.length - 1, p); // D2
+      if (i >= actors) continue;
+      const would = isSelect(pending) || choice.kind === "meet" ? touchesOfPending(pending) : [];
+      this.#check(p, would.length === 0 ? touches : [...would, ...touches.filter((t) => !would.some((w) => w.object === t.object))]);
+    }
+  }
+
+  /** The clock's next move was another one before the last step, or there is none any more: compare it while it is known. */
+  #checkClockOf(node: Node, now: readonly Pending[]): void {
+    const before = node.pendingOf(CLOCK_PROC);
+    if (!before || this.#history.events.at(-1)?.choice.kind === "clock") return;
+    const after = now.at(-1)?.goroutine === undefined ? now.at(-1) : undefined;
+    if (after?.time === before.time && after?.accesses.length === before.accesses.length) return;
+    this.#check(CLOCK_PROC, touchesOfPending(before));
+  }
+
+  /** Each case of a select by itself: a race of one of them must not hide an earlier race of another (races.ts, R2). */
+  #check(p: Proc, touches: readonly Touch[]): void {
+    if (p === CLOCK_PROC && this.#lazy) return;
+    const offers = touches.filter(isOffer);
+    for (const offer of offers) this.#checkOne(p, [offer]);
+    if (offers.length < touches.length) this.#checkOne(p, touches.filter((t) => !isOffer(t)));
+  }
+
+  #checkOne(p: Proc, touches: readonly Touch[]): void {
+    for (const race of racesOf(this.#history, p, touches, (q, index) => !this.#stack[index]!.canGo(q))) {
+      this.#reverse(race, p);
+    }
+  }
+
+  /** Makes sure that the other order is begun somewhere, in the state before `race.earlier`. */
+  #reverse({ earlier, initials, self }: Race, p: Proc): void {
+    const node = this.#stack[earlier.index]!;
+    const first = [...(self ? [p] : []), ...initials.flatMap((event) => procsThatChose(event))];
+    const goroutines = first.filter((q) => q !== CLOCK_PROC); // D4
+    const candidates = goroutines.length > 0 ? goroutines : first;
+    if (earlier.index < this.#foreign) return this.#demand(earlier.index, candidates, initials.map((event) => event.choice));
+    node.begin(candidates, initials.map((event) => event.choice));
+  }
+
+  #want(depth: number, p: Proc): void {
+    if (depth < this.#foreign) this.#demand(depth, [p], []);
+    else this.#stack[depth]!.want(p);
+  }
+
+  #wantAll(depth: number): void {
+    const node = this.#stack[depth]!;
+    for (const { goroutine, alternatives } of node.pending) {
+      if (alternatives.length > 0) this.#want(depth, this.#names.procOf(goroutine));
+    }
+  }
+
+  #demand(depth: number, candidates: readonly Proc[], initials: readonly Choice[]): void {
+    this.#territory!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
+  }
+}
+
+/** Outcomes that leave goroutines behind which could have gone on. */
+const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "unsupported"]);
+
+const isAbrupt = (outcome: Outcome | undefined): boolean => outcome !== undefined && ABRUPT.has(outcome.kind);
+
+const procsThatChose = (event: Event): readonly Proc[] =>
+  event.choice.kind === "meet" ? event.procs.slice(0, 2) : event.procs.slice(0, 1);
+
+const withoutSleepers = (p: Pending, sleep: Node["sleep"]): Pending =>
+  p.alternatives.some((choice) => isAsleep(choice, sleep))
+    ? { ...p, alternatives: p.alternatives.filter((choice) => !isAsleep(choice, sleep)) }
+    : p;
+

@@ -1,0 +1,130 @@
+import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
+import type { Pending } from "../../model/program.js";
+import { CLOCK_PROC, type Event, type Proc } from "./happens-before.js";
+import type { Names } from "./thread-ids.js";
+import { isAsleep, type Sleeper } from "./sleep-set.js";
+
+/**
+ * A state on the stack of the reduced search: what could be done there, what was, and what is still wanted.
+ *
+ * N1. `choice` is the alternative being explored, one of `current`'s; `rest` are `current`'s other alternatives to come.
+ * N2. A goroutine is in `#wanted` from the moment it has to be explored here, for good.
+ */
+export class Node {
+  readonly pending: readonly Pending[];
+  readonly gate: number;
+  readonly sleep: readonly Sleeper[];
+  /** The siblings explored so far, with what their steps did. */
+  readonly explored: Sleeper[] = [];
+  choice: Choice = { kind: "clock" };
+  current: Proc = CLOCK_PROC;
+  readonly #names: Names;
+  readonly #wanted: Proc[] = [];
+  #taken = 0;
+  #rest: Choice[] = [];
+
+  constructor(pending: readonly Pending[], gate: number, sleep: readonly Sleeper[], names: Names) {
+    this.pending = pending;
+    this.gate = gate;
+    this.sleep = sleep;
+    this.#names = names;
+  }
+
+  /** Begins with a choice; its goroutine's other alternatives follow. */
+  open(choice: Choice): void {
+    this.#wanted.push(this.#names.procOf(actorsOf(choice)[0]));
+    this.#takeUp(this.#wanted[this.#taken++]!);
+    this.#rest = this.#rest.filter((c) => !sameChoice(c, choice));
+    this.choice = choice;
+  }
+
+  /** On to the next alternative that is not asleep; false: there is none. */
+  advance(): boolean {
+    for (;;) {
+      const next = this.#rest.pop();
+      if (next) {
+        this.choice = next;
+        return true;
+      }
+      const proc = this.#nextWanted();
+      if (proc === undefined) return false;
+      this.#takeUp(proc);
+    }
+  }
+
+  /** The step of `choice` is explored. */
+  retire(event: Event): void {
+    this.explored.push({ choice: event.choice, procs: event.procs, touches: event.touches });
+  }
+
+  wants(p: Proc): boolean {
+    return this.#wanted.includes(p);
+  }
+
+  want(p: Proc): void {
+    if (!this.#wanted.includes(p) && this.canGo(p)) this.#wanted.push(p);
+  }
+
+  wantAll(): void {
+    for (const p of this.pending) if (p.alternatives.length > 0) this.want(this.#names.procOf(p.goroutine));
+  }
+
+  /**
+   * Another order has to be begun here, by one of the candidates (in order of preference), unless it is already: one of
+   * them is wanted, or one of the choices that it may begin with is asleep.
+   */
+  begin(candidates: readonly Proc[], initials: readonly Choice[]): void {
+    if (candidates.some((q) => this.wants(q))) return;
+    if (initials.some((choice) => isAsleep(choice, this.sleep))) return;
+    const able = candidates.find((q) => this.canGo(q));
+    if (able !== undefined) this.want(able);
+    else if (candidates.every((q) => this.#isShut(q))) return; // beyond the gate's bounds
+    else this.wantAll(); // should not happen; sound if the footprints are coarser than the truth
+  }
+
+  /** D2: `p` moved in a step of somebody else; could it have done something else? */
+  hasOthers(p: Proc): boolean {
+    const others = this.pendingOf(p)?.alternatives ?? [];
+    return others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current));
+  }
+
+  /** Is there anything left to explore besides `choice`? The clock does not count: it has to wait (D4). */
+  hasMore(): boolean {
+    return this.#rest.length > 0 || this.#taken < this.#wanted.length - (this.#wanted.includes(CLOCK_PROC, this.#taken) ? 1 : 0);
+  }
+
+  /** For handing over: who is wanted here, in order. */
+  get wanted(): readonly Proc[] {
+    return this.#wanted;
+  }
+
+  pendingOf(p: Proc): Pending | undefined {
+    const name = this.#names.nameOf(p);
+    for (const other of this.pending) if (other.goroutine === name) return other;
+    return undefined;
+  }
+
+  canGo(p: Proc): boolean {
+    return (this.pendingOf(p)?.alternatives.length ?? 0) > 0;
+  }
+
+  /** Could go on, were it not for the gate. */
+  #isShut(p: Proc): boolean {
+    return p === CLOCK_PROC || this.pendingOf(p)?.yielding === true;
+  }
+
+  /** In the order in which they were asked for, the clock last (D4). */
+  #nextWanted(): Proc | undefined {
+    const clock = this.#wanted.indexOf(CLOCK_PROC, this.#taken);
+    if (clock >= 0 && clock < this.#wanted.length - 1) this.#wanted.push(...this.#wanted.splice(clock, 1));
+    return this.#taken < this.#wanted.length ? this.#wanted[this.#taken++] : undefined;
+  }
+
+  #takeUp(p: Proc): void {
+    this.current = p;
+    const alternatives = this.pendingOf(p)?.alternatives ?? [];
+    this.#rest = alternatives
+      .filter((c) => !isAsleep(c, this.sleep) && !this.explored.some((s) => sameChoice(s.choice, c)))
+      .reverse();
+  }
+}

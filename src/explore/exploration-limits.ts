@@ -1,0 +1,124 @@
+import { systemWall, type Wall } from "../base/wall-clock.js";
+import type { Coverage } from "../model/examination.js";
+import type { Exploration, Found, Judgement, Progress } from "./exploration.js";
+import { Ledger, type Account, type Sighting } from "./finding-accumulator.js";
+import { compareSchedules } from "./schedule-order.js";
+import type { RunEnd, Search } from "./search.js";
+import type { Board } from "./workers/shared-counters.js";
+
+export interface TallyOptions {
+  readonly budget?: number;
+  readonly schedules?: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+  readonly until?: (found: number) => boolean;
+  readonly wall?: Wall;
+}
+
+export const DEFAULT_BUDGET = 10_000;
+/** Milliseconds of exploring between two turns of the event loop. */
+export const BREATH = 50;
+
+/** Counts an exploration's runs, this thread's and those of its helpers; knows when it is enough; and sums it up. */
+export class Tally<T> {
+  readonly #options: TallyOptions;
+  readonly #search: Search;
+  readonly #board: Board;
+  readonly #wall: Wall;
+  readonly #start: number;
+  readonly #budget: number;
+  readonly #ledger = new Ledger<T>();
+  #breath: number;
+  #enough = false;
+
+  constructor(options: TallyOptions, search: Search, board: Board) {
+    this.#options = options;
+    this.#search = search;
+    this.#board = board;
+    this.#wall = options.wall ?? systemWall;
+    this.#budget = options.budget ?? DEFAULT_BUDGET;
+    this.#start = this.#breath = this.#wall.now();
+  }
+
+  /** Lets the event loop turn now and then, and reports progress. True: it did. */
+  async breathe(workers: number): Promise<boolean> {
+    const now = this.#wall.now();
+    if (now - this.#breath < BREATH) return false;
+    const schedules = this.#board.runs;
+    this.#options.progress?.({
+      schedules,
+      rate: Math.round((schedules * 1000) / (now - this.#start)),
+      depth: Math.max(this.#ledger.counts.depth, this.#board.depth),
+      found: this.#ledger.found,
+      milliseconds: Math.round(now - this.#start),
+      search: this.#search.name,
+      workers,
+    });
+    await this.#wall.turn();
+    this.#breath = this.#wall.now();
+    return true;
+  }
+
+  /** What forbids another run. */
+  limit(): string | undefined {
+    if (this.#enough) return "the first finding";
+    if (this.#options.signal?.aborted === true) return "interrupted";
+    if (this.#board.runs >= (this.#options.schedules ?? Infinity)) return "schedules: raise --schedules";
+    if (this.#wall.now() - this.#start >= this.#budget) return "time: raise --budget";
+    return undefined;
+  }
+
+  count(end: RunEnd, judgements: readonly Judgement<T>[]): void {
+    this.#noticed(this.#ledger.count(end, judgements, this.#search, this.#ledger.counts.runs + 1, this.#elapsed()));
+  }
+
+  add(account: Account<T>): void {
+    this.#noticed(this.#ledger.add(account, this.#ledger.counts.runs + 1, this.#elapsed()));
+  }
+
+  #noticed(fresh: boolean): void {
+    if (fresh && this.#options.until?.(this.#ledger.found) === true) this.#enough = true;
+  }
+
+  #elapsed(): number {
+    return this.#wall.now() - this.#start;
+  }
+
+  /** `lost`: why a part of the schedules was not tried, where a helper took it along when it ended. */
+  result(stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
+    const { runs, redundant, cut, depth, whole } = this.#ledger.counts;
+    const { diverged } = this.#ledger;
+    const exhausted = this.#search.exhausted === true && lost === undefined;
+    const complete = exhausted && whole.cut === 0 && diverged === undefined;
+    const reason = diverged ? `the program did not repeat itself: ${diverged.message}` : (stoppedBy ?? lost ?? this.#whyIncomplete(whole.cut, steps));
+    const coverage: Coverage = {
+      schedules: exhausted ? (this.#search.distinct ?? runs) : runs - redundant,
+      complete,
+      // Where a systematic search was exhausted its own bounds count, not those that a random run met besides.
+      bounds: [...new Set([...(exhausted ? [] : this.#ledger.bounds), ...(this.#search.bounds ?? [])])],
+      ...(complete ? {} : { stoppedBy: reason }),
+      depth: complete ? whole.depth : depth,
+      milliseconds: Math.round(this.#elapsed()),
+    };
+    const found = this.#ledger.sightings.map((sighting) => foundOf(sighting, complete));
+    if (complete) found.sort(byNature);
+    return { coverage, found, runs, redundant, cut, ...(diverged ? { diverged } : {}) };
+  }
+
+  #whyIncomplete(cut: number, steps: number): string {
+    if (cut > 0) return `${cut} runs of more than ${steps} steps: raise --steps`;
+    return `the search '${this.#search.name}' does not try every schedule`;
+  }
+}
+
+/** Of a complete exploration nothing is told that depends on seeds, on time, or on who explored what. */
+function foundOf<T>({ key, first, seen, whole }: Sighting<T>, complete: boolean): Found<T> {
+  if (!complete || !whole) return { key, ...first, seen };
+  const natural = first.run === 1;
+  return { key, ...first, seen: whole.seen, ...(natural ? {} : { value: whole.value, schedule: whole.schedule }) };
+}
+
+function byNature(a: Found<unknown>, b: Found<unknown>): number {
+  if ((a.run === 1) !== (b.run === 1)) return a.run === 1 ? -1 : 1;
+  return compareSchedules(a.schedule, b.schedule) || (a.key < b.key ? -1 : 1);
+}

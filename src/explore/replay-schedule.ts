@@ -1,0 +1,20 @@
+import type { Program, RunOptions } from "../model/program.js";
+import type { Schedule } from "../model/schedule.js";
+import { driveRun } from "./engine.js";
+import { DEFAULT_STEPS } from "./explorer.js";
+import type { ClockPolicy } from "./fairness.js";
+import type { RunEnd } from "./search.js";
+import { Replay } from "./strategies/replay.js";
+
+/** A replay goes on lazily where its schedule ends. */
+const LAZY: ClockPolicy = { kind: "lazy" };
+
+/**
+ * One run along a schedule, and on in the natural order should the program go on where the schedule ends.
+ * If the program does something else than the schedule says, `stopped.diverged` names the step.
+ */
+export async function replay(program: Program, schedule: Schedule, run?: RunOptions): Promise<RunEnd> {
+  const search = new Replay(schedule);
+  const steps = schedule.length + (run?.steps ?? DEFAULT_STEPS);
+  return driveRun(program, search, search.begin()!, { clock: LAZY, steps, ...(run ? { run } : {}) });
+}

@@ -1,0 +1,75 @@
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { Op } from "./model-operations.js";
+
+/** The whole state of a model program's run: plain data, so that a copy is a fork. */
+export interface World {
+  readonly goroutines: G[];
+  readonly channels: Map<ObjectId, Channel>;
+  /** Mutexes, RWMutexes, WaitGroups, atomics: whichever numbers they need. */
+  readonly cells: Map<ObjectId, Cell>;
+  /** Goroutines that wait for a condition, in order of arrival. */
+  readonly waiters: Map<ObjectId, GoroutineName[]>;
+  readonly timers: Map<ObjectId, number>;
+  now: number;
+  panic: string | undefined;
+}
+
+export interface G {
+  readonly name: GoroutineName;
+  readonly code: readonly Op[];
+  pc: number;
+  children: number;
+  /** What it saw, in order. */
+  readonly log: number[];
+  /** Asleep until then. */
+  until: number | undefined;
+  /** Waits for a condition to be signalled. */
+  waiting: boolean;
+  /** It yielded, and nobody else has moved since. */
+  yielding: boolean;
+}
+
+export interface Channel {
+  readonly capacity: number;
+  readonly values: number[];
+  closed: boolean;
+}
+
+export interface Cell {
+  /** Mutex: 1 held. RWMutex: readers. WaitGroup: counter. Atomic: value. */
+  value: number;
+  /** RWMutex: a writer has announced itself (1) or holds it (2). */
+  writer: number;
+}
+
+export function copyWorld(world: World): World {
+  return {
+    goroutines: world.goroutines.map((g) => ({ ...g, log: g.log.slice() })),
+    channels: new Map([...world.channels].map(([id, c]) => [id, { ...c, values: c.values.slice() }])),
+    cells: new Map([...world.cells].map(([id, c]) => [id, { ...c }])),
+    waiters: new Map([...world.waiters].map(([id, w]) => [id, w.slice()])),
+    timers: new Map(world.timers),
+    now: world.now,
+    panic: world.panic,
+  };
+}
+
+export function cellOf(world: World, object: ObjectId): Cell {
+  let cell = world.cells.get(object);
+  if (!cell) world.cells.set(object, (cell = { value: 0, writer: 0 }));
+  return cell;
+}
+
+export function channelOf(world: World, object: ObjectId): Channel {
+  const channel = world.channels.get(object);
+  if (!channel) throw new Error(`model program: object ${object} is used as a channel but not listed in 'channels'`);
+  return channel;
+}
+
+/** When the next sleeper or timer is due. */
+export function nextTime(world: World): number | undefined {
+  let next: number | undefined;
+  for (const g of world.goroutines) if (g.until !== undefined && (next === undefined || g.until < next)) next = g.until;
+  for (const time of world.timers.values()) if (next === undefined || time < next) next = time;
+  return next;
+}

@@ -1,0 +1,104 @@
+import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Pending, Run } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { Names } from "../dpor/thread-ids.js";
+import { Reduced } from "../dpor/dpor-search.js";
+import type { Sleeper } from "../dpor/sleep-set.js";
+import { touchesOf } from "../dpor/object-access.js";
+import type { Beginning, RunEnd, Search } from "../search.js";
+import type { DrawLimit } from "../strategies/draws.js";
+import { fromWire, nodeToWire, type Demand, type Job, type Orders, type PartResult, type WireNode, type WireSleeper } from "./worker-messages.js";
+
+/**
+ * A part of the tree, explored: first one short run for each sleeper whose step nobody has done yet, to see what it does;
+ * then all that lies behind the job's path.
+ */
+export class Part implements Search {
+  readonly name = "reduced";
+  readonly attempt: number;
+  readonly #job: Job;
+  readonly #limit: DrawLimit;
+  readonly #known: WireSleeper[] = [];
+  readonly #unknown: WireSleeper[];
+  readonly #reduced: Reduced;
+  readonly #demanded = new Set<string>();
+  #probing: WireSleeper | undefined;
+
+  /** `demand` is told what has to be tried at nodes above the part, each thing once. */
+  constructor(job: Job, { clock, saving }: Pick<Orders, "clock" | "saving">, limit: DrawLimit, demand: (demand: Demand) => void) {
+    this.#job = job;
+    this.#limit = limit;
+    this.attempt = limit.round;
+    this.#unknown = job.sleep.filter(({ footprint }) => !footprint);
+    this.#reduced = new Reduced(clock, saving, {
+      path: job.path,
+      sleep: (names: Names): readonly Sleeper[] => this.#sleepers().map((s) => fromWire(s, names)),
+      demand: (depth, candidates, initials) => {
+        const once = `${depth} ${candidates.join(" ")} ${initials.map(formatChoice).join(" ")}`;
+        if (this.#demanded.has(once)) return;
+        this.#demanded.add(once);
+        demand({ depth, candidates, initials });
+      },
+    });
+  }
+
+  get exhausted(): boolean {
+    return this.#reduced.exhausted;
+  }
+
+  get distinct(): number {
+    return this.#reduced.distinct;
+  }
+
+  get bounds(): readonly string[] {
+    return this.#reduced.bounds;
+  }
+
+  get result(): Omit<PartResult, "limits"> {
+    return { distinct: this.distinct, bounds: this.bounds, exhausted: this.exhausted, leftDraws: this.#limit.left };
+  }
+
+  /** Between two runs: gives away what is nearest to the root, or all that is left. Undefined: there is nothing to spare. */
+  split(everything: boolean): readonly WireNode[] | undefined {
+    return this.#reduced.split(everything)?.map(nodeToWire);
+  }
+
+  begin(): Beginning | undefined {
+    this.#probing = this.#unknown.pop();
+    if (!this.#probing) return this.#reduced.begin();
+    return { prefix: [...this.#job.path.slice(0, -1), this.#probing.choice] };
+  }
+
+  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" {
+    return this.#probing ? "stop-run" : this.#reduced.next(this.#limit.within(pending, history), history, run, gate);
+  }
+
+  passing(run: Run, depth: number): void {
+    this.#reduced.passing(run, depth);
+  }
+
+  stepped(run: Run, choice: Choice): void {
+    this.#reduced.stepped(run, choice);
+  }
+
+  ended(end: RunEnd): void {
+    if (!this.#probing) return this.#reduced.ended(end);
+    const { choice } = this.#probing;
+    const { accesses, moved } = end.run.last();
+    const actors: (GoroutineName | undefined)[] = choice.kind === "clock" ? [undefined] : [...actorsOf(choice)];
+    this.#known.push({ choice, footprint: { procs: [...new Set([...actors, ...moved])], touches: touchesOf(choice, accesses) } });
+  }
+
+  normalForm(end: RunEnd): Schedule {
+    return this.#reduced.normalForm(end);
+  }
+
+  weight(end: RunEnd): number {
+    return this.#reduced.weight(end);
+  }
+
+  #sleepers(): readonly WireSleeper[] {
+    return [...this.#job.sleep.filter(({ footprint }) => footprint), ...this.#known];
+  }
+}

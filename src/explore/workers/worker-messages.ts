@@ -1,0 +1,109 @@
+import type { Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { ClockPolicy } from "../fairness.js";
+import type { Account } from "../finding-accumulator.js";
+import type { Names } from "../dpor/thread-ids.js";
+import type { Handover } from "../dpor/dpor-search.js";
+import type { Saving } from "../dpor/saved-states.js";
+import type { Sleeper } from "../dpor/sleep-set.js";
+import type { Touch } from "../dpor/object-access.js";
+
+/** What the lead and its helpers tell each other. Goroutines by name: each side numbers them for itself. */
+
+/** A part of the tree: everything behind `path`, at whose last node `sleep` sleep. An empty path: the whole tree. */
+export interface Job {
+  readonly path: Schedule;
+  readonly sleep: readonly WireSleeper[];
+  /** What is tried of random draws (draws.ts). */
+  readonly round: number;
+}
+
+/** Undefined footprint: the choice was given to somebody who has not done it yet. */
+export interface WireSleeper {
+  readonly choice: Choice;
+  readonly footprint?: { readonly procs: readonly (GoroutineName | undefined)[]; readonly touches: readonly Touch[] };
+}
+
+/** A node whose alternatives are to be shared out. */
+export interface WireNode {
+  readonly gate: number;
+  readonly pending: readonly WirePending[];
+  readonly sleep: readonly WireSleeper[];
+  /** Explored, or (the last) being explored by whoever hands the node over. */
+  readonly explored: readonly WireSleeper[];
+  readonly wanted: readonly (GoroutineName | undefined)[];
+}
+
+export interface WirePending {
+  readonly goroutine: GoroutineName | undefined;
+  readonly alternatives: readonly Choice[];
+  readonly yielding: boolean;
+}
+
+/** At the node before step `depth` of the job's path, one of the candidates has to be taken up (Node.begin). */
+export interface Demand {
+  readonly depth: number;
+  readonly candidates: readonly (GoroutineName | undefined)[];
+  readonly initials: readonly Choice[];
+}
+
+/** How a helper is to explore. */
+export interface Orders {
+  /** A Board's memory. */
+  readonly board: SharedArrayBuffer;
+  readonly schedules: number;
+  readonly clock: ClockPolicy;
+  readonly steps: number;
+  readonly saving: Saving;
+  /** For its own walks. */
+  readonly seed: number;
+  /** Whatever its judge needs to know: the caller's business. */
+  readonly context: unknown;
+}
+
+export type ToHelper =
+  | { readonly kind: "orders"; readonly orders: Orders }
+  | { readonly kind: "job"; readonly job: Job }
+  | { readonly kind: "over" };
+
+export type FromHelper =
+  | { readonly kind: "ready" }
+  /** `nodes`: from below what was shared of the job's way down to the one that has alternatives to spare; or there are none. */
+  | { readonly kind: "split"; readonly nodes: readonly WireNode[] }
+  | { readonly kind: "demand"; readonly demand: Demand }
+  | { readonly kind: "found"; readonly account: Account<unknown> }
+  | { readonly kind: "done"; readonly account: Account<unknown>; readonly part: PartResult }
+  /** It has no job, and takes none any more. */
+  | { readonly kind: "left" }
+  | { readonly kind: "failed"; readonly error: string };
+
+/** What a job came to, besides what was found. */
+export interface PartResult {
+  readonly distinct: number;
+  readonly bounds: readonly string[];
+  /** False: it was ended before it was done. */
+  readonly exhausted: boolean;
+  /** Of the helper's program, so far (Program.limits). */
+  readonly limits: readonly string[];
+  /** Values of random draws were left out (draws.ts). */
+  readonly leftDraws: boolean;
+}
+
+export function toWire({ choice, procs, touches }: Sleeper, names: Names): WireSleeper {
+  return { choice, footprint: { procs: procs.map((p) => names.nameOf(p)), touches } };
+}
+
+export function fromWire({ choice, footprint }: WireSleeper, names: Names): Sleeper {
+  return { choice, procs: footprint?.procs.map((name) => names.procOf(name)) ?? [], touches: footprint?.touches ?? [] };
+}
+
+export function nodeToWire({ node, current, names }: Handover): WireNode {
+  return {
+    gate: node.gate,
+    pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),
+    sleep: node.sleep.map((s) => toWire(s, names)),
+    explored: [...node.explored, current].map((s) => toWire(s, names)),
+    wanted: node.wanted.map((p) => names.nameOf(p)),
+  };
+}

@@ -1,0 +1,177 @@
+import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import { systemWall } from "../../base/wall-clock.js";
+import type { Account } from "../finding-accumulator.js";
+import type { Board } from "./shared-counters.js";
+import type { Territories, Territory } from "./work-queue.js";
+import type { FromHelper, Orders, PartResult, ToHelper } from "./worker-messages.js";
+
+/** Where helpers come from: the caller's business (the pool of the pipeline; threads of their own in tests). */
+export interface Hands {
+  /** Called at most once, when there is enough to do. `join` is called with a port to each helper that comes, at any time. */
+  call(join: (port: MessagePort) => void): void;
+  /** There is nothing more to do. */
+  dismiss(): void;
+  /** What the helpers' judges have to know. Plain data. */
+  readonly context?: unknown;
+}
+
+/** What is explored, and what came of its parts. */
+export interface Round {
+  readonly territories: Territories;
+  explored(part: PartResult): void;
+}
+
+interface Member {
+  readonly port: MessagePort;
+  territory: Territory | undefined;
+  /** Its program is loaded. */
+  ready: boolean;
+  readonly closed: () => void;
+}
+
+/**
+ * Milliseconds that helpers get to end their current run once all is over: far more than any but a very long run takes,
+ * on a busy machine too, for what is not heard is missing from the counts. Of the real clock: threads know no other.
+ */
+const GRACE = 2_000;
+
+/**
+ * The helpers of one exploration, as the lead sees them: gives them work, and takes in what they say between two of its
+ * own runs.
+ *
+ * K1. A helper's messages arrive in order: what it demanded is heard before it says that it is done.
+ * K2. What a helper took along when it died is known to be lost, and said.
+ */
+export class Crew {
+  readonly #board: Board;
+  readonly #orders: Omit<Orders, "seed">;
+  readonly #members: Member[] = [];
+  readonly #account: (account: Account<unknown>) => void;
+  /** What the hosts of its programs say (Program.limits). */
+  readonly limits = new Set<string>();
+  #seed: number;
+  #round: Round | undefined;
+  #lost: string | undefined;
+
+  constructor(board: Board, orders: Omit<Orders, "seed">, seed: number, account: (account: Account<unknown>) => void) {
+    this.#board = board;
+    this.#orders = orders;
+    this.#seed = seed;
+    this.#account = account;
+  }
+
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /** From now on it works on this; nobody is at work on the last one any more. */
+  begin(round: Round): void {
+    this.#round = round;
+  }
+
+  get busy(): boolean {
+    return this.#members.some(({ territory }) => territory);
+  }
+
+  /** Why not everything will have been tried. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  join(port: MessagePort): void {
+    const member: Member = { port, territory: undefined, ready: false, closed: () => this.#gone(member, "it ended") };
+    this.#members.push(member);
+    // Comes only after all messages were read; to read from a closed port would crash Node 20.
+    port.on("close", member.closed);
+    this.#send(member, { kind: "orders", orders: { ...this.#orders, seed: (this.#seed += 2) } });
+  }
+
+  /** Hears what there is to hear, and gives out what waits. */
+  tend(leadIdles = false): void {
+    if (this.#board.hasMail()) for (const member of [...this.#members]) this.#listen(member);
+    this.#assign(leadIdles);
+  }
+
+  #listen(member: Member): void {
+    while (this.#members.includes(member)) {
+      const received = receiveMessageOnPort(member.port);
+      if (!received) return;
+      this.#hear(member, received.message as FromHelper);
+    }
+  }
+
+  /** No more runs. What the helpers have found is still heard; those in the middle of a very long run are left alone. */
+  async end(): Promise<void> {
+    this.#board.end();
+    const late = systemWall.now() + GRACE;
+    for (this.tend(); this.busy && systemWall.now() < late; this.tend()) {
+      this.#board.awaitMail(10);
+      await systemWall.turn();
+    }
+    for (const member of this.#members.splice(0)) {
+      this.#send(member, { kind: "over" });
+      member.port.off("close", member.closed);
+      member.port.close();
+    }
+  }
+
+  #assign(leadIdles: boolean): void {
+    let idle = leadIdles ? 1 : 0;
+    for (const member of this.#members) {
+      if (!member.ready || member.territory) continue;
+      const next = this.#board.over ? undefined : this.#round?.territories.take();
+      if (next) {
+        member.territory = next;
+        this.#send(member, { kind: "job", job: next.job });
+      } else idle++;
+    }
+    if (idle > 0 || this.#board.hungry > 0) this.#board.hungry = idle;
+  }
+
+  #hear(member: Member, message: FromHelper): void {
+    switch (message.kind) {
+      case "ready":
+        member.ready = true;
+        return;
+      case "split":
+        return this.#round!.territories.split(member.territory!, message.nodes);
+      case "demand":
+        return this.#round!.territories.demand(member.territory!, message.demand);
+      case "found":
+        return this.#account(message.account);
+      case "done":
+        this.#account(message.account);
+        return this.#done(member, message.part);
+      case "left":
+        if (member.territory) this.#round!.territories.putBack(member.territory); // it was on its way when the helper left
+        return this.#part(member);
+      case "failed":
+        return this.#gone(member, message.error);
+    }
+  }
+
+  #done(member: Member, part: PartResult): void {
+    this.#round!.explored(part);
+    for (const limit of part.limits) this.limits.add(limit);
+    if (part.exhausted) this.#round!.territories.done(member.territory!);
+    member.territory = undefined;
+  }
+
+  #gone(member: Member, why: string): void {
+    if (!this.#members.includes(member)) return;
+    this.#part(member);
+    if (!member.territory) return;
+    this.#lost ??= `one of its workers failed (${why}): what that one was exploring was not finished`;
+    this.#round!.territories.done(member.territory);
+  }
+
+  #part(member: Member): void {
+    this.#members.splice(this.#members.indexOf(member), 1);
+    member.port.off("close", member.closed);
+    member.port.close();
+  }
+
+  #send({ port }: Member, message: ToHelper): void {
+    port.postMessage(message);
+  }
+}

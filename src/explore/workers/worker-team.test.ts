@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { formatSchedule } from "../../model/schedule.js";
+import type { Exploration } from "../exploration.js";
+import { LAZY_CLOCK, type ClockPolicy } from "../fairness.js";
+import { Reduced } from "../dpor/dpor-search.js";
+import {
+  after, load, lock, onRecv, panics, recv, rmw, select, send, sleep, spawn, store, unless, unlock, type ModelProgramText, type Op,
+} from "../testing/model-operations.js";
+import { ModelHands } from "../testing/model-workers.js";
+import { signatures } from "../testing/signatures.js";
+import type { ExploreOptions } from "../explorer.js";
+
+const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
+const spawns = (n: number, body: (i: number) => readonly Op[]): Op[] => times(n, (i) => spawn(...body(i)));
+
+const EARLY: ClockPolicy = { kind: "any", early: 2 };
+const PROGRAMS: readonly [string, ModelProgramText, ClockPolicy][] = [
+  ["five that take one lock: 5! = 120", { main: spawns(5, () => [lock(1), unlock(1)]) }, LAZY_CLOCK],
+  ["seven that take one lock: 7! = 5,040", { main: spawns(7, () => [lock(1), unlock(1)]) }, LAZY_CLOCK],
+  ["three that count in two variables", { main: spawns(3, (i) => [rmw(1 + (i % 2)), load(1), store(2)]) }, LAZY_CLOCK],
+  ["senders, receivers and a select", {
+    channels: { 1: 0, 2: 1 },
+    main: [...spawns(3, (i) => [send(1, i)]), ...spawns(2, (i) => [send(2, i)]), ...spawns(3, () => [select([onRecv(1), onRecv(2)])]), recv(1)],
+  }, LAZY_CLOCK],
+  ["timers and an early clock", {
+    channels: { 1: 0, 2: 1, 3: 1 },
+    main: [
+      spawn(sleep(5), send(1)), spawn(after(3, 4), select([onRecv(3), onRecv(1)])), ...spawns(2, (i) => [sleep(3 + i), rmw(9)]),
+      after(2, 10), select([onRecv(1), onRecv(2)]),
+    ],
+  }, EARLY],
+  ["a panic that others would prevent", {
+    main: [...spawns(4, (i) => [lock(2), unlock(2), store(1, i)]), load(1), unless(0, 1), panics("too early"), lock(2), unlock(2)],
+  }, EARLY],
+];
+
+/** A clock by which so much time goes by that help is called at once, and asked for after every run. */
+function hasty(): ExploreOptions["wall"] {
+  let now = 0;
+  return { now: () => (now += 60), turn: () => new Promise((resolve) => setImmediate(resolve)) };
+}
+
+async function together(text: ModelProgramText, helpers: number, options: ExploreOptions): Promise<Exploration<string>> {
+  const hands = await new ModelHands(text, helpers).start();
+  try {
+    return await signatures(text, { wall: hasty()!, hands, ...options });
+  } finally {
+    await hands.end();
+  }
+}
+
+/** All that a report says, apart from times. */
+const told = ({ coverage, found }: Exploration<string>): unknown => [
+  { ...coverage, milliseconds: 0 },
+  found.map(({ key, value, schedule, seen }) => [key, value, formatSchedule(schedule), seen]),
+];
+
+describe("helpers", () => {
+  for (const [title, text, clock] of PROGRAMS) {
+    it(`${title}: the same without, with one, and with two`, async () => {
+      const alone = await together(text, 0, { clock });
+      const reduced = await signatures(text, { search: new Reduced(clock), clock });
+      assert.equal(alone.coverage.complete, true);
+      assert.equal(alone.coverage.schedules, reduced.coverage.schedules);
+      for (const helpers of [1, 2]) assert.deepEqual(told(await together(text, helpers, { clock })), told(alone), `${helpers} helpers`);
+      assert.deepEqual(told(await together(text, 1, { clock, seed: 7 })), told(alone), "another seed");
+    });
+  }
+
+  it("they do their share", async () => {
+    let most = 0;
+    const text = PROGRAMS[1]![1];
+    await together(text, 2, { clock: LAZY_CLOCK, progress: ({ workers }) => (most = Math.max(most, workers)) });
+    assert.equal(most, 3);
+  });
+
+  const LONG: ModelProgramText = { main: spawns(7, () => [lock(1), rmw(2), unlock(1)]) };
+
+  it("stop at exactly the number of schedules, all together", async () => {
+    const some = await together(LONG, 2, { schedules: 700 });
+    assert.equal(some.runs, 700);
+    assert.equal(some.coverage.complete, false);
+    assert.match(some.coverage.stoppedBy!, /--schedules/);
+  });
+
+  it("stop when interrupted, with what was found", async () => {
+    const interrupt = new AbortController();
+    const some = await together(LONG, 2, {
+      signal: interrupt.signal,
+      progress: ({ workers, schedules }) => { if (workers === 3 && schedules > 500) interrupt.abort(); },
+    });
+    assert.equal(some.coverage.stoppedBy, "interrupted");
+    assert.ok(some.found.length > 0 && some.runs < 5_040);
+  });
+
+  it("one that is recalled gives back what it had, and nothing is lost", async () => {
+    const hands = await new ModelHands(LONG, 2).start();
+    let recalled = false;
+    let left = Infinity;
+    const all = await signatures(LONG, {
+      wall: hasty()!, hands,
+      progress: ({ workers, schedules }) => {
+        if (recalled) left = Math.min(left, workers);
+        if (workers !== 3 || schedules <= 500 || recalled) return;
+        hands.recall();
+        recalled = true;
+      },
+    });
+    await hands.end();
+    assert.ok(recalled);
+    assert.equal(left, 1);
+    assert.deepEqual(told(all), told(await together(LONG, 0, {})));
+  });
+
+  for (const [fate, why] of [["throws", /one of its workers failed \(the judge says no\)/], ["dies", /one of its workers failed \(it ended\)/]] as const) {
+    it(`one that ${fate} is said: then it is not complete, but the others go on`, async () => {
+      const hands = await new ModelHands(LONG, 1, fate).start();
+      const some = await signatures(LONG, { wall: hasty()!, hands });
+      await hands.end();
+      assert.equal(some.coverage.complete, false);
+      assert.match(some.coverage.stoppedBy!, why);
+      assert.ok(some.runs > 500);
+    });
+  }
+
+  it("are not called for what is small", async () => {
+    const text: ModelProgramText = { main: spawns(2, () => [lock(1), unlock(1)]) };
+    const hands = new ModelHands(text, 1);
+    await signatures(text, { wall: hasty()!, hands });
+    assert.equal(hands.called, false);
+  });
+});

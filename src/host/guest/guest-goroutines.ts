@@ -1,0 +1,105 @@
+import { goroutineName, type GoroutineName } from "../../model/ids.js";
+import { newGoroutine, type GuestGoroutine } from "./guest-goroutine.js";
+import { SCOPE } from "./guest-protocol.js";
+
+export interface GoroutinesState {
+  readonly all: readonly GuestGoroutine[];
+  readonly timers: ReadonlyMap<number, string>;
+  readonly timerStarts: ReadonlyMap<string, number>;
+  readonly preexisting: number;
+  readonly count: number;
+}
+
+/** The guest's goroutines in order of creation, found by address and by name; and how they get their names (P4). */
+export class Goroutines {
+  #all: GuestGoroutine[] = [];
+  readonly #byAddress = new Map<number, GuestGoroutine>();
+  readonly #byName = new Map<GoroutineName, GuestGoroutine>();
+  /** Addresses of all timers that were made. */
+  get timers(): Iterable<number> {
+    return this.#timers.keys();
+  }
+
+  /** Names of timers, by address: what they start is named after their maker. */
+  #timers = new Map<number, string>();
+  #timerStarts = new Map<string, number>();
+  #preexisting = 0;
+  /** How many have been started, those that have ended included. */
+  #count = 0;
+
+  get all(): readonly GuestGoroutine[] {
+    return this.#all;
+  }
+
+  at(address: number): GuestGoroutine | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  named(name: GoroutineName): GuestGoroutine | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The scope's own: main, or the one that runs the tests. */
+  get main(): GuestGoroutine | undefined {
+    return this.#byName.get(goroutineName("1"));
+  }
+
+  /** `parent`: address of the goroutine that started it; 0: a timer did, or it was there before. */
+  start(parent: number, child: number, timer: number): GuestGoroutine {
+    const creator = this.at(parent);
+    const goroutine = newGoroutine(this.#nameFor(parent, timer), child, this.#count++, creator?.name, creator?.lamport ?? 0);
+    this.#all.push(goroutine);
+    this.#index(goroutine);
+    return goroutine;
+  }
+
+  end(goroutine: GuestGoroutine): void {
+    this.#byAddress.delete(goroutine.address);
+    this.#all = this.#all.filter((one) => one !== goroutine);
+  }
+
+  nameTimer(address: number, maker: GuestGoroutine): void {
+    this.#timers.set(address, `${maker.name}.t${++maker.timers}`);
+  }
+
+  save(): GoroutinesState {
+    return {
+      all: this.#all.map((goroutine) => ({ ...goroutine })),
+      timers: new Map(this.#timers),
+      timerStarts: new Map(this.#timerStarts),
+      preexisting: this.#preexisting,
+      count: this.#count,
+    };
+  }
+
+  restore(state: GoroutinesState): void {
+    this.#all = state.all.map((goroutine) => ({ ...goroutine }));
+    this.#byAddress.clear();
+    this.#byName.clear();
+    for (const goroutine of this.#all) this.#index(goroutine);
+    this.#timers = new Map(state.timers);
+    this.#timerStarts = new Map(state.timerStarts);
+    this.#preexisting = state.preexisting;
+    this.#count = state.count;
+  }
+
+  #nameFor(parent: number, timer: number): GoroutineName {
+    if (parent === SCOPE) return goroutineName("1");
+    const creator = this.at(parent);
+    if (creator) return goroutineName(`${creator.name}.${++creator.children}`);
+    const maker = this.#timers.get(timer);
+    return maker !== undefined && this.main ? this.#startedBy(maker) : goroutineName(`0.${++this.#preexisting}`);
+  }
+
+  /** A timer may start several: `1.t1.1`, then `1.t1.2`, … */
+  #startedBy(timer: string): GoroutineName {
+    const count = (this.#timerStarts.get(timer) ?? 0) + 1;
+    this.#timerStarts.set(timer, count);
+    return goroutineName(`${timer}.${count}`);
+  }
+
+  #index(goroutine: GuestGoroutine): void {
+    this.#byAddress.set(goroutine.address, goroutine);
+    this.#byName.set(goroutine.name, goroutine);
+  }
+}

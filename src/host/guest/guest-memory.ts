@@ -1,0 +1,72 @@
+import { fail } from "../wasi/errno.js";
+
+/**
+ * A module's linear memory as host functions see it: little-endian numbers and byte ranges at 32-bit addresses.
+ * Made before the module is (its imports need it), attached once the module's memory exists. Growing a memory
+ * replaces its buffer, so every access compares buffers first; that comparison is all it costs.
+ */
+export class GuestMemory {
+  #memory: { readonly buffer: ArrayBufferLike };
+  #buffer: ArrayBufferLike;
+  #view: DataView;
+  #bytes: Uint8Array;
+
+  constructor(memory: { readonly buffer: ArrayBufferLike } = { buffer: new ArrayBuffer(0) }) {
+    this.#memory = memory;
+    this.#buffer = memory.buffer;
+    this.#view = new DataView(this.#buffer);
+    this.#bytes = new Uint8Array(this.#buffer);
+  }
+
+  attach(memory: { readonly buffer: ArrayBufferLike }): void {
+    this.#memory = memory;
+    this.#refresh();
+  }
+
+  /** The bytes at [address, address + length): not a copy, valid until the guest runs again. Fails with EFAULT. */
+  bytes(address: number, length: number): Uint8Array {
+    const start = address >>> 0;
+    const end = start + (length >>> 0);
+    const all = this.all();
+    if (end > all.length) fail("EFAULT");
+    return all.subarray(start, end);
+  }
+
+  /** The whole memory. */
+  all(): Uint8Array {
+    if (this.#memory.buffer !== this.#buffer) this.#refresh();
+    return this.#bytes;
+  }
+
+  u32(address: number): number {
+    return this.#at(address, 4).getUint32(address >>> 0, true);
+  }
+
+  setU8(address: number, value: number): void {
+    this.#at(address, 1).setUint8(address >>> 0, value);
+  }
+
+  setU16(address: number, value: number): void {
+    this.#at(address, 2).setUint16(address >>> 0, value, true);
+  }
+
+  setU32(address: number, value: number): void {
+    this.#at(address, 4).setUint32(address >>> 0, value, true);
+  }
+
+  setU64(address: number, value: bigint): void {
+    this.#at(address, 8).setBigUint64(address >>> 0, value, true);
+  }
+
+  #at(address: number, size: number): DataView {
+    if (this.#memory.buffer !== this.#buffer) this.#refresh();
+    if ((address >>> 0) + size > this.#bytes.length) fail("EFAULT");
+    return this.#view;
+  }
+
+  #refresh(): void {
+    this.#buffer = this.#memory.buffer;
+    this.#view = new DataView(this.#buffer);
+    this.#bytes = new Uint8Array(this.#buffer);
+  }
+}

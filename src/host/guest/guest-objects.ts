@@ -1,0 +1,112 @@
+import type { ChannelView } from "../../model/rendezvous.js";
+import type { Layout } from "./guest-protocol.js";
+
+/** Reads the guest's objects where they lie in its memory, as this Go version lays them out. Addresses, little-endian. */
+export class GuestObjects {
+  readonly #layout: Layout;
+  readonly #memory: { all(): Uint8Array };
+  #words: Int32Array;
+  #buffer: ArrayBufferLike;
+
+  constructor(memory: { all(): Uint8Array }, layout: Layout) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#buffer = memory.all().buffer;
+    this.#words = new Int32Array(this.#buffer);
+  }
+
+  /** The 32-bit word at an address (Go aligns everything that we read). */
+  word(address: number): number {
+    return this.#words[address >>> 2]!;
+  }
+
+  setWord(address: number, value: number): void {
+    this.#words[address >>> 2] = value;
+  }
+
+  /** Call before reading in a step: the memory may have grown. */
+  refresh(): void {
+    const buffer = this.#memory.all().buffer;
+    if (buffer === this.#buffer) return;
+    this.#buffer = buffer;
+    this.#words = new Int32Array(buffer);
+  }
+
+  /** A 64-bit number that is known to be below 2^53. */
+  long(address: number): number {
+    return (this.word(address) >>> 0) + this.word(address + 4) * 2 ** 32;
+  }
+
+  /** Of a goroutine: the return address of its `go` statement, and one behind the entry of what that started. */
+  origin(g: number): readonly [createdAt: number, entry: number] {
+    return [this.word(g + this.#layout.gGopc) >>> 0, (this.word(g + this.#layout.gStartpc) >>> 0) + 1];
+  }
+
+  channel(address: number, due: (timer: number) => boolean): ChannelView {
+    const l = this.#layout;
+    const timer = this.word(address + l.chanTimer);
+    return {
+      closed: this.word(address + l.chanClosed) !== 0,
+      length: this.word(address + l.chanQcount),
+      capacity: this.word(address + l.chanDataqsiz),
+      parkedReceivers: this.word(address + l.chanRecvq) !== 0,
+      parkedSenders: this.word(address + l.chanSendq) !== 0,
+      ...(timer !== 0 && due(timer) ? { due: true } : {}),
+    };
+  }
+
+  /** The runtime timer that a channel belongs to (time.After, NewTicker); 0: none. */
+  timerOf(channel: number): number {
+    return channel === 0 ? 0 : this.word(channel + this.#layout.chanTimer);
+  }
+
+  /** What the timer's function is given: the channel that it sends to, or AfterFunc's function. */
+  fedBy(timer: number): number {
+    return this.word(timer + this.#layout.timerArg);
+  }
+
+  /** Runs on a synctest bubble's clock, which the runtime moves, not on ours. */
+  #isFake(timer: number): boolean {
+    const at = timer + this.#layout.timerIsFake;
+    return ((this.word(at & ~3) >>> (8 * (at & 3))) & 0xff) !== 0;
+  }
+
+  /** The synctest bubble that a goroutine is in; 0: none. */
+  bubbleOf(g: number): number {
+    return this.#layout.gBubble === 0 ? 0 : this.word(g + this.#layout.gBubble);
+  }
+
+  /** When a timer is due, on the monotonic clock; 0: it is stopped, or not ours. */
+  when(timer: number): number {
+    return this.#isFake(timer) ? 0 : this.long(timer + this.#layout.timerWhen);
+  }
+
+  /** The channel of a select's case, in the order of the runtime's array. */
+  caseChannel(cases: number, index: number): number {
+    return this.word(cases + index * this.#layout.scaseSize);
+  }
+
+  /** internal/sync.Mutex: state at 0, bit 0 is mutexLocked. */
+  locked(mutex: number): boolean {
+    return (this.word(mutex) & 1) !== 0;
+  }
+
+  /** sync.RWMutex: w Mutex (8 bytes), writerSem, readerSem, readerCount, readerWait. Negative: a writer is there. */
+  readerCount(rwmutex: number): number {
+    return this.word(rwmutex + 16);
+  }
+
+  writerSemaphore(rwmutex: number): number {
+    return this.word(rwmutex + 8);
+  }
+
+  /** sync.WaitGroup: state atomic.Uint64, the counter is its high half. */
+  counter(waitGroup: number): number {
+    return this.word(waitGroup + 4);
+  }
+
+  /** sync.Once: done (32 bits), then m Mutex. */
+  onceReady(once: number): boolean {
+    return this.word(once) !== 0 || !this.locked(once + 4);
+  }
+}

@@ -1,0 +1,142 @@
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { objectId, type GoroutineName } from "../../model/ids.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
+import type { Offer, Party } from "../../model/rendezvous.js";
+import type { GuestGoroutine } from "./guest-goroutine.js";
+import type { GuestObjects } from "./guest-objects.js";
+import type { HostClock } from "../run/causal-clock.js";
+
+/** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
+
+export const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
+
+export const isChannelOp = (op: OpKind): boolean => op === "send" || op === "recv" || op === "select";
+
+export const isAtomic = (op: OpKind): boolean => op === "load" || op === "store" || op === "rmw";
+
+/** A goroutine before a channel operation, as `model/rendezvous` sees it. A select's aux: nsends | nrecvs << 15 | block << 30. */
+export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObjects): Party {
+  const { name, op, object, aux, arrived } = goroutine;
+  if (op !== "select") {
+    const direction = op === "send" ? "send" : "recv";
+    const channel = object === 0 ? undefined : objectId(object);
+    return { goroutine: name, offers: [{ channel, direction }], select: aux === 0, hasDefault: aux === 0, arrived };
+  }
+  const sends = aux & 0x7fff;
+  const cases = sends + ((aux >>> 15) & 0x7fff);
+  const offers: Offer[] = [];
+  for (let index = 0; index < cases; index++) {
+    const channel = objects.caseChannel(object, index);
+    offers.push({ channel: channel === 0 ? undefined : objectId(channel), direction: index < sends ? "send" : "recv" });
+  }
+  return { goroutine: name, offers, select: true, hasDefault: aux >>> 30 === 0, arrived };
+}
+
+export function channelAccesses({ offers }: Pick<Party, "offers">, objects: GuestObjects, exactly = false): readonly Access[] {
+  const accesses: Access[] = [];
+  for (const { channel, direction } of offers) {
+    if (channel === undefined) continue;
+    const timer = objects.timerOf(channel);
+    if (timer !== 0) accesses.push({ object: channel, op: direction }, { object: objectId(timer), op: "load" }, CLOCK_READ);
+    else if (!exactly) accesses.push({ object: channel, op: direction });
+    else {
+      const { length: before, capacity } = objects.channel(channel, () => false);
+      accesses.push({ object: channel, op: direction, before, capacity });
+    }
+  }
+  return accesses;
+}
+
+/**
+ * What a goroutine touches by going on with case `index` (undefined: no select), and what the object held before: to be
+ * asked before the step. Of a select only the case that it takes; all of them for a default (see model's Footprint).
+ */
+function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
+  const { op, object, aux } = goroutine;
+  if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
+  if (!isChannelOp(op)) return accessesOf(goroutine);
+  const { offers } = partyOfGoroutine(goroutine, objects);
+  const taken = channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
+  // Whichever case it takes, it no longer waits for the timers of the others, and the clock may have another next move.
+  return waitsForTimer(goroutine, objects) ? [...taken, CLOCK_READ] : taken;
+}
+
+/** What a step touches, as far as it is known before it is done. */
+export function accessesOfChoice(choice: Choice, named: (name: GoroutineName) => GuestGoroutine, objects: GuestObjects): readonly Access[] {
+  if (choice.kind === "clock") return [{ object: CLOCK_OBJECT, op: "clock" }];
+  return actorsOf(choice).flatMap((name) => {
+    const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (name === choice.sender ? choice.sendCase : choice.recvCase) : undefined;
+    return touchedBy(named(name), index, objects);
+  });
+}
+
+export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects): boolean =>
+  partyOfGoroutine(goroutine, objects).offers.some(({ channel }) => channel !== undefined && objects.timerOf(channel) !== 0);
+
+/** The accesses of an operation that is not on channels. */
+export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
+  switch (op) {
+    case "sleep":
+      return [CLOCK_READ];
+    case "timerstop":
+    case "timerreset":
+      return [{ object: objectId(object), op }, CLOCK_READ];
+    case "yield":
+    case "random":
+    case "start":
+    case "io":
+      return [];
+    default:
+      return object === 0 ? [] : [{ object: objectId(object), op }];
+  }
+}
+
+/** Whether an operation that is not on channels would go on without waiting, read from the object itself. */
+export function canGoOn({ op, object, until, aux }: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
+  switch (op) {
+    case "lock":
+    case "wlock": // RWMutex.w is its first field: another writer holds it
+      return !objects.locked(object);
+    case "rlock":
+      return objects.readerCount(object) >= 0;
+    case "wacquire": // aux 1: there were no readers when it announced itself
+      return aux === 1 || objects.writerSemaphore(object) > 0;
+    case "wgwait":
+      return objects.counter(object) === 0;
+    case "once":
+      return objects.onceReady(object);
+    case "semacquire":
+      return objects.word(object) !== 0;
+    case "sleep":
+      return until <= clock.base;
+    case "io":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Addresses of what decides whether it can go on, besides the clock; undefined: it has to be looked at after every step. */
+export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, objects: GuestObjects): readonly number[] | undefined {
+  if (party) {
+    return party.offers.flatMap(({ channel }) => {
+      if (channel === undefined) return [];
+      const timer = objects.timerOf(channel);
+      return timer === 0 ? [channel] : [channel, timer];
+    });
+  }
+  switch (goroutine.op) {
+    case "lock":
+    case "rlock":
+    case "wlock":
+    case "wacquire":
+    case "wgwait":
+      return [goroutine.object];
+    case "once": // its mutex, behind `done`
+      return [goroutine.object, goroutine.object + 4];
+    case "semacquire": // released by the runtime, without a point
+      return undefined;
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,185 @@
+import { err, ok, type Result } from "../../base/result.js";
+
+/**
+ * Rewrites a compiled Go module so that the host can stop it and copy its world: exports its mutable globals and the
+ * function `wasm_pc_f_loop` (runtime/asm_wasm.s), by which a paused module goes on, bounds its memory, and counts
+ * jumps, so that a goroutine that loops without ever synchronising is stopped instead of hanging the host.
+ *
+ * The globals are declared by the linker in this order (cmd/link/internal/wasm/asm.go, writeGlobalSec).
+ */
+export const GLOBALS = ["SP", "CTXT", "g", "RET0", "RET1", "RET2", "RET3", "PAUSE"] as const;
+const LOOP = "wasm_pc_f_loop";
+
+/** The global that we add: how many jumps are left until the module traps. */
+const FUEL = GLOBALS.length;
+
+const SECTION = { custom: 0, memory: 5, global: 6, export: 7, code: 10 } as const;
+const KIND = { function: 0, global: 3 } as const;
+
+interface Section {
+  readonly id: number;
+  readonly body: Uint8Array;
+}
+
+export function instrument(module: Uint8Array, maxPages: number): Result<Uint8Array<ArrayBuffer>, string> {
+  const sections = readSections(module);
+  if (!sections.ok) return sections;
+  const loop = findFunction(sections.value, LOOP);
+  if (loop === undefined) return err(`the module has no function ${LOOP}: it was built without names (-ldflags=-s?), or not by Go`);
+  const parts: Uint8Array[] = [module.slice(0, 8)];
+  for (const section of sections.value) {
+    const body = rewriteSection(section, loop, maxPages);
+    if (body === undefined) return err("the module has other globals than Go's linker gives it: this Go version is not supported");
+    parts.push(Uint8Array.of(section.id, ...encode(body.length)), body);
+  }
+  return ok(concat(parts));
+}
+
+function rewriteSection({ id, body }: Section, loop: number, maxPages: number): Uint8Array | undefined {
+  switch (id) {
+    case SECTION.memory:
+      return boundMemory(body, maxPages);
+    case SECTION.global:
+      return body[0] === GLOBALS.length ? concat([Uint8Array.of(body[0] + 1), body.subarray(1), FUEL_GLOBAL]) : undefined;
+    case SECTION.export:
+      return addExports(body, loop);
+    case SECTION.code:
+      return countJumps(body);
+    default:
+      return body;
+  }
+}
+
+const OP = { unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, end: 0x0b, localGet: 0x20, localSet: 0x21, globalGet: 0x23, globalSet: 0x24, i32Const: 0x41, i32Eqz: 0x45, i32Sub: 0x6b } as const;
+const I32 = 0x7f;
+const VOID = 0x40;
+/** (global (mut i32) (i32.const -1)): unsigned, all ones. */
+const FUEL_GLOBAL = Uint8Array.of(I32, 1, OP.i32Const, I32, OP.end);
+/** fuel = fuel - 1; if (fuel == 0) trap. */
+const BURN = Uint8Array.of(
+  OP.globalGet, FUEL, OP.i32Const, 1, OP.i32Sub, OP.globalSet, FUEL,
+  OP.globalGet, FUEL, OP.i32Eqz, OP.if, VOID, OP.unreachable, OP.end,
+);
+
+/**
+ * A Go function that can be resumed or jumps backwards begins with one loop around its basic blocks, after a few
+ * loads of locals and a block around all (cmd/internal/obj/wasm/wasmobj.go, "entry point loop"); every jump passes its head. Others are
+ * left as they are.
+ */
+function countJumps(body: Uint8Array): Uint8Array {
+  const [count, first] = decode(body, 0);
+  const parts: Uint8Array[] = [body.subarray(0, first)];
+  for (let n = 0, at = first; n < count; n++) {
+    const [size, start] = decode(body, at);
+    const end = start + size;
+    const head = loopHead(body, start);
+    if (head === undefined) parts.push(body.subarray(at, end));
+    else parts.push(Uint8Array.from(encode(size + BURN.length)), body.subarray(start, head), BURN, body.subarray(head, end));
+    at = end;
+  }
+  return concat(parts);
+}
+
+/** Where the body of the function's outermost loop begins. */
+function loopHead(body: Uint8Array, start: number): number | undefined {
+  let [groups, at] = decode(body, start); // local declarations: count and type each
+  for (; groups > 0; groups--) at = decode(body, at)[1] + 1;
+  for (;;) {
+    const op = body[at]!;
+    if (op === OP.loop && body[at + 1] === VOID) return at + 2;
+    if (op === OP.block && body[at + 1] === VOID && body[at + 2] === OP.loop) at += 2;
+    else if (op !== OP.globalGet && op !== OP.localSet && op !== OP.localGet && op !== OP.globalSet) return undefined;
+    else at = decode(body, at + 1)[1];
+  }
+}
+
+function readSections(module: Uint8Array): Result<readonly Section[], string> {
+  if (module.length < 8 || module[0] !== 0 || module[1] !== 0x61 || module[2] !== 0x73 || module[3] !== 0x6d) {
+    return err("not a WebAssembly module");
+  }
+  const sections: Section[] = [];
+  for (let at = 8; at < module.length; ) {
+    const id = module[at]!;
+    const [length, start] = decode(module, at + 1);
+    if (start + length > module.length) return err(`truncated module: section ${id} ends behind the end of the file`);
+    sections.push({ id, body: module.subarray(start, start + length) });
+    at = start + length;
+  }
+  return ok(sections);
+}
+
+/** A function's index by its name in the custom section "name" (subsection 1). */
+function findFunction(sections: readonly Section[], wanted: string): number | undefined {
+  const text = new TextDecoder();
+  for (const { id, body } of sections) {
+    if (id !== SECTION.custom) continue;
+    const [length, start] = decode(body, 0);
+    if (text.decode(body.subarray(start, start + length)) !== "name") continue;
+    for (let at = start + length; at < body.length; ) {
+      const [size, inner] = decode(body, at + 1);
+      if (body[at] === 1) return findName(body.subarray(inner, inner + size), wanted);
+      at = inner + size;
+    }
+  }
+  return undefined;
+}
+
+function findName(names: Uint8Array, wanted: string): number | undefined {
+  const text = new TextDecoder();
+  const [count, first] = decode(names, 0);
+  for (let n = 0, at = first; n < count; n++) {
+    const [index, afterIndex] = decode(names, at);
+    const [length, start] = decode(names, afterIndex);
+    if (length === wanted.length && text.decode(names.subarray(start, start + length)) === wanted) return index;
+    at = start + length;
+  }
+  return undefined;
+}
+
+function addExports(body: Uint8Array, loop: number): Uint8Array {
+  const [count, start] = decode(body, 0);
+  const added: number[] = [];
+  const add = (name: string, kind: number, index: number): void => {
+    added.push(...encode(name.length), ...new TextEncoder().encode(name), kind, ...encode(index));
+  };
+  GLOBALS.forEach((name, index) => add(`unpark_${name}`, KIND.global, index));
+  add("unpark_fuel", KIND.global, FUEL);
+  add("unpark_loop", KIND.function, loop);
+  return concat([Uint8Array.from(encode(count + GLOBALS.length + 2)), body.subarray(start), Uint8Array.from(added)]);
+}
+
+/** One memory without a maximum gets one: a program that allocates without end fails in Go's own words. */
+function boundMemory(body: Uint8Array, maxPages: number): Uint8Array {
+  const [, flagsAt] = decode(body, 0);
+  const [initial] = decode(body, flagsAt + 1);
+  return Uint8Array.from([1, 1, ...encode(initial), ...encode(Math.max(initial, maxPages))]);
+}
+
+function decode(bytes: Uint8Array, at: number): [value: number, next: number] {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++]!;
+    value += (byte & 0x7f) * 2 ** shift;
+    if ((byte & 0x80) === 0) return [value, at];
+  }
+}
+
+function encode(value: number): number[] {
+  const bytes: number[] = [];
+  do {
+    const low = value % 128;
+    value = Math.floor(value / 128);
+    bytes.push(value > 0 ? low | 0x80 : low);
+  } while (value > 0);
+  return bytes;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,45 @@
+import type { Outcome } from "../../model/outcome.js";
+import type { Checkpoint } from "../../model/program.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import type { Trace } from "../../model/trace.js";
+import type { GoRun } from "../run/go-run.js";
+import type { GoroutinesState } from "./guest-goroutines.js";
+import type { GuestObjects } from "./guest-objects.js";
+import type { HostClock } from "../run/causal-clock.js";
+import type { LamportState } from "../run/lamport.js";
+import type { Noises } from "../ignored/ignored-operations.js";
+import type { QuietLocksState } from "../ignored/ignored-locks.js";
+import type { RoundsState } from "../run/livelock.js";
+import type { ScopeState } from "../run/run-scope.js";
+import type { TraceRecorder } from "../run/go-trace-recorder.js";
+
+/** What of a run is copied when its world is forked. */
+export interface RunState {
+  readonly goroutines: GoroutinesState;
+  readonly clock: HostClock;
+  readonly scope: ScopeState;
+  readonly steps: number;
+  readonly lamports: LamportState;
+  readonly rounds: RoundsState;
+  readonly quiet: QuietLocksState;
+}
+
+/** What a run needs of the program that it is a run of. */
+export interface Guest {
+  readonly objects: GuestObjects;
+  /** Lets the world go on until it pauses; how it ended if it did not come back. */
+  resume(): Outcome | undefined;
+  currentG(): number;
+  readonly gCase: number;
+  readonly gSeed: number;
+  /** Address of unparkBox. */
+  readonly box: number;
+  readonly horizon: number;
+  readonly maxSteps: number;
+  /** Instead of MAX_ROUNDS within the scope. */
+  readonly maxRounds: number | undefined;
+  readonly noises: Noises;
+  collect(run: GoRun): Snapshot;
+  fork(run: GoRun): Checkpoint;
+  traced(recorder: TraceRecorder): Trace;
+}

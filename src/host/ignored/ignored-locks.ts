@@ -1,0 +1,55 @@
+import type { OpKind } from "../../model/operation.js";
+import type { GuestObjects } from "../guest/guest-objects.js";
+
+interface Held {
+  readonly op: OpKind;
+  /** Of the instruction that took it. */
+  readonly pc: number;
+}
+
+export type QuietLocksState = ReadonlyMap<number, Held>;
+
+/**
+ * Locks that were taken without a point, for they are noise (ignored-operations.ts): a claim that holds only if they are given back
+ * within the step. Also tells the end of a Once whose caller cannot be told from where it ends.
+ *
+ * Q1. Between steps it holds exactly the locks (by address) that were taken as noise and are held.
+ */
+export class QuietLocks {
+  #held = new Map<number, Held>();
+
+  took(op: OpKind, object: number, pc: number): void {
+    if (TAKES.has(op)) this.#held.set(object, { op, pc });
+    else if (GIVES.has(op)) this.#held.delete(object);
+  }
+
+  /** A Once's function is done: was it entered as noise? */
+  onceDone(object: number): boolean {
+    return this.#held.delete(object);
+  }
+
+  /** At the end of a step: who took the locks that are still held. */
+  left(objects: GuestObjects): readonly number[] {
+    if (this.#held.size === 0) return [];
+    for (const [object, { op }] of this.#held) if (!isHeld(op, object, objects)) this.#held.delete(object);
+    return [...this.#held.values()].map(({ pc }) => pc);
+  }
+
+  save(): QuietLocksState {
+    return new Map(this.#held);
+  }
+
+  restore(state: QuietLocksState): void {
+    this.#held = new Map(state);
+  }
+}
+
+const TAKES: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "trylock", "rlock", "tryrlock", "wlock", "trywlock", "once"]);
+const GIVES: ReadonlySet<OpKind> = new Set<OpKind>(["unlock", "runlock", "wunlock"]);
+
+/** Read from the lock itself: an Unlock with the processor pinned (sync.Pool) comes to no point. */
+function isHeld(op: OpKind, object: number, objects: GuestObjects): boolean {
+  if (op === "once") return !objects.onceReady(object);
+  if (op === "rlock" || op === "tryrlock") return objects.readerCount(object) !== 0;
+  return objects.locked(object);
+}

@@ -1,0 +1,157 @@
+interface Row {
+  /** Of the function that calls Lock, Unlock or the atomic. */
+  readonly prefix: string;
+  readonly why: string;
+}
+
+/** What an operation is made of that is visible itself: no choice of its own, ever. */
+export const PARTS: readonly Row[] = [
+  { prefix: "sync.(*RWMutex).", why: "part of the RWMutex operation" },
+  { prefix: "sync.(*WaitGroup).", why: "part of the WaitGroup operation" },
+  { prefix: "sync.(*Once).", why: "part of Do" },
+  { prefix: "sync.(*Map).", why: "part of the Map operation" },
+  { prefix: "internal/sync.(*HashTrieMap", why: "part of the Map operation" },
+  { prefix: "internal/sync.(*Mutex).", why: "part of the Mutex operation" },
+  { prefix: "internal/sync.", why: "the insides of sync" },
+  { prefix: "sync.(*copyChecker).", why: "writes an address once" },
+  { prefix: "sync.runtime_", why: "the runtime's side of sync" },
+  { prefix: "sync/atomic.(*Value).", why: "part of the Value operation" },
+  { prefix: "sync/atomic.(*Pointer[", why: "part of the Pointer operation" },
+  ...["Store", "Swap", "CompareAndSwap"].map((name) => ({ prefix: `sync/atomic.${name}Pointer`, why: "the runtime's own, which has its point" })),
+  { prefix: "runtime.", why: "the runtime" },
+];
+
+/**
+ * The standard library's inner locks and atomics that are no choice of the user's: they are let through without a point
+ * as long as they need not wait (a lock that is taken is waited for as usual). Each with the reason why order does not
+ * matter: the critical section holds nothing visible, and its effects commute for all that a goroutine can see.
+ *
+ * The first half of that reason is checked in every run: whoever holds such a lock at the end of a step has done
+ * something visible inside (a log that writes into a pipe), and the row is no noise for this program (`Noises`). The
+ * second half is checked by test/noise, which explores programs with and without this table.
+ *
+ * What this loses: the order of two log lines, of two lines on stdout, which of two equal pooled objects one gets.
+ */
+export const NOISE: readonly Row[] = [
+  { prefix: "sync.(*Pool).", why: "pooled objects are equal to those who get them" },
+  { prefix: "sync.(*poolChain).", why: "inside Pool" },
+  { prefix: "sync.(*poolDequeue).", why: "inside Pool" },
+  { prefix: "sync.(*pool", why: "inside Pool" },
+  { prefix: "sync.indexLocal", why: "inside Pool" },
+  { prefix: "internal/poll.(*fdMutex).", why: "reads and writes of one file exclude each other; nothing visible inside" },
+  { prefix: "internal/poll.(*FD).", why: "reads and writes of one file exclude each other; nothing visible inside" },
+  { prefix: "os.(*File).", why: "directory positions; nothing visible inside" },
+  { prefix: "os.", why: "once-only reads of the environment and working folder" },
+  { prefix: "syscall.", why: "the environment and the file table; nothing visible inside" },
+  { prefix: "internal/godebug.", why: "settings, read-only in a run" },
+  { prefix: "internal/bisect.", why: "settings" },
+  { prefix: "internal/testlog.", why: "the test log" },
+  { prefix: "log.", why: "log lines; the lock is held around one Write" },
+  { prefix: "log/internal.", why: "log lines" },
+  { prefix: "log/slog.", why: "log lines; the lock is held around one Write" },
+  { prefix: "testing.(*common).", why: "a test's own log, failure flags and clean-up list" },
+  { prefix: "testing.(*chattyPrinter).", why: "a test's own log" },
+  { prefix: "testing.(*indenter).", why: "a test's own log" },
+  { prefix: "testing.(*outputWriter).", why: "a test's own log" },
+  { prefix: "testing.(*destination).", why: "a test's own log" },
+  { prefix: "testing.(*matcher).", why: "unique names of subtests" },
+  { prefix: "testing.(*testState).", why: "how many tests may run in parallel" },
+  { prefix: "testing.(*testContext).", why: "how many tests may run in parallel (before Go 1.25)" },
+  { prefix: "testing.", why: "the testing package's own counters" },
+  { prefix: "time.(*Location).", why: "time zones, loaded once" },
+  { prefix: "time.", why: "time zones, loaded once" },
+  { prefix: "reflect.", why: "caches of types: the same whoever fills them" },
+  { prefix: "encoding/", why: "caches of types: the same whoever fills them" },
+  { prefix: "internal/reflectlite.", why: "caches of types" },
+  { prefix: "fmt.", why: "pooled printers" },
+  { prefix: "unique.", why: "canonical values: equal whoever makes them" },
+  { prefix: "mime.", why: "tables, loaded once" },
+  { prefix: "math/rand.", why: "each goroutine draws from its own stream" },
+  { prefix: "math/rand/v2.", why: "each goroutine draws from its own stream" },
+  { prefix: "crypto/", why: "each goroutine draws from its own stream; tables, loaded once" },
+  { prefix: "vendor/golang.org/", why: "tables of the standard library, loaded once" },
+  { prefix: "regexp.", why: "caches of machines" },
+  { prefix: "text/template/parse.", why: "tables" },
+  { prefix: "go/", why: "tables" },
+  { prefix: "hash/", why: "tables, loaded once" },
+  { prefix: "strconv.", why: "tables" },
+  { prefix: "compress/", why: "tables, loaded once" },
+  { prefix: "bytes.", why: "tables" },
+  { prefix: "bufio.", why: "pooled buffers" },
+];
+
+/** Callers whose atomics alone are noise. */
+const NOISY_ATOMICS: readonly Row[] = [
+  { prefix: "sync.(*Cond).", why: "copyChecker, inlined into Wait, writes the Cond's address once" },
+  { prefix: "context.(*cancelCtx).Done", why: "the channel is made with the context (toolchain/patches/control-patches.ts) and stays the same" },
+  { prefix: "context.(*cancelCtx).propagateCancel", why: "makes the channel; looks at the parent's error under the parent's lock" },
+];
+
+/** Callers whose loads alone are noise. */
+const NOISY_LOADS: readonly Row[] = [
+  { prefix: "context.(*cancelCtx).cancel", why: "of the error under its lock, and of the channel, which stays the same" },
+];
+
+/**
+ * What of a caller's operations is let through. `part`: all, they belong to another operation; `inner`: all, unless a
+ * lock is held for longer than a step; `atomics`: loads, stores and read-modify-writes only; `loads`: loads only.
+ */
+export type Noise = "part" | "inner" | "atomics" | "loads" | "none";
+
+/** What is noise at which calling instruction: the same for all programs of a module. */
+export class Callers {
+  readonly #known = new Map<number, { readonly noise: Noise; readonly row: Row | undefined }>();
+
+  at(pc: number): { readonly noise: Noise; readonly row: Row | undefined } | undefined {
+    return this.#known.get(pc);
+  }
+
+  name(pc: number, caller: string): void {
+    const starts = ({ prefix }: Row): boolean => caller.startsWith(prefix);
+    const part = PARTS.some(starts);
+    const row = part ? undefined : NOISE.find(starts);
+    this.#known.set(pc, { noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : NOISY_LOADS.some(starts) ? "loads" : "none", row });
+  }
+}
+
+/**
+ * What is noise in one program. A row of which a lock is held for longer than a step is none: it is taken out when a
+ * first, natural run shows it (calibration-run.ts), so that all runs of a program have the same steps, in any thread or process.
+ * What shows later only is a limit of the exploration.
+ */
+export class Noises {
+  readonly #callers: Callers;
+  readonly #loud = new Set<Row>();
+  readonly #suspects = new Set<Row>();
+
+  /** `everything`: the rows of NOISE are none (for comparing). */
+  constructor(callers: Callers, everything = false) {
+    this.#callers = callers;
+    if (everything) for (const row of NOISE) this.#loud.add(row);
+  }
+
+  /** Undefined: the caller's name is not known yet. */
+  at(pc: number): Noise | undefined {
+    const known = this.#callers.at(pc);
+    return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
+  }
+
+  /** A lock that this caller took is still held at the end of a step. */
+  suspect(pc: number): void {
+    const row = this.#callers.at(pc)?.row;
+    if (row && !this.#loud.has(row)) this.#suspects.add(row);
+  }
+
+  /** Takes out the rows that turned out to be none; were there any? For all later runs. */
+  takeOut(): boolean {
+    const some = this.#suspects.size > 0;
+    for (const row of this.#suspects) this.#loud.add(row);
+    this.#suspects.clear();
+    return some;
+  }
+
+  /** Prefixes of rows that turned out to be no noise when it was too late. */
+  get suspects(): readonly string[] {
+    return [...this.#suspects].map(({ prefix }) => prefix);
+  }
+}

@@ -1,0 +1,412 @@
+import { actorsOf, formatChoice, sameChoice, type Choice } from "../../model/choice.js";
+import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
+import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
+import type { Outcome } from "../../model/outcome.js";
+import { Divergence, type Checkpoint, type Footprint, type Pending, type Run, type RunOptions } from "../../model/program.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import type { Trace } from "../../model/trace.js";
+import { detailOf, objectsOf, type Detail } from "./blocked-object.js";
+import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
+import { Goroutines } from "../guest/guest-goroutines.js";
+import type { Guest, RunState } from "../guest/module-host.js";
+import { readClock, type HostClock } from "./causal-clock.js";
+import { BOX, CASE_WAIT, EVENT, POINT } from "../guest/guest-protocol.js";
+import { LamportClocks } from "./lamport.js";
+import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
+import { pendingOf, type Standing } from "./pending.js";
+import { PendingTable } from "./pending-table.js";
+import { channelsFed } from "./old-timers.js";
+import { Points } from "./scheduling-points.js";
+import { Rounds } from "./livelock.js";
+import { RunScope } from "./run-scope.js";
+import { Spinning } from "./spinning.js";
+import { StepFootprint } from "./step-footprint.js";
+import { TraceRecorder } from "./go-trace-recorder.js";
+import { mustWaitInBubbles, turnsOf, Turns } from "./wake-queue.js";
+
+/**
+ * One execution of a controlled Go world: who is stopped where, what a choice makes of it.
+ *
+ * H1. Between steps nobody is runnable, and no goroutine of the scope waits in a runtime queue for something that a
+ *     `meet` could bring: whoever enters a queue in a step is met in the same step.
+ * H2. All that decides (readiness, time, names) is read from the guest's memory or follows from the choices.
+ */
+export class GoRun implements Run {
+  readonly clock: HostClock;
+  readonly recorder: TraceRecorder | undefined;
+  readonly #guest: Guest;
+  readonly #began: number;
+  readonly #arrival: boolean;
+  readonly #goroutines = new Goroutines();
+  readonly #table = new PendingTable();
+  readonly #turns = new Turns();
+  readonly #spinning = new Spinning();
+  readonly #points: Points;
+  readonly #scope = new RunScope();
+  readonly #lamports = new LamportClocks();
+  readonly #rounds: Rounds;
+  readonly #details = new Map<GoroutineName, Detail>();
+  #step = new StepFootprint();
+  #steps = 0;
+  #pending: readonly Pending[] | undefined;
+  #outcome: Outcome | undefined;
+  #value = -1;
+  #settling = false;
+  /** A synctest bubble was seen: everybody is looked at after each step. */
+  #bubbles = false;
+
+  constructor(guest: Guest, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
+    this.#guest = guest;
+    this.#began = began;
+    this.clock = { base: began };
+    this.#arrival = options.arrival ?? false;
+    this.#rounds = new Rounds(guest.maxRounds);
+    this.recorder = options.trace ? new TraceRecorder() : undefined;
+    this.#points = new Points(guest, this.clock, options.trace ?? false);
+  }
+
+  // ---- the seam
+
+  pending(): readonly Pending[] {
+    return (this.#pending ??= this.#bubbles ? this.scan() : this.#table.pending(this.#standing()));
+  }
+
+  /** Who waits for others: no timer wakes it, and it cannot go on by itself. */
+  #blocked(): ReadonlySet<GoroutineName> {
+    const stuck = this.pending().flatMap((p) => (p.goroutine !== undefined && p.alternatives.length === 0 && p.op !== "sleep" ? [p.goroutine] : []));
+    return new Set([...stuck, ...this.#parked().map(({ name }) => name)]);
+  }
+
+  parked(): readonly string[] {
+    return this.#parked().map(({ name, op, object, cond }) => `${name} behind ${op} ${object} ${cond}`);
+  }
+
+  #parked(): readonly GuestGoroutine[] {
+    return this.#goroutines.all.filter(({ stopped, over, name }) => !stopped && !over && !name.startsWith("0."));
+  }
+
+  take(choice: Choice): void {
+    if (this.#outcome) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${this.#outcome.kind})`);
+    const chosen = this.#find(choice);
+    this.#steps++;
+    this.#step = new StepFootprint();
+    const quiet = this.#arrival && chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
+    this.#noteAccesses(chosen);
+    const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
+    this.recorder?.step(chosen, actors, this.#guest.objects);
+    if (chosen.kind === "clock") this.#moveClock(this.pending().at(-1)!.time!, quiet);
+    this.#spinning.step(chosen, actors, (one) => this.#table.changed(one));
+    this.#pending = undefined;
+    this.#lamports.join(actors, this.#step.accesses);
+    if (chosen.kind === "value") this.#value = chosen.value;
+    this.#turns.set(turnsOf(chosen, (name, index) => this.#release(name, index), (name) => this.#hasDefault(name)));
+    this.#goOn();
+    this.#noteTimersWaitedFor();
+    this.#points.stepOver();
+    this.recorder?.after(this.now());
+    if (chosen.kind === "clock") this.#rounds.note(this.#goroutines.all);
+    if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
+    if (this.#outcome === undefined && this.#rounds.repeats(this.scopeOver)) this.#outcome = this.#limit("time");
+  }
+
+  last(): Footprint {
+    return this.#step;
+  }
+
+  outcome(): Outcome | undefined {
+    if (this.#outcome) return this.#outcome;
+    const pending = this.pending();
+    if (this.#bubbles ? pending.some((one) => one.alternatives.length > 0) : this.#table.able) return undefined;
+    if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit("time"));
+    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, this.#blocked()));
+  }
+
+  goroutines(): Snapshot {
+    this.outcome();
+    return this.#guest.collect(this);
+  }
+
+  trace(): Trace | undefined {
+    return this.recorder && this.#guest.traced(this.recorder);
+  }
+
+  fork(): Checkpoint {
+    return this.#guest.fork(this);
+  }
+
+  now(): Nanos {
+    return nanos(BigInt(this.clock.base - this.#began));
+  }
+
+  // ---- what the program asks
+
+  save(): RunState {
+    if (this.#guest.box !== 0 && this.#steps > 0) this.pending(); // T3
+    return {
+      goroutines: this.#goroutines.save(),
+      clock: { ...this.clock },
+      scope: this.#scope.save(),
+      steps: this.#steps,
+      lamports: this.#lamports.save(),
+      rounds: this.#rounds.save(),
+      quiet: this.#points.quiet.save(),
+    };
+  }
+
+  restore(state: RunState): void {
+    this.#goroutines.restore(state.goroutines);
+    this.#table.restore(this.#goroutines.all);
+    this.#spinning.restore(this.#goroutines.all);
+    this.#bubbles = this.#goroutines.all.some(({ bubble }) => bubble !== 0);
+    this.clock.base = state.clock.base;
+    this.#scope.restore(state.scope);
+    this.#steps = state.steps;
+    this.#lamports.restore(state.lamports);
+    this.#rounds.restore(state.rounds);
+    this.#points.quiet.restore(state.quiet);
+    this.#pending = undefined;
+    this.#outcome = undefined;
+    this.#turns.set([]);
+    this.#settling = false;
+  }
+
+  /** The first step, no choice of anybody's: from the start-up snapshot to where everybody is stopped. */
+  begin(): void {
+    const main = this.#goroutines.main;
+    if (main) this.#turns.set([main.address]);
+    this.#goOn();
+    this.#points.stepOver();
+    this.#steps = 0;
+  }
+
+  /**
+   * Everybody that is stopped without a way to go on really enters the runtime's queues, for the collection; with
+   * `ready`, those as well whose select could take something: it waits all the same, others would run on unheeded.
+   */
+  settle(collector: number, ready = false): readonly GuestGoroutine[] {
+    const waits = (p: Pending): boolean => p.op === "select" && !this.#hasDefault(p.goroutine!);
+    const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
+    const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
+    const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
+    for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, this.#guest.objects, this.#goroutines.timers));
+    this.#settling = true;
+    this.#turns.set([...settled.map((goroutine) => goroutine.address), collector]);
+    for (const goroutine of settled) this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, CASE_WAIT);
+    return this.#goroutines.all;
+  }
+
+  /** Only one goes on: ours, in a world where nothing has happened. */
+  only(address: number): void {
+    this.#settling = true;
+    this.#turns.set([address]);
+  }
+
+  /** `pending`, by looking at everybody: for bubbles, and for tests of the table. */
+  scan(): readonly Pending[] {
+    return pendingOf(this.#standing());
+  }
+
+  detail(goroutine: GuestGoroutine): Detail {
+    return this.#details.get(goroutine.name) ?? {};
+  }
+
+  get scopeOver(): boolean {
+    return this.#scope.over !== undefined;
+  }
+
+  /** The process would be gone by now: what its goroutines still do is looked at only to tell leaks. */
+  get mainReturned(): boolean {
+    return this.#scope.over?.kind === "main";
+  }
+
+  goroutineAt(address: number): GuestGoroutine | undefined {
+    return this.#goroutines.at(address);
+  }
+
+  /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
+  asking(): GuestGoroutine | undefined {
+    return this.#goroutines.at(this.#guest.currentG());
+  }
+
+  readClock(): number {
+    const reader = this.asking();
+    if (reader) {
+      this.#lamports.within(reader);
+      this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+    }
+    return readClock(this.clock, reader);
+  }
+
+  // ---- the hooks (go/runtime/unpark.go)
+
+  onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
+    const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
+    if (goroutine === undefined) return POINT.goOn;
+    goroutine.op = OPERATIONS[op]!;
+    goroutine.object = object;
+    goroutine.aux = aux;
+    if (goroutine.entering && goroutine.op === "semacquire") return POINT.goOn;
+    this.#guest.objects.refresh();
+    const quiet = this.#points.goesQuietly(goroutine, pc);
+    if (quiet === undefined) return POINT.nameIt;
+    if (quiet) {
+      this.#table.touch(object);
+      return POINT.goOn;
+    }
+    this.#points.stop(goroutine, () => this.readClock());
+    if (goroutine.bubble !== 0) this.#bubbles = true;
+    if (goroutine.yielded) this.#spinning.yielded(goroutine);
+    this.#table.stopped(goroutine);
+    this.#step.moves(goroutine.name);
+    return POINT.park;
+  }
+
+  onStarted(parent: number, child: number): void {
+    this.#guest.objects.refresh();
+    const timer = this.#guest.objects.word(this.#guest.box + BOX.timer) >>> 0;
+    const goroutine = this.#goroutines.start(parent, child, timer);
+    const [low, high] = seedOf(goroutine.name);
+    this.#guest.objects.setWord(child + this.#guest.gSeed, low);
+    this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);
+    this.#step.starts(goroutine.name);
+    this.recorder?.started(goroutine, ...this.#guest.objects.origin(child));
+  }
+
+  onEvent(kind: number, a: number): void {
+    switch (kind) {
+      case EVENT.main:
+        return this.#mainOver(a);
+      case EVENT.test:
+        return this.#scope.end({ kind: "test", code: a }, this.#goroutines.main);
+      case EVENT.skip:
+        return this.#scope.skip();
+      case EVENT.end:
+        return this.#ended(a);
+      case EVENT.timer: {
+        const maker = this.asking();
+        if (maker) this.#goroutines.nameTimer(a, maker);
+        return;
+      }
+    }
+  }
+
+  onIdle(): number {
+    return this.#turns.idle();
+  }
+
+  onNext(): number {
+    return this.#turns.next();
+  }
+
+  onRandom(): number {
+    return this.#value;
+  }
+
+  // ---- inside
+
+  /** The goroutines whose turn it is go on, until all are stopped; then those of bubbles that have to wait do so. */
+  #goOn(): void {
+    for (;;) {
+      this.#outcome = this.#guest.resume();
+      this.#guest.objects.refresh();
+      this.#scope.afterStep(this.#goroutines.all);
+      const waiting = this.#outcome === undefined && this.#bubbles ? this.#waitingInBubbles() : [];
+      if (waiting.length === 0) return;
+      for (const goroutine of waiting) goroutine.entering = true;
+      this.#turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT)));
+      this.#pending = undefined;
+    }
+  }
+
+  #waitingInBubbles(): readonly GuestGoroutine[] {
+    this.#pending = undefined;
+    const canGo = new Set(this.pending().filter((one) => one.alternatives.length > 0).map((one) => one.goroutine));
+    return mustWaitInBubbles(this.#goroutines.all, ({ name }) => canGo.has(name));
+  }
+
+  #standing(): Standing {
+    const { objects, box, horizon } = this.#guest;
+    return { goroutines: this.#goroutines.all, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
+  }
+
+  #find(choice: Choice): Choice {
+    const pending = this.pending();
+    const actor = actorsOf(choice)[0];
+    const mine = actor === undefined ? pending.at(-1) : this.#bubbles ? pending.find((one) => one.goroutine === actor) : this.#goroutines.named(actor)?.told;
+    for (const one of mine?.alternatives ?? []) if (sameChoice(one, choice)) return one;
+    const possible = pending.flatMap((one) => one.alternatives.map(formatChoice));
+    throw new Divergence(this.#steps, formatChoice(choice), `possible are ${possible.slice(0, 8).join(" ") || "none"}`);
+  }
+
+  #hasDefault(name: GoroutineName): boolean {
+    return partyOfGoroutine(this.#goroutines.named(name)!, this.#guest.objects).hasDefault;
+  }
+
+  #release(name: GoroutineName, index: number | undefined): number {
+    const goroutine = this.#goroutines.named(name)!;
+    goroutine.stopped = false;
+    goroutine.readings = 0;
+    if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
+    this.#table.left(goroutine);
+    this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, index ?? 0);
+    this.#step.moves(name);
+    return goroutine.address;
+  }
+
+  /** `quiet`: nobody could go on, so whoever is stopped has reached its channel (`RunOptions.arrival`). */
+  #moveClock(to: Nanos, quiet: boolean): void {
+    this.clock.base = this.#began + Number(to);
+    for (const channel of channelsFed(this.#goroutines.timers, this.#guest.objects, this.clock.base)) {
+      this.#step.touch({ object: channel, op: "clock" });
+      this.#table.touch(channel);
+    }
+    for (const goroutine of this.#goroutines.all) {
+      if (quiet && goroutine.stopped) {
+        goroutine.arrived = true;
+        if (goroutine.party) goroutine.party = { ...goroutine.party, arrived: true };
+      }
+      this.#table.changed(goroutine);
+    }
+  }
+
+  #noteAccesses(choice: Choice): void {
+    for (const access of accessesOfChoice(choice, (name) => this.#goroutines.named(name)!, this.#guest.objects)) {
+      this.#step.touch(access);
+      this.#table.touch(access.object);
+    }
+  }
+
+  /** The clock moves to the next timer that somebody waits for: who comes to wait for one changes what it will do (P3). */
+  #noteTimersWaitedFor(): void {
+    for (const name of this.#step.moved) {
+      const goroutine = this.#goroutines.named(name);
+      if (goroutine?.stopped !== true || goroutine.over || !isChannelOp(goroutine.op)) continue;
+      if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+    }
+  }
+
+  #ended(address: number): void {
+    const goroutine = this.#goroutines.at(address);
+    if (goroutine === undefined) return;
+    this.#step.moves(goroutine.name);
+    this.recorder?.ended(goroutine.name);
+    this.#table.left(goroutine);
+    this.#goroutines.end(goroutine);
+  }
+
+  /** main returned, or somebody called os.Exit: then main's own goroutine ends the scope, another ends the program. */
+  #mainOver(code: number): void {
+    const who = this.asking();
+    if (who !== undefined && who === this.#goroutines.main) this.#scope.end({ kind: "main", code }, who);
+    else this.#scope.exit(code);
+  }
+
+  #limit(limit: "time" | "steps"): Outcome {
+    return this.#scope.atLimit(limit, this.#goroutines.all, this.#blocked());
+  }
+
+  /** The objects that a blocked goroutine waits for. */
+  describe(goroutine: GuestGoroutine): readonly Access[] {
+    return objectsOf(goroutine, this.#guest.objects);
+  }
+}

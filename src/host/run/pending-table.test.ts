@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { buildFixture, fixtureFolder, loadFixture } from "../../../test/guest-fixture.js";
+import { walk } from "../../../test/pending-walk.js";
+import type { GoModule } from "../go-program.js";
+
+describe("the table says what looking at everybody says (T1), after every step", () => {
+  let main: Uint8Array;
+  let tests: GoModule;
+  before(async () => {
+    main = await buildFixture(fixtureFolder("host"), "main");
+    const testing = fixtureFolder("testing");
+    const wasm = await buildFixture(testing, "tests");
+    tests = loadFixture(wasm, ["-test.timeout=0"], { environment: ["PWD=/src"], mounts: [{ at: "/src", from: testing }], cwd: "/src" });
+  });
+  for (const name of ["query", "locks", "readers", "abba", "default", "timeout", "sleepers", "stop", "once", "cond", "atomics", "map", "writer", "selects", "context", "spinlock", "ticker"]) {
+    it(name, () => assert.ok(walk(loadFixture(main, [name]).program(), 12) > 0));
+  }
+  it("tests, with subtests, parallel ones and synctest's bubbles", () => {
+    let steps = 0;
+    tests.tests.forEach((_, i) => (steps += walk(tests.program(i), 4)));
+    assert.ok(steps > 500, `${steps} steps`);
+  });
+});

@@ -1,0 +1,154 @@
+import type { Pending } from "../../model/program.js";
+import { channelAlternatives } from "../../model/rendezvous.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
+import { channelViews, clockOf, isStopped, tell, type Standing } from "./pending.js";
+import { isYielding } from "./spinning.js";
+
+/**
+ * Who is stopped before what and how they can go on, kept up to date: after a step only those are looked at again who
+ * have moved, and those who wait for an object that the step touched. A step costs little more with ten thousand
+ * goroutines than with two.
+ *
+ * T1. `pending` says what `pendingOf` (pending.ts) says, which looks at everybody. Tested after every step of many runs.
+ * T2. Whatever changes a goroutine's ways to go on marks it: its own stop; a partner's stop and departure; an operation
+ *     on an object that it watches, visible or noise; the clock, which marks everybody. So a lock that is overwritten by
+ *     a plain assignment is noticed at the next operation on it only: nobody wakes up from that in Go either.
+ * T3. What a copy of the world holds was up to date when it was made.
+ */
+export class PendingTable {
+  readonly #watchers = new Map<number, Set<GuestGoroutine>>();
+  readonly #stale = new Set<GuestGoroutine>();
+  readonly #touched = new Set<number>();
+  /** Those who wait for time: the clock's next move is sought among them. */
+  readonly #timed = new Set<GuestGoroutine>();
+  /** Those whose object may change without a point. */
+  readonly #unwatched = new Set<GuestGoroutine>();
+  #able = false;
+
+  /** Could any goroutine go on, or the clock move, when `pending` was last asked? */
+  get able(): boolean {
+    return this.#able;
+  }
+
+  /** It has stopped just now. */
+  stopped(goroutine: GuestGoroutine): void {
+    goroutine.told = undefined;
+    this.#stale.add(goroutine);
+  }
+
+  /** It goes on, or has ended. */
+  left(goroutine: GuestGoroutine): void {
+    for (const address of goroutine.watched) {
+      const watchers = this.#watchers.get(address);
+      watchers?.delete(goroutine);
+      if (watchers?.size === 0) this.#watchers.delete(address);
+      if (goroutine.party) this.#touched.add(address);
+    }
+    goroutine.watched = [];
+    goroutine.party = undefined;
+    this.#stale.delete(goroutine);
+    this.#timed.delete(goroutine);
+    this.#unwatched.delete(goroutine);
+  }
+
+  touch(address: number): void {
+    if (this.#watchers.has(address)) this.#touched.add(address);
+  }
+
+  /** Something else of it has changed that decides how it can go on. */
+  changed(goroutine: GuestGoroutine): void {
+    if (isStopped(goroutine)) this.#stale.add(goroutine);
+  }
+
+  restore(goroutines: readonly GuestGoroutine[]): void {
+    for (const set of [this.#watchers, this.#stale, this.#touched, this.#timed, this.#unwatched]) set.clear();
+    for (const goroutine of goroutines.filter(isStopped)) {
+      if (goroutine.told === undefined) this.#stale.add(goroutine);
+      else this.#register(goroutine, goroutine.op === "semacquire");
+    }
+  }
+
+  pending(standing: Standing): readonly Pending[] {
+    this.#comeIn(standing);
+    this.#lookAgain(standing);
+    const all: Pending[] = [];
+    this.#able = false;
+    for (const goroutine of standing.goroutines) {
+      if (!isStopped(goroutine)) continue;
+      all.push(goroutine.told!);
+      this.#able ||= goroutine.told!.alternatives.length > 0;
+    }
+    const clock = clockOf(this.#timed, standing);
+    if (clock) {
+      all.push(clock);
+      this.#able ||= clock.alternatives.length > 0;
+    }
+    return all;
+  }
+
+  /** Those who have stopped since: from now on they watch, and whoever watches the same channel looks again. */
+  #comeIn({ objects }: Standing): void {
+    for (const goroutine of this.#stale) {
+      if (goroutine.told !== undefined) continue;
+      goroutine.party = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
+      const watched = watchedBy(goroutine, goroutine.party, objects);
+      goroutine.watched = watched ?? [];
+      this.#register(goroutine, watched === undefined);
+      if (goroutine.party) for (const address of goroutine.watched) this.#touched.add(address);
+    }
+  }
+
+  #register(goroutine: GuestGoroutine, unwatched: boolean): void {
+    for (const address of goroutine.watched) {
+      let watchers = this.#watchers.get(address);
+      if (!watchers) this.#watchers.set(address, (watchers = new Set()));
+      watchers.add(goroutine);
+    }
+    if (unwatched) this.#unwatched.add(goroutine);
+    const channels = goroutine.party?.offers.filter(({ channel }) => channel !== undefined).length ?? Infinity;
+    if (goroutine.op === "sleep" || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
+  }
+
+  #lookAgain(standing: Standing): void {
+    const parties = new Set<GuestGoroutine>();
+    const look = (goroutine: GuestGoroutine): void => {
+      if (goroutine.party) parties.add(goroutine);
+      else lookAt(goroutine, standing);
+    };
+    for (const goroutine of this.#stale) look(goroutine);
+    for (const address of this.#touched) this.#watchers.get(address)?.forEach(look);
+    for (const goroutine of this.#unwatched) look(goroutine);
+    this.#stale.clear();
+    this.#touched.clear();
+    if (parties.size > 0) this.#lookAtChannels(parties, standing);
+  }
+
+  /** Some who are before channels: their alternatives are found among them and all who could meet them. */
+  #lookAtChannels(some: ReadonlySet<GuestGoroutine>, standing: Standing): void {
+    const view = channelViews(standing);
+    const group = new Set(some);
+    for (const { party } of some) {
+      for (const { channel } of party!.offers) {
+        if (channel === undefined || view(channel).capacity > 0 || view(channel).closed) continue;
+        this.#watchers.get(channel)?.forEach((other) => group.add(other));
+      }
+    }
+    const ordered = group.size === 1 ? [...group] : [...group].sort((a, b) => a.index - b.index);
+    const ways = channelAlternatives(ordered.map(({ party }) => party!), view);
+    ordered.forEach((goroutine, index) => {
+      const blocked = ways[index]!.length === 0 && goroutine.told?.alternatives.length === 0;
+      if (some.has(goroutine) && !blocked) goroutine.told = tell(goroutine, goroutine.party, ways[index], standing);
+    });
+  }
+}
+
+/** Told again what was told before, if nothing has changed: nothing new is to be kept for each step. */
+function lookAt(goroutine: GuestGoroutine, standing: Standing): void {
+  const { told } = goroutine;
+  if (told !== undefined) {
+    const able = canGoOn(goroutine, standing);
+    if (told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
+  }
+  goroutine.told = tell(goroutine, undefined, undefined, standing);
+}

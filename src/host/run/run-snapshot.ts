@@ -1,0 +1,57 @@
+import { goroutineName, nanos, objectId } from "../../model/ids.js";
+import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
+import type { CollectedGoroutine } from "../guest/leak-collector.js";
+import type { GoRun } from "./go-run.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { isChannelOp } from "../guest/guest-operations.js";
+import { userFrames } from "./go-trace-recorder.js";
+
+/** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
+export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
+  const goroutines = collected.flatMap((one): readonly Goroutine[] => {
+    const known = run.goroutineAt(one.address);
+    return known === undefined || known.over ? [] : [goroutineOf(run, one, known, proves)];
+  });
+  return { provenance: { source, how: "run", ...(version === undefined ? {} : { version }) }, goroutines, losses: [] };
+}
+
+function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
+  const state = stateOf(known, run);
+  const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.detail(known).sleep : undefined;
+  const blockedOn = state !== "waiting" ? undefined : known.stopped || known.entering ? blockedOnOf(run, known) : parkedOn(one, known);
+  return {
+    id: one.id,
+    name: known.name,
+    count: 1,
+    state,
+    ...(sleep === undefined ? {} : { sleep: nanos(BigInt(sleep)) }),
+    waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
+    stack: userFrames(one.stack),
+    ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
+    ...(proves ? { unreachable: one.leaked } : {}),
+    ...(blockedOn === undefined ? {} : { blockedOn }),
+  };
+}
+
+function stateOf(known: GuestGoroutine, run: GoRun): GoroutineState {
+  if (!known.stopped) return "waiting"; // parked in the runtime since before the scope, or on a condition
+  if (known.op === "sleep") return "sleeping";
+  const pending = run.pending().find((one) => one.goroutine === known.name);
+  return pending !== undefined && pending.alternatives.length > 0 ? "runnable" : "waiting";
+}
+
+const creatorOf = (one: CollectedGoroutine, known: GuestGoroutine): Creator => ({
+  ...one.creator!,
+  ...(one.parentId === 0 ? {} : { id: one.parentId }),
+  ...(known.parent === undefined ? {} : { name: goroutineName(known.parent) }),
+});
+
+/** Of those that wait inside the runtime a Cond's waiters are known by name: the wait began with an operation of its own. */
+const parkedOn = ({ reason }: CollectedGoroutine, { cond }: GuestGoroutine): Blocked | undefined =>
+  reason === "sync.Cond.Wait" && cond !== 0 ? { op: "condwait", objects: [{ object: objectId(cond), op: "condwait" }], nil: false } : undefined;
+
+function blockedOnOf(run: GoRun, known: GuestGoroutine): Blocked {
+  const objects = run.describe(known);
+  const { sleep: _, ...detail } = run.detail(known);
+  return { op: known.op, objects, nil: isChannelOp(known.op) && objects.length === 0, ...detail };
+}

@@ -1,0 +1,64 @@
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import type { Guest } from "../guest/module-host.js";
+import type { HostClock } from "./causal-clock.js";
+import { BOX } from "../guest/guest-protocol.js";
+import { canGoOn, isAtomic } from "../guest/guest-operations.js";
+import { QuietLocks } from "../ignored/ignored-locks.js";
+
+/**
+ * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
+ * choose who goes on, unless the operation is noise and need not wait.
+ */
+export class Points {
+  readonly quiet = new QuietLocks();
+  readonly #guest: Guest;
+  readonly #clock: HostClock;
+  readonly #traced: boolean;
+
+  constructor(guest: Guest, clock: HostClock, traced: boolean) {
+    this.#guest = guest;
+    this.#clock = clock;
+    this.#traced = traced;
+  }
+
+  /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
+  goesQuietly(goroutine: GuestGoroutine, pc: number): boolean | undefined {
+    const { op, object } = goroutine;
+    const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
+    if (noise === undefined) return undefined;
+    const quiet = noise === "atomics" ? isAtomic(op) : noise === "loads" ? op === "load" : noise !== "none";
+    if (quiet && canGoOn(goroutine, { objects: this.#guest.objects, clock: this.#clock })) {
+      if (noise === "inner") this.quiet.took(op, object, pc);
+      return true;
+    }
+    return op === "oncedone" && this.quiet.onceDone(object);
+  }
+
+  /** `readClock`: what it reads, where it is about to sleep. */
+  stop(goroutine: GuestGoroutine, readClock: () => number): void {
+    const { objects, box } = this.#guest;
+    if (goroutine.op === "sleep") {
+      goroutine.sleep = objects.long(box + BOX.ns);
+      goroutine.until = readClock() + goroutine.sleep;
+    }
+    goroutine.stopped = true;
+    goroutine.since = this.#clock.base;
+    goroutine.entering = false;
+    goroutine.yielded = goroutine.op === "yield";
+    goroutine.arrived = false;
+    goroutine.readings = 0;
+    goroutine.bubble = objects.bubbleOf(goroutine.address);
+    if (this.#traced) goroutine.pcs = this.#callers();
+  }
+
+  #callers(): readonly number[] {
+    const { objects, box } = this.#guest;
+    const n = objects.word(box + BOX.npcs);
+    return Array.from({ length: n }, (_, index) => objects.word(box + BOX.pcs + 8 * index) >>> 0);
+  }
+
+  /** At the end of a step: rows whose locks are still held are no noise (Noises). */
+  stepOver(): void {
+    for (const pc of this.quiet.left(this.#guest.objects)) this.#guest.noises.suspect(pc);
+  }
+}

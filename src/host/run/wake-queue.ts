@@ -1,0 +1,69 @@
+import type { Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { CASE_WAIT, IDLE } from "../guest/guest-protocol.js";
+
+/** Lets a goroutine go on, with a select case; answers its address. */
+export type Release = (name: GoroutineName, index: number | undefined) => number;
+
+/** Who goes on within a step, one after the other, whenever the guest has nobody left to run. Empty between steps. */
+export class Turns {
+  #queue: number[] = [];
+
+  set(addresses: readonly number[]): void {
+    this.#queue = [...addresses];
+  }
+
+  /** After the first who goes on, or with none at all: the step is over. */
+  idle(): number {
+    return this.#queue.shift() ?? IDLE.stepOver;
+  }
+
+  /** After a pause. An empty queue: the clock moved. */
+  next(): number {
+    return this.#queue.shift() ?? IDLE.clockMoved;
+  }
+}
+
+/** Who has to be let go on for a choice, in which order. `waits`: has the goroutine a select without default? */
+export function turnsOf(choice: Choice, release: Release, hasDefault: (name: GoroutineName) => boolean): readonly number[] {
+  switch (choice.kind) {
+    case "clock":
+      return [];
+    case "value":
+      return [release(choice.goroutine, undefined)];
+    case "go":
+      return [release(choice.goroutine, choice.case)];
+    case "meet":
+      return meetingOrder(choice, release, hasDefault);
+  }
+}
+
+/**
+ * The one who waits in the queue goes first, and the other finds it there. A plain operation always waits on an open
+ * unbuffered channel; of two selects one without default is made to (CASE_WAIT), whatever else it could take.
+ */
+function meetingOrder(
+  { sender, sendCase, receiver, recvCase }: Extract<Choice, { kind: "meet" }>,
+  release: Release,
+  hasDefault: (name: GoroutineName) => boolean,
+): readonly number[] {
+  const senderWaits = sendCase === undefined || (recvCase !== undefined && !hasDefault(sender));
+  return senderWaits
+    ? [release(sender, CASE_WAIT), release(receiver, recvCase)]
+    : [release(receiver, CASE_WAIT), release(sender, sendCase)];
+}
+
+/**
+ * A bubble's clock moves, and its Wait returns, only when all its goroutines are parked by the runtime itself
+ * (testing/synctest, "durably blocked"). So where nobody in a bubble can go on, they really wait, in order of creation:
+ * the one exception to P2 of the seam. Which of two waiting receivers comes first is not explored then.
+ */
+export function mustWaitInBubbles(goroutines: readonly GuestGoroutine[], canGo: (goroutine: GuestGoroutine) => boolean): readonly GuestGoroutine[] {
+  const inBubbles = goroutines.filter((one) => one.stopped && !one.over && one.bubble !== 0);
+  const busy = new Set(inBubbles.filter(canGo).map(({ bubble }) => bubble));
+  return inBubbles.filter((one) => !busy.has(one.bubble) && WAITS_IN_BUBBLE.has(one.op));
+}
+
+/** What blocks durably in a synctest bubble, of what the host stops before; a mutex does not. */
+const WAITS_IN_BUBBLE: ReadonlySet<GuestGoroutine["op"]> = new Set<GuestGoroutine["op"]>(["send", "recv", "select", "wgwait"]);

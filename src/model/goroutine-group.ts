@@ -1,0 +1,290 @@
+import { hash64, type Hash64, SequenceHash, shortName } from "../base/short-hash.js";
+import type { Creator, Goroutine, Snapshot } from "./snapshot.js";
+import type { Frame, Stack } from "./stack.js";
+import { waitKind, type WaitKind } from "./wait.js";
+
+/**
+ * Goroutines that wait in the same way at the same place: they differ only in values. Invariants (goroutine-group.test.ts):
+ * G1. Each goroutine of the snapshot is in exactly one group; the counts add up.
+ * G2. The three forms that Go writes of one process (debug=0, 1, 2) give the same stacks with the same counts.
+ *
+ * Hashes and stacks are made when they are asked for: of 50,000 groups a screen shows a dozen.
+ */
+export class Group {
+  readonly kind: WaitKind;
+  /** All of them, or none: proved unreachable by the runtime. */
+  readonly leaked: boolean;
+  readonly #viewer: StackViewer;
+  readonly #hash: Hash64;
+  readonly #goroutines: Goroutine[];
+  // Asked of every group: kept here, so that nobody goes through memory for them.
+  #count: number;
+  #waitReason: string | undefined;
+  readonly #innermost: Frame | undefined;
+  #stack: Stack | undefined;
+
+  constructor(viewer: StackViewer, { exact, innermost }: Look, kind: WaitKind, first: Goroutine) {
+    this.#viewer = viewer;
+    this.#hash = exact;
+    this.#innermost = innermost;
+    this.kind = kind;
+    this.leaked = first.unreachable === true;
+    this.#goroutines = [first];
+    this.#count = first.count;
+    this.#waitReason = first.waitReason;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get goroutines(): readonly Goroutine[] {
+    return this.#goroutines;
+  }
+
+  /** What a person should see of the stack: see `visibleStack`. */
+  get stack(): Stack {
+    return (this.#stack ??= this.#viewer.visible(this.#goroutines[0]!.stack));
+  }
+
+  /** The innermost frame of `stack` that passes; cheaper than asking for the whole stack. */
+  frame(test: (frame: Frame) => boolean): Frame | undefined {
+    if (this.#innermost && test(this.#innermost)) return this.#innermost;
+    return this.stack.find(test);
+  }
+
+  /** Names kind, functions, files and lines, and whether they leaked. */
+  get exact(): string {
+    return named(this.#hash, this.leaked ? `${this.kind} leaked` : this.kind);
+  }
+
+  /** Survives rebuilds that only move lines: names the kind of waiting and the functions. */
+  get fingerprint(): string {
+    return named(this.#viewer.functions(this.stack), this.kind);
+  }
+
+  /** The runtime's words, of most of them. */
+  get waitReason(): string {
+    return (this.#waitReason ??= mostCommon(this.#goroutines));
+  }
+
+  /** Only while groups are made. */
+  take(goroutine: Goroutine): void {
+    this.#goroutines.push(goroutine);
+    this.#count += goroutine.count;
+    if (goroutine.waitReason !== this.#waitReason) this.#waitReason = undefined; // asked again when it is
+  }
+
+  is(hash: Hash64, kind: WaitKind, leaked: boolean): boolean {
+    return this.kind === kind && this.leaked === leaked && this.#hash.high === hash.high && this.#hash.low === hash.low;
+  }
+
+  /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
+  static sorted(groups: readonly Group[]): readonly Group[] {
+    // Side by side in memory: of a million groups, each comparison would wait for memory twice.
+    const counts = Float64Array.from(groups, (group) => group.#count);
+    const highs = Int32Array.from(groups, (group) => group.#hash.high);
+    const lows = Int32Array.from(groups, (group) => group.#hash.low);
+    const order = Uint32Array.from(groups.keys());
+    order.sort((a, b) => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || (groups[a]!.kind < groups[b]!.kind || groups[a]!.leaked ? -1 : 1));
+    return Array.from(order, (index) => groups[index]!);
+  }
+
+  /** Groups that are to count as one: the first one's stack and names stand for all. */
+  static merged(groups: readonly Group[]): Group {
+    const [first] = groups as readonly [Group];
+    if (groups.length === 1) return first;
+    const whole = new Group(first.#viewer, { exact: first.#hash, innermost: first.#innermost }, first.kind, first.#goroutines[0]!);
+    whole.#goroutines.length = 0;
+    whole.#count = 0;
+    for (const group of groups) {
+      for (const goroutine of group.#goroutines) whole.#goroutines.push(goroutine);
+      whole.#count += group.#count;
+      if (group.#waitReason !== first.#waitReason) whole.#waitReason = undefined;
+    }
+    return whole;
+  }
+}
+
+/**
+ * Largest groups first; equal ones by their stack's hash, so that the order does not depend on the source's.
+ *
+ * @param annotate what is to stand for a visible frame, asked once for each (the source line's text, say).
+ */
+export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame): readonly Group[] {
+  // Goroutines of one snapshot mostly share their stack arrays, and stacks their frames: look at each once.
+  const viewer = new StackViewer(annotate);
+  const looks = new Map<Stack, Look>();
+  const byHash = new Map<number, Group[]>();
+  const groups: Group[] = [];
+  for (const goroutine of snapshot.goroutines) {
+    let look = looks.get(goroutine.stack);
+    if (!look) looks.set(goroutine.stack, (look = viewer.look(goroutine.stack)));
+    const kind = waitKind(goroutine);
+    const leaked = goroutine.unreachable === true;
+    const { exact } = look;
+    const alike = byHash.get(exact.low);
+    const known = alike?.find((group) => group.is(exact, kind, leaked));
+    if (known) {
+      known.take(goroutine);
+      continue;
+    }
+    const fresh = new Group(viewer, look, kind, goroutine);
+    groups.push(fresh);
+    if (alike) alike.push(fresh);
+    else byHash.set(exact.low, [fresh]);
+  }
+  return Group.sorted(groups);
+}
+
+function named(hash: Hash64, kind: string): string {
+  const other = hash64(kind);
+  return shortName({ high: hash.high ^ other.high, low: hash.low ^ other.low });
+}
+
+function mostCommon(members: readonly Goroutine[]): string {
+  if (members.every((g) => g.waitReason === members[0]!.waitReason)) return members[0]!.waitReason;
+  const counts = new Map<string, number>();
+  for (const g of members) counts.set(g.waitReason, (counts.get(g.waitReason) ?? 0) + g.count);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+}
+
+/** What is to be seen of a frame (undefined: it is hidden), and the hash of its function, file and line. */
+interface SeenFrame {
+  readonly visible: Frame | undefined;
+  readonly high: number;
+  readonly low: number;
+}
+
+/** The hash of all that is visible of a stack, with files and lines; and the first of it. */
+interface Look {
+  readonly exact: Hash64;
+  readonly innermost: Frame | undefined;
+}
+
+/** Looks at stacks that share their frames: each frame once. */
+class StackViewer {
+  readonly #annotate: ((frame: Frame) => Frame) | undefined;
+  readonly #frames = new Map<Frame, SeenFrame>();
+  readonly #hash = new SequenceHash();
+
+  constructor(annotate?: (frame: Frame) => Frame) {
+    this.#annotate = annotate;
+  }
+
+  look(stack: Stack): Look {
+    const hash = this.#hash;
+    let innermost: Frame | undefined;
+    let high = 0;
+    let low = 0;
+    for (let i = 0; i < stack.length; i++) {
+      const seen = this.#frame(stack[i]!);
+      if (!seen.visible || (seen.low === low && seen.high === high)) continue; // equal neighbours are one
+      ({ high, low } = seen);
+      innermost ??= seen.visible;
+      hash.add(high, low);
+    }
+    if (!innermost && stack.length > 0) this.#addText(textOf((innermost = stack[0]!)));
+    return { exact: hash.finish(), innermost };
+  }
+
+  /** Of what `visible` gave: the functions alone. */
+  functions(visible: Stack): Hash64 {
+    for (const frame of visible) this.#addText(frame.function);
+    return this.#hash.finish();
+  }
+
+  visible(stack: Stack): Stack {
+    const visible: Frame[] = [];
+    let last: SeenFrame | undefined;
+    for (const frame of stack) {
+      const seen = this.#frame(frame);
+      if (!seen.visible || (last && seen.low === last.low && seen.high === last.high)) continue;
+      visible.push(seen.visible);
+      last = seen;
+    }
+    return visible.length > 0 ? visible : stack.slice(0, 1);
+  }
+
+  #addText(text: string): void {
+    const { high, low } = hash64(text);
+    this.#hash.add(high, low);
+  }
+
+  #frame(frame: Frame): SeenFrame {
+    let seen = this.#frames.get(frame);
+    if (!seen) {
+      const visible = visibleFrame(frame);
+      seen = visible ? { visible: this.#annotate?.(visible) ?? visible, ...hash64(textOf(visible)) } : HIDDEN_FRAME;
+      this.#frames.set(frame, seen);
+    }
+    return seen;
+  }
+}
+
+const textOf = ({ function: name, file, line }: Frame): string => `${name}@${file}:${line}`;
+
+const HIDDEN_FRAME: SeenFrame = { visible: undefined, high: 0, low: 0 };
+
+/**
+ * Leaves out what only some forms show: the runtime's unexported functions (dumps hide them: showframe in
+ * runtime/traceback.go) and the wrapper of a `go f(x)`, the type arguments of generics (profiles name shapes, dumps print `[...]`), and the depth of
+ * a recursion (dumps print 100 frames; equal neighbours become one).
+ */
+export function visibleStack(stack: Stack): Stack {
+  return new StackViewer().visible(stack);
+}
+
+function visibleFrame(frame: Frame): Frame | undefined {
+  if (HIDDEN.test(frame.function)) return undefined;
+  const { file, line, source } = frame;
+  const name = plainFunction(frame.function);
+  if (name === frame.function && frame.offset === undefined) return frame;
+  return { function: name, file, line, ...(source === undefined ? {} : { source }) };
+}
+
+const HIDDEN = /^(?:runtime\.(?!gopanic$)[a-z_]|internal\/runtime\/)|\.gowrap\d+$/;
+
+/** `main.f[go.shape.int]` → `main.f[...]`; the panic that a dump shows as `panic` is gopanic in a profile. */
+export function plainFunction(name: string): string {
+  if (name === "runtime.gopanic") return "panic";
+  const open = name.indexOf("[");
+  if (open < 0) return name;
+  const close = name.lastIndexOf("]");
+  return close < open ? name : `${name.slice(0, open)}[...]${name.slice(close + 1)}`;
+}
+
+/** The `go` statements that started a group's goroutines, the commonest first. */
+export function creatorsOf(group: Group): readonly { readonly creator: Creator; readonly count: number }[] {
+  const found = new Map<string, { creator: Creator; count: number }>();
+  for (const { createdBy, count } of group.goroutines) {
+    if (!createdBy) continue;
+    const key = `${createdBy.function}@${createdBy.file}:${createdBy.line}`;
+    const entry = found.get(key);
+    if (entry) entry.count += count;
+    else found.set(key, { creator: createdBy, count });
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count);
+}
+
+/**
+ * Who started those that the commonest `go` statement started, and who started that one, and so on: further than one
+ * step only where the process ran with GODEBUG=tracebackancestors=N.
+ */
+export function creatorChain(group: Group): readonly Creator[] {
+  const [first] = creatorsOf(group);
+  if (!first) return [];
+  const one = group.goroutines.find((g) => g.createdBy === first.creator && g.ancestors) ?? group.goroutines.find((g) => g.createdBy === first.creator);
+  return [first.creator, ...(one?.ancestors ?? []).flatMap(({ createdBy }) => (createdBy ? [createdBy] : []))];
+}
+
+/** Shortest and longest wait in whole minutes; undefined where the source does not say (profiles, younger than 1 min). */
+export function waitsOf(group: Group): { readonly min: number; readonly max: number } | undefined {
+  let min = Infinity;
+  let max = 0;
+  for (const { waitMinutes } of group.goroutines) {
+    min = Math.min(min, waitMinutes ?? 0);
+    max = Math.max(max, waitMinutes ?? 0);
+  }
+  return max > 0 ? { min, max } : undefined;
+}

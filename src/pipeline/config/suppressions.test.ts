@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Report } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "./suppressions.js";
+import type { Ignore } from "./config.js";
+
+const finding = (name: string, more: Partial<Finding> = {}): Finding => ({
+  verdict: "leaked",
+  cause: "unknown",
+  evidence: [],
+  goroutines: 1,
+  blocked: { reason: "chan send", function: name, file: "/a.go", line: 3 },
+  stack: [],
+  package: "p",
+  test: "TestA",
+  ...more,
+});
+const coverage = { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: 0 };
+const report = (...findings: Finding[]): Report => ({ examinations: [{ name: "p", package: "p", coverage, outcome: "passed", findings, limits: [] }], failures: [] });
+const names = ({ examinations }: Report): readonly string[] => examinations.flatMap(({ findings }) => findings.map(({ blocked }) => blocked.function));
+const ignore = (more: Partial<Ignore>): Ignore => ({ function: "p.a", reason: "known", expires: "2027-03-31", line: 2, ...more });
+
+describe("applyIgnores", () => {
+  for (const [title, entry, left] of [
+    ["the function", {}, ["p.ab"]],
+    ["a pattern", { function: "p.*" }, []],
+    ["nothing but what is written: a dot is a dot", { function: "p?a" }, ["p.a", "p.ab"]],
+    ["not another verdict", { verdict: "lingering" }, ["p.a", "p.ab"]],
+    ["not another test", { test: "TestB*" }, ["p.a", "p.ab"]],
+  ] as const) {
+    it(`takes out ${title}`, () => {
+      assert.deepEqual(names(applyIgnores(report(finding("p.a"), finding("p.ab")), [ignore(entry)], "2027-03-31").report), left);
+    });
+  }
+
+  it("holds on its last day and no longer (A1), and an entry that fits nothing is told (A2)", () => {
+    const on = applyIgnores(report(finding("p.a")), [ignore({}), ignore({ function: "x", line: 5 })], "2027-03-31");
+    assert.deepEqual(on.notes, ["ignored 1 finding in p.a until 2027-03-31: known", "line 5 of the ignore list fits nothing that was found: x"]);
+    const after = applyIgnores(report(finding("p.a")), [ignore({})], "2027-04-01");
+    assert.deepEqual(names(after.report), ["p.a"]);
+    assert.deepEqual(after.notes, ["line 2 of the ignore list expired on 2027-03-31, and what it is for is still there: p.a"]);
+  });
+});
+
+describe("the baseline", () => {
+  it("knows a finding again whose line and count have changed, and lets a new one through", () => {
+    const before = parseBaseline(baselineText(report(finding("p.a"), finding("p.gone"))));
+    const moved = finding("p.a", { goroutines: 7, blocked: { reason: "chan send", function: "p.a", file: "/a.go", line: 99 } });
+    const { report: left, notes } = applyBaseline(report(moved, finding("p.new")), before!);
+    assert.deepEqual(names(left), ["p.new"]);
+    assert.deepEqual(notes, [
+      "1 finding of the baseline is still there and not counted",
+      "1 finding of the baseline was not found this time: if they are mended, write it again",
+    ]);
+  });
+
+  it("is sorted, each once", () => {
+    assert.equal(baselineText(report(finding("p.b"), finding("p.a"), finding("p.b"))), baselineText(report(finding("p.a"), finding("p.b"))));
+  });
+
+  it("is no other JSON", () => {
+    assert.equal(parseBaseline("{}"), undefined);
+    assert.equal(parseBaseline("no"), undefined);
+  });
+});

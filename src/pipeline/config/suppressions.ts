@@ -1,0 +1,114 @@
+import type { Report } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import type { Ignore } from "./config.js";
+
+/** A report without what is accepted, and what is to be said about that, each a sentence. */
+export interface Accepted {
+  readonly report: Report;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Takes out what `.unpark.yaml` ignores.
+ * A1. An entry holds up to its day, that day included; after it the finding counts again, and the entry is told.
+ * A2. An entry that fits nothing is told, so that lists do not outlive their reason.
+ * `today`: `2027-03-31`, the caller's day.
+ */
+export function applyIgnores(report: Report, ignores: readonly Ignore[], today: string): Accepted {
+  const used = new Map<Ignore, number>();
+  const expired = new Set<Ignore>();
+  const accepts = (finding: Finding): boolean => {
+    const fitting = ignores.filter((entry) => fits(entry, finding));
+    const holding = fitting.find(({ expires }) => today <= expires);
+    for (const entry of fitting) if (today > entry.expires) expired.add(entry);
+    if (holding) used.set(holding, (used.get(holding) ?? 0) + 1);
+    return holding !== undefined;
+  };
+  const kept = without(report, accepts);
+  const notes = ignores.flatMap((entry) => {
+    const many = used.get(entry);
+    if (many !== undefined) return [`ignored ${findings(many)} in ${entry.function} until ${entry.expires}: ${entry.reason}`];
+    if (expired.has(entry)) return [`line ${entry.line} of the ignore list expired on ${entry.expires}, and what it is for is still there: ${entry.function}`];
+    return [`line ${entry.line} of the ignore list fits nothing that was found: ${entry.function}`];
+  });
+  return { report: kept, notes };
+}
+
+const findings = (n: number): string => `${n} finding${n === 1 ? "" : "s"}`;
+
+function fits(entry: Ignore, finding: Finding): boolean {
+  return (
+    (matches(entry.function, finding.blocked.function) || matches(entry.function, finding.createdBy?.function ?? "")) &&
+    (entry.test === undefined || matches(entry.test, finding.test ?? "")) &&
+    (entry.package === undefined || matches(entry.package, finding.package ?? "")) &&
+    (entry.verdict === undefined || entry.verdict === finding.verdict)
+  );
+}
+
+/** `*` stands for anything, everything else for itself. */
+function matches(pattern: string, text: string): boolean {
+  const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${source.join(".*")}$`, "s").test(text);
+}
+
+const without = (report: Report, accepts: (finding: Finding) => boolean): Report => ({
+  ...report,
+  examinations: report.examinations.map((one) => ({ ...one, findings: one.findings.filter((finding) => !accepts(finding)) })),
+});
+
+/** What a baseline holds of a finding: no line numbers and no counts, which change without anything being new. */
+export interface BaselineEntry {
+  readonly verdict: string;
+  readonly package: string;
+  readonly reason: string;
+  readonly function: string;
+  readonly createdBy: string;
+}
+
+export const BASELINE_SCHEMA = "unpark-baseline/1";
+
+const entryOf = ({ verdict, package: path, blocked, createdBy }: Finding): BaselineEntry => ({
+  verdict,
+  package: path ?? "",
+  reason: blocked.reason,
+  function: blocked.function,
+  createdBy: createdBy?.function ?? "",
+});
+
+const keyOf = (entry: BaselineEntry): string => JSON.stringify([entry.verdict, entry.package, entry.reason, entry.function, entry.createdBy]);
+
+/** The text of a baseline file: everything that is found now. Sorted, so that it can be reviewed. */
+export function baselineText(report: Report): string {
+  const all = new Map(report.examinations.flatMap(({ findings: found }) => found.map((finding) => [keyOf(entryOf(finding)), entryOf(finding)] as const)));
+  const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+  return `${JSON.stringify({ schema: BASELINE_SCHEMA, findings: sorted }, undefined, 2)}\n`;
+}
+
+/** Reads a baseline file's text; undefined: it is none. */
+export function parseBaseline(text: string): readonly BaselineEntry[] | undefined {
+  try {
+    const value = JSON.parse(text) as { readonly schema?: unknown; readonly findings?: unknown };
+    return value.schema === BASELINE_SCHEMA && Array.isArray(value.findings) ? (value.findings as readonly BaselineEntry[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes out what was there before: only what is new is left. What is gone is told, so that the file can shrink. */
+export function applyBaseline(report: Report, baseline: readonly BaselineEntry[]): Accepted {
+  const known = new Set(baseline.map(keyOf));
+  const met = new Set<string>();
+  const kept = without(report, (finding) => {
+    const key = keyOf(entryOf(finding));
+    if (known.has(key)) met.add(key);
+    return known.has(key);
+  });
+  const gone = known.size - met.size;
+  return {
+    report: kept,
+    notes: [
+      ...(met.size > 0 ? [`${findings(met.size)} of the baseline ${met.size === 1 ? "is" : "are"} still there and not counted`] : []),
+      ...(gone > 0 ? [`${findings(gone)} of the baseline ${gone === 1 ? "was" : "were"} not found this time: if they are mended, write it again`] : []),
+    ],
+  };
+}

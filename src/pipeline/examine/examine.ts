@@ -1,0 +1,144 @@
+import { formatDuration } from "../../base/duration.js";
+import { grouped } from "../../diagnose/run/findings.js";
+import { scopeOver } from "../../diagnose/run/run-index.js";
+import type { Exploration, Found } from "../../explore/exploration.js";
+import { explore } from "../../explore/explorer.js";
+import type { RunEnd } from "../../explore/search.js";
+import { shrink } from "../../explore/shrink.js";
+import type { Hands } from "../../explore/workers/worker-pool.js";
+import type { Examination } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import type { Outcome } from "../../model/outcome.js";
+import type { Program, RunOptions } from "../../model/program.js";
+import { formatSchedule, type Schedule } from "../../model/schedule.js";
+import { readableSteps } from "../../report/exploration/steps.js";
+import { optional } from "../go/build-context.js";
+import { placeKey, withoutNeedlessStalls, type Judge } from "./finding-classifier.js";
+import { outcomeWord } from "./outcome-word.js";
+import type { Progress, Settings } from "../config/settings.js";
+import { PATIENCE, Teller, type Subject, type Told } from "./traced-replayer.js";
+
+export interface ExamineOptions extends Subject {
+  readonly settings: Settings;
+  /** Where the natural schedule's output goes while it runs. */
+  readonly output?: RunOptions["output"];
+  readonly progress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+  /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
+  readonly hands?: Omit<Hands, "context">;
+}
+
+/**
+ * One program, from its natural schedule to what is to be said about it.
+ *
+ * E1. The natural schedule is run first, and only its output is shown.
+ * E2. Every finding is replayed, with a trace, before it is reported; one that does not replay is not reported as a
+ *     finding, but said in `limits`, for then the program does not depend on its schedule alone.
+ */
+export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
+  return new Examiner(program, options).examine();
+}
+
+class Examiner {
+  readonly #program: Program;
+  readonly #options: ExamineOptions;
+  readonly #teller: Teller;
+  readonly #limits: string[] = [];
+
+  constructor(program: Program, options: ExamineOptions) {
+    this.#program = program;
+    this.#options = options;
+    this.#teller = new Teller(program, options);
+  }
+
+  async examine(): Promise<Examination> {
+    const natural = await this.#teller.tell([], this.#options.output, PATIENCE);
+    const base = { name: this.#program.name, package: this.#options.package };
+    if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
+    const { outcome, output } = natural;
+    const judge = this.#teller.judge(outcome);
+    const exploration = await this.#explore(judge, outcome);
+    const findings = await this.#explained(exploration, natural, judge);
+    this.#tellLimits(outcome, exploration);
+    return { ...base, outcome: outcomeWord(outcome), output, findings, limits: this.#limits, coverage: exploration.coverage };
+  }
+
+  #explore(judge: Judge, natural: Outcome): Promise<Exploration<Finding>> {
+    const { settings, progress, signal, hands } = this.#options;
+    const { budget, schedules, seed, clock, preemptions } = settings;
+    return explore(
+      this.#program,
+      {
+        budget,
+        seed,
+        clock,
+        ...optional({ schedules, preemptions, signal }),
+        ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
+        ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
+      },
+      (end) => judge.judge(end),
+    );
+  }
+
+  /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
+  async #explained(exploration: Exploration<Finding>, natural: Told, judge: Judge): Promise<readonly Finding[]> {
+    const findings = new Map<string, Finding>();
+    for (const found of withoutNeedlessStalls(exploration.found)) {
+      const explained = await this.#explain(found, await this.#short(found, judge), natural.outcome);
+      if (!explained) continue;
+      // Proved in some runs only (Teller): one finding, and proved.
+      const { verdict } = explained;
+      const place = placeKey({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
+      if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
+    }
+    const notes = this.#teller.findings(natural, undefined).filter(({ verdict }) => verdict === "cut-short");
+    return grouped([...findings.values(), ...notes]);
+  }
+
+  async #explain(found: Found<Finding>, short: Schedule, natural: Outcome): Promise<Finding | undefined> {
+    const { value, seen } = found;
+    const shown = (await this.#teller.shown(short, value, natural)) ?? (await this.#teller.shown(found.schedule, value, natural));
+    if (!shown) {
+      this.#limits.push(
+        `a finding (${value.verdict} at ${value.blocked.file}:${value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
+      );
+      return undefined;
+    }
+    const { finding, told } = shown;
+    const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
+    return { ...finding, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
+  }
+
+  /**
+   * A schedule with as few context switches as can be found that shows the same of at least as many goroutines; judged
+   * without traces, which are slow. The natural one is left as it is: nothing is easier to follow.
+   */
+  async #short({ key, value, schedule, run }: Found<Finding>, judge: Judge): Promise<Schedule> {
+    if (run === 1) return schedule;
+    const shows = async (end: RunEnd): Promise<boolean> =>
+      (await judge.judge(end)).some((one) => one.key === key && one.value.goroutines >= value.goroutines);
+    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock }))?.schedule ?? schedule;
+  }
+
+  #tellLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
+    if (natural.kind === "horizon" && natural.limit === "steps") {
+      this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
+    } else if (natural.kind === "horizon" && natural.limit === "outside") {
+      this.#limits.push(
+        "it waits for what comes from outside (a connection, a signal), and nothing comes here: what was left then is judged by reachability; a test with a client shows more",
+      );
+    } else if (natural.kind === "horizon" && !scopeOver(natural)) {
+      const after = formatDuration(BigInt(this.#options.settings.horizon ?? DEFAULT_HORIZON));
+      this.#limits.push(
+        `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
+      );
+    }
+    this.#limits.push(...limits);
+    if (diverged) this.#limits.push(diverged.message);
+  }
+}
+
+/** Nanoseconds; the host's own (host/go-program.ts). */
+const DEFAULT_HORIZON = 600e9;
+
+const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };

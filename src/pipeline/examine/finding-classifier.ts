@@ -1,0 +1,105 @@
+import { findings } from "../../diagnose/run/findings.js";
+import type { Context } from "../../diagnose/run/diagnosis-context.js";
+import { NO_TRACE } from "../../diagnose/run/run-index.js";
+import type { Judgement } from "../../explore/exploration.js";
+import type { RunEnd } from "../../explore/search.js";
+import type { Finding } from "../../model/finding.js";
+import { cameToRest, type Outcome } from "../../model/outcome.js";
+import type { Run } from "../../model/program.js";
+import type { Snapshot } from "../../model/snapshot.js";
+
+/**
+ * What is found at the end of each of many runs, without their traces: only verdicts and places count here, causes are
+ * found when the finding is replayed.
+ *
+ * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
+ *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
+ * J2. What fails only where the clock moved early has a key of its own: `withoutNeedlessStalls` drops it where it fails
+ *     without that, too.
+ */
+export class Judge {
+  readonly #context: Context;
+  readonly #read: (run: Run) => Snapshot | Promise<Snapshot>;
+  readonly #seen = new Map<string, readonly Judgement<Finding>[]>();
+
+  constructor(context: Context, read: (run: Run) => Snapshot | Promise<Snapshot> = (run) => run.goroutines()) {
+    this.#context = context;
+    this.#read = read;
+  }
+
+  judge(end: RunEnd): readonly Judgement<Finding>[] | Promise<readonly Judgement<Finding>[]> {
+    const { outcome } = end;
+    if (outcome === undefined) return [];
+    const parked = end.run.parked?.() ?? [];
+    if (parked.length === 0 && isClean(end, outcome)) return [];
+    const stalled = end.early > 0;
+    const looks = `${signature(end, outcome, parked)}${stalled ? STALL : ""}`;
+    const known = this.#seen.get(looks);
+    if (known) return known;
+    const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
+    const keep = (read: Snapshot): readonly Judgement<Finding>[] => this.#keep(looks, findings(NO_TRACE, read, outcome, this.#context), stalled);
+    return snapshot instanceof Promise ? snapshot.then(keep) : keep(snapshot);
+  }
+
+  #keep(looks: string, all: readonly Finding[], stalled: boolean): readonly Judgement<Finding>[] {
+    const found = all
+      // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
+      .filter(({ verdict }) => verdict !== "cut-short")
+      .map((value) =>
+        stalled && value.verdict === "flaky"
+          ? { key: `${placeKey(value)}${STALL}`, value: { ...value, needsStall: true as const } }
+          : { key: placeKey(value), value },
+      );
+    const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
+    this.#seen.set(looks, once);
+    return once;
+  }
+}
+
+const STALL = "|stall";
+
+/** J2: without those that need a stall where the same was found without one. */
+export function withoutNeedlessStalls<T extends { readonly key: string }>(found: readonly T[]): readonly T[] {
+  const keys = new Set(found.map(({ key }) => key));
+  return found.filter(({ key }) => !(key.endsWith(STALL) && keys.has(key.slice(0, -STALL.length))));
+}
+
+export const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
+
+/** A finding's place, whatever its cause: where it is blocked, and where it was created. */
+export function placeKey({ verdict, blocked, createdBy, message }: Finding): string {
+  // Where an assertion failed is known from what was printed, which only a replay records.
+  if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
+  const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
+  return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
+}
+
+/** The common case, decided without a look at the world: the scope is over and nobody of it is left. */
+function isClean({ pending }: RunEnd, outcome: Outcome): boolean {
+  return outcome.kind === "quiescent" && outcome.exitCode === 0 && pending.every((one) => one.goroutine?.startsWith("0.") ?? true);
+}
+
+function signature({ pending }: RunEnd, outcome: Outcome, parked: readonly string[]): string {
+  const left = pending.flatMap(({ goroutine, op, accesses, alternatives }) =>
+    goroutine === undefined || goroutine.startsWith("0.")
+      ? []
+      : [`${goroutine} ${op} ${alternatives.length > 0 ? "+" : ""}${accesses.map(({ object }) => object).join(",")}`],
+  );
+  return [ended(outcome), ...left.sort(), ...parked].join(";");
+}
+
+function ended(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "quiescent":
+    case "exit":
+      return `${outcome.kind} ${outcome.exitCode}`;
+    case "horizon":
+      return `${outcome.kind} ${outcome.scopeOver}`;
+    case "runaway":
+      return `${outcome.kind} ${outcome.goroutine}`;
+    case "panic":
+      return `${outcome.kind} ${outcome.message} ${outcome.stack.map(({ file, line }) => `${file}:${line}`).join(" ")}`;
+    default:
+      return outcome.kind;
+  }
+}

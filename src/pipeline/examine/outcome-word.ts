@@ -1,0 +1,20 @@
+import type { Outcome } from "../../model/outcome.js";
+
+/** The natural schedule's outcome in a word (model/examination.ts). */
+export function outcomeWord(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "quiescent":
+    case "exit":
+      return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
+    case "horizon":
+      return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : "never ends";
+    case "runaway":
+      return outcome.scopeOver ? "passed" : "runaway";
+    case "panic":
+    case "deadlock":
+    case "failed":
+    case "skipped":
+    case "unsupported":
+      return outcome.kind;
+  }
+}

@@ -1,0 +1,126 @@
+import { outcomeAtRest } from "../../diagnose/run/quiescence.js";
+import type { Context } from "../../diagnose/run/diagnosis-context.js";
+import { findings } from "../../diagnose/run/findings.js";
+import { NO_TRACE } from "../../diagnose/run/run-index.js";
+import { replay } from "../../explore/replay-schedule.js";
+import type { Finding } from "../../model/finding.js";
+import type { GoroutineName } from "../../model/ids.js";
+import { cameToRest, type Outcome } from "../../model/outcome.js";
+import type { Program, Run, RunOptions } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import type { Trace } from "../../model/trace.js";
+import { completeTrace } from "./complete-trace.js";
+import { Judge, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
+
+/** What has to be known about a program to say what its runs mean. */
+export interface Subject {
+  readonly package: string;
+  /** Undefined: the program is a `main`. */
+  readonly test?: string;
+  readonly lines: (file: string) => readonly string[] | undefined;
+  /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
+  readonly reachability?: boolean;
+  /** As Finding's. */
+  readonly scope?: GoroutineName;
+}
+
+/** The end of one run, told in full. */
+export interface Told {
+  readonly outcome: Outcome;
+  readonly snapshot: Snapshot;
+  readonly trace: Trace;
+  readonly schedule: Schedule;
+  readonly output: string;
+  /** How often the clock moved while a goroutine could still go on. */
+  readonly early: number;
+}
+
+/**
+ * The natural schedule is run once and shown, and tells whether a test passes: it may take longer than those that are
+ * explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop).
+ */
+export const PATIENCE = { steps: 200_000, rounds: 20_000 };
+
+/** Runs single schedules of a program with a trace, and says what they show. */
+export class Teller {
+  readonly #program: Program;
+  readonly #subject: Subject;
+
+  constructor(program: Program, subject: Subject) {
+    this.#program = program;
+    this.#subject = subject;
+  }
+
+  /** For runs without traces; `natural`: the natural schedule's outcome. */
+  judge(natural: Outcome): Judge {
+    return new Judge(this.#context(natural), (run) => this.#snapshot(run));
+  }
+
+  findings({ trace, snapshot, outcome, output }: Told, natural: Outcome | undefined): readonly Finding[] {
+    const { scope } = this.#subject;
+    const found = findings(trace, snapshot, outcome, this.#context(natural, output));
+    return scope === undefined ? found : found.map((finding) => ({ ...finding, scope }));
+  }
+
+  /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
+  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<Told | string> {
+    let text = "";
+    const decoder = new TextDecoder();
+    const end = await replay(this.#program, schedule, {
+      ...limits,
+      trace: true,
+      output: (stream, bytes) => {
+        text += decoder.decode(bytes, { stream: true });
+        output?.(stream, bytes);
+      },
+    });
+    if (typeof end.stopped === "object") return end.stopped.diverged.message;
+    const { outcome } = end;
+    if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
+    if (outcome.kind === "unsupported") return outcome.what;
+    const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
+    const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
+    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text, early: end.early };
+  }
+
+  /** What was found, in a schedule, and the run's story; undefined where it is not there. */
+  async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: Told } | undefined> {
+    const told = await this.tell(schedule);
+    if (typeof told === "string") return undefined;
+    const all = this.findings(told, natural);
+    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found);
+    return finding && { finding, told };
+  }
+
+  /**
+   * The same goroutine, proved in one of the two runs only: what was collected once is proved, and V8's collection (unlike
+   * Go's) may now and then leave something for the next one.
+   */
+  #proved(all: readonly Finding[], found: Finding): Finding | undefined {
+    if (found.verdict !== "leaked" && found.verdict !== "lingering") return undefined;
+    const other = found.verdict === "leaked" ? "lingering" : "leaked";
+    const same = all.find(isAt(placeKey({ ...found, verdict: other })));
+    return same && { ...same, verdict: "leaked", unreachable: true };
+  }
+
+  #context(natural: Outcome | undefined, output?: string): Context {
+    const { package: path, test, lines } = this.#subject;
+    return {
+      package: path,
+      closedWorld: test === undefined,
+      lines,
+      ...(test === undefined ? {} : { test }),
+      ...(natural === undefined ? {} : { natural }),
+      ...(output === undefined ? {} : { output }),
+    };
+  }
+
+  async #snapshot(run: Run): Promise<Snapshot> {
+    const snapshot = await run.goroutines();
+    if (this.#subject.reachability !== false) return snapshot;
+    return { ...snapshot, goroutines: snapshot.goroutines.map(({ unreachable: _, ...rest }) => rest) };
+  }
+}
+
+const isAt = (place: string) => (one: Finding): boolean => placeKey(one) === place;

@@ -1,0 +1,120 @@
+import { dirname, relative, join } from "node:path";
+import { ok, type Result } from "../../base/result.js";
+import { guestEnvironment } from "../../host/wasi/environment.js";
+import type { Failure } from "../../model/examination.js";
+import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
+import { defaultCacheDir, pruneCacheDaily } from "../../toolchain/go/cache.js";
+import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js";
+import { controlPatches } from "../../toolchain/patches/control-patches.js";
+import { goSourcesFolder, makeOverlay, type Overlay } from "../../toolchain/overlay/overlay.js";
+import { listPackages, type GoPackage } from "../../toolchain/go/packages.js";
+import type { ModuleSpec } from "./module-spec.js";
+
+/** Where the guest finds Go's own time zones (time.LoadLocation). */
+const ZONES = "/usr/lib/go-zoneinfo";
+
+/** What is to be built, as asked for on a command line. */
+export interface BuildRequest {
+  readonly purpose: "main" | "tests";
+  readonly patterns: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The program's own arguments; for tests the -test.* flags are added. */
+  readonly args: readonly string[];
+  readonly tags?: string;
+  readonly run?: string;
+  readonly short?: boolean;
+  readonly goVersion?: string;
+  readonly horizon?: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (event: BuildProgress) => void;
+}
+
+/** The user's Go, made ready: found, checked, with the overlay written. */
+export interface Workshop {
+  readonly toolchain: Toolchain;
+  readonly overlay: Overlay;
+  readonly packages: readonly GoPackage[];
+  /** Packages that cannot be done, each with its reason. */
+  readonly failures: readonly Failure[];
+}
+
+/** Finds Go and lists the packages; an error is a sentence (or the go command's own words). */
+export async function openWorkshop(request: BuildRequest): Promise<Result<Workshop, string>> {
+  const { cwd, env, patterns, purpose, tags, goVersion, signal } = request;
+  const cacheDir = defaultCacheDir(env, process.platform);
+  const toolchain = await findToolchain({ cwd, env, cacheDir, ...optional({ goVersion, signal }) });
+  if (!toolchain.ok) return said(toolchain.error);
+  pruneCacheDaily(cacheDir, Date.now());
+  const listing = await listPackages(toolchain.value, { cwd, patterns, purpose, ...optional({ tags, signal }) });
+  if (!listing.ok) return said(listing.error);
+  const own = userOverlay(toolchain.value, cwd);
+  if (!own.ok) return said(own.error);
+  const overlay = makeOverlay(toolchain.value, [controlPatches()], { cacheDir, userReplace: own.value });
+  if (!overlay.ok) return said(overlay.error);
+  const { packages, problems } = listing.value;
+  const failures = problems.map(({ importPath, message }) => ({ package: importPath, message }));
+  return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, failures });
+}
+
+/** Builds one package and says how it is to be started under control. */
+export async function buildModule({ toolchain, overlay }: Workshop, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
+  const { cwd, tags, signal, progress, purpose } = request;
+  const options = { cwd, ...optional({ tags, signal, onProgress: progress }) };
+  const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
+  if (!built.ok) return said(built.error);
+  return specOf(built.value, pkg, toolchain, request);
+}
+
+function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, request: BuildRequest): Result<ModuleSpec, string> {
+  const workingDir = built.kind === "main" ? request.cwd : built.dir;
+  const environment = guestEnvironment({ cwd: workingDir, user: request.env, explicit: { ZONEINFO: `${ZONES}/zoneinfo.zip` } });
+  if (!environment.ok) return environment;
+  // Tests read what lies beside and above them (testdata, ../fixtures); a main what lies where it is started.
+  const wanted = built.kind === "main" ? workingDir : moduleRoot(pkg);
+  // Nobody who starts a main from / means to show it the whole machine: it sees its package's folder, if that has a name.
+  const shown = [wanted, pkg.dir].find((folder) => dirname(folder) !== folder);
+  return ok({
+    name: built.kind === "main" ? built.package : built.importPath,
+    package: built.kind === "main" ? built.package : built.importPath,
+    kind: built.kind,
+    wasm: built.wasm,
+    args: built.kind === "main" ? [built.package, ...request.args] : [`${built.importPath}.test`, ...testFlags(request)],
+    environment: environment.value,
+    mounts: [
+      ...(shown === undefined ? [] : [{ at: shown, from: shown }]),
+      { at: "/etc", from: join(goSourcesFolder(), "guest", "etc") }, // who localhost is
+      { at: ZONES, from: join(toolchain.goroot, "lib", "time") },
+    ],
+    cwd: workingDir,
+    goVersion: toolchain.version.text,
+    reachability: leakCollection(toolchain) !== "none",
+    limits: [...limitsOf(pkg), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
+    ...optional({ horizon: request.horizon }),
+  });
+}
+
+/** The folder to show: the module's if the package is inside of it, else the package's parent. */
+function moduleRoot({ dir, module }: GoPackage): string {
+  const root = module?.dir;
+  return root !== undefined && !relative(root, dir).startsWith("..") ? root : dirname(dir);
+}
+
+function testFlags({ run, short, args }: BuildRequest): readonly string[] {
+  // Compiled to WebAssembly Go sees one processor, and would run parallel tests one after the other.
+  return [`-test.run=${run ?? "."}`, ...(short ? ["-test.short"] : []), "-test.timeout=0", "-test.parallel=8", ...args];
+}
+
+function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {
+  return [
+    ...(excludedTestFiles.length > 0 ? [`${excludedTestFiles.join(", ")}: build constraints exclude ${excludedTestFiles.length === 1 ? "it" : "them"} from wasip1`] : []),
+    ...(usesCgo ? ["its cgo files are left out: WebAssembly has no cgo"] : []),
+  ];
+}
+
+const said = (error: { readonly message: string }): Result<never, string> => ({ ok: false, error: error.message });
+
+/** Leaves out what is undefined: with exactOptionalPropertyTypes a missing field and an undefined one differ. */
+export function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,55 @@
+import { err, ok, type Result } from "../../base/result.js";
+import type { Examination, Failure, Report } from "../../model/examination.js";
+import { parseSchedule, type Schedule } from "../../model/schedule.js";
+import { buildModule, openWorkshop, optional } from "./build-context.js";
+import { replayProgram } from "./replay-program.js";
+import { loadModule, type ModuleSpec } from "./module-spec.js";
+import { buildRequest, originOf, type Listener, type Request } from "./run-go.js";
+import { sourceLines } from "../examine/source-lines.js";
+
+export interface ReplayRequest extends Request {
+  /** Printable. */
+  readonly schedule: string;
+  /** The test that it is a schedule of; undefined for a `main`. */
+  readonly test?: string;
+}
+
+/** Builds the program again and does one schedule of it, step by step. What does not fit is a failure in words. */
+export async function replayGo(given: ReplayRequest, listener: Listener): Promise<Report> {
+  // A finding of a subtest: the schedule is its top-level test's.
+  const request: ReplayRequest = given.test === undefined ? given : { ...given, test: given.test.split("/")[0]! };
+  const name = request.patterns.join(" ");
+  const failed = (message: string): Report => ({ examinations: [], failures: [{ package: name, message, ...optional({ test: request.test }) }] });
+  const schedule = parseSchedule(request.schedule);
+  if (!schedule.ok) return failed(schedule.error);
+  // Anchored, so that the test's name selects it alone.
+  const run = request.test === undefined ? {} : { run: `^${request.test}$` };
+  const build = buildRequest({ ...request, ...run }, listener);
+  const workshop = await openWorkshop(build);
+  if (!workshop.ok) return failed(workshop.error);
+  const { packages, failures, toolchain } = workshop.value;
+  const [pkg, ...more] = packages;
+  if (!pkg) return { examinations: [], failures: failures.length > 0 ? failures : [{ package: name, message: "there is no such package" }] };
+  if (more.length > 0) return failed(`a schedule is one program's, but ${name} matches ${packages.length} packages: name one`);
+  const spec = await buildModule(workshop.value, pkg, build);
+  if (!spec.ok) return failed(spec.error);
+  const done = await replayModule(spec.value, schedule.value, request, listener);
+  if (!done.ok) return { ...failed(""), failures: [done.error] };
+  return { origin: originOf(request, toolchain.version.text), examinations: [done.value], failures: [] };
+}
+
+async function replayModule(spec: ModuleSpec, schedule: Schedule, request: ReplayRequest, listener: Listener): Promise<Result<Examination, Failure>> {
+  const { test } = request;
+  const failure = (message: string) => err({ package: spec.package, message, ...optional({ test }) });
+  const loaded = loadModule(spec);
+  if (!loaded.ok) return failure(loaded.error);
+  const index = test === undefined ? -1 : loaded.value.tests.indexOf(test);
+  if (test !== undefined && index < 0) return failure(`there is no test ${test} in ${spec.package}`);
+  const done = await replayProgram(loaded.value.program(index), schedule, {
+    package: spec.package,
+    lines: sourceLines(),
+    reachability: spec.reachability,
+    ...optional({ test, output: listener.output }),
+  });
+  return done.ok ? ok(done.value) : failure(done.error);
+}

@@ -1,0 +1,29 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { REPLAYED, type Examination } from "../../model/examination.js";
+import type { Program, RunOptions } from "../../model/program.js";
+import { formatSchedule, type Schedule } from "../../model/schedule.js";
+import { readableSteps } from "../../report/exploration/steps.js";
+import { optional } from "./build-context.js";
+import { outcomeWord } from "../examine/outcome-word.js";
+import { PATIENCE, Teller, type Subject } from "../examine/traced-replayer.js";
+
+/** One schedule of a program again, told step by step; an error where it is not this program's schedule. */
+export async function replayProgram(
+  program: Program,
+  schedule: Schedule,
+  subject: Subject & { readonly output?: RunOptions["output"] },
+): Promise<Result<Examination, string>> {
+  const teller = new Teller(program, subject);
+  const natural = await teller.tell([], undefined, PATIENCE);
+  const told = await teller.tell(schedule, subject.output, PATIENCE);
+  if (typeof told === "string") return err(told);
+  const { trace, snapshot, outcome, output, early } = told;
+  const { lines, test, package: path, scope } = subject;
+  const findings = teller.findings(told, typeof natural === "string" ? undefined : natural.outcome).map((finding) => {
+    const steps = readableSteps({ trace, snapshot, finding, lines });
+    return { ...finding, ...(early > 0 && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
+  });
+  const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
+  const steps = findings.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test, scope }) }) };
+  return ok({ name: program.name, package: path, outcome: outcomeWord(outcome), output, findings, limits: [], coverage, ...steps });
+}

@@ -1,0 +1,113 @@
+import type { BuildProgress } from "../../toolchain/go/build.js";
+import type { Examination, Failure, Origin, Report } from "../../model/examination.js";
+import { buildModule, openWorkshop, optional, type BuildRequest } from "./build-context.js";
+import { programsOf } from "../examine/examine-module.js";
+import type { ModuleSpec } from "./module-spec.js";
+import { Pool } from "../pool/pool.js";
+import type { Progress, Settings } from "../config/settings.js";
+
+/** What `unpark run` and `unpark test` are asked for. */
+export interface Request {
+  readonly command: "run" | "test";
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Package patterns, or Go files. */
+  readonly patterns: readonly string[];
+  readonly args: readonly string[];
+  readonly tags?: string;
+  readonly run?: string;
+  readonly short?: boolean;
+  /** The Go that a recorded schedule was made with; by default the one that `go` chooses. */
+  readonly goVersion?: string;
+  /** As given, for the report: `10m`. */
+  readonly horizonText?: string;
+  readonly settings: Settings;
+  readonly unparkVersion: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Who listens while it goes on. */
+export interface Listener {
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly building?: (event: BuildProgress) => void;
+  readonly progress?: (progress: Progress) => void;
+  /** A program is done. */
+  readonly examined?: (examination: Examination) => void;
+}
+
+/**
+ * The user's Go → built modules → programs → schedules → findings → the report. What cannot be done of it is in
+ * `failures`, and the rest is done all the same.
+ */
+export async function exploreGo(request: Request, listener: Listener): Promise<Report> {
+  const build = buildRequest(request, listener);
+  const workshop = await openWorkshop(build);
+  if (!workshop.ok) return { examinations: [], failures: [{ package: request.patterns.join(" "), message: workshop.error }] };
+  const { toolchain, packages, failures } = workshop.value;
+  const pool = new Pool({ size: request.settings.workers, ...optional({ signal: request.signal }) });
+  try {
+    const wanted = request.command === "run" ? packages : packages.filter(({ tests }) => tests.length > 0);
+    const parts: Promise<Part>[] = [];
+    for (const pkg of wanted) {
+      if (request.signal?.aborted) break;
+      // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
+      const spec = await buildModule(workshop.value, pkg, build);
+      if (spec.ok) parts.push(explorePackage(spec.value, pool, request, listener));
+      else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
+    }
+    const done = await Promise.all(parts);
+    const examinations = done.flatMap((part) => part.examinations);
+    const whole = parts.length === wanted.length && done.every((part) => part.begun) && examinations.every(({ coverage }) => coverage.stoppedBy !== "interrupted");
+    return {
+      origin: originOf(request, toolchain.version.text),
+      examinations,
+      failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole ? [] : [interrupted(request)])],
+    };
+  } finally {
+    await pool.close();
+  }
+}
+
+interface Part extends Pick<Report, "examinations" | "failures"> {
+  /** Every program was begun before the signal said to end. */
+  readonly begun: boolean;
+}
+
+/** R1. An interrupted exploration is never clean: what it had not tried may hold leaks (exit code 2). */
+const interrupted = ({ patterns }: Request): Failure => ({ package: patterns.join(" "), message: "interrupted: what had not been explored by then has no verdict" });
+
+/** Each program of a built package, in the pool; the results in the programs' own order. */
+async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, listener: Listener): Promise<Part> {
+  const programs = programsOf(spec);
+  if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
+  const examinations: Examination[] = [];
+  const failures: Failure[] = [];
+  const done = await Promise.all(
+    programs.value.map(async (index) => {
+      const result = await pool.examine(spec, index, request.settings, listener);
+      if (result?.ok) listener.examined?.(result.value);
+      return result;
+    }),
+  );
+  for (const result of done) {
+    if (result?.ok) examinations.push(result.value);
+    else if (result) failures.push(result.error);
+  }
+  return { examinations, failures, begun: done.every((result) => result !== undefined) };
+}
+
+export function buildRequest(request: Request, listener: Listener): BuildRequest {
+  const { command, cwd, env, patterns, args, tags, run, short, goVersion, settings, signal } = request;
+  return {
+    purpose: command === "run" ? "main" : "tests",
+    cwd,
+    env,
+    patterns,
+    args,
+    ...optional({ tags, run, short, goVersion, signal, horizon: settings.horizon, progress: listener.building }),
+  };
+}
+
+export function originOf({ command, patterns, args, tags, short, horizonText, unparkVersion }: Request, goVersion: string): Origin {
+  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, short, horizon: horizonText }) };
+}

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { nativeFindings } from "../../diagnose/native/native-findings.js";
+import type { Census } from "../../model/census.js";
+import type { Coverage, Examination, Failure, Origin, Report } from "../../model/examination.js";
+import { parseCensus } from "../../parse/native.js";
+import type { Toolchain } from "../../toolchain/go/go-command.js";
+import type { GoTestOutcome } from "../../toolchain/go/go-test.js";
+import type { PackageResult, TestOutput } from "./native-output.js";
+import { sourceLines } from "../examine/source-lines.js";
+
+/** What the test binaries wrote into their folder (go/native/testing/unpark.go). */
+export interface Written {
+  readonly censuses: readonly Census[];
+  /** Files that cannot be read as a report, each a sentence. */
+  readonly broken: readonly string[];
+  /** The package of each fuzz worker that was killed before it had written its report (N5 there). */
+  readonly lost: readonly string[];
+}
+
+export function readFolder(folder: string): Written {
+  const names = readdirSync(folder).sort();
+  const parsed = names.filter((name) => name.endsWith(".unpark")).map((name) => parseCensus(readFileSync(join(folder, name)), name));
+  return {
+    censuses: parsed.flatMap((one) => (one.ok ? [one.value] : [])),
+    broken: parsed.flatMap((one) => (one.ok ? [] : [one.error])),
+    lost: names.filter((name) => name.endsWith(".worker")).map((name) => readFileSync(join(folder, name), "utf8")),
+  };
+}
+
+/** A run of `go test`, all of it. */
+export interface Run extends Written {
+  readonly outcome: GoTestOutcome;
+  readonly output: TestOutput;
+}
+
+/** What was asked for. */
+interface Asked {
+  readonly args: readonly string[];
+  readonly unparkVersion: string;
+}
+
+export function nativeReport(request: Asked, toolchain: Toolchain, run: Run): Report {
+  const { censuses, broken, outcome, output } = run;
+  const asked = request.args.join(" ") || ".";
+  const failures: Failure[] = broken.map((message) => ({ package: asked, message }));
+  const packages = output.end();
+  const lines = sourceLines();
+  const paths = [...new Set([...packages.map(({ path }) => path), ...censuses.map((census) => census.package)])];
+  const examinations = paths.flatMap((path) => {
+    const told = packages.find((one) => one.path === path);
+    if (told?.kind === "not-built") failures.push({ package: path, message: withWords("its tests do not build", output.why(path)) });
+    return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, run, lines)];
+  });
+  if (outcome.kind === "not-started") failures.push({ package: asked, message: `cannot run ${toolchain.go}: ${outcome.message}` });
+  if (outcome.kind === "interrupted") failures.push({ package: asked, message: "interrupted: packages whose tests had not ended have no verdict" });
+  if (outcome.kind === "ended" && outcome.status !== 0 && paths.length === 0) failures.push({ package: asked, message: withWords("go test ran nothing", output.why()) });
+  return { origin: originOf(request, toolchain.version.text), examinations, failures };
+}
+
+/** The packages whose test binary died by itself (a panic, a signal): they failed, whatever was left. */
+export function diedIn({ censuses, output }: Run): readonly string[] {
+  return output.end().filter(({ path, kind, timedOut }) => kind === "failed" && !timedOut && !censuses.some((census) => census.package === path)).map(({ path }) => path);
+}
+
+const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
+
+function examine(path: string, told: PackageResult | undefined, run: Run, lines: (file: string) => readonly string[] | undefined): Examination {
+  const censuses = run.censuses.filter((census) => census.package === path);
+  const findings = nativeFindings(censuses, { package: path, closedWorld: false, lines });
+  const limits = limitsOf(censuses, run.lost.filter((one) => one === path).length);
+  if (censuses.length === 0) limits.unshift(`no verdict: ${whyNone(told, run.outcome)}`);
+  return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits };
+}
+
+function whyNone(told: PackageResult | undefined, outcome: GoTestOutcome): string {
+  if (outcome.kind === "interrupted") return "it was interrupted";
+  if (told?.timedOut) return `${told.timedOut.tests.join(", ") || "it"} had not ended after ${told.timedOut.after} (-timeout)`;
+  if (told?.kind === "failed") return "the test binary ended by a panic, a signal or a flag that it does not know";
+  return "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
+}
+
+function limitsOf(censuses: readonly Census[], lost: number): string[] {
+  const unproved = censuses.find((census) => !census.proof && census.ownerOf.size > 0);
+  const unseen = censuses.reduce((sum, census) => sum + census.unseen, 0);
+  return [
+    ...(unproved ? [`${unproved.goVersion} has no leak collection (Go 1.26 has): what is left is only noted`] : []),
+    ...(unseen > 0 ? [`the ends of ${unseen} more tests that left something were not looked at: 200 were`] : []),
+    ...(lost > 0 ? [`${lost} fuzz worker${lost === 1 ? " was" : "s were"} killed before telling what ${lost === 1 ? "it" : "they"} left: many goroutines (a worker has two seconds to end); -fuzztime=10000x makes fewer`] : []),
+  ];
+}
+
+/** `schedules`: how often each test was run (`-count`, `--stress`), each time as it happened to be scheduled. */
+const coverageOf = (told: PackageResult | undefined, censuses: readonly Census[]): Coverage => ({
+  schedules: mostRuns(censuses),
+  complete: false,
+  native: true,
+  bounds: [],
+  stoppedBy: "nothing: natively no schedule is chosen",
+  depth: 0,
+  milliseconds: told?.milliseconds ?? 0,
+});
+
+function mostRuns(censuses: readonly Census[]): number {
+  const runs = new Map<string, number>();
+  for (const { test } of censuses.flatMap(({ owners }) => owners)) if (/^Test[^/]*$/.test(test)) runs.set(test, (runs.get(test) ?? 0) + 1);
+  return [...runs.values()].reduce((most, many) => Math.max(most, many), 1);
+}
+
+const originOf = ({ args, unparkVersion }: Asked, goVersion: string): Origin => ({ command: "test", unpark: unparkVersion, goVersion, packages: ["--native", ...args], args: [] });

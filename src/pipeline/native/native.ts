@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../../model/examination.js";
+import { leakCollection, readOverlay, userOverlay } from "../../toolchain/go/build.js";
+import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { findToolchain } from "../../toolchain/go/go-command.js";
+import { goflagsValue } from "../../toolchain/go/goflags.js";
+import { linkerFlags, readTestArgs, runGoTest, type GoTestOutcome } from "../../toolchain/go/go-test.js";
+import { deepPatches } from "../../toolchain/patches/deep-patches.js";
+import { lightPatches, nativePatches } from "../../toolchain/patches/native-patches.js";
+import { calmPatches, stressPatches } from "../../toolchain/patches/stress-patches.js";
+import { makeOverlay } from "../../toolchain/overlay/overlay.js";
+import { TestOutput } from "./native-output.js";
+import { diedIn, nativeReport, readFolder } from "./native-report.js";
+import { stressed, type Stress } from "./stress.js";
+
+/** `unpark test --native`: the words behind it are go test's own. */
+export interface NativeRequest {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Flags and packages for `go test`, as given. */
+  readonly args: readonly string[];
+  /** With the runtime changed too: finds what is abandoned, and follows owners through timers. Go 1.26 and later. */
+  readonly deep?: boolean;
+  /** Looks at each test's end as well, not only when the process exits. Needs `deep`'s runtime. */
+  readonly each?: boolean;
+  /** Runs each test so many times, or until something is found or the time (ms) is over. See stress.ts. */
+  readonly stress?: Stress;
+  readonly goVersion?: string;
+  readonly unparkVersion: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface NativeResult {
+  readonly report: Report;
+  /** What `go test` itself ended with: it is kept. Undefined when it could not be run to its end. */
+  readonly goTest: number | undefined;
+  /** Packages whose test binary died by itself. */
+  readonly died: readonly string[];
+}
+
+/**
+ * The user's Go → overlay → `go test`, as it is → what each test binary left → findings. Its output goes to `onOutput`
+ * unchanged. The reports are written to a folder of their own, which is gone at the end.
+ */
+export async function nativeTest(request: NativeRequest, onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void): Promise<NativeResult> {
+  const { env, signal } = request;
+  const args = readTestArgs(request.args, request.cwd);
+  const cwd = args.dir;
+  const cacheDir = defaultCacheDir(env, process.platform);
+  const found = await findToolchain({ cwd, env, cacheDir, ...(request.goVersion === undefined ? {} : { goVersion: request.goVersion }), ...(signal === undefined ? {} : { signal }) });
+  if (!found.ok) return impossible(request, found.error.message);
+  const toolchain = found.value;
+  const own = args.overlay === undefined ? userOverlay(toolchain, cwd) : readOverlay(args.overlay, cwd, "-overlay");
+  if (!own.ok) return impossible(request, own.error.message);
+  const deep = request.deep === true || request.each === true;
+  if (deep && leakCollection(toolchain) === "none") return impossible(request, `--deep and --each need the runtime's leak collection: Go 1.26 or later, and this is ${toolchain.version.text}`);
+  const ldflags = args.ldflags ?? goflagsValue(toolchain.goflags.given, "ldflags");
+  const linker = deep || leakCollection(toolchain) === "none" ? undefined : linkerFlags(ldflags);
+  const kept = linker ?? (args.ldflags === undefined ? undefined : `-ldflags=${args.ldflags}`);
+  const overlay = makeOverlay(toolchain, [nativePatches(), deep ? deepPatches() : lightPatches(linker !== undefined), request.stress ? stressPatches() : calmPatches()], { cacheDir, userReplace: own.value });
+  if (!overlay.ok) return impossible(request, overlay.error.message);
+  const output = new TestOutput();
+  const listen = (stream: "stdout" | "stderr", bytes: Uint8Array): void => {
+    output.push(stream, bytes);
+    onOutput(stream, bytes);
+  };
+  return withFolder(async (folder) => {
+    const env = { UNPARK_NATIVE: folder, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
+    const round = (words: readonly string[]): Promise<GoTestOutcome> =>
+      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
+    const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
+    const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
+    const done = { outcome, output, ...readFolder(folder) };
+    return { report: nativeReport(request, toolchain, done), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
+  }, (message) => impossible(request, message));
+}
+
+/** A folder that is gone afterwards, even if this process is ended at once; a sentence where there can be none. */
+async function withFolder<T>(use: (folder: string) => Promise<T>, failed: (message: string) => T): Promise<T> {
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(tmpdir(), "unpark-native-"));
+  } catch (error) {
+    return failed(`cannot make a folder for the reports in ${tmpdir()}: ${(error as Error).message}; set TMPDIR to one that can be written`);
+  }
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  try {
+    return await use(folder);
+  } finally {
+    process.off("exit", remove);
+    remove();
+  }
+}
+
+function impossible(request: NativeRequest, message: string): NativeResult {
+  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined, died: [] };
+}

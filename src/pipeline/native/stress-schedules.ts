@@ -1,0 +1,88 @@
+import type { Examination, Report } from "../../model/examination.js";
+import { isNote, type Finding } from "../../model/finding.js";
+import { wordsForBuild } from "../../toolchain/go/go-test.js";
+import { optional } from "../go/build-context.js";
+import type { NativeRequest } from "./native.js";
+import { exploreGo, type Listener, type Request } from "../go/run-go.js";
+import type { Settings } from "../config/settings.js";
+
+/** More tests than this are not explored: each may take its whole budget. */
+const MOST = 10;
+
+/** `exploreGo`, or a test's double. */
+type Explore = (request: Request, listener: Listener) => Promise<Report>;
+
+/**
+ * What `--stress` met by chance is looked for by the explorer, one test at a time, within the budget of `settings`.
+ *
+ * S1. A native finding keeps its verdict, its place and its numbers; where the explorer meets the same place it gets
+ *     that schedule, which `unpark replay` does again, and that run's cause.
+ * S2. Each finding has a schedule, or a sentence among its evidence that says why it has none.
+ */
+export async function withSchedules(report: Report, request: NativeRequest, settings: Settings, listener: Listener, explore: Explore = exploreGo): Promise<Report> {
+  const tests = [...new Map(report.examinations.flatMap(({ findings }) => [...findings].sort(notesLast).flatMap(programOf)).map((one) => [keyOf(one), one])).values()];
+  const told = new Map<string, Report>();
+  for (const one of tests.slice(0, MOST)) {
+    if (request.signal?.aborted) break;
+    told.set(keyOf(one), await explore(requestFor(one, request, settings), listener));
+  }
+  const examinations = report.examinations.map((one) => ({ ...one, findings: one.findings.map((finding) => scheduled(finding, told)) }));
+  return { ...report, examinations, ...(report.origin === undefined ? {} : { origin: { ...report.origin, ...builtWith(request) } }) };
+}
+
+/** A top-level test of a package: what the explorer calls a program. */
+interface TestOf {
+  readonly package: string;
+  readonly test: string;
+}
+
+const keyOf = ({ package: path, test }: TestOf): string => `${path} ${test}`;
+
+const notesLast = (a: Finding, b: Finding): number => Number(isNote(a)) - Number(isNote(b));
+
+function programOf({ package: path, test }: Finding): readonly TestOf[] {
+  return path !== undefined && test?.startsWith("Test") === true ? [{ package: path, test: test.split("/")[0]! }] : [];
+}
+
+/** As the tests were built natively; that -race and -cover have no meaning under control is known (goflags.ts). */
+function requestFor({ package: path, test }: TestOf, request: NativeRequest, settings: Settings): Request {
+  const { cwd, env, goVersion, unparkVersion, signal } = request;
+  const { dir, flags } = wordsForBuild(request.args, cwd);
+  const goflags = flags.length === 0 ? {} : { GOFLAGS: [env["GOFLAGS"] ?? "", ...flags].join(" ").trim() };
+  return { command: "test", cwd: dir, env: { ...env, ...goflags }, patterns: [path], run: `^${test}$`, settings, unparkVersion, ...builtWith(request), ...optional({ goVersion, signal }) };
+}
+
+function builtWith({ args, cwd }: NativeRequest): Pick<Request, "args" | "tags" | "short"> {
+  const { tags, short, args: own } = wordsForBuild(args, cwd);
+  return { args: own, ...(short ? { short } : {}), ...optional({ tags }) };
+}
+
+function scheduled(finding: Finding, told: ReadonlyMap<string, Report>): Finding {
+  const why = (sentence: string): Finding => ({ ...finding, evidence: [...finding.evidence, `no schedule to replay: ${sentence}`] });
+  const [program] = programOf(finding);
+  if (program === undefined) return why(finding.test === undefined ? "which test it belongs to is not known" : "the explorer takes tests, no benchmarks, examples or fuzz targets");
+  const report = told.get(keyOf(program));
+  if (report === undefined) return why(`${MOST} other tests were explored; for this one: unpark test -run '^${program.test}$' ${program.package}`);
+  const [failure] = report.failures;
+  if (failure !== undefined) return why(failure.message);
+  const [examination] = report.examinations;
+  if (examination === undefined) return why("under control its package has no such test (build constraints?)");
+  const there = examination.findings.filter((one) => one.schedule !== undefined && samePlace(one, finding));
+  const met = there.find(({ verdict }) => verdict === finding.verdict) ?? there[0];
+  if (met === undefined) return why(`the explorer did not meet it in ${tried(examination)}`);
+  const seen = `under control it showed in ${met.seen ?? 1} of ${tried(examination)}`;
+  const better = met.cause === "unknown" ? finding : met; // a run that was followed step by step knows who went where
+  return { ...finding, cause: better.cause, evidence: [...(better === met ? met.evidence : []), ...finding.evidence, seen], ...optional({ schedule: met.schedule, steps: met.steps }) };
+}
+
+/** By line and by the end of the path: with -trimpath a file has another beginning, and inlined closures other names. */
+function samePlace(a: Finding, b: Finding): boolean {
+  const end = (file: string): string => file.split("/").slice(-2).join("/");
+  return a.blocked.line === b.blocked.line && end(a.blocked.file) === end(b.blocked.file) && a.verdict !== "flaky" && a.verdict !== "panics";
+}
+
+function tried({ coverage }: Examination): string {
+  const { schedules, complete } = coverage;
+  const many = `${schedules} schedule${schedules === 1 ? "" : "s"}`;
+  return complete ? `all ${many} that differ` : `${many} (not all: raise --budget)`;
+}

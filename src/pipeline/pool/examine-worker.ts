@@ -1,0 +1,91 @@
+// A worker thread: examines one program after the other, or helps another worker, as it is told. Started by pool.ts.
+import { parentPort, type MessagePort } from "node:worker_threads";
+import type { Result } from "../../base/result.js";
+import type { Examination, Failure } from "../../model/examination.js";
+import { examineModule, helpModule } from "../examine/examine-module.js";
+import type { ModuleSpec } from "../go/module-spec.js";
+import type { Progress, Settings } from "../config/settings.js";
+
+/** What a worker is to do, until it says that it is done. */
+export type Job = ExamineJob | HelpJob;
+
+export interface ExamineJob {
+  readonly kind: "examine";
+  readonly spec: ModuleSpec;
+  readonly index: number;
+  readonly settings: Settings;
+  /** Is the natural schedule's output wanted while it runs? */
+  readonly output: boolean;
+}
+
+export interface HelpJob {
+  readonly kind: "help";
+  readonly spec: ModuleSpec;
+  readonly index: number;
+  /** To the worker that examines the program. */
+  readonly port: MessagePort;
+}
+
+/** `end`: what it is doing is to come to an end soon, whatever it is. `helper`: somebody comes to help. */
+export type ToWorker = Job | { readonly kind: "end" } | { readonly kind: "helper"; readonly port: MessagePort };
+
+export type FromWorker =
+  | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly bytes: Uint8Array }
+  | { readonly kind: "progress"; readonly progress: Progress }
+  /** There is more to explore than one can do. */
+  | { readonly kind: "call" }
+  /** Nobody is needed any more. */
+  | { readonly kind: "dismiss" }
+  | { readonly kind: "examined"; readonly result: Result<Examination, Failure> }
+  | { readonly kind: "helped" }
+  | { readonly kind: "crashed"; readonly message: string; readonly stack: string | undefined };
+
+const port = parentPort!;
+let ending = new AbortController();
+let join: ((port: MessagePort) => void) | undefined;
+const say = (message: FromWorker): void => port.postMessage(message);
+
+port.on("message", (message: ToWorker) => {
+  if (message.kind === "end") ending.abort();
+  else if (message.kind === "helper") welcome(message.port);
+  else void work(message);
+});
+
+/** Who comes too late is told so by a closed port. */
+function welcome(helper: MessagePort): void {
+  if (join) join(helper);
+  else helper.close();
+}
+
+async function work(job: Job): Promise<void> {
+  ending = new AbortController();
+  join = undefined;
+  try {
+    if (job.kind === "examine") say({ kind: "examined", result: await examined(job) });
+    else {
+      await helpModule(job.spec, job.index, job.port, ending.signal);
+      say({ kind: "helped" });
+    }
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    say({ kind: "crashed", message, stack });
+  }
+}
+
+function examined({ spec, index, settings, output }: ExamineJob): Promise<Result<Examination, Failure>> {
+  return examineModule(spec, index, settings, {
+    signal: ending.signal,
+    progress: (progress) => say({ kind: "progress", progress }),
+    ...(output ? { output: (stream: "stdout" | "stderr", bytes: Uint8Array) => say({ kind: "output", stream, bytes: bytes.slice() }) } : {}),
+    hands: {
+      call: (welcomed) => {
+        join = welcomed;
+        say({ kind: "call" });
+      },
+      dismiss: () => {
+        join = undefined;
+        say({ kind: "dismiss" });
+      },
+    },
+  });
+}

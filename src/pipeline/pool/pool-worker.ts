@@ -1,0 +1,81 @@
+import { Worker, type Transferable } from "node:worker_threads";
+import { err, ok, type Result } from "../../base/result.js";
+import type { Examination, Failure } from "../../model/examination.js";
+import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
+import type { Listening } from "./pool.js";
+
+const FILE = new URL("./examine-worker.js", import.meta.url);
+
+export interface Attention extends Listening {
+  readonly signal?: AbortSignal;
+  /** Whether help is wanted, when that changes. */
+  readonly calls?: (calls: boolean) => void;
+}
+
+type Ended = Extract<FromWorker, { kind: "examined" | "helped" }>;
+
+/** One thread of the pool, and what is heard of it. */
+export class PoolWorker {
+  readonly #worker = new Worker(FILE);
+  /** It is as good as new. */
+  reusable = true;
+
+  /** An error: it failed, or died, in words. */
+  async examine(job: ExamineJob, attention: Attention): Promise<Result<Result<Examination, Failure>, string>> {
+    const ended = await this.#attend(job, attention);
+    return ended.ok && ended.value.kind === "examined" ? ok(ended.value.result) : err(ended.ok ? "it did something else" : ended.error);
+  }
+
+  /** Until it is over; what goes wrong is noticed by whoever is helped. */
+  async help(job: HelpJob): Promise<void> {
+    await this.#attend(job, {}, [job.port]);
+  }
+
+  send(message: ToWorker, transfer: readonly Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  /** Sends the job and listens until it is done, or the worker dies. */
+  #attend(job: Job, attention: Attention, transfer: readonly Transferable[] = []): Promise<Result<Ended, string>> {
+    const { signal, output, progress, calls } = attention;
+    return new Promise((resolve) => {
+      const worker = this.#worker;
+      const abort = (): void => this.send({ kind: "end" });
+      const end = (result: Result<Ended, string>): void => {
+        signal?.removeEventListener("abort", abort);
+        // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
+        worker.off("message", heard).off("error", died).off("exit", left);
+        resolve(result);
+      };
+      const failed = (message: string): void => {
+        this.reusable = false;
+        end(err(message));
+      };
+      const heard = (message: FromWorker): void => {
+        switch (message.kind) {
+          case "output":
+            return output?.(message.stream, message.bytes);
+          case "progress":
+            return progress?.(message.progress);
+          case "call":
+          case "dismiss":
+            return calls?.(message.kind === "call");
+          case "examined":
+          case "helped":
+            return end(ok(message));
+          case "crashed":
+            return failed(`Unpark itself failed here (please report it): ${message.message}${message.stack === undefined ? "" : `\n${message.stack}`}`);
+        }
+      };
+      const died = (error: Error): void => failed(`its worker died: ${error.message}`);
+      const left = (code: number): void => failed(`its worker ended with code ${code}`);
+      worker.on("message", heard).on("error", died).on("exit", left);
+      signal?.addEventListener("abort", abort);
+      this.send(job, transfer);
+    });
+  }
+}

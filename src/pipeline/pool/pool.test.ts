@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Pool } from "./pool.js";
+import type { ModuleSpec } from "../go/module-spec.js";
+import type { Settings } from "../config/settings.js";
+
+const spec: ModuleSpec = {
+  name: "p", package: "p", kind: "main", wasm: "/nonexistent.wasm", args: [], environment: [], mounts: [], cwd: "/",
+  goVersion: "1.26.8", reachability: true, limits: [],
+};
+const settings: Settings = { budget: 1, workers: 1, seed: 1, clock: { kind: "lazy" } };
+
+test("one worker serves more jobs than one, and each answer is its own", async () => {
+  const pool = new Pool({ size: 1 });
+  const names = ["a", "b", "c"];
+  const results = await Promise.all(names.map((name) => pool.examine({ ...spec, package: name }, -1, settings, {})));
+  await pool.close();
+  assert.deepEqual(
+    results.map((result) => result && !result.ok && result.error.package),
+    names,
+  );
+  assert.match((results[0] as { error: { message: string } }).error.message, /cannot read the built module \/nonexistent\.wasm/);
+});
+
+test("after the signal nothing new is begun", async () => {
+  const pool = new Pool({ size: 1, signal: AbortSignal.abort() });
+  assert.equal(await pool.examine(spec, -1, settings, {}), undefined);
+  await pool.close();
+});

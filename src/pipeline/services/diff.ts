@@ -1,0 +1,22 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { difference } from "../../diagnose/snapshot/difference.js";
+import { isObserver } from "../../diagnose/snapshot/observer.js";
+import type { Difference } from "../../model/difference.js";
+import type { InspectOptions } from "./inspect.js";
+import { readSource } from "./snapshots.js";
+
+/** `unpark diff A B`: the last snapshot of A against the last of B. A single file with several dumps: its first and last. */
+export async function diff(sources: readonly string[], options: InspectOptions & { readonly observers?: boolean }): Promise<Result<Difference, string>> {
+  const snapshots = [];
+  for (const source of sources) {
+    const parsed = await readSource(source, options);
+    if (!parsed.ok) return parsed;
+    snapshots.push(parsed.value.snapshots);
+  }
+  const [a, b = a!] = snapshots;
+  if (sources.length === 1 && a!.length < 2) return err(`${sources[0]}: holds one snapshot only; give a second source to compare it with`);
+  const before = sources.length === 1 ? a![0]! : a![a!.length - 1]!;
+  const result = difference(before, b[b.length - 1]!);
+  if (options.observers) return ok(result);
+  return ok({ ...result, changes: result.changes.filter(({ group }) => !isObserver(group)) });
+}

@@ -1,0 +1,34 @@
+import { ok, type Result } from "../../base/result.js";
+import { DEFAULT_GROWTH, type Growth, growthOf } from "../../watch/growth.js";
+import { openSqliteStore } from "../../watch/sqlite-store.js";
+import { memoryStore, type Scrape, type Store, type StoredGroup } from "../../watch/store.js";
+
+/** What the store knows of one target. */
+export interface TargetHistory {
+  readonly target: string;
+  readonly scrapes: readonly Scrape[];
+  readonly rows: readonly { readonly group: StoredGroup; readonly counts: readonly number[]; readonly growth?: Growth }[];
+}
+
+/** Undefined: nothing is kept. */
+export const openStore = (file: string | undefined): Result<Store, string> => (file === undefined ? ok(memoryStore()) : openSqliteStore(file));
+
+export const storedTargets = (store: Store): Promise<readonly string[]> => store.targets();
+
+/** @param since milliseconds since 1970 */
+export async function history(store: Store, targets: readonly string[], since: number): Promise<readonly TargetHistory[]> {
+  const found: TargetHistory[] = [];
+  for (const target of targets) {
+    const scrapes = await store.scrapes(target, since);
+    const fingerprints = new Set(scrapes.flatMap(({ counts }) => [...counts.keys()]));
+    const groups = await store.groups(fingerprints);
+    const rows = [...groups.values()].map((group) => {
+      const series = scrapes.map(({ at, counts }) => ({ at: at / 1000, count: counts.get(group.fingerprint) ?? 0 }));
+      const growth = growthOf(series, DEFAULT_GROWTH);
+      return { group, counts: series.map(({ count }) => count), ...(growth ? { growth } : {}) };
+    });
+    rows.sort((a, b) => (b.growth?.perMinute ?? 0) - (a.growth?.perMinute ?? 0) || Math.max(...b.counts) - Math.max(...a.counts));
+    found.push({ target, scrapes, rows });
+  }
+  return found;
+}

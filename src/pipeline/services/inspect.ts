@@ -1,0 +1,66 @@
+import { ok, type Result } from "../../base/result.js";
+import { collectChild } from "../../collect/collect.js";
+import type { CollectOptions } from "../../collect/collected.js";
+import { SourceLines } from "../../collect/sources.js";
+import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
+import { groupGoroutines } from "../../model/goroutine-group.js";
+import type { Inspection } from "../../model/inspection.js";
+import { originOf } from "../../model/origin.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import type { Frame } from "../../model/stack.js";
+import type { Parsed } from "../../parse/result.js";
+import { readCollected, readSource } from "./snapshots.js";
+
+export interface InspectOptions extends CollectOptions {
+  readonly module?: string;
+  readonly many?: number;
+  readonly longMinutes?: number;
+}
+
+/** `unpark inspect SOURCE…`: reads each source, then looks at every snapshot in it. The first error ends it. */
+export async function inspect(sources: readonly string[], options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+  const inspections: Inspection[] = [];
+  for (const source of sources) {
+    const parsed = await readSource(source, options);
+    if (!parsed.ok) return parsed;
+    inspections.push(...lookAtAll(parsed.value, options));
+  }
+  return ok(inspections);
+}
+
+/** `unpark inspect -- program args`: runs it for a while, then asks it by SIGQUIT. */
+export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+  const parsed = await readCollected(collectChild(argv, afterMs, options));
+  return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
+}
+
+export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Inspection[] {
+  const lines = new SourceLines(options.cwd);
+  return parsed.snapshots.map((snapshot, index) => ({
+    ...lookAt(snapshot, lines, options),
+    outside: index === 0 ? parsed.outside : { lines: 0, sample: [] },
+    races: index === 0 ? (parsed.races ?? []) : [],
+  }));
+}
+
+export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<InspectOptions, "module" | "many" | "longMinutes">): Inspection {
+  const groups = groupGoroutines(snapshot, withSource(lines, options.module));
+  const suspects = diagnoseSnapshot(snapshot, { ...options, groups });
+  return {
+    snapshot,
+    total: groups.reduce((n, group) => n + group.count, 0),
+    groups,
+    suspects,
+    outside: { lines: 0, sample: [] },
+    races: [],
+  };
+}
+
+/** Puts the source's text on frames of the user's: the lines that a person looks for, and that rules may read. */
+function withSource(lines: SourceLines, module: string | undefined): (frame: Frame) => Frame {
+  return (frame) => {
+    if (originOf(frame, module) !== "user") return frame;
+    const source = lines.line(frame.file, frame.line);
+    return source === undefined || source === "" ? frame : { ...frame, source };
+  };
+}

@@ -1,0 +1,42 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { CollectError, type Collected, type CollectOptions } from "../../collect/collected.js";
+import { collect } from "../../collect/collect.js";
+import { parseSource, sourceName } from "../../collect/source.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import { AnyParser } from "../../parse/parse.js";
+import type { Parsed } from "../../parse/result.js";
+
+/** Fetches and reads one source. The error is one sentence that begins with the source. */
+export async function readSource(text: string, options: CollectOptions): Promise<Result<Parsed, string>> {
+  const source = parseSource(text);
+  if (!source.ok) return source;
+  const collected = collect(source.value, options);
+  const parsed = await readCollected(collected);
+  // Go cuts dump text at 64 MiB: where we asked for it ourselves, ask for the profile instead.
+  const asked = (source.value.kind === "url" || source.value.kind === "unix") && !source.value.exact && options.debug === undefined;
+  if (!asked || !parsed.ok || !wasCut(parsed.value.snapshots)) return parsed;
+  const profile = await readCollected(collect(source.value, { ...options, debug: 0 }));
+  if (!profile.ok) return parsed;
+  const note = `${sourceName(source.value)} has more goroutines than the 64 MiB of debug=2 can hold: read from the profile, without ids and waiting times`;
+  return ok({ ...profile.value, snapshots: profile.value.snapshots.map((s) => ({ ...s, losses: [note, ...s.losses] })) });
+}
+
+const wasCut = (snapshots: readonly Snapshot[]): boolean => snapshots.some((s) => s.losses.some((l) => l.startsWith("Go cuts")));
+
+export async function readCollected(collected: Collected): Promise<Result<Parsed, string>> {
+  const { source, at, how, version } = collected;
+  const parser = new AnyParser({ source, at, ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) });
+  try {
+    for await (const chunk of collected.chunks) parser.push(chunk);
+  } catch (error) {
+    if (error instanceof CollectError) return err(error.message);
+    throw error;
+  }
+  const parsed = parser.end();
+  if (parsed.ok) return parsed;
+  return err(
+    parsed.error.kind === "not-mine"
+      ? `${source}: no goroutines in it: ${parsed.error.what}`
+      : `${source}: broken at ${parsed.error.at}: ${parsed.error.because}`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { Examination } from "../../model/examination.js";
+import type { Schedule } from "../../model/schedule.js";
+import { goroutineName } from "../../model/ids.js";
+import type { Result } from "../../base/result.js";
+import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
+import { DEFAULT_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
+import { examine, type ExamineOptions } from "../examine/examine.js";
+import { replayProgram } from "../go/replay-program.js";
+import { sourceLines } from "../examine/source-lines.js";
+
+export interface ExamineTsOptions extends ProgramOptions {
+  /** For reports: the file of the test, or of the program. Default `main`. */
+  readonly package?: string;
+  /** Real milliseconds. Default 2,000. */
+  readonly budget?: number;
+  /** At most so many schedules. */
+  readonly schedules?: number;
+  readonly seed?: number;
+  /** `any` (default): a timer may win over work that could still run; `lazy`: only when nothing else can. */
+  readonly clock?: "any" | "lazy";
+  /** At most so many preemptions in the systematic search. Default: no limit. */
+  readonly preemptions?: number;
+  readonly signal?: AbortSignal;
+  /** Where the natural schedule's output goes while it runs. */
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+}
+
+const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLOCK, lazy: { kind: "lazy" } };
+
+/** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
+export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
+  alone(() => examine(new ControlledProgram(body, options), examineOptions(body, options)));
+
+/** One schedule of it again, told step by step. */
+export const replayTs = (body: () => unknown, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
+  alone(() => replayProgram(new ControlledProgram(body, options), schedule, examineOptions(body, options)));
+
+function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
+  const { budget = 2_000, schedules, seed = 1, clock = "any", preemptions, signal, output, scope = "test", package: path = "main", horizon } = options;
+  return {
+    package: path,
+    ...(scope === "test" ? { test: options.name ?? (body.name || "main"), scope: goroutineName("1") } : {}),
+    settings: {
+      budget,
+      workers: 1,
+      seed,
+      clock: CLOCKS[clock],
+      ...(schedules === undefined ? {} : { schedules }),
+      ...(preemptions === undefined ? {} : { preemptions }),
+      ...(horizon === undefined ? {} : { horizon }),
+    },
+    lines: sourceLines(),
+    ...(signal === undefined ? {} : { signal }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/**
+ * One after the other: a run under control holds what `go` and the channels mean in the whole realm while a step lasts,
+ * so two that are begun together (Promise.all, a runner's concurrent tests) must not take turns.
+ */
+let last: Promise<unknown> = Promise.resolve();
+
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const mine = last.then(work);
+  last = mine.catch(() => undefined);
+  return mine;
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Examination } from "../../model/examination.js";
+import type { ExamineTsOptions } from "./examine-ts.js";
+
+/**
+ * How `unpark test` and a TypeScript test runner talk: the command hands a folder and what it was asked for down in one
+ * variable of the environment, and each `explore` puts what it found into a file of its own there, whatever process,
+ * thread or virtual machine the runner gave it.
+ */
+export const TELL = "UNPARK_TELL";
+
+export interface Asked {
+  readonly folder: string;
+  /** Paths in reports are relative to it. */
+  readonly cwd: string;
+  /** What the command line said; wins over what the test says. */
+  readonly options: Pick<ExamineTsOptions, "budget" | "schedules" | "seed" | "clock" | "horizon" | "preemptions"> & { readonly strict?: boolean };
+  /** Only this schedule of this test is done again, and nothing else. */
+  readonly replay?: { readonly package: string; readonly test?: string; readonly schedule: string };
+}
+
+/** Undefined: nobody asked, the test runs on its own. */
+export function asked(env: Readonly<Record<string, string | undefined>> = process.env): Asked | undefined {
+  const text = env[TELL];
+  return text === undefined ? undefined : (JSON.parse(text) as Asked);
+}
+
+export function tell({ folder }: Asked, examination: Examination): void {
+  writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(examination));
+}
+
+/** A folder for one run of a test runner, gone afterwards. */
+export async function withAnswers<T>(use: (folder: string, read: () => readonly Examination[]) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "unpark-told-"));
+  const read = (): readonly Examination[] =>
+    readdirSync(folder)
+      .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Examination)
+      .sort((a, b) => (`${a.package} ${a.name}` < `${b.package} ${b.name}` ? -1 : 1));
+  try {
+    return await use(folder, read);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { Ajv } from "ajv";
+import { CAUSES } from "../../model/cause.js";
+import { goChoice, meetChoice } from "../../model/choice.js";
+import type { Examination, Report } from "../../model/examination.js";
+import { VERDICTS, type Finding } from "../../model/finding.js";
+import { goroutineName, nanos, objectId, type GoroutineName } from "../../model/ids.js";
+import type { Trace } from "../../model/trace.js";
+import { exitCode } from "../exit-code.js";
+import { reportGithub } from "./github.js";
+import { reportJson, reportValue } from "./json.js";
+import { reportJunit } from "./junit.js";
+import { readReport } from "./read-json.js";
+import { replayCommand } from "./replay-command.js";
+import { reportSarif } from "./sarif.js";
+import { readableSteps } from "./steps.js";
+import { coloured } from "../shared/style.js";
+import { covered, reportText } from "./text.js";
+
+const doc = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
+
+const frame = (line: number, name = "main.query", file = "/src/main.go") => ({ function: name, file, line });
+
+const LEAK: Finding = {
+  verdict: "leaked",
+  cause: "abandoned-sender",
+  evidence: ["3 goroutines send on this channel, 1 value was received: 2 still send"],
+  goroutines: 2,
+  blocked: { reason: "chan send", ...frame(24) },
+  stack: [frame(24)],
+  createdBy: frame(23, "main.queryAll"),
+  unreachable: true,
+  package: "example.com/q",
+  schedule: "u1 1.2>1 1.1*2",
+  steps: [
+    { number: 1, goroutine: goroutineName("1.2"), text: "sends on channel A to main", ...frame(24), source: "answers <- query(i)" },
+    { goroutine: goroutineName("1.1"), text: "is blocked for ever (chan send on channel A)", ...frame(24), source: "answers <- query(i)" },
+  ],
+  seen: 3,
+};
+
+const ALL: Examination = {
+  name: "example.com/q",
+  package: "example.com/q",
+  outcome: "passed",
+  output: "goroutines: 3\n",
+  findings: [LEAK],
+  limits: [],
+  coverage: { schedules: 1204, complete: true, bounds: ["at most 3 early clock moves in one run"], depth: 9, milliseconds: 300 },
+};
+
+const report = (findings: readonly Finding[] = [LEAK]): Report => ({
+  origin: { command: "run", unpark: "0.1.0", goVersion: "1.26.8", packages: ["./q"], args: ["-c", "two words"], tags: "a,b" },
+  examinations: [{ ...ALL, findings }],
+  failures: [],
+});
+
+test("text: verdict, where, who created it, evidence, proof, steps, replay, and what was covered", () => {
+  const expected = `LEAKED abandoned-sender (blocked for ever, and nothing can ever wake it), 2 goroutines
+    chan send at main.go:24 in main.query
+        answers <- query(i)
+    created by main.queryAll at main.go:23
+    why    3 goroutines send on this channel, 1 value was received: 2 still send
+           More goroutines send than values are received: give the channel room for all of them, or cancel the others.
+    proof  the runtime's leak collection cannot reach it from any goroutine that can still run
+    steps
+      1  1.2  sends on channel A to main                    main.go:24  answers <- query(i)
+         1.1  is blocked for ever (chan send on channel A)  main.go:24  answers <- query(i)
+    replay unpark replay 'u1 1.2>1 1.1*2' -tags=a,b ./q -- -c 'two words'
+
+FOUND example.com/q: 1 finding in all 1,204 schedules that differ (0.3 s; within: at most 3 early clock moves in one run)
+1 finding in 1 program; 1,204 schedules in 0.3 s; 1 of 1 explored completely
+`;
+  assert.equal(reportText(report(), { cwd: "/src" }), expected);
+});
+
+test("text: colour changes nothing but the escapes", () => {
+  const bare = reportText(report(), { cwd: "/src", style: coloured }).replace(/\u001b\[\d+m/g, "");
+  assert.equal(bare, reportText(report(), { cwd: "/src" }));
+});
+
+test("all and not all are worded differently", () => {
+  const { coverage } = ALL;
+  assert.equal(covered({ ...coverage, bounds: [], schedules: 1 }), "its only schedule: no other differs (0.3 s)");
+  assert.equal(
+    covered({ ...coverage, bounds: [], complete: false, stoppedBy: "time: raise --budget" }),
+    "1,204 schedules, not all (0.3 s; stopped by time: raise --budget)",
+  );
+});
+
+test("text: a compile error is the compiler's own words, and what was not explored is said", () => {
+  const text = reportText({
+    examinations: [{ ...ALL, findings: [], limits: ["plain memory races are not seen"] }],
+    failures: [{ package: "example.com/broken", message: "broken.go:3:1: syntax error\nbroken.go:9:2: undefined: x" }],
+  });
+  assert.match(text, /^CANNOT example\.com\/broken: broken\.go:3:1: syntax error\n {4}broken\.go:9:2: undefined: x\n/);
+  assert.match(text, /ok {4}example\.com\/q: no finding in all 1,204 schedules/);
+  assert.match(text, /not explored: plain memory races are not seen/);
+  assert.match(text, /1 could not be done\n$/);
+});
+
+test("exit code: findings 1, notes 0, --strict counts lingering, what could not be done 2", () => {
+  const table: readonly (readonly [Finding["verdict"] | undefined, boolean, number])[] = [
+    [undefined, false, 0],
+    ["leaked", false, 1],
+    ["flaky", false, 1],
+    ["cut-short", false, 0],
+    ["cut-short", true, 0],
+    ["lingering", false, 0],
+    ["lingering", true, 1],
+  ];
+  for (const [verdict, strict, code] of table) {
+    assert.equal(exitCode(report(verdict ? [{ ...LEAK, verdict }] : []), strict), code, `${verdict} ${strict}`);
+  }
+  assert.equal(exitCode({ examinations: [{ ...ALL, findings: [], outcome: "failed" }], failures: [] }), 1);
+  assert.equal(exitCode({ ...report(), failures: [{ package: "p", message: "m" }] }), 2);
+});
+
+test("json: fits docs/report.schema.json; the schema is strict about unknown fields and words", () => {
+  const validate = new Ajv({ allErrors: true }).compile(JSON.parse(doc("report.schema.json")) as object);
+  const value = JSON.parse(reportJson({ ...report(), failures: [{ package: "p", test: "T", message: "m" }] })) as Record<string, unknown>;
+  assert.ok(validate(value), JSON.stringify(validate.errors));
+  assert.ok(!validate({ ...value, surprise: 1 }));
+  const [program] = value["programs"] as { findings: object[] }[];
+  assert.ok(!validate({ ...value, programs: [{ ...program, findings: [{ ...program!.findings[0], verdict: "perhaps" }] }] }));
+});
+
+test("json: the schema's verdicts and causes are the model's, and every field is told in docs/report-schema.md", () => {
+  const schema = JSON.parse(doc("report.schema.json")) as {
+    definitions: { finding: { properties: { verdict: { enum: string[] }; cause: { enum: string[] } } }; program: { properties: object } };
+  };
+  assert.deepEqual([...schema.definitions.finding.properties.verdict.enum].sort(), [...VERDICTS].sort());
+  assert.deepEqual(schema.definitions.finding.properties.cause.enum, [...CAUSES]);
+  const words = doc("report-schema.md");
+  for (const field of [...Object.keys(schema.definitions.finding.properties), ...Object.keys(schema.definitions.program.properties)]) {
+    assert.ok(words.includes(`\`${field}\``), `docs/report-schema.md does not tell '${field}'`);
+  }
+});
+
+test("json: what replay needs is read back; anything else is refused with the reason", () => {
+  const got = readReport(reportJson(report()));
+  assert.ok(got.ok);
+  assert.equal(got.value.origin.command, "run");
+  assert.deepEqual(got.value.findings.map(({ number, schedule }) => [number, schedule]), [[1, "u1 1.2>1 1.1*2"]]);
+  const table: readonly (readonly [string, RegExp])[] = [
+    ["{", /not JSON/],
+    ["3", /not an Unpark report/],
+    [JSON.stringify({ schema: "unpark-report/9" }), /schema is "unpark-report\/9", expected "unpark-report\/1"/],
+    [JSON.stringify({ ...reportValue(report()), origin: undefined }), /'origin' does not say/],
+  ];
+  for (const [text, error] of table) {
+    const bad = readReport(text);
+    assert.ok(!bad.ok && error.test(bad.error), text);
+  }
+});
+
+test("replay command: a test's names its package and test", () => {
+  const origin = { command: "test", unpark: "0", packages: ["./..."], args: [], short: true, horizon: "5m" } as const;
+  assert.equal(
+    replayCommand(origin, { ...LEAK, test: "TestX" }),
+    "unpark replay 'u1 1.2>1 1.1*2' -short --horizon=5m --test=TestX example.com/q",
+  );
+});
+
+test("sarif: a rule and a place for the finding, its steps as a code flow", () => {
+  const log = JSON.parse(reportSarif(report(), { cwd: "/src" })) as {
+    runs: { tool: { driver: { rules: { id: string }[] } }; results: Record<string, unknown>[] }[];
+  };
+  const [run] = log.runs;
+  const [result] = run!.results;
+  assert.equal(run!.tool.driver.rules[result!["ruleIndex"] as number]?.id, "abandoned-sender");
+  assert.equal(result!["level"], "error");
+  assert.deepEqual(result!["locations"], [
+    { physicalLocation: { artifactLocation: { uri: "main.go", uriBaseId: "%SRCROOT%" }, region: { startLine: 24 } } },
+  ]);
+  const flows = result!["codeFlows"] as { threadFlows: { locations: unknown[] }[] }[];
+  assert.equal(flows[0]?.threadFlows[0]?.locations.length, 2);
+});
+
+test("junit: a failure for a finding, nothing that XML cannot hold", () => {
+  const text = reportJunit(report([{ ...LEAK, message: "a < b & \u0001 \"c\"" }]));
+  assert.match(text, /<testsuite name="example\.com\/q" tests="1" failures="1" errors="0" skipped="0">/);
+  assert.match(text, /a &#60; b &#38; \uFFFD &#34;c&#34;/);
+  assert.match(reportJunit(report([])), /failures="0"/);
+});
+
+test("junit: a native package is a case for itself and one for each test that left something", () => {
+  const native: Examination = { ...ALL, name: "example.com/q", coverage: { ...ALL.coverage, native: true }, findings: [{ ...LEAK, test: "TestA" }, { ...LEAK, test: "TestB", verdict: "lingering" }, { ...LEAK, test: "TestA" }] };
+  const cases = (one: Examination): readonly string[] => [...reportJunit({ examinations: [one], failures: [] }).matchAll(/name="([^"]+)" time="[^"]+">(?:<(\w+) message="([^"]*)")?/g)].map(([, name, kind, words]) => [name, kind, words].filter(Boolean).join(": "));
+  assert.deepEqual(cases(native), ["example.com/q", "TestA: failure: leaked abandoned-sender at /src/main.go:24; leaked abandoned-sender at /src/main.go:24", "TestB"]);
+  assert.deepEqual(cases({ ...native, outcome: "failed", findings: [] }), ["example.com/q: failure: the test itself fails"]);
+  assert.deepEqual(cases({ ...native, outcome: "no verdict", findings: [], limits: ["no verdict: it hung"] }), ["example.com/q: skipped: no verdict: it hung"]);
+});
+
+test("github: one annotation a finding, line breaks escaped", () => {
+  assert.equal(
+    reportGithub(report(), { cwd: "/src" }),
+    "::error file=main.go,line=24,title=unpark%3A leaked (abandoned-sender)::2 goroutines: chan send%0A3 goroutines send on this channel, 1 value was received: 2 still send\n",
+  );
+});
+
+test("steps: the user's own operations with who met whom; the library's own are left out; who hangs at the end", () => {
+  const [main, one, two] = [goroutineName("1"), goroutineName("1.1"), goroutineName("1.2")];
+  const c = objectId(7);
+  const log = objectId(8);
+  const start = (name: GoroutineName, startedAt: number) => ({ name, createdBy: { ...frame(23, "main.main"), name: main }, entry: "main.query", startedAt });
+  const trace: Trace = {
+    steps: [
+      { choice: goChoice(two), acts: [{ goroutine: two, op: "lock", accesses: [{ object: log, op: "lock" }], stack: [frame(1, "log.(*Logger).output", "log.go"), frame(22)] }], time: nanos(0n) },
+      {
+        choice: meetChoice(two, undefined, main, undefined),
+        acts: [
+          { goroutine: two, op: "send", accesses: [{ object: c, op: "send" }], stack: [frame(24)] },
+          { goroutine: main, op: "recv", accesses: [{ object: c, op: "recv" }], stack: [frame(30, "main.main")] },
+        ],
+        time: nanos(0n),
+      },
+      { choice: { kind: "clock" }, acts: [], time: nanos(2_000_000_000n) },
+    ],
+    lives: [{ name: main, entry: "main.main", startedAt: -1, endedAt: 2 }, start(one, -1), { ...start(two, -1), endedAt: 1 }],
+  };
+  const snapshot = {
+    provenance: { source: "t", how: "run" },
+    losses: [],
+    goroutines: [
+      { name: one, count: 1, state: "waiting" as const, waitReason: "chan send", stack: [frame(24)], createdBy: { ...frame(23, "main.main"), name: main }, blockedOn: { op: "send" as const, objects: [{ object: c, op: "send" as const }], nil: false } },
+    ],
+  };
+  const source = (): readonly string[] => Array.from({ length: 40 }, (_, i) => (i === 23 ? "\t\tanswers <- query(i)" : ""));
+  const steps = readableSteps({ trace, snapshot, finding: { ...LEAK, createdBy: frame(23, "main.main") }, lines: source });
+  assert.deepEqual(
+    steps.map(({ number, goroutine, text, line, source: text2 }) => [number ?? "", goroutine ?? "", text, line ?? "", text2 ?? ""].join("|")),
+    [
+      "|1|starts goroutine 1.1 (main.query)|23|",
+      "|1|starts goroutine 1.2 (main.query)|23|",
+      "2|1.2|sends on channel A to main, which receives at main.go:30|24|answers <- query(i)",
+      "2|1.2|ends||",
+      "3||the clock moves by 2s to 2s||",
+      "3|1|returns||",
+      "|1.1|is blocked for ever (chan send on channel A)|24|answers <- query(i)",
+    ],
+  );
+});

@@ -1,0 +1,21 @@
+import type { Report } from "../../model/examination.js";
+import { counts } from "../exit-code.js";
+import { count, TEST_CODE } from "./verdict-words.js";
+
+/** GitHub's workflow commands: an annotation on the line for each finding and note. */
+export function reportGithub(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
+  const lines = report.examinations.flatMap(({ findings }) =>
+    findings.map((finding) => {
+      const { blocked, verdict, cause, goroutines, evidence, test, testCode } = finding;
+      const level = counts(finding, options.strict ?? false) ? "error" : "notice";
+      const file = options.cwd !== undefined && blocked.file.startsWith(`${options.cwd}/`) ? blocked.file.slice(options.cwd.length + 1) : blocked.file;
+      const text = [`${count(goroutines, "goroutine")}${test === undefined ? "" : ` of ${test}`}: ${blocked.reason}${testCode ? `, ${TEST_CODE}` : ""}`, ...evidence].join("\n");
+      return `::${level} file=${property(file)},line=${blocked.line || 1},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
+    }),
+  );
+  const failures = report.failures.map(({ package: path, message }) => `::error title=${property(`unpark: ${path}`)}::${data(message)}`);
+  return [...lines, ...failures].map((line) => `${line}\n`).join("");
+}
+
+const data = (text: string): string => text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+const property = (text: string): string => data(text).replace(/:/g, "%3A").replace(/,/g, "%2C");

@@ -1,0 +1,61 @@
+import type { Examination, Report } from "../../model/examination.js";
+import type { Finding, Step } from "../../model/finding.js";
+import type { Frame } from "../../model/stack.js";
+
+/**
+ * The version of the JSON form: `docs/report-schema.md` tells it in words, `docs/report.schema.json` in JSON Schema
+ * (a test holds the three together). Fields may be added within a version; none is renamed, removed or changed in meaning.
+ */
+export const REPORT_SCHEMA = "unpark-report/1";
+
+/** The report as JSON text, one value, with a line end. */
+export function reportJson(report: Report): string {
+  return `${JSON.stringify(reportValue(report), undefined, 2)}\n`;
+}
+
+export function reportValue({ origin, examinations, failures }: Report) {
+  return {
+    schema: REPORT_SCHEMA,
+    ...(origin === undefined ? {} : { origin }),
+    programs: examinations.map(programValue),
+    failures: failures.map(({ package: path, test, message }) => ({ package: path, ...(test === undefined ? {} : { test }), message })),
+  };
+}
+
+function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps }: Examination) {
+  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native } = coverage;
+  return {
+    name,
+    package: path,
+    outcome,
+    schedules,
+    complete,
+    bounds,
+    ...(native ? { native } : {}),
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
+    depth,
+    milliseconds,
+    limits,
+    ...(output === undefined ? {} : { output }),
+    findings: findings.map(findingValue),
+    ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
+  };
+}
+
+function findingValue(finding: Finding) {
+  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, steps, ...rest } = finding;
+  return {
+    verdict,
+    cause,
+    goroutines,
+    blocked,
+    ...(createdBy === undefined ? {} : { createdBy: frameValue(createdBy) }),
+    evidence,
+    ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
+    stack: stack.map(frameValue),
+    ...rest,
+  };
+}
+
+const frameValue = ({ function: name, file, line }: Frame) => ({ function: name, file, line });
+const stepValue = (step: Step): Step => step;

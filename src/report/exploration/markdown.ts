@@ -1,0 +1,37 @@
+import type { Report } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import { counts } from "../exit-code.js";
+import { count, TEST_CODE } from "./verdict-words.js";
+
+/** More than this nobody reads in a comment; the rest is counted. */
+const MOST = 20;
+
+/** A summary for a pull request's comment: a line of numbers, a table of findings, the notes folded away. Markdown as GitHub reads it. */
+export function reportMarkdown(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
+  const all = report.examinations.flatMap(({ findings }) => findings);
+  const found = all.filter((finding) => counts(finding, options.strict ?? false));
+  const notes = all.filter((finding) => !counts(finding, options.strict ?? false));
+  const open = report.examinations.filter(({ outcome }) => outcome === "no verdict").map((one) => one.package);
+  return [
+    `### Unpark: ${found.length === 0 ? "no goroutine leak found" : count(found.length, "finding")}`,
+    "",
+    ...table(found, options.cwd),
+    ...(report.failures.length > 0 ? [`Could not be done: ${report.failures.map((one) => code(one.package)).join(", ")}.`, ""] : []),
+    ...(open.length > 0 ? [`No verdict: ${open.map(code).join(", ")}.`, ""] : []),
+    ...(notes.length > 0 ? [`<details><summary>${count(notes.length, "note")}</summary>`, "", ...table(notes, options.cwd), "</details>", ""] : []),
+  ].join("\n");
+}
+
+function table(findings: readonly Finding[], cwd: string | undefined): readonly string[] {
+  if (findings.length === 0) return [];
+  const rows = findings.slice(0, MOST).map(({ verdict, cause, goroutines, test, blocked, testCode }) => {
+    const file = cwd !== undefined && blocked.file.startsWith(`${cwd}/`) ? blocked.file.slice(cwd.length + 1) : blocked.file;
+    return `| ${verdict} | ${cause === "unknown" ? "" : cause} | ${goroutines} | ${test === undefined ? "" : code(test)} | ${cell(blocked.reason)} at ${code(`${file}:${blocked.line}`)}${testCode ? `, ${TEST_CODE}` : ""} |`;
+  });
+  const more = findings.length - rows.length;
+  return ["| verdict | cause | goroutines | test | where |", "| --- | --- | --- | --- | --- |", ...rows, ...(more > 0 ? ["", `and ${more} more`] : []), ""];
+}
+
+/** A cell must not end early, nor a code span. */
+const cell = (text: string): string => text.replace(/\|/g, "\\|").replace(/</g, "&lt;");
+const code = (text: string): string => `\`${text.replace(/`/g, "'").replace(/\|/g, "\\|")}\``;

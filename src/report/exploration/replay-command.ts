@@ -1,0 +1,22 @@
+import type { Origin } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+
+/** The command line that replays a finding: a schedule alone needs the package and how it was built beside it. */
+export function replayCommand(origin: Origin, finding: Finding): string | undefined {
+  if (finding.schedule === undefined) return undefined;
+  const where = origin.command === "run" ? origin.packages : [finding.package ?? origin.packages[0] ?? "."];
+  return [
+    "unpark replay",
+    quoted(finding.schedule),
+    ...(origin.tags === undefined ? [] : [`-tags=${quoted(origin.tags)}`]),
+    ...(origin.short ? ["-short"] : []),
+    ...(origin.horizon === undefined ? [] : [`--horizon=${origin.horizon}`]),
+    ...(origin.runner === undefined ? [] : [`--runner=${origin.runner}`]),
+    ...(finding.test === undefined ? [] : [`--test=${quoted(finding.test)}`]),
+    ...where.map(quoted),
+    ...(origin.args.length === 0 ? [] : ["--", ...origin.args.map(quoted)]),
+  ].join(" ");
+}
+
+/** As a POSIX shell reads it back. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`);

@@ -1,0 +1,60 @@
+import { CAUSES } from "../../model/cause.js";
+import type { Report } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import { counts } from "../exit-code.js";
+import { CAUSE_WORDS } from "../shared/causes.js";
+import { count, VERDICT_WORDS } from "./verdict-words.js";
+
+/** SARIF 2.1.0 (OASIS, 2020) for code scanning: a rule for each cause, a result for each finding. */
+export function reportSarif(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
+  const results = report.examinations.flatMap(({ findings }) => findings.map((finding) => result(finding, options)));
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "unpark",
+            ...(report.origin === undefined ? {} : { version: report.origin.unpark }),
+            rules: CAUSES.map((code) => ({ id: code, shortDescription: { text: CAUSE_WORDS[code].advice } })),
+          },
+        },
+        invocations: [
+          {
+            executionSuccessful: report.failures.length === 0,
+            toolExecutionNotifications: report.failures.map(({ package: path, message }) => ({ level: "error", message: { text: `${path}: ${message}` } })),
+          },
+        ],
+        results,
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; readonly strict?: boolean }) {
+  const { blocked, cause, createdBy, evidence, steps = [] } = finding;
+  return {
+    ruleId: cause,
+    ruleIndex: CAUSES.indexOf(cause),
+    level: counts(finding, strict ?? false) ? "error" : "note",
+    message: { text: message(finding) },
+    locations: blocked.line > 0 ? [location(blocked, cwd)] : [],
+    ...(createdBy === undefined || createdBy.line === 0 ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
+    ...(steps.some(({ line }) => line) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
+    properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...(finding.schedule === undefined ? {} : { schedule: finding.schedule }) },
+  };
+}
+
+const message = ({ verdict, goroutines, blocked, evidence, test }: Finding): string =>
+  [`${count(goroutines, "goroutine")} ${verdict} (${VERDICT_WORDS[verdict]})${test === undefined ? "" : ` in ${test}`}: ${blocked.reason}`, ...evidence].join("; ");
+
+const flow = ({ goroutine, text, file, line }: NonNullable<Finding["steps"]>[number], cwd: string | undefined) =>
+  file === undefined || !line ? [] : [{ location: { ...location({ file, line }, cwd), message: { text: `${goroutine ?? "clock"} ${text}` } } }];
+
+function location({ file, line }: { readonly file: string; readonly line: number }, cwd: string | undefined) {
+  const below = cwd !== undefined && file.startsWith(`${cwd}/`);
+  const uri = below ? encodeURI(file.slice(cwd.length + 1)) : `file://${encodeURI(file)}`;
+  return { physicalLocation: { artifactLocation: below ? { uri, uriBaseId: "%SRCROOT%" } : { uri }, region: { startLine: line } } };
+}

@@ -1,0 +1,145 @@
+import { formatDuration } from "../../base/duration.js";
+import { withoutComment } from "../../model/code-line.js";
+import type { Finding, Step, Verdict } from "../../model/finding.js";
+import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/frames.js";
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { OpKind } from "../../model/operation.js";
+import { selectCase } from "../../model/select-case.js";
+import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Frame } from "../../model/stack.js";
+import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
+import { folded } from "./folded-steps.js";
+import { actWords } from "../shared/act-words.js";
+import { Names } from "../shared/object-names.js";
+
+/**
+ * A trace as a person reads it: what the user's own code did, who was started and who ended, and at the end who is
+ * blocked for ever. Left out is what the library does inside of a call (a logger's lock, the testing package's
+ * channels), unless it touches what the finding is about; numbers are those of the schedule, so gaps are seen.
+ */
+export interface Story {
+  readonly trace: Trace;
+  readonly snapshot: Snapshot;
+  /** Undefined: nothing was found, and the run is told as it is. */
+  readonly finding?: Finding;
+  readonly test?: string;
+  /** As Finding's. */
+  readonly scope?: GoroutineName;
+  /** The lines of a source file, where it is at hand. */
+  readonly lines: (file: string) => readonly string[] | undefined;
+}
+
+/** More lines than this are no help: the middle is left out, and said so. */
+const HEAD = 12;
+const TAIL = 28;
+
+export function readableSteps(story: Story): readonly Step[] {
+  const { finding } = story;
+  const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
+  const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
+  const names = new Names();
+  const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
+  const first = startsAt(story, -1);
+  return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
+}
+
+/** Is it one of the goroutines that the finding is about? */
+function isSubject(goroutine: Goroutine, { blocked, createdBy, verdict }: Finding): boolean {
+  if (verdict === "panics" || verdict === "flaky" || goroutine.state === "runnable") return false;
+  const frame = place(goroutine.stack);
+  return frame.file === blocked.file && frame.line === blocked.line && goroutine.createdBy?.line === createdBy?.line;
+}
+
+function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: Names): Step[] {
+  const number = index + 1;
+  if (step.choice.kind === "clock") {
+    const before = story.trace.steps[index - 1]?.time ?? 0n;
+    const text = `the clock moves by ${formatDuration(step.time - before)} to ${formatDuration(step.time)}`;
+    return [{ number, text }, ...startsAt(story, index), ...endsAt(story, index)];
+  }
+  const [act, other] = step.acts;
+  const shown = act && (isTold(act, objects) || (other && isTold(other, objects)));
+  const own = shown ? [{ number, goroutine: act.goroutine, text: actWords(act, other, names), ...position(story, taken(story, act)) }] : [];
+  return [...own, ...startsAt(story, index), ...endsAt(story, index)];
+}
+
+/** Directly called by the user's code, or about an object that the finding is about; the library's own is not told. */
+function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<ObjectId>): boolean {
+  if (goroutine.startsWith("0.")) return false;
+  if (accesses.some(({ object }) => objects.has(object))) return true;
+  const outside = stack.filter((frame) => !/^(runtime|internal\/\w+|sync|sync\/atomic)$/.test(packageOf(frame.function)));
+  // A cancel or a stopped timer is the user's doing, the lock inside of it is not.
+  const isClocks = (frame: Frame | undefined): boolean => frame !== undefined && /^(time|context)$/.test(packageOf(frame.function));
+  if (isClocks(outside[0]) && LOCKS.has(op)) return false;
+  const caller = outside.find((frame) => !isClocks(frame));
+  return caller !== undefined && !isStandard(caller);
+}
+
+const LOCKS: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "unlock", "trylock", "load", "store", "rmw"]);
+
+function startsAt(story: Story, index: number): Step[] {
+  const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
+  return started.flatMap(({ name, entry, createdBy }) =>
+    createdBy?.name === undefined
+      ? []
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, createdBy) }],
+  );
+}
+
+const endsAt = (story: Story, index: number): Step[] =>
+  story.trace.lives
+    .filter((life) => life.endedAt === index && (isUsers(life) || life.name === scopes(story)))
+    .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends" }));
+
+/** Main's goroutine is the first; a test's is the first that package testing's own starts. */
+const scopes = ({ finding, test = finding?.test, scope = finding?.scope }: Story): string => scope ?? (test === undefined ? "1" : "1.1");
+
+function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
+  if (name.startsWith("0.") || name === "1") return false;
+  return !isStandard({ function: entry, file: "", line: 0 }) || (createdBy !== undefined && !isStandard(createdBy));
+}
+
+/** Where it happened; of a select, the case that was taken, where the source tells which that is. */
+function taken({ lines }: Story, act: Act): Frame {
+  const frame = place(act.stack);
+  if (act.op !== "select" || act.detail === undefined || act.detail < 0 || !frame.file.endsWith(".go")) return frame;
+  return { ...frame, line: selectCase(lines(frame.file) ?? [], frame.line, act.detail)?.line ?? frame.line };
+}
+
+/** How a goroutine is left that is not proved to be blocked for ever. */
+const BLOCKED: Partial<Record<Verdict, string>> = {
+  "waiting-outside": "waits for the other side, without a timeout",
+  lingering: "is still blocked",
+  abandoned: "is still blocked",
+};
+
+/** At most this many goroutines are told one by one at the end. */
+const ENDINGS = 4;
+
+function endings(story: Story, subjects: readonly Goroutine[], names: Names): readonly Step[] {
+  const told = subjects.slice(0, subjects.length > ENDINGS ? ENDINGS - 1 : ENDINGS).map((goroutine) => ending(story, goroutine, names));
+  const rest = subjects.slice(told.length);
+  if (rest.length === 0) return told;
+  return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
+}
+
+function ending(story: Story, goroutine: Goroutine, names: Names): Step {
+  const verdict = story.finding?.verdict;
+  const { blockedOn, name, waitReason, stack } = goroutine;
+  const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
+  const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
+  const text =
+    verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `${BLOCKED[verdict ?? "leaked"] ?? "is blocked for ever"} (${waitReason}${on})`;
+  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)) };
+}
+
+function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file" | "line" | "source"> {
+  const source = frame.source ?? lines(frame.file)?.[frame.line - 1];
+  const text = source && withoutComment(source).trim();
+  return { function: frame.function, file: frame.file, line: frame.line, ...(text ? { source: text } : {}) };
+}
+
+function shortened(steps: readonly Step[]): readonly Step[] {
+  if (steps.length <= HEAD + TAIL) return steps;
+  return [...steps.slice(0, HEAD), { text: `… ${steps.length - HEAD - TAIL} more steps …` }, ...steps.slice(-TAIL)];
+}

@@ -1,0 +1,81 @@
+import type { Cause } from "../../model/cause.js";
+
+/** What each cause means: a phrase that heads a suspect of a running service, and a sentence with what to do about it. */
+export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; readonly advice: string }>> = {
+  "send-without-receiver": {
+    phrase: "blocked sending to a channel that nobody receives from",
+    advice: "It sends on a channel from which nobody receives any more: receive every value, give the channel room, or let the sender give up (select with a done channel).",
+  },
+  "receive-without-sender": {
+    phrase: "blocked receiving from a channel that nobody sends to",
+    advice: "It receives from a channel on which nobody sends any more: close the channel, or let the receiver give up.",
+  },
+  "nil-channel": {
+    phrase: "blocked for ever on a nil channel",
+    advice: "A nil channel is never ready: make the channel before it is used.",
+  },
+  "range-never-closed": {
+    phrase: "ranging over a channel that is never closed",
+    advice: "A range over a channel ends only when the channel is closed: let the last sender close it.",
+  },
+  "abandoned-sender": {
+    phrase: "senders whose receiver left after the first answer",
+    advice: "More goroutines send than values are received: give the channel room for all of them, or cancel the others.",
+  },
+  "early-return": {
+    phrase: "left waiting by an early return",
+    advice: "The function that would do the other half returns before: give the channel room for one value, or cancel on every path.",
+  },
+  "missing-cancel": {
+    phrase: "waiting for a cancellation that does not come",
+    advice: "It waits for a context that nobody cancels: call the context's cancel function (defer cancel()).",
+  },
+  "mutex-never-unlocked": {
+    phrase: "waiting for a lock that is not given back",
+    advice: "The lock is never released: defer the unlock where it is taken.",
+  },
+  "recursive-lock": {
+    phrase: "waiting for a lock that it holds itself",
+    advice: "Go's locks are not re-entrant: call a helper that expects the lock to be held.",
+  },
+  "lock-order": {
+    phrase: "two locks taken in opposite orders",
+    advice: "Locks are taken in different orders: take them in the same order everywhere.",
+  },
+  "waitgroup-mismatch": {
+    phrase: "waiting for a WaitGroup that does not reach zero",
+    advice: "The WaitGroup never reaches zero: call Done once for each that was added, on every path.",
+  },
+  "cond-never-signalled": {
+    phrase: "waiting for a condition that nobody signals",
+    advice: "No wake-up comes after it began to wait: change the condition and signal under the lock, and test it in a loop.",
+  },
+  "blocking-defer": {
+    phrase: "blocked in a deferred call",
+    advice: "A deferred call blocks, so the function never ends: give the channel room, or let the call give up.",
+  },
+  "loop-without-exit": {
+    phrase: "looping without an exit",
+    advice: "The loop has no way out: give it a done channel or a context.",
+  },
+  "no-timeout": {
+    phrase: "waiting on the network without a timeout",
+    advice: "A wait for the other side without a timeout: set a deadline, a client timeout or a context.",
+  },
+  "resource-not-closed": {
+    phrase: "held by a resource that was not closed",
+    advice: "A library's goroutine serves something that was not closed: close it.",
+  },
+  "select-without-ready-case": {
+    phrase: "blocked in a select of which no case gets ready",
+    advice: "None of the select's cases can become ready.",
+  },
+  "select-without-cases": {
+    phrase: "blocked for ever in an empty select",
+    advice: "select {} blocks for ever by definition.",
+  },
+  unknown: {
+    phrase: "gathering at one place, cause unknown",
+    advice: "The evidence does not suffice to name a cause.",
+  },
+};

@@ -1,0 +1,27 @@
+import type { ObjectId } from "../../model/ids.js";
+import type { Access, OpKind } from "../../model/operation.js";
+
+const TYPES: readonly (readonly [string, readonly OpKind[]])[] = [
+  ["channel", ["send", "recv", "close", "select"]],
+  ["mutex", ["lock", "trylock", "unlock"]],
+  ["rwmutex", ["rlock", "tryrlock", "runlock", "wlock", "trywlock", "wacquire", "wunlock"]],
+  ["waitgroup", ["wgadd", "wgwait"]],
+  ["cond", ["condwait", "condsignal", "condbroadcast"]],
+  ["once", ["once", "oncedone"]],
+  ["atomic", ["load", "store", "rmw"]],
+  ["timer", ["timerstop", "timerreset"]],
+];
+
+/** Names for a run's objects in the order in which a reader meets them: `channel A`, `mutex B`. */
+export class Names {
+  readonly #letters = new Map<ObjectId, string>();
+
+  of({ object, op }: Access): string {
+    let letter = this.#letters.get(object);
+    if (letter === undefined) this.#letters.set(object, (letter = letters(this.#letters.size)));
+    return `${TYPES.find(([, ops]) => ops.includes(op))?.[0] ?? "object"} ${letter}`;
+  }
+}
+
+/** 0 → A, 25 → Z, 26 → AA. */
+const letters = (n: number): string => (n < 26 ? "" : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(65 + (n % 26));

@@ -1,0 +1,63 @@
+import type { OpKind } from "../../model/operation.js";
+import { Part } from "../core/sync-object.js";
+import { ObjectStop } from "../core/object-operations.js";
+import { control, scheduler } from "../core/current-runtime.js";
+
+/**
+ * Package sync/atomic. In production a plain variable would do, for nothing runs between two awaits; these are for
+ * programs whose goroutines talk through a variable and that are to be explored: each access is an event.
+ */
+export class Atomic<T> {
+  readonly #part = new Part();
+  #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  load(): Promise<T> {
+    return this.access("load", (value) => value);
+  }
+
+  store(value: T): Promise<void> {
+    return this.access("store", () => undefined, () => value);
+  }
+
+  /** Stores `value`; gives what was there. */
+  swap(value: T): Promise<T> {
+    return this.access("rmw", (old) => old, () => value);
+  }
+
+  compareAndSwap(expected: T, value: T): Promise<boolean> {
+    return this.access("rmw", (old) => Object.is(old, expected), (old) => (Object.is(old, expected) ? value : old));
+  }
+
+  /** `result` is of the value before `next` replaces it. */
+  protected access<R>(op: OpKind, result: (old: T) => R, next?: (old: T) => T): Promise<R> {
+    const act = (): R => {
+      const old = this.#value;
+      if (next !== undefined) this.#value = next(old);
+      return result(old);
+    };
+    if (control !== undefined) return control.stop<R>(new ObjectStop(this.#part, op, act));
+    return scheduler.give(act()) as Promise<R>;
+  }
+}
+
+/** atomic.Int64, on TypeScript's numbers. */
+export class Int extends Atomic<number> {
+  constructor(value = 0) {
+    super(value);
+  }
+
+  /** The new value. */
+  add(delta: number): Promise<number> {
+    return this.access("rmw", (old) => old + delta, (old) => old + delta);
+  }
+}
+
+export class Bool extends Atomic<boolean> {
+  constructor(value = false) {
+    super(value);
+  }
+}

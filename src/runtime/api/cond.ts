@@ -1,0 +1,83 @@
+import type { Stop } from "../core/pending-operation.js";
+import type { Locker } from "./mutex.js";
+import { Part } from "../core/sync-object.js";
+import { ObjectStop } from "../core/object-operations.js";
+import { SHAPE_VALUE, Waiter, WaitQueue } from "../core/waiter.js";
+import { control, scheduler } from "../core/current-runtime.js";
+
+/** Under control: a place in the notification list (runtime/sema.go, `notifyList`: tickets are served in order). */
+interface Ticket {
+  notified: boolean;
+  stop: Stop | undefined;
+}
+
+const SIGNALLED = Symbol("signalled");
+
+/** sync.Cond (sync/cond.go). Wait joins the list before it unlocks, so no signal is lost between the two. */
+export class Cond {
+  readonly l: Locker;
+  readonly #part = new Part();
+  readonly #waiting = new WaitQueue();
+  readonly #tickets: Ticket[] = [];
+
+  constructor(locker: Locker) {
+    this.l = locker;
+  }
+
+  /** Unlocks `l`, waits for a signal, locks `l` again. Call it in a loop that checks the condition. */
+  async wait(): Promise<void> {
+    if (control !== undefined) {
+      const ticket = await this.#stop<Ticket>("condwait", () => this.#join());
+      await this.l.unlock();
+      // Parked for real: whoever signals lets it go on in the same step, as ready() does in runtime/sema.go.
+      if (!ticket.notified) {
+        ticket.stop = new ObjectStop(this.#part, "condwait", () => undefined, () => false);
+        await control.stop(ticket.stop);
+      }
+    } else {
+      const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
+      this.#waiting.push(waiter);
+      await this.l.unlock();
+      // Marked: signalled while unlocking, before it was parked.
+      if (waiter.value !== SIGNALLED) await scheduler.park(waiter, "sync.Cond.Wait");
+    }
+    await this.l.lock();
+  }
+
+  /** Wakes the one that waits longest, if any. */
+  signal(): Promise<void> {
+    if (control !== undefined) return this.#stop("condsignal", () => this.#notify(1));
+    this.#wake(this.#waiting.shift());
+    return scheduler.done();
+  }
+
+  broadcast(): Promise<void> {
+    if (control !== undefined) return this.#stop("condbroadcast", () => this.#notify(Infinity));
+    for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) this.#wake(w);
+    return scheduler.done();
+  }
+
+  #wake(waiter: Waiter | undefined): void {
+    if (waiter === undefined) return;
+    waiter.value = SIGNALLED;
+    if (waiter.resolve !== undefined) scheduler.ready(waiter);
+  }
+
+  #join(): Ticket {
+    const ticket: Ticket = { notified: false, stop: undefined };
+    this.#tickets.push(ticket);
+    return ticket;
+  }
+
+  #notify(count: number): void {
+    for (let n = 0; n < count && this.#tickets.length > 0; n++) {
+      const ticket = this.#tickets.shift()!;
+      ticket.notified = true;
+      if (ticket.stop !== undefined) control!.wake(ticket.stop);
+    }
+  }
+
+  #stop<T>(op: "condwait" | "condsignal" | "condbroadcast", perform: () => unknown, ready?: () => boolean): Promise<T> {
+    return control!.stop<T>(new ObjectStop(this.#part, op, perform, ready));
+  }
+}

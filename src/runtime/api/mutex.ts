@@ -1,0 +1,70 @@
+import { FatalError, placeOf } from "./panic.js";
+import { Part, placeNow, waitIn } from "../core/sync-object.js";
+import { ObjectStop } from "../core/object-operations.js";
+import { WaitQueue } from "../core/waiter.js";
+import { checkHome, control, scheduler, whoami } from "../core/current-runtime.js";
+
+/** sync.Locker. */
+export interface Locker {
+  lock(): Promise<unknown>;
+  unlock(): Promise<void>;
+}
+
+/** What `lock` gives: `await using held = await mu.lock()` unlocks where the block ends. */
+export interface Held {
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * sync.Mutex (internal/sync/mutex.go). Not tied to a goroutine: one may lock it and another unlock it. Who waits
+ * longest gets it next: Go's starvation mode from the start, which the specification of Lock allows.
+ */
+export class Mutex implements Locker {
+  readonly #part = new Part();
+  readonly #waiting = new WaitQueue();
+  readonly #held: Held = { [Symbol.asyncDispose]: () => this.unlock() };
+  readonly #heldAtOnce = Promise.resolve(this.#held);
+  #locked = false;
+  /** Where it was last unlocked: the other place of an unlock too many. */
+  #releasedAt: Error | undefined;
+
+  /** Waits until it is free. */
+  lock(): Promise<Held> {
+    if (control !== undefined) {
+      return control.stop(new ObjectStop(this.#part, "lock", () => this.#take(), () => !this.#locked));
+    }
+    if (!this.#locked) {
+      this.#locked = true;
+      return --scheduler.budget > 0 ? this.#heldAtOnce : (scheduler.yield(this.#held) as Promise<Held>);
+    }
+    checkHome(this.#part.home, "mutex");
+    return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held) as Promise<Held>;
+  }
+
+  /** Locks it if it is free; never waits. */
+  tryLock(): Promise<boolean> {
+    const attempt = (): boolean => !this.#locked && (this.#locked = true);
+    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "trylock", attempt));
+    return scheduler.give(attempt()) as Promise<boolean>;
+  }
+
+  /** Fatal when it is not locked. */
+  unlock(): Promise<void> {
+    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "unlock", () => this.#release()));
+    this.#release();
+    return scheduler.done();
+  }
+
+  #take(): Held {
+    this.#locked = true;
+    return this.#held;
+  }
+
+  #release(): void {
+    if (!this.#locked) throw new FatalError("sync: unlock of unlocked mutex", whoami(), placeOf(this.#releasedAt));
+    this.#releasedAt = placeNow();
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#locked = false;
+    else scheduler.ready(next); // handed over locked
+  }
+}

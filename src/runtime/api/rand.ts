@@ -1,0 +1,35 @@
+import { nowhere, ObjectStop } from "../core/object-operations.js";
+import { control, scheduler } from "../core/current-runtime.js";
+
+/**
+ * math/rand/v2's global functions. Under control a goroutine draws from a stream of its own, keyed by its name, so
+ * that the numbers do not depend on what others do in between.
+ */
+/** 0 … n-1. */
+export function intN(n: number): number {
+  if (!(Number.isSafeInteger(n) && n > 0)) throw new RangeError("invalid argument to IntN");
+  return Math.floor(float() * n);
+}
+
+/** 0 ≤ x < 1. */
+export const float = (): number => (control !== undefined ? control.random() : scheduler.prng.next() / 0x1_0000_0000);
+
+/** As `intN`, but an input that is explored: under control each of the n values is a choice, for n up to 16. */
+export function choose(n: number): Promise<number> {
+  if (control === undefined || n > 16) return scheduler.give(intN(n)) as Promise<number>;
+  return control.stop<number>(new Draw(n));
+}
+
+class Draw extends ObjectStop {
+  override readonly accesses = [];
+  readonly values: number;
+
+  constructor(values: number) {
+    super(nowhere(control), "random", () => 0);
+    this.values = values;
+  }
+
+  override perform(value?: number): number {
+    return value ?? 0;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Panicked } from "../core/scheduler.js";
+import { Goexit, FatalError } from "./panic.js";
+import { nowhere, ObjectStop } from "../core/object-operations.js";
+import { stack } from "../observe/dump-text.js";
+import { mainTaker } from "../core/main-hook.js";
+import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
+import { resumeRealTimers, stopRealTimers } from "./time.js";
+import { control, scheduler } from "../core/current-runtime.js";
+
+/** Go's package runtime, as far as it has a meaning here. */
+
+/** How many goroutines there are, main included (runtime.NumGoroutine). */
+export const numGoroutine = (): number => control?.count ?? scheduler.all.size;
+
+/** Lets others go on first (runtime.Gosched). */
+export function gosched(): Promise<void> {
+  if (control !== undefined) return control.stop(new Yield());
+  return scheduler.yield(undefined) as Promise<void>;
+}
+
+class Yield extends ObjectStop {
+  override readonly accesses = [];
+
+  constructor() {
+    super(nowhere(control), "yield", () => undefined);
+  }
+}
+
+/** Ends this goroutine; what it deferred runs (runtime.Goexit). Throws, so nothing after it is reached. */
+export function goexit(): never {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- not an error: nobody is to catch it
+  throw new Goexit();
+}
+
+/**
+ * Awaits a promise that the library does not control: fetch, a file, a child process. In a dump the goroutine is in
+ * `IO wait`. Under control the step lasts until it has answered, so give it only what answers alike each time.
+ */
+export function outside<T>(promise: PromiseLike<T>): Promise<T> {
+  if (control !== undefined) return control.outside(promise);
+  const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
+  const parked = scheduler.park(waiter, "IO wait") as Promise<T>;
+  promise.then(
+    (value) => {
+      waiter.value = value;
+      scheduler.ready(waiter);
+    },
+    (error: unknown) => {
+      waiter.fail(error);
+      scheduler.ready(waiter);
+    },
+  );
+  return parked;
+}
+
+/** Captures stacks at every `go` and every wait: about 2 µs each. Off by default. */
+export function setTraceback(on: boolean): void {
+  scheduler.traceback = on;
+}
+
+/** What happens on an unrecovered panic; by default the process ends with exit code 2, as in Go. Undefined: the default. */
+export function onPanic(handler: ((panicked: Panicked) => void) | undefined): void {
+  scheduler.onPanic = handler;
+}
+
+/** Labels of the current goroutine and of those that it starts from now on (pprof.SetGoroutineLabels). */
+export function setLabels(labels: Readonly<Record<string, string>>): void {
+  if (control === undefined) scheduler.current.labels = labels;
+}
+
+/**
+ * Runs `body` as main: goroutine 1. When it returns the program is over, as in Go: no timer fires any more, and
+ * goroutines that still wait are not waited for. An uncaught throw is an unrecovered panic. Where the process has
+ * nothing left to do while main is blocked, it ends with Go's fatal error (runtime/proc.go, checkdead).
+ */
+export async function main(body: () => unknown): Promise<void> {
+  if (control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", control.current.name);
+  if (mainTaker.take !== undefined) return mainTaker.take(body);
+  scheduler.over = false;
+  resumeRealTimers();
+  const unwatch = scheduler.platform.atIdleExit(() => {
+    const asleep = "all goroutines are asleep - deadlock!";
+    scheduler.platform.fatal(`fatal error: ${asleep}\n\n${stack()}`, new FatalError(asleep, 1));
+  });
+  try {
+    await body();
+  } catch (error) {
+    scheduler.panicked(scheduler.main, error);
+  } finally {
+    unwatch();
+    scheduler.over = true;
+    stopRealTimers();
+  }
+}
+
+export type { Panicked } from "../core/scheduler.js";
+export { stack };
+export { census } from "../observe/runtime-snapshot.js";

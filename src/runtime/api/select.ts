@@ -1,0 +1,161 @@
+import { DEFAULT_CASE } from "../../model/choice.js";
+import type { Offer } from "../../model/rendezvous.js";
+import type { Access } from "../../model/operation.js";
+import { coreOf, type RecvChan, type SendChan } from "./chan.js";
+import type { ChannelStop, Control, Stop } from "../core/pending-operation.js";
+import { CLOSED, NOTHING, type Hchan } from "../core/hchan.js";
+import { CaseWaiter, shaped, SHAPE_SELECT, Waiter } from "../core/waiter.js";
+import { checkHome, control, scheduler } from "../core/current-runtime.js";
+
+/** `case v, ok := <-ch`. An undefined channel is Go's nil: the case is never ready. */
+export interface RecvCase<out T> {
+  readonly direction: "recv";
+  readonly channel: RecvChan<T> | undefined;
+}
+/** `case ch <- v`. */
+export interface SendCase {
+  readonly direction: "send";
+  readonly channel: object | undefined;
+  readonly value: unknown;
+}
+/** `default`. */
+export interface DefaultCase {
+  readonly direction: "default";
+}
+export type SelectCase = RecvCase<unknown> | SendCase | DefaultCase;
+
+export const recv = <T>(channel: RecvChan<T> | undefined): RecvCase<T> => ({ direction: "recv", channel });
+export const send = <T>(channel: SendChan<T> | undefined, value: T): SendCase => ({ direction: "send", channel, value });
+export const otherwise: DefaultCase = { direction: "default" };
+
+/** What case number `I` gives: its value and `ok` for a receive; `index` -1 for `otherwise`. */
+type Outcome<C, I> = C extends RecvCase<infer T>
+  ? | { readonly index: I; readonly value: Awaited<T>; readonly ok: true }
+    | { readonly index: I; readonly value: undefined; readonly ok: false }
+  : C extends SendCase
+    ? { readonly index: I; readonly value: undefined; readonly ok: true }
+    : { readonly index: -1; readonly value: undefined; readonly ok: false };
+
+type NumberOf<K> = K extends `${infer N extends number}` ? N : never;
+/** Where the cases are an array, how many there are and of which kinds is known only when it runs. */
+export type Selected<C extends readonly SelectCase[]> = number extends C["length"]
+  ? Outcome<C[number], number>
+  : { [K in keyof C & `${number}`]: Outcome<C[K], NumberOf<K>> }[keyof C & `${number}`];
+
+/**
+ * Go specification, "Select statements": waits until one of the cases can go on and does that one; if several can,
+ * one of them by fair chance; `otherwise`, if there, when none can. No cases: waits for ever.
+ *
+ *     const got = await select(recv(results), recv(ctx.done()), otherwise);
+ *     switch (got.index) { case 0: use(got.value); break; case 1: return; case -1: … }
+ */
+export function select<const C extends readonly SelectCase[]>(...cases: C): Promise<Selected<C>> {
+  if (control !== undefined) return control.stop(new SelectStop(cases));
+  let chosen = -1;
+  let ready = 0;
+  for (let i = 0; i < cases.length; i++) {
+    const one = cases[i]!;
+    if (one.direction === "default" || one.channel === undefined) continue;
+    const core = coreOf(one.channel);
+    // Reservoir sampling of the ready ones: each with the same chance, no permutation as in runtime/select.go.
+    if (isReady(core, one.direction) && (++ready === 1 || scheduler.prng.below(ready) === 0)) chosen = i;
+  }
+  if (chosen >= 0) return scheduler.give(doCase(cases[chosen]!, chosen)) as Promise<Selected<C>>;
+  for (const one of cases) {
+    if (one.direction === "default") return scheduler.give(shaped(SHAPE_SELECT, DEFAULT_CASE, undefined, false)) as Promise<Selected<C>>;
+  }
+  return parkSelect(cases) as Promise<Selected<C>>;
+}
+
+function isReady(core: Hchan, direction: "send" | "recv"): boolean {
+  if (core.closed) return true;
+  return direction === "send"
+    ? core.receivers.first !== undefined || core.length < core.capacity
+    : core.length > 0 || core.senders.first !== undefined;
+}
+
+function doCase(one: SelectCase, index: number): unknown {
+  if (one.direction === "default") return shaped(SHAPE_SELECT, DEFAULT_CASE, undefined, false);
+  const core = coreOf(one.channel!);
+  if (one.direction === "send") {
+    core.offer(one.value);
+    return shaped(SHAPE_SELECT, index, undefined, true);
+  }
+  const value = core.poll();
+  return value === CLOSED || value === NOTHING
+    ? shaped(SHAPE_SELECT, index, undefined, false)
+    : shaped(SHAPE_SELECT, index, value, true);
+}
+
+function parkSelect(cases: readonly SelectCase[]): Promise<unknown> {
+  const goroutine = scheduler.current;
+  const waiters: CaseWaiter[] = [];
+  for (let i = 0; i < cases.length; i++) {
+    const one = cases[i]!;
+    if (one.direction === "default" || one.channel === undefined) continue;
+    const core = coreOf(one.channel);
+    checkHome(core.home, "channel");
+    if (core.nil) continue;
+    const sends = one.direction === "send";
+    const queue = sends ? core.senders : core.receivers;
+    const waiter = new CaseWaiter(goroutine, sends ? one.value : undefined, i, queue, waiters);
+    waiters.push(waiter);
+    queue.push(waiter);
+  }
+  const first = waiters[0] ?? new Waiter(goroutine, SHAPE_SELECT, undefined);
+  const promise = scheduler.park(first, cases.length === 0 ? "select (no cases)" : "select");
+  for (let i = 1; i < waiters.length; i++) waiters[i]!.resolve = first.resolve;
+  return promise;
+}
+
+class SelectStop implements Stop, ChannelStop {
+  readonly op = "select";
+  readonly accesses: readonly Access[];
+  readonly home: Control | undefined;
+  readonly offers: readonly Offer[];
+  readonly select = true;
+  readonly hasDefault: boolean;
+  readonly channels = this;
+  readonly #cases: readonly SelectCase[];
+
+  constructor(cases: readonly SelectCase[]) {
+    this.#cases = cases;
+    const offers: Offer[] = [];
+    const accesses: Access[] = [];
+    this.hasDefault = cases.some((c) => c.direction === "default");
+    for (const one of cases) {
+      // The default keeps its place in the source, and offers nothing.
+      const core = one.direction === "default" || one.channel === undefined ? undefined : coreOf(one.channel);
+      if (core !== undefined && !core.nil) checkHome(core.home, "channel");
+      const channel = core === undefined || core.nil ? undefined : core.object;
+      const direction = one.direction === "send" ? "send" : "recv";
+      offers.push({ channel, direction });
+      if (channel !== undefined) accesses.push({ object: channel, op: direction });
+    }
+    this.home = control;
+    this.offers = offers;
+    this.accesses = accesses;
+  }
+
+  ready(): boolean {
+    return false;
+  }
+
+  perform(index: number | undefined): unknown {
+    return index === DEFAULT_CASE || index === undefined
+      ? shaped(SHAPE_SELECT, DEFAULT_CASE, undefined, false)
+      : doCase(this.#cases[index]!, index);
+  }
+
+  core(index: number | undefined): Hchan {
+    return coreOf((this.#cases[index!] as SendCase).channel!);
+  }
+
+  value(index: number | undefined): unknown {
+    return (this.#cases[index!] as SendCase).value;
+  }
+
+  met(index: number | undefined, value: unknown): unknown {
+    return shaped(SHAPE_SELECT, index!, value, true);
+  }
+}

@@ -1,0 +1,252 @@
+import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
+import { objectId, type ObjectId } from "../../model/ids.js";
+import { Chan, type RecvChan } from "./chan.js";
+import type { Clock, Duration, TimerEntry } from "../core/timer-clock.js";
+import type { Control, Stop } from "../core/pending-operation.js";
+import { Hchan, type ChannelTimer } from "../core/hchan.js";
+import { RealClock } from "../core/real-clock.js";
+import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
+import { control, scheduler } from "../core/current-runtime.js";
+
+/** Go's package time. Durations are nanoseconds: `time.sleep(500 * time.millisecond)`. */
+export type { Duration } from "../core/timer-clock.js";
+export const nanosecond: Duration = 1;
+export const microsecond: Duration = 1e3;
+export const millisecond: Duration = 1e6;
+export const second: Duration = 1e9;
+export const minute: Duration = 60e9;
+export const hour: Duration = 3600e9;
+
+const realClock = new RealClock(scheduler.platform);
+const clock = (): Clock => control?.clock ?? realClock;
+/** For main's return. */
+export const stopRealTimers = (): void => realClock.stop();
+export const resumeRealTimers = (): void => realClock.resume();
+export const realTimers = (): number => realClock.size;
+
+/** An instant, with a monotonic reading that differences use (package time, "Monotonic Clocks"). */
+export class Time {
+  readonly unixNano: bigint;
+  readonly monotonic: number;
+
+  constructor(unixNano: bigint, monotonic: number) {
+    this.unixNano = unixNano;
+    this.monotonic = monotonic;
+  }
+
+  sub(earlier: Time): Duration {
+    return this.monotonic - earlier.monotonic;
+  }
+
+  add(duration: Duration): Time {
+    return new Time(this.unixNano + BigInt(Math.round(duration)), this.monotonic + duration);
+  }
+
+  before(other: Time): boolean {
+    return this.monotonic < other.monotonic;
+  }
+
+  after(other: Time): boolean {
+    return this.monotonic > other.monotonic;
+  }
+
+  toDate(): Date {
+    return new Date(Number(this.unixNano / 1_000_000n));
+  }
+}
+
+export function now(): Time {
+  return timeAt(clock(), clock().read());
+}
+const timeAt = (c: Clock, reading: number): Time => new Time(c.wallOf(reading), reading);
+
+export const since = (earlier: Time): Duration => now().sub(earlier);
+export const until = (later: Time): Duration => later.sub(now());
+
+/** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep). */
+export function sleep(duration: Duration): Promise<void> {
+  if (duration <= 0) return control === undefined ? scheduler.done() : Promise.resolve();
+  if (control !== undefined) {
+    control.touch(CLOCK_OBJECT, "load");
+    return control.stop(new SleepStop(control, duration));
+  }
+  const sleeper = new Sleeper();
+  realClock.set(sleeper, realClock.now() + duration);
+  return scheduler.park(sleeper, "sleep") as Promise<void>;
+}
+
+class Sleeper extends Waiter implements TimerEntry {
+  when = 0;
+  sequence = 0;
+  heapIndex = -1;
+  readonly acts = true;
+  readonly object = CLOCK_OBJECT;
+
+  constructor() {
+    super(scheduler.current, SHAPE_VALUE, undefined);
+  }
+
+  fire(): void {
+    scheduler.ready(this);
+  }
+}
+
+/** Under control: goes on by a step of its own once the clock has moved far enough. */
+class SleepStop implements Stop {
+  readonly op = "sleep";
+  readonly accesses = [{ object: CLOCK_OBJECT, op: "load" as OpKind }];
+  readonly home: Control;
+  readonly until: number;
+  readonly length: number;
+
+  constructor(home: Control, length: number) {
+    this.home = home;
+    this.until = home.clock.now() + length;
+    this.length = length;
+  }
+
+  ready(): boolean {
+    return this.until <= this.home.clock.now();
+  }
+
+  perform(): undefined {
+    return undefined;
+  }
+}
+
+/**
+ * Go 1.23's timer: its channel is synchronous, so after `stop` or `reset` no stale tick can be received, and one that
+ * nobody waits on costs nothing. Under control a timer with a channel is not even in the clock's heap: it is looked
+ * at (`Hchan.due`) where its channel is, and drives the clock only while somebody waits there (time.go, `isSending`).
+ */
+export class Timer implements TimerEntry, ChannelTimer {
+  when = 0;
+  sequence = 0;
+  heapIndex = -1;
+  readonly object: ObjectId;
+  readonly c: RecvChan<Time>;
+  readonly #core: Hchan | undefined;
+  readonly #body: (() => unknown) | undefined;
+  readonly #period: Duration;
+  readonly #home = control;
+  readonly #maker = control?.current;
+  #number = 0;
+
+  /** Not for users: `newTimer`, `newTicker`, `after`, `afterFunc`. */
+  constructor(duration: Duration, period: Duration, body: (() => unknown) | undefined) {
+    this.object = control?.newObject() ?? objectId(-1);
+    this.#body = body;
+    this.#period = period;
+    this.#core = body === undefined ? new Hchan(1, false, this) : undefined;
+    this.c = this.#core === undefined ? Chan.nil<Time>() : new Chan<Time>(this.#core);
+    if (body !== undefined && control !== undefined) this.#number = control.newTimer();
+    this.#start(duration);
+  }
+
+  /** True when it was running. For `afterFunc`, one that has begun is not waited for. */
+  stop(): Promise<boolean> {
+    if (control !== undefined) return control.stop(new TimerStop(this, this.#core, "timerstop", () => this.#halt(), this.#home));
+    return scheduler.give(this.#halt()) as Promise<boolean>;
+  }
+
+  /** Starts it anew; true when it was running. A ticker keeps its period. */
+  reset(duration: Duration): Promise<boolean> {
+    const again = (): boolean => {
+      const was = this.#halt();
+      this.#start(duration);
+      return was;
+    };
+    if (control !== undefined) return control.stop(new TimerStop(this, this.#core, "timerreset", again, this.#home));
+    return scheduler.give(again()) as Promise<boolean>;
+  }
+
+  /** When its channel gets the next value; undefined when it is stopped, or has fired for good. */
+  next(): number | undefined {
+    return this.when < 0 ? undefined : this.when;
+  }
+
+  get acts(): boolean {
+    return this.#body !== undefined;
+  }
+
+  waited(yes: boolean): void {
+    if (this.#home === undefined) realClock.holds(yes ? 1 : -1);
+  }
+
+  /** Under control, before its channel is looked at: fires if its time has come. */
+  catchUp(): void {
+    if (this.when >= 0 && this.when <= clock().now()) this.fire(clock().now());
+  }
+
+  fire(at: number): void {
+    const body = this.#body;
+    if (body === undefined) {
+      const core = this.#core!;
+      // A slow receiver loses ticks: one is kept, no more (time.NewTicker).
+      if (core.receivers.first !== undefined || core.length < core.capacity) core.offer(timeAt(clock(), at));
+      if (this.#period > 0) this.#arm(this.when + this.#period * (1 + Math.floor((at - this.when) / this.#period)));
+      else this.when = -1;
+    } else if (control !== undefined) control.startByTimer(this.#maker!, this.#number, body);
+    else scheduler.go(body);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop() as Promise<unknown> as Promise<void>;
+  }
+
+  #start(duration: Duration): void {
+    this.#arm(clock().now() + Math.max(0, duration));
+  }
+
+  #arm(when: number): void {
+    if (control !== undefined && this.#core !== undefined) {
+      control.touch(CLOCK_OBJECT, "load");
+      this.when = when;
+    } else clock().set(this, when);
+  }
+
+  #halt(): boolean {
+    const was = control !== undefined && this.#core !== undefined ? this.when >= 0 : clock().clear(this);
+    // Undelivered: as if it had not fired (time.go, "Timer channel"), so Stop reports that it stopped it.
+    const undelivered = this.#core !== undefined && this.#core.length > 0;
+    this.#core?.drain();
+    this.when = -1;
+    return was || undelivered;
+  }
+}
+
+class TimerStop implements Stop {
+  readonly op: OpKind;
+  readonly accesses: readonly Access[];
+  readonly home: Control | undefined;
+  readonly #act: () => boolean;
+
+  constructor(timer: Timer, core: Hchan | undefined, op: "timerstop" | "timerreset", act: () => boolean, home: Control | undefined) {
+    this.op = op;
+    this.home = home;
+    this.#act = act;
+    const own: Access[] = [{ object: timer.object, op }, { object: CLOCK_OBJECT, op: "load" }];
+    this.accesses = core === undefined ? own : [...own, { object: core.object, op: "recv" }];
+  }
+
+  ready(): boolean {
+    return true;
+  }
+
+  perform(): boolean {
+    return this.#act();
+  }
+}
+
+export const newTimer = (duration: Duration): Timer => new Timer(duration, 0, undefined);
+/** A channel that gets the time once, after `duration`. */
+export const after = (duration: Duration): RecvChan<Time> => newTimer(duration).c;
+/** Calls `body` in a goroutine of its own after `duration`. */
+export const afterFunc = (duration: Duration, body: () => unknown): Timer => new Timer(duration, 0, body);
+
+/** A channel that gets the time every `period`, until stopped. */
+export function newTicker(period: Duration): Timer {
+  if (!(period > 0)) throw new RangeError("non-positive interval for NewTicker");
+  return new Timer(period, period, undefined);
+}
+export const tick = (period: Duration): RecvChan<Time> => newTicker(period).c;

@@ -1,0 +1,68 @@
+import type { OpKind } from "../../model/operation.js";
+import { go } from "./go.js";
+import { NegativeWaitGroup, placeOf } from "./panic.js";
+import { Part, placeNow, waitIn } from "../core/sync-object.js";
+import { ObjectStop } from "../core/object-operations.js";
+import { WaitQueue } from "../core/waiter.js";
+import { checkHome, control, scheduler, whoami } from "../core/current-runtime.js";
+
+/** sync.WaitGroup (sync/waitgroup.go). */
+export class WaitGroup {
+  readonly #part = new Part();
+  readonly #waiting = new WaitQueue();
+  #counter = 0;
+  /** Where it last went down: the other place of a negative counter. */
+  #changedAt: Error | undefined;
+
+  /** Panics with NegativeWaitGroup when the counter would fall below zero. */
+  add(delta: number): Promise<void> {
+    if (control !== undefined) return this.#stop("wgadd", () => this.#add(delta), undefined, delta);
+    this.#add(delta);
+    return scheduler.done();
+  }
+
+  done(): Promise<void> {
+    return this.add(-1);
+  }
+
+  /** Waits until the counter is zero. */
+  wait(): Promise<void> {
+    const zero = (): boolean => this.#counter === 0;
+    if (control !== undefined) return this.#stop("wgwait", () => undefined, zero);
+    if (zero()) return scheduler.done();
+    checkHome(this.#part.home, "WaitGroup");
+    return waitIn(this.#waiting, "sync.WaitGroup.Wait") as Promise<void>;
+  }
+
+  /** Runs `body` in a goroutine that the group waits for (WaitGroup.Go, Go 1.25). */
+  async go(body: () => unknown): Promise<void> {
+    await this.add(1);
+    go(async () => {
+      try {
+        await body();
+      } finally {
+        await this.done();
+      }
+    });
+  }
+
+  /** For snapshots: how far it is from zero. */
+  get counter(): number {
+    return this.#counter;
+  }
+
+  #stop(op: OpKind, perform: () => unknown, ready: (() => boolean) | undefined, detail?: number): Promise<void> {
+    const about = { counter: (): number => this.#counter, ...(detail === undefined ? {} : { detail }) };
+    return control!.stop<void>(new ObjectStop(this.#part, op, perform, ready, about));
+  }
+
+  #add(delta: number): void {
+    if (!Number.isInteger(delta)) throw new RangeError(`WaitGroup.add: ${delta} is not an integer`);
+    const counter = this.#counter + delta;
+    if (counter < 0) throw new NegativeWaitGroup(whoami(), placeOf(this.#changedAt));
+    this.#counter = counter;
+    this.#changedAt = placeNow() ?? this.#changedAt;
+    if (counter > 0) return;
+    for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) scheduler.ready(w);
+  }
+}

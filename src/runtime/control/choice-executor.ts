@@ -1,0 +1,125 @@
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
+import type { Pending } from "../../model/program.js";
+import type { TimerEntry } from "../core/timer-clock.js";
+import type { Stop } from "../core/pending-operation.js";
+import type { Crew } from "./goroutine-table.js";
+import type { Flight } from "./run-queue.js";
+import { LamportClocks, type StepFootprint } from "./runtime-footprint.js";
+import type { Member } from "./controlled-goroutine.js";
+import type { VirtualClock } from "./virtual-clock.js";
+
+interface Surroundings {
+  readonly crew: Crew;
+  readonly flight: Flight;
+  readonly clock: VirtualClock;
+  /** RunOptions.arrival. */
+  readonly arrival: boolean;
+  /** An operation threw: before the goroutine hears of it. */
+  readonly raised: (member: Member, error: unknown) => void;
+}
+
+/** Does what a choice says to the objects, notes what it touches, and queues those who go on. */
+export class Performer {
+  readonly #around: Surroundings;
+  readonly #lamports = new LamportClocks();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  perform(choice: Choice, actors: readonly Member[], pending: readonly Pending[], foot: StepFootprint): void {
+    actors.forEach((actor, side) => noteAccesses(choice, actor, side, pending, foot));
+    if (choice.kind === "clock") foot.touch(CLOCK_OBJECT, "clock");
+    const time = this.#lamports.after(actors.map((one) => one.lamport), foot.accesses);
+    for (const actor of actors) actor.lamport = time;
+    switch (choice.kind) {
+      case "clock":
+        this.#moveClock(Number(pending.at(-1)!.time!), pending, time, foot);
+        break;
+      case "meet":
+        this.#meet(choice, actors[0]!, actors[1]!, foot);
+        break;
+      case "go":
+        this.#release(actors[0]!, choice.case, foot);
+        break;
+      case "value":
+        this.#release(actors[0]!, choice.value, foot);
+        break;
+    }
+  }
+
+  /** Lets one go on with a result; also when another's step ends its wait (Cond's signal). */
+  goesOn(member: Member, result: unknown, foot: StepFootprint, failed = false): void {
+    member.stop = undefined;
+    member.failed = failed;
+    member.result = result;
+    foot.moves(member.name);
+    this.#around.flight.queue(member);
+  }
+
+  /** The step is over: what it touched was touched by all who moved. */
+  stepped(foot: StepFootprint): void {
+    let time = 0;
+    for (const member of this.#around.crew.members) if (foot.moved.includes(member.name)) time = Math.max(time, member.lamport);
+    this.#lamports.note(foot.accesses, time);
+  }
+
+  #meet(choice: Choice & { kind: "meet" }, sender: Member, receiver: Member, foot: StepFootprint): void {
+    const from = sender.stop!.channels!;
+    const to = receiver.stop!.channels!;
+    const value = from.value(choice.sendCase);
+    this.goesOn(sender, from.met(choice.sendCase, undefined), foot);
+    this.goesOn(receiver, to.met(choice.recvCase, value), foot);
+  }
+
+  #moveClock(time: number, pending: readonly Pending[], lamport: number, foot: StepFootprint): void {
+    const { arrival, crew, clock } = this.#around;
+    if (arrival && pending.every((one) => one.op === "clock" || one.alternatives.length === 0)) crew.arrive();
+    for (const timer of clock.moveTo(time)) this.#fire(timer, lamport, foot);
+  }
+
+  #fire(timer: TimerEntry, lamport: number, foot: StepFootprint): void {
+    const { clock, flight } = this.#around;
+    foot.touch(timer.object, "clock");
+    timer.fire(clock.now());
+    const started = flight.lastQueued;
+    if (started !== undefined) started.lamport = Math.max(started.lamport, lamport);
+  }
+
+  #release(member: Member, index: number | undefined, foot: StepFootprint): void {
+    const { flight, raised } = this.#around;
+    flight.current = member;
+    try {
+      this.goesOn(member, member.stop!.perform(index), foot);
+    } catch (error) {
+      raised(member, error);
+      this.goesOn(member, error, foot, true);
+    }
+  }
+}
+
+/** Those who take part in a choice, the sender first. */
+export const actorsIn = (choice: Choice, crew: Crew): readonly Member[] => actorsOf(choice).map((name) => crew.named(name));
+
+/** A select that takes a case touches that case's channel; its default, all of them. */
+function noteAccesses(choice: Choice, actor: Member, side: number, pending: readonly Pending[], foot: StepFootprint): void {
+  const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (side === 0 ? choice.sendCase : choice.recvCase) : undefined;
+  const offer = index === undefined || index === DEFAULT_CASE ? undefined : actor.stop!.channels!.offers[index];
+  const { accesses } = pending.find((one) => one.goroutine === actor.name)!;
+  for (const access of accesses) {
+    const { object, op } = access;
+    if (offer !== undefined && !(object === offer.channel && op === offer.direction) && (op === "send" || op === "recv")) continue;
+    foot.note(measured(actor.stop!, access));
+  }
+}
+
+/** With what the object held before: reduction sees by it that a send and a receive on a half-full channel commute. */
+function measured(stop: Stop, access: Access): Access {
+  const { object, op } = access;
+  if (stop.counter !== undefined) return { object, op, before: stop.counter(), ...(stop.detail === undefined ? {} : { delta: stop.detail }) };
+  const index = stop.channels?.offers.findIndex((offer) => offer.channel === object) ?? -1;
+  if (index < 0 || (op !== "send" && op !== "recv")) return access;
+  const core = stop.channels!.core(index);
+  return core.timer === undefined ? { object, op, before: core.length, capacity: core.capacity } : access;
+}

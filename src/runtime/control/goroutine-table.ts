@@ -1,0 +1,77 @@
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Pending } from "../../model/program.js";
+import type { Stop } from "../core/pending-operation.js";
+import type { Member } from "./controlled-goroutine.js";
+
+/** The goroutines of a run that have not ended, in order of creation; main first, while it lives. */
+export class Crew {
+  readonly members: Member[];
+  readonly main: Member;
+  /** Those alive when main ended; undefined before. */
+  #left: readonly Member[] | undefined;
+
+  constructor(main: Member) {
+    this.main = main;
+    this.members = [main];
+  }
+
+  get scopeOver(): boolean {
+    return this.#left !== undefined;
+  }
+
+  add(member: Member): void {
+    this.members.push(member);
+  }
+
+  named(name: GoroutineName): Member {
+    return this.members.find((one) => one.name === name)!;
+  }
+
+  stoppedBefore(stop: Stop): Member | undefined {
+    return this.members.find((one) => one.stop === stop);
+  }
+
+  remove(member: Member): void {
+    this.members.splice(this.members.indexOf(member), 1);
+    if (member === this.main) this.#left = [...this.members];
+  }
+
+  /** Those who cannot go on, and whom no timer will wake. */
+  blocked(pending: readonly Pending[]): ReadonlySet<GoroutineName> {
+    const blocked = new Set<GoroutineName>();
+    for (const { goroutine, op, alternatives } of pending) {
+      if (goroutine === undefined || alternatives.length > 0 || op === "sleep") continue;
+      if (!waitsForTimer(this.named(goroutine).stop!)) blocked.add(goroutine);
+    }
+    return blocked;
+  }
+
+  /** How many of those that main's end left had still something to do. */
+  cutShort(blocked: ReadonlySet<GoroutineName>): number {
+    return (this.#left ?? []).filter((member) => member.ended || !blocked.has(member.name)).length;
+  }
+
+  /** Everybody who is stopped has certainly reached its operation (RunOptions.arrival). */
+  arrive(): void {
+    for (const member of this.members) member.arrived = member.stop !== undefined;
+  }
+
+  /** Who only looks, again and again, gets `yielding`; anybody else's step gives everybody a new chance. */
+  spin(choice: Choice): void {
+    const actors = actorsOf(choice);
+    for (const member of this.members) {
+      if (actors.includes(member.name)) {
+        const op = member.stop!.op;
+        const looks = op === "load" || op === "yield" || op.startsWith("try") || (choice.kind === "go" && choice.case === DEFAULT_CASE);
+        member.spins = looks ? member.spins + 1 : 0;
+      } else {
+        member.yielded = false;
+        member.spins = choice.kind === "clock" ? 0 : Math.min(member.spins, 4);
+      }
+    }
+  }
+}
+
+const waitsForTimer = ({ channels }: Stop): boolean =>
+  channels?.offers.some(({ channel }, i) => channel !== undefined && channels.core(i).timer?.next() !== undefined) ?? false;

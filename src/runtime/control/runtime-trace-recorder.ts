@@ -1,0 +1,69 @@
+import type { Choice } from "../../model/choice.js";
+import type { Nanos } from "../../model/ids.js";
+import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
+import { framesOf } from "../observe/stack-trace.js";
+import type { Member } from "./controlled-goroutine.js";
+import { creatorOf } from "./controlled-snapshot.js";
+
+/** Writes a run down, step by step. */
+export class TraceRecorder {
+  readonly #steps: TraceStep[] = [];
+  readonly #lives = new Map<Member, { -readonly [K in keyof GoroutineLife]: GoroutineLife[K] }>();
+  #open: { readonly choice: Choice; readonly acts: readonly Act[] } | undefined;
+
+  step(choice: Choice, actors: readonly Member[]): void {
+    this.#open = { choice, acts: actors.map((actor, side) => actOf(choice, actor, side)) };
+  }
+
+  after(time: Nanos): void {
+    if (this.#open !== undefined) this.#steps.push({ ...this.#open, time });
+    this.#open = undefined;
+  }
+
+  started(member: Member, step: number): void {
+    const createdBy = member.creator === undefined ? {} : { createdBy: creatorOf(member) };
+    this.#lives.set(member, { name: member.name, entry: member.entry, startedAt: step, ...createdBy });
+  }
+
+  ended(member: Member, step: number): void {
+    this.#lives.get(member)!.endedAt = step;
+  }
+
+  trace(): Trace {
+    return { steps: this.#steps, lives: [...this.#lives.values()] };
+  }
+}
+
+function actOf(choice: Choice, actor: Member, side: number): Act {
+  const stop = actor.stop!;
+  const detail = stop.detail ?? detailOf(choice, side);
+  const note = noteOf(actor);
+  return {
+    goroutine: actor.name,
+    op: stop.op,
+    accesses: stop.accesses,
+    stack: framesOf(actor.stoppedAt),
+    ...(detail === undefined ? {} : { detail }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function detailOf(choice: Choice, side: number): number | undefined {
+  switch (choice.kind) {
+    case "go":
+      return choice.case;
+    case "meet":
+      return side === 0 ? choice.sendCase : choice.recvCase;
+    case "value":
+      return choice.value;
+    case "clock":
+      return undefined;
+  }
+}
+
+function noteOf({ stop }: Member): "closed" | undefined {
+  const channels = stop!.op === "recv" ? stop!.channels : undefined;
+  if (channels === undefined || channels.offers[0]!.channel === undefined) return undefined;
+  const core = channels.core(undefined);
+  return core.closed && core.length === 0 ? "closed" : undefined;
+}

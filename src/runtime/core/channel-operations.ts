@@ -1,0 +1,109 @@
+import type { Offer } from "../../model/rendezvous.js";
+import type { Access, OpKind } from "../../model/operation.js";
+import type { ChannelStop, Control, Stop } from "./pending-operation.js";
+import { CLOSED, type Hchan } from "./hchan.js";
+import { control } from "./current-runtime.js";
+import { shaped, SHAPE_VALUE, type Shape } from "./waiter.js";
+
+/** Channel operations as a control sees them: what they would touch, and what they do when their turn comes. */
+
+/** What both halves of a meeting share: one channel, one direction. */
+abstract class ChanOperation implements Stop, ChannelStop {
+  abstract readonly op: "send" | "recv";
+  readonly accesses: readonly Access[];
+  readonly home: Control | undefined;
+  readonly offers: readonly Offer[];
+  readonly select = false;
+  readonly hasDefault = false;
+  readonly channels = this;
+  readonly #core: Hchan;
+
+  constructor(core: Hchan, direction: "send" | "recv") {
+    this.#core = core;
+    this.home = core.nil ? control : core.home;
+    this.accesses = core.nil ? [] : [{ object: core.object, op: direction }];
+    this.offers = [{ channel: core.nil ? undefined : core.object, direction }];
+  }
+
+  /** Never by itself: `offers` says when (model/rendezvous.ts). */
+  ready(): boolean {
+    return false;
+  }
+
+  core(): Hchan {
+    return this.#core;
+  }
+
+  abstract perform(): unknown;
+  abstract value(): unknown;
+  abstract met(index: number | undefined, value: unknown): unknown;
+}
+
+export class ChanSend extends ChanOperation {
+  readonly op = "send";
+  readonly #value: unknown;
+
+  constructor(core: Hchan, value: unknown) {
+    super(core, "send");
+    this.#value = value;
+  }
+
+  perform(): unknown {
+    this.core().offer(this.#value);
+    return undefined;
+  }
+
+  value(): unknown {
+    return this.#value;
+  }
+
+  met(): unknown {
+    return undefined;
+  }
+}
+
+export class ChanReceive extends ChanOperation {
+  readonly op = "recv";
+  readonly #shape: Shape;
+
+  constructor(core: Hchan, shape: Shape) {
+    super(core, "recv");
+    this.#shape = shape;
+  }
+
+  perform(): unknown {
+    const value = this.core().poll();
+    if (value === CLOSED) return shaped(this.#shape, 0, undefined, false);
+    return this.#shape === SHAPE_VALUE ? value : shaped(this.#shape, 0, value, true);
+  }
+
+  value(): unknown {
+    return undefined;
+  }
+
+  met(_index: number | undefined, value: unknown): unknown {
+    return shaped(this.#shape, 0, value, true);
+  }
+}
+
+export class ChanClose implements Stop {
+  readonly op: OpKind = "close";
+  readonly accesses: readonly Access[];
+  readonly home: Control | undefined;
+  readonly #core: Hchan;
+
+  constructor(core: Hchan) {
+    this.#core = core;
+    this.home = core.nil ? control : core.home;
+    this.accesses = core.nil ? [] : [{ object: core.object, op: "close" }];
+  }
+
+  ready(): boolean {
+    return true;
+  }
+
+  perform(): unknown {
+    this.#core.close();
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { GoroutineName } from "../../model/ids.js";
+import type { Control } from "./pending-operation.js";
+import { ForeignObject } from "../api/panic.js";
+import { Scheduler } from "./scheduler.js";
+
+/**
+ * The two worlds that the same program runs in. This is the library's one piece of ambient state, and cannot be
+ * avoided: `go(f)` names no world, as Go's `go` statement does not. Production has one scheduler per process (realm);
+ * a control is in force only while a step of its run lasts.
+ */
+export const scheduler = new Scheduler();
+
+export let control: Control | undefined;
+
+export function enter(next: Control | undefined): Control | undefined {
+  const before = control;
+  control = next;
+  return before;
+}
+
+/** The goroutine that an error names. */
+export const whoami = (): number | GoroutineName =>
+  control === undefined ? scheduler.current.id : control.current.name;
+
+/** An object may be used in the world that it was made in, and in no other. */
+export function checkHome(home: Control | undefined, what: string): void {
+  if (home !== control) throw new ForeignObject(whoami(), what);
+}

@@ -1,0 +1,78 @@
+import type { Offer } from "../../model/rendezvous.js";
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { Access, OpKind } from "../../model/operation.js";
+import type { Hchan } from "./hchan.js";
+import type { Body } from "./goroutine.js";
+import type { Clock } from "./timer-clock.js";
+
+/**
+ * What an operation asks for under control: it does not run, it describes itself, and the explorer decides when it
+ * runs. `current-runtime.ts` says whether a control is in force; that one look is all that production pays.
+ */
+export interface Control {
+  readonly clock: Clock;
+  /** Is this run to know where everything happened? Stacks cost more than the steps themselves. */
+  readonly captures: boolean;
+  /** Stops the current goroutine before `stop`; the promise is settled by what `stop` does when its turn comes. */
+  stop<T>(stop: Stop): Promise<T>;
+  go(body: Body, entry: string): void;
+  /** A goroutine that a timer starts: a child of the one that set the timer. */
+  startByTimer(maker: ControlledGoroutine, timer: number, body: Body): void;
+  /** The number of the timer that the current goroutine makes: the first is 1. */
+  newTimer(): number;
+  /** Lets a goroutine go on that is stopped before `stop`, in the step that lasts: Cond's signal. */
+  wake(stop: Stop): void;
+  /** A number for an object that the current goroutine makes: depends on who makes it as which one, not on when. */
+  newObject(): ObjectId;
+  /** What a function touched that cannot wait: `chan.length`, `ctx.err()`, the clock. */
+  touch(object: ObjectId, op: OpKind): void;
+  /** The current goroutine's own stream of random numbers. */
+  random(): number;
+  /** Goroutines that have not ended. */
+  readonly count: number;
+  readonly current: ControlledGoroutine;
+  /** Waits for something declared as outside: the step lasts until it has answered. */
+  outside<T>(promise: PromiseLike<T>): Promise<T>;
+}
+
+export interface ControlledGoroutine {
+  readonly name: GoroutineName;
+}
+
+/** An operation that a goroutine is stopped before. */
+export interface Stop {
+  readonly op: OpKind;
+  readonly accesses: readonly Access[];
+  /** The control that its object was made under; for what has no object (sleep, yield, nil): the one in force. */
+  readonly home: Control | undefined;
+  /** What it waits for, where that is one object and no channel. */
+  readonly subject?: object;
+  /** A sleep's end, on the clock's scale. */
+  readonly until?: number;
+  /** How long it is, in nanoseconds. */
+  readonly length?: number;
+  /** Can it go on by itself? Asked of all but channel operations, for which `offers` says it. */
+  ready(): boolean;
+  /** Does it; the result settles the goroutine's promise, a throw rejects it. `index`: a select's case, or a value. */
+  perform(index: number | undefined): unknown;
+  /** A channel operation's half, or a select's cases. */
+  readonly channels?: ChannelStop;
+  /** WaitGroup: how far it is from zero. */
+  counter?(): number;
+  /** WaitGroup.Add: the delta. */
+  readonly detail?: number;
+  /** Draws: how many values there are. */
+  readonly values?: number;
+}
+
+/** The channel side of a stop: what `model/rendezvous.ts` asks, and the two halves of a meeting. */
+export interface ChannelStop {
+  readonly offers: readonly Offer[];
+  readonly select: boolean;
+  readonly hasDefault: boolean;
+  core(index: number | undefined): Hchan;
+  /** The value that case `index` would send. */
+  value(index: number | undefined): unknown;
+  /** The result when case `index` met a partner; `value` for a receive. */
+  met(index: number | undefined, value: unknown): unknown;
+}

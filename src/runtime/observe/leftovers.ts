@@ -1,0 +1,54 @@
+import type { Goroutine as Described } from "../../model/snapshot.js";
+import { census } from "./runtime-snapshot.js";
+import { dump } from "./dump-text.js";
+import type { Goroutine } from "../core/goroutine.js";
+import { scheduler } from "../core/current-runtime.js";
+
+/** For tests that are not explored: which goroutines did this test leave? (goleak's question, of this runtime.) */
+export class GoroutinesLeft extends Error {
+  readonly goroutines: readonly Described[];
+
+  constructor(goroutines: readonly Described[]) {
+    const many = goroutines.length === 1 ? "1 goroutine is" : `${goroutines.length} goroutines are`;
+    super(`${many} left over:\n\n${dump({ provenance: { source: "", how: "run" }, goroutines, losses: [] })}`);
+    this.name = "GoroutinesLeft";
+    this.goroutines = goroutines;
+  }
+}
+
+export interface VerifyOptions {
+  /** Real milliseconds to wait for goroutines that sleep, wait outside or still run. Default 1,000. */
+  readonly patience?: number;
+  /** Leaves out what the test may leave: by the function that it was started with. */
+  readonly ignore?: readonly string[];
+}
+
+/** What was there before: `const before = leak.baseline(); …; await leak.verifyNone({ since: before })`. */
+export interface Baseline {
+  readonly goroutines: ReadonlySet<Goroutine>;
+}
+
+export const baseline = (): Baseline => ({ goroutines: new Set(scheduler.all) });
+
+/**
+ * Throws GoroutinesLeft unless every goroutine but main (and those of the baseline) has ended. One that is blocked on
+ * a channel or a lock while nothing runs any more is told at once; who sleeps, or waits outside, gets `patience`.
+ */
+export async function verifyNone(options: VerifyOptions & { readonly since?: Baseline } = {}): Promise<void> {
+  const { platform } = scheduler;
+  const deadline = platform.now() + (options.patience ?? 1_000);
+  for (;;) {
+    await new Promise<void>((resolve) => platform.macrotask(resolve));
+    const left = leftOver(options);
+    if (left.length === 0) return;
+    const asleep = left.some(({ state }) => state !== "waiting");
+    if (!asleep || platform.now() >= deadline) throw new GoroutinesLeft(left);
+    await new Promise<void>((resolve) => void platform.setTimer(resolve, 1));
+  }
+}
+
+function leftOver({ since, ignore = [] }: VerifyOptions & { readonly since?: Baseline }): readonly Described[] {
+  const old = new Set([...(since?.goroutines ?? [])].map(({ id }) => id));
+  const entries = new Map([...scheduler.all].map(({ id, entry }) => [id, entry]));
+  return census().goroutines.filter(({ id }) => id !== 1 && !old.has(id!) && !ignore.includes(entries.get(id!)!));
+}

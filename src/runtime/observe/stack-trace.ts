@@ -1,0 +1,126 @@
+import type { Frame, Stack } from "../../model/stack.js";
+
+/**
+ * Stacks from errors. Capturing one costs about 2 µs (bench/runtime); making frames of it is put off until somebody
+ * looks, and the mapping to the source is remembered per place, for it is what is slow.
+ */
+interface Site {
+  getFileName(): string | null | undefined;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+  getFunctionName(): string | null;
+  getTypeName?(): string | null;
+  getMethodName?(): string | null;
+  isAsync?(): boolean;
+}
+type Prepare = (error: Error, sites: readonly Site[]) => unknown;
+interface ErrorClass {
+  prepareStackTrace?: Prepare | undefined;
+  stackTraceLimit?: number;
+}
+interface SourceMapLike {
+  findEntry(line: number, column: number): { readonly originalSource?: string; readonly originalLine?: number };
+}
+interface ModuleLike {
+  findSourceMap?(path: string): SourceMapLike | undefined;
+}
+
+const places = new Map<string, { readonly file: string; readonly line: number }>();
+const known = new WeakMap<Error, Stack>();
+
+/** Innermost first; the runtime's own frames and the platform's left out. */
+export function framesOf(error: Error | undefined): Stack {
+  if (error === undefined) return [];
+  let frames = known.get(error);
+  if (frames === undefined) known.set(error, (frames = read(error)));
+  return frames;
+}
+
+function read(error: Error): Stack {
+  const { sites, before } = sitesOf(error);
+  return sites.length === 0 ? parseText(error.stack ?? "") : framesAt(sites, before);
+}
+
+/** Was the user's code on top, below the runtime's own, when this error was made? Ask before anything reads its stack. */
+export function topIsUsers(error: Error): boolean {
+  const { sites, before } = sitesOf(error);
+  const top = sites.find((site) => !/^node:internal\/promise_hooks/.test(site.getFileName() ?? "") && !isOwn(site.getFileName() ?? ""));
+  const file = top?.getFileName() ?? "";
+  known.set(error, framesAt(sites, before));
+  return file !== "" && !file.startsWith("node:");
+}
+
+function sitesOf(error: Error): { readonly sites: readonly Site[]; readonly before: Prepare | undefined } {
+  const errors = Error as unknown as ErrorClass;
+  const before = errors.prepareStackTrace;
+  let sites: readonly Site[] = [];
+  errors.prepareStackTrace = (_error, all) => {
+    sites = all;
+    return "";
+  };
+  void error.stack;
+  errors.prepareStackTrace = before;
+  return { sites, before };
+}
+
+function framesAt(sites: readonly Site[], before: Prepare | undefined): Stack {
+  return sites.flatMap((site) => {
+    const file = site.getFileName();
+    if (file === null || file === undefined || file.startsWith("node:") || isOwn(file)) return [];
+    return [{ function: functionName(site), ...place(site, file, before) }];
+  });
+}
+
+const plainPath = (file: string): string => (file.startsWith("file://") ? decodeURIComponent(new URL(file).pathname) : file);
+
+/** src/runtime, compiled and as source maps name it; engines and runners write paths or URLs. */
+const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/observe/") + 1));
+const own = [compiled, compiled.replace("/dist/src/", "/src/")];
+const isOwn = (file: string): boolean => own.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+
+const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
+
+/** As Go's symbols look in package main: `main.worker`, `main.Store.add`; `main.func` for a literal. */
+export const symbol = (name: string): string => `main.${name.replace(/^(async|new|get|set) /, "").replace(/[^\w.$]+/g, "") || "func"}`;
+
+function place(site: Site, file: string, prepare: Prepare | undefined): { readonly file: string; readonly line: number } {
+  const line = site.getLineNumber() ?? 0;
+  const column = site.getColumnNumber() ?? 0;
+  const key = `${file}:${line}:${column}`;
+  let found = places.get(key);
+  if (found === undefined) places.set(key, (found = map(site, file, line, column, prepare)));
+  return found;
+}
+
+function map(site: Site, file: string, line: number, column: number, prepare: Prepare | undefined): { file: string; line: number } {
+  if (prepare !== undefined) {
+    // A test runner's own mapping (vitest): asked for this one place.
+    const [frame] = parseText(String(prepare(new Error("place"), [site])));
+    if (frame !== undefined) return { file: frame.file, line: frame.line };
+  }
+  const entry = nodeModule()?.findSourceMap?.(plainPath(file))?.findEntry(line - 1, column - 1);
+  if (entry?.originalSource !== undefined && entry.originalLine !== undefined) {
+    return { file: plainPath(entry.originalSource), line: entry.originalLine + 1 };
+  }
+  return { file: plainPath(file), line };
+}
+
+/** Node's own source maps, without an import that a browser would trip over. */
+function nodeModule(): ModuleLike | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  return process?.getBuiltinModule?.("node:module") as ModuleLike | undefined;
+}
+
+/** `at worker (file:///x.ts:12:5)`, `at async x.ts:3:1` (V8); `worker@file:1:2` (other engines). */
+export function parseText(stack: string): Frame[] {
+  const frames: Frame[] = [];
+  for (const line of stack.split("\n")) {
+    const v8 = /^\s*at (?:async )?(?:(?:new )?(.*?) \()?(.*?):(\d+):\d+\)?$/.exec(line);
+    const other = v8 ?? /^(.*?)@(.*?):(\d+):\d+$/.exec(line);
+    if (other === null) continue;
+    const file = other[2]!;
+    if (file.startsWith("node:") || isOwn(file)) continue;
+    frames.push({ function: symbol(other[1] ?? ""), file: plainPath(file), line: Number(other[3]) });
+  }
+  return frames;
+}

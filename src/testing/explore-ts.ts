@@ -1,0 +1,80 @@
+import { basename } from "node:path";
+import { REPLAYED, type Examination } from "../model/examination.js";
+import type { Finding } from "../model/finding.js";
+import { parseSchedule } from "../model/schedule.js";
+import { counts } from "../report/exit-code.js";
+import { reportText } from "../report/exploration/text.js";
+import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
+import { reportOf } from "../pipeline/typescript/report-of.js";
+import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
+import { asked, tell, type Asked } from "../pipeline/typescript/runner-protocol.js";
+
+export interface ExploreOptions extends ExamineTsOptions {
+  /** Also fail for what is only lingering. Default false. */
+  readonly strict?: boolean;
+  /** Fail unless every schedule that differs was tried within the budget. Default false. */
+  readonly complete?: boolean;
+}
+
+/** What `explore` throws: the message is the whole report, with the schedule step by step. `cause`: the test's own assertion. */
+export class Explored extends Error {
+  readonly examination: Examination;
+
+  constructor(examination: Examination, site?: CallSite, cause?: unknown) {
+    super(`\n${reportText(reportOf([examination]), { cwd: process.cwd() }).trimEnd()}`, cause === undefined ? {} : { cause });
+    const { findings } = examination;
+    this.name = "Explored";
+    this.examination = examination;
+    // Runners show the source at the first frame: the guilty line; then who called.
+    const frames = [...(findings[0] ? [guilty(findings[0])] : []), ...(site ? [site] : [])].filter(({ file }) => file.startsWith("/"));
+    this.stack = [`${this.name}: ${this.message}`, ...frames.map((f) => `    at ${f.function.replace(/^main\./, "")} (${f.file}:${f.line}:1)`)].join("\n");
+  }
+}
+
+const guilty = ({ blocked, stack }: Finding): CallSite => stack[0] ?? blocked;
+
+/**
+ * Runs `body` in every schedule that differs, within a budget, and throws if in one of them a goroutine leaks, or the
+ * program panics, deadlocks, or fails by its own assertion. For any test runner:
+ *
+ *     it("answers once", () => explore(async () => { … }));
+ *
+ * Under `unpark test` what it finds is also told to that command, which writes one report of all.
+ */
+export function explore(body: () => unknown, options: ExploreOptions = {}): Promise<Examination> {
+  return exploreAt(body, options, callSite(explore));
+}
+
+export async function exploreAt(body: () => unknown, given: ExploreOptions, site: CallSite | undefined, expected = false): Promise<Examination> {
+  const by = asked();
+  const here = site === undefined ? "main" : `${basename(site.file)}:${site.line}`;
+  const name = given.name ?? currentTest() ?? (body.name || here);
+  let cause: unknown;
+  const onFailure = (error: unknown): void => void (cause = error);
+  const file = given.package ?? fileOf(site, by?.cwd ?? process.cwd());
+  const options: ExploreOptions = { onFailure, ...given, ...by?.options, name, package: file };
+  const examination = by?.replay === undefined ? await examineTs(body, options) : await again(body, options, by.replay);
+  if (examination === undefined) return NOT_MEANT;
+  if (by !== undefined) tell(by, expected ? { ...examination, findings: [] } : examination); // what a test expects is no news
+  if (isWrong(examination, options)) throw new Explored(examination, site, cause);
+  return examination;
+}
+
+/** Undefined: the schedule is another test's. */
+async function again(body: () => unknown, options: ExploreOptions, wanted: NonNullable<Asked["replay"]>): Promise<Examination | undefined> {
+  if (wanted.test !== options.name || wanted.package !== options.package) return undefined;
+  const schedule = parseSchedule(wanted.schedule);
+  const done = schedule.ok ? await replayTs(body, schedule.value, options) : schedule;
+  if (done.ok) return done.value;
+  return { name: wanted.test ?? "main", package: wanted.package, coverage: { ...NOTHING, stoppedBy: REPLAYED }, outcome: "unsupported", findings: [], limits: [done.error] };
+}
+
+const NOTHING = { schedules: 0, complete: false, bounds: [], stoppedBy: "another test's replay", depth: 0, milliseconds: 0 };
+const NOT_MEANT: Examination = { name: "main", package: "main", coverage: NOTHING, outcome: "skipped", findings: [], limits: [] };
+
+/** The assertions of this one body were written to hold in every schedule: one that fails only on a stalling machine counts, too. */
+function isWrong({ findings, outcome, coverage }: Examination, { strict = false, complete = false }: ExploreOptions): boolean {
+  return findings.some((finding) => finding.verdict === "flaky" || counts(finding, strict)) || !FINE.has(outcome) || (complete && !coverage.complete);
+}
+
+const FINE: ReadonlySet<string> = new Set(["passed", "never ends"]);

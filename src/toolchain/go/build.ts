@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { devNull } from "node:os";
+import { resolve } from "node:path";
+import type { Result } from "../../base/result.js";
+import { err, ok } from "../../base/result.js";
+import { ModuleCache } from "./cache.js";
+import type { ToolchainError } from "./toolchain-error.js";
+import type { ExecOutcome } from "./exec.js";
+import { exec, goWords } from "./exec.js";
+import type { Toolchain } from "./go-command.js";
+import { leakExperiment, nativeEnv, wasmEnv } from "./go-command.js";
+import type { Overlay } from "../overlay/overlay.js";
+import type { GoPackage } from "./packages.js";
+import type { DeclaredTest } from "./test-names.js";
+
+/** A WebAssembly module of a user's main package or of a package's tests. */
+export interface BuiltModule {
+  /** Path of the .wasm file; its name is the hash of its content. */
+  readonly wasm: string;
+  /** As a person calls the package. */
+  readonly package: string;
+  readonly importPath: string;
+  /** The package's folder: the working directory of its tests. */
+  readonly dir: string;
+  readonly kind: "main" | "tests";
+  /** Empty for a main package. */
+  readonly tests: readonly DeclaredTest[];
+  readonly goVersion: string;
+}
+
+export interface BuildOptions {
+  readonly cwd: string;
+  /** As after -tags. */
+  readonly tags?: string;
+  /** More flags for `go build` / `go test -c`, after Unpark's own: ["-trimpath"]. */
+  readonly flags?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: BuildProgress) => void;
+}
+
+/** `first`: the standard library is compiled with this overlay for the first time, which takes about 30 s. */
+export type BuildProgress =
+  | { readonly kind: "building"; readonly package: string; readonly first: boolean }
+  | { readonly kind: "built"; readonly package: string };
+
+/** Compiles a main package, with the overlay, for wasip1. */
+export function buildMain(toolchain: Toolchain, pkg: GoPackage, overlay: Overlay, options: BuildOptions): Promise<Result<BuiltModule, ToolchainError>> {
+  return build(toolchain, pkg, overlay, "main", options);
+}
+
+/** Compiles a package's tests, its external test package's included, into one module. */
+export function buildTests(toolchain: Toolchain, pkg: GoPackage, overlay: Overlay, options: BuildOptions): Promise<Result<BuiltModule, ToolchainError>> {
+  return build(toolchain, pkg, overlay, "tests", options);
+}
+
+/**
+ * B1: what is returned is whole and stays (cache.ts C1, C2). B2: with nothing changed Go compiles and links nothing.
+ * B3: a failed or interrupted build leaves nothing behind.
+ */
+async function build(
+  toolchain: Toolchain,
+  pkg: GoPackage,
+  overlay: Overlay,
+  kind: BuiltModule["kind"],
+  options: BuildOptions,
+): Promise<Result<BuiltModule, ToolchainError>> {
+  const cache = new ModuleCache(toolchain.cacheDir);
+  const request = hashOf([kind, pkg.importPath, pkg.dir, pkg.args, overlay.hash, toolchain.version.text, options.tags, options.flags]);
+  const standard = `std-${hashOf([overlay.hash, toolchain.version.text])}`;
+  options.onProgress?.({ kind: "building", package: pkg.title, first: !cache.has(standard) });
+  const scratch = cache.scratch(request, ".wasm");
+  try {
+    const args = [...goArgs(kind, options), `-overlay=${overlay.path}`, "-o", scratch, ...pkg.args];
+    const outcome = await exec(toolchain.go, args, execOptions(options, wasmEnv(toolchain)));
+    const failure = await failureOf(toolchain, pkg, kind, options, outcome);
+    if (failure !== undefined) return err(failure);
+    if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });
+    const wasm = await cache.keep(request, scratch, ".wasm");
+    cache.mark(standard);
+    options.onProgress?.({ kind: "built", package: pkg.title });
+    const { title, importPath, dir } = pkg;
+    return ok({ wasm, package: title, importPath, dir, kind, tests: kind === "tests" ? pkg.tests : [], goVersion: toolchain.version.text });
+  } catch (cause) {
+    return err({ kind: "io", path: scratch, message: `cannot keep the build in ${toolchain.cacheDir}: ${(cause as Error).message}` });
+  } finally {
+    rmSync(scratch, { force: true });
+  }
+}
+
+function goArgs(kind: BuiltModule["kind"], options: BuildOptions): readonly string[] {
+  const command = kind === "main" ? ["build"] : ["test", "-c", "-vet=off"];
+  return [...command, ...(options.tags === undefined ? [] : [`-tags=${options.tags}`]), ...(options.flags ?? [])];
+}
+
+function execOptions(options: BuildOptions, env: Toolchain["env"]): Parameters<typeof exec>[2] {
+  return { cwd: options.cwd, env, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+}
+
+/** The compiler's own words; with one sentence before them only if the fault is wasip1's and not the code's. */
+async function failureOf(
+  toolchain: Toolchain,
+  pkg: GoPackage,
+  kind: BuiltModule["kind"],
+  options: BuildOptions,
+  outcome: ExecOutcome,
+): Promise<ToolchainError | undefined> {
+  if (outcome.kind === "interrupted") return { kind: "cancelled", message: `the build of ${pkg.title} was interrupted` };
+  if (outcome.kind === "not-started") return { kind: "compile", package: pkg.title, message: `cannot run ${toolchain.go} in ${options.cwd}: ${outcome.message}` };
+  if (outcome.status === 0) return undefined;
+  const words = goWords(outcome.stderr + (kind === "tests" ? outcome.stdout : ""));
+  const note = (await buildsNatively(toolchain, pkg, kind, options))
+    ? `${pkg.title} builds for ${toolchain.host.os} but not for wasip1 (WebAssembly), where Unpark runs it; try the native mode:\n`
+    : "";
+  return { kind: "compile", package: pkg.title, message: note + words };
+}
+
+/** Asked only after a failure: does it build for this machine? */
+async function buildsNatively(toolchain: Toolchain, pkg: GoPackage, kind: BuiltModule["kind"], options: BuildOptions): Promise<boolean> {
+  const { CGO_ENABLED: _, ...env } = nativeEnv(toolchain); // here the user's own choice counts: there may be no C compiler
+  const args = [...goArgs(kind, options), "-o", devNull, ...pkg.args];
+  const outcome = await exec(toolchain.go, args, execOptions(options, { ...env, CGO_ENABLED: toolchain.env["CGO_ENABLED"] }));
+  return outcome.kind === "ended" && outcome.status === 0;
+}
+
+/** The user's own overlay out of GOFLAGS, for `makeOverlay`'s `userReplace`; relative paths in it are below `cwd`. */
+export function userOverlay(toolchain: Toolchain, cwd: string): Result<Readonly<Record<string, string>>, ToolchainError> {
+  const { overlay } = toolchain.goflags;
+  return overlay === undefined ? ok({}) : readOverlay(resolve(cwd, overlay), cwd, "GOFLAGS");
+}
+
+/** Reads an overlay file of the user's; `named` says who names it, for the error. */
+export function readOverlay(path: string, cwd: string, named: string): Result<Readonly<Record<string, string>>, ToolchainError> {
+  try {
+    const parsed = JSON.parse(readFileSync(path, "utf8")) as { readonly Replace?: Readonly<Record<string, string>> };
+    const entries = Object.entries(parsed.Replace ?? {});
+    return ok(Object.fromEntries(entries.map(([from, to]) => [resolve(cwd, from), to === "" ? "" : resolve(cwd, to)])));
+  } catch (cause) {
+    return err({ kind: "io", path, message: `cannot read the overlay that ${named} names, ${path}: ${(cause as Error).message}` });
+  }
+}
+
+/** What of the leak collection a build of this toolchain has; "always" since Go 1.27. */
+export function leakCollection(toolchain: Toolchain): "none" | "experiment" | "always" {
+  if (leakExperiment(toolchain.version) !== undefined) return "experiment";
+  return toolchain.version.minor >= 27 ? "always" : "none";
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,293 @@
+import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
+
+/**
+ * The hooks of the controlled mode: what is put into the user's own standard library so that every visible operation
+ * stops at a point where the host decides (go/runtime/unpark.go). One row per hook, with its reason. Supported and
+ * tried in tests: Go 1.24 to 1.27.
+ */
+export function controlPatches(): PatchSet {
+  return { name: "control", patches: patches(), files: files() };
+}
+
+const PC = "sys.GetCallerPC()";
+const address = (pointer: string): string => `uintptr(unsafe.Pointer(${pointer}))`;
+
+function enter(file: string, name: string, text: string, why: string, versions: { since?: string; before?: string } = {}): Patch {
+  return { file, function: name, edit: { kind: "enter", text }, why, ...versions };
+}
+
+function replace(file: string, name: string, old: string, text: string, why: string, versions: { since?: string; before?: string } = {}): Patch {
+  return { file, function: name, edit: { kind: "replace", old, new: text }, why, ...versions };
+}
+
+function patches(): readonly Patch[] {
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing()];
+}
+
+function channels(): readonly Patch[] {
+  const chan = "runtime/chan.go";
+  const select = "runtime/select.go";
+  return [
+    enter(chan, "chansend", `unparkPoint(unparkSend, ${address("c")}, unparkBlock(block), 0)`, "a send is visible"),
+    enter(chan, "chanrecv", `unparkPoint(unparkRecv, ${address("c")}, unparkBlock(block), 0)`, "a receive is visible"),
+    enter(chan, "closechan", `unparkPoint(unparkClose, ${address("c")}, 0, 0)`, "a close is visible"),
+    enter(
+      select,
+      "selectgo",
+      `unparkPoint(unparkSelect, ${address("cas0")}, int32(nsends)|int32(nrecvs)<<15|unparkBlock(block)<<30, 0)`,
+      "a select is visible",
+    ),
+    replace(select, "selectgo", "cheaprandn(uint32(norder + 1))", "unparkSelectOrder(uint32(norder+1), i)", "the host chooses the case"),
+    replace(
+      select,
+      "selectgo",
+      "for _, casei := range pollorder {",
+      "for _, casei := range unparkSelectPoll(pollorder) {",
+      "when two selects meet, the first waits in the queues whatever else is ready",
+    ),
+    {
+      file: chan,
+      edit: { kind: "declare", text: "func unparkBlock(block bool) int32 {\n\tif block {\n\t\treturn 1\n\t}\n\treturn 0\n}\n" },
+      why: "whether an operation may wait, as a number",
+    },
+  ];
+}
+
+function locks(): readonly Patch[] {
+  const mutex = "internal/sync/mutex.go";
+  const rw = "sync/rwmutex.go";
+  const point = (op: string, object: string, aux = "0", pc = "0"): string => `unparkPoint(${op}, ${address(object)}, ${aux}, ${pc})`;
+  return [
+    { file: mutex, edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls Lock tells noise of the standard library" },
+    enter(mutex, "(*Mutex).Lock", point("unparkLock", "m", "0", PC), "a lock is visible"),
+    enter(mutex, "(*Mutex).TryLock", point("unparkTryLock", "m", "0", PC), "a try is visible"),
+    enter(mutex, "(*Mutex).Unlock", point("unparkUnlock", "m", "0", PC), "an unlock is visible"),
+    { file: rw, edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls tells noise of the standard library" },
+    enter(rw, "(*RWMutex).RLock", point("unparkRLock", "rw", "0", PC), "a read lock is visible"),
+    enter(rw, "(*RWMutex).TryRLock", point("unparkTryRLock", "rw", "0", PC), "a try is visible"),
+    enter(rw, "(*RWMutex).RUnlock", point("unparkRUnlock", "rw", "0", PC), "a read unlock is visible"),
+    enter(rw, "(*RWMutex).Lock", point("unparkWLock", "rw", "0", PC), "a waiting writer shuts out readers"),
+    replace(
+      rw,
+      "(*RWMutex).Lock",
+      "runtime_SemacquireRWMutex(&rw.writerSem, false, 0)\n\t}",
+      `${point("unparkWAcquire", "rw")}; runtime_SemacquireRWMutex(&rw.writerSem, false, 0)\n\t} else {\n\t\t${point("unparkWAcquire", "rw", "1", PC)}\n\t}`,
+      "the writer goes on when the readers have left; a step of its own even if there were none, or their leaving would not commute with the announcement",
+    ),
+    enter(rw, "(*RWMutex).TryLock", point("unparkTryWLock", "rw", "0", PC), "a try is visible"),
+    enter(rw, "(*RWMutex).Unlock", point("unparkWUnlock", "rw", "0", PC), "a write unlock is visible"),
+    enter("sync/waitgroup.go", "(*WaitGroup).Add", point("unparkWGAdd", "wg", "int32(delta)"), "the counter is visible"),
+    enter("sync/waitgroup.go", "(*WaitGroup).Wait", point("unparkWGWait", "wg"), "waits for the counter"),
+    enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c"), "enters the waiting list"),
+    enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c"), "wakes the first of the list"),
+    enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c"), "wakes the list"),
+    { file: "sync/once.go", edit: { kind: "import", path: "unsafe" }, why: "the object's address" },
+    { file: "sync/once.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls Do tells noise of the standard library" },
+    enter("sync/once.go", "(*Once).Do", point("unparkOnce", "o", "0", PC), "who comes first is visible"),
+    replace(
+      "sync/once.go",
+      "(*Once).doSlow",
+      "\t\tf()",
+      `\t\tdefer ${point("unparkOnceDone", "o")}\n\t\tf()`,
+      "the others go on when it is done",
+    ),
+    enter(
+      "runtime/sema.go",
+      "semacquire1",
+      `unparkPoint(unparkSemacquire, ${address("addr")}, int32(reason), 0)`,
+      "whatever else waits on a semaphore",
+    ),
+    ...["StorePointer", "SwapPointer", "CompareAndSwapPointer"].map((name) =>
+      enter(
+        "runtime/atomic_pointer.go",
+        `sync_atomic_${name}`,
+        `unparkPoint(${name === "StorePointer" ? "unparkStore" : "unparkRMW"}, ${address("ptr")}, 0, ${PC})`,
+        "an atomic is visible",
+      ),
+    ),
+    { file: "runtime/atomic_pointer.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls the atomic" },
+    ...["Load", "Store", "Swap", "CompareAndSwap"].map((name) =>
+      enter("sync/atomic/value.go", `(*Value).${name}`, point(name === "Load" ? "unparkLoad" : "unparkRMW", "v", "0", PC), "a Value is one object, whatever it does inside"),
+    ),
+    { file: "sync/atomic/value.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it" },
+    ...["Load", "Store", "Swap", "CompareAndSwap"].map((name) =>
+      enter(
+        "sync/atomic/type.go",
+        `(*Pointer).${name}`,
+        point(name === "Load" ? "unparkLoad" : name === "Store" ? "unparkStore" : "unparkRMW", "&x.v", "0", PC),
+        "in generic code it is called, not inlined: its caller is then not the one of the function within",
+      ),
+    ),
+    { file: "sync/atomic/type.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it" },
+    enter(
+      "context/context.go",
+      "(*cancelCtx).propagateCancel",
+      "c.done.Store(make(chan struct{}))",
+      "else the first Done makes it, and whether that comes before the cancellation changes which channel is waited for",
+    ),
+    ...maps("sync/map.go", ["Delete"], { since: "1.26" }),
+    ...maps("sync/hashtriemap.go", [], { before: "1.26" }), // there Delete calls LoadAndDelete
+  ];
+}
+
+function maps(file: string, more: readonly string[], versions: { since?: string; before?: string }): readonly Patch[] {
+  const reads = ["Load", "Range"];
+  const changes = ["Store", "Swap", "LoadOrStore", "LoadAndDelete", "CompareAndSwap", "CompareAndDelete", "Clear"];
+  return [
+    ...[...reads, ...changes, ...more].map((name) =>
+      enter(
+        file,
+        `(*Map).${name}`,
+        `unparkPoint(${reads.includes(name) ? "unparkLoad" : "unparkRMW"}, ${address("m")}, 0, ${PC})`,
+        "a Map is one object, whatever it does inside",
+        versions,
+      ),
+    ),
+    { file, edit: { kind: "import", path: "unsafe" }, why: "the object's address", ...versions },
+    { file, edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls it", ...versions },
+  ];
+}
+
+function scheduler(): readonly Patch[] {
+  const proc = "runtime/proc.go";
+  return [
+    enter(proc, "Gosched", "unparkPoint(unparkYield, 0, 0, 0)", "a yield goes on after another goroutine has moved"),
+    {
+      file: proc,
+      function: "exitsyscall",
+      edit: { kind: "replace", old: "Gosched()", new: "goschedNoPoint()" },
+      why: "no write barriers are allowed there",
+    },
+    {
+      file: proc,
+      function: "newproc1",
+      edit: { kind: "replace", old: "return newg", new: "unparkGo(callergp, newg)\n\n\treturn newg" },
+      why: "the name of a goroutine follows from who started it",
+    },
+    enter(proc, "gdestroy", "unparkEnd(gp)", "a goroutine has ended"),
+    replace(proc, "main", "fn := main_main", "unparkMain()\n\tfn := main_main", "control begins before main.main"),
+    replace(proc, "main", "\tfn()\n", "\tfn()\n\tunparkMainReturned(0)\n", "main's return ends the scope"),
+    enter(proc, "os_beforeExit", "unparkMainReturned(exitCode)", "os.Exit ends the scope"),
+    replace(
+      "runtime/lock_wasip1.go",
+      "beforeIdle",
+      "return nil, false",
+      "return unparkIdle(pollUntil)",
+      "nothing is runnable: the host decides",
+    ),
+    enter(
+      "runtime/lock_wasip1.go",
+      "notetsleepg",
+      "if n == &sig.note && unparkBox.hooks != 0 { gopark(nil, nil, waitReasonSleep, traceBlockGeneric, 1) }",
+      "os/signal's loop waits for signals by yielding for ever; none ever comes here",
+    ),
+    {
+      file: "runtime/lock_wasip1.go",
+      edit: { kind: "replace", old: "func beforeIdle(int64, int64) (*g, bool) {", new: "//go:yeswritebarrierrec\nfunc beforeIdle(now, pollUntil int64) (*g, bool) {" },
+      why: "the time of the next timer",
+    },
+  ];
+}
+
+function time(): readonly Patch[] {
+  const file = "runtime/time.go";
+  return [
+    enter(file, "timeSleep", "if unparkSleep(ns) { return }", "sleeping is waiting for the clock, which the host owns"),
+    enter(file, "stopTimer", `unparkPoint(unparkTimerStop, ${address("&t.timer")}, 0, 0)`, "stopping races with the clock"),
+    enter(file, "resetTimer", `unparkPoint(unparkTimerReset, ${address("&t.timer")}, 0, 0)`, "resetting races with the clock"),
+    replace(
+      file,
+      "(*timer).maybeRunChan",
+      "now := nanotime()",
+      "var now int64\n\tsystemstack(func() { now = nanotime() })",
+      "whether a timer is due follows the clock itself, not what the goroutine has read",
+    ),
+    replace(file, "newTimer", "t := new(timeTimer)", "t := new(timeTimer)\n\tunparkNewTimer(&t.timer)", "what a timer starts is named after its maker"),
+    enter(file, "(*timer).unlockAndRun", `unparkBox.timer = uint32(${address("t")})`, "whose function runs now"),
+  ];
+}
+
+/** cheaprand stays as it is: the allocator's sampling draws from it at times that depend on everybody's allocations. */
+function randomness(): readonly Patch[] {
+  const choose = (type: string): string => `if v, ok := unparkChooseRandom(int64(n)); ok { return ${type}(v) }`;
+  return [
+    enter("runtime/rand.go", "rand", "if unparkRandOn() { return unparkRand() }", "each goroutine draws from a stream of its own"),
+    ...(["Int63n", "Int31n", "Intn"] as const).map((name) =>
+      enter("math/rand/rand.go", name, choose({ Int63n: "int64", Int31n: "int32", Intn: "int" }[name]), "a draw from few values is a choice"),
+    ),
+    ...(["Uint64N", "Uint32N", "Int64N", "Int32N", "IntN", "UintN"] as const).map((name) =>
+      enter("math/rand/v2/rand.go", name, choose(name.slice(0, -1).toLowerCase()), "a draw from few values is a choice"),
+    ),
+  ];
+}
+
+function memory(): readonly Patch[] {
+  return [
+    replace(
+      "runtime/mem_wasm.go",
+      "sbrk",
+      "\tif bl+n > blocMax {",
+      "\tblocMax = uintptr(currentMemory()) * physPageSize\n\tif bl+n > blocMax {",
+      "after a restore the module has more memory than the restored world knows",
+    ),
+    enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
+    enter("runtime/mgc.go", "GC", "if unparkBox.hooks != 0 { return }", "no collection during a run"),
+    enter("runtime/mgc.go", "setSyncObjectsUntraceable", "unparkHideDefers()", "a goroutine's deferred calls do not keep alive what it waits for", {
+      since: "1.26",
+    }),
+    enter("runtime/mgcmark.go", "scanstack", "unparkShowDefers(gp)", "a goroutine that may run has its deferred calls scanned", { since: "1.26" }),
+    replace(
+      "runtime/mgc.go",
+      "setSyncObjectsUntraceable",
+      "sg.c.setUntraceable()",
+      "sg.c.setUntraceable()\n\t\t\t\tsg.elem.setUntraceable()",
+      "the value to be sent may lie in the closure that holds the channel: `go func() { ch <- i }()` is missed otherwise",
+      { since: "1.26" },
+    ),
+    enter("runtime/mfinal.go", "wakefing", "if unparkBox.leakGC == 1 { return nil }", "the leak collection only looks: finalizers run in a pass of their own"),
+    enter("runtime/mcleanup.go", "(*cleanupQueue).needsWake", "if unparkBox.leakGC == 1 { return false }", "cleanups, too", { since: "1.25" }),
+    enter(
+      "runtime/malloc.go",
+      "mallocgcTiny",
+      "if unparkBox.idle != 0 { return mallocgcSmallNoscan(size, typ, true) }",
+      "a mutex that shares its block with others is hidden from the leak collection",
+    ),
+    {
+      file: "runtime/malloc.go",
+      edit: { kind: "replace", old: "const sizeSpecializedMallocEnabled = goexperiment", new: "const sizeSpecializedMallocEnabled = false && goexperiment" },
+      since: "1.26",
+      why: "the specialised allocators share blocks as well",
+    },
+  ];
+}
+
+function testing(): readonly Patch[] {
+  const file = "testing/testing.go";
+  return [
+    enter(file, "runTests", "tests = unparkTests(matchString, tests)", "each test is a program of its own"),
+    replace(file, "runTests", "ok = ok && !t.Failed()", "unparkTestOver(t.Failed())\n\t\t\tok = ok && !t.Failed()", "the scope of the test is over"),
+    ...["log", "Fail"].map((name) =>
+      enter(file, `(*common).${name}`, "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it or logs"),
+    ),
+    replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
+    enter(file, "(*common).SkipNow", "if c.level == 1 { unparkTestSkipped() }", "a skipped test is not a passed one"),
+  ];
+}
+
+function files(): readonly AddedFile[] {
+  return [
+    { file: "runtime/unpark.go", source: "runtime/unpark.go" },
+    { file: "runtime/unpark_leak.go", source: "runtime/unpark_leak.go", since: "1.26" },
+    { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
+    { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
+    { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
+    { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
+    { file: "sync/unpark.go", source: "sync/unpark.go" },
+    { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },
+    { file: "sync/atomic/asm.s", source: "sync/atomic/asm.s", overwrite: true },
+    { file: "sync/atomic/doc_64.go", source: "sync/atomic/doc_64.go", overwrite: true },
+    { file: "testing/unpark.go", source: "testing/unpark.go" },
+    { file: "math/rand/unpark.go", source: "math/rand/unpark.go" },
+    { file: "math/rand/v2/unpark.go", source: "math/rand/v2/unpark.go" },
+  ];
+}
