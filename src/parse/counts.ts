@@ -6,7 +6,7 @@ import { StackDepths } from "./depth.js";
 import { Interner } from "./dump/interner.js";
 import { LineSplitter } from "./lines.js";
 import { reasonOfStack } from "./reason.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "./result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
 
 /**
  * `debug=1` text, "legacy format" of printCountProfile in runtime/pprof/pprof.go:
@@ -36,7 +36,7 @@ function parseFrame(text: string): Frame | undefined {
 }
 
 export class CountsParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#bytes(bytes, start, end));
   /** A frame's line without its address; undefined: it is no frame. 136 MiB of such lines have but a few different ones. */
   readonly #frames = new Interner<Frame | undefined>(parseFrame);
@@ -50,7 +50,7 @@ export class CountsParser implements ByteParser {
   #leaked = false;
   #record: { count: number; pcs: number; labels?: Record<string, string>; frames: Frame[] } | undefined;
 
-  constructor(origin: Origin) {
+  constructor(origin: InputOrigin) {
     this.#origin = origin;
   }
 

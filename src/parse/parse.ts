@@ -2,20 +2,20 @@ import { err, type Result } from "../base/result.js";
 import { CountsParser } from "./counts.js";
 import { DumpParser } from "./dump/dump.js";
 import { ProfileParser } from "./pprof/profile.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "./result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
 
 /**
  * Reads whatever it is: dump text, debug=1 text or a pprof protobuf (unpacked; compression is collect's business).
  * Decides by the first bytes, then hands everything to the one parser that fits.
  */
 export class AnyParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #head: Uint8Array[] = [];
   #headBytes = 0;
   #parser: ByteParser | undefined;
   #refused: string | undefined;
 
-  constructor(origin: Origin) {
+  constructor(origin: InputOrigin) {
     this.#origin = origin;
   }
 
@@ -46,7 +46,7 @@ export class AnyParser implements ByteParser {
 }
 
 /** Convenience for bytes that are all there. */
-export function parseBytes(bytes: Uint8Array, origin: Origin): Result<Parsed, ParseFailure> {
+export function parseBytes(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
   const parser = new AnyParser(origin);
   parser.push(bytes);
   return parser.end();
@@ -56,7 +56,7 @@ export function parseBytes(bytes: Uint8Array, origin: Origin): Result<Parsed, Pa
 const HEAD = 1 << 16;
 
 /** The parser that fits, or a sentence that says what it is instead. */
-function sniff(head: Uint8Array): ((origin: Origin) => ByteParser) | string {
+function sniff(head: Uint8Array): ((origin: InputOrigin) => ByteParser) | string {
   if (head.length === 0) return "it is empty";
   if (isBinary(head)) {
     if (looksLikeProfile(head)) return (origin) => new ProfileParser(origin);

@@ -32,7 +32,7 @@ export type ParseFailure =
   | { readonly kind: "broken"; readonly at: string; readonly because: string };
 
 /** What a parser is told of where the bytes came from; it adds `how` itself. */
-export type Origin = Omit<Provenance, "how"> & { readonly how?: string };
+export type InputOrigin = Omit<Provenance, "how"> & { readonly how?: string };
 
 /** Takes bytes as they come; keeps no more of them than it must. */
 export interface ByteParser {

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import type { RaceReport } from "../../model/race.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { LineSplitter } from "../lines.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { GoroutineReader } from "./goroutine-reader.js";
 import { type Header, parseHeader } from "./header.js";
 import { Interner } from "./interner.js";
@@ -24,7 +24,7 @@ import { isBlankByte, isGoroutine, numberAt, textOf } from "./line-matchers.js";
  * race detector: see race.ts.
  */
 export class DumpParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#line(bytes, start, end));
   readonly #headers = new Interner<Header | undefined>(parseHeader);
   readonly #remarks = new Remarks((message) => {
@@ -43,7 +43,7 @@ export class DumpParser implements ByteParser {
   #race: RaceReader | undefined;
   #message: string | undefined; // of the dump that follows, or is being read
 
-  constructor(origin: Origin) {
+  constructor(origin: InputOrigin) {
     this.#origin = origin;
   }
 

@@ -5,17 +5,17 @@ import type { Frame, Stack } from "../../model/stack.js";
 import { plainReason, stateOfReason } from "../../model/wait.js";
 import { StackDepths } from "../depth.js";
 import { type Reason, reasonOfStack } from "../reason.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { decodeProfile, type RawProfile, readSamples, type RawSample } from "./decode.js";
 import { STATE_LABEL } from "./encode.js";
 import { WireError } from "./wire.js";
 
 /** A pprof protobuf (`debug=0`, unpacked). It must be read whole: the strings come last. */
 export class ProfileParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #chunks: Uint8Array[] = [];
 
-  constructor(origin: Origin) {
+  constructor(origin: InputOrigin) {
     this.#origin = origin;
   }
 
@@ -34,7 +34,7 @@ export class ProfileParser implements ByteParser {
   }
 }
 
-function readSnapshot(bytes: Uint8Array, origin: Origin): Result<Parsed, ParseFailure> {
+function readSnapshot(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
   const profile = decodeProfile(bytes);
   const names = profile.sampleTypes.map(({ type }) => profile.strings[type] ?? "?");
   const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");

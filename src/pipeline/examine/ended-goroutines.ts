@@ -13,7 +13,8 @@ const MOST = 2;
 export class EndedGoroutines {
   readonly #schedules = new Map<GoroutineName, Schedule[]>();
 
-  add({ outcome, schedule, pending }: RunEnd): void {
+  add(end: RunEnd): void {
+    const { outcome, schedule } = end;
     if (outcome?.kind !== "quiescent") return;
     let kept: Schedule | undefined;
     const seen = new Set<GoroutineName>();
@@ -22,7 +23,7 @@ export class EndedGoroutines {
         if (seen.has(name)) continue;
         seen.add(name);
         const known = this.#schedules.get(name) ?? [];
-        if (known.length >= MOST || pending.some(({ goroutine }) => goroutine === name)) continue;
+        if (known.length >= MOST || isLeft(end, name)) continue;
         this.#schedules.set(name, [...known, (kept ??= schedule.slice())]);
       }
     }
@@ -32,3 +33,7 @@ export class EndedGoroutines {
     return this.#schedules.get(name) ?? [];
   }
 }
+
+/** Is it stopped before an operation, or (as hosts begin their words with the name) does it wait inside the runtime? */
+export const isLeft = ({ pending, run }: RunEnd, name: GoroutineName): boolean =>
+  pending.some(({ goroutine }) => goroutine === name) || (run.parked?.().some((words) => words.startsWith(`${name} `)) ?? false);

@@ -1,7 +1,7 @@
 import { nearest } from "../../explore/nearest.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
 import type { RunEnd } from "../../explore/search.js";
-import { isBlockedAt } from "../../model/subjects.js";
+import { isBlockedAt, isBlockedIn } from "../../model/subjects.js";
 import { at, userFrame } from "../../model/frames.js";
 import type { Contrast, Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
@@ -9,15 +9,16 @@ import type { Program } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { sameChoice } from "../../model/choice.js";
 import type { Goroutine } from "../../model/snapshot.js";
+import { isLeft } from "./ended-goroutines.js";
 import type { GoroutineLife } from "../../model/trace.js";
 import { readableStep, readableSteps, type Story } from "../../report/exploration/steps.js";
-import type { Subject, Teller, Told } from "./traced-replayer.js";
+import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
 
 export interface StuckSearch {
   readonly program: Program;
-  readonly teller: Teller;
+  readonly replayer: TracedReplayer;
   readonly clock: ClockPolicy;
-  readonly subject: Subject;
+  readonly subject: ExaminationTarget;
   /** Schedules in which a goroutine of that name was gone at the end: the natural one, and those that the judge saw. */
   readonly others: (name: GoroutineName) => readonly Schedule[];
   /** True: no more time for it. */
@@ -37,38 +38,38 @@ const MOST_TRACED = 12;
  *     one and now that one: none of them is stuck.
  * K4. Only of goroutines with a frame of the user's: what the standard library keeps (idle connections) merely outlives.
  */
-export async function stuckBeside(search: StuckSearch, finding: Finding, told: Told): Promise<Finding | undefined> {
+export async function stuckBeside(search: StuckSearch, finding: Finding, told: TracedRun): Promise<Finding | undefined> {
   if (finding.verdict !== "lingering" || !cameToFullRest(told, search.subject.test === undefined)) return undefined;
   const left = told.snapshot.goroutines.filter((goroutine) => isBlockedAt(goroutine, finding));
   for (const goroutine of left.slice(0, 3)) {
     if (goroutine.name === undefined || userFrame(goroutine.stack) === undefined) continue; // K4
-    const other = await otherEnding(search, goroutine, goroutine.name, finding, told, left.length);
+    const other = await otherEnding(search, goroutine, goroutine.name, finding, told, told.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length);
     if (other !== undefined) return stuck(search, finding, goroutine, told, other);
   }
   return undefined;
 }
 
 /** K1 */
-function cameToFullRest({ outcome, snapshot }: Told, isMain: boolean): boolean {
+function cameToFullRest({ outcome, snapshot }: TracedRun, isMain: boolean): boolean {
   if (outcome.kind !== "quiescent" || (isMain && outcome.cutShort > 0)) return false;
   return snapshot.goroutines.every(({ state, sleep }) => (state === "waiting" || state === "io") && sleep === undefined);
 }
 
-async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, told: Told, many: number): Promise<Told | undefined> {
+async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, told: TracedRun, many: number): Promise<TracedRun | undefined> {
   let traced = 0;
-  let met: Told | undefined;
+  let met: TracedRun | undefined;
   const life = told.trace.lives.find((one) => one.name === name);
   const isOther = async (schedule: Schedule): Promise<boolean> => {
     if (traced++ >= MOST_TRACED || search.enough?.() === true) return false;
-    const other = await search.teller.tell(schedule);
+    const other = await search.replayer.tell(schedule);
     if (typeof other === "string" || other.outcome.kind !== "quiescent") return false;
     const ended = other.trace.lives.some((one) => one.name === name && one.endedAt !== undefined && sameOrigin(one, life, goroutine)); // K2
-    const there = other.snapshot.goroutines.filter((one) => isBlockedAt(one, finding)).length;
+    const there = other.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length;
     if (!ended || there >= many) return false; // K3
     met = other;
     return true;
   };
-  const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && end.pending.every((one) => one.goroutine !== name);
+  const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && !isLeft(end, name);
   await nearest(search.program, told.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...(search.enough === undefined ? {} : { enough: search.enough }) });
   for (const schedule of met === undefined ? search.others(name) : []) if (await isOther(schedule)) break;
   return met;
@@ -79,9 +80,9 @@ function sameOrigin(there: GoroutineLife, here: GoroutineLife | undefined, { cre
   return there.createdBy !== undefined && origin !== undefined && there.createdBy.function === origin.function && there.createdBy.line === origin.line;
 }
 
-function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: Told, there: Told): Finding {
+function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: TracedRun, there: TracedRun): Finding {
   const step = here.schedule.findIndex((choice, i) => there.schedule[i] === undefined || !sameChoice(choice, there.schedule[i]));
-  const storyOf = ({ trace, snapshot }: Told, about: { readonly finding?: Finding }): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
+  const storyOf = ({ trace, snapshot }: TracedRun, about: { readonly finding?: Finding }): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
   const contrast: Contrast = {
     schedule: formatSchedule(there.schedule),
     steps: readableSteps(storyOf(there, {})),

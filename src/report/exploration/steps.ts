@@ -11,7 +11,7 @@ import type { Frame } from "../../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
 import { folded } from "./folded-steps.js";
 import { actWords } from "../shared/act-words.js";
-import { Names } from "../shared/object-names.js";
+import { ObjectNames } from "../shared/object-names.js";
 
 /**
  * A trace as a person reads it: what the user's own code did, who was started and who ended, and at the end who is
@@ -38,7 +38,7 @@ export function readableSteps(story: Story): readonly Step[] {
   const { finding } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
   const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
-  const names = new Names();
+  const names = new ObjectNames();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
   const first = startsAt(story, -1);
   return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
@@ -53,11 +53,11 @@ export function readableStep(story: Story, index: number): Step {
   const number = index + 1;
   if (step === undefined) return { number, text: "the run is over" };
   const [act, other] = step.acts;
-  if (act === undefined) return tellStep(story, step, index, new Set(), new Names())[0] ?? { number, text: "a step of the standard library's" };
-  return { number, goroutine: act.goroutine, text: actWords(act, other, new Names()), ...position(story, taken(story, act)) };
+  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames())[0] ?? { number, text: "a step of the standard library's" };
+  return { number, goroutine: act.goroutine, text: actWords(act, other, new ObjectNames()), ...position(story, taken(story, act)) };
 }
 
-function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: Names): Step[] {
+function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames): Step[] {
   const number = index + 1;
   if (step.choice.kind === "clock") {
     const before = story.trace.steps[index - 1]?.time ?? 0n;
@@ -124,14 +124,14 @@ const BLOCKED: Partial<Record<Verdict, string>> = {
 /** At most this many goroutines are told one by one at the end. */
 const ENDINGS = 4;
 
-function endings(story: Story, subjects: readonly Goroutine[], names: Names): readonly Step[] {
+function endings(story: Story, subjects: readonly Goroutine[], names: ObjectNames): readonly Step[] {
   const told = subjects.slice(0, subjects.length > ENDINGS ? ENDINGS - 1 : ENDINGS).map((goroutine) => ending(story, goroutine, names));
   const rest = subjects.slice(told.length);
   if (rest.length === 0) return told;
   return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
 }
 
-function ending(story: Story, goroutine: Goroutine, names: Names): Step {
+function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
   const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
