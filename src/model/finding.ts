@@ -5,16 +5,20 @@ import type { Frame, Stack } from "./stack.js";
 /** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
 export const VERDICTS = [
   "leaked", "abandoned", "stuck", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
-  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); so is a flaky one that needs a stall
+  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); others may be, too (isNote)
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /**
- * Is it a note, not a finding? Of what is `flaky` that is a note which only a machine that stalls can show: a real test
- * suite asserts within its time-outs everywhere, and a gate that is red for each of them is soon taken out.
+ * Is it a note, not a finding? What only a machine that stalls can show is a note where the test itself is what gives
+ * way: it fails or panics, waits for the outside, or is blocked in its own code. A real test suite asserts within its
+ * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
+ * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
  */
-export const isNote = ({ verdict, needsStall }: Pick<Finding, "verdict" | "needsStall">): boolean =>
-  verdict === "lingering" || verdict === "cut-short" || (verdict === "flaky" && needsStall === true);
+export const isNote = ({ verdict, needsStall, testCode }: Pick<Finding, "verdict" | "needsStall" | "testCode">): boolean =>
+  verdict === "lingering" || verdict === "cut-short" || (needsStall === true && (testCode === true || GIVES_WAY.has(verdict)));
+
+const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
 
 /** One thing found, reported once however many schedules show it. */
 export interface Finding {
@@ -43,7 +47,7 @@ export interface Finding {
   readonly steps?: readonly Step[];
   /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
   readonly contrast?: Contrast;
-  /** Of `flaky`: in each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
+  /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
   /** How many of the schedules tried showed it. */
   readonly seen?: number;

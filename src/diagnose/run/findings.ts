@@ -53,9 +53,9 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
 /** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
 export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
 
-/** Main's own goroutine was started by the runtime (`runtime.rt0_go`): that tells nobody anything. */
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that tells nothing. */
 function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {
-  return createdBy === undefined || packageOf(createdBy.function) === "runtime" ? {} : { createdBy };
+  return createdBy === undefined || /^(runtime|testing)$/.test(packageOf(createdBy.function)) ? {} : { createdBy };
 }
 
 interface Explanation {

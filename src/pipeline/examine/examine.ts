@@ -13,7 +13,7 @@ import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
-import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
+import { placeKey, withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { stuckBeside } from "./stuck.js";
@@ -35,6 +35,7 @@ export interface ExamineOptions extends ExaminationTarget {
  * E1. The natural schedule is run first, and only its output is shown.
  * E2. Every finding is replayed, with a trace, before it is reported; one that does not replay is not reported as a
  *     finding, but said in `limits`, for then the program does not depend on its schedule alone.
+ * E3. What the natural schedule shows is never lost, however long it is: it may be longer than those that are explored.
  */
 export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
   return new Examiner(program, options).examine();
@@ -88,12 +89,21 @@ class Examiner {
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
       if (!explained) continue;
       // Proved in some runs only (TracedReplayer): one finding, and proved.
-      const { verdict } = explained;
-      const place = placeKey({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
+      const place = placeOf(explained);
       if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
     }
-    const notes = this.#teller.findings(natural, undefined).filter(({ verdict }) => verdict === "cut-short");
-    return grouped([...findings.values(), ...notes]);
+    // E3: whatever came of the exploration, what the natural schedule shows is reported.
+    for (const finding of this.#teller.findings(natural, undefined)) {
+      const place = placeOf(finding);
+      if (finding.verdict === "cut-short" || !findings.has(place)) findings.set(place, this.#withSteps(finding, natural));
+    }
+    return grouped([...findings.values()]);
+  }
+
+  #withSteps(finding: Finding, { trace, snapshot, schedule }: TracedRun): Finding {
+    if (finding.verdict === "cut-short") return finding;
+    const steps = readableSteps({ trace, snapshot, finding, lines: this.#options.lines });
+    return { ...finding, schedule: formatSchedule(schedule), steps };
   }
 
   async #explain(found: Found<Finding>, short: Schedule, { outcome: natural, schedule: usual }: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
@@ -108,8 +118,9 @@ class Examiner {
     const { told } = shown;
     const search = { program: this.#program, replayer: this.#teller, clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
-    const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
-    return { ...finding, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
+    // The schedule that is shown may do without the early moves of the clock that it was found with.
+    const stalls = value.needsStall === true && told.early > 0;
+    return { ...this.#withSteps(finding, told), ...(stalls ? { needsStall: true as const } : {}), seen };
   }
 
   /**
@@ -119,7 +130,7 @@ class Examiner {
   async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
-      (await judge.judge(end)).some((one) => one.key === key && one.value.goroutines >= value.goroutines);
+      (await judge.judge(end)).some((one) => withoutStall(one.key) === withoutStall(key) && one.value.goroutines >= value.goroutines);
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock }))?.schedule ?? schedule;
   }
 
@@ -140,6 +151,10 @@ class Examiner {
     if (diverged) this.#limits.push(diverged.message);
   }
 }
+
+/** One goroutine that is left is one finding, whatever could be shown about it: proved, stuck, or neither. */
+const placeOf = (finding: Finding): string =>
+  placeKey({ ...finding, verdict: finding.verdict === "lingering" || finding.verdict === "stuck" ? "leaked" : finding.verdict });
 
 /** Nanoseconds; the host's own (host/go-program.ts). */
 const DEFAULT_HORIZON = 600e9;

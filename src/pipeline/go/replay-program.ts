@@ -21,7 +21,7 @@ export async function replayProgram(
   const { lines, test, package: path, scope } = subject;
   const findings = teller.findings(told, typeof natural === "string" ? undefined : natural.outcome).map((finding) => {
     const steps = readableSteps({ trace, snapshot, finding, lines });
-    return { ...finding, ...(early > 0 && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
+    return { ...finding, ...(early > 0 ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps };
   });
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
   const steps = findings.length > 0 ? {} : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test, scope }) }) };
