@@ -38,11 +38,11 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestFailsBeforeClose: ["flaky unknown 120", "lingering early-return 115"],
   },
   stall: {
-    TestAsk: ["leaked send-without-receiver 14 stall"],
+    TestAsk: ["leaked early-return 14 stall"],
     TestFails: ["flaky unknown 18 stall"],
     TestPanics: ["panics unknown 26 stall"],
-    TestOwnSend: ["leaked send-without-receiver 33 stall"],
-    TestOwnSendAlways: ["leaked send-without-receiver 43"],
+    TestOwnSend: ["leaked early-return 33 stall"],
+    TestOwnSendAlways: ["leaked early-return 43"],
   },
 };
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, test } from "node:test";
 import type { Finding } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
+import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { noSource, type DiagnosisContext } from "./diagnosis-context.js";
 import { findings } from "./findings.js";
 import { RULES } from "./rules.js";
@@ -15,8 +21,19 @@ function diagnosed(text: string, outcome: Outcome = QUIET, context: Partial<Diag
   return findings(trace, snapshot, outcome, { ...MAIN, ...context });
 }
 
-/** `source` written as a file: `lines` for the context. */
-const sourceOf = (source: string) => ({ lines: (): readonly string[] => source.split("\n") });
+/** `source` as the file of every frame, read by the user's Go. */
+const folder = mkdtempSync(join(tmpdir(), "unpark-syntax-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const tool = join(folder, "syntax");
+const built = spawnSync("go", ["build", "-o", tool, "."], { cwd: fileURLToPath(new URL("../../../../go/syntax", import.meta.url)), encoding: "utf8" });
+assert.equal(built.status, 0, built.stderr);
+let sources = 0;
+function sourceOf(source: string): Pick<DiagnosisContext, "lines" | "syntax"> {
+  const file = join(folder, `source${sources++}.go`);
+  writeFileSync(file, source);
+  const read = goSyntax(tool);
+  return { lines: () => source.split("\n"), syntax: () => read(file) };
+}
 
 const said = (found: readonly Finding[]): string[] => found.map((f) => `${f.verdict} ${f.cause} x${f.goroutines}`);
 
@@ -77,7 +94,7 @@ func main() {
 }`),
     want: ["leaked early-return x1"],
     evidence: [
-      "main.main, which started it, receives at line 10 (use(<-result)), but returned by another path before that line",
+      "main.main, which started it, receives at a.go:10 (use(<-result)), but returned by another path before that line",
       "main returned; nobody else received for a.go:5",
     ],
   },
@@ -256,8 +273,8 @@ func main() {
     want: ["leaked select-without-ready-case x1", "leaked nil-channel x1"],
     evidence: [
       "none of the cases of the select at a.go:3 can become ready",
-      "case 1 (receive): nobody ever sent on this channel",
-      "case 2 (send): nobody ever received from this channel",
+      "a receive: nobody ever sent on this channel",
+      "a send: nobody ever received from this channel",
     ],
   },
   {
@@ -356,7 +373,7 @@ test("a failed assertion is shown with the test's own words and line", () => {
   assert.deepEqual(found?.evidence, ["the test passes in the natural schedule and fails in this one"]);
 });
 
-test("every rule has a code of its own and says when it applies", () => {
-  assert.equal(new Set(RULES.map(({ code }) => code)).size, RULES.length);
+test("every rule says when it applies, each in a sentence of its own", () => {
+  assert.equal(new Set(RULES.map(({ doc }) => doc)).size, RULES.length);
   for (const { doc } of RULES) assert.match(doc, /^.{20,}\.$/);
 });

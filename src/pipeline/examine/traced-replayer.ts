@@ -9,6 +9,7 @@ import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Program, Run, RunOptions } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Snapshot } from "../../model/snapshot.js";
+import type { FileSyntax } from "../../model/syntax.js";
 import type { Trace } from "../../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
 import { FindingClassifier, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
@@ -19,6 +20,8 @@ export interface ExaminationTarget {
   /** Undefined: the program is a `main`. */
   readonly test?: string;
   readonly lines: (file: string) => readonly string[] | undefined;
+  /** As the diagnosis asks for it. */
+  readonly syntax?: (file: string) => FileSyntax | undefined;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
   readonly reachability?: boolean;
   /** As Finding's. */
@@ -105,11 +108,12 @@ export class TracedReplayer {
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines } = this.#subject;
+    const { package: path, test, lines, syntax } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
+      ...(syntax === undefined ? {} : { syntax }),
       ...(test === undefined ? {} : { test }),
       ...(natural === undefined ? {} : { natural }),
       ...(output === undefined ? {} : { output }),
