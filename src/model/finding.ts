@@ -15,8 +15,11 @@ export type Verdict = (typeof VERDICTS)[number];
  * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
  * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
  */
-export const isNote = ({ verdict, needsStall, testCode }: Pick<Finding, "verdict" | "needsStall" | "testCode">): boolean =>
-  verdict === "lingering" || verdict === "cut-short" || (needsStall === true && (testCode === true || GIVES_WAY.has(verdict)));
+export const isNote = ({ verdict, needsStall, testCode, consequences = [] }: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences">): boolean => {
+  if (verdict === "lingering" || verdict === "cut-short") return true;
+  const isTests = testCode === true && consequences.every((one) => one.testCode === true);
+  return needsStall === true && (isTests || GIVES_WAY.has(verdict));
+};
 
 const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
 
@@ -45,12 +48,26 @@ export interface Finding {
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;
   readonly steps?: readonly Step[];
+  /** Goroutines that wait for these, and would be told as findings of their own if they did not. */
+  readonly consequences?: readonly Consequence[];
   /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
   readonly contrast?: Contrast;
   /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
   /** How many of the schedules tried showed it. */
   readonly seen?: number;
+}
+
+/** A goroutine (or several at one place) that waits for the one that a finding is about. */
+export interface Consequence {
+  /** What it would be called by itself. */
+  readonly verdict: Verdict;
+  readonly blocked: BlockedAt;
+  readonly createdBy?: Frame;
+  readonly goroutines: number;
+  readonly testCode?: true;
+  /** The second half of a sentence about it: `waits for Done, which goroutine 1.1 has not called`. */
+  readonly why: string;
 }
 
 /** Two schedules of one program, beside each other: that of the finding ("here"), and one without it ("there"). */

@@ -9,8 +9,9 @@ import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/frames.js";
 import { outcomeFindings } from "./outcome-findings.js";
+import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
-import { count, runIndex, type RunIndex } from "./run-index.js";
+import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
 import { isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
@@ -24,8 +25,10 @@ export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, con
     return verdict === undefined ? [] : [{ goroutine, verdict }];
   });
   const own = left.filter(({ goroutine }) => !isCompanion(goroutine, left));
-  const found = own.map((one) => withCompanions(explain(one, all), one.goroutine, left));
-  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...found]);
+  const found = own.map((one) => ({ goroutine: one.goroutine, finding: withCompanions(explain(one, all), one.goroutine, left) }));
+  // Who holds what, and who did what before, is in the trace: without one each place stands for itself.
+  const told = trace === NO_TRACE ? found.map(({ finding }) => finding) : faults(found, all);
+  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...told]);
 }
 
 interface Left {

@@ -7,13 +7,13 @@ import type { RunEnd } from "../../explore/search.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Finding, Verdict } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
-import { placeKey, withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
+import { leftKey, withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { stuckBeside } from "./stuck.js";
@@ -86,16 +86,13 @@ class Examiner {
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
     for (const found of withoutNeedlessStalls(exploration.found)) {
+      if (isToldOf(found, [...findings.values()])) continue;
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
-      if (!explained) continue;
-      // Proved in some runs only (TracedReplayer): one finding, and proved.
-      const place = placeOf(explained);
-      if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
+      if (explained) keepGravest(findings, explained);
     }
     // E3: whatever came of the exploration, what the natural schedule shows is reported.
     for (const finding of this.#teller.findings(natural, undefined)) {
-      const place = placeOf(finding);
-      if (finding.verdict === "cut-short" || !findings.has(place)) findings.set(place, this.#withSteps(finding, natural));
+      if (finding.verdict === "cut-short" || !findings.has(leftKey(finding))) findings.set(leftKey(finding), this.#withSteps(finding, natural));
     }
     return grouped([...findings.values()]);
   }
@@ -152,9 +149,19 @@ class Examiner {
   }
 }
 
-/** One goroutine that is left is one finding, whatever could be shown about it: proved, stuck, or neither. */
-const placeOf = (finding: Finding): string =>
-  placeKey({ ...finding, verdict: finding.verdict === "lingering" || finding.verdict === "stuck" ? "leaked" : finding.verdict });
+/** It is told already as a consequence, which it was in every schedule that showed it, as far as numbers tell. */
+const isToldOf = ({ value, seen }: Found<Finding>, told: readonly Finding[]): boolean =>
+  told.some((one) => (one.consequences ?? []).some((consequence) => leftKey(consequence) === leftKey(value)) && (one.seen ?? 0) >= seen);
+
+/** One place is one finding, whatever could be shown about it in which run: proved (TracedReplayer), stuck, or neither. */
+function keepGravest(findings: Map<string, Finding>, finding: Finding): void {
+  const before = findings.get(leftKey(finding));
+  if (before === undefined || gravity(finding) < gravity(before)) findings.set(leftKey(finding), finding);
+}
+
+/** Of what is blocked at one place, the gravest first. */
+const GRAVEST: readonly Verdict[] = ["deadlock", "leaked", "abandoned", "stuck", "waiting-outside", "lingering"];
+const gravity = ({ verdict }: Finding): number => GRAVEST.indexOf(verdict);
 
 /** Nanoseconds; the host's own (host/go-program.ts). */
 const DEFAULT_HORIZON = 600e9;

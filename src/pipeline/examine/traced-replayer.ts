@@ -12,7 +12,7 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { FileSyntax } from "../../model/syntax.js";
 import type { Trace } from "../../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
-import { FindingClassifier, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
+import { FindingClassifier, leftKey, leftKeys, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
 
 /** What has to be known about a program to say what its runs mean. */
 export interface ExaminationTarget {
@@ -92,7 +92,7 @@ export class TracedReplayer {
     const told = await this.tell(schedule);
     if (typeof told === "string") return undefined;
     const all = this.findings(told, natural);
-    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found);
+    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found) ?? all.find((one) => leftKeys(one).includes(leftKey(found)));
     return finding && { finding, told };
   }
 

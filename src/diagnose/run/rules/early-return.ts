@@ -2,11 +2,12 @@ import type { ObjectId } from "../../../model/ids.js";
 import { place } from "../../../model/frames.js";
 import type { Creator, Goroutine } from "../../../model/snapshot.js";
 import type { Frame } from "../../../model/stack.js";
-import type { OperandSyntax, OperationSyntax } from "../../../model/syntax.js";
+import type { OperationSyntax } from "../../../model/syntax.js";
 import { blockedChannel, channelHistory, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded, nameOf, stateWords, type RunIndex } from "../run-index.js";
-import { cited, functionOf, operationAt, operationsWithin, parameterOf, sameOperand, type FunctionIn } from "../syntax.js";
+import { waitsAt } from "../operands.js";
+import { cited, functionOf, operationAt, operationsWithin } from "../syntax.js";
 
 /**
  * The other half stands in the source of the function that started the goroutine, behind the `go` statement, but that
@@ -41,28 +42,14 @@ function untouched(scene: RunIndex, channel: ObjectId, op: "send" | "recv"): boo
 function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", { context }: RunIndex): OperationSyntax | undefined {
   const frame = place(goroutine.stack);
   const owner = functionOf(context, creator);
-  const blocked = operationAt(context, frame, op === "send" ? ["send"] : ["receive", "range"]);
-  if (owner === undefined || blocked === undefined) return undefined;
-  const wanted = inCreator(goroutine, creator, blocked, owner, context);
+  if (owner === undefined || operationAt(context, frame, op === "send" ? ["send"] : ["receive", "range"]) === undefined) return undefined;
+  // A variable that a closure shares with its function, or an argument of the go statement.
+  const wanted = waitsAt(context, goroutine, frame, op).filter(({ file }) => file === creator.file);
   const kinds = op === "send" ? ["receive", "range"] : ["send", "close"];
-  const found = operationsWithin(owner).filter((one) => one.line > creator.line && kinds.includes(one.kind) && !one.deferred && wanted.some((operand) => sameOperand(one, operand)));
+  const found = operationsWithin(owner).filter(
+    (one) => one.line > creator.line && kinds.includes(one.kind) && !one.deferred && wanted.some(({ operand }) => operand.variable !== "" && operand.variable === one.variable),
+  );
   return found.some(({ function: number }) => number !== owner.number) ? undefined : found[0]; // a deferred literal would have run
-}
-
-/** What the operand is called in the function that started the goroutine: a variable that both use, or an argument. */
-function inCreator(goroutine: Goroutine, creator: Creator, blocked: OperationSyntax, owner: FunctionIn, context: RunIndex["context"]): readonly OperandSyntax[] {
-  const frame = place(goroutine.stack);
-  const inside = functionOf(context, frame);
-  const starts = operationsWithin(owner).filter(({ kind, line }) => kind === "go" && line === creator.line);
-  const [start] = starts;
-  if (inside === undefined || start === undefined || starts.length > 1) return [];
-  const parameter = parameterOf(inside, blocked);
-  // A method's receiver is its first parameter, and the first of the arguments; a function called without one has no such.
-  const given = inside.syntax.receiver || start.literal >= 0 || !/\./.test(start.text) ? start.arguments : start.arguments?.slice(1);
-  const argument = parameter === undefined ? undefined : given?.[parameter.index];
-  const passed = argument === undefined || parameter === undefined || argument.variable === "" ? [] : [{ ...argument, variable: argument.variable + parameter.path, field: "" }];
-  // Variables are told apart by where they are declared, which says nothing across files.
-  return frame.file === creator.file ? [...(parameter === undefined ? [blocked] : []), ...passed] : passed;
 }
 
 /** Is the starting function still on its goroutine's stack (it may yet do the other half), or unknown? */
