@@ -1,4 +1,5 @@
 import type { Cause } from "./cause.js";
+import { isTestFunction } from "./frames.js";
 import type { GoroutineName } from "./ids.js";
 import type { Frame, Stack } from "./stack.js";
 
@@ -15,11 +16,14 @@ export type Verdict = (typeof VERDICTS)[number];
  * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
  * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
  */
-export const isNote = ({ verdict, needsStall, testCode, consequences = [] }: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences">): boolean => {
+export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences" | "blocked">): boolean => {
+  const { verdict, needsStall, consequences = [] } = finding;
   if (verdict === "lingering" || verdict === "cut-short") return true;
-  const isTests = testCode === true && consequences.every((one) => one.testCode === true);
-  return needsStall === true && (isTests || GIVES_WAY.has(verdict));
+  return needsStall === true && (GIVES_WAY.has(verdict) || [finding, ...consequences].every(isTests));
 };
+
+/** Blocked in a test itself; what stands beside it in a test file may be an example of the code under test. */
+const isTests = ({ testCode, blocked }: Pick<Finding, "testCode" | "blocked">): boolean => testCode === true && isTestFunction(blocked.function);
 
 const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
 
@@ -63,6 +67,7 @@ export interface Consequence {
   /** What it would be called by itself. */
   readonly verdict: Verdict;
   readonly blocked: BlockedAt;
+  readonly stack: Stack;
   readonly createdBy?: Frame;
   readonly goroutines: number;
   readonly testCode?: true;

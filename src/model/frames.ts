@@ -40,6 +40,9 @@ export const userFrame = (stack: Stack): Frame | undefined => stack.find((frame)
 /** Is it a test's own code? Go compiles `_test.go` files into test binaries alone. */
 export const isTestCode = ({ file }: Frame): boolean => file.endsWith("_test.go");
 
+/** Is it a test itself: a function (or a method of a suite) that `go test` runs, or a closure of it? Not its helpers. */
+export const isTestFunction = (symbol: string): boolean => /\.(?:Test|Benchmark|Fuzz|Example)(?![a-z])\w*(?:\.|$)/.test(shortSymbol(symbol));
+
 /** The frames below (called by) the user's innermost one: the library call that blocks. */
 export function libraryFrames(stack: Stack): Stack {
   const user = stack.findIndex((frame) => !isStandard(frame));

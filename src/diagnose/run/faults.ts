@@ -101,9 +101,10 @@ function reach(some: readonly Goroutine[], ends: readonly Goroutine[], edges: Ed
 const isSamePlace = (a: Finding, b: Finding): boolean =>
   a.blocked.file === b.blocked.file && a.blocked.line === b.blocked.line && a.blocked.reason === b.blocked.reason && a.createdBy?.line === b.createdBy?.line && a.createdBy?.file === b.createdBy?.file;
 
-const consequence = ({ verdict, blocked, createdBy, goroutines, testCode }: Finding, why: string | undefined): Consequence => ({
+const consequence = ({ verdict, blocked, stack, createdBy, goroutines, testCode }: Finding, why: string | undefined): Consequence => ({
   verdict,
   blocked,
+  stack,
   goroutines,
   ...(createdBy === undefined ? {} : { createdBy }),
   ...(testCode ? { testCode } : {}),

@@ -39,7 +39,8 @@ export function functionOf(context: DiagnosisContext, frame: Frame): FunctionIn 
   const file = syntaxOf(context, frame.file);
   if (file === undefined) return undefined;
   const around = file.functions.map((syntax, number) => ({ file, number, syntax })).filter(({ syntax }) => syntax.start <= frame.line && frame.line <= syntax.end);
-  if (!frame.file.endsWith(".go")) return innermost(around);
+  // Of TypeScript a frame in the line that opens a function is the caller's: `go(async () => {`.
+  if (!frame.file.endsWith(".go")) return innermost(around.filter(({ syntax }) => syntax.start < frame.line));
   const fitting = around.filter(({ number }) => depthIn(file, number) === depthOf(frame.function));
   // A literal that the compiler inlined has another name; then only a line with one function around it is certain.
   return fitting.length === 1 ? fitting[0] : around.length > 0 && around.every(({ syntax }) => syntax.start < frame.line && frame.line < syntax.end) ? innermost(around) : undefined;
