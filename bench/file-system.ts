@@ -1,7 +1,7 @@
 // What the explorer pays for the guest's files at every choice: `node dist/bench/file-system.js`.
 // Output kept in file-system.txt.
 import { cpus } from "node:os";
-import { TestGuest } from "../src/host/testing/file-system-guest.js";
+import { FileSystemGuest } from "../src/host/testing/file-system-guest.js";
 import { OFLAG } from "../src/host/wasi/flags.js";
 
 function measure(what: string, body: () => void): void {
@@ -17,7 +17,7 @@ function measure(what: string, body: () => void): void {
 
 console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}; median of 5`);
 for (const count of [0, 100, 1000]) {
-  const guest = new TestGuest();
+  const guest = new FileSystemGuest();
   for (let i = 0; i < count; i++) guest.writeFile(`tmp/${i}`, "some text");
   const state = guest.files.save();
   const having = `${count} files made before`;
@@ -30,7 +30,7 @@ for (const count of [0, 100, 1000]) {
     guest.writeFile("tmp/new", "text");
   });
 }
-const guest = new TestGuest();
+const guest = new FileSystemGuest();
 guest.writeFile("tmp/f", "some text");
 measure("stat", () => guest.stat("tmp/f"));
 measure("stat of what is not there", () => guest.stat("tmp/none"));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Examination } from "../src/model/examination.js";
-import { buildModule, openWorkshop, type BuildRequest } from "../src/pipeline/go/build-context.js";
+import { buildModule, openBuildContext, type BuildRequest } from "../src/pipeline/go/build-context.js";
 import { programsOf } from "../src/pipeline/examine/examine-module.js";
 import type { ModuleSpec } from "../src/pipeline/go/module-spec.js";
 import { Pool, type Listening } from "../src/pipeline/pool/pool.js";
@@ -15,7 +15,7 @@ const request = (test: string): BuildRequest => ({
 const SETTINGS: Settings = { budget: 300_000, workers: 3, seed: 1, clock: { kind: "any", early: 3 } };
 
 async function specOf(test: string): Promise<ModuleSpec> {
-  const workshop = await openWorkshop(request(test));
+  const workshop = await openBuildContext(request(test));
   assert.ok(workshop.ok, workshop.ok ? "" : workshop.error);
   const spec = await buildModule(workshop.value, workshop.value.packages[0]!, request(test));
   assert.ok(spec.ok, spec.ok ? "" : spec.error);

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK } from "../../src/explore/fairness.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import { ModelProgram } from "../../src/explore/testing/model-program.js";
 import { COMPARED } from "./programs.js";
 
@@ -20,7 +20,7 @@ interface Row {
 async function ours(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { name, text, traces } of COMPARED) {
-    const search = new Reduced(LAZY_CLOCK);
+    const search = new DporSearch(LAZY_CLOCK);
     const start = performance.now();
     const result = await explore(new ModelProgram(text), { search, clock: LAZY_CLOCK, budget: Infinity }, () => []);
     const seconds = (performance.now() - start) / 1000;

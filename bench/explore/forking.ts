@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import { loadGo } from "../../src/host/go-program.js";
 
 const [wasm, ...wanted] = process.argv.slice(2);
@@ -27,7 +27,7 @@ for (const want of wanted) {
   for (const every of [...EVERY, ...EVERY]) {
     const before = process.cpuUsage();
     steps = 0;
-    const search = new Reduced(DEFAULT_CLOCK, { every, bytes: 256 * 1024 * 1024 });
+    const search = new DporSearch(DEFAULT_CLOCK, { every, bytes: 256 * 1024 * 1024 });
     const result = await explore(program, { search, budget: Infinity, schedules: Number(runs) }, (end) => {
       steps += end.schedule.length;
       return [];

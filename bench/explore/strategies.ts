@@ -3,7 +3,7 @@
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { Search } from "../../src/explore/search.js";
 import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
 import { Pct } from "../../src/explore/strategies/pct.js";
@@ -21,7 +21,7 @@ const STRATEGIES: readonly { readonly name: string; readonly draws: boolean; rea
   { name: "PCT", draws: true, make: (seed) => new Pct(seed) },
   { name: "depth-first", draws: false, make: () => new DepthFirst() },
   { name: "preemptions", draws: false, make: () => new Preemptions(3) },
-  { name: "reduced", draws: false, make: () => new Reduced(DEFAULT_CLOCK) },
+  { name: "reduced", draws: false, make: () => new DporSearch(DEFAULT_CLOCK) },
   { name: "portfolio", draws: true, make: (seed) => portfolio({ seed, clock: DEFAULT_CLOCK }) },
 ];
 

@@ -7,12 +7,12 @@ import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { explore } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK } from "../../src/explore/fairness.js";
-import { ModelHands } from "../../src/explore/testing/model-workers.js";
+import { ModelWorkers } from "../../src/explore/testing/model-workers.js";
 import { ModelProgram } from "../../src/explore/testing/model-program.js";
 import { lock, spawn, unlock } from "../../src/explore/testing/model-operations.js";
 import { signatureOf } from "../../src/explore/testing/signatures.js";
 import type { Coverage } from "../../src/model/examination.js";
-import { buildModule, openWorkshop, type BuildRequest } from "../../src/pipeline/go/build-context.js";
+import { buildModule, openBuildContext, type BuildRequest } from "../../src/pipeline/go/build-context.js";
 import { Pool } from "../../src/pipeline/pool/pool.js";
 
 const SIZES = [1, 2, 1, 2];
@@ -20,7 +20,7 @@ const SIZES = [1, 2, 1, 2];
 async function model(workers: number): Promise<Coverage> {
   const body = Array.from({ length: 4 }, () => [lock(1), unlock(1)]).flat();
   const text = { main: [spawn(...body), spawn(...body), spawn(...body)] };
-  const hands = await new ModelHands(text, workers - 1).start();
+  const hands = await new ModelWorkers(text, workers - 1).start();
   const { coverage } = await explore(new ModelProgram(text), { clock: LAZY_CLOCK, budget: 120_000, hands }, signatureOf);
   await hands.end();
   return coverage;
@@ -29,7 +29,7 @@ async function model(workers: number): Promise<Coverage> {
 async function goTest(test: string): Promise<(workers: number) => Promise<Coverage>> {
   const cwd = fileURLToPath(new URL("../../../fixtures/many-schedules", import.meta.url));
   const request: BuildRequest = { purpose: "tests", patterns: ["."], cwd, env: process.env, args: [], run: `^${test}$` };
-  const workshop = await openWorkshop(request);
+  const workshop = await openBuildContext(request);
   if (!workshop.ok) throw new Error(workshop.error);
   const spec = await buildModule(workshop.value, workshop.value.packages[0]!, request);
   if (!spec.ok) throw new Error(spec.error);

@@ -2,7 +2,7 @@
  * Real time, handed in: for budgets and progress only. What a run computes never depends on it (DESIGN, "Rules that
  * hold everywhere", 1).
  */
-export interface Wall {
+export interface WallClock {
   /** Milliseconds since some fixed moment. */
   now(): number;
   /** Lets the event loop turn once, so that signals, timers and output get their chance. */
@@ -13,4 +13,4 @@ export interface Wall {
 const now = performance.now.bind(performance);
 const immediate = setImmediate;
 
-export const systemWall: Wall = { now, turn: () => new Promise((resolve) => immediate(resolve)) };
+export const systemWallClock: WallClock = { now, turn: () => new Promise((resolve) => immediate(resolve)) };

@@ -1,6 +1,6 @@
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { Asked } from "../pipeline/typescript/runner-protocol.js";
+import type { RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 
@@ -29,7 +29,7 @@ export const OUTPUT_FLAGS = {
 } as const satisfies FlagSpecs;
 
 /** What of the flags a TypeScript exploration is told: only what was said. */
-export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions }: Settings): Asked["options"] {
+export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions }: Settings): RunnerRequest["options"] {
   return {
     ...(flags.budget === undefined ? {} : { budget }),
     ...(schedules === undefined ? {} : { schedules }),

@@ -22,7 +22,7 @@ export const command: Command = {
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
     if (positionals.length > 0) return complain(io, `ps takes no arguments, but got '${positionals[0]}'; to look at a process: unpark inspect pid:N`);
-    const options = sourceOptions({ ...NONE, timeout: flags.timeout ?? "2s" }, io);
+    const options = sourceOptions({ ...NO_SOURCE_FLAGS, timeout: flags.timeout ?? "2s" }, io);
     if (!options.ok) return complain(io, options.error);
     const found = await processes(options.value);
     if (flags.json) io.stdout.write(`${JSON.stringify(processesJson(found), undefined, 1)}\n`);
@@ -33,7 +33,7 @@ export const command: Command = {
 };
 
 /** Agents are asked on loopback, without HTTP. */
-const NONE = {
+const NO_SOURCE_FLAGS = {
   debug: undefined, leaks: false, header: [], user: undefined, cert: undefined, key: undefined, ca: undefined, insecure: false,
   "max-size": undefined, module: undefined,
 } as const;

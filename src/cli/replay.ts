@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
-import type { Origin, Report } from "../model/examination.js";
+import type { ExaminationOrigin, Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
 import { replayGo } from "../pipeline/go/replay-finding.js";
 import type { Listener } from "../pipeline/go/run-go.js";
@@ -42,7 +42,7 @@ export const command: Command = {
     const wanted = what(parsed.value, io);
     if (!wanted.ok) return complain(io, wanted.error);
     const { origin, finding } = wanted.value;
-    const settings = readSettings({ ...NOTHING, horizon: origin.horizon }, 0, 1);
+    const settings = readSettings({ ...NO_FLAGS, horizon: origin.horizon }, 0, 1);
     if (!settings.ok) return complain(io, settings.error);
     const { flags } = parsed.value;
     const line = new ProgressLine(io);
@@ -82,10 +82,10 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
 
-const NOTHING = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, strict: false };
+const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, strict: false };
 
 interface Wanted {
-  readonly origin: Origin;
+  readonly origin: ExaminationOrigin;
   readonly finding: Pick<RecordedFinding, "package" | "test" | "schedule">;
 }
 
@@ -95,7 +95,7 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
   const { test, tags, short, horizon, runner } = flags;
   if (!/^u\d+( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
-  const origin: Origin = {
+  const origin: ExaminationOrigin = {
     command: test === undefined ? "run" : "test",
     unpark: version(),
     packages,

@@ -56,7 +56,7 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
   const stress = form("--stress") === undefined ? ok(undefined) : readStress(form("--stress")!);
   if (!stress.ok) return stress;
   if (form("--budget") === true) return err("--budget needs a value: --budget=30s");
-  const settings = readSettings({ ...NOTHING, budget: form("--budget") as string | undefined }, BUDGET, availableParallelism());
+  const settings = readSettings({ ...NO_FLAGS, budget: form("--budget") as string | undefined }, BUDGET, availableParallelism());
   if (!settings.ok) return settings;
   if (found.has("--budget") && stress.value === undefined) return err("--budget is for what --stress finds: it is given to the explorer");
   const accept: AcceptChoice = { baseline: form("--baseline"), update: found.has("--update-baseline") };
@@ -106,4 +106,4 @@ async function explained(report: Report, request: NativeRequest, settings: Setti
   return told;
 }
 
-const NOTHING = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, horizon: undefined, strict: false };
+const NO_FLAGS = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, horizon: undefined, strict: false };

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { readConfig } from "../pipeline/config/config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage } from "../pipeline/config/language.js";
-import type { Listener, Request } from "../pipeline/go/run-go.js";
+import type { Listener, ExploreRequest } from "../pipeline/go/run-go.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
@@ -54,7 +54,7 @@ export const command: Command = {
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
     const ts = await testScripts(words.ts, parsed.value, settings.value, io);
     if (typeof ts === "string") return complain(io, ts);
-    const request: Request = {
+    const request: ExploreRequest = {
       command: "test",
       cwd: io.cwd,
       env: io.env,
@@ -76,7 +76,7 @@ export const command: Command = {
   },
 };
 
-async function testGo(request: Request, listener: Listener, exploresOnly: boolean, io: Io): Promise<Report> {
+async function testGo(request: ExploreRequest, listener: Listener, exploresOnly: boolean, io: Io): Promise<Report> {
   const { testBoth } = await import("../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native
   const { exploreGo } = await import("../pipeline/go/run-go.js");
   if (!exploresOnly) io.stderr.write("unpark: first all tests natively, once (--no-native leaves that out)\n");

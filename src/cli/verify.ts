@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { Demand, Verification } from "../model/verification.js";
+import type { Expectation, Verification } from "../model/verification.js";
 import { verify } from "../pipeline/services/verify.js";
 import { verificationJson } from "../report/verify/json.js";
 import { verificationJunit } from "../report/verify/junit.js";
@@ -76,8 +76,8 @@ function report(verification: Verification, flags: { json: boolean; junit?: stri
   return verification.violations.length === 0 ? CLEAN : FINDINGS;
 }
 
-function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Demand[], string> {
-  const demands: Demand[] = flags.absent.map((pattern) => ({ kind: "absent", pattern }));
+function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expectation[], string> {
+  const demands: Expectation[] = flags.absent.map((pattern) => ({ kind: "absent", pattern }));
   for (const name of ["max", "slack"] as const) {
     const text = flags[name];
     if (text !== undefined && !/^\d+$/.test(text)) return err(`--${name}: '${text}' is not a number`);

@@ -123,7 +123,7 @@ async function showHistory(file: string | undefined, targets: readonly string[],
 /** XDG's folder for state that outlives a run, or its default. */
 const defaultStore = (io: Io): string => join(io.env["XDG_STATE_HOME"] || join(io.env["HOME"] ?? homedir(), ".local/state"), "unpark/watch.db");
 
-interface Times {
+interface WatchTimes {
   readonly interval: number;
   readonly samples: number;
   readonly until?: number;
@@ -132,7 +132,7 @@ interface Times {
   readonly minRise: number;
 }
 
-function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<Times, string> {
+function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchTimes, string> {
   const times: Record<string, number> = {};
   for (const [name, text] of [["interval", flags.interval ?? "10s"], ["window", flags.window], ["until", flags.until], ["keep", flags.keep ?? "720h"], ["since", flags.since ?? "24h"]] as const) {
     if (text === undefined) continue;

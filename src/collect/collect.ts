@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { nanos, type Nanos } from "../model/ids.js";
 import { quitChild } from "./child.js";
-import type { Collected, CollectOptions } from "./collected.js";
+import type { CollectedBytes, CollectOptions } from "./collected.js";
 import { readFileChunks } from "./file.js";
 import { agentOf, askAgent } from "./gops.js";
 import { fetchProfile } from "./http.js";
@@ -10,7 +10,7 @@ import { sourceName, type Source } from "./source.js";
 import { unpack } from "./unpack.js";
 
 /** The world → bytes with their provenance. Nothing is asked for before `chunks` is read. */
-export function collect(source: Source, options: CollectOptions): Collected {
+export function collect(source: Source, options: CollectOptions): CollectedBytes {
   const name = sourceName(source);
   return {
     source: name,
@@ -31,7 +31,7 @@ function writtenAt(path: string, cwd: string): Nanos | undefined {
 }
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */
-export function collectChild(argv: readonly string[], afterMs: number, options: CollectOptions): Collected {
+export function collectChild(argv: readonly string[], afterMs: number, options: CollectOptions): CollectedBytes {
   const name = argv.join(" ");
   return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options.maxBytes) };
 }

@@ -1,7 +1,7 @@
 import type { Nanos } from "../model/ids.js";
 
 /** Bytes on their way, and how they were got. Reading `chunks` may throw a CollectError, and nothing else. */
-export interface Collected {
+export interface CollectedBytes {
   readonly source: string;
   /** When asked, real time. */
   readonly at: Nanos;

@@ -1,7 +1,7 @@
 import type { Choice } from "../model/choice.js";
 import type { Outcome } from "../model/outcome.js";
 import { Divergence, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
-import { Gate, type ClockPolicy } from "./fairness.js";
+import { FairnessFilter, type ClockPolicy } from "./fairness.js";
 import type { Beginning, RunEnd, Search } from "./search.js";
 
 export interface EngineOptions {
@@ -50,7 +50,7 @@ class Drive {
   readonly #steps: number;
   readonly #ordinary: number;
   readonly #overtime: () => boolean;
-  readonly #gate: Gate;
+  readonly #gate: FairnessFilter;
   /** The gate's state after the prefix is known. */
   readonly #counted: boolean;
   #chosen: Choice | undefined;
@@ -65,7 +65,7 @@ class Drive {
     this.#steps = beginning.steps ?? options.steps;
     this.#ordinary = options.steps;
     this.#overtime = options.overtime ?? (() => false);
-    this.#gate = new Gate(options.clock);
+    this.#gate = new FairnessFilter(options.clock);
     this.#gate.state = beginning.gate ?? 0;
     this.#counted = beginning.gate !== undefined;
   }
@@ -103,8 +103,8 @@ class Drive {
     const taken = this.#schedule.length;
     if (taken < this.#prefix.length) {
       const choice = this.#prefix[taken]!;
-      if (taken === this.#saveAt) this.#search.passing?.(this.#run, taken);
-      if (choice.kind === "clock" && !this.#counted) this.#gate.passes(this.#run.pending());
+      if (taken === this.#saveAt) this.#search.onPrefixState?.(this.#run, taken);
+      if (choice.kind === "clock" && !this.#counted) this.#gate.passClockMove(this.#run.pending());
       this.#schedule.push(choice);
       return this.#run.take(choice) ?? undefined;
     }
@@ -118,7 +118,7 @@ class Drive {
       return this.#finish(undefined, pending, "strategy");
     }
     if (answer === "stop") return this.#finish(undefined, pending, "search");
-    this.#gate.took(answer);
+    this.#gate.chose(answer);
     this.#chosen = answer;
     this.#schedule.push(answer);
     return this.#run.take(answer) ?? undefined;

@@ -1,49 +1,49 @@
-import { systemWall, type Wall } from "../base/wall-clock.js";
+import { systemWallClock, type WallClock } from "../base/wall-clock.js";
 import type { Coverage } from "../model/examination.js";
-import type { Exploration, Found, Judgement, Progress } from "./exploration.js";
-import { Ledger, type Account, type Sighting } from "./finding-accumulator.js";
+import type { Exploration, Found, RunObservation, ExplorationProgress } from "./exploration.js";
+import { FindingAccumulator, type StatsDelta, type FindingStats } from "./finding-accumulator.js";
 import { compareSchedules } from "./schedule-order.js";
 import type { RunEnd, Search } from "./search.js";
-import type { Board } from "./workers/shared-counters.js";
+import type { SharedCounters } from "./workers/shared-counters.js";
 
-export interface TallyOptions {
+export interface LimitOptions {
   readonly budget?: number;
   readonly schedules?: number;
   readonly signal?: AbortSignal;
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: ExplorationProgress) => void;
   readonly until?: (found: number) => boolean;
-  readonly wall?: Wall;
+  readonly wall?: WallClock;
 }
 
 export const DEFAULT_BUDGET = 10_000;
 /** Milliseconds of exploring between two turns of the event loop. */
-export const BREATH = 50;
+export const EVENT_LOOP_INTERVAL = 50;
 
 /** Counts an exploration's runs, this thread's and those of its helpers; knows when it is enough; and sums it up. */
-export class Tally<T> {
-  readonly #options: TallyOptions;
+export class ExplorationLimits<T> {
+  readonly #options: LimitOptions;
   readonly #search: Search;
-  readonly #board: Board;
-  readonly #wall: Wall;
+  readonly #board: SharedCounters;
+  readonly #wall: WallClock;
   readonly #start: number;
   readonly #budget: number;
-  readonly #ledger = new Ledger<T>();
+  readonly #ledger = new FindingAccumulator<T>();
   #breath: number;
   #enough = false;
 
-  constructor(options: TallyOptions, search: Search, board: Board) {
+  constructor(options: LimitOptions, search: Search, board: SharedCounters) {
     this.#options = options;
     this.#search = search;
     this.#board = board;
-    this.#wall = options.wall ?? systemWall;
+    this.#wall = options.wall ?? systemWallClock;
     this.#budget = options.budget ?? DEFAULT_BUDGET;
     this.#start = this.#breath = this.#wall.now();
   }
 
   /** Lets the event loop turn now and then, and reports progress. True: it did. */
-  async breathe(workers: number): Promise<boolean> {
+  async yieldToEventLoop(workers: number): Promise<boolean> {
     const now = this.#wall.now();
-    if (now - this.#breath < BREATH) return false;
+    if (now - this.#breath < EVENT_LOOP_INTERVAL) return false;
     const schedules = this.#board.runs;
     this.#options.progress?.({
       schedules,
@@ -68,11 +68,11 @@ export class Tally<T> {
     return undefined;
   }
 
-  count(end: RunEnd, judgements: readonly Judgement<T>[]): void {
+  count(end: RunEnd, judgements: readonly RunObservation<T>[]): void {
     this.#noticed(this.#ledger.count(end, judgements, this.#search, this.#ledger.counts.runs + 1, this.#elapsed()));
   }
 
-  add(account: Account<T>): void {
+  add(account: StatsDelta<T>): void {
     this.#noticed(this.#ledger.add(account, this.#ledger.counts.runs + 1, this.#elapsed()));
   }
 
@@ -112,7 +112,7 @@ export class Tally<T> {
 }
 
 /** Of a complete exploration nothing is told that depends on seeds, on time, or on who explored what. */
-function foundOf<T>({ key, first, seen, whole }: Sighting<T>, complete: boolean): Found<T> {
+function foundOf<T>({ key, first, seen, whole }: FindingStats<T>, complete: boolean): Found<T> {
   if (!complete || !whole) return { key, ...first, seen };
   const natural = first.run === 1;
   return { key, ...first, seen: whole.seen, ...(natural ? {} : { value: whole.value, schedule: whole.schedule }) };

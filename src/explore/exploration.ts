@@ -34,14 +34,14 @@ export interface Found<T> {
 }
 
 /** What the caller makes of one run: things found, each with a key that is the same in every schedule that shows it. */
-export type Judge<T> = (end: RunEnd) => readonly Judgement<T>[] | Promise<readonly Judgement<T>[]>;
+export type RunJudge<T> = (end: RunEnd) => readonly RunObservation<T>[] | Promise<readonly RunObservation<T>[]>;
 
-export interface Judgement<T> {
+export interface RunObservation<T> {
   readonly key: string;
   readonly value: T;
 }
 
-export interface Progress {
+export interface ExplorationProgress {
   readonly schedules: number;
   /** Runs a second, since the beginning, all workers together. */
   readonly rate: number;

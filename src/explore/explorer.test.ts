@@ -7,7 +7,7 @@ import { formatSchedule } from "../model/schedule.js";
 import { explore } from "./explorer.js";
 import { replay } from "./replay-schedule.js";
 import { DepthFirst } from "./strategies/depth-first.js";
-import { Natural } from "./strategies/natural.js";
+import { NonPreemptive } from "./strategies/natural.js";
 import { Pct } from "./strategies/pct.js";
 import { Random } from "./strategies/random.js";
 import { ModelProgram } from "./testing/model-program.js";
@@ -56,7 +56,7 @@ describe("plain depth-first search counts schedules", () => {
 describe("explore", () => {
   it("takes the natural schedule first: the goroutine that went last goes on", async () => {
     const text: ModelProgramText = { main: [spawn(store(1), store(1)), store(2), store(2)] };
-    const { found } = await signatures(text, { search: new Natural() });
+    const { found } = await signatures(text, { search: new NonPreemptive() });
     assert.equal(formatSchedule(found[0]!.schedule), "u1 1*2 1.1*2");
   });
 

@@ -1,14 +1,14 @@
-import type { Wall } from "../base/wall-clock.js";
+import type { WallClock } from "../base/wall-clock.js";
 import type { Program, RunOptions } from "../model/program.js";
 import { driveRun } from "./engine.js";
-import type { Exploration, Judge, Progress } from "./exploration.js";
+import type { Exploration, RunJudge, ExplorationProgress } from "./exploration.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
 import { DEFAULT_SAVING } from "./dpor/saved-states.js";
 import { judgeable, type Search } from "./search.js";
 import { portfolio } from "./strategies/portfolio.js";
-import { Tally } from "./exploration-limits.js";
-import type { Hands } from "./workers/worker-pool.js";
-import { Team } from "./workers/worker-team.js";
+import { ExplorationLimits } from "./exploration-limits.js";
+import type { WorkerSource } from "./workers/worker-pool.js";
+import { WorkerTeam } from "./workers/worker-team.js";
 
 /**
  * Many runs of one program.
@@ -23,7 +23,7 @@ import { Team } from "./workers/worker-team.js";
  * X2. `complete` only if the search is exhausted, none of its runs hit the step limit, and none diverged.
  * X3. What a complete exploration says depends neither on seeds nor on how many helped.
  */
-export interface ExploreOptions {
+export interface ExplorerOptions {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
   readonly search?: Search;
   readonly seed?: number;
@@ -38,27 +38,27 @@ export interface ExploreOptions {
   readonly clock?: ClockPolicy;
   readonly signal?: AbortSignal;
   /** Called about ten times a second. */
-  readonly progress?: (progress: Progress) => void;
+  readonly progress?: (progress: ExplorationProgress) => void;
   /** Ends the exploration once it returns true; asked after each run that showed something new. */
   readonly until?: (found: number) => boolean;
   readonly run?: RunOptions;
-  readonly wall?: Wall;
+  readonly wall?: WallClock;
   /** Who helps the default portfolio to try every schedule that differs. By default this thread does it alone. */
-  readonly hands?: Hands;
+  readonly hands?: WorkerSource;
 }
 
 export const DEFAULT_STEPS = 20_000;
 
-export async function explore<T>(program: Program, options: ExploreOptions, judge: Judge<T>): Promise<Exploration<T>> {
+export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
   const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions } = options;
   // Helpers' judges return what this one does: they are the same program's.
-  const team = new Team({ clock, steps, schedules, saving: DEFAULT_SAVING }, seed, options.hands, (account) => tally.add(account as never));
+  const team = new WorkerTeam({ clock, steps, schedules, saving: DEFAULT_SAVING }, seed, options.hands, (account) => tally.add(account as never));
   const search = options.search ?? portfolio({ seed, clock, preemptions, whole: (limit) => team.share(limit) });
-  const tally = new Tally<T>(options, search, team.board);
+  const tally = new ExplorationLimits<T>(options, search, team.board);
   const engine = { clock, steps, overtime: () => tally.limit() !== undefined, run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;
   for (;;) {
-    if (await tally.breathe(team.size)) team.breathe();
+    if (await tally.yieldToEventLoop(team.size)) team.serviceMessages();
     stoppedBy = tally.limit();
     if (stoppedBy !== undefined) break;
     const beginning = search.begin();

@@ -19,7 +19,7 @@ export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
  * G2. The clock moves early (while a goroutine that does not yield can go on) at most as often as the policy says.
  * G3. If a run can go on at all, something is let through.
  */
-export class Gate {
+export class FairnessFilter {
   readonly policy: ClockPolicy;
   #early = 0;
   #clockMovedLast = false;
@@ -58,18 +58,18 @@ export class Gate {
     if (!shutClock && !shutYielding) return pending;
     if (shutClock && plain) this.#shutClock = true;
     if (shutYielding) this.#shutYielding = true;
-    return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? shut(p) : p));
+    return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? withoutAlternatives(p) : p));
   }
 
   /** To be told of each choice, after `permit` of the state that it was made in. */
-  took(choice: Choice): void {
+  chose(choice: Choice): void {
     const clock = choice.kind === "clock";
     if (clock && this.#goroutineCanGo) this.#early++;
     this.#clockMovedLast = clock;
   }
 
   /** To be told before a move of the clock that a recorded schedule takes, without asking. */
-  passes(pending: readonly Pending[]): void {
+  passClockMove(pending: readonly Pending[]): void {
     if (pending.some(isPlain)) this.#early++;
   }
 
@@ -94,8 +94,8 @@ export class Gate {
 /** A goroutine that can go on, and does not yield. */
 const isPlain = ({ goroutine, alternatives, yielding }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && yielding !== true;
 
-const NONE: readonly Choice[] = [];
-const shut = (pending: Pending): Pending => ({ ...pending, alternatives: NONE });
+const NO_CHOICES: readonly Choice[] = [];
+const withoutAlternatives = (pending: Pending): Pending => ({ ...pending, alternatives: NO_CHOICES });
 
 function clockBound(policy: ClockPolicy): string {
   if (policy.kind === "lazy") return "the clock moves only when no goroutine can go on";

@@ -1,15 +1,15 @@
 import { Divergence } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
-import type { Found, Judgement } from "./exploration.js";
+import type { Found, RunObservation } from "./exploration.js";
 import { compareSchedules } from "./schedule-order.js";
 import { wasCut, type RunEnd, type Search } from "./search.js";
 
 /** What came of some runs: plain data, which can be sent and added up. */
-export interface Account<T> {
+export interface StatsDelta<T> {
   readonly counts: Counts;
   readonly bounds: readonly string[];
   readonly diverged: Pick<Divergence, "step" | "expected" | "actual"> | undefined;
-  readonly sightings: readonly Sighting<T>[];
+  readonly sightings: readonly FindingStats<T>[];
 }
 
 export interface Counts {
@@ -28,7 +28,7 @@ export interface Whole {
 }
 
 /** How often one thing was seen, and in which schedules. */
-export interface Sighting<T> {
+export interface FindingStats<T> {
   readonly key: string;
   readonly first: Pick<Found<T>, "value" | "schedule" | "run" | "milliseconds" | "search">;
   readonly seen: number;
@@ -48,17 +48,17 @@ const NO_RUNS: Counts = { runs: 0, redundant: 0, cut: 0, depth: 0, whole: { atte
 /**
  * L1. Adding accounts up gives the same, in whichever order, but for `first`.
  */
-export class Ledger<T> {
-  readonly #sightings = new Map<string, Sighting<T>>();
+export class FindingAccumulator<T> {
+  readonly #sightings = new Map<string, FindingStats<T>>();
   readonly #bounds = new Set<string>();
   #counts = NO_RUNS;
-  #diverged: Account<T>["diverged"];
+  #diverged: StatsDelta<T>["diverged"];
 
   get counts(): Counts {
     return this.#counts;
   }
 
-  get sightings(): readonly Sighting<T>[] {
+  get sightings(): readonly FindingStats<T>[] {
     return [...this.#sightings.values()];
   }
 
@@ -76,11 +76,11 @@ export class Ledger<T> {
   }
 
   /** A run of `search` that was just ended. True: it shows something new. */
-  count(end: RunEnd, judgements: readonly Judgement<T>[], search: Search, run: number, milliseconds: number): boolean {
-    const { attempt } = search;
+  count(end: RunEnd, judgements: readonly RunObservation<T>[], search: Search, run: number, milliseconds: number): boolean {
+    const { roundIndex: attempt } = search;
     const { outcome, schedule, stopped } = end;
     const cut = wasCut(end) ? 1 : 0;
-    const weight = attempt === undefined || outcome === undefined ? 0 : (search.weight?.(end) ?? schedule.length);
+    const weight = attempt === undefined || outcome === undefined ? 0 : (search.canonicalLength?.(end) ?? schedule.length);
     this.#addCounts({
       runs: 1,
       redundant: stopped === "strategy" ? 1 : 0,
@@ -106,7 +106,7 @@ export class Ledger<T> {
   }
 
   /** Somebody else's. True: something new is among it. `stamp`: when and as which run it came, for what is new. */
-  add(account: Account<T>, run: number, milliseconds: number): boolean {
+  add(account: StatsDelta<T>, run: number, milliseconds: number): boolean {
     this.#addCounts(account.counts);
     for (const bound of account.bounds) this.#bounds.add(bound);
     this.#diverged ??= account.diverged;
@@ -125,7 +125,7 @@ export class Ledger<T> {
   }
 
   /** Everything since the last time, as data. */
-  take(): Account<T> {
+  take(): StatsDelta<T> {
     const account = { counts: this.#counts, bounds: this.bounds, diverged: this.#diverged, sightings: this.sightings };
     this.#counts = NO_RUNS;
     this.#sightings.clear();
@@ -144,7 +144,7 @@ export class Ledger<T> {
   }
 }
 
-const told = ({ step, expected, actual }: Divergence): Account<never>["diverged"] => ({ step, expected, actual });
+const told = ({ step, expected, actual }: Divergence): StatsDelta<never>["diverged"] => ({ step, expected, actual });
 
 function added(a: Whole, b: Whole): Whole {
   if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;

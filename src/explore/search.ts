@@ -13,7 +13,7 @@ export interface Search extends Strategy {
   /** Only of alternatives that the gate lets through. `gate` is its state before the choice. */
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop";
   /** On the way through a prefix, where the beginning asked for it. */
-  passing?(run: Run, depth: number): void;
+  onPrefixState?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;
   ended?(end: RunEnd): void;
   /** True once every schedule within the bounds was tried. False for random ones: they never know. */
@@ -22,10 +22,10 @@ export interface Search extends Strategy {
    * The present run (from `begin` to `ended`) is part of the how manieth attempt to try every schedule; what counts is the
    * last. Undefined: it is a walk.
    */
-  readonly attempt?: number | undefined;
+  readonly roundIndex?: number | undefined;
   /** At the end of the present run: the order of its steps that stands for all runs that are alike; and its length. */
   normalForm?(end: RunEnd): Schedule;
-  weight?(end: RunEnd): number;
+  canonicalLength?(end: RunEnd): number;
   /** How many of its runs differ from each other, where it knows; without it, all of them count. */
   readonly distinct?: number | undefined;
   /** What this search leaves out by its nature, in words. */

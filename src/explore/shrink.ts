@@ -8,7 +8,7 @@ import { replay } from "./replay-schedule.js";
 import type { RunEnd } from "./search.js";
 import { FROM_THE_START } from "./search.js";
 import { FewestSwitches } from "./strategies/fewest-switches.js";
-import { Guided } from "./strategies/guided.js";
+import { BestEffortReplay } from "./strategies/guided.js";
 import { sameActors, switchesOf } from "./switches.js";
 
 export interface ShrinkOptions {
@@ -135,7 +135,7 @@ class Shrinker {
   /** Keeps what it leads to if that is cheaper. True if it shows what is asked for (`enough`), or became the best. */
   async #try(wishes: Schedule, enough: boolean): Promise<boolean> {
     this.tries++;
-    const end = await driveRun(this.#program, new Guided(wishes), FROM_THE_START, this.#engine);
+    const end = await driveRun(this.#program, new BestEffortReplay(wishes), FROM_THE_START, this.#engine);
     this.#effort -= end.schedule.length;
     const cost = costOf(end.schedule);
     if (end.outcome === undefined || (!enough && cost >= this.#cost) || !(await this.#shows(end))) return false;

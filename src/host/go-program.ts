@@ -6,23 +6,23 @@ import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
 import type { Frame, Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
-import { Collector, type Collected } from "./guest/leak-collector.js";
+import { LeakCollector, type CollectedWorld } from "./guest/leak-collector.js";
 import { crashOutcome } from "./guest/crash.js";
 import { processCalls } from "./wasi/environment.js";
 import { FileSystem, type FileSystemState } from "./files/file-system.js";
 import { GoRun } from "./run/go-run.js";
-import type { Guest, RunState } from "./guest/module-host.js";
+import type { ModuleHost, RunState } from "./guest/module-host.js";
 import { GuestMemory } from "./guest/guest-memory.js";
 import { GuestObjects } from "./guest/guest-objects.js";
 import { WALL_EPOCH } from "./run/causal-clock.js";
 import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
-import { Callers, Noises } from "./ignored/ignored-operations.js";
-import { scout } from "./ignored/calibration-run.js";
-import { snapshotOf } from "./run/run-snapshot.js";
+import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
+import { calibrate } from "./ignored/calibration-run.js";
+import { runSnapshot } from "./run/run-snapshot.js";
 import { timeCalls, type TimeSource } from "./wasi/time-calls.js";
-import { userFrames, type TraceRecorder } from "./run/go-trace-recorder.js";
-import { World, type WorldState } from "./guest/instance-snapshot.js";
+import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
+import { ModuleInstance, type InstanceSnapshot } from "./guest/instance-snapshot.js";
 
 /** A Go program or test binary, built with the control hooks. */
 export interface GoProgramOptions {
@@ -67,7 +67,7 @@ class GuestExit extends Error {
 }
 
 interface Saved {
-  readonly world: WorldState;
+  readonly world: InstanceSnapshot;
   readonly files: FileSystemState;
   readonly run: RunState;
 }
@@ -85,16 +85,16 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
 }
 
 /** A booted module: the main program, or each of its tests, as a `Program`. */
-export class GoModule implements Guest {
+export class GoModule implements ModuleHost {
   readonly #options: GoProgramOptions;
   readonly #memory = new GuestMemory();
-  readonly #world: World;
+  readonly #world: ModuleInstance;
   readonly #files: FileSystem;
   readonly #time: TimeSource = { mono: 1e9 };
   readonly #callers = new Callers();
-  readonly #noises = new Map<number, Noises>();
+  readonly #noises = new Map<number, IgnoredOperations>();
   readonly #frames = new Map<number, readonly Frame[]>();
-  readonly #collector = new Collector();
+  readonly #collector = new LeakCollector();
   readonly #decoder = new TextDecoder();
   #objects: GuestObjects | undefined;
   #layout: Layout | undefined;
@@ -121,7 +121,7 @@ export class GoModule implements Guest {
       },
       this.#memory,
     );
-    this.#world = new World(module, this.#imports(module), this.#memory);
+    this.#world = new ModuleInstance(module, this.#imports(module), this.#memory);
   }
 
   /** The tests that -test.run lets through, in order; empty for a main program. */
@@ -162,9 +162,9 @@ export class GoModule implements Guest {
 
   /** Before a program's first run: which rows of the noise table are none for it. */
   #scout(test: number): void {
-    this.#noises.set(test, new Noises(this.#callers, this.#options.everything));
+    this.#noises.set(test, new IgnoredOperations(this.#callers, this.#options.everything));
     do {
-      scout(this.#begun(test, {}));
+      calibrate(this.#begun(test, {}));
     } while (this.noises.takeOut());
   }
 
@@ -215,8 +215,8 @@ export class GoModule implements Guest {
   get horizon(): number {
     return this.#options.horizon ?? DEFAULTS.horizon;
   }
-  get noises(): Noises {
-    return this.#noises.get(this.#selected) ?? new Noises(this.#callers);
+  get noises(): IgnoredOperations {
+    return this.#noises.get(this.#selected) ?? new IgnoredOperations(this.#callers);
   }
   get maxRounds(): number | undefined {
     return this.#maxRounds;
@@ -285,11 +285,11 @@ export class GoModule implements Guest {
   collect(run: GoRun): Snapshot {
     const outcome = run.outcome();
     const ended = outcome?.kind === "panic" || (outcome?.kind === "runaway" && outcome.stack.length > 0) || outcome?.kind === "exit" || outcome?.kind === "unsupported";
-    if (ended) return snapshotOf(run, [], false, this.#options.name, this.#options.goVersion);
+    if (ended) return runSnapshot(run, [], false, this.#options.name, this.#options.goVersion);
     const saved = this.#save(run);
     const collected = this.#collect(run, [], "leaks").goroutines;
     const proves = this.objects.word(this.#box + BOX.leakGC) !== 0; // the collector's answer: this Go version has one
-    const snapshot = snapshotOf(run, collected, proves, this.#options.name, this.#options.goVersion);
+    const snapshot = runSnapshot(run, collected, proves, this.#options.name, this.#options.goVersion);
     return snapshot.goroutines.every(({ unreachable }) => unreachable === true) ? snapshot : this.#withoutFinalized(snapshot, saved, run);
   }
 
@@ -306,13 +306,13 @@ export class GoModule implements Guest {
     return { ...snapshot, goroutines: snapshot.goroutines.filter(({ id }) => id === undefined || alive.has(id)) };
   }
 
-  traced(recorder: TraceRecorder): Trace {
+  traced(recorder: GoTraceRecorder): Trace {
     this.#symbolize([...recorder.addresses()]);
     return recorder.trace((pc) => this.#frames.get(pc) ?? []);
   }
 
   /** Lets our own goroutine tell all goroutines and source lines; the world is of no use afterwards. */
-  #collect(run: GoRun, addresses: readonly number[], what: keyof typeof COLLECT): Collected & { readonly failed: boolean } {
+  #collect(run: GoRun, addresses: readonly number[], what: keyof typeof COLLECT): CollectedWorld & { readonly failed: boolean } {
     this.#collector.begin(addresses);
     if (what === "lines") run.only(this.#collectorG);
     else run.settle(this.#collectorG, what === "finalizers");

@@ -9,7 +9,7 @@ export interface Census {
   readonly pid: number;
   /** The runtime's leak collection was run: a goroutine that it did not mark is reachable. */
   readonly proof: boolean;
-  readonly owners: readonly Owner[];
+  readonly owners: readonly CensusOwner[];
   /** Every goroutine of the process; Unpark's own label is taken out. */
   readonly snapshot: Snapshot;
   /** The deep collection's: nothing can end these but a packet, or nothing at all but that a ticker ticks. By id. */
@@ -19,11 +19,11 @@ export interface Census {
   /** How many tests' ends were not looked at any more, because too many before had left something. */
   readonly unseen: number;
   /** Which test owns a goroutine, by the goroutine's id. Without an owner: started by init, TestMain, or a timer. */
-  readonly ownerOf: ReadonlyMap<number, Owner>;
+  readonly ownerOf: ReadonlyMap<number, CensusOwner>;
 }
 
 /** One run of a test, subtest, benchmark, example or fuzz target. */
-export interface Owner {
+export interface CensusOwner {
   readonly id: number;
   /** `TestX/sub`. */
   readonly test: string;

@@ -1,4 +1,4 @@
-import type { Group } from "./goroutine-group.js";
+import type { GoroutineGroup } from "./goroutine-group.js";
 import type { Provenance } from "./snapshot.js";
 
 /** What changed between two snapshots of one program: every group of either, once. */
@@ -26,7 +26,7 @@ export interface Rate {
 export interface Change {
   readonly kind: "new" | "grown" | "shrunk" | "gone" | "same";
   /** As it is after, or was before if it is gone. */
-  readonly group: Group;
+  readonly group: GoroutineGroup;
   readonly before: number;
   readonly after: number;
   /** Of more and less, where both times are known and at least a second apart. */

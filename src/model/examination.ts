@@ -44,7 +44,7 @@ export interface Failure {
 }
 
 /** What was asked for, and with what: enough to build the same programs again and replay a schedule. */
-export interface Origin {
+export interface ExaminationOrigin {
   readonly command: "run" | "test";
   /** Unpark's own version. */
   readonly unpark: string;
@@ -64,7 +64,7 @@ export interface Origin {
 
 export interface Report {
   /** Undefined for what was not explored (a dump that was inspected). */
-  readonly origin?: Origin;
+  readonly origin?: ExaminationOrigin;
   readonly examinations: readonly Examination[];
   readonly failures: readonly Failure[];
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Group, groupGoroutines, visibleStack } from "./goroutine-group.js";
+import { type GoroutineGroup, groupGoroutines, visibleStack } from "./goroutine-group.js";
 import type { Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame } from "./stack.js";
 import { waitKind } from "./wait.js";
@@ -23,7 +23,7 @@ const goroutine = fc.record({
 });
 const snapshotOf = (goroutines: readonly Goroutine[]): Snapshot => ({ provenance: { source: "test", how: "test" }, goroutines, losses: [] });
 const plainly = (g: Goroutine): string => `${waitKind(g)} ${visibleStack(g.stack).map((f) => `${f.function}@${f.file}:${f.line}`).join(" < ")}`;
-const total = (groups: readonly Group[]): number => groups.reduce((n, g) => n + g.count, 0);
+const total = (groups: readonly GoroutineGroup[]): number => groups.reduce((n, g) => n + g.count, 0);
 
 test("G1: each goroutine is in one group, together with those that look like it and with nobody else; counts add up", () => {
   fc.assert(
@@ -53,7 +53,7 @@ test("the order and the names do not depend on the source's order", () => {
 });
 
 test("a fingerprint survives a moved line, and a name does not; both tell functions apart", () => {
-  const of = (name: string, line: number): Group => groupGoroutines(snapshotOf([{ count: 1, state: "waiting", waitReason: "select", stack: [{ function: name, file: "/m.go", line }] }]))[0]!;
+  const of = (name: string, line: number): GoroutineGroup => groupGoroutines(snapshotOf([{ count: 1, state: "waiting", waitReason: "select", stack: [{ function: name, file: "/m.go", line }] }]))[0]!;
   assert.equal(of("main.f", 3).fingerprint, of("main.f", 4).fingerprint);
   assert.notEqual(of("main.f", 3).exact, of("main.f", 4).exact);
   assert.notEqual(of("main.f", 3).fingerprint, of("main.g", 3).fingerprint);

@@ -10,7 +10,7 @@ import { waitKind, type WaitKind } from "./wait.js";
  *
  * Hashes and stacks are made when they are asked for: of 50,000 groups a screen shows a dozen.
  */
-export class Group {
+export class GoroutineGroup {
   readonly kind: WaitKind;
   /** All of them, or none: proved unreachable by the runtime. */
   readonly leaked: boolean;
@@ -80,7 +80,7 @@ export class Group {
   }
 
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
-  static sorted(groups: readonly Group[]): readonly Group[] {
+  static sorted(groups: readonly GoroutineGroup[]): readonly GoroutineGroup[] {
     // Side by side in memory: of a million groups, each comparison would wait for memory twice.
     const counts = Float64Array.from(groups, (group) => group.#count);
     const highs = Int32Array.from(groups, (group) => group.#hash.high);
@@ -91,10 +91,10 @@ export class Group {
   }
 
   /** Groups that are to count as one: the first one's stack and names stand for all. */
-  static merged(groups: readonly Group[]): Group {
-    const [first] = groups as readonly [Group];
+  static merged(groups: readonly GoroutineGroup[]): GoroutineGroup {
+    const [first] = groups as readonly [GoroutineGroup];
     if (groups.length === 1) return first;
-    const whole = new Group(first.#viewer, { exact: first.#hash, innermost: first.#innermost }, first.kind, first.#goroutines[0]!);
+    const whole = new GoroutineGroup(first.#viewer, { exact: first.#hash, innermost: first.#innermost }, first.kind, first.#goroutines[0]!);
     whole.#goroutines.length = 0;
     whole.#count = 0;
     for (const group of groups) {
@@ -111,12 +111,12 @@ export class Group {
  *
  * @param annotate what is to stand for a visible frame, asked once for each (the source line's text, say).
  */
-export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame): readonly Group[] {
+export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame): readonly GoroutineGroup[] {
   // Goroutines of one snapshot mostly share their stack arrays, and stacks their frames: look at each once.
   const viewer = new StackViewer(annotate);
   const looks = new Map<Stack, Look>();
-  const byHash = new Map<number, Group[]>();
-  const groups: Group[] = [];
+  const byHash = new Map<number, GoroutineGroup[]>();
+  const groups: GoroutineGroup[] = [];
   for (const goroutine of snapshot.goroutines) {
     let look = looks.get(goroutine.stack);
     if (!look) looks.set(goroutine.stack, (look = viewer.look(goroutine.stack)));
@@ -129,12 +129,12 @@ export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) =>
       known.take(goroutine);
       continue;
     }
-    const fresh = new Group(viewer, look, kind, goroutine);
+    const fresh = new GoroutineGroup(viewer, look, kind, goroutine);
     groups.push(fresh);
     if (alike) alike.push(fresh);
     else byHash.set(exact.low, [fresh]);
   }
-  return Group.sorted(groups);
+  return GoroutineGroup.sorted(groups);
 }
 
 function named(hash: Hash64, kind: string): string {
@@ -255,7 +255,7 @@ export function plainFunction(name: string): string {
 }
 
 /** The `go` statements that started a group's goroutines, the commonest first. */
-export function creatorsOf(group: Group): readonly { readonly creator: Creator; readonly count: number }[] {
+export function creatorsOf(group: GoroutineGroup): readonly { readonly creator: Creator; readonly count: number }[] {
   const found = new Map<string, { creator: Creator; count: number }>();
   for (const { createdBy, count } of group.goroutines) {
     if (!createdBy) continue;
@@ -271,7 +271,7 @@ export function creatorsOf(group: Group): readonly { readonly creator: Creator; 
  * Who started those that the commonest `go` statement started, and who started that one, and so on: further than one
  * step only where the process ran with GODEBUG=tracebackancestors=N.
  */
-export function creatorChain(group: Group): readonly Creator[] {
+export function creatorChain(group: GoroutineGroup): readonly Creator[] {
   const [first] = creatorsOf(group);
   if (!first) return [];
   const one = group.goroutines.find((g) => g.createdBy === first.creator && g.ancestors) ?? group.goroutines.find((g) => g.createdBy === first.creator);
@@ -279,7 +279,7 @@ export function creatorChain(group: Group): readonly Creator[] {
 }
 
 /** Shortest and longest wait in whole minutes; undefined where the source does not say (profiles, younger than 1 min). */
-export function waitsOf(group: Group): { readonly min: number; readonly max: number } | undefined {
+export function waitsOf(group: GoroutineGroup): { readonly min: number; readonly max: number } | undefined {
   let min = Infinity;
   let max = 0;
   for (const { waitMinutes } of group.goroutines) {

@@ -1,4 +1,4 @@
-import type { Group } from "./goroutine-group.js";
+import type { GoroutineGroup } from "./goroutine-group.js";
 import type { RaceReport } from "./race.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Suspect } from "./suspect.js";
@@ -7,7 +7,7 @@ import type { Suspect } from "./suspect.js";
 export interface Inspection {
   readonly snapshot: Snapshot;
   readonly total: number;
-  readonly groups: readonly Group[];
+  readonly groups: readonly GoroutineGroup[];
   /** The surest first; those of low confidence are notes. */
   readonly suspects: readonly Suspect[];
   /** Text around the dump: how many lines, and the first few. */

@@ -1,7 +1,7 @@
 import type { Frame, Stack } from "./stack.js";
 
 /** Whose code a frame is: `user` what the person can change, `library` a dependency, `std` Go itself. */
-export type Origin = "user" | "library" | "std";
+export type CodeOwner = "user" | "library" | "std";
 
 /** First elements of the standard library's import paths (`go list std`, Go 1.18 to 1.27), and of the runtime's own. */
 const STD = new Set(
@@ -26,7 +26,7 @@ const decodeURIPath = (path: string): string => path.replace(/%2e/g, ".");
  * @param module the user's module path, if known: then all of it is the user's, and everything else is a library.
  *   Without it, what lies in the module cache, in `vendor` or in `node_modules` is a library.
  */
-export function originOf(frame: Frame, module?: string): Origin {
+export function originOf(frame: Frame, module?: string): CodeOwner {
   const pkg = packageOf(frame.function);
   const first = pkg.split("/", 1)[0]!;
   if (pkg === "main") return "user";
@@ -41,8 +41,8 @@ export function originOf(frame: Frame, module?: string): Origin {
 }
 
 /** The same with a memory for frames seen before: a snapshot's stacks share theirs. */
-export function originsOf(module?: string): (frame: Frame) => Origin {
-  const known = new Map<Frame, Origin>();
+export function originsOf(module?: string): (frame: Frame) => CodeOwner {
+  const known = new Map<Frame, CodeOwner>();
   return (frame) => {
     let origin = known.get(frame);
     if (origin === undefined) known.set(frame, (origin = originOf(frame, module)));

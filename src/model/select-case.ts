@@ -7,7 +7,7 @@ import { withoutStrings } from "./code-line.js";
  * end backwards (cmd/compile/internal/walk/select.go, walkSelectCases: `i = nsends` and `i = ncas - nrecvs`). A default
  * case has no number.
  */
-export interface SelectCase {
+export interface SourceSelectCase {
   /** Counted from 1. */
   readonly line: number;
   /** `case v := <-results:`. */
@@ -18,7 +18,7 @@ export interface SelectCase {
  * The case with the runtime's number `index`, of the select statement that begins in line `line`; undefined where the
  * source is not formatted as gofmt does it, so that nothing is said rather than something wrong.
  */
-export function selectCase(lines: readonly string[], line: number, index: number): SelectCase | undefined {
+export function selectCase(lines: readonly string[], line: number, index: number): SourceSelectCase | undefined {
   const cases = selectCases(lines, line);
   const sends = cases.filter(({ text }) => isSend(text));
   const receives = cases.filter(({ text }) => !isSend(text));
@@ -26,9 +26,9 @@ export function selectCase(lines: readonly string[], line: number, index: number
 }
 
 /** All but the default, in the order of the source; none unless `select {` stands in that line and its end is found. */
-export function selectCases(lines: readonly string[], line: number): readonly SelectCase[] {
+export function selectCases(lines: readonly string[], line: number): readonly SourceSelectCase[] {
   if (!/\bselect \{$/.test(code(lines[line - 1] ?? ""))) return [];
-  const cases: SelectCase[] = [];
+  const cases: SourceSelectCase[] = [];
   let depth = 1;
   for (let at = line; at < lines.length; at++) {
     const text = code(lines[at]!);

@@ -1,5 +1,5 @@
 import type { Cause } from "./cause.js";
-import type { Group } from "./goroutine-group.js";
+import type { GoroutineGroup } from "./goroutine-group.js";
 import type { Frame } from "./stack.js";
 
 /**
@@ -14,7 +14,7 @@ export interface Suspect {
   readonly rule: string;
   readonly cause: Cause;
   readonly confidence: Confidence;
-  readonly group: Group;
+  readonly group: GoroutineGroup;
   /** The line to look at first. */
   readonly blamed: Frame;
   /** Facts, each a sentence. */

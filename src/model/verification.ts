@@ -1,7 +1,7 @@
-import type { Group } from "./goroutine-group.js";
+import type { GoroutineGroup } from "./goroutine-group.js";
 
 /** What must hold for a service's goroutines. */
-export type Demand =
+export type Expectation =
   /** No goroutine has a frame (or a creator) whose function matches. */
   | { readonly kind: "absent"; readonly pattern: string }
   /** At most this many goroutines; with `only`, of those with a matching frame. */
@@ -10,17 +10,17 @@ export type Demand =
   | { readonly kind: "baseline"; readonly file: string; readonly slack: number };
 
 export interface Violation {
-  readonly demand: Demand;
+  readonly demand: Expectation;
   /** One sentence. */
   readonly text: string;
   /** The goroutines at fault, grouped. */
-  readonly groups: readonly Group[];
+  readonly groups: readonly GoroutineGroup[];
   readonly count: number;
 }
 
 export interface Verification {
   readonly source: string;
-  readonly demands: readonly Demand[];
+  readonly demands: readonly Expectation[];
   /** Empty: all demands hold. */
   readonly violations: readonly Violation[];
   readonly total: number;

@@ -8,7 +8,7 @@ import { offsetOf, parseLocation } from "./dump/stacks.js";
 import { LineSplitter } from "./lines.js";
 import { MemoryBudget, SIZES } from "./memory.js";
 import { reasonOfStack } from "./reason.js";
-import { MOST_LOSSES, type ByteParser, type Origin, type Parsed, type ParseFailure } from "./result.js";
+import { MOST_LOSSES, type ByteParser, type InputOrigin, type Parsed, type ParseFailure } from "./result.js";
 
 /**
  * `debug=1` text, "legacy format" of printCountProfile in runtime/pprof/pprof.go:
@@ -42,7 +42,7 @@ function parseFrame(text: string): Frame | undefined {
 }
 
 export class CountsParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #budget: MemoryBudget;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#bytes(bytes, start, end));
   /** A frame's line without its address; undefined: it is no frame. 136 MiB of such lines have but a few different ones. */
@@ -58,7 +58,7 @@ export class CountsParser implements ByteParser {
   #leaked = false;
   #record: { count: number; pcs: number; labels?: Record<string, string>; frames: Frame[] } | undefined;
 
-  constructor(origin: Origin, budget = new MemoryBudget()) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget()) {
     this.#origin = origin;
     this.#budget = budget;
     this.#frames = new Interner<Frame | undefined>(parseFrame, budget);

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../base/result.js";
-import type { Census, Owner } from "../model/census.js";
+import type { Census, CensusOwner } from "../model/census.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Stack } from "../model/stack.js";
 import { parseDump } from "./parse.js";
@@ -65,14 +65,14 @@ interface Head {
   readonly leaked: ReadonlySet<number>;
   readonly abandoned: ReadonlySet<number>;
   readonly missed: number;
-  readonly byId: ReadonlyMap<number, Owner>;
+  readonly byId: ReadonlyMap<number, CensusOwner>;
   /** Stack as `function:line;…` -> ids of owners, one for each goroutine. */
   readonly byStack: ReadonlyMap<string, readonly number[]>;
 }
 
 function headOf(text: string): Head {
   const fields = new Map<string, string>();
-  const byId = new Map<number, Owner>();
+  const byId = new Map<number, CensusOwner>();
   const byStack = new Map<string, number[]>();
   const found = { leaked: new Set<number>(), abandoned: new Set<number>() };
   for (const line of text.split("\n")) {
@@ -102,8 +102,8 @@ function headOf(text: string): Head {
 
 const LABEL = "unpark";
 
-function ownersByLabel(goroutines: readonly Goroutine[], byId: Head["byId"]): Map<number, Owner> {
-  const found = new Map<number, Owner>();
+function ownersByLabel(goroutines: readonly Goroutine[], byId: Head["byId"]): Map<number, CensusOwner> {
+  const found = new Map<number, CensusOwner>();
   for (const { id, labels } of goroutines) {
     const owner = byId.get(Number.parseInt(labels?.[LABEL] ?? "", 10));
     if (id !== undefined && owner !== undefined) found.set(id, owner);
@@ -112,7 +112,7 @@ function ownersByLabel(goroutines: readonly Goroutine[], byId: Head["byId"]): Ma
 }
 
 /** Of several goroutines with the same stack it does not matter which is whose. */
-function addByStack(ownerOf: Map<number, Owner>, { goroutines }: Snapshot, { byId, byStack }: Head): void {
+function addByStack(ownerOf: Map<number, CensusOwner>, { goroutines }: Snapshot, { byId, byStack }: Head): void {
   if (byStack.size === 0) return;
   const left = new Map([...byStack].map(([stack, ids]) => [stack, [...ids]]));
   for (const { id, stack } of goroutines) {

@@ -4,21 +4,21 @@ import { DumpParser } from "./dump/dump.js";
 import { ByteBuffer } from "./lines.js";
 import { MemoryBudget, TooLarge } from "./memory.js";
 import { ProfileParser } from "./pprof/profile.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "./result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
 
 /**
  * Reads whatever it is: dump text, debug=1 text or a pprof protobuf (unpacked; compression is collect's business).
  * Decides by the first bytes, then hands everything to the one parser that fits.
  */
 export class AnyParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #budget: MemoryBudget;
   readonly #head = new ByteBuffer();
   #failure: ParseFailure | undefined;
   #parser: ByteParser | undefined;
 
   /** @param make undefined: the parser that fits. */
-  constructor(origin: Origin, budget = new MemoryBudget(), make?: MakeParser) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget(), make?: MakeParser) {
     this.#origin = origin;
     this.#budget = budget;
     this.#parser = make?.(origin, budget);
@@ -64,17 +64,17 @@ export class AnyParser implements ByteParser {
   }
 }
 
-type MakeParser = (origin: Origin, budget: MemoryBudget) => ByteParser;
+type MakeParser = (origin: InputOrigin, budget: MemoryBudget) => ByteParser;
 
 /** Convenience for bytes that are all there. */
-export function parseBytes(bytes: Uint8Array, origin: Origin, budget?: MemoryBudget): Result<Parsed, ParseFailure> {
+export function parseBytes(bytes: Uint8Array, origin: InputOrigin, budget?: MemoryBudget): Result<Parsed, ParseFailure> {
   const parser = new AnyParser(origin, budget);
   parser.push(bytes);
   return parser.end();
 }
 
 /** The same for bytes that are known to be dump text. */
-export function parseDump(bytes: Uint8Array, origin: Origin): Result<Parsed, ParseFailure> {
+export function parseDump(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
   const parser = new AnyParser(origin, undefined, (own, budget) => new DumpParser(own, budget));
   parser.push(bytes);
   return parser.end();

@@ -36,7 +36,7 @@ export type ParseFailure =
 export const MOST_LOSSES = 1000;
 
 /** What a parser is told of where the bytes came from; it adds `how` itself. */
-export type Origin = Omit<Provenance, "how"> & { readonly how?: string };
+export type InputOrigin = Omit<Provenance, "how"> & { readonly how?: string };
 
 /** Takes bytes as they come; keeps no more of them than it must. */
 export interface ByteParser {

@@ -7,7 +7,7 @@ import { reportText } from "../report/exploration/text.js";
 import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
 import { reportOf } from "../pipeline/typescript/report-of.js";
 import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
-import { asked, tell, type Asked } from "../pipeline/typescript/runner-protocol.js";
+import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
 export interface ExploreOptions extends ExamineTsOptions {
   /** Also fail for what is only lingering. Default false. */
@@ -46,7 +46,7 @@ export function explore(body: () => unknown, options: ExploreOptions = {}): Prom
 }
 
 export async function exploreAt(body: () => unknown, given: ExploreOptions, site: CallSite | undefined, expected = false): Promise<Examination> {
-  const by = asked();
+  const by = runnerRequest();
   const here = site === undefined ? "main" : `${basename(site.file)}:${site.line}`;
   const name = given.name ?? currentTest() ?? (body.name || here);
   let cause: unknown;
@@ -54,23 +54,23 @@ export async function exploreAt(body: () => unknown, given: ExploreOptions, site
   const file = given.package ?? fileOf(site, by?.cwd ?? process.cwd());
   const options: ExploreOptions = { onFailure, ...given, ...by?.options, name, package: file };
   const examination = by?.replay === undefined ? await examineTs(body, options) : await again(body, options, by.replay);
-  if (examination === undefined) return NOT_MEANT;
-  if (by !== undefined) tell(by, expected ? { ...examination, findings: [] } : examination); // what a test expects is no news
+  if (examination === undefined) return OTHER_TEST;
+  if (by !== undefined) writeExamination(by, expected ? { ...examination, findings: [] } : examination); // what a test expects is no news
   if (isWrong(examination, options)) throw new Explored(examination, site, cause);
   return examination;
 }
 
 /** Undefined: the schedule is another test's. */
-async function again(body: () => unknown, options: ExploreOptions, wanted: NonNullable<Asked["replay"]>): Promise<Examination | undefined> {
+async function again(body: () => unknown, options: ExploreOptions, wanted: NonNullable<RunnerRequest["replay"]>): Promise<Examination | undefined> {
   if (wanted.test !== options.name || wanted.package !== options.package) return undefined;
   const schedule = parseSchedule(wanted.schedule);
   const done = schedule.ok ? await replayTs(body, schedule.value, options) : schedule;
   if (done.ok) return done.value;
-  return { name: wanted.test ?? "main", package: wanted.package, coverage: { ...NOTHING, stoppedBy: REPLAYED }, outcome: "unsupported", findings: [], limits: [done.error] };
+  return { name: wanted.test ?? "main", package: wanted.package, coverage: { ...NOT_EXPLORED, stoppedBy: REPLAYED }, outcome: "unsupported", findings: [], limits: [done.error] };
 }
 
-const NOTHING = { schedules: 0, complete: false, bounds: [], stoppedBy: "another test's replay", depth: 0, milliseconds: 0 };
-const NOT_MEANT: Examination = { name: "main", package: "main", coverage: NOTHING, outcome: "skipped", findings: [], limits: [] };
+const NOT_EXPLORED = { schedules: 0, complete: false, bounds: [], stoppedBy: "another test's replay", depth: 0, milliseconds: 0 };
+const OTHER_TEST: Examination = { name: "main", package: "main", coverage: NOT_EXPLORED, outcome: "skipped", findings: [], limits: [] };
 
 /** The assertions of this one body were written to hold in every schedule: one that fails only on a stalling machine counts, too. */
 function isWrong({ findings, outcome, coverage }: Examination, { strict = false, complete = false }: ExploreOptions): boolean {

@@ -1,19 +1,19 @@
 import { findings } from "../diagnose/run/findings.js";
 import { NO_TRACE } from "../diagnose/run/run-index.js";
 import type { Snapshot } from "../model/snapshot.js";
-import { GoroutinesLeft, verifyNone as verify, type Baseline, type VerifyOptions } from "../runtime/observe/leftovers.js";
+import { GoroutinesLeft, verifyNone as verify, type Baseline, type LeftoverOptions } from "../runtime/observe/leftovers.js";
 import { callSite, currentTest, fileOf } from "./call-site.js";
 import { sourceLines } from "../pipeline/examine/source-lines.js";
-import { asked, tell, type Asked } from "../pipeline/typescript/runner-protocol.js";
+import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
-export { baseline, GoroutinesLeft, type Baseline, type VerifyOptions } from "../runtime/observe/leftovers.js";
+export { baseline, GoroutinesLeft, type Baseline, type LeftoverOptions as VerifyOptions } from "../runtime/observe/leftovers.js";
 
 /**
  * For tests that are not explored: throws GoroutinesLeft unless every goroutine has ended (`runtime/observe/leftovers.ts`). Under
  * `unpark test` who is left is told to that command, too.
  */
-export function verifyNone(options: VerifyOptions & { readonly since?: Baseline } = {}): Promise<void> {
-  const by = asked();
+export function verifyNone(options: LeftoverOptions & { readonly since?: Baseline } = {}): Promise<void> {
+  const by = runnerRequest();
   if (by === undefined) return verify(options);
   const site = callSite(verifyNone);
   const file = fileOf(site, by.cwd);
@@ -27,9 +27,9 @@ export function verifyNone(options: VerifyOptions & { readonly since?: Baseline 
   return wait;
 }
 
-function tellLeft(by: Asked, name: string, file: string, goroutines: Snapshot["goroutines"]): void {
+function tellLeft(by: RunnerRequest, name: string, file: string, goroutines: Snapshot["goroutines"]): void {
   const snapshot: Snapshot = { provenance: { source: file, how: "run" }, goroutines, losses: [] };
   const left = findings(NO_TRACE, snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, { package: file, test: name, closedWorld: false, lines: sourceLines() });
   const coverage = { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: 0, native: true as const };
-  tell(by, { name, package: file, coverage, outcome: "passed", findings: left, limits: [] });
+  writeExamination(by, { name, package: file, coverage, outcome: "passed", findings: left, limits: [] });
 }

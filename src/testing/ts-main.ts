@@ -1,31 +1,31 @@
 import { basename, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseSchedule } from "../model/schedule.js";
-import { mainTaker } from "../runtime/core/main-hook.js";
+import { mainHook } from "../runtime/core/main-hook.js";
 import { setTraceback } from "../runtime/api/runtime.js";
-import { asked, tell, type Asked } from "../pipeline/typescript/runner-protocol.js";
+import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
 
 /**
  * The process that `unpark run program.ts` starts, on the program's own copy of Unpark: loads the program, takes what it
  * hands to `runtime.main` (or its exported `main`), explores that, and tells what it found. Exit code 2: it cannot.
  */
-async function run(file: string, by: Asked): Promise<void> {
+async function run(file: string, by: RunnerRequest): Promise<void> {
   setTraceback(true);
   const body = await mainOf(file);
   const output = (stream: "stdout" | "stderr", bytes: Uint8Array): void => void process[stream].write(bytes);
   const path = relative(by.cwd, file);
   const options: ExamineTsOptions = { budget: 10_000, ...by.options, scope: "main", name: basename(file), package: path, output };
-  if (by.replay === undefined) return tell(by, await examineTs(body, options));
+  if (by.replay === undefined) return writeExamination(by, await examineTs(body, options));
   const schedule = parseSchedule(by.replay.schedule);
   const done = schedule.ok ? await replayTs(body, schedule.value, options) : schedule;
   if (!done.ok) throw new Error(done.error);
-  tell(by, done.value);
+  writeExamination(by, done.value);
 }
 
 async function mainOf(file: string): Promise<() => unknown> {
   const taken = new Promise<() => unknown>((resolve) => {
-    mainTaker.take = (body) => {
+    mainHook.take = (body) => {
       resolve(body);
       return new Promise(() => undefined); // what stands behind it would run when main has returned
     };
@@ -38,7 +38,7 @@ async function mainOf(file: string): Promise<() => unknown> {
 }
 
 const file = process.argv[2];
-const by = asked();
+const by = runnerRequest();
 if (file !== undefined && by !== undefined) {
   process.argv.splice(1, 2, file);
   const alive = setInterval(() => undefined, 60_000); // a main that waits for nothing outside keeps no process alive

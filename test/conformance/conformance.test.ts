@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
 import { explore } from "../../src/explore/explorer.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import { loadGo, type GoModule } from "../../src/host/go-program.js";
 import type { Program, Run, RunOptions } from "../../src/model/program.js";
 import { ControlledProgram } from "../../src/runtime/control/controlled-program.js";
@@ -70,7 +70,7 @@ async function reduced(program: Program): Promise<readonly Told[]> {
       return new Proxy(run, { get: (of, key) => (key === "fork" ? undefined : bound(of, key as keyof Run)) });
     },
   };
-  const search = new Reduced(CLOCK);
+  const search = new DporSearch(CLOCK);
   const { coverage } = await explore(whole, { search, clock: CLOCK, schedules: REDUCED, budget: 120_000 }, ({ outcome }) => {
     if (outcome !== undefined) found.push({ outcome, printed });
     return [];

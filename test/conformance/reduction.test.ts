@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Chan, go, sync } from "../../src/index.js";
 import { explore } from "../../src/explore/explorer.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import { Random } from "../../src/explore/strategies/random.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
 import type { Program, Run } from "../../src/model/program.js";
@@ -28,7 +28,7 @@ async function reduced(program: Program): Promise<{ readonly schedules: number; 
       return program.start({ output: (_stream, bytes) => (printed += decoder.decode(bytes)) });
     },
   };
-  const { coverage } = await explore(whole, { search: new Reduced(CLOCK), clock: CLOCK, budget: 60_000 }, ({ outcome }) => {
+  const { coverage } = await explore(whole, { search: new DporSearch(CLOCK), clock: CLOCK, budget: 60_000 }, ({ outcome }) => {
     if (outcome !== undefined) outcomes.add(told({ outcome, printed }));
     return [];
   });

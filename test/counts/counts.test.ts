@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { explore } from "../../src/explore/explorer.js";
 import { DEFAULT_CLOCK, LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { Program } from "../../src/model/program.js";
 import { everySchedule } from "../../src/runtime/testing/depth-first.js";
 import { temporaryFolder, writeFiles } from "../../src/toolchain/testing/go-fixture.js";
@@ -34,7 +34,7 @@ const COUNTS: readonly [name: string, count: number, why: string][] = [
 ];
 
 async function counted(program: Program, clock: ClockPolicy): Promise<readonly [schedules: number, complete: boolean]> {
-  const { coverage } = await explore(program, { search: new Reduced(clock), clock, budget: 60_000 }, () => []);
+  const { coverage } = await explore(program, { search: new DporSearch(clock), clock, budget: 60_000 }, () => []);
   return [coverage.schedules, coverage.complete];
 }
 

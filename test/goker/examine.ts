@@ -4,10 +4,10 @@ import { explore } from "../../src/explore/explorer.js";
 import type { Found } from "../../src/explore/exploration.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { RunEnd, Search } from "../../src/explore/search.js";
 import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
-import { Natural } from "../../src/explore/strategies/natural.js";
+import { NonPreemptive } from "../../src/explore/strategies/natural.js";
 import { Pct } from "../../src/explore/strategies/pct.js";
 import { Preemptions } from "../../src/explore/strategies/preemptions.js";
 import { Random } from "../../src/explore/strategies/random.js";
@@ -37,7 +37,7 @@ function searchOf(strategy: Strategy, seed: number): Search | undefined {
     case "portfolio":
       return undefined;
     case "natural":
-      return new Natural();
+      return new NonPreemptive();
     case "random":
       return new Random(seed);
     case "pct":
@@ -47,7 +47,7 @@ function searchOf(strategy: Strategy, seed: number): Search | undefined {
     case "depth-first":
       return new DepthFirst();
     case "reduced":
-      return new Reduced(DEFAULT_CLOCK);
+      return new DporSearch(DEFAULT_CLOCK);
   }
 }
 

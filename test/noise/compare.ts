@@ -1,7 +1,7 @@
 // Programs explored twice: with the standard library's inner locks let through as noise, and with each of them a choice.
 import { explore } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
-import { Reduced } from "../../src/explore/dpor/dpor-search.js";
+import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { GoModule } from "../../src/host/go-program.js";
 import type { Program, Run } from "../../src/model/program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
@@ -52,7 +52,7 @@ async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK): Prom
       return new Proxy(run, { get: (of, key) => (key === "fork" ? undefined : bound(of, key as keyof Run)) });
     },
   };
-  const { coverage } = await explore(whole, { search: new Reduced(clock), clock, schedules: ENOUGH, budget: 60_000 }, ({ outcome, run }) => {
+  const { coverage } = await explore(whole, { search: new DporSearch(clock), clock, schedules: ENOUGH, budget: 60_000 }, ({ outcome, run }) => {
     if (outcome?.kind === "panic") endings.add(panicked(outcome.message)); // how far the others came by then is not explored
     else if (outcome) endings.add([outcome.kind, leftOf(run), ...printed.split("\n").map(untimed).sort()].join(" | "));
     return [];

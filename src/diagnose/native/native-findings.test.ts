@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Census, Owner } from "../../model/census.js";
+import type { Census, CensusOwner } from "../../model/census.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { nativeFindings } from "./native-findings.js";
 
@@ -10,7 +10,7 @@ const blocked = (id: number, file = "/w/a_test.go"): Goroutine => ({
 
 /** A process in which the tests of these names ran once each; the n-th left the n-th goroutine. */
 function census(pid: number, tests: readonly string[], goroutines: readonly Goroutine[]): Census {
-  const owners = tests.map((test, i): Owner => ({ id: i + 1, test, over: true }));
+  const owners = tests.map((test, i): CensusOwner => ({ id: i + 1, test, over: true }));
   const ownerOf = new Map(goroutines.map((one, i) => [one.id!, owners[i]!]));
   const snapshot = { provenance: { source: "t", how: "test" }, goroutines, losses: [] };
   return { package: "p", goVersion: "go1.26.8", pid, proof: true, owners, snapshot, abandoned: new Set(), outlived: [], unseen: 0, ownerOf };

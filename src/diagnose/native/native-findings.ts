@@ -1,14 +1,14 @@
 import type { Cause } from "../../model/cause.js";
-import type { Census, Owner } from "../../model/census.js";
+import type { Census, CensusOwner } from "../../model/census.js";
 import type { Finding } from "../../model/finding.js";
 import { isStandard, place, userFrame } from "../../model/frames.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
-import type { Context } from "../run/diagnosis-context.js";
+import type { DiagnosisContext } from "../run/diagnosis-context.js";
 import { causeOf, findingKey, ownCode } from "../run/findings.js";
 import { resourceNotClosed } from "../run/rules/resource-not-closed.js";
-import { count, NO_TRACE, scene, type Scene } from "../run/run-index.js";
+import { count, NO_TRACE, runIndex, type RunIndex } from "../run/run-index.js";
 import { lineAt } from "../run/source.js";
 import { isStanding } from "../run/verdict.js";
 import { waitingFor } from "../run/wait-operation.js";
@@ -24,10 +24,10 @@ import { waitingFor } from "../run/wait-operation.js";
  * N5. Anything else that outlived its test is `lingering`: alive, or not proved.
  * N6. A timer's goroutine (time.AfterFunc) inherits no owner: it is a finding without a test, and only if it is proved.
  */
-export function nativeFindings(censuses: readonly Census[], context: Context): readonly Finding[] {
+export function nativeFindings(censuses: readonly Census[], context: DiagnosisContext): readonly Finding[] {
   const groups = new Map<string, Group>();
   for (const census of censuses) {
-    const all = scene(NO_TRACE, census.snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, context);
+    const all = runIndex(NO_TRACE, census.snapshot, { kind: "quiescent", exitCode: 0, cutShort: 0 }, context);
     for (const goroutine of [...census.snapshot.goroutines, ...census.outlived]) {
       const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
       const finding = judge(goroutine, owner, census, all);
@@ -53,12 +53,12 @@ function runsOf(censuses: readonly Census[]): ReadonlyMap<string, number> {
 interface Group {
   finding: Finding;
   /** The runs of tests that left it. */
-  readonly owners: Set<Owner>;
+  readonly owners: Set<CensusOwner>;
 }
 
 const rank = ({ verdict }: Finding): number => (verdict === "lingering" ? 1 : 0);
 
-function judge(goroutine: Goroutine, owner: Owner | undefined, census: Census, all: Scene): Finding | undefined {
+function judge(goroutine: Goroutine, owner: CensusOwner | undefined, census: Census, all: RunIndex): Finding | undefined {
   const leaked = goroutine.unreachable === true;
   if (isStanding(goroutine)) return undefined; // N2
   if (owner === undefined ? !(leaked && byTimer(goroutine)) : !owner.over) return undefined; // N1, N6
@@ -93,7 +93,7 @@ const ABANDONED = "nobody who can still run refers to what it waits for: it goes
 
 const byTimer = ({ createdBy }: Goroutine): boolean => createdBy?.function === "time.goFunc";
 
-function causes(goroutine: Goroutine, all: Scene, census: Census): { readonly cause: Cause; readonly evidence: readonly string[] } {
+function causes(goroutine: Goroutine, all: RunIndex, census: Census): { readonly cause: Cause; readonly evidence: readonly string[] } {
   const { blockedOn: _, ...seen } = goroutine; // an address of a dump is no object of a trace
   const kept = userFrame(seen.stack) === undefined ? resourceNotClosed.run(seen, all) : undefined;
   if (kept) return { cause: "resource-not-closed", evidence: kept };

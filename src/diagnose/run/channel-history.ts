@@ -1,19 +1,19 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { at, place } from "../../model/frames.js";
-import { count, placeOf, whereabouts, who, type Scene, type Use } from "./run-index.js";
+import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "./run-index.js";
 
 /** What was done on one channel during the run, and who still waits for it at the end. */
 export interface ChannelHistory {
-  readonly sends: readonly Use[];
-  readonly receives: readonly Use[];
-  readonly closes: readonly Use[];
+  readonly sends: readonly ObjectUse[];
+  readonly receives: readonly ObjectUse[];
+  readonly closes: readonly ObjectUse[];
   /** Names of the goroutines blocked at the end with a send, or a receive, of this channel (a select's case too). */
   readonly waitingSenders: readonly GoroutineName[];
   readonly waitingReceivers: readonly GoroutineName[];
 }
 
-export function channelHistory(scene: Scene, channel: ObjectId): ChannelHistory {
+export function channelHistory(scene: RunIndex, channel: ObjectId): ChannelHistory {
   const uses = scene.uses(channel);
   const waiting = (direction: "send" | "recv"): GoroutineName[] =>
     scene.snapshot.goroutines.flatMap(({ name, blockedOn }) =>
@@ -39,13 +39,13 @@ export function blockedChannel(goroutine: Goroutine, op: "send" | "recv"): Objec
  * Who did the other half and where that one is now, a sentence for each goroutine, or that nobody ever did: `main
  * received 1 value, the last at main.go:9 (step 4), and returned`.
  */
-export function partners(scene: Scene, uses: readonly Use[], did: "sent" | "received"): readonly string[] {
+export function partners(scene: RunIndex, uses: readonly ObjectUse[], did: "sent" | "received"): readonly string[] {
   if (uses.length === 0) return [`nobody ever ${did === "sent" ? "sent on" : "received from"} this channel`];
   const names = [...new Set(uses.map(({ act }) => act.goroutine))];
   const told = names.slice(0, 3).map((name) => {
     const own = uses.filter(({ act }) => act.goroutine === name);
     const last = own.at(-1)!;
-    return `${who(scene, name)} ${did} ${count(own.length, "value")}, the last at ${placeOf(last.act)} (step ${last.step}), and ${whereabouts(scene, name)}`;
+    return `${nameOf(scene, name)} ${did} ${count(own.length, "value")}, the last at ${placeOf(last.act)} (step ${last.step}), and ${stateWords(scene, name)}`;
   });
   return names.length > told.length ? [...told, `and ${count(names.length - told.length, "other goroutine")} ${did} too`] : told;
 }

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Finding } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
-import { noSource, type Context } from "./diagnosis-context.js";
+import { noSource, type DiagnosisContext } from "./diagnosis-context.js";
 import { findings } from "./findings.js";
 import { RULES } from "./rules.js";
 import { picture } from "../testing/run-picture.js";
 
 const QUIET: Outcome = { kind: "quiescent", exitCode: 0, cutShort: 0 };
-const MAIN: Context = { closedWorld: true, lines: noSource };
+const MAIN: DiagnosisContext = { closedWorld: true, lines: noSource };
 
-function diagnosed(text: string, outcome: Outcome = QUIET, context: Partial<Context> = {}): readonly Finding[] {
+function diagnosed(text: string, outcome: Outcome = QUIET, context: Partial<DiagnosisContext> = {}): readonly Finding[] {
   const { trace, snapshot } = picture(text);
   return findings(trace, snapshot, outcome, { ...MAIN, ...context });
 }
@@ -27,7 +27,7 @@ interface Row {
   /** Sentences of the first finding's evidence. */
   readonly evidence?: readonly string[];
   readonly outcome?: Outcome;
-  readonly context?: Partial<Context>;
+  readonly context?: Partial<DiagnosisContext>;
 }
 
 const CAUSES: readonly Row[] = [
@@ -300,7 +300,7 @@ for (const { name, run, want, evidence, outcome, context } of CAUSES) {
 const BLOCKED = (flag: string): string => `1 starts 1.1 main.f at a.go:1\n1.1 left recv c at a.go:9 : ${flag}`;
 const HORIZON: Outcome = { kind: "horizon", scopeOver: true, cutShort: 0 };
 const MAIN_GOES_ON: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0 };
-const inTest: Partial<Context> = { closedWorld: false, test: "TestX", package: "p" };
+const inTest: Partial<DiagnosisContext> = { closedWorld: false, test: "TestX", package: "p" };
 
 const VERDICTS: readonly Row[] = [
   { name: "V5 unreachable is leaked, in a test too", run: BLOCKED("unreachable"), context: inTest, want: ["leaked receive-without-sender x1"] },

@@ -1,7 +1,7 @@
 import type { Outcome } from "../../model/outcome.js";
 
 /** What diagnosis is told about the run beside the run itself. Nothing here is read from disk by `diagnose`. */
-export interface Context {
+export interface DiagnosisContext {
   readonly package?: string;
   readonly test?: string;
   /**

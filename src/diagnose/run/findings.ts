@@ -6,26 +6,26 @@ import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
 import { outcomeAtRest } from "./quiescence.js";
-import type { Context } from "./diagnosis-context.js";
+import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/frames.js";
-import { endings } from "./outcome-findings.js";
+import { outcomeFindings } from "./outcome-findings.js";
 import { RULES } from "./rules.js";
-import { count, scene, type Scene } from "./run-index.js";
+import { count, runIndex, type RunIndex } from "./run-index.js";
 import { isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
  * What is to be said about one run: how it ended (a panic, a failed assertion, an endless loop) and each goroutine
  * that is left. Pure: the same run gives the same findings. Findings that mean the same place are one (`sameFinding`).
  */
-export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: Context): readonly Finding[] {
-  const all = scene(trace, snapshot, outcomeAtRest(outcome, snapshot, context.closedWorld), context);
+export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: DiagnosisContext): readonly Finding[] {
+  const all = runIndex(trace, snapshot, outcomeAtRest(outcome, snapshot, context.closedWorld), context);
   const left = snapshot.goroutines.flatMap((goroutine) => {
     const verdict = verdictOf(goroutine, all);
     return verdict === undefined ? [] : [{ goroutine, verdict }];
   });
   const own = left.filter(({ goroutine }) => !isCompanion(goroutine, left));
   const found = own.map((one) => withCompanions(explain(one, all), one.goroutine, left));
-  return grouped([...endings(all, left.map(({ verdict }) => verdict)), ...found]);
+  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...found]);
 }
 
 interface Left {
@@ -33,7 +33,7 @@ interface Left {
   readonly verdict: Verdict;
 }
 
-function explain({ goroutine, verdict }: Left, all: Scene): Finding {
+function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
   const { cause, evidence } = explanationOf(goroutine, verdict, all);
   const frame = place(goroutine.stack);
   return {
@@ -69,7 +69,7 @@ const LOOP: Explanation = {
   evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
 };
 
-function explanationOf(goroutine: Goroutine, verdict: Verdict, all: Scene): Explanation {
+function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
   if (verdict === "runaway") return LOOP;
   if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
@@ -77,7 +77,7 @@ function explanationOf(goroutine: Goroutine, verdict: Verdict, all: Scene): Expl
 }
 
 /** The first rule with evidence; `unknown` where none has any. */
-export function causeOf(goroutine: Goroutine, all: Scene): Explanation {
+export function causeOf(goroutine: Goroutine, all: RunIndex): Explanation {
   for (const rule of RULES) {
     const evidence = rule.run(goroutine, all);
     if (evidence) return { cause: rule.code, evidence };
@@ -86,7 +86,7 @@ export function causeOf(goroutine: Goroutine, all: Scene): Explanation {
 }
 
 /** What a `leaked` rests on, where it is not the runtime's collection (which `unreachable` says). */
-function proof(goroutine: Goroutine, verdict: Verdict, { outcome }: Scene): readonly string[] {
+function proof(goroutine: Goroutine, verdict: Verdict, { outcome }: RunIndex): readonly string[] {
   if (verdict === "abandoned") return ["there is no leak collection to ask (Go has one from 1.26; TypeScript needs Node's collector): that nothing else can reach it is not proved"];
   if (verdict !== "leaked" || goroutine.unreachable === true) return [];
   return outcome.kind === "deadlock"

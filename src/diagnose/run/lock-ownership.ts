@@ -1,14 +1,14 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
-import type { Scene, Use } from "./run-index.js";
+import type { RunIndex, ObjectUse } from "./run-index.js";
 import { waitingFor } from "./wait-operation.js";
 
 /**
  * A lock that was taken, a writer's turn that was announced (`sync.RWMutex.Lock`), or a Once whose function was entered,
  * and not given back by the end.
  */
-export interface Hold {
+export interface LockHold {
   readonly goroutine: GoroutineName;
   readonly step: number;
   readonly act: Act;
@@ -19,15 +19,15 @@ export interface Hold {
  * Who holds a lock at the end. Go lets any goroutine unlock a Mutex, so an unlock ends the hold whoever does it; a
  * reader's unlock ends its own hold first, else the oldest (RWMutex does not know its readers).
  */
-export function holders(scene: Scene, lock: ObjectId): readonly Hold[] {
+export function holders(scene: RunIndex, lock: ObjectId): readonly LockHold[] {
   const uses = scene.uses(lock);
   const first = uses.find(({ op }) => op === "once"); // later ones wait, or find it done
   if (first) return uses.some(({ op }) => op === "oncedone") ? [] : [hold(first, "inside")];
-  return uses.reduce<readonly Hold[]>((held, use) => CHANGE[use.op]?.(held, use) ?? held, []);
+  return uses.reduce<readonly LockHold[]>((held, use) => CHANGE[use.op]?.(held, use) ?? held, []);
 }
 
 /** How each operation changes who holds the lock; what is not here leaves it as it is. */
-const CHANGE: Partial<Record<OpKind, (held: readonly Hold[], use: Use) => readonly Hold[]>> = {
+const CHANGE: Partial<Record<OpKind, (held: readonly LockHold[], use: ObjectUse) => readonly LockHold[]>> = {
   lock: (held, use) => [...held, hold(use, "exclusive")],
   rlock: (held, use) => [...held, hold(use, "shared")],
   wlock: (held, use) => [...held, hold(use, "announced")],
@@ -48,10 +48,10 @@ const CHANGE: Partial<Record<OpKind, (held: readonly Hold[], use: Use) => readon
   },
 };
 
-const hold = ({ step, act }: Use, mode: Hold["mode"]): Hold => ({ goroutine: act.goroutine, step, act, mode });
+const hold = ({ step, act }: ObjectUse, mode: LockHold["mode"]): LockHold => ({ goroutine: act.goroutine, step, act, mode });
 
 /** Which holds keep a goroutine from going on with its operation (sync/rwmutex.go: a waiting writer stops new readers). */
-const STOPS: Partial<Record<OpKind, readonly Hold["mode"][]>> = {
+const STOPS: Partial<Record<OpKind, readonly LockHold["mode"][]>> = {
   lock: ["exclusive"],
   rlock: ["exclusive", "announced"],
   wlock: ["exclusive", "announced"],
@@ -59,14 +59,14 @@ const STOPS: Partial<Record<OpKind, readonly Hold["mode"][]>> = {
   once: ["inside"],
 };
 
-export interface Wait {
+export interface LockWait {
   readonly waits: GoroutineName;
   readonly lock: ObjectId;
-  readonly hold: Hold;
+  readonly hold: LockHold;
 }
 
 /** For whom a goroutine waits at the end, if it waits for a lock. */
-export function waits(scene: Scene, name: GoroutineName): readonly Wait[] {
+export function waits(scene: RunIndex, name: GoroutineName): readonly LockWait[] {
   const goroutine = scene.goroutine(name);
   const op = goroutine && waitingFor(goroutine);
   if (op === undefined || STOPS[op] === undefined) return [];
@@ -78,9 +78,9 @@ export function waits(scene: Scene, name: GoroutineName): readonly Wait[] {
 }
 
 /** The cycle of waits that begins and ends with a goroutine, shortest path first found; undefined where there is none. */
-export function cycleFrom(scene: Scene, start: GoroutineName): readonly Wait[] | undefined {
+export function cycleFrom(scene: RunIndex, start: GoroutineName): readonly LockWait[] | undefined {
   const seen = new Set<GoroutineName>();
-  const visit = (name: GoroutineName): readonly Wait[] | undefined => {
+  const visit = (name: GoroutineName): readonly LockWait[] | undefined => {
     if (seen.has(name)) return undefined;
     seen.add(name);
     for (const wait of waits(scene, name)) {

@@ -1,13 +1,13 @@
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Stack } from "../../model/stack.js";
 import { place } from "../../model/frames.js";
-import type { Scene } from "./run-index.js";
+import type { RunIndex } from "./run-index.js";
 
 /**
  * Findings about how the run itself ended: a panic, an assertion that failed, an exit in the middle, a goroutine that
  * spins. `left` are the verdicts that the goroutines which are left got, so that nothing is said twice.
  */
-export function endings(scene: Scene, left: readonly Verdict[]): readonly Finding[] {
+export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): readonly Finding[] {
   const { outcome, context } = scene;
   switch (outcome.kind) {
     case "panic":
@@ -34,10 +34,10 @@ export function endings(scene: Scene, left: readonly Verdict[]): readonly Findin
   }
 }
 
-const sameExit = ({ context: { natural } }: Scene, exitCode: number): boolean =>
+const sameExit = ({ context: { natural } }: RunIndex, exitCode: number): boolean =>
   natural === undefined || (natural.kind === "exit" && natural.exitCode === exitCode);
 
-function failed(scene: Scene): readonly Finding[] {
+function failed(scene: RunIndex): readonly Finding[] {
   const { context } = scene;
   // A test that fails in its natural schedule is a failed test (the examination's outcome), not a flaky one.
   if (context.natural === undefined || context.natural.kind === "failed") return [];
@@ -48,13 +48,13 @@ function failed(scene: Scene): readonly Finding[] {
 }
 
 /** Only the number is known when the host no longer lists those that were cut short. */
-function cutShort(scene: Scene, left: readonly Verdict[], many: number): readonly Finding[] {
+function cutShort(scene: RunIndex, left: readonly Verdict[], many: number): readonly Finding[] {
   // Nothing cuts short what goes on a little after a test: the process lives on.
   if (many === 0 || scene.context.test !== undefined || left.includes("cut-short") || left.includes("runaway")) return [];
   return [{ ...ending(scene, "cut-short", "still running", [], undefined), goroutines: many, evidence: ["still had work to do when the scope ended"] }];
 }
 
-function ending(scene: Scene, verdict: Verdict, reason: string, stack: Stack, message: string | undefined): Finding {
+function ending(scene: RunIndex, verdict: Verdict, reason: string, stack: Stack, message: string | undefined): Finding {
   const frame = stack.length > 0 ? place(stack) : { function: scene.context.test ?? "main", file: "", line: 0 };
   return {
     verdict,

@@ -1,6 +1,6 @@
 import type { Cause } from "../../model/cause.js";
 import type { Goroutine } from "../../model/snapshot.js";
-import type { Scene } from "./run-index.js";
+import type { RunIndex } from "./run-index.js";
 
 /** One cause that diagnosis knows: a file of its own in `rules/`, and a line in `rules.ts`. */
 export interface Rule {
@@ -8,5 +8,5 @@ export interface Rule {
   /** One sentence: when it applies. */
   readonly doc: string;
   /** Facts, each a sentence, that show it for this blocked goroutine; undefined where they are not all there. */
-  run(goroutine: Goroutine, scene: Scene): readonly string[] | undefined;
+  run(goroutine: Goroutine, scene: RunIndex): readonly string[] | undefined;
 }

@@ -3,11 +3,11 @@ import type { OpKind } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Act, GoroutineLife, Trace } from "../../model/trace.js";
-import type { Context } from "./diagnosis-context.js";
+import type { DiagnosisContext } from "./diagnosis-context.js";
 import { at, place, userFrame } from "../../model/frames.js";
 
 /** An operation that was done on an object: `step` counts from 1, as reports do. */
-export interface Use {
+export interface ObjectUse {
   readonly step: number;
   readonly act: Act;
   /** What was done to this object: for a select the direction of the case that was taken. */
@@ -15,21 +15,21 @@ export interface Use {
 }
 
 /** The end of a run with its history, indexed for the rules' questions. Pure data and lookups. */
-export interface Scene {
+export interface RunIndex {
   readonly trace: Trace;
   readonly snapshot: Snapshot;
   readonly outcome: Outcome;
-  readonly context: Context;
+  readonly context: DiagnosisContext;
   /** Everything that was done on an object, in order. */
-  uses(object: ObjectId): readonly Use[];
+  uses(object: ObjectId): readonly ObjectUse[];
   life(name: GoroutineName): GoroutineLife | undefined;
   goroutine(name: GoroutineName): Goroutine | undefined;
 }
 
 export const NO_TRACE: Trace = { steps: [], lives: [] };
 
-export function scene(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: Context): Scene {
-  const uses = new Map<ObjectId, Use[]>();
+export function runIndex(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: DiagnosisContext): RunIndex {
+  const uses = new Map<ObjectId, ObjectUse[]>();
   trace.steps.forEach((step, index) => {
     for (const act of step.acts) {
       for (const { object, op } of doneBy(act)) {
@@ -60,14 +60,14 @@ function doneBy(act: Act) {
 }
 
 /** `1.2 (main.worker)`: a goroutine in a sentence; main, or the test, by its name. */
-export function who(scene: Scene, name: GoroutineName): string {
+export function nameOf(scene: RunIndex, name: GoroutineName): string {
   const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.at(-1)?.function;
   if (scene.context.test === undefined ? name === "1" : entry === "testing.tRunner") return scene.context.test ?? "main";
   return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${entry})`;
 }
 
 /** Where a goroutine is at the end, as the second half of a sentence: `ended at step 4`, `is itself blocked (…)`. */
-export function whereabouts(scene: Scene, name: GoroutineName): string {
+export function stateWords(scene: RunIndex, name: GoroutineName): string {
   const life = scene.life(name);
   if (life?.endedAt !== undefined) return `ended at step ${life.endedAt + 1}`;
   const goroutine = scene.goroutine(name);
@@ -97,7 +97,7 @@ export function scopeOver(outcome: Outcome): boolean {
 }
 
 /** Is it certain that this goroutine does nothing any more: ended, or blocked at the end? */
-export function isOut(scene: Scene, name: GoroutineName): boolean {
+export function hasEnded(scene: RunIndex, name: GoroutineName): boolean {
   if (scene.life(name)?.endedAt !== undefined) return true;
   const goroutine = scene.goroutine(name);
   return goroutine ? goroutine.state === "waiting" : scopeOver(scene.outcome);

@@ -1,6 +1,6 @@
 import { withoutComment } from "../../model/code-line.js";
 import type { Frame } from "../../model/stack.js";
-import type { Context } from "./diagnosis-context.js";
+import type { DiagnosisContext } from "./diagnosis-context.js";
 
 /**
  * What the source says around a line. Go's sources are gofmt-ed: a block's body is indented by one tab more than the
@@ -13,7 +13,7 @@ export interface SourceLine {
   readonly line: number;
 }
 
-export function lineAt(context: Context, frame: Frame): string | undefined {
+export function lineAt(context: DiagnosisContext, frame: Frame): string | undefined {
   const text = frame.source ?? context.lines(frame.file)?.[frame.line - 1];
   return text && withoutComment(text).trim();
 }
@@ -50,7 +50,7 @@ const indentOf = (line: string): number => /^\s*/.exec(line)![0].length;
 const blank = (line: string): boolean => line.trim() === "" || line.trimStart().startsWith("//");
 
 /** The lines that open the blocks around `frame`, innermost first, up to the enclosing top-level declaration. */
-export function enclosing(context: Context, frame: Frame): readonly SourceLine[] {
+export function enclosing(context: DiagnosisContext, frame: Frame): readonly SourceLine[] {
   const lines = context.lines(frame.file);
   const start = lines?.[frame.line - 1];
   if (!lines || start === undefined) return [];
@@ -67,7 +67,7 @@ export function enclosing(context: Context, frame: Frame): readonly SourceLine[]
 }
 
 /** The lines of the function (literal or declaration) around `frame`, from its opening line to its closing one. */
-export function functionAround(context: Context, frame: Frame): readonly SourceLine[] {
+export function functionAround(context: DiagnosisContext, frame: Frame): readonly SourceLine[] {
   const header = enclosing(context, frame).find(({ text }) => isFunction(text, frame.file));
   const lines = context.lines(frame.file);
   if (!header || !lines) return [];

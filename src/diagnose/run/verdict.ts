@@ -2,7 +2,7 @@ import type { Goroutine } from "../../model/snapshot.js";
 import type { Verdict } from "../../model/finding.js";
 import { libraryFrames, userFrame } from "../../model/frames.js";
 import { noTimeout } from "./rules/no-timeout.js";
-import { isOut, scopeOver, type Scene } from "./run-index.js";
+import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
 
 /**
  * What a goroutine that is left at the end is called. The order of the questions is the definition:
@@ -17,7 +17,7 @@ import { isOut, scopeOver, type Scene } from "./run-index.js";
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
  * V6. While something still runs (horizon), only the unreachable are `leaked`; a reachable one may yet be woken.
  */
-export function verdictOf(goroutine: Goroutine, scene: Scene): Verdict | undefined {
+export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | undefined {
   const { outcome } = scene;
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
   const stuck = goroutine.state === "waiting" || goroutine.state === "io";
@@ -54,9 +54,9 @@ const LONG_SLEEP = 300n * 1_000_000_000n;
 export const isLongAsleep = ({ sleep }: Goroutine): boolean => (sleep ?? 0n) >= LONG_SLEEP;
 
 /** A ticker's loop is met before its select as often as behind it: where virtual time ended makes no difference. */
-const wakesByItself = ({ sleep }: Goroutine, { outcome }: Scene): boolean => sleep !== undefined && outcome.kind === "horizon";
+const wakesByItself = ({ sleep }: Goroutine, { outcome }: RunIndex): boolean => sleep !== undefined && outcome.kind === "horizon";
 
-function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefined {
+function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | undefined {
   switch (outcome.kind) {
     case "quiescent":
     case "failed":
@@ -76,13 +76,13 @@ function stillGoing(goroutine: Goroutine, { outcome }: Scene): Verdict | undefin
   }
 }
 
-const waitsOutside = (goroutine: Goroutine, scene: Scene): Verdict | undefined =>
+const waitsOutside = (goroutine: Goroutine, scene: RunIndex): Verdict | undefined =>
   goroutine.unreachable === true || scene.outcome.kind !== "horizon" || scopeOver(scene.outcome) ? "waiting-outside" : undefined;
 
-function whileOthersRun(goroutine: Goroutine, scene: Scene): Verdict | undefined {
+function whileOthersRun(goroutine: Goroutine, scene: RunIndex): Verdict | undefined {
   if (goroutine.unreachable === false) return scopeOver(scene.outcome) ? "lingering" : undefined;
   if (scene.outcome.kind === "runaway") return undefined;
   // No collection in this Go: say so only when everyone who ever used the object is out of the game.
   const used = (goroutine.blockedOn?.objects ?? []).flatMap(({ object }) => scene.uses(object));
-  return used.every(({ act }) => isOut(scene, act.goroutine)) && scopeOver(scene.outcome) ? "abandoned" : undefined;
+  return used.every(({ act }) => hasEnded(scene, act.goroutine)) && scopeOver(scene.outcome) ? "abandoned" : undefined;
 }

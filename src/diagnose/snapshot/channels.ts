@@ -1,5 +1,5 @@
 import type { Cause } from "../../model/cause.js";
-import type { Group } from "../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import { type Judgement, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";
 
 /** A send or a receive on a nil channel, a select without cases: the language itself says that it never goes on. */
@@ -69,5 +69,5 @@ const softened = (confidence: ReturnType<typeof weigh>["confidence"]): Judgement
   confidence === "high" ? "medium" : confidence === "medium" ? "low" : confidence;
 
 /** `testing` waits for its tests. */
-const isTestRunner = (group: Group): boolean => group.stack.some((f) => f.function.startsWith("testing.(*"));
+const isTestRunner = (group: GoroutineGroup): boolean => group.stack.some((f) => f.function.startsWith("testing.(*"));
 

@@ -1,5 +1,5 @@
 import type { Change, Difference, Rate } from "../../model/difference.js";
-import { Group, groupGoroutines } from "../../model/goroutine-group.js";
+import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Snapshot } from "../../model/snapshot.js";
 
 /**
@@ -24,7 +24,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
   };
 }
 
-function change(before: Group | undefined, after: Group, minutes: number | undefined): Change {
+function change(before: GoroutineGroup | undefined, after: GoroutineGroup, minutes: number | undefined): Change {
   const rate = rateOf(before?.count ?? 0, after.count, minutes);
   if (!before) return { kind: "new", group: after, before: 0, after: after.count, ...rate };
   const kind = after.count > before.count ? "grown" : after.count < before.count ? "shrunk" : "same";
@@ -41,24 +41,24 @@ function rateOf(before: number, after: number, minutes: number | undefined): { r
 }
 const A_SECOND = 1 / 60;
 
-function sameIds(before: Group, after: Group): number | undefined {
+function sameIds(before: GoroutineGroup, after: GoroutineGroup): number | undefined {
   const ids = new Set(before.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id])));
   if (ids.size === 0) return undefined;
   return after.goroutines.filter(({ id }) => id !== undefined && ids.has(id)).length;
 }
 
 /** Groups that differ only in lines are one here. */
-function byFingerprint(snapshot: Snapshot, coarse: boolean): Map<string, Group> {
-  const groups = new Map<string, Group>();
+function byFingerprint(snapshot: Snapshot, coarse: boolean): Map<string, GoroutineGroup> {
+  const groups = new Map<string, GoroutineGroup>();
   for (const group of groupGoroutines(snapshot)) {
     const key = coarse ? group.stack.map((f) => f.function).join("\n") : group.fingerprint;
     const known = groups.get(key);
-    groups.set(key, known ? Group.merged([known, group]) : group);
+    groups.set(key, known ? GoroutineGroup.merged([known, group]) : group);
   }
   return groups;
 }
 
-const total = (groups: ReadonlyMap<string, Group>): number => [...groups.values()].reduce((n, { count }) => n + count, 0);
+const total = (groups: ReadonlyMap<string, GoroutineGroup>): number => [...groups.values()].reduce((n, { count }) => n + count, 0);
 
 function minutesBetween(before: Snapshot, after: Snapshot): number | undefined {
   const [a, b] = [before.provenance.at, after.provenance.at];

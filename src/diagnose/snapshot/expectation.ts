@@ -1,19 +1,19 @@
-import { type Group, groupGoroutines } from "../../model/goroutine-group.js";
+import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { matchesGoroutine, parsePattern } from "../../model/pattern.js";
 import type { Snapshot } from "../../model/snapshot.js";
-import type { Demand, Violation } from "../../model/verification.js";
+import type { Expectation, Violation } from "../../model/verification.js";
 import { difference } from "./difference.js";
 import { isObserver } from "./observer.js";
 
 /** The demands that a snapshot does not meet. `baselines` by file name; patterns were checked when they were given. */
-export function violations(snapshot: Snapshot, demands: readonly Demand[], baselines: ReadonlyMap<string, Snapshot>): readonly Violation[] {
+export function violations(snapshot: Snapshot, demands: readonly Expectation[], baselines: ReadonlyMap<string, Snapshot>): readonly Violation[] {
   return demands.flatMap((demand) => {
     const violation = check(snapshot, demand, baselines);
     return violation ? [violation] : [];
   });
 }
 
-function check(snapshot: Snapshot, demand: Demand, baselines: ReadonlyMap<string, Snapshot>): Violation | undefined {
+function check(snapshot: Snapshot, demand: Expectation, baselines: ReadonlyMap<string, Snapshot>): Violation | undefined {
   switch (demand.kind) {
     case "absent": {
       const groups = matching(snapshot, demand.pattern);
@@ -31,7 +31,7 @@ function check(snapshot: Snapshot, demand: Demand, baselines: ReadonlyMap<string
   }
 }
 
-function compare(snapshot: Snapshot, demand: Extract<Demand, { kind: "baseline" }>, baseline: Snapshot): Violation | undefined {
+function compare(snapshot: Snapshot, demand: Extract<Expectation, { kind: "baseline" }>, baseline: Snapshot): Violation | undefined {
   const worse = difference(baseline, snapshot).changes.filter(
     ({ kind, group, before, after }) => (kind === "new" || kind === "grown") && after - before > demand.slack && !isObserver(group),
   );
@@ -42,12 +42,12 @@ function compare(snapshot: Snapshot, demand: Extract<Demand, { kind: "baseline" 
   return { demand, groups: worse.map(({ group }) => group), count, text };
 }
 
-const matching = (snapshot: Snapshot, pattern: string): readonly Group[] => {
+const matching = (snapshot: Snapshot, pattern: string): readonly GoroutineGroup[] => {
   const test = parsePattern(pattern);
   if (!test.ok) return [];
   const goroutines = snapshot.goroutines.filter((g) => matchesGoroutine(g, test.value));
   return groupGoroutines({ ...snapshot, goroutines });
 };
 
-const sum = (groups: readonly Group[]): number => groups.reduce((n, { count }) => n + count, 0);
+const sum = (groups: readonly GoroutineGroup[]): number => groups.reduce((n, { count }) => n + count, 0);
 const goroutines = (n: number): string => `${n} goroutine${n === 1 ? "" : "s"}`;

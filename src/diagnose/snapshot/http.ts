@@ -1,5 +1,5 @@
 import { blamedFrame } from "../../model/origin.js";
-import type { Group } from "../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { countOf, has, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";
 
@@ -69,7 +69,7 @@ export const staleHandler: SnapshotRule = {
 };
 
 /** Below conn.serve, above it something other than the server's own waiting for the next request. */
-const inHandler = (group: Group): boolean =>
+const inHandler = (group: GoroutineGroup): boolean =>
   has(group, "net/http.(*conn).serve") && has(group, "net/http.serverHandler.ServeHTTP", "net/http.HandlerFunc.ServeHTTP");
 
 /** The server's watcher of a connection; one that was only just started has no frames yet, but a creator or a wrapper. */
@@ -78,4 +78,4 @@ const watchesConnection = ({ stack, createdBy }: Goroutine): boolean =>
 const STARTS_WATCH = "net/http.(*connReader).startBackgroundRead";
 
 /** The handler that wrote this very snapshot. */
-const isProfileHandler = (group: Group): boolean => has(group, "runtime/pprof.(*Profile).WriteTo", "net/http/pprof.handler.ServeHTTP", "net/http/pprof.Index");
+const isProfileHandler = (group: GoroutineGroup): boolean => has(group, "runtime/pprof.(*Profile).WriteTo", "net/http/pprof.handler.ServeHTTP", "net/http/pprof.Index");

@@ -1,4 +1,4 @@
-import { creatorsOf, type Group } from "../../model/goroutine-group.js";
+import { creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
 import { packageOf } from "../../model/origin.js";
 import type { Stack } from "../../model/stack.js";
 import { AT_ONE_PLACE, has, type SnapshotRule, userFrame, type View, weigh } from "./suspect-rule.js";
@@ -33,7 +33,7 @@ function placeOf(stack: Stack, view: View): string {
 }
 
 /** All of the group's wait for one lock: its address. */
-export function lockAddress(group: Group): number | undefined {
+export function lockAddress(group: GoroutineGroup): number | undefined {
   if (group.kind !== "lock") return undefined;
   const first = group.goroutines[0]?.blockedOn?.objects[0]?.object;
   return group.goroutines.every((g) => g.blockedOn?.objects[0]?.object === first) ? first : undefined;
@@ -43,7 +43,7 @@ export function lockAddress(group: Group): number | undefined {
  * A method of the same type further out on the waiting stack may hold the lock itself (recursive); else a goroutine
  * that is inside a method of the same type and is blocked on something else.
  */
-function probableHolder(group: Group, view: View): { text: string; again?: true } | undefined {
+function probableHolder(group: GoroutineGroup, view: View): { text: string; again?: true } | undefined {
   const waiter = userFrame(group, view);
   const type = waiter && receiverOf(waiter.function);
   if (!type) return undefined;

@@ -1,6 +1,6 @@
 import type { Cause } from "../../model/cause.js";
-import { type Group, waitsOf } from "../../model/goroutine-group.js";
-import { blamedFrame, type Origin } from "../../model/origin.js";
+import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
+import { blamedFrame, type CodeOwner } from "../../model/origin.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
 import type { Frame } from "../../model/stack.js";
@@ -8,13 +8,13 @@ import type { Frame } from "../../model/stack.js";
 /** What every rule sees: the whole snapshot, grouped, and the user's module where it is known. */
 export interface View {
   readonly snapshot: Snapshot;
-  readonly groups: readonly Group[];
+  readonly groups: readonly GoroutineGroup[];
   readonly total: number;
   /** By the runtime's number, where the source gives them; how many wait for the lock at an address. Made once: rules ask for each group. */
   readonly byId: ReadonlyMap<number, Goroutine>;
   readonly waitersAt: ReadonlyMap<number, number>;
   readonly module?: string;
-  readonly origin: (frame: Frame) => Origin;
+  readonly origin: (frame: Frame) => CodeOwner;
   /** From how many goroutines at one place, and from how many minutes of waiting on, a group stands out. */
   readonly many: number;
   readonly longMinutes: number;
@@ -25,7 +25,7 @@ export interface SnapshotRule {
   readonly code: string;
   /** One sentence: what it looks for, and what it cannot tell. */
   readonly doc: string;
-  look(group: Group, view: View): Judgement | undefined;
+  look(group: GoroutineGroup, view: View): Judgement | undefined;
 }
 
 export interface Judgement {
@@ -35,7 +35,7 @@ export interface Judgement {
   readonly blamed?: Frame;
 }
 
-export function suspectOf(rule: SnapshotRule, group: Group, judgement: Judgement, view: View): Suspect {
+export function suspectOf(rule: SnapshotRule, group: GoroutineGroup, judgement: Judgement, view: View): Suspect {
   return {
     rule: rule.code,
     cause: judgement.cause,
@@ -46,19 +46,19 @@ export function suspectOf(rule: SnapshotRule, group: Group, judgement: Judgement
   };
 }
 
-export const userFrame = (group: Group, view: View): Frame | undefined =>
+export const userFrame = (group: GoroutineGroup, view: View): Frame | undefined =>
   group.frame((frame) => view.origin(frame) === "user");
 
-export const has = (group: Group, ...functions: readonly string[]): boolean =>
+export const has = (group: GoroutineGroup, ...functions: readonly string[]): boolean =>
   group.frame((frame) => functions.includes(frame.function)) !== undefined;
 
-export const countOf = (groups: readonly Group[], test: (group: Group) => boolean): number =>
+export const countOf = (groups: readonly GoroutineGroup[], test: (group: GoroutineGroup) => boolean): number =>
   groups.reduce((n, group) => n + (test(group) ? group.count : 0), 0);
 
 export const AT_ONE_PLACE = "wait at this one place";
 
 /** The facts of number and age that most rules rest on, and the confidence that they alone give. */
-export function weigh(group: Group, view: View): { confidence: Confidence; evidence: string[] } {
+export function weigh(group: GoroutineGroup, view: View): { confidence: Confidence; evidence: string[] } {
   const waits = waitsOf(group);
   const evidence: string[] = [];
   const many = group.count >= view.many;
@@ -79,7 +79,7 @@ export function weigh(group: Group, view: View): { confidence: Confidence; evide
  * an answer. A pool of workers is started by one call that returns as well, so for goroutines that wait to be given
  * work it takes several parents.
  */
-function endedParents(group: Group, view: View): { text: string } | undefined {
+function endedParents(group: GoroutineGroup, view: View): { text: string } | undefined {
   const parents = new Map<number, string>();
   for (const { createdBy } of group.goroutines) if (createdBy?.id !== undefined) parents.set(createdBy.id, createdBy.function);
   const awaitsWork = group.kind === "receive" || group.kind === "select" || group.kind === "cond";

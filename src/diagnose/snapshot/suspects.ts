@@ -1,4 +1,4 @@
-import { Group, groupGoroutines } from "../../model/goroutine-group.js";
+import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { originsOf } from "../../model/origin.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -19,7 +19,7 @@ export interface DiagnoseOptions {
   readonly module?: string;
   readonly many?: number;
   readonly longMinutes?: number;
-  readonly groups?: readonly Group[];
+  readonly groups?: readonly GoroutineGroup[];
 }
 
 /** What one snapshot shows, the surest and largest first. */
@@ -70,18 +70,18 @@ function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
  * suspect: the line is what has to be changed. So are all that wait for one lock, wherever they stand: who holds it has
  * to be found. The largest group's stack stands for all.
  */
-function clusters(groups: readonly Group[], origin: View["origin"]): readonly Group[] {
+function clusters(groups: readonly GoroutineGroup[], origin: View["origin"]): readonly GoroutineGroup[] {
   const texts = new Map<Frame, string>(); // frames are shared, so their texts are made once
-  const byLine = new Map<string, Map<string, Map<string, Group[]>>>();
+  const byLine = new Map<string, Map<string, Map<string, GoroutineGroup[]>>>();
   for (const group of groups) {
     const frame = group.frame((f) => origin(f) === "user");
     const lock = lockAddress(group);
     const where = lock !== undefined ? `lock ${lock}` : frame ? known(texts, frame, () => `${frame.function} ${frame.file}:${frame.line}`) : group.exact;
     const inside = lock !== undefined ? "" : group.frame(() => true)?.function ?? ""; // a lock and a WaitGroup at one line differ, and so do HTTP's stages
-    const reasons = known(byLine, where, () => new Map<string, Map<string, Group[]>>());
-    known(known(reasons, group.leaked ? `${group.waitReason} (leaked)` : group.waitReason, () => new Map<string, Group[]>()), inside, () => []).push(group);
+    const reasons = known(byLine, where, () => new Map<string, Map<string, GoroutineGroup[]>>());
+    known(known(reasons, group.leaked ? `${group.waitReason} (leaked)` : group.waitReason, () => new Map<string, GoroutineGroup[]>()), inside, () => []).push(group);
   }
-  return [...byLine.values()].flatMap((reasons) => [...reasons.values()].flatMap((insides) => [...insides.values()].map((list) => Group.merged(list))));
+  return [...byLine.values()].flatMap((reasons) => [...reasons.values()].flatMap((insides) => [...insides.values()].map((list) => GoroutineGroup.merged(list))));
 }
 
 function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -1,5 +1,5 @@
 import type { Cause } from "../../model/cause.js";
-import type { Group } from "../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { WaitKind } from "../../model/wait.js";
 import { has, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";
 
@@ -56,7 +56,7 @@ const CAUSE: Readonly<Partial<Record<WaitKind, Cause>>> = {
   cond: "cond-never-signalled",
 };
 
-function causeOf(group: Group): Cause {
+function causeOf(group: GoroutineGroup): Cause {
   if (group.waitReason.endsWith("(nil chan)")) return "nil-channel";
   if (group.waitReason === "select (no cases)") return "select-without-cases";
   return CAUSE[group.kind] ?? "unknown";

@@ -3,15 +3,15 @@ import { describe, it } from "node:test";
 import type { ObjectId } from "../../model/ids.js";
 import type { Access, OpKind } from "../../model/operation.js";
 import { commutes, conflicts, dependent, TABLE } from "./dependence.js";
-import { KINDS, touchesOf, type Touch } from "./object-access.js";
+import { KINDS, dependencyAccesses, type DependencyAccess } from "./object-access.js";
 
 const CHOICE = { kind: "go", goroutine: "1" } as never;
-const touch = (op: OpKind, more: Partial<Access> & { seq?: number } = {}): Touch => {
-  const [made] = touchesOf(CHOICE, [{ object: 1 as ObjectId, op, ...more }]);
+const touch = (op: OpKind, more: Partial<Access> & { seq?: number } = {}): DependencyAccess => {
+  const [made] = dependencyAccesses(CHOICE, [{ object: 1 as ObjectId, op, ...more }]);
   return { ...made!, seq: more.seq ?? -1 };
 };
 type Answer = "commute" | "enables" | "conflict";
-const relation = (a: Touch, b: Touch): Answer => (commutes(a, b) ? "commute" : conflicts(a, b) ? "conflict" : "enables");
+const relation = (a: DependencyAccess, b: DependencyAccess): Answer => (commutes(a, b) ? "commute" : conflicts(a, b) ? "conflict" : "enables");
 
 describe("the dependence table", () => {
   it("names only operations that there are, each row with its reason", () => {
@@ -27,7 +27,7 @@ describe("the dependence table", () => {
   });
 
   const buffer = (before: number, seq: number): Partial<Access> & { seq: number } => ({ before, capacity: 2, seq });
-  const cases: readonly [string, Touch, Touch, Answer][] = [
+  const cases: readonly [string, DependencyAccess, DependencyAccess, Answer][] = [
     ["readers", touch("rlock"), touch("rlock"), "commute"],
     ["loads", touch("load"), touch("load"), "commute"],
     ["lock after unlock", touch("unlock"), touch("lock"), "enables"],

@@ -1,4 +1,4 @@
-import { codeOf, KINDS, type Touch, type TouchKind } from "./object-access.js";
+import { codeOf, KINDS, type DependencyAccess, type AccessKind } from "./object-access.js";
 
 /**
  * Which steps depend on which: the table that reduction rests on. It is asked only about two steps of different
@@ -13,19 +13,19 @@ import { codeOf, KINDS, type Touch, type TouchKind } from "./object-access.js";
  */
 export type Relation = "commute" | "enables" | "conflict";
 
-interface Row {
-  readonly earlier: readonly TouchKind[];
-  readonly later: readonly TouchKind[];
-  readonly relation: Relation | Rule;
+interface DependenceRow {
+  readonly earlier: readonly AccessKind[];
+  readonly later: readonly AccessKind[];
+  readonly relation: Relation | DependenceRule;
   /** Also the other way round. */
   readonly symmetric: boolean;
   readonly why: string;
 }
 
 /** Rows whose answer depends on what the object held: see `decide`. */
-type Rule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout";
+type DependenceRule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout";
 
-export const TABLE: readonly Row[] = [
+export const TABLE: readonly DependenceRow[] = [
   // Channels (Go specification; runtime/chan.go)
   row(["send", "send"], "conflict", "values are taken in the order in which they were sent"),
   row(["recv", "recv"], "closed", "who is first gets the first value; of a closed, empty channel all get the same"),
@@ -74,17 +74,17 @@ export const TABLE: readonly Row[] = [
   row(["load", "load"], "commute", "both only look (for the clock: readings)"),
 ];
 
-type Kinds = TouchKind | readonly TouchKind[];
+type Kinds = AccessKind | readonly AccessKind[];
 
-function row(pair: readonly [Kinds, Kinds], relation: Relation | Rule, why: string): Row {
+function row(pair: readonly [Kinds, Kinds], relation: Relation | DependenceRule, why: string): DependenceRow {
   return { earlier: [pair[0]].flat(), later: [pair[1]].flat(), relation, symmetric: false, why };
 }
 
-function both(a: Kinds, b: Kinds, relation: Relation | Rule, why: string): Row {
+function both(a: Kinds, b: Kinds, relation: Relation | DependenceRule, why: string): DependenceRow {
   return { earlier: [a].flat(), later: [b].flat(), relation, symmetric: true, why };
 }
 
-const RULES: readonly (Relation | Rule)[] = ["conflict", "commute", "enables", "buffer", "counter", "done", "close", "closed", "default", "timeout"];
+const RULES: readonly (Relation | DependenceRule)[] = ["conflict", "commute", "enables", "buffer", "counter", "done", "close", "closed", "default", "timeout"];
 const CONFLICT = 0;
 const COMMUTE = 1;
 const ENABLES = 2;
@@ -104,20 +104,20 @@ function matrix(): Uint8Array {
 }
 
 /** For two steps that were done, or a step that was done and an operation that is pending (then `later`). */
-export function commutes(earlier: Touch, later: Touch): boolean {
+export function commutes(earlier: DependencyAccess, later: DependencyAccess): boolean {
   return decide(earlier, later) === COMMUTE;
 }
 
 /** Could `later` have come before `earlier`, and would that make a difference? */
-export function conflicts(earlier: Touch, later: Touch): boolean {
+export function conflicts(earlier: DependencyAccess, later: DependencyAccess): boolean {
   return decide(earlier, later) === CONFLICT;
 }
 
 /** The answer depends on the two kinds only: it is the same for every earlier step of that kind. */
-export const isPlain = (earlier: Touch, later: Touch): boolean => MATRIX[earlier.kind * KINDS.length + later.kind]! <= ENABLES;
+export const isPlain = (earlier: DependencyAccess, later: DependencyAccess): boolean => MATRIX[earlier.kind * KINDS.length + later.kind]! <= ENABLES;
 
 /** For two steps that are both possible in one state, in which `b` was the one done: does their order matter? */
-export function dependent(a: Touch, b: Touch): boolean {
+export function dependent(a: DependencyAccess, b: DependencyAccess): boolean {
   const cell = MATRIX[a.kind * KINDS.length + b.kind]!;
   if (RULES[cell] === "buffer") return !(a.capacity > 0 && b.capacity > 0); // one found a value, the other found room
   if (RULES[cell] === "counter") return a.before < 0 || b.before < 0 || b.before + Math.min(a.delta, a.delta + b.delta) < 0;
@@ -127,10 +127,10 @@ export function dependent(a: Touch, b: Touch): boolean {
 const SEND = codeOf("send");
 const RECV = codeOf("recv");
 
-function decide(earlier: Touch, later: Touch): number {
+function decide(earlier: DependencyAccess, later: DependencyAccess): number {
   const cell = MATRIX[earlier.kind * KINDS.length + later.kind]!;
   if (cell <= ENABLES) return cell;
-  switch (RULES[cell] as Rule) {
+  switch (RULES[cell] as DependenceRule) {
     case "buffer":
       return buffer(earlier, later);
     case "counter":
@@ -149,7 +149,7 @@ function decide(earlier: Touch, later: Touch): number {
 }
 
 /** With a buffer, a receive that found nothing waited for the close; one that found a value would have found it anyway. */
-function close(earlier: Touch, later: Touch): number {
+function close(earlier: DependencyAccess, later: DependencyAccess): number {
   const receive = earlier.kind === RECV ? earlier : later;
   if (receive.before > 0) return COMMUTE;
   if (earlier.capacity <= 0) return CONFLICT;
@@ -157,14 +157,14 @@ function close(earlier: Touch, later: Touch): number {
 }
 
 /** The n-th receive waited for the n-th send; the n-th send, into a buffer of size c, for receive n - c. */
-function buffer(earlier: Touch, later: Touch): number {
+function buffer(earlier: DependencyAccess, later: DependencyAccess): number {
   if (earlier.capacity <= 0) return CONFLICT;
   if (earlier.seq < 0 || later.seq < 0) return ENABLES;
   const waited = earlier.kind === SEND ? earlier.seq <= later.seq : later.seq >= earlier.seq + earlier.capacity;
   return waited ? ENABLES : COMMUTE;
 }
 
-function counter(earlier: Touch, later: Touch): number {
+function counter(earlier: DependencyAccess, later: DependencyAccess): number {
   if (earlier.before < 0 || later.before < 0) return CONFLICT;
   if (earlier.delta < 0 && later.delta < 0) return later.before + later.delta < 0 ? CONFLICT : COMMUTE;
   if (earlier.delta > 0 && later.delta < 0) return later.before - earlier.delta + later.delta < 0 ? CONFLICT : COMMUTE;

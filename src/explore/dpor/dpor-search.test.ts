@@ -10,7 +10,7 @@ import {
 } from "../testing/model-operations.js";
 import { ModelProgram } from "../testing/model-program.js";
 import { signatureOf, signatures } from "../testing/signatures.js";
-import { Reduced } from "./dpor-search.js";
+import { DporSearch } from "./dpor-search.js";
 
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i + 1));
 
@@ -48,7 +48,7 @@ const COUNTS: readonly [string, ModelProgramText, number][] = [
 describe("reduction: counts derived by hand, outcomes those of plain search", () => {
   for (const [title, text, count] of COUNTS) {
     it(title, async () => {
-      const reduced = await signatures(text, { search: new Reduced(LAZY_CLOCK), clock: LAZY_CLOCK });
+      const reduced = await signatures(text, { search: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK });
       const plain = await signatures(text, { search: new DepthFirst(), clock: LAZY_CLOCK });
       assert.equal(reduced.coverage.schedules, count, `runs: ${reduced.runs}, of ${plain.runs}`);
       assert.equal(reduced.coverage.complete, true);
@@ -81,7 +81,7 @@ describe("reduction: outcomes", () => {
   for (const [title, text] of OUTCOMES) {
     for (const clock of [LAZY_CLOCK, { kind: "any", early: 2 } as const]) {
       it(`${title} (${clock.kind})`, async () => {
-        const reduced = await signatures(text, { search: new Reduced(clock), clock });
+        const reduced = await signatures(text, { search: new DporSearch(clock), clock });
         const plain = await signatures(text, { search: new DepthFirst(), clock });
         assert.deepEqual(reduced.found.map((f) => f.key).sort(), plain.found.map((f) => f.key).sort());
         assert.ok(reduced.runs <= plain.runs);
@@ -95,7 +95,7 @@ describe("saved states", () => {
 
   it("going on from saved states tries the same schedules as running again", async () => {
     const schedules = async (every: number, bytes: number): Promise<string[]> => {
-      const search = new Reduced(LAZY_CLOCK, { every, bytes });
+      const search = new DporSearch(LAZY_CLOCK, { every, bytes });
       const seen: string[] = [];
       const program = new ModelProgram(text);
       await explore(program, { search, clock: LAZY_CLOCK, budget: Infinity }, (end) => {

@@ -5,31 +5,31 @@ import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { ClockPolicy } from "../fairness.js";
 import type { Beginning, RunEnd, Search } from "../search.js";
-import { NaturalOrder } from "../strategies/natural.js";
-import { CLOCK_PROC, History, type Event, type Proc } from "./happens-before.js";
-import { Names } from "./thread-ids.js";
-import { Node } from "./search-node.js";
-import { normalForm, weightOf } from "./normal-form.js";
+import { NonPreemptiveOrder } from "../strategies/natural.js";
+import { CLOCK_THREAD, HappensBefore, type StepEvent, type ThreadId } from "./happens-before.js";
+import { ThreadIds } from "./thread-ids.js";
+import { SearchNode } from "./search-node.js";
+import { normalForm, canonicalLength } from "./normal-form.js";
 import { racesOf, type Race } from "./races.js";
-import { procsOf } from "./record-step.js";
+import { threadsOf } from "./record-step.js";
 import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
-import { asleepAfter, isAsleep, type Sleeper } from "./sleep-set.js";
-import { isOffer, isSelect, touchesOf, touchesOfPending, type Touch } from "./object-access.js";
+import { asleepAfter, isAsleep, type SleepSetEntry } from "./sleep-set.js";
+import { isOffer, isSelect, dependencyAccesses, pendingAccesses, type DependencyAccess } from "./object-access.js";
 
 /** A part of the tree: what lies behind `path`. The last choice of the path is taken at a node where `sleep` sleep. */
-export interface Territory {
+export interface SubtreeStart {
   readonly path: Schedule;
-  readonly sleep: (names: Names) => readonly Sleeper[];
+  readonly sleep: (names: ThreadIds) => readonly SleepSetEntry[];
   /** At the node before step `depth`, one of these goroutines has to be taken up (undefined: the clock); see Node.begin. */
   demand(depth: number, candidates: readonly (GoroutineName | undefined)[], initials: readonly Choice[]): void;
 }
 
 /** A node that is given away: `current` is the step being explored behind it. */
-export interface Handover {
+export interface GivenNode {
   readonly depth: number;
-  readonly node: Node;
-  readonly current: Event;
-  readonly names: Names;
+  readonly node: SearchNode;
+  readonly current: StepEvent;
+  readonly names: ThreadIds;
 }
 
 /**
@@ -48,25 +48,25 @@ export interface Handover {
  * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to somebody else, who is told
  *     what has to be tried there.
  */
-export class Reduced implements Search {
+export class DporSearch implements Search {
   readonly name = "reduced";
-  readonly attempt = 0;
+  readonly roundIndex = 0;
   /** Runs that were not redundant. */
   distinct = 0;
   exhausted = false;
   readonly #lazy: boolean;
-  readonly #history = new History();
-  readonly #order = new NaturalOrder();
-  readonly #names = new Names();
+  readonly #history = new HappensBefore();
+  readonly #order = new NonPreemptiveOrder();
+  readonly #names = new ThreadIds();
   readonly #bounds = new Set<string>();
   readonly #saved: SavedStates;
-  readonly #territory: Territory | undefined;
+  readonly #territory: SubtreeStart | undefined;
   /** The nodes of the stack below this belong to others (D6). */
   #foreign: number;
-  #stack: Node[] = [];
+  #stack: SearchNode[] = [];
   #begun = false;
 
-  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, territory?: Territory) {
+  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, territory?: SubtreeStart) {
     this.#lazy = clock.kind === "lazy";
     this.#saved = new SavedStates(saving);
     this.#territory = territory;
@@ -117,16 +117,16 @@ export class Reduced implements Search {
     const awake = sleep.length === 0 ? pending : pending.map((p) => withoutSleepers(p, sleep));
     const choice = this.#order.choose(awake);
     if (choice === undefined) return "stop-run";
-    const node = new Node(pending, gate, sleep, this.#names);
+    const node = new SearchNode(pending, gate, sleep, this.#names);
     node.open(choice);
     this.#stack.push(node);
     return choice;
   }
 
   /** D6: a node of somebody else's, on the way to the part that is to be explored. */
-  #onTheWay({ path, sleep }: Territory, pending: readonly Pending[], depth: number, gate: number): Choice {
+  #onTheWay({ path, sleep }: SubtreeStart, pending: readonly Pending[], depth: number, gate: number): Choice {
     const choice = path[depth]!;
-    const node = new Node(pending, gate, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
+    const node = new SearchNode(pending, gate, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
     node.open(choice);
     this.#stack.push(node);
     this.#order.follow(choice);
@@ -137,10 +137,10 @@ export class Reduced implements Search {
    * D6, between two runs: gives away the alternatives nearest to the root, with the nodes down to them; `everything`:
    * all that is left. Undefined: there are none to spare.
    */
-  split(everything = false): readonly Handover[] | undefined {
+  split(everything = false): readonly GivenNode[] | undefined {
     const spare = everything ? this.#deepest() : this.#stack.findIndex((node, i) => i >= this.#foreign && i < this.#stack.length - 1 && node.hasMore());
     if (spare < this.#foreign) return undefined;
-    const given = this.#stack.slice(this.#foreign, spare + 1).map((node, i): Handover => {
+    const given = this.#stack.slice(this.#foreign, spare + 1).map((node, i): GivenNode => {
       const event = this.#history.events[this.#foreign + i]!;
       return { depth: this.#foreign + i, node, current: event, names: this.#names };
     });
@@ -157,19 +157,19 @@ export class Reduced implements Search {
     return normal.length === 0 ? schedule.slice() : normal;
   }
 
-  weight({ outcome }: RunEnd): number {
-    return weightOf(this.#history.events, isAbrupt(outcome));
+  canonicalLength({ outcome }: RunEnd): number {
+    return canonicalLength(this.#history.events, isAbrupt(outcome));
   }
 
-  passing(run: Run, depth: number): void {
+  onPrefixState(run: Run, depth: number): void {
     this.#saved.save(run, depth);
   }
 
   stepped(run: Run, choice: Choice): void {
     const node = this.#stack.at(-1)!;
     const footprint = run.last();
-    const procs = procsOf(choice, footprint.moved, this.#names);
-    const touches = touchesOf(choice, footprint.accesses);
+    const procs = threadsOf(choice, footprint.moved, this.#names);
+    const touches = dependencyAccesses(choice, footprint.accesses);
     this.#history.number(touches);
     const offers = this.#offersOf(node, choice, procs);
     const others = this.#stack.length < (this.#territory?.path.length ?? 0); // whoever owns the way has checked it
@@ -181,23 +181,23 @@ export class Reduced implements Search {
     if (end.outcome !== undefined || end.stopped === "steps") this.distinct++;
     for (const bound of end.bounds) this.#bounds.add(bound);
     if (typeof end.stopped === "object") return;
-    for (const p of end.pending) this.#check(this.#names.procOf(p.goroutine), touchesOfPending(p));
+    for (const p of end.pending) this.#check(this.#names.procOf(p.goroutine), pendingAccesses(p));
     const last = this.#stack.at(-1);
     if (!last) return;
     this.#checkClockOf(last, end.pending);
     if (isAbrupt(end.outcome)) this.#wantAll(this.#stack.length - 1); // D5
   }
 
-  #offersOf(node: Node, choice: Choice, procs: readonly Proc[]): Touch[] {
+  #offersOf(node: SearchNode, choice: Choice, procs: readonly ThreadId[]): DependencyAccess[] {
     return procs.slice(0, actorsOf(choice).length).flatMap((p) => {
       const pending = node.pendingOf(p);
-      return pending && isSelect(pending) ? touchesOfPending(pending) : [];
+      return pending && isSelect(pending) ? pendingAccesses(pending) : [];
     });
   }
 
   /** Races of what was just done, before it enters the history. */
-  #checkActors(node: Node, choice: Choice, procs: readonly Proc[], touches: readonly Touch[]): void {
-    if (choice.kind === "clock") return this.#check(CLOCK_PROC, touches);
+  #checkActors(node: SearchNode, choice: Choice, procs: readonly ThreadId[], touches: readonly DependencyAccess[]): void {
+    if (choice.kind === "clock") return this.#check(CLOCK_THREAD, touches);
     const actors = actorsOf(choice).length;
     for (let i = 0; i < procs.length; i++) {
       const p = procs[i]!;
@@ -205,45 +205,45 @@ export class Reduced implements Search {
       if (!pending) continue; // started just now
       if (p !== node.current && node.hasOthers(p)) this.#want(this.#stack.length - 1, p); // D2
       if (i >= actors) continue;
-      const would = isSelect(pending) || choice.kind === "meet" ? touchesOfPending(pending) : [];
+      const would = isSelect(pending) || choice.kind === "meet" ? pendingAccesses(pending) : [];
       this.#check(p, would.length === 0 ? touches : [...would, ...touches.filter((t) => !would.some((w) => w.object === t.object))]);
     }
   }
 
   /** The clock's next move was another one before the last step, or there is none any more: compare it while it is known. */
-  #checkClockOf(node: Node, now: readonly Pending[]): void {
-    const before = node.pendingOf(CLOCK_PROC);
+  #checkClockOf(node: SearchNode, now: readonly Pending[]): void {
+    const before = node.pendingOf(CLOCK_THREAD);
     if (!before || this.#history.events.at(-1)?.choice.kind === "clock") return;
     const after = now.at(-1)?.goroutine === undefined ? now.at(-1) : undefined;
     if (after?.time === before.time && after?.accesses.length === before.accesses.length) return;
-    this.#check(CLOCK_PROC, touchesOfPending(before));
+    this.#check(CLOCK_THREAD, pendingAccesses(before));
   }
 
   /** Each case of a select by itself: a race of one of them must not hide an earlier race of another (races.ts, R2). */
-  #check(p: Proc, touches: readonly Touch[]): void {
-    if (p === CLOCK_PROC && this.#lazy) return;
+  #check(p: ThreadId, touches: readonly DependencyAccess[]): void {
+    if (p === CLOCK_THREAD && this.#lazy) return;
     const offers = touches.filter(isOffer);
     for (const offer of offers) this.#checkOne(p, [offer]);
     if (offers.length < touches.length) this.#checkOne(p, touches.filter((t) => !isOffer(t)));
   }
 
-  #checkOne(p: Proc, touches: readonly Touch[]): void {
+  #checkOne(p: ThreadId, touches: readonly DependencyAccess[]): void {
     for (const race of racesOf(this.#history, p, touches, (q, index) => !this.#stack[index]!.canGo(q))) {
       this.#reverse(race, p);
     }
   }
 
   /** Makes sure that the other order is begun somewhere, in the state before `race.earlier`. */
-  #reverse({ earlier, initials, self }: Race, p: Proc): void {
+  #reverse({ earlier, initials, self }: Race, p: ThreadId): void {
     const node = this.#stack[earlier.index]!;
     const first = [...(self ? [p] : []), ...initials.flatMap((event) => procsThatChose(event))];
-    const goroutines = first.filter((q) => q !== CLOCK_PROC); // D4
+    const goroutines = first.filter((q) => q !== CLOCK_THREAD); // D4
     const candidates = goroutines.length > 0 ? goroutines : first;
     if (earlier.index < this.#foreign) return this.#demand(earlier.index, candidates, initials.map((event) => event.choice));
     node.begin(candidates, initials.map((event) => event.choice));
   }
 
-  #want(depth: number, p: Proc): void {
+  #want(depth: number, p: ThreadId): void {
     if (depth < this.#foreign) this.#demand(depth, [p], []);
     else this.#stack[depth]!.want(p);
   }
@@ -255,7 +255,7 @@ export class Reduced implements Search {
     }
   }
 
-  #demand(depth: number, candidates: readonly Proc[], initials: readonly Choice[]): void {
+  #demand(depth: number, candidates: readonly ThreadId[], initials: readonly Choice[]): void {
     this.#territory!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
   }
 }
@@ -265,10 +265,10 @@ const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway"
 
 const isAbrupt = (outcome: Outcome | undefined): boolean => outcome !== undefined && ABRUPT.has(outcome.kind);
 
-const procsThatChose = (event: Event): readonly Proc[] =>
+const procsThatChose = (event: StepEvent): readonly ThreadId[] =>
   event.choice.kind === "meet" ? event.procs.slice(0, 2) : event.procs.slice(0, 1);
 
-const withoutSleepers = (p: Pending, sleep: Node["sleep"]): Pending =>
+const withoutSleepers = (p: Pending, sleep: SearchNode["sleep"]): Pending =>
   p.alternatives.some((choice) => isAsleep(choice, sleep))
     ? { ...p, alternatives: p.alternatives.filter((choice) => !isAsleep(choice, sleep)) }
     : p;

@@ -9,7 +9,7 @@ import { randomProgram } from "../testing/random-program.js";
 import { signatureOf } from "../testing/signatures.js";
 import { traceOf } from "../testing/event-order.js";
 import type { ModelProgramText } from "../testing/model-operations.js";
-import { Reduced } from "./dpor-search.js";
+import { DporSearch } from "./dpor-search.js";
 
 /** Programs with more schedules than this say nothing more and take too long. */
 const ENOUGH = 400;
@@ -26,7 +26,7 @@ interface Compared {
 
 async function compare(text: ModelProgramText, clock: ClockPolicy): Promise<Compared | undefined> {
   const lazy = clock.kind === "lazy";
-  const run = async (search: DepthFirst | Reduced): Promise<{ keys: Set<string>; traces: string[] } | undefined> => {
+  const run = async (search: DepthFirst | DporSearch): Promise<{ keys: Set<string>; traces: string[] } | undefined> => {
     const traces: string[] = [];
     const result = await explore(new ModelProgram(text), { search, clock, schedules: ENOUGH, budget: Infinity }, (end) => {
       if (end.outcome?.kind !== "panic") traces.push(traceOf(text, end.schedule, lazy));
@@ -36,7 +36,7 @@ async function compare(text: ModelProgramText, clock: ClockPolicy): Promise<Comp
   };
   const plain = await run(new DepthFirst());
   if (!plain) return undefined;
-  const reduced = await run(new Reduced(clock));
+  const reduced = await run(new DporSearch(clock));
   assert.ok(reduced, "reduction takes more runs than plain search");
   return { plain: plain.keys, plainTraces: new Set(plain.traces), reduced: reduced.keys, reducedTraces: reduced.traces };
 }

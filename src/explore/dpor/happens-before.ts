@@ -1,21 +1,21 @@
 import type { Choice } from "../../model/choice.js";
 import { commutes, isPlain } from "./dependence.js";
-import { isOffer, isSent, isTaken, type Touch } from "./object-access.js";
+import { isOffer, isSent, isTaken, type DependencyAccess } from "./object-access.js";
 
 /** A goroutine as a small number; the clock is 0. */
-export type Proc = number;
-export const CLOCK_PROC: Proc = 0;
+export type ThreadId = number;
+export const CLOCK_THREAD: ThreadId = 0;
 
 /** One step that was done. */
-export interface Event {
+export interface StepEvent {
   /** Its place in the run. */
   readonly index: number;
   readonly choice: Choice;
   /** Everyone who moved; first one who acted. */
-  readonly procs: readonly Proc[];
+  readonly procs: readonly ThreadId[];
   /** Exactly what it did, and then what its select offered (by which nothing is ordered). */
-  readonly touches: readonly Touch[];
-  readonly offers: readonly Touch[];
+  readonly touches: readonly DependencyAccess[];
+  readonly offers: readonly DependencyAccess[];
   /** clock[p] = 1 + index of the last event of p that happened before or is this one (events carry their index as time). */
   readonly clock: Int32Array;
   /** For taking it back: the last event of each of `procs` before this one. */
@@ -23,19 +23,19 @@ export interface Event {
 }
 
 /** What was done to one object, by whom. */
-export interface Entry {
+export interface AccessEntry {
   readonly index: number;
-  readonly touch: Touch;
+  readonly touch: DependencyAccess;
   /** Where in the list the latest entry of another kind stands; -1: there is none. Lets long polling be skipped. */
   readonly otherKind: number;
 }
 interface ObjectHistory {
-  readonly byProc: Map<Proc, Entry[]>;
+  readonly byProc: Map<ThreadId, AccessEntry[]>;
   /** How many values were taken from its buffer. */
   taken: number;
 }
 
-const NOTHING = new Int32Array(0);
+const NO_CLOCK = new Int32Array(0);
 
 /**
  * The current run's events with their happens-before order, as vector clocks over goroutines.
@@ -44,15 +44,15 @@ const NOTHING = new Int32Array(0);
  * H2. Every per-object list is in the order of the run; an event stands in the list of its first proc only.
  * H3. Popping the last event restores exactly the state before it.
  */
-export class History {
-  readonly events: Event[] = [];
+export class HappensBefore {
+  readonly events: StepEvent[] = [];
   readonly #objects = new Map<number, ObjectHistory>();
   readonly #last: number[] = [];
   /** Steps before and after a barrier are all ordered by it (the clock, where it may not move early). */
   readonly #barriers: number[] = [];
 
   /** Index of the last event of `p`, or -1. */
-  lastOf(p: Proc): number {
+  lastOf(p: ThreadId): number {
     return this.#last[p] ?? -1;
   }
 
@@ -60,12 +60,12 @@ export class History {
    * The clock of the last event of `p`: what `p` knows while it is stopped. Barriers since then do not count: what it is
    * stopped before might have been done before them.
    */
-  clockOf(p: Proc): Int32Array {
+  clockOf(p: ThreadId): Int32Array {
     const last = this.lastOf(p);
-    return last < 0 ? NOTHING : this.events[last]!.clock;
+    return last < 0 ? NO_CLOCK : this.events[last]!.clock;
   }
 
-  objectHistory(object: number): ReadonlyMap<Proc, readonly Entry[]> | undefined {
+  objectHistory(object: number): ReadonlyMap<ThreadId, readonly AccessEntry[]> | undefined {
     return this.#objects.get(object)?.byProc;
   }
 
@@ -75,7 +75,7 @@ export class History {
   }
 
   /** Numbers the values that it sends and takes; to be called once, before `push`. */
-  number(touches: readonly Touch[]): void {
+  number(touches: readonly DependencyAccess[]): void {
     for (const t of touches) {
       if (!isSent(t) && !isTaken(t)) continue;
       const o = this.#object(t.object);
@@ -84,7 +84,7 @@ export class History {
     }
   }
 
-  push(choice: Choice, procs: readonly Proc[], touches: readonly Touch[], offers: readonly Touch[], barrier: boolean): Event {
+  push(choice: Choice, procs: readonly ThreadId[], touches: readonly DependencyAccess[], offers: readonly DependencyAccess[], barrier: boolean): StepEvent {
     const index = this.events.length;
     const clock = this.#join(procs, touches, barrier);
     const before = procs.map((p) => this.lastOf(p));
@@ -92,14 +92,14 @@ export class History {
       clock[p] = index + 1;
       this.#last[p] = index;
     }
-    const event: Event = { index, choice, procs, touches, offers, clock, before };
+    const event: StepEvent = { index, choice, procs, touches, offers, clock, before };
     for (const list of [touches, offers]) for (const touch of list) this.#enter(procs[0]!, index, touch);
     if (barrier) this.#barriers.push(index);
     this.events.push(event);
     return event;
   }
 
-  pop(): Event {
+  pop(): StepEvent {
     const event = this.events.pop()!;
     for (const list of [event.offers, event.touches]) {
       for (let i = list.length - 1; i >= 0; i--) this.#leave(event.procs[0]!, list[i]!);
@@ -115,7 +115,7 @@ export class History {
     return o;
   }
 
-  #enter(proc: Proc, index: number, touch: Touch): void {
+  #enter(proc: ThreadId, index: number, touch: DependencyAccess): void {
     const o = this.#object(touch.object);
     let entries = o.byProc.get(proc);
     if (!entries) o.byProc.set(proc, (entries = []));
@@ -124,7 +124,7 @@ export class History {
     if (isTaken(touch)) o.taken++;
   }
 
-  #leave(proc: Proc, touch: Touch): void {
+  #leave(proc: ThreadId, touch: DependencyAccess): void {
     const o = this.#object(touch.object);
     o.byProc.get(proc)!.pop();
     if (isTaken(touch)) o.taken--;
@@ -132,10 +132,10 @@ export class History {
 
   #barrierClock(): Int32Array {
     const barrier = this.#barriers.at(-1);
-    return barrier === undefined ? NOTHING : this.events[barrier]!.clock;
+    return barrier === undefined ? NO_CLOCK : this.events[barrier]!.clock;
   }
 
-  #join(procs: readonly Proc[], touches: readonly Touch[], barrier: boolean): Int32Array {
+  #join(procs: readonly ThreadId[], touches: readonly DependencyAccess[], barrier: boolean): Int32Array {
     let size = this.#last.length;
     for (const p of procs) if (p >= size) size = p + 1;
     const clock = new Int32Array(size);
@@ -154,7 +154,7 @@ export class History {
   }
 
   /** The latest of one goroutine's steps on the object that does not commute brings all before it. */
-  #joinEntries(clock: Int32Array, proc: Proc, entries: readonly Entry[], touch: Touch): void {
+  #joinEntries(clock: Int32Array, proc: ThreadId, entries: readonly AccessEntry[], touch: DependencyAccess): void {
     for (let i = entries.length - 1; i >= 0; ) {
       const entry = entries[i]!;
       if (entry.index < clock[proc]!) return;

@@ -11,12 +11,12 @@ import { lock, panics, rmw, spawn, store, unlock, type ModelProgramText } from "
 import { randomProgram, type Family } from "../testing/random-program.js";
 import { signatureOf } from "../testing/signatures.js";
 import { eventsOf, traceOf } from "../testing/event-order.js";
-import { normalForm, weightOf } from "./normal-form.js";
+import { normalForm, canonicalLength } from "./normal-form.js";
 
 const formOf = (text: ModelProgramText, schedule: Schedule, lazy: boolean, abrupt = false): Schedule => {
   const { history, names } = eventsOf(text, schedule, lazy);
   const form = normalForm(history.events, (p) => names.nameOf(p), abrupt);
-  assert.equal(form.length, weightOf(history.events, abrupt));
+  assert.equal(form.length, canonicalLength(history.events, abrupt));
   return form;
 };
 

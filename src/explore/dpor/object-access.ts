@@ -10,14 +10,14 @@ import type { Pending } from "../../model/program.js";
  *   it ready gives the select another alternative. `offer-load`: the timer and the clock behind a case's channel.
  */
 const EXTRA = ["meet", "probe-send", "probe-recv", "offer-send", "offer-recv", "offer-load"] as const;
-export type TouchKind = OpKind | (typeof EXTRA)[number];
+export type AccessKind = OpKind | (typeof EXTRA)[number];
 
-export const KINDS: readonly TouchKind[] = [...OPERATIONS, ...EXTRA];
-const CODES = new Map<TouchKind, number>(KINDS.map((kind, code) => [kind, code]));
-export const codeOf = (kind: TouchKind): number => CODES.get(kind)!;
+export const KINDS: readonly AccessKind[] = [...OPERATIONS, ...EXTRA];
+const CODES = new Map<AccessKind, number>(KINDS.map((kind, code) => [kind, code]));
+export const codeOf = (kind: AccessKind): number => CODES.get(kind)!;
 
 /** Numbers instead of words, for there are some in every step. -1: not known. */
-export interface Touch {
+export interface DependencyAccess {
   readonly object: number;
   readonly kind: number;
   readonly before: number;
@@ -36,7 +36,7 @@ const MEET = codeOf("meet");
 const PROBE = { send: codeOf("probe-send"), recv: codeOf("probe-recv") };
 const OFFER = { send: codeOf("offer-send"), recv: codeOf("offer-recv"), other: codeOf("offer-load") };
 
-const touch = (access: Access, kind: number, orElse = false): Touch => ({
+const touch = (access: Access, kind: number, orElse = false): DependencyAccess => ({
   object: access.object,
   kind,
   before: access.before ?? UNKNOWN,
@@ -47,8 +47,8 @@ const touch = (access: Access, kind: number, orElse = false): Touch => ({
 });
 
 /** What a step that was done touched, exactly. */
-export function touchesOf(choice: Choice, accesses: readonly Access[]): Touch[] {
-  const touches: Touch[] = [];
+export function dependencyAccesses(choice: Choice, accesses: readonly Access[]): DependencyAccess[] {
+  const touches: DependencyAccess[] = [];
   if (choice.kind === "meet") {
     for (const access of accesses) {
       if (access.op === "send") touches.push(touch(access, MEET));
@@ -68,7 +68,7 @@ export function touchesOf(choice: Choice, accesses: readonly Access[]): Touch[] 
 export const isSelect = (pending: Pending): boolean => pending.op === "select" || pending.hasDefault !== undefined;
 
 /** What an operation that was not done yet would touch, whichever of its alternatives is taken. */
-export function touchesOfPending(pending: Pending): Touch[] {
+export function pendingAccesses(pending: Pending): DependencyAccess[] {
   if (!isSelect(pending)) return pending.accesses.map((access) => touch(access, codeOf(access.op)));
   const orElse = pending.hasDefault !== false;
   return pending.accesses.map((access) => {
@@ -78,6 +78,6 @@ export function touchesOfPending(pending: Pending): Touch[] {
 }
 
 /** A value goes into a buffer, or comes out of one. */
-export const isSent = (t: Touch): boolean => t.kind === SEND && t.capacity > 0 && t.before >= 0;
-export const isTaken = (t: Touch): boolean => t.kind === RECV && t.capacity > 0 && t.before > 0;
-export const isOffer = (t: Touch): boolean => t.kind >= OFFER.send;
+export const isSent = (t: DependencyAccess): boolean => t.kind === SEND && t.capacity > 0 && t.before >= 0;
+export const isTaken = (t: DependencyAccess): boolean => t.kind === RECV && t.capacity > 0 && t.before > 0;
+export const isOffer = (t: DependencyAccess): boolean => t.kind >= OFFER.send;

@@ -1,21 +1,21 @@
 import { commutes, conflicts, isPlain } from "./dependence.js";
-import type { Event, History, Proc } from "./happens-before.js";
-import { isOffer, type Touch } from "./object-access.js";
+import type { StepEvent, HappensBefore, ThreadId } from "./happens-before.js";
+import { isOffer, type DependencyAccess } from "./object-access.js";
 
 /**
  * An earlier step that a later operation (done just now, or still pending) could also have come before: `initials` are
  * the ways to begin the other order, one of which has to be tried in the state before `earlier`.
  */
 export interface Race {
-  readonly earlier: Event;
+  readonly earlier: StepEvent;
   /** Events after `earlier` that could also come first (their procs and choices); in order of the run. */
-  readonly initials: readonly Event[];
+  readonly initials: readonly StepEvent[];
   /** The later operation's own goroutine could also come first. */
   readonly self: boolean;
 }
 
 /** Had `p` been stopped before the same operation in the state before event `index`, without an alternative? */
-export type BlockedAt = (p: Proc, index: number) => boolean;
+export type BlockedAtEvent = (p: ThreadId, index: number) => boolean;
 
 /**
  * Races of an operation of `p` that touches `touches` with the events of `history` (Abdulla, Aronis, Jonsson, Sagonas,
@@ -28,9 +28,9 @@ export type BlockedAt = (p: Proc, index: number) => boolean;
  * R3. `p` stood before this very operation already and could not go on, and nothing that does not depend on the event
  *     could have changed that.
  */
-export function racesOf(history: History, p: Proc, touches: readonly Touch[], blockedAt: BlockedAt): Race[] {
+export function racesOf(history: HappensBefore, p: ThreadId, touches: readonly DependencyAccess[], blockedAt: BlockedAtEvent): Race[] {
   const clock = history.clockOf(p);
-  const found: Event[] = [];
+  const found: StepEvent[] = [];
   for (const touch of touches) {
     const object = history.objectHistory(touch.object);
     if (!object) continue;
@@ -62,7 +62,7 @@ export function racesOf(history: History, p: Proc, touches: readonly Touch[], bl
 }
 
 /** R3: an event after `event` that does not depend on it and touches one of the objects. */
-function couldChange(history: History, event: Event, touches: readonly Touch[]): boolean {
+function couldChange(history: HappensBefore, event: StepEvent, touches: readonly DependencyAccess[]): boolean {
   for (const touch of touches) {
     for (const entries of history.objectHistory(touch.object)?.values() ?? []) {
       for (let i = entries.length - 1; i >= 0 && entries[i]!.index > event.index; i--) {
@@ -80,10 +80,10 @@ const FAR = 256;
  * v = what comes after `earlier` and does not depend on it, then the operation of `p`; its initials are those events of v
  * that nothing in v happened before. (Nothing that `p` knows of depends on `earlier`, or this were no race.)
  */
-function reverse(history: History, earlier: Event, clock: Int32Array, touches: readonly Touch[]): Race {
+function reverse(history: HappensBefore, earlier: StepEvent, clock: Int32Array, touches: readonly DependencyAccess[]): Race {
   const { events } = history;
   const proc = earlier.procs[0]!;
-  const initials: Event[] = [];
+  const initials: StepEvent[] = [];
   const end = Math.min(events.length, earlier.index + 1 + FAR);
   for (let j = earlier.index + 1; j < end; j++) {
     const event = events[j]!;
@@ -99,7 +99,7 @@ function knowsOfLater(clock: Int32Array, index: number): boolean {
 }
 
 /** Has a step that does not depend on `earlier` done anything to the objects since, with which the touches do not commute? */
-function touchedSince(history: History, earlier: Event, touches: readonly Touch[]): boolean {
+function touchedSince(history: HappensBefore, earlier: StepEvent, touches: readonly DependencyAccess[]): boolean {
   for (const mine of touches) {
     for (const entries of history.objectHistory(mine.object)?.values() ?? []) {
       for (let i = entries.length - 1; i >= 0 && entries[i]!.index > earlier.index; i--) {

@@ -1,8 +1,8 @@
 import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
-import { CLOCK_PROC, type Event, type Proc } from "./happens-before.js";
-import type { Names } from "./thread-ids.js";
-import { isAsleep, type Sleeper } from "./sleep-set.js";
+import { CLOCK_THREAD, type StepEvent, type ThreadId } from "./happens-before.js";
+import type { ThreadIds } from "./thread-ids.js";
+import { isAsleep, type SleepSetEntry } from "./sleep-set.js";
 
 /**
  * A state on the stack of the reduced search: what could be done there, what was, and what is still wanted.
@@ -10,20 +10,20 @@ import { isAsleep, type Sleeper } from "./sleep-set.js";
  * N1. `choice` is the alternative being explored, one of `current`'s; `rest` are `current`'s other alternatives to come.
  * N2. A goroutine is in `#wanted` from the moment it has to be explored here, for good.
  */
-export class Node {
+export class SearchNode {
   readonly pending: readonly Pending[];
   readonly gate: number;
-  readonly sleep: readonly Sleeper[];
+  readonly sleep: readonly SleepSetEntry[];
   /** The siblings explored so far, with what their steps did. */
-  readonly explored: Sleeper[] = [];
+  readonly explored: SleepSetEntry[] = [];
   choice: Choice = { kind: "clock" };
-  current: Proc = CLOCK_PROC;
-  readonly #names: Names;
-  readonly #wanted: Proc[] = [];
+  current: ThreadId = CLOCK_THREAD;
+  readonly #names: ThreadIds;
+  readonly #wanted: ThreadId[] = [];
   #taken = 0;
   #rest: Choice[] = [];
 
-  constructor(pending: readonly Pending[], gate: number, sleep: readonly Sleeper[], names: Names) {
+  constructor(pending: readonly Pending[], gate: number, sleep: readonly SleepSetEntry[], names: ThreadIds) {
     this.pending = pending;
     this.gate = gate;
     this.sleep = sleep;
@@ -33,7 +33,7 @@ export class Node {
   /** Begins with a choice; its goroutine's other alternatives follow. */
   open(choice: Choice): void {
     this.#wanted.push(this.#names.procOf(actorsOf(choice)[0]));
-    this.#takeUp(this.#wanted[this.#taken++]!);
+    this.#dequeue(this.#wanted[this.#taken++]!);
     this.#rest = this.#rest.filter((c) => !sameChoice(c, choice));
     this.choice = choice;
   }
@@ -48,20 +48,20 @@ export class Node {
       }
       const proc = this.#nextWanted();
       if (proc === undefined) return false;
-      this.#takeUp(proc);
+      this.#dequeue(proc);
     }
   }
 
   /** The step of `choice` is explored. */
-  retire(event: Event): void {
+  retire(event: StepEvent): void {
     this.explored.push({ choice: event.choice, procs: event.procs, touches: event.touches });
   }
 
-  wants(p: Proc): boolean {
+  wants(p: ThreadId): boolean {
     return this.#wanted.includes(p);
   }
 
-  want(p: Proc): void {
+  want(p: ThreadId): void {
     if (!this.#wanted.includes(p) && this.canGo(p)) this.#wanted.push(p);
   }
 
@@ -73,7 +73,7 @@ export class Node {
    * Another order has to be begun here, by one of the candidates (in order of preference), unless it is already: one of
    * them is wanted, or one of the choices that it may begin with is asleep.
    */
-  begin(candidates: readonly Proc[], initials: readonly Choice[]): void {
+  begin(candidates: readonly ThreadId[], initials: readonly Choice[]): void {
     if (candidates.some((q) => this.wants(q))) return;
     if (initials.some((choice) => isAsleep(choice, this.sleep))) return;
     const able = candidates.find((q) => this.canGo(q));
@@ -83,44 +83,44 @@ export class Node {
   }
 
   /** D2: `p` moved in a step of somebody else; could it have done something else? */
-  hasOthers(p: Proc): boolean {
+  hasOthers(p: ThreadId): boolean {
     const others = this.pendingOf(p)?.alternatives ?? [];
     return others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current));
   }
 
   /** Is there anything left to explore besides `choice`? The clock does not count: it has to wait (D4). */
   hasMore(): boolean {
-    return this.#rest.length > 0 || this.#taken < this.#wanted.length - (this.#wanted.includes(CLOCK_PROC, this.#taken) ? 1 : 0);
+    return this.#rest.length > 0 || this.#taken < this.#wanted.length - (this.#wanted.includes(CLOCK_THREAD, this.#taken) ? 1 : 0);
   }
 
   /** For handing over: who is wanted here, in order. */
-  get wanted(): readonly Proc[] {
+  get wanted(): readonly ThreadId[] {
     return this.#wanted;
   }
 
-  pendingOf(p: Proc): Pending | undefined {
+  pendingOf(p: ThreadId): Pending | undefined {
     const name = this.#names.nameOf(p);
     for (const other of this.pending) if (other.goroutine === name) return other;
     return undefined;
   }
 
-  canGo(p: Proc): boolean {
+  canGo(p: ThreadId): boolean {
     return (this.pendingOf(p)?.alternatives.length ?? 0) > 0;
   }
 
   /** Could go on, were it not for the gate. */
-  #isShut(p: Proc): boolean {
-    return p === CLOCK_PROC || this.pendingOf(p)?.yielding === true;
+  #isShut(p: ThreadId): boolean {
+    return p === CLOCK_THREAD || this.pendingOf(p)?.yielding === true;
   }
 
   /** In the order in which they were asked for, the clock last (D4). */
-  #nextWanted(): Proc | undefined {
-    const clock = this.#wanted.indexOf(CLOCK_PROC, this.#taken);
+  #nextWanted(): ThreadId | undefined {
+    const clock = this.#wanted.indexOf(CLOCK_THREAD, this.#taken);
     if (clock >= 0 && clock < this.#wanted.length - 1) this.#wanted.push(...this.#wanted.splice(clock, 1));
     return this.#taken < this.#wanted.length ? this.#wanted[this.#taken++] : undefined;
   }
 
-  #takeUp(p: Proc): void {
+  #dequeue(p: ThreadId): void {
     this.current = p;
     const alternatives = this.pendingOf(p)?.alternatives ?? [];
     this.#rest = alternatives

@@ -1,14 +1,14 @@
 import type { GoroutineName } from "../../model/ids.js";
-import { CLOCK_PROC, type Proc } from "./happens-before.js";
+import { CLOCK_THREAD, type ThreadId } from "./happens-before.js";
 
 /** Goroutines as small numbers, for vector clocks; the same for a whole exploration, for names do not depend on the run. */
-export class Names {
-  readonly #procs = new Map<GoroutineName, Proc>();
+export class ThreadIds {
+  readonly #procs = new Map<GoroutineName, ThreadId>();
   readonly #names: (GoroutineName | undefined)[] = [undefined];
 
   /** Undefined: the clock. */
-  procOf(name: GoroutineName | undefined): Proc {
-    if (name === undefined) return CLOCK_PROC;
+  procOf(name: GoroutineName | undefined): ThreadId {
+    if (name === undefined) return CLOCK_THREAD;
     let p = this.#procs.get(name);
     if (p === undefined) {
       p = this.#names.push(name) - 1;
@@ -17,7 +17,7 @@ export class Names {
     return p;
   }
 
-  nameOf(p: Proc): GoroutineName | undefined {
+  nameOf(p: ThreadId): GoroutineName | undefined {
     return this.#names[p];
   }
 }

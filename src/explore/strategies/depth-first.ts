@@ -3,7 +3,7 @@ import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
 import type { Beginning, RunEnd, Search } from "../search.js";
-import { NaturalOrder } from "./natural.js";
+import { NonPreemptiveOrder } from "./natural.js";
 
 /**
  * Every schedule, one after the other, the natural one first: the plain search that reduction is compared with.
@@ -14,9 +14,9 @@ import { NaturalOrder } from "./natural.js";
  */
 export class DepthFirst implements Search {
   readonly name = "depth-first";
-  readonly attempt = 0;
+  readonly roundIndex = 0;
   readonly #depth: number;
-  readonly #order = new NaturalOrder();
+  readonly #order = new NonPreemptiveOrder();
   #stack: { choice: Choice; readonly rest: Choice[]; readonly gate: number }[] = [];
   #begun = false;
   #cut = false;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { formatSchedule } from "../../model/schedule.js";
 import { explore } from "../explorer.js";
 import { LAZY_CLOCK } from "../fairness.js";
-import { Reduced } from "../dpor/dpor-search.js";
+import { DporSearch } from "../dpor/dpor-search.js";
 import type { RunEnd, Search } from "../search.js";
 import { lock, random, rmw, send, spawn, unless, unlock, type ModelProgramText } from "../testing/model-operations.js";
 import { ModelProgram } from "../testing/model-program.js";
@@ -36,7 +36,7 @@ async function tried(text: ModelProgramText, search: Search, schedules = Infinit
 
 describe("draws of random numbers come after scheduling", () => {
   it("all schedules with first values, then with one other value, then the rest", async () => {
-    const rounds = (await tried(both, new DrawsLast(() => new Reduced(LAZY_CLOCK)))).map(valuesOf);
+    const rounds = (await tried(both, new DrawsLast(() => new DporSearch(LAZY_CLOCK)))).map(valuesOf);
     // Who has both locks before the other begins: 2 schedules with the draws; or they block each other: 1, without any.
     assert.deepEqual(rounds.slice(0, 3), [0, 0, 0]);
     const one = rounds.slice(3, 3 + 1 + 2 * (1 + 3 * 9));
@@ -46,15 +46,15 @@ describe("draws of random numbers come after scheduling", () => {
 
   it("plain reduction is still at its first schedule's draws when the deadlock is due", async () => {
     const deadlock = (end: RunEnd): boolean => end.outcome?.kind === "deadlock";
-    const plain = await tried(both, new Reduced(LAZY_CLOCK), 1_000);
+    const plain = await tried(both, new DporSearch(LAZY_CLOCK), 1_000);
     assert.equal(plain.findIndex(deadlock), -1, "1,000 runs, one schedule");
-    const last = await tried(both, new DrawsLast(() => new Reduced(LAZY_CLOCK)), 1_000);
+    const last = await tried(both, new DrawsLast(() => new DporSearch(LAZY_CLOCK)), 1_000);
     assert.ok(last.findIndex(deadlock) < 3);
   });
 
   for (const [title, text] of [["three draws and a lock order", both], ["draws that depend on the schedule", conditional]] as const) {
     it(`${title}: as many schedules that differ as without, the same outcomes`, async () => {
-      for (const make of [(): Search => new Reduced(LAZY_CLOCK), (): Search => new Preemptions(2)]) {
+      for (const make of [(): Search => new DporSearch(LAZY_CLOCK), (): Search => new Preemptions(2)]) {
         const plain = await signatures(text, { search: make(), clock: LAZY_CLOCK });
         const last = await signatures(text, { search: new DrawsLast(make), clock: LAZY_CLOCK });
         assert.equal(last.coverage.complete, true);
@@ -73,7 +73,7 @@ describe("draws of random numbers come after scheduling", () => {
 
   it("a program that does not draw is explored once", async () => {
     const text: ModelProgramText = { channels: { 1: 3 }, main: [spawn(send(1)), spawn(send(1)), spawn(send(1))] };
-    assert.equal((await tried(text, new DrawsLast(() => new Reduced(LAZY_CLOCK)))).length, 6);
+    assert.equal((await tried(text, new DrawsLast(() => new DporSearch(LAZY_CLOCK)))).length, 6);
   });
 });
 

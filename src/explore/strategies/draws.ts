@@ -47,8 +47,8 @@ export class DrawsLast extends Forwarding {
     return this.current.bounds ?? [];
   }
 
-  override get attempt(): number | undefined {
-    return this.current.attempt === undefined ? undefined : this.#limit.round;
+  override get roundIndex(): number | undefined {
+    return this.current.roundIndex === undefined ? undefined : this.#limit.round;
   }
 
   override begin(): Beginning | undefined {

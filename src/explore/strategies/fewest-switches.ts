@@ -2,8 +2,8 @@ import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import { History, type Proc } from "../dpor/happens-before.js";
-import { Names } from "../dpor/thread-ids.js";
+import { HappensBefore, type ThreadId } from "../dpor/happens-before.js";
+import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";
 import { FROM_THE_START, type Beginning, type Search } from "../search.js";
 import { sameActors } from "../switches.js";
@@ -66,13 +66,13 @@ export class FewestSwitches implements Search {
 
 /** A run so far, in a form that is equal for runs that are alike: each step with how many of whose steps came before it. */
 class TraceText {
-  readonly #history = new History();
-  readonly #names = new Names();
+  readonly #history = new HappensBefore();
+  readonly #names = new ThreadIds();
   readonly #steps: string[] = [];
 
   push(run: Run, choice: Choice, lazy: boolean): void {
     const event = recordStep(this.#history, this.#names, run, choice, lazy);
-    const counts = new Map<Proc, number>();
+    const counts = new Map<ThreadId, number>();
     for (const before of this.#history.events) {
       if (before === event || !this.#history.happenedBefore(before.index, event.clock)) continue;
       for (const p of before.procs) counts.set(p, (counts.get(p) ?? 0) + 1);

@@ -14,24 +14,24 @@ export abstract class Forwarding implements Search {
     return this.current.name;
   }
 
-  get attempt(): number | undefined {
-    return this.current.attempt;
+  get roundIndex(): number | undefined {
+    return this.current.roundIndex;
   }
 
   normalForm(end: RunEnd): Schedule {
     return this.current.normalForm?.(end) ?? end.schedule.slice();
   }
 
-  weight(end: RunEnd): number {
-    return this.current.weight?.(end) ?? end.schedule.length;
+  canonicalLength(end: RunEnd): number {
+    return this.current.canonicalLength?.(end) ?? end.schedule.length;
   }
 
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
     return this.current.next(pending, history, run, gate);
   }
 
-  passing(run: Run, depth: number): void {
-    this.current.passing?.(run, depth);
+  onPrefixState(run: Run, depth: number): void {
+    this.current.onPrefixState?.(run, depth);
   }
 
   stepped(run: Run, choice: Choice): void {

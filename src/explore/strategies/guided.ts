@@ -2,16 +2,16 @@ import { sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { FROM_THE_START, type Beginning, type Search } from "../search.js";
-import { NaturalOrder } from "./natural.js";
+import { NonPreemptiveOrder } from "./natural.js";
 
 /**
  * Follows a list of choices as far as it can: one that is not possible when its turn comes is left out. After the list,
  * the natural order. For shrinking, which rearranges schedules without knowing whether the result is one.
  */
-export class Guided implements Search {
+export class BestEffortReplay implements Search {
   readonly name = "guided";
   readonly #wishes: Schedule;
-  readonly #order = new NaturalOrder();
+  readonly #order = new NonPreemptiveOrder();
   #at = 0;
   #begun = false;
 

@@ -14,7 +14,7 @@ const IDLE_STEPS = 64;
  *
  * Its cost is one look at each pending operation; it is also the order in which the systematic searches try siblings.
  */
-export class NaturalOrder {
+export class NonPreemptiveOrder {
   #last: GoroutineName | undefined;
   #idle = 0;
   #turn = 0;
@@ -73,9 +73,9 @@ export class NaturalOrder {
 }
 
 /** The natural schedule, once. */
-export class Natural implements Search {
+export class NonPreemptive implements Search {
   readonly name = "natural";
-  readonly #order = new NaturalOrder();
+  readonly #order = new NonPreemptiveOrder();
   #begun = false;
 
   begin(): Beginning | undefined {

@@ -1,6 +1,6 @@
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
 import { Forwarding } from "./forwarding.js";
-import { Natural } from "./natural.js";
+import { NonPreemptive } from "./natural.js";
 import { Pct } from "./pct.js";
 
 /** So many runs, all of them cut, and the program is taken to be one that needs more steps. */
@@ -15,7 +15,7 @@ const LONG = 1_000_000;
  * come between. A program with long loops of visible operations (GoKer's Kubernetes58107 signals a condition 200,000
  * times) otherwise never gets to where it would leak, whatever the schedule.
  */
-export class Patient extends Forwarding {
+export class LongRunFallback extends Forwarding {
   readonly #inner: Search;
   readonly #long: readonly Search[];
   protected override current: Search;
@@ -25,7 +25,7 @@ export class Patient extends Forwarding {
   constructor(inner: Search, seed: number) {
     super();
     this.#inner = this.current = inner;
-    this.#long = [new Natural(), new Pct(seed, PCT_RUNS, 1)];
+    this.#long = [new NonPreemptive(), new Pct(seed, PCT_RUNS, 1)];
   }
 
   override begin(): Beginning | undefined {

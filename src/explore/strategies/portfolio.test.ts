@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { RunEnd, Search } from "../search.js";
-import { Alternating } from "./portfolio.js";
+import { RoundRobin } from "./portfolio.js";
 
 /** A search of which only the name and the length of its runs matter. */
 const search = (name: string, steps: number): Search & { readonly steps: number } =>
@@ -10,7 +10,7 @@ const search = (name: string, steps: number): Search & { readonly steps: number 
 /** Whose runs they are. */
 function turns(systematic: number, random: number, count: number): string {
   const [s, r] = [search("s", systematic), search("r", random)];
-  const alternating = new Alternating([s, s, s, r]);
+  const alternating = new RoundRobin([s, s, s, r]);
   return Array.from({ length: count }, () => {
     alternating.begin();
     const { name } = alternating;

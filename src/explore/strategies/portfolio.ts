@@ -1,10 +1,10 @@
 import type { ClockPolicy } from "../fairness.js";
-import { Reduced } from "../dpor/dpor-search.js";
+import { DporSearch } from "../dpor/dpor-search.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
 import { DrawsLast, type DrawLimit } from "./draws.js";
 import { Forwarding } from "./forwarding.js";
-import { Natural } from "./natural.js";
-import { Patient } from "./patient.js";
+import { NonPreemptive } from "./natural.js";
+import { LongRunFallback } from "./patient.js";
 import { Pct } from "./pct.js";
 import { Preemptions } from "./preemptions.js";
 import { Random } from "./random.js";
@@ -28,12 +28,12 @@ export interface PortfolioOptions {
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
-  const { clock, preemptions, whole = () => new Reduced(clock) } = options;
+  const { clock, preemptions, whole = () => new DporSearch(clock) } = options;
   const systematic = new DrawsLast((limit) => (preemptions === undefined ? whole(limit) : new Preemptions(preemptions)));
-  const taste = new Taste(systematic);
-  return new InTurn([
-    new Patient(new InTurn([taste, new Alternating([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
-    new Alternating(
+  const taste = new SystematicProbe(systematic);
+  return new Sequence([
+    new LongRunFallback(new Sequence([taste, new RoundRobin([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
+    new RoundRobin(
       [...Array.from({ length: SYSTEMATIC }, () => systematic), new Random(options.seed + 1), new Pct(options.seed + 1)],
       () => taste.steps,
     ),
@@ -41,7 +41,7 @@ export function portfolio(options: PortfolioOptions): Search {
 }
 
 /** One search after the other. Exhausted when the last is. */
-export class InTurn extends Forwarding {
+export class Sequence extends Forwarding {
   readonly #searches: readonly Search[];
   #at = 0;
 
@@ -85,8 +85,8 @@ const SMALL = 500;
  * The natural schedule; and if that was a small run, the first runs of the systematic search, which goes on later where
  * it stopped.
  */
-class Taste extends Forwarding {
-  readonly #natural = new Natural();
+class SystematicProbe extends Forwarding {
+  readonly #natural = new NonPreemptive();
   readonly #systematic: Search;
   protected override current: Search = this.#natural;
   #left = TASTE;
@@ -125,7 +125,7 @@ export const SYSTEMATIC = 6;
  * them, one for each SMALL steps: or else a systematic search in a ticker's loop leaves no time for random walks, which
  * would have been out of it in forty steps (GoKer's Kubernetes11298).
  */
-export class Alternating extends Forwarding {
+export class RoundRobin extends Forwarding {
   readonly #searches: Search[];
   readonly #missing = new Map<Search, number>();
   readonly #steps: () => number;

@@ -4,7 +4,7 @@ import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
 import type { Beginning, RunEnd, Search } from "../search.js";
-import { NaturalOrder } from "./natural.js";
+import { NonPreemptiveOrder } from "./natural.js";
 
 /** Of a run's choices, those up to here; shared between the runs that begin with them. */
 interface Link {
@@ -24,9 +24,9 @@ interface Link {
  */
 export class Preemptions implements Search {
   readonly name = "preemptions";
-  readonly attempt = 0;
+  readonly roundIndex = 0;
   readonly #max: number;
-  readonly #order = new NaturalOrder();
+  readonly #order = new NonPreemptiveOrder();
   #now: Link[] = [];
   #later: Link[] = [];
   #bound = 0;

@@ -2,13 +2,13 @@ import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Beginning, Search } from "../search.js";
-import { NaturalOrder } from "./natural.js";
+import { NonPreemptiveOrder } from "./natural.js";
 
 /** A recorded schedule again, once; and on, in the natural order, should the program go on where the schedule ends. */
 export class Replay implements Search {
   readonly name = "replay";
   readonly #schedule: Schedule;
-  readonly #order = new NaturalOrder();
+  readonly #order = new NonPreemptiveOrder();
   #begun = false;
 
   constructor(schedule: Schedule) {

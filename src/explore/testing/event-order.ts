@@ -1,16 +1,16 @@
 import { formatChoice } from "../../model/choice.js";
 import type { Schedule } from "../../model/schedule.js";
-import { History } from "../dpor/happens-before.js";
-import { Names } from "../dpor/thread-ids.js";
+import { HappensBefore } from "../dpor/happens-before.js";
+import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";
 import { ModelProgram } from "./model-program.js";
 import type { ModelProgramText } from "./model-operations.js";
 
 /** The events of a schedule with their happens-before order: takes the dependence table for granted, nothing else of the reduction. */
-export function eventsOf(text: ModelProgramText, schedule: Schedule, lazy: boolean): { readonly history: History; readonly names: Names } {
+export function eventsOf(text: ModelProgramText, schedule: Schedule, lazy: boolean): { readonly history: HappensBefore; readonly names: ThreadIds } {
   const run = new ModelProgram(text).start();
-  const history = new History();
-  const names = new Names();
+  const history = new HappensBefore();
+  const names = new ThreadIds();
   for (const choice of schedule) {
     run.take(choice);
     recordStep(history, names, run, choice, lazy);

@@ -1,10 +1,10 @@
 import type { ObjectId } from "../../model/ids.js";
 import type { Access } from "../../model/operation.js";
 import type { Op } from "./model-operations.js";
-import { cellOf, channelOf, type G, type World } from "./model-state.js";
+import { cellOf, channelOf, type ModelGoroutine, type ModelState } from "./model-state.js";
 
 /** Whether an operation other than a channel's can go on. */
-export function canGo(world: World, op: Op): boolean {
+export function canGo(world: ModelState, op: Op): boolean {
   switch (op.op) {
     case "lock":
       return cellOf(world, op.object).value === 0;
@@ -20,7 +20,7 @@ export function canGo(world: World, op: Op): boolean {
 }
 
 /** Does a goroutine's own operation, other than a select or a send and receive that meet. Adds what it touched. */
-export function perform(world: World, g: G, op: Op, touched: Access[]): void {
+export function perform(world: ModelState, g: ModelGoroutine, op: Op, touched: Access[]): void {
   switch (op.op) {
     case "send":
     case "recv":
@@ -68,7 +68,7 @@ export function perform(world: World, g: G, op: Op, touched: Access[]): void {
 
 /** A channel operation by itself: on a buffer, or on a closed channel. */
 export function channel(
-  world: World, g: G, op: "send" | "recv" | "close", object: ObjectId, value: number, touched: Access[],
+  world: ModelState, g: ModelGoroutine, op: "send" | "recv" | "close", object: ObjectId, value: number, touched: Access[],
 ): void {
   const c = channelOf(world, object);
   touched.push({ object, op, before: c.values.length, capacity: c.capacity });
@@ -83,7 +83,7 @@ export function channel(
   }
 }
 
-function synchronise(world: World, g: G, op: Extract<Op, { readonly object: ObjectId }>): void {
+function synchronise(world: ModelState, g: ModelGoroutine, op: Extract<Op, { readonly object: ObjectId }>): void {
   const cell = cellOf(world, op.object);
   switch (op.op) {
     case "lock":
@@ -129,7 +129,7 @@ function synchronise(world: World, g: G, op: Extract<Op, { readonly object: Obje
   }
 }
 
-function wake(world: World, object: ObjectId, count: number): void {
+function wake(world: ModelState, object: ObjectId, count: number): void {
   const waiters = world.waiters.get(object) ?? [];
   for (const name of waiters.splice(0, count)) world.goroutines.find((g) => g.name === name)!.waiting = false;
 }

@@ -9,7 +9,7 @@ import { channelAlternatives, type Offer, type Party } from "../../model/rendezv
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { canGo, channel, perform } from "./model-effects.js";
 import type { ModelProgramText, Op } from "./model-operations.js";
-import { channelOf, copyWorld, nextTime, type G, type World } from "./model-state.js";
+import { channelOf, copyState, nextTime, type ModelGoroutine, type ModelState } from "./model-state.js";
 
 /**
  * A Program for tests, benches and the explorer's own proofs: small, exact, and able to fork. Keeps P1–P4 of the seam;
@@ -25,7 +25,7 @@ export class ModelProgram implements Program {
   }
 
   start(): ModelRun {
-    const world: World = {
+    const world: ModelState = {
       goroutines: [newGoroutine(goroutineName("1"), this.#text.main)],
       channels: new Map(
         Object.entries(this.#text.channels ?? {}).map(([id, capacity]) => [
@@ -44,18 +44,18 @@ export class ModelProgram implements Program {
   }
 }
 
-const newGoroutine = (name: GoroutineName, code: readonly Op[]): G => ({
+const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
   name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, yielding: false,
 });
 
 export class ModelRun implements Run {
-  #world: World;
+  #world: ModelState;
   readonly #horizon: number;
   #last: Footprint = { accesses: [], moved: [], started: [] };
   #steps = 0;
   #pending: readonly Pending[] | undefined;
 
-  constructor(world: World, horizon: number) {
+  constructor(world: ModelState, horizon: number) {
     this.#world = world;
     this.#horizon = horizon;
   }
@@ -141,12 +141,12 @@ export class ModelRun implements Run {
   }
 
   fork(): Checkpoint {
-    const saved = copyWorld(this.#world);
+    const saved = copyState(this.#world);
     const steps = this.#steps;
     return {
       bytes: 1_000,
       restore: () => {
-        const run = new ModelRun(copyWorld(saved), this.#horizon);
+        const run = new ModelRun(copyState(saved), this.#horizon);
         run.#steps = steps;
         return run;
       },
@@ -155,7 +155,7 @@ export class ModelRun implements Run {
   }
 
   /** Goes on with what nobody else can notice, until the goroutine stands before a visible operation or is over. */
-  settle(g: G, moved: GoroutineName[], started: GoroutineName[]): void {
+  settle(g: ModelGoroutine, moved: GoroutineName[], started: GoroutineName[]): void {
     for (let op = g.code[g.pc]; op !== undefined && this.#world.panic === undefined; op = g.code[g.pc]) {
       if (op.op === "spawn") {
         g.pc++;
@@ -175,11 +175,11 @@ export class ModelRun implements Run {
     }
   }
 
-  #live(): G[] {
+  #live(): ModelGoroutine[] {
     return this.#world.goroutines.filter((g) => g.pc < g.code.length);
   }
 
-  #pendingOf(g: G, channelChoices: readonly Choice[] | undefined): Pending {
+  #pendingOf(g: ModelGoroutine, channelChoices: readonly Choice[] | undefined): Pending {
     const op = g.code[g.pc]!;
     const accesses = accessesOf(op);
     const alternatives = channelChoices ?? (g.until === undefined && canGo(this.#world, op) ? ownChoices(g, op) : []);
@@ -197,7 +197,7 @@ export class ModelRun implements Run {
   }
 
   /** The goroutines that go on. */
-  #act(choice: Choice, touched: Access[]): G[] {
+  #act(choice: Choice, touched: Access[]): ModelGoroutine[] {
     const w = this.#world;
     switch (choice.kind) {
       case "clock":
@@ -231,13 +231,13 @@ export class ModelRun implements Run {
     }
   }
 
-  #select(g: G, op: Extract<Op, { readonly op: "select" }>, index: number, touched: Access[]): void {
+  #select(g: ModelGoroutine, op: Extract<Op, { readonly op: "select" }>, index: number, touched: Access[]): void {
     g.log.push(index);
     if (index < 0) touched.push(...accessesOf(op));
     else channel(this.#world, g, op.cases[index]!.direction, op.cases[index]!.object, caseOf(op, index).value, touched);
   }
 
-  #moveClock(touched: Access[]): G[] {
+  #moveClock(touched: Access[]): ModelGoroutine[] {
     const w = this.#world;
     const time = nextTime(w)!;
     w.now = time;
@@ -257,12 +257,12 @@ export class ModelRun implements Run {
     return due;
   }
 
-  #find(name: GoroutineName): G {
+  #find(name: GoroutineName): ModelGoroutine {
     return this.#world.goroutines.find((g) => g.name === name)!;
   }
 }
 
-function viewOf(world: World, object: ObjectId): { closed: boolean; length: number; capacity: number } {
+function viewOf(world: ModelState, object: ObjectId): { closed: boolean; length: number; capacity: number } {
   const c = channelOf(world, object);
   return { closed: c.closed, length: c.values.length, capacity: c.capacity };
 }
@@ -275,7 +275,7 @@ function caseOf(op: Op, index: number | undefined): { readonly object: ObjectId;
   return { object: (op as { object: ObjectId }).object, value: op.op === "send" ? op.value : 0 };
 }
 
-function partyOf(g: G): Party | undefined {
+function partyOf(g: ModelGoroutine): Party | undefined {
   const op = g.code[g.pc]!;
   const party = { goroutine: g.name, select: false, hasDefault: false, arrived: false };
   if (op.op === "send" || op.op === "recv") return { ...party, offers: [{ channel: op.object, direction: op.op }] };
@@ -284,7 +284,7 @@ function partyOf(g: G): Party | undefined {
   return { ...party, offers, select: true, hasDefault: op.orElse };
 }
 
-function ownChoices(g: G, op: Op): readonly Choice[] {
+function ownChoices(g: ModelGoroutine, op: Op): readonly Choice[] {
   if (op.op !== "random") return [goChoice(g.name)];
   return Array.from({ length: op.value }, (_, value): Choice => ({ kind: "value", goroutine: g.name, value }));
 }

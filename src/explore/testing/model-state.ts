@@ -2,11 +2,11 @@ import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Op } from "./model-operations.js";
 
 /** The whole state of a model program's run: plain data, so that a copy is a fork. */
-export interface World {
-  readonly goroutines: G[];
-  readonly channels: Map<ObjectId, Channel>;
+export interface ModelState {
+  readonly goroutines: ModelGoroutine[];
+  readonly channels: Map<ObjectId, ModelChannel>;
   /** Mutexes, RWMutexes, WaitGroups, atomics: whichever numbers they need. */
-  readonly cells: Map<ObjectId, Cell>;
+  readonly cells: Map<ObjectId, ModelCell>;
   /** Goroutines that wait for a condition, in order of arrival. */
   readonly waiters: Map<ObjectId, GoroutineName[]>;
   readonly timers: Map<ObjectId, number>;
@@ -14,7 +14,7 @@ export interface World {
   panic: string | undefined;
 }
 
-export interface G {
+export interface ModelGoroutine {
   readonly name: GoroutineName;
   readonly code: readonly Op[];
   pc: number;
@@ -29,20 +29,20 @@ export interface G {
   yielding: boolean;
 }
 
-export interface Channel {
+export interface ModelChannel {
   readonly capacity: number;
   readonly values: number[];
   closed: boolean;
 }
 
-export interface Cell {
+export interface ModelCell {
   /** Mutex: 1 held. RWMutex: readers. WaitGroup: counter. Atomic: value. */
   value: number;
   /** RWMutex: a writer has announced itself (1) or holds it (2). */
   writer: number;
 }
 
-export function copyWorld(world: World): World {
+export function copyState(world: ModelState): ModelState {
   return {
     goroutines: world.goroutines.map((g) => ({ ...g, log: g.log.slice() })),
     channels: new Map([...world.channels].map(([id, c]) => [id, { ...c, values: c.values.slice() }])),
@@ -54,20 +54,20 @@ export function copyWorld(world: World): World {
   };
 }
 
-export function cellOf(world: World, object: ObjectId): Cell {
+export function cellOf(world: ModelState, object: ObjectId): ModelCell {
   let cell = world.cells.get(object);
   if (!cell) world.cells.set(object, (cell = { value: 0, writer: 0 }));
   return cell;
 }
 
-export function channelOf(world: World, object: ObjectId): Channel {
+export function channelOf(world: ModelState, object: ObjectId): ModelChannel {
   const channel = world.channels.get(object);
   if (!channel) throw new Error(`model program: object ${object} is used as a channel but not listed in 'channels'`);
   return channel;
 }
 
 /** When the next sleeper or timer is due. */
-export function nextTime(world: World): number | undefined {
+export function nextTime(world: ModelState): number | undefined {
   let next: number | undefined;
   for (const g of world.goroutines) if (g.until !== undefined && (next === undefined || g.until < next)) next = g.until;
   for (const time of world.timers.values()) if (next === undefined || time < next) next = time;

@@ -1,5 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
-import type { Hands } from "../workers/worker-pool.js";
+import type { WorkerSource } from "../workers/worker-pool.js";
 import type { ModelProgramText } from "./model-operations.js";
 
 /** `dies`: the thread ends in the middle of a run, as when its memory is used up. */
@@ -12,7 +12,7 @@ export interface HelpModel {
 }
 
 /** Helping threads for model programs. */
-export class ModelHands implements Hands {
+export class ModelWorkers implements WorkerSource {
   readonly context: ModelProgramText;
   readonly #helpers: number;
   readonly #workers: Worker[] = [];

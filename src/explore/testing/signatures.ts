@@ -1,5 +1,5 @@
 import type { Program } from "../../model/program.js";
-import { explore, type ExploreOptions } from "../explorer.js";
+import { explore, type ExplorerOptions } from "../explorer.js";
 import type { Exploration } from "../exploration.js";
 import type { RunEnd } from "../search.js";
 import { ModelProgram, type ModelRun } from "./model-program.js";
@@ -8,7 +8,7 @@ import type { ModelProgramText } from "./model-operations.js";
 /** Explores a model program and finds every signature (see ModelRun) that some run ends with. */
 export function signatures(
   text: ModelProgramText,
-  options: ExploreOptions,
+  options: ExplorerOptions,
   program: Program = new ModelProgram(text),
 ): Promise<Exploration<string>> {
   return explore(program, { budget: Infinity, ...options }, signatureOf);

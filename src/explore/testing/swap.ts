@@ -2,8 +2,8 @@ import { Prng } from "../../base/prng.js";
 import { formatChoice } from "../../model/choice.js";
 import { Divergence, type Program, type Run } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
-import { History } from "../dpor/happens-before.js";
-import { Names } from "../dpor/thread-ids.js";
+import { HappensBefore } from "../dpor/happens-before.js";
+import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";
 
 /**
@@ -57,8 +57,8 @@ async function trySwap(program: Program, schedule: Schedule, recorded: Recorded,
 
 async function record(program: Program, schedule: Schedule): Promise<Recorded> {
   const run = await program.start();
-  const names = new Names();
-  const history = new History();
+  const names = new ThreadIds();
+  const history = new HappensBefore();
   const states = [stateOf(run)];
   for (const choice of schedule) {
     await run.take(choice);

@@ -1,23 +1,23 @@
 import type { MessagePort } from "node:worker_threads";
-import { systemWall } from "../../base/wall-clock.js";
+import { systemWallClock } from "../../base/wall-clock.js";
 import type { Program } from "../../model/program.js";
 import { driveRun } from "../engine.js";
-import type { Judge } from "../exploration.js";
-import { Ledger } from "../finding-accumulator.js";
+import type { RunJudge } from "../exploration.js";
+import { FindingAccumulator } from "../finding-accumulator.js";
 import { judgeable, type Search } from "../search.js";
 import { DrawLimit } from "../strategies/draws.js";
 import { Pct } from "../strategies/pct.js";
-import { Alternating, SYSTEMATIC } from "../strategies/portfolio.js";
+import { RoundRobin, SYSTEMATIC } from "../strategies/portfolio.js";
 import { Random } from "../strategies/random.js";
-import { BREATH } from "../exploration-limits.js";
-import { Board } from "./shared-counters.js";
-import { Part } from "./subtree-search.js";
-import type { FromHelper, Job, Orders, ToHelper } from "./worker-messages.js";
+import { EVENT_LOOP_INTERVAL } from "../exploration-limits.js";
+import { SharedCounters } from "./shared-counters.js";
+import { SubtreeSearch } from "./subtree-search.js";
+import type { FromHelper, SubtreeJob, WorkerConfig, ToHelper } from "./worker-messages.js";
 
 /** What a helper explores, and what it makes of each run. */
 export interface Work {
   readonly program: Program;
-  readonly judge: Judge<unknown>;
+  readonly judge: RunJudge<unknown>;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Work {
  * that one has enough of it or is gone, or `recalled` says that there is something better to do: then it gives back what
  * is left. Never throws: what goes wrong is told to the lead.
  */
-export async function help(port: MessagePort, load: (orders: Orders) => Work | Promise<Work>, recalled?: AbortSignal): Promise<void> {
+export async function help(port: MessagePort, load: (orders: WorkerConfig) => Work | Promise<Work>, recalled?: AbortSignal): Promise<void> {
   const inbox = new Inbox(port, recalled);
   let helper: Helper | undefined;
   try {
@@ -93,34 +93,34 @@ const TELL_EVERY = 1024;
 class Helper {
   readonly #port: MessagePort;
   readonly #inbox: Inbox;
-  readonly #orders: Orders;
-  readonly #board: Board;
-  readonly #ledger = new Ledger<unknown>();
+  readonly #orders: WorkerConfig;
+  readonly #counters: SharedCounters;
+  readonly #ledger = new FindingAccumulator<unknown>();
   /** They go on from job to job. */
   readonly #walks: readonly Search[];
-  #breath = systemWall.now();
+  #breath = systemWallClock.now();
 
-  constructor(port: MessagePort, inbox: Inbox, orders: Orders) {
+  constructor(port: MessagePort, inbox: Inbox, orders: WorkerConfig) {
     this.#port = port;
     this.#inbox = inbox;
     this.#orders = orders;
-    this.#board = new Board(orders.board);
+    this.#counters = new SharedCounters(orders.board);
     this.#walks = [new Random(orders.seed), new Pct(orders.seed)];
   }
 
   say(message: FromHelper): void {
     this.#port.postMessage(message);
-    this.#board.post();
+    this.#counters.post();
   }
 
-  async explore(job: Job, work: Work): Promise<void> {
-    const part = new Part(job, this.#orders, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
-    const search = new Alternating([...Array.from({ length: SYSTEMATIC }, () => part), ...this.#walks]);
+  async explore(job: SubtreeJob, work: Work): Promise<void> {
+    const part = new SubtreeSearch(job, this.#orders, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
+    const search = new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => part), ...this.#walks]);
     let begun = false;
     while (!this.#inbox.closed && (await this.#run(search, work))) {
-      if (begun && (this.#inbox.recalled || this.#board.hungry > 0)) this.#share(part);
+      if (begun && (this.#inbox.recalled || this.#counters.idle > 0)) this.#share(part);
       begun = true;
-      await this.#breathe();
+      await this.#yieldToEventLoop();
     }
     this.say({ kind: "done", account: this.#ledger.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
   }
@@ -129,30 +129,30 @@ class Helper {
   async #run(search: Search, { program, judge }: Work): Promise<boolean> {
     const { steps, clock, schedules } = this.#orders;
     const beginning = search.begin();
-    if (!beginning || !this.#board.begin(schedules)) return false;
-    const overtime = (): boolean => this.#board.over;
+    if (!beginning || !this.#counters.begin(schedules)) return false;
+    const overtime = (): boolean => this.#counters.over;
     const driven = driveRun(program, search, beginning, { clock, steps, overtime, run: { arrival: clock.kind === "lazy" } });
     const end = driven instanceof Promise ? await driven : driven;
     const judged = judgeable(end) ? judge(end) : [];
     const fresh = this.#ledger.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
     search.ended?.(end);
-    this.#board.reached(end.schedule.length);
+    this.#counters.reached(end.schedule.length);
     if (fresh || this.#ledger.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#ledger.take() });
     return true;
   }
 
-  #share(part: Part): void {
+  #share(part: SubtreeSearch): void {
     const nodes = part.split(this.#inbox.recalled);
     if (!nodes) return;
-    this.#board.feed();
+    this.#counters.giveWork();
     this.say({ kind: "split", nodes });
   }
 
   /** Lets the event loop turn now and then: only then it is noticed that the lead is gone, or wants us back. */
-  async #breathe(): Promise<void> {
-    const now = systemWall.now();
-    if (now - this.#breath < BREATH) return;
-    await systemWall.turn();
-    this.#breath = systemWall.now();
+  async #yieldToEventLoop(): Promise<void> {
+    const now = systemWallClock.now();
+    if (now - this.#breath < EVENT_LOOP_INTERVAL) return;
+    await systemWallClock.turn();
+    this.#breath = systemWallClock.now();
   }
 }

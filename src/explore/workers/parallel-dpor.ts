@@ -1,12 +1,12 @@
 import type { Beginning, Search } from "../search.js";
 import { Forwarding } from "../strategies/forwarding.js";
 import { Random } from "../strategies/random.js";
-import type { Board } from "./shared-counters.js";
+import type { SharedCounters } from "./shared-counters.js";
 import type { DrawLimit } from "../strategies/draws.js";
-import type { Crew, Round } from "./worker-pool.js";
-import { Part } from "./subtree-search.js";
-import { Territories, type Territory } from "./work-queue.js";
-import type { Orders, PartResult } from "./worker-messages.js";
+import type { WorkerPool, ParallelRound } from "./worker-pool.js";
+import { SubtreeSearch } from "./subtree-search.js";
+import { WorkQueue, type Subtree } from "./work-queue.js";
+import type { WorkerConfig, SubtreeResult } from "./worker-messages.js";
 
 /** Milliseconds to wait for others to give something away, before going for a walk. */
 const PAUSE = 2;
@@ -16,24 +16,24 @@ const PAUSE = 2;
  * they come it gives away what it can spare, and where it has nothing to do itself it goes for random walks, for in
  * between it has to hear what the others need.
  */
-export class Shared extends Forwarding implements Round {
-  readonly #board: Board;
-  readonly territories: Territories;
+export class ParallelDpor extends Forwarding implements ParallelRound {
+  readonly #counters: SharedCounters;
+  readonly territories: WorkQueue;
   readonly #limit: DrawLimit;
-  readonly #crew: Crew;
-  readonly #orders: Pick<Orders, "clock" | "saving">;
+  readonly #pool: WorkerPool;
+  readonly #orders: Pick<WorkerConfig, "clock" | "saving">;
   readonly #walk: Random;
   readonly #bounds = new Set<string>();
-  #own: { readonly territory: Territory; readonly part: Part } | undefined;
+  #own: { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined;
   protected override current: Search;
   #distinct = 0;
 
-  constructor(board: Board, crew: Crew, orders: Pick<Orders, "clock" | "saving">, limit: DrawLimit, seed: number) {
+  constructor(board: SharedCounters, crew: WorkerPool, orders: Pick<WorkerConfig, "clock" | "saving">, limit: DrawLimit, seed: number) {
     super();
-    this.#board = board;
-    this.#crew = crew;
+    this.#counters = board;
+    this.#pool = crew;
     this.#limit = limit;
-    this.territories = new Territories(limit.round);
+    this.territories = new WorkQueue(limit.round);
     crew.begin(this);
     this.#orders = orders;
     this.current = this.#walk = new Random(seed);
@@ -52,17 +52,17 @@ export class Shared extends Forwarding implements Round {
   }
 
   override begin(): Beginning | undefined {
-    this.#board.tried();
+    this.#counters.tried();
     for (;;) {
-      if (this.#crew.size > 0) this.#crew.tend();
-      const own = (this.#own ??= this.#takeUp());
+      if (this.#pool.size > 0) this.#pool.serviceMessages();
+      const own = (this.#own ??= this.#dequeue());
       if (!own) {
         if (this.exhausted) return undefined;
-        this.#crew.tend(true);
-        if (this.territories.waiting > 0 || this.#board.awaitMail(PAUSE)) continue;
+        this.#pool.serviceMessages(true);
+        if (this.territories.waiting > 0 || this.#counters.awaitMail(PAUSE)) continue;
         return this.#goFor(this.#walk);
       }
-      if (this.#board.hungry > 0) this.#share(own);
+      if (this.#counters.idle > 0) this.#share(own);
       const beginning = this.#goFor(own.part);
       if (beginning) return beginning;
       this.explored(own.part.result);
@@ -72,7 +72,7 @@ export class Shared extends Forwarding implements Round {
   }
 
   /** A part was explored, here or elsewhere. */
-  explored({ distinct, bounds, leftDraws }: Omit<PartResult, "limits">): void {
+  explored({ distinct, bounds, leftDraws }: Omit<SubtreeResult, "limits">): void {
     this.#distinct += distinct;
     for (const bound of bounds) this.#bounds.add(bound);
     if (leftDraws) this.#limit.left = true;
@@ -83,17 +83,17 @@ export class Shared extends Forwarding implements Round {
     return search.begin();
   }
 
-  #takeUp(): { readonly territory: Territory; readonly part: Part } | undefined {
+  #dequeue(): { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined {
     const territory = this.territories.take();
     if (!territory) return undefined;
-    const part = new Part(territory.job, this.#orders, this.#limit, (demand) => this.territories.demand(territory, demand));
+    const part = new SubtreeSearch(territory.job, this.#orders, this.#limit, (demand) => this.territories.demand(territory, demand));
     return { territory, part };
   }
 
-  #share({ territory, part }: { readonly territory: Territory; readonly part: Part }): void {
+  #share({ territory, part }: { readonly territory: Subtree; readonly part: SubtreeSearch }): void {
     const nodes = part.split(false);
     if (!nodes) return;
     this.territories.split(territory, nodes);
-    this.#crew.tend();
+    this.#pool.serviceMessages();
   }
 }

@@ -3,7 +3,7 @@
  *
  * O1. No more runs are begun than allowed, all workers together; and who is refused finds that many begun.
  */
-export class Board {
+export class SharedCounters {
   readonly memory: SharedArrayBuffer;
   readonly #fields: Int32Array;
 
@@ -54,16 +54,16 @@ export class Board {
   }
 
   /** How many have nothing to do and nothing waiting for them. */
-  set hungry(count: number) {
+  set idle(count: number) {
     Atomics.store(this.#fields, HUNGRY, count);
   }
 
-  get hungry(): number {
+  get idle(): number {
     return Atomics.load(this.#fields, HUNGRY);
   }
 
   /** One who has something to spare takes care of one who has nothing; the others need not. */
-  feed(): void {
+  giveWork(): void {
     if (Atomics.sub(this.#fields, HUNGRY, 1) <= 0) Atomics.store(this.#fields, HUNGRY, 0);
   }
 

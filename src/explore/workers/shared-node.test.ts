@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { formatChoice, goChoice, type Choice } from "../../model/choice.js";
 import { goroutineName } from "../../model/ids.js";
 import { SharedNode } from "./shared-node.js";
-import { Territories } from "./work-queue.js";
-import type { Job, WireNode } from "./worker-messages.js";
+import { WorkQueue } from "./work-queue.js";
+import type { SubtreeJob, WireNode } from "./worker-messages.js";
 
 const [A, B, C] = ["1.1", "1.2", "1.3"].map(goroutineName) as [ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>];
 const CLOCK: Choice = { kind: "clock" };
@@ -16,8 +16,8 @@ const node = (wanted: WireNode["wanted"]): WireNode => ({
   explored: [{ choice: goChoice(A), footprint: { procs: [A], touches: [] } }],
   wanted: [A, ...wanted],
 });
-const last = ({ path }: Job): string => formatChoice(path.at(-1)!);
-const asleep = ({ sleep }: Job): string[] => sleep.map(({ choice }) => formatChoice(choice));
+const last = ({ path }: SubtreeJob): string => formatChoice(path.at(-1)!);
+const asleep = ({ sleep }: SubtreeJob): string[] => sleep.map(({ choice }) => formatChoice(choice));
 
 describe("a shared node", () => {
   it("C1: gives each alternative out once; what was given out before sleeps behind it", () => {
@@ -31,7 +31,7 @@ describe("a shared node", () => {
   });
 
   it("C2: gives the clock out when everything else there is done, what was demanded later included", () => {
-    const territories = new Territories(0);
+    const territories = new WorkQueue(0);
     const all = territories.take()!;
     territories.split(all, [node([undefined, B])]);
     const b = territories.take()!;
@@ -50,7 +50,7 @@ describe("a shared node", () => {
   });
 
   it("what was put back is given to somebody else", () => {
-    const territories = new Territories(0);
+    const territories = new WorkQueue(0);
     const all = territories.take()!;
     territories.putBack(all);
     assert.equal(territories.exhausted, false);

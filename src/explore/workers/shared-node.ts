@@ -1,9 +1,9 @@
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import { Names } from "../dpor/thread-ids.js";
-import { Node } from "../dpor/search-node.js";
-import { fromWire, type Demand, type Job, type WireNode, type WireSleeper } from "./worker-messages.js";
+import { ThreadIds } from "../dpor/thread-ids.js";
+import { SearchNode } from "../dpor/search-node.js";
+import { fromWire, type WorkRequest, type SubtreeJob, type WireNode, type WireSleeper } from "./worker-messages.js";
 
 /**
  * A node whose alternatives are explored by different workers; the lead decides what is tried there.
@@ -21,8 +21,8 @@ export class SharedNode {
   readonly handed: Choice;
   /** Jobs given out here that are not done, and nodes shared below. */
   live = 0;
-  readonly #names = new Names();
-  readonly #node: Node;
+  readonly #names = new ThreadIds();
+  readonly #node: SearchNode;
   readonly #sleep: readonly WireSleeper[];
   /** With what their steps do, as far as it is known. */
   readonly #given: WireSleeper[];
@@ -30,7 +30,7 @@ export class SharedNode {
 
   readonly #round: number;
 
-  constructor(wire: WireNode, parent: SharedNode | undefined, { path, round }: Pick<Job, "path" | "round">) {
+  constructor(wire: WireNode, parent: SharedNode | undefined, { path, round }: Pick<SubtreeJob, "path" | "round">) {
     this.#round = round;
     this.parent = parent;
     this.path = path;
@@ -38,7 +38,7 @@ export class SharedNode {
     this.#sleep = wire.sleep;
     this.#given = [...wire.explored];
     const pending = wire.pending.map((p): Pending => ({ ...p, op: "yield", accesses: [] }));
-    this.#node = new Node(pending, wire.gate, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
+    this.#node = new SearchNode(pending, wire.gate, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
     for (const explored of wire.explored) this.#node.explored.push(fromWire(explored, this.#names));
     for (const name of wire.wanted) this.#node.want(this.#names.procOf(name));
   }
@@ -47,13 +47,13 @@ export class SharedNode {
     return this.path.length;
   }
 
-  demand({ candidates, initials }: Pick<Demand, "candidates" | "initials">): void {
+  demand({ candidates, initials }: Pick<WorkRequest, "candidates" | "initials">): void {
     this.#node.begin(candidates.map((name) => this.#names.procOf(name)), initials);
   }
 
   /** The alternatives that are wanted and not yet given out, as jobs. */
-  jobs(): Job[] {
-    const jobs: Job[] = [];
+  jobs(): SubtreeJob[] {
+    const jobs: SubtreeJob[] = [];
     while (this.#node.advance()) {
       const { choice } = this.#node;
       if (choice.kind === "clock") this.#clock = choice;
@@ -67,7 +67,7 @@ export class SharedNode {
     return jobs;
   }
 
-  #give(choice: Choice): Job {
+  #give(choice: Choice): SubtreeJob {
     const job = { path: [...this.path, choice], sleep: [...this.#sleep, ...this.#given], round: this.#round };
     this.#given.push({ choice });
     this.#node.explored.push({ choice, procs: [], touches: [] });

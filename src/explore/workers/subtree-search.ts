@@ -2,38 +2,38 @@ import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { Names } from "../dpor/thread-ids.js";
-import { Reduced } from "../dpor/dpor-search.js";
-import type { Sleeper } from "../dpor/sleep-set.js";
-import { touchesOf } from "../dpor/object-access.js";
+import type { ThreadIds } from "../dpor/thread-ids.js";
+import { DporSearch } from "../dpor/dpor-search.js";
+import type { SleepSetEntry } from "../dpor/sleep-set.js";
+import { dependencyAccesses } from "../dpor/object-access.js";
 import type { Beginning, RunEnd, Search } from "../search.js";
 import type { DrawLimit } from "../strategies/draws.js";
-import { fromWire, nodeToWire, type Demand, type Job, type Orders, type PartResult, type WireNode, type WireSleeper } from "./worker-messages.js";
+import { fromWire, nodeToWire, type WorkRequest, type SubtreeJob, type WorkerConfig, type SubtreeResult, type WireNode, type WireSleeper } from "./worker-messages.js";
 
 /**
  * A part of the tree, explored: first one short run for each sleeper whose step nobody has done yet, to see what it does;
  * then all that lies behind the job's path.
  */
-export class Part implements Search {
+export class SubtreeSearch implements Search {
   readonly name = "reduced";
-  readonly attempt: number;
-  readonly #job: Job;
+  readonly roundIndex: number;
+  readonly #job: SubtreeJob;
   readonly #limit: DrawLimit;
   readonly #known: WireSleeper[] = [];
   readonly #unknown: WireSleeper[];
-  readonly #reduced: Reduced;
+  readonly #reduced: DporSearch;
   readonly #demanded = new Set<string>();
   #probing: WireSleeper | undefined;
 
   /** `demand` is told what has to be tried at nodes above the part, each thing once. */
-  constructor(job: Job, { clock, saving }: Pick<Orders, "clock" | "saving">, limit: DrawLimit, demand: (demand: Demand) => void) {
+  constructor(job: SubtreeJob, { clock, saving }: Pick<WorkerConfig, "clock" | "saving">, limit: DrawLimit, demand: (demand: WorkRequest) => void) {
     this.#job = job;
     this.#limit = limit;
-    this.attempt = limit.round;
+    this.roundIndex = limit.round;
     this.#unknown = job.sleep.filter(({ footprint }) => !footprint);
-    this.#reduced = new Reduced(clock, saving, {
+    this.#reduced = new DporSearch(clock, saving, {
       path: job.path,
-      sleep: (names: Names): readonly Sleeper[] => this.#sleepers().map((s) => fromWire(s, names)),
+      sleep: (names: ThreadIds): readonly SleepSetEntry[] => this.#sleepers().map((s) => fromWire(s, names)),
       demand: (depth, candidates, initials) => {
         const once = `${depth} ${candidates.join(" ")} ${initials.map(formatChoice).join(" ")}`;
         if (this.#demanded.has(once)) return;
@@ -55,7 +55,7 @@ export class Part implements Search {
     return this.#reduced.bounds;
   }
 
-  get result(): Omit<PartResult, "limits"> {
+  get result(): Omit<SubtreeResult, "limits"> {
     return { distinct: this.distinct, bounds: this.bounds, exhausted: this.exhausted, leftDraws: this.#limit.left };
   }
 
@@ -74,8 +74,8 @@ export class Part implements Search {
     return this.#probing ? "stop-run" : this.#reduced.next(this.#limit.within(pending, history), history, run, gate);
   }
 
-  passing(run: Run, depth: number): void {
-    this.#reduced.passing(run, depth);
+  onPrefixState(run: Run, depth: number): void {
+    this.#reduced.onPrefixState(run, depth);
   }
 
   stepped(run: Run, choice: Choice): void {
@@ -87,15 +87,15 @@ export class Part implements Search {
     const { choice } = this.#probing;
     const { accesses, moved } = end.run.last();
     const actors: (GoroutineName | undefined)[] = choice.kind === "clock" ? [undefined] : [...actorsOf(choice)];
-    this.#known.push({ choice, footprint: { procs: [...new Set([...actors, ...moved])], touches: touchesOf(choice, accesses) } });
+    this.#known.push({ choice, footprint: { procs: [...new Set([...actors, ...moved])], touches: dependencyAccesses(choice, accesses) } });
   }
 
   normalForm(end: RunEnd): Schedule {
     return this.#reduced.normalForm(end);
   }
 
-  weight(end: RunEnd): number {
-    return this.#reduced.weight(end);
+  canonicalLength(end: RunEnd): number {
+    return this.#reduced.canonicalLength(end);
   }
 
   #sleepers(): readonly WireSleeper[] {

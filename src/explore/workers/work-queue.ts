@@ -1,9 +1,9 @@
 import { SharedNode } from "./shared-node.js";
-import type { Demand, Job, WireNode } from "./worker-messages.js";
+import type { WorkRequest, SubtreeJob, WireNode } from "./worker-messages.js";
 
 /** A part of the tree that somebody explores, or that waits for somebody. */
-export interface Territory {
-  readonly job: Job;
+export interface Subtree {
+  readonly job: SubtreeJob;
   /** The deepest shared node on its way. */
   at: SharedNode | undefined;
 }
@@ -14,8 +14,8 @@ export interface Territory {
  * T1. Every node on the way to a territory is shared, and kept as long as there is one below it; not longer.
  * T2. All is explored when nothing waits and nothing is being explored.
  */
-export class Territories {
-  readonly #waiting: Territory[] = [];
+export class WorkQueue {
+  readonly #waiting: Subtree[] = [];
   #taken = 0;
 
   constructor(round: number) {
@@ -31,7 +31,7 @@ export class Territories {
   }
 
   /** The one nearest to the root: the largest, most likely. */
-  take(): Territory | undefined {
+  take(): Subtree | undefined {
     if (this.#waiting.length === 0) return undefined;
     let best = 0;
     this.#waiting.forEach(({ job }, i) => {
@@ -42,13 +42,13 @@ export class Territories {
   }
 
   /** Nothing of it was begun. */
-  putBack(territory: Territory): void {
+  putBack(territory: Subtree): void {
     this.#taken--;
     this.#waiting.push(territory);
   }
 
   /** A territory becomes smaller: the nodes from its `at` downwards are shared from now on. */
-  split(territory: Territory, nodes: readonly WireNode[]): void {
+  split(territory: Subtree, nodes: readonly WireNode[]): void {
     for (const wire of nodes) {
       const { at } = territory;
       const path = at === undefined ? [] : at === this.#nodeAbove(territory) ? territory.job.path : [...at.path, at.handed];
@@ -59,7 +59,7 @@ export class Territories {
     for (let node = territory.at, n = nodes.length; node && n > 0; node = node.parent, n--) this.#giveOut(node);
   }
 
-  demand({ at }: Territory, demand: Demand): void {
+  demand({ at }: Subtree, demand: WorkRequest): void {
     let node = at;
     while (node && node.depth > demand.depth) node = node.parent;
     if (node?.depth !== demand.depth) throw new Error(`unpark: nobody shares the node at depth ${demand.depth}; this is a bug in unpark`);
@@ -68,7 +68,7 @@ export class Territories {
   }
 
   /** It is explored, or given up. */
-  done({ at }: Territory): void {
+  done({ at }: Subtree): void {
     this.#taken--;
     for (let node = at; node && --node.live === 0; node = node.parent) {
       this.#giveOut(node);
@@ -77,7 +77,7 @@ export class Territories {
   }
 
   /** Before it was split for the first time, a territory's `at` is the node where it was given out. */
-  #nodeAbove({ job, at }: Territory): SharedNode | undefined {
+  #nodeAbove({ job, at }: Subtree): SharedNode | undefined {
     return at?.depth === job.path.length - 1 ? at : undefined;
   }
 

@@ -2,17 +2,17 @@ import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { ClockPolicy } from "../fairness.js";
-import type { Account } from "../finding-accumulator.js";
-import type { Names } from "../dpor/thread-ids.js";
-import type { Handover } from "../dpor/dpor-search.js";
+import type { StatsDelta } from "../finding-accumulator.js";
+import type { ThreadIds } from "../dpor/thread-ids.js";
+import type { GivenNode } from "../dpor/dpor-search.js";
 import type { Saving } from "../dpor/saved-states.js";
-import type { Sleeper } from "../dpor/sleep-set.js";
-import type { Touch } from "../dpor/object-access.js";
+import type { SleepSetEntry } from "../dpor/sleep-set.js";
+import type { DependencyAccess } from "../dpor/object-access.js";
 
 /** What the lead and its helpers tell each other. Goroutines by name: each side numbers them for itself. */
 
 /** A part of the tree: everything behind `path`, at whose last node `sleep` sleep. An empty path: the whole tree. */
-export interface Job {
+export interface SubtreeJob {
   readonly path: Schedule;
   readonly sleep: readonly WireSleeper[];
   /** What is tried of random draws (draws.ts). */
@@ -22,7 +22,7 @@ export interface Job {
 /** Undefined footprint: the choice was given to somebody who has not done it yet. */
 export interface WireSleeper {
   readonly choice: Choice;
-  readonly footprint?: { readonly procs: readonly (GoroutineName | undefined)[]; readonly touches: readonly Touch[] };
+  readonly footprint?: { readonly procs: readonly (GoroutineName | undefined)[]; readonly touches: readonly DependencyAccess[] };
 }
 
 /** A node whose alternatives are to be shared out. */
@@ -42,15 +42,15 @@ export interface WirePending {
 }
 
 /** At the node before step `depth` of the job's path, one of the candidates has to be taken up (Node.begin). */
-export interface Demand {
+export interface WorkRequest {
   readonly depth: number;
   readonly candidates: readonly (GoroutineName | undefined)[];
   readonly initials: readonly Choice[];
 }
 
 /** How a helper is to explore. */
-export interface Orders {
-  /** A Board's memory. */
+export interface WorkerConfig {
+  /** A SharedCounters's memory. */
   readonly board: SharedArrayBuffer;
   readonly schedules: number;
   readonly clock: ClockPolicy;
@@ -63,23 +63,23 @@ export interface Orders {
 }
 
 export type ToHelper =
-  | { readonly kind: "orders"; readonly orders: Orders }
-  | { readonly kind: "job"; readonly job: Job }
+  | { readonly kind: "orders"; readonly orders: WorkerConfig }
+  | { readonly kind: "job"; readonly job: SubtreeJob }
   | { readonly kind: "over" };
 
 export type FromHelper =
   | { readonly kind: "ready" }
   /** `nodes`: from below what was shared of the job's way down to the one that has alternatives to spare; or there are none. */
   | { readonly kind: "split"; readonly nodes: readonly WireNode[] }
-  | { readonly kind: "demand"; readonly demand: Demand }
-  | { readonly kind: "found"; readonly account: Account<unknown> }
-  | { readonly kind: "done"; readonly account: Account<unknown>; readonly part: PartResult }
+  | { readonly kind: "demand"; readonly demand: WorkRequest }
+  | { readonly kind: "found"; readonly account: StatsDelta<unknown> }
+  | { readonly kind: "done"; readonly account: StatsDelta<unknown>; readonly part: SubtreeResult }
   /** It has no job, and takes none any more. */
   | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly error: string };
 
 /** What a job came to, besides what was found. */
-export interface PartResult {
+export interface SubtreeResult {
   readonly distinct: number;
   readonly bounds: readonly string[];
   /** False: it was ended before it was done. */
@@ -90,15 +90,15 @@ export interface PartResult {
   readonly leftDraws: boolean;
 }
 
-export function toWire({ choice, procs, touches }: Sleeper, names: Names): WireSleeper {
+export function toWire({ choice, procs, touches }: SleepSetEntry, names: ThreadIds): WireSleeper {
   return { choice, footprint: { procs: procs.map((p) => names.nameOf(p)), touches } };
 }
 
-export function fromWire({ choice, footprint }: WireSleeper, names: Names): Sleeper {
+export function fromWire({ choice, footprint }: WireSleeper, names: ThreadIds): SleepSetEntry {
   return { choice, procs: footprint?.procs.map((name) => names.procOf(name)) ?? [], touches: footprint?.touches ?? [] };
 }
 
-export function nodeToWire({ node, current, names }: Handover): WireNode {
+export function nodeToWire({ node, current, names }: GivenNode): WireNode {
   return {
     gate: node.gate,
     pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),

@@ -1,12 +1,12 @@
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import { systemWall } from "../../base/wall-clock.js";
-import type { Account } from "../finding-accumulator.js";
-import type { Board } from "./shared-counters.js";
-import type { Territories, Territory } from "./work-queue.js";
-import type { FromHelper, Orders, PartResult, ToHelper } from "./worker-messages.js";
+import { systemWallClock } from "../../base/wall-clock.js";
+import type { StatsDelta } from "../finding-accumulator.js";
+import type { SharedCounters } from "./shared-counters.js";
+import type { WorkQueue, Subtree } from "./work-queue.js";
+import type { FromHelper, WorkerConfig, SubtreeResult, ToHelper } from "./worker-messages.js";
 
 /** Where helpers come from: the caller's business (the pool of the pipeline; threads of their own in tests). */
-export interface Hands {
+export interface WorkerSource {
   /** Called at most once, when there is enough to do. `join` is called with a port to each helper that comes, at any time. */
   call(join: (port: MessagePort) => void): void;
   /** There is nothing more to do. */
@@ -16,14 +16,14 @@ export interface Hands {
 }
 
 /** What is explored, and what came of its parts. */
-export interface Round {
-  readonly territories: Territories;
-  explored(part: PartResult): void;
+export interface ParallelRound {
+  readonly territories: WorkQueue;
+  explored(part: SubtreeResult): void;
 }
 
 interface Member {
   readonly port: MessagePort;
-  territory: Territory | undefined;
+  territory: Subtree | undefined;
   /** Its program is loaded. */
   ready: boolean;
   readonly closed: () => void;
@@ -42,19 +42,19 @@ const GRACE = 2_000;
  * K1. A helper's messages arrive in order: what it demanded is heard before it says that it is done.
  * K2. What a helper took along when it died is known to be lost, and said.
  */
-export class Crew {
-  readonly #board: Board;
-  readonly #orders: Omit<Orders, "seed">;
+export class WorkerPool {
+  readonly #counters: SharedCounters;
+  readonly #orders: Omit<WorkerConfig, "seed">;
   readonly #members: Member[] = [];
-  readonly #account: (account: Account<unknown>) => void;
+  readonly #account: (account: StatsDelta<unknown>) => void;
   /** What the hosts of its programs say (Program.limits). */
   readonly limits = new Set<string>();
   #seed: number;
-  #round: Round | undefined;
+  #round: ParallelRound | undefined;
   #lost: string | undefined;
 
-  constructor(board: Board, orders: Omit<Orders, "seed">, seed: number, account: (account: Account<unknown>) => void) {
-    this.#board = board;
+  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, account: (account: StatsDelta<unknown>) => void) {
+    this.#counters = board;
     this.#orders = orders;
     this.#seed = seed;
     this.#account = account;
@@ -65,7 +65,7 @@ export class Crew {
   }
 
   /** From now on it works on this; nobody is at work on the last one any more. */
-  begin(round: Round): void {
+  begin(round: ParallelRound): void {
     this.#round = round;
   }
 
@@ -87,8 +87,8 @@ export class Crew {
   }
 
   /** Hears what there is to hear, and gives out what waits. */
-  tend(leadIdles = false): void {
-    if (this.#board.hasMail()) for (const member of [...this.#members]) this.#listen(member);
+  serviceMessages(leadIdles = false): void {
+    if (this.#counters.hasMail()) for (const member of [...this.#members]) this.#listen(member);
     this.#assign(leadIdles);
   }
 
@@ -102,11 +102,11 @@ export class Crew {
 
   /** No more runs. What the helpers have found is still heard; those in the middle of a very long run are left alone. */
   async end(): Promise<void> {
-    this.#board.end();
-    const late = systemWall.now() + GRACE;
-    for (this.tend(); this.busy && systemWall.now() < late; this.tend()) {
-      this.#board.awaitMail(10);
-      await systemWall.turn();
+    this.#counters.end();
+    const late = systemWallClock.now() + GRACE;
+    for (this.serviceMessages(); this.busy && systemWallClock.now() < late; this.serviceMessages()) {
+      this.#counters.awaitMail(10);
+      await systemWallClock.turn();
     }
     for (const member of this.#members.splice(0)) {
       this.#send(member, { kind: "over" });
@@ -119,13 +119,13 @@ export class Crew {
     let idle = leadIdles ? 1 : 0;
     for (const member of this.#members) {
       if (!member.ready || member.territory) continue;
-      const next = this.#board.over ? undefined : this.#round?.territories.take();
+      const next = this.#counters.over ? undefined : this.#round?.territories.take();
       if (next) {
         member.territory = next;
         this.#send(member, { kind: "job", job: next.job });
       } else idle++;
     }
-    if (idle > 0 || this.#board.hungry > 0) this.#board.hungry = idle;
+    if (idle > 0 || this.#counters.idle > 0) this.#counters.idle = idle;
   }
 
   #hear(member: Member, message: FromHelper): void {
@@ -150,7 +150,7 @@ export class Crew {
     }
   }
 
-  #done(member: Member, part: PartResult): void {
+  #done(member: Member, part: SubtreeResult): void {
     this.#round!.explored(part);
     for (const limit of part.limits) this.limits.add(limit);
     if (part.exhausted) this.#round!.territories.done(member.territory!);

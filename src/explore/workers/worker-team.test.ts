@@ -3,13 +3,13 @@ import { describe, it } from "node:test";
 import { formatSchedule } from "../../model/schedule.js";
 import type { Exploration } from "../exploration.js";
 import { LAZY_CLOCK, type ClockPolicy } from "../fairness.js";
-import { Reduced } from "../dpor/dpor-search.js";
+import { DporSearch } from "../dpor/dpor-search.js";
 import {
   after, load, lock, onRecv, panics, recv, rmw, select, send, sleep, spawn, store, unless, unlock, type ModelProgramText, type Op,
 } from "../testing/model-operations.js";
-import { ModelHands } from "../testing/model-workers.js";
+import { ModelWorkers } from "../testing/model-workers.js";
 import { signatures } from "../testing/signatures.js";
-import type { ExploreOptions } from "../explorer.js";
+import type { ExplorerOptions } from "../explorer.js";
 
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 const spawns = (n: number, body: (i: number) => readonly Op[]): Op[] => times(n, (i) => spawn(...body(i)));
@@ -36,13 +36,13 @@ const PROGRAMS: readonly [string, ModelProgramText, ClockPolicy][] = [
 ];
 
 /** A clock by which so much time goes by that help is called at once, and asked for after every run. */
-function hasty(): ExploreOptions["wall"] {
+function hasty(): ExplorerOptions["wall"] {
   let now = 0;
   return { now: () => (now += 60), turn: () => new Promise((resolve) => setImmediate(resolve)) };
 }
 
-async function together(text: ModelProgramText, helpers: number, options: ExploreOptions): Promise<Exploration<string>> {
-  const hands = await new ModelHands(text, helpers).start();
+async function together(text: ModelProgramText, helpers: number, options: ExplorerOptions): Promise<Exploration<string>> {
+  const hands = await new ModelWorkers(text, helpers).start();
   try {
     return await signatures(text, { wall: hasty()!, hands, ...options });
   } finally {
@@ -60,7 +60,7 @@ describe("helpers", () => {
   for (const [title, text, clock] of PROGRAMS) {
     it(`${title}: the same without, with one, and with two`, async () => {
       const alone = await together(text, 0, { clock });
-      const reduced = await signatures(text, { search: new Reduced(clock), clock });
+      const reduced = await signatures(text, { search: new DporSearch(clock), clock });
       assert.equal(alone.coverage.complete, true);
       assert.equal(alone.coverage.schedules, reduced.coverage.schedules);
       for (const helpers of [1, 2]) assert.deepEqual(told(await together(text, helpers, { clock })), told(alone), `${helpers} helpers`);
@@ -95,7 +95,7 @@ describe("helpers", () => {
   });
 
   it("one that is recalled gives back what it had, and nothing is lost", async () => {
-    const hands = await new ModelHands(LONG, 2).start();
+    const hands = await new ModelWorkers(LONG, 2).start();
     let recalled = false;
     let left = Infinity;
     const all = await signatures(LONG, {
@@ -115,7 +115,7 @@ describe("helpers", () => {
 
   for (const [fate, why] of [["throws", /one of its workers failed \(the judge says no\)/], ["dies", /one of its workers failed \(it ended\)/]] as const) {
     it(`one that ${fate} is said: then it is not complete, but the others go on`, async () => {
-      const hands = await new ModelHands(LONG, 1, fate).start();
+      const hands = await new ModelWorkers(LONG, 1, fate).start();
       const some = await signatures(LONG, { wall: hasty()!, hands });
       await hands.end();
       assert.equal(some.coverage.complete, false);
@@ -126,7 +126,7 @@ describe("helpers", () => {
 
   it("are not called for what is small", async () => {
     const text: ModelProgramText = { main: spawns(2, () => [lock(1), unlock(1)]) };
-    const hands = new ModelHands(text, 1);
+    const hands = new ModelWorkers(text, 1);
     await signatures(text, { wall: hasty()!, hands });
     assert.equal(hands.called, false);
   });

@@ -3,13 +3,13 @@ import type { FileAccess } from "./access.js";
 import type { Ino } from "./file-node.js";
 
 /** What a descriptor is open on. */
-export type Target =
+export type DescriptorTarget =
   | { readonly kind: "node"; readonly ino: Ino }
   | { readonly kind: "stdin" }
   | { readonly kind: "output"; readonly stream: "stdout" | "stderr" };
 
 export interface Descriptor {
-  readonly target: Target;
+  readonly target: DescriptorTarget;
   readonly readable: boolean;
   readonly writable: boolean;
   /** FDFLAG bits; of them only APPEND means anything here. */

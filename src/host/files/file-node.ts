@@ -4,12 +4,12 @@ import type { Brand } from "../../base/brand.js";
 export type Ino = Brand<number, "Ino">;
 
 /** Whoever may change a node in place: the one with the same number (`Tree`, T2). Nodes of real files have none. */
-export type Owner = Brand<number, "Owner">;
-export const NOBODY = 0 as Owner;
+export type FileOwner = Brand<number, "Owner">;
+export const NOBODY = 0 as FileOwner;
 
 interface Common {
   readonly ino: Ino;
-  readonly owner: Owner;
+  readonly owner: FileOwner;
   /** Names that it has; 0 once it was removed and lives on in open descriptors alone. */
   readonly links: number;
   /** Nanoseconds since 1970. Reading does not move `atime` (as with `noatime`): reading is no change. */
@@ -41,11 +41,11 @@ export interface NullDevice extends Common {
   readonly kind: "null";
 }
 
-export type Node = Directory | RegularFile | SymbolicLink | NullDevice;
+export type FileNode = Directory | RegularFile | SymbolicLink | NullDevice;
 
 /** Where a file's bytes are: at least `size` of them. */
 export interface Content {
-  readonly owner: Owner;
+  readonly owner: FileOwner;
   bytes(): Uint8Array;
 }
 

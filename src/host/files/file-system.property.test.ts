@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
-import { TestGuest, type Answer } from "../testing/file-system-guest.js";
+import { FileSystemGuest, type Answer } from "../testing/file-system-guest.js";
 import { FDFLAG, FILETYPE, OFLAG } from "../wasi/flags.js";
 
 /**
@@ -107,7 +107,7 @@ function renameInModel(model: Model, from: string, to: string): Answer<number> {
   return 0;
 }
 
-function onGuest(guest: TestGuest, step: Exclude<Call, { call: "save" | "restore" }>): Answer<string | number> {
+function onGuest(guest: FileSystemGuest, step: Exclude<Call, { call: "save" | "restore" }>): Answer<string | number> {
   switch (step.call) {
     case "write":
       return guest.writeFile(step.path, step.text);
@@ -126,14 +126,14 @@ function onGuest(guest: TestGuest, step: Exclude<Call, { call: "save" | "restore
   }
 }
 
-function withOpen<T>(guest: TestGuest, fd: Answer<number>, body: (fd: number) => Answer<T>): Answer<T> {
+function withOpen<T>(guest: FileSystemGuest, fd: Answer<number>, body: (fd: number) => Answer<T>): Answer<T> {
   if (typeof fd === "string") return fd;
   const answer = body(fd);
   guest.close(fd);
   return answer;
 }
 
-function treeOf(guest: TestGuest, path: string, into: Model = new Map()): Model {
+function treeOf(guest: FileSystemGuest, path: string, into: Model = new Map()): Model {
   for (const name of guest.list(path)) {
     const inner = `${path}/${name}`;
     const stat = guest.stat(inner, false);
@@ -167,7 +167,7 @@ const call: fc.Arbitrary<Call> = fc.oneof(
 test("answers, trees and restored states are those of a plain map; the real folder stays as it was", () => {
   fc.assert(
     fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
-      const guest = new TestGuest({ mounts: [{ at: "/m", from: host }] });
+      const guest = new FileSystemGuest({ mounts: [{ at: "/m", from: host }] });
       let model = new Map(INITIAL);
       const saved = [{ state: guest.files.save(), model: new Map(model) }];
       for (const step of calls) {

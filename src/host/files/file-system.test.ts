@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { TestGuest, type Stat } from "../testing/file-system-guest.js";
+import { FileSystemGuest, type Stat } from "../testing/file-system-guest.js";
 import { FDFLAG, FILETYPE, OFLAG, WHENCE } from "../wasi/flags.js";
 
 const { CREATE, EXCL, TRUNC, DIRECTORY } = OFLAG;
@@ -26,7 +26,7 @@ symlinkSync("../outside", join(host, "mod/escape-folder"));
 symlinkSync("loop", join(host, "mod/loop"));
 
 const guest = (options = {}) =>
-  new TestGuest({ mounts: [{ at: "/src/mod", from: join(host, "mod") }], cwd: "/src/mod", ...options });
+  new FileSystemGuest({ mounts: [{ at: "/src/mod", from: join(host, "mod") }], cwd: "/src/mod", ...options });
 const stat = (found: Stat | string): Stat => (typeof found === "string" ? assert.fail(found) : found);
 
 describe("what the guest sees", () => {
@@ -62,7 +62,7 @@ describe("what the guest sees", () => {
     const g = guest();
     const found = stat(g.stat("src/mod/go.mod"));
     assert.deepEqual([found.mtime, found.size, found.type, found.links], [1000_000_000_000n, 9, FILETYPE.REGULAR_FILE, 1n]);
-    const elsewhere = new TestGuest({ mounts: [{ at: "/other", from: join(host, "mod") }] });
+    const elsewhere = new FileSystemGuest({ mounts: [{ at: "/other", from: join(host, "mod") }] });
     assert.equal(stat(elsewhere.stat("other/go.mod")).ino, found.ino);
     assert.notEqual(stat(g.stat("src/mod/testdata/a.txt")).ino, found.ino);
   });

@@ -2,7 +2,7 @@ import type { FileAccess } from "./access.js";
 import type { FileContext } from "./call-context.js";
 import { Descriptors, type Descriptor, type DescriptorState } from "./descriptors.js";
 import type { Mount } from "./host-folders.js";
-import { Names } from "./names.js";
+import { FileNames } from "./names.js";
 import { ROOT, Tree, type TreeState } from "./tree.js";
 import type { GuestMemory } from "../guest/guest-memory.js";
 import { descriptorCalls } from "../wasi/descriptor-calls.js";
@@ -57,7 +57,7 @@ export class FileSystem {
     this.table = fileCalls({
       memory,
       tree: this.#tree,
-      names: new Names(this.#tree, (ino) => this.#descriptors.holds(ino)),
+      names: new FileNames(this.#tree, (ino) => this.#descriptors.holds(ino)),
       descriptors: this.#descriptors,
       stdin: options.stdin,
       output: options.output,

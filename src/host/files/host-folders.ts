@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { failLike } from "../wasi/errno.js";
-import { NOBODY, type Content, type Directory, type Ino, type Node } from "./file-node.js";
+import { NOBODY, type Content, type Directory, type Ino, type FileNode } from "./file-node.js";
 
 /** A real folder that the guest sees: `from` on the host, `at` in the guest (absolute, `/`-separated). */
 export interface Mount {
@@ -10,7 +10,7 @@ export interface Mount {
   readonly from: string;
 }
 
-interface Known {
+interface KnownFolder {
   readonly path: string;
   readonly key: string;
   readonly parent: Ino;
@@ -28,8 +28,8 @@ const FIRST_HOST_INO = 2 ** 52;
  */
 export class HostFolders {
   readonly #mounts: { readonly at: string; readonly roots: readonly string[] }[] = [];
-  readonly #known = new Map<Ino, Known>();
-  readonly #nodes = new Map<Ino, Node>();
+  readonly #known = new Map<Ino, KnownFolder>();
+  readonly #nodes = new Map<Ino, FileNode>();
 
   /** The folder's own node. Throws where `from` is no readable folder: the caller's mistake, not the guest's. */
   mount({ at, from }: Mount, parent: Ino): Ino {
@@ -44,7 +44,7 @@ export class HostFolders {
     return this.#know({ path: real, key: `${this.#mounts.length}:`, parent });
   }
 
-  node(ino: Ino): Node | undefined {
+  node(ino: Ino): FileNode | undefined {
     const cached = this.#nodes.get(ino);
     if (cached) return cached;
     const known = this.#known.get(ino);
@@ -54,7 +54,7 @@ export class HostFolders {
     return node;
   }
 
-  #know(known: Known): Ino {
+  #know(known: KnownFolder): Ino {
     const digest = createHash("sha256").update(known.key).digest();
     let ino = (FIRST_HOST_INO + digest.readUIntBE(0, 6)) as Ino;
     while (this.#known.has(ino) && this.#known.get(ino)!.key !== known.key) ino = (ino + 1) as Ino;
@@ -62,7 +62,7 @@ export class HostFolders {
     return ino;
   }
 
-  #read(ino: Ino, known: Known): Node {
+  #read(ino: Ino, known: KnownFolder): FileNode {
     try {
       const stat = lstatSync(known.path, { bigint: true });
       const common = { ino, owner: NOBODY, links: 1, atime: stat.mtimeNs, mtime: stat.mtimeNs };
@@ -77,7 +77,7 @@ export class HostFolders {
   }
 
   /** In byte order, so that listings do not depend on the disk; without what is neither file, folder nor link. */
-  #list(parent: Ino, { path, key }: Known): ReadonlyMap<string, Ino> {
+  #list(parent: Ino, { path, key }: KnownFolder): ReadonlyMap<string, Ino> {
     try {
       const names = readdirSync(path, { withFileTypes: true })
         .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())

@@ -1,5 +1,5 @@
 import { fail } from "../wasi/errno.js";
-import { EMPTY, type Directory, type Ino, type Node } from "./file-node.js";
+import { EMPTY, type Directory, type Ino, type FileNode } from "./file-node.js";
 import type { Place } from "./resolve.js";
 import { ROOT, type Tree } from "./tree.js";
 
@@ -7,7 +7,7 @@ import { ROOT, type Tree } from "./tree.js";
  * What is done to names: each as Linux does it (the man page of section 2 of the call), for that is what programs and
  * Go's os package were written against. `isOpen` tells whether a descriptor still holds a node.
  */
-export class Names {
+export class FileNames {
   readonly #tree: Tree;
   readonly #isOpen: (ino: Ino) => boolean;
 
@@ -99,7 +99,7 @@ export class Names {
   }
 
   /** A node lost a name: the number of names that are left is kept, as long as anything could ask for it. */
-  #forget(node: Node): void {
+  #forget(node: FileNode): void {
     const links = node.kind === "directory" ? 0 : node.links - 1;
     if (links === 0 && !this.#isOpen(node.ino)) this.#tree.drop(node.ino);
     else this.#tree.setLinks(node.ino, links);

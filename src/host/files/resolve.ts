@@ -1,5 +1,5 @@
 import { fail } from "../wasi/errno.js";
-import type { Directory, Ino, Node } from "./file-node.js";
+import type { Directory, Ino, FileNode } from "./file-node.js";
 import { ROOT, type Tree } from "./tree.js";
 
 /** Where a path leads: the directory that has (or would have) its last name, and the node, if there is one. */
@@ -7,7 +7,7 @@ export interface Place {
   readonly parent: Ino;
   /** Empty where the path ends in `.`, `..` or is the root: there is no name that could be given or taken. */
   readonly name: string;
-  readonly node: Node | undefined;
+  readonly node: FileNode | undefined;
   /** The path ended in `/`: only a directory will do. */
   readonly slash: boolean;
 }
@@ -61,7 +61,7 @@ const split = (path: string): string[] =>
     .filter((name) => name !== "")
     .reverse();
 
-function lookUp(tree: Tree, directory: Directory, name: string): Node | undefined {
+function lookUp(tree: Tree, directory: Directory, name: string): FileNode | undefined {
   if (name.length > MAX_NAME) fail("ENAMETOOLONG");
   const ino = directory.entries.get(name);
   return ino === undefined ? undefined : tree.get(ino);

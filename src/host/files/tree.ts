@@ -1,17 +1,17 @@
 import { fail } from "../wasi/errno.js";
 import type { FileAccess } from "./access.js";
 import { HostFolders, type Mount } from "./host-folders.js";
-import { EMPTY, type Content, type Directory, type Ino, type Node, type NullDevice, type Owner, type RegularFile, type SymbolicLink } from "./file-node.js";
+import { EMPTY, type Content, type Directory, type Ino, type FileNode, type NullDevice, type FileOwner, type RegularFile, type SymbolicLink } from "./file-node.js";
 
 /** What a guest's tree was at one moment. Never changes; holds only what differs from the real files. */
 export interface TreeState {
-  readonly made: ReadonlyMap<Ino, Node>;
+  readonly made: ReadonlyMap<Ino, FileNode>;
   readonly nextIno: number;
   readonly used: number;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type Distribute<T> = T extends Node ? Omit<T, "ino" | "owner"> : never;
+type Distribute<T> = T extends FileNode ? Omit<T, "ino" | "owner"> : never;
 
 /** Bytes that all files made or changed in memory may have together: a program that writes without end gets ENOSPC. */
 export const MAX_BYTES = 2 ** 29;
@@ -36,11 +36,11 @@ export class Tree {
   readonly #now: () => bigint;
   readonly #access: FileAccess | undefined;
   /** `made`, where it may be changed: after `#own`. */
-  #mine = new Map<Ino, Node>();
-  #made: ReadonlyMap<Ino, Node> = this.#mine;
+  #mine = new Map<Ino, FileNode>();
+  #made: ReadonlyMap<Ino, FileNode> = this.#mine;
   #nextIno: number = ROOT;
   #used = 0;
-  #owner = 1 as Owner;
+  #owner = 1 as FileOwner;
   #saved: TreeState | undefined;
 
   /** `folders`: guest paths that exist whatever the mounts show. */
@@ -63,16 +63,16 @@ export class Tree {
     return this.#now();
   }
 
-  get(ino: Ino): Node;
+  get(ino: Ino): FileNode;
   get(ino: Ino, kind: "directory"): Directory;
-  get(ino: Ino, kind?: "directory"): Node {
+  get(ino: Ino, kind?: "directory"): FileNode {
     this.#access?.(ino, false);
     const node = this.#made.get(ino) ?? this.#below.node(ino) ?? fail("ENOENT");
     if (kind === "directory" && node.kind !== "directory") fail("ENOTDIR");
     return node;
   }
 
-  add(node: Distribute<Node>): Ino {
+  add(node: Distribute<FileNode>): Ino {
     this.#own();
     const ino = this.#nextIno++ as Ino;
     this.#access?.(ino, true);
@@ -151,14 +151,14 @@ export class Tree {
   #own(): void {
     if (this.#saved === undefined) return;
     this.#made = this.#mine = new Map(this.#made);
-    this.#owner = (this.#owner + 1) as Owner;
+    this.#owner = (this.#owner + 1) as FileOwner;
     this.#saved = undefined;
   }
 
   #change(ino: Ino, kind: "directory"): Writable<Directory>;
   #change(ino: Ino, kind: "file"): Writable<RegularFile>;
-  #change(ino: Ino): Writable<Node>;
-  #change(ino: Ino, kind?: "directory" | "file"): Writable<Node> {
+  #change(ino: Ino): Writable<FileNode>;
+  #change(ino: Ino, kind?: "directory" | "file"): Writable<FileNode> {
     this.#own();
     this.#access?.(ino, true);
     const node = this.get(ino);
@@ -210,7 +210,7 @@ export class Tree {
 }
 
 /** Spelled out, since a real directory's entries are a getter, which spreading would miss. */
-function copyOf(node: Node, owner: Owner): Writable<Node> {
+function copyOf(node: FileNode, owner: FileOwner): Writable<FileNode> {
   const { ino, links, atime, mtime } = node;
   const common = { ino, owner, links, atime, mtime };
   switch (node.kind) {
@@ -225,6 +225,6 @@ function copyOf(node: Node, owner: Owner): Writable<Node> {
   }
 }
 
-const memoryContent = (owner: Owner, bytes: Uint8Array): Content => ({ owner, bytes: () => bytes });
+const memoryContent = (owner: FileOwner, bytes: Uint8Array): Content => ({ owner, bytes: () => bytes });
 
 const split = (path: string): string[] => path.split("/").filter((name) => name !== "");

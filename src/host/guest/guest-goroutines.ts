@@ -11,7 +11,7 @@ export interface GoroutinesState {
 }
 
 /** The guest's goroutines in order of creation, found by address and by name; and how they get their names (P4). */
-export class Goroutines {
+export class GuestGoroutines {
   #all: GuestGoroutine[] = [];
   readonly #byAddress = new Map<number, GuestGoroutine>();
   readonly #byName = new Map<GoroutineName, GuestGoroutine>();

@@ -2,7 +2,7 @@ import type { GuestMemory } from "./guest-memory.js";
 import { GLOBALS } from "./instrument.js";
 
 /** Everything that a Go module is, apart from what the host keeps: its memory and its mutable globals. */
-export interface WorldState {
+export interface InstanceSnapshot {
   readonly from: number;
   /** The memory from there up to the guest's break. */
   readonly memory: Uint8Array;
@@ -15,7 +15,7 @@ const FUNC_VALUE_OFFSET = 0x1000;
 type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
 
 /** An instantiated module that can be paused, copied and put back. */
-export class World {
+export class ModuleInstance {
   readonly memory: GuestMemory;
   readonly #exports: WebAssembly.Exports;
   readonly #globals: readonly WebAssembly.Global[];
@@ -70,12 +70,12 @@ export class World {
    * `from`: address of the first data that is ever written (the linker puts types and line tables before it; half of a
    * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it.
    */
-  save(from: number, used: number): WorldState {
+  save(from: number, used: number): InstanceSnapshot {
     return { from, memory: this.memory.all().slice(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
   }
 
   /** `used`: the guest's break before the restore: what lies between is zeroed, as fresh memory is. A memory never shrinks. */
-  restore(state: WorldState, used: number): void {
+  restore(state: InstanceSnapshot, used: number): void {
     const all = this.memory.all();
     all.set(state.memory, state.from);
     const end = state.from + state.memory.length;

@@ -14,25 +14,25 @@ export interface CollectedGoroutine {
   readonly stack: Stack;
 }
 
-export interface Collected {
+export interface CollectedWorld {
   readonly goroutines: readonly CollectedGoroutine[];
   /** The source lines of the addresses asked for, in their order. */
   readonly frames: readonly Stack[];
 }
 
-interface Open {
+interface OpenGoroutine {
   readonly goroutine?: Omit<CollectedGoroutine, "creator" | "stack">;
   readonly frames: Frame[];
   creator?: Frame;
 }
 
 /** Listens to unparkCollect (go/runtime/unpark.go): goroutines with creator and frames, then the addresses' frames. */
-export class Collector {
+export class LeakCollector {
   #addresses: readonly number[] = [];
   #asked = 0;
   #goroutines: CollectedGoroutine[] = [];
   #frames: Stack[] = [];
-  #open: Open = { frames: [] };
+  #open: OpenGoroutine = { frames: [] };
   #inCreator = false;
 
   begin(addresses: readonly number[]): void {
@@ -64,7 +64,7 @@ export class Collector {
     return this.#addresses[this.#asked++] ?? 0;
   }
 
-  end(): Collected {
+  end(): CollectedWorld {
     this.#close();
     return { goroutines: this.#goroutines, frames: this.#frames };
   }

@@ -7,11 +7,11 @@ import type { GoroutinesState } from "./guest-goroutines.js";
 import type { GuestObjects } from "./guest-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 import type { LamportState } from "../run/lamport.js";
-import type { Noises } from "../ignored/ignored-operations.js";
-import type { QuietLocksState } from "../ignored/ignored-locks.js";
-import type { RoundsState } from "../run/livelock.js";
+import type { IgnoredOperations } from "../ignored/ignored-operations.js";
+import type { IgnoredLocksState } from "../ignored/ignored-locks.js";
+import type { LivelockState } from "../run/livelock.js";
 import type { ScopeState } from "../run/run-scope.js";
-import type { TraceRecorder } from "../run/go-trace-recorder.js";
+import type { GoTraceRecorder } from "../run/go-trace-recorder.js";
 
 /** What of a run is copied when its world is forked. */
 export interface RunState {
@@ -20,12 +20,12 @@ export interface RunState {
   readonly scope: ScopeState;
   readonly steps: number;
   readonly lamports: LamportState;
-  readonly rounds: RoundsState;
-  readonly quiet: QuietLocksState;
+  readonly rounds: LivelockState;
+  readonly quiet: IgnoredLocksState;
 }
 
 /** What a run needs of the program that it is a run of. */
-export interface Guest {
+export interface ModuleHost {
   readonly objects: GuestObjects;
   /** Lets the world go on until it pauses; how it ended if it did not come back. */
   resume(): Outcome | undefined;
@@ -38,8 +38,8 @@ export interface Guest {
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;
-  readonly noises: Noises;
+  readonly noises: IgnoredOperations;
   collect(run: GoRun): Snapshot;
   fork(run: GoRun): Checkpoint;
-  traced(recorder: TraceRecorder): Trace;
+  traced(recorder: GoTraceRecorder): Trace;
 }

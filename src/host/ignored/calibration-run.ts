@@ -6,7 +6,7 @@ import type { GoRun } from "../run/go-run.js";
 const STEPS = 2_000;
 
 /** One run, the first who can go on each time, polling and the clock last: to see what a program does, not what may happen. */
-export function scout(run: GoRun): void {
+export function calibrate(run: GoRun): void {
   for (let steps = 0; steps < STEPS && run.outcome() === undefined; steps++) {
     const choice = firstOf(run.pending());
     if (choice === undefined) return;

@@ -1,13 +1,13 @@
 import type { OpKind } from "../../model/operation.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
-interface Held {
+interface HeldLock {
   readonly op: OpKind;
   /** Of the instruction that took it. */
   readonly pc: number;
 }
 
-export type QuietLocksState = ReadonlyMap<number, Held>;
+export type IgnoredLocksState = ReadonlyMap<number, HeldLock>;
 
 /**
  * Locks that were taken without a point, for they are noise (ignored-operations.ts): a claim that holds only if they are given back
@@ -15,8 +15,8 @@ export type QuietLocksState = ReadonlyMap<number, Held>;
  *
  * Q1. Between steps it holds exactly the locks (by address) that were taken as noise and are held.
  */
-export class QuietLocks {
-  #held = new Map<number, Held>();
+export class IgnoredLocks {
+  #held = new Map<number, HeldLock>();
 
   took(op: OpKind, object: number, pc: number): void {
     if (TAKES.has(op)) this.#held.set(object, { op, pc });
@@ -35,11 +35,11 @@ export class QuietLocks {
     return [...this.#held.values()].map(({ pc }) => pc);
   }
 
-  save(): QuietLocksState {
+  save(): IgnoredLocksState {
     return new Map(this.#held);
   }
 
-  restore(state: QuietLocksState): void {
+  restore(state: IgnoredLocksState): void {
     this.#held = new Map(state);
   }
 }

@@ -1,11 +1,11 @@
-interface Row {
+interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */
   readonly prefix: string;
   readonly why: string;
 }
 
 /** What an operation is made of that is visible itself: no choice of its own, ever. */
-export const PARTS: readonly Row[] = [
+export const PARTS: readonly IgnoredRow[] = [
   { prefix: "sync.(*RWMutex).", why: "part of the RWMutex operation" },
   { prefix: "sync.(*WaitGroup).", why: "part of the WaitGroup operation" },
   { prefix: "sync.(*Once).", why: "part of Do" },
@@ -27,12 +27,12 @@ export const PARTS: readonly Row[] = [
  * matter: the critical section holds nothing visible, and its effects commute for all that a goroutine can see.
  *
  * The first half of that reason is checked in every run: whoever holds such a lock at the end of a step has done
- * something visible inside (a log that writes into a pipe), and the row is no noise for this program (`Noises`). The
+ * something visible inside (a log that writes into a pipe), and the row is no noise for this program (`IgnoredOperations`). The
  * second half is checked by test/noise, which explores programs with and without this table.
  *
  * What this loses: the order of two log lines, of two lines on stdout, which of two equal pooled objects one gets.
  */
-export const NOISE: readonly Row[] = [
+export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "sync.(*Pool).", why: "pooled objects are equal to those who get them" },
   { prefix: "sync.(*poolChain).", why: "inside Pool" },
   { prefix: "sync.(*poolDequeue).", why: "inside Pool" },
@@ -81,14 +81,14 @@ export const NOISE: readonly Row[] = [
 ];
 
 /** Callers whose atomics alone are noise. */
-const NOISY_ATOMICS: readonly Row[] = [
+const NOISY_ATOMICS: readonly IgnoredRow[] = [
   { prefix: "sync.(*Cond).", why: "copyChecker, inlined into Wait, writes the Cond's address once" },
   { prefix: "context.(*cancelCtx).Done", why: "the channel is made with the context (toolchain/patches/control-patches.ts) and stays the same" },
   { prefix: "context.(*cancelCtx).propagateCancel", why: "makes the channel; looks at the parent's error under the parent's lock" },
 ];
 
 /** Callers whose loads alone are noise. */
-const NOISY_LOADS: readonly Row[] = [
+const NOISY_LOADS: readonly IgnoredRow[] = [
   { prefix: "context.(*cancelCtx).cancel", why: "of the error under its lock, and of the channel, which stays the same" },
 ];
 
@@ -96,20 +96,20 @@ const NOISY_LOADS: readonly Row[] = [
  * What of a caller's operations is let through. `part`: all, they belong to another operation; `inner`: all, unless a
  * lock is held for longer than a step; `atomics`: loads, stores and read-modify-writes only; `loads`: loads only.
  */
-export type Noise = "part" | "inner" | "atomics" | "loads" | "none";
+export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 
 /** What is noise at which calling instruction: the same for all programs of a module. */
 export class Callers {
-  readonly #known = new Map<number, { readonly noise: Noise; readonly row: Row | undefined }>();
+  readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
-  at(pc: number): { readonly noise: Noise; readonly row: Row | undefined } | undefined {
+  at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
   }
 
   name(pc: number, caller: string): void {
-    const starts = ({ prefix }: Row): boolean => caller.startsWith(prefix);
+    const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
-    const row = part ? undefined : NOISE.find(starts);
+    const row = part ? undefined : IGNORED.find(starts);
     this.#known.set(pc, { noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : NOISY_LOADS.some(starts) ? "loads" : "none", row });
   }
 }
@@ -119,19 +119,19 @@ export class Callers {
  * first, natural run shows it (calibration-run.ts), so that all runs of a program have the same steps, in any thread or process.
  * What shows later only is a limit of the exploration.
  */
-export class Noises {
+export class IgnoredOperations {
   readonly #callers: Callers;
-  readonly #loud = new Set<Row>();
-  readonly #suspects = new Set<Row>();
+  readonly #loud = new Set<IgnoredRow>();
+  readonly #suspects = new Set<IgnoredRow>();
 
   /** `everything`: the rows of NOISE are none (for comparing). */
   constructor(callers: Callers, everything = false) {
     this.#callers = callers;
-    if (everything) for (const row of NOISE) this.#loud.add(row);
+    if (everything) for (const row of IGNORED) this.#loud.add(row);
   }
 
   /** Undefined: the caller's name is not known yet. */
-  at(pc: number): Noise | undefined {
+  at(pc: number): IgnoredKind | undefined {
     const known = this.#callers.at(pc);
     return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
   }

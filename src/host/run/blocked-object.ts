@@ -7,7 +7,7 @@ import { oldTimersOf } from "./old-timers.js";
 import { timersOf } from "./pending.js";
 
 /** What a blocked goroutine's object looks like: a WaitGroup's counter, a channel's length and capacity. */
-export interface Detail {
+export interface BlockedDetail {
   /** Nanoseconds from its stop until the timer fires at whose channel it waits. */
   readonly sleep?: number;
   readonly counter?: number;
@@ -16,7 +16,7 @@ export interface Detail {
 }
 
 /** `timers`: all that were made. */
-export function detailOf(goroutine: GuestGoroutine, objects: GuestObjects, timers: Iterable<number>): Detail {
+export function detailOf(goroutine: GuestGoroutine, objects: GuestObjects, timers: Iterable<number>): BlockedDetail {
   const { op, object, since } = goroutine;
   const times = [...timersOf(goroutine, objects), ...oldTimersOf(goroutine, timers, objects)];
   if (times.length > 0) return { sleep: Math.min(...times) - since };

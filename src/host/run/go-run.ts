@@ -5,24 +5,24 @@ import type { Outcome } from "../../model/outcome.js";
 import { Divergence, type Checkpoint, type Footprint, type Pending, type Run, type RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
-import { detailOf, objectsOf, type Detail } from "./blocked-object.js";
+import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
-import { Goroutines } from "../guest/guest-goroutines.js";
-import type { Guest, RunState } from "../guest/module-host.js";
+import { GuestGoroutines } from "../guest/guest-goroutines.js";
+import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock, type HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT } from "../guest/guest-protocol.js";
 import { LamportClocks } from "./lamport.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
-import { pendingOf, type Standing } from "./pending.js";
+import { guestPending, type SchedulerView } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
-import { Points } from "./scheduling-points.js";
-import { Rounds } from "./livelock.js";
+import { SchedulingPoints } from "./scheduling-points.js";
+import { LivelockDetector } from "./livelock.js";
 import { RunScope } from "./run-scope.js";
 import { Spinning } from "./spinning.js";
 import { StepFootprint } from "./step-footprint.js";
-import { TraceRecorder } from "./go-trace-recorder.js";
-import { mustWaitInBubbles, turnsOf, Turns } from "./wake-queue.js";
+import { GoTraceRecorder } from "./go-trace-recorder.js";
+import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 
 /**
  * One execution of a controlled Go world: who is stopped where, what a choice makes of it.
@@ -33,19 +33,19 @@ import { mustWaitInBubbles, turnsOf, Turns } from "./wake-queue.js";
  */
 export class GoRun implements Run {
   readonly clock: HostClock;
-  readonly recorder: TraceRecorder | undefined;
-  readonly #guest: Guest;
+  readonly recorder: GoTraceRecorder | undefined;
+  readonly #guest: ModuleHost;
   readonly #began: number;
   readonly #arrival: boolean;
-  readonly #goroutines = new Goroutines();
+  readonly #goroutines = new GuestGoroutines();
   readonly #table = new PendingTable();
-  readonly #turns = new Turns();
+  readonly #turns = new WakeQueue();
   readonly #spinning = new Spinning();
-  readonly #points: Points;
+  readonly #points: SchedulingPoints;
   readonly #scope = new RunScope();
   readonly #lamports = new LamportClocks();
-  readonly #rounds: Rounds;
-  readonly #details = new Map<GoroutineName, Detail>();
+  readonly #rounds: LivelockDetector;
+  readonly #details = new Map<GoroutineName, BlockedDetail>();
   #step = new StepFootprint();
   #steps = 0;
   #pending: readonly Pending[] | undefined;
@@ -55,14 +55,14 @@ export class GoRun implements Run {
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
-  constructor(guest: Guest, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
+  constructor(guest: ModuleHost, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
     this.#guest = guest;
     this.#began = began;
     this.clock = { base: began };
     this.#arrival = options.arrival ?? false;
-    this.#rounds = new Rounds(guest.maxRounds);
-    this.recorder = options.trace ? new TraceRecorder() : undefined;
-    this.#points = new Points(guest, this.clock, options.trace ?? false);
+    this.#rounds = new LivelockDetector(guest.maxRounds);
+    this.recorder = options.trace ? new GoTraceRecorder() : undefined;
+    this.#points = new SchedulingPoints(guest, this.clock, options.trace ?? false);
   }
 
   // ---- the seam
@@ -99,7 +99,7 @@ export class GoRun implements Run {
     this.#pending = undefined;
     this.#lamports.join(actors, this.#step.accesses);
     if (chosen.kind === "value") this.#value = chosen.value;
-    this.#turns.set(turnsOf(chosen, (name, index) => this.#release(name, index), (name) => this.#hasDefault(name)));
+    this.#turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => this.#hasDefault(name)));
     this.#goOn();
     this.#noteTimersWaitedFor();
     this.#points.stepOver();
@@ -203,10 +203,10 @@ export class GoRun implements Run {
 
   /** `pending`, by looking at everybody: for bubbles, and for tests of the table. */
   scan(): readonly Pending[] {
-    return pendingOf(this.#standing());
+    return guestPending(this.#standing());
   }
 
-  detail(goroutine: GuestGoroutine): Detail {
+  detail(goroutine: GuestGoroutine): BlockedDetail {
     return this.#details.get(goroutine.name) ?? {};
   }
 
@@ -247,7 +247,7 @@ export class GoRun implements Run {
     goroutine.aux = aux;
     if (goroutine.entering && goroutine.op === "semacquire") return POINT.goOn;
     this.#guest.objects.refresh();
-    const quiet = this.#points.goesQuietly(goroutine, pc);
+    const quiet = this.#points.passesWithoutPoint(goroutine, pc);
     if (quiet === undefined) return POINT.nameIt;
     if (quiet) {
       this.#table.touch(object);
@@ -324,7 +324,7 @@ export class GoRun implements Run {
     return mustWaitInBubbles(this.#goroutines.all, ({ name }) => canGo.has(name));
   }
 
-  #standing(): Standing {
+  #standing(): SchedulerView {
     const { objects, box, horizon } = this.#guest;
     return { goroutines: this.#goroutines.all, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
   }

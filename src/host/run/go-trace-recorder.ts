@@ -30,7 +30,7 @@ interface RawLife {
  * Notes what happens in a run. Return addresses are kept raw and given their source lines at the end: nothing may be
  * allocated in the guest while it runs, or a traced run would not be the run that it traces.
  */
-export class TraceRecorder {
+export class GoTraceRecorder {
   readonly #steps: RawStep[] = [];
   readonly #lives: RawLife[] = [];
 

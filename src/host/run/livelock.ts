@@ -8,14 +8,14 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
  */
 const MAX_ROUNDS = { inScope: 600, afterScope: 64 } as const;
 
-export interface RoundsState {
+export interface LivelockState {
   readonly round: string;
   readonly count: number;
 }
 
 /** Counts how often in a row the clock has found everybody where they were when it moved before. */
-export class Rounds {
-  #state: RoundsState = { round: "", count: 0 };
+export class LivelockDetector {
+  #state: LivelockState = { round: "", count: 0 };
   readonly #inScope: number;
 
   /** `inScope`: instead of MAX_ROUNDS within the scope. */
@@ -33,11 +33,11 @@ export class Rounds {
     return this.#state.count >= (scopeOver ? MAX_ROUNDS.afterScope : this.#inScope);
   }
 
-  save(): RoundsState {
+  save(): LivelockState {
     return this.#state;
   }
 
-  restore(state: RoundsState): void {
+  restore(state: LivelockState): void {
     this.#state = state;
   }
 }

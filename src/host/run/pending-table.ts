@@ -2,7 +2,7 @@ import type { Pending } from "../../model/program.js";
 import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
-import { channelViews, clockOf, isStopped, tell, type Standing } from "./pending.js";
+import { channelViews, clockOf, isStopped, pendingEntry, type SchedulerView } from "./pending.js";
 import { isYielding } from "./spinning.js";
 
 /**
@@ -69,8 +69,8 @@ export class PendingTable {
     }
   }
 
-  pending(standing: Standing): readonly Pending[] {
-    this.#comeIn(standing);
+  pending(standing: SchedulerView): readonly Pending[] {
+    this.#admitStopped(standing);
     this.#lookAgain(standing);
     const all: Pending[] = [];
     this.#able = false;
@@ -88,7 +88,7 @@ export class PendingTable {
   }
 
   /** Those who have stopped since: from now on they watch, and whoever watches the same channel looks again. */
-  #comeIn({ objects }: Standing): void {
+  #admitStopped({ objects }: SchedulerView): void {
     for (const goroutine of this.#stale) {
       if (goroutine.told !== undefined) continue;
       goroutine.party = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
@@ -110,7 +110,7 @@ export class PendingTable {
     if (goroutine.op === "sleep" || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
   }
 
-  #lookAgain(standing: Standing): void {
+  #lookAgain(standing: SchedulerView): void {
     const parties = new Set<GuestGoroutine>();
     const look = (goroutine: GuestGoroutine): void => {
       if (goroutine.party) parties.add(goroutine);
@@ -125,7 +125,7 @@ export class PendingTable {
   }
 
   /** Some who are before channels: their alternatives are found among them and all who could meet them. */
-  #lookAtChannels(some: ReadonlySet<GuestGoroutine>, standing: Standing): void {
+  #lookAtChannels(some: ReadonlySet<GuestGoroutine>, standing: SchedulerView): void {
     const view = channelViews(standing);
     const group = new Set(some);
     for (const { party } of some) {
@@ -138,17 +138,17 @@ export class PendingTable {
     const ways = channelAlternatives(ordered.map(({ party }) => party!), view);
     ordered.forEach((goroutine, index) => {
       const blocked = ways[index]!.length === 0 && goroutine.told?.alternatives.length === 0;
-      if (some.has(goroutine) && !blocked) goroutine.told = tell(goroutine, goroutine.party, ways[index], standing);
+      if (some.has(goroutine) && !blocked) goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], standing);
     });
   }
 }
 
 /** Told again what was told before, if nothing has changed: nothing new is to be kept for each step. */
-function lookAt(goroutine: GuestGoroutine, standing: Standing): void {
+function lookAt(goroutine: GuestGoroutine, standing: SchedulerView): void {
   const { told } = goroutine;
   if (told !== undefined) {
     const able = canGoOn(goroutine, standing);
     if (told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
   }
-  goroutine.told = tell(goroutine, undefined, undefined, standing);
+  goroutine.told = pendingEntry(goroutine, undefined, undefined, standing);
 }

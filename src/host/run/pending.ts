@@ -10,7 +10,7 @@ import type { HostClock } from "./causal-clock.js";
 import { isYielding } from "./spinning.js";
 
 /** What deciding who can go on needs to know of a run. */
-export interface Standing {
+export interface SchedulerView {
   readonly goroutines: readonly GuestGoroutine[];
   readonly objects: GuestObjects;
   readonly clock: HostClock;
@@ -22,20 +22,20 @@ export interface Standing {
   readonly horizon: number;
 }
 
-const NOTHING: readonly Choice[] = [];
+const NO_CHOICES: readonly Choice[] = [];
 
 /**
  * Everybody stopped before an operation, in order of creation; the clock last, if a timer is set. Looks at everybody:
  * what pending-table.ts, which looks at those only whose objects were touched, is held against.
  */
-export function pendingOf(standing: Standing): readonly Pending[] {
+export function guestPending(standing: SchedulerView): readonly Pending[] {
   const stopped = standing.goroutines.filter(isStopped);
   const parties = new Map(
     stopped.filter(({ op }) => isChannelOp(op)).map((goroutine) => [goroutine, partyOfGoroutine(goroutine, standing.objects)]),
   );
   const ways = channelAlternatives([...parties.values()], channelViews(standing));
   const waysOf = new Map([...parties.keys()].map((goroutine, index) => [goroutine, ways[index]!]));
-  const pending = stopped.map((goroutine) => tell(goroutine, parties.get(goroutine), waysOf.get(goroutine), standing));
+  const pending = stopped.map((goroutine) => pendingEntry(goroutine, parties.get(goroutine), waysOf.get(goroutine), standing));
   const clock = clockOf(stopped, standing);
   return clock ? [...pending, clock] : pending;
 }
@@ -43,7 +43,7 @@ export function pendingOf(standing: Standing): readonly Pending[] {
 export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.stopped && !goroutine.over;
 
 /** Each channel looked at once. */
-export function channelViews(standing: Standing): (channel: ObjectId) => ChannelView {
+export function channelViews(standing: SchedulerView): (channel: ObjectId) => ChannelView {
   const views = new Map<ObjectId, ChannelView>();
   return (channel) => {
     let known = views.get(channel);
@@ -52,8 +52,8 @@ export function channelViews(standing: Standing): (channel: ObjectId) => Channel
   };
 }
 
-export function tell(goroutine: GuestGoroutine, party: Party | undefined, ways: readonly Choice[] | undefined, standing: Standing): Pending {
-  const alternatives = ways ?? (canGoOn(goroutine, standing) ? alternativesOf(goroutine) : NOTHING);
+export function pendingEntry(goroutine: GuestGoroutine, party: Party | undefined, ways: readonly Choice[] | undefined, standing: SchedulerView): Pending {
+  const alternatives = ways ?? (canGoOn(goroutine, standing) ? alternativesOf(goroutine) : NO_CHOICES);
   return {
     goroutine: goroutine.name,
     op: goroutine.op,
@@ -69,20 +69,20 @@ function alternativesOf(goroutine: GuestGoroutine): readonly Choice[] {
   return Array.from({ length: goroutine.aux }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
 }
 
-function isDue(timer: number, standing: Standing): boolean {
+function isDue(timer: number, standing: SchedulerView): boolean {
   const when = standing.objects.when(timer);
   return when !== 0 && when <= standing.clock.base;
 }
 
 /** The clock, if anybody (of those who wait for time, at least) is to be woken by a timer. */
-export function clockOf(waiting: Iterable<GuestGoroutine>, standing: Standing): Pending | undefined {
+export function clockOf(waiting: Iterable<GuestGoroutine>, standing: SchedulerView): Pending | undefined {
   const next = nextTimer(waiting, standing);
   if (next === undefined) return undefined;
   return {
     goroutine: undefined,
     op: "clock",
     accesses: [{ object: CLOCK_OBJECT, op: "clock" }],
-    alternatives: next <= standing.horizon ? [{ kind: "clock" }] : NOTHING,
+    alternatives: next <= standing.horizon ? [{ kind: "clock" }] : NO_CHOICES,
     time: nanos(BigInt(next - standing.began)),
   };
 }
@@ -100,7 +100,7 @@ export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): read
 const NO_TIMES: readonly number[] = [];
 
 /** The earliest time at which a timer wakes somebody: sleepers, timer channels that are waited on, the runtime's own. */
-function nextTimer(waiting: Iterable<GuestGoroutine>, { objects, clock, pollUntil }: Standing): number | undefined {
+function nextTimer(waiting: Iterable<GuestGoroutine>, { objects, clock, pollUntil }: SchedulerView): number | undefined {
   let next = pollUntil > 0 ? pollUntil : Infinity;
   for (const goroutine of waiting) {
     if (goroutine.op === "sleep" && goroutine.until > clock.base) next = Math.min(next, goroutine.until);

@@ -7,7 +7,7 @@ import { isChannelOp } from "../guest/guest-operations.js";
 import { userFrames } from "./go-trace-recorder.js";
 
 /** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
-export function snapshotOf(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
+export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
   const goroutines = collected.flatMap((one): readonly Goroutine[] => {
     const known = run.goroutineAt(one.address);
     return known === undefined || known.over ? [] : [goroutineOf(run, one, known, proves)];

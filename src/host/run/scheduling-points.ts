@@ -1,28 +1,28 @@
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { Guest } from "../guest/module-host.js";
+import type { ModuleHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn, isAtomic } from "../guest/guest-operations.js";
-import { QuietLocks } from "../ignored/ignored-locks.js";
+import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
  * choose who goes on, unless the operation is noise and need not wait.
  */
-export class Points {
-  readonly quiet = new QuietLocks();
-  readonly #guest: Guest;
+export class SchedulingPoints {
+  readonly quiet = new IgnoredLocks();
+  readonly #guest: ModuleHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
 
-  constructor(guest: Guest, clock: HostClock, traced: boolean) {
+  constructor(guest: ModuleHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
     this.#clock = clock;
     this.#traced = traced;
   }
 
   /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
-  goesQuietly(goroutine: GuestGoroutine, pc: number): boolean | undefined {
+  passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
@@ -57,7 +57,7 @@ export class Points {
     return Array.from({ length: n }, (_, index) => objects.word(box + BOX.pcs + 8 * index) >>> 0);
   }
 
-  /** At the end of a step: rows whose locks are still held are no noise (Noises). */
+  /** At the end of a step: rows whose locks are still held are no noise (IgnoredOperations). */
   stepOver(): void {
     for (const pc of this.quiet.left(this.#guest.objects)) this.#guest.noises.suspect(pc);
   }

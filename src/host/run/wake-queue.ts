@@ -7,7 +7,7 @@ import { CASE_WAIT, IDLE } from "../guest/guest-protocol.js";
 export type Release = (name: GoroutineName, index: number | undefined) => number;
 
 /** Who goes on within a step, one after the other, whenever the guest has nobody left to run. Empty between steps. */
-export class Turns {
+export class WakeQueue {
   #queue: number[] = [];
 
   set(addresses: readonly number[]): void {
@@ -26,7 +26,7 @@ export class Turns {
 }
 
 /** Who has to be let go on for a choice, in which order. `waits`: has the goroutine a select without default? */
-export function turnsOf(choice: Choice, release: Release, hasDefault: (name: GoroutineName) => boolean): readonly number[] {
+export function wakeOrder(choice: Choice, release: Release, hasDefault: (name: GoroutineName) => boolean): readonly number[] {
   switch (choice.kind) {
     case "clock":
       return [];

@@ -24,7 +24,7 @@ export interface Stat {
 }
 
 /** For tests: a file system with a memory of its own and the calls as a guest would make them, in words. */
-export class TestGuest {
+export class FileSystemGuest {
   readonly buffer = new ArrayBuffer(0x200000);
   readonly memory = new GuestMemory({ buffer: this.buffer });
   readonly files: FileSystem;

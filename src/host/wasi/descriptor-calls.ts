@@ -1,6 +1,6 @@
 import type { FileContext } from "../files/call-context.js";
 import type { Descriptor } from "../files/descriptors.js";
-import type { Node } from "../files/file-node.js";
+import type { FileNode } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
 import { ALL_RIGHTS, FDFLAG, FILETYPE, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
 import { position } from "./read-write.js";
@@ -13,7 +13,7 @@ const PREOPEN_NAME = "/";
 /** The calls about a descriptor itself: what it is, its flags, its times and size, its end. */
 export function descriptorCalls(context: FileContext) {
   const { memory, tree, names, descriptors } = context;
-  const nodeOf = ({ target }: Descriptor): Node | undefined =>
+  const nodeOf = ({ target }: Descriptor): FileNode | undefined =>
     target.kind === "node" ? tree.get(target.ino) : undefined;
   const check = (fd: number): void => void descriptors.get(fd);
   const close = (fd: number): void => {

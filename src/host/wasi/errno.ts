@@ -30,7 +30,7 @@ export type ErrnoName = keyof typeof ERRNO;
 export const SUCCESS = 0;
 
 /** Ends a host call with an error number: `wasiCall` makes the call's answer of it. */
-export class Failure extends Error {
+export class WasiFailure extends Error {
   readonly errno: number;
 
   constructor(name: ErrnoName) {
@@ -41,11 +41,11 @@ export class Failure extends Error {
 }
 
 // One object a name: a failing stat is ordinary (programs probe for files), and taking a stack costs more than the call.
-const FAILURES = new Map<ErrnoName, Failure>();
+const FAILURES = new Map<ErrnoName, WasiFailure>();
 
 export function fail(name: ErrnoName): never {
   let failure = FAILURES.get(name);
-  if (!failure) FAILURES.set(name, (failure = new Failure(name)));
+  if (!failure) FAILURES.set(name, (failure = new WasiFailure(name)));
   throw failure;
 }
 
@@ -56,7 +56,7 @@ export function wasiCall<A extends readonly unknown[]>(body: (...args: A) => voi
       body(...args);
       return SUCCESS;
     } catch (error) {
-      if (error instanceof Failure) return error.errno;
+      if (error instanceof WasiFailure) return error.errno;
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 import type { FileContext } from "../files/call-context.js";
 import { resolve, type Place } from "../files/resolve.js";
-import type { Node } from "../files/file-node.js";
+import type { FileNode } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
 import { FDFLAG, LOOKUP_SYMLINK_FOLLOW, OFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
 import { timesToSet, writeFilestat } from "./stat.js";
@@ -27,7 +27,7 @@ export function pathCalls(context: FileContext) {
     if (target.kind !== "node") fail("ENOTDIR");
     return resolve(tree, tree.get(target.ino, "directory").ino, text(pointer, length), follow);
   };
-  const existing = (fd: number, flags: number, pointer: number, length: number): Node =>
+  const existing = (fd: number, flags: number, pointer: number, length: number): FileNode =>
     place(fd, pointer, length, (flags & LOOKUP_SYMLINK_FOLLOW) !== 0).node ?? fail("ENOENT");
 
   return {
@@ -120,7 +120,7 @@ export function pathCalls(context: FileContext) {
   }
 
   /** What open(2) says about a node that exists. */
-  function open(node: Node, oflags: number, writable: boolean) {
+  function open(node: FileNode, oflags: number, writable: boolean) {
     if ((oflags & OFLAG.CREATE) !== 0 && (oflags & OFLAG.EXCL) !== 0) fail("EEXIST");
     if (node.kind === "symlink") fail("ELOOP");
     if (node.kind === "directory") {

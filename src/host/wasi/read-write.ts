@@ -70,7 +70,7 @@ export function position(offset: bigint): number {
   return Number(signed);
 }
 
-const NOTHING = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 function readableBytes({ tree, stdin }: FileContext, { target, readable }: Descriptor): Uint8Array {
   if (!readable) fail("EBADF"); // as read(2); WASI's ENOTCAPABLE is a word that Go programs never meet natively
@@ -78,11 +78,11 @@ function readableBytes({ tree, stdin }: FileContext, { target, readable }: Descr
     case "stdin":
       return stdin;
     case "output":
-      return NOTHING;
+      return NO_BYTES;
     case "node": {
       const node = tree.get(target.ino);
       if (node.kind === "directory") fail("EISDIR");
-      return node.kind === "file" ? node.content.bytes().subarray(0, node.size) : NOTHING;
+      return node.kind === "file" ? node.content.bytes().subarray(0, node.size) : NO_BYTES;
     }
   }
 }

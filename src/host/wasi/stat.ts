@@ -1,4 +1,4 @@
-import type { Node } from "../files/file-node.js";
+import type { FileNode } from "../files/file-node.js";
 import type { GuestMemory } from "../guest/guest-memory.js";
 import { fail } from "./errno.js";
 import { FILETYPE, FSTFLAG } from "./flags.js";
@@ -10,13 +10,13 @@ const FILETYPES = {
   null: FILETYPE.CHARACTER_DEVICE,
 } as const;
 
-export const filetypeOf = (node: Node): number => FILETYPES[node.kind];
+export const filetypeOf = (node: FileNode): number => FILETYPES[node.kind];
 
 /** As ext4 tells it for a small directory; the same on every machine. */
 const DIRECTORY_SIZE = 4096;
 
 /** WASI's `filestat` record (64 bytes). Undefined for the standard streams: a character device. */
-export function writeFilestat(memory: GuestMemory, address: number, node: Node | undefined): void {
+export function writeFilestat(memory: GuestMemory, address: number, node: FileNode | undefined): void {
   memory.bytes(address, 64).fill(0);
   memory.setU64(address, 1n);
   memory.setU8(address + 16, node === undefined ? FILETYPE.CHARACTER_DEVICE : filetypeOf(node));
@@ -29,7 +29,7 @@ export function writeFilestat(memory: GuestMemory, address: number, node: Node |
   memory.setU64(address + 56, node.mtime); // no change time of its own: programs have no use for one
 }
 
-function sizeOf(node: Node): number {
+function sizeOf(node: FileNode): number {
   switch (node.kind) {
     case "directory":
       return DIRECTORY_SIZE;

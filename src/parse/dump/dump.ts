@@ -3,7 +3,7 @@ import type { RaceReport } from "../../model/race.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { LineSplitter } from "../lines.js";
 import { MemoryBudget, SIZES } from "../memory.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { GoroutineReader } from "./goroutine-reader.js";
 import { type Header, parseHeader } from "./header.js";
 import { Interner } from "./interner.js";
@@ -25,7 +25,7 @@ import { isBlankByte, isGoroutine, isWholeLocation, numberAt, textOf } from "./l
  * race detector: see race.ts.
  */
 export class DumpParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#line(bytes, start, end));
   readonly #budget: MemoryBudget;
   readonly #headers: Interner<Header | undefined>;
@@ -45,7 +45,7 @@ export class DumpParser implements ByteParser {
   #race: RaceReader | undefined;
   #message: string | undefined; // of the dump that follows, or is being read
 
-  constructor(origin: Origin, budget = new MemoryBudget()) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget()) {
     this.#origin = origin;
     this.#budget = budget;
     this.#headers = new Interner<Header | undefined>(parseHeader, budget);

@@ -5,7 +5,7 @@ import type { Header } from "./header.js";
 import { blockedOnLock, lockOf } from "./locks.js";
 import type { Remarks } from "./diagnostics.js";
 import { argumentsAt, firstAddress, isBlankByte, isCreatedBy, isElided, locationEnd, textOf } from "./line-matchers.js";
-import { Stacks, type Node } from "./stacks.js";
+import { Stacks, type StackNode } from "./stacks.js";
 
 /**
  * One goroutine of a dump after the other, from its header to the blank line behind its stack:
@@ -32,7 +32,7 @@ export class GoroutineReader {
   #state: "outside" | "stack" | "function" | "creator" = "outside";
   #id = -1;
   #header: Header | undefined;
-  #node: Node = 0;
+  #node: StackNode = 0;
   #function = -1; // interned; waits for its location
   #weak = false; // ... and does not look like a function by itself
   #functionLine = 0;

@@ -19,11 +19,11 @@ const ACCESS = /^((?:Previous )?(?:atomic )?(?:read|write)) at (0x[0-9a-f]+) by 
 const CREATED = /^Goroutine (\d+) \(([^)]*)\) created at:$/;
 const OTHER = /^(?:Heap block of size \d+ at 0x|Global var .* of size \d+ at 0x|Synchronous |As if synchronized )/;
 
-type Open = { -readonly [K in keyof RaceAccess]: RaceAccess[K] } & { stack: Frame[] };
+type OpenRace = { -readonly [K in keyof RaceAccess]: RaceAccess[K] } & { stack: Frame[] };
 
 export class RaceReader {
   readonly #line: number;
-  readonly #accesses: Open[] = [];
+  readonly #accesses: OpenRace[] = [];
   readonly #goroutines: (RacingGoroutine & { createdAt: Frame[] })[] = [];
   #stack: Frame[] = [];
   #function: string | undefined;

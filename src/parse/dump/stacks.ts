@@ -9,7 +9,7 @@ export interface Location {
 }
 
 /** A stack under construction: a node of the tree of all stacks seen, 0 the empty one. Equal stacks, equal node. */
-export type Node = number;
+export type StackNode = number;
 
 /**
  * Frames and stacks, each made once: 100,000 goroutines that stand at the same place share one array, which is also
@@ -21,10 +21,10 @@ export class Stacks {
   readonly #budget: MemoryBudget;
   readonly #frames = new Map<number, number>();
   readonly #byId: Frame[] = [];
-  readonly #children = new Map<number, Node>();
-  readonly #parents: Node[] = [0];
+  readonly #children = new Map<number, StackNode>();
+  readonly #parents: StackNode[] = [0];
   readonly #frameOf: number[] = [-1];
-  readonly #made = new Map<Node, Stack>();
+  readonly #made = new Map<StackNode, Stack>();
 
   constructor(budget: MemoryBudget) {
     this.#budget = budget;
@@ -49,7 +49,7 @@ export class Stacks {
   }
 
   /** The stack with one more frame, further out. */
-  grow(node: Node, frame: number): Node {
+  grow(node: StackNode, frame: number): StackNode {
     const key = node * SPAN + frame;
     let next = this.#children.get(key);
     if (next === undefined) {
@@ -61,7 +61,7 @@ export class Stacks {
     return next;
   }
 
-  stack(node: Node): Stack {
+  stack(node: StackNode): Stack {
     let stack = this.#made.get(node);
     if (!stack) {
       const frames: Frame[] = [];

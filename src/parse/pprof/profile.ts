@@ -8,18 +8,18 @@ import { lineNumber } from "../dump/stacks.js";
 import { ByteBuffer } from "../lines.js";
 import { MemoryBudget, SIZES } from "../memory.js";
 import { type Reason, reasonOfStack } from "../reason.js";
-import type { ByteParser, Origin, Parsed, ParseFailure } from "../result.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { decodeProfile, type RawProfile, readSamples, type RawSample } from "./decode.js";
 import { STATE_LABEL } from "./encode.js";
 import { WireError } from "./wire.js";
 
 /** A pprof protobuf (`debug=0`, unpacked). It must be read whole: the strings come last. */
 export class ProfileParser implements ByteParser {
-  readonly #origin: Origin;
+  readonly #origin: InputOrigin;
   readonly #budget: MemoryBudget;
   readonly #bytes = new ByteBuffer();
 
-  constructor(origin: Origin, budget = new MemoryBudget()) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget()) {
     this.#origin = origin;
     this.#budget = budget;
   }
@@ -38,7 +38,7 @@ export class ProfileParser implements ByteParser {
   }
 }
 
-function readSnapshot(bytes: Uint8Array, origin: Origin, budget: MemoryBudget): Result<Parsed, ParseFailure> {
+function readSnapshot(bytes: Uint8Array, origin: InputOrigin, budget: MemoryBudget): Result<Parsed, ParseFailure> {
   const profile = decodeProfile(bytes, budget);
   const names = profile.sampleTypes.map(({ type }) => profile.strings[type] ?? "?");
   const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");

@@ -3,7 +3,7 @@ import type { Finding } from "../../model/finding.js";
 import type { Ignore } from "./config.js";
 
 /** A report without what is accepted, and what is to be said about that, each a sentence. */
-export interface Accepted {
+export interface Suppressed {
   readonly report: Report;
   readonly notes: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface Accepted {
  * A2. An entry that fits nothing is told, so that lists do not outlive their reason.
  * `today`: `2027-03-31`, the caller's day.
  */
-export function applyIgnores(report: Report, ignores: readonly Ignore[], today: string): Accepted {
+export function applyIgnores(report: Report, ignores: readonly Ignore[], today: string): Suppressed {
   const used = new Map<Ignore, number>();
   const expired = new Set<Ignore>();
   const accepts = (finding: Finding): boolean => {
@@ -95,7 +95,7 @@ export function parseBaseline(text: string): readonly BaselineEntry[] | undefine
 }
 
 /** Takes out what was there before: only what is new is left. What is gone is told, so that the file can shrink. */
-export function applyBaseline(report: Report, baseline: readonly BaselineEntry[]): Accepted {
+export function applyBaseline(report: Report, baseline: readonly BaselineEntry[]): Suppressed {
   const known = new Set(baseline.map(keyOf));
   const met = new Set<string>();
   const kept = without(report, (finding) => {

@@ -9,7 +9,7 @@ import { examine, type ExamineOptions } from "./examine.js";
 import { loadModule, type ModuleSpec } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";
 import { sourceLines } from "./source-lines.js";
-import { Teller, type Subject } from "./traced-replayer.js";
+import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
 import { missingOf } from "./missing-capabilities.js";
 
 /** Which programs a module holds: -1 for a main, the number of each test that `-run` lets through. */
@@ -40,14 +40,14 @@ export function helpModule(spec: ModuleSpec, index: number, port: MessagePort, r
       const opened = open(spec, index);
       if (!opened.ok) throw new Error(opened.error);
       const { program, subject } = opened.value;
-      const judge = new Teller(program, subject).judge(context as Outcome);
+      const judge = new TracedReplayer(program, subject).judge(context as Outcome);
       return { program, judge: (end) => judge.judge(end) };
     },
     recalled,
   );
 }
 
-function open(spec: ModuleSpec, index: number): Result<{ readonly program: Program; readonly subject: Subject }, string> {
+function open(spec: ModuleSpec, index: number): Result<{ readonly program: Program; readonly subject: ExaminationTarget }, string> {
   const loaded = loadModule(spec);
   if (!loaded.ok) return loaded;
   const program = loaded.value.program(index);

@@ -5,7 +5,7 @@ import type { Exploration, Found } from "../../explore/exploration.js";
 import { explore } from "../../explore/explorer.js";
 import type { RunEnd } from "../../explore/search.js";
 import { shrink } from "../../explore/shrink.js";
-import type { Hands } from "../../explore/workers/worker-pool.js";
+import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
@@ -13,19 +13,20 @@ import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
-import { placeKey, withoutNeedlessStalls, type Judge } from "./finding-classifier.js";
+import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
-import { PATIENCE, Teller, type Subject, type Told } from "./traced-replayer.js";
+import { stuckBeside } from "./stuck.js";
+import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
-export interface ExamineOptions extends Subject {
+export interface ExamineOptions extends ExaminationTarget {
   readonly settings: Settings;
   /** Where the natural schedule's output goes while it runs. */
   readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
-  readonly hands?: Omit<Hands, "context">;
+  readonly hands?: Omit<WorkerSource, "context">;
 }
 
 /**
@@ -42,17 +43,17 @@ export async function examine(program: Program, options: ExamineOptions): Promis
 class Examiner {
   readonly #program: Program;
   readonly #options: ExamineOptions;
-  readonly #teller: Teller;
+  readonly #teller: TracedReplayer;
   readonly #limits: string[] = [];
 
   constructor(program: Program, options: ExamineOptions) {
     this.#program = program;
     this.#options = options;
-    this.#teller = new Teller(program, options);
+    this.#teller = new TracedReplayer(program, options);
   }
 
   async examine(): Promise<Examination> {
-    const natural = await this.#teller.tell([], this.#options.output, PATIENCE);
+    const natural = await this.#teller.tell([], this.#options.output, REPLAY_LIMITS);
     const base = { name: this.#program.name, package: this.#options.package };
     if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
     const { outcome, output } = natural;
@@ -63,7 +64,7 @@ class Examiner {
     return { ...base, outcome: outcomeWord(outcome), output, findings, limits: this.#limits, coverage: exploration.coverage };
   }
 
-  #explore(judge: Judge, natural: Outcome): Promise<Exploration<Finding>> {
+  #explore(judge: FindingClassifier, natural: Outcome): Promise<Exploration<Finding>> {
     const { settings, progress, signal, hands } = this.#options;
     const { budget, schedules, seed, clock, preemptions } = settings;
     return explore(
@@ -81,12 +82,12 @@ class Examiner {
   }
 
   /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
-  async #explained(exploration: Exploration<Finding>, natural: Told, judge: Judge): Promise<readonly Finding[]> {
+  async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
     for (const found of withoutNeedlessStalls(exploration.found)) {
-      const explained = await this.#explain(found, await this.#short(found, judge), natural.outcome);
+      const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
       if (!explained) continue;
-      // Proved in some runs only (Teller): one finding, and proved.
+      // Proved in some runs only (TracedReplayer): one finding, and proved.
       const { verdict } = explained;
       const place = placeKey({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
       if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
@@ -95,7 +96,7 @@ class Examiner {
     return grouped([...findings.values(), ...notes]);
   }
 
-  async #explain(found: Found<Finding>, short: Schedule, natural: Outcome): Promise<Finding | undefined> {
+  async #explain(found: Found<Finding>, short: Schedule, { outcome: natural, schedule: usual }: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
     const { value, seen } = found;
     const shown = (await this.#teller.shown(short, value, natural)) ?? (await this.#teller.shown(found.schedule, value, natural));
     if (!shown) {
@@ -104,7 +105,9 @@ class Examiner {
       );
       return undefined;
     }
-    const { finding, told } = shown;
+    const { told } = shown;
+    const search = { program: this.#program, replayer: this.#teller, clock: this.#options.settings.clock, subject: this.#options };
+    const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
     const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
     return { ...finding, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
   }
@@ -113,7 +116,7 @@ class Examiner {
    * A schedule with as few context switches as can be found that shows the same of at least as many goroutines; judged
    * without traces, which are slow. The natural one is left as it is: nothing is easier to follow.
    */
-  async #short({ key, value, schedule, run }: Found<Finding>, judge: Judge): Promise<Schedule> {
+  async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
       (await judge.judge(end)).some((one) => one.key === key && one.value.goroutines >= value.goroutines);

@@ -1,12 +1,13 @@
 import { findings } from "../../diagnose/run/findings.js";
-import type { Context } from "../../diagnose/run/diagnosis-context.js";
+import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
-import type { Judgement } from "../../explore/exploration.js";
+import type { RunObservation } from "../../explore/exploration.js";
 import type { RunEnd } from "../../explore/search.js";
 import type { Finding } from "../../model/finding.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
+import { EndedGoroutines } from "./ended-goroutines.js";
 
 /**
  * What is found at the end of each of many runs, without their traces: only verdicts and places count here, causes are
@@ -17,19 +18,23 @@ import type { Snapshot } from "../../model/snapshot.js";
  * J2. What fails only where the clock moved early has a key of its own: `withoutNeedlessStalls` drops it where it fails
  *     without that, too.
  */
-export class Judge {
-  readonly #context: Context;
+export class FindingClassifier {
+  readonly #context: DiagnosisContext;
   readonly #read: (run: Run) => Snapshot | Promise<Snapshot>;
-  readonly #seen = new Map<string, readonly Judgement<Finding>[]>();
+  readonly #seen = new Map<string, readonly RunObservation<Finding>[]>();
 
-  constructor(context: Context, read: (run: Run) => Snapshot | Promise<Snapshot> = (run) => run.goroutines()) {
+  constructor(context: DiagnosisContext, read: (run: Run) => Snapshot | Promise<Snapshot> = (run) => run.goroutines()) {
     this.#context = context;
     this.#read = read;
   }
 
-  judge(end: RunEnd): readonly Judgement<Finding>[] | Promise<readonly Judgement<Finding>[]> {
+  /** Which goroutines were gone at the end of which runs. */
+  readonly ended = new EndedGoroutines();
+
+  judge(end: RunEnd): readonly RunObservation<Finding>[] | Promise<readonly RunObservation<Finding>[]> {
     const { outcome } = end;
     if (outcome === undefined) return [];
+    this.ended.add(end);
     const parked = end.run.parked?.() ?? [];
     if (parked.length === 0 && isClean(end, outcome)) return [];
     const stalled = end.early > 0;
@@ -37,11 +42,11 @@ export class Judge {
     const known = this.#seen.get(looks);
     if (known) return known;
     const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
-    const keep = (read: Snapshot): readonly Judgement<Finding>[] => this.#keep(looks, findings(NO_TRACE, read, outcome, this.#context), stalled);
+    const keep = (read: Snapshot): readonly RunObservation<Finding>[] => this.#keep(looks, findings(NO_TRACE, read, outcome, this.#context), stalled);
     return snapshot instanceof Promise ? snapshot.then(keep) : keep(snapshot);
   }
 
-  #keep(looks: string, all: readonly Finding[], stalled: boolean): readonly Judgement<Finding>[] {
+  #keep(looks: string, all: readonly Finding[], stalled: boolean): readonly RunObservation<Finding>[] {
     const found = all
       // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
       .filter(({ verdict }) => verdict !== "cut-short")

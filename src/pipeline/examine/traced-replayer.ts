@@ -1,5 +1,5 @@
 import { outcomeAtRest } from "../../diagnose/run/quiescence.js";
-import type { Context } from "../../diagnose/run/diagnosis-context.js";
+import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { findings } from "../../diagnose/run/findings.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import { replay } from "../../explore/replay-schedule.js";
@@ -11,10 +11,10 @@ import type { Schedule } from "../../model/schedule.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
-import { Judge, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
+import { FindingClassifier, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
 
 /** What has to be known about a program to say what its runs mean. */
-export interface Subject {
+export interface ExaminationTarget {
   readonly package: string;
   /** Undefined: the program is a `main`. */
   readonly test?: string;
@@ -26,7 +26,7 @@ export interface Subject {
 }
 
 /** The end of one run, told in full. */
-export interface Told {
+export interface TracedRun {
   readonly outcome: Outcome;
   readonly snapshot: Snapshot;
   readonly trace: Trace;
@@ -40,31 +40,31 @@ export interface Told {
  * The natural schedule is run once and shown, and tells whether a test passes: it may take longer than those that are
  * explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop).
  */
-export const PATIENCE = { steps: 200_000, rounds: 20_000 };
+export const REPLAY_LIMITS = { steps: 200_000, rounds: 20_000 };
 
 /** Runs single schedules of a program with a trace, and says what they show. */
-export class Teller {
+export class TracedReplayer {
   readonly #program: Program;
-  readonly #subject: Subject;
+  readonly #subject: ExaminationTarget;
 
-  constructor(program: Program, subject: Subject) {
+  constructor(program: Program, subject: ExaminationTarget) {
     this.#program = program;
     this.#subject = subject;
   }
 
   /** For runs without traces; `natural`: the natural schedule's outcome. */
-  judge(natural: Outcome): Judge {
-    return new Judge(this.#context(natural), (run) => this.#snapshot(run));
+  judge(natural: Outcome): FindingClassifier {
+    return new FindingClassifier(this.#context(natural), (run) => this.#snapshot(run));
   }
 
-  findings({ trace, snapshot, outcome, output }: Told, natural: Outcome | undefined): readonly Finding[] {
+  findings({ trace, snapshot, outcome, output }: TracedRun, natural: Outcome | undefined): readonly Finding[] {
     const { scope } = this.#subject;
     const found = findings(trace, snapshot, outcome, this.#context(natural, output));
     return scope === undefined ? found : found.map((finding) => ({ ...finding, scope }));
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
-  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<Told | string> {
+  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<TracedRun | string> {
     let text = "";
     const decoder = new TextDecoder();
     const end = await replay(this.#program, schedule, {
@@ -85,7 +85,7 @@ export class Teller {
   }
 
   /** What was found, in a schedule, and the run's story; undefined where it is not there. */
-  async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: Told } | undefined> {
+  async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: TracedRun } | undefined> {
     const told = await this.tell(schedule);
     if (typeof told === "string") return undefined;
     const all = this.findings(told, natural);
@@ -104,7 +104,7 @@ export class Teller {
     return same && { ...same, verdict: "leaked", unreachable: true };
   }
 
-  #context(natural: Outcome | undefined, output?: string): Context {
+  #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
     const { package: path, test, lines } = this.#subject;
     return {
       package: path,

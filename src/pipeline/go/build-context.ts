@@ -31,7 +31,7 @@ export interface BuildRequest {
 }
 
 /** The user's Go, made ready: found, checked, with the overlay written. */
-export interface Workshop {
+export interface BuildContext {
   readonly toolchain: Toolchain;
   readonly overlay: Overlay;
   readonly packages: readonly GoPackage[];
@@ -40,7 +40,7 @@ export interface Workshop {
 }
 
 /** Finds Go and lists the packages; an error is a sentence (or the go command's own words). */
-export async function openWorkshop(request: BuildRequest): Promise<Result<Workshop, string>> {
+export async function openBuildContext(request: BuildRequest): Promise<Result<BuildContext, string>> {
   const { cwd, env, patterns, purpose, tags, goVersion, signal } = request;
   const cacheDir = defaultCacheDir(env, process.platform);
   const toolchain = await findToolchain({ cwd, env, cacheDir, ...optional({ goVersion, signal }) });
@@ -58,7 +58,7 @@ export async function openWorkshop(request: BuildRequest): Promise<Result<Worksh
 }
 
 /** Builds one package and says how it is to be started under control. */
-export async function buildModule({ toolchain, overlay }: Workshop, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
+export async function buildModule({ toolchain, overlay }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
   const { cwd, tags, signal, progress, purpose } = request;
   const options = { cwd, ...optional({ tags, signal, onProgress: progress }) };
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);

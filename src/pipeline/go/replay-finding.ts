@@ -1,13 +1,13 @@
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
-import { buildModule, openWorkshop, optional } from "./build-context.js";
+import { buildModule, openBuildContext, optional } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
 import { loadModule, type ModuleSpec } from "./module-spec.js";
-import { buildRequest, originOf, type Listener, type Request } from "./run-go.js";
+import { buildRequest, originOf, type Listener, type ExploreRequest } from "./run-go.js";
 import { sourceLines } from "../examine/source-lines.js";
 
-export interface ReplayRequest extends Request {
+export interface ReplayRequest extends ExploreRequest {
   /** Printable. */
   readonly schedule: string;
   /** The test that it is a schedule of; undefined for a `main`. */
@@ -25,7 +25,7 @@ export async function replayGo(given: ReplayRequest, listener: Listener): Promis
   // Anchored, so that the test's name selects it alone.
   const run = request.test === undefined ? {} : { run: `^${request.test}$` };
   const build = buildRequest({ ...request, ...run }, listener);
-  const workshop = await openWorkshop(build);
+  const workshop = await openBuildContext(build);
   if (!workshop.ok) return failed(workshop.error);
   const { packages, failures, toolchain } = workshop.value;
   const [pkg, ...more] = packages;

@@ -5,17 +5,17 @@ import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "./build-context.js";
 import { outcomeWord } from "../examine/outcome-word.js";
-import { PATIENCE, Teller, type Subject } from "../examine/traced-replayer.js";
+import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget } from "../examine/traced-replayer.js";
 
 /** One schedule of a program again, told step by step; an error where it is not this program's schedule. */
 export async function replayProgram(
   program: Program,
   schedule: Schedule,
-  subject: Subject & { readonly output?: RunOptions["output"] },
+  subject: ExaminationTarget & { readonly output?: RunOptions["output"] },
 ): Promise<Result<Examination, string>> {
-  const teller = new Teller(program, subject);
-  const natural = await teller.tell([], undefined, PATIENCE);
-  const told = await teller.tell(schedule, subject.output, PATIENCE);
+  const teller = new TracedReplayer(program, subject);
+  const natural = await teller.tell([], undefined, REPLAY_LIMITS);
+  const told = await teller.tell(schedule, subject.output, REPLAY_LIMITS);
   if (typeof told === "string") return err(told);
   const { trace, snapshot, outcome, output, early } = told;
   const { lines, test, package: path, scope } = subject;

@@ -1,13 +1,13 @@
 import type { BuildProgress } from "../../toolchain/go/build.js";
-import type { Examination, Failure, Origin, Report } from "../../model/examination.js";
-import { buildModule, openWorkshop, optional, type BuildRequest } from "./build-context.js";
+import type { Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
+import { buildModule, openBuildContext, optional, type BuildRequest } from "./build-context.js";
 import { programsOf } from "../examine/examine-module.js";
 import type { ModuleSpec } from "./module-spec.js";
 import { Pool } from "../pool/pool.js";
 import type { Progress, Settings } from "../config/settings.js";
 
 /** What `unpark run` and `unpark test` are asked for. */
-export interface Request {
+export interface ExploreRequest {
   readonly command: "run" | "test";
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -39,15 +39,15 @@ export interface Listener {
  * The user's Go → built modules → programs → schedules → findings → the report. What cannot be done of it is in
  * `failures`, and the rest is done all the same.
  */
-export async function exploreGo(request: Request, listener: Listener): Promise<Report> {
+export async function exploreGo(request: ExploreRequest, listener: Listener): Promise<Report> {
   const build = buildRequest(request, listener);
-  const workshop = await openWorkshop(build);
+  const workshop = await openBuildContext(build);
   if (!workshop.ok) return { examinations: [], failures: [{ package: request.patterns.join(" "), message: workshop.error }] };
   const { toolchain, packages, failures } = workshop.value;
   const pool = new Pool({ size: request.settings.workers, ...optional({ signal: request.signal }) });
   try {
     const wanted = request.command === "run" ? packages : packages.filter(({ tests }) => tests.length > 0);
-    const parts: Promise<Part>[] = [];
+    const parts: Promise<PackagePart>[] = [];
     for (const pkg of wanted) {
       if (request.signal?.aborted) break;
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
@@ -68,16 +68,16 @@ export async function exploreGo(request: Request, listener: Listener): Promise<R
   }
 }
 
-interface Part extends Pick<Report, "examinations" | "failures"> {
+interface PackagePart extends Pick<Report, "examinations" | "failures"> {
   /** Every program was begun before the signal said to end. */
   readonly begun: boolean;
 }
 
 /** R1. An interrupted exploration is never clean: what it had not tried may hold leaks (exit code 2). */
-const interrupted = ({ patterns }: Request): Failure => ({ package: patterns.join(" "), message: "interrupted: what had not been explored by then has no verdict" });
+const interrupted = ({ patterns }: ExploreRequest): Failure => ({ package: patterns.join(" "), message: "interrupted: what had not been explored by then has no verdict" });
 
 /** Each program of a built package, in the pool; the results in the programs' own order. */
-async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, listener: Listener): Promise<Part> {
+async function explorePackage(spec: ModuleSpec, pool: Pool, request: ExploreRequest, listener: Listener): Promise<PackagePart> {
   const programs = programsOf(spec);
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
   const examinations: Examination[] = [];
@@ -96,7 +96,7 @@ async function explorePackage(spec: ModuleSpec, pool: Pool, request: Request, li
   return { examinations, failures, begun: done.every((result) => result !== undefined) };
 }
 
-export function buildRequest(request: Request, listener: Listener): BuildRequest {
+export function buildRequest(request: ExploreRequest, listener: Listener): BuildRequest {
   const { command, cwd, env, patterns, args, tags, run, short, goVersion, settings, signal } = request;
   return {
     purpose: command === "run" ? "main" : "tests",
@@ -108,6 +108,6 @@ export function buildRequest(request: Request, listener: Listener): BuildRequest
   };
 }
 
-export function originOf({ command, patterns, args, tags, short, horizonText, unparkVersion }: Request, goVersion: string): Origin {
+export function originOf({ command, patterns, args, tags, short, horizonText, unparkVersion }: ExploreRequest, goVersion: string): ExaminationOrigin {
   return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, short, horizon: horizonText }) };
 }

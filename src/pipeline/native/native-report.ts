@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nativeFindings } from "../../diagnose/native/native-findings.js";
 import type { Census } from "../../model/census.js";
-import type { Coverage, Examination, Failure, Origin, Report } from "../../model/examination.js";
+import type { Coverage, Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
 import { parseCensus } from "../../parse/native.js";
 import type { Toolchain } from "../../toolchain/go/go-command.js";
 import type { GoTestOutcome } from "../../toolchain/go/go-test.js";
@@ -29,7 +29,7 @@ export function readFolder(folder: string): Written {
 }
 
 /** A run of `go test`, all of it. */
-export interface Run extends Written {
+export interface NativeRun extends Written {
   readonly outcome: GoTestOutcome;
   readonly output: TestOutput;
 }
@@ -40,7 +40,7 @@ interface Asked {
   readonly unparkVersion: string;
 }
 
-export function nativeReport(request: Asked, toolchain: Toolchain, run: Run): Report {
+export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRun): Report {
   const { censuses, broken, outcome, output } = run;
   const asked = request.args.join(" ") || ".";
   const failures: Failure[] = broken.map((message) => ({ package: asked, message }));
@@ -59,13 +59,13 @@ export function nativeReport(request: Asked, toolchain: Toolchain, run: Run): Re
 }
 
 /** The packages whose test binary died by itself (a panic, a signal): they failed, whatever was left. */
-export function diedIn({ censuses, output }: Run): readonly string[] {
+export function diedIn({ censuses, output }: NativeRun): readonly string[] {
   return output.end().filter(({ path, kind, timedOut }) => kind === "failed" && !timedOut && !censuses.some((census) => census.package === path)).map(({ path }) => path);
 }
 
 const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
 
-function examine(path: string, told: PackageResult | undefined, run: Run, lines: (file: string) => readonly string[] | undefined): Examination {
+function examine(path: string, told: PackageResult | undefined, run: NativeRun, lines: (file: string) => readonly string[] | undefined): Examination {
   const censuses = run.censuses.filter((census) => census.package === path);
   const findings = nativeFindings(censuses, { package: path, closedWorld: false, lines });
   const limits = limitsOf(censuses, run.lost.filter((one) => one === path).length);
@@ -107,4 +107,4 @@ function mostRuns(censuses: readonly Census[]): number {
   return [...runs.values()].reduce((most, many) => Math.max(most, many), 1);
 }
 
-const originOf = ({ args, unparkVersion }: Asked, goVersion: string): Origin => ({ command: "test", unpark: unparkVersion, goVersion, packages: ["--native", ...args], args: [] });
+const originOf = ({ args, unparkVersion }: Asked, goVersion: string): ExaminationOrigin => ({ command: "test", unpark: unparkVersion, goVersion, packages: ["--native", ...args], args: [] });

@@ -1,13 +1,13 @@
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { nativeTest, type NativeResult } from "./native.js";
-import { exploreGo, type Listener, type Request } from "../go/run-go.js";
+import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
 
 /**
  * `unpark test`: first all tests natively, once, at full speed, with the real network and processes; then each that can
  * be explored in many schedules. What both found is told once, as the exploration tells it: with a schedule.
  */
-export async function testBoth(request: Request, listener: Listener, onOutput: (bytes: Uint8Array) => void): Promise<Report> {
+export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
   const native = await nativeTest({ cwd, env, args: goTestArgs(request), unparkVersion, ...(signal === undefined ? {} : { signal }) }, (_, bytes) =>
     onOutput(bytes),
@@ -22,11 +22,11 @@ export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died
 }
 
 /** A test that hangs is the exploration's to tell: it is not waited for as long as go test does (10 min). */
-const PATIENCE = "2m";
+const NATIVE_TIMEOUT = "2m";
 
-function goTestArgs({ tags, run, short, patterns, args }: Request): readonly string[] {
+function goTestArgs({ tags, run, short, patterns, args }: ExploreRequest): readonly string[] {
   return [
-    `-timeout=${PATIENCE}`,
+    `-timeout=${NATIVE_TIMEOUT}`,
     ...(tags === undefined ? [] : [`-tags=${tags}`]),
     ...(run === undefined ? [] : [`-run=${run}`]),
     ...(short ? ["-short"] : []),

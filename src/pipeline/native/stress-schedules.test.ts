@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Coverage, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import type { Request } from "../go/run-go.js";
+import type { ExploreRequest } from "../go/run-go.js";
 import { withSchedules } from "./stress-schedules.js";
 
 const coverage: Coverage = { schedules: 200, complete: false, bounds: [], depth: 3, milliseconds: 1 };
@@ -16,8 +16,8 @@ const report = (findings: readonly Finding[], failures: Report["failures"] = [])
 const request = { cwd: "/w", env: { GOFLAGS: "-v" }, args: ["-tags=a", "-race", "-short", "-mod=vendor", "./..."], unparkVersion: "0" };
 const settings = { budget: 1, workers: 1, seed: 1, clock: { kind: "lazy" } } as const;
 
-async function explored(native: readonly Finding[], answer: (asked: Request) => Report) {
-  const asked: Request[] = [];
+async function explored(native: readonly Finding[], answer: (asked: ExploreRequest) => Report) {
+  const asked: ExploreRequest[] = [];
   const told = await withSchedules(report(native), request, settings, {}, async (one) => (asked.push(one), answer(one)));
   return { asked, told: told.examinations[0]!.findings };
 }
@@ -32,7 +32,7 @@ describe("withSchedules", () => {
     assert.deepEqual(told, [
       { ...finding("TestA/sub"), cause: "early-return", evidence: ["main returned", "left by 3 of 200 runs", "under control it showed in 4 of 200 schedules (not all: raise --budget)"], schedule: "u1 1*3", steps },
     ]);
-    const [{ run, patterns, tags, short, env }] = asked as [Request];
+    const [{ run, patterns, tags, short, env }] = asked as [ExploreRequest];
     assert.deepEqual({ run, patterns, tags, short, flags: env["GOFLAGS"] }, { run: "^TestA$", patterns: ["p"], tags: "a", short: true, flags: "-v -mod=vendor" });
   });
 

@@ -3,14 +3,14 @@ import { isNote, type Finding } from "../../model/finding.js";
 import { wordsForBuild } from "../../toolchain/go/go-test.js";
 import { optional } from "../go/build-context.js";
 import type { NativeRequest } from "./native.js";
-import { exploreGo, type Listener, type Request } from "../go/run-go.js";
+import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
 import type { Settings } from "../config/settings.js";
 
 /** More tests than this are not explored: each may take its whole budget. */
-const MOST = 10;
+const MAX_EXPLORED_TESTS = 10;
 
 /** `exploreGo`, or a test's double. */
-type Explore = (request: Request, listener: Listener) => Promise<Report>;
+type Explore = (request: ExploreRequest, listener: Listener) => Promise<Report>;
 
 /**
  * What `--stress` met by chance is looked for by the explorer, one test at a time, within the budget of `settings`.
@@ -22,7 +22,7 @@ type Explore = (request: Request, listener: Listener) => Promise<Report>;
 export async function withSchedules(report: Report, request: NativeRequest, settings: Settings, listener: Listener, explore: Explore = exploreGo): Promise<Report> {
   const tests = [...new Map(report.examinations.flatMap(({ findings }) => [...findings].sort(notesLast).flatMap(programOf)).map((one) => [keyOf(one), one])).values()];
   const told = new Map<string, Report>();
-  for (const one of tests.slice(0, MOST)) {
+  for (const one of tests.slice(0, MAX_EXPLORED_TESTS)) {
     if (request.signal?.aborted) break;
     told.set(keyOf(one), await explore(requestFor(one, request, settings), listener));
   }
@@ -45,14 +45,14 @@ function programOf({ package: path, test }: Finding): readonly TestOf[] {
 }
 
 /** As the tests were built natively; that -race and -cover have no meaning under control is known (goflags.ts). */
-function requestFor({ package: path, test }: TestOf, request: NativeRequest, settings: Settings): Request {
+function requestFor({ package: path, test }: TestOf, request: NativeRequest, settings: Settings): ExploreRequest {
   const { cwd, env, goVersion, unparkVersion, signal } = request;
   const { dir, flags } = wordsForBuild(request.args, cwd);
   const goflags = flags.length === 0 ? {} : { GOFLAGS: [env["GOFLAGS"] ?? "", ...flags].join(" ").trim() };
   return { command: "test", cwd: dir, env: { ...env, ...goflags }, patterns: [path], run: `^${test}$`, settings, unparkVersion, ...builtWith(request), ...optional({ goVersion, signal }) };
 }
 
-function builtWith({ args, cwd }: NativeRequest): Pick<Request, "args" | "tags" | "short"> {
+function builtWith({ args, cwd }: NativeRequest): Pick<ExploreRequest, "args" | "tags" | "short"> {
   const { tags, short, args: own } = wordsForBuild(args, cwd);
   return { args: own, ...(short ? { short } : {}), ...optional({ tags }) };
 }
@@ -62,7 +62,7 @@ function scheduled(finding: Finding, told: ReadonlyMap<string, Report>): Finding
   const [program] = programOf(finding);
   if (program === undefined) return why(finding.test === undefined ? "which test it belongs to is not known" : "the explorer takes tests, no benchmarks, examples or fuzz targets");
   const report = told.get(keyOf(program));
-  if (report === undefined) return why(`${MOST} other tests were explored; for this one: unpark test -run '^${program.test}$' ${program.package}`);
+  if (report === undefined) return why(`${MAX_EXPLORED_TESTS} other tests were explored; for this one: unpark test -run '^${program.test}$' ${program.package}`);
   const [failure] = report.failures;
   if (failure !== undefined) return why(failure.message);
   const [examination] = report.examinations;

@@ -25,8 +25,8 @@ async function answer(one: AgentProcess, signal: GopsSignal, options: CollectOpt
   let text = "";
   for await (const chunk of askAgent({ host: "127.0.0.1", port: one.port }, signal, `pid:${one.pid}`, options)) {
     text += Buffer.from(chunk).toString("utf8");
-    if (text.length > MOST) throw new CollectError(`pid:${one.pid}: what listens on port ${one.port} is no gops agent`);
+    if (text.length > MAX_AGENT_ANSWER) throw new CollectError(`pid:${one.pid}: what listens on port ${one.port} is no gops agent`);
   }
   return text;
 }
-const MOST = 1 << 16;
+const MAX_AGENT_ANSWER = 1 << 16;

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../base/result.js";
-import { CollectError, type Collected, type CollectOptions } from "../../collect/collected.js";
+import { CollectError, type CollectedBytes, type CollectOptions } from "../../collect/collected.js";
 import { collect } from "../../collect/collect.js";
 import { parseSource, sourceName } from "../../collect/source.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -23,7 +23,7 @@ export async function readSource(text: string, options: CollectOptions): Promise
 
 const wasCut = (snapshots: readonly Snapshot[]): boolean => snapshots.some((s) => s.losses.some((l) => l.startsWith("Go cuts")));
 
-export async function readCollected(collected: Collected): Promise<Result<Parsed, string>> {
+export async function readCollected(collected: CollectedBytes): Promise<Result<Parsed, string>> {
   const { source, at, how, version } = collected;
   const parser = new AnyParser({ source, at, ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) });
   try {

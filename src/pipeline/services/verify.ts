@@ -3,12 +3,12 @@ import { err, ok, type Result } from "../../base/result.js";
 import { violations } from "../../diagnose/snapshot/expectation.js";
 import { parsePattern } from "../../model/pattern.js";
 import type { Snapshot } from "../../model/snapshot.js";
-import type { Demand, Verification, Violation } from "../../model/verification.js";
+import type { Expectation, Verification, Violation } from "../../model/verification.js";
 import type { InspectOptions } from "./inspect.js";
 import { readSource } from "./snapshots.js";
 
 export interface VerifyOptions extends InspectOptions {
-  readonly demands: readonly Demand[];
+  readonly demands: readonly Expectation[];
   /** Ask again until all demands hold or this time is over; 0: ask once. */
   readonly waitMs: number;
   /** Pause between two questions. */

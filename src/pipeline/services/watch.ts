@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
-import { type Group, groupGoroutines } from "../../model/goroutine-group.js";
+import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { blamedFrame } from "../../model/origin.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -29,7 +29,7 @@ export interface WatchOptions extends InspectOptions {
 /** `unpark watch SOURCE…`: each target on its own clock; one that fails is told of and asked again, never fatal. */
 export async function watch(sources: readonly string[], options: WatchOptions): Promise<WatchSummary> {
   const start = milliseconds(options);
-  const targets = sources.map((source) => new Target(source, options));
+  const targets = sources.map((source) => new WatchTarget(source, options));
   for (const target of targets) await target.remember(start);
   const end = options.untilMs === undefined ? Infinity : start + options.untilMs;
   const onLook = (): void => options.onView(targets.map((target) => target.view()));
@@ -42,13 +42,13 @@ export async function watch(sources: readonly string[], options: WatchOptions): 
 
 const milliseconds = (options: InspectOptions): number => Number(options.now() / 1_000_000n);
 
-class Target {
+class WatchTarget {
   readonly name: string;
   readonly everGrowing = new Map<string, GrowingGroup>();
   readonly #options: WatchOptions;
   readonly #history: History;
   #growing = new Map<string, GrowingGroup>();
-  #groups: readonly Group[] = [];
+  #groups: readonly GoroutineGroup[] = [];
   #total = 0;
   #scrapes = 0;
   #failures = 0;
@@ -151,7 +151,7 @@ class Target {
     };
   }
 
-  #frame(group: Group): Frame {
+  #frame(group: GoroutineGroup): Frame {
     return blamedFrame(group.stack, this.#options.module) ?? { function: "?", file: "", line: 0 };
   }
 

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import type { Report } from "../../model/examination.js";
 import { loaderFor } from "../../toolchain/js/js-project.js";
 import { runNode } from "../../toolchain/js/run-node.js";
-import { TELL, withAnswers, type Asked } from "./runner-protocol.js";
+import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { optional } from "../go/build-context.js";
 import { reportOf } from "./report-of.js";
 import type { TsTestRequest } from "./test-ts.js";
@@ -24,7 +24,7 @@ export async function runTs(request: TsRunRequest, onOutput: NonNullable<Listene
   const own = unparkOf(file, unparkVersion);
   if (!own.ok) return fails(own.error);
   return withAnswers(async (folder, read) => {
-    const asked: Asked = { folder, cwd, options, ...optional({ replay }) };
+    const asked: RunnerRequest = { folder, cwd, options, ...optional({ replay }) };
     let said = "";
     const outcome = await runNode({
       args: ["--enable-source-maps", ...loader.value, join(own.value, "dist/src/testing/ts-main.js"), file, ...args],

@@ -12,7 +12,7 @@ import type { ExamineTsOptions } from "./examine-ts.js";
  */
 export const TELL = "UNPARK_TELL";
 
-export interface Asked {
+export interface RunnerRequest {
   readonly folder: string;
   /** Paths in reports are relative to it. */
   readonly cwd: string;
@@ -23,12 +23,12 @@ export interface Asked {
 }
 
 /** Undefined: nobody asked, the test runs on its own. */
-export function asked(env: Readonly<Record<string, string | undefined>> = process.env): Asked | undefined {
+export function runnerRequest(env: Readonly<Record<string, string | undefined>> = process.env): RunnerRequest | undefined {
   const text = env[TELL];
-  return text === undefined ? undefined : (JSON.parse(text) as Asked);
+  return text === undefined ? undefined : (JSON.parse(text) as RunnerRequest);
 }
 
-export function tell({ folder }: Asked, examination: Examination): void {
+export function writeExamination({ folder }: RunnerRequest, examination: Examination): void {
   writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(examination));
 }
 

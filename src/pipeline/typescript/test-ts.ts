@@ -3,7 +3,7 @@ import type { Examination, Failure, Report } from "../../model/examination.js";
 import { findJsProject, isScript, runnerCommand, runnerOf, type Runner } from "../../toolchain/js/js-project.js";
 import { runNode, type NodeOutcome } from "../../toolchain/js/run-node.js";
 import { optional } from "../go/build-context.js";
-import { TELL, withAnswers, type Asked } from "./runner-protocol.js";
+import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { reportOf } from "./report-of.js";
 import { folderOf } from "../config/language.js";
 import type { Listener } from "../go/run-go.js";
@@ -22,8 +22,8 @@ export interface TsTestRequest {
   readonly workers?: number;
   /** The runner's own words. */
   readonly args: readonly string[];
-  readonly options: Asked["options"];
-  readonly replay?: Asked["replay"];
+  readonly options: RunnerRequest["options"];
+  readonly replay?: RunnerRequest["replay"];
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
 }
@@ -42,7 +42,7 @@ export async function testTs(request: TsTestRequest, onOutput: NonNullable<Liste
   const command = runnerCommand(runner, project, { files: paths.filter((path) => path !== project), rest: args, ...optional({ run, workers }) });
   if (!command.ok) return cannot(name, command.error);
   return withAnswers(async (folder, read) => {
-    const asked: Asked = { folder, cwd, options, ...optional({ replay }) };
+    const asked: RunnerRequest = { folder, cwd, options, ...optional({ replay }) };
     const outcome = await runNode({ args: command.value, cwd: project, env: { ...env, [TELL]: JSON.stringify(asked) }, onOutput, ...optional({ signal }) });
     const report = reportOf(read());
     const origin = { command: "test" as const, unpark: unparkVersion, packages: patterns, args, runner };

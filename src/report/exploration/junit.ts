@@ -48,10 +48,10 @@ function testcase(one: Examination, report: Report, options: Options): string {
   return `<testcase ${head}>${failure}${skipped}<system-out>${xml(covered(one.coverage))}</system-out></testcase>`;
 }
 
-const MOST = 3;
+const MAX_FINDINGS_IN_MESSAGE = 3;
 
 function headline({ findings, outcome }: Examination): string {
-  const places = findings.slice(0, MOST).map(({ verdict, cause, blocked }) => `${verdict} ${cause} at ${blocked.file}:${blocked.line}`);
-  const more = findings.length > MOST ? [`${findings.length - MOST} more`] : [];
+  const places = findings.slice(0, MAX_FINDINGS_IN_MESSAGE).map(({ verdict, cause, blocked }) => `${verdict} ${cause} at ${blocked.file}:${blocked.line}`);
+  const more = findings.length > MAX_FINDINGS_IN_MESSAGE ? [`${findings.length - MAX_FINDINGS_IN_MESSAGE} more`] : [];
   return [...(outcome === "failed" ? ["the test itself fails"] : []), ...places, ...more].join("; ");
 }

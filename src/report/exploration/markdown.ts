@@ -4,7 +4,7 @@ import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
 
 /** More than this nobody reads in a comment; the rest is counted. */
-const MOST = 20;
+const MAX_ROWS = 20;
 
 /** A summary for a pull request's comment: a line of numbers, a table of findings, the notes folded away. Markdown as GitHub reads it. */
 export function reportMarkdown(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
@@ -24,7 +24,7 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
 
 function table(findings: readonly Finding[], cwd: string | undefined): readonly string[] {
   if (findings.length === 0) return [];
-  const rows = findings.slice(0, MOST).map(({ verdict, cause, goroutines, test, blocked, testCode }) => {
+  const rows = findings.slice(0, MAX_ROWS).map(({ verdict, cause, goroutines, test, blocked, testCode }) => {
     const file = cwd !== undefined && blocked.file.startsWith(`${cwd}/`) ? blocked.file.slice(cwd.length + 1) : blocked.file;
     return `| ${verdict} | ${cause === "unknown" ? "" : cause} | ${goroutines} | ${test === undefined ? "" : code(test)} | ${cell(blocked.reason)} at ${code(`${file}:${blocked.line}`)}${testCode ? `, ${TEST_CODE}` : ""} |`;
   });

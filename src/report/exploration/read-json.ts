@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../base/result.js";
-import type { Origin } from "../../model/examination.js";
+import type { ExaminationOrigin } from "../../model/examination.js";
 import { VERDICTS, type Verdict } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
@@ -14,7 +14,7 @@ export interface RecordedFinding {
 }
 
 export interface RecordedReport {
-  readonly origin: Origin;
+  readonly origin: ExaminationOrigin;
   /** Those that carry a schedule, with their number in the report, counted from 1. */
   readonly findings: readonly (RecordedFinding & { readonly number: number })[];
 }
@@ -39,7 +39,7 @@ export function readReport(text: string): Result<RecordedReport, string> {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((word) => typeof word === "string");
 
-const isOrigin = (value: unknown): value is Origin =>
+const isOrigin = (value: unknown): value is ExaminationOrigin =>
   isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]);
 
 const isRecorded = (value: unknown): value is RecordedFinding =>

@@ -1,8 +1,8 @@
-import type { Origin } from "../../model/examination.js";
+import type { ExaminationOrigin } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 
 /** The command line that replays a finding: a schedule alone needs the package and how it was built beside it. */
-export function replayCommand(origin: Origin, finding: Finding): string | undefined {
+export function replayCommand(origin: ExaminationOrigin, finding: Finding): string | undefined {
   if (finding.schedule === undefined) return undefined;
   const where = origin.command === "run" ? origin.packages : [finding.package ?? origin.packages[0] ?? "."];
   return [

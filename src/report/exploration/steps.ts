@@ -1,4 +1,5 @@
 import { formatDuration } from "../../base/duration.js";
+import { isBlockedAt } from "../../model/subjects.js";
 import { withoutComment } from "../../model/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/frames.js";
@@ -10,7 +11,7 @@ import type { Frame } from "../../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
 import { folded } from "./folded-steps.js";
 import { actWords } from "../shared/act-words.js";
-import { Names } from "../shared/object-names.js";
+import { ObjectNames } from "../shared/object-names.js";
 
 /**
  * A trace as a person reads it: what the user's own code did, who was started and who ended, and at the end who is
@@ -37,20 +38,26 @@ export function readableSteps(story: Story): readonly Step[] {
   const { finding } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
   const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
-  const names = new Names();
+  const names = new ObjectNames();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
   const first = startsAt(story, -1);
   return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
 }
 
 /** Is it one of the goroutines that the finding is about? */
-function isSubject(goroutine: Goroutine, { blocked, createdBy, verdict }: Finding): boolean {
-  if (verdict === "panics" || verdict === "flaky" || goroutine.state === "runnable") return false;
-  const frame = place(goroutine.stack);
-  return frame.file === blocked.file && frame.line === blocked.line && goroutine.createdBy?.line === createdBy?.line;
+const isSubject = (goroutine: Goroutine, finding: Finding): boolean => finding.verdict !== "panics" && finding.verdict !== "flaky" && isBlockedAt(goroutine, finding);
+
+/** One step of the schedule, whatever it is about; `index` counts from 0. */
+export function readableStep(story: Story, index: number): Step {
+  const step = story.trace.steps[index];
+  const number = index + 1;
+  if (step === undefined) return { number, text: "the run is over" };
+  const [act, other] = step.acts;
+  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames())[0] ?? { number, text: "a step of the standard library's" };
+  return { number, goroutine: act.goroutine, text: actWords(act, other, new ObjectNames()), ...position(story, taken(story, act)) };
 }
 
-function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: Names): Step[] {
+function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames): Step[] {
   const number = index + 1;
   if (step.choice.kind === "clock") {
     const before = story.trace.steps[index - 1]?.time ?? 0n;
@@ -110,20 +117,21 @@ function taken({ lines }: Story, act: Act): Frame {
 const BLOCKED: Partial<Record<Verdict, string>> = {
   "waiting-outside": "waits for the other side, without a timeout",
   lingering: "is still blocked",
+  stuck: "is still blocked, and nothing is left that could wake it",
   abandoned: "is still blocked",
 };
 
 /** At most this many goroutines are told one by one at the end. */
 const ENDINGS = 4;
 
-function endings(story: Story, subjects: readonly Goroutine[], names: Names): readonly Step[] {
+function endings(story: Story, subjects: readonly Goroutine[], names: ObjectNames): readonly Step[] {
   const told = subjects.slice(0, subjects.length > ENDINGS ? ENDINGS - 1 : ENDINGS).map((goroutine) => ending(story, goroutine, names));
   const rest = subjects.slice(told.length);
   if (rest.length === 0) return told;
   return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
 }
 
-function ending(story: Story, goroutine: Goroutine, names: Names): Step {
+function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
   const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));

@@ -1,4 +1,4 @@
-import { creatorsOf, type Group, waitsOf } from "../../model/goroutine-group.js";
+import { creatorsOf, type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { Suspect } from "../../model/suspect.js";
 
@@ -25,7 +25,7 @@ export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence }
   rule, cause, confidence, count: group.count, group: group.exact, blamed, evidence,
 });
 
-export function groupJson(group: Group): Readonly<Record<string, unknown>> {
+export function groupJson(group: GoroutineGroup): Readonly<Record<string, unknown>> {
   const ids = group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const waits = waitsOf(group);
   const labels = group.goroutines.find((g) => g.labels)?.labels;

@@ -1,4 +1,4 @@
-import { creatorChain, creatorsOf, type Group } from "../../model/goroutine-group.js";
+import { creatorChain, creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import { blamedFrame, originOf } from "../../model/origin.js";
 import type { RaceReport } from "../../model/race.js";
@@ -6,7 +6,7 @@ import { isFinding, type Suspect } from "../../model/suspect.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { ages, grouped, place, plural, shortFunction, stateWords } from "./words.js";
 
-export interface TextOptions {
+export interface InspectTextOptions {
   readonly colour: boolean;
   readonly columns: number;
   readonly cwd: string;
@@ -15,7 +15,7 @@ export interface TextOptions {
 }
 
 /** One screen, to be understood in ten seconds: how many, in which states, the suspects, then the largest groups. */
-export function inspectionText(inspection: Inspection, options: TextOptions): string {
+export function inspectionText(inspection: Inspection, options: InspectTextOptions): string {
   const paint = painter(options.colour);
   const { suspects, groups } = inspection;
   const findings = suspects.filter(isFinding);
@@ -52,7 +52,7 @@ function headline({ snapshot, total, groups }: Inspection, paint: Paint): string
 }
 
 /** `1,000 chan send, 12 select, 3 running`. */
-function states(groups: readonly Group[]): string {
+function states(groups: readonly GoroutineGroup[]): string {
   const counts = new Map<string, number>();
   for (const group of groups) counts.set(stateWords(group), (counts.get(stateWords(group)) ?? 0) + group.count);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([state, n]) => `${grouped(n)} ${state === "?" ? "waiting (reason not in this form)" : state}`).join(", ");
@@ -81,7 +81,7 @@ function raceText({ line, accesses, goroutines }: RaceReport, cwd: string): stri
   return `data race reported on line ${line}: ${sides.join(", ")}`;
 }
 
-function suspectLines(suspect: Suspect, number: number, options: TextOptions, paint: Paint): string[] {
+function suspectLines(suspect: Suspect, number: number, options: InspectTextOptions, paint: Paint): string[] {
   const { group, blamed, cause, confidence } = suspect;
   const sure = confidence === "proved" || confidence === "high" ? paint.red(confidence) : paint.yellow(confidence);
   const lines = [
@@ -99,7 +99,7 @@ function suspectLines(suspect: Suspect, number: number, options: TextOptions, pa
 const notesHint = (suspects: readonly Suspect[]): string =>
   suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} waiting in a way that a leak would, too, but few and not for long.`;
 
-function groupLines(inspection: Inspection, options: TextOptions, paint: Paint): string[] {
+function groupLines(inspection: Inspection, options: InspectTextOptions, paint: Paint): string[] {
   const { groups } = inspection;
   const shown = options.all ? groups : groups.slice(0, MAX_GROUPS);
   const title = shown.length < groups.length ? `Groups (the ${shown.length} largest of ${grouped(groups.length)}; --all shows all)` : "Groups";
@@ -117,7 +117,7 @@ function groupLines(inspection: Inspection, options: TextOptions, paint: Paint):
   return lines;
 }
 
-function stackLines(group: Group, options: TextOptions, paint: Paint): string[] {
+function stackLines(group: GoroutineGroup, options: InspectTextOptions, paint: Paint): string[] {
   const lines = group.stack.map((frame) => {
     const text = `      ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
     return originOf(frame) === "user" ? text : paint.dim(text);

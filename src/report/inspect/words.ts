@@ -1,4 +1,4 @@
-import { type Group, waitsOf } from "../../model/goroutine-group.js";
+import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
 import { shortSymbol as shortFunction } from "../../model/frames.js";
 import { count as plural, number as grouped } from "../exploration/verdict-words.js";
 import type { Frame } from "../../model/stack.js";
@@ -21,13 +21,13 @@ export function age(minutes: number | undefined): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
 }
 
-export function ages(group: Group): string {
+export function ages(group: GoroutineGroup): string {
   const waits = waitsOf(group);
   return waits === undefined ? "" : waits.min === waits.max || waits.min === 0 ? age(waits.max) : `${age(waits.min)}-${age(waits.max)}`;
 }
 
 /** The state of a group in the runtime's words. */
-export const stateWords = (group: Group): string => {
+export const stateWords = (group: GoroutineGroup): string => {
   if (group.leaked) return `${group.waitReason || "?"} (leaked)`;
   if (group.waitReason !== "") return group.waitReason;
   return group.kind === "unknown" ? "?" : group.kind;

@@ -3,7 +3,7 @@ import { at, place } from "../../model/frames.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
-import type { Names } from "./object-names.js";
+import type { ObjectNames } from "./object-names.js";
 
 const VERBS: Partial<Record<OpKind, string>> = {
   send: "sends on",
@@ -31,7 +31,7 @@ const VERBS: Partial<Record<OpKind, string>> = {
 };
 
 /** What a goroutine does in one step, in a sentence's words; with `other` where the two meet. */
-export function actWords(act: Act, other: Act | undefined, names: Names): string {
+export function actWords(act: Act, other: Act | undefined, names: ObjectNames): string {
   const object = act.accesses[0] && names.of(act.accesses[0]);
   if (other) return `sends on ${object} to ${short(other.goroutine)}, which receives at ${at(place(other.stack))}`;
   switch (act.op) {
@@ -60,7 +60,7 @@ export function actWords(act: Act, other: Act | undefined, names: Names): string
   }
 }
 
-function select(act: Act, names: Names): string {
+function select(act: Act, names: ObjectNames): string {
   if (act.detail === DEFAULT_CASE) return "selects: takes the default case";
   const taken = act.accesses.length === 1 ? act.accesses[0] : act.accesses[act.detail ?? -1];
   if (!taken) return act.detail === undefined ? "selects" : `selects: takes case ${act.detail + 1}`;

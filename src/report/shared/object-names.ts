@@ -13,7 +13,7 @@ const TYPES: readonly (readonly [string, readonly OpKind[]])[] = [
 ];
 
 /** Names for a run's objects in the order in which a reader meets them: `channel A`, `mutex B`. */
-export class Names {
+export class ObjectNames {
   readonly #letters = new Map<ObjectId, string>();
 
   of({ object, op }: Access): string {

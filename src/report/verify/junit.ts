@@ -1,4 +1,4 @@
-import type { Demand, Verification } from "../../model/verification.js";
+import type { Expectation, Verification } from "../../model/verification.js";
 import { xml } from "../shared/xml.js";
 import { demandWords, verificationText } from "./text.js";
 
@@ -16,5 +16,5 @@ export function verificationJunit(verification: Verification, cwd: string): stri
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suite}\n${cases.join("\n")}\n</testsuite>\n</testsuites>\n`;
 }
 
-const failed = (demands: readonly Demand[], { violations }: Verification): number =>
+const failed = (demands: readonly Expectation[], { violations }: Verification): number =>
   demands.filter((demand) => violations.some((violation) => violation.demand === demand)).length;

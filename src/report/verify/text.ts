@@ -1,5 +1,5 @@
-import { creatorsOf, type Group } from "../../model/goroutine-group.js";
-import type { Demand, Verification, Violation } from "../../model/verification.js";
+import { creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
+import type { Expectation, Verification, Violation } from "../../model/verification.js";
 import { ages, grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 import { painter } from "../inspect/text.js";
 
@@ -19,7 +19,7 @@ export function verificationText(verification: Verification, options: VerifyText
   return `${lines.join("\n")}\n`;
 }
 
-export function demandWords(demand: Demand): string {
+export function demandWords(demand: Expectation): string {
   switch (demand.kind) {
     case "absent":
       return `none with '${demand.pattern}'`;
@@ -38,7 +38,7 @@ function stacksOf({ groups }: Violation, options: VerifyTextOptions, dim: (text:
   return lines;
 }
 
-export function stackLines(group: Group, { cwd }: { readonly cwd: string }, dim: (text: string) => string = (text) => text): string[] {
+export function stackLines(group: GoroutineGroup, { cwd }: { readonly cwd: string }, dim: (text: string) => string = (text) => text): string[] {
   const waited = ages(group);
   const lines = [`    ${grouped(group.count)} × ${stateWords(group)}${waited === "" ? "" : `, ${waited}`}`];
   for (const frame of group.stack) lines.push(`      ${shortFunction(frame.function)} ${dim(place(frame, cwd))}`);

@@ -3,14 +3,14 @@ import { painter } from "../inspect/text.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
 import { sparkline, type WatchTextOptions } from "./text.js";
 
-interface Known {
+interface KnownTarget {
   readonly target: string;
   readonly scrapes: readonly { readonly at: number; readonly total: number }[];
   readonly rows: readonly { readonly group: { readonly waitReason: string; readonly frame: Frame }; readonly counts: readonly number[]; readonly growth?: { readonly perMinute: number } }[];
 }
 
 /** What a store knows: for each target its groups over time, growing ones first. */
-export function historyText(known: readonly Known[], options: WatchTextOptions): string {
+export function historyText(known: readonly KnownTarget[], options: WatchTextOptions): string {
   const paint = painter(options.colour);
   if (known.length === 0) return "The store knows no target yet.\n";
   const lines = known.flatMap(({ target, scrapes, rows }) => {

@@ -1,6 +1,6 @@
 import type { OpKind } from "../../model/operation.js";
-import { Part } from "../core/sync-object.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { SyncObject } from "../core/sync-object.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { control, scheduler } from "../core/current-runtime.js";
 
 /**
@@ -8,7 +8,7 @@ import { control, scheduler } from "../core/current-runtime.js";
  * programs whose goroutines talk through a variable and that are to be explored: each access is an event.
  */
 export class Atomic<T> {
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   #value: T;
 
   constructor(value: T) {
@@ -39,7 +39,7 @@ export class Atomic<T> {
       if (next !== undefined) this.#value = next(old);
       return result(old);
     };
-    if (control !== undefined) return control.stop<R>(new ObjectStop(this.#part, op, act));
+    if (control !== undefined) return control.stop<R>(new ObjectOperation(this.#part, op, act));
     return scheduler.give(act()) as Promise<R>;
   }
 }

@@ -1,7 +1,7 @@
-import { Hchan, CLOSED, NOTHING } from "../core/hchan.js";
+import { Hchan, CLOSED, WOULD_BLOCK } from "../core/hchan.js";
 import { Waiter, shaped, SHAPE_ITERATION, SHAPE_PAIR, SHAPE_VALUE, type Shape } from "../core/waiter.js";
 import { ChanClose, ChanReceive, ChanSend } from "../core/channel-operations.js";
-import { checkHome, control, scheduler } from "../core/current-runtime.js";
+import { checkOwner, control, scheduler } from "../core/current-runtime.js";
 
 /** `v, ok := <-ch`: `ok` is false when the channel is closed and drained. */
 export type Received<T> = readonly [value: T, ok: true] | readonly [value: undefined, ok: false];
@@ -63,7 +63,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     const core = this.#core;
     if (control !== undefined) return control.stop(new ChanSend(core, value));
     if (core.offer(value)) return scheduler.done();
-    checkHome(core.home, "channel");
+    checkOwner(core.owningRun, "channel");
     const waiter = new Waiter(scheduler.current, SHAPE_VALUE, value);
     if (!core.nil) core.senders.push(waiter);
     return scheduler.park(waiter, core.nil ? "chan send (nil chan)" : "chan send") as Promise<void>;
@@ -99,8 +99,8 @@ export const coreOf = (chan: object): Hchan => {
 function receive(core: Hchan, shape: Shape): Promise<unknown> {
   if (control !== undefined) return control.stop(new ChanReceive(core, shape));
   const value = core.poll();
-  if (value === NOTHING) {
-    checkHome(core.home, "channel");
+  if (value === WOULD_BLOCK) {
+    checkOwner(core.owningRun, "channel");
     const waiter = new Waiter(scheduler.current, shape, undefined);
     if (!core.nil) core.receivers.push(waiter);
     return scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive");

@@ -1,14 +1,14 @@
-import type { Stop } from "../core/pending-operation.js";
+import type { PendingOperation } from "../core/pending-operation.js";
 import type { Locker } from "./mutex.js";
-import { Part } from "../core/sync-object.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { SyncObject } from "../core/sync-object.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { SHAPE_VALUE, Waiter, WaitQueue } from "../core/waiter.js";
 import { control, scheduler } from "../core/current-runtime.js";
 
 /** Under control: a place in the notification list (runtime/sema.go, `notifyList`: tickets are served in order). */
 interface Ticket {
   notified: boolean;
-  stop: Stop | undefined;
+  stop: PendingOperation | undefined;
 }
 
 const SIGNALLED = Symbol("signalled");
@@ -16,7 +16,7 @@ const SIGNALLED = Symbol("signalled");
 /** sync.Cond (sync/cond.go). Wait joins the list before it unlocks, so no signal is lost between the two. */
 export class Cond {
   readonly l: Locker;
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   readonly #waiting = new WaitQueue();
   readonly #tickets: Ticket[] = [];
 
@@ -31,7 +31,7 @@ export class Cond {
       await this.l.unlock();
       // Parked for real: whoever signals lets it go on in the same step, as ready() does in runtime/sema.go.
       if (!ticket.notified) {
-        ticket.stop = new ObjectStop(this.#part, "condwait", () => undefined, () => false);
+        ticket.stop = new ObjectOperation(this.#part, "condwait", () => undefined, () => false);
         await control.stop(ticket.stop);
       }
     } else {
@@ -78,6 +78,6 @@ export class Cond {
   }
 
   #stop<T>(op: "condwait" | "condsignal" | "condbroadcast", perform: () => unknown, ready?: () => boolean): Promise<T> {
-    return control!.stop<T>(new ObjectStop(this.#part, op, perform, ready));
+    return control!.stop<T>(new ObjectOperation(this.#part, op, perform, ready));
   }
 }

@@ -1,6 +1,6 @@
 import { Chan, coreOf, type RecvChan } from "./chan.js";
 import { go } from "./go.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { afterFunc as timerAfterFunc, now, type Duration, type Time, type Timer } from "./time.js";
 import { control } from "../core/current-runtime.js";
 
@@ -96,7 +96,7 @@ class CancelContext implements Context {
 
   err(): Error | undefined {
     const core = coreOf(this.#done);
-    if (control !== undefined && core.home === control) control.touch(core.object, "load");
+    if (control !== undefined && core.owningRun === control) control.touch(core.object, "load");
     return this.#err;
   }
 
@@ -124,7 +124,7 @@ class CancelContext implements Context {
     // Whether it is over already is asked in the step that ends it, not before: another may cancel in between.
     const end = (): readonly CancelContext[] | undefined => this.#end(err, cause ?? err);
     const children =
-      control === undefined ? end() : await control.stop<readonly CancelContext[] | undefined>(new ObjectStop(core, "close", end));
+      control === undefined ? end() : await control.stop<readonly CancelContext[] | undefined>(new ObjectOperation(core, "close", end));
     if (children === undefined) return;
     for (const child of children) await child.cancel(err, cause, true);
     const above = byParent ? undefined : cancelContextOf(this.parent);
@@ -138,7 +138,7 @@ class CancelContext implements Context {
   /** Under control: this step depends on everything that is done to this context. */
   #touch(): void {
     const core = coreOf(this.#done);
-    if (control !== undefined && core.home === control) control.touch(core.object, "store");
+    if (control !== undefined && core.owningRun === control) control.touch(core.object, "store");
   }
 
   /** False when it is over already. */

@@ -1,4 +1,4 @@
-import { entryName, type Body } from "../core/goroutine.js";
+import { functionEntryName, type Body } from "../core/goroutine.js";
 import { control, scheduler } from "../core/current-runtime.js";
 
 /**
@@ -7,7 +7,7 @@ import { control, scheduler } from "../core/current-runtime.js";
  */
 export function go<A extends readonly unknown[]>(body: (...args: A) => unknown, ...args: A): void {
   const start = args.length === 0 ? body : bound(body, args);
-  if (control !== undefined) control.go(start, entryName(body));
+  if (control !== undefined) control.go(start, functionEntryName(body));
   else scheduler.go(start);
 }
 

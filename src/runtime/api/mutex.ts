@@ -1,8 +1,8 @@
 import { FatalError, placeOf } from "./panic.js";
-import { Part, placeNow, waitIn } from "../core/sync-object.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkHome, control, scheduler, whoami } from "../core/current-runtime.js";
+import { checkOwner, control, scheduler, currentName } from "../core/current-runtime.js";
 
 /** sync.Locker. */
 export interface Locker {
@@ -20,7 +20,7 @@ export interface Held {
  * longest gets it next: Go's starvation mode from the start, which the specification of Lock allows.
  */
 export class Mutex implements Locker {
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   readonly #waiting = new WaitQueue();
   readonly #held: Held = { [Symbol.asyncDispose]: () => this.unlock() };
   readonly #heldAtOnce = Promise.resolve(this.#held);
@@ -31,26 +31,26 @@ export class Mutex implements Locker {
   /** Waits until it is free. */
   lock(): Promise<Held> {
     if (control !== undefined) {
-      return control.stop(new ObjectStop(this.#part, "lock", () => this.#take(), () => !this.#locked));
+      return control.stop(new ObjectOperation(this.#part, "lock", () => this.#take(), () => !this.#locked));
     }
     if (!this.#locked) {
       this.#locked = true;
       return --scheduler.budget > 0 ? this.#heldAtOnce : (scheduler.yield(this.#held) as Promise<Held>);
     }
-    checkHome(this.#part.home, "mutex");
+    checkOwner(this.#part.owningRun, "mutex");
     return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held) as Promise<Held>;
   }
 
   /** Locks it if it is free; never waits. */
   tryLock(): Promise<boolean> {
     const attempt = (): boolean => !this.#locked && (this.#locked = true);
-    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "trylock", attempt));
+    if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "trylock", attempt));
     return scheduler.give(attempt()) as Promise<boolean>;
   }
 
   /** Fatal when it is not locked. */
   unlock(): Promise<void> {
-    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "unlock", () => this.#release()));
+    if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "unlock", () => this.#release()));
     this.#release();
     return scheduler.done();
   }
@@ -61,7 +61,7 @@ export class Mutex implements Locker {
   }
 
   #release(): void {
-    if (!this.#locked) throw new FatalError("sync: unlock of unlocked mutex", whoami(), placeOf(this.#releasedAt));
+    if (!this.#locked) throw new FatalError("sync: unlock of unlocked mutex", currentName(), placeOf(this.#releasedAt));
     this.#releasedAt = placeNow();
     const next = this.#waiting.shift();
     if (next === undefined) this.#locked = false;

@@ -1,11 +1,11 @@
-import { Part, waitIn } from "../core/sync-object.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { SyncObject, waitIn } from "../core/sync-object.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
 import { control, scheduler } from "../core/current-runtime.js";
 
 /** sync.Once (sync/once.go): no call of `do` returns before the one that runs `body` is over; a panic in it counts as done. */
 export class Once {
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   readonly #waiting = new WaitQueue();
   #state: "new" | "running" | "done" = "new";
 
@@ -22,7 +22,7 @@ export class Once {
   #begin(): Promise<boolean> {
     const first = (): boolean => this.#state === "new" && (this.#state = "running") === "running";
     if (control !== undefined) {
-      return control.stop(new ObjectStop(this.#part, "once", first, () => this.#state !== "running"));
+      return control.stop(new ObjectOperation(this.#part, "once", first, () => this.#state !== "running"));
     }
     if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", false) as Promise<boolean>;
     return scheduler.give(first()) as Promise<boolean>;
@@ -33,7 +33,7 @@ export class Once {
       this.#state = "done";
       for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) scheduler.ready(w);
     };
-    if (control !== undefined) return control.stop(new ObjectStop(this.#part, "oncedone", finish));
+    if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "oncedone", finish));
     finish();
     return scheduler.done();
   }

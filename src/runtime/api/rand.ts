@@ -1,4 +1,4 @@
-import { nowhere, ObjectStop } from "../core/object-operations.js";
+import { noObject, ObjectOperation } from "../core/object-operations.js";
 import { control, scheduler } from "../core/current-runtime.js";
 
 /**
@@ -20,12 +20,12 @@ export function choose(n: number): Promise<number> {
   return control.stop<number>(new Draw(n));
 }
 
-class Draw extends ObjectStop {
+class Draw extends ObjectOperation {
   override readonly accesses = [];
   readonly values: number;
 
   constructor(values: number) {
-    super(nowhere(control), "random", () => 0);
+    super(noObject(control), "random", () => 0);
     this.values = values;
   }
 

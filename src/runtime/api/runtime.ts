@@ -1,8 +1,8 @@
 import type { Panicked } from "../core/scheduler.js";
 import { Goexit, FatalError } from "./panic.js";
-import { nowhere, ObjectStop } from "../core/object-operations.js";
+import { noObject, ObjectOperation } from "../core/object-operations.js";
 import { stack } from "../observe/dump-text.js";
-import { mainTaker } from "../core/main-hook.js";
+import { mainHook } from "../core/main-hook.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
 import { resumeRealTimers, stopRealTimers } from "./time.js";
 import { control, scheduler } from "../core/current-runtime.js";
@@ -18,11 +18,11 @@ export function gosched(): Promise<void> {
   return scheduler.yield(undefined) as Promise<void>;
 }
 
-class Yield extends ObjectStop {
+class Yield extends ObjectOperation {
   override readonly accesses = [];
 
   constructor() {
-    super(nowhere(control), "yield", () => undefined);
+    super(noObject(control), "yield", () => undefined);
   }
 }
 
@@ -75,7 +75,7 @@ export function setLabels(labels: Readonly<Record<string, string>>): void {
  */
 export async function main(body: () => unknown): Promise<void> {
   if (control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", control.current.name);
-  if (mainTaker.take !== undefined) return mainTaker.take(body);
+  if (mainHook.take !== undefined) return mainHook.take(body);
   scheduler.over = false;
   resumeRealTimers();
   const unwatch = scheduler.platform.atIdleExit(() => {
@@ -95,4 +95,4 @@ export async function main(body: () => unknown): Promise<void> {
 
 export type { Panicked } from "../core/scheduler.js";
 export { stack };
-export { census } from "../observe/runtime-snapshot.js";
+export { runtimeSnapshot as census } from "../observe/runtime-snapshot.js";

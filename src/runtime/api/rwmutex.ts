@@ -1,17 +1,17 @@
 import type { OpKind } from "../../model/operation.js";
 import type { Held, Locker } from "./mutex.js";
 import { FatalError, placeOf } from "./panic.js";
-import { Part, placeNow, waitIn } from "../core/sync-object.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkHome, control, scheduler, whoami } from "../core/current-runtime.js";
+import { checkOwner, control, scheduler, currentName } from "../core/current-runtime.js";
 
 /**
  * sync.RWMutex (sync/rwmutex.go): many readers or one writer. A writer first shuts out new readers (`#writer`), then
  * waits for those inside to leave; a blocked Lock therefore blocks new RLocks, as Go's documentation promises.
  */
 export class RWMutex implements Locker {
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   readonly #writers = new WaitQueue();
   readonly #readersWaiting = new WaitQueue();
   readonly #held: Held = { [Symbol.asyncDispose]: () => this.unlock() };
@@ -27,7 +27,7 @@ export class RWMutex implements Locker {
       await this.#stop("wlock", () => void (this.#writer = "announced"), () => this.#writer === "none");
       return this.#stop("wacquire", () => this.#enter(), () => this.#readers === 0);
     }
-    checkHome(this.#part.home, "RWMutex");
+    checkOwner(this.#part.owningRun, "RWMutex");
     if (this.#writer === "none") {
       this.#writer = "announced";
       if (this.#readers === 0) return this.#enter();
@@ -45,7 +45,7 @@ export class RWMutex implements Locker {
     const free = (): boolean => this.#writer === "none";
     if (control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free);
     if (free()) return scheduler.give(this.#enterReader()) as Promise<Held>;
-    checkHome(this.#part.home, "RWMutex");
+    checkOwner(this.#part.owningRun, "RWMutex");
     return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld) as Promise<Held>;
   }
 
@@ -77,7 +77,7 @@ export class RWMutex implements Locker {
   }
 
   #stop<T>(op: OpKind, perform: () => unknown, ready?: () => boolean): Promise<T> {
-    return control!.stop<T>(new ObjectStop(this.#part, op, perform, ready));
+    return control!.stop<T>(new ObjectOperation(this.#part, op, perform, ready));
   }
 
   #attempt(op: OpKind, act: () => boolean): Promise<boolean> {
@@ -95,7 +95,7 @@ export class RWMutex implements Locker {
   }
 
   #releaseReader(): void {
-    if (this.#readers === 0) throw new FatalError("sync: RUnlock of unlocked RWMutex", whoami(), placeOf(this.#releasedAt));
+    if (this.#readers === 0) throw new FatalError("sync: RUnlock of unlocked RWMutex", currentName(), placeOf(this.#releasedAt));
     this.#releasedAt = placeNow();
     if (--this.#readers > 0 || this.#writer !== "announced" || control !== undefined) return;
     this.#enter();
@@ -104,7 +104,7 @@ export class RWMutex implements Locker {
 
   /** rwmutex.go, Unlock: the readers that waited go first, then the next writer announces itself. */
   #releaseWriter(): void {
-    if (this.#writer !== "inside") throw new FatalError("sync: Unlock of unlocked RWMutex", whoami(), placeOf(this.#releasedAt));
+    if (this.#writer !== "inside") throw new FatalError("sync: Unlock of unlocked RWMutex", currentName(), placeOf(this.#releasedAt));
     this.#releasedAt = placeNow();
     this.#writer = "none";
     if (control !== undefined) return;

@@ -2,10 +2,10 @@ import { DEFAULT_CASE } from "../../model/choice.js";
 import type { Offer } from "../../model/rendezvous.js";
 import type { Access } from "../../model/operation.js";
 import { coreOf, type RecvChan, type SendChan } from "./chan.js";
-import type { ChannelStop, Control, Stop } from "../core/pending-operation.js";
-import { CLOSED, NOTHING, type Hchan } from "../core/hchan.js";
+import type { ChannelHalves, OperationControl, PendingOperation } from "../core/pending-operation.js";
+import { CLOSED, WOULD_BLOCK, type Hchan } from "../core/hchan.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, Waiter } from "../core/waiter.js";
-import { checkHome, control, scheduler } from "../core/current-runtime.js";
+import { checkOwner, control, scheduler } from "../core/current-runtime.js";
 
 /** `case v, ok := <-ch`. An undefined channel is Go's nil: the case is never ready. */
 export interface RecvCase<out T> {
@@ -29,7 +29,7 @@ export const send = <T>(channel: SendChan<T> | undefined, value: T): SendCase =>
 export const otherwise: DefaultCase = { direction: "default" };
 
 /** What case number `I` gives: its value and `ok` for a receive; `index` -1 for `otherwise`. */
-type Outcome<C, I> = C extends RecvCase<infer T>
+type SelectOutcome<C, I> = C extends RecvCase<infer T>
   ? | { readonly index: I; readonly value: Awaited<T>; readonly ok: true }
     | { readonly index: I; readonly value: undefined; readonly ok: false }
   : C extends SendCase
@@ -39,8 +39,8 @@ type Outcome<C, I> = C extends RecvCase<infer T>
 type NumberOf<K> = K extends `${infer N extends number}` ? N : never;
 /** Where the cases are an array, how many there are and of which kinds is known only when it runs. */
 export type Selected<C extends readonly SelectCase[]> = number extends C["length"]
-  ? Outcome<C[number], number>
-  : { [K in keyof C & `${number}`]: Outcome<C[K], NumberOf<K>> }[keyof C & `${number}`];
+  ? SelectOutcome<C[number], number>
+  : { [K in keyof C & `${number}`]: SelectOutcome<C[K], NumberOf<K>> }[keyof C & `${number}`];
 
 /**
  * Go specification, "Select statements": waits until one of the cases can go on and does that one; if several can,
@@ -82,7 +82,7 @@ function doCase(one: SelectCase, index: number): unknown {
     return shaped(SHAPE_SELECT, index, undefined, true);
   }
   const value = core.poll();
-  return value === CLOSED || value === NOTHING
+  return value === CLOSED || value === WOULD_BLOCK
     ? shaped(SHAPE_SELECT, index, undefined, false)
     : shaped(SHAPE_SELECT, index, value, true);
 }
@@ -94,7 +94,7 @@ function parkSelect(cases: readonly SelectCase[]): Promise<unknown> {
     const one = cases[i]!;
     if (one.direction === "default" || one.channel === undefined) continue;
     const core = coreOf(one.channel);
-    checkHome(core.home, "channel");
+    checkOwner(core.owningRun, "channel");
     if (core.nil) continue;
     const sends = one.direction === "send";
     const queue = sends ? core.senders : core.receivers;
@@ -108,10 +108,10 @@ function parkSelect(cases: readonly SelectCase[]): Promise<unknown> {
   return promise;
 }
 
-class SelectStop implements Stop, ChannelStop {
+class SelectStop implements PendingOperation, ChannelHalves {
   readonly op = "select";
   readonly accesses: readonly Access[];
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   readonly offers: readonly Offer[];
   readonly select = true;
   readonly hasDefault: boolean;
@@ -126,13 +126,13 @@ class SelectStop implements Stop, ChannelStop {
     for (const one of cases) {
       // The default keeps its place in the source, and offers nothing.
       const core = one.direction === "default" || one.channel === undefined ? undefined : coreOf(one.channel);
-      if (core !== undefined && !core.nil) checkHome(core.home, "channel");
+      if (core !== undefined && !core.nil) checkOwner(core.owningRun, "channel");
       const channel = core === undefined || core.nil ? undefined : core.object;
       const direction = one.direction === "send" ? "send" : "recv";
       offers.push({ channel, direction });
       if (channel !== undefined) accesses.push({ object: channel, op: direction });
     }
-    this.home = control;
+    this.owningRun = control;
     this.offers = offers;
     this.accesses = accesses;
   }

@@ -1,10 +1,10 @@
 import { background, type Context } from "./context.js";
 import { Chan, coreOf } from "./chan.js";
 import { FatalError, placeOf } from "./panic.js";
-import { Part, placeNow } from "../core/sync-object.js";
+import { SyncObject, placeNow } from "../core/sync-object.js";
 import { recv, select } from "./select.js";
-import { ObjectStop } from "../core/object-operations.js";
-import { control, scheduler, whoami } from "../core/current-runtime.js";
+import { ObjectOperation } from "../core/object-operations.js";
+import { control, scheduler, currentName } from "../core/current-runtime.js";
 
 interface Request {
   readonly weight: number;
@@ -16,7 +16,7 @@ interface Request {
  * ones. A waiter waits on a channel of its own, as there, so that `acquire` can be left when its context is over.
  */
 export class Weighted {
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   readonly #size: number;
   readonly #waiting: Request[] = [];
   #used = 0;
@@ -53,7 +53,7 @@ export class Weighted {
 
   release(weight: number): Promise<void> {
     return this.#act("semacquire", () => {
-      if (weight > this.#used) throw new FatalError("semaphore: released more than held", whoami(), placeOf(this.#releasedAt));
+      if (weight > this.#used) throw new FatalError("semaphore: released more than held", currentName(), placeOf(this.#releasedAt));
       this.#releasedAt = placeNow();
       this.#used -= weight;
       this.#grant();
@@ -78,7 +78,7 @@ export class Weighted {
   }
 
   #act<T>(op: "semacquire", perform: () => T): Promise<T> {
-    if (control !== undefined) return control.stop<T>(new ObjectStop(this.#part, op, perform));
+    if (control !== undefined) return control.stop<T>(new ObjectOperation(this.#part, op, perform));
     return scheduler.give(perform()) as Promise<T>;
   }
 }

@@ -2,7 +2,7 @@ import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { Chan, type RecvChan } from "./chan.js";
 import type { Clock, Duration, TimerEntry } from "../core/timer-clock.js";
-import type { Control, Stop } from "../core/pending-operation.js";
+import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import { Hchan, type ChannelTimer } from "../core/hchan.js";
 import { RealClock } from "../core/real-clock.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
@@ -92,21 +92,21 @@ class Sleeper extends Waiter implements TimerEntry {
 }
 
 /** Under control: goes on by a step of its own once the clock has moved far enough. */
-class SleepStop implements Stop {
+class SleepStop implements PendingOperation {
   readonly op = "sleep";
   readonly accesses = [{ object: CLOCK_OBJECT, op: "load" as OpKind }];
-  readonly home: Control;
+  readonly owningRun: OperationControl;
   readonly until: number;
   readonly length: number;
 
-  constructor(home: Control, length: number) {
-    this.home = home;
+  constructor(home: OperationControl, length: number) {
+    this.owningRun = home;
     this.until = home.clock.now() + length;
     this.length = length;
   }
 
   ready(): boolean {
-    return this.until <= this.home.clock.now();
+    return this.until <= this.owningRun.clock.now();
   }
 
   perform(): undefined {
@@ -215,15 +215,15 @@ export class Timer implements TimerEntry, ChannelTimer {
   }
 }
 
-class TimerStop implements Stop {
+class TimerStop implements PendingOperation {
   readonly op: OpKind;
   readonly accesses: readonly Access[];
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   readonly #act: () => boolean;
 
-  constructor(timer: Timer, core: Hchan | undefined, op: "timerstop" | "timerreset", act: () => boolean, home: Control | undefined) {
+  constructor(timer: Timer, core: Hchan | undefined, op: "timerstop" | "timerreset", act: () => boolean, home: OperationControl | undefined) {
     this.op = op;
-    this.home = home;
+    this.owningRun = home;
     this.#act = act;
     const own: Access[] = [{ object: timer.object, op }, { object: CLOCK_OBJECT, op: "load" }];
     this.accesses = core === undefined ? own : [...own, { object: core.object, op: "recv" }];

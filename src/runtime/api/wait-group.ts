@@ -1,14 +1,14 @@
 import type { OpKind } from "../../model/operation.js";
 import { go } from "./go.js";
 import { NegativeWaitGroup, placeOf } from "./panic.js";
-import { Part, placeNow, waitIn } from "../core/sync-object.js";
-import { ObjectStop } from "../core/object-operations.js";
+import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
+import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkHome, control, scheduler, whoami } from "../core/current-runtime.js";
+import { checkOwner, control, scheduler, currentName } from "../core/current-runtime.js";
 
 /** sync.WaitGroup (sync/waitgroup.go). */
 export class WaitGroup {
-  readonly #part = new Part();
+  readonly #part = new SyncObject();
   readonly #waiting = new WaitQueue();
   #counter = 0;
   /** Where it last went down: the other place of a negative counter. */
@@ -30,7 +30,7 @@ export class WaitGroup {
     const zero = (): boolean => this.#counter === 0;
     if (control !== undefined) return this.#stop("wgwait", () => undefined, zero);
     if (zero()) return scheduler.done();
-    checkHome(this.#part.home, "WaitGroup");
+    checkOwner(this.#part.owningRun, "WaitGroup");
     return waitIn(this.#waiting, "sync.WaitGroup.Wait") as Promise<void>;
   }
 
@@ -53,13 +53,13 @@ export class WaitGroup {
 
   #stop(op: OpKind, perform: () => unknown, ready: (() => boolean) | undefined, detail?: number): Promise<void> {
     const about = { counter: (): number => this.#counter, ...(detail === undefined ? {} : { detail }) };
-    return control!.stop<void>(new ObjectStop(this.#part, op, perform, ready, about));
+    return control!.stop<void>(new ObjectOperation(this.#part, op, perform, ready, about));
   }
 
   #add(delta: number): void {
     if (!Number.isInteger(delta)) throw new RangeError(`WaitGroup.add: ${delta} is not an integer`);
     const counter = this.#counter + delta;
-    if (counter < 0) throw new NegativeWaitGroup(whoami(), placeOf(this.#changedAt));
+    if (counter < 0) throw new NegativeWaitGroup(currentName(), placeOf(this.#changedAt));
     this.#counter = counter;
     this.#changedAt = placeNow() ?? this.#changedAt;
     if (counter > 0) return;

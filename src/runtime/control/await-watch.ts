@@ -7,7 +7,7 @@ interface PromiseHooks {
     before?(promise: object): void;
   }): () => void;
 }
-interface Host {
+interface HookSource {
   readonly versions?: Readonly<Record<string, string>>;
   getBuiltinModule?(name: string): unknown;
 }
@@ -53,7 +53,7 @@ export class AwaitWatch {
 }
 
 function promiseHooks(): PromiseHooks | undefined {
-  const { process } = globalThis as { process?: Host };
+  const { process } = globalThis as { process?: HookSource };
   // Deno and Bun have the name, and throw when it is used.
   if (process?.versions?.["v8"] === undefined || "Deno" in globalThis || "Bun" in globalThis) return undefined;
   return (process.getBuiltinModule?.("node:v8") as { promiseHooks?: PromiseHooks } | undefined)?.promiseHooks;

@@ -2,33 +2,33 @@ import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { TimerEntry } from "../core/timer-clock.js";
-import type { Stop } from "../core/pending-operation.js";
-import type { Crew } from "./goroutine-table.js";
-import type { Flight } from "./run-queue.js";
+import type { PendingOperation } from "../core/pending-operation.js";
+import type { GoroutineTable } from "./goroutine-table.js";
+import type { RunQueue } from "./run-queue.js";
 import { LamportClocks, type StepFootprint } from "./runtime-footprint.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
-interface Surroundings {
-  readonly crew: Crew;
-  readonly flight: Flight;
+interface ExecutionContext {
+  readonly crew: GoroutineTable;
+  readonly flight: RunQueue;
   readonly clock: VirtualClock;
   /** RunOptions.arrival. */
   readonly arrival: boolean;
   /** An operation threw: before the goroutine hears of it. */
-  readonly raised: (member: Member, error: unknown) => void;
+  readonly raised: (member: ControlledGoroutine, error: unknown) => void;
 }
 
 /** Does what a choice says to the objects, notes what it touches, and queues those who go on. */
-export class Performer {
-  readonly #around: Surroundings;
+export class ChoiceExecutor {
+  readonly #around: ExecutionContext;
   readonly #lamports = new LamportClocks();
 
-  constructor(around: Surroundings) {
+  constructor(around: ExecutionContext) {
     this.#around = around;
   }
 
-  perform(choice: Choice, actors: readonly Member[], pending: readonly Pending[], foot: StepFootprint): void {
+  perform(choice: Choice, actors: readonly ControlledGoroutine[], pending: readonly Pending[], foot: StepFootprint): void {
     actors.forEach((actor, side) => noteAccesses(choice, actor, side, pending, foot));
     if (choice.kind === "clock") foot.touch(CLOCK_OBJECT, "clock");
     const time = this.#lamports.after(actors.map((one) => one.lamport), foot.accesses);
@@ -50,12 +50,12 @@ export class Performer {
   }
 
   /** Lets one go on with a result; also when another's step ends its wait (Cond's signal). */
-  goesOn(member: Member, result: unknown, foot: StepFootprint, failed = false): void {
+  goesOn(member: ControlledGoroutine, result: unknown, foot: StepFootprint, failed = false): void {
     member.stop = undefined;
     member.failed = failed;
     member.result = result;
     foot.moves(member.name);
-    this.#around.flight.queue(member);
+    this.#around.flight.enqueue(member);
   }
 
   /** The step is over: what it touched was touched by all who moved. */
@@ -65,7 +65,7 @@ export class Performer {
     this.#lamports.note(foot.accesses, time);
   }
 
-  #meet(choice: Choice & { kind: "meet" }, sender: Member, receiver: Member, foot: StepFootprint): void {
+  #meet(choice: Choice & { kind: "meet" }, sender: ControlledGoroutine, receiver: ControlledGoroutine, foot: StepFootprint): void {
     const from = sender.stop!.channels!;
     const to = receiver.stop!.channels!;
     const value = from.value(choice.sendCase);
@@ -83,11 +83,11 @@ export class Performer {
     const { clock, flight } = this.#around;
     foot.touch(timer.object, "clock");
     timer.fire(clock.now());
-    const started = flight.lastQueued;
+    const started = flight.last;
     if (started !== undefined) started.lamport = Math.max(started.lamport, lamport);
   }
 
-  #release(member: Member, index: number | undefined, foot: StepFootprint): void {
+  #release(member: ControlledGoroutine, index: number | undefined, foot: StepFootprint): void {
     const { flight, raised } = this.#around;
     flight.current = member;
     try {
@@ -100,10 +100,10 @@ export class Performer {
 }
 
 /** Those who take part in a choice, the sender first. */
-export const actorsIn = (choice: Choice, crew: Crew): readonly Member[] => actorsOf(choice).map((name) => crew.named(name));
+export const actorsIn = (choice: Choice, crew: GoroutineTable): readonly ControlledGoroutine[] => actorsOf(choice).map((name) => crew.named(name));
 
 /** A select that takes a case touches that case's channel; its default, all of them. */
-function noteAccesses(choice: Choice, actor: Member, side: number, pending: readonly Pending[], foot: StepFootprint): void {
+function noteAccesses(choice: Choice, actor: ControlledGoroutine, side: number, pending: readonly Pending[], foot: StepFootprint): void {
   const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (side === 0 ? choice.sendCase : choice.recvCase) : undefined;
   const offer = index === undefined || index === DEFAULT_CASE ? undefined : actor.stop!.channels!.offers[index];
   const { accesses } = pending.find((one) => one.goroutine === actor.name)!;
@@ -115,7 +115,7 @@ function noteAccesses(choice: Choice, actor: Member, side: number, pending: read
 }
 
 /** With what the object held before: reduction sees by it that a send and a receive on a half-full channel commute. */
-function measured(stop: Stop, access: Access): Access {
+function measured(stop: PendingOperation, access: Access): Access {
   const { object, op } = access;
   if (stop.counter !== undefined) return { object, op, before: stop.counter(), ...(stop.detail === undefined ? {} : { delta: stop.detail }) };
   const index = stop.channels?.offers.findIndex((offer) => offer.channel === object) ?? -1;

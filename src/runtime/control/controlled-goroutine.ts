@@ -1,30 +1,30 @@
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
-import type { ControlledGoroutine, Stop } from "../core/pending-operation.js";
+import type { NamedGoroutine, PendingOperation } from "../core/pending-operation.js";
 import type { Body } from "../core/goroutine.js";
-import type { Blocked } from "./reachability.js";
+import type { BlockedReferences } from "./reachability.js";
 
 /**
  * What is the same for one goroutine name in all runs of a program: its children's names and its objects' numbers.
  * So names and numbers depend on who made what as which one (P4), and cost one array look-up.
  */
-export class Lineage {
+export class StableIds {
   readonly name: GoroutineName;
-  readonly #children: Lineage[] = [];
-  readonly #timers: Lineage[] = [];
+  readonly #children: StableIds[] = [];
+  readonly #timers: StableIds[] = [];
   readonly #objects: ObjectId[] = [];
 
   constructor(name: string) {
     this.name = goroutineName(name);
   }
 
-  child(k: number): Lineage {
-    return (this.#children[k] ??= new Lineage(`${this.name}.${k}`));
+  child(k: number): StableIds {
+    return (this.#children[k] ??= new StableIds(`${this.name}.${k}`));
   }
 
-  timer(k: number): Lineage {
-    return (this.#timers[k] ??= new Lineage(`${this.name}.t${k}`));
+  timer(k: number): StableIds {
+    return (this.#timers[k] ??= new StableIds(`${this.name}.t${k}`));
   }
 
   object(k: number, fresh: () => ObjectId): ObjectId {
@@ -41,14 +41,14 @@ const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => 
 };
 
 /** A goroutine under control. */
-export class Member implements ControlledGoroutine {
-  readonly lineage: Lineage;
+export class ControlledGoroutine implements NamedGoroutine {
+  readonly ids: StableIds;
   readonly entry: string;
-  readonly creator: Member | undefined;
+  readonly creator: ControlledGoroutine | undefined;
   readonly createdAt: Error | undefined;
   body: Body | undefined;
   /** What it is stopped before; undefined while it goes on. */
-  stop: Stop | undefined = undefined;
+  stop: PendingOperation | undefined = undefined;
   resolve: ((value: unknown) => void) | undefined = undefined;
   reject: ((error: unknown) => void) | undefined = undefined;
   /** What its promise is settled with once it is its turn in the step. */
@@ -72,8 +72,8 @@ export class Member implements ControlledGoroutine {
   objects = 0;
   #prng: Prng | undefined;
 
-  constructor(lineage: Lineage, entry: string, creator: Member | undefined, body: Body, createdAt: Error | undefined) {
-    this.lineage = lineage;
+  constructor(lineage: StableIds, entry: string, creator: ControlledGoroutine | undefined, body: Body, createdAt: Error | undefined) {
+    this.ids = lineage;
     this.entry = entry;
     this.creator = creator;
     this.body = body;
@@ -82,11 +82,11 @@ export class Member implements ControlledGoroutine {
   }
 
   get name(): GoroutineName {
-    return this.lineage.name;
+    return this.ids.name;
   }
 
   /** The promise is settled by `goOn`. `now`: on the virtual clock. `at`: where, if stacks are wanted. */
-  stopsAt(stop: Stop, now: number, at: Error | undefined): Promise<unknown> {
+  stopBefore(stop: PendingOperation, now: number, at: Error | undefined): Promise<unknown> {
     const promise = new Promise(capture);
     this.stop = stop;
     this.since = now;
@@ -99,7 +99,7 @@ export class Member implements ControlledGoroutine {
     return promise;
   }
 
-  goOn(): void {
+  resume(): void {
     const { result } = this;
     this.result = undefined;
     if (this.failed) this.reject!(result);
@@ -107,17 +107,17 @@ export class Member implements ControlledGoroutine {
   }
 
   /** Gives away everything that keeps its stack alive: errors hold the functions that they were made in. */
-  letGo(): object {
+  releaseReferences(): object {
     const { stop, resolve, reject, body, stoppedAt } = this;
     this.stop = this.resolve = this.reject = this.body = this.stoppedAt = undefined;
     return { stop, resolve, reject, body, stoppedAt };
   }
 
   /** The same, with what it waits for. */
-  givesUp(): Blocked {
+  releaseBlocked(): BlockedReferences {
     const { channels, subject } = this.stop!;
     const waitsFor = channels?.offers.flatMap(({ channel }, i) => (channel === undefined ? [] : [channels.core(i)])) ?? [subject!];
-    return { waitsFor, holds: this.letGo() };
+    return { waitsFor, holds: this.releaseReferences() };
   }
 
   /** Its own stream, by its name and how often it drew: what others draw in between changes nothing. */

@@ -3,8 +3,8 @@ import type { Program, RunOptions } from "../../model/program.js";
 import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 import { ControlledRun } from "./controlled-run.js";
-import { Lineage } from "./controlled-goroutine.js";
-import { Lookout, Stage } from "./globals-sandbox.js";
+import { StableIds } from "./controlled-goroutine.js";
+import { ForeignAwaitDetector, GlobalsSandbox } from "./globals-sandbox.js";
 
 export interface ProgramOptions {
   readonly name?: string;
@@ -30,8 +30,8 @@ export class ControlledProgram implements Program {
   readonly name: string;
   readonly #body: Body;
   readonly #options: ProgramOptions;
-  readonly #root = new Lineage("1");
-  readonly #lookout = new Lookout(scheduler.platform);
+  readonly #root = new StableIds("1");
+  readonly #lookout = new ForeignAwaitDetector(scheduler.platform);
   #objects = 0;
 
   constructor(body: Body, options: ProgramOptions = {}) {
@@ -42,7 +42,7 @@ export class ControlledProgram implements Program {
 
   async start(options: RunOptions = {}): Promise<ControlledRun> {
     const { output } = options;
-    const stage = new Stage(this.#lookout, (stream, text) => output?.(stream, encoder.encode(text)));
+    const stage = new GlobalsSandbox(this.#lookout, (stream, text) => output?.(stream, encoder.encode(text)));
     const traced = options.trace ?? false;
     const run = new ControlledRun({
       name: this.name,

@@ -5,20 +5,20 @@ import { Divergence, type Footprint, type Pending, type Run } from "../../model/
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { NotAwaited, Panic, RuntimeError } from "../api/panic.js";
-import { enter } from "../core/current-runtime.js";
+import { enterControl } from "../core/current-runtime.js";
 import { AwaitWatch } from "./await-watch.js";
-import type { Crew } from "./goroutine-table.js";
-import { Ending, failureText } from "./run-termination.js";
-import type { Flight } from "./run-queue.js";
+import type { GoroutineTable } from "./goroutine-table.js";
+import { RunTermination, failureText } from "./run-termination.js";
+import type { RunQueue } from "./run-queue.js";
 import { StepFootprint } from "./runtime-footprint.js";
 import { foreignAwait } from "./foreign-await.js";
-import type { Member } from "./controlled-goroutine.js";
-import { checkChoice, pendingOf } from "./runtime-pending.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
+import { checkChoice, runtimePending } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
-import { proved } from "./proved-snapshot.js";
+import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
-import { snapshotOf } from "./controlled-snapshot.js";
+import { controlledSnapshot } from "./controlled-snapshot.js";
 import { TraceRecorder } from "./runtime-trace-recorder.js";
 
 /**
@@ -26,14 +26,14 @@ import { TraceRecorder } from "./runtime-trace-recorder.js";
  * R3. When no microtask is left while a goroutine is in flight, it awaits something foreign: the run is `unsupported`.
  * R4. `enter` is called around every step, so that code outside of it is not taken for the program's.
  *
- * The program's side of it is RunControl; who is there, Crew; who goes on, Flight; a choice done, Performer.
+ * The program's side of it is RunControl; who is there, GoroutineTable; who goes on, RunQueue; a choice done, ChoiceExecutor.
  */
 export class ControlledRun implements Run, RunObserver {
   readonly #plan: RunPlan;
   readonly #control: RunControl;
-  readonly #crew: Crew;
-  readonly #flight: Flight;
-  readonly #ending = new Ending();
+  readonly #crew: GoroutineTable;
+  readonly #flight: RunQueue;
+  readonly #ending = new RunTermination();
   readonly #recorder: TraceRecorder | undefined;
   /** What was taken, so that the run can be done again with stacks. */
   readonly #taken: Choice[] = [];
@@ -54,13 +54,13 @@ export class ControlledRun implements Run, RunObserver {
   begin(): Promise<void> {
     const { main } = this.#crew;
     this.#recorder?.started(main, -1);
-    this.#flight.queue(main);
+    this.#flight.enqueue(main);
     this.#control.foot.moves(main.name);
     return this.#step();
   }
 
   pending(): readonly Pending[] {
-    return (this.#pending ??= pendingOf(this.#crew.members, this.#control.clock, this.#plan.horizon));
+    return (this.#pending ??= runtimePending(this.#crew.members, this.#control.clock, this.#plan.horizon));
   }
 
   take(choice: Choice): Promise<void> {
@@ -71,11 +71,11 @@ export class ControlledRun implements Run, RunObserver {
     this.#taken.push(choice);
     const foot = (this.#control.foot = new StepFootprint());
     this.#crew.spin(choice);
-    const before = enter(this.#control);
+    const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#crew);
     this.#recorder?.step(choice, actors);
     this.#control.performer.perform(choice, actors, pending, foot);
-    enter(before);
+    enterControl(before);
     this.#pending = undefined;
     return this.#step();
   }
@@ -103,32 +103,32 @@ export class ControlledRun implements Run, RunObserver {
 
   // ---- what the program does (RunObserver)
 
-  started(member: Member): void {
+  started(member: ControlledGoroutine): void {
     this.#recorder?.started(member, this.#steps - 1);
   }
 
-  raised(member: Member, error: unknown): void {
+  raised(member: ControlledGoroutine, error: unknown): void {
     this.#ending.raised(member, error, this.#plan.captures);
   }
 
-  get grounded(): boolean {
+  get halted(): boolean {
     return this.#ending.over;
   }
 
-  takesOff(): void {
+  resumes(): void {
     this.#plan.awaits?.takesOff();
   }
 
-  ended(member: Member): void {
+  ended(member: ControlledGoroutine): void {
     if (member.stop !== undefined) return this.threw(member, new NotAwaited(member.name, "its end", member.stop.op));
     member.ended = true;
-    member.letGo();
+    member.releaseReferences();
     this.#control.foot.moves(member.name);
     this.#recorder?.ended(member, this.#steps - 1);
     this.#crew.remove(member);
   }
 
-  threw(member: Member, error: unknown): void {
+  threw(member: ControlledGoroutine, error: unknown): void {
     if (member === this.#crew.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;
@@ -140,11 +140,11 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   /** R3. The run is done again with stacks and with an eye on every await, to say which one it is. */
-  late(member: Member): void {
+  neverYielded(member: ControlledGoroutine): void {
     this.#flight.abandon();
     const conclude = (what: string): void => {
       this.#ending.unsupported(what);
-      this.#flight.next();
+      this.#flight.resumeNext();
     };
     const { awaits } = this.#plan;
     if (awaits !== undefined) conclude(foreignAwait(member, awaits.place()));
@@ -177,12 +177,12 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   #step(): Promise<void> {
-    const before = enter(this.#control);
+    const before = enterControl(this.#control);
     const leave = this.#plan.stage.enter(this.#control, () => this.#crew.scopeOver && this.#plan.scope === "main");
     return new Promise<void>((resolve) => {
       const over = (): void => {
         leave();
-        enter(before);
+        enterControl(before);
         this.#control.performer.stepped(this.#control.foot);
         this.#recorder?.after(this.now());
         if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit();
@@ -218,7 +218,7 @@ export class ControlledRun implements Run, RunObserver {
   #snapshot(): Snapshot {
     // Where main itself is blocked, nothing of the program can run any more; what holds the rest does not matter.
     const closed = this.outcome()?.kind === "deadlock";
-    return snapshotOf(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
+    return controlledSnapshot(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
   }
 
   /** Who can still be woken, now that the run came to rest or was cut off, only the collector knows. Ends the run. */
@@ -227,6 +227,6 @@ export class ControlledRun implements Run, RunObserver {
     const { kind } = this.outcome() ?? { kind: "goes on" };
     if (kind !== "horizon" && kind !== "quiescent" && kind !== "failed") return snapshot;
     const blocked = this.#crew.blocked(this.pending());
-    return proved(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).givesUp()]), this.#plan.stage.lookout);
+    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.lookout);
   }
 }

@@ -1,17 +1,17 @@
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
-import type { Stop } from "../core/pending-operation.js";
+import type { PendingOperation } from "../core/pending-operation.js";
 import { framesOf, symbol } from "../observe/stack-trace.js";
 import { waitReasonOf } from "./wait-words.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /** The goroutines of a run, as a dump of a live service would have them. */
-export function snapshotOf(source: string, members: readonly Member[], blocked: ReadonlySet<GoroutineName>, closed: boolean): Snapshot {
+export function controlledSnapshot(source: string, members: readonly ControlledGoroutine[], blocked: ReadonlySet<GoroutineName>, closed: boolean): Snapshot {
   const goroutines = members.map((member) => goroutineOf(member, blocked.has(member.name), closed));
   return { provenance: { source, how: "run" }, goroutines, losses: [] };
 }
 
-function goroutineOf(member: Member, stuck: boolean, closed: boolean): Goroutine {
+function goroutineOf(member: ControlledGoroutine, stuck: boolean, closed: boolean): Goroutine {
   const { stop } = member;
   const sleep = stop?.length ?? (stuck ? timerWait(stop!, member.since) : undefined);
   return {
@@ -28,7 +28,7 @@ function goroutineOf(member: Member, stuck: boolean, closed: boolean): Goroutine
 }
 
 /** Until the timer fires at whose channel it waits; undefined where none is set. */
-function timerWait({ channels }: Stop, since: number): number | undefined {
+function timerWait({ channels }: PendingOperation, since: number): number | undefined {
   const times = (channels?.offers ?? []).flatMap(({ channel }, i) => {
     const next = channel === undefined ? undefined : channels!.core(i).timer?.next();
     return next === undefined ? [] : [next];
@@ -36,18 +36,18 @@ function timerWait({ channels }: Stop, since: number): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times) - since;
 }
 
-function stateOf(stop: Stop | undefined, stuck: boolean): GoroutineState {
+function stateOf(stop: PendingOperation | undefined, stuck: boolean): GoroutineState {
   if (stop === undefined) return "running";
   if (stop.op === "sleep") return "sleeping";
   return stuck ? "waiting" : "runnable";
 }
 
-export function creatorOf(member: Member): Creator {
+export function creatorOf(member: ControlledGoroutine): Creator {
   const frame = framesOf(member.createdAt)[0] ?? { function: symbol(member.creator!.entry), file: "", line: 0 };
   return { ...frame, name: member.creator!.name };
 }
 
-function blockedOf(stop: Stop): Blocked {
+function blockedOf(stop: PendingOperation): Blocked {
   const channels = stop.channels;
   if (channels === undefined) return { op: stop.op, objects: stop.accesses, nil: false, ...(stop.counter === undefined ? {} : { counter: stop.counter() }) };
   const nil = channels.offers.every((offer) => offer.channel === undefined);

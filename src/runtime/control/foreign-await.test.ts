@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { Chan, go, outside } from "../../index.js";
 import { defaultPlatform } from "../core/platform.js";
-import { Lookout } from "./globals-sandbox.js";
+import { ForeignAwaitDetector } from "./globals-sandbox.js";
 import { ControlledProgram } from "./controlled-program.js";
 
 const FILE = new URL("../../../../src/runtime/control/foreign-await.test.ts", import.meta.url);
@@ -108,19 +108,19 @@ describe("a promise that the runtime does not control is named by the line that 
 
 describe("where nothing comes before every message (a browser), the event loop is kept from turning", () => {
   const { afterMicrotasks: _, ...browser } = defaultPlatform();
-  const first = (lookout: Lookout, other: (done: (what: string) => void) => void): Promise<string> =>
+  const first = (lookout: ForeignAwaitDetector, other: (done: (what: string) => void) => void): Promise<string> =>
     new Promise((resolve) => {
       lookout.watch(() => resolve("late"));
       other(resolve);
     });
 
   it("whoever awaits a message, a timer or a tick is late before it comes", async () => {
-    const lookout = new Lookout(browser);
+    const lookout = new ForeignAwaitDetector(browser);
     for (const wait of [setImmediate, setTimeout, (done: () => void) => process.nextTick(done)]) assert.equal(await first(lookout, (done) => wait(() => done("answer"))), "late");
   });
 
   it("ten thousand microtasks are not late", async () => {
-    const lookout = new Lookout(browser);
+    const lookout = new ForeignAwaitDetector(browser);
     const said = await first(lookout, (done) => {
       const go = async (): Promise<void> => {
         for (let i = 0; i < 10_000; i++) await Promise.resolve();

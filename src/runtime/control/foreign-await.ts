@@ -1,9 +1,9 @@
 import type { Frame } from "../../model/stack.js";
 import { placeOf } from "../api/panic.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /** The sentence for a goroutine that awaits what the runtime does not control; `at`: the await, where it is known. */
-export function foreignAwait(member: Member, at: Frame | undefined): string {
+export function foreignAwait(member: ControlledGoroutine, at: Frame | undefined): string {
   const last = placeOf(member.stoppedAt);
   const where = at === undefined ? "" : ` at ${at.file}:${at.line}`;
   const after = at !== undefined ? "" : last === undefined ? ", before its first operation" : `, after its operation at ${last}`;

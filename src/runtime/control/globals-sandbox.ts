@@ -1,10 +1,10 @@
 import type { Platform } from "../core/platform.js";
-import type { Control } from "../core/pending-operation.js";
+import type { OperationControl } from "../core/pending-operation.js";
 
 /** Where what a program under control prints goes. */
 export type Output = (stream: "stdout" | "stderr", text: string) => void;
 
-const SOON = Promise.resolve();
+const RESOLVED = Promise.resolve();
 
 /** About a tenth of a second. */
 const MANY_ROUNDS = 1_000_000;
@@ -18,7 +18,7 @@ const MANY_ROUNDS = 1_000_000;
  * message in Chromium 156). So there the loop is kept from turning, by a microtask that queues itself for as long as a
  * goroutine is in flight; after very many rounds the goroutine is taken for one that awaits something foreign.
  */
-export class Lookout {
+export class ForeignAwaitDetector {
   readonly #platform: Platform;
   #late: (() => void) | undefined;
   #armed = false;
@@ -51,7 +51,7 @@ export class Lookout {
 
   readonly #round = (): void => {
     if (this.#late === undefined || ++this.#rounds > MANY_ROUNDS) this.#noneLeft();
-    else void SOON.then(this.#round); // queueMicrotask takes ten times as long in Chromium
+    else void RESOLVED.then(this.#round); // queueMicrotask takes ten times as long in Chromium
   };
 }
 
@@ -59,10 +59,10 @@ export class Lookout {
  * What stands around the steps of a run: the platform's ways to print, to draw and to read the clock are the run's
  * while a step lasts, and the real ones in between.
  */
-export class Stage {
+export class GlobalsSandbox {
   readonly #output: Output;
-  readonly lookout: Lookout;
-  constructor(lookout: Lookout, output: Output) {
+  readonly lookout: ForeignAwaitDetector;
+  constructor(lookout: ForeignAwaitDetector, output: Output) {
     this.lookout = lookout;
     this.#output = output;
   }
@@ -72,12 +72,12 @@ export class Stage {
   }
 
   /** The same, with nothing printed. */
-  silent(): Stage {
-    return new Stage(this.lookout, () => undefined);
+  silent(): GlobalsSandbox {
+    return new GlobalsSandbox(this.lookout, () => undefined);
   }
 
   /** Replaces `console`, `Math.random` and `Date.now`; the result puts them back. */
-  enter(control: Control, muted: () => boolean): () => void {
+  enter(control: OperationControl, muted: () => boolean): () => void {
     const { console, Math, Date } = globalThis;
     const { log, info, debug, warn, error } = console;
     const { random } = Math;

@@ -1,17 +1,17 @@
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
-import type { Stop } from "../core/pending-operation.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { PendingOperation } from "../core/pending-operation.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /** The goroutines of a run that have not ended, in order of creation; main first, while it lives. */
-export class Crew {
-  readonly members: Member[];
-  readonly main: Member;
+export class GoroutineTable {
+  readonly members: ControlledGoroutine[];
+  readonly main: ControlledGoroutine;
   /** Those alive when main ended; undefined before. */
-  #left: readonly Member[] | undefined;
+  #left: readonly ControlledGoroutine[] | undefined;
 
-  constructor(main: Member) {
+  constructor(main: ControlledGoroutine) {
     this.main = main;
     this.members = [main];
   }
@@ -20,19 +20,19 @@ export class Crew {
     return this.#left !== undefined;
   }
 
-  add(member: Member): void {
+  add(member: ControlledGoroutine): void {
     this.members.push(member);
   }
 
-  named(name: GoroutineName): Member {
+  named(name: GoroutineName): ControlledGoroutine {
     return this.members.find((one) => one.name === name)!;
   }
 
-  stoppedBefore(stop: Stop): Member | undefined {
+  stoppedBefore(stop: PendingOperation): ControlledGoroutine | undefined {
     return this.members.find((one) => one.stop === stop);
   }
 
-  remove(member: Member): void {
+  remove(member: ControlledGoroutine): void {
     this.members.splice(this.members.indexOf(member), 1);
     if (member === this.main) this.#left = [...this.members];
   }
@@ -73,5 +73,5 @@ export class Crew {
   }
 }
 
-const waitsForTimer = ({ channels }: Stop): boolean =>
+const waitsForTimer = ({ channels }: PendingOperation): boolean =>
   channels?.offers.some(({ channel }, i) => channel !== undefined && channels.core(i).timer?.next() !== undefined) ?? false;

@@ -1,24 +1,24 @@
 import type { GoroutineName } from "../../model/ids.js";
 import type { Snapshot } from "../../model/snapshot.js";
-import { collector, unreachable, type Blocked } from "./reachability.js";
-import type { Lookout } from "./globals-sandbox.js";
+import { collector, unreachableGoroutines, type BlockedReferences } from "./reachability.js";
+import type { ForeignAwaitDetector } from "./globals-sandbox.js";
 
 /**
  * A snapshot with the collector's word on each blocked goroutine. Without a collector nothing is claimed: what a
  * variable of the module still refers to can be woken by code that is not part of the run.
  */
-export async function proved(
+export async function provedSnapshot(
   snapshot: Snapshot,
-  take: () => readonly (readonly [GoroutineName, Blocked])[],
-  lookout: Lookout,
+  take: () => readonly (readonly [GoroutineName, BlockedReferences])[],
+  lookout: ForeignAwaitDetector,
 ): Promise<Snapshot> {
   let names: readonly GoroutineName[] = [];
-  const blocked = (): readonly Blocked[] => {
+  const blocked = (): readonly BlockedReferences[] => {
     const taken = take();
     names = taken.map(([name]) => name);
     return taken.map(([, one]) => one);
   };
-  const verdicts = await unreachable(blocked, collector(), () => lookout.turn());
+  const verdicts = await unreachableGoroutines(blocked, collector(), () => lookout.turn());
   if (verdicts === undefined) return snapshot;
   const of = new Map(names.map((name, i) => [name, verdicts[i]!]));
   const goroutines = snapshot.goroutines.map((one) => {

@@ -4,7 +4,7 @@ import { Chan, context, go, recv, select, sync, time, type RecvChan } from "../.
 import type { Run } from "../../model/program.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { ControlledProgram } from "./controlled-program.js";
-import { unreachable } from "./reachability.js";
+import { unreachableGoroutines } from "./reachability.js";
 
 /** Takes the first way that there is, until the run is over; who is left, and what the collector says of each. */
 async function left(body: () => unknown): Promise<Readonly<Record<string, boolean | undefined>>> {
@@ -167,6 +167,6 @@ describe("who can still be woken, by the engine's own collector", () => {
   }
 
   it("without a collector nothing is claimed", async () => {
-    assert.equal(await unreachable(() => [{ waitsFor: [{}], holds: {} }], undefined, () => Promise.resolve()), undefined);
+    assert.equal(await unreachableGoroutines(() => [{ waitsFor: [{}], holds: {} }], undefined, () => Promise.resolve()), undefined);
   });
 });

@@ -4,20 +4,20 @@
  * what it waits for: an ephemeron, so a goroutine is kept exactly if what it waits for is reachable from somebody who
  * can still run, directly or through another goroutine that is kept. What is collected can never be woken.
  */
-export interface Blocked {
+export interface BlockedReferences {
   /** The channels, the mutex … that it waits for; none for a nil channel. */
   readonly waitsFor: readonly object[];
   /** Everything that keeps its stack alive; nobody else may hold it. */
   readonly holds: object;
 }
 
-interface Host {
+interface CollectorSource {
   getBuiltinModule?(name: string): unknown;
 }
 
 /** The collector, where the platform lends it (Node, from a fresh context); undefined in browsers and Bun. */
 export function collector(): (() => void) | undefined {
-  const { gc, process } = globalThis as { gc?: () => void; process?: Host };
+  const { gc, process } = globalThis as { gc?: () => void; process?: CollectorSource };
   if (gc !== undefined) return gc;
   const v8 = process?.getBuiltinModule?.("node:v8") as { setFlagsFromString(flags: string): void } | undefined;
   const vm = process?.getBuiltinModule?.("node:vm") as { runInNewContext(code: string): unknown } | undefined;
@@ -31,8 +31,8 @@ export function collector(): (() => void) | undefined {
 }
 
 /** For each, in order: is it unreachable? Undefined where there is no collector. `turn` waits for a macrotask. */
-export async function unreachable(
-  take: () => readonly Blocked[],
+export async function unreachableGoroutines(
+  take: () => readonly BlockedReferences[],
   collect: (() => void) | undefined,
   turn: () => Promise<void>,
 ): Promise<readonly boolean[] | undefined> {
@@ -55,7 +55,7 @@ const isAlive = (refs: readonly WeakRef<object>[]): boolean => refs.some((ref) =
 
 const kept = new WeakMap<object, object[]>();
 
-function hang(blocked: readonly Blocked[]): readonly (readonly WeakRef<object>[])[] {
+function hang(blocked: readonly BlockedReferences[]): readonly (readonly WeakRef<object>[])[] {
   return blocked.map(({ waitsFor, holds }) => {
     for (const object of waitsFor) {
       const all = kept.get(object);

@@ -1,49 +1,49 @@
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
-import type { Control, Stop } from "../core/pending-operation.js";
+import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import type { Body } from "../core/goroutine.js";
 import { ForeignObject, NotAwaited } from "../api/panic.js";
-import { enter } from "../core/current-runtime.js";
-import { Crew } from "./goroutine-table.js";
-import { Flight, type FlightObserver } from "./run-queue.js";
+import { enterControl } from "../core/current-runtime.js";
+import { GoroutineTable } from "./goroutine-table.js";
+import { RunQueue, type RunQueueObserver } from "./run-queue.js";
 import { StepFootprint } from "./runtime-footprint.js";
-import { Member, type Lineage } from "./controlled-goroutine.js";
-import { Performer } from "./choice-executor.js";
+import { ControlledGoroutine, type StableIds } from "./controlled-goroutine.js";
+import { ChoiceExecutor } from "./choice-executor.js";
 import type { RunPlan } from "./run-plan.js";
 import { VirtualClock, type ClockObserver } from "./virtual-clock.js";
 
 /** Who hears of what the program does. */
-export interface RunObserver extends FlightObserver {
-  started(member: Member): void;
+export interface RunObserver extends RunQueueObserver {
+  started(member: ControlledGoroutine): void;
   /** An operation threw: before the goroutine hears of it. */
-  raised(member: Member, error: unknown): void;
+  raised(member: ControlledGoroutine, error: unknown): void;
 }
 
 /** The program's side of a run: what its operations ask for while a step lasts. */
-export class RunControl implements Control, ClockObserver {
+export class RunControl implements OperationControl, ClockObserver {
   readonly clock = new VirtualClock(this);
   readonly captures: boolean;
-  readonly crew: Crew;
-  readonly flight: Flight;
-  readonly performer: Performer;
+  readonly crew: GoroutineTable;
+  readonly flight: RunQueue;
+  readonly performer: ChoiceExecutor;
   /** Of the step that lasts, or was last. */
   foot = new StepFootprint();
   readonly #observer: RunObserver;
   readonly #freshObject: () => ObjectId;
-  readonly #timerStarts = new Map<Lineage, number>();
+  readonly #timerStarts = new Map<StableIds, number>();
 
   constructor(plan: RunPlan, observer: RunObserver) {
     this.captures = plan.captures;
     this.#observer = observer;
     this.#freshObject = plan.freshObject;
-    const main = new Member(plan.root, plan.name, undefined, plan.body, undefined);
-    const crew = (this.crew = new Crew(main));
-    const flight = (this.flight = new Flight(main, plan.stage.lookout, observer));
-    const raised = (member: Member, error: unknown): void => observer.raised(member, error);
-    this.performer = new Performer({ crew, flight, clock: this.clock, arrival: plan.arrival, raised });
+    const main = new ControlledGoroutine(plan.root, plan.name, undefined, plan.body, undefined);
+    const crew = (this.crew = new GoroutineTable(main));
+    const flight = (this.flight = new RunQueue(main, plan.stage.lookout, observer));
+    const raised = (member: ControlledGoroutine, error: unknown): void => observer.raised(member, error);
+    this.performer = new ChoiceExecutor({ crew, flight, clock: this.clock, arrival: plan.arrival, raised });
   }
 
-  get current(): Member {
+  get current(): ControlledGoroutine {
     return this.flight.current;
   }
 
@@ -51,25 +51,25 @@ export class RunControl implements Control, ClockObserver {
     return this.crew.members.length;
   }
 
-  stop<T>(stop: Stop): Promise<T> {
-    const { current: member, inFlight } = this.flight;
-    if (stop.home !== this) throw new ForeignObject(member.name, "object");
+  stop<T>(stop: PendingOperation): Promise<T> {
+    const { current: member, running: inFlight } = this.flight;
+    if (stop.owningRun !== this) throw new ForeignObject(member.name, "object");
     if (inFlight !== member || member.stop !== undefined) {
       throw new NotAwaited(member.name, stop.op, member.stop?.op ?? "last operation");
     }
-    const promise = member.stopsAt(stop, this.clock.now(), this.captures ? new Error("stopped") : undefined);
+    const promise = member.stopBefore(stop, this.clock.now(), this.captures ? new Error("stopped") : undefined);
     this.foot.moves(member.name);
-    this.flight.landing();
+    this.flight.yieldControl();
     return promise as Promise<T>;
   }
 
   go(body: Body, entry: string): void {
     const { current } = this;
-    this.#start(current.lineage.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
+    this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
   }
 
-  startByTimer(maker: Member, timer: number, body: Body): void {
-    const lineage = maker.lineage.timer(timer);
+  startByTimer(maker: ControlledGoroutine, timer: number, body: Body): void {
+    const lineage = maker.ids.timer(timer);
     const times = (this.#timerStarts.get(lineage) ?? 0) + 1;
     this.#timerStarts.set(lineage, times);
     this.#start(lineage.child(times), body.name === "" ? "func" : body.name, body, maker, undefined);
@@ -80,7 +80,7 @@ export class RunControl implements Control, ClockObserver {
   }
 
   newObject(): ObjectId {
-    return this.current.lineage.object(this.current.objects++, this.#freshObject);
+    return this.current.ids.object(this.current.objects++, this.#freshObject);
   }
 
   touch(object: ObjectId, op: OpKind): void {
@@ -91,7 +91,7 @@ export class RunControl implements Control, ClockObserver {
     return this.current.random();
   }
 
-  wake(stop: Stop): void {
+  wake(stop: PendingOperation): void {
     const member = this.crew.stoppedBefore(stop);
     if (member !== undefined) this.performer.goesOn(member, undefined, this.foot);
   }
@@ -101,7 +101,7 @@ export class RunControl implements Control, ClockObserver {
     try {
       return await this.flight.answered(promise);
     } finally {
-      enter(this);
+      enterControl(this);
     }
   }
 
@@ -110,12 +110,12 @@ export class RunControl implements Control, ClockObserver {
     return ++this.current.lamport;
   }
 
-  #start(lineage: Lineage, entry: string, body: Body, creator: Member, createdAt: Error | undefined): void {
-    const member = new Member(lineage, entry, creator, body, createdAt);
+  #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined): void {
+    const member = new ControlledGoroutine(lineage, entry, creator, body, createdAt);
     this.crew.add(member);
     this.foot.started.push(member.name);
     this.foot.moves(member.name);
-    this.flight.queue(member);
+    this.flight.enqueue(member);
     this.#observer.started(member);
   }
 }

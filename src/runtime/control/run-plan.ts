@@ -1,8 +1,8 @@
 import type { ObjectId } from "../../model/ids.js";
 import type { Body } from "../core/goroutine.js";
 import type { AwaitWatch } from "./await-watch.js";
-import type { Lineage } from "./controlled-goroutine.js";
-import type { Stage } from "./globals-sandbox.js";
+import type { StableIds } from "./controlled-goroutine.js";
+import type { GlobalsSandbox } from "./globals-sandbox.js";
 
 /** What a run is told by the program that it is a run of. */
 export interface RunPlan {
@@ -14,9 +14,9 @@ export interface RunPlan {
   readonly horizon: number;
   readonly maxSteps: number;
   /** The same for all runs of a program. */
-  readonly root: Lineage;
+  readonly root: StableIds;
   readonly freshObject: () => ObjectId;
-  readonly stage: Stage;
+  readonly stage: GlobalsSandbox;
   /** RunOptions.arrival. */
   readonly arrival: boolean;
   /** Record a trace. */

@@ -1,76 +1,76 @@
 import { Goexit } from "../api/panic.js";
-import type { Member } from "./controlled-goroutine.js";
-import type { Lookout } from "./globals-sandbox.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
+import type { ForeignAwaitDetector } from "./globals-sandbox.js";
 
 /** What becomes of the goroutine in flight, told to the run. */
-export interface FlightObserver {
+export interface RunQueueObserver {
   /** It goes on now. */
-  takesOff(member: Member): void;
-  ended(member: Member): void;
+  resumes(member: ControlledGoroutine): void;
+  ended(member: ControlledGoroutine): void;
   /** It threw what it did not catch. */
-  threw(member: Member, error: unknown): void;
+  threw(member: ControlledGoroutine, error: unknown): void;
   /** R3: no microtask is left, and it has neither stopped nor ended. */
-  late(member: Member): void;
+  neverYielded(member: ControlledGoroutine): void;
   /** Nobody may go on any more in this step. */
-  readonly grounded: boolean;
+  readonly halted: boolean;
 }
 
-const SOON = Promise.resolve();
+const RESOLVED = Promise.resolve();
 
 /**
  * Who goes on in a step, one after the other.
  * R1. At most one goroutine is in flight; the others are stopped, ended, or queued. So `current` is exact.
  * R2. A step is over when nobody is in flight and nobody is queued: told then, without a macrotask.
  */
-export class Flight {
-  current: Member;
-  #inFlight: Member | undefined;
+export class RunQueue {
+  current: ControlledGoroutine;
+  #running: ControlledGoroutine | undefined;
   #over: (() => void) | undefined;
   /** Answers from outside that are awaited, and were declared. */
   #awaited = 0;
-  readonly #queue: Member[] = [];
-  readonly #lookout: Lookout;
-  readonly #observer: FlightObserver;
+  readonly #queue: ControlledGoroutine[] = [];
+  readonly #detector: ForeignAwaitDetector;
+  readonly #observer: RunQueueObserver;
 
-  constructor(main: Member, lookout: Lookout, observer: FlightObserver) {
+  constructor(main: ControlledGoroutine, lookout: ForeignAwaitDetector, observer: RunQueueObserver) {
     this.current = main;
-    this.#lookout = lookout;
+    this.#detector = lookout;
     this.#observer = observer;
   }
 
-  get inFlight(): Member | undefined {
-    return this.#inFlight;
+  get running(): ControlledGoroutine | undefined {
+    return this.#running;
   }
 
-  get lastQueued(): Member | undefined {
+  get last(): ControlledGoroutine | undefined {
     return this.#queue.at(-1);
   }
 
-  queue(member: Member): void {
+  enqueue(member: ControlledGoroutine): void {
     this.#queue.push(member);
   }
 
   /** Lets those who are queued go on; `over` is called once all are stopped again. */
   begin(over: () => void): void {
     this.#over = over;
-    this.next();
+    this.resumeNext();
   }
 
   /** The goroutine in flight is about to stop. Not at once: what it does before it awaits is still its own. */
-  landing(): void {
-    void SOON.then(this.#landed);
+  yieldControl(): void {
+    void RESOLVED.then(this.#yielded);
   }
 
-  next(): void {
-    const member = this.#observer.grounded ? undefined : this.#queue.shift();
-    this.#inFlight = member;
+  resumeNext(): void {
+    const member = this.#observer.halted ? undefined : this.#queue.shift();
+    this.#running = member;
     this.#watch();
     if (member === undefined) return this.#over!();
     this.current = member;
-    this.#observer.takesOff(member);
-    if (member.begun) return member.goOn();
+    this.#observer.resumes(member);
+    if (member.begun) return member.resume();
     member.begun = true;
-    void SOON.then(member.body).then(
+    void RESOLVED.then(member.body).then(
       () => this.#finished(member),
       (error: unknown) => this.#finished(member, { error }),
     );
@@ -90,26 +90,26 @@ export class Flight {
 
   /** Whoever is in flight comes too late, should its promise be settled after all. */
   abandon(): void {
-    this.#inFlight = undefined;
+    this.#running = undefined;
   }
 
-  readonly #landed = (): void => {
-    this.#inFlight = undefined;
-    this.next();
+  readonly #yielded = (): void => {
+    this.#running = undefined;
+    this.resumeNext();
   };
 
   #watch(): void {
-    this.#lookout.watch(this.#inFlight === undefined || this.#awaited > 0 ? undefined : this.#late);
+    this.#detector.watch(this.#running === undefined || this.#awaited > 0 ? undefined : this.#neverYielded);
   }
 
-  readonly #late = (): void => {
-    if (this.#inFlight !== undefined) this.#observer.late(this.#inFlight);
+  readonly #neverYielded = (): void => {
+    if (this.#running !== undefined) this.#observer.neverYielded(this.#running);
   };
 
-  #finished(member: Member, thrown?: { readonly error: unknown }): void {
-    if (this.#inFlight !== member) return;
+  #finished(member: ControlledGoroutine, thrown?: { readonly error: unknown }): void {
+    if (this.#running !== member) return;
     if (thrown === undefined || thrown.error instanceof Goexit) this.#observer.ended(member);
     else this.#observer.threw(member, thrown.error);
-    this.#landed();
+    this.#yielded();
   }
 }

@@ -1,10 +1,10 @@
 import type { Outcome } from "../../model/outcome.js";
 import { FatalError, panicText } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /** How a run ends before it has come to rest: by a panic, by what Go calls a fatal error, by what cannot be controlled. */
-export class Ending {
+export class RunTermination {
   outcome: Outcome | undefined;
   /** The test's own assertion failed. */
   failed = false;
@@ -19,13 +19,13 @@ export class Ending {
     return this.#over;
   }
 
-  raised(member: Member, error: unknown, captures: boolean): void {
+  raised(member: ControlledGoroutine, error: unknown, captures: boolean): void {
     if (error instanceof Error) this.#raised.set(error, member.stoppedAt);
     if (error instanceof FatalError) this.dies(member, error, captures);
   }
 
   /** The run is over with this step. */
-  dies(member: Member, error: unknown, captures: boolean): void {
+  dies(member: ControlledGoroutine, error: unknown, captures: boolean): void {
     if (this.#over) return;
     this.#over = true;
     // What an operation raised was raised where its goroutine is stopped, not where the explorer called it.

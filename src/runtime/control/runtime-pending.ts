@@ -4,10 +4,10 @@ import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
 import { Divergence, type Pending } from "../../model/program.js";
 import { channelAlternatives, type ChannelView, type Party } from "../../model/rendezvous.js";
 import type { Hchan } from "../core/hchan.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
-const NONE: readonly Choice[] = [];
+const NO_CHOICES: readonly Choice[] = [];
 const CLOCK: readonly Choice[] = [{ kind: "clock" }];
 const CLOCK_ACCESS: readonly Access[] = [{ object: CLOCK_OBJECT, op: "clock" }];
 const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
@@ -15,7 +15,7 @@ const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
 const SPINS = 8;
 
 /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
-export function pendingOf(members: readonly Member[], clock: VirtualClock, horizon: number): readonly Pending[] {
+export function runtimePending(members: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number): readonly Pending[] {
   const stopped = members.filter((member) => member.stop !== undefined);
   const parties: Party[] = [];
   const cores = new Map<ObjectId, Hchan>();
@@ -40,7 +40,7 @@ export function pendingOf(members: readonly Member[], clock: VirtualClock, horiz
   });
   const next = nextTimer(stopped, cores, clock);
   if (next !== undefined) {
-    const alternatives = next <= horizon ? CLOCK : NONE;
+    const alternatives = next <= horizon ? CLOCK : NO_CHOICES;
     pending.push({ goroutine: undefined, op: "clock", accesses: CLOCK_ACCESS, alternatives, time: nanos(BigInt(Math.round(next))) });
   }
   return pending;
@@ -60,12 +60,12 @@ function viewOf(core: Hchan, now: number): ChannelView {
   return { closed, length, capacity: core.capacity, parkedReceivers: false, parkedSenders: false, due: core.due(now) };
 }
 
-function alternativesOf(member: Member): readonly Choice[] {
+function alternativesOf(member: ControlledGoroutine): readonly Choice[] {
   const stop = member.stop!;
   if (stop.values !== undefined) {
     return Array.from({ length: stop.values }, (_, value) => ({ kind: "value", goroutine: member.name, value }) as const);
   }
-  return stop.ready() ? [goChoice(member.name)] : NONE;
+  return stop.ready() ? [goChoice(member.name)] : NO_CHOICES;
 }
 
 /** Who looks at a timer's channel looks at the timer and the clock. */
@@ -81,7 +81,7 @@ function withTimers(accesses: readonly Access[], cores: ReadonlyMap<ObjectId, Hc
 }
 
 /** The earliest time at which something happens: a sleep ends, a timer's channel that is waited on, AfterFunc. */
-function nextTimer(stopped: readonly Member[], cores: ReadonlyMap<ObjectId, Hchan>, clock: VirtualClock): number | undefined {
+function nextTimer(stopped: readonly ControlledGoroutine[], cores: ReadonlyMap<ObjectId, Hchan>, clock: VirtualClock): number | undefined {
   const now = clock.now();
   let next = clock.next() ?? Infinity;
   for (const { stop } of stopped) if (stop!.until !== undefined && stop!.until > now) next = Math.min(next, stop!.until);

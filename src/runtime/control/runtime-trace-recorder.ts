@@ -2,16 +2,16 @@ import type { Choice } from "../../model/choice.js";
 import type { Nanos } from "../../model/ids.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
 import { framesOf } from "../observe/stack-trace.js";
-import type { Member } from "./controlled-goroutine.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import { creatorOf } from "./controlled-snapshot.js";
 
 /** Writes a run down, step by step. */
 export class TraceRecorder {
   readonly #steps: TraceStep[] = [];
-  readonly #lives = new Map<Member, { -readonly [K in keyof GoroutineLife]: GoroutineLife[K] }>();
+  readonly #lives = new Map<ControlledGoroutine, { -readonly [K in keyof GoroutineLife]: GoroutineLife[K] }>();
   #open: { readonly choice: Choice; readonly acts: readonly Act[] } | undefined;
 
-  step(choice: Choice, actors: readonly Member[]): void {
+  step(choice: Choice, actors: readonly ControlledGoroutine[]): void {
     this.#open = { choice, acts: actors.map((actor, side) => actOf(choice, actor, side)) };
   }
 
@@ -20,12 +20,12 @@ export class TraceRecorder {
     this.#open = undefined;
   }
 
-  started(member: Member, step: number): void {
+  started(member: ControlledGoroutine, step: number): void {
     const createdBy = member.creator === undefined ? {} : { createdBy: creatorOf(member) };
     this.#lives.set(member, { name: member.name, entry: member.entry, startedAt: step, ...createdBy });
   }
 
-  ended(member: Member, step: number): void {
+  ended(member: ControlledGoroutine, step: number): void {
     this.#lives.get(member)!.endedAt = step;
   }
 
@@ -34,7 +34,7 @@ export class TraceRecorder {
   }
 }
 
-function actOf(choice: Choice, actor: Member, side: number): Act {
+function actOf(choice: Choice, actor: ControlledGoroutine, side: number): Act {
   const stop = actor.stop!;
   const detail = stop.detail ?? detailOf(choice, side);
   const note = noteOf(actor);
@@ -61,7 +61,7 @@ function detailOf(choice: Choice, side: number): number | undefined {
   }
 }
 
-function noteOf({ stop }: Member): "closed" | undefined {
+function noteOf({ stop }: ControlledGoroutine): "closed" | undefined {
   const channels = stop!.op === "recv" ? stop!.channels : undefined;
   if (channels === undefined || channels.offers[0]!.channel === undefined) return undefined;
   const core = channels.core(undefined);

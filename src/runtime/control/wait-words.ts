@@ -1,9 +1,9 @@
 import type { OpKind } from "../../model/operation.js";
-import type { Stop } from "../core/pending-operation.js";
+import type { PendingOperation } from "../core/pending-operation.js";
 import type { WaitReason } from "../core/wait-reason.js";
 
 /** What Go's dump says of a goroutine that is blocked in such an operation (runtime2.go, waitReasonStrings). */
-export function waitReasonOf(stop: Stop): WaitReason {
+export function waitReasonOf(stop: PendingOperation): WaitReason {
   if (stop.channels !== undefined) return channelReason(stop);
   return REASONS[stop.op] ?? "runnable";
 }
@@ -20,7 +20,7 @@ const REASONS: Partial<Record<OpKind, WaitReason>> = {
   semacquire: "semacquire",
 };
 
-function channelReason(stop: Stop): WaitReason {
+function channelReason(stop: PendingOperation): WaitReason {
   const { offers, select } = stop.channels!;
   if (select) return offers.length === 0 ? "select (no cases)" : "select";
   const nil = offers[0]!.channel === undefined;

@@ -1,6 +1,6 @@
 import type { Offer } from "../../model/rendezvous.js";
 import type { Access, OpKind } from "../../model/operation.js";
-import type { ChannelStop, Control, Stop } from "./pending-operation.js";
+import type { ChannelHalves, OperationControl, PendingOperation } from "./pending-operation.js";
 import { CLOSED, type Hchan } from "./hchan.js";
 import { control } from "./current-runtime.js";
 import { shaped, SHAPE_VALUE, type Shape } from "./waiter.js";
@@ -8,10 +8,10 @@ import { shaped, SHAPE_VALUE, type Shape } from "./waiter.js";
 /** Channel operations as a control sees them: what they would touch, and what they do when their turn comes. */
 
 /** What both halves of a meeting share: one channel, one direction. */
-abstract class ChanOperation implements Stop, ChannelStop {
+abstract class ChanOperation implements PendingOperation, ChannelHalves {
   abstract readonly op: "send" | "recv";
   readonly accesses: readonly Access[];
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   readonly offers: readonly Offer[];
   readonly select = false;
   readonly hasDefault = false;
@@ -20,7 +20,7 @@ abstract class ChanOperation implements Stop, ChannelStop {
 
   constructor(core: Hchan, direction: "send" | "recv") {
     this.#core = core;
-    this.home = core.nil ? control : core.home;
+    this.owningRun = core.nil ? control : core.owningRun;
     this.accesses = core.nil ? [] : [{ object: core.object, op: direction }];
     this.offers = [{ channel: core.nil ? undefined : core.object, direction }];
   }
@@ -86,15 +86,15 @@ export class ChanReceive extends ChanOperation {
   }
 }
 
-export class ChanClose implements Stop {
+export class ChanClose implements PendingOperation {
   readonly op: OpKind = "close";
   readonly accesses: readonly Access[];
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   readonly #core: Hchan;
 
   constructor(core: Hchan) {
     this.#core = core;
-    this.home = core.nil ? control : core.home;
+    this.owningRun = core.nil ? control : core.owningRun;
     this.accesses = core.nil ? [] : [{ object: core.object, op: "close" }];
   }
 

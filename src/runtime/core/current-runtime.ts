@@ -1,5 +1,5 @@
 import type { GoroutineName } from "../../model/ids.js";
-import type { Control } from "./pending-operation.js";
+import type { OperationControl } from "./pending-operation.js";
 import { ForeignObject } from "../api/panic.js";
 import { Scheduler } from "./scheduler.js";
 
@@ -10,19 +10,19 @@ import { Scheduler } from "./scheduler.js";
  */
 export const scheduler = new Scheduler();
 
-export let control: Control | undefined;
+export let control: OperationControl | undefined;
 
-export function enter(next: Control | undefined): Control | undefined {
+export function enterControl(next: OperationControl | undefined): OperationControl | undefined {
   const before = control;
   control = next;
   return before;
 }
 
 /** The goroutine that an error names. */
-export const whoami = (): number | GoroutineName =>
+export const currentName = (): number | GoroutineName =>
   control === undefined ? scheduler.current.id : control.current.name;
 
 /** An object may be used in the world that it was made in, and in no other. */
-export function checkHome(home: Control | undefined, what: string): void {
-  if (home !== control) throw new ForeignObject(whoami(), what);
+export function checkOwner(home: OperationControl | undefined, what: string): void {
+  if (home !== control) throw new ForeignObject(currentName(), what);
 }

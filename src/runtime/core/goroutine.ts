@@ -4,7 +4,7 @@ import type { WaitReason } from "./wait-reason.js";
 export type Body = () => unknown;
 
 /** One goroutine, as the scheduler and the dumps see it. Never handed to users: Go has no goroutine identity either. */
-export class Goroutine {
+export class RuntimeGoroutine {
   readonly id: number;
   /** The goroutine that started it; 0 for main. */
   readonly parent: number;
@@ -29,4 +29,4 @@ export class Goroutine {
 }
 
 /** A function's name for dumps: `main.worker` has no packages here, so the bare name, or Go's word for a literal. */
-export const entryName = (body: { readonly name: string }): string => (body.name === "" ? "func" : body.name);
+export const functionEntryName = (body: { readonly name: string }): string => (body.name === "" ? "func" : body.name);

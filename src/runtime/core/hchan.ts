@@ -1,12 +1,12 @@
 import { Deque } from "../../base/deque.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
-import type { Control } from "./pending-operation.js";
+import type { OperationControl } from "./pending-operation.js";
 import { CloseOfClosedChannel, CloseOfNilChannel, placeOf, SendOnClosedChannel } from "../api/panic.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, SHAPE_VALUE, WaitQueue, type Waiter } from "./waiter.js";
-import { control, scheduler, whoami } from "./current-runtime.js";
+import { control, scheduler, currentName } from "./current-runtime.js";
 
 /** What `poll` gives when a receive would wait, and when the channel is closed and drained. */
-export const NOTHING: unique symbol = Symbol("nothing");
+export const WOULD_BLOCK: unique symbol = Symbol("nothing");
 export const CLOSED: unique symbol = Symbol("closed");
 
 /** The timer behind a timer's channel. */
@@ -29,7 +29,7 @@ export interface ChannelTimer {
 export class Hchan {
   readonly capacity: number;
   readonly nil: boolean;
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   readonly object: ObjectId;
   readonly receivers: WaitQueue;
   readonly senders = new WaitQueue();
@@ -45,7 +45,7 @@ export class Hchan {
     this.nil = nil;
     this.timer = timer;
     this.receivers = new WaitQueue(timer && ((yes) => timer.waited(yes)));
-    this.home = nil ? undefined : control;
+    this.owningRun = nil ? undefined : control;
     this.object = control === undefined || nil ? objectId(-1) : control.newObject();
   }
 
@@ -55,7 +55,7 @@ export class Hchan {
 
   /** Sends without waiting; false when it would have to. Throws when closed. */
   offer(value: unknown): boolean {
-    if (this.closed) throw new SendOnClosedChannel(whoami(), placeOf(this.closedAt));
+    if (this.closed) throw new SendOnClosedChannel(currentName(), placeOf(this.closedAt));
     const receiver = this.receivers.shift();
     if (receiver !== undefined) {
       wake(receiver, value, true);
@@ -91,12 +91,12 @@ export class Hchan {
       wake(sender, undefined, true);
       return value;
     }
-    return this.closed ? CLOSED : NOTHING;
+    return this.closed ? CLOSED : WOULD_BLOCK;
   }
 
   close(): void {
-    if (this.nil) throw new CloseOfNilChannel(whoami());
-    if (this.closed) throw new CloseOfClosedChannel(whoami(), placeOf(this.closedAt));
+    if (this.nil) throw new CloseOfNilChannel(currentName());
+    if (this.closed) throw new CloseOfClosedChannel(currentName(), placeOf(this.closedAt));
     this.closed = true;
     if (control === undefined || control.captures) this.closedAt = new Error("closed");
     for (let w = this.receivers.shift(); w !== undefined; w = this.receivers.shift()) wake(w, undefined, false);

@@ -1,20 +1,20 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
 import type { Access, OpKind } from "../../model/operation.js";
-import type { Control, Stop } from "./pending-operation.js";
+import type { OperationControl, PendingOperation } from "./pending-operation.js";
 
 /** An object with its world and its number there. */
-export interface Located {
-  readonly home: Control | undefined;
+export interface OwnedObject {
+  readonly owningRun: OperationControl | undefined;
   readonly object: ObjectId;
 }
 
 /** For operations that have no object: a yield, a draw. */
-export const nowhere = (home: Control | undefined): Located => ({ home, object: objectId(-1) });
+export const noObject = (home: OperationControl | undefined): OwnedObject => ({ owningRun: home, object: objectId(-1) });
 
 /** An operation on one object: everything but channels and select. Only made under control, so closures cost production nothing. */
-export class ObjectStop implements Stop {
+export class ObjectOperation implements PendingOperation {
   readonly op: OpKind;
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   readonly accesses: readonly Access[];
   /** For snapshots and traces of WaitGroups. */
   readonly counter?: () => number;
@@ -26,13 +26,13 @@ export class ObjectStop implements Stop {
 
   /** `ready` undefined: always. */
   constructor(
-    on: Located,
+    on: OwnedObject,
     op: OpKind,
     perform: () => unknown,
     ready?: () => boolean,
     about: { readonly counter?: () => number; readonly detail?: number } = {},
   ) {
-    this.home = on.home;
+    this.owningRun = on.owningRun;
     this.subject = on;
     this.op = op;
     this.accesses = [{ object: on.object, op }];

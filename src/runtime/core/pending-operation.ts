@@ -9,19 +9,19 @@ import type { Clock } from "./timer-clock.js";
  * What an operation asks for under control: it does not run, it describes itself, and the explorer decides when it
  * runs. `current-runtime.ts` says whether a control is in force; that one look is all that production pays.
  */
-export interface Control {
+export interface OperationControl {
   readonly clock: Clock;
   /** Is this run to know where everything happened? Stacks cost more than the steps themselves. */
   readonly captures: boolean;
   /** Stops the current goroutine before `stop`; the promise is settled by what `stop` does when its turn comes. */
-  stop<T>(stop: Stop): Promise<T>;
+  stop<T>(stop: PendingOperation): Promise<T>;
   go(body: Body, entry: string): void;
   /** A goroutine that a timer starts: a child of the one that set the timer. */
-  startByTimer(maker: ControlledGoroutine, timer: number, body: Body): void;
+  startByTimer(maker: NamedGoroutine, timer: number, body: Body): void;
   /** The number of the timer that the current goroutine makes: the first is 1. */
   newTimer(): number;
   /** Lets a goroutine go on that is stopped before `stop`, in the step that lasts: Cond's signal. */
-  wake(stop: Stop): void;
+  wake(stop: PendingOperation): void;
   /** A number for an object that the current goroutine makes: depends on who makes it as which one, not on when. */
   newObject(): ObjectId;
   /** What a function touched that cannot wait: `chan.length`, `ctx.err()`, the clock. */
@@ -30,21 +30,21 @@ export interface Control {
   random(): number;
   /** Goroutines that have not ended. */
   readonly count: number;
-  readonly current: ControlledGoroutine;
+  readonly current: NamedGoroutine;
   /** Waits for something declared as outside: the step lasts until it has answered. */
   outside<T>(promise: PromiseLike<T>): Promise<T>;
 }
 
-export interface ControlledGoroutine {
+export interface NamedGoroutine {
   readonly name: GoroutineName;
 }
 
 /** An operation that a goroutine is stopped before. */
-export interface Stop {
+export interface PendingOperation {
   readonly op: OpKind;
   readonly accesses: readonly Access[];
   /** The control that its object was made under; for what has no object (sleep, yield, nil): the one in force. */
-  readonly home: Control | undefined;
+  readonly owningRun: OperationControl | undefined;
   /** What it waits for, where that is one object and no channel. */
   readonly subject?: object;
   /** A sleep's end, on the clock's scale. */
@@ -56,7 +56,7 @@ export interface Stop {
   /** Does it; the result settles the goroutine's promise, a throw rejects it. `index`: a select's case, or a value. */
   perform(index: number | undefined): unknown;
   /** A channel operation's half, or a select's cases. */
-  readonly channels?: ChannelStop;
+  readonly channels?: ChannelHalves;
   /** WaitGroup: how far it is from zero. */
   counter?(): number;
   /** WaitGroup.Add: the delta. */
@@ -66,7 +66,7 @@ export interface Stop {
 }
 
 /** The channel side of a stop: what `model/rendezvous.ts` asks, and the two halves of a meeting. */
-export interface ChannelStop {
+export interface ChannelHalves {
   readonly offers: readonly Offer[];
   readonly select: boolean;
   readonly hasDefault: boolean;

@@ -1,6 +1,6 @@
 import { Deque } from "../../base/deque.js";
 import { Prng } from "../../base/prng.js";
-import { entryName, Goroutine, type Body } from "./goroutine.js";
+import { functionEntryName, RuntimeGoroutine, type Body } from "./goroutine.js";
 import { describePanic, Goexit } from "../api/panic.js";
 import { defaultPlatform, type Platform } from "./platform.js";
 import type { WaitReason } from "./wait-reason.js";
@@ -31,7 +31,7 @@ const capture = (resolve: (value: unknown) => void): void => {
 };
 
 export interface Panicked {
-  readonly goroutine: Goroutine;
+  readonly goroutine: RuntimeGoroutine;
   readonly value: unknown;
   /** Go's text: `panic: …`, the goroutine, where. */
   readonly text: string;
@@ -41,9 +41,9 @@ export class Scheduler {
   readonly platform: Platform;
   readonly prng: Prng;
   /** Code outside any goroutine counts as main: goroutine 1. */
-  readonly main = new Goroutine(1, 0, "main");
-  readonly all = new Set<Goroutine>([this.main]);
-  current: Goroutine = this.main;
+  readonly main = new RuntimeGoroutine(1, 0, "main");
+  readonly all = new Set<RuntimeGoroutine>([this.main]);
+  current: RuntimeGoroutine = this.main;
   /** Operations that the current slice has left. */
   budget = OPERATIONS_PER_SLICE;
   /** Main has returned: nobody goes on any more. */
@@ -76,9 +76,9 @@ export class Scheduler {
     return this.#started;
   }
 
-  go(body: Body): Goroutine {
+  go(body: Body): RuntimeGoroutine {
     const creator = this.current;
-    const goroutine = new Goroutine(++this.#started, creator.id, entryName(body));
+    const goroutine = new RuntimeGoroutine(++this.#started, creator.id, functionEntryName(body));
     if (this.traceback) goroutine.createdAt = new Error("created");
     goroutine.labels = creator.labels;
     goroutine.waitReason = "runnable";
@@ -132,12 +132,12 @@ export class Scheduler {
     return this.#coarseNow;
   }
 
-  ended(goroutine: Goroutine): void {
+  ended(goroutine: RuntimeGoroutine): void {
     this.all.delete(goroutine);
     if (this.current === goroutine) this.#next();
   }
 
-  panicked(goroutine: Goroutine, value: unknown): void {
+  panicked(goroutine: RuntimeGoroutine, value: unknown): void {
     if (!(value instanceof Goexit)) {
       const text = describePanic(goroutine.id, value);
       if (this.onPanic) this.onPanic({ goroutine, value, text });
@@ -215,11 +215,11 @@ export class Scheduler {
 }
 
 class Start implements Runnable {
-  readonly goroutine: Goroutine;
+  readonly goroutine: RuntimeGoroutine;
   readonly #body: Body;
   readonly #scheduler: Scheduler;
 
-  constructor(goroutine: Goroutine, body: Body, scheduler: Scheduler) {
+  constructor(goroutine: RuntimeGoroutine, body: Body, scheduler: Scheduler) {
     this.goroutine = goroutine;
     this.#body = body;
     this.#scheduler = scheduler;
@@ -236,11 +236,11 @@ class Start implements Runnable {
 }
 
 class Pause implements Runnable {
-  readonly goroutine: Goroutine;
+  readonly goroutine: RuntimeGoroutine;
   readonly #value: unknown;
   readonly #resolve: (value: unknown) => void;
 
-  constructor(goroutine: Goroutine, value: unknown, resolve: (value: unknown) => void) {
+  constructor(goroutine: RuntimeGoroutine, value: unknown, resolve: (value: unknown) => void) {
     this.goroutine = goroutine;
     this.#value = value;
     this.#resolve = resolve;

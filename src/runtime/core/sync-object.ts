@@ -1,12 +1,12 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
-import type { Control } from "./pending-operation.js";
+import type { OperationControl } from "./pending-operation.js";
 import { control, scheduler } from "./current-runtime.js";
 import { SHAPE_VALUE, Waiter, type WaitQueue } from "./waiter.js";
 import type { WaitReason } from "./wait-reason.js";
 
 /** What every synchronization object has: the world it was made in, and its number there. */
-export class Part {
-  readonly home: Control | undefined = control;
+export class SyncObject {
+  readonly owningRun: OperationControl | undefined = control;
   readonly object: ObjectId = control === undefined ? objectId(-1) : control.newObject();
 }
 

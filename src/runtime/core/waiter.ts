@@ -1,5 +1,5 @@
 import { Panic } from "../api/panic.js";
-import type { Goroutine } from "./goroutine.js";
+import type { RuntimeGoroutine } from "./goroutine.js";
 
 /** How a result is handed over: as recv, recvOk, an iterator or a select wants it. */
 export const SHAPE_VALUE = 0;
@@ -10,7 +10,7 @@ export type Shape = typeof SHAPE_VALUE | typeof SHAPE_PAIR | typeof SHAPE_ITERAT
 
 /** Something that the scheduler can let go on. */
 export interface Runnable {
-  readonly goroutine: Goroutine;
+  readonly goroutine: RuntimeGoroutine;
   run(): void;
 }
 
@@ -22,7 +22,7 @@ type Settle = (value: unknown) => void;
  * small: there is one for every wait.
  */
 export class Waiter implements Runnable {
-  readonly goroutine: Goroutine;
+  readonly goroutine: RuntimeGoroutine;
   readonly shape: Shape;
   /** What is sent; then, what the promise is settled with. */
   value: unknown;
@@ -31,7 +31,7 @@ export class Waiter implements Runnable {
   previous: Waiter | undefined = undefined;
   next: Waiter | undefined = undefined;
 
-  constructor(goroutine: Goroutine, shape: Shape, value: unknown) {
+  constructor(goroutine: RuntimeGoroutine, shape: Shape, value: unknown) {
     this.goroutine = goroutine;
     this.shape = shape;
     this.value = value;
@@ -54,7 +54,7 @@ export class CaseWaiter extends Waiter {
   readonly queue: WaitQueue;
   readonly all: readonly CaseWaiter[];
 
-  constructor(goroutine: Goroutine, value: unknown, index: number, queue: WaitQueue, all: readonly CaseWaiter[]) {
+  constructor(goroutine: RuntimeGoroutine, value: unknown, index: number, queue: WaitQueue, all: readonly CaseWaiter[]) {
     super(goroutine, SHAPE_SELECT, value);
     this.index = index;
     this.queue = queue;

@@ -1,6 +1,6 @@
 import type { Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
-import { census } from "./runtime-snapshot.js";
+import { runtimeSnapshot } from "./runtime-snapshot.js";
 import { describeGroups } from "./stack-groups.js";
 
 /**
@@ -44,7 +44,7 @@ export function countProfile(snapshot: Snapshot): string {
 
 /** runtime.Stack(all = true): every goroutine of this process, the caller's first. */
 export function stack(): string {
-  const snapshot = census();
+  const snapshot = runtimeSnapshot();
   const goroutines = [...snapshot.goroutines].sort((a, b) => Number(b.state === "running") - Number(a.state === "running"));
   return dump({ ...snapshot, goroutines });
 }

@@ -1,7 +1,7 @@
 import type { Goroutine as Described } from "../../model/snapshot.js";
-import { census } from "./runtime-snapshot.js";
+import { runtimeSnapshot } from "./runtime-snapshot.js";
 import { dump } from "./dump-text.js";
-import type { Goroutine } from "../core/goroutine.js";
+import type { RuntimeGoroutine } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 
 /** For tests that are not explored: which goroutines did this test leave? (goleak's question, of this runtime.) */
@@ -16,7 +16,7 @@ export class GoroutinesLeft extends Error {
   }
 }
 
-export interface VerifyOptions {
+export interface LeftoverOptions {
   /** Real milliseconds to wait for goroutines that sleep, wait outside or still run. Default 1,000. */
   readonly patience?: number;
   /** Leaves out what the test may leave: by the function that it was started with. */
@@ -25,7 +25,7 @@ export interface VerifyOptions {
 
 /** What was there before: `const before = leak.baseline(); …; await leak.verifyNone({ since: before })`. */
 export interface Baseline {
-  readonly goroutines: ReadonlySet<Goroutine>;
+  readonly goroutines: ReadonlySet<RuntimeGoroutine>;
 }
 
 export const baseline = (): Baseline => ({ goroutines: new Set(scheduler.all) });
@@ -34,7 +34,7 @@ export const baseline = (): Baseline => ({ goroutines: new Set(scheduler.all) })
  * Throws GoroutinesLeft unless every goroutine but main (and those of the baseline) has ended. One that is blocked on
  * a channel or a lock while nothing runs any more is told at once; who sleeps, or waits outside, gets `patience`.
  */
-export async function verifyNone(options: VerifyOptions & { readonly since?: Baseline } = {}): Promise<void> {
+export async function verifyNone(options: LeftoverOptions & { readonly since?: Baseline } = {}): Promise<void> {
   const { platform } = scheduler;
   const deadline = platform.now() + (options.patience ?? 1_000);
   for (;;) {
@@ -47,8 +47,8 @@ export async function verifyNone(options: VerifyOptions & { readonly since?: Bas
   }
 }
 
-function leftOver({ since, ignore = [] }: VerifyOptions & { readonly since?: Baseline }): readonly Described[] {
+function leftOver({ since, ignore = [] }: LeftoverOptions & { readonly since?: Baseline }): readonly Described[] {
   const old = new Set([...(since?.goroutines ?? [])].map(({ id }) => id));
   const entries = new Map([...scheduler.all].map(({ id, entry }) => [id, entry]));
-  return census().goroutines.filter(({ id }) => id !== 1 && !old.has(id!) && !ignore.includes(entries.get(id!)!));
+  return runtimeSnapshot().goroutines.filter(({ id }) => id !== 1 && !old.has(id!) && !ignore.includes(entries.get(id!)!));
 }

@@ -1,6 +1,6 @@
 import type { Creator, Goroutine as Described, GoroutineState, Snapshot } from "../../model/snapshot.js";
 import type { Frame, Stack } from "../../model/stack.js";
-import type { Goroutine } from "../core/goroutine.js";
+import type { RuntimeGoroutine } from "../core/goroutine.js";
 import { framesOf, symbol } from "./stack-trace.js";
 import { scheduler } from "../core/current-runtime.js";
 
@@ -8,14 +8,14 @@ import { scheduler } from "../core/current-runtime.js";
  * All goroutines of this process as a snapshot: what a dump, a profile and `unpark inspect` are made of. Without
  * `runtime.setTraceback(true)` only the function that each was started with is known, and no place.
  */
-export function census(): Snapshot {
+export function runtimeSnapshot(): Snapshot {
   const here = new Error("here");
   const now = scheduler.platform.now();
   const goroutines = [...scheduler.all].map((goroutine) => describe(goroutine, here, now));
   return { provenance: { source: "unpark runtime", how: "run" }, goroutines, losses: [] };
 }
 
-function describe(goroutine: Goroutine, here: Error, now: number): Described {
+function describe(goroutine: RuntimeGoroutine, here: Error, now: number): Described {
   const running = goroutine === scheduler.current && goroutine.waitReason === "";
   const minutes = Math.floor((now - goroutine.waitSince) / 60_000);
   const waits = !running && goroutine.waitReason !== "" && goroutine.waitReason !== "runnable";
@@ -32,7 +32,7 @@ function describe(goroutine: Goroutine, here: Error, now: number): Described {
   };
 }
 
-function stateOf({ waitReason }: Goroutine): GoroutineState {
+function stateOf({ waitReason }: RuntimeGoroutine): GoroutineState {
   switch (waitReason) {
     case "":
     case "runnable":
@@ -50,12 +50,12 @@ function stateOf({ waitReason }: Goroutine): GoroutineState {
 const unknown = (name: string): Frame => ({ function: symbol(name), file: "unknown", line: 0 });
 
 /** Always ends with the function that the goroutine was started with, as a Go stack does. */
-function stackOf(goroutine: Goroutine, at: Error | undefined): Stack {
+function stackOf(goroutine: RuntimeGoroutine, at: Error | undefined): Stack {
   const frames = framesOf(at);
   return frames.length > 0 ? frames : [unknown(goroutine.entry)];
 }
 
-function creatorOf(goroutine: Goroutine): Creator | undefined {
+function creatorOf(goroutine: RuntimeGoroutine): Creator | undefined {
   if (goroutine.parent === 0) return undefined;
   const frame = framesOf(goroutine.createdAt)[0] ?? unknown(goroutine.parent === 1 ? "main" : "func");
   return { ...frame, id: goroutine.parent };

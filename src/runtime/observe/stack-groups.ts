@@ -1,7 +1,7 @@
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 
 /** Goroutines with the same stack and labels, most numerous first, as runtime/pprof groups them. */
-export interface Group {
+export interface StackGroup {
   readonly goroutines: readonly Goroutine[];
   /** A made-up address for each frame: the same place has the same in one profile. */
   readonly addresses: readonly number[];
@@ -9,7 +9,7 @@ export interface Group {
 
 const FIRST_ADDRESS = 0x10_0000;
 
-export function describeGroups(snapshot: Snapshot): readonly Group[] {
+export function describeGroups(snapshot: Snapshot): readonly StackGroup[] {
   const addresses = new Map<string, number>();
   const groups = new Map<string, { readonly goroutines: Goroutine[]; readonly addresses: readonly number[] }>();
   for (const goroutine of snapshot.goroutines) {

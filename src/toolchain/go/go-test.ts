@@ -80,7 +80,7 @@ export type GoTestOutcome =
   | { readonly kind: "interrupted" };
 
 /** After the interrupt the tests have this long to end (ms). */
-const PATIENCE = 3_000;
+const KILL_AFTER_MS = 3_000;
 
 /**
  * Runs `go test` as the user would, its output as it comes. In a process group of its own, so that an interrupt reaches
@@ -100,7 +100,7 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
     let last: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
       signalGroup(child.pid, "SIGINT");
-      last = setTimeout(() => signalGroup(child.pid, "SIGKILL"), PATIENCE);
+      last = setTimeout(() => signalGroup(child.pid, "SIGKILL"), KILL_AFTER_MS);
     };
     run.signal?.addEventListener("abort", interrupt, { once: true });
     const gone = (): void => signalGroup(child.pid, "SIGKILL"); // a second Ctrl-C ends this process at once

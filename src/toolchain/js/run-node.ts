@@ -14,7 +14,7 @@ export interface NodeRun {
 }
 
 /** After the interrupt it has this long to end (ms). */
-const PATIENCE = 3_000;
+const KILL_AFTER_MS = 3_000;
 
 /** Runs this Node on a runner or a program, its output as it comes. */
 export function runNode({ args, cwd, env, signal, onOutput }: NodeRun): Promise<NodeOutcome> {
@@ -26,7 +26,7 @@ export function runNode({ args, cwd, env, signal, onOutput }: NodeRun): Promise<
     let last: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
       child.kill("SIGINT");
-      last = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+      last = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
     };
     signal?.addEventListener("abort", interrupt, { once: true });
     const settle = (outcome: NodeOutcome): void => {

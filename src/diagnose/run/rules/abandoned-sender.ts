@@ -1,6 +1,6 @@
 import { blockedChannel, channelHistory, full, partners } from "../channel-history.js";
 import type { Rule } from "../rule.js";
-import { count, isOut } from "../run-index.js";
+import { count, hasEnded } from "../run-index.js";
 
 export const abandonedSender: Rule = {
   code: "abandoned-sender",
@@ -11,7 +11,7 @@ export const abandonedSender: Rule = {
     const { sends, receives, waitingSenders } = channelHistory(scene, channel);
     const senders = new Set([...sends.map(({ act }) => act.goroutine), ...waitingSenders]);
     if (senders.size < 2 || receives.length === 0) return undefined;
-    if (goroutine.unreachable !== true && receives.some(({ act }) => !isOut(scene, act.goroutine))) return undefined;
+    if (goroutine.unreachable !== true && receives.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
     return [
       `${count(senders.size, "goroutine")} send on this channel, ${count(receives.length, "value")} ${receives.length === 1 ? "was" : "were"} received: ${waitingSenders.length} still send`,
       ...partners(scene, receives, "received"),

@@ -1,7 +1,7 @@
 import type { Goroutine } from "../../../model/snapshot.js";
 import { at, isStandard, place } from "../../../model/frames.js";
 import type { Rule } from "../rule.js";
-import type { Scene } from "../run-index.js";
+import type { RunIndex } from "../run-index.js";
 import { asGo, enclosing, isFunction, lineAt } from "../source.js";
 import { waitingFor } from "../wait-operation.js";
 
@@ -29,7 +29,7 @@ function byStack({ stack, waitReason }: Goroutine): readonly string[] | undefine
 }
 
 /** An open-coded deferred closure has no frame of its own kind: the source says that the literal is a deferred one. */
-function bySource({ stack, waitReason }: Goroutine, { context }: Scene): readonly string[] | undefined {
+function bySource({ stack, waitReason }: Goroutine, { context }: RunIndex): readonly string[] | undefined {
   const frame = place(stack);
   const opened = enclosing(context, frame).find(({ text }) => isFunction(text, frame.file) || /\bfunc\b/.test(text));
   const direct = asGo(lineAt(context, frame) ?? "").startsWith("defer ");

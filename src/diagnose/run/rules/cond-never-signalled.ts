@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.js";
-import { count, placeOf, whereabouts, who, type Use } from "../run-index.js";
+import { count, placeOf, stateWords, nameOf, type ObjectUse } from "../run-index.js";
 
 export const condNeverSignalled: Rule = {
   code: "cond-never-signalled",
@@ -13,13 +13,13 @@ export const condNeverSignalled: Rule = {
     const began = uses.findLast(({ op, act }) => op === "condwait" && act.goroutine === goroutine.name)?.step;
     if (wakes.length === 0) return ["nobody ever called Signal or Broadcast on this condition"];
     const last = wakes.at(-1)!;
-    const by = `the last by ${who(scene, last.act.goroutine)} at ${placeOf(last.act)} (step ${last.step}), which ${whereabouts(scene, last.act.goroutine)}`;
+    const by = `the last by ${nameOf(scene, last.act.goroutine)} at ${placeOf(last.act)} (step ${last.step}), which ${stateWords(scene, last.act.goroutine)}`;
     const late = began === undefined ? [] : wakes.filter(({ step }) => step > began);
     return [`${count(wakes.length, "wake-up")} of this condition, ${by}`, missed(late, began)];
   },
 };
 
-function missed(late: readonly Use[], began: number | undefined): string {
+function missed(late: readonly ObjectUse[], began: number | undefined): string {
   if (late.length === 0) return `none came after it began to wait${began === undefined ? "" : ` (step ${began})`}: the wake-up came too early`;
   return `${count(late.length, "wake-up")} came after it began to wait (step ${began}), and went to other waiters`;
 }

@@ -3,9 +3,9 @@ import type { Creator, Goroutine } from "../../../model/snapshot.js";
 import type { Frame } from "../../../model/stack.js";
 import { blockedChannel, channelHistory, here } from "../channel-history.js";
 import { place } from "../../../model/frames.js";
-import type { Context } from "../diagnosis-context.js";
+import type { DiagnosisContext } from "../diagnosis-context.js";
 import type { Rule } from "../rule.js";
-import { isOut, whereabouts, who, type Scene } from "../run-index.js";
+import { hasEnded, stateWords, nameOf, type RunIndex } from "../run-index.js";
 import { channelName, enclosing, functionAround, isFunction, lineAt, receivesFrom, sendsTo, type SourceLine } from "../source.js";
 
 /**
@@ -25,17 +25,17 @@ export const earlyReturn: Rule = {
     if (!other || stillInside(scene, creator)) return undefined;
     return [
       `${creator.function}, which started it, ${op === "send" ? "receives" : "sends or closes"} at line ${other.line} (${other.text}), but returned by another path before that line`,
-      `${who(scene, creator.name)} ${whereabouts(scene, creator.name)}; nobody else ${op === "send" ? "received" : "sent"} for ${here(goroutine)}`,
+      `${nameOf(scene, creator.name)} ${stateWords(scene, creator.name)}; nobody else ${op === "send" ? "received" : "sent"} for ${here(goroutine)}`,
     ];
   },
 };
 
-function untouched(scene: Scene, channel: ObjectId, op: "send" | "recv"): boolean {
+function untouched(scene: RunIndex, channel: ObjectId, op: "send" | "recv"): boolean {
   const { sends, receives, closes } = channelHistory(scene, channel);
   return op === "send" ? receives.length === 0 : sends.length === 0 && closes.length === 0;
 }
 
-function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", { context }: Scene): SourceLine | undefined {
+function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", { context }: RunIndex): SourceLine | undefined {
   const frame = place(goroutine.stack);
   const name = channelName(lineAt(context, frame) ?? "");
   const started = lineAt(context, creator) ?? "";
@@ -51,12 +51,12 @@ function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", 
 }
 
 /** Is the starting function still on its goroutine's stack (it may yet do the other half), or unknown? */
-function stillInside(scene: Scene, creator: Creator): boolean {
+function stillInside(scene: RunIndex, creator: Creator): boolean {
   const starter = creator.name === undefined ? undefined : scene.goroutine(creator.name);
   if (starter) return starter.stack.some((frame) => frame.function === creator.function);
-  return creator.name === undefined || !isOut(scene, creator.name);
+  return creator.name === undefined || !hasEnded(scene, creator.name);
 }
 
 /** The line that opens the innermost function around a line. */
-const headerOf = (context: Context, frame: Frame, line: number): number | undefined =>
+const headerOf = (context: DiagnosisContext, frame: Frame, line: number): number | undefined =>
   enclosing(context, { ...frame, line }).find(({ text }) => isFunction(text, frame.file))?.line;

@@ -1,8 +1,8 @@
 import { cycleFrom } from "../lock-ownership.js";
 import { at, place } from "../../../model/frames.js";
 import type { Rule } from "../rule.js";
-import { placeOf, who, type Scene } from "../run-index.js";
-import type { Wait } from "../lock-ownership.js";
+import { placeOf, nameOf, type RunIndex } from "../run-index.js";
+import type { LockWait } from "../lock-ownership.js";
 
 export const lockOrder: Rule = {
   code: "lock-order",
@@ -14,8 +14,8 @@ export const lockOrder: Rule = {
   },
 };
 
-function link(scene: Scene, { waits, hold }: Wait): string {
+function link(scene: RunIndex, { waits, hold }: LockWait): string {
   const blocked = scene.goroutine(waits);
   const here = blocked ? ` at ${at(place(blocked.stack))}` : "";
-  return `${who(scene, waits)} waits${here} for a lock that ${who(scene, hold.goroutine)} took at ${placeOf(hold.act)} (step ${hold.step})`;
+  return `${nameOf(scene, waits)} waits${here} for a lock that ${nameOf(scene, hold.goroutine)} took at ${placeOf(hold.act)} (step ${hold.step})`;
 }

@@ -2,7 +2,7 @@ import type { Goroutine } from "../../../model/snapshot.js";
 import { selectCases } from "../../../model/select-case.js";
 import { at, packageOf, place } from "../../../model/frames.js";
 import type { Rule } from "../rule.js";
-import type { Scene } from "../run-index.js";
+import type { RunIndex } from "../run-index.js";
 import { asGo, lineAt } from "../source.js";
 import { waitingFor } from "../wait-operation.js";
 
@@ -20,13 +20,13 @@ export const missingCancel: Rule = {
   },
 };
 
-const channelsClosed = (goroutine: Goroutine, scene: Scene): boolean =>
+const channelsClosed = (goroutine: Goroutine, scene: RunIndex): boolean =>
   (goroutine.blockedOn?.objects ?? []).some(({ object }) => scene.uses(object).some(({ op }) => op === "close"));
 
 const DONE = /<-\s*[\w.()]*\bDone\(\)/;
 
 /** Where it waits for Done: the user's receive, a case of the user's select, or package context waiting by itself. */
-function doneCase({ stack }: Goroutine, { context }: Scene): string | undefined {
+function doneCase({ stack }: Goroutine, { context }: RunIndex): string | undefined {
   const frame = place(stack);
   const text = lineAt(context, frame);
   if (text !== undefined && DONE.test(asGo(text))) return `${at(frame)} (${text})`;

@@ -1,6 +1,6 @@
 import { waits } from "../lock-ownership.js";
 import type { Rule } from "../rule.js";
-import { placeOf, whereabouts, who } from "../run-index.js";
+import { placeOf, stateWords, nameOf } from "../run-index.js";
 
 export const mutexNeverUnlocked: Rule = {
   code: "mutex-never-unlocked",
@@ -12,7 +12,7 @@ export const mutexNeverUnlocked: Rule = {
     return found.map(({ hold }) => {
       const did = hold.mode === "shared" ? "took a read lock" : hold.mode === "announced" ? "waits to write-lock it" : "took the lock";
       const what = hold.mode === "announced" ? "which keeps new readers out" : "never unlocked it";
-      return `${who(scene, hold.goroutine)} ${did} at ${placeOf(hold.act)} (step ${hold.step}), ${what}, and ${whereabouts(scene, hold.goroutine)}`;
+      return `${nameOf(scene, hold.goroutine)} ${did} at ${placeOf(hold.act)} (step ${hold.step}), ${what}, and ${stateWords(scene, hold.goroutine)}`;
     });
   },
 };

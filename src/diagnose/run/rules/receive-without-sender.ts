@@ -1,6 +1,6 @@
 import { blockedChannel, channelHistory, partners } from "../channel-history.js";
 import type { Rule } from "../rule.js";
-import { isOut } from "../run-index.js";
+import { hasEnded } from "../run-index.js";
 
 export const receiveWithoutSender: Rule = {
   code: "receive-without-sender",
@@ -9,7 +9,7 @@ export const receiveWithoutSender: Rule = {
     const channel = blockedChannel(goroutine, "recv");
     if (channel === undefined) return undefined;
     const { sends } = channelHistory(scene, channel);
-    if (goroutine.unreachable !== true && sends.some(({ act }) => !isOut(scene, act.goroutine))) return undefined;
+    if (goroutine.unreachable !== true && sends.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
     return [...partners(scene, sends, "sent"), "nobody closed it"];
   },
 };

@@ -1,6 +1,6 @@
-import { cycleFrom, type Hold } from "../lock-ownership.js";
+import { cycleFrom, type LockHold } from "../lock-ownership.js";
 import type { Rule } from "../rule.js";
-import { placeOf, who } from "../run-index.js";
+import { placeOf, nameOf } from "../run-index.js";
 
 export const recursiveLock: Rule = {
   code: "recursive-lock",
@@ -11,15 +11,15 @@ export const recursiveLock: Rule = {
     if (!cycle || !first || cycle.some(({ lock }) => lock !== first.lock)) return undefined;
     if (first.hold.mode === "inside") {
       const { goroutine: name, act, step } = first.hold;
-      return cycle.length > 1 ? undefined : [`${who(scene, name)} itself entered this Once at ${placeOf(act)} (step ${step}) and is still inside: its function waits for its own end`];
+      return cycle.length > 1 ? undefined : [`${nameOf(scene, name)} itself entered this Once at ${placeOf(act)} (step ${step}) and is still inside: its function waits for its own end`];
     }
     return cycle.map(({ waits, hold }) =>
       hold.goroutine === waits
-        ? `${who(scene, waits)} itself ${taken(hold.mode)} this lock at ${placeOf(hold.act)} (step ${hold.step}) and has not released it; Go's locks are not re-entrant`
-        : `${who(scene, waits)} waits for ${who(scene, hold.goroutine)}, which ${taken(hold.mode)} the same lock at ${placeOf(hold.act)} (step ${hold.step})`,
+        ? `${nameOf(scene, waits)} itself ${taken(hold.mode)} this lock at ${placeOf(hold.act)} (step ${hold.step}) and has not released it; Go's locks are not re-entrant`
+        : `${nameOf(scene, waits)} waits for ${nameOf(scene, hold.goroutine)}, which ${taken(hold.mode)} the same lock at ${placeOf(hold.act)} (step ${hold.step})`,
     );
   },
 };
 
-const taken = (mode: Hold["mode"]): string =>
+const taken = (mode: LockHold["mode"]): string =>
   mode === "exclusive" ? "took" : mode === "shared" ? "took a read lock on" : "waits to write-lock";

@@ -1,6 +1,6 @@
 import { packageOf, userFrame } from "../../../model/frames.js";
 import type { Rule } from "../rule.js";
-import { who } from "../run-index.js";
+import { nameOf } from "../run-index.js";
 
 /** Goroutines that a library value keeps until it is closed: what started them, and what would end them. */
 const KEPT: readonly (readonly [RegExp, string])[] = [
@@ -20,6 +20,6 @@ export const resourceNotClosed: Rule = {
     const library = userFrame(goroutine.stack) === undefined;
     if (!library && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
     const starter = goroutine.createdBy?.name;
-    return [known[1], ...(starter === undefined ? [] : [`it was started by ${who(scene, starter)}`])];
+    return [known[1], ...(starter === undefined ? [] : [`it was started by ${nameOf(scene, starter)}`])];
   },
 };

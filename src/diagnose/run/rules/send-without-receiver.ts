@@ -1,6 +1,6 @@
 import { blockedChannel, channelHistory, full, partners } from "../channel-history.js";
 import type { Rule } from "../rule.js";
-import { isOut } from "../run-index.js";
+import { hasEnded } from "../run-index.js";
 
 export const sendWithoutReceiver: Rule = {
   code: "send-without-receiver",
@@ -10,7 +10,7 @@ export const sendWithoutReceiver: Rule = {
     if (channel === undefined) return undefined;
     const { receives } = channelHistory(scene, channel);
     // A receiver that still goes on might come back: then there is no evidence that it will not.
-    if (goroutine.unreachable !== true && receives.some(({ act }) => !isOut(scene, act.goroutine))) return undefined;
+    if (goroutine.unreachable !== true && receives.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
     return [...partners(scene, receives, "received"), ...full(goroutine)];
   },
 };

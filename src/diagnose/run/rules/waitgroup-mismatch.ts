@@ -1,7 +1,7 @@
 import { asGo, functionAround } from "../source.js";
 import { at, place } from "../../../model/frames.js";
 import type { Rule } from "../rule.js";
-import { placeOf, whereabouts, who, type Scene, type Use } from "../run-index.js";
+import { placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "../run-index.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 
 export const waitgroupMismatch: Rule = {
@@ -25,23 +25,23 @@ export const waitgroupMismatch: Rule = {
   },
 };
 
-const sum = (changes: readonly Use[], sign: 1 | -1): number =>
+const sum = (changes: readonly ObjectUse[], sign: 1 | -1): number =>
   changes.reduce((total, { act }) => total + Math.max(0, sign * (act.detail ?? 0)), 0);
 
-function adders(changes: readonly Use[]): readonly string[] {
+function adders(changes: readonly ObjectUse[]): readonly string[] {
   const places = [...new Set(changes.filter(({ act }) => (act.detail ?? 0) > 0).map(({ act }) => placeOf(act)))];
   return places.length === 0 ? [] : [`added at ${places.join(", ")}`];
 }
 
 /** `defer wg.Done()` in the very function that waits: it runs when the function returns, so after the Wait. */
-function deferredDone(goroutine: Goroutine, { context }: Scene): readonly string[] {
+function deferredDone(goroutine: Goroutine, { context }: RunIndex): readonly string[] {
   const frame = place(goroutine.stack);
   const own = functionAround(context, frame).find(({ text, line }) => line < frame.line && /^defer\s+[\w.]+\.Done\(\)/.test(asGo(text)));
   return own ? [`${frame.function} itself defers Done at line ${own.line}, which runs only after the Wait at ${at(frame)} has returned`] : [];
 }
 
 /** Goroutines that the waiting one (or an adder) started and that are still there: they have not called Done. */
-function idleWorkers(changes: readonly Use[], goroutine: Goroutine, scene: Scene): readonly string[] {
+function idleWorkers(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly string[] {
   const starters = new Set([goroutine.name, ...changes.map(({ act }) => act.goroutine)]);
   const did = new Set(changes.filter(({ act }) => (act.detail ?? 0) < 0).map(({ act }) => act.goroutine));
   const stuck = scene.snapshot.goroutines.filter(
@@ -51,5 +51,5 @@ function idleWorkers(changes: readonly Use[], goroutine: Goroutine, scene: Scene
   if (stuck.length === 0) return [];
   const [first] = stuck;
   const others = stuck.length === 1 ? "" : `; the same goes for ${stuck.length - 1} more started beside it`;
-  return [`${who(scene, first!.name!)} has not called Done and ${whereabouts(scene, first!.name!)}${others}`];
+  return [`${nameOf(scene, first!.name!)} has not called Done and ${stateWords(scene, first!.name!)}${others}`];
 }

@@ -1,4 +1,4 @@
-import { creatorsOf, type Group, waitsOf } from "../../../model/goroutine-group.js";
+import { creatorsOf, type GoroutineGroup, waitsOf } from "../../../model/goroutine-group.js";
 import type { Inspection } from "../../../model/inspection.js";
 import { originOf } from "../../../model/origin.js";
 import { isFinding } from "../../../model/suspect.js";
@@ -56,7 +56,7 @@ export function pageData({ snapshot, total, groups, suspects }: Inspection): Pag
   };
 }
 
-function pageGroup(group: Group, index: (frame: Frame) => number): PageGroup {
+function pageGroup(group: GoroutineGroup, index: (frame: Frame) => number): PageGroup {
   const waits = waitsOf(group);
   const labels = group.goroutines.find((g) => g.labels)?.labels;
   return {
