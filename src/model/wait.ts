@@ -19,7 +19,7 @@ const STATES: Readonly<Record<string, GoroutineState>> = {
 
 /** What a wait reason (without its additions) says; any word that is not in the table is a way of waiting. */
 export const stateOfReason = (reason: string): GoroutineState =>
-  reason === "" ? "unknown" : (STATES[reason] ?? "waiting");
+  reason === "" ? "unknown" : Object.hasOwn(STATES, reason) ? STATES[reason]! : "waiting";
 
 /**
  * In which way a goroutine waits, coarse enough that every format can tell it: a profile shows the stack but not
