@@ -18,7 +18,7 @@ const STATES: Readonly<Record<string, GoroutineState>> = {
 
 /** What a wait reason (without its additions) says; any word that is not in the table is a way of waiting. */
 export const stateOfReason = (reason: string): GoroutineState =>
-  reason === "" ? "unknown" : (STATES[reason] ?? "waiting");
+  reason === "" ? "unknown" : Object.hasOwn(STATES, reason) ? STATES[reason]! : "waiting";
 
 /**
  * In which way a goroutine waits, coarse enough that every format can tell it: a profile shows the stack but not
@@ -56,7 +56,8 @@ export const plainReason = (reason: string): string => {
 
 export function waitKind(goroutine: Pick<Goroutine, "waitReason" | "state" | "stack">): WaitKind {
   if (goroutine.state === "running" || goroutine.state === "runnable") return "running";
-  const kind = KINDS[plainReason(goroutine.waitReason)] ?? "other";
+  const reason = plainReason(goroutine.waitReason);
+  const kind = Object.hasOwn(KINDS, reason) ? KINDS[reason]! : "other"; // a stranger's reason may be "constructor"
   return kind === "semaphore" ? semaphoreKind(goroutine.stack) : kind;
 }
 
