@@ -120,5 +120,4 @@ export const plainLines = (text: string): readonly string[] =>
     .split("\n");
 
 /** Without the terminal's colours and cursor movements. */
-// eslint-disable-next-line no-control-regex -- it is what they are
 export const withoutColours = (text: string): string => text.replace(/\x1b(?:\[[0-9;?]{0,40}[ -/]?[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\^_])/g, "");

@@ -4,7 +4,7 @@ import { withoutComment } from "../../model/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/frames.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import { isOf } from "../../model/operation.js";
 import { selectCase } from "../../model/select-case.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -77,12 +77,10 @@ function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<Ob
   const outside = stack.filter((frame) => !/^(runtime|internal\/\w+|sync|sync\/atomic)$/.test(packageOf(frame.function)));
   // A cancel or a stopped timer is the user's doing, the lock inside of it is not.
   const isClocks = (frame: Frame | undefined): boolean => frame !== undefined && /^(time|context)$/.test(packageOf(frame.function));
-  if (isClocks(outside[0]) && LOCKS.has(op)) return false;
+  if (isClocks(outside[0]) && isOf(op, "mutex", "atomic")) return false;
   const caller = outside.find((frame) => !isClocks(frame));
   return caller !== undefined && !isStandard(caller);
 }
-
-const LOCKS: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "unlock", "trylock", "load", "store", "rmw"]);
 
 function startsAt(story: Story, index: number): Step[] {
   const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
