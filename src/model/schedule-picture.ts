@@ -42,7 +42,7 @@ export interface PictureLane {
   readonly to?: number;
   /** At the end of the run. */
   readonly end: "ended" | "blocked" | "subject";
-  /** Of those that did not end: `chan send`, and on what; a frame's index. */
+  /** Of those that did not end: `chan send on channel A`; of a subject its end in words (`is blocked for ever (…)`). `frame`: where, an index. */
   readonly reason?: string;
   readonly frame?: number;
 }

@@ -129,7 +129,8 @@ function endings(story: Story, subjects: readonly Goroutine[], names: ObjectName
   return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
 }
 
-function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
+/** How a goroutine that the finding is about is left. */
+export function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
   const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));

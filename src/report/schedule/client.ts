@@ -180,7 +180,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
       const frame = lane.frame === undefined ? undefined : picture.frames[lane.frame];
       return {
         who: lane.name === "1" ? "main" : lane.name,
-        text: `is blocked for ever: ${lane.reason ?? ""}`,
+        text: lane.reason ?? "",
         where: frame === undefined ? "" : `${baseName(frame[1])}:${frame[2]}`,
         code: frame === undefined ? "" : sourceLine(frame[1], frame[2]),
       };
@@ -203,14 +203,21 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
     node.setAttribute("aria-selected", String(index === state.current));
     node.setAttribute("aria-posinset", String(index + 1));
     node.setAttribute("aria-setsize", String(rows.length));
-    node.setAttribute("aria-label", `${row.kind === "step" ? `step ${row.step + 1}: ` : ""}${who === "" ? "" : `goroutine ${who} `}${text}${where === "" ? "" : ` at ${where}`}`);
     node.style.top = `${index * ROW}px`;
     node.style.paddingLeft = `${textX}px`;
     if (beside !== undefined && row.kind === "step" && row.step === beside.partsAt - 1) node.classList.add("parts");
+    // What is only heard stands in the row itself: `step 7: goroutine 1.1 sends on … at main.go:5`.
+    const heard = (words: string): HTMLElement => el("span", "heard", words);
     const number = el("span", "number", row.kind === "step" ? String(row.step + 1) : "");
+    if (row.kind === "step") {
+      number.prepend(heard("step "));
+      number.append(heard(": "));
+    }
     const name = el("span", "who", who);
+    if (who !== "") name.prepend(heard("goroutine "));
     if (row.kind === "step" && picture.steps[row.step]!.lane >= 0) name.style.color = hue(picture.steps[row.step]!.lane);
     node.append(number, name, el("span", "text", text), el("span", "where", where), el("code", "code", code));
+    if (where !== "") node.querySelector(".where")!.prepend(heard(" at "));
     node.onclick = () => {
       if (row.kind === "fold") {
         state.all = state.library = true;
@@ -347,7 +354,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
     if (row === undefined) return;
     const step = currentStep();
     const { who, text } = rowText(row);
-    detail.append(el("h3", "", row.kind === "step" ? `Step ${step + 1}${who === "" ? "" : `: ${who}`} ${text}` : `${who} ${text}`));
+    detail.append(el("p", "now", row.kind === "step" ? `Step ${step + 1}${who === "" ? "" : `: ${who}`} ${text}` : `${who} ${text}`));
     const at = picture.steps[step];
     const frame = row.kind === "end" ? picture.frames[picture.lanes[row.lane]!.frame ?? -1] : at && placeOf(at.stack);
     if (state.sourceLane >= 0) {
@@ -364,7 +371,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
       detail.append(stack);
     }
     const table = el("div", "where-all");
-    table.append(el("h4", "", `All goroutines after step ${step + 1}`));
+    table.append(el("p", "now", `All goroutines after step ${step + 1}`));
     picture.lanes.forEach((lane, index) => {
       if (lane.from > step || index > 200) return;
       const { text: doing, frame: place } = positionOf(index, step);

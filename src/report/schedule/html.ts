@@ -25,7 +25,7 @@ export function schedulePage(given: SchedulePage): string {
   return htmlPage({
     title: `${picture.program}: ${page.finding?.verdict ?? "a schedule"}`,
     style: PICTURE_STYLE,
-    body: `${heading(page)}\n<main><div id="picture"></div></main>\n${KEYS}`,
+    body: `${heading(page)}\n<main><div id="picture"></div>${KEYS}</main>`,
     data: page.run,
     script: `const mountPicture = ${mountPicture.toString()};\nmountPicture(document.getElementById("picture"), JSON.parse(document.getElementById("data").textContent));\ndocument.querySelector(".steps").focus();`,
   });

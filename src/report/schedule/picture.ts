@@ -9,7 +9,7 @@ import type { Frame } from "../../model/stack.js";
 import type { Act, TraceStep } from "../../model/trace.js";
 import { actWords } from "../shared/act-words.js";
 import { ObjectNames } from "../shared/object-names.js";
-import { readableSteps, taken, type Story } from "../exploration/steps.js";
+import { ending, readableSteps, taken, type Story } from "../exploration/steps.js";
 import { causalPast, passes, type Interest, type LaneAccess } from "./arrows.js";
 
 /** A file larger than this is no help on a page. */
@@ -130,16 +130,17 @@ class Drawing {
         end: isSubject ? "subject" : life?.endedAt === undefined && goroutine !== undefined ? "blocked" : "ended",
         ...(life?.createdBy === undefined ? {} : { createdBy: this.#frame(life.createdBy) }),
         ...(life?.endedAt === undefined ? {} : { to: life.endedAt }),
-        ...(goroutine === undefined ? {} : this.#blocked(goroutine)),
+        ...(goroutine === undefined ? {} : this.#blocked(goroutine, isSubject)),
       };
     });
   }
 
-  #blocked({ waitReason, blockedOn, stack }: Goroutine): Pick<PictureLane, "reason" | "frame"> {
+  #blocked(goroutine: Goroutine, isSubject: boolean): Pick<PictureLane, "reason" | "frame"> {
+    const { waitReason, blockedOn, stack } = goroutine;
     const objects = (blockedOn?.objects ?? []).map((access) => this.#names.of(access));
     const on = blockedOn?.nil ? ", a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
     const frame = userFrame(stack) ?? stack[0];
-    return { reason: `${waitReason ?? "waits"}${on}`, ...(frame === undefined ? {} : { frame: this.#frame(frame) }) };
+    return { reason: isSubject ? ending(this.#story, goroutine, this.#names).text : `${waitReason ?? "waits"}${on}`, ...(frame === undefined ? {} : { frame: this.#frame(frame) }) };
   }
 
   /** The stack; a select's frame at the line of the case that it took. */

@@ -6,7 +6,7 @@ export const PICTURE_STYLE = `
   --lane0: #8ec5ff; --lane1: #d0b3ff; --lane2: #6fd6c4; --lane3: #ffb77a; --lane4: #ff9fc0; --lane5: #a3d68a; --lane6: #d8bfa8; --lane7: #b3c7ff; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1600px; padding: 16px; background: var(--bg); color: var(--fg); font: 14px/1.45 system-ui, sans-serif; }
-h1 { font-size: 20px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size: 16px; margin: 20px 0 6px; } h3 { font-size: 14px; margin: 0 0 6px; overflow-wrap: anywhere; } h4 { font-size: 13px; margin: 12px 0 4px; }
+h1 { font-size: 20px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size: 16px; margin: 20px 0 6px; } .now { font-weight: 600; margin: 0 0 6px; } .source + .now, .stack + .now, .where-all .now { margin-top: 12px; } .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: pre; }
 p { margin: 4px 0; overflow-wrap: anywhere; } .quiet { color: var(--quiet); } .verdict { color: var(--red); font-weight: 600; } .note { color: var(--amber); font-weight: 600; }
 code, pre { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 button, input, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 3px 8px; }
