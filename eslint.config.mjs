@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // node:test's describe/it return promises that the runner itself awaits.
-    files: ["**/*.test.ts", "**/*.spec.ts"],
+    files: ["**/*.test.ts", "**/*.spec.ts", "src/control/testing/seam-conformance.ts"],
     rules: { "@typescript-eslint/no-floating-promises": "off" },
   },
   { files: ["**/*.mjs", "**/*.cjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
