@@ -418,7 +418,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
       PageDown: () => move(state.current + page), PageUp: () => move(state.current - page), Home: () => move(0), End: () => move(rows.length - 1),
       n: () => jump(1, sameLane), p: () => jump(-1, sameLane), o: () => jump(1, sameObject), O: () => jump(-1, sameObject),
       a: () => press("all steps"), l: () => press("library steps"), "/": () => search.focus(),
-      Enter: () => (document.getElementById(`${root.id}-row-${state.current}`) as HTMLElement | null)?.click(),
+      Enter: () => (document.getElementById(`${root.id}-row-${state.current}`))?.click(),
     };
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
     if (action === undefined) return;
