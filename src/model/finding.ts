@@ -1,6 +1,7 @@
 import type { Cause } from "./cause.js";
 import { isTestFunction } from "./frames.js";
 import type { GoroutineName } from "./ids.js";
+import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";
 
 /** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
@@ -52,6 +53,8 @@ export interface Finding {
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;
   readonly steps?: readonly Step[];
+  /** Where a page was asked for. */
+  readonly drawn?: DrawnRun;
   /** Goroutines that wait for these, and would be told as findings of their own if they did not. */
   readonly consequences?: readonly Consequence[];
   /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */

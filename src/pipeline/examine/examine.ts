@@ -16,6 +16,7 @@ import { optional } from "../go/build-context.js";
 import { leftKey, withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
+import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
@@ -103,9 +104,10 @@ class Examiner {
     return { ...finding, schedule: formatSchedule(schedule), steps };
   }
 
-  async #explain(found: Found<Finding>, short: Schedule, { outcome: natural, schedule: usual }: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
+  async #explain(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
+    const { outcome: usualOutcome, schedule: usual } = natural;
     const { value, seen } = found;
-    const shown = (await this.#teller.shown(short, value, natural)) ?? (await this.#teller.shown(found.schedule, value, natural));
+    const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
     if (!shown) {
       this.#limits.push(
         `a finding (${value.verdict} at ${value.blocked.file}:${value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
@@ -117,7 +119,8 @@ class Examiner {
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && told.early > 0;
-    return { ...this.#withSteps(finding, told), ...(stalls ? { needsStall: true as const } : {}), seen };
+    const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(told, finding, natural, this.#teller, this.#options) } : {};
+    return { ...this.#withSteps(finding, told), ...drawn, ...(stalls ? { needsStall: true as const } : {}), seen };
   }
 
   /**
