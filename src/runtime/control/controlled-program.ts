@@ -4,7 +4,9 @@ import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 import { ControlledRun } from "./controlled-run.js";
 import { StableIds } from "./controlled-goroutine.js";
-import { ForeignAwaitDetector, GlobalsSandbox } from "./globals-sandbox.js";
+import { GlobalsSandbox } from "./globals-sandbox.js";
+import { MicrotaskEnd } from "./microtask-end.js";
+import { installVirtualGlobals, ticks } from "./virtual-globals.js";
 
 export interface ProgramOptions {
   readonly name?: string;
@@ -31,7 +33,7 @@ export class ControlledProgram implements Program {
   readonly #body: Body;
   readonly #options: ProgramOptions;
   readonly #root = new StableIds("1");
-  readonly #lookout = new ForeignAwaitDetector(scheduler.platform);
+  readonly #microtasks = new MicrotaskEnd(scheduler.platform, ticks);
   #objects = 0;
 
   constructor(body: Body, options: ProgramOptions = {}) {
@@ -42,7 +44,9 @@ export class ControlledProgram implements Program {
 
   async start(options: RunOptions = {}): Promise<ControlledRun> {
     const { output } = options;
-    const stage = new GlobalsSandbox(this.#lookout, (stream, text) => output?.(stream, encoder.encode(text)));
+    installVirtualGlobals();
+    ticks.pending = 0;
+    const stage = new GlobalsSandbox(this.#microtasks, (stream, text) => output?.(stream, encoder.encode(text)));
     const traced = options.trace ?? false;
     const run = new ControlledRun({
       name: this.name,

@@ -26,5 +26,5 @@ export interface RunPlan {
   /** ProgramOptions.onFailure. */
   readonly onFailure?: (error: unknown) => void;
   /** Notes every await: for runs that are done again to say which of them is foreign. */
-  readonly awaits?: AwaitWatch;
+  readonly watch?: AwaitWatch;
 }

@@ -21,7 +21,7 @@ export function runtimePending(members: readonly ControlledGoroutine[], clock: V
   const cores = new Map<ObjectId, Hchan>();
   for (const member of stopped) {
     const channels = member.stop!.channels;
-    if (channels === undefined) continue;
+    if (channels === undefined || isBehind(member, stopped)) continue;
     const { offers, select, hasDefault } = channels;
     parties.push({ goroutine: member.name, offers, select, hasDefault, arrived: member.arrived });
     for (let i = 0; i < offers.length; i++) {
@@ -33,7 +33,7 @@ export function runtimePending(members: readonly ControlledGoroutine[], clock: V
   let nextParty = 0;
   const pending = stopped.map((member): Pending => {
     const stop = member.stop!;
-    const alternatives = stop.channels !== undefined ? ways[nextParty++]! : alternativesOf(member);
+    const alternatives = isBehind(member, stopped) ? NO_CHOICES : stop.channels !== undefined ? ways[nextParty++]! : alternativesOf(member);
     const accesses = withTimers(stop.accesses, cores);
     const yielding = alternatives.length > 0 && (member.yielded || member.spins >= SPINS);
     return { goroutine: member.name, op: stop.op, accesses, alternatives, ...(yielding ? { yielding } : {}) };
@@ -45,6 +45,9 @@ export function runtimePending(members: readonly ControlledGoroutine[], clock: V
   }
   return pending;
 }
+
+const isBehind = ({ behind }: ControlledGoroutine, stopped: readonly ControlledGoroutine[]): boolean =>
+  behind !== undefined && stopped.some(({ stop }) => stop === behind);
 
 /** Throws Divergence unless `choice` is one of the alternatives. */
 export function checkChoice(choice: Choice, pending: readonly Pending[], step: number): void {

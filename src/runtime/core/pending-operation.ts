@@ -17,7 +17,7 @@ export interface OperationControl {
   stop<T>(stop: PendingOperation): Promise<T>;
   go(body: Body, entry: string): void;
   /** A goroutine that a timer starts: a child of the one that set the timer. */
-  startByTimer(maker: NamedGoroutine, timer: number, body: Body): void;
+  startByTimer(maker: NamedGoroutine, timer: number, body: Body, madeAt?: Error): void;
   /** The number of the timer that the current goroutine makes: the first is 1. */
   newTimer(): number;
   /** Lets a goroutine go on that is stopped before `stop`, in the step that lasts: Cond's signal. */
