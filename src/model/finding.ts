@@ -4,7 +4,7 @@ import type { Frame, Stack } from "./stack.js";
 
 /** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
 export const VERDICTS = [
-  "leaked", "abandoned", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
+  "leaked", "abandoned", "stuck", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
   "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); so is a flaky one that needs a stall
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -41,10 +41,22 @@ export interface Finding {
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;
   readonly steps?: readonly Step[];
+  /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
+  readonly contrast?: Contrast;
   /** Of `flaky`: in each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
   /** How many of the schedules tried showed it. */
   readonly seen?: number;
+}
+
+/** Two schedules of one program, beside each other: that of the finding ("here"), and one without it ("there"). */
+export interface Contrast {
+  readonly schedule: string;
+  readonly steps: readonly Step[];
+  /** The first step at which the two differ, counted from 1: all before it is the same in both. */
+  readonly partsAt: number;
+  readonly here: Step;
+  readonly there: Step;
 }
 
 export interface BlockedAt {

@@ -1,4 +1,4 @@
-import type { GoroutineName, Nanos, ObjectId } from "./ids.js";
+import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Frame, Stack } from "./stack.js";
 
@@ -90,10 +90,4 @@ export interface Blocked {
   readonly counter?: number;
   readonly length?: number;
   readonly capacity?: number;
-}
-
-/** An object as named in a trace: `chan made at main.go:12`, where its first use was seen. */
-export interface ObjectInfo {
-  readonly object: ObjectId;
-  readonly type: "chan" | "mutex" | "rwmutex" | "waitgroup" | "cond" | "once" | "atomic" | "timer" | "semaphore" | "clock";
 }

@@ -4,9 +4,11 @@ import type { Frame } from "../model/stack.js";
 import { parseLabels } from "./dump/header.js";
 import { StackDepths } from "./depth.js";
 import { Interner } from "./dump/interner.js";
+import { offsetOf, parseLocation } from "./dump/stacks.js";
 import { LineSplitter } from "./lines.js";
+import { MemoryBudget, SIZES } from "./memory.js";
 import { reasonOfStack } from "./reason.js";
-import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
+import { MOST_LOSSES, type ByteParser, type InputOrigin, type Parsed, type ParseFailure } from "./result.js";
 
 /**
  * `debug=1` text, "legacy format" of printCountProfile in runtime/pprof/pprof.go:
@@ -20,9 +22,8 @@ import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js"
  *
  * The total of the first line must be the sum of the counts: a difference is a loss, and said.
  */
-const TOTAL = /^(goroutine|goroutineleak) profile: total (\d+)$/;
-const RECORD = /^(\d+) @((?: 0x[0-9a-f]+)*)$/;
-const FRAME = /^\t(.+)\+0x([0-9a-f]+)\t+(.*):(\d+)$/;
+const TOTAL = /^(goroutine|goroutineleak) profile: total (\d{1,15})$/;
+const RECORD = /^(\d{1,15}) @((?: 0x[0-9a-f]+)*)$/;
 const HASH = 0x23;
 const TAB = 9;
 const ZERO = 0x30;
@@ -31,27 +32,36 @@ const LETTER_X = 0x78;
 /** What follows a frame's address; or, where nothing does, the address: the profile is not symbolized there. */
 function parseFrame(text: string): Frame | undefined {
   if (/^0x[0-9a-f]+$/.test(text)) return { function: text, file: "", line: 0 };
-  const match = FRAME.exec(text);
-  return match ? { function: match[1]!, file: match[3]!, line: Number(match[4]), offset: Number.parseInt(match[2]!, 16) } : undefined;
+  // `\tmain.work+0x2d\t\t/src/main.go:12`, cut by hand: with several `.*` a long line takes quadratic time
+  const tab = text.indexOf("\t", 1);
+  const plus = text.lastIndexOf("+0x", tab);
+  const location = tab < 0 ? undefined : parseLocation(text.slice(tab).replace(/^\t+/, ""));
+  const hex = text.slice(plus + 3, tab);
+  if (!text.startsWith("\t") || plus < 2 || !location || location.offset !== undefined || !/^[0-9a-f]+$/.test(hex)) return undefined;
+  return { function: text.slice(1, plus), ...location, ...offsetOf(hex) };
 }
 
 export class CountsParser implements ByteParser {
   readonly #origin: InputOrigin;
+  readonly #budget: MemoryBudget;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#bytes(bytes, start, end));
   /** A frame's line without its address; undefined: it is no frame. 136 MiB of such lines have but a few different ones. */
-  readonly #frames = new Interner<Frame | undefined>(parseFrame);
+  readonly #frames: Interner<Frame | undefined>;
   readonly #goroutines: Goroutine[] = [];
   readonly #losses: string[] = [];
   readonly #depths = new StackDepths();
   readonly #sample: string[] = [];
+  #lost = 0;
   #outside = 0;
   #lineNumber = 0;
   #total = -1;
   #leaked = false;
   #record: { count: number; pcs: number; labels?: Record<string, string>; frames: Frame[] } | undefined;
 
-  constructor(origin: InputOrigin) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget()) {
     this.#origin = origin;
+    this.#budget = budget;
+    this.#frames = new Interner<Frame | undefined>(parseFrame, budget);
   }
 
   push(chunk: Uint8Array): void {
@@ -70,6 +80,7 @@ export class CountsParser implements ByteParser {
     if (sum !== this.#total) {
       this.#losses.push(`the profile announces ${this.#total} goroutines, but ${sum} follow: the text was cut or changed`);
     }
+    if (this.#lost > MOST_LOSSES) this.#losses.push(`and ${this.#lost - MOST_LOSSES} more lines`);
     this.#losses.push(...this.#depths.losses());
     const provenance = { how: "debug=1 text", ...this.#origin };
     return ok({
@@ -86,7 +97,10 @@ export class CountsParser implements ByteParser {
       let at = start + 4;
       while (at < end && bytes[at] !== TAB) at++;
       const frame = this.#frames.value(this.#frames.id(bytes, at === end ? start + 2 : at, end));
-      if (frame) return void this.#record.frames.push(frame);
+      if (frame) {
+        this.#budget.take(SIZES.slot);
+        return void this.#record.frames.push(frame);
+      }
     }
     this.#line(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8"));
   }
@@ -96,11 +110,12 @@ export class CountsParser implements ByteParser {
     const record = RECORD.exec(line);
     if (record) {
       this.#close();
+      this.#budget.take(SIZES.goroutine);
       this.#record = { count: Number(record[1]), pcs: record[2]!.split(" ").length - 1, frames: [] };
     } else if (line === "") this.#close();
     else if (!this.#record) this.#sayOutside(line);
     else if (line.startsWith("# labels: ")) this.#labels(line.slice(10));
-    else this.#losses.push(`line ${this.#lineNumber}: not understood within a stack: ${line.slice(0, 80)}`);
+    else this.#lose(`line ${this.#lineNumber}: not understood within a stack: ${line.slice(0, 80)}`);
   }
 
   #before(line: string): void {
@@ -112,8 +127,9 @@ export class CountsParser implements ByteParser {
 
   #labels(text: string): void {
     const labels = parseLabels(text);
+    this.#budget.take(SIZES.row + 10 * text.length); // up to a label for every four bytes
     if (labels) this.#record!.labels = labels;
-    else this.#losses.push(`line ${this.#lineNumber}: labels that could not be read: ${text.slice(0, 80)}`);
+    else this.#lose(`line ${this.#lineNumber}: labels that could not be read: ${text.slice(0, 80)}`);
   }
 
   #close(): void {
@@ -121,7 +137,7 @@ export class CountsParser implements ByteParser {
     this.#record = undefined;
     if (!record) return;
     if (record.frames.length === 0 && record.pcs > 0) {
-      this.#losses.push(`line ${this.#lineNumber}: ${record.count} goroutines without a stack: its frames are missing`);
+      this.#lose(`line ${this.#lineNumber}: ${record.count} goroutines without a stack: its frames are missing`);
     }
     // The frames above the first that is not the runtime's are left out, but their addresses are counted.
     this.#depths.add(record.pcs, record.count, /^runtime\.(main|goexit)$/.test(record.frames[record.frames.length - 1]?.function ?? ""));
@@ -132,6 +148,11 @@ export class CountsParser implements ByteParser {
       stack: record.frames,
       ...(this.#leaked ? { unreachable: true } : {}),
     });
+  }
+
+  #lose(what: string): void {
+    this.#lost++;
+    if (this.#lost <= MOST_LOSSES) this.#losses.push(what);
   }
 
   #sayOutside(line: string): void {

@@ -2,7 +2,7 @@ import type { Cause } from "../../model/cause.js";
 import type { Census, CensusOwner } from "../../model/census.js";
 import type { Finding } from "../../model/finding.js";
 import { isStandard, place, userFrame } from "../../model/frames.js";
-import type { OpKind } from "../../model/operation.js";
+import { canBlock, type BlockingOp } from "../../model/operation.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { DiagnosisContext } from "../run/diagnosis-context.js";
@@ -104,17 +104,25 @@ function causes(goroutine: Goroutine, all: RunIndex, census: Census): { readonly
   if (goroutine.unreachable !== true) return found;
   const text = lineAt(all.context, place(goroutine.stack)) ?? "";
   if (op === "recv" && /^for\b.*\brange\b/.test(text)) return proved("range-never-closed", "close it");
-  const known = op === undefined ? undefined : PROVED[op];
+  const known = op === undefined || !canBlock(op) ? undefined : PROVED[op];
   return known === undefined ? found : proved(...known);
 }
 
-/** The collection proves that nobody is left to do the other half; which one it was, it does not say. */
-const PROVED: Readonly<Partial<Record<OpKind, readonly [Cause, string]>>> = {
+/** The collection proves that nobody is left to do the other half; which one it was, it does not say. Of a lock it does not say who held it. */
+const PROVED: Readonly<Record<BlockingOp, readonly [Cause, string] | undefined>> = {
   send: ["send-without-receiver", "receive from it"],
   recv: ["receive-without-sender", "send on it or close it"],
   select: ["select-without-ready-case", "make one of its cases ready"],
   wgwait: ["waitgroup-mismatch", "call Done"],
   condwait: ["cond-never-signalled", "signal it"],
+  lock: undefined,
+  rlock: undefined,
+  wlock: undefined,
+  wacquire: undefined,
+  once: undefined,
+  semacquire: undefined,
+  sleep: undefined,
+  io: undefined,
 };
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });

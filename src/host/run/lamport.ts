@@ -1,4 +1,4 @@
-import type { Access, OpKind } from "../../model/operation.js";
+import { readsOnly, type Access } from "../../model/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 
 /** The latest step's Lamport time that read, and that changed, an object. */
@@ -44,5 +44,3 @@ export class LamportClocks {
     this.#objects = new Map(state);
   }
 }
-
-const readsOnly = (op: OpKind): boolean => op === "load" || op === "rlock" || op === "runlock";

@@ -1,5 +1,5 @@
 import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
-import type { OpKind } from "../../model/operation.js";
+import { isLook } from "../../model/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 
 /** So many looks in a row, with nobody else moving, and a goroutine is taken to be spinning. */
@@ -9,9 +9,6 @@ export const isSpinning = (goroutine: GuestGoroutine): boolean => goroutine.spin
 
 /** Goes on only when nothing better can. */
 export const isYielding = (goroutine: GuestGoroutine): boolean => goroutine.yielded || isSpinning(goroutine);
-
-/** A goroutine that looks at an object and finds no reason to go on does it again. */
-const isLook = (op: OpKind): boolean => op === "load" || op === "trylock" || op === "tryrlock" || op === "trywlock";
 
 /** Counts who only looks; a step that does something, and the clock's, gives everybody a new chance. */
 export class Spinning {
@@ -24,7 +21,7 @@ export class Spinning {
 
   /** Before a step: calls `changed` for those whose chances it changes. */
   step(choice: Choice, actors: readonly GuestGoroutine[], changed: (goroutine: GuestGoroutine) => void): void {
-    const looks = actors.length === 1 && (isLook(actors[0]!.op) || (choice.kind === "go" && choice.case === DEFAULT_CASE) || actors[0]!.op === "yield");
+    const looks = actors.length === 1 && (isLook(actors[0]!.op) || (choice.kind === "go" && choice.case === DEFAULT_CASE));
     for (const goroutine of this.#restless) {
       if (actors.includes(goroutine)) continue;
       goroutine.yielded = false;

@@ -1,3 +1,4 @@
+import { MOST_LOSSES } from "../result.js";
 import { textOf } from "./line-matchers.js";
 
 /** What a dump's reader says of the text besides its goroutines: what is outside of them, and what was lost. */
@@ -6,6 +7,7 @@ export class Remarks {
   line = 0;
   /** Of the snapshot that is being read. */
   losses: string[] = [];
+  #lost = 0;
   /** Lines outside of goroutines. */
   outside = 0;
   /** The first few of them, shortened. */
@@ -18,7 +20,20 @@ export class Remarks {
   }
 
   lose(what: string, line = this.line): void {
-    this.losses.push(`line ${line}: ${what}`);
+    this.add(`line ${line}: ${what}`);
+  }
+
+  add(loss: string): void {
+    this.#lost++;
+    if (this.#lost <= MOST_LOSSES) this.losses.push(loss);
+  }
+
+  /** All that was lost since the last call. */
+  takeLosses(): readonly string[] {
+    const taken = this.#lost > MOST_LOSSES ? [...this.losses, `and ${this.#lost - MOST_LOSSES} more places`] : this.losses;
+    this.losses = [];
+    this.#lost = 0;
+    return taken;
   }
 
   /** A line outside of goroutines. */

@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import type { RaceReport } from "../../model/race.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { LineSplitter } from "../lines.js";
+import { MemoryBudget, SIZES } from "../memory.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { GoroutineReader } from "./goroutine-reader.js";
 import { type Header, parseHeader } from "./header.js";
@@ -9,7 +10,7 @@ import { Interner } from "./interner.js";
 import { findPrefix, type Prefix, prefixLength } from "./prefix.js";
 import { RaceReader } from "./race.js";
 import { Remarks } from "./diagnostics.js";
-import { isBlankByte, isGoroutine, numberAt, textOf } from "./line-matchers.js";
+import { isBlankByte, isGoroutine, isWholeLocation, numberAt, textOf } from "./line-matchers.js";
 
 /**
  * Goroutine dumps: `debug=2` text, panics, SIGQUIT, `gops stack`, a TypeScript service; with anything around them.
@@ -26,12 +27,13 @@ import { isBlankByte, isGoroutine, numberAt, textOf } from "./line-matchers.js";
 export class DumpParser implements ByteParser {
   readonly #origin: InputOrigin;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#line(bytes, start, end));
-  readonly #headers = new Interner<Header | undefined>(parseHeader);
+  readonly #budget: MemoryBudget;
+  readonly #headers: Interner<Header | undefined>;
   readonly #remarks = new Remarks((message) => {
     this.#closeSnapshot(); // what follows is another process's, or another death's
     this.#message = message;
   });
-  readonly #reader = new GoroutineReader(this.#remarks);
+  readonly #reader: GoroutineReader;
   readonly #snapshots: Snapshot[] = [];
   #seen = new Set<number>();
   #goroutines: Goroutine[] = [];
@@ -43,8 +45,11 @@ export class DumpParser implements ByteParser {
   #race: RaceReader | undefined;
   #message: string | undefined; // of the dump that follows, or is being read
 
-  constructor(origin: InputOrigin) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget()) {
     this.#origin = origin;
+    this.#budget = budget;
+    this.#headers = new Interner<Header | undefined>(parseHeader, budget);
+    this.#reader = new GoroutineReader(this.#remarks, budget);
   }
 
   push(chunk: Uint8Array): void {
@@ -60,12 +65,12 @@ export class DumpParser implements ByteParser {
     const size = this.#bytes - (open ? 1 : 0) - this.#dumpStart; // the last line has no line end
     this.#finish(cutInFrame && !open); // cut off: said below
     if (size >= GO_LIMIT && size < GO_LIMIT + 2) {
-      this.#remarks.losses.push(
+      this.#remarks.add(
         `Go cuts this form of dump at 64 MiB: ${this.#goroutines.length} goroutines were in it, the others are missing; ` +
           "the profile (debug=0 or debug=1) has no such limit",
       );
     } else if (inside && (open || cutInFrame)) {
-      this.#remarks.losses.push(
+      this.#remarks.add(
         cutInFrame
           ? `the text ends in the middle of a goroutine (line ${this.#remarks.line}): what followed is missing`
           : `the last line (${this.#remarks.line}) has no line end: if the text was cut there, what followed is missing`,
@@ -100,7 +105,7 @@ export class DumpParser implements ByteParser {
     if (first === 0x67 && isGoroutine(bytes, start, end) && this.#tryHeader(bytes, start, end)) return;
     if (!this.#reader.reading) return this.#outsideLine(bytes, from, end);
     // A last line without a line end may be cut anywhere: only a whole location is taken.
-    if (this.#atEnd && !/^\s+.*:\d+( \+0x[0-9a-f]+)?$/.test(textOf(bytes, start, end))) return;
+    if (this.#atEnd && !isWholeLocation(bytes, start, end)) return;
     if (first === 0 || isBlank(bytes, start, end)) return this.#finish(true);
     this.#reader.line(bytes, start, end);
   }
@@ -136,7 +141,11 @@ export class DumpParser implements ByteParser {
   }
 
   #endRace(): void {
-    if (this.#race) this.#races.push(this.#race.report());
+    if (this.#race) {
+      const report = this.#race.report();
+      this.#budget.take(SIZES.race + SIZES.frame * report.accesses.reduce((n, { stack }) => n + stack.length + 1, report.goroutines.length));
+      this.#races.push(report);
+    }
     this.#race = undefined;
   }
 
@@ -168,15 +177,15 @@ export class DumpParser implements ByteParser {
 
   #closeSnapshot(): void {
     if (this.#goroutines.length === 0) return;
+    this.#budget.take(SIZES.snapshot);
     this.#snapshots.push({
       provenance: { how: "debug=2 text", ...this.#origin },
       goroutines: this.#goroutines,
-      losses: this.#remarks.losses,
+      losses: this.#remarks.takeLosses(),
       ...(this.#message === undefined ? {} : { message: this.#message }),
     });
     this.#message = undefined;
     this.#goroutines = [];
-    this.#remarks.losses = [];
     this.#seen = new Set();
   }
 }

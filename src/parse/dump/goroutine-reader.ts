@@ -1,5 +1,6 @@
 import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/snapshot.js";
 import type { Stack } from "../../model/stack.js";
+import { SIZES, type MemoryBudget } from "../memory.js";
 import type { Header } from "./header.js";
 import { blockedOnLock, lockOf } from "./locks.js";
 import type { Remarks } from "./diagnostics.js";
@@ -25,7 +26,8 @@ import { Stacks, type StackNode } from "./stacks.js";
  */
 export class GoroutineReader {
   readonly #remarks: Remarks;
-  readonly #stacks = new Stacks();
+  readonly #budget: MemoryBudget;
+  readonly #stacks: Stacks;
   readonly #locks: (ReturnType<typeof lockOf> | null)[] = [];
   #state: "outside" | "stack" | "function" | "creator" = "outside";
   #id = -1;
@@ -43,8 +45,10 @@ export class GoroutineReader {
   #ancestorId = -1;
   #foreign = 0; // line number of the first line that was not understood since the last frame
 
-  constructor(remarks: Remarks) {
+  constructor(remarks: Remarks, budget: MemoryBudget) {
     this.#remarks = remarks;
+    this.#budget = budget;
+    this.#stacks = new Stacks(budget);
   }
 
   /** Is a goroutine being read? */
@@ -58,6 +62,7 @@ export class GoroutineReader {
   }
 
   begin(id: number, header: Header): void {
+    this.#budget.take(SIZES.goroutine);
     this.#id = id;
     this.#header = header;
     this.#state = "stack";
@@ -82,7 +87,7 @@ export class GoroutineReader {
     const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { id: this.#id, count: 1, ...this.#header!, stack };
     if (elided > 0) goroutine.elided = elided;
     else if (stack.length >= OLD_LIMIT - HIDDEN && stack.length <= OLD_LIMIT && creator && creator.id === undefined) {
-      this.#remarks.losses.push(
+      this.#remarks.add(
         `goroutine ${this.#id} shows ${stack.length} frames: Go 1.20 and older stop at ${OLD_LIMIT}, their own hidden ones included, ` +
           "without a word; its outer frames may be missing",
       );
@@ -168,7 +173,7 @@ export class GoroutineReader {
   #elide(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
     const line = textOf(bytes, start, end);
-    const match = /^\.\.\.(?:(\d+) frames|additional frames) elided\.\.\.$/.exec(line);
+    const match = /^\.\.\.(?:(\d{1,15}) frames|additional frames) elided\.\.\.$/.exec(line);
     if (!match) return this.#strange(bytes, start, end);
     if (match[1] !== undefined) this.#elided += Number(match[1]);
     else this.#remarks.lose(`Go left out the outer frames of goroutine ${this.#id} (it prints 100)`);
@@ -178,7 +183,7 @@ export class GoroutineReader {
     this.#dropFunction();
     if (this.#creator) this.#remarks.lose(`goroutine ${this.#id} has a second creator; the first was not kept`);
     const line = textOf(bytes, start, end);
-    const cut = / in goroutine (\d+)$/.exec(line);
+    const cut = / in goroutine (\d{1,15})$/.exec(line);
     this.#creatorId = cut ? Number(cut[1]) : -1;
     const nameEnd = cut ? end - cut[0].length : end;
     this.#function = this.#stacks.functions.id(bytes, start + 11, nameEnd);
@@ -194,7 +199,7 @@ export class GoroutineReader {
 
   #bracket(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
-    const match = /^\[originating from goroutine (\d+)\]:$/.exec(textOf(bytes, start, end));
+    const match = /^\[originating from goroutine (\d{1,15})\]:$/.exec(textOf(bytes, start, end));
     if (!match) return this.#strange(bytes, start, end);
     this.#endSegment();
     this.#ancestorId = Number(match[1]);
@@ -207,6 +212,7 @@ export class GoroutineReader {
     if (!this.#own) this.#own = segment;
     else {
       const createdBy = segment.creator ? { createdBy: segment.creator } : {};
+      this.#budget.take(SIZES.goroutine);
       this.#ancestors.push({ id: this.#ancestorId, stack: segment.stack, ...createdBy });
     }
     this.#node = 0;

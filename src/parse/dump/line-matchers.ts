@@ -8,6 +8,7 @@ const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const CREATED_BY = ascii("created by ");
 const GOROUTINE = ascii("goroutine ");
 const ELIDED = ascii("...");
+const OFFSET = ascii(" +0x");
 
 export const textOf = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");
@@ -31,6 +32,17 @@ export function argumentsAt(bytes: Uint8Array, start: number, end: number): numb
     if (bytes[i] === PAREN_CLOSE) return -1; // arguments hold no parentheses
   }
   return -1;
+}
+
+/** Whether a line is a location to its end: blanks, `file:12`, and perhaps ` +0x1d`. */
+export function isWholeLocation(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = end;
+  while (at > start && isHex(bytes[at - 1]!)) at--;
+  const offset = at < end && startsWith(bytes, at - OFFSET.length, end, OFFSET) && at - OFFSET.length > start;
+  const digitsEnd = offset ? at - OFFSET.length : end;
+  let digit = digitsEnd;
+  while (digit > start && bytes[digit - 1]! >= 0x30 && bytes[digit - 1]! <= 0x39) digit--;
+  return digit < digitsEnd && digit - 1 > start && bytes[digit - 1] === 0x3a && isBlankByte(bytes[start]!);
 }
 
 /** Where a location ends: without the ` fp=0x… sp=0x… pc=0x…` that GOTRACEBACK=system adds and that differs each time. */

@@ -16,6 +16,7 @@ import { optional } from "../go/build-context.js";
 import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
+import { stuckBeside } from "./stuck.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
@@ -84,7 +85,7 @@ class Examiner {
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
     for (const found of withoutNeedlessStalls(exploration.found)) {
-      const explained = await this.#explain(found, await this.#short(found, judge), natural.outcome);
+      const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
       if (!explained) continue;
       // Proved in some runs only (TracedReplayer): one finding, and proved.
       const { verdict } = explained;
@@ -95,7 +96,7 @@ class Examiner {
     return grouped([...findings.values(), ...notes]);
   }
 
-  async #explain(found: Found<Finding>, short: Schedule, natural: Outcome): Promise<Finding | undefined> {
+  async #explain(found: Found<Finding>, short: Schedule, { outcome: natural, schedule: usual }: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
     const { value, seen } = found;
     const shown = (await this.#teller.shown(short, value, natural)) ?? (await this.#teller.shown(found.schedule, value, natural));
     if (!shown) {
@@ -104,7 +105,9 @@ class Examiner {
       );
       return undefined;
     }
-    const { finding, told } = shown;
+    const { told } = shown;
+    const search = { program: this.#program, replayer: this.#teller, clock: this.#options.settings.clock, subject: this.#options };
+    const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
     const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
     return { ...finding, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
   }

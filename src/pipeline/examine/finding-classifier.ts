@@ -7,6 +7,7 @@ import type { Finding } from "../../model/finding.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
+import { EndedGoroutines } from "./ended-goroutines.js";
 
 /**
  * What is found at the end of each of many runs, without their traces: only verdicts and places count here, causes are
@@ -27,9 +28,13 @@ export class FindingClassifier {
     this.#read = read;
   }
 
+  /** Which goroutines were gone at the end of which runs. */
+  readonly ended = new EndedGoroutines();
+
   judge(end: RunEnd): readonly RunObservation<Finding>[] | Promise<readonly RunObservation<Finding>[]> {
     const { outcome } = end;
     if (outcome === undefined) return [];
+    this.ended.add(end);
     const parked = end.run.parked?.() ?? [];
     if (parked.length === 0 && isClean(end, outcome)) return [];
     const stalled = end.early > 0;

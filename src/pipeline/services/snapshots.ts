@@ -4,7 +4,7 @@ import { collect } from "../../collect/collect.js";
 import { parseSource, sourceName } from "../../collect/source.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { AnyParser } from "../../parse/parse.js";
-import type { Parsed } from "../../parse/result.js";
+import type { Parsed, ParseFailure } from "../../parse/result.js";
 
 /** Fetches and reads one source. The error is one sentence that begins with the source. */
 export async function readSource(text: string, options: CollectOptions): Promise<Result<Parsed, string>> {
@@ -34,9 +34,16 @@ export async function readCollected(collected: CollectedBytes): Promise<Result<P
   }
   const parsed = parser.end();
   if (parsed.ok) return parsed;
-  return err(
-    parsed.error.kind === "not-mine"
-      ? `${source}: no goroutines in it: ${parsed.error.what}`
-      : `${source}: broken at ${parsed.error.at}: ${parsed.error.because}`,
-  );
+  return err(`${source}: ${failureWords(parsed.error)}`);
+}
+
+function failureWords(failure: ParseFailure): string {
+  switch (failure.kind) {
+    case "not-mine":
+      return `no goroutines in it: ${failure.what}`;
+    case "broken":
+      return `broken at ${failure.at}: ${failure.because}`;
+    case "too-large":
+      return `given up: ${failure.because}`;
+  }
 }

@@ -1,5 +1,5 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
-import type { Finding, Step } from "../../model/finding.js";
+import type { Contrast, Finding, Step } from "../../model/finding.js";
 import { shortSymbol } from "../../model/frames.js";
 import type { Frame } from "../../model/stack.js";
 import { counts } from "../exit-code.js";
@@ -58,6 +58,7 @@ class Page {
       ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
       ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),
       ...(this.#options.steps === false || this.#isBrief(finding) ? [] : this.#steps(finding)),
+      ...(finding.contrast === undefined ? [] : this.#contrast(finding, finding.contrast)),
       ...(command === undefined ? [] : labelled("replay", [command])),
     ];
     return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
@@ -96,6 +97,15 @@ class Page {
 
   #steps({ steps = [], test, scope }: Finding): string[] {
     return this.#rows(steps, test, scope);
+  }
+
+  #contrast({ test, scope }: Finding, { steps, partsAt, here, there }: Contrast): string[] {
+    const rows = this.#rows(steps, test, scope);
+    return [
+      ...labelled("parts", [`at step ${partsAt}: up to there both schedules are the same`]),
+      ...this.#rows([here, there], test, scope).slice(1).map((row, i) => `${i === 0 ? "      here " : "      there"}${row}`),
+      ...(rows.length === 0 ? [] : ["    a schedule in which it ends", ...rows.slice(1)]),
+    ];
   }
 
   #rows(steps: readonly Step[], test: string | undefined, scope?: string): string[] {

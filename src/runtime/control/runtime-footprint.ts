@@ -1,5 +1,5 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import { readsOnly, type Access, type OpKind } from "../../model/operation.js";
 import type { Footprint } from "../../model/program.js";
 
 /** What one step touches, and whom it moves; filled while it lasts. */
@@ -26,8 +26,6 @@ interface Times {
   read: number;
   write: number;
 }
-
-const readsOnly = (op: OpKind): boolean => op === "load" || op === "rlock" || op === "runlock";
 
 /** Lamport's clocks over goroutines and objects (1978). Steps that only read an object do not order each other (P3). */
 export class LamportClocks {
