@@ -1,4 +1,5 @@
 import { formatDuration } from "../../base/duration.js";
+import type { WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
@@ -17,6 +18,7 @@ import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./findi
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { stuckBeside } from "./stuck.js";
+import { twoPasses } from "./two-passes.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
@@ -25,8 +27,11 @@ export interface ExamineOptions extends ExaminationTarget {
   readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
+  readonly thorough?: Program;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
   readonly hands?: Omit<WorkerSource, "context">;
+  readonly wall?: WallClock;
 }
 
 /**
@@ -65,15 +70,21 @@ class Examiner {
   }
 
   #explore(judge: FindingClassifier, natural: Outcome): Promise<Exploration<Finding>> {
-    const { settings, progress, signal, hands } = this.#options;
-    const { budget, schedules, seed, clock, preemptions } = settings;
+    const { settings, thorough } = this.#options;
+    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, settings.budget, judge, natural);
+    return twoPasses(settings.budget, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
+  }
+
+  #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
+    const { settings, progress, signal, hands, wall } = this.#options;
+    const { schedules, seed, clock } = settings;
     return explore(
-      this.#program,
+      program,
       {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, signal }),
+        ...optional({ schedules, preemptions, signal, wall }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
       },

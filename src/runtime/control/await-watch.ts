@@ -17,6 +17,8 @@ interface AsyncHooks {
   createHook(hooks: { init(id: number, type: string, trigger: number, resource: object): void }): { enable(): void; disable(): void };
 }
 
+const DEEP = 40;
+
 /** What the platform makes of its own accord. */
 const NOT_ASKED = new Set(["PROMISE", "TickObject", "Immediate", "Microtask", "RANDOMBYTESREQUEST"]);
 
@@ -42,7 +44,10 @@ export class AwaitWatch {
     this.#resources = builtin<AsyncHooks>("node:async_hooks")?.createHook({
       init: (_id, what) => {
         if (NOT_ASKED.has(what)) return;
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = DEEP; // the platform's own frames come first
         const at = usersOwn(framesOf(new Error(what)));
+        Error.stackTraceLimit = stackTraceLimit;
         if (at !== undefined) this.#asked.push({ what, at });
       },
     });

@@ -12,6 +12,11 @@ export interface ProgramOptions {
   readonly name?: string;
   /** `main`: the process ends with the body's return. `test` (default): what it started lives on until it comes to rest. */
   readonly scope?: "main" | "test";
+  /**
+   * `private`: two steps whose operations are independent are independent, which is so where goroutines share no variables
+   * but those that operations guard. `shared`: every step depends on every other. Default `private`.
+   */
+  readonly variables?: "private" | "shared";
   /** Virtual nanoseconds after which a run is over. Default 10 minutes. */
   readonly horizon?: number;
   /** Hears what the test's own assertion threw, in each run in which it failed. */
@@ -46,7 +51,7 @@ export class ControlledProgram implements Program {
     const { output } = options;
     installVirtualGlobals();
     ticks.pending = 0;
-    const stage = new GlobalsSandbox(this.#microtasks, (stream, text) => output?.(stream, encoder.encode(text)));
+    const stage = new GlobalsSandbox(this.#microtasks, output && ((stream, text) => output(stream, encoder.encode(text))));
     const traced = options.trace ?? false;
     const run = new ControlledRun({
       name: this.name,
@@ -59,6 +64,7 @@ export class ControlledProgram implements Program {
       stage,
       traced,
       captures: traced,
+      sharedVariables: this.#options.variables === "shared",
       arrival: options.arrival ?? false,
       ...(this.#options.onFailure === undefined ? {} : { onFailure: this.#options.onFailure }),
     });

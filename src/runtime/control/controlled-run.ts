@@ -1,5 +1,6 @@
 import { formatChoice, type Choice } from "../../model/choice.js";
 import { nanos, type Nanos } from "../../model/ids.js";
+import { VARIABLES_OBJECT, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import { Divergence, type Footprint, type Pending, type Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -22,6 +23,8 @@ import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
 import { controlledSnapshot } from "./controlled-snapshot.js";
 import { TraceRecorder } from "./runtime-trace-recorder.js";
+
+const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 
 /**
  * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
@@ -65,7 +68,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   pending(): readonly Pending[] {
-    return (this.#pending ??= runtimePending(this.#crew.members, this.#control.clock, this.#plan.horizon));
+    return (this.#pending ??= this.#pendingNow());
   }
 
   take(choice: Choice): Promise<void> {
@@ -83,6 +86,12 @@ export class ControlledRun implements Run, RunObserver {
     enterControl(before);
     this.#pending = undefined;
     return this.#step();
+  }
+
+  #pendingNow(): readonly Pending[] {
+    const pending = runtimePending(this.#crew.members, this.#control.clock, this.#plan.horizon);
+    if (!this.#plan.sharedVariables) return pending;
+    return pending.map((one) => ({ ...one, accesses: [...one.accesses, VARIABLES] }));
   }
 
   last(): Footprint {
@@ -155,7 +164,7 @@ export class ControlledRun implements Run, RunObserver {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;
       this.#plan.onFailure?.(error);
-      this.#plan.stage.print("stderr", failureText(error));
+      this.#plan.stage.print("stderr", () => failureText(error));
       return this.ended(member);
     }
     this.#ending.dies(member, error, this.#plan.captures);
@@ -211,6 +220,7 @@ export class ControlledRun implements Run, RunObserver {
         leave();
         enterControl(before);
         this.#control.performer.stepped(this.#control.foot);
+        if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES_OBJECT, "rmw");
         this.#recorder?.after(this.now());
         if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit();
         resolve();

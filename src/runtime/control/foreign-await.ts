@@ -22,9 +22,9 @@ export interface OutsideRequest {
 
 /** The sentence for a run in which nobody can go on before an answer from outside. */
 export function outsideAnswer(member: ControlledGoroutine, { what, at }: OutsideRequest): string {
-  const where = at === undefined ? "" : ` at ${at.file}:${at.line}`;
+  const where = at === undefined ? "" : `, asked for at ${at.file}:${at.line},`;
   return (
-    `an answer from outside (${what}), asked for${where}, may still let goroutine ${member.name} (${member.entry}) go on, and unpark ` +
+    `an answer from outside (${what})${where} may still let goroutine ${member.name} (${member.entry}) go on, and unpark ` +
     "does not control when: await it through outside(…), or replace it by a channel"
   );
 }

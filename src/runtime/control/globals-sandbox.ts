@@ -10,20 +10,22 @@ export type Output = (stream: "stdout" | "stderr", text: string) => void;
  * while a step lasts, and the real ones in between.
  */
 export class GlobalsSandbox {
-  readonly #output: Output;
+  readonly #output: Output | undefined;
+  #replacements: Replacements | undefined;
   readonly microtasks: MicrotaskEnd;
-  constructor(microtasks: MicrotaskEnd, output: Output) {
+  constructor(microtasks: MicrotaskEnd, output: Output | undefined) {
     this.microtasks = microtasks;
     this.#output = output;
   }
 
-  print(stream: "stdout" | "stderr", text: string): void {
-    this.#output(stream, text);
+  /** `text` is asked for only if somebody reads it: stacks cost more than runs. */
+  print(stream: "stdout" | "stderr", text: () => string): void {
+    this.#output?.(stream, text());
   }
 
   /** The same, with nothing printed. */
   silent(): GlobalsSandbox {
-    return new GlobalsSandbox(this.microtasks, () => undefined);
+    return new GlobalsSandbox(this.microtasks, undefined);
   }
 
   /** Replaces `console`, `Math.random` and `Date`; the result puts them back. The rest: virtual-globals.ts. */
@@ -32,15 +34,12 @@ export class GlobalsSandbox {
     const { log, info, debug, warn, error } = console;
     const { random } = Math;
     const { now } = Date;
-    const out = (stream: "stdout" | "stderr") => (...args: unknown[]): void => {
-      if (!muted()) this.#output(stream, `${args.map(printed).join(" ")}\n`);
-    };
-    console.log = console.info = console.debug = out("stdout");
-    console.warn = console.error = out("stderr");
-    Math.random = () => control.random();
-    const wall = (): number => Number(control.clock.wallOf(control.clock.read()) / 1_000_000n);
-    Date.now = wall;
-    globalThis.Date = virtualDate(Date, wall);
+    const own = (this.#replacements ??= this.#replacementsFor(control, muted, Date));
+    console.log = console.info = console.debug = own.out;
+    console.warn = console.error = own.err;
+    Math.random = own.random;
+    Date.now = own.now;
+    globalThis.Date = own.date;
     return () => {
       console.log = log;
       console.info = info;
@@ -52,6 +51,23 @@ export class GlobalsSandbox {
       globalThis.Date = Date;
     };
   }
+
+  #replacementsFor(control: OperationControl, muted: () => boolean, real: DateConstructor): Replacements {
+    const out = (stream: "stdout" | "stderr") => (...args: unknown[]): void => {
+      if (this.#output !== undefined && !muted()) this.#output(stream, `${args.map(printed).join(" ")}\n`);
+    };
+    const now = (): number => Number(control.clock.wallOf(control.clock.read()) / 1_000_000n);
+    return { out: out("stdout"), err: out("stderr"), random: () => control.random(), now, date: virtualDate(real, now) };
+  }
+}
+
+/** Of one run: made once, for steps are many. */
+interface Replacements {
+  readonly out: (...args: unknown[]) => void;
+  readonly err: (...args: unknown[]) => void;
+  readonly random: () => number;
+  readonly now: () => number;
+  readonly date: DateConstructor;
 }
 
 const printed = (value: unknown): string => {

@@ -1,6 +1,6 @@
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
-import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
+import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
 import type { Body } from "../core/goroutine.js";
 import { ForeignObject, type RuntimeError } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
@@ -74,11 +74,11 @@ export class RunControl implements OperationControl, ClockObserver {
     this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
   }
 
-  startByTimer(maker: ControlledGoroutine, timer: number, body: Body, madeAt?: Error): void {
+  startByTimer(maker: ControlledGoroutine, timer: number, body: Body, callback?: TimerCallback): void {
     const lineage = maker.ids.timer(timer);
     const times = (this.#timerStarts.get(lineage) ?? 0) + 1;
     this.#timerStarts.set(lineage, times);
-    this.#start(lineage.child(times), body.name === "" ? "func" : body.name, body, maker, madeAt, true);
+    this.#start(lineage.child(times), body.name === "" ? "func" : body.name, body, maker, callback?.madeAt, callback !== undefined);
   }
 
   newTimer(): number {

@@ -17,6 +17,8 @@ export interface RunPlan {
   readonly root: StableIds;
   readonly freshObject: () => ObjectId;
   readonly stage: GlobalsSandbox;
+  /** ProgramOptions.variables: every step depends on every other. */
+  readonly sharedVariables: boolean;
   /** RunOptions.arrival. */
   readonly arrival: boolean;
   /** Record a trace. */

@@ -53,7 +53,7 @@ export class VirtualTimeout implements TimerEntry {
 
   fire(): void {
     if (this.#repeat) this.#set();
-    this.#home.startByTimer(this.#maker, this.#number, named(() => (this.#cleared ? undefined : this.#body()), this.#body.name), this.#madeAt);
+    this.#home.startByTimer(this.#maker, this.#number, named(() => (this.#cleared ? undefined : this.#body()), this.#body.name), { madeAt: this.#madeAt });
   }
 
   clear(): void {
