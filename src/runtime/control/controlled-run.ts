@@ -1,8 +1,10 @@
-import { formatChoice, type Choice } from "../../model/choice.js";
+import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { StepFootprint } from "../../control/footprint.js";
+import type { Choice } from "../../model/choice.js";
 import { nanos, type Nanos } from "../../model/ids.js";
 import { VARIABLES_OBJECT, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
-import { Divergence, type Footprint, type Pending, type Run } from "../../model/program.js";
+import type { Footprint, Pending, Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { Panic, RuntimeError } from "../api/panic.js";
@@ -12,11 +14,10 @@ import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
-import { StepFootprint } from "./runtime-footprint.js";
 import { foreignAwait, outsideAnswer } from "./foreign-await.js";
 import { OutsideWork } from "./outside-work.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
-import { checkChoice, runtimePending } from "./runtime-pending.js";
+import { runtimePending } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
 import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
@@ -72,15 +73,14 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   take(choice: Choice): Promise<void> {
-    const over = this.#outcome ?? this.#ending.outcome;
-    if (over !== undefined) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${over.kind})`);
+    refuseAfterEnd(choice, this.#outcome ?? this.#ending.outcome, this.#steps);
     const pending = this.pending();
-    checkChoice(choice, pending, this.#steps);
+    alternativeFor(choice, pending, this.#steps);
     this.#taken.push(choice);
     const foot = (this.#control.foot = new StepFootprint());
-    this.#crew.spin(choice);
     const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#crew);
+    this.#control.spinning.step(choice, actors, actors[0]?.stop!.op);
     this.#recorder?.step(choice, actors);
     this.#control.performer.perform(choice, actors, pending, foot);
     enterControl(before);
@@ -220,7 +220,7 @@ export class ControlledRun implements Run, RunObserver {
         leave();
         enterControl(before);
         this.#control.performer.stepped(this.#control.foot);
-        if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES_OBJECT, "rmw");
+        if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES);
         this.#recorder?.after(this.now());
         if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit();
         resolve();

@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as timers from "node:timers";
 import { setImmediate as immediately, setInterval as ticks, setTimeout as wait } from "node:timers/promises";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { Chan, errgroup, go, recv, select, sync, time } from "../../index.js";
 import { everySchedule } from "../testing/depth-first.js";
@@ -171,6 +171,9 @@ describe("what ends well in production ends well in every schedule", () => {
   for (const [name, body] of Object.entries(WELL)) it(name, async () => assert.deepEqual(await outcomes(body), ["quiescent"]));
 });
 
+const servers: Server[] = [];
+after(() => servers.forEach((server) => server.close()));
+
 describe("nothing is proved while an answer from outside may come", () => {
   const LINES: Readonly<Record<string, readonly [kind: RegExp, body: () => unknown]>> = {
     "a file, by callback": [
@@ -193,14 +196,8 @@ describe("nothing is proved while an answer from outside may come", () => {
       /^an answer from outside \((TCPSERVERWRAP|GETADDRINFOREQWRAP)\)/,
       async () => {
         const c = new Chan<number>();
-        const server = createServer(() => void c.send(1)).listen(0, "127.0.0.1");
-        server.unref();
-        server.ref();
-        try {
-          await c.recv();
-        } finally {
-          server.close();
-        }
+        servers.push(createServer(() => void c.send(1)).listen(0, "127.0.0.1"));
+        await c.recv();
       },
     ],
     "a plain promise that nobody settles": [/^goroutine 1 \(.*\) awaits a promise at .*ordinary-code\.test\.ts:\d+ that unpark does not control/, async () => await new Promise(() => undefined)],
@@ -225,8 +222,8 @@ describe("all clocks are one, and randomness repeats", () => {
   });
 
   it("dates stay dates", async () => {
-    const said = await outcomes(() => console.log(new Date() instanceof Date, new Date(5).getTime(), new Date().constructor === Object.getPrototypeOf(new Date()).constructor));
-    assert.deepEqual(said, ["quiescent true 5 true"]);
+    const said = await outcomes(() => console.log(new Date() instanceof Date, new Date(5).getTime()));
+    assert.deepEqual(said, ["quiescent true 5"]);
   });
 
   it("crypto", async () => {

@@ -1,3 +1,5 @@
+import { StepFootprint } from "../../control/footprint.js";
+import { Spinning } from "../../control/spinning.js";
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
 import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
@@ -7,7 +9,6 @@ import { framesOf } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
 import { GoroutineTable } from "./goroutine-table.js";
 import { RunQueue, type RunQueueObserver } from "./run-queue.js";
-import { StepFootprint } from "./runtime-footprint.js";
 import { ControlledGoroutine, type StableIds } from "./controlled-goroutine.js";
 import { ChoiceExecutor } from "./choice-executor.js";
 import type { RunPlan } from "./run-plan.js";
@@ -31,6 +32,7 @@ export class RunControl implements OperationControl, ClockObserver {
   readonly crew: GoroutineTable;
   readonly flight: RunQueue;
   readonly performer: ChoiceExecutor;
+  readonly spinning = new Spinning<ControlledGoroutine>();
   /** Of the step that lasts, or was last. */
   foot = new StepFootprint();
   readonly #observer: RunObserver;
@@ -64,6 +66,7 @@ export class RunControl implements OperationControl, ClockObserver {
     const member = this.#whoStops(current, at);
     member.behind = this.#unfinishedBefore(member, stop);
     const promise = member.stopBefore(stop, this.clock.now(), at);
+    if (member.yielded) this.spinning.yielded(member);
     this.foot.moves(member.name);
     return promise as Promise<T>;
   }
@@ -91,7 +94,7 @@ export class RunControl implements OperationControl, ClockObserver {
 
   touch(object: ObjectId, op: OpKind): void {
     this.#settleUnawaited(this.flight.current);
-    this.foot.touch(object, op);
+    this.foot.touch({ object, op });
   }
 
   random(): number {
@@ -113,7 +116,7 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   onClockRead(): number {
-    this.foot.touch(CLOCK_OBJECT, "load");
+    this.foot.touch({ object: CLOCK_OBJECT, op: "load" });
     return ++this.current.lamport;
   }
 
@@ -138,8 +141,7 @@ export class RunControl implements OperationControl, ClockObserver {
 
   #add(member: ControlledGoroutine): ControlledGoroutine {
     this.crew.add(member);
-    this.foot.started.push(member.name);
-    this.foot.moves(member.name);
+    this.foot.starts(member.name);
     this.#observer.started(member);
     return member;
   }

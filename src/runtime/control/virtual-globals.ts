@@ -1,6 +1,6 @@
 import { control } from "../core/current-runtime.js";
 import type { OperationControl } from "../core/pending-operation.js";
-import { abortableTimer, repeatedTimers } from "./virtual-timer-promises.js";
+import { abortableTimer, repeatedTimers, type WaitOptions } from "./virtual-timer-promises.js";
 import { VirtualTimeout, virtualTimeout, type TimeoutOptions } from "./virtual-timeout.js";
 
 /**
@@ -9,8 +9,10 @@ import { VirtualTimeout, virtualTimeout, type TimeoutOptions } from "./virtual-t
  * whether a run is in force, and is the platform's own in every other moment; so it is put there once, and stays.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what is wrapped has any signature
-type Any = any;
-type Call = (this: unknown, ...args: Any[]) => unknown;
+type Args = any[];
+type Call = (this: unknown, ...args: Args) => unknown;
+/** An object of the platform, whose functions are replaced. */
+type Holder = Record<PropertyKey, unknown>;
 
 /** The program's own `process.nextTick` calls that have not run yet: a step is not over before them. */
 export const ticks = { pending: 0 };
@@ -20,36 +22,39 @@ const REAL = Symbol.for("unpark.real");
 const mine = new WeakSet<object>();
 const PROMISIFY = Symbol.for("nodejs.util.promisify.custom");
 
-interface ModuleLoader {
-  getBuiltinModule?(name: string): Any;
+type Callback = (...args: readonly unknown[]) => unknown;
+
+interface ProcessLike extends Holder {
+  getBuiltinModule?(name: string): Holder | undefined;
 }
 
 /** To be called before each run: a runner's fake timers may have put the platform's own back. */
 export function installVirtualGlobals(): void {
-  const all = globalThis as Any;
+  const all = globalThis as unknown as Holder;
   const changed = [
     ...timersOf(all),
-    replace(all.AbortSignal, "timeout", (real) => dispatch(real, (home, ms) => abortAfter(home, ms))),
-    replace(all.performance, "now", (real) => dispatch(real, (home) => home.clock.read() / 1e6)),
-    replace(all.crypto, "getRandomValues", (real) => dispatch(real, fill)),
-    replace(all.crypto, "randomUUID", (real) => dispatch(real, uuid)),
+    replace(all["AbortSignal"], "timeout", (real) => dispatch(real, (home, ms) => abortAfter(home, ms))),
+    replace(all["performance"], "now", (real) => dispatch(real, (home) => home.clock.read() / 1e6)),
+    replace(all["crypto"], "getRandomValues", (real) => dispatch(real, fill)),
+    replace(all["crypto"], "randomUUID", (real) => dispatch(real, uuid)),
   ].includes(true);
-  const { process } = globalThis as { process?: ModuleLoader & Any };
+  const process = all["process"] as ProcessLike | undefined;
   if (changed && process?.getBuiltinModule !== undefined) installModules(process);
 }
 
-function installModules(process: ModuleLoader & Any): void {
+function installModules(process: ProcessLike): void {
   replace(process, "nextTick", nextTick);
   replace(process, "hrtime", hrtime);
-  const load = (name: string): Any => process.getBuiltinModule!(name) ?? {};
+  const load = (name: string): Holder => process.getBuiltinModule!(name) ?? {};
   timersOf(load("node:timers"));
   const promises = load("node:timers/promises");
-  replace(promises, "setTimeout", (real) => dispatch(real, (home, ms, value, options) => abortableTimer(home, ms, value, options)));
-  replace(promises, "setImmediate", (real) => dispatch(real, (home, value, options) => abortableTimer(home, 0, value, options, { immediate: true })));
+  replace(promises, "setTimeout", (real) => dispatch(real, (home, ms: unknown, value: unknown, options: WaitOptions | undefined) => abortableTimer(home, ms, value, options)));
+  replace(promises, "setImmediate", (real) => dispatch(real, (home, value: unknown, options: WaitOptions | undefined) => abortableTimer(home, 0, value, options, { immediate: true })));
   replace(promises, "setInterval", (real) => dispatch(real, repeatedTimers));
-  if (promises.scheduler !== undefined) {
-    replace(promises.scheduler, "wait", (real) => dispatch(real, (home, ms, options) => abortableTimer(home, ms, undefined, options)));
-    replace(promises.scheduler, "yield", (real) => dispatch(real, (home) => abortableTimer(home, 0, undefined, undefined, { immediate: true })));
+  const scheduler = promises["scheduler"];
+  if (scheduler !== undefined) {
+    replace(scheduler, "wait", (real) => dispatch(real, (home, ms: unknown, options: WaitOptions | undefined) => abortableTimer(home, ms, undefined, options)));
+    replace(scheduler, "yield", (real) => dispatch(real, (home) => abortableTimer(home, 0, undefined, undefined, { immediate: true })));
   }
   const crypto = load("node:crypto");
   replace(crypto, "randomUUID", (real) => dispatch(real, uuid));
@@ -57,10 +62,10 @@ function installModules(process: ModuleLoader & Any): void {
   replace(crypto, "randomFillSync", (real) => dispatch(real, fill));
   replace(crypto, "randomBytes", (real) => dispatch(real, randomBytes));
   replace(crypto, "randomInt", (real) => dispatch(real, randomInt));
-  load("node:module").syncBuiltinESMExports?.();
+  (load("node:module")["syncBuiltinESMExports"] as (() => void) | undefined)?.();
 }
 
-function timersOf(home: Any): readonly boolean[] {
+function timersOf(home: Holder): readonly boolean[] {
   return [
     replace(home, "setTimeout", (real) => starts(real, {}, (run, ms) => abortableTimer(run, ms, undefined, undefined))),
     replace(home, "setInterval", (real) => starts(real, { repeat: true })),
@@ -72,8 +77,8 @@ function timersOf(home: Any): readonly boolean[] {
 }
 
 /** True: it was not there yet. */
-function replace(holder: Any, key: string, make: (real: Call) => Call): boolean {
-  const now = holder?.[key] as (Call & { readonly [REAL]?: Call }) | undefined;
+function replace(holder: unknown, key: string, make: (real: Call) => Call): boolean {
+  const now = (holder as Holder | undefined)?.[key] as (Call & { readonly [REAL]?: Call }) | undefined;
   if (typeof now !== "function" || mine.has(now)) return false;
   const real = now[REAL] ?? now;
   const replacement = make(real);
@@ -81,27 +86,28 @@ function replace(holder: Any, key: string, make: (real: Call) => Call): boolean 
   Object.defineProperty(replacement, "name", { value: key, configurable: true });
   Object.defineProperty(replacement, REAL, { value: real });
   try {
-    Object.defineProperty(holder, key, { value: replacement, writable: true, configurable: true, enumerable: true });
+    Object.defineProperty(holder as object, key, { value: replacement, writable: true, configurable: true, enumerable: true });
     return true;
   } catch {
     return false; // a frozen realm: the real one stays, and what it does is noticed as coming from outside
   }
 }
 
-const dispatch = (real: Call, virtual: (home: OperationControl, ...args: Any[]) => unknown): Call =>
+const dispatch = (real: Call, virtual: (home: OperationControl, ...args: Args) => unknown): Call =>
   function (this: unknown, ...args) {
-    return control === undefined ? real.apply(this, args) : virtual(control, ...args);
+    return control === undefined ? real.apply(this, args) : virtual(control, ...(args as unknown[]));
   };
 
 function starts(real: Call, options: TimeoutOptions, promised?: (home: OperationControl, ms: unknown) => Promise<unknown>): Call {
-  const replacement: Call = function (this: unknown, callback, ...rest) {
+  const replacement: Call = function (this: unknown, callback: unknown, ...rest: unknown[]) {
     if (control === undefined || typeof callback !== "function") return real.call(this, callback, ...rest);
     const args = options.immediate === true ? rest : rest.slice(1);
-    const body = (): unknown => void callback(...args);
-    Object.defineProperty(body, "name", { value: callback.name || "callback" });
+    const call = callback as Callback;
+    const body = (): unknown => void call(...args);
+    Object.defineProperty(body, "name", { value: call.name || "callback" });
     return new VirtualTimeout(control, rest[0], body, options);
   };
-  const custom = (real as Any)[PROMISIFY] as Call | undefined;
+  const custom = (real as unknown as Holder)[PROMISIFY] as Call | undefined;
   if (custom !== undefined && promised !== undefined) {
     Object.defineProperty(replacement, PROMISIFY, {
       value: (first: unknown, second: unknown) =>
@@ -112,7 +118,7 @@ function starts(real: Call, options: TimeoutOptions, promised?: (home: Operation
 }
 
 const clears = (real: Call): Call =>
-  function (this: unknown, handle, ...rest) {
+  function (this: unknown, handle: unknown, ...rest: unknown[]) {
     const timeout = virtualTimeout(handle);
     if (timeout === undefined) return real.call(this, handle, ...rest);
     timeout.clear();
@@ -120,12 +126,12 @@ const clears = (real: Call): Call =>
   };
 
 function nextTick(real: Call): Call {
-  return function (this: unknown, callback, ...args) {
+  return function (this: unknown, callback: unknown, ...args: unknown[]) {
     if (control === undefined || typeof callback !== "function") return real.call(this, callback, ...args);
     ticks.pending++;
     return real.call(this, () => {
       ticks.pending--;
-      callback(...args);
+      (callback as Callback)(...args);
     });
   };
 }
@@ -135,7 +141,7 @@ function hrtime(real: Call): Call {
     const time = Math.round(home.clock.read()) - (since === undefined ? 0 : since[0] * 1e9 + since[1]);
     return [Math.floor(time / 1e9), time % 1e9];
   });
-  const { bigint } = real as Any;
+  const { bigint } = real as unknown as { readonly bigint: Call };
   Object.defineProperty(replacement, "bigint", { value: dispatch(bigint, (home) => BigInt(Math.round(home.clock.read()))) });
   return replacement;
 }
@@ -166,7 +172,7 @@ function uuid(home: OperationControl): string {
 type Answer<T> = ((error: undefined, value: T) => void) | undefined;
 
 function randomBytes(home: OperationControl, size: number, answer: Answer<unknown>): unknown {
-  const { Buffer } = globalThis as Any;
+  const { Buffer } = globalThis as unknown as { readonly Buffer: { alloc(size: number): Uint8Array } };
   return answered(home, fill(home, Buffer.alloc(size)), answer);
 }
 

@@ -89,7 +89,7 @@ export class VirtualTimeout implements TimerEntry {
 
   [Symbol.toPrimitive](): number {
     let ids = byId.get(this.#home);
-    if (ids === undefined) byId.set(this.#home, (ids = new Map()));
+    if (ids === undefined) byId.set(this.#home, (ids = new Map<number, VirtualTimeout>()));
     ids.set(this.object, this);
     return this.object;
   }

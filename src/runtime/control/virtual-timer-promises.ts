@@ -1,7 +1,7 @@
 import type { OperationControl } from "../core/pending-operation.js";
 import { VirtualTimeout, type TimeoutOptions } from "./virtual-timeout.js";
 
-interface WaitOptions {
+export interface WaitOptions {
   readonly signal?: AbortSignal;
   readonly ref?: boolean;
 }
