@@ -48,7 +48,7 @@ export class AwaitWatch {
         Error.stackTraceLimit = DEEP; // the platform's own frames come first
         const at = usersOwn(framesOf(new Error(what)));
         Error.stackTraceLimit = stackTraceLimit;
-        if (at !== undefined) this.#asked.push({ what, at });
+        this.#asked.push({ what, at });
       },
     });
     this.#resources?.enable();
@@ -56,7 +56,7 @@ export class AwaitWatch {
 
   /** The last that the program's own code asked the platform for. */
   outside(): OutsideRequest | undefined {
-    return this.#asked.at(-1);
+    return this.#asked.findLast(({ at }) => at !== undefined) ?? this.#asked.at(-1);
   }
 
   /** The user's own line, if there is one, rather than that of a package which it called. `others`: who waits there is known. */
