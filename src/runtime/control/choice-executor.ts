@@ -1,4 +1,5 @@
 import type { StepFootprint } from "../../control/footprint.js";
+import { isQuiet } from "../../control/pending.js";
 import { LamportClocks } from "../../control/lamport.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
@@ -75,7 +76,7 @@ export class ChoiceExecutor {
 
   #moveClock(time: number, pending: readonly Pending[], foot: StepFootprint): void {
     const { arrival, crew, clock } = this.#around;
-    if (arrival && pending.every((one) => one.op === "clock" || one.alternatives.length === 0)) crew.arrive();
+    if (arrival && isQuiet(pending)) crew.arrive();
     for (const timer of clock.moveTo(time)) this.#fire(timer, foot);
   }
 
