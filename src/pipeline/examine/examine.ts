@@ -8,13 +8,14 @@ import type { RunEnd } from "../../explore/search.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
+import { sameDefect } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
-import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
+import { withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { drawnRun } from "./drawn-run.js";
@@ -101,7 +102,7 @@ class Examiner {
       if (!explained) continue;
       // Proved in some runs only (TracedReplayer): one finding, and proved.
       const { verdict } = explained;
-      const place = placeKey({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
+      const place = sameDefect({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
       if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
     }
     const notes = this.#teller.findings(natural, undefined).filter(({ verdict }) => verdict === "cut-short");

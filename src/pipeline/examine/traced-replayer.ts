@@ -3,6 +3,7 @@ import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { findings } from "../../diagnose/run/findings.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import { replay } from "../../explore/replay-schedule.js";
+import { sameDefect } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
@@ -11,7 +12,7 @@ import type { Schedule } from "../../model/schedule.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
-import { FindingClassifier, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
+import { FindingClassifier, NOTHING_LEFT } from "./finding-classifier.js";
 
 /** What has to be known about a program to say what its runs mean. */
 export interface ExaminationTarget {
@@ -89,7 +90,7 @@ export class TracedReplayer {
     const told = await this.tell(schedule);
     if (typeof told === "string") return undefined;
     const all = this.findings(told, natural);
-    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found);
+    const finding = all.find(isAt(sameDefect(found))) ?? this.#proved(all, found);
     return finding && { finding, told };
   }
 
@@ -100,7 +101,7 @@ export class TracedReplayer {
   #proved(all: readonly Finding[], found: Finding): Finding | undefined {
     if (found.verdict !== "leaked" && found.verdict !== "lingering") return undefined;
     const other = found.verdict === "leaked" ? "lingering" : "leaked";
-    const same = all.find(isAt(placeKey({ ...found, verdict: other })));
+    const same = all.find(isAt(sameDefect({ ...found, verdict: other })));
     return same && { ...same, verdict: "leaked", unreachable: true };
   }
 
@@ -123,4 +124,4 @@ export class TracedReplayer {
   }
 }
 
-const isAt = (place: string) => (one: Finding): boolean => placeKey(one) === place;
+const isAt = (place: string) => (one: Finding): boolean => sameDefect(one) === place;

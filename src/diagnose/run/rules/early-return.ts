@@ -2,7 +2,7 @@ import type { ObjectId } from "../../../model/ids.js";
 import type { Creator, Goroutine } from "../../../model/snapshot.js";
 import type { Frame } from "../../../model/stack.js";
 import { blockedChannel, channelHistory, here } from "../channel-history.js";
-import { place } from "../../../model/frames.js";
+import { place } from "../../../model/blame.js";
 import type { DiagnosisContext } from "../diagnosis-context.js";
 import type { Rule } from "../rule.js";
 import { hasEnded, stateWords, nameOf, type RunIndex } from "../run-index.js";

@@ -1,6 +1,6 @@
 import type { Goroutine } from "../../../model/snapshot.js";
 import { selectCases } from "../../../model/select-case.js";
-import { at, packageOf, place } from "../../../model/frames.js";
+import { at, packageOf, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import type { RunIndex } from "../run-index.js";
 import { asGo, lineAt } from "../source.js";

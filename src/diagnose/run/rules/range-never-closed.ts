@@ -1,5 +1,5 @@
 import { blockedChannel, channelHistory, partners } from "../channel-history.js";
-import { at, place } from "../../../model/frames.js";
+import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { asGo, lineAt } from "../source.js";
 
