@@ -1,5 +1,5 @@
 import type { Cause } from "./cause.js";
-import { isTestFunction } from "./frames.js";
+import { isTestFunction } from "./blame.js";
 import type { GoroutineName } from "./ids.js";
 import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";

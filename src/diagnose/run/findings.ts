@@ -7,7 +7,8 @@ import type { Frame } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
 import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/frames.js";
+import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/blame.js";
+import { sameGroup } from "../../model/finding-identity.js";
 import { outcomeFindings } from "./outcome-findings.js";
 import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
@@ -114,19 +115,11 @@ function withCompanions(finding: Finding, goroutine: Goroutine, left: readonly L
   return { ...finding, evidence: [...finding.evidence, `${count(companions.length, "goroutine")} of ${packages} that it started ${companions.length === 1 ? "waits" : "wait"} with it`] };
 }
 
-/** What makes two findings one: verdict, cause, the place where it is blocked, and the place that created it. */
-export function findingKey({ verdict, cause, blocked, createdBy, stack }: Finding): string {
-  const where = createdBy ? `${createdBy.function}:${createdBy.line}` : "";
-  // The goroutines that serve one connection block in several places of the library: they are one thing not closed.
-  const library = cause === "resource-not-closed" && stack.length > 0 && !userFrame(stack);
-  return [verdict, cause, ...(library ? ["library"] : [blocked.function, blocked.file, String(blocked.line)]), where].join("|");
-}
-
 /** One finding for each key, in order of appearance; counts added. */
 export function grouped(all: readonly Finding[]): readonly Finding[] {
   const groups = new Map<string, Finding>();
   for (const finding of all) {
-    const key = findingKey(finding);
+    const key = sameGroup(finding);
     const before = groups.get(key);
     groups.set(key, before ? joined(before, finding) : finding);
   }

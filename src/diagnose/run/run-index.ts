@@ -4,7 +4,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Act, GoroutineLife, Trace } from "../../model/trace.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { at, place, userFrame } from "../../model/frames.js";
+import { at, place, userFrame } from "../../model/blame.js";
 
 /** An operation that was done on an object: `step` counts from 1, as reports do. */
 export interface ObjectUse {

@@ -1,5 +1,5 @@
 import { withoutComment } from "../../model/code-line.js";
-import { at, shortSymbol } from "../../model/frames.js";
+import { at, shortSymbol } from "../../model/blame.js";
 import type { Frame } from "../../model/stack.js";
 import type { FileSyntax, FunctionSyntax, OperandSyntax, OperationSyntax } from "../../model/syntax.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";

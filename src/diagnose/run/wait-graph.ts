@@ -1,4 +1,4 @@
-import { place } from "../../model/frames.js";
+import { place } from "../../model/blame.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { waits } from "./lock-ownership.js";
 import { sameVariable, stillToDo, waitsAt } from "./operands.js";

@@ -1,4 +1,5 @@
 import { formatDuration } from "../../base/duration.js";
+import type { WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
@@ -7,17 +8,19 @@ import type { RunEnd } from "../../explore/search.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
+import { sameLeft } from "../../model/finding-identity.js";
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
-import { leftKey, withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
+import { withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
+import { twoPasses } from "./two-passes.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
@@ -26,8 +29,11 @@ export interface ExamineOptions extends ExaminationTarget {
   readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
+  readonly thorough?: Program;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
   readonly hands?: Omit<WorkerSource, "context">;
+  readonly wall?: WallClock;
 }
 
 /**
@@ -67,15 +73,21 @@ class Examiner {
   }
 
   #explore(judge: FindingClassifier, natural: Outcome): Promise<Exploration<Finding>> {
-    const { settings, progress, signal, hands } = this.#options;
-    const { budget, schedules, seed, clock, preemptions } = settings;
+    const { settings, thorough } = this.#options;
+    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, settings.budget, judge, natural);
+    return twoPasses(settings.budget, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
+  }
+
+  #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
+    const { settings, progress, signal, hands, wall } = this.#options;
+    const { schedules, seed, clock } = settings;
     return explore(
-      this.#program,
+      program,
       {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, signal }),
+        ...optional({ schedules, preemptions, signal, wall }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
       },
@@ -93,7 +105,7 @@ class Examiner {
     }
     // E3: whatever came of the exploration, what the natural schedule shows is reported.
     for (const finding of this.#teller.findings(natural, undefined)) {
-      if (finding.verdict === "cut-short" || !findings.has(leftKey(finding))) findings.set(leftKey(finding), this.#withSteps(finding, natural));
+      if (finding.verdict === "cut-short" || !findings.has(sameLeft(finding))) findings.set(sameLeft(finding), this.#withSteps(finding, natural));
     }
     return grouped([...findings.values()]);
   }
@@ -154,12 +166,12 @@ class Examiner {
 
 /** It is told already as a consequence, which it was in every schedule that showed it, as far as numbers tell. */
 const isToldOf = ({ value, seen }: Found<Finding>, told: readonly Finding[]): boolean =>
-  told.some((one) => (one.consequences ?? []).some((consequence) => leftKey(consequence) === leftKey(value)) && (one.seen ?? 0) >= seen);
+  told.some((one) => (one.consequences ?? []).some((consequence) => sameLeft(consequence) === sameLeft(value)) && (one.seen ?? 0) >= seen);
 
 /** One place is one finding, whatever could be shown about it in which run: proved (TracedReplayer), stuck, or neither. */
 function keepGravest(findings: Map<string, Finding>, finding: Finding): void {
-  const before = findings.get(leftKey(finding));
-  if (before === undefined || gravity(finding) < gravity(before)) findings.set(leftKey(finding), finding);
+  const before = findings.get(sameLeft(finding));
+  if (before === undefined || gravity(finding) < gravity(before)) findings.set(sameLeft(finding), finding);
 }
 
 /** Of what is blocked at one place, the gravest first. */

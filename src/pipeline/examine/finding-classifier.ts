@@ -3,6 +3,7 @@ import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import type { RunObservation } from "../../explore/exploration.js";
 import type { RunEnd } from "../../explore/search.js";
+import { sameDefect } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Run } from "../../model/program.js";
@@ -52,8 +53,8 @@ export class FindingClassifier {
       .filter(({ verdict }) => verdict !== "cut-short")
       .map((value) =>
         stalled
-          ? { key: `${placeKey(value)}${STALL}`, value: { ...value, needsStall: true as const } }
-          : { key: placeKey(value), value },
+          ? { key: `${sameDefect(value)}${STALL}`, value: { ...value, needsStall: true as const } }
+          : { key: sameDefect(value), value },
       );
     const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
     this.#seen.set(looks, once);
@@ -77,21 +78,6 @@ export function withoutNeedlessStalls<T extends { readonly key: string; readonly
 }
 
 export const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
-
-/** A finding's place, whatever its cause: where it is blocked, and where it was created. */
-export function placeKey({ verdict, blocked, createdBy, message }: Pick<Finding, "verdict" | "blocked"> & Partial<Finding>): string {
-  // Where an assertion failed is known from what was printed, which only a replay records.
-  if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
-  const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
-  return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
-}
-
-/** The place of what is left, whatever could be shown about it: proved, stuck, the scope itself, or none of these. */
-export const leftKey = (one: Pick<Finding, "verdict" | "blocked"> & Partial<Finding>): string =>
-  ["panics", "flaky", "runaway", "cut-short"].includes(one.verdict) ? placeKey(one) : placeKey({ ...one, verdict: "leaked" });
-
-/** All the places that a finding tells of: its own, and those of its consequences. */
-export const leftKeys = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(leftKey);
 
 /** The common case, decided without a look at the world: the scope is over and nobody of it is left. */
 function isClean({ pending }: RunEnd, outcome: Outcome): boolean {

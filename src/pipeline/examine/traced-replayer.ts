@@ -3,6 +3,7 @@ import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { findings } from "../../diagnose/run/findings.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import { replay } from "../../explore/replay-schedule.js";
+import { leftPlaces, sameDefect, sameLeft } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
@@ -12,7 +13,7 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { FileSyntax } from "../../model/syntax.js";
 import type { Trace } from "../../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
-import { FindingClassifier, leftKey, leftKeys, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
+import { FindingClassifier, NOTHING_LEFT } from "./finding-classifier.js";
 
 /** What has to be known about a program to say what its runs mean. */
 export interface ExaminationTarget {
@@ -92,7 +93,7 @@ export class TracedReplayer {
     const told = await this.tell(schedule);
     if (typeof told === "string") return undefined;
     const all = this.findings(told, natural);
-    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found) ?? all.find((one) => leftKeys(one).includes(leftKey(found)));
+    const finding = all.find(isAt(sameDefect(found))) ?? this.#proved(all, found) ?? all.find((one) => leftPlaces(one).includes(sameLeft(found)));
     return finding && { finding, told };
   }
 
@@ -103,7 +104,7 @@ export class TracedReplayer {
   #proved(all: readonly Finding[], found: Finding): Finding | undefined {
     if (found.verdict !== "leaked" && found.verdict !== "lingering") return undefined;
     const other = found.verdict === "leaked" ? "lingering" : "leaked";
-    const same = all.find(isAt(placeKey({ ...found, verdict: other })));
+    const same = all.find(isAt(sameDefect({ ...found, verdict: other })));
     return same && { ...same, verdict: "leaked", unreachable: true };
   }
 
@@ -127,4 +128,4 @@ export class TracedReplayer {
   }
 }
 
-const isAt = (place: string) => (one: Finding): boolean => placeKey(one) === place;
+const isAt = (place: string) => (one: Finding): boolean => sameDefect(one) === place;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
 import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { blamedFrame } from "../../model/origin.js";
+import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Suspect } from "../../model/suspect.js";
@@ -152,7 +152,7 @@ class WatchTarget {
   }
 
   #frame(group: GoroutineGroup): Frame {
-    return blamedFrame(group.stack, this.#options.module) ?? { function: "?", file: "", line: 0 };
+    return blamedFrame(group.stack, this.#options.module) ?? UNKNOWN_FRAME;
   }
 
   view(): TargetView {

@@ -1,6 +1,6 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Consequence, Contrast, Finding, Step } from "../../model/finding.js";
-import { shortSymbol } from "../../model/frames.js";
+import { shortSymbol } from "../../model/blame.js";
 import type { Frame } from "../../model/stack.js";
 import { counts } from "../exit-code.js";
 import { replayCommand } from "./replay-command.js";

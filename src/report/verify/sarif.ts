@@ -1,4 +1,4 @@
-import { blamedFrame } from "../../model/origin.js";
+import { blamedFrame } from "../../model/blame.js";
 import type { Verification, Violation } from "../../model/verification.js";
 
 const RULES = [

@@ -1,5 +1,5 @@
 import type { ObjectId } from "../../../model/ids.js";
-import { place } from "../../../model/frames.js";
+import { place } from "../../../model/blame.js";
 import type { Creator, Goroutine } from "../../../model/snapshot.js";
 import type { Frame } from "../../../model/stack.js";
 import type { OperationSyntax } from "../../../model/syntax.js";

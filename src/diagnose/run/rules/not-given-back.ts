@@ -1,5 +1,5 @@
 import type { Access } from "../../../model/operation.js";
-import { at, place, shortSymbol } from "../../../model/frames.js";
+import { at, place, shortSymbol } from "../../../model/blame.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 import type { Frame, Stack } from "../../../model/stack.js";
 import type { OperationSyntax } from "../../../model/syntax.js";

@@ -1,5 +1,5 @@
 import { blockedChannel, channelHistory, partners } from "../channel-history.js";
-import { place } from "../../../model/frames.js";
+import { place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { cited, operationAt } from "../syntax.js";
 

@@ -1,4 +1,4 @@
-import { place } from "../../../model/frames.js";
+import { place } from "../../../model/blame.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 import { channelHistory, lastTaker, partners, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";

@@ -1,5 +1,5 @@
 import { functionOf, operationAt, operationsOf, operationsWithin, sameOperand } from "../syntax.js";
-import { at, place } from "../../../model/frames.js";
+import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "../run-index.js";
 import type { Goroutine } from "../../../model/snapshot.js";
