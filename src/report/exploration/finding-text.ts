@@ -39,7 +39,8 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
   const { origin, verbose = false, style = plain } = options;
   const command = origin && replayCommand(origin, finding);
   const { cause, evidence, consequences = [], needsStall, natively, message } = finding;
-  const more = message?.split("\n").slice(1).filter((line) => line.trim() !== "") ?? [];
+  const inHeadline = finding.verdict === "panics" || finding.verdict === "flaky" ? 1 : 0;
+  const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
   return [
     headline(finding, coverage, style),
     ...where(finding, options),
@@ -55,7 +56,7 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
 }
 
 const headline = (finding: Finding, coverage: Coverage | undefined, { bold }: Style): string =>
-  `    ${bold(finding.verdict)}: ${HEADLINE[finding.verdict](finding)}${often(finding, coverage)}`;
+  `    ${bold(finding.verdict)}: ${HEADLINE[finding.verdict](finding)}${often(finding, coverage)}${finding.cause === "unknown" ? "" : `  [${finding.cause}]`}`;
 
 /** `; in 31 of 212 schedules`. */
 function often({ seen }: Finding, coverage: Coverage | undefined): string {
