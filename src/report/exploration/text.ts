@@ -161,7 +161,7 @@ class Page {
       ...(explored.length > 0 || (native.length === 0 && origin?.packages[0] !== "--native")
         ? [
             `${count(found, "finding")} in ${count(explored.length, "program")}${native.length > 0 ? ` and ${packages} run natively` : ""}`,
-            `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => coverage.milliseconds)))}`,
+            `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => (coverage.cached ? 0 : coverage.milliseconds))))}`,
             ...(explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED)
               ? []
               : [`${explored.filter(({ coverage }) => coverage.complete).length} of ${explored.length} explored completely`]),
@@ -182,13 +182,14 @@ class Page {
 const title = ({ package: path, name }: Examination): string => (name === path ? path : `${path} ${name}`);
 
 /** All, or not all: two different sentences, so that nobody reads one for the other. */
-export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
+export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native, cached }: Coverage): string {
+  const took = cached ? "cached" : seconds(milliseconds);
   if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
-  if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
-  if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
-  return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
+  if (complete && schedules === 1) return `its only schedule: no other differs (${took}${within})`;
+  if (complete) return `all ${count(schedules, "schedule")} that differ (${took}${within})`;
+  return `${count(schedules, "schedule")}, not all (${took}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
 }
 
 /** The finding's own package by its last name: `example.com/shop/cart.Add` → `cart.Add`. */
