@@ -1,3 +1,4 @@
+import { spellOut } from "../base/spell-out.js";
 import type { Nanos } from "../model/ids.js";
 
 /** Bytes on their way, and how they were got. Reading `chunks` may throw a CollectError, and nothing else. */
@@ -14,7 +15,7 @@ export interface CollectedBytes {
 /** What went wrong outside, as one sentence that says what, where and what to do next. */
 export class CollectError extends Error {
   constructor(message: string) {
-    super(message);
+    super(spellOut(message)); // it may hold what a server, a process or a file's name said
     this.name = "CollectError";
   }
 }
