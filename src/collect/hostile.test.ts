@@ -10,11 +10,12 @@ import { collectChild } from "./collect.js";
 import { fetched, listen, options, scratch, selfSigned } from "./testing/collect-fixtures.js";
 
 const SECRET = "hunter2canary";
-const { folder, remove } = scratch();
+const temporary = scratch();
+const { folder } = temporary;
 const servers: Server[] = [];
 after(() => {
   for (const server of servers) server.close();
-  remove();
+  temporary.remove();
 });
 async function serve(server: Server): Promise<number> {
   servers.push(server);
