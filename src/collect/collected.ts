@@ -35,6 +35,8 @@ export interface CollectOptions {
   readonly timeoutMs: number;
   /** Largest answer after unpacking, bytes: the guard against endless answers and gzip bombs. */
   readonly maxBytes: number;
+  /** Most memory that what is read may take, bytes; undefined: a share of the heap (parse/memory.ts). */
+  readonly budget?: number;
   readonly signal: AbortSignal;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,3 +1,4 @@
+import { jsonText } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding, Step } from "../../model/finding.js";
 import type { Frame } from "../../model/stack.js";
@@ -10,7 +11,7 @@ export const REPORT_SCHEMA = "unpark-report/1";
 
 /** The report as JSON text, one value, with a line end. */
 export function reportJson(report: Report): string {
-  return `${JSON.stringify(reportValue(report), undefined, 2)}\n`;
+  return jsonText(reportValue(report), 2);
 }
 
 export function reportValue({ origin, examinations, failures }: Report) {
