@@ -1,3 +1,4 @@
+import { canBlock, OPERATION_TABLE, type BlockingOp } from "./operation.js";
 import type { Goroutine, GoroutineState } from "./snapshot.js";
 import type { Stack } from "./stack.js";
 
@@ -28,25 +29,33 @@ export type WaitKind =
   | "send" | "receive" | "select" | "lock" | "waitgroup" | "cond" | "semaphore" | "sleep" | "io" | "syscall"
   | "running" | "other" | "unknown";
 
-const KINDS: Readonly<Record<string, WaitKind>> = {
-  "chan send": "send",
-  "chan receive": "receive",
+const KIND_OF_OPERATION: Readonly<Record<BlockingOp, WaitKind>> = {
+  send: "send",
+  recv: "receive",
   select: "select",
-  "sync.Mutex.Lock": "lock",
-  "sync.RWMutex.Lock": "lock",
-  "sync.RWMutex.RLock": "lock",
-  "sync.WaitGroup.Wait": "waitgroup",
-  "sync.Cond.Wait": "cond",
+  lock: "lock",
+  rlock: "lock",
+  wlock: "lock",
+  wacquire: "lock",
+  once: "lock",
+  wgwait: "waitgroup",
+  condwait: "cond",
   semacquire: "semaphore",
   sleep: "sleep",
-  "IO wait": "io",
-  syscall: "syscall",
-  "waiting for cgo callback": "syscall",
-  running: "running",
-  runnable: "running",
-  preempted: "running",
-  "": "unknown",
+  io: "io",
 };
+
+const KINDS: ReadonlyMap<string, WaitKind> = new Map<string, WaitKind>([
+  ...OPERATION_TABLE.flatMap(({ op, waitReason }): [string, WaitKind][] =>
+    waitReason !== undefined && canBlock(op) ? [[waitReason, KIND_OF_OPERATION[op]]] : [],
+  ),
+  ["syscall", "syscall"],
+  ["waiting for cgo callback", "syscall"],
+  ["running", "running"],
+  ["runnable", "running"],
+  ["preempted", "running"],
+  ["", "unknown"],
+]);
 
 /** `chan receive (nil chan)` → `chan receive`: the words without what only some formats can tell. */
 export const plainReason = (reason: string): string => {
@@ -56,8 +65,7 @@ export const plainReason = (reason: string): string => {
 
 export function waitKind(goroutine: Pick<Goroutine, "waitReason" | "state" | "stack">): WaitKind {
   if (goroutine.state === "running" || goroutine.state === "runnable") return "running";
-  const reason = plainReason(goroutine.waitReason);
-  const kind = Object.hasOwn(KINDS, reason) ? KINDS[reason]! : "other"; // a stranger's reason may be "constructor"
+  const kind = KINDS.get(plainReason(goroutine.waitReason)) ?? "other";
   return kind === "semaphore" ? semaphoreKind(goroutine.stack) : kind;
 }
 

@@ -4,8 +4,8 @@ import { err } from "../../base/result.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
 import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { blamedFrame } from "../../model/origin.js";
 import { publicName } from "../../model/public-name.js";
+import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Suspect } from "../../model/suspect.js";
@@ -195,7 +195,7 @@ class WatchTarget {
   }
 
   #frame(group: GoroutineGroup): Frame {
-    return blamedFrame(group.stack, this.#options.module) ?? { function: "?", file: "", line: 0 };
+    return blamedFrame(group.stack, this.#options.module) ?? UNKNOWN_FRAME;
   }
 
   view(): TargetView {

@@ -1,5 +1,5 @@
 import { jsonText } from "../shared/json-text.js";
-import { blamedFrame } from "../../model/origin.js";
+import { blamedFrame } from "../../model/blame.js";
 import type { Verification, Violation } from "../../model/verification.js";
 
 const RULES = [
