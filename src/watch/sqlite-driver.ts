@@ -33,7 +33,7 @@ interface NodeSqlite {
 function nodeSqlite(): NodeSqlite | undefined {
   const { getBuiltinModule } = process as { getBuiltinModule?: (name: string) => unknown };
   if (getBuiltinModule === undefined) return undefined;
-  const warn = process.emitWarning;
+  const warn = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return getBuiltinModule("node:sqlite") as NodeSqlite | undefined;
