@@ -79,6 +79,9 @@ export const isStandard = (frame: Frame): boolean => ownerOf(frame) === "std";
 /** Is it a test's own code? Go compiles `_test.go` files into test binaries alone. */
 export const isTestCode = ({ file }: Frame): boolean => file.endsWith("_test.go");
 
+/** Is it a test itself: a function (or a method of a suite) that `go test` runs, or a closure of it? Not its helpers. */
+export const isTestFunction = (symbol: string): boolean => /\.(?:Test|Benchmark|Fuzz|Example)(?![a-z])\w*(?:\.|$)/.test(shortSymbol(symbol));
+
 /**
  * The frame that is blamed, in every command alike: the innermost that the person can change; without one, the innermost
  * of a library. Undefined where the whole stack is Go's own.

@@ -1,5 +1,5 @@
 import { userFrame } from "./blame.js";
-import type { Finding } from "./finding.js";
+import type { Finding, Verdict } from "./finding.js";
 
 /**
  * When are two findings the same? It depends on what is compared; each question has its own answer here, and no other
@@ -20,11 +20,22 @@ export function sameGroup({ verdict, cause, blocked, createdBy, stack }: Finding
  * The same defect in another schedule of the same build: verdict and places, lines included. Without the cause, which only
  * a traced replay knows. Where an assertion failed is known from what was printed, which only a replay records.
  */
-export function sameDefect({ verdict, blocked, createdBy, message }: Finding): string {
+export function sameDefect({ verdict, blocked, createdBy, message }: Placed): string {
   if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
   const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
   return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
 }
+
+/** A finding, or what of one has a place: a consequence. */
+type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
+
+/** The same goroutine that is left, whatever could be shown about it in which run: proved, stuck, the scope's own, or none. */
+export const sameLeft = (one: Placed): string => sameDefect(NOT_LEFT.has(one.verdict) ? one : { ...one, verdict: "leaked" });
+
+const NOT_LEFT: ReadonlySet<Verdict> = new Set<Verdict>(["panics", "flaky", "runaway", "cut-short"]);
+
+/** All the places that a finding tells of: its own, and those of its consequences. */
+export const leftPlaces = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(sameLeft);
 
 /** What a baseline holds of a finding: no line numbers and no counts, which change without anything being new. */
 export interface FindingAcrossBuilds {

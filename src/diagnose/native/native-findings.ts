@@ -10,7 +10,7 @@ import type { DiagnosisContext } from "../run/diagnosis-context.js";
 import { causeOf, ownCode } from "../run/findings.js";
 import { resourceNotClosed } from "../run/rules/resource-not-closed.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "../run/run-index.js";
-import { lineAt } from "../run/source.js";
+import { operationAt } from "../run/syntax.js";
 import { isStanding } from "../run/verdict.js";
 import { waitingFor } from "../run/wait-operation.js";
 
@@ -103,8 +103,7 @@ function causes(goroutine: Goroutine, all: RunIndex, census: Census): { readonly
   if (found.cause !== "unknown") return found;
   if (isAbandoned(goroutine, census) && (op === "select" || op === "recv")) return { cause: "loop-without-exit", evidence: [] };
   if (goroutine.unreachable !== true) return found;
-  const text = lineAt(all.context, place(goroutine.stack)) ?? "";
-  if (op === "recv" && /^for\b.*\brange\b/.test(text)) return proved("range-never-closed", "close it");
+  if (op === "recv" && operationAt(all.context, place(goroutine.stack), ["range", "receive"])?.kind === "range") return proved("range-never-closed", "close it");
   const known = op === undefined || !canBlock(op) ? undefined : PROVED[op];
   return known === undefined ? found : proved(...known);
 }

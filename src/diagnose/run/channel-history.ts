@@ -50,6 +50,13 @@ export function partners(scene: RunIndex, uses: readonly ObjectUse[], did: "sent
   return names.length > told.length ? [...told, `and ${count(names.length - told.length, "other goroutine")} ${did} too`] : told;
 }
 
+/** Of a receive that waits: who received the last value, where there was one for somebody else. */
+export function lastTaker(scene: RunIndex, { name }: Goroutine, receives: readonly ObjectUse[]): readonly string[] {
+  const last = receives.at(-1);
+  if (last === undefined || last.act.goroutine === name) return [];
+  return [`${nameOf(scene, last.act.goroutine)} received the last value at ${placeOf(last.act)} (step ${last.step}), and ${stateWords(scene, last.act.goroutine)}`];
+}
+
 /** `the channel holds 2 of 2 values`: why a send to a buffered channel waits. */
 export function full({ blockedOn }: Goroutine): readonly string[] {
   if (!blockedOn?.capacity) return [];

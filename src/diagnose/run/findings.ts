@@ -10,8 +10,9 @@ import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/blame.js";
 import { sameGroup } from "../../model/finding-identity.js";
 import { outcomeFindings } from "./outcome-findings.js";
+import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
-import { count, runIndex, type RunIndex } from "./run-index.js";
+import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
 import { isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
@@ -25,8 +26,10 @@ export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, con
     return verdict === undefined ? [] : [{ goroutine, verdict }];
   });
   const own = left.filter(({ goroutine }) => !isCompanion(goroutine, left));
-  const found = own.map((one) => withCompanions(explain(one, all), one.goroutine, left));
-  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...found]);
+  const found = own.map((one) => ({ goroutine: one.goroutine, finding: withCompanions(explain(one, all), one.goroutine, left) }));
+  // Who holds what, and who did what before, is in the trace: without one each place stands for itself.
+  const told = trace === NO_TRACE ? found.map(({ finding }) => finding) : faults(found, all);
+  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...told]);
 }
 
 interface Left {
@@ -54,9 +57,9 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
 /** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
 export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
 
-/** Main's own goroutine was started by the runtime (`runtime.rt0_go`): that tells nobody anything. */
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that tells nothing. */
 function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {
-  return createdBy === undefined || packageOf(createdBy.function) === "runtime" ? {} : { createdBy };
+  return createdBy === undefined || /^(runtime|testing)$/.test(packageOf(createdBy.function)) ? {} : { createdBy };
 }
 
 interface Explanation {

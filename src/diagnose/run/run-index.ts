@@ -56,6 +56,7 @@ export function runIndex(trace: Trace, snapshot: Snapshot, outcome: Outcome, con
 function doneBy(act: Act) {
   if (act.op !== "select") return act.accesses;
   if (act.detail === undefined) return act.accesses.length === 1 ? act.accesses : [];
+  if (act.accesses.length === 1 && act.detail >= 0) return act.accesses;
   return act.detail < 0 ? [] : act.accesses.slice(act.detail, act.detail + 1);
 }
 

@@ -16,8 +16,8 @@ import { EndedGoroutines } from "./ended-goroutines.js";
  *
  * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
  *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
- * J2. What fails only where the clock moved early has a key of its own: `withoutNeedlessStalls` drops it where it fails
- *     without that, too.
+ * J2. What shows where the clock moved early has a key of its own: `withoutNeedlessStalls` adds it to what shows without
+ *     that, too.
  */
 export class FindingClassifier {
   readonly #context: DiagnosisContext;
@@ -52,7 +52,7 @@ export class FindingClassifier {
       // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
       .filter(({ verdict }) => verdict !== "cut-short")
       .map((value) =>
-        stalled && value.verdict === "flaky"
+        stalled
           ? { key: `${sameDefect(value)}${STALL}`, value: { ...value, needsStall: true as const } }
           : { key: sameDefect(value), value },
       );
@@ -64,10 +64,17 @@ export class FindingClassifier {
 
 const STALL = "|stall";
 
-/** J2: without those that need a stall where the same was found without one. */
-export function withoutNeedlessStalls<T extends { readonly key: string }>(found: readonly T[]): readonly T[] {
+/** The key of the same found without a stall. */
+export const withoutStall = (key: string): string => (key.endsWith(STALL) ? key.slice(0, -STALL.length) : key);
+
+/** J2: what shows without a stall, too, is one finding, seen in all of these schedules. */
+export function withoutNeedlessStalls<T extends { readonly key: string; readonly seen: number }>(found: readonly T[]): readonly T[] {
+  const seen = new Map<string, number>();
+  for (const { key, seen: times } of found) seen.set(withoutStall(key), (seen.get(withoutStall(key)) ?? 0) + times);
   const keys = new Set(found.map(({ key }) => key));
-  return found.filter(({ key }) => !(key.endsWith(STALL) && keys.has(key.slice(0, -STALL.length))));
+  return found
+    .filter(({ key }) => !(key.endsWith(STALL) && keys.has(withoutStall(key))))
+    .map((one) => ({ ...one, seen: seen.get(withoutStall(one.key))! }));
 }
 
 export const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };

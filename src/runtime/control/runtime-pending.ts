@@ -9,8 +9,9 @@ import type { VirtualClock } from "./virtual-clock.js";
 
 /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
 export function runtimePending(members: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number): readonly Pending[] {
-  const view = new RuntimeView(clock, horizon);
-  return pendingOf(members.filter((member) => member.stop !== undefined), view, view);
+  const stopped = members.filter((member) => member.stop !== undefined);
+  const view = new RuntimeView(stopped, clock, horizon);
+  return pendingOf(stopped, view, view);
 }
 
 /** The runtime's objects as `control` asks for them, between two steps. */
@@ -22,7 +23,10 @@ class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   /** Those that somebody is stopped before: `party` is asked of all before any other question. */
   readonly #channels = new Map<ObjectId, Hchan>();
 
-  constructor(clock: VirtualClock, horizon: number) {
+  readonly #stopped: readonly ControlledGoroutine[];
+
+  constructor(stopped: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number) {
+    this.#stopped = stopped;
     this.now = clock.now();
     this.horizon = horizon;
     this.next = clock.next();
@@ -32,7 +36,7 @@ class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
     return stop!.op;
   }
 
-  party({ name, stop, arrived }: ControlledGoroutine): Party | undefined {
+  party({ name, stop, arrived, behind }: ControlledGoroutine): Party | undefined {
     const { channels } = stop!;
     if (channels === undefined) return undefined;
     const { offers, select, hasDefault } = channels;
@@ -40,6 +44,7 @@ class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
       const { channel } = offers[i]!;
       if (channel !== undefined && !this.#channels.has(channel)) this.#channels.set(channel, channels.core(i));
     }
+    if (behind !== undefined && this.#stopped.some((one) => one.stop === behind)) return undefined;
     return { goroutine: name, offers, select, hasDefault, arrived };
   }
 

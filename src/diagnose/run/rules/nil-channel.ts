@@ -1,4 +1,4 @@
-import { lineAt } from "../source.js";
+import { lineAt } from "../syntax.js";
 import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { waitingFor } from "../wait-operation.js";
