@@ -30,7 +30,7 @@ export async function inspect(sources: readonly string[], options: InspectOption
 
 /** `unpark inspect -- program args`: runs it for a while, then asks it by SIGQUIT. */
 export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
-  const parsed = await readCollected(collectChild(argv, afterMs, options));
+  const parsed = await readCollected(collectChild(argv, afterMs, options), options);
   return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
 }
 

@@ -1,3 +1,4 @@
+import { jsonText } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Consequence, Finding, Step } from "../../model/finding.js";
 import type { Frame } from "../../model/stack.js";
@@ -10,7 +11,7 @@ export const REPORT_SCHEMA = "unpark-report/1";
 
 /** The report as JSON text, one value, with a line end. */
 export function reportJson(report: Report): string {
-  return `${JSON.stringify(reportValue(report), undefined, 2)}\n`;
+  return jsonText(reportValue(report), 2);
 }
 
 export function reportValue({ origin, examinations, failures }: Report) {
@@ -23,7 +24,7 @@ export function reportValue({ origin, examinations, failures }: Report) {
 }
 
 function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps }: Examination) {
-  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native } = coverage;
+  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached } = coverage;
   return {
     name,
     package: path,
@@ -32,6 +33,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     complete,
     bounds,
     ...(native ? { native } : {}),
+    ...(cached ? { cached } : {}),
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
     depth,
     milliseconds,

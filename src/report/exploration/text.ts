@@ -130,17 +130,18 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
   const native = all.some(({ coverage }) => coverage.native) ? "; all of them once natively, too" : "";
   return (
     `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest].join(", ")} ` +
-    `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(sum(({ milliseconds }) => milliseconds))}${native}).` +
+    `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds)))}${native}).` +
     (bounds.length > 0 ? ` Bounds: ${bounds.join(", ")}.` : "")
   );
 }
 
 /** How much was tried, in one sentence: all, or not all. For forms that have a field for each program. */
 export function covered(coverage: Coverage): string {
-  const { schedules, complete, bounds, milliseconds, native, stoppedBy } = coverage;
+  const { schedules, complete, bounds, milliseconds, native, stoppedBy, cached } = coverage;
+  const took = cached ? "cached" : seconds(milliseconds);
   if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; bounds: ${bounds.join(", ")}` : "";
   const many = count(schedules, "schedule");
-  return complete ? `explored completely (${many}, ${seconds(milliseconds)}${within})` : `${many}; ${endWords(stoppedBy)} (${seconds(milliseconds)}${within})`;
+  return complete ? `explored completely (${many}, ${took}${within})` : `${many}; ${endWords(stoppedBy)} (${took}${within})`;
 }

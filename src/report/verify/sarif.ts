@@ -1,3 +1,4 @@
+import { jsonText } from "../shared/json-text.js";
 import { blamedFrame } from "../../model/blame.js";
 import type { Verification, Violation } from "../../model/verification.js";
 
@@ -20,7 +21,7 @@ export function verificationSarif(verification: Verification, version: string, c
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log, 2);
 }
 
 function results({ demand, text, groups }: Violation, source: string, cwd: string): unknown[] {
