@@ -48,7 +48,7 @@ function testText(one: Examination, report: Report, options: TextOptions): reado
   const tests = [...new Set(found.map(({ test }) => test))];
   return [
     ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
-    ...(fails ? outputOf(one) : []),
+    ...(fails ? outputOf(one, report) : []),
     ...text(found),
     ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
     ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
@@ -63,13 +63,17 @@ function titleOf({ name, package: path }: Examination, tests: readonly (string |
 }
 
 /** The test's own words, as go test shows them. */
-function outputOf({ output, outcome, coverage }: Examination): readonly string[] {
+function outputOf({ output, outcome, coverage }: Examination, { examinations }: Report): readonly string[] {
   const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
-  if (coverage.native) return ["    go test says that it failed"];
+  // Where nothing was explored go test's own output has been shown as it came.
+  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? lines.slice(0, MOST_LINES) : ["    go test says that it failed"];
   const ended = /^exit (\d+)$/.exec(outcome)?.[1];
   if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
   return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
 }
+
+/** Of a native run's output, whose panics print every goroutine. */
+const MOST_LINES = 60;
 
 /** `1 leak; explored completely (1 schedule)`: one test in a line. */
 export function testWords(one: Examination, strict = false): string {
