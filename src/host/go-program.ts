@@ -14,7 +14,8 @@ import { GoRun } from "./run/go-run.js";
 import type { ModuleHost, RunState } from "./guest/module-host.js";
 import { GuestMemory } from "./guest/guest-memory.js";
 import { GuestObjects } from "./guest/guest-objects.js";
-import { WALL_EPOCH } from "./run/causal-clock.js";
+import { EPOCH } from "../control/virtual-time.js";
+import { DEFAULT_HORIZON, DEFAULT_STEPS } from "../model/limits.js";
 import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
 import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
@@ -49,7 +50,7 @@ export interface GoProgramOptions {
 }
 
 /** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
-const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
+const DEFAULTS = { horizon: DEFAULT_HORIZON, maxSteps: DEFAULT_STEPS, memoryLimit: 512, fuel: 1_000_000_000 };
 
 /** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
 const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
@@ -117,7 +118,7 @@ export class GoModule implements ModuleHost {
         cwd: options.cwd,
         stdin: options.stdin ?? new Uint8Array(),
         output: (stream, bytes) => this.#write(stream, bytes),
-        now: () => WALL_EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
+        now: () => EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
       },
       this.#memory,
     );

@@ -1,3 +1,4 @@
+import { DEFAULT_HORIZON } from "../../model/limits.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Verdict } from "../../model/finding.js";
 import { libraryFrames, userFrame } from "../../model/frames.js";
@@ -49,7 +50,7 @@ export function isStanding({ stack }: Goroutine): boolean {
 }
 
 /** Nanoseconds: half the default horizon (10 minutes of virtual time), within which a loop goes round twice. */
-const LONG_SLEEP = 300n * 1_000_000_000n;
+const LONG_SLEEP = BigInt(DEFAULT_HORIZON / 2);
 
 export const isLongAsleep = ({ sleep }: Goroutine): boolean => (sleep ?? 0n) >= LONG_SLEEP;
 

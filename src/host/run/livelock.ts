@@ -25,7 +25,7 @@ export class LivelockDetector {
 
   /** The clock has moved. */
   note(goroutines: readonly GuestGoroutine[]): void {
-    const round = goroutines.map((one) => (one.stopped ? `${one.name}:${one.op}:${one.object}` : one.name)).join(" ");
+    const round = goroutines.map((one) => (one.phase === "stopped" ? `${one.name}:${one.op}:${one.object}` : one.name)).join(" ");
     this.#state = { round, count: round === this.#state.round ? this.#state.count + 1 : 0 };
   }
 

@@ -10,6 +10,7 @@ import type { Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
+import { DEFAULT_HORIZON } from "../../model/limits.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
@@ -143,8 +144,5 @@ class Examiner {
     if (diverged) this.#limits.push(diverged.message);
   }
 }
-
-/** Nanoseconds; the host's own (host/go-program.ts). */
-const DEFAULT_HORIZON = 600e9;
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };

@@ -1,3 +1,4 @@
+import { stopsAt, type Controlled, type GoroutinePhase } from "../../control/goroutine.js";
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
@@ -41,13 +42,13 @@ const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => 
 };
 
 /** A goroutine under control. */
-export class ControlledGoroutine implements NamedGoroutine {
+export class ControlledGoroutine implements NamedGoroutine, Controlled {
   readonly ids: StableIds;
   readonly entry: string;
   readonly creator: ControlledGoroutine | undefined;
   readonly createdAt: Error | undefined;
   body: Body | undefined;
-  /** What it is stopped before; undefined while it goes on. */
+  /** What it is stopped before: while it is. */
   stop: PendingOperation | undefined = undefined;
   resolve: ((value: unknown) => void) | undefined = undefined;
   reject: ((error: unknown) => void) | undefined = undefined;
@@ -55,18 +56,14 @@ export class ControlledGoroutine implements NamedGoroutine {
   failed = false;
   result: unknown = undefined;
   stoppedAt: Error | undefined = undefined;
-  /** When it stopped, on the virtual clock. */
+  // Controlled
+  phase: GoroutinePhase = "created";
   since = 0;
-  begun = false;
-  ended = false;
-  /** It has certainly reached its channel: it was blocked when the clock moved with nobody able to go on. */
   arrived = false;
-  /** Its yield waits for another's step. */
   yielded = false;
-  /** Steps in a row that only looked. */
   spins = 0;
-  /** Lamport clock of its causal past (DESIGN, "Clock readings"). */
   lamport = 0;
+  readings = 0;
   children = 0;
   timers = 0;
   objects = 0;
@@ -88,14 +85,12 @@ export class ControlledGoroutine implements NamedGoroutine {
   /** The promise is settled by `goOn`. `now`: on the virtual clock. `at`: where, if stacks are wanted. */
   stopBefore(stop: PendingOperation, now: number, at: Error | undefined): Promise<unknown> {
     const promise = new Promise(capture);
+    stopsAt(this, now, stop.op === "yield");
     this.stop = stop;
-    this.since = now;
     this.resolve = resolveNext;
     this.reject = rejectNext;
     resolveNext = rejectNext = undefined;
     this.stoppedAt = at;
-    this.arrived = false;
-    this.yielded = stop.op === "yield";
     return promise;
   }
 

@@ -60,7 +60,7 @@ export class RunControl implements OperationControl, ClockObserver {
       throw new NotAwaited(member.name, stop.op, member.stop?.op ?? "last operation");
     }
     const promise = member.stopBefore(stop, this.clock.now(), this.captures ? new Error("stopped") : undefined);
-    if (member.yielded) this.spinning.yielded(member);
+    if (member.yielded) this.spinning.notes(member);
     this.foot.moves(member.name);
     this.flight.yieldControl();
     return promise as Promise<T>;
@@ -108,9 +108,9 @@ export class RunControl implements OperationControl, ClockObserver {
     }
   }
 
-  onClockRead(): number {
+  onClockRead(): ControlledGoroutine {
     this.foot.touch({ object: CLOCK_OBJECT, op: "load" });
-    return ++this.current.lamport;
+    return this.current;
   }
 
   #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined): void {

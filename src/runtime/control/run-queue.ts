@@ -1,3 +1,4 @@
+import { moveTo } from "../../control/goroutine.js";
 import { Goexit } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { ForeignAwaitDetector } from "./globals-sandbox.js";
@@ -68,8 +69,9 @@ export class RunQueue {
     if (member === undefined) return this.#over!();
     this.current = member;
     this.#observer.resumes(member);
-    if (member.begun) return member.resume();
-    member.begun = true;
+    const begins = member.phase === "created";
+    moveTo(member, "running");
+    if (!begins) return member.resume();
     void RESOLVED.then(member.body).then(
       () => this.#finished(member),
       (error: unknown) => this.#finished(member, { error }),

@@ -7,25 +7,32 @@ import type { Hchan } from "../core/hchan.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
-/** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
-export function runtimePending(members: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number): readonly Pending[] {
-  const view = new RuntimeView(clock, horizon);
-  return pendingOf(members.filter((member) => member.stop !== undefined), view, view);
-}
-
-/** The runtime's objects as `control` asks for them, between two steps. */
-class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
-  readonly now: number;
+/** A run's objects as `control` asks for them, between two steps. One for each run: it is asked in every step. */
+export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   readonly began = 0;
   readonly horizon: number;
-  readonly next: number | undefined;
+  readonly #clock: VirtualClock;
   /** Those that somebody is stopped before: `party` is asked of all before any other question. */
   readonly #channels = new Map<ObjectId, Hchan>();
 
   constructor(clock: VirtualClock, horizon: number) {
-    this.now = clock.now();
+    this.#clock = clock;
     this.horizon = horizon;
-    this.next = clock.next();
+  }
+
+  /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
+  pending(members: readonly ControlledGoroutine[]): readonly Pending[] {
+    const pending = pendingOf(members.filter((member) => member.stop !== undefined), this, this);
+    this.#channels.clear(); // the run must not be what keeps a channel alive (reachability.ts)
+    return pending;
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  get next(): number | undefined {
+    return this.#clock.next();
   }
 
   op({ stop }: ControlledGoroutine): OpKind {
@@ -72,7 +79,13 @@ class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   wakes({ stop }: ControlledGoroutine): readonly number[] {
     const { until, channels } = stop!;
     if (until !== undefined) return [until];
-    return channels === undefined ? NO_TIMES : channels.offers.flatMap(({ channel }) => this.#channels.get(channel!)?.timer?.next() ?? NO_TIMES);
+    if (channels === undefined) return NO_TIMES;
+    let times: number[] | undefined;
+    for (const { channel } of channels.offers) {
+      const when = channel === undefined ? undefined : this.#channels.get(channel)!.timer?.next();
+      if (when !== undefined) (times ??= []).push(when);
+    }
+    return times ?? NO_TIMES;
   }
 }
 
