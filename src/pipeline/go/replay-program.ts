@@ -26,12 +26,12 @@ export async function replayProgram(
   for (const finding of teller.findings(told, usual?.outcome)) {
     const steps = readableSteps({ trace, snapshot, finding, lines });
     const drawn = await drawnRun(told, finding, usual, teller, subject);
-    findings.push({ ...finding, ...(early > 0 && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, drawn });
+    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, drawn });
   }
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
   const steps =
     findings.length > 0
       ? {}
       : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test, scope }) }), drawn: await drawnRun(told, undefined, usual, teller, subject) };
-  return ok({ name: program.name, package: path, outcome: outcomeWord(outcome), output, findings, limits: [], coverage, ...steps });
+  return ok({ name: program.name, package: path, outcome: outcomeWord(outcome, test), output, findings, limits: [], coverage, ...steps });
 }

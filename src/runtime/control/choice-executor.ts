@@ -68,6 +68,20 @@ export class ChoiceExecutor {
     this.#lamports.note(foot.accesses, time);
   }
 
+  /** An operation that nobody awaited, in the middle of a step: what it was begun by goes on meanwhile. */
+  settle(member: ControlledGoroutine, foot: StepFootprint): void {
+    const stop = member.stop!;
+    for (const access of stop.accesses) foot.touch(measured(stop, access));
+    moveTo(member, "running");
+    member.stop = undefined;
+    try {
+      member.resolve!(stop.perform(undefined));
+    } catch (error) {
+      this.#around.raised(member, error);
+      member.reject!(error);
+    }
+  }
+
   #meet(choice: Choice & { kind: "meet" }, sender: ControlledGoroutine, receiver: ControlledGoroutine, foot: StepFootprint): void {
     const from = sender.stop!.channels!;
     const to = receiver.stop!.channels!;

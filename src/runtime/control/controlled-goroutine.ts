@@ -1,4 +1,4 @@
-import { stopsAt, type Controlled, type GoroutinePhase } from "../../control/goroutine.js";
+import { moveTo, stopsAt, type Controlled, type GoroutinePhase } from "../../control/goroutine.js";
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
@@ -56,6 +56,10 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   failed = false;
   result: unknown = undefined;
   stoppedAt: Error | undefined = undefined;
+  /** Its body is over; it is ended once what it began without an await is over, too. */
+  bodyOver = false;
+  /** An operation on the same channel that the same code began earlier, without awaiting it: that one comes first. */
+  behind: PendingOperation | undefined = undefined;
   // Controlled
   phase: GoroutinePhase = "created";
   since = 0;
@@ -69,7 +73,14 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   objects = 0;
   #prng: Prng | undefined;
 
-  constructor(lineage: StableIds, entry: string, creator: ControlledGoroutine | undefined, body: Body, createdAt: Error | undefined) {
+  /**
+   * Whose code it may really run: for what a timer starts, or an operation that was begun beside another one, the goroutine
+   * that did it. Once that one idles, what goes on in this one's turn is taken for it.
+   */
+  readonly origin: ControlledGoroutine;
+
+  constructor(lineage: StableIds, entry: string, creator: ControlledGoroutine | undefined, body: Body | undefined, createdAt: Error | undefined, side = false) {
+    this.origin = side && creator !== undefined ? creator.origin : this;
     this.ids = lineage;
     this.entry = entry;
     this.creator = creator;
@@ -82,6 +93,11 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
     return this.ids.name;
   }
 
+  /** It waits for a plain promise: no operation of its own is before it, and it has not ended. */
+  get idle(): boolean {
+    return this.phase === "running" && !this.bodyOver;
+  }
+
   /** The promise is settled by `goOn`. `now`: on the virtual clock. `at`: where, if stacks are wanted. */
   stopBefore(stop: PendingOperation, now: number, at: Error | undefined): Promise<unknown> {
     const promise = new Promise(capture);
@@ -92,6 +108,15 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
     resolveNext = rejectNext = undefined;
     this.stoppedAt = at;
     return promise;
+  }
+
+  /** What it is stopped before is another's from now on. */
+  handTo(other: ControlledGoroutine): void {
+    const { stop, resolve, reject, since, stoppedAt, behind } = this;
+    Object.assign(other, { stop, resolve, reject, since, stoppedAt, behind });
+    moveTo(other, "stopped");
+    moveTo(this, "running");
+    this.stop = this.resolve = this.reject = this.stoppedAt = this.behind = undefined;
   }
 
   resume(): void {

@@ -12,6 +12,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   readonly began = 0;
   readonly horizon: number;
   readonly #clock: VirtualClock;
+  #stopped: readonly ControlledGoroutine[] = NOBODY;
   /** Those that somebody is stopped before: `party` is asked of all before any other question. */
   readonly #channels = new Map<ObjectId, Hchan>();
 
@@ -22,8 +23,11 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
 
   /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
   pending(members: readonly ControlledGoroutine[]): readonly Pending[] {
-    const pending = pendingOf(members.filter((member) => member.stop !== undefined), this, this);
-    this.#channels.clear(); // the run must not be what keeps a channel alive (reachability.ts)
+    this.#stopped = members.filter(({ stop }) => stop !== undefined);
+    const pending = pendingOf(this.#stopped, this, this);
+    // The run must not be what keeps a goroutine or a channel alive (reachability.ts).
+    this.#stopped = NOBODY;
+    this.#channels.clear();
     return pending;
   }
 
@@ -39,7 +43,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
     return stop!.op;
   }
 
-  party({ name, stop, arrived }: ControlledGoroutine): Party | undefined {
+  party({ name, stop, arrived, behind }: ControlledGoroutine): Party | undefined {
     const { channels } = stop!;
     if (channels === undefined) return undefined;
     const { offers, select, hasDefault } = channels;
@@ -47,6 +51,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
       const { channel } = offers[i]!;
       if (channel !== undefined && !this.#channels.has(channel)) this.#channels.set(channel, channels.core(i));
     }
+    if (behind !== undefined && this.#stopped.some((one) => one.stop === behind)) return undefined;
     return { goroutine: name, offers, select, hasDefault, arrived };
   }
 
@@ -89,4 +94,5 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   }
 }
 
+const NOBODY: readonly ControlledGoroutine[] = [];
 const NO_TIMES: readonly number[] = [];
