@@ -107,7 +107,7 @@ type unparkBoxT struct {
 	pollUntil int64  // time of the runtime's next timer; 0: none
 	ns        int64  // a sleep's length
 	timer     uint32 // the timer whose function runs on the system stack
-	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run instead
+	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -356,10 +356,13 @@ func unparkCollect() {
 	unparkCollector = getg()
 	unparkHostEvent(unparkEventCollector, uint32(uintptr(unsafe.Pointer(unparkCollector))))
 	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
-	switch {
-	case unparkBox.leakGC == 2:
+	if unparkBox.leakGC == 2 {
 		unparkFinalize()
-	case unparkBox.leakGC != 0 && unparkHasLeakGC != 0:
+		unparkFinalized = true
+		unparkBox.leakGC = 1
+	}
+	if unparkBox.leakGC != 0 && unparkHasLeakGC != 0 {
+		unparkDropCached()
 		unparkLeakGC()
 	}
 	unparkBox.leakGC = unparkHasLeakGC
@@ -401,13 +404,38 @@ func unparkCollect() {
 }
 
 // unparkFinalize runs the finalizers and cleanups of what nobody refers to any more, and those whom they wake up: some
-// libraries stop their workers so (a janitor that ends when its cache is dropped). Nobody is controlled any more.
+// libraries stop their workers so (a janitor that ends when its cache is dropped). Nobody is controlled any more. What
+// one finalizer lets go the next collection finds: three of them, as for a client that holds a connection that holds a file.
 func unparkFinalize() {
 	unparkBox.idle = 0
-	GC()
-	for range 1000 { // each turn lets everybody that is runnable go on once
-		goschedNoPoint()
+	for range 3 {
+		GC()
+		for range 400 { // each turn lets everybody that is runnable go on once
+			goschedNoPoint()
+		}
 	}
+}
+
+// unparkFinalized: the finalizers of what nobody refers to have run. Of those that are left each object is held by
+// somebody who runs, and is reached that way, or by a stuck goroutine alone: then it never runs. So from now on a
+// finalizer keeps nothing alive (gcScanFinalizer would mark all that its object refers to, and gcScanCleanup the
+// arguments of a cleanup).
+var unparkFinalized bool
+
+// unparkDropCached drops what only the runtime's own tables hold, as the collector would over its next cycles (mgc.go,
+// clearpools): the contents of each sync.Pool and, the second time, the pool itself with its New (sync.poolCleanup moves
+// them to the victims first). Timers that were stopped stand in the heap of timers until their turn comes (time.go,
+// timerZombie), and hold their functions.
+func unparkDropCached() {
+	systemstack(func() {
+		clearpools()
+		clearpools()
+		for _, pp := range allp {
+			lock(&pp.timers.mu)
+			pp.timers.adjust(0, true)
+			unlock(&pp.timers.mu)
+		}
+	})
 }
 
 // unparkFrames tells the host the source lines of a return address, innermost inlined function first.

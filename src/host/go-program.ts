@@ -3,10 +3,10 @@ import { err, ok } from "../base/result.js";
 import { goroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame, Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
-import { LeakCollector, type CollectedWorld } from "./guest/leak-collector.js";
+import { LeakCollector, type CollectedGoroutine, type CollectedWorld } from "./guest/leak-collector.js";
 import { crashOutcome } from "./guest/crash.js";
 import { processCalls } from "./wasi/environment.js";
 import { FileSystem, type FileSystemState } from "./files/file-system.js";
@@ -82,6 +82,12 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
   const module = new GoModule(options, new WebAssembly.Module(bytes.value));
   const failure = module.boot();
   return failure === undefined ? ok(module) : err(failure);
+}
+
+/** It did not move while finalizers ran, and the collection after them found it unreachable. */
+function waitsAsBefore(before: Goroutine, after: CollectedGoroutine | undefined): boolean {
+  const place = (stack: Stack): string => userFrames(stack).map(({ file, line }) => `${file}:${line}`).join(" ");
+  return after?.leaked === true && after.reason === before.waitReason && place(after.stack) === place(before.stack);
 }
 
 /** A booted module: the main program, or each of its tests, as a `Program`. */
@@ -295,15 +301,17 @@ export class GoModule implements ModuleHost {
 
   /**
    * Without those that end once what nobody refers to any more has been finalized: collection is off during a run, so
-   * a worker that its owner's finalizer stops (go-cache's janitor) would look as if it never ended.
+   * a worker that its owner's finalizer stops (go-cache's janitor) would look as if it never ended. Who waits where it
+   * waited, and is unreachable now that no finalizer can come any more, is proved after all.
    */
   #withoutFinalized(snapshot: Snapshot, saved: Saved, run: GoRun): Snapshot {
     this.#put(saved, run);
     this.#output = undefined;
     const { goroutines, failed } = this.#collect(run, [], "finalizers");
     if (failed) return snapshot;
-    const alive = new Set(goroutines.map(({ id }) => id));
-    return { ...snapshot, goroutines: snapshot.goroutines.filter(({ id }) => id === undefined || alive.has(id)) };
+    const after = new Map(goroutines.map((one) => [one.id, one]));
+    const kept = snapshot.goroutines.filter(({ id }) => id === undefined || after.has(id));
+    return { ...snapshot, goroutines: kept.map((one) => (one.unreachable === false && waitsAsBefore(one, after.get(one.id!)) ? { ...one, unreachable: true } : one)) };
   }
 
   traced(recorder: GoTraceRecorder): Trace {

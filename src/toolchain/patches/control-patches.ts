@@ -246,6 +246,9 @@ function memory(): readonly Patch[] {
     ),
     enter("runtime/mfinal.go", "wakefing", "if unparkBox.leakGC == 1 { return nil }", "the leak collection only looks: finalizers run in a pass of their own"),
     enter("runtime/mcleanup.go", "(*cleanupQueue).needsWake", "if unparkBox.leakGC == 1 { return false }", "cleanups, too", { since: "1.25" }),
+    ...["gcScanFinalizer", "gcScanCleanup"].map((name) =>
+      enter("runtime/mgcmark.go", name, "if unparkFinalized { return }", "whose finalizers have not run by then, a stuck goroutine alone holds: it never will", { since: "1.26" }),
+    ),
     enter(
       "runtime/malloc.go",
       "mallocgcTiny",
