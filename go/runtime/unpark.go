@@ -94,6 +94,9 @@ func unparkHostGoroutine(gp uint32, id int32, status int32, reason unsafe.Pointe
 //go:wasmimport unpark frame
 func unparkHostFrame(function unsafe.Pointer, fn int32, file unsafe.Pointer, n int32, line int32)
 
+//go:wasmimport unpark state
+func unparkHostState(gp uint32) int32
+
 //go:wasmimport unpark symbolize
 func unparkHostSymbolize() uint32
 
@@ -134,6 +137,10 @@ var unparkCollector *g
 const unparkUser = 1
 
 // unparkPoint stops before a visible operation until the host lets the goroutine go on. pc is the operation's caller.
+// sync, internal/sync, sync/atomic and testing call it under its name here: as a frame of the runtime it is shown in no
+// stack that the program prints (traceback.go, showframe).
+//
+//go:linkname unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	if unparkBox.hooks == 0 {
 		return
@@ -155,6 +162,61 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 		gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
 	}
 }
+
+// unparkShownState is what runtime.Stack says of a goroutine that is stopped at a point: what it would say natively, where
+// a goroutine that can go on has not stopped at all, and one that cannot waits inside of the operation. (The goroutine
+// itself keeps waitReasonZero: for the leak collection it is one that may run.)
+//
+//go:nowritebarrierrec
+func unparkShownState(gp *g, status string) string {
+	if unparkBox.hooks == 0 || gp.waitreason != waitReasonZero {
+		return status
+	}
+	state := unparkHostState(uint32(uintptr(unsafe.Pointer(gp))))
+	reason := waitReasonZero
+	switch state {
+	case unparkStateOther:
+		return status
+	case unparkStateRunnable:
+		return gStatusStrings[_Grunnable]
+	case unparkSend:
+		reason = waitReasonChanSend
+	case unparkRecv:
+		reason = waitReasonChanReceive
+	case unparkSelect:
+		reason = waitReasonSelect
+	case unparkStateNil + unparkSend:
+		reason = waitReasonChanSendNilChan
+	case unparkStateNil + unparkRecv:
+		reason = waitReasonChanReceiveNilChan
+	case unparkStateNil + unparkSelect:
+		reason = waitReasonSelectNoCases
+	case unparkLock, unparkOnce:
+		reason = waitReasonSyncMutexLock
+	case unparkRLock:
+		reason = waitReasonSyncRWMutexRLock
+	case unparkWLock, unparkWAcquire:
+		reason = waitReasonSyncRWMutexLock
+	case unparkWGWait:
+		reason = waitReasonSyncWaitGroupWait
+	case unparkCondWait:
+		reason = waitReasonSyncCondWait
+	case unparkSemacquire:
+		reason = waitReasonSemacquire
+	case unparkSleepOp:
+		reason = waitReasonSleep
+	default:
+		return gStatusStrings[_Grunnable]
+	}
+	return reason.String()
+}
+
+// What unparkHostState says besides an operation that cannot go on. STATE in src/host/guest/guest-protocol.ts.
+const (
+	unparkStateOther    = -1 // not stopped at a point
+	unparkStateRunnable = -2
+	unparkStateNil      = 64 // added to the operation: on a nil channel, or without cases
+)
 
 // unparkIdle is asked when no goroutine is runnable.
 //
@@ -455,22 +517,6 @@ func unparkFrames(pc uintptr) {
 
 //go:nosplit
 func goschedNoPoint() { mcall(gosched_m) }
-
-// The hooks' names in other packages.
-
-//go:linkname unparkPointInternalSync internal/sync.unparkPoint
-func unparkPointInternalSync(op int32, obj uintptr, aux int32, pc uintptr) {
-	unparkPoint(op, obj, aux, pc)
-}
-
-//go:linkname unparkPointSync sync.unparkPoint
-func unparkPointSync(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
-
-//go:linkname unparkPointAtomic sync/atomic.unparkPoint
-func unparkPointAtomic(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
-
-//go:linkname unparkPointTesting testing.unparkPoint
-func unparkPointTesting(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
 
 func init() {
 	b := &unparkBox

@@ -15,7 +15,7 @@ import type { ModuleHost, RunState } from "./guest/module-host.js";
 import { GuestMemory } from "./guest/guest-memory.js";
 import { GuestObjects } from "./guest/guest-objects.js";
 import { WALL_EPOCH } from "./run/causal-clock.js";
-import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./guest/guest-protocol.js";
+import { BOX, EVENT, LAYOUT_FIELDS, STATE, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
 import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
 import { calibrate } from "./ignored/calibration-run.js";
@@ -383,6 +383,7 @@ export class GoModule implements ModuleHost {
         this.#collector.goroutine(g >>> 0, id, status, this.#text(reason, length), leaked !== 0, parent),
       frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
         this.#collector.frame(this.#text(fn, fnLength), this.#text(file, fileLength), line),
+      state: (g: number) => this.#run?.shownState(g >>> 0) ?? STATE.other,
       symbolize: () => this.#collector.nextAddress(),
     };
   }

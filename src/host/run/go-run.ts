@@ -10,7 +10,7 @@ import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock, type HostClock } from "./causal-clock.js";
-import { BOX, CASE_WAIT, EVENT, POINT } from "../guest/guest-protocol.js";
+import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
 import { LamportClocks } from "./lamport.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
 import { guestPending, type SchedulerView } from "./pending.js";
@@ -52,6 +52,8 @@ export class GoRun implements Run {
   #outcome: Outcome | undefined;
   #value = -1;
   #settling = false;
+  /** Who could go on when the program looked at its goroutines' states, until anybody does something more. */
+  #shown: ReadonlyMap<GoroutineName | undefined, Pending> | undefined;
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
@@ -242,6 +244,7 @@ export class GoRun implements Run {
   onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
     const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
+    this.#shown = undefined;
     goroutine.op = OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
@@ -259,6 +262,18 @@ export class GoRun implements Run {
     this.#table.stopped(goroutine);
     this.#step.moves(goroutine.name);
     return POINT.park;
+  }
+
+  /** What a goroutine is natively by now that is stopped at a point here: runnable, or waiting inside of its operation. */
+  shownState(address: number): number {
+    const goroutine = this.#goroutines.at(address);
+    if (goroutine?.stopped !== true) return STATE.other;
+    this.#guest.objects.refresh();
+    this.#shown ??= new Map(this.scan().map((one) => [one.goroutine, one]));
+    const shown = this.#shown.get(goroutine.name);
+    if (shown === undefined || shown.alternatives.length > 0) return STATE.runnable;
+    const nil = isChannelOp(goroutine.op) && shown.accesses.length === 0;
+    return OPERATIONS.indexOf(goroutine.op) + (nil ? STATE.nil : 0);
   }
 
   onStarted(parent: number, child: number): void {
@@ -291,6 +306,7 @@ export class GoRun implements Run {
   }
 
   onIdle(): number {
+    this.#shown = undefined;
     return this.#turns.idle();
   }
 
