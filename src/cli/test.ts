@@ -60,7 +60,7 @@ export const command: Command = {
       env: io.env,
       patterns: words.go,
       args: rest,
-      settings: settings.value,
+      settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
       unparkVersion: version(),
       signal: io.signal,
       short,

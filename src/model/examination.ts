@@ -1,4 +1,5 @@
 import type { Finding, Step } from "./finding.js";
+import type { DrawnRun } from "./schedule-picture.js";
 
 /** What came of examining one program (a main, a test): the value that text, JSON, SARIF and the exit code come from. */
 export interface Examination {
@@ -13,6 +14,8 @@ export interface Examination {
   readonly findings: readonly Finding[];
   /** Of a replay: what happened, where no finding tells it. */
   readonly steps?: readonly Step[];
+  /** As `steps`: of a replay that shows nothing. */
+  readonly drawn?: DrawnRun;
   /** What could not be explored and why, each a sentence. */
   readonly limits: readonly string[];
 }

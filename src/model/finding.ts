@@ -1,5 +1,6 @@
 import type { Cause } from "./cause.js";
 import type { GoroutineName } from "./ids.js";
+import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";
 
 /** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
@@ -41,6 +42,8 @@ export interface Finding {
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;
   readonly steps?: readonly Step[];
+  /** Where a page was asked for. */
+  readonly drawn?: DrawnRun;
   /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
   readonly contrast?: Contrast;
   /** Of `flaky`: in each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */

@@ -1,10 +1,10 @@
-import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/choice.js";
-import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
+import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { isYielding, Spinning } from "../../control/spinning.js";
+import { actorsOf, goChoice, type Choice } from "../../model/choice.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import { goroutineName, nanos, type GoroutineName, type Nanos, type ObjectId } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
-import {
-  Divergence, type Checkpoint, type Footprint, type Pending, type Program, type Run,
-} from "../../model/program.js";
+import type { Checkpoint, Footprint, Pending, Program, Run } from "../../model/program.js";
 import { channelAlternatives, type Offer, type Party } from "../../model/rendezvous.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { canGo, channel, perform } from "./model-effects.js";
@@ -45,7 +45,7 @@ export class ModelProgram implements Program {
 }
 
 const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
-  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, yielding: false,
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, spins: 0, yielded: false,
 });
 
 export class ModelRun implements Run {
@@ -54,10 +54,12 @@ export class ModelRun implements Run {
   #last: Footprint = { accesses: [], moved: [], started: [] };
   #steps = 0;
   #pending: readonly Pending[] | undefined;
+  readonly #spinning = new Spinning<ModelGoroutine>();
 
   constructor(world: ModelState, horizon: number) {
     this.#world = world;
     this.#horizon = horizon;
+    this.#spinning.restore(world.goroutines);
   }
 
   pending(): readonly Pending[] {
@@ -78,10 +80,10 @@ export class ModelRun implements Run {
   }
 
   take(choice: Choice): void {
-    if (!this.pending().some((p) => p.alternatives.some((c) => sameChoice(c, choice)))) {
-      const offered = this.pending().flatMap((p) => p.alternatives);
-      throw new Divergence(this.#steps, formatChoice(choice), `only ${offered.map(formatChoice).join(" ")} can go on`);
-    }
+    refuseAfterEnd(choice, this.outcome(), this.#steps);
+    alternativeFor(choice, this.pending(), this.#steps);
+    const actors = actorsOf(choice).map((name) => this.#find(name));
+    this.#spinning.step(choice, actors, actors[0]?.code[actors[0].pc]!.op as OpKind | undefined);
     this.#pending = undefined;
     const accesses: Access[] = [];
     const moved: GoroutineName[] = [];
@@ -92,7 +94,6 @@ export class ModelRun implements Run {
       this.settle(g, moved, started);
     }
     for (const g of this.#world.goroutines) if (!g.waiting && waitingBefore.has(g.name)) moved.push(g.name);
-    for (const g of this.#world.goroutines) if (moved.length > 0 && !moved.includes(g.name)) g.yielding = false;
     this.#last = { accesses, moved, started };
     this.#steps++;
   }
@@ -169,7 +170,8 @@ export class ModelRun implements Run {
       } else if (op.op === "panic") {
         this.#world.panic = op.message;
       } else {
-        g.yielding = op.op === "yield";
+        g.yielded = op.op === "yield";
+        if (g.yielded) this.#spinning.yielded(g);
         return;
       }
     }
@@ -185,7 +187,7 @@ export class ModelRun implements Run {
     const alternatives = channelChoices ?? (g.until === undefined && canGo(this.#world, op) ? ownChoices(g, op) : []);
     return {
       goroutine: g.name, op: op.op as Pending["op"], accesses, alternatives,
-      ...(g.yielding ? { yielding: true } : {}),
+      ...(alternatives.length > 0 && isYielding(g) ? { yielding: true } : {}),
       ...(op.op === "select" ? { hasDefault: op.orElse } : {}),
     };
   }

@@ -1,8 +1,12 @@
-import { actorsOf, formatChoice, sameChoice, type Choice } from "../../model/choice.js";
+import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { StepFootprint } from "../../control/footprint.js";
+import { LamportClocks } from "../../control/lamport.js";
+import { Spinning } from "../../control/spinning.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
 import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
-import { Divergence, type Checkpoint, type Footprint, type Pending, type Run, type RunOptions } from "../../model/program.js";
+import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
@@ -11,7 +15,6 @@ import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock, type HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
-import { LamportClocks } from "./lamport.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
 import { guestPending, type SchedulerView } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
@@ -19,8 +22,6 @@ import { channelsFed } from "./old-timers.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { LivelockDetector } from "./livelock.js";
 import { RunScope } from "./run-scope.js";
-import { Spinning } from "./spinning.js";
-import { StepFootprint } from "./step-footprint.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
 import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 
@@ -40,7 +41,7 @@ export class GoRun implements Run {
   readonly #goroutines = new GuestGoroutines();
   readonly #table = new PendingTable();
   readonly #turns = new WakeQueue();
-  readonly #spinning = new Spinning();
+  readonly #spinning = new Spinning<GuestGoroutine>();
   readonly #points: SchedulingPoints;
   readonly #scope = new RunScope();
   readonly #lamports = new LamportClocks();
@@ -88,8 +89,8 @@ export class GoRun implements Run {
   }
 
   take(choice: Choice): void {
-    if (this.#outcome) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${this.#outcome.kind})`);
-    const chosen = this.#find(choice);
+    refuseAfterEnd(choice, this.#outcome, this.#steps);
+    const chosen = alternativeFor(choice, this.pending(), this.#steps);
     this.#steps++;
     this.#step = new StepFootprint();
     const quiet = this.#arrival && chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
@@ -97,9 +98,9 @@ export class GoRun implements Run {
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
     this.recorder?.step(chosen, actors, this.#guest.objects);
     if (chosen.kind === "clock") this.#moveClock(this.pending().at(-1)!.time!, quiet);
-    this.#spinning.step(chosen, actors, (one) => this.#table.changed(one));
+    this.#spinning.step(chosen, actors, actors[0]?.op, (one) => this.#table.changed(one));
     this.#pending = undefined;
-    this.#lamports.join(actors, this.#step.accesses);
+    this.#lamports.note(this.#step.accesses, this.#lamports.begin(actors, this.#step.accesses));
     if (chosen.kind === "value") this.#value = chosen.value;
     this.#turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => this.#hasDefault(name)));
     this.#goOn();
@@ -343,15 +344,6 @@ export class GoRun implements Run {
   #standing(): SchedulerView {
     const { objects, box, horizon } = this.#guest;
     return { goroutines: this.#goroutines.all, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
-  }
-
-  #find(choice: Choice): Choice {
-    const pending = this.pending();
-    const actor = actorsOf(choice)[0];
-    const mine = actor === undefined ? pending.at(-1) : this.#bubbles ? pending.find((one) => one.goroutine === actor) : this.#goroutines.named(actor)?.told;
-    for (const one of mine?.alternatives ?? []) if (sameChoice(one, choice)) return one;
-    const possible = pending.flatMap((one) => one.alternatives.map(formatChoice));
-    throw new Divergence(this.#steps, formatChoice(choice), `possible are ${possible.slice(0, 8).join(" ") || "none"}`);
   }
 
   #hasDefault(name: GoroutineName): boolean {

@@ -1,9 +1,9 @@
+import { isYielding } from "../../control/spinning.js";
 import type { Pending } from "../../model/program.js";
 import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
 import { channelViews, clockOf, isStopped, pendingEntry, type SchedulerView } from "./pending.js";
-import { isYielding } from "./spinning.js";
 
 /**
  * Who is stopped before what and how they can go on, kept up to date: after a step only those are looked at again who

@@ -1,3 +1,4 @@
+import { isYielding } from "../../control/spinning.js";
 import { goChoice, type Choice } from "../../model/choice.js";
 import { nanos, type ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT } from "../../model/operation.js";
@@ -7,7 +8,6 @@ import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } f
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import type { HostClock } from "./causal-clock.js";
-import { isYielding } from "./spinning.js";
 
 /** What deciding who can go on needs to know of a run. */
 export interface SchedulerView {

@@ -16,6 +16,7 @@ import { optional } from "../go/build-context.js";
 import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
+import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
@@ -96,9 +97,10 @@ class Examiner {
     return grouped([...findings.values(), ...notes]);
   }
 
-  async #explain(found: Found<Finding>, short: Schedule, { outcome: natural, schedule: usual }: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
+  async #explain(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
+    const { outcome: usualOutcome, schedule: usual } = natural;
     const { value, seen } = found;
-    const shown = (await this.#teller.shown(short, value, natural)) ?? (await this.#teller.shown(found.schedule, value, natural));
+    const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
     if (!shown) {
       this.#limits.push(
         `a finding (${value.verdict} at ${value.blocked.file}:${value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
@@ -109,7 +111,8 @@ class Examiner {
     const search = { program: this.#program, replayer: this.#teller, clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
     const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
-    return { ...finding, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
+    const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(told, finding, natural, this.#teller, this.#options) } : {};
+    return { ...finding, ...drawn, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
   }
 
   /**

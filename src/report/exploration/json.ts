@@ -43,7 +43,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
 }
 
 function findingValue(finding: Finding) {
-  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, steps, ...rest } = finding;
+  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, steps, drawn: _drawn, ...rest } = finding;
   return {
     verdict,
     cause,

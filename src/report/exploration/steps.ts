@@ -34,11 +34,10 @@ export interface Story {
 const HEAD = 12;
 const TAIL = 28;
 
-export function readableSteps(story: Story): readonly Step[] {
+export function readableSteps(story: Story, names: ObjectNames = new ObjectNames()): readonly Step[] {
   const { finding } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
   const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
-  const names = new ObjectNames();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
   const first = startsAt(story, -1);
   return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
@@ -105,7 +104,8 @@ function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
 }
 
 /** Where it happened; of a select, the case that was taken, where the source tells which that is. */
-function taken({ lines }: Story, act: Act): Frame {
+/** Where the act is shown: of a select the case that was taken, where the source tells it. */
+export function taken({ lines }: Story, act: Act): Frame {
   const frame = place(act.stack);
   if (act.op !== "select" || act.detail === undefined || act.detail < 0 || !frame.file.endsWith(".go")) return frame;
   return { ...frame, line: selectCase(lines(frame.file) ?? [], frame.line, act.detail)?.line ?? frame.line };
@@ -129,7 +129,8 @@ function endings(story: Story, subjects: readonly Goroutine[], names: ObjectName
   return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
 }
 
-function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
+/** How a goroutine that the finding is about is left. */
+export function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
   const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));

@@ -1,7 +1,9 @@
-import { formatChoice, type Choice } from "../../model/choice.js";
+import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { StepFootprint } from "../../control/footprint.js";
+import type { Choice } from "../../model/choice.js";
 import { nanos, type Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
-import { Divergence, type Footprint, type Pending, type Run } from "../../model/program.js";
+import type { Footprint, Pending, Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { NotAwaited, Panic, RuntimeError } from "../api/panic.js";
@@ -10,10 +12,9 @@ import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
-import { StepFootprint } from "./runtime-footprint.js";
 import { foreignAwait } from "./foreign-await.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
-import { checkChoice, runtimePending } from "./runtime-pending.js";
+import { runtimePending } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
 import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
@@ -64,15 +65,14 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   take(choice: Choice): Promise<void> {
-    const over = this.#outcome ?? this.#ending.outcome;
-    if (over !== undefined) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${over.kind})`);
+    refuseAfterEnd(choice, this.#outcome ?? this.#ending.outcome, this.#steps);
     const pending = this.pending();
-    checkChoice(choice, pending, this.#steps);
+    alternativeFor(choice, pending, this.#steps);
     this.#taken.push(choice);
     const foot = (this.#control.foot = new StepFootprint());
-    this.#crew.spin(choice);
     const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#crew);
+    this.#control.spinning.step(choice, actors, actors[0]?.stop!.op);
     this.#recorder?.step(choice, actors);
     this.#control.performer.perform(choice, actors, pending, foot);
     enterControl(before);

@@ -1,3 +1,5 @@
+import { StepFootprint } from "../../control/footprint.js";
+import { Spinning } from "../../control/spinning.js";
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
@@ -6,7 +8,6 @@ import { ForeignObject, NotAwaited } from "../api/panic.js";
 import { enterControl } from "../core/current-runtime.js";
 import { GoroutineTable } from "./goroutine-table.js";
 import { RunQueue, type RunQueueObserver } from "./run-queue.js";
-import { StepFootprint } from "./runtime-footprint.js";
 import { ControlledGoroutine, type StableIds } from "./controlled-goroutine.js";
 import { ChoiceExecutor } from "./choice-executor.js";
 import type { RunPlan } from "./run-plan.js";
@@ -26,6 +27,7 @@ export class RunControl implements OperationControl, ClockObserver {
   readonly crew: GoroutineTable;
   readonly flight: RunQueue;
   readonly performer: ChoiceExecutor;
+  readonly spinning = new Spinning<ControlledGoroutine>();
   /** Of the step that lasts, or was last. */
   foot = new StepFootprint();
   readonly #observer: RunObserver;
@@ -58,6 +60,7 @@ export class RunControl implements OperationControl, ClockObserver {
       throw new NotAwaited(member.name, stop.op, member.stop?.op ?? "last operation");
     }
     const promise = member.stopBefore(stop, this.clock.now(), this.captures ? new Error("stopped") : undefined);
+    if (member.yielded) this.spinning.yielded(member);
     this.foot.moves(member.name);
     this.flight.yieldControl();
     return promise as Promise<T>;
@@ -84,7 +87,7 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   touch(object: ObjectId, op: OpKind): void {
-    this.foot.touch(object, op);
+    this.foot.touch({ object, op });
   }
 
   random(): number {
@@ -106,15 +109,14 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   onClockRead(): number {
-    this.foot.touch(CLOCK_OBJECT, "load");
+    this.foot.touch({ object: CLOCK_OBJECT, op: "load" });
     return ++this.current.lamport;
   }
 
   #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined): void {
     const member = new ControlledGoroutine(lineage, entry, creator, body, createdAt);
     this.crew.add(member);
-    this.foot.started.push(member.name);
-    this.foot.moves(member.name);
+    this.foot.starts(member.name);
     this.flight.enqueue(member);
     this.#observer.started(member);
   }

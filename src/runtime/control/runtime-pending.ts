@@ -1,7 +1,8 @@
-import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/choice.js";
+import { isYielding } from "../../control/spinning.js";
+import { goChoice, type Choice } from "../../model/choice.js";
 import { nanos, type ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
-import { Divergence, type Pending } from "../../model/program.js";
+import type { Pending } from "../../model/program.js";
 import { channelAlternatives, type ChannelView, type Party } from "../../model/rendezvous.js";
 import type { Hchan } from "../core/hchan.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
@@ -11,8 +12,6 @@ const NO_CHOICES: readonly Choice[] = [];
 const CLOCK: readonly Choice[] = [{ kind: "clock" }];
 const CLOCK_ACCESS: readonly Access[] = [{ object: CLOCK_OBJECT, op: "clock" }];
 const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
-/** So many looks in a row, with nobody else moving, and a goroutine is taken to be spinning. The same as the Go host's. */
-const SPINS = 8;
 
 /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
 export function runtimePending(members: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number): readonly Pending[] {
@@ -35,8 +34,10 @@ export function runtimePending(members: readonly ControlledGoroutine[], clock: V
     const stop = member.stop!;
     const alternatives = stop.channels !== undefined ? ways[nextParty++]! : alternativesOf(member);
     const accesses = withTimers(stop.accesses, cores);
-    const yielding = alternatives.length > 0 && (member.yielded || member.spins >= SPINS);
-    return { goroutine: member.name, op: stop.op, accesses, alternatives, ...(yielding ? { yielding } : {}) };
+    const yielding = alternatives.length > 0 && isYielding(member);
+    const { name: goroutine } = member;
+    const select = stop.channels?.select === true ? { hasDefault: stop.channels.hasDefault } : undefined;
+    return { goroutine, op: stop.op, accesses, alternatives, ...(yielding ? { yielding } : {}), ...select };
   });
   const next = nextTimer(stopped, cores, clock);
   if (next !== undefined) {
@@ -44,14 +45,6 @@ export function runtimePending(members: readonly ControlledGoroutine[], clock: V
     pending.push({ goroutine: undefined, op: "clock", accesses: CLOCK_ACCESS, alternatives, time: nanos(BigInt(Math.round(next))) });
   }
   return pending;
-}
-
-/** Throws Divergence unless `choice` is one of the alternatives. */
-export function checkChoice(choice: Choice, pending: readonly Pending[], step: number): void {
-  for (const { alternatives } of pending) for (const one of alternatives) if (one === choice) return;
-  for (const { alternatives } of pending) for (const one of alternatives) if (sameChoice(one, choice)) return;
-  const possible = pending.flatMap((one) => one.alternatives.map(formatChoice));
-  throw new Divergence(step, formatChoice(choice), `possible are ${possible.slice(0, 8).join(" ") || "none"}`);
 }
 
 function viewOf(core: Hchan, now: number): ChannelView {
