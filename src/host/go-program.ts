@@ -18,6 +18,7 @@ import { WALL_EPOCH } from "./run/causal-clock.js";
 import { BOX, EVENT, LAYOUT_FIELDS, STATE, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
 import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
+import { ENDLESS } from "./run/empty-receives.js";
 import { calibrate } from "./ignored/calibration-run.js";
 import { runSnapshot } from "./run/run-snapshot.js";
 import { timeCalls, type TimeSource } from "./wasi/time-calls.js";
@@ -48,8 +49,12 @@ export interface GoProgramOptions {
   readonly everything?: boolean;
 }
 
-/** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
-const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
+/**
+ * The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway.
+ * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (run/livelock.ts); but the host counts nanoseconds
+ * in doubles, exact up to 2^53 (causal-clock.ts). A timer beyond it (math.MaxInt64: never) is waited for by nobody.
+ */
+const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
 
 /** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
 const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
@@ -226,6 +231,9 @@ export class GoModule implements ModuleHost {
   }
   get maxRounds(): number | undefined {
     return this.#maxRounds;
+  }
+  get maxEmpty(): number {
+    return this.#maxSteps !== undefined && this.#maxSteps > DEFAULTS.maxSteps ? ENDLESS.natural : ENDLESS.explored;
   }
   get maxSteps(): number {
     return this.#maxSteps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;

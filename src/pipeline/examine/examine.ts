@@ -134,17 +134,13 @@ class Examiner {
         "it waits for what comes from outside (a connection, a signal), and nothing comes here: what was left then is judged by reachability; a test with a client shows more",
       );
     } else if (natural.kind === "horizon" && !scopeOver(natural)) {
-      const after = formatDuration(BigInt(this.#options.settings.horizon ?? DEFAULT_HORIZON));
-      this.#limits.push(
-        `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
-      );
+      const { horizon } = this.#options.settings;
+      const after = horizon === undefined ? "when the clock moved on and on and nothing changed" : `after ${formatDuration(BigInt(horizon))} of virtual time (--horizon)`;
+      this.#limits.push(`it does not end by itself: runs were ended ${after}, and what was left then is judged by reachability`);
     }
     this.#limits.push(...limits);
     if (diverged) this.#limits.push(diverged.message);
   }
 }
-
-/** Nanoseconds; the host's own (host/go-program.ts). */
-const DEFAULT_HORIZON = 600e9;
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };
