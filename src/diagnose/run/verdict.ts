@@ -13,7 +13,8 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
  *     waits for its subtest is only waiting for that one's end.
  * V3. One that can still run, or that a timer will wake, is `cut-short` if the run came to rest, and a `runaway` if
  *     virtual time did not stop it (not if the run was cut off for its length). One in a wait so long that no second
- *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up.
+ *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up. Nothing is said of
+ *     one that was started since by another that goes on, and sleeps.
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
@@ -54,11 +55,14 @@ export function isStanding({ stack }: Goroutine): boolean {
 /** Nanoseconds of virtual time after the scope, where the host does not say: 10 minutes (src/runtime/control). */
 const WATCHED = 600n * 1_000_000_000n;
 
+const watchedFor = (outcome: Outcome): bigint => (outcome.kind === "horizon" ? outcome.watched : undefined) ?? WATCHED;
+
 /** Its wait is longer than half of the time after the scope, within which a loop goes round twice. */
-export function isLongAsleep({ sleep }: Goroutine, outcome: Outcome): boolean {
-  const watched = (outcome.kind === "horizon" ? outcome.watched : undefined) ?? WATCHED;
-  return (sleep ?? 0n) > watched / 2n;
-}
+export const isLongAsleep = ({ sleep }: Goroutine, outcome: Outcome): boolean => (sleep ?? 0n) > watchedFor(outcome) / 2n;
+
+/** It was started a moment ago, by one that goes on: it has not had the time to go round. */
+const isYoung = ({ sleep, age }: Goroutine, outcome: Outcome): boolean =>
+  age !== undefined && age < watchedFor(outcome) / 2n && (sleep === undefined || sleep > age / 2n);
 
 /** A ticker's loop is met before its select as often as behind it: where virtual time ended makes no difference. */
 const wakesByItself = ({ sleep }: Goroutine, { outcome }: RunIndex): boolean => sleep !== undefined && outcome.kind === "horizon";
@@ -72,6 +76,7 @@ function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | unde
     case "horizon":
       // A run that was cut off by its length says nothing: it might have ended a step later.
       if (!outcome.scopeOver || outcome.limit === "steps") return undefined;
+      if (isYoung(goroutine, outcome)) return undefined;
       return isLongAsleep(goroutine, outcome) ? "lingering" : "runaway";
     case "runaway":
       return outcome.goroutine === goroutine.name ? "runaway" : undefined;

@@ -5,9 +5,9 @@ import type { GuestObjects } from "../guest/guest-objects.js";
 
 /**
  * So many in a row by one goroutine, and its loop has no end: a loop that counts is longer only rarely. The natural run,
- * which tells whether a test passes, goes ten times as far.
+ * which tells whether a test passes, goes five times as far.
  */
-export const ENDLESS = { explored: 2_000, natural: 20_000 } as const;
+export const ENDLESS = { explored: 2_000, natural: 10_000 } as const;
 
 /**
  * A receive from a channel that is closed and empty (the Done of a context that is cancelled, too) is always ready and

@@ -289,6 +289,7 @@ export class GoRun implements Run {
     this.#guest.objects.refresh();
     const timer = this.#guest.objects.word(this.#guest.box + BOX.timer) >>> 0;
     const goroutine = this.#goroutines.start(parent, child, timer);
+    goroutine.born = this.clock.base;
     const [low, high] = seedOf(goroutine.name);
     this.#guest.objects.setWord(child + this.#guest.gSeed, low);
     this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);

@@ -102,8 +102,10 @@ class Examiner {
     const { value, seen } = found;
     const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
     if (!shown) {
-      this.#limits.push(
-        `a finding (${value.verdict} at ${value.blocked.file}:${value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
+      const { file, line } = value.blocked;
+      if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
+      else this.#limits.push(
+        `a finding (${value.verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
       );
       return undefined;
     }
