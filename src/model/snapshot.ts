@@ -1,3 +1,4 @@
+import type { Ending } from "./ending.js";
 import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Frame, Stack } from "./stack.js";
@@ -13,6 +14,10 @@ export interface Snapshot {
   readonly losses: readonly string[];
   /** The process's last words before a dump that it printed in dying: `panic: …`, `fatal error: …`, `SIGQUIT: quit`. */
   readonly message?: string;
+  /** Why the text was printed, where it says that something is wrong. */
+  readonly ending?: Ending;
+  /** Not what is there, but what changed within so many seconds (`?seconds=N`): counts are of goroutines that came, `gone` left. */
+  readonly delta?: { readonly seconds: number; readonly gone: readonly Goroutine[] };
 }
 
 export interface Provenance {
@@ -49,6 +54,8 @@ export interface Goroutine {
   readonly durable?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly stack: Stack;
+  /** Of each frame, the address that its method was called with (`(*T).f(0xc000…)`); 0 where the text does not say it for sure. */
+  readonly receivers?: readonly number[];
   /** How many frames the source elided from the stack's middle. */
   readonly elided?: number;
   readonly createdBy?: Creator;

@@ -1,13 +1,13 @@
 import { err, type Result } from "../base/result.js";
-import { CountsParser } from "./counts.js";
-import { DumpParser } from "./dump/dump.js";
 import { ByteBuffer } from "./lines.js";
 import { MemoryBudget, TooLarge } from "./memory.js";
 import { ProfileParser } from "./pprof/profile.js";
+import { utf16Order, Utf16Parser } from "./utf16.js";
+import { TextParser } from "./text.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
 
 /**
- * Reads whatever it is: dump text, debug=1 text or a pprof protobuf (unpacked; compression is collect's business).
+ * Reads whatever it is: text with goroutines in it, or a pprof protobuf (unpacked; compression is collect's business).
  * Decides by the first bytes, then hands everything to the one parser that fits.
  */
 export class AnyParser implements ByteParser {
@@ -75,7 +75,7 @@ export function parseBytes(bytes: Uint8Array, origin: InputOrigin, budget?: Memo
 
 /** The same for bytes that are known to be dump text. */
 export function parseDump(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
-  const parser = new AnyParser(origin, undefined, (own, budget) => new DumpParser(own, budget));
+  const parser = new AnyParser(origin, undefined, (own, budget) => new TextParser(own, budget));
   parser.push(bytes);
   return parser.end();
 }
@@ -86,16 +86,15 @@ const HEAD = 1 << 16;
 /** The parser that fits, or a sentence that says what it is instead. */
 function sniff(head: Uint8Array): MakeParser | string {
   if (head.length === 0) return "it is empty";
+  const order = utf16Order(head);
+  if (order) return (origin, budget) => new Utf16Parser(order, new TextParser(origin, budget));
   if (isBinary(head)) {
     if (looksLikeProfile(head)) return (origin, budget) => new ProfileParser(origin, budget);
     return "it is binary, but no pprof profile";
   }
   const text = Buffer.from(head).toString("latin1");
-  if (/^\s*<(?:!doctype html|html)/i.test(text)) return htmlWords(text);
-  if (/^goroutine(?:leak)? profile: total \d+\r?$/m.test(text)) return (origin, budget) => new CountsParser(origin, budget);
-  const other = /^(\w+) profile: (?:total )?\d+/m.exec(text);
-  if (other && !/^goroutine \d+ \[/m.test(text)) return `it is a ${other[1]} profile, not one of goroutines`;
-  return (origin, budget) => new DumpParser(origin, budget);
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i.test(text) && !/goroutine \d+ \[|goroutine profile: total/.test(text)) return htmlWords(text);
+  return (origin, budget) => new TextParser(origin, budget);
 }
 
 function htmlWords(text: string): string {

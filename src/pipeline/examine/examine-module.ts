@@ -8,6 +8,7 @@ import { optional } from "../go/build-context.js";
 import { examine, type ExamineOptions } from "./examine.js";
 import { loadModule, type ModuleSpec } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";
+import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
 import { missingOf } from "./missing-capabilities.js";
@@ -53,5 +54,5 @@ function open(spec: ModuleSpec, index: number): Result<{ readonly program: Progr
   const program = loaded.value.program(index);
   const test = spec.kind === "main" ? undefined : program.name;
   const { package: path, reachability } = spec;
-  return ok({ program, subject: { package: path, lines: sourceLines(), reachability, ...optional({ test }) } });
+  return ok({ program, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), reachability, ...optional({ test }) } });
 }

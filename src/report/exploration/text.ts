@@ -1,6 +1,6 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
-import type { Contrast, Finding, Step } from "../../model/finding.js";
-import { shortSymbol } from "../../model/frames.js";
+import type { Consequence, Contrast, Finding, Step } from "../../model/finding.js";
+import { shortSymbol } from "../../model/blame.js";
 import type { Frame } from "../../model/stack.js";
 import { counts } from "../exit-code.js";
 import { replayCommand } from "./replay-command.js";
@@ -56,12 +56,17 @@ class Page {
       ...labelled("why", [...finding.evidence.map((sentence) => inShort(sentence, finding.package)), ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause].advice])]),
       ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
       ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
+      ...labelled("so", (finding.consequences ?? []).map((one) => this.#consequence(one))),
       ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),
       ...(this.#options.steps === false || this.#isBrief(finding) ? [] : this.#steps(finding)),
       ...(finding.contrast === undefined ? [] : this.#contrast(finding, finding.contrast)),
       ...(command === undefined ? [] : labelled("replay", [command])),
     ];
     return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
+  }
+
+  #consequence({ blocked, goroutines, why }: Consequence): string {
+    return `${goroutines === 1 ? "" : `${goroutines} x `}${blocked.reason} at ${this.#position(blocked)} in ${shortSymbol(blocked.function)} ${why}`;
   }
 
   /** The schedule of what needs a stall is for those who ask for it (`--strict`, `unpark replay`). */
