@@ -21,6 +21,7 @@ export const EXPLORE_FLAGS = {
 } as const satisfies FlagSpecs;
 
 export const OUTPUT_FLAGS = {
+  v: { type: "boolean", goStyle: true, help: "in full: notes, limits, every test, and every step of a schedule" },
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
   sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
   junit: { type: "optional", value: "FILE", help: "as JUnit XML" },

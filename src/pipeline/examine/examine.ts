@@ -69,7 +69,7 @@ class Examiner {
     const exploration = await this.#explore(judge, outcome);
     const findings = await this.#explained(exploration, natural, judge);
     this.#tellLimits(outcome, exploration);
-    return { ...base, outcome: outcomeWord(outcome), output, findings, limits: this.#limits, coverage: exploration.coverage };
+    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage: exploration.coverage };
   }
 
   #explore(judge: FindingClassifier, natural: Outcome): Promise<Exploration<Finding>> {
