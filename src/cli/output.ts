@@ -23,6 +23,8 @@ export interface OutputChoice {
   readonly goJson?: boolean;
   readonly github: boolean;
   readonly strict: boolean;
+  /** `-v`: the text in full. */
+  readonly v?: boolean;
 }
 
 /** Does a machine-readable form go to stdout? Then nothing else may. */
@@ -44,7 +46,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): number {
     if (where === true) io.stdout.write(form());
     else if (where !== undefined) failed = !save(resolve(io.cwd, where), form(), io) || failed;
   }
-  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict }));
+  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict, verbose: choice.v === true }));
   if (choice.github || io.env["GITHUB_ACTIONS"] === "true") io.stderr.write(reportGithub(report, { cwd: io.cwd, strict }));
   return failed ? FAILED : exitCode(report, strict);
 }
