@@ -1,7 +1,7 @@
 import { jsonText } from "../shared/json-text.js";
 import { CAUSES } from "../../model/cause.js";
 import type { Report } from "../../model/examination.js";
-import { hash64 } from "../../base/short-hash.js";
+import { hash64, shortName } from "../../base/short-hash.js";
 import type { Finding } from "../../model/finding.js";
 import { acrossBuilds, sameAcrossBuilds } from "../../model/finding-identity.js";
 import { counts } from "../exit-code.js";
@@ -54,11 +54,7 @@ function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; read
   };
 }
 
-function fingerprint(finding: Finding): string {
-  const key = JSON.stringify([sameAcrossBuilds(acrossBuilds(finding)), finding.test ?? ""]);
-  const { high, low } = hash64(key);
-  return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
-}
+const fingerprint = (finding: Finding): string => shortName(hash64(JSON.stringify([sameAcrossBuilds(acrossBuilds(finding)), finding.test ?? ""])));
 
 const message = ({ verdict, goroutines, blocked, evidence, test }: Finding): string =>
   [`${count(goroutines, "goroutine")} ${verdict} (${VERDICT_WORDS[verdict]})${test === undefined ? "" : ` in ${test}`}: ${blocked.reason}`, ...evidence].join("; ");
