@@ -15,6 +15,13 @@ export const OPERATIONS = [
   "sleep",
   "timerstop", "timerreset",
   "random", // math/rand's global functions with a small range: the value is a choice
+  "netread", "netwrite", // a stream of bytes: one direction of a connection
+  "netrecv", "netsend", // datagrams; the object is the receiver's address
+  "netaccept", "netdial", // at a listener's address
+  "netbind", // listens, or takes an address
+  "netclose", // a connection, a listener, a datagram socket
+  "netfin", "netstop", // CloseWrite and CloseRead; closing does both
+  "netset", // deadlines and buffer sizes
   "io", // waits for something outside (a pipe, the network of the host)
   "start", // a goroutine that has not run yet (only where a host stops it there)
   "clock", // the clock moves to the next timer; done by no goroutine

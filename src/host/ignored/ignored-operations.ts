@@ -120,6 +120,8 @@ export class Callers {
  * What shows later only is a limit of the exploration.
  */
 export class IgnoredOperations {
+  /** Nothing is ignored. */
+  readonly everything: boolean;
   readonly #callers: Callers;
   readonly #loud = new Set<IgnoredRow>();
   readonly #suspects = new Set<IgnoredRow>();
@@ -127,6 +129,7 @@ export class IgnoredOperations {
   /** `everything`: the rows of NOISE are none (for comparing). */
   constructor(callers: Callers, everything = false) {
     this.#callers = callers;
+    this.everything = everything;
     if (everything) for (const row of IGNORED) this.#loud.add(row);
   }
 

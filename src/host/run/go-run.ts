@@ -1,5 +1,5 @@
 import { actorsOf, formatChoice, sameChoice, type Choice } from "../../model/choice.js";
-import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
+import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
 import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import { Divergence, type Checkpoint, type Footprint, type Pending, type Run, type RunOptions } from "../../model/program.js";
@@ -16,6 +16,7 @@ import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "
 import { guestPending, type SchedulerView } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
+import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { LivelockDetector } from "./livelock.js";
 import { RunScope } from "./run-scope.js";
@@ -287,6 +288,11 @@ export class GoRun implements Run {
         if (maker) this.#goroutines.nameTimer(a, maker);
         return;
       }
+      case EVENT.touch:
+        return this.#table.touch(a);
+      case EVENT.effect:
+        this.#table.touch(a);
+        return this.#step.affects(objectId(a));
     }
   }
 
@@ -380,7 +386,9 @@ export class GoRun implements Run {
   #noteTimersWaitedFor(): void {
     for (const name of this.#step.moved) {
       const goroutine = this.#goroutines.named(name);
-      if (goroutine?.stopped !== true || goroutine.over || !isChannelOp(goroutine.op)) continue;
+      if (goroutine?.stopped !== true || goroutine.over) continue;
+      if (isNetWait(goroutine.op) && netDeadline(goroutine, this.#guest.objects) !== 0) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+      if (!isChannelOp(goroutine.op)) continue;
       if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
     }
   }

@@ -90,7 +90,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects
   const offers = channel?.offers ?? [];
   const accesses = channel
     ? offers.flatMap((offer) => (offer.channel === undefined ? [] : [{ object: offer.channel, op: offer.direction }]))
-    : accessesOf(goroutine);
+    : accessesOf(goroutine, objects);
   const taken = caseOf(choice, index);
   const detail = goroutine.op === "wgadd" ? goroutine.aux : choice.kind === "value" ? choice.value : taken;
   const offer = offers[taken === undefined || taken === DEFAULT_CASE ? 0 : taken];

@@ -7,6 +7,7 @@ import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } f
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import type { HostClock } from "./causal-clock.js";
+import { isNetOp, netDeadline } from "../net/net-objects.js";
 import { isYielding } from "./spinning.js";
 
 /** What deciding who can go on needs to know of a run. */
@@ -57,7 +58,7 @@ export function pendingEntry(goroutine: GuestGoroutine, party: Party | undefined
   return {
     goroutine: goroutine.name,
     op: goroutine.op,
-    accesses: goroutine.told?.accesses ?? (party ? channelAccesses(party, standing.objects) : accessesOf(goroutine)),
+    accesses: (isNetOp(goroutine.op) ? undefined : goroutine.told?.accesses) ?? (party ? channelAccesses(party, standing.objects) : accessesOf(goroutine, standing.objects)),
     alternatives,
     ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : {}),
     ...(party?.select === true ? { hasDefault: party.hasDefault } : {}),
@@ -104,6 +105,8 @@ function nextTimer(waiting: Iterable<GuestGoroutine>, { objects, clock, pollUnti
   let next = pollUntil > 0 ? pollUntil : Infinity;
   for (const goroutine of waiting) {
     if (goroutine.op === "sleep" && goroutine.until > clock.base) next = Math.min(next, goroutine.until);
+    const deadline = netDeadline(goroutine, objects);
+    if (deadline > clock.base) next = Math.min(next, deadline);
     for (const when of timersOf(goroutine, objects)) if (when > clock.base) next = Math.min(next, when);
   }
   return next === Infinity ? undefined : Math.max(next, clock.base);

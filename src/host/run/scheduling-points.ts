@@ -3,6 +3,7 @@ import type { ModuleHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn, isAtomic } from "../guest/guest-operations.js";
+import { setsNothing } from "../net/net-objects.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /**
@@ -24,6 +25,7 @@ export class SchedulingPoints {
   /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
   passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
+    if (setsNothing(goroutine)) return !this.#guest.noises.everything;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
     const quiet = noise === "atomics" ? isAtomic(op) : noise === "loads" ? op === "load" : noise !== "none";

@@ -1,4 +1,4 @@
-import type { GoroutineName } from "../../model/ids.js";
+import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Access } from "../../model/operation.js";
 import type { Footprint } from "../../model/program.js";
 
@@ -10,6 +10,11 @@ export class StepFootprint implements Footprint {
 
   touch(access: Access): void {
     if (!this.accesses.some((one) => one.object === access.object && one.op === access.op)) this.accesses.push(access);
+  }
+
+  /** An object that the operation did not name, and changed. */
+  affects(object: ObjectId): void {
+    if (!this.accesses.some((one) => one.object === object)) this.accesses.push({ object, op: "netset" });
   }
 
   moves(name: GoroutineName): void {

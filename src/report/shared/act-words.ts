@@ -28,6 +28,17 @@ const VERBS: Partial<Record<OpKind, string>> = {
   timerstop: "stops",
   timerreset: "resets",
   semacquire: "acquires",
+  netread: "reads from",
+  netwrite: "writes to",
+  netrecv: "receives a datagram at",
+  netsend: "sends a datagram to",
+  netaccept: "accepts a connection at",
+  netdial: "dials",
+  netbind: "binds",
+  netclose: "closes",
+  netfin: "closes for writing",
+  netstop: "closes for reading",
+  netset: "sets a deadline of",
 };
 
 /** What a goroutine does in one step, in a sentence's words; with `other` where the two meet. */
