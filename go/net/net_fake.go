@@ -16,9 +16,11 @@ import (
 	"context"
 	"io"
 	"os"
+	"runtime"
 	"syscall"
 	"time"
 	"unsafe"
+	"weak"
 )
 
 // Operations, as in runtime/unpark.go.
@@ -149,6 +151,23 @@ func unparkPair(unix, packets bool) (a, b *unparkEnd) {
 	ab.update()
 	ba.update()
 	return a, b
+}
+
+// unparkOwner is what a connection's netFD alone refers to: once the collector finds that nobody holds the connection any
+// more, its end is closed, as natively. It refers to the end weakly, for what a finalizer's object refers to counts as
+// held in a leak collection.
+type unparkOwner struct {
+	end weak.Pointer[unparkEnd]
+}
+
+func unparkOwn(e *unparkEnd) *unparkOwner {
+	o := &unparkOwner{weak.Make(e)}
+	runtime.SetFinalizer(o, func(o *unparkOwner) {
+		if e := o.end.Value(); e != nil && !e.closed {
+			e.shutDown(e.abort || e.in.unread() > 0)
+		}
+	})
+	return o
 }
 
 func (e *unparkEnd) peer() *unparkEnd { return e.out.reader }
@@ -457,6 +476,7 @@ func unparkFreePort(kind int) int {
 type fakeNetFD struct {
 	fd *netFD
 	*unparkEnd
+	owner *unparkOwner
 
 	// Listeners and datagram sockets.
 	unparkHead
@@ -696,11 +716,11 @@ func (ffd *fakeNetFD) dial(ctx context.Context, laddr, raddr sockaddr) error {
 		return os.NewSyscallError("connect", syscall.ECONNREFUSED)
 	}
 	near, far := unparkPair(fd.family == syscall.AF_UNIX, fd.sotype == syscall.SOCK_SEQPACKET)
-	ffd.unparkEnd = near
+	ffd.unparkEnd, ffd.owner = near, unparkOwn(near)
 	fd.isConnected = true
 	fd.laddr = unparkNetAddr(fd.net, fd.family, from, "")
 	server := &netFD{family: ln.fd.family, sotype: ln.fd.sotype, net: ln.fd.net, isConnected: true}
-	server.fakeNetFD = &fakeNetFD{fd: server, unparkEnd: far}
+	server.fakeNetFD = &fakeNetFD{fd: server, unparkEnd: far, owner: unparkOwn(far)}
 	server.laddr = unparkNetAddr(ln.fd.net, ln.fd.family, to, zone)
 	server.raddr = unparkNetAddr(ln.fd.net, ln.fd.family, from, zone)
 	ln.backlog = append(ln.backlog, server)
@@ -778,6 +798,7 @@ func (ffd *fakeNetFD) accept(laddr Addr) (*netFD, error) {
 		return nil, os.ErrDeadlineExceeded
 	}
 	server := ffd.backlog[0]
+	ffd.backlog[0] = nil // nobody is to be held by a place in an array
 	ffd.backlog = ffd.backlog[1:]
 	ffd.slot.readPos++
 	ffd.set(&ffd.readReady, len(ffd.backlog) > 0)
@@ -820,7 +841,7 @@ func (ffd *fakeNetFD) leave() {
 	}
 	for i, one := range slot.sockets {
 		if one == ffd {
-			slot.sockets = append(slot.sockets[:i:i], slot.sockets[i+1:]...)
+			slot.sockets = append(append([]*fakeNetFD(nil), slot.sockets[:i]...), slot.sockets[i+1:]...)
 			slot.readPos = slot.writePos
 			slot.set(&slot.writeReady, true)
 			break

@@ -115,6 +115,6 @@ export function userFrames(frames: Stack): Stack {
   return first < 0 ? frames : frames.slice(first);
 }
 
-const INNER = /^(runtime|internal\/sync|internal\/runtime\/.*|sync|sync\/atomic|time)\./;
+const INNER = /^(runtime|internal\/sync|internal\/runtime\/.*|sync|sync\/atomic|time)\.|^net\.(unpark|\(\*unparkEnd\))/;
 const KEPT = /^(runtime\.(main|goexit|Gosched|deferreturn|gopanic)|time\.Sleep)$/;
 const isInner = (name: string): boolean => INNER.test(name) && !KEPT.test(name);

@@ -299,6 +299,13 @@ function network(): readonly Patch[] {
       { since: "1.26" },
     ),
     enter(
+      "runtime/mgcmark.go",
+      "(*g).internalBlocked",
+      "if gp.waitreason == waitReasonIOWait && gp.waiting != nil { return false }",
+      "nobody outside can wake it",
+      { since: "1.26" },
+    ),
+    enter(
       "runtime/mgc.go",
       "(*g).isMaybeRunnable",
       "if readgstatus(gp) == _Gwaiting && gp.waitreason == waitReasonIOWait && gp.waiting != nil { return isMarkedOrNotInHeap(gp.waiting.elem.get()) }",
