@@ -21,9 +21,9 @@ export default tseslint.config(
   },
   {
     // node:test's describe/it return promises that the runner itself awaits.
-    files: ["**/*.test.ts", "**/*.spec.ts"],
+    files: ["**/*.test.ts", "**/*.spec.ts", "src/control/testing/seam-conformance.ts"],
     rules: { "@typescript-eslint/no-floating-promises": "off" },
   },
-  { files: ["**/*.mjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.mjs", "**/*.cjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
   { files: ["**/*.config.mjs", "test/runners/project/*.mjs", "test/runners/more/*.mjs"], rules: { "no-restricted-syntax": "off" } },
 );

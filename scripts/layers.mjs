@@ -9,7 +9,11 @@ const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse",
 const ALLOWED = {
   base: [],
   model: ["base"],
+  control: ["base", "model"],
   ...Object.fromEntries(STATIONS.map((room) => [room, ["base", "model"]])),
+  host: ["base", "model", "control"],
+  runtime: ["base", "model", "control"],
+  "explore/testing": ["base", "model", "control", "explore"], // model programs are a host, too
   pipeline: ["base", "model", ...STATIONS],
   testing: ["base", "model", "runtime", "diagnose", "pipeline", "report"],
   cli: ["base", "model", "pipeline", "report"],
@@ -22,7 +26,11 @@ const src = join(root, "src");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((f) => f.endsWith(".ts") && !f.endsWith(".test.ts"))
   .map((f) => f.split(sep).join("/"));
-const room = (file) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : "entry");
+const room = (file) => {
+  const folder = dirname(file);
+  if (folder in ALLOWED) return folder;
+  return folder === "." ? "entry" : folder.slice(0, `${folder}/`.indexOf("/"));
+};
 const errors = [];
 const owed = new Set();
 for (const file of files) {

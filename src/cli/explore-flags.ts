@@ -24,6 +24,7 @@ export const OUTPUT_FLAGS = {
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
   sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
   junit: { type: "optional", value: "FILE", help: "as JUnit XML" },
+  html: { type: "optional", value: "FILE", help: "as one page with the schedules as pictures, without network (unpark-report.html)" },
   markdown: { type: "optional", value: "FILE", help: "as a summary for a pull request's comment" },
   github: { type: "boolean", help: "as GitHub annotations (default where GITHUB_ACTIONS is set)" },
 } as const satisfies FlagSpecs;

@@ -6,6 +6,7 @@ import { reportGithub } from "../report/exploration/github.js";
 import { reportJson } from "../report/exploration/json.js";
 import { reportJunit } from "../report/exploration/junit.js";
 import { reportSarif } from "../report/exploration/sarif.js";
+import { reportPage } from "../report/report-page/html.js";
 import { reportMarkdown } from "../report/exploration/markdown.js";
 import { coloured, plain } from "../report/shared/style.js";
 import { reportText } from "../report/exploration/text.js";
@@ -16,6 +17,7 @@ export interface OutputChoice {
   readonly sarif: string | true | undefined;
   readonly junit: string | true | undefined;
   readonly markdown?: string | true | undefined;
+  readonly html?: string | true | undefined;
   readonly github: boolean;
   readonly strict: boolean;
 }
@@ -30,6 +32,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): number {
     [choice.json, () => reportJson(report)],
     [choice.sarif, () => reportSarif(report, { cwd: io.cwd, strict })],
     [choice.junit, () => reportJunit(report, { cwd: io.cwd, strict })],
+    [choice.html === true ? "unpark-report.html" : choice.html, () => reportPage(report, { cwd: io.cwd, strict })],
     [choice.markdown, () => reportMarkdown(report, { cwd: io.cwd, strict })],
   ] as const;
   let failed = false;

@@ -11,6 +11,8 @@ import { readReport, type RecordedFinding } from "../report/exploration/read-jso
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
+import { writeWhole } from "../pipeline/go/save.js";
+import { replayPage } from "../report/schedule/html.js";
 import { complain, type Io } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
@@ -21,6 +23,7 @@ const FLAGS = {
   finding: { type: "string", value: "N", help: "which finding of the report (default: the first that is no note)" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
   runner: { type: "string", value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
+  web: { type: "optional", value: "FILE", help: "write the schedule as a picture: one page to step through, without network (unpark-schedule.html)" },
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
 } as const satisfies FlagSpecs;
@@ -48,7 +51,7 @@ export const command: Command = {
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
     const { command: kind, packages, args, tags, short, horizon, goVersion } = origin;
-    if (isScript(finding.package)) return deliver(await replayScript(wanted.value, io, shown ?? (() => undefined)), { ...flags, strict: false }, io);
+    if (isScript(finding.package)) return show(await replayScript(wanted.value, io, shown ?? (() => undefined)), flags, io);
     const report = await replayGo(
       {
         command: kind,
@@ -69,9 +72,22 @@ export const command: Command = {
       line.listener(shown),
     );
     line.clear();
-    return deliver(report, { ...flags, strict: false }, io);
+    return show(report, flags, io);
   },
 };
+
+/** The page, where one was asked for, and the report. */
+function show(report: Report, flags: Flags<typeof FLAGS>["flags"], io: Io): number {
+  const code = deliver(report, { ...flags, strict: false }, io);
+  if (flags.web === undefined || report.failures.length > 0) return code;
+  const file = flags.web === true ? "unpark-schedule.html" : flags.web;
+  const page = replayPage(report, io.cwd);
+  if (page === undefined) return complain(io, "--web: the replay has no steps to draw");
+  const written = writeWhole(page, resolve(io.cwd, file));
+  if (!written.ok) return complain(io, `--web: ${file} ${written.error}`);
+  io.stderr.write(`wrote ${file}\n`);
+  return code;
+}
 
 /** Of TypeScript: the runner, or the program, again; it does the one schedule in place of exploring. */
 function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<Listener["output"]>): Promise<Report> {

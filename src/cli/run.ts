@@ -50,7 +50,7 @@ export const command: Command = {
         env: io.env,
         patterns: positionals,
         args: rest,
-        settings: settings.value,
+        settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
         unparkVersion: version(),
         signal: io.signal,
         ...(tags === undefined ? {} : { tags }),

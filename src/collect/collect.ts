@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { nanos, type Nanos } from "../model/ids.js";
+import { publicWords } from "../model/public-name.js";
 import { quitChild } from "./child.js";
 import type { CollectedBytes, CollectOptions } from "./collected.js";
 import { readFileChunks } from "./file.js";
@@ -16,7 +17,7 @@ export function collect(source: Source, options: CollectOptions): CollectedBytes
     source: name,
     at: (source.kind === "file" ? writtenAt(source.path, options.cwd) : undefined) ?? options.now(),
     ...(source.kind === "pid" || source.kind === "gops" ? { how: "gops" } : {}),
-    chunks: unpack(rawChunks(source, name, options), name, options.maxBytes),
+    chunks: unpack(rawChunks(source, name, options), name, options),
   };
 }
 
@@ -32,8 +33,8 @@ function writtenAt(path: string, cwd: string): Nanos | undefined {
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */
 export function collectChild(argv: readonly string[], afterMs: number, options: CollectOptions): CollectedBytes {
-  const name = argv.join(" ");
-  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options.maxBytes) };
+  const name = publicWords(argv).join(" ");
+  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options) };
 }
 
 function rawChunks(source: Source, name: string, options: CollectOptions): AsyncIterable<Uint8Array> {

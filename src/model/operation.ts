@@ -1,32 +1,113 @@
 import type { ObjectId } from "./ids.js";
 
-/** The visible operations: what one goroutine does that another can notice. The words are those of reports. */
-export const OPERATIONS = [
-  "send", "recv", "close", "select", // channels. A single-case select with default is a select too.
-  "lock", "trylock", "unlock", // sync.Mutex
-  "rlock", "tryrlock", "runlock", // sync.RWMutex, reader's side
-  "wlock", "trywlock", "wacquire", "wunlock", // writer's side: wlock announces, wacquire waits for the readers to leave
-  "wgadd", "wgwait",
-  "condwait", "condsignal", "condbroadcast",
-  "once", "oncedone",
-  "semacquire", // a runtime semaphore that no other hook explains
-  "load", "store", "rmw", // sync/atomic, sync.Map
-  "yield", // runtime.Gosched
-  "sleep",
-  "timerstop", "timerreset",
-  "random", // math/rand's global functions with a small range: the value is a choice
-  "netread", "netwrite", // a stream of bytes: one direction of a connection
-  "netrecv", "netsend", // datagrams; the object is the receiver's address
-  "netaccept", "netdial", // at a listener's address
-  "netbind", // listens, or takes an address
-  "netclose", // a connection, a listener, a datagram socket
-  "netfin", "netstop", // CloseWrite and CloseRead; closing does both
-  "netset", // deadlines and buffer sizes
-  "io", // waits for something outside (a pipe, the network of the host)
-  "start", // a goroutine that has not run yet (only where a host stops it there)
-  "clock", // the clock moves to the next timer; done by no goroutine
-] as const;
-export type OpKind = (typeof OPERATIONS)[number];
+/** One visible operation: what one goroutine does that another can notice. */
+interface OperationRow {
+  readonly op: string;
+  /** What belongs together: the operations of one family act on the same kind of object. */
+  readonly family: string;
+  /** The object in a report: `channel A`. Without one the verb is the whole sentence. */
+  readonly noun?: string;
+  /** What the goroutine does, in a report: `1.2 sends on channel A`. */
+  readonly verb: string;
+  /** What Go's dumps say of a goroutine that is blocked in it (runtime/runtime2.go, waitReasonStrings); none: it never blocks. */
+  readonly waitReason?: string;
+  /** It changes nothing: steps that only read an object commute, and do not order each other. */
+  readonly reads?: true;
+  /** A goroutine that finds no reason to go on does it again: many in a row are a spin. */
+  readonly looks?: true;
+}
+
+/**
+ * The operations, each once. A new one is a row here; the compiler then names what else has to know it. The order is
+ * shared with Go: the rows up to `random` are numbered as the constants of go/runtime/unpark.go (a test compares them).
+ */
+const TABLE = [
+  { op: "send", family: "channel", noun: "channel", verb: "sends on", waitReason: "chan send" },
+  { op: "recv", family: "channel", noun: "channel", verb: "receives from", waitReason: "chan receive" },
+  { op: "close", family: "channel", noun: "channel", verb: "closes" },
+  // A single-case select with default is a select, too.
+  { op: "select", family: "channel", noun: "channel", verb: "selects", waitReason: "select" },
+  { op: "lock", family: "mutex", noun: "mutex", verb: "locks", waitReason: "sync.Mutex.Lock" },
+  { op: "trylock", family: "mutex", noun: "mutex", verb: "tries to lock", looks: true },
+  { op: "unlock", family: "mutex", noun: "mutex", verb: "unlocks" },
+  { op: "rlock", family: "rwmutex", noun: "rwmutex", verb: "read-locks", waitReason: "sync.RWMutex.RLock", reads: true },
+  { op: "tryrlock", family: "rwmutex", noun: "rwmutex", verb: "tries to lock", looks: true },
+  { op: "runlock", family: "rwmutex", noun: "rwmutex", verb: "read-unlocks", reads: true },
+  // RWMutex.Lock is two: `wlock` takes the writers' mutex and announces, `wacquire` waits for the readers to leave.
+  { op: "wlock", family: "rwmutex", noun: "rwmutex", verb: "waits to write-lock", waitReason: "sync.Mutex.Lock" },
+  { op: "trywlock", family: "rwmutex", noun: "rwmutex", verb: "tries to lock", looks: true },
+  { op: "wacquire", family: "rwmutex", noun: "rwmutex", verb: "write-locks", waitReason: "sync.RWMutex.Lock" },
+  { op: "wunlock", family: "rwmutex", noun: "rwmutex", verb: "write-unlocks" },
+  { op: "wgadd", family: "waitgroup", noun: "waitgroup", verb: "adds to" },
+  { op: "wgwait", family: "waitgroup", noun: "waitgroup", verb: "has waited for", waitReason: "sync.WaitGroup.Wait" },
+  { op: "condwait", family: "cond", noun: "cond", verb: "begins to wait on", waitReason: "sync.Cond.Wait" },
+  { op: "condsignal", family: "cond", noun: "cond", verb: "signals" },
+  { op: "condbroadcast", family: "cond", noun: "cond", verb: "broadcasts on" },
+  { op: "once", family: "once", noun: "once", verb: "enters", waitReason: "sync.Mutex.Lock" }, // Once.Do locks its mutex
+  { op: "oncedone", family: "once", noun: "once", verb: "has done" },
+  // Compiled Go: a runtime semaphore that no other hook explains. TypeScript: semaphore.Weighted's acquire.
+  { op: "semacquire", family: "semaphore", noun: "semaphore", verb: "asks for", waitReason: "semacquire" },
+  { op: "load", family: "atomic", noun: "atomic", verb: "reads", reads: true, looks: true }, // sync/atomic, sync.Map
+  { op: "store", family: "atomic", noun: "atomic", verb: "writes" },
+  { op: "rmw", family: "atomic", noun: "atomic", verb: "changes" },
+  { op: "yield", family: "scheduler", verb: "yields", looks: true }, // runtime.Gosched
+  { op: "sleep", family: "clock", verb: "wakes up from its sleep", waitReason: "sleep" },
+  { op: "timerstop", family: "timer", noun: "timer", verb: "stops" },
+  { op: "timerreset", family: "timer", noun: "timer", verb: "resets" },
+  // math/rand's global functions with a small range: the value is a choice.
+  { op: "random", family: "random", verb: "draws a random number" },
+  // The network (go/net/net_fake.go). A stream is one direction of a connection; at an address connections are accepted
+  // and datagrams received. Closing a connection ends both its streams: `netfin` for who reads there, `netstop` for who writes.
+  { op: "netread", family: "network", noun: "stream", verb: "reads from", waitReason: "IO wait" },
+  { op: "netwrite", family: "network", noun: "stream", verb: "writes to", waitReason: "IO wait" },
+  { op: "netrecv", family: "network", noun: "address", verb: "receives a datagram at", waitReason: "IO wait" },
+  { op: "netsend", family: "network", noun: "address", verb: "sends a datagram to", waitReason: "IO wait" },
+  { op: "netaccept", family: "network", noun: "address", verb: "accepts a connection at", waitReason: "IO wait" },
+  { op: "netdial", family: "network", noun: "address", verb: "connects to" },
+  { op: "netbind", family: "network", noun: "address", verb: "binds" },
+  { op: "netclose", family: "network", noun: "socket", verb: "closes" },
+  { op: "netfin", family: "network", noun: "stream", verb: "ends" },
+  { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
+  { op: "netset", family: "network", noun: "socket", verb: "sets a deadline or an option of" },
+  // From here on compiled Go has no number for it: its goroutines never stop before one.
+  { op: "trysemacquire", family: "semaphore", noun: "semaphore", verb: "tries to acquire", looks: true },
+  { op: "semleave", family: "semaphore", noun: "semaphore", verb: "stops waiting for" }, // its context is over
+  { op: "semrelease", family: "semaphore", noun: "semaphore", verb: "releases" },
+  { op: "io", family: "outside", verb: "waits for the outside", waitReason: "IO wait" }, // a pipe, the network of the host
+  { op: "start", family: "scheduler", verb: "begins" }, // a goroutine that has not run yet (only where a host stops it there)
+  { op: "clock", family: "clock", verb: "moves the clock to the next timer" }, // done by no goroutine
+] as const satisfies readonly OperationRow[];
+
+type Row = (typeof TABLE)[number];
+export type OpKind = Row["op"];
+export type Family = Row["family"];
+/** The operations of a family: `Record<OpOf<"mutex">, …>` does not compile while one is missing. */
+export type OpOf<F extends Family> = Extract<Row, { readonly family: F }>["op"];
+/** Those that a goroutine can be blocked in. */
+export type BlockingOp = Extract<Row, { readonly waitReason: string }>["op"];
+/** The words of Go's dumps for those. */
+export type OperationWaitReason = Extract<Row, { readonly waitReason: string }>["waitReason"];
+
+export interface Operation extends OperationRow {
+  readonly op: OpKind;
+  readonly family: Family;
+  readonly waitReason?: OperationWaitReason;
+}
+
+export const OPERATION_TABLE: readonly Operation[] = TABLE;
+export const OPERATIONS: readonly OpKind[] = /* @__PURE__ */ TABLE.map(({ op }) => op);
+const BY_OP = /* @__PURE__ */ new Map<OpKind, Operation>(/* @__PURE__ */ TABLE.map((row) => [row.op, row]));
+
+export const operation = (op: OpKind): Operation => BY_OP.get(op)!;
+export const isOperation = (word: string): word is OpKind => BY_OP.has(word as OpKind);
+export const canBlock = (op: OpKind): op is BlockingOp => operation(op).waitReason !== undefined;
+export const isOf = <F extends Family>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);
+
+/** Asked for every access of every step. */
+const READS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ reads }) => reads).map(({ op }) => op));
+const LOOKS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ looks }) => looks).map(({ op }) => op));
+export const readsOnly = (op: OpKind): boolean => READS.has(op);
+export const isLook = (op: OpKind): boolean => LOOKS.has(op);
 
 /** How a step touches an object: by which operation. A `select` lists each of its channels as `send` or `recv`. */
 export interface Access {
@@ -42,6 +123,12 @@ export interface Access {
   /** In footprints: what a `wgadd` adds. */
   readonly delta?: number;
 }
+
+/**
+ * The variables of a program in a language where nothing tells which of them a step reads and writes: one object, which
+ * every step accesses as `rmw`.
+ */
+export const VARIABLES_OBJECT = -2 as ObjectId;
 
 /** The clock is an object too: steps that read the time access it by `load`, the clock's own step by `clock`. */
 export const CLOCK_OBJECT = 0 as ObjectId;

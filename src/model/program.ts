@@ -10,7 +10,7 @@ import type { Trace } from "./trace.js";
  * The seam at the heart. A program that Unpark controls: compiled Go (`host`), TypeScript on our own goroutines
  * (`runtime`), small models (tests). The explorer knows none of them.
  *
- * What every implementation keeps (checked by explore's conformance suite and by the swap test):
+ * What every implementation keeps (checked by control/testing/seam-conformance.ts and by the swap test):
  * P1. Same choices, same run: `pending`, `last`, `outcome`, `goroutines` are functions of the schedule alone.
  * P2. Waiting is no event: a goroutine that cannot go on stays *pending* with no alternatives; it is never "let in to
  *     block". A send and a receive on an unbuffered channel are one step of two goroutines (`meet`). What arriving

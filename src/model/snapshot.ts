@@ -1,4 +1,5 @@
-import type { GoroutineName, Nanos, ObjectId } from "./ids.js";
+import type { Ending } from "./ending.js";
+import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Frame, Stack } from "./stack.js";
 
@@ -13,6 +14,10 @@ export interface Snapshot {
   readonly losses: readonly string[];
   /** The process's last words before a dump that it printed in dying: `panic: …`, `fatal error: …`, `SIGQUIT: quit`. */
   readonly message?: string;
+  /** Why the text was printed, where it says that something is wrong. */
+  readonly ending?: Ending;
+  /** Not what is there, but what changed within so many seconds (`?seconds=N`): counts are of goroutines that came, `gone` left. */
+  readonly delta?: { readonly seconds: number; readonly gone: readonly Goroutine[] };
 }
 
 export interface Provenance {
@@ -47,6 +52,8 @@ export interface Goroutine {
   readonly durable?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly stack: Stack;
+  /** Of each frame, the address that its method was called with (`(*T).f(0xc000…)`); 0 where the text does not say it for sure. */
+  readonly receivers?: readonly number[];
   /** How many frames the source elided from the stack's middle. */
   readonly elided?: number;
   readonly createdBy?: Creator;
@@ -90,10 +97,4 @@ export interface Blocked {
   readonly counter?: number;
   readonly length?: number;
   readonly capacity?: number;
-}
-
-/** An object as named in a trace: `chan made at main.go:12`, where its first use was seen. */
-export interface ObjectInfo {
-  readonly object: ObjectId;
-  readonly type: "chan" | "mutex" | "rwmutex" | "waitgroup" | "cond" | "once" | "atomic" | "timer" | "semaphore" | "clock";
 }

@@ -1,3 +1,4 @@
+import { canBlock, OPERATION_TABLE, type BlockingOp } from "./operation.js";
 import type { Goroutine, GoroutineState } from "./snapshot.js";
 import type { Stack } from "./stack.js";
 
@@ -18,7 +19,7 @@ const STATES: Readonly<Record<string, GoroutineState>> = {
 
 /** What a wait reason (without its additions) says; any word that is not in the table is a way of waiting. */
 export const stateOfReason = (reason: string): GoroutineState =>
-  reason === "" ? "unknown" : (STATES[reason] ?? "waiting");
+  reason === "" ? "unknown" : Object.hasOwn(STATES, reason) ? STATES[reason]! : "waiting";
 
 /**
  * In which way a goroutine waits, coarse enough that every format can tell it: a profile shows the stack but not
@@ -28,25 +29,38 @@ export type WaitKind =
   | "send" | "receive" | "select" | "lock" | "waitgroup" | "cond" | "semaphore" | "sleep" | "io" | "syscall"
   | "running" | "other" | "unknown";
 
-const KINDS: Readonly<Record<string, WaitKind>> = {
-  "chan send": "send",
-  "chan receive": "receive",
+const KIND_OF_OPERATION: Readonly<Record<BlockingOp, WaitKind>> = {
+  send: "send",
+  recv: "receive",
   select: "select",
-  "sync.Mutex.Lock": "lock",
-  "sync.RWMutex.Lock": "lock",
-  "sync.RWMutex.RLock": "lock",
-  "sync.WaitGroup.Wait": "waitgroup",
-  "sync.Cond.Wait": "cond",
+  lock: "lock",
+  rlock: "lock",
+  wlock: "lock",
+  wacquire: "lock",
+  once: "lock",
+  wgwait: "waitgroup",
+  condwait: "cond",
   semacquire: "semaphore",
   sleep: "sleep",
-  "IO wait": "io",
-  syscall: "syscall",
-  "waiting for cgo callback": "syscall",
-  running: "running",
-  runnable: "running",
-  preempted: "running",
-  "": "unknown",
+  io: "io",
+  netread: "io",
+  netwrite: "io",
+  netrecv: "io",
+  netsend: "io",
+  netaccept: "io",
 };
+
+const KINDS: ReadonlyMap<string, WaitKind> = new Map<string, WaitKind>([
+  ...OPERATION_TABLE.flatMap(({ op, waitReason }): [string, WaitKind][] =>
+    waitReason !== undefined && canBlock(op) ? [[waitReason, KIND_OF_OPERATION[op]]] : [],
+  ),
+  ["syscall", "syscall"],
+  ["waiting for cgo callback", "syscall"],
+  ["running", "running"],
+  ["runnable", "running"],
+  ["preempted", "running"],
+  ["", "unknown"],
+]);
 
 /** `chan receive (nil chan)` → `chan receive`: the words without what only some formats can tell. */
 export const plainReason = (reason: string): string => {
@@ -56,7 +70,7 @@ export const plainReason = (reason: string): string => {
 
 export function waitKind(goroutine: Pick<Goroutine, "waitReason" | "state" | "stack">): WaitKind {
   if (goroutine.state === "running" || goroutine.state === "runnable") return "running";
-  const kind = KINDS[plainReason(goroutine.waitReason)] ?? "other";
+  const kind = KINDS.get(plainReason(goroutine.waitReason)) ?? "other";
   return kind === "semaphore" ? semaphoreKind(goroutine.stack) : kind;
 }
 

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { Census, CensusOwner } from "../model/census.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Stack } from "../model/stack.js";
-import { DumpParser } from "./dump/dump.js";
+import { parseDump } from "./parse.js";
 
 /**
  * The file that a test binary of the native mode writes when it exits (go/native/testing/unpark.go). Line by line:
@@ -24,10 +24,8 @@ export function parseCensus(bytes: Uint8Array, source: string): Result<Census, s
   const cut = text.indexOf("\nstacks\n");
   if (cut < 0) return err(`${source} has no stacks`);
   const head = headOf(text.slice(0, cut).split("\noutlived\n")[0]!);
-  const dump = new DumpParser({ source, version: head.goVersion });
-  dump.push(Buffer.from(text.slice(cut + "\nstacks\n".length, -"end\n".length)));
-  const parsed = dump.end();
-  if (!parsed.ok) return err(`the stacks in ${source} cannot be read: ${parsed.error.kind === "broken" ? parsed.error.because : parsed.error.what}`);
+  const parsed = parseDump(Buffer.from(text.slice(cut + "\nstacks\n".length, -"end\n".length)), { source, version: head.goVersion });
+  if (!parsed.ok) return err(`the stacks in ${source} cannot be read: ${parsed.error.kind === "not-mine" ? parsed.error.what : parsed.error.because}`);
   const snapshot = parsed.value.snapshots[0]!;
   const ownerOf = ownersByLabel(snapshot.goroutines, head.byId);
   addByStack(ownerOf, snapshot, head);
@@ -51,9 +49,7 @@ export function parseCensus(bytes: Uint8Array, source: string): Result<Census, s
 function outlivedOf(head: string, { goroutines }: Snapshot): readonly Goroutine[] {
   const [, text] = head.split("\noutlived\n");
   if (text === undefined) return [];
-  const dump = new DumpParser({ source: "outlived" });
-  dump.push(Buffer.from(text));
-  const parsed = dump.end();
+  const parsed = parseDump(Buffer.from(text), { source: "outlived" });
   const there = new Set(goroutines.map(({ id }) => id));
   return parsed.ok ? parsed.value.snapshots.flatMap((one) => one.goroutines).filter(({ id }) => !there.has(id)) : [];
 }

@@ -1,53 +1,81 @@
 import { err, type Result } from "../base/result.js";
-import { CountsParser } from "./counts.js";
-import { DumpParser } from "./dump/dump.js";
+import { ByteBuffer } from "./lines.js";
+import { MemoryBudget, TooLarge } from "./memory.js";
 import { ProfileParser } from "./pprof/profile.js";
+import { utf16Order, Utf16Parser } from "./utf16.js";
+import { TextParser } from "./text.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
 
 /**
- * Reads whatever it is: dump text, debug=1 text or a pprof protobuf (unpacked; compression is collect's business).
+ * Reads whatever it is: text with goroutines in it, or a pprof protobuf (unpacked; compression is collect's business).
  * Decides by the first bytes, then hands everything to the one parser that fits.
  */
 export class AnyParser implements ByteParser {
   readonly #origin: InputOrigin;
-  readonly #head: Uint8Array[] = [];
-  #headBytes = 0;
+  readonly #budget: MemoryBudget;
+  readonly #head = new ByteBuffer();
+  #failure: ParseFailure | undefined;
   #parser: ByteParser | undefined;
-  #refused: string | undefined;
 
-  constructor(origin: InputOrigin) {
+  /** @param make undefined: the parser that fits. */
+  constructor(origin: InputOrigin, budget = new MemoryBudget(), make?: MakeParser) {
     this.#origin = origin;
+    this.#budget = budget;
+    this.#parser = make?.(origin, budget);
   }
 
   push(chunk: Uint8Array): void {
-    if (this.#refused !== undefined) return;
-    if (this.#parser) return this.#parser.push(chunk);
-    this.#head.push(chunk);
-    this.#headBytes += chunk.length;
-    if (this.#headBytes >= HEAD) this.#decide();
+    if (this.#failure !== undefined) return;
+    this.#guard(() => {
+      if (this.#parser) return this.#parser.push(chunk);
+      this.#head.add(chunk);
+      if (this.#head.length >= HEAD) this.#decide();
+    });
   }
 
   end(): Result<Parsed, ParseFailure> {
-    if (!this.#parser && this.#refused === undefined) this.#decide();
-    if (this.#refused !== undefined || !this.#parser) return err({ kind: "not-mine", what: this.#refused ?? "it is empty" });
-    return this.#parser.end();
+    let result: Result<Parsed, ParseFailure> | undefined;
+    this.#guard(() => {
+      if (!this.#parser && this.#failure === undefined) this.#decide();
+      if (this.#failure === undefined) result = this.#parser?.end();
+    });
+    return result ?? err(this.#failure ?? { kind: "not-mine", what: "it is empty" });
+  }
+
+  /** What grows beyond the budget is a failure like any other; the parser and all that it kept is let go at once. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      this.#failure = { kind: "too-large", because: error.message };
+      this.#parser = undefined;
+    }
   }
 
   #decide(): void {
-    const head = Buffer.concat(this.#head);
+    const head = this.#head.take();
     const decided = sniff(head.subarray(0, HEAD));
-    if (typeof decided === "string") this.#refused = decided;
+    if (typeof decided === "string") this.#failure = { kind: "not-mine", what: decided };
     else {
-      this.#parser = decided(this.#origin);
+      this.#parser = decided(this.#origin, this.#budget);
       this.#parser.push(head);
     }
-    this.#head.length = 0;
   }
 }
 
+type MakeParser = (origin: InputOrigin, budget: MemoryBudget) => ByteParser;
+
 /** Convenience for bytes that are all there. */
-export function parseBytes(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
-  const parser = new AnyParser(origin);
+export function parseBytes(bytes: Uint8Array, origin: InputOrigin, budget?: MemoryBudget): Result<Parsed, ParseFailure> {
+  const parser = new AnyParser(origin, budget);
+  parser.push(bytes);
+  return parser.end();
+}
+
+/** The same for bytes that are known to be dump text. */
+export function parseDump(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
+  const parser = new AnyParser(origin, undefined, (own, budget) => new TextParser(own, budget));
   parser.push(bytes);
   return parser.end();
 }
@@ -56,18 +84,17 @@ export function parseBytes(bytes: Uint8Array, origin: InputOrigin): Result<Parse
 const HEAD = 1 << 16;
 
 /** The parser that fits, or a sentence that says what it is instead. */
-function sniff(head: Uint8Array): ((origin: InputOrigin) => ByteParser) | string {
+function sniff(head: Uint8Array): MakeParser | string {
   if (head.length === 0) return "it is empty";
+  const order = utf16Order(head);
+  if (order) return (origin, budget) => new Utf16Parser(order, new TextParser(origin, budget));
   if (isBinary(head)) {
-    if (looksLikeProfile(head)) return (origin) => new ProfileParser(origin);
+    if (looksLikeProfile(head)) return (origin, budget) => new ProfileParser(origin, budget);
     return "it is binary, but no pprof profile";
   }
   const text = Buffer.from(head).toString("latin1");
-  if (/^\s*<(?:!doctype html|html)/i.test(text)) return htmlWords(text);
-  if (/^goroutine(?:leak)? profile: total \d+\r?$/m.test(text)) return (origin) => new CountsParser(origin);
-  const other = /^(\w+) profile: (?:total )?\d+/m.exec(text);
-  if (other && !/^goroutine \d+ \[/m.test(text)) return `it is a ${other[1]} profile, not one of goroutines`;
-  return (origin) => new DumpParser(origin);
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i.test(text) && !/goroutine \d+ \[|goroutine profile: total/.test(text)) return htmlWords(text);
+  return (origin, budget) => new TextParser(origin, budget);
 }
 
 function htmlWords(text: string): string {

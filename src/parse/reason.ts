@@ -1,3 +1,4 @@
+import type { OperationWaitReason } from "../model/operation.js";
 import type { GoroutineState } from "../model/snapshot.js";
 import type { Stack } from "../model/stack.js";
 import { plainReason, stateOfReason } from "../model/wait.js";
@@ -7,7 +8,7 @@ import { plainReason, stateOfReason } from "../model/wait.js";
  * function and the reason that a dump of the same goroutine would give (runtime/chan.go, select.go, sema.go, time.go).
  * debug=1 text hides leading `runtime.` frames (printStackRecord in runtime/pprof): there channels cannot be told.
  */
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, OperationWaitReason | "select (no cases)" | "coroutine" | "syscall" | "runnable" | "running">> = {
   "runtime.chansend": "chan send",
   "runtime.chansend1": "chan send",
   "runtime.chanrecv": "chan receive",

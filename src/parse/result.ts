@@ -24,12 +24,16 @@ export interface Outside {
 }
 
 /**
- * The two ways to fail. `not-mine`: this is something else, try another reader. `broken`: it is a dump or profile,
- * but cannot be read from `at` (a line or a byte) on, because.
+ * The ways to fail. `not-mine`: this is something else, try another reader. `broken`: it is a dump or profile,
+ * but cannot be read from `at` (a line or a byte) on, because. `too-large`: what it says would not fit into memory.
  */
 export type ParseFailure =
   | { readonly kind: "not-mine"; readonly what: string }
-  | { readonly kind: "broken"; readonly at: string; readonly because: string };
+  | { readonly kind: "broken"; readonly at: string; readonly because: string }
+  | { readonly kind: "too-large"; readonly because: string };
+
+/** More losses than these nobody reads, and each takes memory: the others are counted. */
+export const MOST_LOSSES = 1000;
 
 /** What a parser is told of where the bytes came from; it adds `how` itself. */
 export type InputOrigin = Omit<Provenance, "how"> & { readonly how?: string };

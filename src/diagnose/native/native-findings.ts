@@ -1,15 +1,16 @@
 import type { Cause } from "../../model/cause.js";
 import type { Census, CensusOwner } from "../../model/census.js";
 import type { Finding } from "../../model/finding.js";
-import { isStandard, place, userFrame } from "../../model/frames.js";
-import type { OpKind } from "../../model/operation.js";
+import { isStandard, place, userFrame } from "../../model/blame.js";
+import { sameGroup } from "../../model/finding-identity.js";
+import { canBlock, type BlockingOp } from "../../model/operation.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { DiagnosisContext } from "../run/diagnosis-context.js";
-import { causeOf, findingKey, ownCode } from "../run/findings.js";
+import { causeOf, ownCode } from "../run/findings.js";
 import { resourceNotClosed } from "../run/rules/resource-not-closed.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "../run/run-index.js";
-import { lineAt } from "../run/source.js";
+import { operationAt } from "../run/syntax.js";
 import { isStanding } from "../run/verdict.js";
 import { waitingFor } from "../run/wait-operation.js";
 
@@ -32,7 +33,7 @@ export function nativeFindings(censuses: readonly Census[], context: DiagnosisCo
       const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
       const finding = judge(goroutine, owner, census, all);
       if (finding === undefined) continue;
-      const key = findingKey(finding);
+      const key = sameGroup(finding);
       const group = groups.get(key) ?? { finding: { ...finding, goroutines: 0 }, owners: new Set() };
       group.finding = { ...group.finding, goroutines: group.finding.goroutines + goroutine.count };
       if (owner) group.owners.add(owner);
@@ -102,19 +103,31 @@ function causes(goroutine: Goroutine, all: RunIndex, census: Census): { readonly
   if (found.cause !== "unknown") return found;
   if (isAbandoned(goroutine, census) && (op === "select" || op === "recv")) return { cause: "loop-without-exit", evidence: [] };
   if (goroutine.unreachable !== true) return found;
-  const text = lineAt(all.context, place(goroutine.stack)) ?? "";
-  if (op === "recv" && /^for\b.*\brange\b/.test(text)) return proved("range-never-closed", "close it");
-  const known = op === undefined ? undefined : PROVED[op];
+  if (op === "recv" && operationAt(all.context, place(goroutine.stack), ["range", "receive"])?.kind === "range") return proved("range-never-closed", "close it");
+  const known = op === undefined || !canBlock(op) ? undefined : PROVED[op];
   return known === undefined ? found : proved(...known);
 }
 
-/** The collection proves that nobody is left to do the other half; which one it was, it does not say. */
-const PROVED: Readonly<Partial<Record<OpKind, readonly [Cause, string]>>> = {
+/** The collection proves that nobody is left to do the other half; which one it was, it does not say. Of a lock it does not say who held it. */
+const PROVED: Readonly<Record<BlockingOp, readonly [Cause, string] | undefined>> = {
   send: ["send-without-receiver", "receive from it"],
   recv: ["receive-without-sender", "send on it or close it"],
   select: ["select-without-ready-case", "make one of its cases ready"],
   wgwait: ["waitgroup-mismatch", "call Done"],
   condwait: ["cond-never-signalled", "signal it"],
+  lock: undefined,
+  rlock: undefined,
+  wlock: undefined,
+  wacquire: undefined,
+  once: undefined,
+  semacquire: undefined,
+  sleep: undefined,
+  io: undefined,
+  netread: undefined,
+  netwrite: undefined,
+  netrecv: undefined,
+  netsend: undefined,
+  netaccept: undefined,
 };
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });

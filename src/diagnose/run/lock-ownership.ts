@@ -1,5 +1,5 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import { canBlock, isOf, type BlockingOp, type OpOf } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
 import type { RunIndex, ObjectUse } from "./run-index.js";
 import { waitingFor } from "./wait-operation.js";
@@ -23,11 +23,11 @@ export function holders(scene: RunIndex, lock: ObjectId): readonly LockHold[] {
   const uses = scene.uses(lock);
   const first = uses.find(({ op }) => op === "once"); // later ones wait, or find it done
   if (first) return uses.some(({ op }) => op === "oncedone") ? [] : [hold(first, "inside")];
-  return uses.reduce<readonly LockHold[]>((held, use) => CHANGE[use.op]?.(held, use) ?? held, []);
+  return uses.reduce<readonly LockHold[]>((held, use) => isOf(use.op, "mutex", "rwmutex") ? CHANGE[use.op](held, use) : held, []);
 }
 
-/** How each operation changes who holds the lock; what is not here leaves it as it is. */
-const CHANGE: Partial<Record<OpKind, (held: readonly LockHold[], use: ObjectUse) => readonly LockHold[]>> = {
+/** How each operation on a lock changes who holds it. */
+const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex">, (held: readonly LockHold[], use: ObjectUse) => readonly LockHold[]>> = {
   lock: (held, use) => [...held, hold(use, "exclusive")],
   rlock: (held, use) => [...held, hold(use, "shared")],
   wlock: (held, use) => [...held, hold(use, "announced")],
@@ -51,7 +51,7 @@ const CHANGE: Partial<Record<OpKind, (held: readonly LockHold[], use: ObjectUse)
 const hold = ({ step, act }: ObjectUse, mode: LockHold["mode"]): LockHold => ({ goroutine: act.goroutine, step, act, mode });
 
 /** Which holds keep a goroutine from going on with its operation (sync/rwmutex.go: a waiting writer stops new readers). */
-const STOPS: Partial<Record<OpKind, readonly LockHold["mode"][]>> = {
+const STOPS: Readonly<Record<OpOf<"mutex" | "rwmutex" | "once"> & BlockingOp, readonly LockHold["mode"][]>> = {
   lock: ["exclusive"],
   rlock: ["exclusive", "announced"],
   wlock: ["exclusive", "announced"],
@@ -69,10 +69,10 @@ export interface LockWait {
 export function waits(scene: RunIndex, name: GoroutineName): readonly LockWait[] {
   const goroutine = scene.goroutine(name);
   const op = goroutine && waitingFor(goroutine);
-  if (op === undefined || STOPS[op] === undefined) return [];
+  if (op === undefined || !isOf(op, "mutex", "rwmutex", "once") || !canBlock(op)) return [];
   return (goroutine?.blockedOn?.objects ?? []).flatMap(({ object: lock }) =>
     holders(scene, lock)
-      .filter((hold) => STOPS[op]!.includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
+      .filter((hold) => STOPS[op].includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
       .map((hold) => ({ waits: name, lock, hold })),
   );
 }

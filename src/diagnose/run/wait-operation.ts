@@ -1,22 +1,14 @@
-import type { OpKind } from "../../model/operation.js";
+import { OPERATION_TABLE, type OpKind } from "../../model/operation.js";
 import type { Goroutine } from "../../model/snapshot.js";
+import { plainReason } from "../../model/wait.js";
 
-/** The runtime's words for waiting (runtime2.go, waitReasonStrings) by the operation that waits. */
-const BY_REASON: readonly (readonly [RegExp, OpKind])[] = [
-  [/^chan send/, "send"],
-  [/^chan receive/, "recv"],
-  [/^select/, "select"],
-  [/^sync\.Mutex\.Lock/, "lock"],
-  [/^sync\.RWMutex\.RLock/, "rlock"],
-  [/^sync\.RWMutex\.Lock/, "wlock"],
-  [/^sync\.WaitGroup\.Wait/, "wgwait"],
-  [/^sync\.Cond\.Wait/, "condwait"],
-  [/^IO wait/, "io"],
-  [/^sleep/, "sleep"],
-  [/^sync\.Once/, "once"],
-];
+/** The runtime's words by the operation that waits; the first of those that share a word. */
+const BY_REASON: ReadonlyMap<string, OpKind> = new Map<string, OpKind>([
+  ["sync.Once.Do", "once"], // the word of TypeScript's runtime
+  ...OPERATION_TABLE.flatMap(({ op, waitReason }): [string, OpKind][] => (waitReason === undefined ? [] : [[waitReason, op]])).reverse(),
+]);
 
 /** What a goroutine waits to do: as the host says, else from the runtime's words. */
 export function waitingFor(goroutine: Goroutine): OpKind | undefined {
-  return goroutine.blockedOn?.op ?? BY_REASON.find(([reason]) => reason.test(goroutine.waitReason))?.[1];
+  return goroutine.blockedOn?.op ?? BY_REASON.get(plainReason(goroutine.waitReason));
 }

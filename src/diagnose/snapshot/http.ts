@@ -1,4 +1,4 @@
-import { blamedFrame } from "../../model/origin.js";
+import { blamedFrame } from "../../model/blame.js";
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { countOf, has, type SnapshotRule, userFrame, weigh } from "./suspect-rule.js";

@@ -1,5 +1,5 @@
 import { creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
-import { packageOf } from "../../model/origin.js";
+import { packageOf } from "../../model/blame.js";
 import type { Stack } from "../../model/stack.js";
 import { AT_ONE_PLACE, has, type SnapshotRule, userFrame, type View, weigh } from "./suspect-rule.js";
 

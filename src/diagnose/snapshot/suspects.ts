@@ -1,5 +1,5 @@
 import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { originsOf } from "../../model/origin.js";
+import { ownersOf } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
@@ -25,7 +25,7 @@ export interface DiagnoseOptions {
 /** What one snapshot shows, the surest and largest first. */
 export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = {}): readonly Suspect[] {
   const groups = options.groups ?? groupGoroutines(snapshot);
-  const origin = originsOf(options.module);
+  const origin = ownersOf(options.module);
   const view: View = {
     snapshot,
     origin,

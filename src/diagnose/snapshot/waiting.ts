@@ -47,19 +47,26 @@ export const proved: SnapshotRule = {
 /** What synctestRun panics with (runtime/synctest.go, Go 1.24 to 1.27). */
 const BUBBLE_OVER = /deadlock: (?:all goroutines in bubble are blocked|main bubble goroutine has exited but blocked goroutines remain)/;
 
-const CAUSE: Readonly<Partial<Record<WaitKind, Cause>>> = {
+const CAUSE: Readonly<Record<WaitKind, Cause>> = {
   send: "send-without-receiver",
   receive: "receive-without-sender",
   select: "select-without-ready-case",
   lock: "mutex-never-unlocked",
   waitgroup: "waitgroup-mismatch",
   cond: "cond-never-signalled",
+  semaphore: "unknown",
+  sleep: "unknown",
+  io: "unknown",
+  syscall: "unknown",
+  running: "unknown",
+  other: "unknown",
+  unknown: "unknown",
 };
 
 function causeOf(group: GoroutineGroup): Cause {
   if (group.waitReason.endsWith("(nil chan)")) return "nil-channel";
   if (group.waitReason === "select (no cases)") return "select-without-cases";
-  return CAUSE[group.kind] ?? "unknown";
+  return CAUSE[group.kind];
 }
 
 /** Whatever it is: this many of the user's goroutines at one line are worth a look. */

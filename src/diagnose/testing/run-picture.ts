@@ -1,6 +1,6 @@
 import { goChoice, meetChoice } from "../../model/choice.js";
 import { goroutineName, nanos, objectId, type GoroutineName } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import { operation, type Access, type OpKind } from "../../model/operation.js";
 import type { Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
@@ -30,19 +30,6 @@ export function picture(text: string): Picture {
   for (const line of text.split("\n").map((l) => l.trim())) if (line !== "" && !line.startsWith("#")) drawing.add(line);
   return drawing.finished();
 }
-
-const REASONS: Partial<Record<OpKind, string>> = {
-  send: "chan send",
-  recv: "chan receive",
-  select: "select",
-  lock: "sync.Mutex.Lock",
-  rlock: "sync.RWMutex.RLock",
-  wlock: "sync.RWMutex.Lock",
-  wacquire: "sync.RWMutex.Lock",
-  wgwait: "sync.WaitGroup.Wait",
-  condwait: "sync.Cond.Wait",
-  io: "IO wait",
-};
 
 class Drawing {
   readonly #steps: TraceStep[] = [];
@@ -111,7 +98,7 @@ class Drawing {
       name: name(who!),
       count: 1,
       state: has("sleeping") ? "sleeping" : has("running") ? "running" : op === "io" ? "io" : "waiting",
-      waitReason: has("running") ? "" : (REASONS[op as OpKind] ?? op!) + nil,
+      waitReason: has("running") ? "" : (operation(op as OpKind).waitReason ?? op!) + nil,
       stack: [func === undefined ? frame : { ...frame, function: func }, ...outerFrames(outer ?? "")],
       ...(life?.createdBy === undefined ? {} : { createdBy: life.createdBy }),
       ...(has("unreachable") ? { unreachable: true } : has("reachable") ? { unreachable: false } : {}),

@@ -1,3 +1,4 @@
+import { OPERATIONS, readsOnly, type OpKind } from "../../model/operation.js";
 import { codeOf, KINDS, type DependencyAccess, type AccessKind } from "./object-access.js";
 
 /**
@@ -24,6 +25,9 @@ interface DependenceRow {
 
 /** Rows whose answer depends on what the object held: see `decide`. */
 type DependenceRule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout" | "stream" | "end";
+
+/** The operations that change nothing (model/operation.ts). */
+const READS: readonly OpKind[] = OPERATIONS.filter(readsOnly);
 
 export const TABLE: readonly DependenceRow[] = [
   // Channels (Go specification; runtime/chan.go)
@@ -57,9 +61,7 @@ export const TABLE: readonly DependenceRow[] = [
   // Mutex
   row(["unlock", "lock"], "enables", "it is held until the unlock, so the lock could not have come before"),
   // RWMutex: `wlock` announces the writer and shuts out new readers, `wacquire` waits for the old ones
-  row(["rlock", "rlock"], "commute", "readers share"),
-  row(["runlock", "runlock"], "commute", "counts down"),
-  both("rlock", "runlock", "commute", "readers share; that a goroutine releases what another holds is not tried earlier"),
+  // (A reader's unlock only reads, too: that a goroutine releases what another holds is not tried earlier.)
   both("runlock", "wlock", "commute", "the writer only announces itself; it waits in wacquire"),
   both(["rlock", "runlock", "wlock", "wunlock"], "wacquire", "enables", "cannot both be possible: readers and writers exclude each other"),
   row([["wunlock"], ["rlock", "wlock"]], "enables", "the writer shuts them out until then"),
@@ -75,7 +77,8 @@ export const TABLE: readonly DependenceRow[] = [
   both("netstop", "netfin", "commute", "the two ends of a connection are closed"),
   // Once, atomics, clock
   row(["oncedone", "once"], "enables", "the others wait for the first to be done"),
-  row(["load", "load"], "commute", "both only look (for the clock: readings)"),
+  // Whatever only reads
+  row([READS, READS], "commute", "readers of a lock share it, loads look (for the clock: readings)"),
 ];
 
 type Kinds = AccessKind | readonly AccessKind[];

@@ -1,11 +1,12 @@
-import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/choice.js";
-import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
+import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
+import { Spinning } from "../../control/spinning.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import { goroutineName, nanos, type GoroutineName, type Nanos, type ObjectId } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
-import {
-  Divergence, type Checkpoint, type Footprint, type Pending, type Program, type Run,
-} from "../../model/program.js";
-import { channelAlternatives, type Offer, type Party } from "../../model/rendezvous.js";
+import type { Checkpoint, Footprint, Pending, Program, Run } from "../../model/program.js";
+import type { ChannelView, Offer, Party } from "../../model/rendezvous.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { canGo, channel, perform } from "./model-effects.js";
 import type { ModelProgramText, Op } from "./model-operations.js";
@@ -45,7 +46,7 @@ export class ModelProgram implements Program {
 }
 
 const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
-  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, yielding: false,
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, spins: 0, yielded: false,
 });
 
 export class ModelRun implements Run {
@@ -54,10 +55,12 @@ export class ModelRun implements Run {
   #last: Footprint = { accesses: [], moved: [], started: [] };
   #steps = 0;
   #pending: readonly Pending[] | undefined;
+  readonly #spinning = new Spinning<ModelGoroutine>();
 
   constructor(world: ModelState, horizon: number) {
     this.#world = world;
     this.#horizon = horizon;
+    this.#spinning.restore(world.goroutines);
   }
 
   pending(): readonly Pending[] {
@@ -65,23 +68,15 @@ export class ModelRun implements Run {
   }
 
   #computePending(): readonly Pending[] {
-    const live = this.#live().filter((g) => !g.waiting);
-    const parties = live.flatMap((g) => partyOf(g) ?? []);
-    const choices = channelAlternatives(parties, (object) => ({
-      ...viewOf(this.#world, object), parkedReceivers: false, parkedSenders: false,
-    }));
-    const byGoroutine = new Map(parties.map((party, i) => [party.goroutine, choices[i]!]));
-    const all = live.map((g) => this.#pendingOf(g, byGoroutine.get(g.name)));
-    const time = nextTime(this.#world);
-    if (time !== undefined) all.push(this.#clock(time));
-    return all;
+    const view = new ModelView(this.#world);
+    return pendingOf(this.#live().filter((g) => !g.waiting), view, view);
   }
 
   take(choice: Choice): void {
-    if (!this.pending().some((p) => p.alternatives.some((c) => sameChoice(c, choice)))) {
-      const offered = this.pending().flatMap((p) => p.alternatives);
-      throw new Divergence(this.#steps, formatChoice(choice), `only ${offered.map(formatChoice).join(" ")} can go on`);
-    }
+    refuseAfterEnd(choice, this.outcome(), this.#steps);
+    alternativeFor(choice, this.pending(), this.#steps);
+    const actors = actorsOf(choice).map((name) => this.#find(name));
+    this.#spinning.step(choice, actors, actors[0]?.code[actors[0].pc]!.op as OpKind | undefined);
     this.#pending = undefined;
     const accesses: Access[] = [];
     const moved: GoroutineName[] = [];
@@ -92,7 +87,6 @@ export class ModelRun implements Run {
       this.settle(g, moved, started);
     }
     for (const g of this.#world.goroutines) if (!g.waiting && waitingBefore.has(g.name)) moved.push(g.name);
-    for (const g of this.#world.goroutines) if (moved.length > 0 && !moved.includes(g.name)) g.yielding = false;
     this.#last = { accesses, moved, started };
     this.#steps++;
   }
@@ -169,7 +163,8 @@ export class ModelRun implements Run {
       } else if (op.op === "panic") {
         this.#world.panic = op.message;
       } else {
-        g.yielding = op.op === "yield";
+        g.yielded = op.op === "yield";
+        if (g.yielded) this.#spinning.yielded(g);
         return;
       }
     }
@@ -177,23 +172,6 @@ export class ModelRun implements Run {
 
   #live(): ModelGoroutine[] {
     return this.#world.goroutines.filter((g) => g.pc < g.code.length);
-  }
-
-  #pendingOf(g: ModelGoroutine, channelChoices: readonly Choice[] | undefined): Pending {
-    const op = g.code[g.pc]!;
-    const accesses = accessesOf(op);
-    const alternatives = channelChoices ?? (g.until === undefined && canGo(this.#world, op) ? ownChoices(g, op) : []);
-    return {
-      goroutine: g.name, op: op.op as Pending["op"], accesses, alternatives,
-      ...(g.yielding ? { yielding: true } : {}),
-      ...(op.op === "select" ? { hasDefault: op.orElse } : {}),
-    };
-  }
-
-  #clock(time: number): Pending {
-    const due = [...this.#world.timers].filter(([, at]) => at === time).map(([id]): Access => ({ object: id, op: "clock" }));
-    const accesses = [{ object: CLOCK_OBJECT, op: "clock" as const }, ...due];
-    return { goroutine: undefined, op: "clock", accesses, alternatives: [{ kind: "clock" }], time: nanos(BigInt(time)) };
   }
 
   /** The goroutines that go on. */
@@ -262,10 +240,60 @@ export class ModelRun implements Run {
   }
 }
 
-function viewOf(world: ModelState, object: ObjectId): { closed: boolean; length: number; capacity: number } {
-  const c = channelOf(world, object);
-  return { closed: c.closed, length: c.values.length, capacity: c.capacity };
+/** The model's objects as `control` asks for them. Its clock may always move: the run ends once it is past its horizon. */
+class ModelView implements ObjectView<ModelGoroutine>, ClockView {
+  readonly began = 0;
+  readonly horizon = Infinity;
+  readonly #world: ModelState;
+
+  constructor(world: ModelState) {
+    this.#world = world;
+  }
+
+  get now(): number {
+    return this.#world.now;
+  }
+
+  get next(): number | undefined {
+    return nextTime(this.#world);
+  }
+
+  touches(time: number): readonly Access[] {
+    return [...this.#world.timers].filter(([, at]) => at === time).map(([object]) => ({ object, op: "clock" }));
+  }
+
+  op(g: ModelGoroutine): OpKind {
+    return opOf(g).op as OpKind;
+  }
+
+  party(g: ModelGoroutine): Party | undefined {
+    return partyOf(g);
+  }
+
+  channel(object: ObjectId): ChannelView {
+    const { closed, values, capacity } = channelOf(this.#world, object);
+    return { closed, length: values.length, capacity, parkedReceivers: false, parkedSenders: false };
+  }
+
+  accesses(g: ModelGoroutine): readonly Access[] {
+    return accessesOf(opOf(g));
+  }
+
+  canGoOn(g: ModelGoroutine): boolean {
+    return g.until === undefined && canGo(this.#world, opOf(g));
+  }
+
+  values(g: ModelGoroutine): number | undefined {
+    const op = opOf(g);
+    return op.op === "random" ? op.value : undefined;
+  }
+
+  wakes(): readonly number[] {
+    return []; // `next` is about all of them
+  }
 }
+
+const opOf = (g: ModelGoroutine): Op => g.code[g.pc]!;
 
 function caseOf(op: Op, index: number | undefined): { readonly object: ObjectId; readonly value: number } {
   if (op.op === "select") {
@@ -282,11 +310,6 @@ function partyOf(g: ModelGoroutine): Party | undefined {
   if (op.op !== "select") return undefined;
   const offers = op.cases.map((c): Offer => ({ channel: c.object, direction: c.direction }));
   return { ...party, offers, select: true, hasDefault: op.orElse };
-}
-
-function ownChoices(g: ModelGoroutine, op: Op): readonly Choice[] {
-  if (op.op !== "random") return [goChoice(g.name)];
-  return Array.from({ length: op.value }, (_, value): Choice => ({ kind: "value", goroutine: g.name, value }));
 }
 
 function accessesOf(op: Op): Access[] {

@@ -25,8 +25,9 @@ export interface ModelGoroutine {
   until: number | undefined;
   /** Waits for a condition to be signalled. */
   waiting: boolean;
-  /** It yielded, and nobody else has moved since. */
-  yielding: boolean;
+  // Spinner (control/spinning.ts)
+  spins: number;
+  yielded: boolean;
 }
 
 export interface ModelChannel {

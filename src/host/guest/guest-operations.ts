@@ -1,6 +1,8 @@
+import { CLOCK_READ } from "../../control/pending.js";
+import { unreachable } from "../../base/unreachable.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
-import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
+import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
@@ -9,11 +11,7 @@ import type { HostClock } from "../run/causal-clock.js";
 
 /** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
 
-export const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
-
-export const isChannelOp = (op: OpKind): boolean => op === "send" || op === "recv" || op === "select";
-
-export const isAtomic = (op: OpKind): boolean => op === "load" || op === "store" || op === "rmw";
+export const isChannelOp = (op: OpKind): op is OpOf<"channel"> & BlockingOp => op === "send" || op === "recv" || op === "select";
 
 /** A goroutine before a channel operation, as `model/rendezvous` sees it. A select's aux: nsends | nrecvs << 15 | block << 30. */
 export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObjects): Party {
@@ -98,7 +96,7 @@ export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): re
 /** Whether an operation that is not on channels would go on without waiting, read from the object itself. */
 export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
   const { op, object, until, aux } = goroutine;
-  if (isNetOp(op)) return netCanGoOn(goroutine, objects, clock.base);
+  if (!canBlock(op)) return true;
   switch (op) {
     case "lock":
     case "wlock": // RWMutex.w is its first field: another writer holds it
@@ -117,8 +115,20 @@ export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonl
       return until <= clock.base;
     case "io":
       return false;
-    default:
+    case "condwait": // begins to wait: an event (P2)
       return true;
+    case "send":
+    case "recv":
+    case "select":
+      return false; // model/rendezvous.ts says it
+    case "netread":
+    case "netwrite":
+    case "netrecv":
+    case "netsend":
+    case "netaccept":
+      return netCanGoOn(goroutine, objects, clock.base);
+    default:
+      return unreachable(op);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LamportState } from "../../control/lamport.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -6,7 +7,6 @@ import type { GoRun } from "../run/go-run.js";
 import type { GoroutinesState } from "./guest-goroutines.js";
 import type { GuestObjects } from "./guest-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
-import type { LamportState } from "../run/lamport.js";
 import type { IgnoredOperations } from "../ignored/ignored-operations.js";
 import type { IgnoredLocksState } from "../ignored/ignored-locks.js";
 import type { LivelockState } from "../run/livelock.js";

@@ -1,4 +1,4 @@
-import type { OpKind } from "../../model/operation.js";
+import { isOf, type OpKind, type OpOf } from "../../model/operation.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
 interface HeldLock {
@@ -19,8 +19,9 @@ export class IgnoredLocks {
   #held = new Map<number, HeldLock>();
 
   took(op: OpKind, object: number, pc: number): void {
-    if (TAKES.has(op)) this.#held.set(object, { op, pc });
-    else if (GIVES.has(op)) this.#held.delete(object);
+    const effect = isOf(op, "mutex", "rwmutex", "once") ? EFFECT[op] : undefined;
+    if (effect === "takes") this.#held.set(object, { op, pc });
+    else if (effect === "gives") this.#held.delete(object);
   }
 
   /** A Once's function is done: was it entered as noise? */
@@ -44,8 +45,20 @@ export class IgnoredLocks {
   }
 }
 
-const TAKES: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "trylock", "rlock", "tryrlock", "wlock", "trywlock", "once"]);
-const GIVES: ReadonlySet<OpKind> = new Set<OpKind>(["unlock", "runlock", "wunlock"]);
+const EFFECT: Readonly<Record<OpOf<"mutex" | "rwmutex" | "once">, "takes" | "gives" | undefined>> = {
+  lock: "takes",
+  trylock: "takes",
+  unlock: "gives",
+  rlock: "takes",
+  tryrlock: "takes",
+  runlock: "gives",
+  wlock: "takes",
+  trywlock: "takes",
+  wacquire: undefined, // its `wlock` took it
+  wunlock: "gives",
+  once: "takes",
+  oncedone: undefined, // see `onceDone`
+};
 
 /** Read from the lock itself: an Unlock with the processor pinned (sync.Pool) comes to no point. */
 function isHeld(op: OpKind, object: number, objects: GuestObjects): boolean {

@@ -1,5 +1,6 @@
 import { objectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
+import { CLOCK_READ } from "../../control/pending.js";
+import { canBlock, isOf, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
@@ -19,11 +20,10 @@ const SOCKET = 1;
 /** Of an address: nothing waits for room there. */
 const UNBOUNDED = 2 ** 30;
 
-export const isNetOp = (op: OpKind): boolean => op.startsWith("net");
+export const isNetOp = (op: OpKind): op is OpOf<"network"> => isOf(op, "network");
 
 /** It may have to wait. */
-export const isNetWait = (op: OpKind): boolean =>
-  op === "netread" || op === "netwrite" || op === "netrecv" || op === "netsend" || op === "netaccept";
+export const isNetWait = (op: OpKind): op is OpOf<"network"> & BlockingOp => isNetOp(op) && canBlock(op);
 
 /** Sets a deadline to what it is: most servers set none before each request. Two that set it at once are not told apart. */
 export const setsNothing = ({ op, aux }: Pick<GuestGoroutine, "op" | "aux">): boolean => op === "netset" && (aux & SET.same) !== 0;
@@ -73,7 +73,7 @@ export const netWatched = ({ op, object, aux }: Pick<GuestGoroutine, "op" | "obj
 export function netAccesses(goroutine: Pick<GuestGoroutine, "op" | "object" | "aux">, objects: GuestObjects, exactly: boolean): readonly Access[] {
   const accesses = touched(goroutine, objects, exactly);
   const timed = goroutine.op === "netset" || netDeadline(goroutine, objects) !== 0;
-  return timed ? [...accesses, { object: CLOCK_OBJECT, op: "load" }] : accesses;
+  return timed ? [...accesses, CLOCK_READ] : accesses;
 }
 
 function touched({ op, object, aux }: Pick<GuestGoroutine, "op" | "object" | "aux">, objects: GuestObjects, exactly: boolean): readonly Access[] {

@@ -1,8 +1,13 @@
-import { actorsOf, formatChoice, sameChoice, type Choice } from "../../model/choice.js";
+import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { StepFootprint } from "../../control/footprint.js";
+import { LamportClocks } from "../../control/lamport.js";
+import { CLOCK_READ, isQuiet } from "../../control/pending.js";
+import { Spinning } from "../../control/spinning.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
 import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
-import { Divergence, type Checkpoint, type Footprint, type Pending, type Run, type RunOptions } from "../../model/program.js";
+import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
@@ -11,17 +16,14 @@ import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock, type HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT } from "../guest/guest-protocol.js";
-import { LamportClocks } from "./lamport.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
-import { guestPending, type SchedulerView } from "./pending.js";
+import { guestPending, GuestView } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
 import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { LivelockDetector } from "./livelock.js";
 import { RunScope } from "./run-scope.js";
-import { Spinning } from "./spinning.js";
-import { StepFootprint } from "./step-footprint.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
 import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 
@@ -41,7 +43,7 @@ export class GoRun implements Run {
   readonly #goroutines = new GuestGoroutines();
   readonly #table = new PendingTable();
   readonly #turns = new WakeQueue();
-  readonly #spinning = new Spinning();
+  readonly #spinning = new Spinning<GuestGoroutine>();
   readonly #points: SchedulingPoints;
   readonly #scope = new RunScope();
   readonly #lamports = new LamportClocks();
@@ -69,7 +71,7 @@ export class GoRun implements Run {
   // ---- the seam
 
   pending(): readonly Pending[] {
-    return (this.#pending ??= this.#bubbles ? this.scan() : this.#table.pending(this.#standing()));
+    return (this.#pending ??= this.#bubbles ? this.scan() : this.#table.pending(this.#view()));
   }
 
   /** Who waits for others: no timer wakes it, and it cannot go on by itself. */
@@ -87,18 +89,18 @@ export class GoRun implements Run {
   }
 
   take(choice: Choice): void {
-    if (this.#outcome) throw new Divergence(this.#steps, formatChoice(choice), `the run is over (${this.#outcome.kind})`);
-    const chosen = this.#find(choice);
+    refuseAfterEnd(choice, this.#outcome, this.#steps);
+    const chosen = alternativeFor(choice, this.pending(), this.#steps);
     this.#steps++;
     this.#step = new StepFootprint();
-    const quiet = this.#arrival && chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
+    const quiet = this.#arrival && chosen.kind === "clock" && isQuiet(this.pending());
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
     this.recorder?.step(chosen, actors, this.#guest.objects);
     if (chosen.kind === "clock") this.#moveClock(this.pending().at(-1)!.time!, quiet);
-    this.#spinning.step(chosen, actors, (one) => this.#table.changed(one));
+    this.#spinning.step(chosen, actors, actors[0]?.op, (one) => this.#table.changed(one));
     this.#pending = undefined;
-    this.#lamports.join(actors, this.#step.accesses);
+    this.#lamports.note(this.#step.accesses, this.#lamports.begin(actors, this.#step.accesses));
     if (chosen.kind === "value") this.#value = chosen.value;
     this.#turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => this.#hasDefault(name)));
     this.#goOn();
@@ -204,7 +206,7 @@ export class GoRun implements Run {
 
   /** `pending`, by looking at everybody: for bubbles, and for tests of the table. */
   scan(): readonly Pending[] {
-    return guestPending(this.#standing());
+    return guestPending(this.#view());
   }
 
   detail(goroutine: GuestGoroutine): BlockedDetail {
@@ -292,7 +294,7 @@ export class GoRun implements Run {
         return this.#table.touch(a);
       case EVENT.effect:
         this.#table.touch(a);
-        return this.#step.affects(objectId(a));
+        return this.#step.affects({ object: objectId(a), op: "netset" });
     }
   }
 
@@ -330,18 +332,16 @@ export class GoRun implements Run {
     return mustWaitInBubbles(this.#goroutines.all, ({ name }) => canGo.has(name));
   }
 
-  #standing(): SchedulerView {
+  #view(): GuestView {
     const { objects, box, horizon } = this.#guest;
-    return { goroutines: this.#goroutines.all, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
-  }
-
-  #find(choice: Choice): Choice {
-    const pending = this.pending();
-    const actor = actorsOf(choice)[0];
-    const mine = actor === undefined ? pending.at(-1) : this.#bubbles ? pending.find((one) => one.goroutine === actor) : this.#goroutines.named(actor)?.told;
-    for (const one of mine?.alternatives ?? []) if (sameChoice(one, choice)) return one;
-    const possible = pending.flatMap((one) => one.alternatives.map(formatChoice));
-    throw new Divergence(this.#steps, formatChoice(choice), `possible are ${possible.slice(0, 8).join(" ") || "none"}`);
+    return new GuestView({
+      goroutines: this.#goroutines.all,
+      objects,
+      clock: this.clock,
+      began: this.#began,
+      pollUntil: objects.long(box + BOX.pollUntil),
+      horizon: this.#began + horizon,
+    });
   }
 
   #hasDefault(name: GoroutineName): boolean {
@@ -387,7 +387,7 @@ export class GoRun implements Run {
     for (const name of this.#step.moved) {
       const goroutine = this.#goroutines.named(name);
       if (goroutine?.stopped !== true || goroutine.over) continue;
-      if (isNetWait(goroutine.op) && netDeadline(goroutine, this.#guest.objects) !== 0) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+      if (isNetWait(goroutine.op) && netDeadline(goroutine, this.#guest.objects) !== 0) this.#step.touch(CLOCK_READ);
       if (!isChannelOp(goroutine.op)) continue;
       if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
     }

@@ -1,7 +1,7 @@
+import { isSpinning } from "../../control/spinning.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { isSpinning } from "./spinning.js";
 
 export interface ScopeState {
   /** How it ended: main returned (or os.Exit), the test passed, failed, was skipped. */

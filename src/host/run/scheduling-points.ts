@@ -2,7 +2,8 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { ModuleHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
-import { canGoOn, isAtomic } from "../guest/guest-operations.js";
+import { canGoOn } from "../guest/guest-operations.js";
+import { isOf } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
@@ -28,7 +29,7 @@ export class SchedulingPoints {
     if (setsNothing(goroutine)) return !this.#guest.noises.everything;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
-    const quiet = noise === "atomics" ? isAtomic(op) : noise === "loads" ? op === "load" : noise !== "none";
+    const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";
     if (quiet && canGoOn(goroutine, { objects: this.#guest.objects, clock: this.#clock })) {
       if (noise === "inner") this.quiet.took(op, object, pc);
       return true;

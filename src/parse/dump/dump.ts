@@ -1,198 +1,184 @@
-import { err, ok, type Result } from "../../base/result.js";
-import type { RaceReport } from "../../model/race.js";
+import type { Ending } from "../../model/ending.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import { LineSplitter } from "../lines.js";
-import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
+import { SIZES, type MemoryBudget } from "../memory.js";
+import type { InputOrigin } from "../result.js";
+import type { Remarks } from "./diagnostics.js";
 import { GoroutineReader } from "./goroutine-reader.js";
 import { type Header, parseHeader } from "./header.js";
 import { Interner } from "./interner.js";
-import { findPrefix, type Prefix, prefixLength } from "./prefix.js";
-import { RaceReader } from "./race.js";
-import { Remarks } from "./diagnostics.js";
-import { isBlankByte, isGoroutine, numberAt, textOf } from "./line-matchers.js";
+import type { LastWords } from "./last-words.js";
+import { isBlankByte, numberAt, textOf } from "./line-matchers.js";
 
 /**
- * Goroutine dumps: `debug=2` text, panics, SIGQUIT, `gops stack`, a TypeScript service; with anything around them.
- * Written by goroutineheader, traceback2 and printcreatedby1 in runtime/traceback.go. Invariants (dump.test.ts):
- *
- * D1. A file is lines; each line is understood, or counted as outside, or a loss speaks of it.
- * D2. Every line that begins with `goroutine N [` gives a goroutine or a loss.
- * D3. Memory grows with the distinct stacks and the number of goroutines, not with the text.
- *
- * A goroutine's own lines: goroutine-reader.ts.
- * Before the lines of a dump there may be the prefix of a logger: see prefix.ts. Outside, there may be reports of the
- * race detector: see race.ts.
+ * Goroutine dumps, one after the other: `debug=2` text, panics, SIGQUIT, `gops stack`, a TypeScript service, goleak's
+ * messages. Written by goroutineheader, traceback2 and printcreatedby1 in runtime/traceback.go. Lines come without
+ * their prefix and without blanks at their ends. A goroutine's own lines: goroutine-reader.ts.
  */
-export class DumpParser implements ByteParser {
+export class DumpReader {
   readonly #origin: InputOrigin;
-  readonly #lines = new LineSplitter((bytes, start, end) => this.#line(bytes, start, end));
-  readonly #headers = new Interner<Header | undefined>(parseHeader);
-  readonly #remarks = new Remarks((message) => {
-    this.#closeSnapshot(); // what follows is another process's, or another death's
-    this.#message = message;
-  });
-  readonly #reader = new GoroutineReader(this.#remarks);
-  readonly #snapshots: Snapshot[] = [];
+  readonly #budget: MemoryBudget;
+  readonly #remarks: Remarks;
+  readonly #words: LastWords;
+  readonly #onSnapshot: (snapshot: Snapshot) => void;
+  readonly #headers: Interner<Header | undefined>;
+  readonly #reader: GoroutineReader;
+  /** Bytes of text so far. */
+  bytes = 0;
+  #start = 0; // bytes of text before the current dump
   #seen = new Set<number>();
   #goroutines: Goroutine[] = [];
-  #bytes = 0;
-  #dumpStart = 0; // bytes of text before the current dump
-  #prefix: Prefix | undefined;
-  #atEnd = false;
-  readonly #races: RaceReport[] = [];
-  #race: RaceReader | undefined;
-  #message: string | undefined; // of the dump that follows, or is being read
+  #said: { message?: string; ending?: Ending } = {};
+  #how = DUMP;
 
-  constructor(origin: InputOrigin) {
+  constructor(origin: InputOrigin, budget: MemoryBudget, remarks: Remarks, words: LastWords, onSnapshot: (snapshot: Snapshot) => void) {
     this.#origin = origin;
+    this.#budget = budget;
+    this.#remarks = remarks;
+    this.#words = words;
+    this.#onSnapshot = onSnapshot;
+    this.#headers = new Interner<Header | undefined>(parseHeader, budget);
+    this.#reader = new GoroutineReader(remarks, budget);
   }
 
-  push(chunk: Uint8Array): void {
-    this.#lines.push(chunk);
+  get reading(): boolean {
+    return this.#reader.reading;
   }
 
-  end(): Result<Parsed, ParseFailure> {
-    this.#atEnd = true;
-    this.#endRace();
-    const open = this.#lines.end();
+  /** `goroutine 7 gp=0x… m=nil [select]:` at `start`. False: it is something else. Undefined: there is more in the line; `whole`: take it as it is. */
+  header(bytes: Uint8Array, start: number, last: number, whole = false): boolean | undefined {
+    const id = numberAt(bytes, start + 10, last);
+    if (id < 0) return false;
+    const bracket = start + bytes.subarray(start, Math.min(last, start + 200)).indexOf(0x5b);
+    if (bracket < start) return false;
+    const close = headerEnd(bytes, bracket, last);
+    if (!whole && (close < 0 || (close < last && mayBeFolded(bytes, close, last)))) return undefined;
+    const end = close < 0 ? last : close;
+    const header = close < 0 ? undefined : this.#headers.value(this.#headers.id(bytes, bracket, end));
+    if (!header) {
+      this.finish(true);
+      this.#remarks.lose(`goroutine ${id}'s header was not understood: ${textOf(bytes, bracket, Math.min(end, bracket + 80))}`);
+      return true;
+    }
+    // goleak up to 1.2 names a goroutine, and then prints its header as well.
+    if (this.#reader.fresh && this.#reader.id === id && this.#how === GOLEAK) this.#reader.restart(header);
+    else this.#begin(id, header, end - start + 1);
+    return true;
+  }
+
+  /** `[Goroutine 3 in state chan send, with main.f on top of the stack:`; where it begins, or undefined. */
+  leakHeader(text: string): number | undefined {
+    const match = /(?:^|[[\s])Goroutine (\d{1,15}) in state (.{1,200}?), with (.{1,1000}) on top of (?:the|its) stack:$/.exec(text.slice(-1500));
+    if (!match) return undefined;
+    const header = parseHeader(`[${match[2]!}]:`) ?? parseHeader(`[${match[2]!.split(",")[0]!}]:`);
+    if (!header) return undefined;
+    this.#begin(Number(match[1]), header, 0, GOLEAK);
+    const before = text.lastIndexOf("Goroutine ");
+    const bracket = text[before - 1] === "[" ? before - 1 : text[before - 1] === " " && !/^\s*$/.test(text.slice(0, before)) ? before : before;
+    return Buffer.byteLength(text.slice(0, text[bracket] === "[" ? bracket : leadingBlanks(text, before)));
+  }
+
+  #begin(id: number, header: Header, size: number, how = DUMP): void {
+    this.finish(true);
+    if (this.#seen.has(id)) this.closeSnapshot();
+    if (this.#goroutines.length === 0) {
+      this.#start = this.bytes - size;
+      this.#said = this.#words.take();
+      this.#how = how;
+    }
+    this.#seen.add(id);
+    this.#reader.begin(id, header);
+  }
+
+  blankLine(): void {
+    if (this.#reader.blankLine()) this.finish(true);
+  }
+
+  /** False: the goroutine is complete, and the line is not its own. */
+  line(bytes: Uint8Array, start: number, end: number): boolean {
+    if (bytes[start] === 0x5d && end === start + 1) {
+      this.finish(true); // the end of goleak's list
+      return true;
+    }
+    if (this.#reader.line(bytes, start, end)) return true;
+    this.finish(true);
+    return false;
+  }
+
+  finish(say: boolean): void {
+    const goroutine = this.#reader.finish(say);
+    if (goroutine) this.#goroutines.push(goroutine);
+  }
+
+  /** What is said behind a dump of its own end: `*** Test killed with quit: ran too long (11m0s).` */
+  endedBy(line: string): boolean {
+    const after = /ran too long \((\d[\d.hmsµnu]*)\)/.exec(line)?.[1];
+    if (after === undefined || this.#goroutines.length === 0) return false;
+    this.#said = { ...this.#said, message: line.slice(Math.max(0, line.indexOf("*** "))).trim(), ending: { kind: "test-timeout", after, tests: [] } };
+    return true;
+  }
+
+  /** The text is over. @param open the last line had no line end. */
+  end(open: boolean): void {
     const inside = this.#reader.reading;
     const cutInFrame = this.#reader.inFrame;
-    const size = this.#bytes - (open ? 1 : 0) - this.#dumpStart; // the last line has no line end
-    this.#finish(cutInFrame && !open); // cut off: said below
+    const size = this.bytes - (open ? 1 : 0) - this.#start; // the last line has no line end
+    const stackless = this.#remarks.stackless;
+    this.finish(cutInFrame && !open); // cut off: said below
+    if (inside && open) this.#remarks.stackless = stackless;
     if (size >= GO_LIMIT && size < GO_LIMIT + 2) {
-      this.#remarks.losses.push(
+      this.#remarks.add(
         `Go cuts this form of dump at 64 MiB: ${this.#goroutines.length} goroutines were in it, the others are missing; ` +
           "the profile (debug=0 or debug=1) has no such limit",
       );
     } else if (inside && (open || cutInFrame)) {
-      this.#remarks.losses.push(
+      this.#remarks.add(
         cutInFrame
           ? `the text ends in the middle of a goroutine (line ${this.#remarks.line}): what followed is missing`
           : `the last line (${this.#remarks.line}) has no line end: if the text was cut there, what followed is missing`,
       );
     }
-    this.#closeSnapshot();
-    if (this.#snapshots.length === 0) return err(this.#failure());
-    return ok({
-      snapshots: this.#snapshots,
-      outside: { lines: this.#remarks.outside, sample: this.#remarks.sample },
-      lines: this.#remarks.line,
-      ...(this.#races.length > 0 ? { races: this.#races } : {}),
-    });
+    this.closeSnapshot();
   }
 
-  #failure(): ParseFailure {
-    if (this.#remarks.losses.length > 0) {
-      const [first] = this.#remarks.losses;
-      return { kind: "broken", at: /line \d+/.exec(first!)?.[0] ?? `line ${this.#remarks.line}`, because: first! };
-    }
-    if (this.#remarks.line === 0) return { kind: "not-mine", what: "it is empty" };
-    if (this.#races.length > 0) return { kind: "not-mine", what: `it holds ${onlyRaces(this.#races)}, but no goroutine dump` };
-    return { kind: "not-mine", what: `none of its ${this.#remarks.line} lines begins a goroutine ('goroutine 1 [running]:')` };
+  leftLosses(): readonly string[] {
+    return this.#remarks.takeLosses();
   }
 
-  #line(bytes: Uint8Array, from: number, end: number): void {
-    this.#remarks.line++;
-    this.#bytes += end - from + 1;
-    let start = from;
-    if (this.#prefix) start += prefixLength(this.#prefix, bytes, from, end);
-    const first = start < end ? bytes[start]! : 0;
-    if (first === 0x67 && isGoroutine(bytes, start, end) && this.#tryHeader(bytes, start, end)) return;
-    if (!this.#reader.reading) return this.#outsideLine(bytes, from, end);
-    // A last line without a line end may be cut anywhere: only a whole location is taken.
-    if (this.#atEnd && !/^\s+.*:\d+( \+0x[0-9a-f]+)?$/.test(textOf(bytes, start, end))) return;
-    if (first === 0 || isBlank(bytes, start, end)) return this.#finish(true);
-    this.#reader.line(bytes, start, end);
-  }
-
-  #outsideLine(bytes: Uint8Array, start: number, end: number): void {
-    const prefix = findPrefix(bytes, start, end);
-    if (prefix && this.#tryHeader(bytes, start + prefix.length, end)) {
-      this.#prefix = prefix;
-      return;
-    }
-    if (this.#raceLine(bytes, start, end)) return;
-    this.#prefix = undefined;
-    if (end > start) this.#remarks.say(bytes, start, end);
-    else this.#remarks.outside++;
-  }
-
-  /** Lines of a race report; a dump ends it, too. Loggers' prefixes are as long as before its first line. */
-  #raceLine(bytes: Uint8Array, start: number, end: number): boolean {
-    if (!this.#race) {
-      if (bytes[end - 1] !== 0x45 /* E */ || !textOf(bytes, start, end).endsWith(RACE)) return false;
-      const length = end - start - RACE.length;
-      this.#prefix = length > 0 ? { bytes: bytes.slice(start, start + length), length } : undefined;
-      this.#race = new RaceReader(this.#remarks.line);
-      return true;
-    }
-    const own = start + (this.#prefix ? prefixLength(this.#prefix, bytes, start, end) : 0);
-    if (!this.#race.take(textOf(bytes, own, end))) {
-      this.#remarks.say(bytes, start, end);
-      return true;
-    }
-    if (this.#race.ended) this.#endRace();
-    return true;
-  }
-
-  #endRace(): void {
-    if (this.#race) this.#races.push(this.#race.report());
-    this.#race = undefined;
-  }
-
-  /** `goroutine 7 gp=0x… m=nil [select]:` at `start`; false when it is something else. */
-  #tryHeader(bytes: Uint8Array, start: number, end: number): boolean {
-    const id = numberAt(bytes, start + 10, end);
-    if (id < 0) return false;
-    const bracket = bytes.indexOf(0x5b, start + 10);
-    if (bracket < 0 || bracket >= end) return false;
-    const header = this.#headers.value(this.#headers.id(bytes, bracket, end));
-    if (!header) {
-      this.#finish(true);
-      this.#remarks.lose(`goroutine ${id}'s header was not understood: ${textOf(bytes, bracket, Math.min(end, bracket + 80))}`);
-      return true;
-    }
-    this.#finish(true);
-    this.#endRace();
-    if (this.#seen.has(id)) this.#closeSnapshot();
-    if (this.#goroutines.length === 0) this.#dumpStart = this.#bytes - (end - start + 1);
-    this.#seen.add(id);
-    this.#reader.begin(id, header);
-    return true;
-  }
-
-  #finish(say: boolean): void {
-    const goroutine = this.#reader.finish(say);
-    if (goroutine) this.#goroutines.push(goroutine);
-  }
-
-  #closeSnapshot(): void {
+  closeSnapshot(): void {
+    this.finish(true);
     if (this.#goroutines.length === 0) return;
-    this.#snapshots.push({
-      provenance: { how: "debug=2 text", ...this.#origin },
+    this.#budget.take(SIZES.snapshot);
+    this.#onSnapshot({
+      provenance: { how: this.#how, ...this.#origin },
       goroutines: this.#goroutines,
-      losses: this.#remarks.losses,
-      ...(this.#message === undefined ? {} : { message: this.#message }),
+      losses: this.#remarks.takeLosses(),
+      ...this.#said,
     });
-    this.#message = undefined;
+    this.#said = {};
     this.#goroutines = [];
-    this.#remarks.losses = [];
     this.#seen = new Set();
   }
 }
 
-function onlyRaces(races: readonly RaceReport[]): string {
-  const [first] = races;
-  const places = first!.accesses.map(({ what, stack }) => `${what.toLowerCase()} in ${stack[0] ? `${stack[0].function} ${stack[0].file}:${stack[0].line}` : "an unknown place"}`);
-  return `${races.length === 1 ? "a report" : `${races.length} reports`} of the race detector (${races.length === 1 ? "" : "the first: "}${places.join(", ")})`;
-}
+const DUMP = "debug=2 text";
+const GOLEAK = "goleak's message";
 
 /** runtime/pprof's writeGoroutineStacks stops growing its buffer there. */
 const GO_LIMIT = 64 << 20;
 
-const RACE = "WARNING: DATA RACE";
-
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (!isBlankByte(bytes[i]!)) return false;
-  return true;
+function leadingBlanks(text: string, to: number): number {
+  // A second goroutine of goleak's list begins behind one blank: that is of the list, not of the prefix.
+  return to > 0 && text[to - 1] === " " ? to - 1 : to;
 }
+
+/** Where `[select]:` or `[select] {k: v}:` ends; a note may stand behind it. -1: it does not end so. */
+function headerEnd(bytes: Uint8Array, bracket: number, last: number): number {
+  if (bytes[last - 1] === 0x3a) return last;
+  for (let i = bracket; i < last - 1; i++) {
+    if (bytes[i] === 0x3a && (bytes[i - 1] === 0x5d || bytes[i - 1] === 0x7d) && isBlankByte(bytes[i + 1]!)) return i + 1;
+  }
+  return -1;
+}
+
+/** Behind a header there may be a note; an address or a place is of another line. */
+const mayBeFolded = (bytes: Uint8Array, from: number, last: number): boolean => /\(0x|\(\.\.\.\)|:\d+ \+0x/.test(textOf(bytes, from, Math.min(last, from + 2000)));

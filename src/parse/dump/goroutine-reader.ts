@@ -1,9 +1,10 @@
 import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/snapshot.js";
 import type { Stack } from "../../model/stack.js";
+import { SIZES, type MemoryBudget } from "../memory.js";
 import type { Header } from "./header.js";
 import { blockedOnLock, lockOf } from "./locks.js";
 import type { Remarks } from "./diagnostics.js";
-import { argumentsAt, firstAddress, isBlankByte, isCreatedBy, isElided, locationEnd, textOf } from "./line-matchers.js";
+import { argumentsAt, firstAddress, isBareLocation, isBlankByte, isCreatedBy, isElided, locationEnd, mayBeName, notedFunctionEnd, textOf } from "./line-matchers.js";
 import { Stacks, type StackNode } from "./stacks.js";
 
 /**
@@ -20,13 +21,16 @@ import { Stacks, type StackNode } from "./stacks.js";
  *   creator    `\t/src/main.go:8 +0x2a`                                   stack
  *   stack      `[originating from goroutine 1]:` (tracebackancestors)     stack, of the ancestor
  *   stack      blank line, next header, end                               outside
+ *   function, creator, or no frame yet: a blank line changes nothing (a text with a blank line after each)
  *
- * Arguments' values are not kept, but for the address of a lock that is waited for: groups do not depend on them.
+ * Lines are told by what they say; indentation only helps, for texts lose it. Of the arguments only addresses of
+ * methods' receivers are kept, and that of a lock that is waited for: groups do not depend on them.
  */
 export class GoroutineReader {
   readonly #remarks: Remarks;
-  readonly #stacks = new Stacks();
-  readonly #locks: (ReturnType<typeof lockOf> | null)[] = [];
+  readonly #budget: MemoryBudget;
+  readonly #stacks: Stacks;
+  readonly #names: FunctionName[] = []; // by the function's number
   #state: "outside" | "stack" | "function" | "creator" = "outside";
   #id = -1;
   #header: Header | undefined;
@@ -34,6 +38,11 @@ export class GoroutineReader {
   #function = -1; // interned; waits for its location
   #weak = false; // ... and does not look like a function by itself
   #functionLine = 0;
+  #blank = false; // a blank line came since the last line
+  #doubleSpaced = false; // this text has one after each line
+  #receiver = 0; // of the function that waits for its location
+  #receivers: number[] = [];
+  #known = false; // a receiver's address was seen
   #creator: Creator | undefined;
   #creatorId = -1;
   #elided = 0;
@@ -41,10 +50,13 @@ export class GoroutineReader {
   #own: Segment | undefined; // the goroutine's own stack, while those of its ancestors are read
   #ancestors: Ancestor[] = [];
   #ancestorId = -1;
+  #unavailable = false; // Go says that it cannot show the stack
   #foreign = 0; // line number of the first line that was not understood since the last frame
 
-  constructor(remarks: Remarks) {
+  constructor(remarks: Remarks, budget: MemoryBudget) {
     this.#remarks = remarks;
+    this.#budget = budget;
+    this.#stacks = new Stacks(budget);
   }
 
   /** Is a goroutine being read? */
@@ -52,25 +64,70 @@ export class GoroutineReader {
     return this.#state !== "outside";
   }
 
-  /** ... and does a function wait for its location? */
+  /** ... and does a function wait for its location? What only might be one does not. */
   get inFrame(): boolean {
-    return this.#state === "function" || this.#state === "creator";
+    return (this.#state === "function" && !this.#weak) || this.#state === "creator";
+  }
+
+  /** A header was read, and nothing of its goroutine. */
+  get fresh(): boolean {
+    return this.#state === "stack" && this.#node === 0 && !this.#own && !this.#creator && !this.#unavailable;
+  }
+
+  get id(): number {
+    return this.#id;
   }
 
   begin(id: number, header: Header): void {
+    this.#budget.take(SIZES.goroutine);
     this.#id = id;
     this.#header = header;
     this.#state = "stack";
+    this.#unavailable = false;
+    this.#blank = false;
   }
 
-  /** A line of its stack, not blank. */
-  line(bytes: Uint8Array, start: number, end: number): void {
+  /** The same goroutine's header again: it says more. */
+  restart(header: Header): void {
+    this.#header = header;
+  }
+
+  /** A blank line: true where it ends the goroutine. */
+  blankLine(): boolean {
+    if (this.#state === "outside") return false;
+    if (this.#state === "stack" && !this.fresh && !this.#doubleSpaced) return true;
+    this.#blank = true;
+    return false;
+  }
+
+  /** A line of its stack, not blank. False: behind a blank line, it is not of the stack any more. */
+  line(bytes: Uint8Array, from: number, end: number): boolean {
+    let start = from;
+    while (start < end && isBlankByte(bytes[start]!)) start++;
+    if (this.#blank && !this.#goesOn(bytes, start, end)) return false;
+    this.#blank = false;
     const first = bytes[start]!;
-    if (isBlankByte(first)) return this.#location(bytes, start, end);
-    if (first === 0x5b) return this.#bracket(bytes, start, end);
-    if (first === 0x2e && isElided(bytes, start, end)) return this.#elide(bytes, start, end);
-    if (first === 0x63 && isCreatedBy(bytes, start, end)) return this.#createdBy(bytes, start, end);
-    this.#functionOf(bytes, start, end);
+    if (first === 0x5b) this.#bracket(bytes, start, end);
+    else if (first === 0x2e && isElided(bytes, start, end)) this.#elide(bytes, start, end);
+    else if (first === 0x63 && isCreatedBy(bytes, start, end)) this.#createdBy(bytes, start, end);
+    else if (this.#state !== "stack" && this.#location(bytes, start, end, start > from)) return true;
+    else if (start > from && textOf(bytes, start, Math.min(end, start + 40)).startsWith("goroutine running on other thread")) this.#unavailable = true;
+    else this.#functionOf(bytes, start, end, start > from);
+    return true;
+  }
+
+  /** Does a stack go on behind a blank line? In a text with a blank line after each it does. */
+  #goesOn(bytes: Uint8Array, start: number, end: number): boolean {
+    const text = textOf(bytes, start, Math.min(end, start + 1000));
+    if (this.#state !== "stack") {
+      if (!isBareLocation(text)) return false;
+      this.#doubleSpaced = true;
+      return true;
+    }
+    const open = argumentsAt(bytes, start, end);
+    const fits = text.startsWith("created by ") || text.startsWith("[originating") || text.startsWith("...") || (open > 0 && mayBeName(textOf(bytes, start, open)));
+    if (fits && this.fresh) this.#doubleSpaced = true;
+    return fits;
   }
 
   /** The goroutine is complete; `say` if a last function without a location is a loss that nothing else speaks of. */
@@ -82,7 +139,7 @@ export class GoroutineReader {
     const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { id: this.#id, count: 1, ...this.#header!, stack };
     if (elided > 0) goroutine.elided = elided;
     else if (stack.length >= OLD_LIMIT - HIDDEN && stack.length <= OLD_LIMIT && creator && creator.id === undefined) {
-      this.#remarks.losses.push(
+      this.#remarks.add(
         `goroutine ${this.#id} shows ${stack.length} frames: Go 1.20 and older stop at ${OLD_LIMIT}, their own hidden ones included, ` +
           "without a word; its outer frames may be missing",
       );
@@ -90,6 +147,13 @@ export class GoroutineReader {
     if (creator) goroutine.createdBy = creator;
     if (this.#ancestors.length > 0) goroutine.ancestors = this.#ancestors;
     if (this.#blockedOn) goroutine.blockedOn = this.#blockedOn;
+    if (this.#known) {
+      this.#budget.take(SIZES.slot * stack.length);
+      goroutine.receivers = this.#receivers;
+    }
+    this.#receivers = [];
+    this.#known = false;
+    if (stack.length === 0 && !creator && !this.#unavailable) this.#remarks.stackless++;
     this.#state = "outside";
     this.#function = -1;
     this.#own = undefined;
@@ -100,23 +164,30 @@ export class GoroutineReader {
     return goroutine;
   }
 
-  #functionOf(bytes: Uint8Array, start: number, end: number): void {
-    const open = argumentsAt(bytes, start, end);
+  #functionOf(bytes: Uint8Array, start: number, last: number, indented: boolean): void {
+    let end = last;
+    let open = argumentsAt(bytes, start, end);
+    let noted = false;
+    if (open < 0) {
+      const at = notedFunctionEnd(bytes, start, end);
+      if (at > 0) {
+        open = argumentsAt(bytes, start, at);
+        noted = true;
+        end = at;
+      }
+    }
     this.#dropFunction();
-    this.#weak = open < 0;
-    this.#function = this.#stacks.functions.id(bytes, start, open < 0 ? end : open);
+    const id = this.#stacks.functions.id(bytes, start, open < 0 ? end : open);
+    const known = (this.#names[id] ??= describe(this.#stacks.functions.value(id)));
+    if (!known.valid || (open < 0 && indented)) return this.#strange(bytes, start, last);
+    this.#weak = open < 0 || noted;
+    this.#function = id;
     this.#functionLine = this.#remarks.line;
     this.#state = "function";
-    let lock = this.#locks[this.#function];
-    if (lock === undefined) {
-      lock = lockOf(this.#stacks.functions.value(this.#function)) ?? null;
-      this.#locks[this.#function] = lock;
-    }
-    if (lock !== null && open > 0 && !this.#blockedOn && !this.#own) {
-      const address = firstAddress(bytes, open, end);
-      if (address > 0) this.#blockedOn = blockedOnLock(lock, address);
-    }
-    if (this.#weak && startsNonGoPc(bytes, start, end)) this.#frame(-1); // has no location line of its own
+    this.#receiver = known.method && open > 0 && !this.#own ? firstAddress(bytes, open, end) : 0;
+    if (known.lock && this.#receiver > 0 && !this.#blockedOn) this.#blockedOn = blockedOnLock(known.lock, this.#receiver);
+    if (noted && isBareLocation(textOf(bytes, end, last).trim())) this.#location(bytes, skipBlanks(bytes, end, last), last, true); // both in one line
+    else if (open < 0 && startsNonGoPc(bytes, start, end)) this.#frame(-1); // has no location line of its own
   }
 
   /** The function that still waits for its location will not get one. */
@@ -127,35 +198,34 @@ export class GoroutineReader {
       this.#remarks.outside++;
       if (this.#foreign === 0) this.#foreign = this.#functionLine;
     } else {
-      this.#remarks.lose(`a frame of goroutine ${this.#id} has no source location behind it`, this.#functionLine);
+      this.#remarks.unlocated(this.#id, this.#functionLine);
       this.#frame(-1);
     }
     this.#state = "stack";
     this.#function = -1;
   }
 
-  #location(bytes: Uint8Array, start: number, end: number): void {
-    let at = start;
-    while (at < end && isBlankByte(bytes[at]!)) at++;
-    if (this.#state === "stack") {
-      if (textOf(bytes, at, end).startsWith("goroutine running on other thread")) return;
-      return this.#strange(bytes, start, end);
-    }
+  /** False: the line is no location. */
+  #location(bytes: Uint8Array, at: number, end: number, indented: boolean): boolean {
+    if (!indented && !isBareLocation(textOf(bytes, at, end))) return false;
     const id = this.#stacks.locations.id(bytes, at, locationEnd(bytes, at, end));
-    if (!this.#stacks.locations.value(id) && !textOf(bytes, at, end).startsWith("pc=0x")) {
-      this.#dropFunction();
-      return this.#strange(bytes, start, end);
-    }
+    if (!this.#stacks.locations.value(id) && !textOf(bytes, at, end).startsWith("pc=0x")) return false;
     if (this.#state === "creator") this.#endCreator(id);
     else this.#frame(id);
+    return true;
   }
 
   #frame(location: number): void {
     if (this.#foreign > 0) {
-      this.#remarks.lose(`foreign text in the stack of goroutine ${this.#id}; the frames around it were kept`, this.#foreign);
+      this.#remarks.foreign(this.#id, this.#foreign);
       this.#foreign = 0;
     }
     this.#node = this.#stacks.grow(this.#node, this.#stacks.frame(this.#function, location));
+    if (!this.#own) {
+      this.#receivers.push(this.#receiver);
+      if (this.#receiver > 0) this.#known = true;
+    }
+    this.#receiver = 0;
     this.#function = -1;
     this.#state = "stack";
   }
@@ -168,7 +238,7 @@ export class GoroutineReader {
   #elide(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
     const line = textOf(bytes, start, end);
-    const match = /^\.\.\.(?:(\d+) frames|additional frames) elided\.\.\.$/.exec(line);
+    const match = /^\.\.\.(?:(\d{1,15}) frames|additional frames) elided\.\.\.$/.exec(line);
     if (!match) return this.#strange(bytes, start, end);
     if (match[1] !== undefined) this.#elided += Number(match[1]);
     else this.#remarks.lose(`Go left out the outer frames of goroutine ${this.#id} (it prints 100)`);
@@ -178,7 +248,7 @@ export class GoroutineReader {
     this.#dropFunction();
     if (this.#creator) this.#remarks.lose(`goroutine ${this.#id} has a second creator; the first was not kept`);
     const line = textOf(bytes, start, end);
-    const cut = / in goroutine (\d+)$/.exec(line);
+    const cut = / in goroutine (\d{1,15})$/.exec(line);
     this.#creatorId = cut ? Number(cut[1]) : -1;
     const nameEnd = cut ? end - cut[0].length : end;
     this.#function = this.#stacks.functions.id(bytes, start + 11, nameEnd);
@@ -194,7 +264,7 @@ export class GoroutineReader {
 
   #bracket(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
-    const match = /^\[originating from goroutine (\d+)\]:$/.exec(textOf(bytes, start, end));
+    const match = /^\[originating from goroutine (\d{1,15})\]:$/.exec(textOf(bytes, start, end));
     if (!match) return this.#strange(bytes, start, end);
     this.#endSegment();
     this.#ancestorId = Number(match[1]);
@@ -207,6 +277,7 @@ export class GoroutineReader {
     if (!this.#own) this.#own = segment;
     else {
       const createdBy = segment.creator ? { createdBy: segment.creator } : {};
+      this.#budget.take(SIZES.goroutine);
       this.#ancestors.push({ id: this.#ancestorId, stack: segment.stack, ...createdBy });
     }
     this.#node = 0;
@@ -214,6 +285,16 @@ export class GoroutineReader {
     this.#creator = undefined;
   }
 }
+
+/** What the name of a function says, looked at once. */
+interface FunctionName {
+  readonly valid: boolean;
+  /** It has a pointer receiver. */
+  readonly method: boolean;
+  readonly lock: ReturnType<typeof lockOf>;
+}
+
+const describe = (name: string): FunctionName => ({ valid: mayBeName(name), method: name.includes(".(*"), lock: lockOf(name) });
 
 /** One stack of a goroutine: its own, or an ancestor's. */
 interface Segment {
@@ -225,6 +306,12 @@ interface Segment {
 /** _TracebackMaxFrames of runtime/traceback.go up to Go 1.20, which counts frames that are not shown: 6 at most are seen. */
 const OLD_LIMIT = 100;
 const HIDDEN = 6;
+
+function skipBlanks(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlankByte(bytes[at]!)) at++;
+  return at;
+}
 
 const startsNonGoPc = (bytes: Uint8Array, start: number, end: number): boolean =>
   bytes[start] === 0x6e && textOf(bytes, start, end).startsWith("non-Go function at pc=");

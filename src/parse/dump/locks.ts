@@ -15,7 +15,7 @@ const LOCKS: Readonly<Record<string, OpKind>> = {
   "sync.(*Cond).Wait": "condwait",
 };
 
-export const lockOf = (name: string): OpKind | undefined => LOCKS[name];
+export const lockOf = (name: string): OpKind | undefined => (Object.hasOwn(LOCKS, name) ? LOCKS[name] : undefined);
 
 export function blockedOnLock(op: OpKind, address: number): Blocked {
   return { op, objects: [{ object: objectId(address), op }], nil: false };

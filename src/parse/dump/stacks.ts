@@ -1,4 +1,5 @@
 import type { Frame, Stack } from "../../model/stack.js";
+import { SIZES, type MemoryBudget } from "../memory.js";
 import { Interner } from "./interner.js";
 
 export interface Location {
@@ -15,8 +16,9 @@ export type StackNode = number;
  * how they are grouped cheaply later on.
  */
 export class Stacks {
-  readonly functions = new Interner<string>((text) => text);
-  readonly locations = new Interner<Location | undefined>(parseLocation);
+  readonly functions: Interner<string>;
+  readonly locations: Interner<Location | undefined>;
+  readonly #budget: MemoryBudget;
   readonly #frames = new Map<number, number>();
   readonly #byId: Frame[] = [];
   readonly #children = new Map<number, StackNode>();
@@ -24,10 +26,17 @@ export class Stacks {
   readonly #frameOf: number[] = [-1];
   readonly #made = new Map<StackNode, Stack>();
 
+  constructor(budget: MemoryBudget) {
+    this.#budget = budget;
+    this.functions = new Interner<string>((text) => text, budget);
+    this.locations = new Interner<Location | undefined>(parseLocation, budget);
+  }
+
   frame(functionId: number, locationId: number): number {
     const key = functionId * SPAN + locationId + 1;
     let id = this.#frames.get(key);
     if (id === undefined) {
+      this.#budget.take(SIZES.frame + SIZES.row);
       const where = locationId < 0 ? undefined : this.locations.value(locationId);
       id = this.#byId.push({ function: this.functions.value(functionId), ...(where ?? { file: "", line: 0 }) }) - 1;
       this.#frames.set(key, id);
@@ -44,6 +53,7 @@ export class Stacks {
     const key = node * SPAN + frame;
     let next = this.#children.get(key);
     if (next === undefined) {
+      this.#budget.take(SIZES.row);
       next = this.#parents.push(node) - 1;
       this.#frameOf.push(frame);
       this.#children.set(key, next);
@@ -56,6 +66,7 @@ export class Stacks {
     if (!stack) {
       const frames: Frame[] = [];
       for (let at = node; at !== 0; at = this.#parents[at]!) frames.push(this.#byId[this.#frameOf[at]!]!);
+      this.#budget.take(SIZES.row + SIZES.slot * frames.length);
       this.#made.set(node, (stack = frames.reverse()));
     }
     return stack;
@@ -65,12 +76,32 @@ export class Stacks {
 /** Two ids in one exact number: both stay below 2^26, for a frame takes at least two bytes of text in memory. */
 const SPAN = 2 ** 26;
 
-/** `/src/main.go:12 +0x1d`, `C:/src/main.go:12`, `cgo.c:3 pc=0x45`; undefined: no location. */
+/**
+ * `/src/main.go:12 +0x1d`, `C:/src/main.go:12`, `cgo.c:3 pc=0x45`; undefined: no location. By hand, from colon to colon:
+ * a regular expression tries all that may follow again at each of them.
+ */
 export function parseLocation(text: string): Location | undefined {
-  const match = /^(.*?):(\d+)(?: \+0x([0-9a-f]+))?(?: .*)?$/.exec(text);
-  if (!match || match[1] === "") return undefined;
-  const line = Number(match[2]);
-  return match[3] === undefined
-    ? { file: match[1]!, line }
-    : { file: match[1]!, line, offset: Number.parseInt(match[3], 16) };
+  for (let colon = text.indexOf(":", 1); colon > 0; colon = text.indexOf(":", colon + 1)) {
+    let end = colon + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    if (end === colon + 1 || (end < text.length && text[end] !== " ")) continue;
+    const hex = text.startsWith(" +0x", end) ? /^[0-9a-f]*/.exec(text.slice(end + 4, end + 36))![0] : "";
+    const after = text[end + 4 + hex.length];
+    return { file: text.slice(0, colon), line: lineNumber(text.slice(colon + 1, end)), ...(after === undefined || after === " " ? offsetOf(hex) : {}) };
+  }
+  return undefined;
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
+/** A line's number; 0, which is none, for what no file has: reports say such numbers to programs that read them as an int32. */
+export const lineNumber = (digits: string | number): number => {
+  const line = Number(digits);
+  return Number.isSafeInteger(line) && line > 0 && line < 2 ** 31 ? line : 0;
+};
+
+/** A code offset, where it is one. */
+export function offsetOf(hex: string): { readonly offset?: number } {
+  const offset = hex === "" ? NaN : Number.parseInt(hex, 16);
+  return Number.isSafeInteger(offset) ? { offset } : {};
 }

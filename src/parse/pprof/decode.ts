@@ -1,3 +1,4 @@
+import { MemoryBudget, SIZES } from "../memory.js";
 import { BYTES, WireError, WireReader } from "./wire.js";
 
 /**
@@ -38,7 +39,7 @@ export interface RawSample {
 }
 
 /** Everything but the samples. Throws WireError where the bytes are no profile. */
-export function decodeProfile(bytes: Uint8Array): RawProfile {
+export function decodeProfile(bytes: Uint8Array, budget = new MemoryBudget()): RawProfile {
   const reader = new WireReader(bytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const profile: Tables = { strings: [], sampleTypes: [], functions: new Map(), locations: new Map(), samples: 0, timeNanos: 0, periodType: 0 };
@@ -50,9 +51,15 @@ export function decodeProfile(bytes: Uint8Array): RawProfile {
       reader.skip();
     } else if (reader.field === 6) {
       const end = reader.length();
+      budget.take(SIZES.text + SIZES.slot + 2 * (end - reader.at));
       profile.strings.push(text.toString("utf8", reader.at, end));
       reader.at = end;
-    } else within(reader, () => readTable(reader, profile));
+    } else {
+      budget.take(2 * SIZES.row); // a function, a location, a type
+      const before = reader.at;
+      within(reader, () => readTable(reader, profile));
+      budget.take(4 * (reader.at - before)); // lines of a location: two numbers for four bytes at least
+    }
   }
   return profile;
 }

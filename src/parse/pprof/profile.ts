@@ -4,6 +4,9 @@ import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import { plainReason, stateOfReason } from "../../model/wait.js";
 import { StackDepths } from "../depth.js";
+import { lineNumber } from "../dump/stacks.js";
+import { ByteBuffer } from "../lines.js";
+import { MemoryBudget, SIZES } from "../memory.js";
 import { type Reason, reasonOfStack } from "../reason.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { decodeProfile, type RawProfile, readSamples, type RawSample } from "./decode.js";
@@ -13,20 +16,21 @@ import { WireError } from "./wire.js";
 /** A pprof protobuf (`debug=0`, unpacked). It must be read whole: the strings come last. */
 export class ProfileParser implements ByteParser {
   readonly #origin: InputOrigin;
-  readonly #chunks: Uint8Array[] = [];
+  readonly #budget: MemoryBudget;
+  readonly #bytes = new ByteBuffer();
 
-  constructor(origin: InputOrigin) {
+  constructor(origin: InputOrigin, budget = new MemoryBudget()) {
     this.#origin = origin;
+    this.#budget = budget;
   }
 
   push(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
+    this.#bytes.add(chunk);
   }
 
   end(): Result<Parsed, ParseFailure> {
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     try {
-      return readSnapshot(bytes, this.#origin);
+      return readSnapshot(this.#bytes.take(), this.#origin, this.#budget);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return err({ kind: "broken", at: `byte ${error.at}`, because: error.message });
@@ -34,15 +38,15 @@ export class ProfileParser implements ByteParser {
   }
 }
 
-function readSnapshot(bytes: Uint8Array, origin: InputOrigin): Result<Parsed, ParseFailure> {
-  const profile = decodeProfile(bytes);
+function readSnapshot(bytes: Uint8Array, origin: InputOrigin, budget: MemoryBudget): Result<Parsed, ParseFailure> {
+  const profile = decodeProfile(bytes, budget);
   const names = profile.sampleTypes.map(({ type }) => profile.strings[type] ?? "?");
   const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");
   if (column < 0) {
     if (names.length === 0 || names.includes("?")) return err({ kind: "broken", at: "byte 0", because: "it names no sample type" });
     return err({ kind: "not-mine", what: `it is a profile of ${names.join(", ")}, not of goroutines` });
   }
-  const builder = new Builder(profile, column, names[column] === "goroutineleak");
+  const builder = new Builder(profile, column, names[column] === "goroutineleak", budget);
   readSamples(bytes, (sample) => builder.add(sample));
   // Its own time is better than the file's.
   const at = profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
@@ -63,10 +67,15 @@ function reasonOf(labels: Record<string, string> | undefined, stack: Stack): Rea
 
 /** Go numbers locations from 1 on; ids above this are looked up in a map rather than in a table with holes. */
 const DENSE = 1 << 22;
+/** A goroutine takes 2 KiB at least: this many are 2 PiB. */
+const MOST_COUNT = 2 ** 40;
+/** Go keeps 128 locations of a stack (1024 with GODEBUG=profstackdepth), each of a few inlined frames. */
+const MOST_FRAMES = 1 << 16;
 
 class Builder {
   readonly #profile: RawProfile;
   readonly #column: number;
+  readonly #budget: MemoryBudget;
   readonly #leaked: boolean;
   readonly #locations: (readonly Frame[] | undefined)[] = [];
   readonly #sparse = new Map<number, readonly Frame[]>();
@@ -74,9 +83,12 @@ class Builder {
   readonly goroutines: Goroutine[] = [];
   readonly #missing = new Set<number>();
   #unsymbolized = 0;
+  #absurd = 0;
+  #endless = 0;
   readonly #depths = new StackDepths();
 
-  constructor(profile: RawProfile, column: number, leaked: boolean) {
+  constructor(profile: RawProfile, column: number, leaked: boolean, budget: MemoryBudget) {
+    this.#budget = budget;
     this.#profile = profile;
     this.#column = column;
     this.#leaked = leaked;
@@ -85,6 +97,7 @@ class Builder {
   add(sample: RawSample): void {
     const count = sample.values[this.#column] ?? 0;
     if (count <= 0) return;
+    if (count > MOST_COUNT) return void this.#absurd++;
     const stack = this.#stackOf(sample.locations);
     const labels = this.#labels(sample);
     const outermost = stack[stack.length - 1]?.function;
@@ -102,8 +115,13 @@ class Builder {
     for (const id of locations) {
       const own = this.#locations[id] ?? this.#framesOf(id);
       if (own.length === 1) frames.push(own[0]!);
-      else for (const frame of own) frames.push(frame);
+      else for (let i = 0; i < own.length && frames.length < MOST_FRAMES; i++) frames.push(own[i]!);
+      if (frames.length >= MOST_FRAMES) {
+        this.#endless++;
+        break;
+      }
     }
+    this.#budget.take(SIZES.goroutine + SIZES.slot * frames.length);
     return frames.slice(); // of exactly the size that it needs
   }
 
@@ -111,6 +129,8 @@ class Builder {
     const losses: string[] = [];
     if (this.#missing.size > 0) losses.push(`${this.#missing.size} locations that samples refer to are not in the profile`);
     if (this.#unsymbolized > 0) losses.push(`${this.#unsymbolized} locations have an address but no function: the profile is not symbolized`);
+    if (this.#absurd > 0) losses.push(`${this.#absurd} samples say a number of goroutines that no computer can hold: left out`);
+    if (this.#endless > 0) losses.push(`${this.#endless} samples have stacks of more than ${MOST_FRAMES} frames: cut there`);
     return [...losses, ...this.#depths.losses()];
   }
 
@@ -118,11 +138,12 @@ class Builder {
     const known = this.#sparse.get(id);
     if (known) return known;
     const location = this.#profile.locations.get(id);
+    this.#budget.take(SIZES.row + (SIZES.frame / 2) * (location?.lines.length ?? 0));
     const frames: Frame[] = [];
     if (!location) this.#missing.add(id);
     else if (location.lines.length === 0) {
       this.#unsymbolized++;
-      frames.push({ function: `0x${location.address.toString(16)}`, file: "", line: 0 });
+      frames.push({ function: `0x${(location.address < 0 ? location.address + 2 ** 64 : location.address).toString(16)}`, file: "", line: 0 });
     } else {
       for (let i = 0; i < location.lines.length; i += 2) frames.push(this.#frame(location.lines[i]!, location.lines[i + 1]!));
     }
@@ -135,12 +156,13 @@ class Builder {
     const { functions, strings } = this.#profile;
     const fn = functions.get(functionId);
     if (!fn) this.#missing.add(-functionId - 1);
-    return { function: strings[fn?.name ?? 0] || "?", file: strings[fn?.file ?? 0] ?? "", line };
+    return { function: strings[fn?.name ?? 0] || "?", file: strings[fn?.file ?? 0] ?? "", line: lineNumber(line) };
   }
 
   #labels({ labels }: RawSample): Record<string, string> | undefined {
     if (labels.length === 0) return undefined;
     const { strings } = this.#profile;
+    this.#budget.take(SIZES.row * (labels.length / 3));
     const result: Record<string, string> = {};
     for (let i = 0; i < labels.length; i += 3) {
       result[strings[labels[i]!] ?? "?"] = labels[i + 1] === 0 ? String(labels[i + 2]) : (strings[labels[i + 1]!] ?? "?");

@@ -11,6 +11,8 @@ export interface Settings {
   readonly seed: number;
   readonly clock: ClockPolicy;
   readonly preemptions?: number;
+  /** Findings come with their runs as pictures, for a page. */
+  readonly pictures?: true;
   /** Nanoseconds of virtual time. */
   readonly horizon?: number;
 }

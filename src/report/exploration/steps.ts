@@ -1,9 +1,10 @@
 import { formatDuration } from "../../base/duration.js";
+import { isBlockedAt } from "../../model/subjects.js";
 import { withoutComment } from "../../model/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding.js";
-import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/frames.js";
+import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/blame.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import { isOf } from "../../model/operation.js";
 import { selectCase } from "../../model/select-case.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -33,21 +34,26 @@ export interface Story {
 const HEAD = 12;
 const TAIL = 28;
 
-export function readableSteps(story: Story): readonly Step[] {
+export function readableSteps(story: Story, names: ObjectNames = new ObjectNames()): readonly Step[] {
   const { finding } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
   const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
-  const names = new ObjectNames();
   const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
   const first = startsAt(story, -1);
   return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
 }
 
 /** Is it one of the goroutines that the finding is about? */
-function isSubject(goroutine: Goroutine, { blocked, createdBy, verdict }: Finding): boolean {
-  if (verdict === "panics" || verdict === "flaky" || goroutine.state === "runnable") return false;
-  const frame = place(goroutine.stack);
-  return frame.file === blocked.file && frame.line === blocked.line && goroutine.createdBy?.line === createdBy?.line;
+const isSubject = (goroutine: Goroutine, finding: Finding): boolean => finding.verdict !== "panics" && finding.verdict !== "flaky" && isBlockedAt(goroutine, finding);
+
+/** One step of the schedule, whatever it is about; `index` counts from 0. */
+export function readableStep(story: Story, index: number): Step {
+  const step = story.trace.steps[index];
+  const number = index + 1;
+  if (step === undefined) return { number, text: "the run is over" };
+  const [act, other] = step.acts;
+  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames())[0] ?? { number, text: "a step of the standard library's" };
+  return { number, goroutine: act.goroutine, text: actWords(act, other, new ObjectNames()), ...position(story, taken(story, act)) };
 }
 
 function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames): Step[] {
@@ -70,12 +76,10 @@ function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<Ob
   const outside = stack.filter((frame) => !/^(runtime|internal\/\w+|sync|sync\/atomic)$/.test(packageOf(frame.function)));
   // A cancel or a stopped timer is the user's doing, the lock inside of it is not.
   const isClocks = (frame: Frame | undefined): boolean => frame !== undefined && /^(time|context)$/.test(packageOf(frame.function));
-  if (isClocks(outside[0]) && LOCKS.has(op)) return false;
+  if (isClocks(outside[0]) && isOf(op, "mutex", "atomic")) return false;
   const caller = outside.find((frame) => !isClocks(frame));
   return caller !== undefined && !isStandard(caller);
 }
-
-const LOCKS: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "unlock", "trylock", "load", "store", "rmw"]);
 
 function startsAt(story: Story, index: number): Step[] {
   const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
@@ -100,7 +104,8 @@ function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
 }
 
 /** Where it happened; of a select, the case that was taken, where the source tells which that is. */
-function taken({ lines }: Story, act: Act): Frame {
+/** Where the act is shown: of a select the case that was taken, where the source tells it. */
+export function taken({ lines }: Story, act: Act): Frame {
   const frame = place(act.stack);
   if (act.op !== "select" || act.detail === undefined || act.detail < 0 || !frame.file.endsWith(".go")) return frame;
   return { ...frame, line: selectCase(lines(frame.file) ?? [], frame.line, act.detail)?.line ?? frame.line };
@@ -110,6 +115,7 @@ function taken({ lines }: Story, act: Act): Frame {
 const BLOCKED: Partial<Record<Verdict, string>> = {
   "waiting-outside": "waits for the other side, without a timeout",
   lingering: "is still blocked",
+  stuck: "is still blocked, and nothing is left that could wake it",
   abandoned: "is still blocked",
 };
 
@@ -123,7 +129,8 @@ function endings(story: Story, subjects: readonly Goroutine[], names: ObjectName
   return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
 }
 
-function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
+/** How a goroutine that the finding is about is left. */
+export function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
   const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
   const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));

@@ -4,6 +4,7 @@ import type { Verdict } from "../../model/finding.js";
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   leaked: "blocked for ever, and nothing can ever wake it",
   abandoned: "blocked for ever as far as can be told",
+  stuck: "still blocked after its scope, though in other schedules the same goroutine ended",
   deadlock: "the program itself is blocked for ever",
   runaway: "never ends and never blocks for good",
   panics: "panics in some schedule",

@@ -1,16 +1,5 @@
 import type { ObjectId } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
-
-const TYPES: readonly (readonly [string, readonly OpKind[]])[] = [
-  ["channel", ["send", "recv", "close", "select"]],
-  ["mutex", ["lock", "trylock", "unlock"]],
-  ["rwmutex", ["rlock", "tryrlock", "runlock", "wlock", "trywlock", "wacquire", "wunlock"]],
-  ["waitgroup", ["wgadd", "wgwait"]],
-  ["cond", ["condwait", "condsignal", "condbroadcast"]],
-  ["once", ["once", "oncedone"]],
-  ["atomic", ["load", "store", "rmw"]],
-  ["timer", ["timerstop", "timerreset"]],
-];
+import { operation, type Access } from "../../model/operation.js";
 
 /** Names for a run's objects in the order in which a reader meets them: `channel A`, `mutex B`. */
 export class ObjectNames {
@@ -19,7 +8,7 @@ export class ObjectNames {
   of({ object, op }: Access): string {
     let letter = this.#letters.get(object);
     if (letter === undefined) this.#letters.set(object, (letter = letters(this.#letters.size)));
-    return `${TYPES.find(([, ops]) => ops.includes(op))?.[0] ?? "object"} ${letter}`;
+    return `${operation(op).noun ?? "object"} ${letter}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { OpOf } from "../../model/operation.js";
 import { background, type Context } from "./context.js";
 import { Chan, coreOf } from "./chan.js";
 import { FatalError, placeOf } from "./panic.js";
@@ -39,12 +40,12 @@ export class Weighted {
     });
     if (at) return;
     if ((await select(recv(request.granted), recv(ctx.done()))).index === 0) return;
-    const left = await this.#act("semacquire", () => this.#leave(request));
+    const left = await this.#act("semleave", () => this.#leave(request));
     if (left) throw ctx.err() ?? new Error("context over");
   }
 
   tryAcquire(weight: number): Promise<boolean> {
-    return this.#act("semacquire", () => {
+    return this.#act("trysemacquire", () => {
       const free = this.#used + weight <= this.#size && this.#waiting.length === 0;
       if (free) this.#used += weight;
       return free;
@@ -52,7 +53,7 @@ export class Weighted {
   }
 
   release(weight: number): Promise<void> {
-    return this.#act("semacquire", () => {
+    return this.#act("semrelease", () => {
       if (weight > this.#used) throw new FatalError("semaphore: released more than held", currentName(), placeOf(this.#releasedAt));
       this.#releasedAt = placeNow();
       this.#used -= weight;
@@ -77,7 +78,7 @@ export class Weighted {
     }
   }
 
-  #act<T>(op: "semacquire", perform: () => T): Promise<T> {
+  #act<T>(op: OpOf<"semaphore">, perform: () => T): Promise<T> {
     if (control !== undefined) return control.stop<T>(new ObjectOperation(this.#part, op, perform));
     return scheduler.give(perform()) as Promise<T>;
   }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Chan, context, errgroup, go, recv, runtime, select, semaphore, sync, time } from "../../index.js";
+import { isOf } from "../../model/operation.js";
 import { ControlledProgram } from "../control/controlled-program.js";
 import { everySchedule } from "../testing/depth-first.js";
 
@@ -101,6 +102,22 @@ describe("errgroup", () => {
 });
 
 describe("semaphore.Weighted", () => {
+  it("a trace calls each operation by its own name", async () => {
+    const program = new ControlledProgram(async () => {
+      const places = new semaphore.Weighted(1);
+      await places.acquire(1);
+      await places.tryAcquire(1);
+      const [ctx, cancel] = context.withCancel(context.background());
+      await cancel();
+      await places.acquire(1, ctx).catch(() => undefined);
+      await places.release(1);
+    });
+    const run = await program.start({ trace: true });
+    while (run.outcome() === undefined) await run.take(run.pending().find(({ alternatives }) => alternatives.length > 0)!.alternatives[0]!);
+    const ops = run.trace()!.steps.flatMap(({ acts }) => acts.map(({ op }) => op)).filter((op) => isOf(op, "semaphore"));
+    assert.deepEqual(ops, ["semacquire", "trysemacquire", "semacquire", "semleave", "semrelease"]);
+  });
+
   it("first come, first served: a large request is not starved by small ones", async () => {
     const order: string[] = [];
     const places = new semaphore.Weighted(3);

@@ -1,3 +1,6 @@
+import type { StepFootprint } from "../../control/footprint.js";
+import { isQuiet } from "../../control/pending.js";
+import { LamportClocks } from "../../control/lamport.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
@@ -5,7 +8,6 @@ import type { TimerEntry } from "../core/timer-clock.js";
 import type { PendingOperation } from "../core/pending-operation.js";
 import type { GoroutineTable } from "./goroutine-table.js";
 import type { RunQueue } from "./run-queue.js";
-import { LamportClocks, type StepFootprint } from "./runtime-footprint.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
@@ -30,12 +32,11 @@ export class ChoiceExecutor {
 
   perform(choice: Choice, actors: readonly ControlledGoroutine[], pending: readonly Pending[], foot: StepFootprint): void {
     actors.forEach((actor, side) => noteAccesses(choice, actor, side, pending, foot));
-    if (choice.kind === "clock") foot.touch(CLOCK_OBJECT, "clock");
-    const time = this.#lamports.after(actors.map((one) => one.lamport), foot.accesses);
-    for (const actor of actors) actor.lamport = time;
+    if (choice.kind === "clock") foot.touch({ object: CLOCK_OBJECT, op: "clock" });
+    this.#lamports.begin(actors, foot.accesses);
     switch (choice.kind) {
       case "clock":
-        this.#moveClock(Number(pending.at(-1)!.time!), pending, time, foot);
+        this.#moveClock(Number(pending.at(-1)!.time!), pending, foot);
         break;
       case "meet":
         this.#meet(choice, actors[0]!, actors[1]!, foot);
@@ -65,6 +66,19 @@ export class ChoiceExecutor {
     this.#lamports.note(foot.accesses, time);
   }
 
+  /** An operation that nobody awaited, in the middle of a step: what it was begun by goes on meanwhile. */
+  settle(member: ControlledGoroutine, foot: StepFootprint): void {
+    const stop = member.stop!;
+    for (const access of stop.accesses) foot.touch(measured(stop, access));
+    member.stop = undefined;
+    try {
+      member.resolve!(stop.perform(undefined));
+    } catch (error) {
+      this.#around.raised(member, error);
+      member.reject!(error);
+    }
+  }
+
   #meet(choice: Choice & { kind: "meet" }, sender: ControlledGoroutine, receiver: ControlledGoroutine, foot: StepFootprint): void {
     const from = sender.stop!.channels!;
     const to = receiver.stop!.channels!;
@@ -73,18 +87,18 @@ export class ChoiceExecutor {
     this.goesOn(receiver, to.met(choice.recvCase, value), foot);
   }
 
-  #moveClock(time: number, pending: readonly Pending[], lamport: number, foot: StepFootprint): void {
+  #moveClock(time: number, pending: readonly Pending[], foot: StepFootprint): void {
     const { arrival, crew, clock } = this.#around;
-    if (arrival && pending.every((one) => one.op === "clock" || one.alternatives.length === 0)) crew.arrive();
-    for (const timer of clock.moveTo(time)) this.#fire(timer, lamport, foot);
+    if (arrival && isQuiet(pending)) crew.arrive();
+    for (const timer of clock.moveTo(time)) this.#fire(timer, foot);
   }
 
-  #fire(timer: TimerEntry, lamport: number, foot: StepFootprint): void {
+  #fire(timer: TimerEntry, foot: StepFootprint): void {
     const { clock, flight } = this.#around;
-    foot.touch(timer.object, "clock");
+    foot.touch({ object: timer.object, op: "clock" });
     timer.fire(clock.now());
     const started = flight.last;
-    if (started !== undefined) started.lamport = Math.max(started.lamport, lamport);
+    if (started !== undefined) this.#lamports.within(started);
   }
 
   #release(member: ControlledGoroutine, index: number | undefined, foot: StepFootprint): void {
@@ -110,7 +124,7 @@ function noteAccesses(choice: Choice, actor: ControlledGoroutine, side: number, 
   for (const access of accesses) {
     const { object, op } = access;
     if (offer !== undefined && !(object === offer.channel && op === offer.direction) && (op === "send" || op === "recv")) continue;
-    foot.note(measured(actor.stop!, access));
+    foot.touch(measured(actor.stop!, access));
   }
 }
 

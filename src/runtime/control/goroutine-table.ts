@@ -1,4 +1,3 @@
-import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
 import type { PendingOperation } from "../core/pending-operation.js";
@@ -55,21 +54,6 @@ export class GoroutineTable {
   /** Everybody who is stopped has certainly reached its operation (RunOptions.arrival). */
   arrive(): void {
     for (const member of this.members) member.arrived = member.stop !== undefined;
-  }
-
-  /** Who only looks, again and again, gets `yielding`; anybody else's step gives everybody a new chance. */
-  spin(choice: Choice): void {
-    const actors = actorsOf(choice);
-    for (const member of this.members) {
-      if (actors.includes(member.name)) {
-        const op = member.stop!.op;
-        const looks = op === "load" || op === "yield" || op.startsWith("try") || (choice.kind === "go" && choice.case === DEFAULT_CASE);
-        member.spins = looks ? member.spins + 1 : 0;
-      } else {
-        member.yielded = false;
-        member.spins = choice.kind === "clock" ? 0 : Math.min(member.spins, 4);
-      }
-    }
   }
 }
 

@@ -1,0 +1,3 @@
+module example.com/unpark/launcher
+
+go 1.24

@@ -1,0 +1,17 @@
+import { actorsOf, formatChoice, sameChoice, type Choice } from "../model/choice.js";
+import type { Outcome } from "../model/outcome.js";
+import { Divergence, type Pending } from "../model/program.js";
+
+/** The alternative that a choice names: it is listed by each goroutine that acts in it, and the clock's is the last of all. */
+export function alternativeFor(choice: Choice, pending: readonly Pending[], step: number): Choice {
+  const actor = actorsOf(choice)[0];
+  const own = actor === undefined ? pending.at(-1) : pending.find(({ goroutine }) => goroutine === actor);
+  for (const one of own?.alternatives ?? []) if (sameChoice(one, choice)) return one;
+  const possible = pending.flatMap(({ alternatives }) => alternatives.map(formatChoice));
+  throw new Divergence(step, formatChoice(choice), `possible are ${[...new Set(possible)].slice(0, 8).join(" ") || "none"}`);
+}
+
+/** A schedule that goes on where its run has ended. */
+export function refuseAfterEnd(choice: Choice, outcome: Outcome | undefined, step: number): void {
+  if (outcome !== undefined) throw new Divergence(step, formatChoice(choice), `the run is over (${outcome.kind})`);
+}

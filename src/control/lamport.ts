@@ -1,0 +1,59 @@
+import { readsOnly, type Access } from "../model/operation.js";
+
+/** Whoever has a place in the order of causes. */
+export interface LamportTime {
+  lamport: number;
+}
+
+export interface LamportState {
+  readonly reads: ReadonlyMap<number, number>;
+  readonly writes: ReadonlyMap<number, number>;
+  readonly step: number;
+}
+
+/**
+ * Lamport's rule (1978) over goroutines and objects: what a goroutine reads from the clock in a step is later than what
+ * was read in every step that this one depends on. Steps that only read an object do not order each other (P3 of
+ * model/program.ts), so the latest read and the latest change of each object are kept apart.
+ */
+export class LamportClocks {
+  #reads = new Map<number, number>();
+  #writes = new Map<number, number>();
+  #step = 0;
+
+  /** Before a step, by what is known that it touches: gives its time to those who act in it. */
+  begin(actors: readonly LamportTime[], accesses: readonly Access[]): number {
+    let time = 0;
+    for (const { lamport } of actors) time = Math.max(time, lamport);
+    for (const { object, op } of accesses) {
+      time = Math.max(time, this.#writes.get(object) ?? 0);
+      if (!readsOnly(op)) time = Math.max(time, this.#reads.get(object) ?? 0);
+    }
+    this.#step = time + 1;
+    for (const actor of actors) actor.lamport = this.#step;
+    return this.#step;
+  }
+
+  /** The objects were touched at `time`. */
+  note(accesses: readonly Access[], time: number): void {
+    for (const { object, op } of accesses) {
+      if (!readsOnly(op)) this.#writes.set(object, time);
+      else if (time > (this.#reads.get(object) ?? 0)) this.#reads.set(object, time);
+    }
+  }
+
+  /** Whoever moves in a step comes after it. */
+  within(one: LamportTime): void {
+    one.lamport = Math.max(one.lamport, this.#step);
+  }
+
+  save(): LamportState {
+    return { reads: new Map(this.#reads), writes: new Map(this.#writes), step: this.#step };
+  }
+
+  restore({ reads, writes, step }: LamportState): void {
+    this.#reads = new Map(reads);
+    this.#writes = new Map(writes);
+    this.#step = step;
+  }
+}

@@ -1,0 +1,55 @@
+import { DEFAULT_CASE, type Choice } from "../model/choice.js";
+import { isLook, type OpKind } from "../model/operation.js";
+
+/** What a host keeps of each goroutine to tell who only looks. */
+export interface Spinner {
+  /** Steps in a row in which it only looked, while nobody did anything. */
+  spins: number;
+  /** Its Gosched waits for another goroutine's step. */
+  yielded: boolean;
+}
+
+/** So many looks in a row, with nobody doing anything, and a goroutine is taken to be spinning. */
+export const SPINS = 8;
+
+export const isSpinning = ({ spins }: Spinner): boolean => spins >= SPINS;
+
+/** Goes on only when nothing better can (`Pending.yielding`). */
+export const isYielding = (one: Spinner): boolean => one.yielded || isSpinning(one);
+
+/** A step in which one goroutine looks at something and finds no reason to go on: it will do it again. */
+export const isLookStep = (choice: Choice, op: OpKind): boolean =>
+  choice.kind === "go" && (choice.case === DEFAULT_CASE || isLook(op));
+
+/**
+ * Counts looks. A step that does something gives everybody a new chance, and so does the clock's; another's look does
+ * not: two goroutines that poll in turn spin as one does.
+ */
+export class Spinning<G extends Spinner> {
+  /** Those who yielded, or have looked in vain at least once: only their chances can change. */
+  #restless = new Set<G>();
+
+  yielded(one: G): void {
+    this.#restless.add(one);
+  }
+
+  /** Before a step. `op`: of the first actor. Calls `changed` for others whose chances it changes. */
+  step(choice: Choice, actors: readonly G[], op: OpKind | undefined, changed?: (one: G) => void): void {
+    const looks = op !== undefined && isLookStep(choice, op);
+    for (const one of this.#restless) {
+      if (actors.includes(one)) continue;
+      one.yielded = false;
+      if (!looks) one.spins = 0;
+      changed?.(one);
+      if (one.spins === 0) this.#restless.delete(one);
+    }
+    for (const one of actors) {
+      one.spins = looks ? one.spins + 1 : 0;
+      if (looks) this.#restless.add(one);
+    }
+  }
+
+  restore(all: readonly G[]): void {
+    this.#restless = new Set(all.filter(({ spins, yielded }) => spins > 0 || yielded));
+  }
+}

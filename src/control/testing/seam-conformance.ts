@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Prng } from "../../base/prng.js";
+import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, type Choice } from "../../model/choice.js";
+import { goroutineName } from "../../model/ids.js";
+import { CLOCK_OBJECT } from "../../model/operation.js";
+import { Divergence, type Footprint, type Pending, type Program, type Run } from "../../model/program.js";
+import { SPINS } from "../spinning.js";
+
+/**
+ * What every host of controlled programs keeps (the seam: model/program.ts), checked from outside. A host supplies these
+ * programs in its own language; nothing else is asked of it. `1` is main, `1.1` and `1.2` are what it starts.
+ */
+export const SEAM_PROGRAMS = {
+  meet: "1.1 sends on an unbuffered channel, 1 receives",
+  buffer: "1.1 sends on a channel of size 2, 1 receives",
+  "select with default": "1.1 sends on a; 1 selects: receive from a, receive from b (both unbuffered), default",
+  "select without default": "1.1 sends on a, 1.2 on b; 1 selects: receive from a, receive from b (both unbuffered)",
+  locks: "1.1 and 1.2 each lock and unlock one mutex",
+  "wait group": "1 adds 1 to a WaitGroup, starts 1.1, which adds -1; 1 waits",
+  "polls in turn": "1.1 and 1.2 each load one atomic 20 times",
+  "polls until stored": "1.1 loads an atomic 20 times; 1.2 stores into another one",
+  yields: "1.1 yields (runtime.Gosched); 1.2 loads an atomic",
+  sleeps: "1.1 sleeps for 1 ms, 1 for 1 s",
+  draws: "1 draws a random number below 3",
+  deadlock: "1 receives from a channel that nobody else has",
+  "left behind": "1.1 sends on a channel that nobody receives from",
+  names: "1 starts two goroutines; each starts one that sends, and sends itself, on a channel that nobody receives from",
+} as const;
+export type SeamProgram = keyof typeof SEAM_PROGRAMS;
+
+export function seamConformance(host: string, makeProgram: (program: SeamProgram) => Program | Promise<Program>): void {
+  const start = async (program: SeamProgram): Promise<Run> => (await makeProgram(program)).start();
+  describe(`the seam, as ${host} keeps it`, () => {
+    for (const name of Object.keys(SEAM_PROGRAMS) as SeamProgram[]) {
+      it(`${name}: every state and every step of random runs is well-formed (S1 to S6)`, async () => {
+        for (let seed = 1; seed <= 10; seed++) await walk(await makeProgram(name), new Prng(seed));
+      });
+      it(`${name}: the same choices give the same run (P1)`, async () => {
+        const program = await makeProgram(name);
+        const first = await walk(program, new Prng(7));
+        assert.deepEqual(await again(program, first.choices), first.seen);
+      });
+    }
+
+    it("what is no alternative is a divergence, and so is a step after the end", async () => {
+      const run = await start("meet");
+      await diverges(run, goChoice(goroutineName("1.7")), 0);
+      await take(run, "1.1>1");
+      assert.notEqual(run.outcome(), undefined);
+      await diverges(run, goChoice(goroutineName("1")), 1);
+    });
+
+    it("waiting is no event (P2): a send and a receive are one step, listed by both", async () => {
+      const run = await start("meet");
+      assert.deepEqual(table(run), ["1 recv: 1.1>1", "1.1 send: 1.1>1"]);
+      await take(run, "1.1>1");
+      assert.deepEqual(ops(run.last()), ["send", "recv"]);
+      assert.deepEqual([...run.last().moved].sort(), ["1", "1.1"]);
+      assert.equal(run.outcome()?.kind, "quiescent");
+    });
+
+    it("a buffer is told with what it held before the step, and with its size", async () => {
+      const run = await start("buffer");
+      assert.deepEqual(table(run), ["1 recv:", "1.1 send: 1.1"]);
+      await take(run, "1.1");
+      assert.deepEqual(sizes(run.last()), [["send", 0, 2]]);
+      await take(run, "1");
+      assert.deepEqual(sizes(run.last()), [["recv", 1, 2]]);
+    });
+
+    it("a select says whether it has a default, which may win over a partner that is only pending", async () => {
+      const run = await start("select with default");
+      assert.equal(of(run, "1").hasDefault, true);
+      assert.deepEqual(alternatives(run, "1").map(anyCase), ["1.1>1/n", "1/d"]);
+      await take(run, "1/d");
+      assert.deepEqual(ops(run.last()), ["recv", "recv"]); // the default looked at all of them
+    });
+
+    it("a select that takes a case touches that case's channel alone", async () => {
+      const run = await start("select without default");
+      assert.equal(of(run, "1").hasDefault, false);
+      assert.equal(of(run, "1").accesses.length, 2);
+      assert.deepEqual(alternatives(run, "1").map(anyCase).sort(), ["1.1>1/n", "1.2>1/n"]);
+      await take(run, alternatives(run, "1").find((text) => text.startsWith("1.2"))!);
+      assert.equal(new Set(run.last().accesses.map(({ object }) => object)).size, 1);
+    });
+
+    it("who cannot have the lock stays stopped before it, and has no way to go on", async () => {
+      const run = await start("locks");
+      await take(run, "1.1");
+      assert.deepEqual(table(run), ["1.1 unlock: 1.1", "1.2 lock:"]);
+      await take(run, "1.1");
+      assert.deepEqual(table(run), ["1.2 lock: 1.2"]);
+    });
+
+    it("a WaitGroup's step says what was added to which counter", async () => {
+      const run = await start("wait group");
+      await take(run, "1");
+      assert.deepEqual(table(run), ["1 wgwait:", "1.1 wgadd: 1.1"]);
+      await take(run, "1.1");
+      assert.deepEqual(run.last().accesses.map(({ op, before, delta }) => [op, before, delta]), [["wgadd", 1, -1]]);
+    });
+
+    it(`two goroutines that poll in turn spin as one does: both yield after ${SPINS} looks`, async () => {
+      const run = await start("polls in turn");
+      const yielding = (): string[] => run.pending().filter((one) => one.yielding === true).map(({ goroutine }) => goroutine!);
+      for (let looks = 1; looks < SPINS; looks++) {
+        await take(run, "1.1");
+        await take(run, "1.2");
+        assert.deepEqual(yielding(), []);
+      }
+      await take(run, "1.1");
+      assert.deepEqual(yielding(), ["1.1"]);
+      await take(run, "1.2");
+      assert.deepEqual(yielding(), ["1.1", "1.2"]);
+    });
+
+    it("a step that does something gives who spins a new chance", async () => {
+      const run = await start("polls until stored");
+      for (let looks = 0; looks < SPINS; looks++) await take(run, "1.1");
+      assert.equal(of(run, "1.1").yielding, true);
+      await take(run, "1.2");
+      assert.equal(of(run, "1.1").yielding, undefined);
+    });
+
+    it("a yield lasts until another goroutine has moved", async () => {
+      const run = await start("yields");
+      assert.equal(of(run, "1.1").yielding, true);
+      await take(run, "1.2");
+      assert.equal(of(run, "1.1").yielding, undefined);
+    });
+
+    it("the clock is the last alternative, and moves to the next timer", async () => {
+      const run = await start("sleeps");
+      assert.equal(run.now(), 0n);
+      while (run.pending().some(({ op, alternatives: ways }) => op !== "clock" && ways.length > 0)) await take(run, firstOf(run)); // where falling asleep is a step
+      const clock = run.pending().at(-1)!;
+      assert.deepEqual([clock.goroutine, clock.op, clock.alternatives.map(formatChoice)], [undefined, "clock", ["@"]]);
+      await take(run, "@");
+      assert.equal(run.now(), clock.time);
+      assert.ok(run.last().accesses.some(({ object, op }) => object === CLOCK_OBJECT && op === "clock"));
+      while (run.outcome() === undefined) await take(run, firstOf(run));
+      assert.equal(run.outcome()!.kind, "quiescent");
+    });
+
+    it("a draw has one alternative for each value", async () => {
+      assert.deepEqual(alternatives(await start("draws"), "1"), ["1=0", "1=1", "1=2"]);
+    });
+
+    it("a run is over when nobody can go on: a deadlock if that is the scope itself, else what is left is told", async () => {
+      const stuck = await start("deadlock");
+      assert.equal(stuck.outcome()?.kind, "deadlock");
+      const run = await start("left behind");
+      assert.equal(run.outcome()?.kind, "quiescent");
+      const { goroutines } = await run.goroutines();
+      assert.deepEqual(goroutines.map(({ name, state }) => [name, state]), [["1.1", "waiting"]]);
+    });
+
+    it("a name says who started it and as which one (P4)", async () => {
+      const run = await start("names");
+      assert.deepEqual(run.pending().map(({ goroutine }) => goroutine).sort(), ["1.1", "1.1.1", "1.2", "1.2.1"]);
+    });
+  });
+}
+
+const of = (run: Run, name: string): Pending => run.pending().find(({ goroutine }) => goroutine === name)!;
+const alternatives = (run: Run, name: string): string[] => of(run, name).alternatives.map(formatChoice);
+/** Hosts number the cases as their language does. */
+const anyCase = (text: string): string => text.replace(/\/\d+/, "/n");
+const ops = ({ accesses }: Footprint): string[] => accesses.map(({ op }) => op);
+const sizes = ({ accesses }: Footprint): unknown[] => accesses.map(({ op, before, capacity }) => [op, before, capacity]);
+const firstOf = (run: Run): string => formatChoice(run.pending().flatMap((one) => one.alternatives)[0]!);
+const table = (run: Run): string[] =>
+  run.pending().map((one) => [`${one.goroutine} ${one.op}:`, ...one.alternatives.map(formatChoice)].join(" ")).sort();
+
+async function take(run: Run, text: string): Promise<void> {
+  const choice = run.pending().flatMap((one) => one.alternatives).find((one) => formatChoice(one) === text);
+  assert.ok(choice, `'${text}' is not among ${run.pending().flatMap((one) => one.alternatives.map(formatChoice)).join(" ")}`);
+  await run.take(choice);
+}
+
+async function diverges(run: Run, choice: Choice, step: number): Promise<void> {
+  await assert.rejects(async () => run.take(choice), (error) => error instanceof Divergence && error.step === step);
+}
+
+/** What is compared of two runs. */
+interface Walk {
+  readonly choices: readonly Choice[];
+  readonly seen: readonly unknown[];
+}
+
+const picture = (run: Run): unknown => structuredClone([run.pending(), run.last(), run.outcome(), run.now()]);
+
+async function walk(program: Program, prng: Prng): Promise<Walk> {
+  const run = await program.start();
+  const choices: Choice[] = [];
+  const seen = [picture(run)];
+  for (;;) {
+    const pending = run.pending();
+    wellFormed(pending);
+    const possible = pending.flatMap((one) => one.alternatives);
+    assert.equal(run.outcome() === undefined, possible.length > 0, "S2: a run is over when nobody can go on");
+    if (possible.length === 0 || choices.length > 200) return { choices, seen };
+    const choice = possible[prng.below(possible.length)]!;
+    await run.take(choice);
+    choices.push(choice);
+    told(run.last(), choice, pending);
+    seen.push(picture(run));
+  }
+}
+
+async function again(program: Program, choices: readonly Choice[]): Promise<readonly unknown[]> {
+  const run = await program.start();
+  const seen = [picture(run)];
+  for (const choice of choices) {
+    await run.take(choice);
+    seen.push(picture(run));
+  }
+  return seen;
+}
+
+function wellFormed(pending: readonly Pending[]): void {
+  const names = pending.map(({ goroutine }) => goroutine);
+  assert.equal(new Set(names).size, names.length, "S1: each goroutine is listed once");
+  for (const [index, { goroutine, op, time }] of pending.entries()) {
+    assert.equal(goroutine === undefined, op === "clock", "S1: only the clock is nobody's");
+    if (op === "clock") assert.ok(index === pending.length - 1 && time !== undefined, "S1: the clock is last, and says when");
+  }
+  for (const one of pending) {
+    for (const choice of one.alternatives) {
+      const actors = actorsOf(choice);
+      assert.ok(one.goroutine === undefined ? choice.kind === "clock" : actors.includes(one.goroutine), "S3: alternatives are one's own");
+      for (const actor of actors) {
+        const listed = pending.find(({ goroutine }) => goroutine === actor)?.alternatives.map(formatChoice);
+        assert.ok(listed?.includes(formatChoice(choice)), "S3: a meet is listed by both");
+      }
+    }
+    if (one.yielding === true) assert.ok(one.alternatives.length > 0, "S4: who is blocked does not yield");
+    if (one.op === "select") assert.equal(typeof one.hasDefault, "boolean", "S5: a select says whether it has a default");
+  }
+}
+
+function told(footprint: Footprint, choice: Choice, before: readonly Pending[]): void {
+  for (const actor of actorsOf(choice)) assert.ok(footprint.moved.includes(actor), "S6: who acts has moved");
+  for (const child of footprint.started) {
+    assert.ok(footprint.moved.includes(child), "S6: who was started has moved");
+    assert.ok(footprint.moved.some((one) => child.startsWith(`${one}.`)) || choice.kind === "clock", "S6: by one who moved");
+  }
+  const touched = new Set(footprint.accesses.map(({ object, op }) => `${object} ${op}`));
+  assert.equal(touched.size, footprint.accesses.length, "S6: an access is listed once");
+  if (choice.kind === "clock") return assert.ok(touched.has(`${CLOCK_OBJECT} clock`), "S6: the clock touches itself");
+  if (choice.kind === "go" && choice.case !== undefined && choice.case !== DEFAULT_CASE) return assert.ok(touched.size > 0);
+  if (choice.kind === "meet") return assert.ok(footprint.accesses.some(({ op }) => op === "send") && footprint.accesses.some(({ op }) => op === "recv"));
+  const own = before.find(({ goroutine }) => goroutine === actorsOf(choice)[0])!;
+  for (const { object, op } of own.accesses) assert.ok(touched.has(`${object} ${op}`), `S6: ${op} touches what it said`);
+}

@@ -1,0 +1,450 @@
+import { err, ok, type Result } from "../base/result.js";
+import type { RaceReport } from "../model/race.js";
+import type { Snapshot } from "../model/snapshot.js";
+import { CountsReader, isRecord, isTotal } from "./counts.js";
+import { Remarks } from "./dump/diagnostics.js";
+import { DumpReader } from "./dump/dump.js";
+import { LastWords } from "./dump/last-words.js";
+import { isBlankByte, isWholeLocation, textOf } from "./dump/line-matchers.js";
+import { LONGEST_PREFIX, makePrefix, type Prefix, prefixLength } from "./dump/prefix.js";
+import { RaceReader } from "./dump/race.js";
+import { type Carried, hasHtml, mentionsGoroutine, openJson, openJsonMember, plainLines, unfold, withoutColours } from "./envelope.js";
+import { beginsDelve, DelveReader } from "./foreign/delve.js";
+import { beginsPanicparse, PanicparseReader } from "./foreign/panicparse.js";
+import { LineSplitter } from "./lines.js";
+import { MemoryBudget, SIZES } from "./memory.js";
+import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
+
+/**
+ * Text with goroutines in it: `debug=2` and `debug=1` text, panics, SIGQUIT, goleak's messages, delve's and
+ * panicparse's output; one after the other, with anything around them, each line behind a prefix, or carried by JSON,
+ * HTML or one long line. Invariants (dump.test.ts, mangled.test.ts):
+ *
+ * D1. A file is lines; each line is understood, or counted as outside, or a loss speaks of it.
+ * D2. Every line that begins with `goroutine N [` gives a goroutine or a loss.
+ * D3. Memory grows with the distinct stacks and the number of goroutines, not with the text.
+ */
+export class TextParser implements ByteParser {
+  readonly #origin: InputOrigin;
+  readonly #budget: MemoryBudget;
+  readonly #depth: number;
+  readonly #lines = new LineSplitter((bytes, start, end) => this.#line(bytes, start, end));
+  readonly #remarks = new Remarks();
+  readonly #words = new LastWords();
+  readonly #snapshots: Snapshot[] = [];
+  readonly #dump: DumpReader;
+  readonly #counts: CountsReader;
+  readonly #streams = new Map<string, TextParser>();
+  #foreign: DelveReader | PanicparseReader | undefined;
+  #prefix: Prefix | undefined;
+  #quoted = false; // each line of the dump is a quoted string behind the prefix
+  #rewrite: ((text: string) => readonly string[]) | undefined;
+  #json = false;
+  #otherProfile: string | undefined; // records that follow are not of goroutines
+  #atEnd = false;
+  readonly #races: RaceReport[] = [];
+  #race: RaceReader | undefined;
+
+  constructor(origin: InputOrigin, budget = new MemoryBudget(), depth = 0) {
+    this.#origin = origin;
+    this.#budget = budget;
+    this.#depth = depth;
+    this.#dump = new DumpReader(origin, budget, this.#remarks, this.#words, (snapshot) => this.#snapshots.push(snapshot));
+    this.#counts = new CountsReader(origin, budget);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  end(): Result<Parsed, ParseFailure> {
+    this.#finish();
+    this.#remarks.line = Math.max(this.#remarks.line, 0);
+    const children = [...this.#streams.values()].map((child) => child.end());
+    const snapshots = [...this.#snapshots, ...children.flatMap((child) => (child.ok ? child.value.snapshots : []))];
+    const races = [...this.#races, ...children.flatMap((child) => (child.ok ? (child.value.races ?? []) : []))];
+    if (snapshots.length === 0) return err(children.find((child) => !child.ok && child.error.kind === "broken")?.ok === false ? brokenOf(children) : this.#failure());
+    if (this.#announced > 0) {
+      const last = snapshots[snapshots.length - 1]!;
+      snapshots[snapshots.length - 1] = { ...last, losses: [...last.losses, `another profile announces ${this.#announced} goroutines, but none follows`] };
+    }
+    return ok({
+      snapshots,
+      outside: { lines: this.#remarks.outside, sample: this.#remarks.sample },
+      lines: this.#remarks.line,
+      ...(races.length > 0 ? { races } : {}),
+    });
+  }
+
+  /** Lines that another text carried; `lineNumber`: of that text. */
+  carry(text: string, raw: boolean, lineNumber: number): void {
+    this.#remarks.line = lineNumber;
+    this.push(Buffer.from(raw || text.endsWith("\n") ? text : `${text}\n`));
+  }
+
+  #finish(): void {
+    this.#atEnd = true;
+    this.#endRace();
+    const open = this.#lines.end();
+    this.#endForeign();
+    this.#endCounts();
+    this.#dump.end(open);
+  }
+
+  #failure(): ParseFailure {
+    const [first] = this.#dump.leftLosses();
+    if (first !== undefined) return { kind: "broken", at: /line \d+/.exec(first)?.[0] ?? `line ${this.#remarks.line}`, because: first };
+    if (this.#announced > 0) {
+      return { kind: "broken", at: `line ${this.#remarks.line}`, because: `its first line announces ${this.#announced} goroutines, but none follows` };
+    }
+    if (this.#remarks.line === 0) return { kind: "not-mine", what: "it is empty" };
+    if (this.#otherProfile !== undefined) return { kind: "not-mine", what: `it is a ${this.#otherProfile} profile, not one of goroutines` };
+    if (this.#races.length > 0) return { kind: "not-mine", what: `it holds ${onlyRaces(this.#races)}, but no goroutine dump` };
+    if (this.#json) return { kind: "not-mine", what: "it is JSON, but none of its strings holds a goroutine ('goroutine 1 [running]:'); pass the text of the dump itself (jq -r .FIELD)" };
+    return { kind: "not-mine", what: `none of its ${this.#remarks.line} lines begins a goroutine ('goroutine 1 [running]:')` };
+  }
+  #announced = 0;
+
+  #line(bytes: Uint8Array, from: number, rawEnd: number): void {
+    if (this.#depth === 0) this.#remarks.line++;
+    this.#dump.bytes += rawEnd - from + 1;
+    let end = rawEnd;
+    while (end > from && isBlankByte(bytes[end - 1]!)) end--;
+    if (this.#rewrite) this.#lineOf(this.#rewrite(textOf(bytes, from, end)));
+    else this.#content(bytes, from, end);
+  }
+
+  #lineOf(lines: readonly string[]): void {
+    const atEnd = this.#atEnd;
+    for (const [index, line] of lines.entries()) {
+      const bytes = Buffer.from(line.trimEnd());
+      this.#atEnd = atEnd && index === lines.length - 1;
+      this.#content(bytes, 0, bytes.length);
+    }
+  }
+
+  /** A line without blanks at its end, in plain text. */
+  #content(bytes: Uint8Array, from: number, end: number): void {
+    if (this.#quoted && this.#quotedLine(bytes, from, end)) return;
+    let start = from;
+    const prefix = this.#prefix;
+    let own = true;
+    if (prefix) {
+      const length = prefixLength(prefix, bytes, from, end);
+      own = length >= 0;
+      start += Math.max(0, length);
+    }
+    if (start < end && bytes[start] === SMALL_G && this.#begin(bytes, start, end)) {
+      if (!own) this.#prefix = undefined;
+      return;
+    }
+    if (prefix && start > from && !prefix.confirmed && !prefix.blank) this.#prefix = { ...prefix, confirmed: true };
+    if (this.#counts.reading) this.#countsLine(bytes, from, start, end);
+    else if (this.#dump.reading) this.#dumpLine(bytes, from, start, end, own);
+    else this.#outside(bytes, from, start, end);
+  }
+
+  #dumpLine(bytes: Uint8Array, from: number, start: number, end: number, own: boolean): void {
+    // A last line without a line end may be cut anywhere: only a whole location is taken.
+    if (this.#atEnd && this.#depth === 0 && !isWholeLocation(bytes, start, end) && !closesText(bytes, start, end)) return;
+    if (start >= end || (!own && end === from)) return this.#dump.blankLine();
+    if (closesText(bytes, start, end)) return this.#dump.finish(true);
+    if (bytes[start] === 0xc2 && bytes[start + 1] === 0xa0 && this.#rewriteFrom(textOf(bytes, from, end))) return; // a blank of a web page
+    if (this.#leakHeader(bytes, from, start, end)) return;
+    if (bytes[end - 1] !== PAREN_CLOSE && !isBlankByte(bytes[start]!) && this.#headerBehindPrefix(bytes, from, end)) return;
+    if (!own && this.#prefix?.confirmed) {
+      if (looksLikeStack(bytes, from, end)) this.#remarks.interleaved(this.#remarks.line);
+      return this.#say(bytes, from, end);
+    }
+    if (!this.#dump.line(bytes, start, end)) this.#outside(bytes, from, start, end);
+  }
+
+  /** The next goroutine of goleak's list. */
+  #leakHeader(bytes: Uint8Array, from: number, start: number, end: number): boolean {
+    let at = start;
+    while (at < end && (isBlankByte(bytes[at]!) || bytes[at] === BRACKET)) at++;
+    if (bytes[at] !== BIG_G || bytes[end - 1] !== COLON) return false;
+    return this.#leakPrefix(textOf(bytes, from, end), bytes, from);
+  }
+
+  #leakPrefix(text: string, bytes: Uint8Array, from: number): boolean {
+    const length = this.#dump.leakHeader(text);
+    if (length === undefined) return false;
+    this.#prefix = length > 0 ? makePrefix(bytes, from, from + length) : undefined;
+    return true;
+  }
+
+  #countsLine(bytes: Uint8Array, from: number, start: number, end: number): void {
+    if (this.#counts.line(bytes, start, end, this.#remarks.line)) return;
+    const behind = recordAt(textOf(bytes, from, Math.min(end, from + LONGEST_PREFIX + 40)));
+    if (behind > 0) {
+      this.#prefix = makePrefix(bytes, from, from + behind); // that of the first line was another
+      if (this.#counts.line(bytes, from + behind, end, this.#remarks.line)) return;
+    }
+    if (mentionsGoroutine(textOf(bytes, from, Math.min(end, from + LONGEST_PREFIX)))) {
+      this.#endCounts();
+      this.#outside(bytes, from, start, end);
+    } else this.#say(bytes, from, end);
+  }
+
+  /** At `start` stands `goroutine 7 [select]:` or `goroutine profile: total 9`. */
+  #begin(bytes: Uint8Array, start: number, end: number, behind = false): boolean {
+    if (end - start < 18 || bytes[start + 1] !== 0x6f || bytes[start + 8] !== 0x65) return false;
+    const digit = bytes[start + 10]!;
+    if (bytes[start + 9] === 0x20 && digit >= 0x30 && digit <= 0x39) {
+      const header = this.#dump.header(bytes, start, end);
+      if (header === undefined) return !behind && this.#longHeader(bytes, start, end);
+      if (!header) return false;
+      this.#endRace();
+      this.#endCounts();
+      this.#endForeign();
+      return true;
+    }
+    const text = textOf(bytes, start, Math.min(end, start + 100));
+    if (!isTotal(text)) return false;
+    this.#beginCounts(text);
+    return true;
+  }
+
+  /** A line that begins as a header does, but has more behind it: more lines, if it can be told how they were put into one. */
+  #longHeader(bytes: Uint8Array, start: number, end: number): boolean {
+    const text = textOf(bytes, start, end);
+    if (this.#rewriteFrom(text)) return true;
+    const lines = this.#depth < MOST_NESTED ? unfold(text) : undefined;
+    if (lines) this.#carried([{ stream: "folded", text: lines.join("\n"), raw: false }]);
+    else this.#dump.header(bytes, start, end, true);
+    return true;
+  }
+
+  #beginCounts(line: string): void {
+    this.#endCounts();
+    this.#endForeign();
+    this.#dump.closeSnapshot();
+    this.#otherProfile = undefined;
+    this.#counts.begin(line, this.#remarks.line);
+  }
+
+  #endCounts(): void {
+    this.#announced += this.#counts.announced;
+    const snapshot = this.#counts.end();
+    if (snapshot) this.#snapshots.push({ ...snapshot, ...this.#words.take() });
+  }
+
+  /** A header that does not stand at the line's start: what stands before it is the dump's prefix. */
+  #headerBehindPrefix(bytes: Uint8Array, from: number, end: number): boolean {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(end - from, 2000)).toString("latin1");
+    const found = text.indexOf("goroutine ");
+    if (found < 0 || found > LONGEST_PREFIX) return false;
+    const quoted = found > 1 && text[found - 1] === '"' && /\]:"/.test(text) && !/^\s*["{]|\{"/.test(text.slice(0, found));
+    if (quoted) {
+      if (text.includes("\\n", found)) return false;
+      this.#prefix = makePrefix(bytes, from, from + found - 1);
+      this.#quoted = true;
+      return this.#quotedLine(bytes, from, end);
+    }
+    const before = text.slice(0, found);
+    if (this.#words.mayRead(before)) this.#words.read(before, () => this.#dump.closeSnapshot());
+    if (!this.#begin(bytes, from + found, end, found > 0)) return false;
+    this.#prefix = found > 0 ? makePrefix(bytes, from, from + found) : undefined;
+    this.#quoted = false;
+    return true;
+  }
+
+  /** `level=error msg="\t/src/main.go:20 +0x2a" app=shop`: logfmt quotes what needs it. */
+  #quotedLine(bytes: Uint8Array, from: number, end: number): boolean {
+    const length = this.#prefix ? prefixLength(this.#prefix, bytes, from, end) : 0;
+    if (length < 0) {
+      this.#quoted = false;
+      this.#prefix = undefined;
+      return false;
+    }
+    let text = textOf(bytes, from + length, end);
+    if (text.startsWith('"')) {
+      const close = /^"(?:[^"\\]|\\.)*"/.exec(text)?.[0];
+      try {
+        if (close !== undefined) text = JSON.parse(close.replaceAll("\t", "\\t")) as string;
+      } catch {
+        text = close!.slice(1, -1);
+      }
+    }
+    const line = Buffer.from(text.trimEnd());
+    if (this.#begin(line, 0, line.length)) return true;
+    if (this.#counts.reading) this.#countsLine(line, 0, 0, line.length);
+    else if (this.#dump.reading) this.#dumpLine(line, 0, 0, line.length, true);
+    else this.#say(line, 0, line.length);
+    return true;
+  }
+
+  #outside(bytes: Uint8Array, from: number, start: number, end: number): void {
+    if (start >= end) {
+      this.#foreign?.blank();
+      if (!this.#race || !this.#raceLine(bytes, from, end)) this.#remarks.outside++;
+      return;
+    }
+    if (this.#raceLine(bytes, from, end)) return;
+    if (this.#headerBehindPrefix(bytes, from, end)) return;
+    const text = textOf(bytes, from, end);
+    if (this.#foreign?.line(text)) return;
+    if (this.#other(text, bytes, from, end)) return;
+    this.#prefix = undefined;
+    this.#say(bytes, from, end);
+  }
+
+  /** Forms that are told by their whole line. True: the line is dealt with. */
+  #other(text: string, bytes: Uint8Array, from: number, end: number): boolean {
+    if (this.#rewriteFrom(text)) return true;
+    const trimmed = text.trimStart();
+    if (this.#depth < MOST_NESTED && (trimmed.startsWith("{") || text.endsWith("}") || trimmed.startsWith('"')) && this.#carriedBy(text)) return true;
+    const profile = text.indexOf("profile: total ");
+    const word = profile > 0 ? text.lastIndexOf("goroutine", profile) : -1;
+    if (word > 0 && isTotal(text.slice(word))) {
+      this.#prefix = makePrefix(bytes, from, from + Buffer.byteLength(text.slice(0, word)));
+      this.#beginCounts(text.slice(word));
+      return true;
+    }
+    if (this.#recordWithoutHeader(text, bytes, from)) return true;
+    if (text.includes("oroutine ")) {
+      if (this.#leakPrefix(text, bytes, from)) return true;
+      const lines = unfold(text);
+      if (lines && this.#depth < MOST_NESTED) {
+        this.#carried([{ stream: "folded", text: lines.join("\n"), raw: false }]);
+        return true;
+      }
+    }
+    if (beginsDelve(text)) return this.#beginForeign(new DelveReader(this.#origin, this.#budget), text);
+    if (beginsPanicparse(text)) return this.#beginForeign(new PanicparseReader(this.#origin, this.#budget), text);
+    const other = /^(\w{1,40}) profile: (?:total )?\d+|^--- (contention|mutex):$/.exec(text);
+    if (other) this.#otherProfile = other[1] ?? (other[2] === "contention" ? "block" : "mutex");
+    void end;
+    return false;
+  }
+
+  /** From here on each line is HTML, or coloured: this one as well. */
+  #rewriteFrom(text: string): boolean {
+    if (this.#rewrite) return false;
+    if (text.includes("\u001b")) this.#rewrite = (line) => [withoutColours(line)];
+    else if (hasHtml(text)) this.#rewrite = plainLines;
+    else if (text.includes("\r")) this.#rewrite = (line) => line.split("\r");
+    else if (text.includes("\u00a0")) this.#rewrite = (line) => [line.replaceAll("\u00a0", " ")];
+    else return false;
+    this.#lineOf(this.#rewrite(text));
+    return true;
+  }
+
+  #carriedBy(text: string): boolean {
+    const pieces = openJson(text) ?? (text.includes('"') ? asList(openJsonMember(text)) : undefined);
+    if (!pieces) return false;
+    this.#json = true;
+    if (pieces.length === 0) return false;
+    this.#carried(pieces);
+    return true;
+  }
+
+  #carried(pieces: readonly Carried[]): void {
+    for (const { stream, text, raw } of pieces) {
+      let child = this.#streams.get(stream);
+      if (!child) {
+        this.#budget.take(SIZES.snapshot);
+        this.#streams.set(stream, (child = new TextParser(this.#origin, this.#budget, this.#depth + 1)));
+      }
+      child.carry(text, raw, this.#remarks.line);
+    }
+  }
+
+  /** `200 @ 0x43bd76 0x44c01e`: the first line of the profile was not copied. */
+  #recordWithoutHeader(text: string, bytes: Uint8Array, from: number): boolean {
+    if (this.#otherProfile !== undefined) return false;
+    const digits = recordAt(text);
+    if (digits < 0) return false;
+    const record = Buffer.from(text).subarray(digits).toString("utf8");
+    if (!isRecord(record)) return false;
+    this.#prefix = digits > 0 ? makePrefix(bytes, from, from + digits) : undefined;
+    this.#beginCounts(record);
+    return true;
+  }
+
+  #beginForeign(reader: DelveReader | PanicparseReader, text: string): boolean {
+    this.#endForeign();
+    this.#foreign = reader;
+    return reader.line(text);
+  }
+
+  #endForeign(): void {
+    const snapshot = this.#foreign?.end();
+    this.#foreign = undefined;
+    if (snapshot) this.#snapshots.push({ ...snapshot, ...this.#words.take() });
+  }
+
+  /** A line outside of goroutines: it may say why the process ends. */
+  #say(bytes: Uint8Array, start: number, end: number): void {
+    this.#remarks.say(bytes, start, end);
+    const text = textOf(bytes, start, Math.min(end, start + 400));
+    if (!this.#words.mayRead(text)) return;
+    if (/Test killed/.test(text) && this.#dump.endedBy(text)) return;
+    if (this.#words.read(text, () => this.#dump.closeSnapshot())) this.#endCounts();
+  }
+
+  /** Lines of a race report; a dump ends it, too. Loggers' prefixes are as long as before its first line. */
+  #raceLine(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!this.#race) {
+      if (bytes[end - 1] !== 0x45 /* E */ || !textOf(bytes, start, end).endsWith(RACE)) return false;
+      const length = end - start - RACE.length;
+      this.#prefix = length > 0 ? makePrefix(bytes, start, start + length) : undefined;
+      this.#race = new RaceReader(this.#remarks.line);
+      return true;
+    }
+    const own = start + (this.#prefix ? Math.max(0, prefixLength(this.#prefix, bytes, start, end)) : 0);
+    if (!this.#race.take(textOf(bytes, own, end))) return false;
+    if (this.#race.ended) this.#endRace();
+    return true;
+  }
+
+  #endRace(): void {
+    if (this.#race) {
+      const report = this.#race.report();
+      this.#budget.take(SIZES.race + SIZES.frame * report.accesses.reduce((n, { stack }) => n + stack.length + 1, report.goroutines.length));
+      this.#races.push(report);
+    }
+    this.#race = undefined;
+  }
+}
+
+/** Where `200 @ 0x43bd76 …` begins, in bytes; -1: there is none, or it is behind another number. */
+function recordAt(text: string): number {
+  const at = text.indexOf(" @ 0x");
+  let digits = at;
+  while (digits > 0 && /\d/.test(text[digits - 1]!)) digits--;
+  if (at < 1 || digits === at || (digits > 0 && !/[\s|>]/.test(text[digits - 1]!)) || /\d\s+$/.test(text.slice(0, digits))) return -1;
+  return Buffer.byteLength(text.slice(0, digits));
+}
+
+const SMALL_G = 0x67;
+const BIG_G = 0x47;
+const BRACKET = 0x5b;
+const COLON = 0x3a;
+const PAREN_CLOSE = 0x29;
+const RACE = "WARNING: DATA RACE";
+/** docker's JSON around a logger's JSON around a string: no more. */
+const MOST_NESTED = 4;
+
+const asList = (carried: Carried | undefined): readonly Carried[] | undefined => (carried ? [carried] : undefined);
+
+/** A line that ends a quotation: what was open is complete. */
+function closesText(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start];
+  if (first !== 0x60 && first !== 0x7e && first !== 0x3c && first !== 0x5b && first !== 0x7b) return false;
+  return /^(?:```+|~~~+|<\/(?:pre|code|details|div)>.*|\[\/(?:code|quote)\]|\{(?:code|noformat)\})$/i.test(textOf(bytes, start, end));
+}
+
+const looksLikeStack = (bytes: Uint8Array, start: number, end: number): boolean => /\.go:\d+(?: \+0x[0-9a-f]+)?$|\w\([^)]*\)$|created by \S/.test(textOf(bytes, Math.max(start, end - 300), end));
+
+function brokenOf(children: readonly Result<Parsed, ParseFailure>[]): ParseFailure {
+  for (const child of children) if (!child.ok && child.error.kind === "broken") return child.error;
+  throw new Error("unreachable");
+}
+
+function onlyRaces(races: readonly RaceReport[]): string {
+  const [first] = races;
+  const places = first!.accesses.map(({ what, stack }) => `${what.toLowerCase()} in ${stack[0] ? `${stack[0].function} ${stack[0].file}:${stack[0].line}` : "an unknown place"}`);
+  return `${races.length === 1 ? "a report" : `${races.length} reports`} of the race detector (${races.length === 1 ? "" : "the first: "}${places.join(", ")})`;
+}

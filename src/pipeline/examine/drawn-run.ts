@@ -1,0 +1,37 @@
+import { optional } from "../go/build-context.js";
+import { formatChoice } from "../../model/choice.js";
+import type { Finding } from "../../model/finding.js";
+import { parseSchedule, type Schedule } from "../../model/schedule.js";
+import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import { schedulePicture } from "../../report/schedule/picture.js";
+import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
+
+/** The run of a finding as a picture; beside it one in which the same goroutine ends: the finding's contrast, else the natural one. */
+export async function drawnRun(traced: TracedRun, finding: Finding | undefined, natural: TracedRun | undefined, replayer: TracedReplayer, target: ExaminationTarget): Promise<DrawnRun> {
+  const draw = ({ trace, snapshot, schedule }: TracedRun, about: Finding | undefined): SchedulePicture =>
+    schedulePicture({ trace, snapshot, lines: target.lines, ...optional({ finding: about, test: target.test, scope: target.scope }) }, target.test ?? target.package, schedule);
+  const picture = draw(traced, finding);
+  const subjects = picture.lanes.flatMap(({ end, name }) => (end === "subject" ? [name] : []));
+  const other = await otherRun(finding, natural, replayer);
+  if (other === undefined || subjects.length === 0) return { picture };
+  const beside = draw(other.run, undefined);
+  const ends = subjects.every((name) => beside.lanes.some((lane) => lane.name === name && lane.to !== undefined));
+  if (!ends) return { picture };
+  return { picture, beside: { title: `${other.title}: there ${subjects.length === 1 ? `goroutine ${subjects[0]} ends` : "they end"}`, picture: beside, partsAt: firstDifference(traced.schedule, other.run.schedule) } };
+}
+
+async function otherRun(finding: Finding | undefined, natural: TracedRun | undefined, replayer: TracedReplayer): Promise<{ readonly title: string; readonly run: TracedRun } | undefined> {
+  if (finding?.contrast !== undefined) {
+    const schedule = parseSchedule(finding.contrast.schedule);
+    const run = schedule.ok ? await replayer.tell(schedule.value) : schedule.error;
+    if (typeof run !== "string") return { title: "Another schedule of the same program", run };
+  }
+  return natural && { title: "The natural schedule", run: natural };
+}
+
+/** Counted from 1. */
+function firstDifference(a: Schedule, b: Schedule): number {
+  let step = 0;
+  while (step < a.length && step < b.length && formatChoice(a[step]!) === formatChoice(b[step]!)) step++;
+  return step + 1;
+}

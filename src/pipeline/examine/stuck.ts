@@ -1,0 +1,97 @@
+import { nearest } from "../../explore/nearest.js";
+import type { ClockPolicy } from "../../explore/fairness.js";
+import type { RunEnd } from "../../explore/search.js";
+import { isBlockedAt, isBlockedIn } from "../../model/subjects.js";
+import { at, userFrame } from "../../model/blame.js";
+import type { Contrast, Finding } from "../../model/finding.js";
+import type { GoroutineName } from "../../model/ids.js";
+import type { Program } from "../../model/program.js";
+import { formatSchedule, type Schedule } from "../../model/schedule.js";
+import { sameChoice } from "../../model/choice.js";
+import type { Goroutine } from "../../model/snapshot.js";
+import { isLeft } from "./ended-goroutines.js";
+import type { GoroutineLife } from "../../model/trace.js";
+import { readableStep, readableSteps, type Story } from "../../report/exploration/steps.js";
+import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
+
+export interface StuckSearch {
+  readonly program: Program;
+  readonly replayer: TracedReplayer;
+  readonly clock: ClockPolicy;
+  readonly subject: ExaminationTarget;
+  /** Schedules in which a goroutine of that name was gone at the end: the natural one, and those that the judge saw. */
+  readonly others: (name: GoroutineName) => readonly Schedule[];
+  /** True: no more time for it. */
+  readonly enough?: () => boolean;
+}
+
+/** Runs with traces, which are slow, to spend on one finding. */
+const MOST_TRACED = 12;
+
+/**
+ * Is what lingers in one schedule *stuck*: did the same goroutine end in another schedule of the same program?
+ *
+ * K1. Only of a run that came to rest with its scope passed: nothing in it can go on, and no timer is set. In a run that
+ *     was cut off a later step might have woken the goroutine; after a failed assertion the test left its way out.
+ * K2. The same goroutine: the same name (which child of which goroutine), started by the same `go` statement.
+ * K3. In the other schedule fewer goroutines are left at that place. A pool that keeps one idle worker keeps now this
+ *     one and now that one: none of them is stuck.
+ * K4. Only of goroutines with a frame of the user's: what the standard library keeps (idle connections) merely outlives.
+ */
+export async function stuckBeside(search: StuckSearch, finding: Finding, told: TracedRun): Promise<Finding | undefined> {
+  if (finding.verdict !== "lingering" || !cameToFullRest(told, search.subject.test === undefined)) return undefined;
+  const left = told.snapshot.goroutines.filter((goroutine) => isBlockedAt(goroutine, finding));
+  for (const goroutine of left.slice(0, 3)) {
+    if (goroutine.name === undefined || userFrame(goroutine.stack) === undefined) continue; // K4
+    const other = await otherEnding(search, goroutine, goroutine.name, finding, told, told.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length);
+    if (other !== undefined) return stuck(search, finding, goroutine, told, other);
+  }
+  return undefined;
+}
+
+/** K1 */
+function cameToFullRest({ outcome, snapshot }: TracedRun, isMain: boolean): boolean {
+  if (outcome.kind !== "quiescent" || (isMain && outcome.cutShort > 0)) return false;
+  return snapshot.goroutines.every(({ state, sleep }) => (state === "waiting" || state === "io") && sleep === undefined);
+}
+
+async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, told: TracedRun, many: number): Promise<TracedRun | undefined> {
+  let traced = 0;
+  let met: TracedRun | undefined;
+  const life = told.trace.lives.find((one) => one.name === name);
+  const isOther = async (schedule: Schedule): Promise<boolean> => {
+    if (traced++ >= MOST_TRACED || search.enough?.() === true) return false;
+    const other = await search.replayer.tell(schedule);
+    if (typeof other === "string" || other.outcome.kind !== "quiescent") return false;
+    const ended = other.trace.lives.some((one) => one.name === name && one.endedAt !== undefined && sameOrigin(one, life, goroutine)); // K2
+    const there = other.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length;
+    if (!ended || there >= many) return false; // K3
+    met = other;
+    return true;
+  };
+  const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && !isLeft(end, name);
+  await nearest(search.program, told.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...(search.enough === undefined ? {} : { enough: search.enough }) });
+  for (const schedule of met === undefined ? search.others(name) : []) if (await isOther(schedule)) break;
+  return met;
+}
+
+function sameOrigin(there: GoroutineLife, here: GoroutineLife | undefined, { createdBy }: Goroutine): boolean {
+  const origin = here?.createdBy ?? createdBy;
+  return there.createdBy !== undefined && origin !== undefined && there.createdBy.function === origin.function && there.createdBy.line === origin.line;
+}
+
+function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: TracedRun, there: TracedRun): Finding {
+  const step = here.schedule.findIndex((choice, i) => there.schedule[i] === undefined || !sameChoice(choice, there.schedule[i]));
+  const storyOf = ({ trace, snapshot }: TracedRun, about: { readonly finding?: Finding }): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
+  const contrast: Contrast = {
+    schedule: formatSchedule(there.schedule),
+    steps: readableSteps(storyOf(there, {})),
+    partsAt: step + 1,
+    here: readableStep(storyOf(here, { finding }), step),
+    there: readableStep(storyOf(there, {}), step),
+  };
+  const origin = goroutine.createdBy === undefined ? "" : `, started at ${at(goroutine.createdBy)},`;
+  const evidence = [`the same goroutine${origin} ends in other schedules of this program; here nothing is left that could go on, and it waits`];
+  const { unreachable: _, ...rest } = finding;
+  return { ...rest, verdict: "stuck", evidence: [...finding.evidence, ...evidence], contrast };
+}

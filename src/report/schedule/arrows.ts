@@ -1,0 +1,126 @@
+import { operation, type Access } from "../../model/operation.js";
+import type { PictureArrow } from "../../model/schedule-picture.js";
+import type { ObjectId } from "../../model/ids.js";
+import { unreachable } from "../../base/unreachable.js";
+
+/** One access of one goroutine, in the order of the run. */
+export interface LaneAccess {
+  readonly step: number;
+  /** -1: the clock. */
+  readonly lane: number;
+  readonly access: Access;
+  /** A receive from a channel that is closed and drained. */
+  readonly closed: boolean;
+  /** Both sides of a meeting are in this step: the arrow is the step itself. */
+  readonly met: boolean;
+}
+
+interface ObjectState {
+  /** Values in a channel's buffer, by who sent them. */
+  readonly sent: Place[];
+  closed?: Place;
+  /** The latest unlock, signal, release, Done or write. */
+  released?: Place;
+}
+
+interface Place {
+  readonly step: number;
+  readonly lane: number;
+}
+
+/**
+ * What passes between goroutines, object by object: which earlier step did a step need? A picture of the program's own
+ * order, not the explorer's dependence relation: of two locks the later needs the unlock before it, and no more.
+ */
+export function passes(accesses: readonly LaneAccess[]): readonly PictureArrow[] {
+  const states = new Map<ObjectId, ObjectState>();
+  const arrows: PictureArrow[] = [];
+  for (const one of accesses) {
+    const { object } = one.access;
+    let state = states.get(object);
+    if (state === undefined) states.set(object, (state = { sent: [] }));
+    const from = needs(state, one);
+    if (from !== undefined && from.place.lane !== one.lane) {
+      arrows.push({ kind: from.kind, fromStep: from.place.step, fromLane: from.place.lane, toStep: one.step, toLane: one.lane });
+    }
+  }
+  return arrows;
+}
+
+/** What the access needed, and the state after it. */
+function needs(state: ObjectState, { access: { op, delta }, step, lane, closed, met }: LaneAccess): { readonly kind: PictureArrow["kind"]; readonly place: Place } | undefined {
+  const here: Place = { step, lane };
+  const after = (kind: PictureArrow["kind"]) => (state.released === undefined ? undefined : { kind, place: state.released });
+  const { family } = operation(op);
+  switch (family) {
+    case "channel": {
+      if (op === "close") state.closed = here;
+      if (met || op === "close") return undefined;
+      if (op === "send") return void state.sent.push(here);
+      const place = closed ? state.closed : state.sent.shift();
+      return place && { kind: closed ? "close" : "value", place };
+    }
+    case "mutex":
+    case "rwmutex":
+    case "semaphore":
+    case "once": {
+      if (/unlock|release|done/.test(op)) return void (state.released = here);
+      return after("unlock");
+    }
+    case "waitgroup": {
+      if (op === "wgwait") return after("wake");
+      if ((delta ?? -1) < 0) state.released = here;
+      return undefined;
+    }
+    case "cond":
+      if (op !== "condwait") return void (state.released = here);
+      return after("wake");
+    case "atomic": {
+      const before = after("memory");
+      if (op !== "load") state.released = here;
+      return before;
+    }
+    case "network": // what was put in last, of what it takes
+      if (op !== "netread") return void (state.released = here);
+      return after("value");
+    case "clock":
+    case "timer":
+      if (lane < 0) return void (state.released = here);
+      return after("timer");
+    case "scheduler":
+    case "random":
+    case "outside":
+      return undefined;
+    default:
+      return unreachable(family);
+  }
+}
+
+/** What the causal past is of: these lanes to their ends, and these steps. */
+export interface Interest {
+  readonly lanes: readonly number[];
+  readonly steps: ReadonlySet<number>;
+}
+
+/**
+ * The causal past of what was found: whatever its lanes' and its own steps needed, directly or not. A step needs the one
+ * before it in its lane, and those that arrows lead from; the newest first, so each is looked at once. The clock's steps
+ * are kept: they order what sleeps.
+ */
+export function causalPast(stepLanes: readonly (readonly number[])[], arrows: readonly PictureArrow[], { lanes: whole, steps: wanted }: Interest): ReadonlySet<number> {
+  const into = new Map<number, PictureArrow[]>();
+  for (const arrow of arrows) into.set(arrow.toStep, [...(into.get(arrow.toStep) ?? []), arrow]);
+  /** For each lane, the last step of it that is needed. */
+  const until = new Map<number, number>(whole.map((lane) => [lane, stepLanes.length]));
+  const past = new Set<number>();
+  for (let step = stepLanes.length - 1; step >= 0; step--) {
+    const lanes = stepLanes[step]!;
+    if (!wanted.has(step) && !lanes.some((lane) => lane < 0 || (until.get(lane) ?? -1) >= step)) continue;
+    past.add(step);
+    for (const lane of lanes) if (lane >= 0) until.set(lane, Math.max(until.get(lane) ?? -1, step));
+    for (const { fromStep, fromLane } of into.get(step) ?? []) {
+      until.set(fromLane, Math.max(until.get(fromLane) ?? -1, fromStep));
+    }
+  }
+  return past;
+}

@@ -1,0 +1,75 @@
+// Programs of fixtures/findings under the real Go: what is found in each test, its cause, and the line it points at.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { isNote, type Finding, type Step } from "../../src/model/finding.js";
+
+const root = new URL("../../../", import.meta.url);
+
+interface Program {
+  readonly name: string;
+  readonly outcome: string;
+  readonly findings: readonly Finding[];
+}
+
+interface Explored {
+  readonly status: number | null;
+  readonly programs: ReadonlyMap<string, Program>;
+}
+
+function explored(folder: string): Explored {
+  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--json", `./${folder}`];
+  const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
+  assert.notEqual(stdout, "", stderr);
+  const { programs } = JSON.parse(stdout) as { readonly programs: readonly Program[] };
+  return { status, programs: new Map(programs.map((program) => [program.name, program])) };
+}
+
+/** `leaked unknown 12`; notes in brackets. */
+const said = ({ verdict, cause, blocked, needsStall }: Finding): string => `${verdict} ${cause} ${blocked.line}${needsStall ? " stall" : ""}`;
+
+const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  stuck: {
+    TestSignalBeforeWait: ["stuck cond-never-signalled 23"],
+    TestMissedMeeting: ["stuck send-without-receiver 41"],
+    TestPoolKeepsOne: ["lingering receive-without-sender 64", "lingering receive-without-sender 64"],
+    TestListener: ["lingering range-never-closed 91"],
+    TestFailsBeforeClose: ["flaky unknown 120", "lingering early-return 115"],
+  },
+  stall: {
+    TestAsk: ["leaked early-return 14 stall"],
+    TestFails: ["flaky unknown 18 stall"],
+    TestPanics: ["panics unknown 26 stall"],
+    TestOwnSend: ["leaked early-return 33 stall"],
+    TestOwnSendAlways: ["leaked early-return 43"],
+  },
+};
+
+for (const [folder, tests] of Object.entries(TABLE)) {
+  test(`findings of ${folder}`, () => {
+    const { status, programs } = explored(folder);
+    const got = Object.fromEntries([...programs].map(([name, { findings }]) => [name, findings.map(said)]));
+    assert.deepEqual(got, tests);
+    assert.equal(status, [...programs.values()].some(({ findings }) => findings.some((one) => !isNote(one))) ? 1 : 0);
+  });
+}
+
+test("only on a machine that stalls: the code under test is still to blame, the test's own is not", () => {
+  const { programs } = explored("stall");
+  const notes = [...programs].flatMap(([name, { findings }]) => (findings.some((one) => !isNote(one)) ? [] : [name]));
+  assert.deepEqual(notes, ["TestFails", "TestPanics", "TestOwnSend"]);
+});
+
+test("stuck: both schedules, the first step at which they part, and the same steps before it", () => {
+  const [found] = explored("stuck").programs.get("TestMissedMeeting")!.findings;
+  const { contrast, steps = [] } = found!;
+  assert.ok(contrast);
+  const before = (list: readonly { readonly number?: number; readonly text: string }[]): readonly string[] =>
+    list.flatMap(({ number, text }) => (number === undefined || number >= contrast.partsAt ? [] : [`${number} ${text}`]));
+  assert.deepEqual(before(contrast.steps), before(steps));
+  const step = ({ goroutine, text }: Step): string => `${goroutine} ${text}`;
+  assert.notEqual(step(contrast.here), step(contrast.there));
+  assert.deepEqual([contrast.here.number, contrast.there.number], [contrast.partsAt, contrast.partsAt]);
+  assert.ok(contrast.steps.some(({ goroutine, text }) => goroutine === "1.1.1" && text === "ends"));
+});
