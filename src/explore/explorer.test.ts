@@ -77,7 +77,7 @@ describe("explore", () => {
     const text: ModelProgramText = { main: [spawn(store(1)), yields(), yields(), store(1)] };
     const { coverage, runs } = await signatures(text, { search: new DepthFirst() });
     assert.equal(coverage.complete, true);
-    assert.deepEqual(coverage.bounds, ["who yields or only polls goes on when no other goroutine can"]);
+    assert.deepEqual(coverage.bounds, ["fair scheduling of goroutines that poll"]);
     assert.ok(runs < 8, `${runs} runs`);
   });
 

@@ -11,6 +11,8 @@ export interface GuestGoroutine {
   /** How many were started before it. */
   readonly index: number;
   readonly parent: GoroutineName | undefined;
+  /** When it was started. */
+  born: number;
   /** How many it has started, how many timers it has made: the next one's number. */
   children: number;
   timers: number;
@@ -39,6 +41,8 @@ export interface GuestGoroutine {
   readings: number;
   /** Consecutive steps that only looked (loads, failed tries, default cases) while nobody else moved. */
   spins: number;
+  /** Receives in a row that brought nothing, for the channel was closed: no end of its own is in sight. */
+  empty: number;
   /** Its Gosched has to wait for another goroutine's step. */
   yielded: boolean;
   /** Was blocked when the clock moved with nobody able to go on: it has reached its channel for certain. */
@@ -56,8 +60,8 @@ export interface GuestGoroutine {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false, entering: false, over: false,
+    born: 0, children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
+    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, entering: false, over: false,
   };
 }
 

@@ -15,13 +15,14 @@ import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock, type HostClock } from "./causal-clock.js";
-import { BOX, CASE_WAIT, EVENT, POINT } from "../guest/guest-protocol.js";
+import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
-import { guestPending, GuestView } from "./pending.js";
+import { guestPending, GuestView, isStopped, timersOf } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
 import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
+import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
 import { LivelockDetector } from "./livelock.js";
 import { RunScope } from "./run-scope.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
@@ -55,6 +56,10 @@ export class GoRun implements Run {
   #outcome: Outcome | undefined;
   #value = -1;
   #settling = false;
+  /** Whose loop has no end (empty-receives.ts). */
+  #endless: GoroutineName | undefined;
+  /** Who could go on when the program looked at its goroutines' states, until anybody does something more. */
+  #shown: ReadonlyMap<GoroutineName | undefined, Pending> | undefined;
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
@@ -98,7 +103,9 @@ export class GoRun implements Run {
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
     this.recorder?.step(chosen, actors, this.#guest.objects);
     if (chosen.kind === "clock") this.#moveClock(this.pending().at(-1)!.time!, quiet);
-    this.#spinning.step(chosen, actors, actors[0]?.op, (one) => this.#table.changed(one));
+    const nothing = receivesNothing(chosen, actors[0], this.#guest.objects);
+    countEmptyReceives(chosen, actors, nothing);
+    this.#spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, (one) => this.#table.changed(one));
     this.#pending = undefined;
     this.#lamports.note(this.#step.accesses, this.#lamports.begin(actors, this.#step.accesses));
     if (chosen.kind === "value") this.#value = chosen.value;
@@ -107,9 +114,11 @@ export class GoRun implements Run {
     this.#noteTimersWaitedFor();
     this.#points.stepOver();
     this.recorder?.after(this.now());
-    if (chosen.kind === "clock") this.#rounds.note(this.#goroutines.all);
+    if (chosen.kind === "clock") this.#rounds.note(this.#goroutines.all, this.scopeOver);
+    this.#endless ??= nothing && actors[0]!.empty >= this.#guest.maxEmpty ? actors[0]!.name : undefined;
+    if (this.#outcome === undefined && this.#endless) this.#outcome = this.#scope.endless(this.#endless);
     if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
-    if (this.#outcome === undefined && this.#rounds.repeats(this.scopeOver)) this.#outcome = this.#limit("time");
+    if (this.#outcome === undefined && this.#rounds.repeats(this.scopeOver, () => this.#allSeenGoingRound())) this.#outcome = this.#limit("time");
   }
 
   last(): Footprint {
@@ -169,6 +178,7 @@ export class GoRun implements Run {
     this.#points.quiet.restore(state.quiet);
     this.#pending = undefined;
     this.#outcome = undefined;
+    this.#endless = undefined;
     this.#turns.set([]);
     this.#settling = false;
   }
@@ -245,6 +255,7 @@ export class GoRun implements Run {
   onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
     const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
+    this.#shown = undefined;
     goroutine.op = OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
@@ -264,10 +275,23 @@ export class GoRun implements Run {
     return POINT.park;
   }
 
+  /** What a goroutine is natively by now that is stopped at a point here: runnable, or waiting inside of its operation. */
+  shownState(address: number): number {
+    const goroutine = this.#goroutines.at(address);
+    if (goroutine?.stopped !== true) return STATE.other;
+    this.#guest.objects.refresh();
+    this.#shown ??= new Map(this.scan().map((one) => [one.goroutine, one]));
+    const shown = this.#shown.get(goroutine.name);
+    if (shown === undefined || shown.alternatives.length > 0) return STATE.runnable;
+    const nil = isChannelOp(goroutine.op) && shown.accesses.length === 0;
+    return OPERATIONS.indexOf(goroutine.op) + (nil ? STATE.nil : 0);
+  }
+
   onStarted(parent: number, child: number): void {
     this.#guest.objects.refresh();
     const timer = this.#guest.objects.word(this.#guest.box + BOX.timer) >>> 0;
     const goroutine = this.#goroutines.start(parent, child, timer);
+    goroutine.born = this.clock.base;
     const [low, high] = seedOf(goroutine.name);
     this.#guest.objects.setWord(child + this.#guest.gSeed, low);
     this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);
@@ -280,7 +304,7 @@ export class GoRun implements Run {
       case EVENT.main:
         return this.#mainOver(a);
       case EVENT.test:
-        return this.#scope.end({ kind: "test", code: a }, this.#goroutines.main);
+        return this.#scope.end({ kind: "test", code: a }, this.#goroutines.main, this.now());
       case EVENT.skip:
         return this.#scope.skip();
       case EVENT.end:
@@ -299,6 +323,7 @@ export class GoRun implements Run {
   }
 
   onIdle(): number {
+    this.#shown = undefined;
     return this.#turns.idle();
   }
 
@@ -405,12 +430,20 @@ export class GoRun implements Run {
   /** main returned, or somebody called os.Exit: then main's own goroutine ends the scope, another ends the program. */
   #mainOver(code: number): void {
     const who = this.asking();
-    if (who !== undefined && who === this.#goroutines.main) this.#scope.end({ kind: "main", code }, who);
+    if (who !== undefined && who === this.#goroutines.main) this.#scope.end({ kind: "main", code }, who, this.now());
     else this.#scope.exit(code);
   }
 
+  /** Nobody's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */
+  #allSeenGoingRound(): boolean {
+    const watched = this.#scope.watched(this.now());
+    const { objects, horizon } = this.#guest;
+    const waits = (one: GuestGoroutine): readonly number[] => (one.op === "sleep" ? [one.until] : timersOf(one, objects));
+    return this.#goroutines.all.every((one) => !isStopped(one) || waits(one).every((when) => when - one.since <= watched / 2 || when - this.#began > horizon));
+  }
+
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#goroutines.all, this.#blocked());
+    return this.#scope.atLimit(limit, this.#goroutines.all, this.#blocked(), this.now());
   }
 
   /** The objects that a blocked goroutine waits for. */

@@ -1,11 +1,13 @@
 import { isSpinning } from "../../control/spinning.js";
-import type { GoroutineName } from "../../model/ids.js";
+import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 
 export interface ScopeState {
   /** How it ended: main returned (or os.Exit), the test passed, failed, was skipped. */
   readonly over?: { readonly kind: "main" | "test"; readonly code: number };
+  /** When it ended, in virtual time. */
+  readonly endedAt?: Nanos;
   readonly skipped: boolean;
   /** Goroutines that lived when the scope ended. */
   readonly alive: ReadonlySet<GoroutineName>;
@@ -22,10 +24,16 @@ export class RunScope {
     return this.#state.over;
   }
 
-  end(over: NonNullable<ScopeState["over"]>, main: GuestGoroutine | undefined): void {
+  end(over: NonNullable<ScopeState["over"]>, main: GuestGoroutine | undefined, now: Nanos): void {
     if (main) main.over = true;
-    this.#state = { ...this.#state, over };
+    this.#state = { ...this.#state, over, endedAt: now };
     this.#ending = true;
+  }
+
+  /** Nanoseconds since the scope was over; 0 before. */
+  watched(now: Nanos): number {
+    const { endedAt } = this.#state;
+    return endedAt === undefined ? 0 : Number(now - endedAt);
   }
 
   skip(): void {
@@ -57,13 +65,18 @@ export class RunScope {
   }
 
   /** The run is ended by a limit. */
-  atLimit(limit: "time" | "steps", goroutines: readonly GuestGoroutine[], blocked: ReadonlySet<GoroutineName>): Outcome {
-    const { over } = this.#state;
+  atLimit(limit: "time" | "steps", goroutines: readonly GuestGoroutine[], blocked: ReadonlySet<GoroutineName>, now: Nanos): Outcome {
+    const { over, endedAt } = this.#state;
     const cutShort = this.#cutShort(goroutines, blocked);
     if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort };
     const spinning = goroutines.find((one) => one.stopped && !one.over && isSpinning(one));
     if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
-    return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit };
+    return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit, ...(endedAt === undefined ? {} : { watched: nanos(now - endedAt) }) };
+  }
+
+  /** One goes round for ever on what is always ready. */
+  endless(goroutine: GoroutineName): Outcome {
+    return { kind: "runaway", goroutine, stack: [], scopeOver: this.#state.over !== undefined };
   }
 
   save(): ScopeState {

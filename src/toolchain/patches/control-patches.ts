@@ -169,6 +169,13 @@ function scheduler(): readonly Patch[] {
     replace(proc, "main", "\tfn()\n", "\tfn()\n\tunparkMainReturned(0)\n", "main's return ends the scope"),
     enter(proc, "os_beforeExit", "unparkMainReturned(exitCode)", "os.Exit ends the scope"),
     replace(
+      "runtime/traceback.go",
+      "goroutineheader",
+      "\t// approx time the G is blocked, in minutes",
+      "\tif gpstatus == _Gwaiting {\n\t\tstatus = unparkShownState(gp, status)\n\t}\n\n\t// approx time the G is blocked, in minutes",
+      "a program that looks at stacks (goleak) sees the states that it would see natively",
+    ),
+    replace(
       "runtime/lock_wasip1.go",
       "beforeIdle",
       "return nil, false",
@@ -246,6 +253,9 @@ function memory(): readonly Patch[] {
     ),
     enter("runtime/mfinal.go", "wakefing", "if unparkBox.leakGC == 1 { return nil }", "the leak collection only looks: finalizers run in a pass of their own"),
     enter("runtime/mcleanup.go", "(*cleanupQueue).needsWake", "if unparkBox.leakGC == 1 { return false }", "cleanups, too", { since: "1.25" }),
+    ...["gcScanFinalizer", "gcScanCleanup"].map((name) =>
+      enter("runtime/mgcmark.go", name, "if unparkFinalized { return }", "whose finalizers have not run by then, a stuck goroutine alone holds: it never will", { since: "1.26" }),
+    ),
     enter(
       "runtime/malloc.go",
       "mallocgcTiny",
