@@ -22,6 +22,7 @@ import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
 import { ENDLESS } from "./run/empty-receives.js";
 import { calibrate } from "./ignored/calibration-run.js";
 import { runSnapshot } from "./run/run-snapshot.js";
+import { isNetOp } from "./net/net-objects.js";
 import { timeCalls, type TimeSource } from "./wasi/time-calls.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { ModuleInstance, type InstanceSnapshot } from "./guest/instance-snapshot.js";
@@ -311,7 +312,9 @@ export class GoModule implements ModuleHost {
     const collected = this.#collect(run, [], "leaks").goroutines;
     const proves = this.objects.word(this.#box + BOX.leakGC) !== 0; // the collector's answer: this Go version has one
     const snapshot = runSnapshot(run, collected, proves, this.#options.name, this.#options.goVersion);
-    return snapshot.goroutines.every(({ unreachable }) => unreachable === true) ? snapshot : this.#withoutFinalized(snapshot, saved, run);
+    // The collector closes connections that nobody holds, and whoever waits at the other end goes on.
+    const forGood = snapshot.goroutines.every(({ unreachable, blockedOn }) => unreachable === true && !(blockedOn && isNetOp(blockedOn.op)));
+    return forGood ? snapshot : this.#withoutFinalized(snapshot, saved, run);
   }
 
   /**

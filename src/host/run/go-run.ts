@@ -1,10 +1,10 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { StepFootprint } from "../../control/footprint.js";
 import { LamportClocks } from "../../control/lamport.js";
-import { isQuiet } from "../../control/pending.js";
+import { CLOCK_READ, isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
-import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
+import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
 import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
@@ -20,6 +20,7 @@ import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "
 import { guestPending, GuestView, isStopped, timersOf } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
+import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
 import { LivelockDetector } from "./livelock.js";
@@ -313,6 +314,11 @@ export class GoRun implements Run {
         if (maker) this.#goroutines.nameTimer(a, maker);
         return;
       }
+      case EVENT.touch:
+        return this.#table.touch(a);
+      case EVENT.effect:
+        this.#table.touch(a);
+        return this.#step.affects({ object: objectId(a), op: "netset" });
     }
   }
 
@@ -405,7 +411,9 @@ export class GoRun implements Run {
   #noteTimersWaitedFor(): void {
     for (const name of this.#step.moved) {
       const goroutine = this.#goroutines.named(name);
-      if (goroutine?.stopped !== true || goroutine.over || !isChannelOp(goroutine.op)) continue;
+      if (goroutine?.stopped !== true || goroutine.over) continue;
+      if (isNetWait(goroutine.op) && netDeadline(goroutine, this.#guest.objects) !== 0) this.#step.touch(CLOCK_READ);
+      if (!isChannelOp(goroutine.op)) continue;
       if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
     }
   }
