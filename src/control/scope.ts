@@ -1,4 +1,4 @@
-import type { GoroutineName } from "../model/ids.js";
+import { nanos, type GoroutineName, type Nanos } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { GoroutinePhase } from "./goroutine.js";
 import { isSpinning, type Spinner } from "./spinning.js";
@@ -17,16 +17,20 @@ export interface ScopeEnd {
 
 export interface ScopeState {
   readonly over: ScopeEnd | undefined;
+  /** When it ended, in virtual time. */
+  readonly endedAt: Nanos;
   readonly skipped: boolean;
   /** Goroutines that lived when the scope ended. */
   readonly alive: readonly GoroutineName[];
 }
 
+const NEVER = nanos(0n);
 const NOBODY: readonly GoroutineName[] = [];
 
 /** What must be over before leaks are counted, and what its end makes of a run that has come to rest. */
 export class RunScope {
   #over: ScopeEnd | undefined;
+  #endedAt = NEVER;
   #skipped = false;
   #alive = NOBODY;
   /** The scope has ended in the step at hand. */
@@ -37,9 +41,15 @@ export class RunScope {
     return this.#over;
   }
 
-  end(over: ScopeEnd): void {
+  end(over: ScopeEnd, now: Nanos): void {
     this.#over = over;
+    this.#endedAt = now;
     this.#ending = true;
+  }
+
+  /** Nanoseconds since the scope was over; 0 before. */
+  watched(now: Nanos): number {
+    return this.#over === undefined ? 0 : Number(now - this.#endedAt);
   }
 
   skip(): void {
@@ -70,21 +80,27 @@ export class RunScope {
   }
 
   /** The run is ended by a limit. */
-  atLimit(limit: "time" | "steps", goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>): Outcome {
+  atLimit(limit: "time" | "steps", goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>, now: Nanos): Outcome {
     const over = this.#over;
     const cutShort = this.#cutShort(goroutines, blocked);
     if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort };
     const spinning = goroutines.find((one) => one.phase === "stopped" && isSpinning(one));
     if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
-    return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit };
+    return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit, ...(over === undefined ? undefined : { watched: nanos(now - this.#endedAt) }) };
+  }
+
+  /** One goes round for ever on what is always ready. */
+  endless(goroutine: GoroutineName): Outcome {
+    return { kind: "runaway", goroutine, stack: [], scopeOver: this.#over !== undefined };
   }
 
   save(): ScopeState {
-    return { over: this.#over, skipped: this.#skipped, alive: this.#alive };
+    return { over: this.#over, endedAt: this.#endedAt, skipped: this.#skipped, alive: this.#alive };
   }
 
-  restore({ over, skipped, alive }: ScopeState): void {
+  restore({ over, endedAt, skipped, alive }: ScopeState): void {
     this.#over = over;
+    this.#endedAt = endedAt;
     this.#skipped = skipped;
     this.#alive = alive;
   }

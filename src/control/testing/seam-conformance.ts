@@ -162,7 +162,7 @@ export function seamConformance(host: string, makeProgram: (program: SeamProgram
       await take(run, "1.1");
       assert.equal(run.outcome(), undefined);
       await take(run, "1.1");
-      assert.deepEqual(run.outcome(), { kind: "horizon", scopeOver: true, cutShort: 2, limit: "steps" });
+      assert.deepEqual(run.outcome(), { kind: "horizon", scopeOver: true, cutShort: 2, limit: "steps", watched: 0n });
       await diverges(run, goChoice(goroutineName("1.2")), 2);
     });
 

@@ -106,7 +106,7 @@ export class ModelRun implements Run {
   }
 
   #stepOver(): void {
-    if (this.#world.goroutines[0]!.phase === "ended" && this.#scope.over === undefined) this.#scope.end({ kind: "main", code: 0 });
+    if (this.#world.goroutines[0]!.phase === "ended" && this.#scope.over === undefined) this.#scope.end({ kind: "main", code: 0 }, this.now());
     this.#scope.afterStep(this.#live());
   }
 
@@ -117,9 +117,9 @@ export class ModelRun implements Run {
   outcome(): Outcome | undefined {
     const w = this.#world;
     if (w.panic !== undefined) return { kind: "panic", message: w.panic, stack: [] };
-    if (w.now > this.#limits.horizon) return this.#scope.atLimit("time", this.#live(), () => this.#blocked());
+    if (w.now > this.#limits.horizon) return this.#scope.atLimit("time", this.#live(), () => this.#blocked(), this.now());
     if (this.pending().every((p) => p.alternatives.length === 0)) return this.#scope.atRest(this.#live(), () => this.#blocked());
-    return this.#steps < this.#limits.steps ? undefined : this.#scope.atLimit("steps", this.#live(), () => this.#blocked());
+    return this.#steps < this.#limits.steps ? undefined : this.#scope.atLimit("steps", this.#live(), () => this.#blocked(), this.now());
   }
 
   #blocked(): ReadonlySet<GoroutineName> {

@@ -11,6 +11,8 @@ export interface GuestGoroutine extends Controlled {
   /** How many were started before it. */
   readonly index: number;
   readonly parent: GoroutineName | undefined;
+  /** When it was started. */
+  born: number;
   /** What it is stopped before, if it is. */
   op: OpKind;
   object: number;
@@ -27,6 +29,8 @@ export interface GuestGoroutine extends Controlled {
   watched: readonly number[];
   /** Return addresses at the point, with `trace` only. */
   pcs: readonly number[];
+  /** Receives in a row that brought nothing, for the channel was closed: no end of its own is in sight. */
+  empty: number;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
   cond: number;
   /** Stopped in a synctest bubble. */
@@ -36,8 +40,8 @@ export interface GuestGoroutine extends Controlled {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    phase: "running", children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, bubble: 0, readings: 0, spins: 0, yielded: false, arrived: false,
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
+    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false,
   };
 }
 

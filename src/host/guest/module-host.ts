@@ -38,6 +38,8 @@ export interface ModuleHost {
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;
+  /** Receives in a row that bring nothing (empty-receives.ts). */
+  readonly maxEmpty: number;
   readonly noises: IgnoredOperations;
   collect(run: GoRun): Snapshot;
   fork(run: GoRun): Checkpoint;

@@ -5,6 +5,7 @@ import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
 import { isOf } from "../../model/operation.js";
+import { setsNothing } from "../net/net-objects.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /**
@@ -26,6 +27,7 @@ export class SchedulingPoints {
   /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
   passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
+    if (setsNothing(goroutine)) return !this.#guest.noises.everything;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
     const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";

@@ -162,7 +162,7 @@ export class ControlledRun implements Run, RunObserver {
     this.#control.foot.moves(member.name);
     this.#recorder?.ended(member, this.#steps - 1);
     this.#crew.remove(member);
-    if (member === this.#crew.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 });
+    if (member === this.#crew.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
   }
 
   threw(member: ControlledGoroutine, error: unknown): void {
@@ -250,7 +250,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#crew.members, () => this.#crew.blocked(this.pending()));
+    return this.#scope.atLimit(limit, this.#crew.members, () => this.#crew.blocked(this.pending()), this.now());
   }
 
   #snapshot(): Snapshot {
