@@ -80,9 +80,9 @@ const TABLE = [
 
 type Row = (typeof TABLE)[number];
 export type OpKind = Row["op"];
-export type Family = Row["family"];
+export type OperationFamily = Row["family"];
 /** The operations of a family: `Record<OpOf<"mutex">, …>` does not compile while one is missing. */
-export type OpOf<F extends Family> = Extract<Row, { readonly family: F }>["op"];
+export type OpOf<F extends OperationFamily> = Extract<Row, { readonly family: F }>["op"];
 /** Those that a goroutine can be blocked in. */
 export type BlockingOp = Extract<Row, { readonly waitReason: string }>["op"];
 /** The words of Go's dumps for those. */
@@ -90,7 +90,7 @@ export type OperationWaitReason = Extract<Row, { readonly waitReason: string }>[
 
 export interface Operation extends OperationRow {
   readonly op: OpKind;
-  readonly family: Family;
+  readonly family: OperationFamily;
   readonly waitReason?: OperationWaitReason;
 }
 
@@ -101,7 +101,7 @@ const BY_OP = /* @__PURE__ */ new Map<OpKind, Operation>(/* @__PURE__ */ TABLE.m
 export const operation = (op: OpKind): Operation => BY_OP.get(op)!;
 export const isOperation = (word: string): word is OpKind => BY_OP.has(word as OpKind);
 export const canBlock = (op: OpKind): op is BlockingOp => operation(op).waitReason !== undefined;
-export const isOf = <F extends Family>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);
+export const isOf = <F extends OperationFamily>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);
 
 /** Asked for every access of every step. */
 const READS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ reads }) => reads).map(({ op }) => op));

@@ -5,7 +5,7 @@ import { objectId, type GoroutineName } from "../../model/ids.js";
 import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
-import type { GuestObjects } from "./guest-objects.js";
+import { SYNC, type GuestObjects } from "./guest-objects.js";
 import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 
@@ -150,7 +150,7 @@ export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, o
     case "wgwait":
       return [goroutine.object];
     case "once": // its mutex, behind `done`
-      return [goroutine.object, goroutine.object + 4];
+      return [goroutine.object, goroutine.object + SYNC.onceMutex];
     case "semacquire": // released by the runtime, without a point
       return undefined;
     default:

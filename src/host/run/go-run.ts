@@ -40,7 +40,7 @@ import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 export class GoRun implements Run {
   readonly clock: HostClock;
   readonly recorder: GoTraceRecorder | undefined;
-  readonly #guest: ModuleHost;
+  readonly #guest: ModuleHost<GoRun>;
   readonly #began: number;
   readonly #arrival: boolean;
   readonly #goroutines = new GuestGoroutines();
@@ -65,7 +65,7 @@ export class GoRun implements Run {
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
-  constructor(guest: ModuleHost, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
+  constructor(guest: ModuleHost<GoRun>, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
     this.#guest = guest;
     this.#began = began;
     this.clock = { base: began };

@@ -8,17 +8,20 @@ import { isOf } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
+/** What it asks of the program. */
+type PointHost = Pick<ModuleHost<never>, "objects" | "box" | "noises">;
+
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
  * choose who goes on, unless the operation is noise and need not wait.
  */
 export class SchedulingPoints {
   readonly quiet = new IgnoredLocks();
-  readonly #guest: ModuleHost;
+  readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
 
-  constructor(guest: ModuleHost, clock: HostClock, traced: boolean) {
+  constructor(guest: PointHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
     this.#clock = clock;
     this.#traced = traced;
