@@ -47,6 +47,12 @@ export interface GuestGoroutine {
   yielded: boolean;
   /** Was blocked when the clock moved with nobody able to go on: it has reached its channel for certain. */
   arrived: boolean;
+  /** Stopped before a lock of the standard library's own (run/library-blocks.ts). */
+  library: boolean;
+  /** Locks of the library that it has taken. */
+  held: readonly number[];
+  /** In the step at hand it has only taken such locks so far. */
+  acquiring: boolean;
   /** Let in to wait in the runtime's queues, as a synctest bubble needs it: not stopped before semaphores on the way. */
   entering: boolean;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
@@ -61,7 +67,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     born: 0, children: 0, timers: 0, stopped: false, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, entering: false, over: false,
+    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, entering: false, over: false,
   };
 }
 
