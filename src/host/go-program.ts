@@ -15,7 +15,8 @@ import { GoRun } from "./run/go-run.js";
 import type { ModuleHost, RunState } from "./guest/module-host.js";
 import { GuestMemory } from "./guest/guest-memory.js";
 import { GuestObjects } from "./guest/guest-objects.js";
-import { WALL_EPOCH } from "./run/causal-clock.js";
+import { EPOCH } from "../control/virtual-time.js";
+import { DEFAULT_STEPS } from "../model/limits.js";
 import { BOX, EVENT, LAYOUT_FIELDS, STATE, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
 import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
@@ -54,9 +55,9 @@ export interface GoProgramOptions {
 /**
  * The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway.
  * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (run/livelock.ts); but the host counts nanoseconds
- * in doubles, exact up to 2^53 (causal-clock.ts). A timer beyond it (math.MaxInt64: never) is waited for by nobody.
+ * in doubles, exact up to 2^53 (control/virtual-time.ts). A timer beyond it (math.MaxInt64: never) is waited for by nobody.
  */
-const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
+const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: DEFAULT_STEPS, memoryLimit: 512, fuel: 1_000_000_000 };
 
 /** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
 const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
@@ -131,7 +132,7 @@ export class GoModule implements ModuleHost {
         cwd: options.cwd,
         stdin: options.stdin ?? new Uint8Array(),
         output: (stream, bytes) => this.#write(stream, bytes),
-        now: () => WALL_EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
+        now: () => EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
       },
       this.#memory,
     );

@@ -1,11 +1,13 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { StepFootprint } from "../../control/footprint.js";
 import { LamportClocks } from "../../control/lamport.js";
+import { moveTo } from "../../control/goroutine.js";
+import { RunScope } from "../../control/scope.js";
 import { CLOCK_READ, isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
-import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
+import { OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -14,7 +16,8 @@ import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import type { ModuleHost, RunState } from "../guest/module-host.js";
-import { readClock, type HostClock } from "./causal-clock.js";
+import { readClock } from "../../control/virtual-time.js";
+import type { HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
 import { accessesOfChoice, touchedBy, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
 import { guestPending, GuestView, isStopped, timersOf } from "./pending.js";
@@ -25,7 +28,6 @@ import { SchedulingPoints } from "./scheduling-points.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
 import { beginsBlock } from "./library-blocks.js";
 import { LivelockDetector } from "./livelock.js";
-import { RunScope } from "./run-scope.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
 import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 
@@ -91,7 +93,7 @@ export class GoRun implements Run {
   }
 
   #parked(): readonly GuestGoroutine[] {
-    return this.#goroutines.all.filter(({ stopped, over, name }) => !stopped && !over && !name.startsWith("0."));
+    return this.#goroutines.all.filter(({ phase, name }) => (phase === "running" || phase === "entering") && !name.startsWith("0."));
   }
 
   take(choice: Choice): void {
@@ -131,7 +133,7 @@ export class GoRun implements Run {
     const pending = this.pending();
     if (this.#bubbles ? pending.some((one) => one.alternatives.length > 0) : this.#table.able) return undefined;
     if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit("time"));
-    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, this.#blocked()));
+    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, () => this.#blocked()));
   }
 
   goroutines(): Snapshot {
@@ -201,7 +203,7 @@ export class GoRun implements Run {
     const waits = (p: Pending): boolean => p.op === "select" && !this.#hasDefault(p.goroutine!);
     const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
     const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
-    const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
+    const settled = this.#goroutines.all.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, this.#guest.objects, this.#goroutines.timers));
     this.#settling = true;
     this.#turns.set([...settled.map((goroutine) => goroutine.address), collector]);
@@ -246,9 +248,9 @@ export class GoRun implements Run {
     const reader = this.asking();
     if (reader) {
       this.#lamports.within(reader);
-      this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+      this.#step.touch(CLOCK_READ);
     }
-    return readClock(this.clock, reader);
+    return reader === undefined ? this.clock.base : readClock(this.clock.base, reader); // the scheduler: timers are due when the base says so
   }
 
   // ---- the hooks (go/runtime/unpark.go)
@@ -260,7 +262,7 @@ export class GoRun implements Run {
     goroutine.op = OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
-    if (goroutine.entering && goroutine.op === "semacquire") return POINT.goOn;
+    if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
     this.#guest.objects.refresh();
     const quiet = this.#points.passesWithoutPoint(goroutine, pc);
     if (quiet === undefined) return POINT.nameIt;
@@ -274,7 +276,7 @@ export class GoRun implements Run {
     }
     this.#points.stop(goroutine, () => this.readClock());
     if (goroutine.bubble !== 0) this.#bubbles = true;
-    if (goroutine.yielded) this.#spinning.yielded(goroutine);
+    if (goroutine.yielded) this.#spinning.notes(goroutine);
     this.#table.stopped(goroutine);
     this.#step.moves(goroutine.name);
     return POINT.park;
@@ -283,7 +285,7 @@ export class GoRun implements Run {
   /** What a goroutine is natively by now that is stopped at a point here: runnable, or waiting inside of its operation. */
   shownState(address: number): number {
     const goroutine = this.#goroutines.at(address);
-    if (goroutine?.stopped !== true) return STATE.other;
+    if (goroutine?.phase !== "stopped") return STATE.other;
     this.#guest.objects.refresh();
     this.#shown ??= new Map(this.scan().map((one) => [one.goroutine, one]));
     const shown = this.#shown.get(goroutine.name);
@@ -309,7 +311,7 @@ export class GoRun implements Run {
       case EVENT.main:
         return this.#mainOver(a);
       case EVENT.test:
-        return this.#scope.end({ kind: "test", code: a }, this.#goroutines.main, this.now());
+        return this.#scopeEnds("test", a);
       case EVENT.skip:
         return this.#scope.skip();
       case EVENT.end:
@@ -350,8 +352,7 @@ export class GoRun implements Run {
       this.#scope.afterStep(this.#goroutines.all);
       const waiting = this.#outcome === undefined && this.#bubbles ? this.#waitingInBubbles() : [];
       if (waiting.length === 0) return;
-      for (const goroutine of waiting) goroutine.entering = true;
-      this.#turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT)));
+      this.#turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT, "entering")));
       this.#pending = undefined;
     }
   }
@@ -378,9 +379,9 @@ export class GoRun implements Run {
     return partyOfGoroutine(this.#goroutines.named(name)!, this.#guest.objects).hasDefault;
   }
 
-  #release(name: GoroutineName, index: number | undefined): number {
+  #release(name: GoroutineName, index: number | undefined, phase: "running" | "entering" = "running"): number {
     const goroutine = this.#goroutines.named(name)!;
-    goroutine.stopped = false;
+    moveTo(goroutine, phase);
     goroutine.readings = 0;
     goroutine.acquiring = beginsBlock(goroutine);
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
@@ -409,7 +410,7 @@ export class GoRun implements Run {
       this.#table.touch(channel);
     }
     for (const goroutine of this.#goroutines.all) {
-      if (quiet && goroutine.stopped) {
+      if (quiet && isStopped(goroutine)) {
         goroutine.arrived = true;
         if (goroutine.party) goroutine.party = { ...goroutine.party, arrived: true };
       }
@@ -428,10 +429,10 @@ export class GoRun implements Run {
   #noteTimersWaitedFor(): void {
     for (const name of this.#step.moved) {
       const goroutine = this.#goroutines.named(name);
-      if (goroutine?.stopped !== true || goroutine.over) continue;
+      if (goroutine === undefined || !isStopped(goroutine)) continue;
       if (isNetWait(goroutine.op) && netDeadline(goroutine, this.#guest.objects) !== 0) this.#step.touch(CLOCK_READ);
       if (!isChannelOp(goroutine.op)) continue;
-      if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+      if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch(CLOCK_READ);
     }
   }
 
@@ -441,14 +442,21 @@ export class GoRun implements Run {
     this.#step.moves(goroutine.name);
     this.recorder?.ended(goroutine.name);
     this.#table.left(goroutine);
+    moveTo(goroutine, "ended");
     this.#goroutines.end(goroutine);
   }
 
   /** main returned, or somebody called os.Exit: then main's own goroutine ends the scope, another ends the program. */
   #mainOver(code: number): void {
     const who = this.asking();
-    if (who !== undefined && who === this.#goroutines.main) this.#scope.end({ kind: "main", code }, who, this.now());
+    if (who !== undefined && who === this.#goroutines.main) this.#scopeEnds("main", code);
     else this.#scope.exit(code);
+  }
+
+  #scopeEnds(kind: "main" | "test", code: number): void {
+    const { main } = this.#goroutines;
+    if (main !== undefined) moveTo(main, "over");
+    this.#scope.end({ kind, code }, this.now());
   }
 
   /** Nobody's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */
@@ -460,7 +468,7 @@ export class GoRun implements Run {
   }
 
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#goroutines.all, this.#blocked(), this.now());
+    return this.#scope.atLimit(limit, this.#goroutines.all, () => this.#blocked(), this.now());
   }
 
   /** The objects that a blocked goroutine waits for. */

@@ -88,7 +88,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
 /** Looks at everybody: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
 export const guestPending = (view: GuestView): readonly Pending[] => pendingOf(view.goroutines.filter(isStopped), view, view);
 
-export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.stopped && !goroutine.over;
+export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.phase === "stopped";
 
 /** When the timers fire that are set and at whose channels it waits. */
 export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly number[] {

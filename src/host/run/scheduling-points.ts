@@ -1,3 +1,4 @@
+import { stopsAt } from "../../control/goroutine.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { ModuleHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
@@ -56,12 +57,7 @@ export class SchedulingPoints {
       goroutine.sleep = objects.long(box + BOX.ns);
       goroutine.until = readClock() + goroutine.sleep;
     }
-    goroutine.stopped = true;
-    goroutine.since = this.#clock.base;
-    goroutine.entering = false;
-    goroutine.yielded = goroutine.op === "yield";
-    goroutine.arrived = false;
-    goroutine.readings = 0;
+    stopsAt(goroutine, this.#clock.base, goroutine.op === "yield");
     goroutine.bubble = objects.bubbleOf(goroutine.address);
     if (this.#traced) goroutine.pcs = this.callers();
   }
