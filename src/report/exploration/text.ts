@@ -4,6 +4,7 @@ import { shortSymbol } from "../../model/blame.js";
 import type { Frame } from "../../model/stack.js";
 import { counts } from "../exit-code.js";
 import { replayCommand } from "./replay-command.js";
+import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { count, number, seconds, STALL_WORDS, TEST_CODE, VERDICT_WORDS } from "./verdict-words.js";
@@ -19,7 +20,9 @@ export interface TextOptions {
 }
 
 /** The report for a terminal: each finding as a person reads it in ten seconds, then what was covered, honestly. */
-export function reportText(report: Report, options: TextOptions = {}): string {
+export const reportText = (report: Report, options: TextOptions = {}): string => safeText(report, (shown) => pageText(shown, options));
+
+function pageText(report: Report, options: TextOptions): string {
   const page = new Page(report, options);
   const findings = report.examinations.flatMap((examination) => examination.findings);
   return [
