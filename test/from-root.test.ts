@@ -9,6 +9,6 @@ const main = fileURLToPath(new URL("../../examples/go/12-unread-adder/main.go", 
 test("a main that is started from / sees its package's folder, not the whole machine, and that is said", () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "run", main], { cwd: "/", encoding: "utf8" });
   assert.equal(status, 1, stderr);
-  assert.match(stdout, /LEAKED send-without-receiver/);
+  assert.match(stdout, /leaked: .*\[send-without-receiver\]/);
   assert.match(stdout, /of the files below \/ the program sees \S+12-unread-adder$/m);
 });

@@ -15,8 +15,8 @@ test("README's sample is what the command prints", () => {
   const argv = [fileURLToPath(new URL("bin/unpark.js", root)), ...command!.split(" ")];
   const { stdout } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL(folder!, root)), encoding: "utf8" });
   // The first finding, without its last line (the replay command); the sentence with advice is left out for its length.
-  const lines = stdout.slice(0, stdout.indexOf("\n    replay ")).split("\n");
-  const short = lines.filter((line) => !/^ {11}\S.{99,}/.test(line)).join("\n");
+  const lines = stdout.slice(0, stdout.indexOf("\n    more ")).split("\n");
+  const short = lines.filter((line) => !/^ {4}fix  \S.{99,}/.test(line)).map((line) => line.replace(/  (?:\d+\.\ds|\(cached\))$/, "")).join("\n");
   if (process.env["UNPARK_UPDATE"]) writeFileSync(readme, text.replace(SAMPLE, () => `${before}${short}\n\`\`\`\n`));
   else assert.equal(sample, short);
 });

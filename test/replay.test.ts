@@ -27,7 +27,7 @@ test("a report is replayed in another process: same verdict, cause, place and sc
   const run = unpark("run", "--budget", "500ms", `--json=${report}`, "./06-full-buffer", "--", "-c", "2");
   assert.equal(run.status, 1, run.stderr);
   assert.match(run.stdout, /^received 0\n/, "the natural schedule's output is the program's own");
-  assert.match(run.stdout, /LEAKED send-without-receiver/);
+  assert.match(run.stdout, /leaked: .*\[send-without-receiver\]/);
   const again = unpark("replay", "--json", report);
   assert.equal(again.status, 1, again.stderr);
   const recorded = findingOf(readFileSync(report, "utf8"));

@@ -7,7 +7,7 @@ import type { FlagSpecs, Flags } from "./flags.js";
 /** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */
 export const BUILD_FLAGS = {
   tags: { type: "string", goStyle: true, value: "LIST", help: "build tags, as go build takes them" },
-  horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default 10m)" },
+  horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default: as far as its timers go)" },
 } as const satisfies FlagSpecs;
 
 export const EXPLORE_FLAGS = {
@@ -21,6 +21,7 @@ export const EXPLORE_FLAGS = {
 } as const satisfies FlagSpecs;
 
 export const OUTPUT_FLAGS = {
+  v: { type: "boolean", goStyle: true, help: "in full: notes, limits, every test, and every step of a schedule" },
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
   sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
   junit: { type: "optional", value: "FILE", help: "as JUnit XML" },

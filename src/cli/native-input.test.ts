@@ -106,7 +106,7 @@ describe("unpark test --native with bad input", () => {
     if (run === undefined) return t.skip("root writes everywhere, and this machine lets nobody mount (unshare -m)");
     const plain = run("test", "--native", "./...");
     assert.equal(plain.status, 1, plain.stdout + plain.stderr);
-    assert.match(plain.stdout, /^LEAKED .* in TestX$/m);
+    assert.match(plain.stdout, /^--- FAIL: TestX .*\n {4}leaked: /m);
     const baseline = run("test", "--native", "--baseline", "./...");
     assert.equal(baseline.status, 2);
     assert.match(baseline.stderr, /^unpark: cannot use .*\.unpark-baseline\.json: (EROFS|EACCES)/m);
@@ -138,7 +138,7 @@ describe("unpark test, both passes", () => {
     writeFileSync(join(folder, "new_test.go"), 'package a\n\nimport "testing"\n\nfunc TestNew(t *testing.T) { go func() { select {} }() }\n');
     const fresh = test("--baseline");
     assert.equal(fresh.status, 1, fresh.stdout);
-    assert.match(fresh.stdout, /^LEAKED .* in TestNew$/m);
+    assert.match(fresh.stdout, /^--- FAIL: TestNew .*\n {4}leaked: /m);
     assert.doesNotMatch(fresh.stdout, /in TestX$/m);
   });
 
@@ -147,7 +147,7 @@ describe("unpark test, both passes", () => {
     const folder = tree("native panic", { "go.mod": mod("p"), "x_test.go": text, "y_test.go": 'package p\n\nimport "testing"\n\nfunc TestY(t *testing.T) {}\n' });
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "./..."], { cwd: folder, encoding: "utf8", env: base });
     assert.equal(status, 1, stdout + stderr);
-    assert.match(stdout, /^FAIL {2}example\.com\/p: no finding in one native run .*; go test: failed$/m);
+    assert.match(stdout, /^FAIL {4}example\.com\/p +native run .*\n\n--- FAIL: example\.com\/p\n {4}go test says that it failed$/m);
     assert.match(stderr, /^unpark: first all tests natively, once .*\n[^]*panic: own words/m);
   });
 });
@@ -202,7 +202,7 @@ describe("an interrupted run", () => {
       const { code: status, stdout, stderr } = await interrupted(folder, { PIDS: pids }, signals, () => existsSync(pids), "test", "--native", "-p=1", "./...");
       assert.ok(status === code || (code === 130 && status === 2), `${status}: ${stdout}${stderr}`);
       if (status === 2) {
-        assert.match(stdout, /^LEAKED .* in TestX$/m);
+        assert.match(stdout, /^--- FAIL: TestX .*\n {4}leaked: /m);
         assert.match(stdout, /^CANNOT -p=1 \.\/\.\.\.: interrupted: packages whose tests had not ended have no verdict$/m);
       }
       for (const pid of readFileSync(pids, "utf8").split(" ")) assert.ok(!alive(Number(pid)), `process ${pid} is gone`);

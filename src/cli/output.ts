@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Report } from "../model/examination.js";
 import { exitCode } from "../report/exit-code.js";
+import { reportGoTestJson } from "../report/exploration/go-test-json.js";
 import { reportGithub } from "../report/exploration/github.js";
 import { reportJson } from "../report/exploration/json.js";
 import { reportJunit } from "../report/exploration/junit.js";
@@ -18,18 +19,23 @@ export interface OutputChoice {
   readonly junit: string | true | undefined;
   readonly markdown?: string | true | undefined;
   readonly html?: string | true | undefined;
+  /** As `go test -json` prints it, to stdout. */
+  readonly goJson?: boolean;
   readonly github: boolean;
   readonly strict: boolean;
+  /** `-v`: the text in full. */
+  readonly v?: boolean;
 }
 
 /** Does a machine-readable form go to stdout? Then nothing else may. */
-export const stdoutIsData = ({ json, sarif, junit, markdown }: OutputChoice): boolean => [json, sarif, junit, markdown].includes(true);
+export const stdoutIsData = ({ json, sarif, junit, markdown, goJson }: OutputChoice): boolean => [json, sarif, junit, markdown, goJson].includes(true);
 
 /** Prints the report in the forms asked for; text unless stdout is taken. Gives the exit code of the same value. */
 export function deliver(report: Report, choice: OutputChoice, io: Io): number {
   const { strict } = choice;
   const forms = [
     [choice.json, () => reportJson(report)],
+    [choice.goJson === true ? true : undefined, () => reportGoTestJson(report, { cwd: io.cwd, strict })],
     [choice.sarif, () => reportSarif(report, { cwd: io.cwd, strict })],
     [choice.junit, () => reportJunit(report, { cwd: io.cwd, strict })],
     [choice.html === true ? "unpark-report.html" : choice.html, () => reportPage(report, { cwd: io.cwd, strict })],
@@ -40,7 +46,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): number {
     if (where === true) io.stdout.write(form());
     else if (where !== undefined) failed = !save(resolve(io.cwd, where), form(), io) || failed;
   }
-  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict }));
+  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict, verbose: choice.v === true }));
   if (choice.github || io.env["GITHUB_ACTIONS"] === "true") io.stderr.write(reportGithub(report, { cwd: io.cwd, strict }));
   return failed ? FAILED : exitCode(report, strict);
 }

@@ -60,11 +60,11 @@ describe("unpark test --native", () => {
     assert.equal(code, 2); // one package could not be built
     assert.match(out, /^FAIL\texample\.com\/several\/build \[build failed\]$/m);
     assert.match(out, /^CANNOT example\.com\/several\/build: its tests do not build: build\/x_test\.go:3:13: undefined: undefined$/m);
-    assert.match(out, /^ok {4}example\.com\/several\/clean: no finding in one native run/m);
+    assert.match(out, /^ok {2}\texample\.com\/several\/clean\t/m);
     assert.match(out, /x_test\.go:5: own words/);
-    assert.match(out, /^FOUND example\.com\/several\/fails: 1 finding in one native run .*; go test: failed$/m);
-    assert.match(out, /^\?     example\.com\/several\/panics: no verdict: the test binary ended by a panic/m);
-    assert.doesNotMatch(out, /(ok|FOUND|\?) +example\.com\/several\/notests:/);
+    assert.match(out, /^FAIL {4}example\.com\/several\/fails +native run/m);
+    assert.match(out, /^\? {7}example\.com\/several\/panics +\[no verdict: the test binary ended by a panic/m);
+    assert.doesNotMatch(out, /(ok|FAIL|\?) {4,}example\.com\/several\/notests/);
     assert.deepEqual(readdirSync(join(root, "tmp")), []);
   });
 
@@ -74,7 +74,7 @@ describe("unpark test --native", () => {
       const folder = moduleOf(name, { "x_test.go": `package ${name}\n\nimport "testing"\n\nfunc TestA(t *testing.T) {}\nfunc TestHangs(t *testing.T) { select {} }\n` });
       const { code, out, err } = await door(folder, "-timeout=300ms", ...flags);
       assert.equal(code, 1);
-      assert.match(out + err, /^\? {5}\S+: no verdict: TestHangs had not ended after 300ms \(-timeout\)$/m);
+      assert.match(out + err, /^\? {7}\S+ +\[no verdict: TestHangs had not ended after 300ms \(-timeout\)\]$/m);
     });
   }
 
@@ -91,7 +91,7 @@ describe("unpark test --native", () => {
     writeFileSync(join(folder, "new_test.go"), 'package leaks\n\nimport "testing"\n\nfunc TestNew(t *testing.T) { go func() { select {} }() }\n');
     const fresh = await door(folder, "--baseline");
     assert.equal(fresh.code, 1);
-    assert.match(fresh.out, /^LEAKED select-without-cases .* in TestNew$/m);
+    assert.match(fresh.out, /^--- FAIL: TestNew .*\n {4}leaked: .*\[select-without-cases\]$/m);
     assert.doesNotMatch(fresh.out, /in TestX$/m);
   });
 
@@ -112,12 +112,12 @@ describe("unpark test --native", () => {
     const { code, out, err } = await door(folder, "-json");
     assert.equal(code, 1);
     for (const line of out.trim().split("\n")) assert.equal(typeof JSON.parse(line), "object");
-    assert.match(err, /^FOUND example\.com\/stream: 1 finding/m);
+    assert.match(err, /^FAIL {4}example\.com\/stream /m);
   });
 
   it("merges the user's own overlay", async () => {
     const folder = moduleOf("overlaid", { "x_test.go": "package overlaid\n", "other.go.txt": leaking("overlaid"), "overlay.json": '{"Replace":{"x_test.go":"other.go.txt"}}' });
-    assert.match((await door(folder, "-overlay=overlay.json")).out, /^LEAKED .* in TestX$/m);
+    assert.match((await door(folder, "-overlay=overlay.json")).out, /^--- FAIL: TestX .*\n {4}leaked: /m);
     const bad = await door(folder, "-overlay", "missing.json");
     assert.equal(bad.code, 2);
     assert.match(bad.out, /cannot read the overlay that -overlay names/);

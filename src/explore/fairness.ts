@@ -82,7 +82,7 @@ export class FairnessFilter {
   bounds(): readonly string[] {
     const bounds: string[] = [];
     if (this.#shutClock) bounds.push(clockBound(this.policy));
-    if (this.#shutYielding) bounds.push("who yields or only polls goes on when no other goroutine can");
+    if (this.#shutYielding) bounds.push("fair scheduling of goroutines that poll");
     return bounds;
   }
 

@@ -61,6 +61,8 @@ export interface Finding {
   readonly contrast?: Contrast;
   /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
+  /** The native run, beside the exploration, showed it too. */
+  readonly natively?: true;
   /** How many of the schedules tried showed it. */
   readonly seen?: number;
 }
@@ -109,4 +111,6 @@ export interface Step {
   readonly line?: number;
   /** The source line's text, where it was at hand. */
   readonly source?: string;
+  /** Without it the end is not understood: the causal past of what the finding is about. */
+  readonly key?: true;
 }

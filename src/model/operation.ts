@@ -56,6 +56,19 @@ const TABLE = [
   { op: "timerreset", family: "timer", noun: "timer", verb: "resets" },
   // math/rand's global functions with a small range: the value is a choice.
   { op: "random", family: "random", verb: "draws a random number" },
+  // The network (go/net/net_fake.go). A stream is one direction of a connection; at an address connections are accepted
+  // and datagrams received. Closing a connection ends both its streams: `netfin` for who reads there, `netstop` for who writes.
+  { op: "netread", family: "network", noun: "stream", verb: "reads from", waitReason: "IO wait" },
+  { op: "netwrite", family: "network", noun: "stream", verb: "writes to", waitReason: "IO wait" },
+  { op: "netrecv", family: "network", noun: "address", verb: "receives a datagram at", waitReason: "IO wait" },
+  { op: "netsend", family: "network", noun: "address", verb: "sends a datagram to", waitReason: "IO wait" },
+  { op: "netaccept", family: "network", noun: "address", verb: "accepts a connection at", waitReason: "IO wait" },
+  { op: "netdial", family: "network", noun: "address", verb: "connects to" },
+  { op: "netbind", family: "network", noun: "address", verb: "binds" },
+  { op: "netclose", family: "network", noun: "socket", verb: "closes" },
+  { op: "netfin", family: "network", noun: "stream", verb: "ends" },
+  { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
+  { op: "netset", family: "network", noun: "socket", verb: "sets a deadline or an option of" },
   // From here on compiled Go has no number for it: its goroutines never stop before one.
   { op: "trysemacquire", family: "semaphore", noun: "semaphore", verb: "tries to acquire", looks: true },
   { op: "semleave", family: "semaphore", noun: "semaphore", verb: "stops waiting for" }, // its context is over

@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.js";
-import { place } from "./blame.js";
-import type { Goroutine } from "./snapshot.js";
+import { packageOf, place } from "./blame.js";
+import type { Creator, Goroutine } from "./snapshot.js";
 
 /** Is it blocked in that line, wherever it was started? */
 export function isBlockedIn(goroutine: Goroutine, blocked: Finding["blocked"]): boolean {
@@ -11,4 +11,8 @@ export function isBlockedIn(goroutine: Goroutine, blocked: Finding["blocked"]): 
 
 /** Is it blocked at a finding's place, and started where the finding's goroutines were? */
 export const isBlockedAt = (goroutine: Goroutine, { blocked, createdBy }: Pick<Finding, "blocked" | "createdBy">): boolean =>
-  isBlockedIn(goroutine, blocked) && goroutine.createdBy?.line === createdBy?.line;
+  isBlockedIn(goroutine, blocked) && shownCreator(goroutine)?.line === createdBy?.line;
+
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that tells nothing. */
+export const shownCreator = ({ createdBy }: Goroutine): Creator | undefined =>
+  createdBy === undefined || /^(runtime|testing)$/.test(packageOf(createdBy.function)) ? undefined : createdBy;

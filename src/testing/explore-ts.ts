@@ -21,7 +21,7 @@ export class Explored extends Error {
   readonly examination: Examination;
 
   constructor(examination: Examination, site?: CallSite, cause?: unknown) {
-    super(`\n${reportText(reportOf([examination]), { cwd: process.cwd() }).trimEnd()}`, cause === undefined ? {} : { cause });
+    super(`\n${reportText(reportOf([examination]), { cwd: process.cwd(), strict: true }).trimEnd()}`, cause === undefined ? {} : { cause });
     const { findings } = examination;
     this.name = "Explored";
     this.examination = examination;

@@ -70,12 +70,12 @@ for (const runner of RUNNERS) {
     });
 
     it("says the verdict, the source's own line, the proof, and how it comes to that", () => {
-      assert.match(text, /LEAKED early-return .*, 1 goroutine in .*without room/);
-      assert.match(text, /chan send at first-answer\.ts:8 in main\.ask\n +await answer\.send\("late"\);/);
-      assert.match(text, /proof +the runtime's leak collection cannot reach it/);
-      assert.match(text, /2 +@ +the clock moves by 100ms to 1s/);
+      assert.match(text, /--- FAIL: .*without room.*\n {4}leaked: 1 goroutine, .*\[early-return\]/);
+      assert.match(text, /main\.ask {3}\S*first-answer\.ts:8 {3}chan send\n +await answer\.send\("late"\);/);
+      assert.match(text, /leaked: .*, proved/);
+      assert.match(text, /2 +clock +\+100ms \(now 1s\)/);
       assert.match(text, /1\.1 +is blocked for ever \(chan send on channel A\) +first-answer\.ts:8 {2}await answer/);
-      assert.match(text, /FOUND \S*\.spec\.ts .*without room: 1 finding in all 6 schedules that differ/);
+      assert.match(text, /FAIL {4}\S*\.spec\.ts +1 test, explored completely \(6 schedules\)/);
       if (runner.frame !== undefined) assert.match(text, runner.frame);
     });
 

@@ -123,6 +123,11 @@ const PROVED: Readonly<Record<BlockingOp, readonly [Cause, string] | undefined>>
   semacquire: undefined,
   sleep: undefined,
   io: undefined,
+  netread: undefined,
+  netwrite: undefined,
+  netrecv: undefined,
+  netsend: undefined,
+  netaccept: undefined,
 };
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });

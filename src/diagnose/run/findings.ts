@@ -5,6 +5,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
+import { shownCreator } from "../../model/subjects.js";
 import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/blame.js";
@@ -57,10 +58,10 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
 /** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
 export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
 
-/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that tells nothing. */
-function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {
-  return createdBy === undefined || /^(runtime|testing)$/.test(packageOf(createdBy.function)) ? {} : { createdBy };
-}
+const creatorOf = (goroutine: Goroutine): Pick<Finding, "createdBy"> => {
+  const createdBy = shownCreator(goroutine);
+  return createdBy === undefined ? {} : { createdBy };
+};
 
 interface Explanation {
   readonly cause: Cause;
@@ -73,10 +74,15 @@ const LOOP: Explanation = {
   evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
 };
 
+const SPIN: Explanation = {
+  cause: "loop-without-exit",
+  evidence: ["it goes round for ever: all that it waits for is ready each time (a closed channel, a done context) or is only looked at, and nothing that could go on would change that"],
+};
+
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
-  if (verdict === "runaway") return LOOP;
-  if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
+  if (verdict === "runaway") return all.outcome.kind === "runaway" ? SPIN : LOOP;
+  if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }
 

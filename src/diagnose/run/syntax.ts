@@ -85,6 +85,17 @@ export function selectAt(context: DiagnosisContext, frame: Frame): readonly Oper
   return owner === undefined ? [] : operationsOf(owner).filter(({ select }) => select === frame.line);
 }
 
+/**
+ * The case of a select that was taken, by the runtime's number: it has the sends first, in the order of the source, and
+ * the receives from the end backwards (cmd/compile/internal/walk/select.go, walkSelectCases).
+ */
+export function caseTaken(context: DiagnosisContext, frame: Frame, number: number): OperationSyntax | undefined {
+  const cases = selectAt(context, frame);
+  const sends = cases.filter(({ kind }) => kind === "send");
+  const receives = cases.filter(({ kind }) => kind !== "send");
+  return number < sends.length ? sends[number] : receives[cases.length - 1 - number];
+}
+
 /** Do two operands of one file mean the same variable, or the same field of a type? */
 export const sameOperand = (a: OperandSyntax, b: OperandSyntax): boolean =>
   (a.variable !== "" && a.variable === b.variable) || (a.field !== "" && a.field === b.field);

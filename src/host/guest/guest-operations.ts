@@ -6,6 +6,7 @@ import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type
 import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
 import type { GuestObjects } from "./guest-objects.js";
+import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 
 /** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
@@ -52,7 +53,8 @@ export function channelAccesses({ offers }: Pick<Party, "offers">, objects: Gues
 function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
   const { op, object, aux } = goroutine;
   if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
-  if (!isChannelOp(op)) return accessesOf(goroutine);
+  if (isNetOp(op)) return netAccesses(goroutine, objects, true);
+  if (!isChannelOp(op)) return accessesOf(goroutine, objects);
   const { offers } = partyOfGoroutine(goroutine, objects);
   const taken = channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
   // Whichever case it takes, it no longer waits for the timers of the others, and the clock may have another next move.
@@ -72,7 +74,9 @@ export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects):
   partyOfGoroutine(goroutine, objects).offers.some(({ channel }) => channel !== undefined && objects.timerOf(channel) !== 0);
 
 /** The accesses of an operation that is not on channels. */
-export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
+export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
+  const { op, object } = goroutine;
+  if (isNetOp(op)) return netAccesses(goroutine, objects, false);
   switch (op) {
     case "sleep":
       return [CLOCK_READ];
@@ -90,7 +94,8 @@ export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
 }
 
 /** Whether an operation that is not on channels would go on without waiting, read from the object itself. */
-export function canGoOn({ op, object, until, aux }: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
+export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
+  const { op, object, until, aux } = goroutine;
   if (!canBlock(op)) return true;
   switch (op) {
     case "lock":
@@ -116,6 +121,12 @@ export function canGoOn({ op, object, until, aux }: GuestGoroutine, { objects, c
     case "recv":
     case "select":
       return false; // model/rendezvous.ts says it
+    case "netread":
+    case "netwrite":
+    case "netrecv":
+    case "netsend":
+    case "netaccept":
+      return netCanGoOn(goroutine, objects, clock.base);
     default:
       return unreachable(op);
   }
@@ -130,6 +141,7 @@ export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, o
       return timer === 0 ? [channel] : [channel, timer];
     });
   }
+  if (isNetOp(goroutine.op)) return netWatched(goroutine);
   switch (goroutine.op) {
     case "lock":
     case "rlock":

@@ -1,3 +1,4 @@
+import type { ScopeState } from "../../control/scope.js";
 import type { LamportState } from "../../control/lamport.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint } from "../../model/program.js";
@@ -10,7 +11,6 @@ import type { HostClock } from "../run/causal-clock.js";
 import type { IgnoredOperations } from "../ignored/ignored-operations.js";
 import type { IgnoredLocksState } from "../ignored/ignored-locks.js";
 import type { LivelockState } from "../run/livelock.js";
-import type { ScopeState } from "../run/run-scope.js";
 import type { GoTraceRecorder } from "../run/go-trace-recorder.js";
 
 /** What of a run is copied when its world is forked. */
@@ -38,6 +38,8 @@ export interface ModuleHost {
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;
+  /** Receives in a row that bring nothing (empty-receives.ts). */
+  readonly maxEmpty: number;
   readonly noises: IgnoredOperations;
   collect(run: GoRun): Snapshot;
   fork(run: GoRun): Checkpoint;

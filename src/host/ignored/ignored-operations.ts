@@ -68,6 +68,7 @@ export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "mime.", why: "tables, loaded once" },
   { prefix: "math/rand.", why: "each goroutine draws from its own stream" },
   { prefix: "math/rand/v2.", why: "each goroutine draws from its own stream" },
+  { prefix: "crypto/tls.(*Conn).", why: "locks of one connection; they are held while it reads and writes, and are none then" },
   { prefix: "crypto/", why: "each goroutine draws from its own stream; tables, loaded once" },
   { prefix: "vendor/golang.org/", why: "tables of the standard library, loaded once" },
   { prefix: "regexp.", why: "caches of machines" },
@@ -76,6 +77,8 @@ export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "hash/", why: "tables, loaded once" },
   { prefix: "strconv.", why: "tables" },
   { prefix: "compress/", why: "tables, loaded once" },
+  { prefix: "strings.", why: "tables, made once: the same whoever makes them" },
+  { prefix: "net/textproto.", why: "tables, made once" },
   { prefix: "bytes.", why: "tables" },
   { prefix: "bufio.", why: "pooled buffers" },
 ];
@@ -120,6 +123,8 @@ export class Callers {
  * What shows later only is a limit of the exploration.
  */
 export class IgnoredOperations {
+  /** Nothing is ignored. */
+  readonly everything: boolean;
   readonly #callers: Callers;
   readonly #loud = new Set<IgnoredRow>();
   readonly #suspects = new Set<IgnoredRow>();
@@ -127,6 +132,7 @@ export class IgnoredOperations {
   /** `everything`: the rows of NOISE are none (for comparing). */
   constructor(callers: Callers, everything = false) {
     this.#callers = callers;
+    this.everything = everything;
     if (everything) for (const row of IGNORED) this.#loud.add(row);
   }
 

@@ -90,7 +90,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects
   const offers = channel?.offers ?? [];
   const accesses = channel
     ? doneOn(offers, caseOf(choice, index)).flatMap((offer) => (offer.channel === undefined ? [] : [{ object: offer.channel, op: offer.direction }]))
-    : accessesOf(goroutine);
+    : accessesOf(goroutine, objects);
   const taken = caseOf(choice, index);
   const detail = goroutine.op === "wgadd" ? goroutine.aux : choice.kind === "value" ? choice.value : taken;
   const offer = offers[taken === undefined || taken === DEFAULT_CASE ? 0 : taken];
@@ -121,6 +121,6 @@ export function userFrames(frames: Stack): Stack {
   return first < 0 ? frames : frames.slice(first);
 }
 
-const INNER = /^(runtime|internal\/sync|internal\/runtime\/.*|sync|sync\/atomic|time)\./;
+const INNER = /^(runtime|internal\/sync|internal\/runtime\/.*|sync|sync\/atomic|time)\.|^net\.(unpark|\(\*unparkEnd\))/;
 const KEPT = /^(runtime\.(main|goexit|Gosched|deferreturn|gopanic)|time\.Sleep)$/;
 const isInner = (name: string): boolean => INNER.test(name) && !KEPT.test(name);

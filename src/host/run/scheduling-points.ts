@@ -1,9 +1,11 @@
+import { stopsAt } from "../../control/goroutine.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { ModuleHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
 import { isOf } from "../../model/operation.js";
+import { setsNothing } from "../net/net-objects.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /**
@@ -25,6 +27,7 @@ export class SchedulingPoints {
   /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
   passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
+    if (setsNothing(goroutine)) return !this.#guest.noises.everything;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
     const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";
@@ -42,12 +45,7 @@ export class SchedulingPoints {
       goroutine.sleep = objects.long(box + BOX.ns);
       goroutine.until = readClock() + goroutine.sleep;
     }
-    goroutine.stopped = true;
-    goroutine.since = this.#clock.base;
-    goroutine.entering = false;
-    goroutine.yielded = goroutine.op === "yield";
-    goroutine.arrived = false;
-    goroutine.readings = 0;
+    stopsAt(goroutine, this.#clock.base, goroutine.op === "yield");
     goroutine.bubble = objects.bubbleOf(goroutine.address);
     if (this.#traced) goroutine.pcs = this.#callers();
   }

@@ -1,7 +1,9 @@
 import type { Outcome } from "../../model/outcome.js";
 
 /** The natural schedule's outcome in a word (model/examination.ts). */
-export function outcomeWord(outcome: Outcome): string {
+export function outcomeWord(outcome: Outcome, test?: string): string {
+  // A main that exits with 0 has done its work; a test that does keeps those behind it from running.
+  if (outcome.kind === "exit" && test !== undefined) return `exit ${outcome.exitCode}`;
   switch (outcome.kind) {
     case "quiescent":
     case "exit":

@@ -82,13 +82,15 @@ function sameOrigin(there: GoroutineLife, here: GoroutineLife | undefined, { cre
 
 function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: TracedRun, there: TracedRun): Finding {
   const step = here.schedule.findIndex((choice, i) => there.schedule[i] === undefined || !sameChoice(choice, there.schedule[i]));
-  const storyOf = ({ trace, snapshot }: TracedRun, about: { readonly finding?: Finding }): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
+  const storyOf = ({ trace, snapshot }: TracedRun, about: Pick<Story, "finding" | "about">): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
+  const about = goroutine.name === undefined ? {} : { about: goroutine.name };
+  const [own, steps] = [readableSteps(storyOf(here, { finding })), readableSteps(storyOf(there, about))];
   const contrast: Contrast = {
     schedule: formatSchedule(there.schedule),
-    steps: readableSteps(storyOf(there, {})),
+    steps,
     partsAt: step + 1,
-    here: readableStep(storyOf(here, { finding }), step),
-    there: readableStep(storyOf(there, {}), step),
+    here: own.find(({ number }) => number === step + 1) ?? readableStep(storyOf(here, { finding }), step),
+    there: steps.find(({ number }) => number === step + 1) ?? readableStep(storyOf(there, {}), step),
   };
   const origin = goroutine.createdBy === undefined ? "" : `, started at ${at(goroutine.createdBy)},`;
   const evidence = [`the same goroutine${origin} ends in other schedules of this program; here nothing is left that could go on, and it waits`];

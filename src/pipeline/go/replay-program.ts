@@ -33,5 +33,5 @@ export async function replayProgram(
     findings.length > 0
       ? {}
       : { steps: readableSteps({ trace, snapshot, lines, ...optional({ test, scope }) }), drawn: await drawnRun(told, undefined, usual, teller, subject) };
-  return ok({ name: program.name, package: path, outcome: outcomeWord(outcome), output, findings, limits: [], coverage, ...steps });
+  return ok({ name: program.name, package: path, outcome: outcomeWord(outcome, test), output, findings, limits: [], coverage, ...steps });
 }

@@ -58,20 +58,22 @@ const report = (findings: readonly Finding[] = [LEAK]): Report => ({
 });
 
 test("text: verdict, where, who created it, evidence, proof, steps, replay, and what was covered", () => {
-  const expected = `LEAKED abandoned-sender (blocked for ever, and nothing can ever wake it), 2 goroutines
-    chan send at main.go:24 in main.query
-        answers <- query(i)
-    created by main.queryAll at main.go:23
-    why    3 goroutines send on this channel, 1 value was received: 2 still send
-           More goroutines send than values are received: give the channel room for all of them, or cancel the others.
-    proof  the runtime's leak collection cannot reach it from any goroutine that can still run
-    steps
+  const expected = `FAIL    example.com/q  explored completely (1,204 schedules)  0.3s
+
+--- FAIL: example.com/q
+    leaked: 2 goroutines, proved; in 3 of 1,204 schedules  [abandoned-sender]
+        main.query   main.go:24   chan send
+            answers <- query(i)
+        started by main.queryAll   main.go:23
+    why  3 goroutines send on this channel, 1 value was received: 2 still send
+    fix  More goroutines send than values are received: give the channel room for all of them, or cancel the others.
+    steps (1 of 3)
       1  1.2  sends on channel A to main                    main.go:24  answers <- query(i)
          1.1  is blocked for ever (chan send on channel A)  main.go:24  answers <- query(i)
-    replay unpark replay 'u1 1.2>1 1.1*2' -tags=a,b ./q -- -c 'two words'
+    more unpark replay 'u1 1.2>1 1.1*2' -tags=a,b ./q -- -c 'two words'
 
-FOUND example.com/q: 1 finding in all 1,204 schedules that differ (0.3 s; within: at most 3 early clock moves in one run)
-1 finding in 1 program; 1,204 schedules in 0.3 s; 1 of 1 explored completely
+1 finding in 1 program: 1 leaked.
+1 program: 1 explored completely (1,204 schedules, 0.3 s). Bounds: at most 3 early clock moves in one run.
 `;
   assert.equal(reportText(report(), { cwd: "/src" }), expected);
 });
@@ -83,10 +85,10 @@ test("text: colour changes nothing but the escapes", () => {
 
 test("all and not all are worded differently", () => {
   const { coverage } = ALL;
-  assert.equal(covered({ ...coverage, bounds: [], schedules: 1 }), "its only schedule: no other differs (0.3 s)");
+  assert.equal(covered({ ...coverage, bounds: [], schedules: 1 }), "explored completely (1 schedule, 0.3 s)");
   assert.equal(
     covered({ ...coverage, bounds: [], complete: false, stoppedBy: "time: raise --budget" }),
-    "1,204 schedules, not all (0.3 s; stopped by time: raise --budget)",
+    "1,204 schedules; the budget ended (--budget) (0.3 s)",
   );
 });
 
@@ -95,10 +97,10 @@ test("text: a compile error is the compiler's own words, and what was not explor
     examinations: [{ ...ALL, findings: [], limits: ["plain memory races are not seen"] }],
     failures: [{ package: "example.com/broken", message: "broken.go:3:1: syntax error\nbroken.go:9:2: undefined: x" }],
   });
-  assert.match(text, /^CANNOT example\.com\/broken: broken\.go:3:1: syntax error\n {4}broken\.go:9:2: undefined: x\n/);
-  assert.match(text, /ok {4}example\.com\/q: no finding in all 1,204 schedules/);
-  assert.match(text, /not explored: plain memory races are not seen/);
-  assert.match(text, /1 could not be done\n$/);
+  assert.match(text, /^CANNOT example\.com\/broken: broken\.go:3:1: syntax error\n {4}broken\.go:9:2: undefined: x\n/m);
+  assert.match(text, /^ok {6}example\.com\/q {2}explored completely \(1,204 schedules\)/);
+  assert.match(text, /^limit: plain memory races are not seen$/m);
+  assert.match(text, /^No leak\. 1 could not be done\.$/m);
 });
 
 test("exit code: findings 1, notes 0, --strict counts lingering, what could not be done 2", () => {
@@ -237,7 +239,7 @@ test("steps: the user's own operations with who met whom; the library's own are 
       "|1|starts goroutine 1.2 (main.query)|23|",
       "2|1.2|sends on channel A to main, which receives at main.go:30|24|answers <- query(i)",
       "2|1.2|ends||",
-      "3||the clock moves by 2s to 2s||",
+      "3||clock: +2s (now 2s)||",
       "3|1|returns||",
       "|1.1|is blocked for ever (chan send on channel A)|24|answers <- query(i)",
     ],

@@ -6,8 +6,8 @@ import { folded } from "./folded-steps.js";
 
 /** `@` is the clock, anything else a step of main's with that text. */
 const steps = (text: string): Step[] =>
-  text.split(" ").map((word, i) => (word === "@" ? { number: i + 1, text: `the clock moves by ${i}s to ${i * i}s` } : { number: i + 1, goroutine: goroutineName("1"), text: word, file: "a.go", line: 1 }));
-const shown = (told: readonly Step[]): string => told.map(({ text, number }) => (text.startsWith("…") ? `(${text})` : text.startsWith("the clock") ? `@${number}` : `${text}${number}`)).join(" ");
+  text.split(" ").map((word, i) => (word === "@" ? { number: i + 1, text: `clock: + ${i}s to ${i * i}s` } : { number: i + 1, goroutine: goroutineName("1"), text: word, file: "a.go", line: 1 }));
+const shown = (told: readonly Step[]): string => told.map(({ text, number }) => (text.startsWith("…") ? `(${text})` : text.startsWith("clock:") ? `@${number}` : `${text}${number}`)).join(" ");
 
 const ROWS: readonly (readonly [string, string, string])[] = [
   ["nothing repeats", "a b c", "a1 b2 c3"],

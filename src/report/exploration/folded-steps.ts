@@ -39,4 +39,4 @@ function roundsAt(keys: readonly string[], at: number): { readonly length: numbe
 }
 
 const keyOf = ({ goroutine, text, file, line }: Step): string =>
-  goroutine === undefined && text.startsWith("the clock") ? "@" : `${goroutine ?? ""} ${text} ${file ?? ""}:${line ?? 0}`;
+  goroutine === undefined && text.startsWith("clock:") ? "@" : `${goroutine ?? ""} ${text} ${file ?? ""}:${line ?? 0}`;

@@ -24,7 +24,7 @@ export function reportValue({ origin, examinations, failures }: Report) {
 }
 
 function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps }: Examination) {
-  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native } = coverage;
+  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached } = coverage;
   return {
     name,
     package: path,
@@ -33,6 +33,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     complete,
     bounds,
     ...(native ? { native } : {}),
+    ...(cached ? { cached } : {}),
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
     depth,
     milliseconds,

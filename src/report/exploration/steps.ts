@@ -9,6 +9,7 @@ import { selectCase } from "../../model/select-case.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
+import { keySteps, type KeySteps } from "./key-steps.js";
 import { folded } from "./folded-steps.js";
 import { actWords } from "../shared/act-words.js";
 import { ObjectNames } from "../shared/object-names.js";
@@ -23,6 +24,8 @@ export interface Story {
   readonly snapshot: Snapshot;
   /** Undefined: nothing was found, and the run is told as it is. */
   readonly finding?: Finding;
+  /** Where nothing was found here: the goroutine that the run is about. */
+  readonly about?: GoroutineName;
   readonly test?: string;
   /** As Finding's. */
   readonly scope?: GoroutineName;
@@ -30,18 +33,24 @@ export interface Story {
   readonly lines: (file: string) => readonly string[] | undefined;
 }
 
-/** More lines than this are no help: the middle is left out, and said so. */
-const HEAD = 12;
-const TAIL = 28;
+/** More lines than this are no help to anybody: then only the first, the last, and the key ones are kept. */
+const MOST = 400;
+const HEAD = 60;
+const TAIL = 200;
 
-export function readableSteps(story: Story, names: ObjectNames = new ObjectNames()): readonly Step[] {
-  const { finding } = story;
+/** All steps that a person may want to see; those without which the end is not understood have `key`. */
+export function readableSteps(story: Story, names: ObjectNames = new ObjectNames(), most = MOST): readonly Step[] {
+  const { finding, trace, about } = story;
   const subjects = finding === undefined ? [] : story.snapshot.goroutines.filter((goroutine) => isSubject(goroutine, finding));
-  const objects = new Set(subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)));
-  const told = story.trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names));
-  const first = startsAt(story, -1);
-  return [...shortened(folded([...first, ...told])), ...endings(story, subjects, names)];
+  const held = about === undefined ? [] : trace.steps.flatMap(({ acts }) => acts.filter(({ goroutine }) => goroutine === about)).slice(-2).flatMap(({ accesses }) => accesses.map(({ object }) => object));
+  const objects = new Set([...subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)), ...held]);
+  const keys = keySteps(trace, { subjects, names: about === undefined ? [] : [about], objects });
+  const told = trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names, keys));
+  const first = startsAt(story, -1, keys);
+  return [...shortened(folded([...first, ...told]), most), ...endings(story, subjects, names)];
 }
+
+const KEY = { key: true as const };
 
 /** Is it one of the goroutines that the finding is about? */
 const isSubject = (goroutine: Goroutine, finding: Finding): boolean => finding.verdict !== "panics" && finding.verdict !== "flaky" && isBlockedAt(goroutine, finding);
@@ -52,21 +61,24 @@ export function readableStep(story: Story, index: number): Step {
   const number = index + 1;
   if (step === undefined) return { number, text: "the run is over" };
   const [act, other] = step.acts;
-  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames())[0] ?? { number, text: "a step of the standard library's" };
+  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames(), NO_KEYS)[0] ?? { number, text: "a step of the standard library's" };
   return { number, goroutine: act.goroutine, text: actWords(act, other, new ObjectNames()), ...position(story, taken(story, act)) };
 }
 
-function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames): Step[] {
+const NO_KEYS: KeySteps = { steps: new Set(), goroutines: new Set() };
+
+function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames, keys: KeySteps): Step[] {
   const number = index + 1;
+  const key = keys.steps.has(index) ? KEY : {};
+  const lives = (): readonly Step[] => [...startsAt(story, index, keys), ...endsAt(story, index, keys)];
   if (step.choice.kind === "clock") {
     const before = story.trace.steps[index - 1]?.time ?? 0n;
-    const text = `the clock moves by ${formatDuration(step.time - before)} to ${formatDuration(step.time)}`;
-    return [{ number, text }, ...startsAt(story, index), ...endsAt(story, index)];
+    return [{ number, text: `clock: +${formatDuration(step.time - before)} (now ${formatDuration(step.time)})`, ...key }, ...lives()];
   }
   const [act, other] = step.acts;
   const shown = act && (isTold(act, objects) || (other && isTold(other, objects)));
-  const own = shown ? [{ number, goroutine: act.goroutine, text: actWords(act, other, names), ...position(story, taken(story, act)) }] : [];
-  return [...own, ...startsAt(story, index), ...endsAt(story, index)];
+  const own = shown ? [{ number, goroutine: act.goroutine, text: actWords(act, other, names), ...position(story, taken(story, act)), ...key }] : [];
+  return [...own, ...lives()];
 }
 
 /** Directly called by the user's code, or about an object that the finding is about; the library's own is not told. */
@@ -81,19 +93,19 @@ function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<Ob
   return caller !== undefined && !isStandard(caller);
 }
 
-function startsAt(story: Story, index: number): Step[] {
+function startsAt(story: Story, index: number, { goroutines }: KeySteps): Step[] {
   const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
   return started.flatMap(({ name, entry, createdBy }) =>
     createdBy?.name === undefined
       ? []
-      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, createdBy) }],
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, createdBy), ...(goroutines.has(name) ? KEY : {}) }],
   );
 }
 
-const endsAt = (story: Story, index: number): Step[] =>
+const endsAt = (story: Story, index: number, { goroutines }: KeySteps): Step[] =>
   story.trace.lives
     .filter((life) => life.endedAt === index && (isUsers(life) || life.name === scopes(story)))
-    .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends" }));
+    .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends", ...(goroutines.has(name) ? KEY : {}) }));
 
 /** Main's goroutine is the first; a test's is the first that package testing's own starts. */
 const scopes = ({ finding, test = finding?.test, scope = finding?.scope }: Story): string => scope ?? (test === undefined ? "1" : "1.1");
@@ -137,7 +149,7 @@ export function ending(story: Story, goroutine: Goroutine, names: ObjectNames): 
   const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
   const text =
     verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `${BLOCKED[verdict ?? "leaked"] ?? "is blocked for ever"} (${waitReason}${on})`;
-  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)) };
+  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)), ...KEY };
 }
 
 function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file" | "line" | "source"> {
@@ -146,7 +158,13 @@ function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file
   return { function: frame.function, file: frame.file, line: frame.line, ...(text ? { source: text } : {}) };
 }
 
-function shortened(steps: readonly Step[]): readonly Step[] {
-  if (steps.length <= HEAD + TAIL) return steps;
-  return [...steps.slice(0, HEAD), { text: `… ${steps.length - HEAD - TAIL} more steps …` }, ...steps.slice(-TAIL)];
+function shortened(steps: readonly Step[], most: number): readonly Step[] {
+  if (steps.length <= most) return steps;
+  const kept = steps.map(({ key }, i) => key === true || i < HEAD || i >= steps.length - TAIL);
+  return steps.flatMap((step, i) => {
+    if (kept[i]) return [step];
+    if (kept[i - 1] === false) return [];
+    const next = kept.indexOf(true, i);
+    return [{ text: `… ${next - i} more steps …` }];
+  });
 }

@@ -1,13 +1,11 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
-import type { Consequence, Contrast, Finding, Step } from "../../model/finding.js";
-import { shortSymbol } from "../../model/blame.js";
-import type { Frame } from "../../model/stack.js";
-import { counts } from "../exit-code.js";
-import { replayCommand } from "./replay-command.js";
+import type { Finding } from "../../model/finding.js";
+import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
-import { CAUSE_WORDS } from "../shared/causes.js";
-import { count, number, seconds, STALL_WORDS, TEST_CODE, VERDICT_WORDS } from "./verdict-words.js";
+import { findingText, replayedText, type FindingTextOptions } from "./finding-text.js";
+import { endWords, packageLines, scheduleWords } from "./package-lines.js";
+import { count, number, seconds } from "./verdict-words.js";
 
 export interface TextOptions {
   readonly style?: Style;
@@ -17,202 +15,136 @@ export interface TextOptions {
   readonly strict?: boolean;
   /** Show the steps of each finding. Default true. */
   readonly steps?: boolean;
+  /** Notes, limits and every test in full, and every step. */
+  readonly verbose?: boolean;
 }
 
-/** The report for a terminal: each finding as a person reads it in ten seconds, then what was covered, honestly. */
-export const reportText = (report: Report, options: TextOptions = {}): string => safeText(report, (shown) => pageText(shown, options));
+/**
+ * The report for a terminal, in `go test`'s own habits: a line for each package, then what was found, then numbers. What
+ * was found stands last but for the numbers, where the eye is when the command returns.
+ */
+export const reportText = (report: Report, options: TextOptions = {}): string => safeText(report, (shown) => textOf(shown, options));
 
-function pageText(report: Report, options: TextOptions): string {
-  const page = new Page(report, options);
-  const findings = report.examinations.flatMap((examination) => examination.findings);
+function textOf(report: Report, options: TextOptions): string {
+  const { strict = false, style = plain, verbose = false } = options;
+  const { examinations, failures } = report;
+  const blocks = [
+    examinations.length === 0 ? [] : packageLines(examinations, { strict, style }),
+    ...(verbose ? [examinations.map((one) => `    ${one.name === one.package ? "" : `${one.name}: `}${testWords(one, strict)}`)] : []),
+    ...examinations.map((one) => testText(one, report, options)),
+    ...failures.map((failure) => failureText(failure, style)),
+    totals(report, options),
+  ];
+  return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
+}
+
+/** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
+function testText(one: Examination, report: Report, options: TextOptions): readonly string[] {
+  const { strict = false, style = plain, verbose = false } = options;
+  const found = one.findings.filter((finding) => counts(finding, strict));
+  const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
+  const fails = failsItself(one);
+  const shown: FindingTextOptions = { ...options, ...(report.origin === undefined ? {} : { origin: report.origin }) };
+  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 ? [] : [""]), ...findingText(finding, one.coverage, shown)]);
+  const replayed = one.steps === undefined ? [] : replayedText(one.steps, one.name === one.package ? {} : { test: one.name }, style);
+  const head = (mark: string, tests: readonly (string | undefined)[]): string => `--- ${mark}: ${titleOf(one, tests)}`;
+  const tests = [...new Set(found.map(({ test }) => test))];
   return [
-    ...inOrder(findings, options.strict ?? false).map((finding) => page.finding(finding)),
-    ...report.examinations.flatMap(({ steps, name, package: path }) => (steps === undefined ? [] : [page.told(steps, name === path ? undefined : name)])),
-    ...report.failures.map((failure) => page.failure(failure)),
-    page.summary(),
-  ].join("\n");
+    ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
+    ...(fails ? outputOf(one) : []),
+    ...text(found),
+    ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
+    ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
+  ];
 }
 
-/** What decides the exit code comes first, notes after it. */
-function inOrder(all: readonly Finding[], strict: boolean): readonly Finding[] {
-  return [...all.filter((one) => counts(one, strict)), ...all.filter((one) => !counts(one, strict))];
+/** `TestTimeout  (example.com/shop/server)`; of a package that was run natively, the tests with findings. */
+function titleOf({ name, package: path }: Examination, tests: readonly (string | undefined)[]): string {
+  const named = tests.filter((test) => test !== undefined);
+  if (name !== path) return `${named.length === 1 ? named[0] : name}  (${path})`;
+  return named.length === 0 ? path : `${named.length > 3 ? `${named.slice(0, 3).join(", ")} …` : named.join(", ")}  (${path})`;
 }
 
-class Page {
-  readonly #report: Report;
-  readonly #style: Style;
-  readonly #options: TextOptions;
-
-  constructor(report: Report, options: TextOptions) {
-    this.#report = report;
-    this.#options = options;
-    this.#style = options.style ?? plain;
-  }
-
-  finding(finding: Finding): string {
-    const { dim } = this.#style;
-    const command = this.#report.origin && replayCommand(this.#report.origin, finding);
-    const lines = [
-      this.#headline(finding),
-      ...this.#where(finding),
-      ...(finding.message === undefined ? [] : labelled("says", finding.message.split("\n"))),
-      ...labelled("why", [...finding.evidence.map((sentence) => inShort(sentence, finding.package)), ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause].advice])]),
-      ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
-      ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
-      ...labelled("so", (finding.consequences ?? []).map((one) => this.#consequence(one))),
-      ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),
-      ...(this.#options.steps === false || this.#isBrief(finding) ? [] : this.#steps(finding)),
-      ...(finding.contrast === undefined ? [] : this.#contrast(finding, finding.contrast)),
-      ...(command === undefined ? [] : labelled("replay", [command])),
-    ];
-    return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
-  }
-
-  #consequence({ blocked, goroutines, why }: Consequence): string {
-    return `${goroutines === 1 ? "" : `${goroutines} x `}${blocked.reason} at ${this.#position(blocked)} in ${shortSymbol(blocked.function)} ${why}`;
-  }
-
-  /** The schedule of what needs a stall is for those who ask for it (`--strict`, `unpark replay`). */
-  #isBrief(finding: Finding): boolean {
-    return finding.needsStall === true && !counts(finding, this.#options.strict ?? false);
-  }
-
-  /** A replay that shows nothing. */
-  told(steps: readonly Step[], test: string | undefined): string {
-    const lines = this.#rows(steps, test);
-    return `${lines.length > 0 ? lines.join("\n") : "    nothing of the program's own happened"}\n`;
-  }
-
-  #headline(finding: Finding): string {
-    const { bad, note, bold, dim } = this.#style;
-    const { verdict, cause, goroutines, test } = finding;
-    const mark = counts(finding, this.#options.strict ?? false) ? bad(verdict.toUpperCase()) : note(verdict);
-    const about = verdict === "panics" || verdict === "flaky" ? "" : `, ${count(goroutines, "goroutine")}`;
-    const where = test === undefined ? "" : ` in ${bold(test)}`;
-    return `${mark} ${cause === "unknown" ? "" : bold(cause)}${cause === "unknown" ? VERDICT_WORDS[verdict] : dim(` (${VERDICT_WORDS[verdict]})`)}${about}${where}`;
-  }
-
-  #where({ blocked, createdBy, steps, testCode }: Finding): string[] {
-    const { bold } = this.#style;
-    if (blocked.file === "" && blocked.line === 0) return [`    ${blocked.reason}: ${blocked.function}`];
-    const source = steps?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source;
-    return [
-      `    ${blocked.reason} at ${bold(this.#position(blocked))} in ${shortSymbol(blocked.function)}${testCode ? this.#style.dim(`, ${TEST_CODE}`) : ""}`,
-      ...(source === undefined ? [] : [`        ${cut(source)}`]),
-      ...(createdBy === undefined ? [] : [`    created by ${shortSymbol(createdBy.function)} at ${this.#position(createdBy)}`]),
-    ];
-  }
-
-  #steps({ steps = [], test, scope }: Finding): string[] {
-    return this.#rows(steps, test, scope);
-  }
-
-  #contrast({ test, scope }: Finding, { steps, partsAt, here, there }: Contrast): string[] {
-    const rows = this.#rows(steps, test, scope);
-    return [
-      ...labelled("parts", [`at step ${partsAt}: up to there both schedules are the same`]),
-      ...this.#rows([here, there], test, scope).slice(1).map((row, i) => `${i === 0 ? "      here " : "      there"}${row}`),
-      ...(rows.length === 0 ? [] : ["    a schedule in which it ends", ...rows.slice(1)]),
-    ];
-  }
-
-  #rows(steps: readonly Step[], test: string | undefined, scope?: string): string[] {
-    if (steps.length === 0) return [];
-    const rows = steps.map((step) => this.#step(step, scope ?? (test === undefined ? "1" : "1.1"), scopeWord(test)));
-    const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(...rows.map((row) => row[column]!.length))));
-    return ["    steps", ...rows.map((row) => `      ${row.map((cell, i) => (i === 0 ? cell.padStart(widths[0]!) : i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  ").trimEnd()}`)];
-  }
-
-  #step({ number, goroutine, text, file, line, source }: Step, scopes: string, scope: string): readonly string[] {
-    const name = goroutine === undefined ? (text.startsWith("the clock") ? "@" : "") : goroutine === scopes ? scope : goroutine;
-    const place = file === undefined || file === "" ? "" : `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
-    return [number === undefined ? "" : String(number), name, text, `${place}${source === undefined ? "" : `  ${this.#style.dim(cut(source))}`}`];
-  }
-
-  failure({ package: name, test, message }: Failure): string {
-    const { bad } = this.#style;
-    const [first = "", ...more] = message.split("\n");
-    return `${bad("CANNOT")} ${[name, test].filter(Boolean).join(" ")}: ${first}\n${more.map((line) => `    ${line}\n`).join("")}`;
-  }
-
-  summary(): string {
-    const lines = this.#report.examinations.flatMap((examination) => this.#examined(examination));
-    return `${[...lines, this.#total()].join("\n")}\n`;
-  }
-
-  #examined(examination: Examination): string[] {
-    const { good, bad, note, dim } = this.#style;
-    const { findings, coverage, limits, outcome, output } = examination;
-    const found = findings.filter((finding) => counts(finding, this.#options.strict ?? false)).length;
-    const notes = findings.length - found;
-    const mark = found > 0 ? bad("FOUND") : outcome === "failed" ? bad("FAIL ") : notes > 0 ? note("ok   ") : good("ok   ");
-    const told = [found > 0 ? count(found, "finding") : "no finding", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
-    if (coverage.native && findings.length === 0 && outcome === "no verdict") return [note(`?     ${title(examination)}: ${limits.join("; ")}`)];
-    const ended = outcome === "passed" || outcome === "" ? "" : `; ${coverage.native ? "go test" : coverage.stoppedBy === REPLAYED ? "it ends with" : "natural schedule"}: ${outcome}`;
-    return [
-      `${mark} ${title(examination)}: ${told} in ${covered(coverage)}${ended}`,
-      ...(outcome === "failed" && output !== undefined ? output.trimEnd().split("\n").map((line) => `      ${line}`) : []),
-      ...limits.map((limit) => dim(coverage.native ? `      ${limit}` : `      not explored: ${limit}`)),
-    ];
-  }
-
-  #total(): string {
-    const { examinations, failures, origin } = this.#report;
-    const native = examinations.filter(({ coverage }) => coverage.native);
-    const explored = examinations.filter(({ coverage }) => !coverage.native);
-    const total = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0);
-    const findings = examinations.flatMap((one) => one.findings);
-    const found = findings.filter((finding) => counts(finding, this.#options.strict ?? false)).length;
-    const packages = `${count(native.length, "package")}${explored.length > 0 ? "" : ", run natively"}`;
-    const parts = [
-      ...(native.length > 0 && explored.length === 0 ? [`${count(found, "finding")} and ${count(findings.length - found, "note")} in ${packages}`] : []),
-      ...(explored.length > 0 || (native.length === 0 && origin?.packages[0] !== "--native")
-        ? [
-            `${count(found, "finding")} in ${count(explored.length, "program")}${native.length > 0 ? ` and ${packages} run natively` : ""}`,
-            `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => coverage.milliseconds)))}`,
-            ...(explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED)
-              ? []
-              : [`${explored.filter(({ coverage }) => coverage.complete).length} of ${explored.length} explored completely`]),
-          ]
-        : []),
-      ...(failures.length > 0 ? [`${failures.length} could not be done`] : []),
-    ];
-    return this.#style.bold(parts.length > 0 ? parts.join("; ") : "nothing was run: there are no tests");
-  }
-
-  #position({ file, line }: Pick<Frame, "file" | "line">): string {
-    const { cwd } = this.#options;
-    const shown = cwd !== undefined && file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
-    return `${shown}:${line}`;
-  }
+/** The test's own words, as go test shows them. */
+function outputOf({ output, outcome, coverage }: Examination): readonly string[] {
+  const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
+  if (coverage.native) return ["    go test says that it failed"];
+  const ended = /^exit (\d+)$/.exec(outcome)?.[1];
+  if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
+  return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
 }
 
-const title = ({ package: path, name }: Examination): string => (name === path ? path : `${path} ${name}`);
+/** `1 leak; explored completely (1 schedule)`: one test in a line. */
+export function testWords(one: Examination, strict = false): string {
+  const { coverage, findings, outcome } = one;
+  const found = findings.filter((finding) => counts(finding, strict)).length;
+  const notes = findings.length - found;
+  const what = [found > 0 ? count(found, "finding") : "no leak", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
+  const ended = outcome === "passed" || outcome === "" ? "" : `; ${outcome}`;
+  return `${what}${coverage.native || coverage.stoppedBy === REPLAYED ? "" : `${coverage.complete ? "; " : " in "}${scheduleWords(one)}`}${ended}`;
+}
 
-/** All, or not all: two different sentences, so that nobody reads one for the other. */
-export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
+function failureText({ package: name, test, message }: Failure, { bad }: Style): readonly string[] {
+  const [first = "", ...more] = message.split("\n");
+  return [`${bad("CANNOT")} ${[name, test].filter(Boolean).join(" ")}: ${first}`, ...more.map((line) => `    ${line}`)];
+}
+
+/** What was found in all, what was explored, and within which bounds: once. */
+function totals({ examinations, failures, origin }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+  const all = examinations.flatMap(({ findings }) => findings);
+  const found = all.filter((finding) => counts(finding, strict));
+  const notes = all.length - found.length;
+  const failed = examinations.filter(failsItself).length;
+  const limits = [...new Set(examinations.filter(({ outcome }) => outcome !== "no verdict").flatMap((one) => one.limits))];
+  const explored = examinations.filter(({ coverage }) => !coverage.native);
+  if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
+  const sentences = [
+    foundWords(found, examinations),
+    ...(failed > 0 ? [`${count(failed, "test")} failed.`] : []),
+    ...(notes > 0 ? [`${count(notes, "note")}${verbose ? "" : " (-v)"}.`] : []),
+    ...(failures.length > 0 ? [`${failures.length} could not be done.`] : []),
+  ];
+  const replayed = explored.length > 0 && explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED);
+  return [
+    style.bold(sentences.join(" ")),
+    ...(explored.length > 0 && !replayed ? [exploredTotal(explored, examinations, origin?.command === "run" ? "program" : "test")] : []),
+    ...(limits.length === 0 ? [] : limits.length === 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`]),
+  ];
+}
+
+/** `2 leaks in 2 tests: 1 proved, 1 stuck.` */
+function foundWords(found: readonly Finding[], examinations: readonly Examination[]): string {
+  const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
+  if (found.length === 0) return examinations.length === 0 ? "Nothing was examined." : "No leak.";
+  const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
+  const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
+  return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}.`;
+}
+
+/** `21 tests in 2 packages: 17 explored completely, 4 until the budget ended (--budget).` */
+function exploredTotal(explored: readonly Examination[], all: readonly Examination[], noun: string): string {
+  const complete = explored.filter(({ coverage }) => coverage.complete).length;
+  const ends = new Map<string, number>();
+  for (const { coverage } of explored) if (!coverage.complete) ends.set(endWords(coverage.stoppedBy), (ends.get(endWords(coverage.stoppedBy)) ?? 0) + 1);
+  const rest = [...ends].map(([why, many]) => (why.startsWith("the budget") ? `${many} until ${why}` : `${many} not: ${why}`));
+  const packages = new Set(explored.map((one) => one.package)).size;
+  const sum = (of: (coverage: Coverage) => number): number => explored.reduce((total, { coverage }) => total + of(coverage), 0);
+  const bounds = [...new Set(explored.flatMap(({ coverage }) => coverage.bounds))];
+  const native = all.some(({ coverage }) => coverage.native) ? "; all of them once natively, too" : "";
+  return (
+    `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest].join(", ")} ` +
+    `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds)))}${native}).` +
+    (bounds.length > 0 ? ` Bounds: ${bounds.join(", ")}.` : "")
+  );
+}
+
+/** How much was tried, in one sentence: all, or not all. For forms that have a field for each program. */
+export function covered(coverage: Coverage): string {
+  const { schedules, complete, bounds, milliseconds, native, stoppedBy, cached } = coverage;
+  const took = cached ? "cached" : seconds(milliseconds);
   if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
-  const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
-  if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
-  if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
-  return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
-}
-
-/** The finding's own package by its last name: `example.com/shop/cart.Add` → `cart.Add`. */
-function inShort(sentence: string, path: string | undefined): string {
-  const folder = path?.slice(0, path.lastIndexOf("/") + 1) ?? "";
-  return folder === "" ? sentence : sentence.replaceAll(folder, "");
-}
-
-/** The scope's own goroutine in the steps: a test's name, unless that is a sentence, as in TypeScript. */
-const scopeWord = (test = "main"): string => (test.length > 24 || test.includes(" ") ? "test" : test);
-
-/** A source line, as much of it as tells which it is. */
-const cut = (source: string): string => (source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source);
-const LONGEST = 72;
-
-/** A label in front of the first of some lines, the others below it. */
-function labelled(label: string, lines: readonly string[]): string[] {
-  return lines.map((line, i) => `    ${(i === 0 ? label : "").padEnd(7)}${line}`);
+  const within = bounds.length > 0 ? `; bounds: ${bounds.join(", ")}` : "";
+  const many = count(schedules, "schedule");
+  return complete ? `explored completely (${many}, ${took}${within})` : `${many}; ${endWords(stoppedBy)} (${took}${within})`;
 }

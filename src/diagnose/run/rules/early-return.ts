@@ -7,7 +7,7 @@ import { blockedChannel, channelHistory, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded, nameOf, stateWords, type RunIndex } from "../run-index.js";
 import { waitsAt } from "../operands.js";
-import { cited, functionOf, operationAt, operationsWithin } from "../syntax.js";
+import { caseTaken, cited, functionOf, operationAt, operationsWithin } from "../syntax.js";
 
 /**
  * The other half stands in the source of the function that started the goroutine, behind the `go` statement, but that
@@ -73,7 +73,8 @@ function lastStepIn(scene: RunIndex, { createdBy, name }: Goroutine): string | u
     const frame = act.stack.find((one) => one.function === createdBy.function);
     if (frame === undefined) continue;
     if (frame.line <= createdBy.line) break;
-    last = frame;
+    const taken = act.op === "select" && (act.detail ?? -1) >= 0 && frame.file.endsWith(".go") ? caseTaken(scene.context, frame, act.detail!) : undefined;
+    last = { ...frame, line: taken?.line ?? frame.line };
   }
   return last && cited(scene.context, last.file, last.line);
 }

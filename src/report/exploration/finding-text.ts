@@ -1,0 +1,119 @@
+import type { Coverage, ExaminationOrigin } from "../../model/examination.js";
+import type { Consequence, Finding, Step, Verdict } from "../../model/finding.js";
+import { shortSymbol } from "../../model/blame.js";
+import type { Frame } from "../../model/stack.js";
+import { CAUSE_WORDS } from "../shared/causes.js";
+import { plain, type Style } from "../shared/style.js";
+import { replayCommand } from "./replay-command.js";
+import { contrastRows, cut, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
+import { count, number, STALL_WORDS } from "./verdict-words.js";
+
+export interface FindingTextOptions {
+  readonly style?: Style;
+  /** Files below this folder are shown relative to it. */
+  readonly cwd?: string;
+  readonly origin?: ExaminationOrigin;
+  /** Every step, not only the causal past. */
+  readonly verbose?: boolean;
+  readonly steps?: boolean;
+}
+
+/** What follows the verdict's word in a finding's first line. */
+const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
+  leaked: ({ goroutines }) => `${count(goroutines, "goroutine")}, proved`,
+  abandoned: ({ goroutines }) => `${count(goroutines, "goroutine")}, not proved`,
+  stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
+  deadlock: ({ consequences = [], goroutines }) => `nothing can go on${consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
+  runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
+  panics: ({ message }) => message?.split("\n")[0]?.trim() ?? "a panic",
+  flaky: ({ message }) => message?.split("\n")[0]?.trim() ?? "fails in some schedules",
+  "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
+  lingering: ({ goroutines }) => `${count(goroutines, "goroutine")}, still waiting after its scope, but something can reach it`,
+  "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
+};
+
+const total = (all: readonly Consequence[]): number => all.reduce((sum, { goroutines }) => sum + goroutines, 0);
+
+/** One finding, indented below its test: verdict, place and reason first, the schedule after them. */
+export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
+  const { origin, verbose = false, style = plain } = options;
+  const command = origin && replayCommand(origin, finding);
+  const { cause, evidence, consequences = [], needsStall, natively, message } = finding;
+  const inHeadline = finding.verdict === "panics" || finding.verdict === "flaky" ? 1 : 0;
+  const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
+  return [
+    headline(finding, coverage, style),
+    ...where(finding, options),
+    ...labelled("says", more),
+    ...labelled("why", evidence.map((sentence) => inShort(sentence, finding.package))),
+    ...labelled("so", consequences.map((one) => consequenceText(one, options, finding.package))),
+    ...labelled("when", needsStall ? [STALL_WORDS] : []),
+    ...labelled("also", natively ? ["seen in the native run"] : []),
+    ...labelled("fix", cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice]),
+    ...(options.steps === false ? [] : steps(finding, verbose, rowOptions(finding, style))),
+    ...labelled("more", command === undefined ? [] : [command]).map((line) => style.dim(line)),
+  ];
+}
+
+const headline = (finding: Finding, coverage: Coverage | undefined, { bold }: Style): string =>
+  `    ${bold(finding.verdict)}: ${HEADLINE[finding.verdict](finding)}${often(finding, coverage)}${finding.cause === "unknown" ? "" : `  [${finding.cause}]`}`;
+
+/** `; in 31 of 212 schedules`. */
+function often({ seen }: Finding, coverage: Coverage | undefined): string {
+  if (coverage === undefined || coverage.native || seen === undefined) return "";
+  if (seen >= coverage.schedules) return coverage.schedules === 1 ? "" : "; in every schedule";
+  return `; in ${number(seen)} of ${number(coverage.schedules)} schedules`;
+}
+
+function where({ blocked, createdBy, steps: all, stack }: Finding, options: FindingTextOptions): readonly string[] {
+  if (blocked.file === "" && blocked.line === 0) return blocked.function === "" ? [] : [`        ${blocked.reason}: ${blocked.function}`];
+  const { bold } = options.style ?? plain;
+  const source = all?.findLast(({ file, line, source: text }) => text && file === blocked.file && line === blocked.line)?.source ?? stack[0]?.source;
+  return [
+    `        ${shortSymbol(blocked.function)}   ${bold(position(blocked, options))}   ${blocked.reason}`,
+    ...(source === undefined ? [] : [`            ${cut(source)}`]),
+    ...(createdBy === undefined ? [] : [`        started by ${shortSymbol(createdBy.function)}   ${position(createdBy, options)}`]),
+  ];
+}
+
+function consequenceText({ blocked, goroutines, why }: Consequence, options: FindingTextOptions, path: string | undefined): string {
+  const many = goroutines === 1 ? "" : `${goroutines} goroutines: `;
+  return inShort(`${many}${shortSymbol(blocked.function)} (${position(blocked, options)}, ${blocked.reason}) ${why}`, path);
+}
+
+function steps(finding: Finding, verbose: boolean, options: RowOptions): readonly string[] {
+  const { steps: all = [], contrast } = finding;
+  if (contrast !== undefined) return contrastRows(finding, contrast, verbose, options);
+  const shown = shownSteps(all, verbose);
+  return shown.length === 0 ? [] : [`    ${stepsTitle(shown, finding)}`, ...stepRows(shown, options)];
+}
+
+export const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, style: Style): RowOptions => ({
+  style,
+  scope: scope ?? (test === undefined ? "1" : "1.1"),
+  scopeName: scopeWord(test?.split("/")[0]),
+});
+
+/** The scope's own goroutine in the steps: a test's name, unless that is a sentence, as in TypeScript. */
+const scopeWord = (test = "main"): string => (test.length > 24 || test.includes(" ") ? "test" : test);
+
+export function position({ file, line }: Pick<Frame, "file" | "line">, { cwd }: FindingTextOptions): string {
+  const shown = cwd !== undefined && file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
+  return `${shown}:${line}`;
+}
+
+/** A replay that shows nothing. */
+export function replayedText(all: readonly Step[], about: Pick<Finding, "test" | "scope">, style: Style): readonly string[] {
+  return all.length === 0 ? ["    nothing of the program's own happened"] : ["    steps", ...stepRows(all, rowOptions(about, style))];
+}
+
+/** The finding's own package by its last name: `example.com/shop/cart.Add` → `cart.Add`. */
+function inShort(sentence: string, path: string | undefined): string {
+  const folder = path?.slice(0, path.lastIndexOf("/") + 1) ?? "";
+  return folder === "" ? sentence : sentence.replaceAll(folder, "");
+}
+
+/** A label in front of the first of some lines, the others below it. */
+function labelled(label: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, i) => `    ${(i === 0 ? label : "").padEnd(5)}${line}`);
+}

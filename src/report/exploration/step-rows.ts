@@ -1,0 +1,61 @@
+import type { Contrast, Finding, Step } from "../../model/finding.js";
+import { parseSchedule } from "../../model/schedule.js";
+import { plain, type Style } from "../shared/style.js";
+
+export interface RowOptions {
+  readonly style?: Style;
+  /** The scope's own goroutine: `1` of a main, `1.1` of a Go test. */
+  readonly scope: string;
+  /** What it is called. */
+  readonly scopeName: string;
+}
+
+/** Steps as aligned rows: number, who, what, where. */
+export function stepRows(steps: readonly Step[], options: RowOptions): readonly string[] {
+  const rows = steps.map((step) => cells(step, options));
+  const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(0, ...rows.map((row) => row[column]!.length))));
+  return rows.map((row) => `      ${row.map((cell, i) => (i === 0 ? cell.padStart(widths[0]!) : i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  ").trimEnd()}`);
+}
+
+const CLOCK = "clock: ";
+
+function cells({ number, goroutine, text, file, line, source }: Step, { style = plain, scope, scopeName }: RowOptions): readonly string[] {
+  const isClock = goroutine === undefined && text.startsWith(CLOCK);
+  const name = isClock ? "clock" : goroutine === undefined ? "" : goroutine === scope ? scopeName : goroutine;
+  const place = file === undefined || file === "" ? "" : `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
+  return [number === undefined ? "" : String(number), name, isClock ? text.slice(CLOCK.length) : text, `${place}${source === undefined ? "" : `  ${style.dim(cut(source))}`}`];
+}
+
+/** A source line, as much of it as tells which it is. */
+export const cut = (source: string): string => (source.length > LONGEST ? `${source.slice(0, LONGEST)}…` : source);
+const LONGEST = 60;
+
+/** Those without which the end is not understood; all where nobody said which these are (a report of before). */
+export function shownSteps(steps: readonly Step[], all: boolean): readonly Step[] {
+  return all || !steps.some(({ key }) => key === true) ? steps : steps.filter(({ key }) => key === true);
+}
+
+/** `steps (4 of 213)`: how many of the schedule's steps are shown. */
+export function stepsTitle(shown: readonly Step[], { schedule }: Pick<Finding, "schedule">): string {
+  const parsed = schedule === undefined ? undefined : parseSchedule(schedule);
+  const numbers = new Set(shown.flatMap(({ number }) => number ?? []));
+  return parsed?.ok === true && parsed.value.length > numbers.size ? `steps (${numbers.size} of ${parsed.value.length})` : "steps";
+}
+
+/** Two schedules beside each other: what both share, then how each goes on from where they part. */
+export function contrastRows({ schedule, steps = [] }: Finding, contrast: Contrast, all: boolean, options: RowOptions): readonly string[] {
+  const from = (list: readonly Step[], parting: Step): readonly Step[] => {
+    const own = shownSteps(list, all).filter(({ number }) => number === undefined || number >= contrast.partsAt);
+    const starts = own.filter(({ number, text }) => number !== undefined || !text.startsWith("starts goroutine"));
+    return starts.some(({ number }) => number === contrast.partsAt) ? starts : [parting, ...starts];
+  };
+  const before = shownSteps(steps, all).filter(({ number, text }) => (number === undefined ? text.startsWith("starts goroutine") : number < contrast.partsAt));
+  return [
+    `    ${stepsTitle(shownSteps(steps, all), { ...(schedule === undefined ? {} : { schedule }) })}: the same in both schedules before step ${contrast.partsAt}`,
+    ...stepRows(before, options),
+    "    here it stays:",
+    ...stepRows(from(steps, contrast.here), options),
+    "    in another schedule it ends:",
+    ...stepRows(from(contrast.steps, contrast.there), options),
+  ];
+}
