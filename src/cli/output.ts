@@ -11,7 +11,7 @@ import { reportPage } from "../report/report-page/html.js";
 import { reportMarkdown } from "../report/exploration/markdown.js";
 import { coloured, plain } from "../report/shared/style.js";
 import { reportText } from "../report/exploration/text.js";
-import { FAILED, type Io } from "./io.js";
+import { complain, FAILED, type Io } from "./io.js";
 
 export interface OutputChoice {
   readonly json: string | true | undefined;
@@ -56,7 +56,7 @@ function save(path: string, text: string, io: Io): boolean {
     writeFileSync(path, text);
     return true;
   } catch (error) {
-    io.stderr.write(`unpark: cannot write ${path}: ${(error as Error).message}\n`);
+    complain(io, `cannot write ${path}: ${(error as Error).message}`);
     return false;
   }
 }

@@ -50,7 +50,7 @@ export function channelAccesses({ offers }: Pick<Party, "offers">, objects: Gues
  * What a goroutine touches by going on with case `index` (undefined: no select), and what the object held before: to be
  * asked before the step. Of a select only the case that it takes; all of them for a default (see model's Footprint).
  */
-function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
+export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
   const { op, object, aux } = goroutine;
   if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
   if (isNetOp(op)) return netAccesses(goroutine, objects, true);

@@ -19,13 +19,14 @@ import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock } from "../../control/virtual-time.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
-import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
+import { accessesOfChoice, touchedBy, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
 import { guestPending, GuestView, isStopped, timersOf } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
 import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
+import { beginsBlock } from "./library-blocks.js";
 import { LivelockDetector } from "./livelock.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
 import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
@@ -269,6 +270,10 @@ export class GoRun implements Run {
       this.#table.touch(object);
       return POINT.goOn;
     }
+    if (this.#points.continuesStep(goroutine, pc)) {
+      this.#joinStep(goroutine);
+      return POINT.goOn;
+    }
     this.#points.stop(goroutine, () => this.readClock());
     if (goroutine.bubble !== 0) this.#bubbles = true;
     if (goroutine.yielded) this.#spinning.notes(goroutine);
@@ -378,11 +383,23 @@ export class GoRun implements Run {
     const goroutine = this.#goroutines.named(name)!;
     moveTo(goroutine, phase);
     goroutine.readings = 0;
+    goroutine.acquiring = beginsBlock(goroutine);
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
     this.#table.left(goroutine);
     this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, index ?? 0);
     this.#step.moves(name);
     return goroutine.address;
+  }
+
+  /** An operation without a choice of its own: the step touches what it touches. */
+  #joinStep(goroutine: GuestGoroutine): void {
+    const accesses = touchedBy(goroutine, undefined, this.#guest.objects);
+    for (const access of accesses) {
+      this.#step.touch(access);
+      this.#table.touch(access.object);
+    }
+    this.#lamports.note(accesses, this.#lamports.begin([goroutine], accesses));
+    this.recorder?.joined(goroutine, this.#guest.objects, this.#points.callers());
   }
 
   /** `quiet`: nobody could go on, so whoever is stopped has reached its channel (`RunOptions.arrival`). */

@@ -1,3 +1,4 @@
+import { jsonLine } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts } from "../exit-code.js";
@@ -20,7 +21,7 @@ interface TestEvent {
  */
 export function reportGoTestJson(report: Report, options: TextOptions = {}): string {
   const packages = [...new Set([...report.examinations, ...report.failures].map((one) => one.package))];
-  return packages.flatMap((path) => packageEvents(path, report, options)).map((event) => `${JSON.stringify(event)}\n`).join("");
+  return packages.flatMap((path) => packageEvents(path, report, options)).map((event) => jsonLine(event)).join("");
 }
 
 function packageEvents(path: string, report: Report, options: TextOptions): readonly TestEvent[] {

@@ -1,3 +1,4 @@
+import { artifactLocation, isLine } from "../shared/file-uri.js";
 import { jsonText } from "../shared/json-text.js";
 import { CAUSES } from "../../model/cause.js";
 import type { Report } from "../../model/examination.js";
@@ -47,9 +48,9 @@ function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; read
     message: { text: message(finding) },
     // An alert stays the same when other lines of the file change (model/finding-identity.ts).
     partialFingerprints: { "unpark/v1": fingerprint(finding) },
-    locations: blocked.line > 0 ? [location(blocked, cwd)] : [],
-    ...(createdBy === undefined || createdBy.line === 0 ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
-    ...(steps.some(({ line }) => line) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
+    locations: isLine(blocked.line) ? [location(blocked, cwd)] : [],
+    ...(createdBy === undefined || !isLine(createdBy.line) ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
+    ...(steps.some(({ file, line }) => file !== undefined && isLine(line)) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
     properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...(finding.schedule === undefined ? {} : { schedule: finding.schedule }) },
   };
 }
@@ -60,10 +61,8 @@ const message = ({ verdict, goroutines, blocked, evidence, test }: Finding): str
   [`${count(goroutines, "goroutine")} ${verdict} (${VERDICT_WORDS[verdict]})${test === undefined ? "" : ` in ${test}`}: ${blocked.reason}`, ...evidence].join("; ");
 
 const flow = ({ goroutine, text, file, line }: NonNullable<Finding["steps"]>[number], cwd: string | undefined) =>
-  file === undefined || !line ? [] : [{ location: { ...location({ file, line }, cwd), message: { text: `${goroutine ?? "clock"} ${text}` } } }];
+  file === undefined || !isLine(line) ? [] : [{ location: { ...location({ file, line }, cwd), message: { text: `${goroutine ?? "clock"} ${text}` } } }];
 
 function location({ file, line }: { readonly file: string; readonly line: number }, cwd: string | undefined) {
-  const below = cwd !== undefined && file.startsWith(`${cwd}/`);
-  const uri = below ? encodeURI(file.slice(cwd.length + 1)) : `file://${encodeURI(file)}`;
-  return { physicalLocation: { artifactLocation: below ? { uri, uriBaseId: "%SRCROOT%" } : { uri }, region: { startLine: line } } };
+  return { physicalLocation: { artifactLocation: artifactLocation(file, cwd), region: { startLine: line } } };
 }
