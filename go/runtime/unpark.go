@@ -46,6 +46,17 @@ const (
 	unparkTimerStop
 	unparkTimerReset
 	unparkRandom
+	unparkNetRead
+	unparkNetWrite
+	unparkNetRecv
+	unparkNetSend
+	unparkNetAccept
+	unparkNetDial
+	unparkNetBind
+	unparkNetClose
+	unparkNetFin
+	unparkNetStop
+	unparkNetSet
 )
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
@@ -55,7 +66,9 @@ const (
 	unparkEventSkip      = 3 // the selected test was skipped
 	unparkEventEnd       = 4 // goroutine a has ended
 	unparkEventTimer     = 5 // timer a was made
+	unparkEventTouch     = 6 // who waits at object a may be able to go on now, or no longer
 	unparkEventCollector = 7 // goroutine a is ours: it collects
+	unparkEventEffect    = 8 // the operation at hand touches object a, too
 )
 
 //go:wasmimport unpark point
@@ -94,6 +107,9 @@ func unparkHostGoroutine(gp uint32, id int32, status int32, reason unsafe.Pointe
 //go:wasmimport unpark frame
 func unparkHostFrame(function unsafe.Pointer, fn int32, file unsafe.Pointer, n int32, line int32)
 
+//go:wasmimport unpark state
+func unparkHostState(gp uint32) int32
+
 //go:wasmimport unpark symbolize
 func unparkHostSymbolize() uint32
 
@@ -107,7 +123,7 @@ type unparkBoxT struct {
 	pollUntil int64  // time of the runtime's next timer; 0: none
 	ns        int64  // a sleep's length
 	timer     uint32 // the timer whose function runs on the system stack
-	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run instead
+	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -134,6 +150,10 @@ var unparkCollector *g
 const unparkUser = 1
 
 // unparkPoint stops before a visible operation until the host lets the goroutine go on. pc is the operation's caller.
+// sync, internal/sync, sync/atomic and testing call it under its name here: as a frame of the runtime it is shown in no
+// stack that the program prints (traceback.go, showframe).
+//
+//go:linkname unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	if unparkBox.hooks == 0 {
 		return
@@ -155,6 +175,63 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 		gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
 	}
 }
+
+// unparkShownState is what runtime.Stack says of a goroutine that is stopped at a point: what it would say natively, where
+// a goroutine that can go on has not stopped at all, and one that cannot waits inside of the operation. (The goroutine
+// itself keeps waitReasonZero: for the leak collection it is one that may run.)
+//
+//go:nowritebarrierrec
+func unparkShownState(gp *g, status string) string {
+	if unparkBox.hooks == 0 || gp.waitreason != waitReasonZero {
+		return status
+	}
+	state := unparkHostState(uint32(uintptr(unsafe.Pointer(gp))))
+	reason := waitReasonZero
+	switch state {
+	case unparkStateOther:
+		return status
+	case unparkStateRunnable:
+		return gStatusStrings[_Grunnable]
+	case unparkSend:
+		reason = waitReasonChanSend
+	case unparkRecv:
+		reason = waitReasonChanReceive
+	case unparkSelect:
+		reason = waitReasonSelect
+	case unparkStateNil + unparkSend:
+		reason = waitReasonChanSendNilChan
+	case unparkStateNil + unparkRecv:
+		reason = waitReasonChanReceiveNilChan
+	case unparkStateNil + unparkSelect:
+		reason = waitReasonSelectNoCases
+	case unparkLock, unparkOnce:
+		reason = waitReasonSyncMutexLock
+	case unparkRLock:
+		reason = waitReasonSyncRWMutexRLock
+	case unparkWLock, unparkWAcquire:
+		reason = waitReasonSyncRWMutexLock
+	case unparkWGWait:
+		reason = waitReasonSyncWaitGroupWait
+	case unparkCondWait:
+		reason = waitReasonSyncCondWait
+	case unparkSemacquire:
+		reason = waitReasonSemacquire
+	case unparkSleepOp:
+		reason = waitReasonSleep
+	case unparkNetRead, unparkNetWrite, unparkNetRecv, unparkNetSend, unparkNetAccept:
+		reason = waitReasonIOWait
+	default:
+		return gStatusStrings[_Grunnable]
+	}
+	return reason.String()
+}
+
+// What unparkHostState says besides an operation that cannot go on. STATE in src/host/guest/guest-protocol.ts.
+const (
+	unparkStateOther    = -1 // not stopped at a point
+	unparkStateRunnable = -2
+	unparkStateNil      = 64 // added to the operation: on a nil channel, or without cases
+)
 
 // unparkIdle is asked when no goroutine is runnable.
 //
@@ -356,10 +433,13 @@ func unparkCollect() {
 	unparkCollector = getg()
 	unparkHostEvent(unparkEventCollector, uint32(uintptr(unsafe.Pointer(unparkCollector))))
 	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
-	switch {
-	case unparkBox.leakGC == 2:
+	if unparkBox.leakGC == 2 {
 		unparkFinalize()
-	case unparkBox.leakGC != 0 && unparkHasLeakGC != 0:
+		unparkFinalized = true
+		unparkBox.leakGC = 1
+	}
+	if unparkBox.leakGC != 0 && unparkHasLeakGC != 0 {
+		unparkDropCached()
 		unparkLeakGC()
 	}
 	unparkBox.leakGC = unparkHasLeakGC
@@ -401,13 +481,38 @@ func unparkCollect() {
 }
 
 // unparkFinalize runs the finalizers and cleanups of what nobody refers to any more, and those whom they wake up: some
-// libraries stop their workers so (a janitor that ends when its cache is dropped). Nobody is controlled any more.
+// libraries stop their workers so (a janitor that ends when its cache is dropped). Nobody is controlled any more. What
+// one finalizer lets go the next collection finds: three of them, as for a client that holds a connection that holds a file.
 func unparkFinalize() {
 	unparkBox.idle = 0
-	GC()
-	for range 1000 { // each turn lets everybody that is runnable go on once
-		goschedNoPoint()
+	for range 3 {
+		GC()
+		for range 400 { // each turn lets everybody that is runnable go on once
+			goschedNoPoint()
+		}
 	}
+}
+
+// unparkFinalized: the finalizers of what nobody refers to have run. Of those that are left each object is held by
+// somebody who runs, and is reached that way, or by a stuck goroutine alone: then it never runs. So from now on a
+// finalizer keeps nothing alive (gcScanFinalizer would mark all that its object refers to, and gcScanCleanup the
+// arguments of a cleanup).
+var unparkFinalized bool
+
+// unparkDropCached drops what only the runtime's own tables hold, as the collector would over its next cycles (mgc.go,
+// clearpools): the contents of each sync.Pool and, the second time, the pool itself with its New (sync.poolCleanup moves
+// them to the victims first). Timers that were stopped stand in the heap of timers until their turn comes (time.go,
+// timerZombie), and hold their functions.
+func unparkDropCached() {
+	systemstack(func() {
+		clearpools()
+		clearpools()
+		for _, pp := range allp {
+			lock(&pp.timers.mu)
+			pp.timers.adjust(0, true)
+			unlock(&pp.timers.mu)
+		}
+	})
 }
 
 // unparkFrames tells the host the source lines of a return address, innermost inlined function first.
@@ -427,22 +532,6 @@ func unparkFrames(pc uintptr) {
 
 //go:nosplit
 func goschedNoPoint() { mcall(gosched_m) }
-
-// The hooks' names in other packages.
-
-//go:linkname unparkPointInternalSync internal/sync.unparkPoint
-func unparkPointInternalSync(op int32, obj uintptr, aux int32, pc uintptr) {
-	unparkPoint(op, obj, aux, pc)
-}
-
-//go:linkname unparkPointSync sync.unparkPoint
-func unparkPointSync(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
-
-//go:linkname unparkPointAtomic sync/atomic.unparkPoint
-func unparkPointAtomic(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
-
-//go:linkname unparkPointTesting testing.unparkPoint
-func unparkPointTesting(op int32, obj uintptr, aux int32, pc uintptr) { unparkPoint(op, obj, aux, pc) }
 
 func init() {
 	b := &unparkBox

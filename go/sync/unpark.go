@@ -24,5 +24,5 @@ const (
 
 // unparkPoint stops before a visible operation until the host lets the goroutine go on.
 //
-//go:linkname unparkPoint
+//go:linkname unparkPoint runtime.unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)

@@ -8,7 +8,7 @@ const (
 	unparkStore = 23
 )
 
-//go:linkname unparkPoint
+//go:linkname unparkPoint runtime.unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
 
 // unparkDone stops before c.done is read (whoever fails or logs) or set (the test is over): which comes first decides

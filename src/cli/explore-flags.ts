@@ -7,7 +7,7 @@ import type { FlagSpecs, Flags } from "./flags.js";
 /** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */
 export const BUILD_FLAGS = {
   tags: { type: "string", goStyle: true, value: "LIST", help: "build tags, as go build takes them" },
-  horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default 10m)" },
+  horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default: as far as its timers go)" },
 } as const satisfies FlagSpecs;
 
 export const EXPLORE_FLAGS = {

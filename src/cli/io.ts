@@ -1,3 +1,6 @@
+import { spellOutLines } from "../base/spell-out.js";
+import { withoutCommands } from "../report/shared/safe-text.js";
+
 /** Where text or bytes go; a door's stream or a test's list. */
 export interface Sink {
   write(data: string | Uint8Array): void;
@@ -32,6 +35,6 @@ export const FAILED = 2;
 
 /** Says why it could not be done, in one sentence, and gives the exit code for that. */
 export function complain(io: Io, message: string): number {
-  io.stderr.write(`unpark: ${message}\n`);
+  io.stderr.write(withoutCommands(`unpark: ${spellOutLines(message)}\n`));
   return FAILED;
 }

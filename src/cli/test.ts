@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { readConfig } from "../pipeline/config/config.js";
+import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage } from "../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../pipeline/go/run-go.js";
@@ -24,6 +24,7 @@ const FLAGS = {
   baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
   "update-baseline": { type: "boolean", help: "write the baseline again" },
   runner: { type: "string", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
+  "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events, each finding a failing subtest: for gotestsum and editors" },
   "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
   further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
   "no-native": { type: "boolean", help: "leave out the run beside it, which runs the tests natively, once" },
@@ -76,7 +77,7 @@ export const command: Command = {
     const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
     const left = accept(both(go, ts), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
-    return left.ok ? deliver(left.value, flags, io) : complain(io, left.error);
+    return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };
 

@@ -3,10 +3,10 @@ import { err, ok } from "../base/result.js";
 import { goroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame, Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
-import { LeakCollector, type CollectedWorld } from "./guest/leak-collector.js";
+import { LeakCollector, type CollectedGoroutine, type CollectedWorld } from "./guest/leak-collector.js";
 import { crashOutcome } from "./guest/crash.js";
 import { processCalls } from "./wasi/environment.js";
 import { FileSystem, type FileSystemState } from "./files/file-system.js";
@@ -15,12 +15,15 @@ import { GoRun } from "./run/go-run.js";
 import type { ModuleHost, RunState } from "./guest/module-host.js";
 import { GuestMemory } from "./guest/guest-memory.js";
 import { GuestObjects } from "./guest/guest-objects.js";
-import { WALL_EPOCH } from "./run/causal-clock.js";
-import { BOX, EVENT, LAYOUT_FIELDS, type Layout } from "./guest/guest-protocol.js";
+import { EPOCH } from "../control/virtual-time.js";
+import { DEFAULT_STEPS } from "../model/limits.js";
+import { BOX, EVENT, LAYOUT_FIELDS, STATE, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
 import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
+import { ENDLESS } from "./run/empty-receives.js";
 import { calibrate } from "./ignored/calibration-run.js";
 import { runSnapshot } from "./run/run-snapshot.js";
+import { isNetOp } from "./net/net-objects.js";
 import { timeCalls, type TimeSource } from "./wasi/time-calls.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { ModuleInstance, type InstanceSnapshot } from "./guest/instance-snapshot.js";
@@ -49,8 +52,12 @@ export interface GoProgramOptions {
   readonly everything?: boolean;
 }
 
-/** The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
-const DEFAULTS = { horizon: 600e9, maxSteps: 20_000, memoryLimit: 512, fuel: 1_000_000_000 };
+/**
+ * The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway.
+ * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (run/livelock.ts); but the host counts nanoseconds
+ * in doubles, exact up to 2^53 (control/virtual-time.ts). A timer beyond it (math.MaxInt64: never) is waited for by nobody.
+ */
+const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: DEFAULT_STEPS, memoryLimit: 512, fuel: 1_000_000_000 };
 
 /** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
 const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
@@ -86,8 +93,14 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
   return failure === undefined ? ok(module) : err(failure);
 }
 
+/** It did not move while finalizers ran, and the collection after them found it unreachable. */
+function waitsAsBefore(before: Goroutine, after: CollectedGoroutine | undefined): boolean {
+  const place = (stack: Stack): string => userFrames(stack).map(({ file, line }) => `${file}:${line}`).join(" ");
+  return after?.leaked === true && after.reason === before.waitReason && place(after.stack) === place(before.stack);
+}
+
 /** A booted module: the main program, or each of its tests, as a `Program`. */
-export class GoModule implements ModuleHost {
+export class GoModule implements ModuleHost<GoRun> {
   readonly #options: GoProgramOptions;
   readonly #memory = new GuestMemory();
   readonly #world: ModuleInstance;
@@ -119,7 +132,7 @@ export class GoModule implements ModuleHost {
         cwd: options.cwd,
         stdin: options.stdin ?? new Uint8Array(),
         output: (stream, bytes) => this.#write(stream, bytes),
-        now: () => WALL_EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
+        now: () => EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
       },
       this.#memory,
     );
@@ -228,6 +241,9 @@ export class GoModule implements ModuleHost {
   get maxRounds(): number | undefined {
     return this.#maxRounds;
   }
+  get maxEmpty(): number {
+    return this.#maxSteps !== undefined && this.#maxSteps > DEFAULTS.maxSteps ? ENDLESS.natural : ENDLESS.explored;
+  }
   get maxSteps(): number {
     return this.#maxSteps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;
   }
@@ -297,20 +313,24 @@ export class GoModule implements ModuleHost {
     const collected = this.#collect(run, [], "leaks").goroutines;
     const proves = this.objects.word(this.#box + BOX.leakGC) !== 0; // the collector's answer: this Go version has one
     const snapshot = runSnapshot(run, collected, proves, this.#options.name, this.#options.goVersion);
-    return snapshot.goroutines.every(({ unreachable }) => unreachable === true) ? snapshot : this.#withoutFinalized(snapshot, saved, run);
+    // The collector closes connections that nobody holds, and whoever waits at the other end goes on.
+    const forGood = snapshot.goroutines.every(({ unreachable, blockedOn }) => unreachable === true && !(blockedOn && isNetOp(blockedOn.op)));
+    return forGood ? snapshot : this.#withoutFinalized(snapshot, saved, run);
   }
 
   /**
    * Without those that end once what nobody refers to any more has been finalized: collection is off during a run, so
-   * a worker that its owner's finalizer stops (go-cache's janitor) would look as if it never ended.
+   * a worker that its owner's finalizer stops (go-cache's janitor) would look as if it never ended. Who waits where it
+   * waited, and is unreachable now that no finalizer can come any more, is proved after all.
    */
   #withoutFinalized(snapshot: Snapshot, saved: Saved, run: GoRun): Snapshot {
     this.#put(saved, run);
     this.#output = undefined;
     const { goroutines, failed } = this.#collect(run, [], "finalizers");
     if (failed) return snapshot;
-    const alive = new Set(goroutines.map(({ id }) => id));
-    return { ...snapshot, goroutines: snapshot.goroutines.filter(({ id }) => id === undefined || alive.has(id)) };
+    const after = new Map(goroutines.map((one) => [one.id, one]));
+    const kept = snapshot.goroutines.filter(({ id }) => id === undefined || after.has(id));
+    return { ...snapshot, goroutines: kept.map((one) => (one.unreachable === false && waitsAsBefore(one, after.get(one.id!)) ? { ...one, unreachable: true } : one)) };
   }
 
   traced(recorder: GoTraceRecorder): Trace {
@@ -382,6 +402,7 @@ export class GoModule implements ModuleHost {
         this.#collector.goroutine(g >>> 0, id, status, this.#text(reason, length), leaked !== 0, parent),
       frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
         this.#collector.frame(this.#text(fn, fnLength), this.#text(file, fileLength), line),
+      state: (g: number) => this.#run?.shownState(g >>> 0) ?? STATE.other,
       symbolize: () => this.#collector.nextAddress(),
     };
   }

@@ -1,4 +1,4 @@
-import type { GoroutineName } from "./ids.js";
+import type { GoroutineName, Nanos } from "./ids.js";
 import type { Stack } from "./stack.js";
 
 /** How a run ended. Leaks are no part of it: they are found in the snapshot of a run that came to rest. */
@@ -9,9 +9,10 @@ export type Outcome =
   | { readonly kind: "deadlock" }
   /**
    * Virtual time passed the horizon, or steps their limit, with goroutines still going; or main waits for what comes from
-   * outside (a connection, a signal) and does not come here. `scopeOver`: had main returned?
+   * outside (a connection, a signal) and does not come here. `scopeOver`: had main returned? `watched`: for how long after
+   * that (virtual time), where the host says so.
    */
-  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside" }
+  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside"; readonly watched?: Nanos }
   /** A goroutine goes on for ever without an operation that others could notice. */
   | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean }
   /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */

@@ -22,7 +22,7 @@ const (
 //go:linkname SwapUintptr
 //go:linkname CompareAndSwapUintptr
 
-//go:linkname unparkPoint
+//go:linkname unparkPoint runtime.unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
 
 func SwapPointer(addr *unsafe.Pointer, new unsafe.Pointer) (old unsafe.Pointer)

@@ -74,10 +74,15 @@ const LOOP: Explanation = {
   evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
 };
 
+const SPIN: Explanation = {
+  cause: "loop-without-exit",
+  evidence: ["it goes round for ever: all that it waits for is ready each time (a closed channel, a done context) or is only looked at, and nothing that could go on would change that"],
+};
+
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
-  if (verdict === "runaway") return LOOP;
-  if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
+  if (verdict === "runaway") return all.outcome.kind === "runaway" ? SPIN : LOOP;
+  if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }
 

@@ -1,3 +1,5 @@
+import { DEFAULT_HORIZON } from "../../model/limits.js";
+import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Verdict } from "../../model/finding.js";
 import { libraryFrames, userFrame } from "../../model/blame.js";
@@ -8,10 +10,12 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
  * What a goroutine that is left at the end is called. The order of the questions is the definition:
  * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed.
  * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
- *     blocked for ever; else it is no leak of its own. One that waits for its subtest is only waiting for that one's end.
+ *     blocked for ever, a `runaway` when it is the one that goes round for ever; else it is no leak of its own. One that
+ *     waits for its subtest is only waiting for that one's end.
  * V3. One that can still run, or that a timer will wake, is `cut-short` if the run came to rest, and a `runaway` if
  *     virtual time did not stop it (not if the run was cut off for its length). One in a wait so long that no second
- *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up.
+ *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up. Nothing is said of
+ *     one that was started since by another that goes on, and sleeps.
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
@@ -21,6 +25,7 @@ export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | unde
   const { outcome } = scene;
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
   const stuck = goroutine.state === "waiting" || goroutine.state === "io";
+  if (isScopes(goroutine) && outcome.kind === "runaway") return outcome.goroutine === goroutine.name ? "runaway" : undefined; // V2
   if (isScopes(goroutine)) return outcome.kind === "deadlock" && stuck ? "deadlock" : undefined; // V2
   if (!stuck || wakesByItself(goroutine, scene)) return stillGoing(goroutine, scene);
   if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "unsupported") return undefined;
@@ -48,10 +53,17 @@ export function isStanding({ stack }: Goroutine): boolean {
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 
-/** Nanoseconds: half the default horizon (10 minutes of virtual time), within which a loop goes round twice. */
-const LONG_SLEEP = 300n * 1_000_000_000n;
+/** Virtual time after the scope, where the host does not say. */
+const WATCHED = BigInt(DEFAULT_HORIZON);
 
-export const isLongAsleep = ({ sleep }: Goroutine): boolean => (sleep ?? 0n) >= LONG_SLEEP;
+const watchedFor = (outcome: Outcome): bigint => (outcome.kind === "horizon" ? outcome.watched : undefined) ?? WATCHED;
+
+/** Its wait is longer than half of the time after the scope, within which a loop goes round twice. */
+export const isLongAsleep = ({ sleep }: Goroutine, outcome: Outcome): boolean => (sleep ?? 0n) > watchedFor(outcome) / 2n;
+
+/** It was started a moment ago, by one that goes on: it has not had the time to go round. */
+const isYoung = ({ sleep, age }: Goroutine, outcome: Outcome): boolean =>
+  age !== undefined && age < watchedFor(outcome) / 2n && (sleep === undefined || sleep > age / 2n);
 
 /** A ticker's loop is met before its select as often as behind it: where virtual time ended makes no difference. */
 const wakesByItself = ({ sleep }: Goroutine, { outcome }: RunIndex): boolean => sleep !== undefined && outcome.kind === "horizon";
@@ -65,7 +77,8 @@ function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | unde
     case "horizon":
       // A run that was cut off by its length says nothing: it might have ended a step later.
       if (!outcome.scopeOver || outcome.limit === "steps") return undefined;
-      return isLongAsleep(goroutine) ? "lingering" : "runaway";
+      if (isYoung(goroutine, outcome)) return undefined;
+      return isLongAsleep(goroutine, outcome) ? "lingering" : "runaway";
     case "runaway":
       return outcome.goroutine === goroutine.name ? "runaway" : undefined;
     case "deadlock":

@@ -13,6 +13,7 @@ interface RawAct extends Omit<Act, "stack"> {
 interface RawStep {
   readonly choice: Choice;
   readonly acts: readonly RawAct[];
+  readonly joined: RawAct[];
   time: Nanos;
 }
 
@@ -36,7 +37,13 @@ export class GoTraceRecorder {
 
   step(choice: Choice, actors: readonly GuestGoroutine[], objects: GuestObjects): void {
     const acts = actors.map((goroutine, index) => actOf(choice, goroutine, index, objects));
-    this.#steps.push({ choice, acts, time: 0n as Nanos });
+    this.#steps.push({ choice, acts, joined: [], time: 0n as Nanos });
+  }
+
+  /** What the goroutine does besides, in the step at hand (library-blocks.ts). */
+  joined(goroutine: GuestGoroutine, objects: GuestObjects, pcs: readonly number[]): void {
+    const detail = goroutine.op === "wgadd" ? { detail: goroutine.aux } : {};
+    this.#steps.at(-1)?.joined.push({ goroutine: goroutine.name, op: goroutine.op, accesses: accessesOf(goroutine, objects), pcs, ...detail });
   }
 
   after(time: Nanos): void {
@@ -55,15 +62,17 @@ export class GoTraceRecorder {
 
   /** All return addresses that need a source line. */
   addresses(): ReadonlySet<number> {
-    const acts = this.#steps.flatMap((step) => step.acts.flatMap((act) => act.pcs));
+    const acts = this.#steps.flatMap((step) => [...step.acts, ...step.joined].flatMap((act) => act.pcs));
     return new Set([...acts, ...this.#lives.flatMap(({ createdAt, entry }) => (createdAt === 0 ? [] : [createdAt, entry]))]);
   }
 
   trace(frames: (pc: number) => readonly Frame[]): Trace {
-    const steps = this.#steps.map(({ choice, acts, time }): TraceStep => ({
+    const told = ({ pcs, ...act }: RawAct): Act => ({ ...act, stack: userFrames(pcs.flatMap(frames)) });
+    const steps = this.#steps.map(({ choice, acts, joined, time }): TraceStep => ({
       choice,
       time,
-      acts: acts.map(({ pcs, ...act }) => ({ ...act, stack: userFrames(pcs.flatMap(frames)) })),
+      acts: acts.map(told),
+      ...(joined.length === 0 ? {} : { joined: joined.map(told) }),
     }));
     const seen = new Set(steps.flatMap(({ acts }) => acts.map(({ goroutine }) => goroutine)));
     const lives = this.#lives.map((life): GoroutineLife => {
@@ -90,7 +99,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects
   const offers = channel?.offers ?? [];
   const accesses = channel
     ? doneOn(offers, caseOf(choice, index)).flatMap((offer) => (offer.channel === undefined ? [] : [{ object: offer.channel, op: offer.direction }]))
-    : accessesOf(goroutine);
+    : accessesOf(goroutine, objects);
   const taken = caseOf(choice, index);
   const detail = goroutine.op === "wgadd" ? goroutine.aux : choice.kind === "value" ? choice.value : taken;
   const offer = offers[taken === undefined || taken === DEFAULT_CASE ? 0 : taken];
@@ -121,6 +130,6 @@ export function userFrames(frames: Stack): Stack {
   return first < 0 ? frames : frames.slice(first);
 }
 
-const INNER = /^(runtime|internal\/sync|internal\/runtime\/.*|sync|sync\/atomic|time)\./;
+const INNER = /^(runtime|internal\/sync|internal\/runtime\/.*|sync|sync\/atomic|time)\.|^net\.(unpark|\(\*unparkEnd\))/;
 const KEPT = /^(runtime\.(main|goexit|Gosched|deferreturn|gopanic)|time\.Sleep)$/;
 const isInner = (name: string): boolean => INNER.test(name) && !KEPT.test(name);

@@ -7,7 +7,7 @@ test("the guest sees a fixed environment, and of the user's own only what sets h
   const user = { HOME: "/home/me", PATH: "/usr/bin", SECRET: "x", GODEBUG: "asynctimerchan=1", GOMAXPROCS: undefined };
   assert.deepEqual(guestEnvironment({ cwd: "/src/p", user }), {
     ok: true,
-    value: ["GODEBUG=asynctimerchan=1", "HOME=/tmp", "PATH=", "PWD=/src/p", "TMPDIR=/tmp", "TZ=UTC"],
+    value: ["GODEBUG=asynctimerchan=1", "HOME=/tmp", "LOGNAME=gopher", "PATH=", "PWD=/src/p", "TMPDIR=/tmp", "TZ=UTC", "USER=gopher"],
   });
 });
 
@@ -16,7 +16,7 @@ test("what is set explicitly comes first, and what cannot be set is an error", (
     guestEnvironment({ cwd: "/", user: { GOMAXPROCS: "1" }, explicit });
   const found = set({ TZ: "Europe/Oslo", GOMAXPROCS: "4", MODE: "a=b" });
   assert.ok(found.ok);
-  assert.deepEqual(found.value, ["GOMAXPROCS=4", "HOME=/tmp", "MODE=a=b", "PATH=", "PWD=/", "TMPDIR=/tmp", "TZ=Europe/Oslo"]);
+  assert.deepEqual(found.value, ["GOMAXPROCS=4", "HOME=/tmp", "LOGNAME=gopher", "MODE=a=b", "PATH=", "PWD=/", "TMPDIR=/tmp", "TZ=Europe/Oslo", "USER=gopher"]);
   for (const bad of [{ "": "x" }, { "A=B": "x" }, { "A\0": "x" }, { A: "x\0y" }]) assert.equal(set(bad).ok, false);
 });
 

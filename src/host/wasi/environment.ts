@@ -24,10 +24,12 @@ export function guestEnvironment({ cwd, user, explicit = {} }: EnvironmentOption
   }
   const chosen = new Map<string, string>([
     ["HOME", "/tmp"],
+    ["LOGNAME", "gopher"], // who runs it is nobody's business, but somebody does: os/user.Current wants $USER
     ["PATH", ""],
     ["PWD", cwd],
     ["TMPDIR", "/tmp"],
     ["TZ", "UTC"],
+    ["USER", "gopher"],
   ]);
   for (const name of PASSED_ON) {
     const value = user[name];

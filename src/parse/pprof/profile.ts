@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { nanos } from "../../model/ids.js";
 import type { Goroutine } from "../../model/snapshot.js";
@@ -44,7 +45,7 @@ function readSnapshot(bytes: Uint8Array, origin: InputOrigin, budget: MemoryBudg
   const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");
   if (column < 0) {
     if (names.length === 0 || names.includes("?")) return err({ kind: "broken", at: "byte 0", because: "it names no sample type" });
-    return err({ kind: "not-mine", what: `it is a profile of ${names.join(", ")}, not of goroutines` });
+    return err({ kind: "not-mine", what: `it is a profile of ${spellOut(names.slice(0, 8).join(", "))}, not of goroutines` });
   }
   const builder = new Builder(profile, column, names[column] === "goroutineleak", budget);
   readSamples(bytes, (sample) => builder.add(sample));
@@ -62,7 +63,7 @@ function reasonOf(labels: Record<string, string> | undefined, stack: Stack): Rea
   const said = labels?.[STATE_LABEL];
   if (labels === undefined || said === undefined) return reasonOfStack(stack);
   delete labels[STATE_LABEL];
-  return { state: stateOfReason(plainReason(said)), waitReason: said };
+  return { state: stateOfReason(plainReason(said)), waitReason: spellOut(said) };
 }
 
 /** Go numbers locations from 1 on; ids above this are looked up in a map rather than in a table with holes. */
@@ -156,7 +157,7 @@ class Builder {
     const { functions, strings } = this.#profile;
     const fn = functions.get(functionId);
     if (!fn) this.#missing.add(-functionId - 1);
-    return { function: strings[fn?.name ?? 0] || "?", file: strings[fn?.file ?? 0] ?? "", line: lineNumber(line) };
+    return { function: spellOut(strings[fn?.name ?? 0] || "?"), file: spellOut(strings[fn?.file ?? 0] ?? ""), line: lineNumber(line) };
   }
 
   #labels({ labels }: RawSample): Record<string, string> | undefined {

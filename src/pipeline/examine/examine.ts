@@ -121,8 +121,10 @@ class Examiner {
     const { value, seen } = found;
     const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
     if (!shown) {
-      this.#limits.push(
-        `a finding (${value.verdict} at ${value.blocked.file}:${value.blocked.line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
+      const { file, line } = value.blocked;
+      if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
+      else this.#limits.push(
+        `a finding (${value.verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
       );
       return undefined;
     }
@@ -154,10 +156,9 @@ class Examiner {
         "it waits for what comes from outside (a connection, a signal), and nothing comes here: what was left then is judged by reachability; a test with a client shows more",
       );
     } else if (natural.kind === "horizon" && !scopeOver(natural)) {
-      const after = formatDuration(BigInt(this.#options.settings.horizon ?? DEFAULT_HORIZON));
-      this.#limits.push(
-        `it does not end by itself: runs were ended after ${after} of virtual time, and what was left then is judged by reachability (--horizon)`,
-      );
+      const { horizon } = this.#options.settings;
+      const after = horizon === undefined ? "when the clock moved on and on and nothing changed" : `after ${formatDuration(BigInt(horizon))} of virtual time (--horizon)`;
+      this.#limits.push(`it does not end by itself: runs were ended ${after}, and what was left then is judged by reachability`);
     }
     this.#limits.push(...limits);
     if (diverged) this.#limits.push(diverged.message);
@@ -177,8 +178,5 @@ function keepGravest(findings: Map<string, Finding>, finding: Finding): void {
 /** Of what is blocked at one place, the gravest first. */
 const GRAVEST: readonly Verdict[] = ["deadlock", "leaked", "abandoned", "stuck", "waiting-outside", "lingering"];
 const gravity = ({ verdict }: Finding): number => GRAVEST.indexOf(verdict);
-
-/** Nanoseconds; the host's own (host/go-program.ts). */
-const DEFAULT_HORIZON = 600e9;
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };

@@ -90,7 +90,8 @@ export class TracedReplayer {
 
   /** What was found, in a schedule, and the run's story; undefined where it is not there. */
   async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: TracedRun } | undefined> {
-    const told = await this.tell(schedule);
+    // A loop that looked endless is followed further: it may have counted.
+    const told = await this.tell(schedule, undefined, found.verdict === "runaway" ? REPLAY_LIMITS : {});
     if (typeof told === "string") return undefined;
     const all = this.findings(told, natural);
     const finding = all.find(isAt(sameDefect(found))) ?? this.#proved(all, found) ?? all.find((one) => leftPlaces(one).includes(sameLeft(found)));

@@ -1,6 +1,7 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts, failsItself } from "../exit-code.js";
+import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { findingText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { endWords, packageLines, scheduleWords } from "./package-lines.js";
@@ -22,7 +23,9 @@ export interface TextOptions {
  * The report for a terminal, in `go test`'s own habits: a line for each package, then what was found, then numbers. What
  * was found stands last but for the numbers, where the eye is when the command returns.
  */
-export function reportText(report: Report, options: TextOptions = {}): string {
+export const reportText = (report: Report, options: TextOptions = {}): string => safeText(report, (shown) => textOf(shown, options));
+
+function textOf(report: Report, options: TextOptions): string {
   const { strict = false, style = plain, verbose = false } = options;
   const { examinations, failures } = report;
   const blocks = [

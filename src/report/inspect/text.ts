@@ -1,3 +1,4 @@
+import { withoutCommands } from "../shared/safe-text.js";
 import { creatorChain, creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import { blamedFrame, ownerOf } from "../../model/blame.js";
@@ -33,7 +34,7 @@ export function inspectionText(inspection: Inspection, options: InspectTextOptio
     lines.push("", paint.green("No suspects.") + notesHint(suspects));
   }
   lines.push("", ...groupLines(inspection, options, paint));
-  return `${lines.join("\n")}\n`;
+  return withoutCommands(`${lines.join("\n")}\n`);
 }
 
 const MAX_SUSPECTS = 6;

@@ -1,3 +1,4 @@
+import { moveTo } from "../../control/goroutine.js";
 import { Goexit } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { MicrotaskEnd } from "./microtask-end.js";
@@ -50,7 +51,6 @@ export class RunQueue {
   }
 
   enqueue(member: ControlledGoroutine): void {
-    member.queued = true;
     this.#queue.push(member);
   }
 
@@ -83,10 +83,10 @@ export class RunQueue {
     this.#running = member;
     if (member === undefined) return this.#over!();
     this.current = member;
-    member.queued = false;
+    const begins = member.phase === "created";
+    moveTo(member, "running");
     this.#watch();
-    if (member.begun) return member.resume();
-    member.begun = true;
+    if (!begins) return member.resume();
     void RESOLVED.then(member.body).then(
       () => this.#observer.ended(member),
       (error: unknown) => this.#finished(member, error),
@@ -99,13 +99,13 @@ export class RunQueue {
       () => {
         if (drain === this.#drain && (this.#awaited === 0 || !this.#observer.awaitsOutside)) this.#drained();
       },
-      () => this.#running?.stop !== undefined || this.#running?.ended === true,
+      () => this.#running?.phase === "stopped" || this.#running?.phase === "ended",
     );
   }
 
   #drained(): void {
     const member = this.#running!;
-    if (member.stop === undefined && !member.queued && !member.ended) this.#observer.idles(member);
+    if (member.phase === "running") this.#observer.idles(member);
     this.#resumeNext();
   }
 

@@ -21,7 +21,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network()];
 }
 
 function channels(): readonly Patch[] {
@@ -169,6 +169,13 @@ function scheduler(): readonly Patch[] {
     replace(proc, "main", "\tfn()\n", "\tfn()\n\tunparkMainReturned(0)\n", "main's return ends the scope"),
     enter(proc, "os_beforeExit", "unparkMainReturned(exitCode)", "os.Exit ends the scope"),
     replace(
+      "runtime/traceback.go",
+      "goroutineheader",
+      "\t// approx time the G is blocked, in minutes",
+      "\tif gpstatus == _Gwaiting {\n\t\tstatus = unparkShownState(gp, status)\n\t}\n\n\t// approx time the G is blocked, in minutes",
+      "a program that looks at stacks (goleak) sees the states that it would see natively",
+    ),
+    replace(
       "runtime/lock_wasip1.go",
       "beforeIdle",
       "return nil, false",
@@ -246,6 +253,9 @@ function memory(): readonly Patch[] {
     ),
     enter("runtime/mfinal.go", "wakefing", "if unparkBox.leakGC == 1 { return nil }", "the leak collection only looks: finalizers run in a pass of their own"),
     enter("runtime/mcleanup.go", "(*cleanupQueue).needsWake", "if unparkBox.leakGC == 1 { return false }", "cleanups, too", { since: "1.25" }),
+    ...["gcScanFinalizer", "gcScanCleanup"].map((name) =>
+      enter("runtime/mgcmark.go", name, "if unparkFinalized { return }", "whose finalizers have not run by then, a stuck goroutine alone holds: it never will", { since: "1.26" }),
+    ),
     enter(
       "runtime/malloc.go",
       "mallocgcTiny",
@@ -274,6 +284,47 @@ function testing(): readonly Patch[] {
   ];
 }
 
+/** go/net/net_fake.go takes the place of Go's own. */
+function network(): readonly Patch[] {
+  const taken = "if fd.fakeNetFD != nil { return nil }";
+  return [
+    ...["setKeepAlive"].map((name) => enter("net/sockopt_fake.go", name, taken, "an option of a socket that has none of it, as Linux takes it")),
+    ...["setNoDelay", "setKeepAliveIdle", "setKeepAliveInterval", "setKeepAliveCount"].map((name) =>
+      enter("net/tcpsockopt_stub.go", name, taken, "an option of a socket that has none of it, as Linux takes it"),
+    ),
+    enter("net/interface_stub.go", "interfaceTable", "if true { return unparkInterfaces(ifindex), nil }", "the machine has a loopback interface"),
+    enter("net/interface_stub.go", "interfaceAddrTable", "if true { return unparkInterfaceAddrs(ifi), nil }", "the machine has a loopback interface"),
+    enter(
+      "net/dnsclient_unix.go",
+      "(*Resolver).tryOneName",
+      'if true { return dnsmessage.Parser{}, "", newDNSError(errNoSuchHost, name, "") }',
+      "no server answers: names are those of /etc/hosts",
+    ),
+    enter("syscall/syscall_wasip1.go", "Errno.Error", 'if s := unparkErrorText(e); s != "" { return s }', "tests compare errors with the words of Linux"),
+    enter(
+      "runtime/runtime2.go",
+      "waitReason.isSyncWait",
+      "if w == waitReasonIOWait { return true }",
+      "a goroutine that waits for a connection (unpark_net.go) waits for whoever holds it",
+      { since: "1.26" },
+    ),
+    enter(
+      "runtime/mgcmark.go",
+      "(*g).internalBlocked",
+      "if gp.waitreason == waitReasonIOWait && gp.waiting != nil { return false }",
+      "nobody outside can wake it",
+      { since: "1.26" },
+    ),
+    enter(
+      "runtime/mgc.go",
+      "(*g).isMaybeRunnable",
+      "if readgstatus(gp) == _Gwaiting && gp.waitreason == waitReasonIOWait && gp.waiting != nil { return isMarkedOrNotInHeap(gp.waiting.elem.get()) }",
+      "it can go on if anybody can get at the connection",
+      { since: "1.26" },
+    ),
+  ];
+}
+
 function files(): readonly AddedFile[] {
   return [
     { file: "runtime/unpark.go", source: "runtime/unpark.go" },
@@ -281,6 +332,10 @@ function files(): readonly AddedFile[] {
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
+    { file: "runtime/unpark_net.go", source: "runtime/unpark_net.go" },
+    { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
+    { file: "net/unpark.go", source: "net/unpark.go" },
+    { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
     { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },

@@ -1,0 +1,35 @@
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
+import type { GuestObjects } from "../guest/guest-objects.js";
+
+/**
+ * So many in a row by one goroutine, and its loop has no end: a loop that counts is longer only rarely. The natural run,
+ * which tells whether a test passes, goes five times as far.
+ */
+export const ENDLESS = { explored: 2_000, natural: 10_000 } as const;
+
+/**
+ * A receive from a channel that is closed and empty (the Done of a context that is cancelled, too) is always ready and
+ * brings nothing: a look, like any other poll. True if the step is one; ask before it is taken.
+ */
+export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefined, objects: GuestObjects): boolean {
+  if (choice.kind !== "go" || actor === undefined || !isChannelOp(actor.op) || choice.case === DEFAULT_CASE) return false;
+  const { direction, channel } = partyOfGoroutine(actor, objects).offers[choice.case ?? 0] ?? {};
+  if (direction !== "recv" || channel === undefined) return false;
+  const { closed, length } = objects.channel(channel, () => false);
+  return closed && length === 0;
+}
+
+/**
+ * Counts them, goroutine by goroutine. What it does between two of them (locks, counters, goroutines that it starts) is
+ * no sign of an end; a value that is sent or received is, and so is a wait for time.
+ */
+export function countEmptyReceives(choice: Choice, actors: readonly GuestGoroutine[], nothing: boolean): void {
+  for (const actor of actors) {
+    if (nothing) actor.empty++;
+    else if ((isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep") actor.empty = 0;
+  }
+}
+
+const isDefaultOf = (choice: Choice): boolean => actorsOf(choice).length === 1 && choice.kind === "go" && choice.case === DEFAULT_CASE;
