@@ -3,7 +3,8 @@ import { withoutCommands } from "../report/shared/safe-text.js";
 
 /** Where text or bytes go; a door's stream or a test's list. */
 export interface Sink {
-  write(data: string | Uint8Array): void;
+  /** A promise where the reader is slow: whoever produces much waits for it. */
+  write(data: string | Uint8Array): void | Promise<void>;
 }
 
 /** All that a command sees of the world outside: nothing below the door touches `process`. */

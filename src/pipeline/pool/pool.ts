@@ -20,7 +20,7 @@ export interface PoolOptions {
 }
 
 export interface Listening {
-  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
   readonly progress?: (progress: Progress) => void;
 }
 

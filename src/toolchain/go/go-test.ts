@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Toolchain } from "./go-command.js";
+import { lifeline } from "./lifeline.js";
 
 /** The words after `go test`, without those of which Go takes one alone: they are merged with ours. */
 export interface TestArgs {
@@ -71,8 +72,13 @@ export interface GoTest {
   /** Environment variables beside the toolchain's. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  /** A promise: the reader is slow, and the tests are to wait for it as they do for `go test`'s. */
+  readonly onOutput: OutputListener;
+  /** Removed with the tests when this process is killed. */
+  readonly folder: string;
 }
+
+export type OutputListener = (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
 
 export type GoTestOutcome =
   | { readonly kind: "ended"; readonly status: number }
@@ -95,8 +101,16 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    child.stdout.on("data", (bytes: Buffer) => run.onOutput("stdout", bytes));
-    child.stderr.on("data", (bytes: Buffer) => run.onOutput("stderr", bytes));
+    for (const name of ["stdout", "stderr"] as const) {
+      const stream = child[name];
+      stream.on("data", (bytes: Buffer) => {
+        const slow = run.onOutput(name, bytes);
+        if (slow === undefined) return;
+        stream.pause();
+        void slow.then(() => stream.resume());
+      });
+    }
+    const letGo = child.pid === undefined ? () => undefined : lifeline(child.pid, run.folder);
     let last: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
       signalGroup(child.pid, "SIGINT");
@@ -106,6 +120,7 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
     const gone = (): void => signalGroup(child.pid, "SIGKILL"); // a second Ctrl-C ends this process at once
     process.once("exit", gone);
     const settle = (outcome: GoTestOutcome): void => {
+      letGo();
       process.off("exit", gone);
       clearTimeout(last);
       run.signal?.removeEventListener("abort", interrupt);
