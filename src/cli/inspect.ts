@@ -69,7 +69,7 @@ export const command: Command = {
 };
 
 function print(inspections: readonly Inspection[], form: { json: boolean; all: boolean }, io: Io): void {
-  if (form.json) return void io.stdout.write(jsonText(inspectionJson(inspections), 1));
+  if (form.json) return io.stdout.write(jsonText(inspectionJson(inspections), 1));
   const texts = inspections.map((i) => inspectionText(i, { colour: io.colour, columns: io.columns, cwd: io.cwd, all: form.all }));
   io.stdout.write(texts.join("\n"));
 }

@@ -29,10 +29,8 @@ function sink(stream: NodeJS.WriteStream): Sink {
   // One listener for all who wait: many may write before one reads.
   let waiting: Promise<void> | undefined;
   return {
-    write: (data) => {
-      if (stream.write(data) || stream.destroyed) return undefined;
-      return (waiting ??= drained().finally(() => (waiting = undefined)));
-    },
+    write: (data) => void stream.write(data),
+    slow: () => (stream.writableNeedDrain && !stream.destroyed ? (waiting ??= drained().finally(() => (waiting = undefined))) : undefined),
   };
 }
 

@@ -6,7 +6,7 @@ import { leakCollection, readOverlay, userOverlay } from "../../toolchain/go/bui
 import { defaultCacheDir } from "../../toolchain/go/cache.js";
 import { findToolchain } from "../../toolchain/go/go-command.js";
 import { goflagsValue } from "../../toolchain/go/goflags.js";
-import { linkerFlags, readTestArgs, runGoTest, type GoTestOutcome, type OutputListener } from "../../toolchain/go/go-test.js";
+import { linkerFlags, readTestArgs, runGoTest, type GoTestOutcome } from "../../toolchain/go/go-test.js";
 import { deepPatches } from "../../toolchain/patches/deep-patches.js";
 import { lightPatches, nativePatches } from "../../toolchain/patches/native-patches.js";
 import { calmPatches, stressPatches } from "../../toolchain/patches/stress-patches.js";
@@ -15,6 +15,7 @@ import { TestOutput } from "./native-output.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
 import { diedIn, nativeReport, readFolder } from "./native-report.js";
 import { stressed, type Stress } from "./stress.js";
+import type { OutputListener } from "../../toolchain/go/pass-on.js";
 import { runFolder, sweepRunFolders } from "../../toolchain/go/lifeline.js";
 
 /** `unpark test --native`: the words behind it are go test's own. */

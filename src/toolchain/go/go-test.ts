@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Toolchain } from "./go-command.js";
 import { lifeline } from "./lifeline.js";
+import { passOn, type OutputListener } from "./pass-on.js";
 
 /** The words after `go test`, without those of which Go takes one alone: they are merged with ours. */
 export interface TestArgs {
@@ -72,13 +73,11 @@ export interface GoTest {
   /** Environment variables beside the toolchain's. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** A promise: the reader is slow, and the tests are to wait for it as they do for `go test`'s. */
   readonly onOutput: OutputListener;
   /** Removed with the tests when this process is killed. */
   readonly folder: string;
 }
 
-export type OutputListener = (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
 
 export type GoTestOutcome =
   | { readonly kind: "ended"; readonly status: number }
@@ -101,15 +100,7 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    for (const name of ["stdout", "stderr"] as const) {
-      const stream = child[name];
-      stream.on("data", (bytes: Buffer) => {
-        const slow = run.onOutput(name, bytes);
-        if (slow === undefined) return;
-        stream.pause();
-        void slow.then(() => stream.resume());
-      });
-    }
+    passOn(child, run.onOutput);
     const letGo = child.pid === undefined ? () => undefined : lifeline(child.pid, run.folder);
     let last: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
