@@ -21,8 +21,9 @@ function snapshotJson({ snapshot, total, groups, suspects, outside, races }: Ins
   };
 }
 
-export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence }: Suspect): unknown => ({
+export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence, what, consequence }: Suspect): unknown => ({
   rule, cause, confidence, count: group.count, group: group.exact, blamed, evidence,
+  ...(what === undefined ? {} : { what }), ...(consequence ? { consequence } : {}),
 });
 
 export function groupJson(group: GoroutineGroup): Readonly<Record<string, unknown>> {

@@ -86,7 +86,7 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
   const sure = confidence === "proved" || confidence === "high" ? paint.red(confidence) : paint.yellow(confidence);
   const lines = [
     `  ${number}. ${paint.bold(`${grouped(group.count)} × ${shortFunction(blamed.function)}`)}  ${paint.cyan(place(blamed, options.cwd))}`,
-    `     ${CAUSE_WORDS[cause].phrase} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
+    `     ${suspect.what ?? CAUSE_WORDS[cause].phrase} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
   ];
   const source = group.stack.find((f) => f.source !== undefined)?.source;
   if (source !== undefined) lines.push(`       ${paint.dim("|")} ${source}`);
@@ -97,7 +97,7 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
 }
 
 const notesHint = (suspects: readonly Suspect[]): string =>
-  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} waiting in a way that a leak would, too, but few and not for long.`;
+  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} ${suspects.length === 1 ? "waits" : "wait"} as a leak would, but ${suspects.length === 1 ? "is" : "are"} few and young, or ${suspects.length === 1 ? "looks" : "look"} like idle workers.`;
 
 function groupLines(inspection: Inspection, options: InspectTextOptions, paint: Paint): string[] {
   const { groups } = inspection;
