@@ -47,6 +47,7 @@ export interface DiagnoseOptions {
 
 /** What one snapshot shows, the surest and most harmful first; what only waits behind others comes last. */
 export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = {}): readonly Suspect[] {
+  if (snapshot.delta) return []; // goroutines that came within a second say nothing of those that stay
   const view = viewOf(snapshot, options);
   const explained = new Map<GoroutineGroup, Suspect>();
   const behind = new Map<GoroutineGroup, Suspect>();

@@ -25,7 +25,7 @@ const wasCut = (snapshots: readonly Snapshot[]): boolean => snapshots.some((s) =
 
 export async function readCollected(collected: CollectedBytes): Promise<Result<Parsed, string>> {
   const { source, at, how, version } = collected;
-  const parser = new AnyParser({ source, at, ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) });
+  const parser = new AnyParser({ source, ...(at === undefined ? {} : { at }), ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) });
   try {
     for await (const chunk of collected.chunks) parser.push(chunk);
   } catch (error) {
@@ -46,4 +46,15 @@ function failureWords(failure: ParseFailure): string {
     case "too-large":
       return `given up: ${failure.because}`;
   }
+}
+
+/** Why it cannot be counted or compared: it is a difference, where a goroutine that stayed does not appear. */
+export function noSnapshot(source: string, snapshot: Snapshot): string | undefined {
+  if (!snapshot.delta) return undefined;
+  return `${source}: not a snapshot, but what changed within ${snapshot.delta.seconds} s (?seconds=): goroutines that stayed are not in it; ask without 'seconds'`;
+}
+
+export function refuseDelta(source: string, read: Result<Parsed, string>): Result<Parsed, string> {
+  const refused = read.ok ? read.value.snapshots.map((snapshot) => noSnapshot(source, snapshot)).find((text) => text !== undefined) : undefined;
+  return refused === undefined ? read : err(refused);
 }

@@ -11,7 +11,7 @@ import type { Growth, GrowthParameters } from "../../watch/growth.js";
 import { History } from "../../watch/history.js";
 import type { Store } from "../../watch/store.js";
 import type { InspectOptions } from "./inspect.js";
-import { readSource } from "./snapshots.js";
+import { readSource, refuseDelta } from "./snapshots.js";
 
 export interface WatchOptions extends InspectOptions {
   readonly intervalMs: number;
@@ -81,7 +81,7 @@ class WatchTarget {
   }
 
   async #look(): Promise<void> {
-    const read = await readSource(this.name, this.#options);
+    const read = refuseDelta(this.name, await readSource(this.name, this.#options));
     const at = milliseconds(this.#options);
     const { onEvent } = this.#options;
     if (this.#options.signal.aborted) return;
