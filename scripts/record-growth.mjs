@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { groupGoroutines } from "../dist/src/model/goroutine-group.js";
-import { blamedFrame } from "../dist/src/model/origin.js";
+import { blamedFrame } from "../dist/src/model/blame.js";
 import { parseBytes } from "../dist/src/parse/parse.js";
 import { gunzipSync } from "node:zlib";
 

@@ -19,7 +19,7 @@ async function specOf(test: string): Promise<ModuleSpec> {
   assert.ok(workshop.ok, workshop.ok ? "" : workshop.error);
   const spec = await buildModule(workshop.value, workshop.value.packages[0]!, request(test));
   assert.ok(spec.ok, spec.ok ? "" : spec.error);
-  assert.deepEqual(programsOf(spec.value), { ok: true, value: [0] });
+  assert.deepEqual(programsOf(spec.value), { ok: true, value: [test] });
   return spec.value;
 }
 

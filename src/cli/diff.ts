@@ -1,3 +1,4 @@
+import { jsonText } from "../report/shared/json-text.js";
 import { diff } from "../pipeline/services/diff.js";
 import { differenceJson } from "../report/diff/json.js";
 import { differenceText } from "../report/diff/text.js";
@@ -30,7 +31,7 @@ export const command: Command = {
     const result = await diff(positionals, { ...common.value, observers: flags.all });
     if (!result.ok) return complain(io, result.error);
     io.stdout.write(
-      flags.json ? `${JSON.stringify(differenceJson(result.value), undefined, 1)}\n` : differenceText(result.value, { colour: io.colour, cwd: io.cwd, all: flags.all }),
+      flags.json ? jsonText(differenceJson(result.value), 1) : differenceText(result.value, { colour: io.colour, cwd: io.cwd, all: flags.all }),
     );
     return result.value.changes.some(({ kind }) => kind === "new" || kind === "grown") ? FINDINGS : CLEAN;
   },

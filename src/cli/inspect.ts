@@ -1,3 +1,4 @@
+import { jsonText } from "../report/shared/json-text.js";
 import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import type { Inspection } from "../model/inspection.js";
@@ -68,7 +69,7 @@ export const command: Command = {
 };
 
 function print(inspections: readonly Inspection[], form: { json: boolean; all: boolean }, io: Io): void {
-  if (form.json) return io.stdout.write(`${JSON.stringify(inspectionJson(inspections), undefined, 1)}\n`);
+  if (form.json) return io.stdout.write(jsonText(inspectionJson(inspections), 1));
   const texts = inspections.map((i) => inspectionText(i, { colour: io.colour, columns: io.columns, cwd: io.cwd, all: form.all }));
   io.stdout.write(texts.join("\n"));
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "../report/shared/json-text.js";
 import { processes } from "../pipeline/services/processes.js";
 import { processesJson, processesText } from "../report/ps/text.js";
 import type { Command } from "./command.js";
@@ -25,7 +26,7 @@ export const command: Command = {
     const options = sourceOptions({ ...NO_SOURCE_FLAGS, timeout: flags.timeout ?? "2s" }, io);
     if (!options.ok) return complain(io, options.error);
     const found = await processes(options.value);
-    if (flags.json) io.stdout.write(`${JSON.stringify(processesJson(found), undefined, 1)}\n`);
+    if (flags.json) io.stdout.write(jsonText(processesJson(found), 1));
     else if (found.length > 0) io.stdout.write(processesText(found));
     else io.stderr.write("no process of this user has a gops agent\n");
     return CLEAN;

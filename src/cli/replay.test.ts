@@ -41,7 +41,7 @@ test("replay: a corrupt schedule is refused at its word, before anything is buil
 });
 
 test("replay: of several findings the first that is no note, and how to get the others", async () => {
-  const finding = (verdict: string, schedule: string, more: object = {}) => ({ verdict, cause: "unknown", package: "./pkg", schedule, ...more });
+  const finding = (verdict: string, schedule: string, more: object = {}) => ({ verdict, cause: "unknown", package: "./pkg", blocked: { reason: "chan send", function: "p.f", file: "p.go", line: 1 }, schedule, ...more });
   const findings = [finding("lingering", "u1 1"), finding("flaky", "u1 1.2", { needsStall: true }), finding("leaked", "u1 1.3 x")];
   const origin = { command: "run", unpark: "0", packages: ["./pkg"], args: [] };
   file("three.json", JSON.stringify({ schema: "unpark-report/1", origin, programs: [{ findings }], failures: [] }));

@@ -32,7 +32,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
   const headers: [string, string][] = [];
   for (const header of flags.header) {
     const match = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n]*)$/.exec(header);
-    if (!match) return err(`--header: '${header}' is not of the form 'Name: text'`);
+    if (!match) return err("--header: it is not of the form 'Name: text'"); // not repeated: it is a secret, as a rule
     headers.push([match[1]!, match[2]!]);
   }
   const tls = readPems(flags, io);

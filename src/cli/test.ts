@@ -11,6 +11,7 @@ import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, type Io } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
+import { resultCache } from "../pipeline/results/open-results.js";
 import { runNative } from "./test-native.js";
 import { testScripts } from "./test-scripts.js";
 
@@ -23,6 +24,8 @@ const FLAGS = {
   baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
   "update-baseline": { type: "boolean", help: "write the baseline again" },
   runner: { type: "string", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
+  "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
+  further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
   "no-native": { type: "boolean", help: "leave out the first pass, which runs the tests natively, once" },
   native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
@@ -67,6 +70,7 @@ export const command: Command = {
       ...(tags === undefined ? {} : { tags }),
       ...(run === undefined ? {} : { run }),
       ...(horizon === undefined ? {} : { horizonText: horizon }),
+      ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);
     const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags["no-native"], io);

@@ -1,3 +1,4 @@
+import { jsonText } from "../report/shared/json-text.js";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
@@ -64,7 +65,7 @@ function report(verification: Verification, flags: { json: boolean; junit?: stri
     [flags.junit, () => verificationJunit(verification, io.cwd)],
     [flags.sarif, () => verificationSarif(verification, version(), io.cwd)],
   ];
-  io.stdout.write(flags.json ? `${JSON.stringify(verificationJson(verification), undefined, 1)}\n` : verificationText(verification, { colour: io.colour, cwd: io.cwd }));
+  io.stdout.write(flags.json ? jsonText(verificationJson(verification), 1) : verificationText(verification, { colour: io.colour, cwd: io.cwd }));
   for (const [file, text] of files) {
     if (file === undefined) continue;
     try {

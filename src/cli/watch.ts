@@ -3,8 +3,10 @@ import { join, resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
-import { history, openStore, storedTargets } from "../pipeline/services/history.js";
+import { publicName } from "../model/public-name.js";
+import { history, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
 import { watch, type WatchOptions } from "../pipeline/services/watch.js";
+import { jsonLine } from "../report/shared/json-text.js";
 import { historyText } from "../report/watch/history.js";
 import { clipped, watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
@@ -52,22 +54,30 @@ export const command: Command = {
     const store = openStore(file);
     if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
     const form = flags.json ? jsonForm(io) : io.isTTY.stdout ? liveForm(io, times.value.interval) : plainForm(io);
-    const summary = await watch(positionals, {
+    const summary = await done(watch(positionals, {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
       growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
       ...(times.value.until === undefined ? {} : { untilMs: times.value.until }),
       ...form,
-    });
-    await store.value.close();
+    }), store.value);
     return conclude(summary, flags.json, io);
   },
 };
+
+/** The looks are kept by now: a store that cannot be closed properly is opened again all the same. */
+async function done<T>(work: Promise<T>, store: Store): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await store.close().catch(() => undefined);
+  }
+}
 
 type Form = Pick<WatchOptions, "onEvent" | "onView">;
 const look = (io: Io) => ({ colour: io.colour, cwd: io.cwd, columns: io.columns });
 
 const jsonForm = (io: Io): Form => ({
-  onEvent: (event) => io.stdout.write(`${JSON.stringify({ ...event, at: new Date(event.at).toISOString() })}\n`),
+  onEvent: (event) => io.stdout.write(jsonLine({ ...event, at: new Date(event.at).toISOString() })),
   onView: () => undefined,
 });
 
@@ -103,21 +113,25 @@ function liveForm(io: Io, intervalMs: number): Form {
 
 function conclude(summary: WatchSummary, json: boolean, io: Io): number {
   if (!json) io.stdout.write(watchSummaryText(summary, look(io)));
-  else io.stdout.write(`${JSON.stringify({ kind: "summary", ...summary })}\n`);
+  else io.stdout.write(jsonLine({ kind: "summary", ...summary }));
   const silent = summary.targets.filter(({ scrapes }) => scrapes === 0);
   if (silent.length > 0) complain(io, `${silent.map(({ target }) => target).join(", ")} never answered`);
-  return summary.growing.length > 0 ? FINDINGS : silent.length > 0 ? FAILED : CLEAN;
+  if (summary.unsaved > 0) complain(io, `${summary.unsaved} looks could not be kept in the store`);
+  return summary.growing.length > 0 ? FINDINGS : silent.length > 0 || summary.unsaved > 0 ? FAILED : CLEAN;
 }
 
 async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, io: Io): Promise<number> {
   if (file === undefined) return complain(io, "--history needs a store, but --store none was given");
   const store = openStore(file);
   if (!store.ok) return complain(io, store.error);
-  const wanted = targets.length > 0 ? targets : await storedTargets(store.value);
-  const found = await history(store.value, wanted, Date.now() - sinceMs);
-  await store.value.close();
-  io.stdout.write(historyText(found, look(io)));
-  return CLEAN;
+  try {
+    const wanted = targets.length > 0 ? targets.map(publicName) : await storedTargets(store.value);
+    io.stdout.write(historyText(await done(history(store.value, wanted, Date.now() - sinceMs), store.value), look(io)));
+    return CLEAN;
+  } catch (error) {
+    if (error instanceof StoreError) return complain(io, error.message);
+    throw error;
+  }
 }
 
 /** XDG's folder for state that outlives a run, or its default. */

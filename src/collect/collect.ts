@@ -1,3 +1,4 @@
+import { publicWords } from "../model/public-name.js";
 import { quitChild } from "./child.js";
 import type { CollectedBytes, CollectOptions } from "./collected.js";
 import { readFileChunks } from "./file.js";
@@ -14,14 +15,14 @@ export function collect(source: Source, options: CollectOptions): CollectedBytes
     // A text that was saved or pasted was taken at any time; profiles say theirs themselves.
     ...(source.kind === "file" || source.kind === "stdin" ? {} : { at: options.now() }),
     ...(source.kind === "pid" || source.kind === "gops" ? { how: "gops" } : {}),
-    chunks: unpack(rawChunks(source, name, options), name, options.maxBytes),
+    chunks: unpack(rawChunks(source, name, options), name, options),
   };
 }
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */
 export function collectChild(argv: readonly string[], afterMs: number, options: CollectOptions): CollectedBytes {
-  const name = argv.join(" ");
-  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options.maxBytes) };
+  const name = publicWords(argv).join(" ");
+  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options) };
 }
 
 function rawChunks(source: Source, name: string, options: CollectOptions): AsyncIterable<Uint8Array> {

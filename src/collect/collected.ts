@@ -1,3 +1,4 @@
+import { spellOut } from "../base/spell-out.js";
 import type { Nanos } from "../model/ids.js";
 
 /** Bytes on their way, and how they were got. Reading `chunks` may throw a CollectError, and nothing else. */
@@ -14,7 +15,7 @@ export interface CollectedBytes {
 /** What went wrong outside, as one sentence that says what, where and what to do next. */
 export class CollectError extends Error {
   constructor(message: string) {
-    super(message);
+    super(spellOut(message)); // it may hold what a server, a process or a file's name said
     this.name = "CollectError";
   }
 }
@@ -34,6 +35,8 @@ export interface CollectOptions {
   readonly timeoutMs: number;
   /** Largest answer after unpacking, bytes: the guard against endless answers and gzip bombs. */
   readonly maxBytes: number;
+  /** Most memory that what is read may take, bytes; undefined: a share of the heap (parse/memory.ts). */
+  readonly budget?: number;
   readonly signal: AbortSignal;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
+import { publicName } from "../model/public-name.js";
 import { CollectError } from "./collected.js";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -20,5 +21,5 @@ export async function* readFileChunks(path: string, cwd: string): AsyncGenerator
 
 export function fileError(path: string, error: unknown): CollectError {
   const { code, message } = error as NodeJS.ErrnoException;
-  return new CollectError(`${path}: ${WORDS[code ?? ""] ?? message}`);
+  return new CollectError(`${publicName(path)}: ${WORDS[code ?? ""] ?? publicName(message)}`);
 }

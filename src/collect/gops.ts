@@ -2,7 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { spellOut } from "../base/spell-out.js";
 import type { AgentProcess } from "../model/process.js";
+import { publicWords } from "../model/public-name.js";
 import { CollectError, type CollectOptions } from "./collected.js";
 
 /**
@@ -16,7 +18,8 @@ type Where = { readonly host: string; readonly port: number };
 
 export async function* askAgent(where: Where, signal: GopsSignal, name: string, options: CollectOptions): AsyncGenerator<Uint8Array> {
   const socket = connect({ host: where.host, port: where.port, signal: options.signal });
-  socket.setTimeout(options.timeoutMs, () => socket.destroy(new CollectError(`${name}: the gops agent does not answer within ${options.timeoutMs / 1000} s`)));
+  // For all of the answer, not for each byte of it: an agent that drips would never end.
+  const late = setTimeout(() => socket.destroy(new CollectError(`${name}: no complete answer of the gops agent within ${options.timeoutMs / 1000} s; --timeout allows more`)), options.timeoutMs);
   socket.write(Uint8Array.of(SIGNALS[signal]));
   try {
     for await (const chunk of socket) yield chunk as Uint8Array;
@@ -27,6 +30,7 @@ export async function* askAgent(where: Where, signal: GopsSignal, name: string, 
       `${name}: ${code === "ECONNREFUSED" ? `no gops agent listens on ${where.host}:${where.port}; did the process end?` : message}`,
     );
   } finally {
+    clearTimeout(late);
     socket.destroy();
   }
 }
@@ -66,7 +70,7 @@ export async function agentProcesses(env: CollectOptions["env"]): Promise<readon
 /** Its command line, short; only where there is a /proc. */
 async function programOf(pid: string): Promise<string> {
   const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  const text = words.split("\0").join(" ").trim();
+  const text = publicWords(words.slice(0, 1 << 16).split("\0").map(spellOut)).join(" ").trim();
   return text === "" ? "?" : text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 

@@ -1,16 +1,21 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { CollectError, type CollectOptions } from "./collected.js";
-import { profilePath, sourceName, type Source } from "./source.js";
+import { inAddress, publicName, without } from "../model/public-name.js";
+import { LOCALHOST, profilePath, sourceName, type Source } from "./source.js";
 
 type Web = Extract<Source, { kind: "url" | "unix" }>;
 
-/** Asks a service for a profile. Redirects are followed (5 at most) on the same host only, so that no secret leaks. */
+/** Asks a service for a profile. Redirects are followed (5 at most) within the same origin (RFC 6454) only, so that no secret leaks. */
 export async function* fetchProfile(source: Web, options: CollectOptions): AsyncGenerator<Uint8Array> {
   const name = sourceName(source);
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([deadline, options.signal]);
-  const say = (error: unknown): CollectError => webError(name, error, deadline, options);
+  const secrets = secretsOf(source, options);
+  const say = (error: unknown): CollectError => {
+    const { message } = webError(name, error, deadline, options);
+    return new CollectError(without(secrets, message));
+  };
   let response: IncomingMessage;
   try {
     response = await follow(source, options, signal);
@@ -20,7 +25,7 @@ export async function* fetchProfile(source: Web, options: CollectOptions): Async
   if (response.statusCode !== 200) {
     const said = await firstLine(response);
     response.destroy();
-    throw new CollectError(statusWords(name, response.statusCode ?? 0, source, options, said));
+    throw new CollectError(without(secrets, statusWords(name, response.statusCode ?? 0, source, options, publicName(said))));
   }
   try {
     for await (const chunk of response) yield chunk as Uint8Array;
@@ -31,6 +36,12 @@ export async function* fetchProfile(source: Web, options: CollectOptions): Async
   }
 }
 
+/** What a server may repeat in its answer, and no report may. */
+function secretsOf(source: Web, options: CollectOptions): readonly string[] {
+  const own = [options.user, options.user?.slice(options.user.indexOf(":") + 1), ...options.headers.flatMap(([, value]) => [value, value.split(/\s+/).at(-1)])];
+  return [...(source.kind === "url" ? inAddress(source.url) : inAddress(`http://x${source.path}`)), ...own].filter((secret) => secret !== undefined && secret.length >= 4) as string[];
+}
+
 async function follow(source: Web, options: CollectOptions, signal: AbortSignal): Promise<IncomingMessage> {
   let url = targetOf(source, options);
   for (let hop = 0; ; hop++) {
@@ -39,13 +50,16 @@ async function follow(source: Web, options: CollectOptions, signal: AbortSignal)
     if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return response;
     response.destroy();
     const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
-    if (!next || next.host !== url.host || hop >= 5) throw new CollectError(`${sourceName(source)}: redirects to ${location}, which is not followed; give that address`);
+    // Another scheme is another origin: what is meant for https must not go out in the clear.
+    if (!next || next.origin !== url.origin || hop >= 5) throw new CollectError(`${sourceName(source)}: redirects to ${publicName(location)}, which is not followed; give that address`);
+    next.username = url.username; // whatever the server says, ours go on
+    next.password = url.password;
     url = next;
   }
 }
 
 function targetOf(source: Web, options: CollectOptions): URL {
-  const url = source.kind === "url" ? new URL(source.url) : new URL(source.path, "http://localhost");
+  const url = source.kind === "url" ? new URL(source.url) : new URL(source.path, LOCALHOST);
   if (source.exact) return url;
   url.pathname = profilePath(url.pathname, options.profile);
   url.searchParams.set("debug", String(options.debug ?? 2));

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../base/result.js";
+import { publicName } from "../model/public-name.js";
 
 /** Where a dump can come from, as a person writes it. */
 export type Source =
@@ -14,29 +15,30 @@ export type Source =
 
 /** `-`, a file, a URL, `host:port`, `unix:SOCKET`, `pid:N`, `gops:HOST:PORT`. */
 export function parseSource(text: string): Result<Source, string> {
+  const shown = publicName(text);
   if (text === "-") return ok({ kind: "stdin" });
   if (text === "") return err("the source is empty: expected a file, '-', a URL, pid:N, gops:HOST:PORT or unix:SOCKET");
   if (/^https?:/i.test(text)) return parseUrl(text);
   if (text.startsWith("pid:")) {
     const pid = Number(text.slice(4));
-    return Number.isSafeInteger(pid) && pid > 0 ? ok({ kind: "pid", pid }) : err(`'${text}' is not a process: expected for instance pid:4711`);
+    return Number.isSafeInteger(pid) && pid > 0 ? ok({ kind: "pid", pid }) : err(`'${shown}' is not a process: expected for instance pid:4711`);
   }
   if (text.startsWith("gops:")) {
-    const address = /^gops:(?:(.+):)?(\d+)$/.exec(text);
+    const address = /^gops:(?:([^\s@/[\]]+|\[[0-9a-f:.%\w]+\]):)?(\d{1,5})$/i.exec(text);
     const port = Number(address?.[2]);
-    if (!address || port > 65535 || port < 1) return err(`'${text}' is not a gops agent: expected for instance gops:127.0.0.1:6060`);
-    return ok({ kind: "gops", host: address[1] ?? "127.0.0.1", port });
+    if (!address || port > 65535 || port < 1) return err(`'${shown}' is not a gops agent: expected for instance gops:127.0.0.1:6060 or gops:[::1]:6060`);
+    return ok({ kind: "gops", host: address[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1", port });
   }
   if (text.startsWith("unix:")) {
     const [, socket, path = "/"] = /^unix:([^:]+)(?::(\/.*))?$/.exec(text) ?? [];
-    return socket === undefined ? err(`'${text}' is not a socket: expected for instance unix:/run/app.sock`) : ok({ kind: "unix", socket, path, exact: !isBase(path) });
+    return socket === undefined || !URL.canParse(path, LOCALHOST) ? err(`'${shown}' is not a socket: expected for instance unix:/run/app.sock`) : ok({ kind: "unix", socket, path, exact: !isBase(path) });
   }
   if (/^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d+(\/.*)?$/i.test(text)) return parseUrl(`http://${text}`);
   return ok({ kind: "file", path: text });
 }
 
 function parseUrl(text: string): Result<Source, string> {
-  if (!URL.canParse(text)) return err(`'${text}' is not a URL`);
+  if (!URL.canParse(text)) return err(`'${publicName(text)}' is not a URL`);
   const url = new URL(text);
   return ok({ kind: "url", url: url.href, exact: !isBase(url.pathname) });
 }
@@ -50,24 +52,23 @@ export function profilePath(base: string, profile: string): string {
   return folder.endsWith("/debug/pprof/") ? folder + profile : `${folder}debug/pprof/${profile}`;
 }
 
-/** As a person would write it, without a password that a URL may carry. */
+/** A socket's own name says nothing of hosts. */
+export const LOCALHOST = "http://localhost";
+
+/** As a person would write it, without what is secret in it (model/public-name.ts). */
 export function sourceName(source: Source): string {
   switch (source.kind) {
     case "stdin":
       return "standard input";
     case "file":
-      return source.path;
-    case "url": {
-      const url = new URL(source.url);
-      url.username = "";
-      url.password = "";
-      return url.href;
-    }
+      return publicName(source.path);
+    case "url":
+      return publicName(source.url);
     case "unix":
-      return `unix:${source.socket}${source.path === "/" ? "" : `:${source.path}`}`;
+      return publicName(`unix:${source.socket}${source.path === "/" ? "" : `:${source.path}`}`);
     case "pid":
       return `pid:${source.pid}`;
     case "gops":
-      return `gops:${source.host}:${source.port}`;
+      return `gops:${source.host.includes(":") ? `[${source.host}]` : source.host}:${source.port}`;
   }
 }

@@ -1,13 +1,16 @@
-import { Decompress } from "fzstd";
 import type { Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { CollectError } from "./collected.js";
+import { CollectError, type CollectOptions } from "./collected.js";
+import { unzstd } from "./unzstd.js";
+
+export type UnpackOptions = Pick<CollectOptions, "maxBytes" | "timeoutMs" | "signal">;
 
 /**
  * Unpacks gzip and zstd, seen by their first bytes whatever the name or the headers say, and enforces the limit on
  * what comes out: memory stays bounded however well a hostile answer was packed.
  */
-export async function* unpack(chunks: AsyncIterable<Uint8Array>, source: string, maxBytes: number): AsyncGenerator<Uint8Array> {
+export async function* unpack(chunks: AsyncIterable<Uint8Array>, source: string, options: UnpackOptions): AsyncGenerator<Uint8Array> {
+  const { maxBytes } = options;
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     const head: Uint8Array[] = [];
@@ -21,7 +24,7 @@ export async function* unpack(chunks: AsyncIterable<Uint8Array>, source: string,
     const first = Buffer.concat(head);
     const all = chain(first, iterator);
     if (first[0] === 0x1f && first[1] === 0x8b) yield* limited(gunzip(all, source), source, maxBytes, "unpacked");
-    else if (first.length >= 4 && first.readUInt32LE(0) === 0xfd2fb528) yield* limited(unzstd(all, source), source, maxBytes, "unpacked");
+    else if (first.length >= 4 && first.readUInt32LE(0) === 0xfd2fb528) yield* limited(unzstd(all, source, options), source, maxBytes, "unpacked");
     else yield* limited(all, source, maxBytes, "long");
   } finally {
     await iterator.return?.();
@@ -50,7 +53,7 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>, source: string): Async
   void (async () => {
     for await (const chunk of chunks) {
       if (!unzip.write(chunk)) await new Promise((done) => unzip.once("drain", done).once("close", done));
-      if (unzip.destroyed) return;
+      if (unzip.destroyed) return; // the reader has enough
     }
     unzip.end();
   })().catch(failed);
@@ -63,29 +66,3 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>, source: string): Async
     unzip.destroy();
   }
 }
-
-/** Node 20's zlib knows no zstd. fzstd gives what each piece of input unpacks to at once. */
-async function* unzstd(chunks: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<Uint8Array> {
-  const out: Uint8Array[] = [];
-  const stream = new Decompress((chunk) => void out.push(chunk));
-  const damaged = (error: unknown) => new CollectError(`${source}: its zstd data is damaged (${(error as Error).message})`);
-  for await (const chunk of chunks) {
-    // Small pieces, so that a bomb meets the limit before it is all unpacked.
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      try {
-        stream.push(chunk.subarray(at, at + PIECE));
-      } catch (error) {
-        throw damaged(error);
-      }
-      yield* out.splice(0);
-    }
-  }
-  try {
-    stream.push(new Uint8Array(0), true);
-  } catch (error) {
-    throw damaged(error);
-  }
-  yield* out.splice(0);
-}
-
-const PIECE = 1 << 14;

@@ -10,6 +10,7 @@ import { LeakCollector, type CollectedWorld } from "./guest/leak-collector.js";
 import { crashOutcome } from "./guest/crash.js";
 import { processCalls } from "./wasi/environment.js";
 import { FileSystem, type FileSystemState } from "./files/file-system.js";
+import type { ReadInputs } from "./files/read-inputs.js";
 import { GoRun } from "./run/go-run.js";
 import type { ModuleHost, RunState } from "./guest/module-host.js";
 import { GuestMemory } from "./guest/guest-memory.js";
@@ -81,6 +82,7 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
   if (!bytes.ok) return bytes;
   const module = new GoModule(options, new WebAssembly.Module(bytes.value));
   const failure = module.boot();
+  module.inputs.keepStart();
   return failure === undefined ? ok(module) : err(failure);
 }
 
@@ -127,6 +129,11 @@ export class GoModule implements ModuleHost {
   /** The tests that -test.run lets through, in order; empty for a main program. */
   get tests(): readonly string[] {
     return this.#tests;
+  }
+
+  /** What its programs have seen of the real files. */
+  get inputs(): ReadInputs {
+    return this.#files.inputs;
   }
 
   /** Program of the main package, or of the i-th test. */

@@ -16,6 +16,8 @@ export interface Examination {
   readonly steps?: readonly Step[];
   /** As `steps`: of a replay that shows nothing. */
   readonly drawn?: DrawnRun;
+  /** What the program saw of the real files: a result is used again only while these are the same. */
+  readonly inputs?: readonly (readonly [path: string, stamp: string])[];
   /** What could not be explored and why, each a sentence. */
   readonly limits: readonly string[];
 }
@@ -31,6 +33,8 @@ export interface Coverage {
   /** Longest run, in steps. */
   readonly depth: number;
   readonly milliseconds: number;
+  /** It was not explored now: an earlier result for the same build and settings. */
+  readonly cached?: true;
   /** One native run, in the schedule that Go happened to choose. */
   readonly native?: true;
 }

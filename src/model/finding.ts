@@ -1,4 +1,5 @@
 import type { Cause } from "./cause.js";
+import { isTestFunction } from "./blame.js";
 import type { GoroutineName } from "./ids.js";
 import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";
@@ -6,16 +7,26 @@ import type { Frame, Stack } from "./stack.js";
 /** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
 export const VERDICTS = [
   "leaked", "abandoned", "stuck", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
-  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); so is a flaky one that needs a stall
+  "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); others may be, too (isNote)
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /**
- * Is it a note, not a finding? Of what is `flaky` that is a note which only a machine that stalls can show: a real test
- * suite asserts within its time-outs everywhere, and a gate that is red for each of them is soon taken out.
+ * Is it a note, not a finding? What only a machine that stalls can show is a note where the test itself is what gives
+ * way: it fails or panics, waits for the outside, or is blocked in its own code. A real test suite asserts within its
+ * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
+ * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
  */
-export const isNote = ({ verdict, needsStall }: Pick<Finding, "verdict" | "needsStall">): boolean =>
-  verdict === "lingering" || verdict === "cut-short" || (verdict === "flaky" && needsStall === true);
+export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences" | "blocked">): boolean => {
+  const { verdict, needsStall, consequences = [] } = finding;
+  if (verdict === "lingering" || verdict === "cut-short") return true;
+  return needsStall === true && (GIVES_WAY.has(verdict) || [finding, ...consequences].every(isTests));
+};
+
+/** Blocked in a test itself; what stands beside it in a test file may be an example of the code under test. */
+const isTests = ({ testCode, blocked }: Pick<Finding, "testCode" | "blocked">): boolean => testCode === true && isTestFunction(blocked.function);
+
+const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
 
 /** One thing found, reported once however many schedules show it. */
 export interface Finding {
@@ -44,12 +55,27 @@ export interface Finding {
   readonly steps?: readonly Step[];
   /** Where a page was asked for. */
   readonly drawn?: DrawnRun;
+  /** Goroutines that wait for these, and would be told as findings of their own if they did not. */
+  readonly consequences?: readonly Consequence[];
   /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
   readonly contrast?: Contrast;
-  /** Of `flaky`: in each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
+  /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
   /** How many of the schedules tried showed it. */
   readonly seen?: number;
+}
+
+/** A goroutine (or several at one place) that waits for the one that a finding is about. */
+export interface Consequence {
+  /** What it would be called by itself. */
+  readonly verdict: Verdict;
+  readonly blocked: BlockedAt;
+  readonly stack: Stack;
+  readonly createdBy?: Frame;
+  readonly goroutines: number;
+  readonly testCode?: true;
+  /** The second half of a sentence about it: `waits for Done, which goroutine 1.1 has not called`. */
+  readonly why: string;
 }
 
 /** Two schedules of one program, beside each other: that of the finding ("here"), and one without it ("there"). */

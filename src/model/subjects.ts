@@ -1,5 +1,5 @@
 import type { Finding } from "./finding.js";
-import { place } from "./frames.js";
+import { place } from "./blame.js";
 import type { Goroutine } from "./snapshot.js";
 
 /** Is it blocked in that line, wherever it was started? */

@@ -5,6 +5,11 @@ import type { Frame } from "./stack.js";
 export type WatchEvent =
   | { readonly kind: "scraped"; readonly target: string; readonly at: number; readonly goroutines: number; readonly groups: number }
   | { readonly kind: "failed"; readonly target: string; readonly at: number; readonly error: string; readonly inARow: number }
+  /** Looks could not be kept, so far: they wait, and come as `scraped` when they are. */
+  | { readonly kind: "unsaved"; readonly at: number; readonly error: string; readonly waiting: number; readonly dropped: number; readonly inARow: number }
+  | { readonly kind: "saved-again"; readonly at: number; readonly afterFailures: number }
+  /** The clock was set back. */
+  | { readonly kind: "clock"; readonly target: string; readonly at: number; readonly backMs: number }
   | { readonly kind: "recovered"; readonly target: string; readonly at: number; readonly afterFailures: number }
   | { readonly kind: "growing"; readonly target: string; readonly at: number; readonly group: GrowingGroup }
   | { readonly kind: "settled"; readonly target: string; readonly at: number; readonly group: GrowingGroup };
@@ -29,6 +34,8 @@ export interface TargetView {
   readonly total: number;
   readonly totals: readonly number[];
   /** Growing ones first, then the largest. */
+  /** Groups beside those in `rows`. */
+  readonly moreRows: number;
   readonly rows: readonly GroupRow[];
 }
 
@@ -44,4 +51,6 @@ export interface WatchSummary {
   readonly targets: readonly { readonly target: string; readonly scrapes: number; readonly failures: number; readonly lastError?: string }[];
   /** Everything that was ever found growing, the last word on each. */
   readonly growing: readonly { readonly target: string; readonly group: GrowingGroup }[];
+  /** Looks that never got into the store. */
+  readonly unsaved: number;
 }

@@ -1,100 +1,218 @@
-import Database from "libsql";
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
+import { publicName } from "../model/public-name.js";
 import type { Frame } from "../model/stack.js";
 import type { WaitKind } from "../model/wait.js";
+import { openDatabase, type SqliteDatabase } from "./sqlite-driver.js";
+import { StoreError } from "./store-error.js";
 import type { Scrape, Store, StoredGroup } from "./store.js";
 
 /**
- * The embedded store: SQLite (libsql, prebuilt: nothing is compiled at installation). One row a scrape, its counts
- * packed into a blob of numbers; measured, this layout writes ten times as fast as a row for each group, and is a
- * quarter of the size. libsql 0.5 aborts the process on `get()` without parameters: only `all` and `run` are used.
+ * The embedded store: SQLite (sqlite-driver.ts). One row a scrape, its counts packed into a blob of numbers; measured,
+ * this layout writes ten times as fast as a row for each group, and is a quarter of the size. libsql 0.5 aborts the
+ * process on `get()` without parameters: only `all` and `run` are used.
+ *
+ * `seen` of a group is when a scrape last named it, to an hour: so that names are forgotten with the scrapes.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS target (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE IF NOT EXISTS grp (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, data TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS grp (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, data TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0);
   CREATE TABLE IF NOT EXISTS scrape (target INTEGER NOT NULL, at INTEGER NOT NULL, total INTEGER NOT NULL, counts BLOB NOT NULL, PRIMARY KEY (target, at)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS scrape_at ON scrape (at);
+  CREATE INDEX IF NOT EXISTS grp_seen ON grp (seen);
 `;
-const VERSION = 1;
+/** 2: `seen`, and targets by their public names. */
+const VERSION = 2;
+/** Milliseconds that a write waits in SQLite for another process's. It holds the event loop, so longer waits are the caller's (saver.ts). */
+const BUSY_TIMEOUT = 200;
+const OPEN_TIMEOUT = 2000;
 
 export function openSqliteStore(file: string): Result<Store, string> {
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    const db = new Database(file);
-    db.exec("PRAGMA journal_mode = WAL");
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makePrivate(file);
+    const db = openDatabase(file);
+    if (!db) return err(`${file}: no SQLite: this Node has none of its own (22.13 and later have), and the optional package 'libsql' is not installed`);
+    db.exec(`PRAGMA busy_timeout = ${OPEN_TIMEOUT}`);
+    patiently(() => db.exec("PRAGMA journal_mode = WAL"));
     db.exec("PRAGMA synchronous = NORMAL");
     const [row] = db.prepare("PRAGMA user_version").all() as { user_version: number }[];
-    if (row && row.user_version > VERSION) return err(`${file}: written by a newer unpark (format ${row.user_version}, this one knows ${VERSION})`);
-    db.exec(SCHEMA);
-    db.exec(`PRAGMA user_version = ${VERSION}`);
-    return ok(new SqliteStore(db));
+    const version = Number(row?.user_version ?? 0);
+    if (version > VERSION) return err(`${file}: written by a newer unpark (format ${version}, this one knows ${VERSION})`);
+    if (version === 1) migrate(db);
+    patiently(() => {
+      db.exec(SCHEMA);
+      if (version !== VERSION) db.exec(`PRAGMA user_version = ${VERSION}`);
+    });
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+    return ok(new SqliteStore(db, file));
   } catch (error) {
     return err(`${file}: cannot be opened as a store (${(error as Error).message})`);
   }
 }
 
-type Db = InstanceType<typeof Database>;
+/** SQLite does not wait by itself where waiting might be for ever: several watches that make one new store at a time. */
+function patiently(work: () => void): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return work();
+    } catch (error) {
+      if (attempt >= 20 || !/SQLITE_BUSY|is locked/.test(`${(error as { code?: string }).code} ${(error as Error).message}`)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}
+
+/** What a service does is nobody else's business. SQLite gives its -wal and -shm files the database's own mode. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, "a", 0o600));
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // Another user's, or a file system without modes: what it was, it stays.
+  }
+}
+
+/** From format 1, in which targets were named as typed, passwords included: these are overwritten, not just unlinked. */
+function migrate(db: SqliteDatabase): void {
+  db.exec("PRAGMA secure_delete = ON");
+  db.exec("BEGIN IMMEDIATE");
+  const columns = db.prepare("SELECT name FROM pragma_table_info('grp')").all() as { name: string }[];
+  if (!columns.some(({ name }) => name === "seen")) {
+    db.exec("ALTER TABLE grp ADD COLUMN seen INTEGER NOT NULL DEFAULT 0");
+    db.prepare("UPDATE grp SET seen = ?").run(Date.now());
+  }
+  for (const { id, name } of db.prepare("SELECT id, name FROM target").all() as { id: number; name: string }[]) {
+    const shown = publicName(name);
+    if (shown === name) continue;
+    const [other] = db.prepare("SELECT id FROM target WHERE name = ?").all(shown) as { id: number }[];
+    if (!other) db.prepare("UPDATE target SET name = ? WHERE id = ?").run(shown, id);
+    else {
+      db.prepare("UPDATE OR IGNORE scrape SET target = ? WHERE target = ?").run(other.id, id);
+      db.prepare("DELETE FROM scrape WHERE target = ?").run(id);
+      db.prepare("DELETE FROM target WHERE id = ?").run(id);
+    }
+  }
+  db.exec(`PRAGMA user_version = ${VERSION}`);
+  db.exec("COMMIT");
+  db.exec("VACUUM");
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+const HOUR = 3_600_000;
+/** Names kept in memory beside the database; beyond, they are looked up again. */
+const MOST_KNOWN = 50_000;
 
 class SqliteStore implements Store {
-  readonly #db: Db;
+  readonly #db: SqliteDatabase;
+  readonly #file: string;
   readonly #targets = new Map<string, number>();
-  readonly #groups = new Map<string, number>();
+  /** Fingerprint → its number, and which hour its row says. */
+  readonly #groups = new Map<string, { readonly id: number; readonly seen: number }>();
 
-  constructor(db: Db) {
+  constructor(db: SqliteDatabase, file: string) {
     this.#db = db;
+    this.#file = file;
   }
 
-  async put(scrape: Scrape, groups: readonly StoredGroup[]): Promise<void> {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      for (const group of groups) this.#groupId(group);
-      const packed = new Uint32Array(scrape.counts.size * 2);
-      let i = 0;
-      for (const [fingerprint, count] of scrape.counts) {
-        packed[i++] = this.#groups.get(fingerprint) ?? this.#lookUp(fingerprint);
-        packed[i++] = count;
+  put = (scrape: Scrape, groups: readonly StoredGroup[]): Promise<void> =>
+    this.#answer(() => {
+      this.#db.exec("BEGIN IMMEDIATE");
+      try {
+        this.#insert(scrape, groups);
+        this.#db.exec("COMMIT");
+      } catch (error) {
+        this.#forgetNumbers(); // some were given in this transaction
+        this.#rollBack();
+        throw error;
       }
-      this.#db
-        .prepare("INSERT OR REPLACE INTO scrape (target, at, total, counts) VALUES (?, ?, ?, ?)")
-        .run(this.#targetId(scrape.target), scrape.at, scrape.total, Buffer.from(packed.buffer));
-      this.#db.exec("COMMIT");
+    });
+
+  targets = (): Promise<readonly string[]> =>
+    this.#answer(() => (this.#db.prepare("SELECT name FROM target ORDER BY name").all() as { name: string }[]).map(({ name }) => name));
+
+  scrapes = (target: string, since: number): Promise<readonly Scrape[]> =>
+    this.#answer(() => {
+      const rows = this.#db
+        .prepare("SELECT at, total, counts FROM scrape WHERE target = (SELECT id FROM target WHERE name = ?) AND at >= ? ORDER BY at")
+        .all(target, since) as { at: number; total: number; counts: ArrayBuffer | Uint8Array }[];
+      const names = this.#fingerprints();
+      return rows.map(({ at, total, counts }) => ({ target, at, total, counts: unpackCounts(counts, names) }));
+    });
+
+  groups = (fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> =>
+    this.#answer(() => {
+      const found = new Map<string, StoredGroup>();
+      const select = this.#db.prepare("SELECT data FROM grp WHERE fingerprint = ?");
+      for (const fingerprint of fingerprints) {
+        const [row] = select.all(fingerprint) as { data: string }[];
+        if (!row) continue;
+        const { kind, waitReason, frame } = JSON.parse(row.data) as { kind: WaitKind; waitReason: string; frame: Frame };
+        found.set(fingerprint, { fingerprint, kind, waitReason, frame });
+      }
+      return found;
+    });
+
+  /** Groups are kept an hour longer than what names them, for `seen` is known to the hour only. */
+  prune = (before: number): Promise<number> =>
+    this.#answer(() => {
+      const gone = Number(this.#db.prepare("DELETE FROM scrape WHERE at < ?").run(before).changes);
+      if (Number(this.#db.prepare("DELETE FROM grp WHERE seen < ?").run(before - HOUR).changes) > 0) this.#forgetNumbers();
+      return gone;
+    });
+
+  /** The log is written into the database first: a driver that still has statements open does not do it by itself. */
+  close = (): Promise<void> =>
+    this.#answer(() => {
+      try {
+        this.#db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
+      } finally {
+        this.#db.close();
+      }
+    });
+
+  async #answer<T>(work: () => T): Promise<T> {
+    try {
+      return work();
     } catch (error) {
+      throw error instanceof StoreError ? error : new StoreError(this.#file, error);
+    }
+  }
+
+  /** After some errors (a full disk, for one) SQLite has rolled back already, and says that there is no transaction. */
+  #rollBack(): void {
+    try {
       this.#db.exec("ROLLBACK");
-      throw error;
+    } catch {
+      // The first error is the one to tell.
     }
   }
 
-  async targets(): Promise<readonly string[]> {
-    return (this.#db.prepare("SELECT name FROM target ORDER BY name").all() as { name: string }[]).map(({ name }) => name);
+  #forgetNumbers(): void {
+    this.#groups.clear();
+    this.#targets.clear();
   }
 
-  async scrapes(target: string, since: number): Promise<readonly Scrape[]> {
-    const rows = this.#db
-      .prepare("SELECT at, total, counts FROM scrape WHERE target = (SELECT id FROM target WHERE name = ?) AND at >= ? ORDER BY at")
-      .all(target, since) as { at: number; total: number; counts: ArrayBuffer | Uint8Array }[];
-    const names = this.#fingerprints();
-    return rows.map(({ at, total, counts }) => ({ target, at, total, counts: unpackCounts(counts, names) }));
-  }
-
-  async groups(fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> {
-    const found = new Map<string, StoredGroup>();
-    for (const fingerprint of fingerprints) {
-      const [row] = this.#db.prepare("SELECT data FROM grp WHERE fingerprint = ?").all(fingerprint) as { data: string }[];
-      if (!row) continue;
-      const { kind, waitReason, frame } = JSON.parse(row.data) as { kind: WaitKind; waitReason: string; frame: Frame };
-      found.set(fingerprint, { fingerprint, kind, waitReason, frame });
+  #insert(scrape: Scrape, groups: readonly StoredGroup[]): void {
+    if (this.#groups.size > MOST_KNOWN) this.#groups.clear();
+    for (const group of groups) this.#groupId(group, scrape.at);
+    const packed = new Uint32Array(scrape.counts.size * 2);
+    let i = 0;
+    for (const [fingerprint, count] of scrape.counts) {
+      packed[i++] = this.#groups.get(fingerprint)?.id ?? this.#lookUp(fingerprint, 0);
+      packed[i++] = Math.min(count, 0xffff_ffff);
     }
-    return found;
+    const target = this.#targetId(scrape.target);
+    this.#db.prepare("INSERT INTO scrape (target, at, total, counts) VALUES (?, ?, ?, ?)").run(target, this.#freeTime(target, scrape.at), scrape.total, new Uint8Array(packed.buffer));
   }
 
-  async prune(before: number): Promise<number> {
-    return Number(this.#db.prepare("DELETE FROM scrape WHERE at < ?").run(before).changes);
-  }
-
-  async close(): Promise<void> {
-    this.#db.close();
+  /** Another watch of the same target, or a clock that went back: what was put in for this millisecond stays. */
+  #freeTime(target: number, at: number): number {
+    const taken = this.#db.prepare("SELECT at FROM scrape WHERE target = ? AND at = ?");
+    let free = at;
+    while (taken.all(target, free).length > 0) free++;
+    return free;
   }
 
   #targetId(name: string): number {
@@ -106,18 +224,19 @@ class SqliteStore implements Store {
     return id;
   }
 
-  #groupId({ fingerprint, ...data }: StoredGroup): void {
-    if (this.#groups.has(fingerprint)) return;
+  #groupId({ fingerprint, ...data }: StoredGroup, at: number): void {
+    const hour = Math.floor(at / HOUR);
+    if (this.#groups.get(fingerprint)?.seen === hour) return;
     // A later build may have moved its line: the newest is kept.
     this.#db
-      .prepare("INSERT INTO grp (fingerprint, data) VALUES (?, ?) ON CONFLICT (fingerprint) DO UPDATE SET data = excluded.data")
-      .run(fingerprint, JSON.stringify(data));
-    this.#lookUp(fingerprint);
+      .prepare("INSERT INTO grp (fingerprint, data, seen) VALUES (?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET data = excluded.data, seen = max(seen, excluded.seen)")
+      .run(fingerprint, JSON.stringify(data), at);
+    this.#lookUp(fingerprint, hour);
   }
 
-  #lookUp(fingerprint: string): number {
+  #lookUp(fingerprint: string, seen: number): number {
     const { id } = (this.#db.prepare("SELECT id FROM grp WHERE fingerprint = ?").all(fingerprint) as { id: number }[])[0]!;
-    this.#groups.set(fingerprint, id);
+    this.#groups.set(fingerprint, { id, seen });
     return id;
   }
 
@@ -130,7 +249,7 @@ class SqliteStore implements Store {
 /** libsql gives blobs as ArrayBuffer from `all`, other drivers as Uint8Array. */
 function unpackCounts(blob: ArrayBuffer | Uint8Array, names: ReadonlyMap<number, string>): ReadonlyMap<string, number> {
   const bytes = Uint8Array.from(blob instanceof Uint8Array ? blob : new Uint8Array(blob)); // aligned
-  const packed = new Uint32Array(bytes.buffer);
+  const packed = new Uint32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
   const counts = new Map<string, number>();
   for (let i = 0; i + 1 < packed.length; i += 2) counts.set(names.get(packed[i]!) ?? `#${packed[i]}`, packed[i + 1]!);
   return counts;

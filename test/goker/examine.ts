@@ -143,7 +143,9 @@ async function sighting(program: Program, found: Found<string>, pattern: RegExp)
   const snapshot = await end.run.goroutines();
   const trace = end.run.trace();
   const all: readonly Finding[] = end.outcome && trace ? findings(trace, snapshot, end.outcome, { closedWorld: false, lines: noSource }) : [];
-  const finding = all.find(({ verdict, stack, blocked }) => verdict === "leaked" && pattern.test(`${outermost(stack)}(...) [${blocked.reason}]`));
+  // The leak that is documented may be told as the consequence of another goroutine's.
+  const each = all.flatMap((one) => [one, ...(one.consequences ?? []).map((consequence) => ({ ...one, ...consequence }))]);
+  const finding = each.find(({ verdict, stack, blocked }) => verdict === "leaked" && pattern.test(`${outermost(stack)}(...) [${blocked.reason}]`));
   return {
     leak: found.value,
     run: found.run,

@@ -61,14 +61,14 @@ describe("unpark test: one report of what the project's own runner found", () =>
   it("clean tests: exit code 0", () => {
     const { status, stdout } = unpark(["test", "-run", "with room", "vitest.spec.ts"]);
     assert.equal(status, 0, stdout);
-    assert.match(stdout, /0 findings in 2 programs; 10 schedules .*; 2 of 2 explored completely/);
+    assert.match(stdout, /0 findings in 2 programs; 20 schedules .*; 2 of 2 explored completely/);
   });
 
   for (const [name, args, status, expected] of [
     ["the flags win over what a test says", ["test", "--schedules=1", "-run", "with room", "vitest.spec.ts"], 0, /1 schedule, not all .*stopped by schedules/],
     ["a test that fails by itself", ["test", "broken.spec.ts"], 1, /FAIL {2}broken\.spec\.ts vitest: .*\n.*vitest ended with exit code 1: a test that is not explored fails/],
     ["nothing is explored", ["test", "plain.spec.ts"], 2, /CANNOT plain\.spec\.ts: vitest ran no test that calls explore or leak\.verifyNone .*\(every test passed\)/],
-    ["a foreign await", ["test", "foreign.spec.ts"], 2, /CANNOT foreign\.spec\.ts awaits what nobody controls: goroutine 1 .* awaits a promise at .*foreign\.spec\.ts:6 that/],
+    ["a foreign await", ["test", "foreign.spec.ts"], 2, /CANNOT foreign\.spec\.ts awaits what nobody controls: goroutine 1 .* awaits a promise at .*foreign\.spec\.ts:7 that/],
     ["a folder without tests", ["test", "--runner=node", "./node_modules/unpark/bin"], 2, /there is no test file in/],
   ] as const) {
     it(name, () => {

@@ -71,7 +71,7 @@ test("a target that is gone, one that answers rubbish and one that comes back ar
   assert.equal(of(gone).scrapes, 0);
   assert.match(of(gone).lastError!, /nothing listens there/);
   assert.ok(of(address).failures > 0 && of(address).scrapes > 0);
-  const told = events.filter((e) => e.target === address);
+  const told = events.filter((e) => "target" in e && e.target === address);
   assert.ok(told.some((e) => e.kind === "failed" && /HTML page \('maintenance'\)/.test(e.error)));
   assert.ok(told.some((e) => e.kind === "recovered"));
 });

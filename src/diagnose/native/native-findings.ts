@@ -1,15 +1,16 @@
 import type { Cause } from "../../model/cause.js";
 import type { Census, CensusOwner } from "../../model/census.js";
 import type { Finding } from "../../model/finding.js";
-import { isStandard, place, userFrame } from "../../model/frames.js";
+import { isStandard, place, userFrame } from "../../model/blame.js";
+import { sameGroup } from "../../model/finding-identity.js";
 import { canBlock, type BlockingOp } from "../../model/operation.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { DiagnosisContext } from "../run/diagnosis-context.js";
-import { causeOf, findingKey, ownCode } from "../run/findings.js";
+import { causeOf, ownCode } from "../run/findings.js";
 import { resourceNotClosed } from "../run/rules/resource-not-closed.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "../run/run-index.js";
-import { lineAt } from "../run/source.js";
+import { operationAt } from "../run/syntax.js";
 import { isStanding } from "../run/verdict.js";
 import { waitingFor } from "../run/wait-operation.js";
 
@@ -32,7 +33,7 @@ export function nativeFindings(censuses: readonly Census[], context: DiagnosisCo
       const owner = goroutine.id === undefined ? undefined : census.ownerOf.get(goroutine.id);
       const finding = judge(goroutine, owner, census, all);
       if (finding === undefined) continue;
-      const key = findingKey(finding);
+      const key = sameGroup(finding);
       const group = groups.get(key) ?? { finding: { ...finding, goroutines: 0 }, owners: new Set() };
       group.finding = { ...group.finding, goroutines: group.finding.goroutines + goroutine.count };
       if (owner) group.owners.add(owner);
@@ -102,8 +103,7 @@ function causes(goroutine: Goroutine, all: RunIndex, census: Census): { readonly
   if (found.cause !== "unknown") return found;
   if (isAbandoned(goroutine, census) && (op === "select" || op === "recv")) return { cause: "loop-without-exit", evidence: [] };
   if (goroutine.unreachable !== true) return found;
-  const text = lineAt(all.context, place(goroutine.stack)) ?? "";
-  if (op === "recv" && /^for\b.*\brange\b/.test(text)) return proved("range-never-closed", "close it");
+  if (op === "recv" && operationAt(all.context, place(goroutine.stack), ["range", "receive"])?.kind === "range") return proved("range-never-closed", "close it");
   const known = op === undefined || !canBlock(op) ? undefined : PROVED[op];
   return known === undefined ? found : proved(...known);
 }

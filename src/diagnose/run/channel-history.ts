@@ -1,6 +1,6 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Goroutine } from "../../model/snapshot.js";
-import { at, place } from "../../model/frames.js";
+import { at, place } from "../../model/blame.js";
 import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "./run-index.js";
 
 /** What was done on one channel during the run, and who still waits for it at the end. */
@@ -48,6 +48,13 @@ export function partners(scene: RunIndex, uses: readonly ObjectUse[], did: "sent
     return `${nameOf(scene, name)} ${did} ${count(own.length, "value")}, the last at ${placeOf(last.act)} (step ${last.step}), and ${stateWords(scene, name)}`;
   });
   return names.length > told.length ? [...told, `and ${count(names.length - told.length, "other goroutine")} ${did} too`] : told;
+}
+
+/** Of a receive that waits: who received the last value, where there was one for somebody else. */
+export function lastTaker(scene: RunIndex, { name }: Goroutine, receives: readonly ObjectUse[]): readonly string[] {
+  const last = receives.at(-1);
+  if (last === undefined || last.act.goroutine === name) return [];
+  return [`${nameOf(scene, last.act.goroutine)} received the last value at ${placeOf(last.act)} (step ${last.step}), and ${stateWords(scene, last.act.goroutine)}`];
 }
 
 /** `the channel holds 2 of 2 values`: why a send to a buffered channel waits. */

@@ -1,3 +1,4 @@
+import type { FileSyntax } from "../../model/syntax.js";
 import type { Outcome } from "../../model/outcome.js";
 
 /** What diagnosis is told about the run beside the run itself. Nothing here is read from disk by `diagnose`. */
@@ -13,7 +14,9 @@ export interface DiagnosisContext {
   readonly natural?: Outcome;
   /** What the run printed: a failed test's own words are in it. */
   readonly output?: string;
-  /** The lines of a source file, where it is at hand; evidence is read from them. */
+  /** What stands in a Go file, read from its syntax tree; undefined where it could not be read. Missing: there is no Go. */
+  readonly syntax?: (file: string) => FileSyntax | undefined;
+  /** The lines of a source file, where it is at hand: shown, never read for what they mean (Go; see syntax.ts). */
   readonly lines: (file: string) => readonly string[] | undefined;
 }
 

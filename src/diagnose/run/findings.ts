@@ -7,10 +7,12 @@ import type { Frame } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
 import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/frames.js";
+import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/blame.js";
+import { sameGroup } from "../../model/finding-identity.js";
 import { outcomeFindings } from "./outcome-findings.js";
+import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
-import { count, runIndex, type RunIndex } from "./run-index.js";
+import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
 import { isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
@@ -24,8 +26,10 @@ export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, con
     return verdict === undefined ? [] : [{ goroutine, verdict }];
   });
   const own = left.filter(({ goroutine }) => !isCompanion(goroutine, left));
-  const found = own.map((one) => withCompanions(explain(one, all), one.goroutine, left));
-  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...found]);
+  const found = own.map((one) => ({ goroutine: one.goroutine, finding: withCompanions(explain(one, all), one.goroutine, left) }));
+  // Who holds what, and who did what before, is in the trace: without one each place stands for itself.
+  const told = trace === NO_TRACE ? found.map(({ finding }) => finding) : faults(found, all);
+  return grouped([...outcomeFindings(all, left.map(({ verdict }) => verdict)), ...told]);
 }
 
 interface Left {
@@ -53,9 +57,9 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
 /** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
 export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
 
-/** Main's own goroutine was started by the runtime (`runtime.rt0_go`): that tells nobody anything. */
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that tells nothing. */
 function creatorOf({ createdBy }: Goroutine): Pick<Finding, "createdBy"> {
-  return createdBy === undefined || packageOf(createdBy.function) === "runtime" ? {} : { createdBy };
+  return createdBy === undefined || /^(runtime|testing)$/.test(packageOf(createdBy.function)) ? {} : { createdBy };
 }
 
 interface Explanation {
@@ -111,19 +115,11 @@ function withCompanions(finding: Finding, goroutine: Goroutine, left: readonly L
   return { ...finding, evidence: [...finding.evidence, `${count(companions.length, "goroutine")} of ${packages} that it started ${companions.length === 1 ? "waits" : "wait"} with it`] };
 }
 
-/** What makes two findings one: verdict, cause, the place where it is blocked, and the place that created it. */
-export function findingKey({ verdict, cause, blocked, createdBy, stack }: Finding): string {
-  const where = createdBy ? `${createdBy.function}:${createdBy.line}` : "";
-  // The goroutines that serve one connection block in several places of the library: they are one thing not closed.
-  const library = cause === "resource-not-closed" && stack.length > 0 && !userFrame(stack);
-  return [verdict, cause, ...(library ? ["library"] : [blocked.function, blocked.file, String(blocked.line)]), where].join("|");
-}
-
 /** One finding for each key, in order of appearance; counts added. */
 export function grouped(all: readonly Finding[]): readonly Finding[] {
   const groups = new Map<string, Finding>();
   for (const finding of all) {
-    const key = findingKey(finding);
+    const key = sameGroup(finding);
     const before = groups.get(key);
     groups.set(key, before ? joined(before, finding) : finding);
   }

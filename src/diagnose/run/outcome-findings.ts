@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Stack } from "../../model/stack.js";
-import { place } from "../../model/frames.js";
+import { place } from "../../model/blame.js";
 import type { RunIndex } from "./run-index.js";
 
 /**

@@ -6,6 +6,7 @@ import { earlyReturn } from "./rules/early-return.js";
 import { lockOrder } from "./rules/lock-order.js";
 import { missingCancel } from "./rules/missing-cancel.js";
 import { mutexNeverUnlocked } from "./rules/mutex-never-unlocked.js";
+import { notGivenBack } from "./rules/not-given-back.js";
 import { nilChannel } from "./rules/nil-channel.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { rangeNeverClosed } from "./rules/range-never-closed.js";
@@ -24,6 +25,7 @@ import { waitgroupMismatch } from "./rules/waitgroup-mismatch.js";
  */
 export const RULES: readonly Rule[] = [
   selectWithoutCases,
+  notGivenBack,
   missingCancel,
   nilChannel,
   resourceNotClosed,

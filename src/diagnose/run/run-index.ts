@@ -4,7 +4,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Act, GoroutineLife, Trace } from "../../model/trace.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { at, place, userFrame } from "../../model/frames.js";
+import { at, place, userFrame } from "../../model/blame.js";
 
 /** An operation that was done on an object: `step` counts from 1, as reports do. */
 export interface ObjectUse {
@@ -56,6 +56,7 @@ export function runIndex(trace: Trace, snapshot: Snapshot, outcome: Outcome, con
 function doneBy(act: Act) {
   if (act.op !== "select") return act.accesses;
   if (act.detail === undefined) return act.accesses.length === 1 ? act.accesses : [];
+  if (act.accesses.length === 1 && act.detail >= 0) return act.accesses;
   return act.detail < 0 ? [] : act.accesses.slice(act.detail, act.detail + 1);
 }
 

@@ -1,6 +1,6 @@
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Verdict } from "../../model/finding.js";
-import { libraryFrames, userFrame } from "../../model/frames.js";
+import { libraryFrames, userFrame } from "../../model/blame.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
 

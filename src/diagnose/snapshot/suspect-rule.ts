@@ -1,6 +1,6 @@
 import type { Cause } from "../../model/cause.js";
 import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
-import { blamedFrame, type CodeOwner } from "../../model/origin.js";
+import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
 import type { Frame } from "../../model/stack.js";
@@ -64,7 +64,7 @@ export function suspectOf(code: string, group: GoroutineGroup, judgement: Judgem
     cause: judgement.cause,
     confidence: judgement.confidence,
     group,
-    blamed: judgement.blamed ?? userFrame(group, view) ?? blamedFrame(group.stack, view.module) ?? { function: "?", file: "", line: 0 },
+    blamed: judgement.blamed ?? userFrame(group, view) ?? blamedFrame(group.stack, view.module) ?? UNKNOWN_FRAME,
     evidence: judgement.evidence,
     ...(judgement.what === undefined ? {} : { what: judgement.what }),
   };

@@ -1,5 +1,5 @@
 import { GoroutineGroup, groupGoroutines, waitsOf } from "../../model/goroutine-group.js";
-import { originsOf } from "../../model/origin.js";
+import { ownersOf } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
@@ -107,7 +107,7 @@ function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
   const groups = options.groups ?? groupGoroutines(snapshot);
   return {
     snapshot,
-    origin: originsOf(options.module),
+    origin: ownersOf(options.module),
     groups,
     total: groups.reduce((n, group) => n + group.count, 0),
     byId: byId(snapshot),

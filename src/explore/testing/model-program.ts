@@ -1,11 +1,12 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
-import { isYielding, Spinning } from "../../control/spinning.js";
-import { actorsOf, goChoice, type Choice } from "../../model/choice.js";
+import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
+import { Spinning } from "../../control/spinning.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
 import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import { goroutineName, nanos, type GoroutineName, type Nanos, type ObjectId } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Program, Run } from "../../model/program.js";
-import { channelAlternatives, type Offer, type Party } from "../../model/rendezvous.js";
+import type { ChannelView, Offer, Party } from "../../model/rendezvous.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { canGo, channel, perform } from "./model-effects.js";
 import type { ModelProgramText, Op } from "./model-operations.js";
@@ -67,16 +68,8 @@ export class ModelRun implements Run {
   }
 
   #computePending(): readonly Pending[] {
-    const live = this.#live().filter((g) => !g.waiting);
-    const parties = live.flatMap((g) => partyOf(g) ?? []);
-    const choices = channelAlternatives(parties, (object) => ({
-      ...viewOf(this.#world, object), parkedReceivers: false, parkedSenders: false,
-    }));
-    const byGoroutine = new Map(parties.map((party, i) => [party.goroutine, choices[i]!]));
-    const all = live.map((g) => this.#pendingOf(g, byGoroutine.get(g.name)));
-    const time = nextTime(this.#world);
-    if (time !== undefined) all.push(this.#clock(time));
-    return all;
+    const view = new ModelView(this.#world);
+    return pendingOf(this.#live().filter((g) => !g.waiting), view, view);
   }
 
   take(choice: Choice): void {
@@ -181,23 +174,6 @@ export class ModelRun implements Run {
     return this.#world.goroutines.filter((g) => g.pc < g.code.length);
   }
 
-  #pendingOf(g: ModelGoroutine, channelChoices: readonly Choice[] | undefined): Pending {
-    const op = g.code[g.pc]!;
-    const accesses = accessesOf(op);
-    const alternatives = channelChoices ?? (g.until === undefined && canGo(this.#world, op) ? ownChoices(g, op) : []);
-    return {
-      goroutine: g.name, op: op.op as Pending["op"], accesses, alternatives,
-      ...(alternatives.length > 0 && isYielding(g) ? { yielding: true } : {}),
-      ...(op.op === "select" ? { hasDefault: op.orElse } : {}),
-    };
-  }
-
-  #clock(time: number): Pending {
-    const due = [...this.#world.timers].filter(([, at]) => at === time).map(([id]): Access => ({ object: id, op: "clock" }));
-    const accesses = [{ object: CLOCK_OBJECT, op: "clock" as const }, ...due];
-    return { goroutine: undefined, op: "clock", accesses, alternatives: [{ kind: "clock" }], time: nanos(BigInt(time)) };
-  }
-
   /** The goroutines that go on. */
   #act(choice: Choice, touched: Access[]): ModelGoroutine[] {
     const w = this.#world;
@@ -264,10 +240,60 @@ export class ModelRun implements Run {
   }
 }
 
-function viewOf(world: ModelState, object: ObjectId): { closed: boolean; length: number; capacity: number } {
-  const c = channelOf(world, object);
-  return { closed: c.closed, length: c.values.length, capacity: c.capacity };
+/** The model's objects as `control` asks for them. Its clock may always move: the run ends once it is past its horizon. */
+class ModelView implements ObjectView<ModelGoroutine>, ClockView {
+  readonly began = 0;
+  readonly horizon = Infinity;
+  readonly #world: ModelState;
+
+  constructor(world: ModelState) {
+    this.#world = world;
+  }
+
+  get now(): number {
+    return this.#world.now;
+  }
+
+  get next(): number | undefined {
+    return nextTime(this.#world);
+  }
+
+  touches(time: number): readonly Access[] {
+    return [...this.#world.timers].filter(([, at]) => at === time).map(([object]) => ({ object, op: "clock" }));
+  }
+
+  op(g: ModelGoroutine): OpKind {
+    return opOf(g).op as OpKind;
+  }
+
+  party(g: ModelGoroutine): Party | undefined {
+    return partyOf(g);
+  }
+
+  channel(object: ObjectId): ChannelView {
+    const { closed, values, capacity } = channelOf(this.#world, object);
+    return { closed, length: values.length, capacity, parkedReceivers: false, parkedSenders: false };
+  }
+
+  accesses(g: ModelGoroutine): readonly Access[] {
+    return accessesOf(opOf(g));
+  }
+
+  canGoOn(g: ModelGoroutine): boolean {
+    return g.until === undefined && canGo(this.#world, opOf(g));
+  }
+
+  values(g: ModelGoroutine): number | undefined {
+    const op = opOf(g);
+    return op.op === "random" ? op.value : undefined;
+  }
+
+  wakes(): readonly number[] {
+    return []; // `next` is about all of them
+  }
 }
+
+const opOf = (g: ModelGoroutine): Op => g.code[g.pc]!;
 
 function caseOf(op: Op, index: number | undefined): { readonly object: ObjectId; readonly value: number } {
   if (op.op === "select") {
@@ -284,11 +310,6 @@ function partyOf(g: ModelGoroutine): Party | undefined {
   if (op.op !== "select") return undefined;
   const offers = op.cases.map((c): Offer => ({ channel: c.object, direction: c.direction }));
   return { ...party, offers, select: true, hasDefault: op.orElse };
-}
-
-function ownChoices(g: ModelGoroutine, op: Op): readonly Choice[] {
-  if (op.op !== "random") return [goChoice(g.name)];
-  return Array.from({ length: op.value }, (_, value): Choice => ({ kind: "value", goroutine: g.name, value }));
 }
 
 function accessesOf(op: Op): Access[] {

@@ -3,6 +3,7 @@ import type { FileContext } from "./call-context.js";
 import { Descriptors, type Descriptor, type DescriptorState } from "./descriptors.js";
 import type { Mount } from "./host-folders.js";
 import { FileNames } from "./names.js";
+import type { ReadInputs } from "./read-inputs.js";
 import { ROOT, Tree, type TreeState } from "./tree.js";
 import type { GuestMemory } from "../guest/guest-memory.js";
 import { descriptorCalls } from "../wasi/descriptor-calls.js";
@@ -62,6 +63,11 @@ export class FileSystem {
       stdin: options.stdin,
       output: options.output,
     });
+  }
+
+  /** What was seen of the real files so far, by whichever run. */
+  get inputs(): ReadInputs {
+    return this.#tree.inputs;
   }
 
   save(): FileSystemState {

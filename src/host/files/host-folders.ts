@@ -3,6 +3,7 @@ import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, r
 import { join } from "node:path";
 import { failLike } from "../wasi/errno.js";
 import { NOBODY, type Content, type Directory, type Ino, type FileNode } from "./file-node.js";
+import { ReadInputs } from "./read-inputs.js";
 
 /** A real folder that the guest sees: `from` on the host, `at` in the guest (absolute, `/`-separated). */
 export interface Mount {
@@ -30,6 +31,12 @@ export class HostFolders {
   readonly #mounts: { readonly at: string; readonly roots: readonly string[] }[] = [];
   readonly #known = new Map<Ino, KnownFolder>();
   readonly #nodes = new Map<Ino, FileNode>();
+  readonly #inputs = new ReadInputs();
+
+  /** What the program has seen of the real files so far. */
+  get inputs(): ReadInputs {
+    return this.#inputs;
+  }
 
   /** The folder's own node. Throws where `from` is no readable folder: the caller's mistake, not the guest's. */
   mount({ at, from }: Mount, parent: Ino): Ino {
@@ -45,10 +52,11 @@ export class HostFolders {
   }
 
   node(ino: Ino): FileNode | undefined {
-    const cached = this.#nodes.get(ino);
-    if (cached) return cached;
     const known = this.#known.get(ino);
     if (!known) return undefined;
+    this.#inputs.note(known.path, "stat");
+    const cached = this.#nodes.get(ino);
+    if (cached) return cached;
     const node = this.#read(ino, known);
     this.#nodes.set(ino, node);
     return node;
@@ -67,10 +75,10 @@ export class HostFolders {
       const stat = lstatSync(known.path, { bigint: true });
       const common = { ino, owner: NOBODY, links: 1, atime: stat.mtimeNs, mtime: stat.mtimeNs };
       if (stat.isDirectory()) {
-        return new HostDirectory(ino, known.parent, stat.mtimeNs, () => this.#list(ino, known));
+        return new HostDirectory(ino, known.parent, stat.mtimeNs, () => this.#list(ino, known), () => this.#inputs.note(known.path, "names"));
       }
       if (stat.isSymbolicLink()) return { ...common, kind: "symlink", target: this.#guestTarget(readlinkSync(known.path)) };
-      return { ...common, kind: "file", size: Number(stat.size), content: new HostContent(known.path, Number(stat.size)) };
+      return { ...common, kind: "file", size: Number(stat.size), content: new HostContent(known.path, Number(stat.size), this.#inputs) };
     } catch (error) {
       return failLike(error);
     }
@@ -113,9 +121,11 @@ class HostDirectory implements Directory {
   readonly atime: bigint;
   readonly mtime: bigint;
   readonly #list: () => ReadonlyMap<string, Ino>;
+  readonly #note: () => void;
   #entries: ReadonlyMap<string, Ino> | undefined;
 
-  constructor(ino: Ino, parent: Ino, mtime: bigint, list: () => ReadonlyMap<string, Ino>) {
+  constructor(ino: Ino, parent: Ino, mtime: bigint, list: () => ReadonlyMap<string, Ino>, note: () => void) {
+    this.#note = note;
     this.ino = ino;
     this.parent = parent;
     this.atime = mtime;
@@ -124,6 +134,7 @@ class HostDirectory implements Directory {
   }
 
   get entries(): ReadonlyMap<string, Ino> {
+    this.#note();
     return (this.#entries ??= this.#list());
   }
 }
@@ -133,14 +144,17 @@ class HostContent implements Content {
   readonly owner = NOBODY;
   readonly #path: string;
   readonly #size: number;
+  readonly #inputs: ReadInputs;
   #bytes: Uint8Array | undefined;
 
-  constructor(path: string, size: number) {
+  constructor(path: string, size: number, inputs: ReadInputs) {
+    this.#inputs = inputs;
     this.#path = path;
     this.#size = size;
   }
 
   bytes(): Uint8Array {
+    this.#inputs.note(this.#path, "content");
     return (this.#bytes ??= this.#read());
   }
 

@@ -1,6 +1,7 @@
 import { fail } from "../wasi/errno.js";
 import type { FileAccess } from "./access.js";
 import { HostFolders, type Mount } from "./host-folders.js";
+import type { ReadInputs } from "./read-inputs.js";
 import { EMPTY, type Content, type Directory, type Ino, type FileNode, type NullDevice, type FileOwner, type RegularFile, type SymbolicLink } from "./file-node.js";
 
 /** What a guest's tree was at one moment. Never changes; holds only what differs from the real files. */
@@ -42,6 +43,11 @@ export class Tree {
   #used = 0;
   #owner = 1 as FileOwner;
   #saved: TreeState | undefined;
+
+  /** What was seen of the real files so far. */
+  get inputs(): ReadInputs {
+    return this.#below.inputs;
+  }
 
   /** `folders`: guest paths that exist whatever the mounts show. */
   constructor(mounts: readonly Mount[], folders: readonly string[], now: () => bigint, access?: FileAccess) {

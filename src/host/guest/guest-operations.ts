@@ -1,3 +1,4 @@
+import { CLOCK_READ } from "../../control/pending.js";
 import { unreachable } from "../../base/unreachable.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
@@ -8,8 +9,6 @@ import type { GuestObjects } from "./guest-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 
 /** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
-
-export const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
 
 export const isChannelOp = (op: OpKind): op is OpOf<"channel"> & BlockingOp => op === "send" || op === "recv" || op === "select";
 

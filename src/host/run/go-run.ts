@@ -1,6 +1,7 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { StepFootprint } from "../../control/footprint.js";
 import { LamportClocks } from "../../control/lamport.js";
+import { isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
@@ -16,7 +17,7 @@ import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock, type HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT } from "../guest/guest-protocol.js";
 import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
-import { guestPending, type SchedulerView } from "./pending.js";
+import { guestPending, GuestView } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
 import { SchedulingPoints } from "./scheduling-points.js";
@@ -69,7 +70,7 @@ export class GoRun implements Run {
   // ---- the seam
 
   pending(): readonly Pending[] {
-    return (this.#pending ??= this.#bubbles ? this.scan() : this.#table.pending(this.#standing()));
+    return (this.#pending ??= this.#bubbles ? this.scan() : this.#table.pending(this.#view()));
   }
 
   /** Who waits for others: no timer wakes it, and it cannot go on by itself. */
@@ -91,7 +92,7 @@ export class GoRun implements Run {
     const chosen = alternativeFor(choice, this.pending(), this.#steps);
     this.#steps++;
     this.#step = new StepFootprint();
-    const quiet = this.#arrival && chosen.kind === "clock" && this.pending().every((p) => p.op === "clock" || p.alternatives.length === 0);
+    const quiet = this.#arrival && chosen.kind === "clock" && isQuiet(this.pending());
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
     this.recorder?.step(chosen, actors, this.#guest.objects);
@@ -204,7 +205,7 @@ export class GoRun implements Run {
 
   /** `pending`, by looking at everybody: for bubbles, and for tests of the table. */
   scan(): readonly Pending[] {
-    return guestPending(this.#standing());
+    return guestPending(this.#view());
   }
 
   detail(goroutine: GuestGoroutine): BlockedDetail {
@@ -325,9 +326,16 @@ export class GoRun implements Run {
     return mustWaitInBubbles(this.#goroutines.all, ({ name }) => canGo.has(name));
   }
 
-  #standing(): SchedulerView {
+  #view(): GuestView {
     const { objects, box, horizon } = this.#guest;
-    return { goroutines: this.#goroutines.all, objects, clock: this.clock, began: this.#began, pollUntil: objects.long(box + BOX.pollUntil), horizon: this.#began + horizon };
+    return new GuestView({
+      goroutines: this.#goroutines.all,
+      objects,
+      clock: this.clock,
+      began: this.#began,
+      pollUntil: objects.long(box + BOX.pollUntil),
+      horizon: this.#began + horizon,
+    });
   }
 
   #hasDefault(name: GoroutineName): boolean {

@@ -89,7 +89,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects
   const channel = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
   const offers = channel?.offers ?? [];
   const accesses = channel
-    ? offers.flatMap((offer) => (offer.channel === undefined ? [] : [{ object: offer.channel, op: offer.direction }]))
+    ? doneOn(offers, caseOf(choice, index)).flatMap((offer) => (offer.channel === undefined ? [] : [{ object: offer.channel, op: offer.direction }]))
     : accessesOf(goroutine);
   const taken = caseOf(choice, index);
   const detail = goroutine.op === "wgadd" ? goroutine.aux : choice.kind === "value" ? choice.value : taken;
@@ -104,6 +104,12 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, index: number, objects
     ...(detail === undefined ? {} : { detail }),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** All channels of a select, by the runtime's numbers; of one with nil channels, where these do not fit, the one taken. */
+function doneOn<T extends { readonly channel: unknown }>(offers: readonly T[], taken: number | undefined): readonly T[] {
+  const offer = taken === undefined ? undefined : offers[taken];
+  return offer !== undefined && offers.some(({ channel }) => channel === undefined) ? [offer] : offers;
 }
 
 const caseOf = (choice: Choice, index: number): number | undefined =>

@@ -1,9 +1,10 @@
+import { clockEntry, pendingEntry } from "../../control/pending.js";
 import { isYielding } from "../../control/spinning.js";
 import type { Pending } from "../../model/program.js";
 import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
-import { channelViews, clockOf, isStopped, pendingEntry, type SchedulerView } from "./pending.js";
+import { isStopped, type GuestView } from "./pending.js";
 
 /**
  * Who is stopped before what and how they can go on, kept up to date: after a step only those are looked at again who
@@ -69,17 +70,17 @@ export class PendingTable {
     }
   }
 
-  pending(standing: SchedulerView): readonly Pending[] {
-    this.#admitStopped(standing);
-    this.#lookAgain(standing);
+  pending(view: GuestView): readonly Pending[] {
+    this.#admitStopped(view);
+    this.#lookAgain(view);
     const all: Pending[] = [];
     this.#able = false;
-    for (const goroutine of standing.goroutines) {
+    for (const goroutine of view.goroutines) {
       if (!isStopped(goroutine)) continue;
       all.push(goroutine.told!);
       this.#able ||= goroutine.told!.alternatives.length > 0;
     }
-    const clock = clockOf(this.#timed, standing);
+    const clock = clockEntry(this.#timed, view, view);
     if (clock) {
       all.push(clock);
       this.#able ||= clock.alternatives.length > 0;
@@ -88,7 +89,7 @@ export class PendingTable {
   }
 
   /** Those who have stopped since: from now on they watch, and whoever watches the same channel looks again. */
-  #admitStopped({ objects }: SchedulerView): void {
+  #admitStopped({ objects }: GuestView): void {
     for (const goroutine of this.#stale) {
       if (goroutine.told !== undefined) continue;
       goroutine.party = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
@@ -110,45 +111,44 @@ export class PendingTable {
     if (goroutine.op === "sleep" || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
   }
 
-  #lookAgain(standing: SchedulerView): void {
+  #lookAgain(view: GuestView): void {
     const parties = new Set<GuestGoroutine>();
     const look = (goroutine: GuestGoroutine): void => {
       if (goroutine.party) parties.add(goroutine);
-      else lookAt(goroutine, standing);
+      else lookAt(goroutine, view);
     };
     for (const goroutine of this.#stale) look(goroutine);
     for (const address of this.#touched) this.#watchers.get(address)?.forEach(look);
     for (const goroutine of this.#unwatched) look(goroutine);
     this.#stale.clear();
     this.#touched.clear();
-    if (parties.size > 0) this.#lookAtChannels(parties, standing);
+    if (parties.size > 0) this.#lookAtChannels(parties, view);
   }
 
   /** Some who are before channels: their alternatives are found among them and all who could meet them. */
-  #lookAtChannels(some: ReadonlySet<GuestGoroutine>, standing: SchedulerView): void {
-    const view = channelViews(standing);
+  #lookAtChannels(some: ReadonlySet<GuestGoroutine>, view: GuestView): void {
     const group = new Set(some);
     for (const { party } of some) {
       for (const { channel } of party!.offers) {
-        if (channel === undefined || view(channel).capacity > 0 || view(channel).closed) continue;
+        if (channel === undefined || view.channel(channel).capacity > 0 || view.channel(channel).closed) continue;
         this.#watchers.get(channel)?.forEach((other) => group.add(other));
       }
     }
     const ordered = group.size === 1 ? [...group] : [...group].sort((a, b) => a.index - b.index);
-    const ways = channelAlternatives(ordered.map(({ party }) => party!), view);
+    const ways = channelAlternatives(ordered.map(({ party }) => party!), (channel) => view.channel(channel));
     ordered.forEach((goroutine, index) => {
       const blocked = ways[index]!.length === 0 && goroutine.told?.alternatives.length === 0;
-      if (some.has(goroutine) && !blocked) goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], standing);
+      if (some.has(goroutine) && !blocked) goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], view);
     });
   }
 }
 
 /** Told again what was told before, if nothing has changed: nothing new is to be kept for each step. */
-function lookAt(goroutine: GuestGoroutine, standing: SchedulerView): void {
+function lookAt(goroutine: GuestGoroutine, view: GuestView): void {
   const { told } = goroutine;
   if (told !== undefined) {
-    const able = canGoOn(goroutine, standing);
+    const able = canGoOn(goroutine, view);
     if (told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
   }
-  goroutine.told = pendingEntry(goroutine, undefined, undefined, standing);
+  goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
 }

@@ -1,20 +1,19 @@
-import { isYielding } from "../../control/spinning.js";
-import { goChoice, type Choice } from "../../model/choice.js";
-import { nanos, type ObjectId } from "../../model/ids.js";
-import { CLOCK_OBJECT } from "../../model/operation.js";
+import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
+import type { ObjectId } from "../../model/ids.js";
+import type { Access, OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
-import { channelAlternatives, type ChannelView, type Party } from "../../model/rendezvous.js";
+import type { ChannelView, Party } from "../../model/rendezvous.js";
 import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import type { HostClock } from "./causal-clock.js";
 
 /** What deciding who can go on needs to know of a run. */
-export interface SchedulerView {
+interface GuestState {
   readonly goroutines: readonly GuestGoroutine[];
   readonly objects: GuestObjects;
   readonly clock: HostClock;
-  /** When control began, on the guest's clock: `Pending.time` counts from there. */
+  /** When control began, on the guest's clock. */
   readonly began: number;
   /** The runtime's own next timer (AfterFunc, deadlines); 0: none. */
   readonly pollUntil: number;
@@ -22,70 +21,71 @@ export interface SchedulerView {
   readonly horizon: number;
 }
 
-const NO_CHOICES: readonly Choice[] = [];
+/** The guest's objects as `control` asks for them, between two steps: each channel is looked at once. */
+export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
+  readonly goroutines: readonly GuestGoroutine[];
+  readonly objects: GuestObjects;
+  readonly clock: HostClock;
+  readonly began: number;
+  readonly horizon: number;
+  readonly next: number | undefined;
+  readonly #channels = new Map<ObjectId, ChannelView>();
 
-/**
- * Everybody stopped before an operation, in order of creation; the clock last, if a timer is set. Looks at everybody:
- * what pending-table.ts, which looks at those only whose objects were touched, is held against.
- */
-export function guestPending(standing: SchedulerView): readonly Pending[] {
-  const stopped = standing.goroutines.filter(isStopped);
-  const parties = new Map(
-    stopped.filter(({ op }) => isChannelOp(op)).map((goroutine) => [goroutine, partyOfGoroutine(goroutine, standing.objects)]),
-  );
-  const ways = channelAlternatives([...parties.values()], channelViews(standing));
-  const waysOf = new Map([...parties.keys()].map((goroutine, index) => [goroutine, ways[index]!]));
-  const pending = stopped.map((goroutine) => pendingEntry(goroutine, parties.get(goroutine), waysOf.get(goroutine), standing));
-  const clock = clockOf(stopped, standing);
-  return clock ? [...pending, clock] : pending;
+  constructor({ goroutines, objects, clock, began, pollUntil, horizon }: GuestState) {
+    this.goroutines = goroutines;
+    this.objects = objects;
+    this.clock = clock;
+    this.began = began;
+    this.horizon = horizon;
+    this.next = pollUntil > 0 ? pollUntil : undefined;
+  }
+
+  get now(): number {
+    return this.clock.base;
+  }
+
+  op({ op }: GuestGoroutine): OpKind {
+    return op;
+  }
+
+  party(goroutine: GuestGoroutine): Party | undefined {
+    return isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, this.objects) : undefined;
+  }
+
+  channel(channel: ObjectId): ChannelView {
+    let known = this.#channels.get(channel);
+    if (known === undefined) this.#channels.set(channel, (known = this.objects.channel(channel, (timer) => this.#isDue(timer))));
+    return known;
+  }
+
+  accesses(goroutine: GuestGoroutine): readonly Access[] {
+    if (goroutine.told !== undefined) return goroutine.told.accesses;
+    const party = goroutine.party ?? this.party(goroutine);
+    return party ? channelAccesses(party, this.objects) : accessesOf(goroutine);
+  }
+
+  canGoOn(goroutine: GuestGoroutine): boolean {
+    return canGoOn(goroutine, this);
+  }
+
+  values({ op, aux }: GuestGoroutine): number | undefined {
+    return op === "random" ? aux : undefined;
+  }
+
+  wakes(goroutine: GuestGoroutine): readonly number[] {
+    return goroutine.op === "sleep" ? [goroutine.until] : timersOf(goroutine, this.objects);
+  }
+
+  #isDue(timer: number): boolean {
+    const when = this.objects.when(timer);
+    return when !== 0 && when <= this.clock.base;
+  }
 }
+
+/** Looks at everybody: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
+export const guestPending = (view: GuestView): readonly Pending[] => pendingOf(view.goroutines.filter(isStopped), view, view);
 
 export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.stopped && !goroutine.over;
-
-/** Each channel looked at once. */
-export function channelViews(standing: SchedulerView): (channel: ObjectId) => ChannelView {
-  const views = new Map<ObjectId, ChannelView>();
-  return (channel) => {
-    let known = views.get(channel);
-    if (known === undefined) views.set(channel, (known = standing.objects.channel(channel, (timer) => isDue(timer, standing))));
-    return known;
-  };
-}
-
-export function pendingEntry(goroutine: GuestGoroutine, party: Party | undefined, ways: readonly Choice[] | undefined, standing: SchedulerView): Pending {
-  const alternatives = ways ?? (canGoOn(goroutine, standing) ? alternativesOf(goroutine) : NO_CHOICES);
-  return {
-    goroutine: goroutine.name,
-    op: goroutine.op,
-    accesses: goroutine.told?.accesses ?? (party ? channelAccesses(party, standing.objects) : accessesOf(goroutine)),
-    alternatives,
-    ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : {}),
-    ...(party?.select === true ? { hasDefault: party.hasDefault } : {}),
-  };
-}
-
-function alternativesOf(goroutine: GuestGoroutine): readonly Choice[] {
-  if (goroutine.op !== "random") return [goChoice(goroutine.name)];
-  return Array.from({ length: goroutine.aux }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
-}
-
-function isDue(timer: number, standing: SchedulerView): boolean {
-  const when = standing.objects.when(timer);
-  return when !== 0 && when <= standing.clock.base;
-}
-
-/** The clock, if anybody (of those who wait for time, at least) is to be woken by a timer. */
-export function clockOf(waiting: Iterable<GuestGoroutine>, standing: SchedulerView): Pending | undefined {
-  const next = nextTimer(waiting, standing);
-  if (next === undefined) return undefined;
-  return {
-    goroutine: undefined,
-    op: "clock",
-    accesses: [{ object: CLOCK_OBJECT, op: "clock" }],
-    alternatives: next <= standing.horizon ? [{ kind: "clock" }] : NO_CHOICES,
-    time: nanos(BigInt(next - standing.began)),
-  };
-}
 
 /** When the timers fire that are set and at whose channels it waits. */
 export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly number[] {
@@ -98,13 +98,3 @@ export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): read
 }
 
 const NO_TIMES: readonly number[] = [];
-
-/** The earliest time at which a timer wakes somebody: sleepers, timer channels that are waited on, the runtime's own. */
-function nextTimer(waiting: Iterable<GuestGoroutine>, { objects, clock, pollUntil }: SchedulerView): number | undefined {
-  let next = pollUntil > 0 ? pollUntil : Infinity;
-  for (const goroutine of waiting) {
-    if (goroutine.op === "sleep" && goroutine.until > clock.base) next = Math.min(next, goroutine.until);
-    for (const when of timersOf(goroutine, objects)) if (when > clock.base) next = Math.min(next, when);
-  }
-  return next === Infinity ? undefined : Math.max(next, clock.base);
-}

@@ -1,4 +1,5 @@
 import type { Report } from "../../model/examination.js";
+import { acrossBuilds, sameAcrossBuilds, type FindingAcrossBuilds } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import type { Ignore } from "./config.js";
 
@@ -56,50 +57,31 @@ const without = (report: Report, accepts: (finding: Finding) => boolean): Report
   examinations: report.examinations.map((one) => ({ ...one, findings: one.findings.filter((finding) => !accepts(finding)) })),
 });
 
-/** What a baseline holds of a finding: no line numbers and no counts, which change without anything being new. */
-export interface BaselineEntry {
-  readonly verdict: string;
-  readonly package: string;
-  readonly reason: string;
-  readonly function: string;
-  readonly createdBy: string;
-}
-
 export const BASELINE_SCHEMA = "unpark-baseline/1";
-
-const entryOf = ({ verdict, package: path, blocked, createdBy }: Finding): BaselineEntry => ({
-  verdict,
-  package: path ?? "",
-  reason: blocked.reason,
-  function: blocked.function,
-  createdBy: createdBy?.function ?? "",
-});
-
-const keyOf = (entry: BaselineEntry): string => JSON.stringify([entry.verdict, entry.package, entry.reason, entry.function, entry.createdBy]);
 
 /** The text of a baseline file: everything that is found now. Sorted, so that it can be reviewed. */
 export function baselineText(report: Report): string {
-  const all = new Map(report.examinations.flatMap(({ findings: found }) => found.map((finding) => [keyOf(entryOf(finding)), entryOf(finding)] as const)));
+  const all = new Map(report.examinations.flatMap(({ findings: found }) => found.map((finding) => [sameAcrossBuilds(acrossBuilds(finding)), acrossBuilds(finding)] as const)));
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   return `${JSON.stringify({ schema: BASELINE_SCHEMA, findings: sorted }, undefined, 2)}\n`;
 }
 
 /** Reads a baseline file's text; undefined: it is none. */
-export function parseBaseline(text: string): readonly BaselineEntry[] | undefined {
+export function parseBaseline(text: string): readonly FindingAcrossBuilds[] | undefined {
   try {
     const value = JSON.parse(text) as { readonly schema?: unknown; readonly findings?: unknown };
-    return value.schema === BASELINE_SCHEMA && Array.isArray(value.findings) ? (value.findings as readonly BaselineEntry[]) : undefined;
+    return value.schema === BASELINE_SCHEMA && Array.isArray(value.findings) ? (value.findings as readonly FindingAcrossBuilds[]) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Takes out what was there before: only what is new is left. What is gone is told, so that the file can shrink. */
-export function applyBaseline(report: Report, baseline: readonly BaselineEntry[]): Suppressed {
-  const known = new Set(baseline.map(keyOf));
+export function applyBaseline(report: Report, baseline: readonly FindingAcrossBuilds[]): Suppressed {
+  const known = new Set(baseline.map(sameAcrossBuilds));
   const met = new Set<string>();
   const kept = without(report, (finding) => {
-    const key = keyOf(entryOf(finding));
+    const key = sameAcrossBuilds(acrossBuilds(finding));
     if (known.has(key)) met.add(key);
     return known.has(key);
   });

@@ -1,4 +1,4 @@
-import { isStandard } from "../../model/frames.js";
+import { isStandard } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";

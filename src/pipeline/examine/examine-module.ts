@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { err, ok, type Result } from "../../base/result.js";
 import { help } from "../../explore/workers/helper.js";
+import type { GoModule } from "../../host/go-program.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
@@ -8,36 +9,60 @@ import { optional } from "../go/build-context.js";
 import { examine, type ExamineOptions } from "./examine.js";
 import { loadModule, type ModuleSpec } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";
+import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
 import { missingOf } from "./missing-capabilities.js";
 
-/** Which programs a module holds: -1 for a main, the number of each test that `-run` lets through. */
-export function programsOf(spec: ModuleSpec): Result<readonly number[], string> {
+/** The programs that a module holds, by name: the main, or the tests that `-run` lets through. */
+export function programsOf(spec: ModuleSpec): Result<readonly string[], string> {
   const loaded = loadModule(spec);
   if (!loaded.ok) return loaded;
-  return ok(spec.kind === "main" ? [-1] : loaded.value.tests.map((_, index) => index));
+  return ok(spec.kind === "main" ? [spec.name] : loaded.value.tests);
 }
 
+/** The number of the `position`-th of `programsOf`: a main's is -1. */
+export const programIndex = (spec: ModuleSpec, position: number): number => (spec.kind === "main" ? -1 : position);
+
+/**
+ * The module that was loaded last. The programs of one module share one start, which compiles it and runs its init
+ * functions: with hundreds of tests that is most of the time. Every run begins with a copy of that start (host/go-program.ts).
+ */
+export class LastModule {
+  #spec = "";
+  #module: GoModule | undefined;
+
+  readonly load = (spec: ModuleSpec): Result<GoModule, string> => {
+    const key = JSON.stringify(spec);
+    if (this.#module !== undefined && this.#spec === key) return ok(this.#module);
+    this.#module = undefined;
+    const loaded = loadModule(spec);
+    if (loaded.ok) [this.#spec, this.#module] = [key, loaded.value];
+    return loaded;
+  };
+}
+
+export type Load = (spec: ModuleSpec) => Result<GoModule, string>;
 export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "hands">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
-export async function examineModule(spec: ModuleSpec, index: number, settings: Settings, watching: Watching): Promise<Result<Examination, Failure>> {
-  const opened = open(spec, index);
+export async function examineModule(spec: ModuleSpec, index: number, settings: Settings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
+  const opened = open(spec, index, load);
   if (!opened.ok) return err({ package: spec.package, message: opened.error });
-  const { program, subject } = opened.value;
+  const { program, subject, module } = opened.value;
+  module.inputs.begin();
   const done = await examine(program, { ...subject, settings, ...watching });
   const missing = missingOf(done);
   if (missing !== undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
-  return ok({ ...done, limits: [...spec.limits, ...done.limits] });
+  return ok({ ...done, inputs: module.inputs.all, limits: [...spec.limits, ...done.limits] });
 }
 
 /** Helps another thread to examine a program, until that one has enough of it or `recalled` says so. */
-export function helpModule(spec: ModuleSpec, index: number, port: MessagePort, recalled: AbortSignal): Promise<void> {
+export function helpModule(spec: ModuleSpec, index: number, port: MessagePort, recalled: AbortSignal, load: Load = loadModule): Promise<void> {
   return help(
     port,
     ({ context }) => {
-      const opened = open(spec, index);
+      const opened = open(spec, index, load);
       if (!opened.ok) throw new Error(opened.error);
       const { program, subject } = opened.value;
       const judge = new TracedReplayer(program, subject).judge(context as Outcome);
@@ -47,11 +72,11 @@ export function helpModule(spec: ModuleSpec, index: number, port: MessagePort, r
   );
 }
 
-function open(spec: ModuleSpec, index: number): Result<{ readonly program: Program; readonly subject: ExaminationTarget }, string> {
-  const loaded = loadModule(spec);
+function open(spec: ModuleSpec, index: number, load: Load): Result<{ readonly program: Program; readonly subject: ExaminationTarget; readonly module: GoModule }, string> {
+  const loaded = load(spec);
   if (!loaded.ok) return loaded;
   const program = loaded.value.program(index);
   const test = spec.kind === "main" ? undefined : program.name;
   const { package: path, reachability } = spec;
-  return ok({ program, subject: { package: path, lines: sourceLines(), reachability, ...optional({ test }) } });
+  return ok({ program, module: loaded.value, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), reachability, ...optional({ test }) } });
 }

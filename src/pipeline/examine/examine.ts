@@ -1,4 +1,5 @@
 import { formatDuration } from "../../base/duration.js";
+import type { WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
@@ -7,17 +8,19 @@ import type { RunEnd } from "../../explore/search.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import { sameLeft } from "../../model/finding-identity.js";
+import type { Finding, Verdict } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { optional } from "../go/build-context.js";
-import { placeKey, withoutNeedlessStalls, type FindingClassifier } from "./finding-classifier.js";
+import { withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
+import { twoPasses } from "./two-passes.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
@@ -26,8 +29,11 @@ export interface ExamineOptions extends ExaminationTarget {
   readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
+  /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
+  readonly thorough?: Program;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
   readonly hands?: Omit<WorkerSource, "context">;
+  readonly wall?: WallClock;
 }
 
 /**
@@ -36,6 +42,7 @@ export interface ExamineOptions extends ExaminationTarget {
  * E1. The natural schedule is run first, and only its output is shown.
  * E2. Every finding is replayed, with a trace, before it is reported; one that does not replay is not reported as a
  *     finding, but said in `limits`, for then the program does not depend on its schedule alone.
+ * E3. What the natural schedule shows is never lost, however long it is: it may be longer than those that are explored.
  */
 export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
   return new Examiner(program, options).examine();
@@ -66,15 +73,21 @@ class Examiner {
   }
 
   #explore(judge: FindingClassifier, natural: Outcome): Promise<Exploration<Finding>> {
-    const { settings, progress, signal, hands } = this.#options;
-    const { budget, schedules, seed, clock, preemptions } = settings;
+    const { settings, thorough } = this.#options;
+    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, settings.budget, judge, natural);
+    return twoPasses(settings.budget, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
+  }
+
+  #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
+    const { settings, progress, signal, hands, wall } = this.#options;
+    const { schedules, seed, clock } = settings;
     return explore(
-      this.#program,
+      program,
       {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, signal }),
+        ...optional({ schedules, preemptions, signal, wall }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
       },
@@ -86,15 +99,21 @@ class Examiner {
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
     for (const found of withoutNeedlessStalls(exploration.found)) {
+      if (isToldOf(found, [...findings.values()])) continue;
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
-      if (!explained) continue;
-      // Proved in some runs only (TracedReplayer): one finding, and proved.
-      const { verdict } = explained;
-      const place = placeKey({ ...explained, verdict: verdict === "lingering" ? "leaked" : verdict });
-      if (findings.get(place)?.verdict !== "leaked") findings.set(place, explained);
+      if (explained) keepGravest(findings, explained);
     }
-    const notes = this.#teller.findings(natural, undefined).filter(({ verdict }) => verdict === "cut-short");
-    return grouped([...findings.values(), ...notes]);
+    // E3: whatever came of the exploration, what the natural schedule shows is reported.
+    for (const finding of this.#teller.findings(natural, undefined)) {
+      if (finding.verdict === "cut-short" || !findings.has(sameLeft(finding))) findings.set(sameLeft(finding), this.#withSteps(finding, natural));
+    }
+    return grouped([...findings.values()]);
+  }
+
+  #withSteps(finding: Finding, { trace, snapshot, schedule }: TracedRun): Finding {
+    if (finding.verdict === "cut-short") return finding;
+    const steps = readableSteps({ trace, snapshot, finding, lines: this.#options.lines });
+    return { ...finding, schedule: formatSchedule(schedule), steps };
   }
 
   async #explain(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
@@ -110,9 +129,10 @@ class Examiner {
     const { told } = shown;
     const search = { program: this.#program, replayer: this.#teller, clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
-    const steps = readableSteps({ trace: told.trace, snapshot: told.snapshot, finding, lines: this.#options.lines });
+    // The schedule that is shown may do without the early moves of the clock that it was found with.
+    const stalls = value.needsStall === true && told.early > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(told, finding, natural, this.#teller, this.#options) } : {};
-    return { ...finding, ...drawn, ...(value.needsStall ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, seen };
+    return { ...this.#withSteps(finding, told), ...drawn, ...(stalls ? { needsStall: true as const } : {}), seen };
   }
 
   /**
@@ -122,7 +142,7 @@ class Examiner {
   async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
-      (await judge.judge(end)).some((one) => one.key === key && one.value.goroutines >= value.goroutines);
+      (await judge.judge(end)).some((one) => withoutStall(one.key) === withoutStall(key) && one.value.goroutines >= value.goroutines);
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock }))?.schedule ?? schedule;
   }
 
@@ -143,6 +163,20 @@ class Examiner {
     if (diverged) this.#limits.push(diverged.message);
   }
 }
+
+/** It is told already as a consequence, which it was in every schedule that showed it, as far as numbers tell. */
+const isToldOf = ({ value, seen }: Found<Finding>, told: readonly Finding[]): boolean =>
+  told.some((one) => (one.consequences ?? []).some((consequence) => sameLeft(consequence) === sameLeft(value)) && (one.seen ?? 0) >= seen);
+
+/** One place is one finding, whatever could be shown about it in which run: proved (TracedReplayer), stuck, or neither. */
+function keepGravest(findings: Map<string, Finding>, finding: Finding): void {
+  const before = findings.get(sameLeft(finding));
+  if (before === undefined || gravity(finding) < gravity(before)) findings.set(sameLeft(finding), finding);
+}
+
+/** Of what is blocked at one place, the gravest first. */
+const GRAVEST: readonly Verdict[] = ["deadlock", "leaked", "abandoned", "stuck", "waiting-outside", "lingering"];
+const gravity = ({ verdict }: Finding): number => GRAVEST.indexOf(verdict);
 
 /** Nanoseconds; the host's own (host/go-program.ts). */
 const DEFAULT_HORIZON = 600e9;

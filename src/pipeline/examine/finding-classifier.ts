@@ -3,6 +3,7 @@ import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import type { RunObservation } from "../../explore/exploration.js";
 import type { RunEnd } from "../../explore/search.js";
+import { sameDefect } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Run } from "../../model/program.js";
@@ -15,8 +16,8 @@ import { EndedGoroutines } from "./ended-goroutines.js";
  *
  * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
  *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
- * J2. What fails only where the clock moved early has a key of its own: `withoutNeedlessStalls` drops it where it fails
- *     without that, too.
+ * J2. What shows where the clock moved early has a key of its own: `withoutNeedlessStalls` adds it to what shows without
+ *     that, too.
  */
 export class FindingClassifier {
   readonly #context: DiagnosisContext;
@@ -51,9 +52,9 @@ export class FindingClassifier {
       // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
       .filter(({ verdict }) => verdict !== "cut-short")
       .map((value) =>
-        stalled && value.verdict === "flaky"
-          ? { key: `${placeKey(value)}${STALL}`, value: { ...value, needsStall: true as const } }
-          : { key: placeKey(value), value },
+        stalled
+          ? { key: `${sameDefect(value)}${STALL}`, value: { ...value, needsStall: true as const } }
+          : { key: sameDefect(value), value },
       );
     const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
     this.#seen.set(looks, once);
@@ -63,21 +64,20 @@ export class FindingClassifier {
 
 const STALL = "|stall";
 
-/** J2: without those that need a stall where the same was found without one. */
-export function withoutNeedlessStalls<T extends { readonly key: string }>(found: readonly T[]): readonly T[] {
+/** The key of the same found without a stall. */
+export const withoutStall = (key: string): string => (key.endsWith(STALL) ? key.slice(0, -STALL.length) : key);
+
+/** J2: what shows without a stall, too, is one finding, seen in all of these schedules. */
+export function withoutNeedlessStalls<T extends { readonly key: string; readonly seen: number }>(found: readonly T[]): readonly T[] {
+  const seen = new Map<string, number>();
+  for (const { key, seen: times } of found) seen.set(withoutStall(key), (seen.get(withoutStall(key)) ?? 0) + times);
   const keys = new Set(found.map(({ key }) => key));
-  return found.filter(({ key }) => !(key.endsWith(STALL) && keys.has(key.slice(0, -STALL.length))));
+  return found
+    .filter(({ key }) => !(key.endsWith(STALL) && keys.has(withoutStall(key))))
+    .map((one) => ({ ...one, seen: seen.get(withoutStall(one.key))! }));
 }
 
 export const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };
-
-/** A finding's place, whatever its cause: where it is blocked, and where it was created. */
-export function placeKey({ verdict, blocked, createdBy, message }: Finding): string {
-  // Where an assertion failed is known from what was printed, which only a replay records.
-  if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
-  const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
-  return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
-}
 
 /** The common case, decided without a look at the world: the scope is over and nobody of it is left. */
 function isClean({ pending }: RunEnd, outcome: Outcome): boolean {

@@ -2,7 +2,7 @@ import { nearest } from "../../explore/nearest.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
 import type { RunEnd } from "../../explore/search.js";
 import { isBlockedAt, isBlockedIn } from "../../model/subjects.js";
-import { at, userFrame } from "../../model/frames.js";
+import { at, userFrame } from "../../model/blame.js";
 import type { Contrast, Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Program } from "../../model/program.js";

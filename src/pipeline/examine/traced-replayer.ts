@@ -3,15 +3,17 @@ import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { findings } from "../../diagnose/run/findings.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import { replay } from "../../explore/replay-schedule.js";
+import { leftPlaces, sameDefect, sameLeft } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Program, Run, RunOptions } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Snapshot } from "../../model/snapshot.js";
+import type { FileSyntax } from "../../model/syntax.js";
 import type { Trace } from "../../model/trace.js";
 import { completeTrace } from "./complete-trace.js";
-import { FindingClassifier, NOTHING_LEFT, placeKey } from "./finding-classifier.js";
+import { FindingClassifier, NOTHING_LEFT } from "./finding-classifier.js";
 
 /** What has to be known about a program to say what its runs mean. */
 export interface ExaminationTarget {
@@ -19,6 +21,8 @@ export interface ExaminationTarget {
   /** Undefined: the program is a `main`. */
   readonly test?: string;
   readonly lines: (file: string) => readonly string[] | undefined;
+  /** As the diagnosis asks for it. */
+  readonly syntax?: (file: string) => FileSyntax | undefined;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
   readonly reachability?: boolean;
   /** As Finding's. */
@@ -89,7 +93,7 @@ export class TracedReplayer {
     const told = await this.tell(schedule);
     if (typeof told === "string") return undefined;
     const all = this.findings(told, natural);
-    const finding = all.find(isAt(placeKey(found))) ?? this.#proved(all, found);
+    const finding = all.find(isAt(sameDefect(found))) ?? this.#proved(all, found) ?? all.find((one) => leftPlaces(one).includes(sameLeft(found)));
     return finding && { finding, told };
   }
 
@@ -100,16 +104,17 @@ export class TracedReplayer {
   #proved(all: readonly Finding[], found: Finding): Finding | undefined {
     if (found.verdict !== "leaked" && found.verdict !== "lingering") return undefined;
     const other = found.verdict === "leaked" ? "lingering" : "leaked";
-    const same = all.find(isAt(placeKey({ ...found, verdict: other })));
+    const same = all.find(isAt(sameDefect({ ...found, verdict: other })));
     return same && { ...same, verdict: "leaked", unreachable: true };
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines } = this.#subject;
+    const { package: path, test, lines, syntax } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
+      ...(syntax === undefined ? {} : { syntax }),
       ...(test === undefined ? {} : { test }),
       ...(natural === undefined ? {} : { natural }),
       ...(output === undefined ? {} : { output }),
@@ -123,4 +128,4 @@ export class TracedReplayer {
   }
 }
 
-const isAt = (place: string) => (one: Finding): boolean => placeKey(one) === place;
+const isAt = (place: string) => (one: Finding): boolean => sameDefect(one) === place;

@@ -8,6 +8,7 @@ import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js"
 import { controlPatches } from "../../toolchain/patches/control-patches.js";
 import { goSourcesFolder, makeOverlay, type Overlay } from "../../toolchain/overlay/overlay.js";
 import { listPackages, type GoPackage } from "../../toolchain/go/packages.js";
+import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
 import type { ModuleSpec } from "./module-spec.js";
 
 /** Where the guest finds Go's own time zones (time.LoadLocation). */
@@ -35,6 +36,8 @@ export interface BuildContext {
   readonly toolchain: Toolchain;
   readonly overlay: Overlay;
   readonly packages: readonly GoPackage[];
+  /** The program that reads syntax trees; built beside the first package. */
+  readonly syntaxTool: Promise<string | undefined>;
   /** Packages that cannot be done, each with its reason. */
   readonly failures: readonly Failure[];
 }
@@ -54,16 +57,17 @@ export async function openBuildContext(request: BuildRequest): Promise<Result<Bu
   if (!overlay.ok) return said(overlay.error);
   const { packages, problems } = listing.value;
   const failures = problems.map(({ importPath, message }) => ({ package: importPath, message }));
-  return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, failures });
+  return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, syntaxTool: syntaxTool(toolchain.value, signal), failures });
 }
 
 /** Builds one package and says how it is to be started under control. */
-export async function buildModule({ toolchain, overlay }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
+export async function buildModule({ toolchain, overlay, syntaxTool: tool }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
   const { cwd, tags, signal, progress, purpose } = request;
   const options = { cwd, ...optional({ tags, signal, onProgress: progress }) };
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
   if (!built.ok) return said(built.error);
-  return specOf(built.value, pkg, toolchain, request);
+  const spec = specOf(built.value, pkg, toolchain, request);
+  return spec.ok ? ok({ ...spec.value, ...optional({ syntaxTool: await tool }) }) : spec;
 }
 
 function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, request: BuildRequest): Result<ModuleSpec, string> {

@@ -19,6 +19,8 @@ export interface ModuleSpec {
   /** What of the package is not there under control, each a sentence. */
   readonly limits: readonly string[];
   readonly horizon?: number;
+  /** Path of the program that reads syntax trees (toolchain/go/syntax-tool.ts), where it could be built. */
+  readonly syntaxTool?: string;
 }
 
 export function loadModule(spec: ModuleSpec): Result<GoModule, string> {

@@ -5,6 +5,7 @@ import { buildModule, openBuildContext, optional } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
 import { loadModule, type ModuleSpec } from "./module-spec.js";
 import { buildRequest, originOf, type Listener, type ExploreRequest } from "./run-go.js";
+import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "../examine/source-lines.js";
 
 export interface ReplayRequest extends ExploreRequest {
@@ -48,6 +49,7 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
   const done = await replayProgram(loaded.value.program(index), schedule, {
     package: spec.package,
     lines: sourceLines(),
+    syntax: goSyntax(spec.syntaxTool),
     reachability: spec.reachability,
     ...optional({ test, output: listener.output }),
   });

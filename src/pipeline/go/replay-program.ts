@@ -26,7 +26,7 @@ export async function replayProgram(
   for (const finding of teller.findings(told, usual?.outcome)) {
     const steps = readableSteps({ trace, snapshot, finding, lines });
     const drawn = await drawnRun(told, finding, usual, teller, subject);
-    findings.push({ ...finding, ...(early > 0 && finding.verdict === "flaky" ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, drawn });
+    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), schedule: formatSchedule(told.schedule), steps, drawn });
   }
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: told.schedule.length, milliseconds: 0 };
   const steps =

@@ -1,7 +1,9 @@
 import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
 import { buildModule, openBuildContext, optional, type BuildRequest } from "./build-context.js";
-import { programsOf } from "../examine/examine-module.js";
+import { programIndex, programsOf } from "../examine/examine-module.js";
+import { suffices, withKept, type ResultCache } from "../results/result-cache.js";
+import { ok, type Result } from "../../base/result.js";
 import type { ModuleSpec } from "./module-spec.js";
 import { Pool } from "../pool/pool.js";
 import type { Progress, Settings } from "../config/settings.js";
@@ -24,6 +26,14 @@ export interface ExploreRequest {
   readonly settings: Settings;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
+  /** Results of earlier runs; undefined: everything is explored anew. */
+  readonly results?: ResultUse;
+}
+
+/** `further`: what is not complete is explored on, with random numbers that were not used before. */
+export interface ResultUse {
+  readonly cache: ResultCache;
+  readonly further: boolean;
 }
 
 /** Who listens while it goes on. */
@@ -78,13 +88,13 @@ const interrupted = ({ patterns }: ExploreRequest): Failure => ({ package: patte
 
 /** Each program of a built package, in the pool; the results in the programs' own order. */
 async function explorePackage(spec: ModuleSpec, pool: Pool, request: ExploreRequest, listener: Listener): Promise<PackagePart> {
-  const programs = programsOf(spec);
+  const programs = programNames(spec, request.results?.cache);
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
   const examinations: Examination[] = [];
   const failures: Failure[] = [];
   const done = await Promise.all(
-    programs.value.map(async (index) => {
-      const result = await pool.examine(spec, index, request.settings, listener);
+    programs.value.map(async (name, position) => {
+      const result = await exploreProgram(spec, name, programIndex(spec, position), pool, request, listener);
       if (result?.ok) listener.examined?.(result.value);
       return result;
     }),
@@ -94,6 +104,31 @@ async function explorePackage(spec: ModuleSpec, pool: Pool, request: ExploreRequ
     else if (result) failures.push(result.error);
   }
   return { examinations, failures, begun: done.every((result) => result !== undefined) };
+}
+
+function programNames(spec: ModuleSpec, cache: ResultCache | undefined): Result<readonly string[], string> {
+  const kept = cache?.programs(spec);
+  if (kept !== undefined) return ok(kept);
+  const programs = programsOf(spec);
+  if (programs.ok) cache?.keepPrograms(spec, programs.value);
+  return programs;
+}
+
+/** An earlier result where it suffices; else another round, on top of what is kept where there is something. */
+async function exploreProgram(spec: ModuleSpec, name: string, index: number, pool: Pool, request: ExploreRequest, listener: Listener): Promise<Result<Examination, Failure> | undefined> {
+  const { settings, results } = request;
+  if (results === undefined) return pool.examine(spec, index, settings, listener);
+  const { cache, further } = results;
+  const kept = cache.find(spec, name, settings);
+  if (kept !== undefined && suffices(kept, settings.budget) && !(further && !kept.examination.coverage.complete)) {
+    const { examination } = kept;
+    return ok({ ...examination, coverage: { ...examination.coverage, cached: true } });
+  }
+  const result = await pool.examine(spec, index, { ...settings, seed: settings.seed + (kept?.rounds ?? 0) }, listener);
+  if (!result?.ok) return result;
+  const next = kept === undefined ? { examination: result.value, budget: settings.budget, rounds: 1 } : withKept(kept, result.value, settings.budget);
+  cache.keep(spec, name, settings, next);
+  return ok(next.examination);
 }
 
 export function buildRequest(request: ExploreRequest, listener: Listener): BuildRequest {

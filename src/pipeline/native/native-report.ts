@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nativeFindings } from "../../diagnose/native/native-findings.js";
+import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
+import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import type { Census } from "../../model/census.js";
 import type { Coverage, Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
 import { parseCensus } from "../../parse/native.js";
@@ -40,17 +42,17 @@ interface Asked {
   readonly unparkVersion: string;
 }
 
-export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRun): Report {
+export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRun, tool: string | undefined): Report {
   const { censuses, broken, outcome, output } = run;
   const asked = request.args.join(" ") || ".";
   const failures: Failure[] = broken.map((message) => ({ package: asked, message }));
   const packages = output.end();
-  const lines = sourceLines();
+  const source: Source = { lines: sourceLines(), syntax: goSyntax(tool) };
   const paths = [...new Set([...packages.map(({ path }) => path), ...censuses.map((census) => census.package)])];
   const examinations = paths.flatMap((path) => {
     const told = packages.find((one) => one.path === path);
     if (told?.kind === "not-built") failures.push({ package: path, message: withWords("its tests do not build", output.why(path)) });
-    return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, run, lines)];
+    return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, run, source)];
   });
   if (outcome.kind === "not-started") failures.push({ package: asked, message: `cannot run ${toolchain.go}: ${outcome.message}` });
   if (outcome.kind === "interrupted") failures.push({ package: asked, message: "interrupted: packages whose tests had not ended have no verdict" });
@@ -65,9 +67,12 @@ export function diedIn({ censuses, output }: NativeRun): readonly string[] {
 
 const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
 
-function examine(path: string, told: PackageResult | undefined, run: NativeRun, lines: (file: string) => readonly string[] | undefined): Examination {
+/** What diagnosis may read of the source. */
+type Source = Pick<DiagnosisContext, "lines" | "syntax">;
+
+function examine(path: string, told: PackageResult | undefined, run: NativeRun, source: Source): Examination {
   const censuses = run.censuses.filter((census) => census.package === path);
-  const findings = nativeFindings(censuses, { package: path, closedWorld: false, lines });
+  const findings = nativeFindings(censuses, { package: path, closedWorld: false, ...source });
   const limits = limitsOf(censuses, run.lost.filter((one) => one === path).length);
   if (censuses.length === 0) limits.unshift(`no verdict: ${whyNone(told, run.outcome)}`);
   return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits };

@@ -1,5 +1,5 @@
+import { sameAcrossModes } from "../../model/finding-identity.js";
 import type { Examination, Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
 import { nativeTest, type NativeResult } from "./native.js";
 import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
 
@@ -37,7 +37,7 @@ function goTestArgs({ tags, run, short, patterns, args }: ExploreRequest): reado
 
 /** F1. A place that the exploration reports is not reported again. F2. Nor is a package that neither can do. */
 export function merge(native: Report, explored: Report): Report {
-  const places = new Set(explored.examinations.flatMap(({ findings }) => findings.map(placeOf)));
+  const places = new Set(explored.examinations.flatMap(({ findings }) => findings.map(sameAcrossModes)));
   const first = native.examinations.map((one) => withoutPlaces(one, places));
   const told = new Set(explored.failures.map((failure) => failure.package));
   const failures = [...explored.failures, ...native.failures.filter((failure) => !told.has(failure.package) && explored.failures.length === 0)];
@@ -45,9 +45,8 @@ export function merge(native: Report, explored: Report): Report {
 }
 
 function withoutPlaces(one: Examination, places: ReadonlySet<string>): Examination {
-  const findings = one.findings.filter((finding) => !places.has(placeOf(finding)));
+  const findings = one.findings.filter((finding) => !places.has(sameAcrossModes(finding)));
   const both = one.findings.length - findings.length;
   return both === 0 ? one : { ...one, findings, limits: [...one.limits, `${both} found natively, too: told with a schedule`] };
 }
 
-const placeOf = ({ blocked }: Finding): string => `${blocked.file}:${blocked.line}`;

@@ -12,6 +12,7 @@ import { lightPatches, nativePatches } from "../../toolchain/patches/native-patc
 import { calmPatches, stressPatches } from "../../toolchain/patches/stress-patches.js";
 import { makeOverlay } from "../../toolchain/overlay/overlay.js";
 import { TestOutput } from "./native-output.js";
+import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
 import { diedIn, nativeReport, readFolder } from "./native-report.js";
 import { stressed, type Stress } from "./stress.js";
 
@@ -61,6 +62,7 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
   const kept = linker ?? (args.ldflags === undefined ? undefined : `-ldflags=${args.ldflags}`);
   const overlay = makeOverlay(toolchain, [nativePatches(), deep ? deepPatches() : lightPatches(linker !== undefined), request.stress ? stressPatches() : calmPatches()], { cacheDir, userReplace: own.value });
   if (!overlay.ok) return impossible(request, overlay.error.message);
+  const tool = syntaxTool(toolchain, signal);
   const output = new TestOutput();
   const listen = (stream: "stdout" | "stderr", bytes: Uint8Array): void => {
     output.push(stream, bytes);
@@ -73,7 +75,7 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
     const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
     const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
     const done = { outcome, output, ...readFolder(folder) };
-    return { report: nativeReport(request, toolchain, done), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
+    return { report: nativeReport(request, toolchain, done, await tool), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
   }, (message) => impossible(request, message));
 }
 

@@ -1,5 +1,6 @@
 import type { Examination, Report } from "../../model/examination.js";
 import { isNote, type Finding } from "../../model/finding.js";
+import { sameAcrossModes } from "../../model/finding-identity.js";
 import { wordsForBuild } from "../../toolchain/go/go-test.js";
 import { optional } from "../go/build-context.js";
 import type { NativeRequest } from "./native.js";
@@ -67,7 +68,7 @@ function scheduled(finding: Finding, told: ReadonlyMap<string, Report>): Finding
   if (failure !== undefined) return why(failure.message);
   const [examination] = report.examinations;
   if (examination === undefined) return why("under control its package has no such test (build constraints?)");
-  const there = examination.findings.filter((one) => one.schedule !== undefined && samePlace(one, finding));
+  const there = examination.findings.filter((one) => one.schedule !== undefined && isSameDefect(one, finding));
   const met = there.find(({ verdict }) => verdict === finding.verdict) ?? there[0];
   if (met === undefined) return why(`the explorer did not meet it in ${tried(examination)}`);
   const seen = `under control it showed in ${met.seen ?? 1} of ${tried(examination)}`;
@@ -75,14 +76,11 @@ function scheduled(finding: Finding, told: ReadonlyMap<string, Report>): Finding
   return { ...finding, cause: better.cause, evidence: [...(better === met ? met.evidence : []), ...finding.evidence, seen], ...optional({ schedule: met.schedule, steps: met.steps }) };
 }
 
-/** By line and by the end of the path: with -trimpath a file has another beginning, and inlined closures other names. */
-function samePlace(a: Finding, b: Finding): boolean {
-  const end = (file: string): string => file.split("/").slice(-2).join("/");
-  return a.blocked.line === b.blocked.line && end(a.blocked.file) === end(b.blocked.file) && a.verdict !== "flaky" && a.verdict !== "panics";
-}
-
 function tried({ coverage }: Examination): string {
   const { schedules, complete } = coverage;
   const many = `${schedules} schedule${schedules === 1 ? "" : "s"}`;
   return complete ? `all ${many} that differ` : `${many} (not all: raise --budget)`;
 }
+
+/** Not of assertions and panics: natively another line may have failed. */
+const isSameDefect = (a: Finding, b: Finding): boolean => sameAcrossModes(a) === sameAcrossModes(b) && a.verdict !== "flaky" && a.verdict !== "panics";

@@ -2,7 +2,7 @@
 import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
-import { examineModule, helpModule } from "../examine/examine-module.js";
+import { LastModule, examineModule, helpModule } from "../examine/examine-module.js";
 import type { ModuleSpec } from "../go/module-spec.js";
 import type { Progress, Settings } from "../config/settings.js";
 
@@ -41,6 +41,7 @@ export type FromWorker =
   | { readonly kind: "crashed"; readonly message: string; readonly stack: string | undefined };
 
 const port = parentPort!;
+const modules = new LastModule();
 let ending = new AbortController();
 let join: ((port: MessagePort) => void) | undefined;
 const say = (message: FromWorker): void => port.postMessage(message);
@@ -63,7 +64,7 @@ async function work(job: Job): Promise<void> {
   try {
     if (job.kind === "examine") say({ kind: "examined", result: await examined(job) });
     else {
-      await helpModule(job.spec, job.index, job.port, ending.signal);
+      await helpModule(job.spec, job.index, job.port, ending.signal, modules.load);
       say({ kind: "helped" });
     }
   } catch (error) {
@@ -87,5 +88,5 @@ function examined({ spec, index, settings, output }: ExamineJob): Promise<Result
         say({ kind: "dismiss" });
       },
     },
-  });
+  }, modules.load);
 }

@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { difference } from "../../diagnose/snapshot/difference.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
 import type { Difference } from "../../model/difference.js";
+import { publicName } from "../../model/public-name.js";
 import type { InspectOptions } from "./inspect.js";
 import { noSnapshot, readSource } from "./snapshots.js";
 
@@ -18,7 +19,7 @@ export async function diff(sources: readonly string[], options: InspectOptions &
     snapshots.push(parsed.value.snapshots);
   }
   const [a, b = a!] = snapshots;
-  if (sources.length === 1 && a!.length < 2) return err(`${sources[0]}: holds one snapshot only; give a second source to compare it with`);
+  if (sources.length === 1 && a!.length < 2) return err(`${publicName(sources[0]!)}: holds one snapshot only; give a second source to compare it with`);
   const before = sources.length === 1 ? a![0]! : a![a!.length - 1]!;
   const result = difference(before, b[b.length - 1]!);
   if (options.observers) return ok(result);

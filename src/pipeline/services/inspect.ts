@@ -5,7 +5,7 @@ import { SourceLines } from "../../collect/sources.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { groupGoroutines } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
-import { originOf } from "../../model/origin.js";
+import { ownerOf } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Parsed } from "../../parse/result.js";
@@ -30,7 +30,7 @@ export async function inspect(sources: readonly string[], options: InspectOption
 
 /** `unpark inspect -- program args`: runs it for a while, then asks it by SIGQUIT. */
 export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
-  const parsed = await readCollected(collectChild(argv, afterMs, options));
+  const parsed = await readCollected(collectChild(argv, afterMs, options), options);
   return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
 }
 
@@ -59,7 +59,7 @@ export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<Ins
 /** Puts the source's text on frames of the user's: the lines that a person looks for, and that rules may read. */
 function withSource(lines: SourceLines, module: string | undefined): (frame: Frame) => Frame {
   return (frame) => {
-    if (originOf(frame, module) !== "user") return frame;
+    if (ownerOf(frame, module) !== "user") return frame;
     const source = lines.line(frame.file, frame.line);
     return source === undefined || source === "" ? frame : { ...frame, source };
   };

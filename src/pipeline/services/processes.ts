@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import { CollectError, type CollectOptions } from "../../collect/collected.js";
 import { agentProcesses, askAgent, type GopsSignal } from "../../collect/gops.js";
 import type { AgentProcess, ListedProcess, ProcessStats } from "../../model/process.js";
@@ -10,7 +11,7 @@ export async function processes(options: CollectOptions): Promise<readonly Liste
 
 async function statsOf(one: AgentProcess, options: CollectOptions): Promise<ProcessStats | string> {
   try {
-    const version = (await answer(one, "version", options)).trim();
+    const version = spellOut((await answer(one, "version", options)).trim()).slice(0, 200);
     const counts: Record<string, number> = {};
     for (const [, words, count] of (await answer(one, "stats", options)).matchAll(/^([^:\n]+): (\d+)$/gm)) counts[words!] = Number(count);
     const { goroutines } = counts;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { err, ok, type Result } from "../../base/result.js";
 import { violations } from "../../diagnose/snapshot/expectation.js";
 import { parsePattern } from "../../model/pattern.js";
+import { publicName } from "../../model/public-name.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Expectation, Verification, Violation } from "../../model/verification.js";
 import type { InspectOptions } from "./inspect.js";
@@ -20,16 +21,17 @@ export interface VerifyOptions extends InspectOptions {
  * there is time: the service may still be starting.
  */
 export async function verify(source: string, options: VerifyOptions): Promise<Result<Verification, string>> {
+  const named = options.demands.map(publicDemand);
   const baselines = await readBaselines(options);
   if (!baselines.ok) return baselines;
   const start = options.now();
   const elapsed = (): number => Number((options.now() - start) / 1_000_000n);
   for (let attempts = 1; ; attempts++) {
-    const result = await once(source, options, baselines.value);
+    const result = await once(source, { ...options, demands: named }, baselines.value);
     const over = elapsed() + options.pauseMs > options.waitMs || options.signal.aborted;
     if (result.ok && (result.value.broken.length === 0 || over)) {
       const { broken, total } = result.value;
-      return ok({ source, demands: options.demands, violations: broken, total, attempts, milliseconds: elapsed() });
+      return ok({ source: publicName(source), demands: named, violations: broken, total, attempts, milliseconds: elapsed() });
     }
     if (over && !result.ok) return result;
     await sleep(options.pauseMs, undefined, { signal: options.signal }).catch(() => undefined);
@@ -46,6 +48,9 @@ async function once(source: string, options: VerifyOptions, baselines: ReadonlyM
   return ok({ broken: violations(snapshot, options.demands, baselines), total });
 }
 
+/** A baseline may be read from a service, too. */
+const publicDemand = (demand: Expectation): Expectation => (demand.kind === "baseline" ? { ...demand, file: publicName(demand.file) } : demand);
+
 async function readBaselines(options: VerifyOptions): Promise<Result<ReadonlyMap<string, Snapshot>, string>> {
   const baselines = new Map<string, Snapshot>();
   for (const demand of options.demands) {
@@ -59,7 +64,7 @@ async function readBaselines(options: VerifyOptions): Promise<Result<ReadonlyMap
     if (!read.ok) return err(`--baseline: ${read.error}`);
     const refused = noSnapshot(demand.file, read.value.snapshots[read.value.snapshots.length - 1]!);
     if (refused !== undefined) return err(`--baseline: ${refused}`);
-    baselines.set(demand.file, read.value.snapshots[read.value.snapshots.length - 1]!);
+    baselines.set(publicName(demand.file), read.value.snapshots[read.value.snapshots.length - 1]!);
   }
   return ok(baselines);
 }

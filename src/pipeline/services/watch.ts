@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { getHeapStatistics } from "node:v8";
+import { err } from "../../base/result.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
 import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { blamedFrame } from "../../model/origin.js";
+import { publicName } from "../../model/public-name.js";
+import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Suspect } from "../../model/suspect.js";
 import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
 import type { Growth, GrowthParameters } from "../../watch/growth.js";
 import { History } from "../../watch/history.js";
+import { NameAllowance } from "../../watch/name-allowance.js";
 import type { Store } from "../../watch/store.js";
 import type { InspectOptions } from "./inspect.js";
+import { Keeper } from "./keeper.js";
 import { readSource, refuseDelta } from "./snapshots.js";
 
 export interface WatchOptions extends InspectOptions {
@@ -26,27 +31,55 @@ export interface WatchOptions extends InspectOptions {
   onView(view: readonly TargetView[]): void;
 }
 
-/** `unpark watch SOURCE…`: each target on its own clock; one that fails is told of and asked again, never fatal. */
+/**
+ * `unpark watch SOURCE…`: each target on its own clock; one that fails is told of and asked again, never fatal, and so is
+ * a store that cannot be written for a while.
+ */
 export async function watch(sources: readonly string[], options: WatchOptions): Promise<WatchSummary> {
-  const start = milliseconds(options);
-  const targets = sources.map((source) => new WatchTarget(source, options));
-  for (const target of targets) await target.remember(start);
-  const end = options.untilMs === undefined ? Infinity : start + options.untilMs;
+  const keeper = new Keeper(options);
+  // What all targets hold at a time must fit into the heap: they are asked at the same time, and by chance all are large.
+  const budget = Math.max(LEAST_BUDGET, Math.floor(getHeapStatistics().heap_size_limit / 4 / sources.length));
+  const names = publicNames(sources);
+  const targets = sources.map((source, i) => new WatchTarget(source, names[i]!, { ...options, budget }, keeper));
+  for (const target of targets) await target.remember(milliseconds(options));
   const onLook = (): void => options.onView(targets.map((target) => target.view()));
-  await Promise.all(targets.map((target) => target.run(end, onLook)));
+  await Promise.all(targets.map((target) => target.run(onLook)));
+  await keeper.end();
   return {
     targets: targets.map((target) => target.account()),
     growing: targets.flatMap((target) => [...target.everGrowing.values()].map((group) => ({ target: target.name, group }))),
+    unsaved: keeper.unsaved,
   };
 }
 
+const LEAST_BUDGET = 16 << 20;
+
 const milliseconds = (options: InspectOptions): number => Number(options.now() / 1_000_000n);
+
+/** Two that differ only in what is secret about them have numbers. */
+function publicNames(sources: readonly string[]): readonly string[] {
+  const used = new Map<string, number>();
+  return sources.map((source) => {
+    const name = publicName(source);
+    const nth = (used.get(name) ?? 0) + 1;
+    used.set(name, nth);
+    return nth === 1 ? name : `${name} (${nth})`;
+  });
+}
+
+/** More rows no screen shows, and more growing places nobody looks at. */
+const MOST_ROWS = 200;
+const MOST_GROWING = 1000;
 
 class WatchTarget {
   readonly name: string;
   readonly everGrowing = new Map<string, GrowingGroup>();
+  readonly #source: string;
   readonly #options: WatchOptions;
+  readonly #keeper: Keeper;
   readonly #history: History;
+  readonly #names = new NameAllowance();
+  #lastAt = -Infinity;
   #growing = new Map<string, GrowingGroup>();
   #groups: readonly GoroutineGroup[] = [];
   #total = 0;
@@ -55,9 +88,12 @@ class WatchTarget {
   #inARow = 0;
   #error: string | undefined;
 
-  constructor(name: string, options: WatchOptions) {
+  /** @param source with its secrets; @param name what may be said of it. */
+  constructor(source: string, name: string, options: WatchOptions, keeper: Keeper) {
     this.name = name;
+    this.#source = source;
     this.#options = options;
+    this.#keeper = keeper;
     this.#history = new History(options.growth);
   }
 
@@ -65,15 +101,21 @@ class WatchTarget {
   async remember(now: number): Promise<void> {
     const { store, intervalMs, growth } = this.#options;
     const since = now - intervalMs * growth.window * 13;
-    for (const { at, total, counts } of await store.scrapes(this.name, since)) this.#history.add(at, total, counts);
+    const known = await store.scrapes(this.name, since).catch((error: unknown) => {
+      this.#keeper.trouble(error);
+      return [];
+    });
+    for (const { at, total, counts } of known) this.#history.add(at, total, counts);
   }
 
-  async run(end: number, onLook: () => void): Promise<void> {
-    const { signal, intervalMs } = this.#options;
-    for (let next = milliseconds(this.#options); !signal.aborted; ) {
+  /** By a clock that nobody sets: one that is put back by an hour must not stop the watch for an hour. */
+  async run(onLook: () => void): Promise<void> {
+    const { signal, intervalMs, untilMs = Infinity } = this.#options;
+    const end = performance.now() + untilMs;
+    for (let next = performance.now(); !signal.aborted; ) {
       await this.#look();
       onLook();
-      const now = milliseconds(this.#options);
+      const now = performance.now();
       next = Math.max(next + intervalMs, now); // a slow answer delays the next question, but does not pile them up
       if (next > end) return;
       await sleep(next - now, undefined, { signal }).catch(() => undefined);
@@ -81,10 +123,13 @@ class WatchTarget {
   }
 
   async #look(): Promise<void> {
-    const read = refuseDelta(this.name, await readSource(this.name, this.#options));
+    // Whatever goes wrong with one target, the others are watched on.
+    const read = await readSource(this.#source, this.#options).then((one) => refuseDelta(this.name, one)).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
     const at = milliseconds(this.#options);
     const { onEvent } = this.#options;
     if (this.#options.signal.aborted) return;
+    if (at < this.#lastAt) onEvent({ kind: "clock", target: this.name, at, backMs: this.#lastAt - at });
+    this.#lastAt = at;
     if (!read.ok) {
       this.#failures++;
       this.#inARow++;
@@ -99,16 +144,14 @@ class WatchTarget {
   }
 
   async #take(snapshot: Snapshot, at: number): Promise<void> {
-    const { onEvent, store, keepMs } = this.#options;
     this.#groups = groupGoroutines(snapshot).filter((group) => !isObserver(group));
     this.#total = snapshot.goroutines.reduce((n, g) => n + g.count, 0);
     const counts = new Map<string, number>();
     for (const group of this.#groups) counts.set(group.fingerprint, (counts.get(group.fingerprint) ?? 0) + group.count);
     this.#history.add(at, this.#total, counts);
     const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group) }));
-    await store.put({ target: this.name, at, total: this.#total, counts }, stored);
-    if (this.#scrapes % 100 === 1) await store.prune(at - keepMs);
-    onEvent({ kind: "scraped", target: this.name, at, goroutines: this.#total, groups: counts.size });
+    await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
+    if (this.#scrapes % 100 === 1) await this.#keeper.prune();
     this.#judge(snapshot, at, counts);
   }
 
@@ -123,7 +166,7 @@ class WatchTarget {
       const group = this.#explain(fingerprint, growth, count, suspects);
       if (!group) continue;
       growing.set(fingerprint, group);
-      this.everGrowing.set(fingerprint, group);
+      if (this.everGrowing.size < MOST_GROWING) this.everGrowing.set(fingerprint, group);
       if (!known) this.#options.onEvent({ kind: "growing", target: this.name, at, group });
     }
     for (const [fingerprint, group] of this.#growing) {
@@ -152,11 +195,12 @@ class WatchTarget {
   }
 
   #frame(group: GoroutineGroup): Frame {
-    return blamedFrame(group.stack, this.#options.module) ?? { function: "?", file: "", line: 0 };
+    return blamedFrame(group.stack, this.#options.module) ?? UNKNOWN_FRAME;
   }
 
   view(): TargetView {
-    const rows = this.#groups.map((group) => {
+    const shown = this.#groups.length <= MOST_ROWS ? this.#groups : this.#groups.filter(({ fingerprint }) => this.#growing.has(fingerprint)).concat(this.#groups).slice(0, MOST_ROWS);
+    const rows = shown.map((group) => {
       const growing = this.#growing.get(group.fingerprint);
       const counts = this.#history.series(group.fingerprint).map(({ count }) => count);
       return { count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), counts, ...(growing ? { growing } : {}) };
@@ -170,6 +214,7 @@ class WatchTarget {
       total: this.#total,
       totals: this.#history.totals().map(({ count }) => count),
       rows,
+      moreRows: this.#groups.length - rows.length,
     };
   }
 

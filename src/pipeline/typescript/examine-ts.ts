@@ -11,6 +11,11 @@ import { sourceLines } from "../examine/source-lines.js";
 export interface ExamineTsOptions extends ProgramOptions {
   /** For reports: the file of the test, or of the program. Default `main`. */
   readonly package?: string;
+  /**
+   * `shared` (default): goroutines may share variables, so every order of their steps is tried, as far as the budget goes.
+   * `private`: they share none but what channels, locks and the like guard; far fewer orders differ then.
+   */
+  readonly variables?: "shared" | "private";
   /** Real milliseconds. Default 2,000. */
   readonly budget?: number;
   /** At most so many schedules. */
@@ -29,7 +34,17 @@ const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLO
 
 /** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
 export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
-  alone(() => examine(new ControlledProgram(body, options), examineOptions(body, options)));
+  alone(async () => {
+    const program = new ControlledProgram(body, { ...options, variables: "private" });
+    if (options.variables === "private") return within(await examine(program, examineOptions(body, options)), "goroutines share no variables but through operations");
+    const thorough = new ControlledProgram(body, { ...options, variables: "shared" });
+    return examine(program, { ...examineOptions(body, options), thorough });
+  });
+
+const within = (examination: Examination, bound: string): Examination => ({
+  ...examination,
+  coverage: { ...examination.coverage, bounds: [...examination.coverage.bounds, bound] },
+});
 
 /** One schedule of it again, told step by step. */
 export const replayTs = (body: () => unknown, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>

@@ -1,5 +1,5 @@
 import type { Change, Difference } from "../../model/difference.js";
-import { blamedFrame } from "../../model/origin.js";
+import { blamedFrame } from "../../model/blame.js";
 import { painter } from "../inspect/text.js";
 import { grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 

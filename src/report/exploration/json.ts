@@ -1,5 +1,6 @@
+import { jsonText } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/examination.js";
-import type { Finding, Step } from "../../model/finding.js";
+import type { Consequence, Finding, Step } from "../../model/finding.js";
 import type { Frame } from "../../model/stack.js";
 
 /**
@@ -10,7 +11,7 @@ export const REPORT_SCHEMA = "unpark-report/1";
 
 /** The report as JSON text, one value, with a line end. */
 export function reportJson(report: Report): string {
-  return `${JSON.stringify(reportValue(report), undefined, 2)}\n`;
+  return jsonText(reportValue(report), 2);
 }
 
 export function reportValue({ origin, examinations, failures }: Report) {
@@ -23,7 +24,7 @@ export function reportValue({ origin, examinations, failures }: Report) {
 }
 
 function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps }: Examination) {
-  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native } = coverage;
+  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached } = coverage;
   return {
     name,
     package: path,
@@ -32,6 +33,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     complete,
     bounds,
     ...(native ? { native } : {}),
+    ...(cached ? { cached } : {}),
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
     depth,
     milliseconds,
@@ -43,7 +45,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
 }
 
 function findingValue(finding: Finding) {
-  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, steps, drawn: _drawn, ...rest } = finding;
+  const { verdict, cause, evidence, goroutines, blocked, stack, createdBy, steps, consequences, drawn: _drawn, ...rest } = finding;
   return {
     verdict,
     cause,
@@ -53,9 +55,16 @@ function findingValue(finding: Finding) {
     evidence,
     ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
     stack: stack.map(frameValue),
+    ...(consequences === undefined ? {} : { consequences: consequences.map(consequenceValue) }),
     ...rest,
   };
 }
+
+const consequenceValue = ({ createdBy, stack, ...rest }: Consequence) => ({
+  ...rest,
+  ...(createdBy === undefined ? {} : { createdBy: frameValue(createdBy) }),
+  stack: stack.map(frameValue),
+});
 
 const frameValue = ({ function: name, file, line }: Frame) => ({ function: name, file, line });
 const stepValue = (step: Step): Step => step;

@@ -1,12 +1,14 @@
 import { err, ok, type Result } from "../../base/result.js";
 import type { ExaminationOrigin } from "../../model/examination.js";
-import { VERDICTS, type Verdict } from "../../model/finding.js";
+import { VERDICTS, type BlockedAt, type Verdict } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
 /** What a replay needs of a report that was written before. */
 export interface RecordedFinding {
   readonly verdict: Verdict;
   readonly needsStall?: true;
+  readonly testCode?: true;
+  readonly blocked: BlockedAt;
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
@@ -43,4 +45,4 @@ const isOrigin = (value: unknown): value is ExaminationOrigin =>
   isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]);
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
-  isObject(value) && typeof value["schedule"] === "string" && typeof value["package"] === "string" && VERDICTS.some((verdict) => verdict === value["verdict"]);
+  isObject(value) && typeof value["schedule"] === "string" && typeof value["package"] === "string" && isObject(value["blocked"]) && typeof value["blocked"]["function"] === "string" && VERDICTS.some((verdict) => verdict === value["verdict"]);

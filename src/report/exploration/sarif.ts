@@ -1,3 +1,4 @@
+import { jsonText } from "../shared/json-text.js";
 import { CAUSES } from "../../model/cause.js";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
@@ -30,7 +31,7 @@ export function reportSarif(report: Report, options: { readonly cwd?: string; re
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log, 2);
 }
 
 function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; readonly strict?: boolean }) {

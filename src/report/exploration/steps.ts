@@ -2,7 +2,7 @@ import { formatDuration } from "../../base/duration.js";
 import { isBlockedAt } from "../../model/subjects.js";
 import { withoutComment } from "../../model/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding.js";
-import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/frames.js";
+import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/blame.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import { isOf } from "../../model/operation.js";
 import { selectCase } from "../../model/select-case.js";

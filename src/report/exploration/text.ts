@@ -1,6 +1,6 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
-import type { Contrast, Finding, Step } from "../../model/finding.js";
-import { shortSymbol } from "../../model/frames.js";
+import type { Consequence, Contrast, Finding, Step } from "../../model/finding.js";
+import { shortSymbol } from "../../model/blame.js";
 import type { Frame } from "../../model/stack.js";
 import { counts } from "../exit-code.js";
 import { replayCommand } from "./replay-command.js";
@@ -56,12 +56,17 @@ class Page {
       ...labelled("why", [...finding.evidence.map((sentence) => inShort(sentence, finding.package)), ...(finding.cause === "unknown" ? [] : [CAUSE_WORDS[finding.cause].advice])]),
       ...(finding.unreachable === true ? labelled("proof", ["the runtime's leak collection cannot reach it from any goroutine that can still run"]) : []),
       ...(finding.unreachable === false ? labelled("reach", ["something that can still run refers to it"]) : []),
+      ...labelled("so", (finding.consequences ?? []).map((one) => this.#consequence(one))),
       ...(finding.needsStall ? labelled("when", [STALL_WORDS]) : []),
       ...(this.#options.steps === false || this.#isBrief(finding) ? [] : this.#steps(finding)),
       ...(finding.contrast === undefined ? [] : this.#contrast(finding, finding.contrast)),
       ...(command === undefined ? [] : labelled("replay", [command])),
     ];
     return `${lines.map((line, i) => (i === 0 ? line : line.startsWith("    replay") ? dim(line) : line)).join("\n")}\n`;
+  }
+
+  #consequence({ blocked, goroutines, why }: Consequence): string {
+    return `${goroutines === 1 ? "" : `${goroutines} x `}${blocked.reason} at ${this.#position(blocked)} in ${shortSymbol(blocked.function)} ${why}`;
   }
 
   /** The schedule of what needs a stall is for those who ask for it (`--strict`, `unpark replay`). */
@@ -161,7 +166,7 @@ class Page {
       ...(explored.length > 0 || (native.length === 0 && origin?.packages[0] !== "--native")
         ? [
             `${count(found, "finding")} in ${count(explored.length, "program")}${native.length > 0 ? ` and ${packages} run natively` : ""}`,
-            `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => coverage.milliseconds)))}`,
+            `${count(total(explored.map(({ coverage }) => coverage.schedules)), "schedule")} in ${seconds(total(explored.map(({ coverage }) => (coverage.cached ? 0 : coverage.milliseconds))))}`,
             ...(explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED)
               ? []
               : [`${explored.filter(({ coverage }) => coverage.complete).length} of ${explored.length} explored completely`]),
@@ -182,13 +187,14 @@ class Page {
 const title = ({ package: path, name }: Examination): string => (name === path ? path : `${path} ${name}`);
 
 /** All, or not all: two different sentences, so that nobody reads one for the other. */
-export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native }: Coverage): string {
+export function covered({ schedules, complete, bounds, stoppedBy, milliseconds, native, cached }: Coverage): string {
+  const took = cached ? "cached" : seconds(milliseconds);
   if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; within: ${bounds.join(", ")}` : "";
-  if (complete && schedules === 1) return `its only schedule: no other differs (${seconds(milliseconds)}${within})`;
-  if (complete) return `all ${count(schedules, "schedule")} that differ (${seconds(milliseconds)}${within})`;
-  return `${count(schedules, "schedule")}, not all (${seconds(milliseconds)}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
+  if (complete && schedules === 1) return `its only schedule: no other differs (${took}${within})`;
+  if (complete) return `all ${count(schedules, "schedule")} that differ (${took}${within})`;
+  return `${count(schedules, "schedule")}, not all (${took}; ${stoppedBy === "interrupted" ? stoppedBy : `stopped by ${stoppedBy ?? "the search's own bounds"}`}${within})`;
 }
 
 /** The finding's own package by its last name: `example.com/shop/cart.Add` → `cart.Add`. */

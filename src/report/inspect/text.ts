@@ -1,6 +1,6 @@
 import { creatorChain, creatorsOf, type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
-import { blamedFrame, originOf } from "../../model/origin.js";
+import { blamedFrame, ownerOf } from "../../model/blame.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
@@ -137,7 +137,7 @@ function groupLines(inspection: Inspection, options: InspectTextOptions, paint: 
 function stackLines(group: GoroutineGroup, options: InspectTextOptions, paint: Paint): string[] {
   const lines = group.stack.map((frame) => {
     const text = `      ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
-    return originOf(frame) === "user" ? text : paint.dim(text);
+    return ownerOf(frame) === "user" ? text : paint.dim(text);
   });
   for (const { creator, count } of creatorsOf(group).slice(0, 3)) {
     lines.push(paint.dim(`      started by ${shortFunction(creator.function)}  ${place(creator, options.cwd)}${count === group.count ? "" : ` (${grouped(count)})`}`));

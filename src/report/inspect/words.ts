@@ -1,5 +1,5 @@
 import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
-import { shortSymbol as shortFunction } from "../../model/frames.js";
+import { shortSymbol as shortFunction } from "../../model/blame.js";
 import { count as plural, number as grouped } from "../exploration/verdict-words.js";
 import type { Frame } from "../../model/stack.js";
 

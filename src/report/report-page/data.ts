@@ -1,7 +1,7 @@
 import { hashString } from "../../base/hash.js";
 import type { Coverage, Examination, Report } from "../../model/examination.js";
 import type { Finding, Step } from "../../model/finding.js";
-import { shortSymbol } from "../../model/frames.js";
+import { shortSymbol } from "../../model/blame.js";
 import type { DrawnRun } from "../../model/schedule-picture.js";
 import { counts } from "../exit-code.js";
 import { replayCommand } from "../exploration/replay-command.js";

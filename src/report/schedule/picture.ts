@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/duration.js";
 import { isBlockedAt } from "../../model/subjects.js";
-import { isStandard, shortSymbol, userFrame } from "../../model/frames.js";
+import { isStandard, shortSymbol, userFrame } from "../../model/blame.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import type { PictureArrow, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
 import type { Goroutine } from "../../model/snapshot.js";

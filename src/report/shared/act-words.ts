@@ -1,5 +1,5 @@
 import { DEFAULT_CASE } from "../../model/choice.js";
-import { at, place } from "../../model/frames.js";
+import { at, place } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { operation } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";

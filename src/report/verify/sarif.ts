@@ -1,4 +1,5 @@
-import { blamedFrame } from "../../model/origin.js";
+import { jsonText } from "../shared/json-text.js";
+import { blamedFrame } from "../../model/blame.js";
 import type { Verification, Violation } from "../../model/verification.js";
 
 const RULES = [
@@ -20,7 +21,7 @@ export function verificationSarif(verification: Verification, version: string, c
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return jsonText(log, 2);
 }
 
 function results({ demand, text, groups }: Violation, source: string, cwd: string): unknown[] {

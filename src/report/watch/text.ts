@@ -46,7 +46,8 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
     const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
     lines.push(growing ? paint.red(`! ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
   }
-  if (target.rows.length > rows) lines.push(paint.dim(`  and ${plural(target.rows.length - rows, "more group")}`));
+  const more = Math.max(0, target.rows.length - rows) + target.moreRows;
+  if (more > 0) lines.push(paint.dim(`  and ${plural(more, "more group")}`));
   return lines;
 }
 
@@ -79,7 +80,13 @@ export function watchEventText(event: WatchEvent, options: WatchTextOptions): st
       return undefined;
     case "failed":
       // The first failure, then ever more seldom: 1, 2, 4, 8 …
-      return (event.inARow & (event.inARow - 1)) === 0 ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; asking again`) : undefined;
+      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; asking again`) : undefined;
+    case "unsaved":
+      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} not kept: ${event.error}; ${plural(event.waiting, "look")} waiting${event.dropped > 0 ? `, ${grouped(event.dropped)} lost` : ""}; trying again`) : undefined;
+    case "saved-again":
+      return paint.green(`${time} the store takes looks again; those that waited are kept`);
+    case "clock":
+      return paint.yellow(`${time} ${event.target}: the clock was set back by ${duration(event.backMs)}; the watch goes on`);
     case "recovered":
       return paint.green(`${time} ${event.target}: answers again`);
     case "settled":
@@ -88,6 +95,11 @@ export function watchEventText(event: WatchEvent, options: WatchTextOptions): st
       return [paint.red(`${time} ${event.target}: growing`), ...growingLines(event.group, options)].join("\n");
   }
 }
+
+/** Ever more seldom: 1, 2, 4, 8 … */
+const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
+
+const duration = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : minutes(ms / 60_000));
 
 export function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
   const { growth, frame, cause } = group;
@@ -106,6 +118,7 @@ const minutes = (value: number): string => (value < 2 ? `${Math.round(value * 60
 export function watchSummaryText(summary: WatchSummary, options: WatchTextOptions): string {
   const paint = painter(options.colour);
   const lines = summary.targets.map(({ target, scrapes, failures, lastError }) => `${target}: asked ${scrapes + failures} times, ${failures} without an answer${lastError === undefined ? "" : ` (${lastError})`}`);
+  if (summary.unsaved > 0) lines.push(paint.red(`${plural(summary.unsaved, "look")} could not be kept.`));
   if (summary.growing.length === 0) lines.push(paint.green("Nothing grows."));
   for (const { target, group } of summary.growing) lines.push(paint.red(`Growing in ${target}:`), ...growingLines(group, options));
   return `${lines.join("\n")}\n`;

@@ -1,4 +1,5 @@
 import type { Frame } from "../../model/stack.js";
+import type { OutsideRequest } from "./foreign-await.js";
 import { framesOf, topIsUsers } from "../observe/stack-trace.js";
 
 interface PromiseHooks {
@@ -12,15 +13,26 @@ interface HookSource {
   getBuiltinModule?(name: string): unknown;
 }
 
+interface AsyncHooks {
+  createHook(hooks: { init(id: number, type: string, trigger: number, resource: object): void }): { enable(): void; disable(): void };
+}
+
+const DEEP = 40;
+
+/** What the platform makes of its own accord. */
+const NOT_ASKED = new Set(["PROMISE", "TickObject", "Immediate", "Microtask", "RANDOMBYTESREQUEST"]);
+
 /**
  * Which await does a goroutine hang in? V8 makes a promise for each `await`, whose parent is what is awaited, while the
- * function that awaits is on the stack, and tells before it goes on. Of the awaits that the goroutine in flight began and that
- * have not gone on, the innermost one is meant. The hooks slow all promises down, so they are set only for a run that
+ * function that awaits is on the stack, and tells before it goes on. Of the awaits were begun and
+ * have not gone on, the innermost one is meant. And what was asked of the platform, where? The hooks slow all promises down, so they are set only for a run that
  * is done again because its foreign await is already known to be there. Node has them; elsewhere nothing is noted.
  */
 export class AwaitWatch {
   readonly #begun = new Map<object, Error>();
+  readonly #asked: OutsideRequest[] = [];
   readonly #unhook: (() => void) | undefined;
+  readonly #resources: { enable(): void; disable(): void } | undefined;
 
   constructor() {
     this.#unhook = promiseHooks()?.createHook({
@@ -29,32 +41,58 @@ export class AwaitWatch {
       },
       before: (promise) => void this.#begun.delete(promise),
     });
+    this.#resources = builtin<AsyncHooks>("node:async_hooks")?.createHook({
+      init: (_id, what) => {
+        if (NOT_ASKED.has(what)) return;
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = DEEP; // the platform's own frames come first
+        const at = usersOwn(framesOf(new Error(what)));
+        Error.stackTraceLimit = stackTraceLimit;
+        this.#asked.push({ what, at });
+      },
+    });
+    this.#resources?.enable();
   }
 
-  /** Another goroutine takes off: what began before is not its. */
-  takesOff(): void {
-    this.#begun.clear();
+  /** The last that the program's own code asked the platform for. */
+  outside(): OutsideRequest | undefined {
+    return this.#asked.findLast(({ at }) => at !== undefined) ?? this.#asked.at(-1);
   }
 
-  /** The user's own line, if there is one, rather than that of a package which it called. */
-  place(): Frame | undefined {
-    const begun = [...this.#begun.values()];
+  /** The user's own line, if there is one, rather than that of a package which it called. `others`: who waits there is known. */
+  place(others: readonly Frame[]): Frame | undefined {
     // Of a `then` the engine's own frame is on top; of what the platform awaits inside, the platform's.
-    const users = begun.filter(topIsUsers);
+    const all = [...this.#begun.values()].map((error) => ({ users: topIsUsers(error), frames: framesOf(error) }));
+    const begun = preferred(
+      preferred(all, ({ frames }) => frames.length > 0 && !others.some((other) => sameLine(frames[0], other))),
+      ({ users }) => users,
+    );
     // Stacks reach through awaits to the callers, so the innermost has the longest.
-    const frames = (users.length > 0 ? users : begun).map(framesOf).reduce((a, b) => (b.length > a.length ? b : a), []);
-    return frames.find(({ file }) => !file.includes("/node_modules/")) ?? frames[0];
+    const frames = begun.map((one) => one.frames).reduce((x, y) => (y.length > x.length ? y : x), []);
+    return usersOwn(frames) ?? frames[0];
   }
 
   stop(): void {
     this.#unhook?.();
+    this.#resources?.disable();
     this.#begun.clear();
   }
 }
 
-function promiseHooks(): PromiseHooks | undefined {
+/** Those that are so, if there are any. */
+function preferred<T>(all: readonly T[], isSo: (one: T) => boolean): readonly T[] {
+  const some = all.filter(isSo);
+  return some.length > 0 ? some : all;
+}
+
+const usersOwn = (frames: readonly Frame[]): Frame | undefined => frames.find(({ file }) => !file.includes("/node_modules/"));
+const sameLine = (a: Frame | undefined, b: Frame): boolean => a?.file === b.file && a.line === b.line;
+
+const promiseHooks = (): PromiseHooks | undefined => builtin<{ readonly promiseHooks?: PromiseHooks }>("node:v8")?.promiseHooks;
+
+/** Node's own modules, without an import that a browser would trip over. Deno and Bun have the names, and throw when one is used. */
+function builtin<T>(name: string): T | undefined {
   const { process } = globalThis as { process?: HookSource };
-  // Deno and Bun have the name, and throw when it is used.
   if (process?.versions?.["v8"] === undefined || "Deno" in globalThis || "Bun" in globalThis) return undefined;
-  return (process.getBuiltinModule?.("node:v8") as { promiseHooks?: PromiseHooks } | undefined)?.promiseHooks;
+  return process.getBuiltinModule?.(name) as T | undefined;
 }

@@ -1,4 +1,5 @@
 import type { StepFootprint } from "../../control/footprint.js";
+import { isQuiet } from "../../control/pending.js";
 import { LamportClocks } from "../../control/lamport.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
@@ -65,6 +66,19 @@ export class ChoiceExecutor {
     this.#lamports.note(foot.accesses, time);
   }
 
+  /** An operation that nobody awaited, in the middle of a step: what it was begun by goes on meanwhile. */
+  settle(member: ControlledGoroutine, foot: StepFootprint): void {
+    const stop = member.stop!;
+    for (const access of stop.accesses) foot.touch(measured(stop, access));
+    member.stop = undefined;
+    try {
+      member.resolve!(stop.perform(undefined));
+    } catch (error) {
+      this.#around.raised(member, error);
+      member.reject!(error);
+    }
+  }
+
   #meet(choice: Choice & { kind: "meet" }, sender: ControlledGoroutine, receiver: ControlledGoroutine, foot: StepFootprint): void {
     const from = sender.stop!.channels!;
     const to = receiver.stop!.channels!;
@@ -75,7 +89,7 @@ export class ChoiceExecutor {
 
   #moveClock(time: number, pending: readonly Pending[], foot: StepFootprint): void {
     const { arrival, crew, clock } = this.#around;
-    if (arrival && pending.every((one) => one.op === "clock" || one.alternatives.length === 0)) crew.arrive();
+    if (arrival && isQuiet(pending)) crew.arrive();
     for (const timer of clock.moveTo(time)) this.#fire(timer, foot);
   }
 

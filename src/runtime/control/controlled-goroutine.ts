@@ -58,7 +58,13 @@ export class ControlledGoroutine implements NamedGoroutine {
   /** When it stopped, on the virtual clock. */
   since = 0;
   begun = false;
+  /** It waits for its turn in the step that lasts. */
+  queued = false;
+  /** Its body is over; it is ended once what it began without an await is over, too. */
+  bodyOver = false;
   ended = false;
+  /** An operation on the same channel that the same code began earlier, without awaiting it: that one comes first. */
+  behind: PendingOperation | undefined = undefined;
   /** It has certainly reached its channel: it was blocked when the clock moved with nobody able to go on. */
   arrived = false;
   /** Its yield waits for another's step. */
@@ -72,7 +78,14 @@ export class ControlledGoroutine implements NamedGoroutine {
   objects = 0;
   #prng: Prng | undefined;
 
-  constructor(lineage: StableIds, entry: string, creator: ControlledGoroutine | undefined, body: Body, createdAt: Error | undefined) {
+  /**
+   * Whose code it may really run: for what a timer starts, or an operation that was begun beside another one, the goroutine
+   * that did it. Once that one idles, what goes on in this one's turn is taken for it.
+   */
+  readonly origin: ControlledGoroutine;
+
+  constructor(lineage: StableIds, entry: string, creator: ControlledGoroutine | undefined, body: Body | undefined, createdAt: Error | undefined, side = false) {
+    this.origin = side && creator !== undefined ? creator.origin : this;
     this.ids = lineage;
     this.entry = entry;
     this.creator = creator;
@@ -83,6 +96,11 @@ export class ControlledGoroutine implements NamedGoroutine {
 
   get name(): GoroutineName {
     return this.ids.name;
+  }
+
+  /** It waits for a plain promise: no operation of its own is before it, and it has not ended. */
+  get idle(): boolean {
+    return this.begun && !this.bodyOver && !this.queued && this.stop === undefined;
   }
 
   /** The promise is settled by `goOn`. `now`: on the virtual clock. `at`: where, if stacks are wanted. */
@@ -97,6 +115,13 @@ export class ControlledGoroutine implements NamedGoroutine {
     this.arrived = false;
     this.yielded = stop.op === "yield";
     return promise;
+  }
+
+  /** What it is stopped before is another's from now on. */
+  handTo(other: ControlledGoroutine): void {
+    const { stop, resolve, reject, since, stoppedAt, behind } = this;
+    Object.assign(other, { stop, resolve, reject, since, stoppedAt, behind });
+    this.stop = this.resolve = this.reject = this.stoppedAt = this.behind = undefined;
   }
 
   resume(): void {

@@ -4,12 +4,19 @@ import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 import { ControlledRun } from "./controlled-run.js";
 import { StableIds } from "./controlled-goroutine.js";
-import { ForeignAwaitDetector, GlobalsSandbox } from "./globals-sandbox.js";
+import { GlobalsSandbox } from "./globals-sandbox.js";
+import { MicrotaskEnd } from "./microtask-end.js";
+import { installVirtualGlobals, ticks } from "./virtual-globals.js";
 
 export interface ProgramOptions {
   readonly name?: string;
   /** `main`: the process ends with the body's return. `test` (default): what it started lives on until it comes to rest. */
   readonly scope?: "main" | "test";
+  /**
+   * `private`: two steps whose operations are independent are independent, which is so where goroutines share no variables
+   * but those that operations guard. `shared`: every step depends on every other. Default `private`.
+   */
+  readonly variables?: "private" | "shared";
   /** Virtual nanoseconds after which a run is over. Default 10 minutes. */
   readonly horizon?: number;
   /** Hears what the test's own assertion threw, in each run in which it failed. */
@@ -31,7 +38,7 @@ export class ControlledProgram implements Program {
   readonly #body: Body;
   readonly #options: ProgramOptions;
   readonly #root = new StableIds("1");
-  readonly #lookout = new ForeignAwaitDetector(scheduler.platform);
+  readonly #microtasks = new MicrotaskEnd(scheduler.platform, ticks);
   #objects = 0;
 
   constructor(body: Body, options: ProgramOptions = {}) {
@@ -42,7 +49,9 @@ export class ControlledProgram implements Program {
 
   async start(options: RunOptions = {}): Promise<ControlledRun> {
     const { output } = options;
-    const stage = new GlobalsSandbox(this.#lookout, (stream, text) => output?.(stream, encoder.encode(text)));
+    installVirtualGlobals();
+    ticks.pending = 0;
+    const stage = new GlobalsSandbox(this.#microtasks, output && ((stream, text) => output(stream, encoder.encode(text))));
     const traced = options.trace ?? false;
     const run = new ControlledRun({
       name: this.name,
@@ -55,6 +64,7 @@ export class ControlledProgram implements Program {
       stage,
       traced,
       captures: traced,
+      sharedVariables: this.#options.variables === "shared",
       arrival: options.arrival ?? false,
       ...(this.#options.onFailure === undefined ? {} : { onFailure: this.#options.onFailure }),
     });

@@ -2,17 +2,20 @@ import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { StepFootprint } from "../../control/footprint.js";
 import type { Choice } from "../../model/choice.js";
 import { nanos, type Nanos } from "../../model/ids.js";
+import { VARIABLES_OBJECT, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Footprint, Pending, Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
-import { NotAwaited, Panic, RuntimeError } from "../api/panic.js";
+import { Panic, RuntimeError } from "../api/panic.js";
+import { framesOf } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
 import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
-import { foreignAwait } from "./foreign-await.js";
+import { foreignAwait, outsideAnswer } from "./foreign-await.js";
+import { OutsideWork } from "./outside-work.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import { runtimePending } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
@@ -22,9 +25,13 @@ import type { RunPlan } from "./run-plan.js";
 import { controlledSnapshot } from "./controlled-snapshot.js";
 import { TraceRecorder } from "./runtime-trace-recorder.js";
 
+const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
+
 /**
  * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
- * R3. When no microtask is left while a goroutine is in flight, it awaits something foreign: the run is `unsupported`.
+ * R3. A goroutine may idle: wait for a plain promise, which a timer's callback, or code that runs beside it, may settle.
+ *     Once nobody can go on and one idles, or what it began outside (a file, a socket) may still answer, nothing is
+ *     concluded: the run is `unsupported`, and the line is named.
  * R4. `enter` is called around every step, so that code outside of it is not taken for the program's.
  *
  * The program's side of it is RunControl; who is there, GoroutineTable; who goes on, RunQueue; a choice done, ChoiceExecutor.
@@ -35,6 +42,7 @@ export class ControlledRun implements Run, RunObserver {
   readonly #crew: GoroutineTable;
   readonly #flight: RunQueue;
   readonly #ending = new RunTermination();
+  readonly #outside = new OutsideWork();
   readonly #recorder: TraceRecorder | undefined;
   /** What was taken, so that the run can be done again with stacks. */
   readonly #taken: Choice[] = [];
@@ -61,7 +69,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   pending(): readonly Pending[] {
-    return (this.#pending ??= runtimePending(this.#crew.members, this.#control.clock, this.#plan.horizon));
+    return (this.#pending ??= this.#pendingNow());
   }
 
   take(choice: Choice): Promise<void> {
@@ -78,6 +86,12 @@ export class ControlledRun implements Run, RunObserver {
     enterControl(before);
     this.#pending = undefined;
     return this.#step();
+  }
+
+  #pendingNow(): readonly Pending[] {
+    const pending = runtimePending(this.#crew.members, this.#control.clock, this.#plan.horizon);
+    if (!this.#plan.sharedVariables) return pending;
+    return pending.map((one) => ({ ...one, accesses: [...one.accesses, VARIABLES] }));
   }
 
   last(): Footprint {
@@ -115,12 +129,29 @@ export class ControlledRun implements Run, RunObserver {
     return this.#ending.over;
   }
 
-  resumes(): void {
-    this.#plan.awaits?.takesOff();
+  unawaited(member: ControlledGoroutine): void {
+    this.#recorder?.beside(member);
+  }
+
+  refused(member: ControlledGoroutine, error: Error, at: Error | undefined): void {
+    this.#ending.refused(member, error, at, this.#plan.captures);
   }
 
   ended(member: ControlledGoroutine): void {
-    if (member.stop !== undefined) return this.threw(member, new NotAwaited(member.name, "its end", member.stop.op));
+    member.bodyOver = true;
+    if (member === this.#crew.main) this.#control.handOver(member);
+    if (member.stop === undefined && !member.queued) this.#leaves(member);
+  }
+
+  idles(member: ControlledGoroutine): void {
+    if (member.bodyOver) this.#leaves(member);
+  }
+
+  get awaitsOutside(): boolean {
+    return this.#outside.began() || this.#control.clock.next() === undefined;
+  }
+
+  #leaves(member: ControlledGoroutine): void {
     member.ended = true;
     member.releaseReferences();
     this.#control.foot.moves(member.name);
@@ -133,22 +164,10 @@ export class ControlledRun implements Run, RunObserver {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;
       this.#plan.onFailure?.(error);
-      this.#plan.stage.print("stderr", failureText(error));
+      this.#plan.stage.print("stderr", () => failureText(error));
       return this.ended(member);
     }
     this.#ending.dies(member, error, this.#plan.captures);
-  }
-
-  /** R3. The run is done again with stacks and with an eye on every await, to say which one it is. */
-  neverYielded(member: ControlledGoroutine): void {
-    this.#flight.abandon();
-    const conclude = (what: string): void => {
-      this.#ending.unsupported(what);
-      this.#flight.resumeNext();
-    };
-    const { awaits } = this.#plan;
-    if (awaits !== undefined) conclude(foreignAwait(member, awaits.place()));
-    else this.#explained().then(conclude, () => conclude(foreignAwait(member, undefined)));
   }
 
   // ---- inside
@@ -165,15 +184,32 @@ export class ControlledRun implements Run, RunObserver {
     return run;
   }
 
-  async #explained(): Promise<string> {
-    const awaits = new AwaitWatch();
+  /** R3: nobody can go on, but something else than the run may let somebody. */
+  #isOpen(): boolean {
+    if (this.#ending.outcome !== undefined || this.#crew.members.length === 0) return false;
+    if (this.pending().some(({ alternatives }) => alternatives.length > 0)) return false;
+    return this.#crew.members.some(({ idle }) => idle) || this.#outside.began();
+  }
+
+  /** R3. The run is done again with stacks and with an eye on every await, to say which one it is. */
+  async #openAt(): Promise<string> {
+    if (this.#plan.watch !== undefined) return this.#explains(this.#plan.watch);
+    const watch = new AwaitWatch();
     try {
-      const outcome = (await this.#again({ awaits })).outcome();
-      if (outcome?.kind === "unsupported") return outcome.what;
-      throw new Error("done again, it awaits nothing foreign");
+      const outcome = (await this.#again({ watch })).outcome();
+      return outcome?.kind === "unsupported" ? outcome.what : this.#explains(undefined);
+    } catch {
+      return this.#explains(undefined);
     } finally {
-      awaits.stop();
+      watch.stop();
     }
+  }
+
+  #explains(watch: AwaitWatch | undefined): string {
+    const idle = this.#crew.members.find((member) => member.idle);
+    const stopped = this.#crew.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
+    if (idle !== undefined) return foreignAwait(idle, watch?.place(stopped));
+    return outsideAnswer(this.#crew.members[0]!, watch?.outside() ?? { what: "something", at: undefined });
   }
 
   #step(): Promise<void> {
@@ -184,11 +220,13 @@ export class ControlledRun implements Run, RunObserver {
         leave();
         enterControl(before);
         this.#control.performer.stepped(this.#control.foot);
+        if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES);
         this.#recorder?.after(this.now());
         if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit();
         resolve();
       };
       this.#flight.begin(() => {
+        if (this.#isOpen()) return void this.#openAt().then((what) => this.#ending.unsupported(what)).then(over, over);
         if (!this.#ending.needsPlace) return over();
         void this.#again()
           .then((run) => (this.#ending.outcome = run.outcome() ?? this.#ending.outcome))
@@ -227,6 +265,6 @@ export class ControlledRun implements Run, RunObserver {
     const { kind } = this.outcome() ?? { kind: "goes on" };
     if (kind !== "horizon" && kind !== "quiescent" && kind !== "failed") return snapshot;
     const blocked = this.#crew.blocked(this.pending());
-    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.lookout);
+    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.microtasks);
   }
 }

@@ -12,3 +12,19 @@ export function foreignAwait(member: ControlledGoroutine, at: Frame | undefined)
     "await it through outside(…), or replace it by a channel"
   );
 }
+
+/** Work that the platform was asked to do, and whose answer may still come. */
+export interface OutsideRequest {
+  /** As the platform calls it: FSREQCALLBACK, TCPCONNECTWRAP. */
+  readonly what: string;
+  readonly at: Frame | undefined;
+}
+
+/** The sentence for a run in which nobody can go on before an answer from outside. */
+export function outsideAnswer(member: ControlledGoroutine, { what, at }: OutsideRequest): string {
+  const where = at === undefined ? "" : `, asked for at ${at.file}:${at.line},`;
+  return (
+    `an answer from outside (${what})${where} may still let goroutine ${member.name} (${member.entry}) go on, and unpark ` +
+    "does not control when: await it through outside(…), or replace it by a channel"
+  );
+}

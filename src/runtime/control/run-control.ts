@@ -2,9 +2,10 @@ import { StepFootprint } from "../../control/footprint.js";
 import { Spinning } from "../../control/spinning.js";
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
-import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
+import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
 import type { Body } from "../core/goroutine.js";
-import { ForeignObject, NotAwaited } from "../api/panic.js";
+import { ForeignObject, type RuntimeError } from "../api/panic.js";
+import { framesOf } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
 import { GoroutineTable } from "./goroutine-table.js";
 import { RunQueue, type RunQueueObserver } from "./run-queue.js";
@@ -18,6 +19,10 @@ export interface RunObserver extends RunQueueObserver {
   started(member: ControlledGoroutine): void;
   /** An operation threw: before the goroutine hears of it. */
   raised(member: ControlledGoroutine, error: unknown): void;
+  /** An operation that nobody awaited is done on the way. */
+  unawaited(member: ControlledGoroutine): void;
+  /** What it asked for ends the run. */
+  refused(member: ControlledGoroutine, error: Error, at: Error | undefined): void;
 }
 
 /** The program's side of a run: what its operations ask for while a step lasts. */
@@ -40,7 +45,7 @@ export class RunControl implements OperationControl, ClockObserver {
     this.#freshObject = plan.freshObject;
     const main = new ControlledGoroutine(plan.root, plan.name, undefined, plan.body, undefined);
     const crew = (this.crew = new GoroutineTable(main));
-    const flight = (this.flight = new RunQueue(main, plan.stage.lookout, observer));
+    const flight = (this.flight = new RunQueue(main, plan.stage.microtasks, observer));
     const raised = (member: ControlledGoroutine, error: unknown): void => observer.raised(member, error);
     this.performer = new ChoiceExecutor({ crew, flight, clock: this.clock, arrival: plan.arrival, raised });
   }
@@ -54,28 +59,29 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   stop<T>(stop: PendingOperation): Promise<T> {
-    const { current: member, running: inFlight } = this.flight;
-    if (stop.owningRun !== this) throw new ForeignObject(member.name, "object");
-    if (inFlight !== member || member.stop !== undefined) {
-      throw new NotAwaited(member.name, stop.op, member.stop?.op ?? "last operation");
-    }
-    const promise = member.stopBefore(stop, this.clock.now(), this.captures ? new Error("stopped") : undefined);
+    const at = this.captures ? new Error("stopped") : undefined;
+    const { current } = this.flight;
+    if (stop.owningRun !== this) return this.#refuses(current, new ForeignObject(current.name, "object"), at);
+    this.#settleUnawaited(current);
+    const member = this.#whoStops(current, at);
+    member.behind = this.#unfinishedBefore(member, stop);
+    const promise = member.stopBefore(stop, this.clock.now(), at);
     if (member.yielded) this.spinning.yielded(member);
     this.foot.moves(member.name);
-    this.flight.yieldControl();
     return promise as Promise<T>;
   }
 
   go(body: Body, entry: string): void {
     const { current } = this;
+    this.#settleUnawaited(current);
     this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
   }
 
-  startByTimer(maker: ControlledGoroutine, timer: number, body: Body): void {
+  startByTimer(maker: ControlledGoroutine, timer: number, body: Body, callback?: TimerCallback): void {
     const lineage = maker.ids.timer(timer);
     const times = (this.#timerStarts.get(lineage) ?? 0) + 1;
     this.#timerStarts.set(lineage, times);
-    this.#start(lineage.child(times), body.name === "" ? "func" : body.name, body, maker, undefined);
+    this.#start(lineage.child(times), body.name === "" ? "func" : body.name, body, maker, callback?.madeAt, callback !== undefined);
   }
 
   newTimer(): number {
@@ -87,6 +93,7 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   touch(object: ObjectId, op: OpKind): void {
+    this.#settleUnawaited(this.flight.current);
     this.foot.touch({ object, op });
   }
 
@@ -113,11 +120,79 @@ export class RunControl implements OperationControl, ClockObserver {
     return ++this.current.lamport;
   }
 
-  #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined): void {
-    const member = new ControlledGoroutine(lineage, entry, creator, body, createdAt);
+  /** Main has returned, but not awaited its last operation: that is another's from now on. */
+  handOver(member: ControlledGoroutine): void {
+    this.#settleUnawaited(member);
+    if (member.stop !== undefined) member.handTo(this.#startBeside(member, member.stoppedAt));
+  }
+
+  #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined, side = false): void {
+    this.flight.enqueue(this.#add(new ControlledGoroutine(lineage, entry, creator, body, createdAt, side)));
+  }
+
+  /** Code that runs beside what its goroutine waits for: as if `go` had started it there. */
+  #startBeside(creator: ControlledGoroutine, at: Error | undefined): ControlledGoroutine {
+    const { origin } = creator;
+    const entry = framesOf(at)[0]?.function.replace(/^main\./, "") ?? "async";
+    const member = new ControlledGoroutine(origin.ids.child(++origin.children), entry, creator, undefined, at, true);
+    member.begun = member.bodyOver = true;
+    return this.#add(member);
+  }
+
+  #add(member: ControlledGoroutine): ControlledGoroutine {
     this.crew.add(member);
     this.foot.starts(member.name);
-    this.flight.enqueue(member);
     this.#observer.started(member);
+    return member;
   }
+
+  /**
+   * Whose operation is it that the code now running begins? That goroutine's, unless it is stopped already: then the code
+   * runs beside it (Promise.all, a call that is not awaited). In the turn of such code, or of a timer's callback, the one
+   * that waited for it may go on: it is known by its idling.
+   */
+  #whoStops(current: ControlledGoroutine, at: Error | undefined): ControlledGoroutine {
+    const { origin } = current;
+    if (origin !== current && origin.idle) return origin;
+    return current.stop === undefined && !current.queued ? current : this.#startBeside(current, at);
+  }
+
+  /**
+   * In production an operation that need not wait is done at once. One that was not awaited and need not wait is done,
+   * then, before the next is begun, or anything is looked at.
+   */
+  #settleUnawaited(current: ControlledGoroutine): void {
+    const { stop } = current;
+    if (stop === undefined || current !== this.flight.running || current.queued || !goesOnAlone(stop, this.clock.now())) return;
+    this.#observer.unawaited(current);
+    this.performer.settle(current, this.foot);
+  }
+
+  /** Of two operations on one channel that the same code began, the first is done first. */
+  #unfinishedBefore(member: ControlledGoroutine, { channels }: PendingOperation): PendingOperation | undefined {
+    if (channels === undefined || channels.select) return undefined;
+    const core = channels.core(undefined);
+    const same = this.crew.members.findLast(
+      (one) => one !== member && one.origin === member.origin && one.stop?.channels?.select === false && one.stop.channels.core(undefined) === core && one.stop.channels.offers[0]!.direction === channels.offers[0]!.direction,
+    );
+    return same?.stop;
+  }
+
+  /** An error that is nobody's to catch: the run is over with it. */
+  #refuses(member: ControlledGoroutine, error: RuntimeError, at: Error | undefined): Promise<never> {
+    this.#observer.refused(member, error, at);
+    const refusal = Promise.reject<never>(error);
+    refusal.catch(() => undefined);
+    return refusal;
+  }
+}
+
+/** Could it go on with nobody's help? (A select is not asked: which case is a choice.) */
+function goesOnAlone(stop: PendingOperation, now: number): boolean {
+  const { channels } = stop;
+  if (channels === undefined) return stop.values === undefined && stop.op !== "yield" && stop.ready();
+  if (channels.select || channels.offers[0]!.channel === undefined) return false;
+  const core = channels.core(undefined);
+  if (core.closed) return true;
+  return channels.offers[0]!.direction === "send" ? core.timer === undefined && core.length < core.capacity : core.length > 0 || core.due(now);
 }

@@ -17,6 +17,8 @@ export interface RunPlan {
   readonly root: StableIds;
   readonly freshObject: () => ObjectId;
   readonly stage: GlobalsSandbox;
+  /** ProgramOptions.variables: every step depends on every other. */
+  readonly sharedVariables: boolean;
   /** RunOptions.arrival. */
   readonly arrival: boolean;
   /** Record a trace. */
@@ -26,5 +28,5 @@ export interface RunPlan {
   /** ProgramOptions.onFailure. */
   readonly onFailure?: (error: unknown) => void;
   /** Notes every await: for runs that are done again to say which of them is foreign. */
-  readonly awaits?: AwaitWatch;
+  readonly watch?: AwaitWatch;
 }

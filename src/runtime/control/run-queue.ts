@@ -1,16 +1,16 @@
 import { Goexit } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
-import type { ForeignAwaitDetector } from "./globals-sandbox.js";
+import type { MicrotaskEnd } from "./microtask-end.js";
 
 /** What becomes of the goroutine in flight, told to the run. */
 export interface RunQueueObserver {
-  /** It goes on now. */
-  resumes(member: ControlledGoroutine): void;
   ended(member: ControlledGoroutine): void;
   /** It threw what it did not catch. */
   threw(member: ControlledGoroutine, error: unknown): void;
-  /** R3: no microtask is left, and it has neither stopped nor ended. */
-  neverYielded(member: ControlledGoroutine): void;
+  /** R3: no microtask is left, and it has neither stopped nor ended: it waits for a plain promise. */
+  idles(member: ControlledGoroutine): void;
+  /** May what was declared as outside still answer by itself? Else it waits for a timer of the run's. */
+  readonly awaitsOutside: boolean;
   /** Nobody may go on any more in this step. */
   readonly halted: boolean;
 }
@@ -19,8 +19,9 @@ const RESOLVED = Promise.resolve();
 
 /**
  * Who goes on in a step, one after the other.
- * R1. At most one goroutine is in flight; the others are stopped, ended, or queued. So `current` is exact.
- * R2. A step is over when nobody is in flight and nobody is queued: told then, without a macrotask.
+ * R1. At most one goroutine runs; the others are stopped, idle, ended, or queued. It runs until no microtask is left, for
+ *     only then is all done that plain promises make of it: `running` is exact for whatever code asks.
+ * R2. A step is over when nobody runs and nobody is queued: told then, without a macrotask.
  */
 export class RunQueue {
   current: ControlledGoroutine;
@@ -28,13 +29,15 @@ export class RunQueue {
   #over: (() => void) | undefined;
   /** Answers from outside that are awaited, and were declared. */
   #awaited = 0;
+  /** Each wait for the end of the microtasks has its number: one that was overtaken means nothing. */
+  #drain = 0;
   readonly #queue: ControlledGoroutine[] = [];
-  readonly #detector: ForeignAwaitDetector;
+  readonly #microtasks: MicrotaskEnd;
   readonly #observer: RunQueueObserver;
 
-  constructor(main: ControlledGoroutine, lookout: ForeignAwaitDetector, observer: RunQueueObserver) {
+  constructor(main: ControlledGoroutine, microtasks: MicrotaskEnd, observer: RunQueueObserver) {
     this.current = main;
-    this.#detector = lookout;
+    this.#microtasks = microtasks;
     this.#observer = observer;
   }
 
@@ -47,69 +50,67 @@ export class RunQueue {
   }
 
   enqueue(member: ControlledGoroutine): void {
+    member.queued = true;
     this.#queue.push(member);
   }
 
-  /** Lets those who are queued go on; `over` is called once all are stopped again. */
+  /** Lets those who are queued go on; `over` is called once no microtask of any is left. */
   begin(over: () => void): void {
     this.#over = over;
-    this.resumeNext();
+    this.#resumeNext();
   }
 
-  /** The goroutine in flight is about to stop. Not at once: what it does before it awaits is still its own. */
-  yieldControl(): void {
-    void RESOLVED.then(this.#yielded);
-  }
-
-  resumeNext(): void {
-    const member = this.#observer.halted ? undefined : this.#queue.shift();
-    this.#running = member;
-    this.#watch();
-    if (member === undefined) return this.#over!();
-    this.current = member;
-    this.#observer.resumes(member);
-    if (member.begun) return member.resume();
-    member.begun = true;
-    void RESOLVED.then(member.body).then(
-      () => this.#finished(member),
-      (error: unknown) => this.#finished(member, { error }),
-    );
-  }
-
-  /** Until it is answered, whoever is in flight may take as long as it likes. */
+  /** Until it is answered, whoever runs may take as long as it likes. */
   async answered<T>(promise: PromiseLike<T>): Promise<T> {
     this.#awaited++;
-    this.#watch();
     try {
       return await promise;
     } finally {
-      this.#awaited--;
-      this.#watch();
+      if (--this.#awaited === 0) this.#watch();
     }
   }
 
-  /** Whoever is in flight comes too late, should its promise be settled after all. */
+  /** Nobody goes on any more, and the step is over: what ran does not come to its end. */
   abandon(): void {
+    this.#drain++;
     this.#running = undefined;
+    this.#queue.length = 0;
+    this.#over!();
   }
 
-  readonly #yielded = (): void => {
-    this.#running = undefined;
-    this.resumeNext();
-  };
+  #resumeNext(): void {
+    const member = this.#observer.halted ? undefined : this.#queue.shift();
+    this.#running = member;
+    if (member === undefined) return this.#over!();
+    this.current = member;
+    member.queued = false;
+    this.#watch();
+    if (member.begun) return member.resume();
+    member.begun = true;
+    void RESOLVED.then(member.body).then(
+      () => this.#observer.ended(member),
+      (error: unknown) => this.#finished(member, error),
+    );
+  }
 
   #watch(): void {
-    this.#detector.watch(this.#running === undefined || this.#awaited > 0 ? undefined : this.#neverYielded);
+    const drain = ++this.#drain;
+    this.#microtasks.wait(
+      () => {
+        if (drain === this.#drain && (this.#awaited === 0 || !this.#observer.awaitsOutside)) this.#drained();
+      },
+      () => this.#running?.stop !== undefined || this.#running?.ended === true,
+    );
   }
 
-  readonly #neverYielded = (): void => {
-    if (this.#running !== undefined) this.#observer.neverYielded(this.#running);
-  };
+  #drained(): void {
+    const member = this.#running!;
+    if (member.stop === undefined && !member.queued && !member.ended) this.#observer.idles(member);
+    this.#resumeNext();
+  }
 
-  #finished(member: ControlledGoroutine, thrown?: { readonly error: unknown }): void {
-    if (this.#running !== member) return;
-    if (thrown === undefined || thrown.error instanceof Goexit) this.#observer.ended(member);
-    else this.#observer.threw(member, thrown.error);
-    this.#yielded();
+  #finished(member: ControlledGoroutine, error: unknown): void {
+    if (error instanceof Goexit) this.#observer.ended(member);
+    else this.#observer.threw(member, error);
   }
 }

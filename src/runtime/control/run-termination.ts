@@ -36,6 +36,12 @@ export class RunTermination {
     this.outcome = { kind: "panic", message, goroutine: member.name, stack };
   }
 
+  /** What the program asked for cannot be: the run is over, whoever catches the error. */
+  refused(member: ControlledGoroutine, error: Error, at: Error | undefined, captures: boolean): void {
+    this.#raised.set(error, at);
+    this.dies(member, error, captures);
+  }
+
   unsupported(what: string): void {
     this.#over = true;
     this.outcome = { kind: "unsupported", what };

@@ -1,86 +1,84 @@
-import { isYielding } from "../../control/spinning.js";
-import { goChoice, type Choice } from "../../model/choice.js";
-import { nanos, type ObjectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
+import { CLOCK_READ, pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
+import type { ObjectId } from "../../model/ids.js";
+import type { Access, OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
-import { channelAlternatives, type ChannelView, type Party } from "../../model/rendezvous.js";
+import type { ChannelView, Party } from "../../model/rendezvous.js";
 import type { Hchan } from "../core/hchan.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
-const NO_CHOICES: readonly Choice[] = [];
-const CLOCK: readonly Choice[] = [{ kind: "clock" }];
-const CLOCK_ACCESS: readonly Access[] = [{ object: CLOCK_OBJECT, op: "clock" }];
-const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
-
 /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
 export function runtimePending(members: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number): readonly Pending[] {
   const stopped = members.filter((member) => member.stop !== undefined);
-  const parties: Party[] = [];
-  const cores = new Map<ObjectId, Hchan>();
-  for (const member of stopped) {
-    const channels = member.stop!.channels;
-    if (channels === undefined) continue;
+  const view = new RuntimeView(stopped, clock, horizon);
+  return pendingOf(stopped, view, view);
+}
+
+/** The runtime's objects as `control` asks for them, between two steps. */
+class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
+  readonly now: number;
+  readonly began = 0;
+  readonly horizon: number;
+  readonly next: number | undefined;
+  /** Those that somebody is stopped before: `party` is asked of all before any other question. */
+  readonly #channels = new Map<ObjectId, Hchan>();
+
+  readonly #stopped: readonly ControlledGoroutine[];
+
+  constructor(stopped: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number) {
+    this.#stopped = stopped;
+    this.now = clock.now();
+    this.horizon = horizon;
+    this.next = clock.next();
+  }
+
+  op({ stop }: ControlledGoroutine): OpKind {
+    return stop!.op;
+  }
+
+  party({ name, stop, arrived, behind }: ControlledGoroutine): Party | undefined {
+    const { channels } = stop!;
+    if (channels === undefined) return undefined;
     const { offers, select, hasDefault } = channels;
-    parties.push({ goroutine: member.name, offers, select, hasDefault, arrived: member.arrived });
     for (let i = 0; i < offers.length; i++) {
       const { channel } = offers[i]!;
-      if (channel !== undefined && !cores.has(channel)) cores.set(channel, channels.core(i));
+      if (channel !== undefined && !this.#channels.has(channel)) this.#channels.set(channel, channels.core(i));
     }
+    if (behind !== undefined && this.#stopped.some((one) => one.stop === behind)) return undefined;
+    return { goroutine: name, offers, select, hasDefault, arrived };
   }
-  const ways = channelAlternatives(parties, (channel) => viewOf(cores.get(channel)!, clock.now()));
-  let nextParty = 0;
-  const pending = stopped.map((member): Pending => {
-    const stop = member.stop!;
-    const alternatives = stop.channels !== undefined ? ways[nextParty++]! : alternativesOf(member);
-    const accesses = withTimers(stop.accesses, cores);
-    const yielding = alternatives.length > 0 && isYielding(member);
-    const { name: goroutine } = member;
-    const select = stop.channels?.select === true ? { hasDefault: stop.channels.hasDefault } : undefined;
-    return { goroutine, op: stop.op, accesses, alternatives, ...(yielding ? { yielding } : {}), ...select };
-  });
-  const next = nextTimer(stopped, cores, clock);
-  if (next !== undefined) {
-    const alternatives = next <= horizon ? CLOCK : NO_CHOICES;
-    pending.push({ goroutine: undefined, op: "clock", accesses: CLOCK_ACCESS, alternatives, time: nanos(BigInt(Math.round(next))) });
+
+  channel(channel: ObjectId): ChannelView {
+    const core = this.#channels.get(channel)!;
+    // A timer's channel is unbuffered to those who look, and never has a sender to meet: its capacity of 1 keeps meets away.
+    return { closed: core.closed, length: core.length, capacity: core.capacity, parkedReceivers: false, parkedSenders: false, due: core.due(this.now) };
   }
-  return pending;
+
+  /** Who looks at a timer's channel looks at the timer and the clock. */
+  accesses({ stop }: ControlledGoroutine): readonly Access[] {
+    const { accesses, channels } = stop!;
+    if (channels === undefined) return accesses;
+    let all: Access[] | undefined;
+    for (const { object } of accesses) {
+      const timer = this.#channels.get(object)?.timer;
+      if (timer !== undefined) (all ??= [...accesses]).push({ object: timer.object, op: "load" }, CLOCK_READ);
+    }
+    return all ?? accesses;
+  }
+
+  canGoOn({ stop }: ControlledGoroutine): boolean {
+    return stop!.ready();
+  }
+
+  values({ stop }: ControlledGoroutine): number | undefined {
+    return stop!.values;
+  }
+
+  wakes({ stop }: ControlledGoroutine): readonly number[] {
+    const { until, channels } = stop!;
+    if (until !== undefined) return [until];
+    return channels === undefined ? NO_TIMES : channels.offers.flatMap(({ channel }) => this.#channels.get(channel!)?.timer?.next() ?? NO_TIMES);
+  }
 }
 
-function viewOf(core: Hchan, now: number): ChannelView {
-  const { closed, length } = core;
-  // A timer's channel is unbuffered to those who look, and never has a sender to meet: its capacity of 1 keeps meets away.
-  return { closed, length, capacity: core.capacity, parkedReceivers: false, parkedSenders: false, due: core.due(now) };
-}
-
-function alternativesOf(member: ControlledGoroutine): readonly Choice[] {
-  const stop = member.stop!;
-  if (stop.values !== undefined) {
-    return Array.from({ length: stop.values }, (_, value) => ({ kind: "value", goroutine: member.name, value }) as const);
-  }
-  return stop.ready() ? [goChoice(member.name)] : NO_CHOICES;
-}
-
-/** Who looks at a timer's channel looks at the timer and the clock. */
-function withTimers(accesses: readonly Access[], cores: ReadonlyMap<ObjectId, Hchan>): readonly Access[] {
-  let all: Access[] | undefined;
-  for (const access of accesses) {
-    const timer = cores.get(access.object)?.timer;
-    if (timer === undefined) continue;
-    all ??= [...accesses];
-    all.push({ object: timer.object, op: "load" }, CLOCK_READ);
-  }
-  return all ?? accesses;
-}
-
-/** The earliest time at which something happens: a sleep ends, a timer's channel that is waited on, AfterFunc. */
-function nextTimer(stopped: readonly ControlledGoroutine[], cores: ReadonlyMap<ObjectId, Hchan>, clock: VirtualClock): number | undefined {
-  const now = clock.now();
-  let next = clock.next() ?? Infinity;
-  for (const { stop } of stopped) if (stop!.until !== undefined && stop!.until > now) next = Math.min(next, stop!.until);
-  for (const core of cores.values()) {
-    const when = core.timer?.next();
-    if (when !== undefined && when > now) next = Math.min(next, when);
-  }
-  return next === Infinity ? undefined : Math.max(next, now);
-}
+const NO_TIMES: readonly number[] = [];

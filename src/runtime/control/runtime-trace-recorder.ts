@@ -9,10 +9,15 @@ import { creatorOf } from "./controlled-snapshot.js";
 export class TraceRecorder {
   readonly #steps: TraceStep[] = [];
   readonly #lives = new Map<ControlledGoroutine, { -readonly [K in keyof GoroutineLife]: GoroutineLife[K] }>();
-  #open: { readonly choice: Choice; readonly acts: readonly Act[] } | undefined;
+  #open: { readonly choice: Choice; readonly acts: Act[] } | undefined;
 
   step(choice: Choice, actors: readonly ControlledGoroutine[]): void {
     this.#open = { choice, acts: actors.map((actor, side) => actOf(choice, actor, side)) };
+  }
+
+  /** An operation that was not awaited, done in the course of the step that lasts. */
+  beside(member: ControlledGoroutine): void {
+    if (this.#open !== undefined) this.#open.acts.push(actOf(this.#open.choice, member, 0));
   }
 
   after(time: Nanos): void {

@@ -16,8 +16,8 @@ export interface OperationControl {
   /** Stops the current goroutine before `stop`; the promise is settled by what `stop` does when its turn comes. */
   stop<T>(stop: PendingOperation): Promise<T>;
   go(body: Body, entry: string): void;
-  /** A goroutine that a timer starts: a child of the one that set the timer. */
-  startByTimer(maker: NamedGoroutine, timer: number, body: Body): void;
+  /** A goroutine that a timer starts: a child of the one that set the timer. `callback`: it is code of that one. */
+  startByTimer(maker: NamedGoroutine, timer: number, body: Body, callback?: TimerCallback): void;
   /** The number of the timer that the current goroutine makes: the first is 1. */
   newTimer(): number;
   /** Lets a goroutine go on that is stopped before `stop`, in the step that lasts: Cond's signal. */
@@ -33,6 +33,12 @@ export interface OperationControl {
   readonly current: NamedGoroutine;
   /** Waits for something declared as outside: the step lasts until it has answered. */
   outside<T>(promise: PromiseLike<T>): Promise<T>;
+}
+
+/** `setTimeout`'s, as opposed to what `time.afterFunc` starts. */
+export interface TimerCallback {
+  /** Where the timer was set, if stacks are captured. */
+  readonly madeAt: Error | undefined;
 }
 
 export interface NamedGoroutine {

@@ -26,34 +26,53 @@ export interface GopsAgent {
 
 /** Starts it; `close` ends it and removes the file. The server does not keep the process alive. */
 export async function gopsAgent(options: { readonly port?: number } = {}): Promise<GopsAgent> {
-  const server = createServer((socket) => serve(socket));
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.unref());
+    socket.once("close", () => sockets.delete(socket));
+    serve(socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
+  server.on("error", () => undefined); // one connection that could not be taken
+  server.maxConnections = MOST_CONNECTIONS;
   server.unref();
   const { port } = server.address() as { port: number };
   const file = join(configFolder(), String(process.pid));
-  mkdirSync(configFolder(), { recursive: true });
-  writeFileSync(file, String(port));
+  mkdirSync(configFolder(), { recursive: true, mode: 0o700 });
+  writeFileSync(file, String(port), { mode: 0o600 });
   const remove = (): void => rmSync(file, { force: true });
   process.once("exit", remove);
-  return { port, close: () => end(server, remove) };
+  return { port, close: () => end(server, sockets, remove) };
 }
 
-function end(server: Server, remove: () => void): Promise<void> {
+function end(server: Server, sockets: ReadonlySet<Socket>, remove: () => void): Promise<void> {
   process.off("exit", remove);
   remove();
+  for (const socket of sockets) socket.destroy(); // one that asks nothing would hold the server open
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
 function serve(socket: Socket): void {
-  socket.once("data", (bytes) => {
-    const reply = SIGNALS[bytes[0]!];
-    socket.end(reply === undefined ? `unpark's agent does not know signal 0x${bytes[0]!.toString(16)}\n` : reply());
-  });
+  socket.setTimeout(SILENCE, () => socket.destroy());
   socket.on("error", () => socket.destroy());
+  socket.once("data", (bytes) => socket.end(replyTo(bytes[0]!)));
 }
+
+/** Whatever the byte is, it ends in words: this runs in the middle of somebody's service. */
+function replyTo(signal: number): string {
+  try {
+    return SIGNALS[signal]?.() ?? `unpark's agent does not know signal 0x${signal.toString(16)}\n`;
+  } catch (error) {
+    return `it could not be told: ${error instanceof Error ? error.message : String(error)}\n`;
+  }
+}
+
+const MOST_CONNECTIONS = 16;
+/** Milliseconds: who connects asks at once. */
+const SILENCE = 10_000;
 
 /** internal/internal.go: $GOPS_CONFIG_DIR, else the user's configuration folder. */
 function configFolder(): string {

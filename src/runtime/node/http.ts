@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerEndpoint } from "../observe/endpoints.js";
 
-/** `/debug/pprof/goroutine` on a node:http server; what is not ours goes to `next`, or is 404. */
+/**
+ * `/debug/pprof/goroutine` on a node:http server; what is not ours goes to `next`, or is 404. It listens nowhere by
+ * itself, and shows every goroutine's stack to whoever may ask the server that it is given to: let that be loopback, or
+ * put authentication before it. Each answer is made at once, in the event loop: about a second for a million goroutines.
+ */
 export function debugHandler(
   next?: (request: IncomingMessage, response: ServerResponse) => void,
 ): (request: IncomingMessage, response: ServerResponse) => void {
@@ -9,7 +13,8 @@ export function debugHandler(
     const found = answerEndpoint(request.url ?? "/");
     if (found === undefined && next !== undefined) return next(request, response);
     const { status, type, body } = found ?? { status: 404, type: "text/plain; charset=utf-8", body: "not found\n" };
+    if (response.headersSent || response.destroyed) return;
     response.writeHead(status, { "content-type": type, "x-content-type-options": "nosniff" });
-    response.end(body);
+    response.end(request.method === "HEAD" ? undefined : body);
   };
 }

@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { explore } from "unpark/testing";
 import { it } from "vitest";
 
 it("awaits what nobody controls", () =>
   explore(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await readFile("package.json");
   }));

@@ -1,8 +1,8 @@
 import type { Goroutine } from "../../../model/snapshot.js";
-import { at, isStandard, place } from "../../../model/frames.js";
+import { at, isStandard, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import type { RunIndex } from "../run-index.js";
-import { asGo, enclosing, isFunction, lineAt } from "../source.js";
+import { functionOf } from "../syntax.js";
 import { waitingFor } from "../wait-operation.js";
 
 /** The operations that a deferred call should not wait for; a deferred Wait or Unlock has causes of its own. */
@@ -31,9 +31,7 @@ function byStack({ stack, waitReason }: Goroutine): readonly string[] | undefine
 /** An open-coded deferred closure has no frame of its own kind: the source says that the literal is a deferred one. */
 function bySource({ stack, waitReason }: Goroutine, { context }: RunIndex): readonly string[] | undefined {
   const frame = place(stack);
-  const opened = enclosing(context, frame).find(({ text }) => isFunction(text, frame.file) || /\bfunc\b/.test(text));
-  const direct = asGo(lineAt(context, frame) ?? "").startsWith("defer ");
-  if (!asGo(opened?.text ?? "").startsWith("defer ") && !direct) return undefined;
-  const line = direct ? frame.line : opened!.line;
-  return [`${waitReason} at ${at(frame)} is in the function deferred at line ${line}: the deferring function is returning and never ends`];
+  const owner = functionOf(context, frame)?.syntax;
+  if (owner?.use !== "defer") return undefined;
+  return [`${waitReason} at ${at(frame)} is in the function deferred at line ${owner.start}: the deferring function is returning and never ends`];
 }

@@ -1,12 +1,13 @@
 import type { ObjectId } from "../../../model/ids.js";
+import { place } from "../../../model/blame.js";
 import type { Creator, Goroutine } from "../../../model/snapshot.js";
 import type { Frame } from "../../../model/stack.js";
+import type { OperationSyntax } from "../../../model/syntax.js";
 import { blockedChannel, channelHistory, here } from "../channel-history.js";
-import { place } from "../../../model/frames.js";
-import type { DiagnosisContext } from "../diagnosis-context.js";
 import type { Rule } from "../rule.js";
-import { hasEnded, stateWords, nameOf, type RunIndex } from "../run-index.js";
-import { channelName, enclosing, functionAround, isFunction, lineAt, receivesFrom, sendsTo, type SourceLine } from "../source.js";
+import { hasEnded, nameOf, stateWords, type RunIndex } from "../run-index.js";
+import { waitsAt } from "../operands.js";
+import { cited, functionOf, operationAt, operationsWithin } from "../syntax.js";
 
 /**
  * The other half stands in the source of the function that started the goroutine, behind the `go` statement, but that
@@ -23,8 +24,10 @@ export const earlyReturn: Rule = {
     if (channel === undefined || creator?.name === undefined || untouched(scene, channel, op) === false) return undefined;
     const other = otherHalf(goroutine, creator, op, scene);
     if (!other || stillInside(scene, creator)) return undefined;
+    const left = lastStepIn(scene, goroutine);
     return [
-      `${creator.function}, which started it, ${op === "send" ? "receives" : "sends or closes"} at line ${other.line} (${other.text}), but returned by another path before that line`,
+      `${creator.function}, which started it, ${op === "send" ? "receives" : other.kind === "close" ? "closes the channel" : "sends"} at ${cited(scene.context, creator.file, other.line)}, but returned by another path${other.select > 0 ? "" : " before that line"}`,
+      ...(left === undefined ? [] : [`its last step there was at ${left}`]),
       `${nameOf(scene, creator.name)} ${stateWords(scene, creator.name)}; nobody else ${op === "send" ? "received" : "sent"} for ${here(goroutine)}`,
     ];
   },
@@ -35,19 +38,18 @@ function untouched(scene: RunIndex, channel: ObjectId, op: "send" | "recv"): boo
   return op === "send" ? receives.length === 0 : sends.length === 0 && closes.length === 0;
 }
 
-function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", { context }: RunIndex): SourceLine | undefined {
+/** The operation in the creator's own body, behind the go statement, on the variable that the goroutine waits at. */
+function otherHalf(goroutine: Goroutine, creator: Creator, op: "send" | "recv", { context }: RunIndex): OperationSyntax | undefined {
   const frame = place(goroutine.stack);
-  const name = channelName(lineAt(context, frame) ?? "");
-  const started = lineAt(context, creator) ?? "";
-  // In a closure the channel has the same name; a named function's parameter goes by the arguments of the go statement.
-  const names = [name, ...(started.match(/[A-Za-z_][\w.]*/g) ?? [])].filter((n): n is string => n !== undefined && n !== "go");
-  const inside = new Set(functionAround(context, frame).map(({ line }) => line));
-  const literal = frame.function.startsWith(`${creator.function}.`);
-  const own = headerOf(context, creator, creator.line);
-  return functionAround(context, creator)
-    .filter(({ line }) => line > creator.line && !(literal && frame.file === creator.file && inside.has(line)))
-    .filter(({ line }) => headerOf(context, creator, line) === own) // what stands in another function literal is another's to do
-    .find(({ text }) => names.some((n) => (op === "send" ? receivesFrom(text, n) : sendsTo(text, n))));
+  const owner = functionOf(context, creator);
+  if (owner === undefined || operationAt(context, frame, op === "send" ? ["send"] : ["receive", "range"]) === undefined) return undefined;
+  // A variable that a closure shares with its function, or an argument of the go statement.
+  const wanted = waitsAt(context, goroutine, frame, op).filter(({ file }) => file === creator.file);
+  const kinds = op === "send" ? ["receive", "range"] : ["send", "close"];
+  const found = operationsWithin(owner).filter(
+    (one) => one.line > creator.line && kinds.includes(one.kind) && !one.deferred && wanted.some(({ operand }) => operand.variable !== "" && operand.variable === one.variable),
+  );
+  return found.some(({ function: number }) => number !== owner.number) ? undefined : found[0]; // a deferred literal would have run
 }
 
 /** Is the starting function still on its goroutine's stack (it may yet do the other half), or unknown? */
@@ -57,6 +59,21 @@ function stillInside(scene: RunIndex, creator: Creator): boolean {
   return creator.name === undefined || !hasEnded(scene, creator.name);
 }
 
-/** The line that opens the innermost function around a line. */
-const headerOf = (context: DiagnosisContext, frame: Frame, line: number): number | undefined =>
-  enclosing(context, { ...frame, line }).find(({ text }) => isFunction(text, frame.file))?.line;
+/**
+ * The last line behind the go statement in which the creator's function did something that others could notice, in the
+ * call that started the goroutine: until that line is passed again, or starts another one.
+ */
+function lastStepIn(scene: RunIndex, { createdBy, name }: Goroutine): string | undefined {
+  const startedAt = name === undefined ? undefined : scene.life(name)?.startedAt;
+  if (createdBy === undefined || startedAt === undefined) return undefined;
+  const again = scene.trace.lives.find((life) => life.startedAt > startedAt && life.createdBy?.line === createdBy.line && life.createdBy.name === createdBy.name);
+  const steps = scene.trace.steps.slice(startedAt + 1, again === undefined ? undefined : again.startedAt + 1);
+  let last: Frame | undefined;
+  for (const act of steps.flatMap(({ acts }) => acts.filter(({ goroutine }) => goroutine === createdBy.name))) {
+    const frame = act.stack.find((one) => one.function === createdBy.function);
+    if (frame === undefined) continue;
+    if (frame.line <= createdBy.line) break;
+    last = frame;
+  }
+  return last && cited(scene.context, last.file, last.line);
+}

@@ -1,9 +1,8 @@
 import type { Goroutine } from "../../../model/snapshot.js";
-import { selectCases } from "../../../model/select-case.js";
-import { at, packageOf, place } from "../../../model/frames.js";
+import { at, packageOf, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import type { RunIndex } from "../run-index.js";
-import { asGo, lineAt } from "../source.js";
+import { cited, operationAt, selectAt } from "../syntax.js";
 import { waitingFor } from "../wait-operation.js";
 
 export const missingCancel: Rule = {
@@ -23,14 +22,16 @@ export const missingCancel: Rule = {
 const channelsClosed = (goroutine: Goroutine, scene: RunIndex): boolean =>
   (goroutine.blockedOn?.objects ?? []).some(({ object }) => scene.uses(object).some(({ op }) => op === "close"));
 
-const DONE = /<-\s*[\w.()]*\bDone\(\)/;
+const DONE = /\.(?:Done|done)\(\)$/;
 
 /** Where it waits for Done: the user's receive, a case of the user's select, or package context waiting by itself. */
-function doneCase({ stack }: Goroutine, { context }: RunIndex): string | undefined {
+function doneCase({ stack, blockedOn }: Goroutine, { context }: RunIndex): string | undefined {
   const frame = place(stack);
-  const text = lineAt(context, frame);
-  if (text !== undefined && DONE.test(asGo(text))) return `${at(frame)} (${text})`;
-  const found = selectCases(context.lines(frame.file) ?? [], frame.line).find((line) => DONE.test(asGo(line.text)));
-  if (found) return `${at({ ...frame, line: found.line })} (${found.text})`;
+  if (DONE.test(operationAt(context, frame, ["receive"])?.text ?? "")) return cited(context, frame.file, frame.line);
+  const cases = selectAt(context, frame);
+  // Of a context that can never be cancelled (Background) Done is nil, and is not among what the goroutine waits on.
+  const some = (blockedOn?.objects.length ?? 0) < cases.length && blockedOn?.nil !== true;
+  const found = some ? undefined : cases.find(({ kind, text }) => kind === "receive" && DONE.test(text));
+  if (found) return cited(context, frame.file, found.line);
   return stack.some((inner) => packageOf(inner.function) === "context") ? `${at(frame)} (package context)` : undefined;
 }

@@ -1,5 +1,5 @@
-import { lineAt } from "../source.js";
-import { at, place } from "../../../model/frames.js";
+import { lineAt } from "../syntax.js";
+import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { waitingFor } from "../wait-operation.js";
 

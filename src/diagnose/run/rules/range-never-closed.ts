@@ -1,7 +1,7 @@
 import { blockedChannel, channelHistory, partners } from "../channel-history.js";
-import { at, place } from "../../../model/frames.js";
+import { place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
-import { asGo, lineAt } from "../source.js";
+import { cited, operationAt } from "../syntax.js";
 
 export const rangeNeverClosed: Rule = {
   code: "range-never-closed",
@@ -9,10 +9,9 @@ export const rangeNeverClosed: Rule = {
   run(goroutine, scene) {
     const channel = blockedChannel(goroutine, "recv");
     const frame = place(goroutine.stack);
-    const text = lineAt(scene.context, frame);
-    if (channel === undefined || text === undefined || !/^for\b.*\brange\b/.test(asGo(text))) return undefined;
+    if (channel === undefined || operationAt(scene.context, frame, ["range", "receive"])?.kind !== "range") return undefined;
     const { sends, closes } = channelHistory(scene, channel);
     if (closes.length > 0) return undefined;
-    return [`the loop at ${at(frame)} (${text}) ends only when the channel is closed, and nobody closed it`, ...partners(scene, sends, "sent")];
+    return [`the loop at ${cited(scene.context, frame.file, frame.line)} ends only when the channel is closed, and nobody closed it`, ...partners(scene, sends, "sent")];
   },
 };

@@ -1,4 +1,4 @@
-import { blockedChannel, channelHistory, partners } from "../channel-history.js";
+import { blockedChannel, channelHistory, lastTaker, partners } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded } from "../run-index.js";
 
@@ -8,8 +8,8 @@ export const receiveWithoutSender: Rule = {
   run(goroutine, scene) {
     const channel = blockedChannel(goroutine, "recv");
     if (channel === undefined) return undefined;
-    const { sends } = channelHistory(scene, channel);
+    const { sends, receives } = channelHistory(scene, channel);
     if (goroutine.unreachable !== true && sends.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
-    return [...partners(scene, sends, "sent"), "nobody closed it"];
+    return [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives), "nobody closed it"];
   },
 };

@@ -1,4 +1,4 @@
-import { packageOf, userFrame } from "../../../model/frames.js";
+import { packageOf, userFrame } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { nameOf } from "../run-index.js";
 

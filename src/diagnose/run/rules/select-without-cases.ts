@@ -1,4 +1,4 @@
-import { at, place } from "../../../model/frames.js";
+import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 
 export const selectWithoutCases: Rule = {

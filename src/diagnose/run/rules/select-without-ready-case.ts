@@ -1,5 +1,9 @@
-import { channelHistory, partners, here } from "../channel-history.js";
+import { place } from "../../../model/blame.js";
+import type { Goroutine } from "../../../model/snapshot.js";
+import { channelHistory, lastTaker, partners, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
+import { count, type RunIndex } from "../run-index.js";
+import { selectAt } from "../syntax.js";
 
 export const selectWithoutReadyCase: Rule = {
   code: "select-without-ready-case",
@@ -7,11 +11,21 @@ export const selectWithoutReadyCase: Rule = {
   run(goroutine, scene) {
     const blocked = goroutine.blockedOn;
     if (blocked?.op !== "select" || blocked.nil || blocked.objects.length === 0) return undefined;
-    const cases = blocked.objects.map(({ object, op }, index) => {
+    // The runtime has an order of its own for the cases, so they are told apart by what they do, not by a number.
+    const cases = blocked.objects.map(({ object, op }) => {
       const { sends, receives } = channelHistory(scene, object);
-      const other = op === "send" ? partners(scene, receives, "received") : partners(scene, sends, "sent");
-      return `case ${index + 1} (${op === "send" ? "send" : "receive"}): ${other.join("; ")}`;
+      const other = op === "send" ? partners(scene, receives, "received") : [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives)];
+      return `a ${op === "send" ? "send" : "receive"}: ${other.join("; ")}`;
     });
-    return [`none of the cases of the select at ${here(goroutine)} can become ready`, ...new Set(cases)];
+    return [`none of the cases of the select at ${here(goroutine)} can become ready`, ...new Set(cases), ...nilCases(goroutine, scene)];
   },
 };
+
+/** Cases that the source has and the goroutine does not wait at: their channels are nil. */
+function nilCases({ stack, blockedOn }: Goroutine, { context }: RunIndex): readonly string[] {
+  const all = selectAt(context, place(stack));
+  const nil = all.length - (blockedOn?.objects.length ?? 0);
+  if (nil <= 0) return [];
+  const done = all.some(({ text }) => /\.Done\(\)$/.test(text)) ? ", as Done of context.Background is" : "";
+  return [`${nil} of its ${count(all.length, "case")} ${nil === 1 ? "is on a channel that is" : "are on channels that are"} nil${done}`];
+}

@@ -1,5 +1,5 @@
-import { asGo, functionAround } from "../source.js";
-import { at, place } from "../../../model/frames.js";
+import { functionOf, operationAt, operationsOf, operationsWithin, sameOperand } from "../syntax.js";
+import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
 import { placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "../run-index.js";
 import type { Goroutine } from "../../../model/snapshot.js";
@@ -36,20 +36,35 @@ function adders(changes: readonly ObjectUse[]): readonly string[] {
 /** `defer wg.Done()` in the very function that waits: it runs when the function returns, so after the Wait. */
 function deferredDone(goroutine: Goroutine, { context }: RunIndex): readonly string[] {
   const frame = place(goroutine.stack);
-  const own = functionAround(context, frame).find(({ text, line }) => line < frame.line && /^defer\s+[\w.]+\.Done\(\)/.test(asGo(text)));
+  const owner = functionOf(context, frame);
+  const wait = operationAt(context, frame, ["Wait"]);
+  if (owner === undefined || wait === undefined) return [];
+  const own = operationsOf(owner).find((one) => one.kind === "Done" && one.deferred && one.line < frame.line && sameOperand(one, wait));
   return own ? [`${frame.function} itself defers Done at line ${own.line}, which runs only after the Wait at ${at(frame)} has returned`] : [];
 }
 
 /** Goroutines that the waiting one (or an adder) started and that are still there: they have not called Done. */
 function idleWorkers(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly string[] {
-  const starters = new Set([goroutine.name, ...changes.map(({ act }) => act.goroutine)]);
-  const did = new Set(changes.filter(({ act }) => (act.detail ?? 0) < 0).map(({ act }) => act.goroutine));
-  const stuck = scene.snapshot.goroutines.filter(
-    ({ name, createdBy, state }) =>
-      name !== undefined && name !== goroutine.name && state === "waiting" && starters.has(createdBy?.name) && !did.has(name),
-  );
+  const stuck = owingDone(changes, goroutine, scene);
   if (stuck.length === 0) return [];
   const [first] = stuck;
   const others = stuck.length === 1 ? "" : `; the same goes for ${stuck.length - 1} more started beside it`;
   return [`${nameOf(scene, first!.name!)} has not called Done and ${stateWords(scene, first!.name!)}${others}`];
+}
+
+/** Blocked goroutines that were to call Done: started by who waits or adds, with a Done in the functions that they are in. */
+export function owingDone(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly Goroutine[] {
+  const starters = new Set([goroutine.name, ...changes.map(({ act }) => act.goroutine)]);
+  const did = new Set(changes.filter(({ act }) => (act.detail ?? 0) < 0).map(({ act }) => act.goroutine));
+  return scene.snapshot.goroutines.filter(
+    (one) =>
+      one.name !== undefined && one.name !== goroutine.name && (one.state === "waiting" || one.state === "io") &&
+      starters.has(one.createdBy?.name) && !did.has(one.name) && hasDone(one, scene),
+  );
+}
+
+/** Has one of the functions on its stack a Done? True where none of them could be read. */
+function hasDone({ stack }: Goroutine, { context }: RunIndex): boolean {
+  const functions = stack.flatMap((frame) => functionOf(context, frame) ?? []);
+  return functions.length === 0 || functions.some((one) => operationsWithin(one).some(({ kind }) => kind === "Done"));
 }

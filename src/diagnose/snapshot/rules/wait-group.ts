@@ -36,7 +36,7 @@ export function workersOf(group: GoroutineGroup, view: View): readonly Goroutine
   const starter = userFrame(group, view)?.function;
   const creators = new Set(group.goroutines.flatMap(({ createdBy }) => (createdBy ? [createdBy.function] : [])));
   const blocked = view.groups.filter((other) => other !== group && other.kind !== "running" && !isSystem(other) && !waitsForGroup(other) && !other.goroutines.some((g) => waiters.has(g)));
-  const children = blocked.filter((other) => other.goroutines.some(({ createdBy }) => createdBy !== undefined && (createdBy.id !== undefined ? ids.has(createdBy.id) : createdBy.function === starter)));
+  const children = blocked.filter((other) => other.goroutines.some(({ createdBy }) => createdBy !== undefined && (createdBy.id !== undefined && ids.size > 0 ? ids.has(createdBy.id) : createdBy.function === starter)));
   if (children.length > 0) return children;
   return blocked.filter((other) => other.goroutines.some(({ createdBy }) => createdBy !== undefined && creators.has(createdBy.function) && (createdBy.id === undefined || parents.has(createdBy.id))));
 }

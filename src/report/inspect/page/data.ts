@@ -1,6 +1,6 @@
 import { creatorsOf, type GoroutineGroup, waitsOf } from "../../../model/goroutine-group.js";
 import type { Inspection } from "../../../model/inspection.js";
-import { originOf } from "../../../model/origin.js";
+import { ownerOf } from "../../../model/blame.js";
 import { isFinding } from "../../../model/suspect.js";
 import type { Frame } from "../../../model/stack.js";
 import { CAUSE_WORDS } from "../../shared/causes.js";
@@ -38,7 +38,7 @@ export function pageData({ snapshot, total, groups, suspects }: Inspection): Pag
   const index = (frame: Frame): number => {
     const key = `${frame.line} ${frame.function}\0${frame.file}`;
     let id = known.get(key);
-    if (id === undefined) known.set(key, (id = frames.push([frame.function, frame.file, frame.line, ["user", "library", "std"].indexOf(originOf(frame))]) - 1));
+    if (id === undefined) known.set(key, (id = frames.push([frame.function, frame.file, frame.line, ["user", "library", "std"].indexOf(ownerOf(frame))]) - 1));
     return id;
   };
   const groupOf = new Map(groups.flatMap((group, i) => (group.goroutines[0] ? [[group.goroutines[0], i] as const] : [])));

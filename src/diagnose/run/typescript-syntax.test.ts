@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { asGo } from "./source.js";
+import { asGo } from "./typescript-syntax.js";
 
 const TABLE: readonly (readonly [typescript: string, go: string])[] = [
   ["await answers.send(query(i));", "answers <- query(i);"],

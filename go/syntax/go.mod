@@ -1,0 +1,3 @@
+module unpark.invalid/syntax
+
+go 1.24

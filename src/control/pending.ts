@@ -1,0 +1,107 @@
+import { goChoice, type Choice } from "../model/choice.js";
+import { nanos, type GoroutineName, type ObjectId } from "../model/ids.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../model/operation.js";
+import type { Pending } from "../model/program.js";
+import { channelAlternatives, type ChannelView, type Party } from "../model/rendezvous.js";
+import { isYielding, type Spinner } from "./spinning.js";
+
+/** A goroutine as deciding who can go on sees it. */
+export interface StoppedGoroutine extends Spinner {
+  readonly name: GoroutineName;
+}
+
+/** A host's objects, and what its goroutines are stopped before: the little that a host has to tell. */
+export interface ObjectView<G extends StoppedGoroutine> {
+  op(goroutine: G): OpKind;
+  /** Before a channel operation: as rendezvous sees it. */
+  party(goroutine: G): Party | undefined;
+  channel(channel: ObjectId): ChannelView;
+  /** What the operation would touch, whichever way it goes on. */
+  accesses(goroutine: G): readonly Access[];
+  /** Whether an operation that is not on channels would go on without waiting. */
+  canGoOn(goroutine: G): boolean;
+  /** Of a draw: how many values there are. */
+  values(goroutine: G): number | undefined;
+  /** When timers are due that would wake it: its sleep's end, those of the channels that it waits at. */
+  wakes(goroutine: G): readonly number[];
+}
+
+/** The host's clock, on its own scale. */
+export interface ClockView {
+  readonly now: number;
+  /** When the run began: `Pending.time` counts from there. */
+  readonly began: number;
+  /** The clock moves no further than this. */
+  readonly horizon: number;
+  /** The next timer that no goroutine waits at (AfterFunc, deadlines). */
+  readonly next: number | undefined;
+  /** What is touched beside the clock by its move, where that is known before. */
+  touches?(time: number): readonly Access[];
+}
+
+const NONE: readonly Choice[] = [];
+const CLOCK: readonly Choice[] = [{ kind: "clock" }];
+const CLOCK_MOVES: Access = { object: CLOCK_OBJECT, op: "clock" };
+/** A step that reads the time. */
+export const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
+
+/** All who are stopped, in the order given (of creation); the clock last, if a timer is set. */
+export function pendingOf<G extends StoppedGoroutine>(stopped: readonly G[], view: ObjectView<G>, clock: ClockView): readonly Pending[] {
+  const parties: Party[] = [];
+  const partyOf = stopped.map((goroutine) => {
+    const party = view.party(goroutine);
+    if (party !== undefined) parties.push(party);
+    return party;
+  });
+  const ways = channelAlternatives(parties, (channel) => view.channel(channel));
+  let next = 0;
+  const pending = stopped.map((goroutine, index): Pending => {
+    const party = partyOf[index];
+    return pendingEntry(goroutine, party, party === undefined ? undefined : ways[next++], view);
+  });
+  const last = clockEntry(stopped, view, clock);
+  if (last !== undefined) pending.push(last);
+  return pending;
+}
+
+/** `ways`: the alternatives of a channel operation. */
+export function pendingEntry<G extends StoppedGoroutine>(
+  goroutine: G,
+  party: Party | undefined,
+  ways: readonly Choice[] | undefined,
+  view: ObjectView<G>,
+): Pending {
+  const alternatives = ways ?? (view.canGoOn(goroutine) ? ownChoices(goroutine, view) : NONE);
+  return {
+    goroutine: goroutine.name,
+    op: view.op(goroutine),
+    accesses: view.accesses(goroutine),
+    alternatives,
+    ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : undefined),
+    ...(party?.select === true ? { hasDefault: party.hasDefault } : undefined),
+  };
+}
+
+function ownChoices<G extends StoppedGoroutine>(goroutine: G, view: ObjectView<G>): readonly Choice[] {
+  const values = view.values(goroutine);
+  if (values === undefined) return [goChoice(goroutine.name)];
+  return Array.from({ length: values }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
+}
+
+/** The clock's entry, if a timer is to wake one of `waiting`, or is the host's own. */
+export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, view: ObjectView<G>, clock: ClockView): Pending | undefined {
+  let next = clock.next ?? Infinity;
+  for (const goroutine of waiting) for (const when of view.wakes(goroutine)) if (when > clock.now && when < next) next = when;
+  if (next === Infinity) return undefined;
+  next = Math.max(next, clock.now);
+  return {
+    goroutine: undefined,
+    op: "clock",
+    accesses: [CLOCK_MOVES, ...(clock.touches?.(next) ?? [])],
+    alternatives: next <= clock.horizon ? CLOCK : NONE,
+    time: nanos(BigInt(Math.round(next - clock.began))),
+  };
+}
+
+/** Nobody can go on but the clock: whoever is stopped has certainly reached its operation (RunOptions.arrival). */
+export const isQuiet = (pending: readonly Pending[]): boolean => pending.every((one) => one.op === "clock" || one.alternatives.length === 0);

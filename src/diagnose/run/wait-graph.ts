@@ -1,0 +1,82 @@
+import { place } from "../../model/blame.js";
+import type { Goroutine } from "../../model/snapshot.js";
+import { waits } from "./lock-ownership.js";
+import { sameVariable, stillToDo, waitsAt } from "./operands.js";
+import { owingDone } from "./rules/waitgroup-mismatch.js";
+import { nameOf, placeOf, type ObjectUse, type RunIndex } from "./run-index.js";
+import { cited } from "./syntax.js";
+import { waitingFor } from "./wait-operation.js";
+
+/** A goroutine waits for what another one holds or still has to do. */
+export interface WaitsFor {
+  readonly goroutine: Goroutine;
+  /** The second half of a sentence: `waits for Done, which goroutine 1.1 has not called`. */
+  readonly why: string;
+}
+
+/**
+ * For which of the goroutines that are left does one of them wait? The order of the questions is that of certainty: who
+ * holds the lock and who did the other half before is in the trace; who would do the other half is in the source.
+ */
+export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const others = left.filter((one) => one !== goroutine && one.name !== undefined);
+  return [...forLocks(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index)];
+}
+
+function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  if (goroutine.name === undefined) return [];
+  return waits(index, goroutine.name).flatMap(({ hold }) => {
+    const holder = others.find(({ name }) => name === hold.goroutine);
+    const what = hold.mode === "inside" ? "for the Once that" : "for the lock that";
+    const did = hold.mode === "inside" ? "is inside of since" : hold.mode === "announced" ? "waits to write-lock since" : "took at";
+    return holder === undefined ? [] : [{ goroutine: holder, why: `waits ${what} ${nameOf(index, hold.goroutine)} ${did} ${placeOf(hold.act)}` }];
+  });
+}
+
+function forDone(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const object = waitingFor(goroutine) === "wgwait" ? goroutine.blockedOn?.objects[0]?.object : undefined;
+  if (object === undefined) return [];
+  const changes = index.uses(object).filter(({ op }) => op === "wgadd");
+  return owingDone(changes, goroutine, index).filter((one) => others.includes(one)).map((one) => ({ goroutine: one, why: `waits for Done, which ${nameOf(index, one.name!)} has not called` }));
+}
+
+function forSignal(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const object = waitingFor(goroutine) === "condwait" ? goroutine.blockedOn?.objects[0]?.object : undefined;
+  if (object === undefined) return [];
+  return byOthers(index.uses(object).filter(({ op }) => op === "condsignal" || op === "condbroadcast"), others, (one, last) => `waits for a signal, as ${nameOf(index, one.name!)} gave one at ${placeOf(last.act)}`);
+}
+
+/** Who did the other half on the same channel before, and is blocked at something else now. */
+function forPartner(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  return (goroutine.blockedOn?.objects ?? []).flatMap(({ object, op }) => {
+    if (op !== "send" && op !== "recv") return [];
+    const elsewhere = others.filter(({ blockedOn }) => blockedOn?.objects.every((one) => one.object !== object) ?? true);
+    const other = op === "send" ? "recv" : "send";
+    return byOthers(index.uses(object).filter((use) => use.op === other), elsewhere, (one, last) => `waits for ${nameOf(index, one.name!)}, which ${op === "send" ? "received" : "sent"} there before (${placeOf(last.act)})`);
+  });
+}
+
+function byOthers(uses: readonly ObjectUse[], others: readonly Goroutine[], why: (one: Goroutine, last: ObjectUse) => string): readonly WaitsFor[] {
+  return others.flatMap((one) => {
+    const last = uses.findLast(({ act }) => act.goroutine === one.name);
+    return last === undefined ? [] : [{ goroutine: one, why: why(one, last) }];
+  });
+}
+
+const VERB: Readonly<Record<string, string>> = { send: "send at", close: "close it at", receive: "receive at", range: "receive at" };
+
+/** Who has the other half still before it, in the functions that it is in. */
+function forSource(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const { context } = index;
+  const frame = place(goroutine.stack);
+  return (["send", "recv"] as const).flatMap((op) => {
+    if (goroutine.blockedOn?.objects.every((one) => one.op !== op) ?? true) return [];
+    const wanted = waitsAt(context, goroutine, frame, op);
+    if (wanted.length === 0) return [];
+    const kinds = op === "send" ? ["receive", "range"] : ["send", "close"];
+    return others.flatMap((one) => {
+      const ahead = stillToDo(context, one, kinds).find((name) => wanted.some((other) => sameVariable(name, other)));
+      return ahead === undefined ? [] : [{ goroutine: one, why: `waits for ${nameOf(index, one.name!)} to ${VERB[ahead.operation.kind]} ${cited(context, ahead.frame.file, ahead.operation.line)}` }];
+    });
+  });
+}

@@ -1,0 +1,122 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { unchanged } from "../../host/files/read-inputs.js";
+import type { Examination } from "../../model/examination.js";
+import { sameDefect } from "../../model/finding-identity.js";
+import type { Settings } from "../config/settings.js";
+import type { ModuleSpec } from "../go/module-spec.js";
+
+/** What is kept of one program: its result, and what was spent on it. */
+export interface KeptResult {
+  readonly examination: Examination;
+  /** Milliseconds of budget, all rounds together. */
+  readonly budget: number;
+  /** So many times it was explored; each round has random numbers of its own. */
+  readonly rounds: number;
+}
+
+/**
+ * The results of explorations, by what was built and how it was asked for (docs/cache.md).
+ *
+ * K1. A result is used again only if the same exploration would begin from the same state: the module by its content's
+ *     hash, arguments, environment, limits, Unpark itself; and while every real file that the program saw is as it was.
+ * K2. A complete one holds for any budget; another one for budgets up to the one that was spent.
+ * K3. What was interrupted is not kept.
+ *     Not noted: what only a helping thread read, in a schedule that the first thread did not try.
+ * K4. What cannot be read, or does not hold together, is explored again.
+ */
+export class ResultCache {
+  readonly #dir: string;
+  readonly #engine: string;
+
+  /** `engine`: what of Unpark itself decides what comes out; see engineOf. */
+  constructor(cacheDir: string, engine: string) {
+    this.#dir = join(cacheDir, "results");
+    this.#engine = engine;
+  }
+
+  /** The names of a module's programs, without loading it. */
+  programs(spec: ModuleSpec): readonly string[] | undefined {
+    const kept = this.#read<{ readonly programs: readonly string[] }>(this.#key(spec, "programs"));
+    return Array.isArray(kept?.programs) ? kept.programs : undefined;
+  }
+
+  keepPrograms(spec: ModuleSpec, programs: readonly string[]): void {
+    this.#write(this.#key(spec, "programs"), { programs });
+  }
+
+  /** What is known of a program, whatever was spent on it. */
+  find(spec: ModuleSpec, program: string, settings: Settings): KeptResult | undefined {
+    const kept = this.#read<KeptResult>(this.#key(spec, program, settings));
+    if (kept?.examination?.coverage === undefined || !Array.isArray(kept.examination.findings)) return undefined;
+    return unchanged(kept.examination.inputs ?? []) ? kept : undefined;
+  }
+
+  keep(spec: ModuleSpec, program: string, settings: Settings, kept: KeptResult): void {
+    if (kept.examination.coverage.stoppedBy === "interrupted") return;
+    this.#write(this.#key(spec, program, settings), kept);
+  }
+
+  /** K1. The budget is no part of it (K2), nor how many threads share the work. */
+  #key(spec: ModuleSpec, program: string, settings?: Settings): string {
+    const { budget: _budget, workers: _workers, ...asked } = settings ?? { budget: 0, workers: 0 };
+    const parts = [this.#engine, { ...spec, wasm: basename(spec.wasm) }, program, asked];
+    return createHash("sha256").update(JSON.stringify(parts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).digest("hex").slice(0, 32);
+  }
+
+  #read<T>(key: string): T | undefined {
+    const path = join(this.#dir, `${key}.json`);
+    try {
+      const text = readFileSync(path, "utf8");
+      const now = new Date();
+      utimesSync(path, now, now);
+      return JSON.parse(text) as T;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #write(key: string, value: unknown): void {
+    try {
+      mkdirSync(this.#dir, { recursive: true });
+      const temporary = join(this.#dir, `${key}.${randomUUID()}.tmp`);
+      writeFileSync(temporary, JSON.stringify(value));
+      renameSync(temporary, join(this.#dir, `${key}.json`));
+    } catch {
+      // A cache that cannot be written to is no reason to stop.
+    }
+  }
+}
+
+/** Does what is kept answer a question with this budget (K2)? */
+export const suffices = ({ examination, budget }: KeptResult, asked: number): boolean => examination.coverage.complete || budget >= asked;
+
+/**
+ * Another round on top of what is kept: schedules and time added, what either found. Complete where the last round is.
+ * Of a random walk nobody knows which schedules it repeats: the sum is how many were tried.
+ */
+export function withKept(kept: KeptResult, next: Examination, budget: number): KeptResult {
+  const known = new Set(next.findings.map(sameDefect));
+  const { coverage } = next;
+  const before = kept.examination.coverage;
+  const examination: Examination = {
+    ...next,
+    findings: [...next.findings, ...kept.examination.findings.filter((finding) => !known.has(sameDefect(finding)))],
+    coverage: coverage.complete
+      ? coverage
+      : { ...coverage, schedules: coverage.schedules + before.schedules, milliseconds: coverage.milliseconds + before.milliseconds, depth: Math.max(coverage.depth, before.depth) },
+  };
+  return { examination, budget: kept.budget + budget, rounds: kept.rounds + 1 };
+}
+
+/** Unpark's version; in a checkout, where code changes without it, also the sizes and times of the compiled files. */
+export function engineOf(version: string, dist: string, isCheckout: boolean): string {
+  if (!isCheckout) return version;
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && !file.endsWith(".test.js"));
+  const stamps = files.sort().map((file) => {
+    const { size, mtimeMs } = statSync(join(dist, file));
+    return `${file} ${size} ${mtimeMs}`;
+  });
+  return `${version} ${createHash("sha256").update(stamps.join("\n")).digest("hex")}`;
+}

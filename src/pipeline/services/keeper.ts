@@ -1,0 +1,58 @@
+import type { WatchEvent } from "../../model/watching.js";
+import { type Look, Saver } from "../../watch/saver.js";
+import { StoreError } from "../../watch/store-error.js";
+import type { WatchOptions } from "./watch.js";
+
+/** A watch's way to its store: says of each look that it is kept, and of the store when it does not work, and when it does again. */
+export class Keeper {
+  readonly #options: WatchOptions;
+  readonly #saver: Saver;
+  readonly #started: { readonly wall: number; readonly steady: number };
+  #failures = 0;
+  #dropped = 0;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#started = { wall: this.#now(), steady: performance.now() };
+    this.#saver = new Saver(options.store, {
+      onSaved: ({ scrape: { target, at, total, counts } }) => {
+        if (this.#failures > 0) this.#tell({ kind: "saved-again", at: this.#now(), afterFailures: this.#failures });
+        this.#failures = 0;
+        this.#tell({ kind: "scraped", target, at, goroutines: total, groups: counts.size });
+      },
+      onTrouble: ({ error, waiting, dropped }) => {
+        this.#failures++;
+        this.#dropped = dropped;
+        this.#tell({ kind: "unsaved", at: this.#now(), error, waiting, dropped, inARow: this.#failures });
+      },
+    }, options.signal);
+  }
+
+  get unsaved(): number {
+    return this.#saver.waiting + this.#dropped;
+  }
+
+  keep = (look: Look): Promise<void> => this.#saver.save(look);
+
+  /** Of a clock that was set forward by mistake the store would be emptied: what is old is old by both clocks. */
+  async prune(): Promise<void> {
+    const steady = this.#started.wall + (performance.now() - this.#started.steady);
+    await this.#saver.also(() => this.#options.store.prune(Math.floor(Math.min(this.#now(), steady)) - this.#options.keepMs));
+  }
+
+  /** What the store says to something other than a look. */
+  trouble(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    this.#failures++;
+    this.#tell({ kind: "unsaved", at: this.#now(), error: error.message, waiting: this.#saver.waiting, dropped: this.#dropped, inARow: this.#failures });
+  }
+
+  /** One more attempt for what still waits. */
+  end = (): Promise<void> => (this.#saver.waiting > 0 ? this.#saver.flush() : Promise.resolve());
+
+  #now = (): number => Number(this.#options.now() / 1_000_000n);
+
+  #tell(event: WatchEvent): void {
+    this.#options.onEvent(event);
+  }
+}

@@ -1,0 +1,90 @@
+import { Worker } from "node:worker_threads";
+import { err, type Result } from "../../base/result.js";
+import { CollectError, type CollectOptions } from "../../collect/collected.js";
+import { MemoryBudget } from "../../parse/memory.js";
+import { AnyParser } from "../../parse/parse.js";
+import type { InputOrigin, Parsed, ParseFailure } from "../../parse/result.js";
+
+/**
+ * Reads what a stranger sent. Little of it at once, here; more in a thread with a memory limit of its own: so that
+ * Ctrl-C is obeyed while it is read, and whatever it holds, it ends that thread and not the watch of a hundred others.
+ */
+export async function parseApart(chunks: AsyncIterable<Uint8Array>, origin: InputOrigin, options: Pick<CollectOptions, "signal" | "budget">): Promise<Result<Parsed, ParseFailure>> {
+  const budget = new MemoryBudget(options.budget);
+  const iterator = chunks[Symbol.asyncIterator]();
+  const next = (): Promise<IteratorResult<Uint8Array>> => interruptible(iterator.next(), options.signal);
+  const first: Uint8Array[] = [];
+  let size = 0;
+  try {
+    while (size <= MOST_HERE) {
+      const piece = await next();
+      if (piece.done === true) return parseHere(first, origin, budget);
+      first.push(piece.value);
+      size += piece.value.length;
+    }
+    return await inThread(first, next, origin, budget.limit, options.signal);
+  } finally {
+    void iterator.return?.()?.catch(() => undefined); // not waited for: a source that says nothing would hold us
+  }
+}
+
+/** Milliseconds of work, whatever it is. */
+const MOST_HERE = 1 << 20;
+
+function parseHere(chunks: readonly Uint8Array[], origin: InputOrigin, budget: MemoryBudget): Result<Parsed, ParseFailure> {
+  const parser = new AnyParser(origin, budget);
+  for (const chunk of chunks) parser.push(chunk);
+  return parser.end();
+}
+
+async function inThread(first: readonly Uint8Array[], next: () => Promise<IteratorResult<Uint8Array>>, origin: InputOrigin, limit: number, signal: AbortSignal): Promise<Result<Parsed, ParseFailure>> {
+  const worker = new Worker(new URL("./parse-worker.js", import.meta.url), {
+    workerData: { origin, limit },
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: Math.ceil((2 * limit) / 2 ** 20) + 64 },
+  });
+  let answer: (value: ParseReply | Error) => void = () => undefined;
+  worker.on("message", (reply: ParseReply) => answer(reply));
+  worker.on("error", (error) => answer(error));
+  const ask = async (piece: Uint8Array | null): Promise<ParseReply | Error> => {
+    const reply = new Promise<ParseReply | Error>((resolve) => (answer = resolve));
+    if (piece === null) worker.postMessage(null);
+    else {
+      const own = piece.slice(); // what Node read into may be part of a buffer that others use
+      worker.postMessage(own, [own.buffer]);
+    }
+    return interruptible(reply, signal);
+  };
+  try {
+    for (const piece of first) {
+      const reply = await ask(piece);
+      if (reply instanceof Error) return died(reply, limit);
+    }
+    for (let piece = await next(); piece.done !== true; piece = await next()) {
+      const reply = await ask(piece.value);
+      if (reply instanceof Error) return died(reply, limit);
+    }
+    const reply = await ask(null);
+    if (reply instanceof Error) return died(reply, limit);
+    return reply.kind === "parsed" ? reply.result : err({ kind: "broken", at: "its end", because: "it could not be read" });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+export type ParseReply = { readonly kind: "taken" } | { readonly kind: "parsed"; readonly result: Result<Parsed, ParseFailure> };
+
+function died(error: Error, limit: number): Result<never, ParseFailure> {
+  if ((error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY") return err({ kind: "too-large", because: `what it says needs more than ${Math.floor(limit / 2 ** 20)} MiB of memory` });
+  return err({ kind: "broken", at: "a place that is not known", because: error.message });
+}
+
+/** Ctrl-C ends the wait, though not what is waited for. */
+export function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new CollectError("interrupted"));
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
