@@ -86,7 +86,6 @@ export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): re
     case "yield":
     case "random":
     case "start":
-    case "io":
       return [];
     default:
       return object === 0 ? [] : [{ object: objectId(object), op }];
@@ -113,8 +112,6 @@ export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonl
       return objects.word(object) !== 0;
     case "sleep":
       return until <= clock.base;
-    case "io":
-      return false;
     case "condwait": // begins to wait: an event (P2)
       return true;
     case "send":

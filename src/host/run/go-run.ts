@@ -7,7 +7,7 @@ import { CLOCK_READ, isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
-import { OPERATIONS, type Access } from "../../model/operation.js";
+import { GUEST_OPERATIONS, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -259,7 +259,7 @@ export class GoRun implements Run {
     const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
     this.#shown = undefined;
-    goroutine.op = OPERATIONS[op]!;
+    goroutine.op = GUEST_OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
