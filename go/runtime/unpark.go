@@ -218,6 +218,8 @@ func unparkShownState(gp *g, status string) string {
 		reason = waitReasonSemacquire
 	case unparkSleepOp:
 		reason = waitReasonSleep
+	case unparkNetRead, unparkNetWrite, unparkNetRecv, unparkNetSend, unparkNetAccept:
+		reason = waitReasonIOWait
 	default:
 		return gStatusStrings[_Grunnable]
 	}

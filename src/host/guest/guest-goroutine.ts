@@ -1,6 +1,6 @@
 import type { Controlled } from "../../control/goroutine.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import type { GuestOp } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Party } from "../../model/rendezvous.js";
 
@@ -14,7 +14,7 @@ export interface GuestGoroutine extends Controlled {
   /** When it was started. */
   born: number;
   /** What it is stopped before, if it is. */
-  op: OpKind;
+  op: GuestOp | "start";
   object: number;
   aux: number;
   /** For a sleep: until when, in nanoseconds of the guest's monotonic clock. */
@@ -31,6 +31,12 @@ export interface GuestGoroutine extends Controlled {
   pcs: readonly number[];
   /** Receives in a row that brought nothing, for the channel was closed: no end of its own is in sight. */
   empty: number;
+  /** Stopped before a lock of the standard library's own (run/library-blocks.ts). */
+  library: boolean;
+  /** Locks of the library that it has taken. */
+  held: readonly number[];
+  /** In the step at hand it has only taken such locks so far. */
+  acquiring: boolean;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
   cond: number;
   /** Stopped in a synctest bubble. */
@@ -41,7 +47,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false,
+    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isLibrary } from "../run/library-blocks.js";
 interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */
   readonly prefix: string;
@@ -79,6 +80,8 @@ export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "compress/", why: "tables, loaded once" },
   { prefix: "strings.", why: "tables, made once: the same whoever makes them" },
   { prefix: "net/textproto.", why: "tables, made once" },
+  { prefix: "net/http.envProxyFunc", why: "the environment, read once" },
+  { prefix: "net/http.ProxyFromEnvironment", why: "the environment, read once" },
   { prefix: "bytes.", why: "tables" },
   { prefix: "bufio.", why: "pooled buffers" },
 ];
@@ -92,6 +95,8 @@ const NOISY_ATOMICS: readonly IgnoredRow[] = [
 
 /** Callers whose loads alone are noise. */
 const NOISY_LOADS: readonly IgnoredRow[] = [
+  { prefix: "context.parentCancelCtx", why: "of the parent's channel, which stays the same" },
+  { prefix: "context.removeChild", why: "of the parent's channel, which stays the same" },
   { prefix: "context.(*cancelCtx).cancel", why: "of the error under its lock, and of the channel, which stays the same" },
 ];
 
@@ -105,11 +110,18 @@ export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
+  readonly #library = new Set<number>();
+
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
   }
 
+  isLibrary(pc: number): boolean {
+    return this.#library.has(pc);
+  }
+
   name(pc: number, caller: string): void {
+    if (isLibrary(caller)) this.#library.add(pc);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : IGNORED.find(starts);
@@ -140,6 +152,11 @@ export class IgnoredOperations {
   at(pc: number): IgnoredKind | undefined {
     const known = this.#callers.at(pc);
     return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
+  }
+
+  /** Does the standard library call? Undefined: it is not told who does. */
+  isLibrary(pc: number): boolean | undefined {
+    return pc === 0 ? undefined : this.#callers.isLibrary(pc);
   }
 
   /** A lock that this caller took is still held at the end of a step. */

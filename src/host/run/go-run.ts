@@ -7,7 +7,7 @@ import { CLOCK_READ, isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
-import { OPERATIONS, type Access } from "../../model/operation.js";
+import { GUEST_OPERATIONS, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -19,13 +19,14 @@ import type { ModuleHost, RunState } from "../guest/module-host.js";
 import { readClock } from "../../control/virtual-time.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
-import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
+import { accessesOfChoice, touchedBy, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
 import { guestPending, GuestView, isStopped, timersOf } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
 import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
+import { beginsBlock } from "./library-blocks.js";
 import { LivelockDetector } from "./livelock.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
 import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
@@ -40,7 +41,7 @@ import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 export class GoRun implements Run {
   readonly clock: HostClock;
   readonly recorder: GoTraceRecorder | undefined;
-  readonly #guest: ModuleHost;
+  readonly #guest: ModuleHost<GoRun>;
   readonly #began: number;
   readonly #arrival: boolean;
   readonly #goroutines = new GuestGoroutines();
@@ -65,7 +66,7 @@ export class GoRun implements Run {
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
-  constructor(guest: ModuleHost, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
+  constructor(guest: ModuleHost<GoRun>, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
     this.#guest = guest;
     this.#began = began;
     this.clock = { base: began };
@@ -258,7 +259,7 @@ export class GoRun implements Run {
     const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
     this.#shown = undefined;
-    goroutine.op = OPERATIONS[op]!;
+    goroutine.op = GUEST_OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
@@ -267,6 +268,10 @@ export class GoRun implements Run {
     if (quiet === undefined) return POINT.nameIt;
     if (quiet) {
       this.#table.touch(object);
+      return POINT.goOn;
+    }
+    if (this.#points.continuesStep(goroutine, pc)) {
+      this.#joinStep(goroutine);
       return POINT.goOn;
     }
     this.#points.stop(goroutine, () => this.readClock());
@@ -378,11 +383,23 @@ export class GoRun implements Run {
     const goroutine = this.#goroutines.named(name)!;
     moveTo(goroutine, phase);
     goroutine.readings = 0;
+    goroutine.acquiring = beginsBlock(goroutine);
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
     this.#table.left(goroutine);
     this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, index ?? 0);
     this.#step.moves(name);
     return goroutine.address;
+  }
+
+  /** An operation without a choice of its own: the step touches what it touches. */
+  #joinStep(goroutine: GuestGoroutine): void {
+    const accesses = touchedBy(goroutine, undefined, this.#guest.objects);
+    for (const access of accesses) {
+      this.#step.touch(access);
+      this.#table.touch(access.object);
+    }
+    this.#lamports.note(accesses, this.#lamports.begin([goroutine], accesses));
+    this.recorder?.joined(goroutine, this.#guest.objects, this.#points.callers());
   }
 
   /** `quiet`: nobody could go on, so whoever is stopped has reached its channel (`RunOptions.arrival`). */

@@ -13,6 +13,7 @@ interface RawAct extends Omit<Act, "stack"> {
 interface RawStep {
   readonly choice: Choice;
   readonly acts: readonly RawAct[];
+  readonly joined: RawAct[];
   time: Nanos;
 }
 
@@ -36,7 +37,13 @@ export class GoTraceRecorder {
 
   step(choice: Choice, actors: readonly GuestGoroutine[], objects: GuestObjects): void {
     const acts = actors.map((goroutine, index) => actOf(choice, goroutine, index, objects));
-    this.#steps.push({ choice, acts, time: 0n as Nanos });
+    this.#steps.push({ choice, acts, joined: [], time: 0n as Nanos });
+  }
+
+  /** What the goroutine does besides, in the step at hand (library-blocks.ts). */
+  joined(goroutine: GuestGoroutine, objects: GuestObjects, pcs: readonly number[]): void {
+    const detail = goroutine.op === "wgadd" ? { detail: goroutine.aux } : {};
+    this.#steps.at(-1)?.joined.push({ goroutine: goroutine.name, op: goroutine.op, accesses: accessesOf(goroutine, objects), pcs, ...detail });
   }
 
   after(time: Nanos): void {
@@ -55,15 +62,17 @@ export class GoTraceRecorder {
 
   /** All return addresses that need a source line. */
   addresses(): ReadonlySet<number> {
-    const acts = this.#steps.flatMap((step) => step.acts.flatMap((act) => act.pcs));
+    const acts = this.#steps.flatMap((step) => [...step.acts, ...step.joined].flatMap((act) => act.pcs));
     return new Set([...acts, ...this.#lives.flatMap(({ createdAt, entry }) => (createdAt === 0 ? [] : [createdAt, entry]))]);
   }
 
   trace(frames: (pc: number) => readonly Frame[]): Trace {
-    const steps = this.#steps.map(({ choice, acts, time }): TraceStep => ({
+    const told = ({ pcs, ...act }: RawAct): Act => ({ ...act, stack: userFrames(pcs.flatMap(frames)) });
+    const steps = this.#steps.map(({ choice, acts, joined, time }): TraceStep => ({
       choice,
       time,
-      acts: acts.map(({ pcs, ...act }) => ({ ...act, stack: userFrames(pcs.flatMap(frames)) })),
+      acts: acts.map(told),
+      ...(joined.length === 0 ? {} : { joined: joined.map(told) }),
     }));
     const seen = new Set(steps.flatMap(({ acts }) => acts.map(({ goroutine }) => goroutine)));
     const lives = this.#lives.map((life): GoroutineLife => {

@@ -6,7 +6,11 @@ import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
 import { isOf } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
+import { continuesBlock, endsAcquiring, heldAfter } from "./library-blocks.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
+
+/** What it asks of the program. */
+type PointHost = Pick<ModuleHost<never>, "objects" | "box" | "noises">;
 
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
@@ -14,11 +18,11 @@ import { IgnoredLocks } from "../ignored/ignored-locks.js";
  */
 export class SchedulingPoints {
   readonly quiet = new IgnoredLocks();
-  readonly #guest: ModuleHost;
+  readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
 
-  constructor(guest: ModuleHost, clock: HostClock, traced: boolean) {
+  constructor(guest: PointHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
     this.#clock = clock;
     this.#traced = traced;
@@ -38,6 +42,17 @@ export class SchedulingPoints {
     return op === "oncedone" && this.quiet.onceDone(object);
   }
 
+  /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not told. */
+  continuesStep(goroutine: GuestGoroutine, pc: number): boolean {
+    const { noises, objects } = this.#guest;
+    const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(pc);
+    goroutine.library = library === true;
+    goroutine.held = heldAfter(goroutine, goroutine.library);
+    if (noises.everything || !continuesBlock(goroutine, library) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
+    if (endsAcquiring(goroutine.op)) goroutine.acquiring = false;
+    return true;
+  }
+
   /** `readClock`: what it reads, where it is about to sleep. */
   stop(goroutine: GuestGoroutine, readClock: () => number): void {
     const { objects, box } = this.#guest;
@@ -47,10 +62,11 @@ export class SchedulingPoints {
     }
     stopsAt(goroutine, this.#clock.base, goroutine.op === "yield");
     goroutine.bubble = objects.bubbleOf(goroutine.address);
-    if (this.#traced) goroutine.pcs = this.#callers();
+    if (this.#traced) goroutine.pcs = this.callers();
   }
 
-  #callers(): readonly number[] {
+  /** The return addresses at a point, in a traced run. */
+  callers(): readonly number[] {
     const { objects, box } = this.#guest;
     const n = objects.word(box + BOX.npcs);
     return Array.from({ length: n }, (_, index) => objects.word(box + BOX.pcs + 8 * index) >>> 0);
