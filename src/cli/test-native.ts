@@ -3,7 +3,7 @@ import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
-import { readConfig } from "../pipeline/config/config.js";
+import { readConfig } from "../pipeline/config/read-config.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import type { Stress } from "../pipeline/native/stress.js";
 import { accept, type AcceptChoice } from "./accept.js";

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { readConfig } from "../pipeline/config/config.js";
+import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage } from "../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../pipeline/go/run-go.js";

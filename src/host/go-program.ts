@@ -100,7 +100,7 @@ function waitsAsBefore(before: Goroutine, after: CollectedGoroutine | undefined)
 }
 
 /** A booted module: the main program, or each of its tests, as a `Program`. */
-export class GoModule implements ModuleHost {
+export class GoModule implements ModuleHost<GoRun> {
   readonly #options: GoProgramOptions;
   readonly #memory = new GuestMemory();
   readonly #world: ModuleInstance;

@@ -1,6 +1,6 @@
 import type { Controlled } from "../../control/goroutine.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import type { GuestOp } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Party } from "../../model/rendezvous.js";
 
@@ -14,7 +14,7 @@ export interface GuestGoroutine extends Controlled {
   /** When it was started. */
   born: number;
   /** What it is stopped before, if it is. */
-  op: OpKind;
+  op: GuestOp | "start";
   object: number;
   aux: number;
   /** For a sleep: until when, in nanoseconds of the guest's monotonic clock. */

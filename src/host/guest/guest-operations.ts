@@ -5,7 +5,7 @@ import { objectId, type GoroutineName } from "../../model/ids.js";
 import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
-import type { GuestObjects } from "./guest-objects.js";
+import { SYNC, type GuestObjects } from "./guest-objects.js";
 import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 
@@ -86,7 +86,6 @@ export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): re
     case "yield":
     case "random":
     case "start":
-    case "io":
       return [];
     default:
       return object === 0 ? [] : [{ object: objectId(object), op }];
@@ -113,8 +112,6 @@ export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonl
       return objects.word(object) !== 0;
     case "sleep":
       return until <= clock.base;
-    case "io":
-      return false;
     case "condwait": // begins to wait: an event (P2)
       return true;
     case "send":
@@ -150,7 +147,7 @@ export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, o
     case "wgwait":
       return [goroutine.object];
     case "once": // its mutex, behind `done`
-      return [goroutine.object, goroutine.object + 4];
+      return [goroutine.object, goroutine.object + SYNC.onceMutex];
     case "semacquire": // released by the runtime, without a point
       return undefined;
     default:

@@ -4,7 +4,6 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
-import type { GoRun } from "../run/go-run.js";
 import type { GoroutinesState } from "./guest-goroutines.js";
 import type { GuestObjects } from "./guest-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
@@ -26,8 +25,8 @@ export interface RunState {
   readonly owners: OwnersState;
 }
 
-/** What a run needs of the program that it is a run of. */
-export interface ModuleHost {
+/** What a run (`R`) needs of the program that it is a run of. */
+export interface ModuleHost<R> {
   readonly objects: GuestObjects;
   /** Lets the world go on until it pauses; how it ended if it did not come back. */
   resume(): Outcome | undefined;
@@ -43,7 +42,7 @@ export interface ModuleHost {
   /** Receives in a row that bring nothing (empty-receives.ts). */
   readonly maxEmpty: number;
   readonly noises: IgnoredOperations;
-  collect(run: GoRun): Snapshot;
-  fork(run: GoRun): Checkpoint;
+  collect(run: R): Snapshot;
+  fork(run: R): Checkpoint;
   traced(recorder: GoTraceRecorder): Trace;
 }

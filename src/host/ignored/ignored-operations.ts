@@ -1,4 +1,4 @@
-import { LocalSites } from "./local-sites.js";
+import { isPrivate, LocalSites } from "./local-sites.js";
 import { isLibrary } from "../run/library-blocks.js";
 interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */
@@ -121,6 +121,10 @@ export class Callers {
     return this.#library.has(pc);
   }
 
+  isPrivate(pc: number): boolean {
+    return isPrivate(this.#library.get(pc) ?? "");
+  }
+
   nameOf(pc: number): string {
     return this.#library.get(pc) ?? "the standard library";
   }
@@ -163,6 +167,11 @@ export class IgnoredOperations {
   /** Does the standard library call? Undefined: it is not told who does. */
   isLibrary(pc: number): boolean | undefined {
     return pc === 0 ? undefined : this.#callers.isLibrary(pc);
+  }
+
+  /** Is what it uses meant for one goroutine (local-sites.ts)? */
+  isPrivate(pc: number): boolean {
+    return pc !== 0 && this.#callers.isPrivate(pc);
   }
 
   /** A lock that this caller took is still held at the end of a step. */

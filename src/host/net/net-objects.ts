@@ -9,7 +9,7 @@ import type { GuestObjects } from "../guest/guest-objects.js";
  * connection) is an object; so is an address at which connections are accepted or datagrams received. What is put into
  * it and taken out of it is counted, so that reduction sees which read needed which write (explore/dpor/dependence.ts).
  */
-const HEAD = { readReady: 0, writeReady: 4, moreReady: 8, size: 12, readDeadline: 16, writeDeadline: 24, readPos: 32, writePos: 40, other: 48 } as const;
+export const HEAD = { readReady: 0, writeReady: 4, moreReady: 8, size: 12, readDeadline: 16, writeDeadline: 24, readPos: 32, writePos: 40, other: 48 } as const;
 
 /** A write's aux: its length, and whether it has begun already. */
 const MORE = 1 << 30;

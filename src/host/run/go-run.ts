@@ -7,7 +7,7 @@ import { CLOCK_READ, isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
-import { OPERATIONS, type Access } from "../../model/operation.js";
+import { GUEST_OPERATIONS, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -41,7 +41,7 @@ import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 export class GoRun implements Run {
   readonly clock: HostClock;
   readonly recorder: GoTraceRecorder | undefined;
-  readonly #guest: ModuleHost;
+  readonly #guest: ModuleHost<GoRun>;
   readonly #began: number;
   readonly #arrival: boolean;
   readonly #goroutines = new GuestGoroutines();
@@ -66,7 +66,7 @@ export class GoRun implements Run {
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
-  constructor(guest: ModuleHost, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
+  constructor(guest: ModuleHost<GoRun>, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
     this.#guest = guest;
     this.#began = began;
     this.clock = { base: began };
@@ -261,7 +261,7 @@ export class GoRun implements Run {
     const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
     this.#shown = undefined;
-    goroutine.op = OPERATIONS[op]!;
+    goroutine.op = GUEST_OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goroutineName } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
-import { newGoroutine } from "../guest/guest-goroutine.js";
+import { newGoroutine, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { beginsBlock, continuesBlock, endsAcquiring, heldAfter, isLibrary } from "./library-blocks.js";
 
 /** How many steps a sequence of operations takes: each is the library's (true), the user's (false), or nobody knows. */
@@ -39,7 +39,7 @@ describe("what of the library's operations is one step", () => {
   for (const [title, sequence, expected] of table) it(`${title}: ${expected}`, () => assert.equal(steps(sequence), expected));
 
   it("a deferred unlock is known by the lock that was taken", () => {
-    const goroutine = { ...newGoroutine(goroutineName("1"), 0, 0, undefined, 0), op: "lock" as OpKind, object: 8 };
+    const goroutine = { ...newGoroutine(goroutineName("1"), 0, 0, undefined, 0), op: "lock" as GuestGoroutine["op"], object: 8 };
     const held = heldAfter(goroutine, true);
     assert.deepEqual(held, [8]);
     assert.deepEqual(heldAfter({ ...goroutine, held, op: "unlock" }, false), []);

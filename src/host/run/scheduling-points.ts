@@ -10,6 +10,9 @@ import { continuesBlock, endsAcquiring, heldAfter } from "./library-blocks.js";
 import { Owners } from "../ignored/local-sites.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
+/** What it asks of the program. */
+type PointHost = Pick<ModuleHost<never>, "objects" | "box" | "noises">;
+
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
  * choose who goes on, unless the operation is noise and need not wait.
@@ -17,11 +20,11 @@ import { IgnoredLocks } from "../ignored/ignored-locks.js";
 export class SchedulingPoints {
   readonly quiet = new IgnoredLocks();
   readonly owners = new Owners();
-  readonly #guest: ModuleHost;
+  readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
 
-  constructor(guest: ModuleHost, clock: HostClock, traced: boolean) {
+  constructor(guest: PointHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
     this.#clock = clock;
     this.#traced = traced;
@@ -44,7 +47,7 @@ export class SchedulingPoints {
   /** An operation of the library's on what its goroutine alone uses (ignored/local-sites.ts). */
   isLocal(goroutine: GuestGoroutine, pc: number): boolean {
     const { noises, objects } = this.#guest;
-    const site = noises.isLibrary(pc) === true ? pc : 0;
+    const site = noises.isPrivate(pc) ? pc : 0;
     this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
     if (noises.everything || site === 0 || !noises.sites.has(site) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
     goroutine.held = heldAfter(goroutine, true);

@@ -2,9 +2,14 @@ import { Worker, type Transferable } from "node:worker_threads";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
-import type { Listening } from "./pool.js";
+import type { Progress } from "../config/settings.js";
 
 const FILE = new URL("./examine-worker.js", import.meta.url);
+
+export interface Listening {
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly progress?: (progress: Progress) => void;
+}
 
 export interface Attention extends Listening {
   readonly signal?: AbortSignal;

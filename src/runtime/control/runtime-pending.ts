@@ -3,7 +3,7 @@ import type { ObjectId } from "../../model/ids.js";
 import type { Access, OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { ChannelView, Party } from "../../model/rendezvous.js";
-import type { Hchan } from "../core/hchan.js";
+import type { ChannelState } from "../core/channel-state.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
@@ -14,7 +14,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   readonly #clock: VirtualClock;
   #stopped: readonly ControlledGoroutine[] = NOBODY;
   /** Those that somebody is stopped before: `party` is asked of all before any other question. */
-  readonly #channels = new Map<ObjectId, Hchan>();
+  readonly #channels = new Map<ObjectId, ChannelState>();
 
   constructor(clock: VirtualClock, horizon: number) {
     this.#clock = clock;
