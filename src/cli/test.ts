@@ -8,7 +8,7 @@ import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
-import { complain, type Io } from "./io.js";
+import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { resultCache } from "../pipeline/results/open-results.js";
@@ -84,7 +84,7 @@ export const command: Command = {
 async function testGo(request: ExploreRequest, listener: Listener, { "no-native": exploresOnly, v }: { readonly "no-native": boolean; readonly v: boolean }, io: Io): Promise<Report> {
   const { testBoth } = await import("../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native
   const { exploreGo } = await import("../pipeline/go/run-go.js");
-  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => (v ? io.stderr.write(bytes) : undefined));
+  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => (v ? passOn(io.stderr, bytes) : undefined));
 }
 
 function both(go: Report | undefined, ts: Report | undefined): Report {

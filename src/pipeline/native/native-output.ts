@@ -28,9 +28,16 @@ export class TestOutput {
 
   push(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     if (stream === "stderr") return this.#say(this.#errors.decode(bytes, { stream: true }));
-    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
-    this.#rest = lines.pop()!;
-    for (const line of lines) this.#line(line);
+    const pieces = this.#decoder.decode(bytes, { stream: true }).split("\n");
+    for (const [i, piece] of pieces.entries()) {
+      if (i > 0) this.#endLine();
+      if (this.#rest.length < MOST_LINE) this.#rest += piece.slice(0, MOST_LINE); // a test may write without a line end
+    }
+  }
+
+  #endLine(): void {
+    this.#line(this.#rest);
+    this.#rest = "";
   }
 
   /** The packages that go test has said something of so far. */
@@ -39,8 +46,7 @@ export class TestOutput {
   }
 
   end(): readonly PackageResult[] {
-    this.#line(this.#rest);
-    this.#rest = "";
+    this.#endLine();
     return [...this.#packages.values()];
   }
 
@@ -94,6 +100,8 @@ export class TestOutput {
 const MOST_WORDS = 1 << 18;
 const MOST_LINES = 20;
 const MOST_OWN = 2_000;
+/** Go's own lines are shorter; of a longer one the beginning tells whose it is. */
+const MOST_LINE = 1 << 16;
 
 function kindOf(word: string, rest: string): PackageResult["kind"] {
   if (word === "?   ") return "no-tests";

@@ -11,13 +11,13 @@ import { nativeTest, type NativeResult } from "./native.js";
  * B1. The native run is ended where nothing of it is outstanding but packages of which the explorer knows a hang: they
  *     would hang until the time-out of minutes.
  */
-export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void): Promise<Report> {
+export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
   let explored: Report | undefined;
   const native = nativeTest(
     {
       cwd, env, args: goTestArgs(request), unparkVersion,
-      enough: (over) => explored !== undefined && onlyHangs(explored, over),
+      enough: (over) => explored !== undefined && onlyHangs(explored, over()),
       ...(signal === undefined ? {} : { signal }),
     },
     (_, bytes) => onOutput(bytes),
