@@ -18,7 +18,20 @@ function sink(stream: NodeJS.WriteStream): Sink {
     process.stderr.write(`unpark: the output could not be written (${error.code ?? error.message})\n`);
     process.exit(2);
   });
-  return { write: (data) => void stream.write(data) };
+  const drained = (): Promise<void> =>
+    new Promise((done) => {
+      const over = (): void => {
+        stream.off("drain", over).off("close", over).off("error", over);
+        done();
+      };
+      stream.on("drain", over).on("close", over).on("error", over);
+    });
+  // One listener for all who wait: many may write before one reads.
+  let waiting: Promise<void> | undefined;
+  return {
+    write: (data) => void stream.write(data),
+    slow: () => (stream.writableNeedDrain && !stream.destroyed ? (waiting ??= drained().finally(() => (waiting = undefined))) : undefined),
+  };
 }
 
 /** What `ps` shows to everybody on the machine: without a password that stood on the command line. */

@@ -32,7 +32,7 @@ export class ProgressLine {
         : {
             output: (stream: "stdout" | "stderr", bytes: Uint8Array) => {
               this.clear();
-              output(stream, bytes);
+              return output(stream, bytes);
             },
           }),
     };

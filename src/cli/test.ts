@@ -8,7 +8,7 @@ import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
-import { complain, type Io } from "./io.js";
+import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { resultCache } from "../pipeline/results/open-results.js";
@@ -85,7 +85,7 @@ async function testGo(request: ExploreRequest, listener: Listener, exploresOnly:
   const { testBoth } = await import("../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native
   const { exploreGo } = await import("../pipeline/go/run-go.js");
   if (!exploresOnly) io.stderr.write("unpark: first all tests natively, once (--no-native leaves that out)\n");
-  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes));
+  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => passOn(io.stderr, bytes));
 }
 
 function both(go: Report | undefined, ts: Report | undefined): Report {

@@ -184,14 +184,22 @@ export class GoModule implements ModuleHost<GoRun> {
   #scout(test: number): void {
     this.#noises.set(test, new IgnoredOperations(this.#callers, this.#options.everything));
     do {
-      calibrate(this.#begun(test, {}));
+      calibrate(this.#begun(test, {}), "first");
     } while (this.noises.takeOut());
+    calibrate(this.#begun(test, {}), "last");
+    this.noises.takeOut();
+    this.noises.sites.learned();
   }
 
   #limits(test: number): readonly string[] {
-    return (this.#noises.get(test)?.suspects ?? []).map(
+    const noises = this.#noises.get(test);
+    const held = (noises?.suspects ?? []).map(
       (prefix) => `a lock of the standard library's (${prefix}) was held while its goroutine waited, in some schedule only: who takes it first was not tried both ways`,
     );
+    const shared = [...new Set([...(noises?.sites.late ?? [])].map((pc) => this.#callers.nameOf(pc)))].map(
+      (name) => `what ${name} locks or reads was used by one goroutine alone in the first runs, and by another as well in some schedule: who comes first was not tried both ways`,
+    );
+    return [...held, ...shared];
   }
 
   #begun(test: number, options: RunOptions): GoRun {

@@ -165,6 +165,7 @@ export class GoRun implements Run {
       lamports: this.#lamports.save(),
       rounds: this.#rounds.save(),
       quiet: this.#points.quiet.save(),
+      owners: this.#points.owners.save(),
     };
   }
 
@@ -179,6 +180,7 @@ export class GoRun implements Run {
     this.#lamports.restore(state.lamports);
     this.#rounds.restore(state.rounds);
     this.#points.quiet.restore(state.quiet);
+    this.#points.owners.restore(state.owners);
     this.#pending = undefined;
     this.#outcome = undefined;
     this.#endless = undefined;
@@ -268,6 +270,11 @@ export class GoRun implements Run {
     if (quiet === undefined) return POINT.nameIt;
     if (quiet) {
       this.#table.touch(object);
+      return POINT.goOn;
+    }
+    if (this.#points.isLocal(goroutine, pc)) {
+      this.#table.touch(object);
+      this.recorder?.joined(goroutine, this.#guest.objects, this.#points.callers());
       return POINT.goOn;
     }
     if (this.#points.continuesStep(goroutine, pc)) {

@@ -51,8 +51,11 @@ function readSnapshot(bytes: Uint8Array, origin: InputOrigin, budget: MemoryBudg
   readSamples(bytes, (sample) => builder.add(sample));
   // Its own time is better than the file's.
   const at = profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
+  const seconds = profile.durationNanos / 1e9;
+  const isDelta = builder.gone.length > 0 || (Number.isFinite(seconds) && seconds > 0 && seconds < 1e6);
+  const delta = isDelta ? { delta: { seconds: Math.max(0, Math.round(seconds * 1000) / 1000) || 0, gone: builder.gone } } : {};
   return ok({
-    snapshots: [{ provenance: { how: "pprof", ...origin, ...at }, goroutines: builder.goroutines, losses: builder.losses() }],
+    snapshots: [{ provenance: { how: isDelta ? "pprof, a difference" : "pprof", ...origin, ...at }, goroutines: builder.goroutines, losses: builder.losses(), ...delta }],
     outside: { lines: 0, sample: [] },
     lines: 0,
   });
@@ -82,6 +85,7 @@ class Builder {
   readonly #sparse = new Map<number, readonly Frame[]>();
   readonly #scratch: Frame[] = [];
   readonly goroutines: Goroutine[] = [];
+  readonly gone: Goroutine[] = [];
   readonly #missing = new Set<number>();
   #unsymbolized = 0;
   #absurd = 0;
@@ -97,17 +101,17 @@ class Builder {
 
   add(sample: RawSample): void {
     const count = sample.values[this.#column] ?? 0;
-    if (count <= 0) return;
-    if (count > MOST_COUNT) return void this.#absurd++;
+    if (count === 0) return;
+    if (Math.abs(count) > MOST_COUNT) return void this.#absurd++;
     const stack = this.#stackOf(sample.locations);
     const labels = this.#labels(sample);
     const outermost = stack[stack.length - 1]?.function;
-    this.#depths.add(stack.length, count, outermost === "runtime.main" || outermost === "runtime.goexit");
+    this.#depths.add(stack.length, Math.abs(count), outermost === "runtime.main" || outermost === "runtime.goexit");
     const { state, waitReason } = reasonOf(labels, stack);
-    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { count, state, waitReason, stack };
+    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { count: Math.abs(count), state, waitReason, stack };
     if (labels && Object.keys(labels).length > 0) goroutine.labels = labels;
     if (this.#leaked) goroutine.unreachable = true;
-    this.goroutines.push(goroutine);
+    (count < 0 ? this.gone : this.goroutines).push(goroutine); // below 0: of a difference, so many have left
   }
 
   #stackOf(locations: readonly number[]): Stack {

@@ -24,14 +24,20 @@ export class TestOutput {
 
   push(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     if (stream === "stderr") return this.#say(this.#errors.decode(bytes, { stream: true }));
-    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
-    this.#rest = lines.pop()!;
-    for (const line of lines) this.#line(line);
+    const pieces = this.#decoder.decode(bytes, { stream: true }).split("\n");
+    for (const [i, piece] of pieces.entries()) {
+      if (i > 0) this.#endLine();
+      if (this.#rest.length < MOST_LINE) this.#rest += piece.slice(0, MOST_LINE); // a test may write without a line end
+    }
+  }
+
+  #endLine(): void {
+    this.#line(this.#rest);
+    this.#rest = "";
   }
 
   end(): readonly PackageResult[] {
-    this.#line(this.#rest);
-    this.#rest = "";
+    this.#endLine();
     return [...this.#packages.values()];
   }
 
@@ -79,6 +85,8 @@ export class TestOutput {
 /** More of go's words than this is not kept, or not repeated. */
 const MOST_WORDS = 1 << 18;
 const MOST_LINES = 20;
+/** Go's own lines are shorter; of a longer one the beginning tells whose it is. */
+const MOST_LINE = 1 << 16;
 
 function kindOf(word: string, rest: string): PackageResult["kind"] {
   if (word === "?   ") return "no-tests";

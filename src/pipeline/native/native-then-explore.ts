@@ -7,7 +7,7 @@ import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
  * `unpark test`: first all tests natively, once, at full speed, with the real network and processes; then each that can
  * be explored in many schedules. What both found is told once, as the exploration tells it: with a schedule.
  */
-export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void): Promise<Report> {
+export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
   const native = await nativeTest({ cwd, env, args: goTestArgs(request), unparkVersion, ...(signal === undefined ? {} : { signal }) }, (_, bytes) =>
     onOutput(bytes),

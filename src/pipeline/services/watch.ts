@@ -16,7 +16,7 @@ import { NameAllowance } from "../../watch/name-allowance.js";
 import type { InspectOptions } from "./inspect.js";
 import { Keeper } from "./keeper.js";
 import type { WatchOptions } from "./watch-options.js";
-import { readSource } from "./snapshots.js";
+import { readSource, refuseDelta } from "./snapshots.js";
 
 /**
  * `unpark watch SOURCE…`: each target on its own clock; one that fails is told of and asked again, never fatal, and so is
@@ -111,7 +111,7 @@ class WatchTarget {
 
   async #look(): Promise<void> {
     // Whatever goes wrong with one target, the others are watched on.
-    const read = await readSource(this.#source, this.#options).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
+    const read = await readSource(this.#source, this.#options).then((one) => refuseDelta(this.name, one)).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
     const at = milliseconds(this.#options);
     const { onEvent } = this.#options;
     if (this.#options.signal.aborted) return;
