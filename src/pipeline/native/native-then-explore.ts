@@ -13,16 +13,17 @@ import { nativeTest, type NativeResult } from "./native.js";
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
-  let explored: Report | undefined;
+  const known: { explored?: Report } = {};
   const native = nativeTest(
     {
       cwd, env, args: goTestArgs(request), unparkVersion,
-      enough: (over) => explored !== undefined && onlyHangs(explored, over()),
+      enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over()),
       ...(signal === undefined ? {} : { signal }),
     },
     (_, bytes) => onOutput(bytes),
   );
-  explored = await exploreGo(request, listener);
+  const explored = await exploreGo(request, listener);
+  known.explored = explored;
   return merge(withDeaths(await native), explored);
 }
 
