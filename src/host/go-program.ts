@@ -343,7 +343,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   traced(recorder: GoTraceRecorder): Trace {
     this.#symbolize([...recorder.addresses()]);
-    return recorder.trace((pc) => this.#frames.get(pc) ?? []);
+    return recorder.read((pc) => this.#frames.get(pc) ?? []);
   }
 
   /** Lets our own goroutine tell all goroutines and source lines; the world is of no use afterwards. */
