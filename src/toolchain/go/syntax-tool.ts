@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } fro
 import { join } from "node:path";
 import type { FileSyntax } from "../../model/syntax.js";
 import { goSourcesFolder } from "../overlay/overlay.js";
-import { exec } from "./exec.js";
+import { execCompiling } from "./exec.js";
 import type { Toolchain } from "./go-command.js";
 
 /**
@@ -21,7 +21,7 @@ export async function syntaxTool(toolchain: Toolchain, signal?: AbortSignal): Pr
   try {
     mkdirSync(folder, { recursive: true });
     const env = { ...toolchain.env, GOFLAGS: "", GOWORK: "off", GOOS: toolchain.host.os, GOARCH: toolchain.host.arch, CGO_ENABLED: "0", GOEXPERIMENT: "" };
-    const built = await exec(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
+    const built = await execCompiling(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
     if (built.kind !== "ended" || built.status !== 0) return undefined;
     renameSync(scratch, path); // whole or not there, whoever else builds it
     return path;
