@@ -58,6 +58,8 @@ export class ControlledGoroutine implements NamedGoroutine {
   /** When it stopped, on the virtual clock. */
   since = 0;
   begun = false;
+  /** Lets its body begin; undefined once it has. */
+  start: (() => void) | undefined = undefined;
   /** It waits for its turn in the step that lasts. */
   queued = false;
   /** Its body is over; it is ended once what it began without an await is over, too. */

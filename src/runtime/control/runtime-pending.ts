@@ -76,7 +76,7 @@ class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
 
   wakes({ stop }: ControlledGoroutine): readonly number[] {
     const { until, channels } = stop!;
-    if (until !== undefined) return [until];
+    if (until !== undefined) return until === Infinity ? NO_TIMES : [until];
     return channels === undefined ? NO_TIMES : channels.offers.flatMap(({ channel }) => this.#channels.get(channel!)?.timer?.next() ?? NO_TIMES);
   }
 }

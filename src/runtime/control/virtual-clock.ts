@@ -25,6 +25,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  base(): number {
+    return this.#now;
+  }
+
   read(): number {
     return this.#now + this.#observer.onClockRead() * TICK;
   }
@@ -37,6 +41,7 @@ export class VirtualClock implements Clock {
     this.#observer.onClockRead();
     this.#heap.remove(entry);
     entry.when = when;
+    if (when === Infinity) return; // never
     entry.sequence = this.#sequence++;
     this.#heap.push(entry);
   }
