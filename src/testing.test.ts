@@ -29,7 +29,7 @@ describe("explore", () => {
       assert.ok(error instanceof Explored);
       assert.deepEqual(error.examination.findings.map((f) => f.verdict), ["leaked"]);
       assert.match(error.message, /clock +\+900ms/);
-      assert.match(error.message, /testing\.test\.ts:12/);
+      assert.match(error.message, /testing\.test\.ts:11 {3}chan send/);
       return true;
     });
   });
