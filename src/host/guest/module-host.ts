@@ -8,6 +8,7 @@ import type { GoroutinesState } from "./guest-goroutines.js";
 import type { GuestObjects } from "./guest-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 import type { IgnoredOperations } from "../ignored/ignored-operations.js";
+import type { OwnersState } from "../ignored/local-sites.js";
 import type { IgnoredLocksState } from "../ignored/ignored-locks.js";
 import type { LivelockState } from "../run/livelock.js";
 import type { GoTraceRecorder } from "../run/go-trace-recorder.js";
@@ -21,6 +22,7 @@ export interface RunState {
   readonly lamports: LamportState;
   readonly rounds: LivelockState;
   readonly quiet: IgnoredLocksState;
+  readonly owners: OwnersState;
 }
 
 /** What a run (`R`) needs of the program that it is a run of. */

@@ -1,3 +1,4 @@
+import { isPrivate, LocalSites } from "./local-sites.js";
 import { isLibrary } from "../run/library-blocks.js";
 interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */
@@ -110,7 +111,7 @@ export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
-  readonly #library = new Set<number>();
+  readonly #library = new Map<number, string>();
 
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
@@ -120,8 +121,16 @@ export class Callers {
     return this.#library.has(pc);
   }
 
+  isPrivate(pc: number): boolean {
+    return isPrivate(this.#library.get(pc) ?? "");
+  }
+
+  nameOf(pc: number): string {
+    return this.#library.get(pc) ?? "the standard library";
+  }
+
   name(pc: number, caller: string): void {
-    if (isLibrary(caller)) this.#library.add(pc);
+    if (isLibrary(caller)) this.#library.set(pc, caller);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : IGNORED.find(starts);
@@ -135,6 +144,7 @@ export class Callers {
  * What shows later only is a limit of the exploration.
  */
 export class IgnoredOperations {
+  readonly sites = new LocalSites();
   /** Nothing is ignored. */
   readonly everything: boolean;
   readonly #callers: Callers;
@@ -157,6 +167,11 @@ export class IgnoredOperations {
   /** Does the standard library call? Undefined: it is not told who does. */
   isLibrary(pc: number): boolean | undefined {
     return pc === 0 ? undefined : this.#callers.isLibrary(pc);
+  }
+
+  /** Is what it uses meant for one goroutine (local-sites.ts)? */
+  isPrivate(pc: number): boolean {
+    return pc !== 0 && this.#callers.isPrivate(pc);
   }
 
   /** A lock that this caller took is still held at the end of a step. */

@@ -7,6 +7,7 @@ import { canGoOn } from "../guest/guest-operations.js";
 import { isOf } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter } from "./library-blocks.js";
+import { Owners } from "../ignored/local-sites.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
@@ -18,6 +19,7 @@ type PointHost = Pick<ModuleHost<never>, "objects" | "box" | "noises">;
  */
 export class SchedulingPoints {
   readonly quiet = new IgnoredLocks();
+  readonly owners = new Owners();
   readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
@@ -40,6 +42,17 @@ export class SchedulingPoints {
       return true;
     }
     return op === "oncedone" && this.quiet.onceDone(object);
+  }
+
+  /** An operation of the library's on what its goroutine alone uses (ignored/local-sites.ts). */
+  isLocal(goroutine: GuestGoroutine, pc: number): boolean {
+    const { noises, objects } = this.#guest;
+    const site = noises.isPrivate(pc) ? pc : 0;
+    this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
+    if (noises.everything || site === 0 || !noises.sites.has(site) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
+    goroutine.held = heldAfter(goroutine, true);
+    if (goroutine.op === "once") this.quiet.took(goroutine.op, goroutine.object, pc); // its end has no caller
+    return true;
   }
 
   /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not told. */
