@@ -104,7 +104,7 @@ export class GoRun implements Run {
     const quiet = this.#arrival && chosen.kind === "clock" && isQuiet(this.pending());
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
-    this.recorder?.step(chosen, actors, this.#guest.objects);
+    this.recorder?.taken(chosen, actors, this.#guest.objects);
     if (chosen.kind === "clock") this.#moveClock(this.pending().at(-1)!.time!, quiet);
     const nothing = receivesNothing(chosen, actors[0], this.#guest.objects);
     countEmptyReceives(chosen, actors, nothing);
@@ -310,7 +310,10 @@ export class GoRun implements Run {
     this.#guest.objects.setWord(child + this.#guest.gSeed, low);
     this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);
     this.#step.starts(goroutine.name);
-    this.recorder?.started(goroutine, ...this.#guest.objects.origin(child));
+    if (this.recorder) {
+      const [createdAt, entry] = this.#guest.objects.origin(child);
+      this.recorder.started(goroutine.name, { parent: goroutine.parent, createdAt, entry });
+    }
   }
 
   onEvent(kind: number, a: number): void {

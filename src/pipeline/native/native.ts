@@ -30,6 +30,8 @@ export interface NativeRequest {
   readonly each?: boolean;
   /** Runs each test so many times, or until something is found or the time (ms) is over. See stress.ts. */
   readonly stress?: Stress;
+  /** Asked now and then with the packages that are over: true ends the run, and the rest gets no verdict. */
+  readonly enough?: (over: () => ReadonlySet<string>) => boolean;
   readonly goVersion?: string;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
@@ -75,13 +77,41 @@ export async function nativeTest(request: NativeRequest, onOutput: OutputListene
     // Go's own work folder, too: when it is interrupted early, it does not remove it by itself.
     const work = env["GOTMPDIR"] || args.args.includes("-work") ? {} : { GOTMPDIR: join(whole, "build") };
     const own = { UNPARK_NATIVE: folder, ...work, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
+    const cut = new Cut(request, () => new Set([...readFolder(folder).censuses.map((census) => census.package), ...output.seen]));
     const round = (words: readonly string[]): Promise<GoTestOutcome> =>
-      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env: own, folder: whole, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
+      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env: own, folder: whole, onOutput: listen, signal: cut.signal });
     const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
-    const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
+    const ended = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
+    cut.close();
+    const outcome: GoTestOutcome = cut.enough ? { kind: "enough" } : ended;
     const done = { outcome, output, ...readFolder(folder) };
     return { report: nativeReport(request, toolchain, done, await tool), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
   }, (message) => impossible(request, message));
+}
+
+/** How often it is asked whether the rest is wanted, in milliseconds. */
+const ASK_MS = 200;
+
+/** Ends a run by the caller's signal, or where `enough` says so. */
+class Cut {
+  readonly signal: AbortSignal;
+  enough = false;
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor({ enough, signal }: NativeRequest, over: () => ReadonlySet<string>) {
+    const own = new AbortController();
+    this.signal = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal]);
+    if (enough === undefined) return;
+    this.#timer = setInterval(() => {
+      if (this.enough || !enough(over)) return;
+      this.enough = true;
+      own.abort();
+    }, ASK_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
 }
 
 /** A folder that is gone afterwards, even if this process is ended at once; a sentence where there can be none. */

@@ -51,7 +51,7 @@ function testText(one: Examination, report: Report, options: TextOptions): reado
   const tests = [...new Set(found.map(({ test }) => test))];
   return [
     ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
-    ...(fails ? outputOf(one) : []),
+    ...(fails ? outputOf(one, report) : []),
     ...text(found),
     ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
     ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
@@ -66,13 +66,21 @@ function titleOf({ name, package: path }: Examination, tests: readonly (string |
 }
 
 /** The test's own words, as go test shows them. */
-function outputOf({ output, outcome, coverage }: Examination): readonly string[] {
+function outputOf({ output, outcome, coverage, limits }: Examination, { examinations }: Report): readonly string[] {
   const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
-  if (coverage.native) return ["    go test says that it failed"];
+  const reason = limits.find((limit) => limit.startsWith(NO_VERDICT));
+  // Where nothing was explored go test's own output has been shown as it came.
+  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? lines.slice(0, MOST_LINES) : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
   const ended = /^exit (\d+)$/.exec(outcome)?.[1];
   if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
   return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
 }
+
+/** How the limit of a package begins whose native run told nothing (pipeline/native/native-report.ts). */
+const NO_VERDICT = "no verdict: ";
+
+/** Of a native run's output, whose panics print every goroutine. */
+const MOST_LINES = 60;
 
 /** `1 leak; explored completely (1 schedule)`: one test in a line. */
 export function testWords(one: Examination, strict = false): string {
@@ -95,7 +103,7 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
   const failed = examinations.filter(failsItself).length;
-  const limits = [...new Set(examinations.filter(({ outcome }) => outcome !== "no verdict").flatMap((one) => one.limits))];
+  const limits = [...new Set(examinations.flatMap((one) => one.limits))].filter((limit) => !limit.startsWith(NO_VERDICT));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [

@@ -25,7 +25,7 @@ import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
 import { controlledSnapshot } from "./controlled-snapshot.js";
-import { TraceRecorder } from "./runtime-trace-recorder.js";
+import { RuntimeTraceRecorder } from "./runtime-trace-recorder.js";
 
 const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 
@@ -47,7 +47,7 @@ export class ControlledRun implements Run, RunObserver {
   readonly #scope = new RunScope();
   readonly #ending = new RunTermination();
   readonly #outside = new OutsideWork();
-  readonly #recorder: TraceRecorder | undefined;
+  readonly #recorder: RuntimeTraceRecorder | undefined;
   /** What was taken, so that the run can be done again with stacks. */
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
@@ -55,7 +55,7 @@ export class ControlledRun implements Run, RunObserver {
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
-    this.#recorder = plan.traced ? new TraceRecorder() : undefined;
+    this.#recorder = plan.traced ? new RuntimeTraceRecorder() : undefined;
     const control = (this.#control = new RunControl(plan, this));
     this.#crew = control.crew;
     this.#flight = control.flight;
@@ -67,7 +67,7 @@ export class ControlledRun implements Run, RunObserver {
   /** No choice of anybody's: main goes on to its first operation. */
   begin(): Promise<void> {
     const { main } = this.#crew;
-    this.#recorder?.started(main, -1);
+    this.#recorder?.started(main);
     this.#flight.enqueue(main);
     this.#control.foot.moves(main.name);
     return this.#step();
@@ -123,7 +123,7 @@ export class ControlledRun implements Run, RunObserver {
   // ---- what the program does (RunObserver)
 
   started(member: ControlledGoroutine): void {
-    this.#recorder?.started(member, this.#steps - 1);
+    this.#recorder?.started(member);
   }
 
   raised(member: ControlledGoroutine, error: unknown): void {
@@ -160,7 +160,7 @@ export class ControlledRun implements Run, RunObserver {
     moveTo(member, "ended");
     member.releaseReferences();
     this.#control.foot.moves(member.name);
-    this.#recorder?.ended(member, this.#steps - 1);
+    this.#recorder?.ended(member);
     this.#crew.remove(member);
     if (member === this.#crew.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
   }

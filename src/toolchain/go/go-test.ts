@@ -82,7 +82,9 @@ export interface GoTest {
 export type GoTestOutcome =
   | { readonly kind: "ended"; readonly status: number }
   | { readonly kind: "not-started"; readonly message: string }
-  | { readonly kind: "interrupted" };
+  | { readonly kind: "interrupted" }
+  /** Its caller knew enough, and ended it. */
+  | { readonly kind: "enough" };
 
 /** After the interrupt the tests have this long to end (ms). */
 const KILL_AFTER_MS = 3_000;
