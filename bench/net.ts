@@ -6,13 +6,13 @@ import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import type { Choice } from "../src/model/choice.js";
 import type { Pending, Program, Run } from "../src/model/program.js";
-import { fixtureFolder } from "../test/guest-fixture.js";
+import * as own from "../test/guest-fixture.js";
 
 const SECONDS = 1;
 const ROUNDS = 5;
 const PROGRAMS = ["http/three", "http/get", "http/post", "http/tls", "http/2", "http/shutdown", "rpc/call", "tcp/ping-pong", "tcp/echo", "udp/echo", "tcp/big"];
 
-type Fixture = typeof import("../test/guest-fixture.js");
+type Fixture = Pick<typeof own, "buildFixture" | "loadFixture">;
 
 function next(pending: readonly Pending[]): Choice {
   const first = pending.find(({ op, yielding, alternatives }) => op !== "clock" && yielding !== true && alternatives.length > 0);
@@ -42,11 +42,10 @@ function rate(program: Program): number {
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
 const trees = [undefined, process.argv[2]].flatMap((tree, index) => (index > 0 && tree === undefined ? [] : [tree]));
-const folder = fixtureFolder("net");
+const folder = own.fixtureFolder("net");
 const loaded = [];
 for (const tree of trees) {
-  const path = tree === undefined ? "../test/guest-fixture.js" : pathToFileURL(join(tree, "dist/test/guest-fixture.js")).href;
-  const fixture = (await import(path)) as Fixture;
+  const fixture = tree === undefined ? own : ((await import(pathToFileURL(join(tree, "dist/test/guest-fixture.js")).href)) as Fixture);
   loaded.push({ fixture, wasm: await fixture.buildFixture(folder, "main") });
 }
 console.log(`node ${process.version}, ${cpus()[0]?.model ?? "?"}, one core; natural schedule, median of ${ROUNDS} rounds in turns`);
