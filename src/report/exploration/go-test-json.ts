@@ -1,7 +1,7 @@
 import { jsonLine } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import { counts } from "../exit-code.js";
+import { counts, failsItself } from "../exit-code.js";
 import { covered, reportText, type TextOptions } from "./text.js";
 
 /** One line of `go test -json` (cmd/test2json). */
@@ -60,7 +60,7 @@ function testsOf(examinations: readonly Examination[]): readonly TestResult[] {
 const topOf = ({ test }: Finding): string => test?.split("/")[0] ?? "(no test)";
 
 const isFailed = ({ explored, findings }: TestResult, { strict = false }: TextOptions): boolean =>
-  explored?.outcome === "failed" || findings.some((finding) => counts(finding, strict));
+  (explored !== undefined && failsItself(explored)) || findings.some((finding) => counts(finding, strict));
 
 function testEvents(path: string, test: TestResult, report: Report, options: TextOptions): readonly TestEvent[] {
   const { name, explored, findings } = test;

@@ -1,5 +1,5 @@
 import type { Examination, Report } from "../../model/examination.js";
-import { counts } from "../exit-code.js";
+import { counts, failsItself } from "../exit-code.js";
 import { xml, xmlText } from "../shared/xml.js";
 import { covered, reportText } from "./text.js";
 
@@ -38,7 +38,7 @@ function byTest(one: Examination): readonly Examination[] {
   return [{ ...one, findings: [] }, ...tests.map((test) => ({ ...one, name: test, coverage, outcome: "passed", limits: [], findings: one.findings.filter((finding) => (finding.test ?? "(a timer's)") === test) }))];
 }
 
-const isFailed = ({ findings, outcome }: Examination, { strict = false }: Options): boolean => outcome === "failed" || findings.some((finding) => counts(finding, strict));
+const isFailed = (one: Examination, { strict = false }: Options): boolean => failsItself(one) || one.findings.some((finding) => counts(finding, strict));
 
 function testcase(one: Examination, report: Report, options: Options): string {
   const head = `classname="${xml(one.package)}" name="${xml(one.name)}" time="${(one.coverage.milliseconds / 1000).toFixed(3)}"`;
@@ -50,8 +50,9 @@ function testcase(one: Examination, report: Report, options: Options): string {
 
 const MAX_FINDINGS_IN_MESSAGE = 3;
 
-function headline({ findings, outcome }: Examination): string {
+function headline(one: Examination): string {
+  const { findings } = one;
   const places = findings.slice(0, MAX_FINDINGS_IN_MESSAGE).map(({ verdict, cause, blocked }) => `${verdict} ${cause} at ${blocked.file}:${blocked.line}`);
   const more = findings.length > MAX_FINDINGS_IN_MESSAGE ? [`${findings.length - MAX_FINDINGS_IN_MESSAGE} more`] : [];
-  return [...(outcome === "failed" ? ["the test itself fails"] : []), ...places, ...more].join("; ");
+  return [...(failsItself(one) ? ["the test itself fails"] : []), ...places, ...more].join("; ");
 }

@@ -123,10 +123,18 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
 /** `2 leaks in 2 tests: 1 proved, 1 stuck.` */
 function foundWords(found: readonly Finding[], examinations: readonly Examination[]): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
-  if (found.length === 0) return examinations.length === 0 ? "Nothing was examined." : "No leak.";
+  if (found.length === 0) return noneWords(examinations);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}.`;
+}
+
+/** No word of "no leak" where no package has a verdict. */
+function noneWords(examinations: readonly Examination[]): string {
+  if (examinations.length === 0) return "Nothing was examined.";
+  const open = examinations.filter(({ outcome }) => outcome === "no verdict").length;
+  if (open === 0) return "No leak.";
+  return open === examinations.length ? `No verdict: ${count(open, "package")}.` : `No leak; no verdict of ${count(open, "package")}.`;
 }
 
 /** `21 tests in 2 packages: 17 explored completely, 4 until the budget ended (--budget).` */

@@ -56,6 +56,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   failed = false;
   result: unknown = undefined;
   stoppedAt: Error | undefined = undefined;
+  /** Lets its body begin; undefined before it was enqueued, and once it has begun. */
+  start: (() => void) | undefined = undefined;
   /** Its body is over; it is ended once what it began without an await is over, too. */
   bodyOver = false;
   /** An operation on the same channel that the same code began earlier, without awaiting it: that one comes first. */

@@ -16,8 +16,6 @@ export interface RunQueueObserver {
   readonly halted: boolean;
 }
 
-const RESOLVED = Promise.resolve();
-
 /**
  * Who goes on in a step, one after the other.
  * R1. At most one goroutine runs; the others are stopped, idle, ended, or queued. It runs until no microtask is left, for
@@ -51,6 +49,7 @@ export class RunQueue {
   }
 
   enqueue(member: ControlledGoroutine): void {
+    if (member.phase === "created" && member.start === undefined) this.#prepare(member);
     this.#queue.push(member);
   }
 
@@ -87,7 +86,13 @@ export class RunQueue {
     moveTo(member, "running");
     this.#watch();
     if (!begins) return member.resume();
-    void RESOLVED.then(member.body).then(
+    member.start!();
+    member.start = undefined;
+  }
+
+  /** Its promises are made where `go` was called: so AsyncLocalStorage flows into the goroutine from there. */
+  #prepare(member: ControlledGoroutine): void {
+    void new Promise<void>((resolve) => (member.start = resolve)).then(member.body).then(
       () => this.#observer.ended(member),
       (error: unknown) => this.#finished(member, error),
     );

@@ -83,7 +83,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
 
   wakes({ stop }: ControlledGoroutine): readonly number[] {
     const { until, channels } = stop!;
-    if (until !== undefined) return [until];
+    if (until !== undefined) return until === Infinity ? NO_TIMES : [until];
     if (channels === undefined) return NO_TIMES;
     let times: number[] | undefined;
     for (const { channel } of channels.offers) {

@@ -21,6 +21,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  base(): number {
+    return this.#now;
+  }
+
   read(): number {
     return readClock(this.#now, this.#observer.onClockRead());
   }
@@ -33,6 +37,7 @@ export class VirtualClock implements Clock {
     this.read();
     this.#heap.remove(entry);
     entry.when = when;
+    if (when === Infinity) return; // never
     entry.sequence = this.#sequence++;
     this.#heap.push(entry);
   }

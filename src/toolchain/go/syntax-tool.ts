@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FileSyntax } from "../../model/syntax.js";
 import { goSourcesFolder } from "../overlay/overlay.js";
 import { contentHash } from "./cache.js";
-import { exec } from "./exec.js";
+import { execCompiling } from "./exec.js";
 import type { Toolchain } from "./go-command.js";
 
 /**
@@ -22,7 +22,7 @@ export async function syntaxTool(toolchain: Toolchain, signal?: AbortSignal): Pr
   try {
     mkdirSync(folder, { recursive: true });
     const env = { ...toolchain.env, GOFLAGS: "", GOWORK: "off", GOOS: toolchain.host.os, GOARCH: toolchain.host.arch, CGO_ENABLED: "0", GOEXPERIMENT: "" };
-    const built = await exec(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
+    const built = await execCompiling(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
     if (built.kind !== "ended" || built.status !== 0) return undefined;
     writeFileSync(`${scratch}.sum`, contentHash(readFileSync(scratch)));
     renameSync(`${scratch}.sum`, `${path}.sum`);
