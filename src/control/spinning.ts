@@ -29,6 +29,9 @@ export class Spinning<G extends Spinner> {
   /** Those who yielded, or have looked in vain at least once: only their chances can change. */
   #restless = new Set<G>();
 
+  /** The last step only looked. */
+  looked = false;
+
   yielded(one: G): void {
     this.#restless.add(one);
   }
@@ -36,6 +39,7 @@ export class Spinning<G extends Spinner> {
   /** Before a step. `op`: of the first actor. Calls `changed` for others whose chances it changes. */
   step(choice: Choice, actors: readonly G[], op: OpKind | undefined, changed?: (one: G) => void): void {
     const looks = op !== undefined && isLookStep(choice, op);
+    this.looked = looks;
     for (const one of this.#restless) {
       if (actors.includes(one)) continue;
       one.yielded = false;

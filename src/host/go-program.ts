@@ -19,7 +19,7 @@ import { WALL_EPOCH } from "./run/causal-clock.js";
 import { BOX, EVENT, LAYOUT_FIELDS, STATE, type Layout } from "./guest/guest-protocol.js";
 import { instrument } from "./guest/instrument.js";
 import { Callers, IgnoredOperations } from "./ignored/ignored-operations.js";
-import { ENDLESS } from "./run/empty-receives.js";
+import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
 import { calibrate } from "./ignored/calibration-run.js";
 import { runSnapshot } from "./run/run-snapshot.js";
 import { timeCalls, type TimeSource } from "./wasi/time-calls.js";
@@ -51,7 +51,8 @@ export interface GoProgramOptions {
 }
 
 /**
- * The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway.
+ * The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway;
+ * more where the program has computed for longer and come to an end, and in the natural run as many as there is time for.
  * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (run/livelock.ts); but the host counts nanoseconds
  * in doubles, exact up to 2^53 (causal-clock.ts). A timer beyond it (math.MaxInt64: never) is waited for by nobody.
  */
@@ -71,6 +72,27 @@ class GuestExit extends Error {
     this.code = code;
   }
 }
+
+/** Ends the guest from inside the host's answer to a loop that asks whether it may go on. `late`: there is no more time. */
+class GuestStopped extends Error {
+  readonly late: boolean;
+  constructor(late: boolean) {
+    super(late ? "no more time" : "it does not come to an end");
+    this.late = late;
+  }
+}
+
+/** Jumps between two questions: some tens of milliseconds. */
+const SLICE = 20_000_000;
+
+/** What a run that may compute as long as there is time must have done without synchronising to be called endless. */
+const ENDLESS_JUMPS = 2_000_000_000;
+
+/** Jumps that a step of the run before the first one may make: which locks it holds then is known by that time. */
+const SCOUTING = 100_000_000;
+
+/** A step of a schedule that is explored may be so many times heavier than the heaviest that has come to its end. */
+const HEAVIER = 4;
 
 interface Saved {
   readonly world: InstanceSnapshot;
@@ -97,6 +119,8 @@ function waitsAsBefore(before: Goroutine, after: CollectedGoroutine | undefined)
   return after?.leaked === true && after.reason === before.waitReason && place(after.stack) === place(before.stack);
 }
 
+const optionalOvertime = (overtime: RunOptions["overtime"]): RunOptions => (overtime === undefined ? {} : { overtime });
+
 /** A booted module: the main program, or each of its tests, as a `Program`. */
 export class GoModule implements ModuleHost {
   readonly #options: GoProgramOptions;
@@ -120,6 +144,15 @@ export class GoModule implements ModuleHost {
   #maxSteps: number | undefined;
   #maxRounds: number | undefined;
   #output: RunOptions["output"];
+  #booted = false;
+  #natural = false;
+  #scouting = false;
+  #overtime: RunOptions["overtime"];
+  /** Jumps that the present step may make, and has made (whole slices). */
+  #fuel = Infinity;
+  #burnt = 0;
+  /** The most that a step has made that came to its end. */
+  #heaviest = 0;
   #stderr = "";
 
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
@@ -161,6 +194,7 @@ export class GoModule implements ModuleHost {
     }
     if (this.#box === 0 || this.#run === undefined) return `${this.#options.name} ended before control began: ${this.#stderr.trim()}`;
     this.#root = this.#save(this.#run);
+    this.#booted = true;
     return undefined;
   }
 
@@ -174,16 +208,18 @@ export class GoModule implements ModuleHost {
   }
 
   #start(test: number, options: RunOptions): Run {
-    if (!this.#noises.has(test)) this.#scout(test);
+    if (!this.#noises.has(test)) this.#scout(test, options.overtime);
     return this.#begun(test, options);
   }
 
   /** Before a program's first run: which rows of the noise table are none for it. */
-  #scout(test: number): void {
+  #scout(test: number, overtime: RunOptions["overtime"]): void {
     this.#noises.set(test, new IgnoredOperations(this.#callers, this.#options.everything));
+    this.#scouting = true;
     do {
-      calibrate(this.#begun(test, {}));
+      calibrate(this.#begun(test, optionalOvertime(overtime)));
     } while (this.noises.takeOut());
+    this.#scouting = false;
   }
 
   #limits(test: number): readonly string[] {
@@ -197,6 +233,8 @@ export class GoModule implements ModuleHost {
     this.#output = options.output;
     this.#maxSteps = options.steps;
     this.#maxRounds = options.rounds;
+    this.#natural = options.natural ?? false;
+    this.#overtime = options.overtime;
     this.#stderr = "";
     const run = new GoRun(this, this.#root!.run.clock.base, options);
     this.#put(this.#root!, run);
@@ -240,7 +278,13 @@ export class GoModule implements ModuleHost {
     return this.#maxRounds;
   }
   get maxEmpty(): number {
-    return this.#maxSteps !== undefined && this.#maxSteps > DEFAULTS.maxSteps ? ENDLESS.natural : ENDLESS.explored;
+    return ENDLESS[this.#isFollowedFurther ? "natural" : "explored"];
+  }
+  get maxFruitless(): number {
+    return FRUITLESS[this.#isFollowedFurther ? "natural" : "explored"];
+  }
+  get #isFollowedFurther(): boolean {
+    return (this.#maxSteps ?? 0) > DEFAULTS.maxSteps;
   }
   get maxSteps(): number {
     return this.#maxSteps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;
@@ -256,12 +300,15 @@ export class GoModule implements ModuleHost {
     return this.#world.currentG();
   }
 
-  resume(fuel = this.#options.fuel ?? DEFAULTS.fuel): Outcome | undefined {
+  resume(fuel?: number): Outcome | undefined {
+    this.#burnt = 0;
+    this.#fuel = fuel ?? this.#options.fuel ?? (this.#scouting ? SCOUTING : this.#natural ? Infinity : Math.max(DEFAULTS.fuel, HEAVIER * this.#heaviest));
     try {
-      this.#world.resume(fuel);
+      this.#world.resume(Math.min(SLICE, this.#fuel));
+      this.#heaviest = Math.max(this.#heaviest, this.#burnt);
       return undefined;
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError && this.#world.ranDry) return this.#ranAway(error);
+      if (error instanceof GuestStopped) return this.#stopped(error);
       if (error instanceof GuestExit) return crashOutcome(error.code, this.#stderr, this.#run?.asking()?.name);
       if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
       if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
@@ -269,11 +316,24 @@ export class GoModule implements ModuleHost {
     }
   }
 
+  /** A slice of jumps is spent, in the middle of a step. */
+  #askedForFuel(): void {
+    this.#burnt += SLICE;
+    if (this.#burnt >= this.#fuel) throw new GuestStopped(false);
+    if (this.#overtime?.() === true) throw new GuestStopped(true);
+    this.#world.refuel(Math.min(SLICE, this.#fuel - this.#burnt));
+  }
+
+  #stopped(error: GuestStopped): Outcome {
+    if (!error.late || (this.#natural && this.#burnt >= ENDLESS_JUMPS)) return this.#ranAway(error);
+    return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
+  }
+
   /** The looping goroutine by name, and where it loops; its line is that of the function, for it stands at no call. */
-  #ranAway(error: WebAssembly.RuntimeError): Outcome {
+  #ranAway(error: Error): Outcome {
     const goroutine = this.#run?.asking();
     const scopeOver = this.#run?.scopeOver ?? false;
-    const stack = this.#symbolize(this.#world.trapped(error));
+    const stack = this.#symbolize(this.#world.running(error));
     return { kind: "runaway", goroutine: goroutine?.name ?? goroutineName("1"), stack: userFrames(stack), scopeOver };
   }
 
@@ -398,6 +458,9 @@ export class GoModule implements ModuleHost {
         this.#collector.goroutine(g >>> 0, id, status, this.#text(reason, length), leaked !== 0, parent),
       frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
         this.#collector.frame(this.#text(fn, fnLength), this.#text(file, fileLength), line),
+      fuel: () => {
+        if (this.#booted) this.#askedForFuel();
+      },
       state: (g: number) => this.#run?.shownState(g >>> 0) ?? STATE.other,
       symbolize: () => this.#collector.nextAddress(),
     };
