@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { driveRun } from "../src/explore/engine.js";
+import { LAZY_CLOCK } from "../src/explore/fairness.js";
+import type { RunEnd, Search } from "../src/explore/search.js";
+import { NonPreemptive } from "../src/explore/strategies/natural.js";
+import type { Program } from "../src/model/program.js";
 import { findToolchain } from "../src/toolchain/go/go-command.js";
 import { buildFixture, cacheDir, fixtureFolder, loadFixture } from "./guest-fixture.js";
 import { everySchedule, straight } from "./plain-search.js";
@@ -12,6 +17,9 @@ const COUNTS: readonly [name: string, schedules: number][] = [
   ["cond", 2], ["atomics", 6], ["map", 2], ["writer", 5], ["afterfunc", 1], ["stop", 1], ["clock", 1], ["hello", 1],
 ];
 
+/** Natural schedules of fixtures/net: the network's overlay fits each version. */
+const NETWORK = ["tcp/echo", "udp/echo", "unix/echo", "tcp/reset-by-unread", "http/get", "http/2"];
+
 /** Who is left, with finalizers taken into account: a worker that its owner's finalizer stops is not, once nobody holds that owner. */
 const LEFT: readonly [name: string, left: readonly string[]][] = [
   ["janitor", []],
@@ -20,6 +28,8 @@ const LEFT: readonly [name: string, left: readonly string[]][] = [
   ["finalizer-goes", ["1.1"]],
   ["finalizer-loops", ["1.1"]],
 ];
+
+const once = async (program: Program, search: Search): Promise<RunEnd> => driveRun(program, search, search.begin()!, { clock: LAZY_CLOCK, steps: 20_000 });
 
 describe("Go versions", () => {
   for (const version of VERSIONS) {
@@ -36,6 +46,8 @@ describe("Go versions", () => {
         ["1.2", "chan send", proved],
         ["1.3", "chan send", proved],
       ]);
+      const net = await buildFixture(fixtureFolder("net"), "main", go.value);
+      for (const name of NETWORK) assert.equal((await once(loadFixture(net, [name]).program(), new NonPreemptive())).outcome?.kind, "quiescent", name);
       for (const [name, names] of LEFT) {
         const { goroutines } = await straight(loadFixture(wasm, [name], { fuel: 10_000_000 }).program()).run.goroutines();
         assert.deepEqual(goroutines.map((one) => one.name), names, name);

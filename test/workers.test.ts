@@ -5,7 +5,8 @@ import type { Examination } from "../src/model/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "../src/pipeline/go/build-context.js";
 import { programsOf } from "../src/pipeline/examine/examine-module.js";
 import type { ModuleSpec } from "../src/pipeline/go/module-spec.js";
-import { Pool, type Listening } from "../src/pipeline/pool/pool.js";
+import { Pool } from "../src/pipeline/pool/pool.js";
+import type { Listening } from "../src/pipeline/pool/pool-worker.js";
 import type { Settings } from "../src/pipeline/config/settings.js";
 import { fixtureFolder } from "./guest-fixture.js";
 

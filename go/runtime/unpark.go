@@ -46,6 +46,17 @@ const (
 	unparkTimerStop
 	unparkTimerReset
 	unparkRandom
+	unparkNetRead
+	unparkNetWrite
+	unparkNetRecv
+	unparkNetSend
+	unparkNetAccept
+	unparkNetDial
+	unparkNetBind
+	unparkNetClose
+	unparkNetFin
+	unparkNetStop
+	unparkNetSet
 )
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
@@ -55,7 +66,9 @@ const (
 	unparkEventSkip      = 3 // the selected test was skipped
 	unparkEventEnd       = 4 // goroutine a has ended
 	unparkEventTimer     = 5 // timer a was made
+	unparkEventTouch     = 6 // who waits at object a may be able to go on now, or no longer
 	unparkEventCollector = 7 // goroutine a is ours: it collects
+	unparkEventEffect    = 8 // the operation at hand touches object a, too
 )
 
 //go:wasmimport unpark point
@@ -211,6 +224,8 @@ func unparkShownState(gp *g, status string) string {
 		reason = waitReasonSemacquire
 	case unparkSleepOp:
 		reason = waitReasonSleep
+	case unparkNetRead, unparkNetWrite, unparkNetRecv, unparkNetSend, unparkNetAccept:
+		reason = waitReasonIOWait
 	default:
 		return gStatusStrings[_Grunnable]
 	}

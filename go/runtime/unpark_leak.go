@@ -7,6 +7,9 @@ const unparkHasLeakGC = 1
 
 func unparkLeakGC() { goroutineLeakGC() }
 
+// unparkSetElem says what a sudog waits for.
+func unparkSetElem(s *sudog, p unsafe.Pointer) { s.elem.set(p) }
+
 func unparkLeaked(status uint32) bool { return status == _Gleaked }
 
 // The leak collection marks what a waiting goroutine holds only once that goroutine is known to be able to go on: its

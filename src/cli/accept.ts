@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
 import type { Config } from "../pipeline/config/config.js";
-import type { Io } from "./io.js";
+import { complain, type Io } from "./io.js";
 
 export const BASELINE_FILE = ".unpark-baseline.json";
 
@@ -17,7 +17,7 @@ export interface AcceptChoice {
 
 /** What is left to report after the project's ignore list and baseline; says on stderr what was taken out. */
 export function accept(report: Report, config: Config, choice: AcceptChoice, io: Io): Result<Report, string> {
-  const say = (notes: readonly string[]): void => notes.forEach((note) => io.stderr.write(`unpark: ${note}\n`));
+  const say = (notes: readonly string[]): void => notes.forEach((note) => void complain(io, note));
   const ignored = applyIgnores(report, config.ignore, new Date().toISOString().slice(0, 10));
   say(ignored.notes);
   if (choice.baseline === undefined && !choice.update) return ok(ignored.report);

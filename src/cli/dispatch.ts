@@ -1,12 +1,14 @@
 import { COMMANDS } from "./commands.js";
 import { closest } from "./flags.js";
+import { publicName, secretsIn, without } from "../model/public-name.js";
 import { CLEAN, complain, FAILED, type Io } from "./io.js";
 import { version } from "./version.js";
 
 type Table = typeof COMMANDS;
 
 /** One command line, from words to exit code. Never throws: what goes wrong inside is said in one sentence. */
-export async function dispatch(argv: readonly string[], io: Io, table: Table = COMMANDS): Promise<number> {
+export async function dispatch(argv: readonly string[], outer: Io, table: Table = COMMANDS): Promise<number> {
+  const io = discreet(outer, secretsIn(argv));
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
     (name === undefined ? io.stderr : io.stdout).write(await overview(table));
@@ -32,7 +34,15 @@ export async function dispatch(argv: readonly string[], io: Io, table: Table = C
   }
 }
 
-function unknownCommand(word: string, table: Table): string {
+/** A net behind everything that takes care by itself: what is said on stderr holds no secret of the command line. */
+function discreet(io: Io, secrets: readonly string[]): Io {
+  if (secrets.length === 0) return io;
+  const stderr: Io["stderr"] = { write: (data) => io.stderr.write(typeof data === "string" ? without(secrets, data) : data) };
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), stderr: { value: stderr } }) as Io; // columns and rows stay what they are at each moment
+}
+
+function unknownCommand(given: string, table: Table): string {
+  const word = publicName(given);
   if (word.startsWith("-")) return `unknown flag ${word}; 'unpark --help' lists the commands`;
   const close = closest(word, Object.keys(table));
   return `unknown command '${word}'; ${close === undefined ? "'unpark --help' lists the commands" : `did you mean '${close}'?`}`;

@@ -10,6 +10,8 @@ export interface FlagSpec {
   readonly short?: string;
   /** Also accepted with one dash, as Go's own commands write it: `-run X`, `-run=X`. */
   readonly goStyle?: true;
+  /** Written with one dash and this name, as Go's own commands have it: `-json`, where `--json` is something else. */
+  readonly goName?: string;
   /** The value's name in the help: `TIME`. */
   readonly value?: string;
   readonly help: string;
@@ -73,6 +75,8 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
 function goDashes(specs: FlagSpecs, argv: readonly string[]): string[] {
   return argv.map((word) => {
     const name = /^-([a-z]{2,})(=|$)/.exec(word)?.[1];
+    const own = name === undefined ? undefined : Object.keys(specs).find((flag) => specs[flag]!.goName === name);
+    if (own !== undefined) return `--${own}${word.slice(name!.length + 1)}`;
     return name !== undefined && specs[name]?.goStyle ? `-${word}` : word;
   });
 }
@@ -119,7 +123,7 @@ function editDistance(a: string, b: string): number {
 /** The help text of a command, from its table of flags. */
 export function usageText(synopsis: string, about: string, specs: FlagSpecs, examples: readonly string[] = []): string {
   const rows = Object.entries(specs).map(([name, spec]) => {
-    const dashes = spec.goStyle ? `-${name}` : `--${name}`;
+    const dashes = spec.goName !== undefined ? `-${spec.goName}` : spec.goStyle ? `-${name}` : `--${name}`;
     const value = spec.value ?? "VALUE";
     const shape =
       spec.type === "boolean" ? dashes : spec.type === "optional" ? `${dashes}[=${value}]` : `${dashes} ${value}`;

@@ -1,6 +1,17 @@
+import { spellOutLines } from "../base/spell-out.js";
+import { withoutCommands } from "../report/shared/safe-text.js";
+
 /** Where text or bytes go; a door's stream or a test's list. */
 export interface Sink {
   write(data: string | Uint8Array): void;
+  /** Until the reader has taken what was written; undefined: it has, or nobody knows. Whoever passes much on waits for it. */
+  readonly slow?: () => Promise<void> | undefined;
+}
+
+/** Writes what a program printed, and gives the program's side something to wait for. */
+export function passOn(sink: Sink, bytes: Uint8Array): Promise<void> | undefined {
+  sink.write(bytes);
+  return sink.slow?.();
 }
 
 /** All that a command sees of the world outside: nothing below the door touches `process`. */
@@ -32,6 +43,6 @@ export const FAILED = 2;
 
 /** Says why it could not be done, in one sentence, and gives the exit code for that. */
 export function complain(io: Io, message: string): number {
-  io.stderr.write(`unpark: ${message}\n`);
+  io.stderr.write(withoutCommands(`unpark: ${spellOutLines(message)}\n`));
   return FAILED;
 }

@@ -1,4 +1,5 @@
 // The door: the only file that touches `process`.
+import { publicWords, secretsIn } from "../model/public-name.js";
 import { dispatch } from "./dispatch.js";
 import type { Io, Sink } from "./io.js";
 
@@ -13,10 +14,29 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 /** A reader that went away (`unpark … | head`) is no error. */
 function sink(stream: NodeJS.WriteStream): Sink {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EPIPE" || stream === process.stderr) return;
+    process.stderr.write(`unpark: the output could not be written (${error.code ?? error.message})\n`);
+    process.exit(2);
   });
-  return { write: (data) => void stream.write(data) };
+  const drained = (): Promise<void> =>
+    new Promise((done) => {
+      const over = (): void => {
+        stream.off("drain", over).off("close", over).off("error", over);
+        done();
+      };
+      stream.on("drain", over).on("close", over).on("error", over);
+    });
+  // One listener for all who wait: many may write before one reads.
+  let waiting: Promise<void> | undefined;
+  return {
+    write: (data) => void stream.write(data),
+    slow: () => (stream.writableNeedDrain && !stream.destroyed ? (waiting ??= drained().finally(() => (waiting = undefined))) : undefined),
+  };
 }
+
+/** What `ps` shows to everybody on the machine: without a password that stood on the command line. */
+const words = process.argv.slice(2);
+if (secretsIn(words).length > 0) process.title = publicWords(["unpark", ...words]).join(" ");
 
 const io: Io = {
   stdout: sink(process.stdout),
@@ -35,7 +55,7 @@ const io: Io = {
   signal: abort.signal,
 };
 
-const code = await dispatch(process.argv.slice(2), io);
+const code = await dispatch(words, io);
 // Leave only once both streams are written; a worker that is still stopping must not hold the process.
 await Promise.all([process.stdout, process.stderr].map((s) => new Promise((done) => s.write("", () => done(undefined)))));
 process.exit(code);

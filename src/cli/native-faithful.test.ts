@@ -151,7 +151,7 @@ describe("unpark test --native is go test", () => {
       const read = (): string | undefined => (file === undefined ? undefined : readFileSync(join(cwd, file), "utf8"));
       const written = read();
       let stdout = "";
-      const { report, goTest } = await nativeTest({ cwd, env: environment(env), args, unparkVersion: "test" }, (stream, bytes) => (stdout += stream === "stdout" ? Buffer.from(bytes).toString() : ""));
+      const { report, goTest } = await nativeTest({ cwd, env: environment(env), args, unparkVersion: "test" }, (stream, bytes) => void (stdout += stream === "stdout" ? Buffer.from(bytes).toString() : ""));
       const shown = (text: string): string => sorted(settled(only(text, lines)), args);
       assert.equal(shown(stdout), shown(plain.stdout), plain.stderr);
       assert.equal(goTest, plain.status);
@@ -164,7 +164,7 @@ describe("unpark test --native is go test", () => {
   it("but for the test cache: a result is never taken from it, for what was left then is not known", async () => {
     const again = async (): Promise<string> => {
       let stdout = "";
-      await nativeTest({ cwd: join(root, "m"), env: environment(), args: ["./calm"], unparkVersion: "test" }, (_, bytes) => (stdout += Buffer.from(bytes).toString()));
+      await nativeTest({ cwd: join(root, "m"), env: environment(), args: ["./calm"], unparkVersion: "test" }, (_, bytes) => void (stdout += Buffer.from(bytes).toString()));
       return stdout;
     };
     await again();

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Report } from "../model/examination.js";
 import { exitCode } from "../report/exit-code.js";
+import { reportGoTestJson } from "../report/exploration/go-test-json.js";
 import { reportGithub } from "../report/exploration/github.js";
 import { reportJson } from "../report/exploration/json.js";
 import { reportJunit } from "../report/exploration/junit.js";
@@ -10,7 +11,7 @@ import { reportPage } from "../report/report-page/html.js";
 import { reportMarkdown } from "../report/exploration/markdown.js";
 import { coloured, plain } from "../report/shared/style.js";
 import { reportText } from "../report/exploration/text.js";
-import { FAILED, type Io } from "./io.js";
+import { complain, FAILED, type Io } from "./io.js";
 
 export interface OutputChoice {
   readonly json: string | true | undefined;
@@ -18,6 +19,8 @@ export interface OutputChoice {
   readonly junit: string | true | undefined;
   readonly markdown?: string | true | undefined;
   readonly html?: string | true | undefined;
+  /** As `go test -json` prints it, to stdout. */
+  readonly goJson?: boolean;
   readonly github: boolean;
   readonly strict: boolean;
   /** `-v`: the text in full. */
@@ -25,13 +28,14 @@ export interface OutputChoice {
 }
 
 /** Does a machine-readable form go to stdout? Then nothing else may. */
-export const stdoutIsData = ({ json, sarif, junit, markdown }: OutputChoice): boolean => [json, sarif, junit, markdown].includes(true);
+export const stdoutIsData = ({ json, sarif, junit, markdown, goJson }: OutputChoice): boolean => [json, sarif, junit, markdown, goJson].includes(true);
 
 /** Prints the report in the forms asked for; text unless stdout is taken. Gives the exit code of the same value. */
 export function deliver(report: Report, choice: OutputChoice, io: Io): number {
   const { strict } = choice;
   const forms = [
     [choice.json, () => reportJson(report)],
+    [choice.goJson === true ? true : undefined, () => reportGoTestJson(report, { cwd: io.cwd, strict })],
     [choice.sarif, () => reportSarif(report, { cwd: io.cwd, strict })],
     [choice.junit, () => reportJunit(report, { cwd: io.cwd, strict })],
     [choice.html === true ? "unpark-report.html" : choice.html, () => reportPage(report, { cwd: io.cwd, strict })],
@@ -52,7 +56,7 @@ function save(path: string, text: string, io: Io): boolean {
     writeFileSync(path, text);
     return true;
   } catch (error) {
-    io.stderr.write(`unpark: cannot write ${path}: ${(error as Error).message}\n`);
+    complain(io, `cannot write ${path}: ${(error as Error).message}`);
     return false;
   }
 }

@@ -1,4 +1,6 @@
 import type { Listener } from "../pipeline/go/run-go.js";
+import { spellOut } from "../base/spell-out.js";
+import { withoutCommands } from "../report/shared/safe-text.js";
 import { number } from "../report/exploration/verdict-words.js";
 import type { Io } from "./io.js";
 
@@ -30,7 +32,7 @@ export class ProgressLine {
         : {
             output: (stream: "stdout" | "stderr", bytes: Uint8Array) => {
               this.clear();
-              output(stream, bytes);
+              return output(stream, bytes);
             },
           }),
     };
@@ -41,7 +43,8 @@ export class ProgressLine {
     this.#shown = false;
   }
 
-  #tell(text: string, everywhere: boolean): void {
+  #tell(words: string, everywhere: boolean): void {
+    const text = withoutCommands(spellOut(words)); // a test's name is the user's, or somebody else's
     if (!this.#io.isTTY.stderr) {
       if (everywhere) this.#io.stderr.write(`unpark: ${text}\n`);
       return;

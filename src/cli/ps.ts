@@ -1,4 +1,5 @@
 import { jsonText } from "../report/shared/json-text.js";
+import { publicName } from "../model/public-name.js";
 import { processes } from "../pipeline/services/processes.js";
 import { processesJson, processesText } from "../report/ps/text.js";
 import type { Command } from "./command.js";
@@ -22,7 +23,7 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
-    if (positionals.length > 0) return complain(io, `ps takes no arguments, but got '${positionals[0]}'; to look at a process: unpark inspect pid:N`);
+    if (positionals.length > 0) return complain(io, `ps takes no arguments, but got '${publicName(positionals[0]!)}'; to look at a process: unpark inspect pid:N`);
     const options = sourceOptions({ ...NO_SOURCE_FLAGS, timeout: flags.timeout ?? "2s" }, io);
     if (!options.ok) return complain(io, options.error);
     const found = await processes(options.value);

@@ -6,7 +6,7 @@ import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, tsOptions } from "./explore-flags.js";
 import { parseFlags, usageText } from "./flags.js";
-import { complain } from "./io.js";
+import { complain, passOn } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 
@@ -35,7 +35,7 @@ export const command: Command = {
       return complain(io, `run takes one package; the program's own arguments stand behind --: unpark run ${positionals[0]} -- ${positionals.slice(1).join(" ")}`);
     }
     const line = new ProgressLine(io);
-    const shown = stdoutIsData(flags) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
+    const shown = stdoutIsData(flags) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => passOn(io[stream], bytes);
     const [file] = positionals;
     if (isScript(file!)) {
       const options = tsOptions(flags, settings.value);

@@ -3,13 +3,13 @@ import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
-import { readConfig } from "../pipeline/config/config.js";
+import { readConfig } from "../pipeline/config/read-config.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import type { Stress } from "../pipeline/native/stress.js";
 import { accept, type AcceptChoice } from "./accept.js";
 import { readSettings } from "./explore-flags.js";
 import { closest } from "./flags.js";
-import { complain, FAILED, type Io } from "./io.js";
+import { complain, FAILED, type Io, passOn } from "./io.js";
 import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
@@ -89,7 +89,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
     unparkVersion: version(),
     signal: io.signal,
   };
-  const { report, goTest } = await nativeTest(request, (stream, bytes) => (stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr).write(bytes));
+  const { report, goTest } = await nativeTest(request, (stream, bytes) => passOn(stream === "stdout" && !stdoutIsData(choice) ? io.stdout : io.stderr, bytes));
   const left = accept(report, config.value, choice.accept, io);
   if (!left.ok) return complain(io, left.error);
   const told = choice.stress === undefined ? left.value : await explained(left.value, request, choice.settings, io);

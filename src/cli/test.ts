@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { readConfig } from "../pipeline/config/config.js";
+import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage } from "../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../pipeline/go/run-go.js";
@@ -8,7 +8,7 @@ import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
-import { complain, type Io } from "./io.js";
+import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { resultCache } from "../pipeline/results/open-results.js";
@@ -24,9 +24,10 @@ const FLAGS = {
   baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
   "update-baseline": { type: "boolean", help: "write the baseline again" },
   runner: { type: "string", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
+  "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events, each finding a failing subtest: for gotestsum and editors" },
   "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
   further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
-  "no-native": { type: "boolean", help: "leave out the first pass, which runs the tests natively, once" },
+  "no-native": { type: "boolean", help: "leave out the run beside it, which runs the tests natively, once" },
   native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
 /** A package may have hundreds of tests: what each gets without asking. */
@@ -37,7 +38,7 @@ export const command: Command = {
   summary: "Runs Go and TypeScript tests, each under control in many schedules of its own, and reports every leak.",
   usage: usageText(
     "test [flags] [packages | files.test.ts | folders] [-- flags of the test binary or the runner]",
-    "First runs all tests natively, as go test does, and tells what outlives its test. Then builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
+    "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
       "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
       "In a project whose package.json depends on unpark it runs the project's own vitest, jest or node:test, and reports what its explore(…) and leak.verifyNone() find (docs/typescript.md).",
     FLAGS,
@@ -73,18 +74,17 @@ export const command: Command = {
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);
-    const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags["no-native"], io);
+    const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
     const left = accept(both(go, ts), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
-    return left.ok ? deliver(left.value, flags, io) : complain(io, left.error);
+    return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };
 
-async function testGo(request: ExploreRequest, listener: Listener, exploresOnly: boolean, io: Io): Promise<Report> {
+async function testGo(request: ExploreRequest, listener: Listener, { "no-native": exploresOnly, v }: { readonly "no-native": boolean; readonly v: boolean }, io: Io): Promise<Report> {
   const { testBoth } = await import("../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native
   const { exploreGo } = await import("../pipeline/go/run-go.js");
-  if (!exploresOnly) io.stderr.write("unpark: first all tests natively, once (--no-native leaves that out)\n");
-  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => io.stderr.write(bytes));
+  return exploresOnly ? exploreGo(request, listener) : testBoth(request, listener, (bytes) => (v ? passOn(io.stderr, bytes) : undefined));
 }
 
 function both(go: Report | undefined, ts: Report | undefined): Report {

@@ -1,6 +1,3 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
-import { nanos, type Nanos } from "../model/ids.js";
 import { publicWords } from "../model/public-name.js";
 import { quitChild } from "./child.js";
 import type { CollectedBytes, CollectOptions } from "./collected.js";
@@ -15,20 +12,11 @@ export function collect(source: Source, options: CollectOptions): CollectedBytes
   const name = sourceName(source);
   return {
     source: name,
-    at: (source.kind === "file" ? writtenAt(source.path, options.cwd) : undefined) ?? options.now(),
+    // A text that was saved or pasted was taken at any time; profiles say theirs themselves.
+    ...(source.kind === "file" || source.kind === "stdin" ? {} : { at: options.now() }),
     ...(source.kind === "pid" || source.kind === "gops" ? { how: "gops" } : {}),
     chunks: unpack(rawChunks(source, name, options), name, options),
   };
-}
-
-/** A file was written when its dump was taken, as far as anybody can tell. */
-function writtenAt(path: string, cwd: string): Nanos | undefined {
-  try {
-    const stat = statSync(resolve(cwd, path), { bigint: true });
-    return stat.isFile() ? nanos(stat.mtimeNs) : undefined;
-  } catch {
-    return undefined; // reading it will say why
-  }
 }
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */

@@ -4,8 +4,8 @@ import type { Nanos } from "../model/ids.js";
 /** Bytes on their way, and how they were got. Reading `chunks` may throw a CollectError, and nothing else. */
 export interface CollectedBytes {
   readonly source: string;
-  /** When asked, real time. */
-  readonly at: Nanos;
+  /** When asked, real time; not known of what was saved or pasted. */
+  readonly at?: Nanos;
   /** How, where it is more than the format says: `gops`, `SIGQUIT`. */
   readonly how?: string;
   readonly version?: string;

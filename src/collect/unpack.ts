@@ -1,9 +1,8 @@
 import type { Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { CollectError, type CollectOptions } from "./collected.js";
-import { unzstd } from "./unzstd.js";
+import { CollectError } from "./collected.js";
+import { unzstd, type UnpackOptions } from "./unzstd.js";
 
-export type UnpackOptions = Pick<CollectOptions, "maxBytes" | "timeoutMs" | "signal">;
 
 /**
  * Unpacks gzip and zstd, seen by their first bytes whatever the name or the headers say, and enforces the limit on

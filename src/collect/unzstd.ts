@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { CollectError } from "./collected.js";
-import type { UnpackOptions } from "./unpack.js";
+import { CollectError, type CollectOptions } from "./collected.js";
+
+export type UnpackOptions = Pick<CollectOptions, "maxBytes" | "timeoutMs" | "signal">;
 
 /**
  * Node 20's zlib knows no zstd, so a library in JavaScript does it (fzstd), which believes what a block says of itself:

@@ -5,8 +5,12 @@ import { Divergence, type Pending } from "../model/program.js";
 /** The alternative that a choice names: it is listed by each goroutine that acts in it, and the clock's is the last of all. */
 export function alternativeFor(choice: Choice, pending: readonly Pending[], step: number): Choice {
   const actor = actorsOf(choice)[0];
-  const own = actor === undefined ? pending.at(-1) : pending.find(({ goroutine }) => goroutine === actor);
-  for (const one of own?.alternatives ?? []) if (sameChoice(one, choice)) return one;
+  for (let i = pending.length - 1; i >= 0; i--) {
+    const { goroutine, alternatives } = pending[i]!;
+    if (goroutine !== actor) continue;
+    for (const one of alternatives) if (sameChoice(one, choice)) return one;
+    break;
+  }
   const possible = pending.flatMap(({ alternatives }) => alternatives.map(formatChoice));
   throw new Divergence(step, formatChoice(choice), `possible are ${[...new Set(possible)].slice(0, 8).join(" ") || "none"}`);
 }

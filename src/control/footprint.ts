@@ -13,6 +13,11 @@ export class StepFootprint implements Footprint {
     this.accesses.push(access);
   }
 
+  /** An object that the operation did not name, and changed all the same. */
+  affects(access: Access): void {
+    if (!this.accesses.some((known) => known.object === access.object)) this.accesses.push(access);
+  }
+
   moves(name: GoroutineName): void {
     if (!this.moved.includes(name)) this.moved.push(name);
   }

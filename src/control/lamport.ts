@@ -6,8 +6,7 @@ export interface LamportTime {
 }
 
 export interface LamportState {
-  readonly reads: ReadonlyMap<number, number>;
-  readonly writes: ReadonlyMap<number, number>;
+  readonly times: ReadonlyMap<number, number>;
   readonly step: number;
 }
 
@@ -17,8 +16,8 @@ export interface LamportState {
  * model/program.ts), so the latest read and the latest change of each object are kept apart.
  */
 export class LamportClocks {
-  #reads = new Map<number, number>();
-  #writes = new Map<number, number>();
+  /** Of the latest read (2 * object) and of the latest change (2 * object + 1). */
+  #times = new Map<number, number>();
   #step = 0;
 
   /** Before a step, by what is known that it touches: gives its time to those who act in it. */
@@ -26,8 +25,8 @@ export class LamportClocks {
     let time = 0;
     for (const { lamport } of actors) time = Math.max(time, lamport);
     for (const { object, op } of accesses) {
-      time = Math.max(time, this.#writes.get(object) ?? 0);
-      if (!readsOnly(op)) time = Math.max(time, this.#reads.get(object) ?? 0);
+      time = Math.max(time, this.#times.get(2 * object + 1) ?? 0);
+      if (!readsOnly(op)) time = Math.max(time, this.#times.get(2 * object) ?? 0);
     }
     this.#step = time + 1;
     for (const actor of actors) actor.lamport = this.#step;
@@ -37,8 +36,8 @@ export class LamportClocks {
   /** The objects were touched at `time`. */
   note(accesses: readonly Access[], time: number): void {
     for (const { object, op } of accesses) {
-      if (!readsOnly(op)) this.#writes.set(object, time);
-      else if (time > (this.#reads.get(object) ?? 0)) this.#reads.set(object, time);
+      if (!readsOnly(op)) this.#times.set(2 * object + 1, time);
+      else if (time > (this.#times.get(2 * object) ?? 0)) this.#times.set(2 * object, time);
     }
   }
 
@@ -48,12 +47,11 @@ export class LamportClocks {
   }
 
   save(): LamportState {
-    return { reads: new Map(this.#reads), writes: new Map(this.#writes), step: this.#step };
+    return { times: new Map(this.#times), step: this.#step };
   }
 
-  restore({ reads, writes, step }: LamportState): void {
-    this.#reads = new Map(reads);
-    this.#writes = new Map(writes);
+  restore({ times, step }: LamportState): void {
+    this.#times = new Map(times);
     this.#step = step;
   }
 }

@@ -48,17 +48,17 @@ export const CLOCK_READ: Access = { object: CLOCK_OBJECT, op: "load" };
 /** All who are stopped, in the order given (of creation); the clock last, if a timer is set. */
 export function pendingOf<G extends StoppedGoroutine>(stopped: readonly G[], view: ObjectView<G>, clock: ClockView): readonly Pending[] {
   const parties: Party[] = [];
-  const partyOf = stopped.map((goroutine) => {
+  for (const goroutine of stopped) {
     const party = view.party(goroutine);
     if (party !== undefined) parties.push(party);
-    return party;
-  });
+  }
   const ways = channelAlternatives(parties, (channel) => view.channel(channel));
+  const pending: Pending[] = [];
   let next = 0;
-  const pending = stopped.map((goroutine, index): Pending => {
-    const party = partyOf[index];
-    return pendingEntry(goroutine, party, party === undefined ? undefined : ways[next++], view);
-  });
+  for (const goroutine of stopped) {
+    const party = parties[next]?.goroutine === goroutine.name ? parties[next] : undefined;
+    pending.push(pendingEntry(goroutine, party, party === undefined ? undefined : ways[next++], view));
+  }
   const last = clockEntry(stopped, view, clock);
   if (last !== undefined) pending.push(last);
   return pending;
@@ -72,14 +72,16 @@ export function pendingEntry<G extends StoppedGoroutine>(
   view: ObjectView<G>,
 ): Pending {
   const alternatives = ways ?? (view.canGoOn(goroutine) ? ownChoices(goroutine, view) : NONE);
-  return {
+  // Filled, not spread: this is made for everybody in every step.
+  const entry: { -readonly [K in keyof Pending]: Pending[K] } = {
     goroutine: goroutine.name,
     op: view.op(goroutine),
     accesses: view.accesses(goroutine),
     alternatives,
-    ...(alternatives.length > 0 && isYielding(goroutine) ? { yielding: true } : undefined),
-    ...(party?.select === true ? { hasDefault: party.hasDefault } : undefined),
   };
+  if (alternatives.length > 0 && isYielding(goroutine)) entry.yielding = true;
+  if (party?.select === true) entry.hasDefault = party.hasDefault;
+  return entry;
 }
 
 function ownChoices<G extends StoppedGoroutine>(goroutine: G, view: ObjectView<G>): readonly Choice[] {

@@ -27,29 +27,33 @@ export const isLookStep = (choice: Choice, op: OpKind): boolean =>
  */
 export class Spinning<G extends Spinner> {
   /** Those who yielded, or have looked in vain at least once: only their chances can change. */
-  #restless = new Set<G>();
+  #restless: Set<G> | undefined;
 
   /** The last step only looked. */
   looked = false;
 
-  yielded(one: G): void {
-    this.#restless.add(one);
+  notes(one: G): void {
+    (this.#restless ??= new Set()).add(one);
   }
 
   /** Before a step. `op`: of the first actor. Calls `changed` for others whose chances it changes. */
   step(choice: Choice, actors: readonly G[], op: OpKind | undefined, changed?: (one: G) => void): void {
     const looks = op !== undefined && isLookStep(choice, op);
     this.looked = looks;
-    for (const one of this.#restless) {
+    if (this.#restless !== undefined) this.#others(actors, looks, changed);
+    for (const one of actors) {
+      one.spins = looks ? one.spins + 1 : 0;
+      if (looks) this.notes(one);
+    }
+  }
+
+  #others(actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
+    for (const one of this.#restless!) {
       if (actors.includes(one)) continue;
       one.yielded = false;
       if (!looks) one.spins = 0;
       changed?.(one);
-      if (one.spins === 0) this.#restless.delete(one);
-    }
-    for (const one of actors) {
-      one.spins = looks ? one.spins + 1 : 0;
-      if (looks) this.#restless.add(one);
+      if (one.spins === 0) this.#restless!.delete(one);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { WallClock } from "../base/wall-clock.js";
+import { DEFAULT_STEPS } from "../model/limits.js";
 import type { Program, RunOptions } from "../model/program.js";
 import { driveRun } from "./engine.js";
 import type { Exploration, RunJudge, ExplorationProgress } from "./exploration.js";
@@ -46,8 +47,6 @@ export interface ExplorerOptions {
   /** Who helps the default portfolio to try every schedule that differs. By default this thread does it alone. */
   readonly hands?: WorkerSource;
 }
-
-export const DEFAULT_STEPS = 20_000;
 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
   const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions } = options;

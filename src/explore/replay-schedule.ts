@@ -1,7 +1,7 @@
 import type { Program, RunOptions } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
-import { DEFAULT_STEPS } from "./explorer.js";
+import { DEFAULT_STEPS } from "../model/limits.js";
 import type { ClockPolicy } from "./fairness.js";
 import type { RunEnd } from "./search.js";
 import { Replay } from "./strategies/replay.js";

@@ -2,7 +2,7 @@ import type { Choice } from "../model/choice.js";
 import type { Program } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
-import { DEFAULT_STEPS } from "./explorer.js";
+import { DEFAULT_STEPS } from "../model/limits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
 import { replay } from "./replay-schedule.js";
 import type { RunEnd } from "./search.js";

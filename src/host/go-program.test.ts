@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { buildFixture, fixtureFolder, loadFixture } from "../../test/guest-fixture.js";
 import { everySchedule, leftOf, straight, ways } from "../../test/plain-search.js";
 import type { Choice } from "../model/choice.js";
 import { goroutineName } from "../model/ids.js";
-import { OPERATIONS } from "../model/operation.js";
 import { Divergence, type Program, type Run } from "../model/program.js";
 
 let wasm: Uint8Array;
@@ -170,14 +167,5 @@ describe("a run is a value", () => {
     const run = load("abba").start() as Run;
     void run.take(run.pending()[0]!.alternatives[0]!);
     assert.throws(() => run.take({ kind: "go", goroutine: goroutineName("1.7") }), (error) => error instanceof Divergence && error.step === 1);
-  });
-});
-
-describe("go/runtime/unpark.go", () => {
-  it("numbers the operations as the model does", () => {
-    const source = readFileSync(fileURLToPath(new URL("../../../go/runtime/unpark.go", import.meta.url)), "utf8");
-    const block = /const \(\n\tunparkSend = iota\n([^)]*)\)/.exec(source)![1]!;
-    const names = ["send", ...block.trim().split(/\s+/).map((name) => name.replace(/^unpark/, "").replace(/Op$/, "").toLowerCase())];
-    assert.deepEqual(names, OPERATIONS.slice(0, names.length));
   });
 });

@@ -39,6 +39,7 @@ function endOfFolder(symbol: string): number {
  */
 export function ownerOf({ function: name, file }: Frame, module?: string): CodeOwner {
   if (file.startsWith("node:") || name === "panic" || name.startsWith("_cgo") || name.startsWith("non-Go")) return "std";
+  if (C_OF_RUNTIME.test(file)) return "std";
   const pkg = packageOf(name);
   const first = pkg.split("/", 1)[0]!;
   if (STANDARD.has(first) && isInGoroot(file, pkg)) return "std";
@@ -47,6 +48,9 @@ export function ownerOf({ function: name, file }: Frame, module?: string): CodeO
   if (pkg === "main" || pkg === "" || module === undefined) return "user";
   return isIn(pkg, module) ? "user" : "library";
 }
+
+/** Up to Go 1.4 much of the runtime was C, whose functions have no package. */
+const C_OF_RUNTIME = /\/src\/(?:pkg\/)?runtime\/[^/]*\.(?:c|goc|s)$/;
 
 const LIBRARY_FOLDER = /\/pkg\/mod\/|@v\d|\/vendor\/|\/node_modules\//;
 
@@ -71,7 +75,8 @@ function isInGoroot(file: string, pkg: string): boolean {
   if (!path.includes("/")) return true;
   const folder = path.slice(0, path.lastIndexOf("/"));
   // time.Sleep lies in runtime/time.go, testing/synctest.testingSynctestTest in testing/testing.go: linknamed.
-  return folder === pkg || folder.endsWith(`/src/${pkg}`) || /(^|\/src\/)(runtime|internal\/|sync|syscall|testing)/.test(folder);
+  // Up to Go 1.3 the library lay in src/pkg.
+  return folder === pkg || folder.endsWith(`/src/${pkg}`) || folder.endsWith(`/src/pkg/${pkg}`) || /(^|\/src\/(?:pkg\/)?)(runtime|internal\/|sync|syscall|testing)/.test(folder);
 }
 
 export const isStandard = (frame: Frame): boolean => ownerOf(frame) === "std";
@@ -90,9 +95,12 @@ export function userFrame(stack: Stack, module?: string): Frame | undefined {
   return stack.find((frame) => ownerOf(frame, module) === "user") ?? stack.find((frame) => ownerOf(frame, module) === "library");
 }
 
-/** The same; of a stack that is all Go's own the innermost frame outside of the runtime, else the innermost. */
+/**
+ * The same; a stack that is all Go's own is named by its outermost frame: by what it is (`http.(*persistConn).readLoop`),
+ * not by how it waits (`poll.runtime_pollWait`).
+ */
 export function blamedFrame(stack: Stack, module?: string): Frame | undefined {
-  return userFrame(stack, module) ?? stack.find((frame) => !/^(runtime|internal|sync)\b/.test(packageOf(frame.function))) ?? stack[0];
+  return userFrame(stack, module) ?? stack.findLast((frame) => !/^runtime\.(?:goexit|main|mcall)$/.test(frame.function)) ?? stack[0];
 }
 
 /** The same; UNKNOWN_FRAME where there is no stack. */

@@ -12,8 +12,9 @@ describe("the table of operations", () => {
     assert.equal(isOperation("toString"), false);
   });
 
-  it("one family, one noun", () => {
+  it("one family, one noun, but for the network's three", () => {
     for (const { family, noun } of OPERATION_TABLE) {
+      if (family === "network") continue;
       for (const other of OPERATION_TABLE.filter((one) => one.family === family)) assert.equal(other.noun, noun, family);
     }
   });
@@ -21,7 +22,7 @@ describe("the table of operations", () => {
   it("says what reads, what looks, and what a goroutine can be blocked in", () => {
     assert.equal(those(readsOnly), "rlock runlock load");
     assert.equal(those(isLook), "trylock tryrlock trywlock load yield trysemacquire");
-    assert.equal(those(canBlock), "send recv select lock rlock wlock wacquire wgwait condwait once semacquire sleep io");
+    assert.equal(those(canBlock), "send recv select lock rlock wlock wacquire wgwait condwait once semacquire sleep netread netwrite netrecv netsend netaccept io");
     assert.equal(those((op) => isOf(op, "semaphore")), "semacquire trysemacquire semleave semrelease");
   });
 });

@@ -18,10 +18,11 @@ interface OperationRow {
 }
 
 /**
- * The operations, each once. A new one is a row here; the compiler then names what else has to know it. The order is
- * shared with Go: the rows up to `random` are numbered as the constants of go/runtime/unpark.go (a test compares them).
+ * The operations, each once. A new one is a row here; the compiler then names what else has to know it (the change map of
+ * ARCHITECTURE.md). First those before which a goroutine of compiled Go stops: their order is that of the constants in
+ * go/runtime/unpark.go (a test compares them).
  */
-const TABLE = [
+const GUEST_ROWS = [
   { op: "send", family: "channel", noun: "channel", verb: "sends on", waitReason: "chan send" },
   { op: "recv", family: "channel", noun: "channel", verb: "receives from", waitReason: "chan receive" },
   { op: "close", family: "channel", noun: "channel", verb: "closes" },
@@ -56,7 +57,23 @@ const TABLE = [
   { op: "timerreset", family: "timer", noun: "timer", verb: "resets" },
   // math/rand's global functions with a small range: the value is a choice.
   { op: "random", family: "random", verb: "draws a random number" },
-  // From here on compiled Go has no number for it: its goroutines never stop before one.
+  // The network (go/net/net_fake.go). A stream is one direction of a connection; at an address connections are accepted
+  // and datagrams received. Closing a connection ends both its streams: `netfin` for who reads there, `netstop` for who writes.
+  { op: "netread", family: "network", noun: "stream", verb: "reads from", waitReason: "IO wait" },
+  { op: "netwrite", family: "network", noun: "stream", verb: "writes to", waitReason: "IO wait" },
+  { op: "netrecv", family: "network", noun: "address", verb: "receives a datagram at", waitReason: "IO wait" },
+  { op: "netsend", family: "network", noun: "address", verb: "sends a datagram to", waitReason: "IO wait" },
+  { op: "netaccept", family: "network", noun: "address", verb: "accepts a connection at", waitReason: "IO wait" },
+  { op: "netdial", family: "network", noun: "address", verb: "connects to" },
+  { op: "netbind", family: "network", noun: "address", verb: "binds" },
+  { op: "netclose", family: "network", noun: "socket", verb: "closes" },
+  { op: "netfin", family: "network", noun: "stream", verb: "ends" },
+  { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
+  { op: "netset", family: "network", noun: "socket", verb: "sets a deadline or an option of" },
+] as const satisfies readonly OperationRow[];
+
+/** Those that only other hosts have. */
+const OTHER_ROWS = [
   { op: "trysemacquire", family: "semaphore", noun: "semaphore", verb: "tries to acquire", looks: true },
   { op: "semleave", family: "semaphore", noun: "semaphore", verb: "stops waiting for" }, // its context is over
   { op: "semrelease", family: "semaphore", noun: "semaphore", verb: "releases" },
@@ -65,11 +82,15 @@ const TABLE = [
   { op: "clock", family: "clock", verb: "moves the clock to the next timer" }, // done by no goroutine
 ] as const satisfies readonly OperationRow[];
 
+const TABLE = [...GUEST_ROWS, ...OTHER_ROWS] as const;
+
 type Row = (typeof TABLE)[number];
 export type OpKind = Row["op"];
-export type Family = Row["family"];
+/** What a goroutine of compiled Go stops before. */
+export type GuestOp = (typeof GUEST_ROWS)[number]["op"];
+export type OperationFamily = Row["family"];
 /** The operations of a family: `Record<OpOf<"mutex">, …>` does not compile while one is missing. */
-export type OpOf<F extends Family> = Extract<Row, { readonly family: F }>["op"];
+export type OpOf<F extends OperationFamily> = Extract<Row, { readonly family: F }>["op"];
 /** Those that a goroutine can be blocked in. */
 export type BlockingOp = Extract<Row, { readonly waitReason: string }>["op"];
 /** The words of Go's dumps for those. */
@@ -77,18 +98,22 @@ export type OperationWaitReason = Extract<Row, { readonly waitReason: string }>[
 
 export interface Operation extends OperationRow {
   readonly op: OpKind;
-  readonly family: Family;
+  readonly family: OperationFamily;
   readonly waitReason?: OperationWaitReason;
 }
 
 export const OPERATION_TABLE: readonly Operation[] = TABLE;
 export const OPERATIONS: readonly OpKind[] = /* @__PURE__ */ TABLE.map(({ op }) => op);
+/** By their numbers in go/runtime/unpark.go. */
+export const GUEST_OPERATIONS: readonly GuestOp[] = /* @__PURE__ */ GUEST_ROWS.map(({ op }) => op);
 const BY_OP = /* @__PURE__ */ new Map<OpKind, Operation>(/* @__PURE__ */ TABLE.map((row) => [row.op, row]));
 
 export const operation = (op: OpKind): Operation => BY_OP.get(op)!;
 export const isOperation = (word: string): word is OpKind => BY_OP.has(word as OpKind);
 export const canBlock = (op: OpKind): op is BlockingOp => operation(op).waitReason !== undefined;
-export const isOf = <F extends Family>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);
+const GUEST: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(GUEST_OPERATIONS);
+export const isGuestOp = (op: OpKind): op is GuestOp => GUEST.has(op);
+export const isOf = <F extends OperationFamily>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);
 
 /** Asked for every access of every step. */
 const READS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ reads }) => reads).map(({ op }) => op));

@@ -17,6 +17,10 @@ export interface Suspect {
   readonly group: GoroutineGroup;
   /** The line to look at first. */
   readonly blamed: Frame;
+  /** A phrase that says more than the cause's own words. */
+  readonly what?: string;
+  /** It only waits for what another suspect holds up. */
+  readonly consequence?: true;
   /** Facts, each a sentence. */
   readonly evidence: readonly string[];
 }

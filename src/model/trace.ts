@@ -15,6 +15,8 @@ export interface TraceStep {
   readonly choice: Choice;
   /** What was done: one act; two when a send and a receive met; none for the clock. */
   readonly acts: readonly Act[];
+  /** What the goroutine did besides in the same step, in order: operations of the standard library that are no choice of their own. */
+  readonly joined?: readonly Act[];
   /** Virtual time since the run began, after the step. */
   readonly time: Nanos;
 }

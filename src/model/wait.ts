@@ -43,6 +43,11 @@ const KIND_OF_OPERATION: Readonly<Record<BlockingOp, WaitKind>> = {
   semacquire: "semaphore",
   sleep: "sleep",
   io: "io",
+  netread: "io",
+  netwrite: "io",
+  netrecv: "io",
+  netsend: "io",
+  netaccept: "io",
 };
 
 const KINDS: ReadonlyMap<string, WaitKind> = new Map<string, WaitKind>([

@@ -1,3 +1,4 @@
+import { spellOut } from "../base/spell-out.js";
 import type { Goroutine, Snapshot } from "../model/snapshot.js";
 import type { Frame } from "../model/stack.js";
 import { parseLabels } from "./dump/header.js";
@@ -45,7 +46,7 @@ function parseFrame(text: string): Frame | undefined {
   const at = plus + 3 + hex.length;
   const location = at < text.length && isBlank(text, at) ? parseLocation(text.slice(skipBlanks(text, at))) : undefined;
   if (!location || location.offset !== undefined) return undefined;
-  return { function: text.slice(start, plus), ...location, ...offsetOf(hex) };
+  return { function: spellOut(text.slice(start, plus)), ...location, ...offsetOf(hex) };
 }
 
 /** Where `+0x2d` begins that blanks follow: names of type arguments may have blanks, and offsets none. */
@@ -201,6 +202,6 @@ export class CountsReader {
 
   #lose(what: string): void {
     this.#lost++;
-    if (this.#lost <= MOST_LOSSES) this.#losses.push(what);
+    if (this.#lost <= MOST_LOSSES) this.#losses.push(spellOut(what));
   }
 }

@@ -1,3 +1,4 @@
+import { spellOut } from "../base/spell-out.js";
 import { err, type Result } from "../base/result.js";
 import { ByteBuffer } from "./lines.js";
 import { MemoryBudget, TooLarge } from "./memory.js";
@@ -99,7 +100,7 @@ function sniff(head: Uint8Array): MakeParser | string {
 
 function htmlWords(text: string): string {
   const title = /<title>\s*([^<]{1,80})/i.exec(text)?.[1]?.trim();
-  return `it is an HTML page${title === undefined ? "" : ` ('${title}')`}, not a dump`;
+  return `it is an HTML page${title === undefined ? "" : ` ('${spellOut(title)}')`}, not a dump`;
 }
 
 /** Text has no NUL and hardly any control characters. */

@@ -7,7 +7,7 @@ import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import { loadGo, type GoModule } from "../../src/host/go-program.js";
 import type { Program, Run, RunOptions } from "../../src/model/program.js";
 import { ControlledProgram } from "../../src/runtime/control/controlled-program.js";
-import { everySchedule, type Ending } from "../../src/runtime/testing/depth-first.js";
+import { everySchedule, type ScheduleEnding } from "../../src/runtime/testing/depth-first.js";
 import { buildTests } from "../../src/toolchain/go/build.js";
 import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
 import { machineGo, temporaryFolder, writeFiles } from "../../src/toolchain/testing/go-fixture.js";
@@ -48,7 +48,7 @@ async function buildAll(): Promise<GoModule> {
   return module.value;
 }
 
-type Told = Pick<Ending, "outcome" | "printed">;
+type Told = Pick<ScheduleEnding, "outcome" | "printed">;
 
 /** Every schedule, or, where those are many, one of each kind (the reduction is proved against plain search elsewhere). */
 async function endings(program: Program): Promise<readonly Told[]> {

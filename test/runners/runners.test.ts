@@ -70,7 +70,7 @@ for (const runner of RUNNERS) {
     });
 
     it("says the verdict, the source's own line, the proof, and how it comes to that", () => {
-      assert.match(text, /--- FAIL: .*without room.*\n {4}leaked: 1 goroutine, .*\[early-return\]/);
+      assert.match(text, /--- FAIL: .*without room.*\n {4,}leaked: 1 goroutine, .*\[early-return\]/);
       assert.match(text, /main\.ask {3}\S*first-answer\.ts:8 {3}chan send\n +await answer\.send\("late"\);/);
       assert.match(text, /leaked: .*, proved/);
       assert.match(text, /2 +clock +\+100ms \(now 1s\)/);

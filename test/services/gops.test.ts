@@ -5,10 +5,11 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { fileURLToPath } from "node:url";
 import type { Inspection } from "../../src/model/inspection.js";
 import { inspect } from "../../src/pipeline/services/inspect.js";
-import { buildServices, inspectOptions, load, startService } from "./services.js";
+import { buildServices, inspectOptions, load, startService, until } from "./services.js";
 
 /** The real gops (fixtures/gops pins it), the real agent, ours for TypeScript, and our client of both. */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -43,6 +44,9 @@ async function looked(source: string): Promise<readonly Inspection[]> {
 test("pid:N, the real `gops stack` and debug=2 give the same groups", async () => {
   await using service = await startService(built, "sum");
   await load(`${service.url}/sum`, 15);
+  // On a busy machine main may still be on its way to where it waits.
+  const same = async (): Promise<boolean> => isDeepStrictEqual(users(await looked(`pid:${service.pid}`)), users(await looked(service.url)));
+  await until(async () => (await same()) && (await same()), "the service is at rest");
   const byPid = await looked(`pid:${service.pid}`);
   assert.equal(byPid[0]!.snapshot.provenance.how, "gops");
   const file = join(built.bin, "gops.txt");

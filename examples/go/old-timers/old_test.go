@@ -38,7 +38,8 @@ func TestStoppedTicker(t *testing.T) {
 	}()
 }
 
-// note: lingering x1
+// Virtual time goes as far as the program's own timers.
+//
 // verdict: clean
 func TestWaitsForLong(t *testing.T) {
 	go func() { <-time.After(12 * time.Minute) }()

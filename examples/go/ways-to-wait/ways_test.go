@@ -301,13 +301,13 @@ func TestSpinsUntilSet(t *testing.T) {
 	set.Store(true)
 }
 
-// note: lingering x1
+// Virtual time goes as far as the program's own timers: after 1000 hours it ends.
+//
 // verdict: clean
 func TestSleepsForLong(t *testing.T) {
 	go func() { time.Sleep(1000 * time.Hour) }()
 }
 
-// note: lingering x1
 // verdict: clean
 func TestWaitsForLong(t *testing.T) {
 	stop := make(chan int)

@@ -157,6 +157,21 @@ export function seamConformance(host: string, makeProgram: (program: SeamProgram
       assert.deepEqual(goroutines.map(({ name, state }) => [name, state]), [["1.1", "waiting"]]);
     });
 
+    it("a run that is cut off after so many steps says so (RunOptions.steps)", async () => {
+      const run = await (await makeProgram("locks")).start({ steps: 2 });
+      await take(run, "1.1");
+      assert.equal(run.outcome(), undefined);
+      await take(run, "1.1");
+      assert.deepEqual(run.outcome(), { kind: "horizon", scopeOver: true, cutShort: 2, limit: "steps", watched: 0n });
+      await diverges(run, goChoice(goroutineName("1.2")), 2);
+    });
+
+    it("a run that is cut off while a goroutine spins is a runaway", async () => {
+      const run = await (await makeProgram("polls in turn")).start({ steps: SPINS });
+      for (let looks = 0; looks < SPINS; looks++) await take(run, "1.2");
+      assert.deepEqual(run.outcome(), { kind: "runaway", goroutine: "1.2", stack: [], scopeOver: true });
+    });
+
     it("a name says who started it and as which one (P4)", async () => {
       const run = await start("names");
       assert.deepEqual(run.pending().map(({ goroutine }) => goroutine).sort(), ["1.1", "1.1.1", "1.2", "1.2.1"]);

@@ -3,7 +3,7 @@ import type { Census, CensusOwner } from "../../model/census.js";
 import type { Finding } from "../../model/finding.js";
 import { isStandard, place, userFrame } from "../../model/blame.js";
 import { sameGroup } from "../../model/finding-identity.js";
-import { canBlock, type BlockingOp } from "../../model/operation.js";
+import { canBlock, isGuestOp, type BlockingOp, type GuestOp } from "../../model/operation.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { DiagnosisContext } from "../run/diagnosis-context.js";
@@ -104,12 +104,12 @@ function causes(goroutine: Goroutine, all: RunIndex, census: Census): { readonly
   if (isAbandoned(goroutine, census) && (op === "select" || op === "recv")) return { cause: "loop-without-exit", evidence: [] };
   if (goroutine.unreachable !== true) return found;
   if (op === "recv" && operationAt(all.context, place(goroutine.stack), ["range", "receive"])?.kind === "range") return proved("range-never-closed", "close it");
-  const known = op === undefined || !canBlock(op) ? undefined : PROVED[op];
+  const known = op === undefined || !canBlock(op) || !isGuestOp(op) ? undefined : PROVED[op];
   return known === undefined ? found : proved(...known);
 }
 
 /** The collection proves that nobody is left to do the other half; which one it was, it does not say. Of a lock it does not say who held it. */
-const PROVED: Readonly<Record<BlockingOp, readonly [Cause, string] | undefined>> = {
+const PROVED: Readonly<Record<BlockingOp & GuestOp, readonly [Cause, string] | undefined>> = {
   send: ["send-without-receiver", "receive from it"],
   recv: ["receive-without-sender", "send on it or close it"],
   select: ["select-without-ready-case", "make one of its cases ready"],
@@ -122,7 +122,11 @@ const PROVED: Readonly<Record<BlockingOp, readonly [Cause, string] | undefined>>
   once: undefined,
   semacquire: undefined,
   sleep: undefined,
-  io: undefined,
+  netread: undefined,
+  netwrite: undefined,
+  netrecv: undefined,
+  netsend: undefined,
+  netaccept: undefined,
 };
 
 const proved = (cause: Cause, half: string) => ({ cause, evidence: [`no goroutine that can still run is able to ${half}`] });

@@ -31,7 +31,7 @@ export const NO_TRACE: Trace = { steps: [], lives: [] };
 export function runIndex(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: DiagnosisContext): RunIndex {
   const uses = new Map<ObjectId, ObjectUse[]>();
   trace.steps.forEach((step, index) => {
-    for (const act of step.acts) {
+    for (const act of [...step.acts, ...(step.joined ?? [])]) {
       for (const { object, op } of doneBy(act)) {
         const list = uses.get(object);
         if (list) list.push({ step: index + 1, act, op });

@@ -1,3 +1,4 @@
+import { DEFAULT_HORIZON } from "../../model/limits.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Verdict } from "../../model/finding.js";
@@ -52,8 +53,8 @@ export function isStanding({ stack }: Goroutine): boolean {
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 
-/** Nanoseconds of virtual time after the scope, where the host does not say: 10 minutes (src/runtime/control). */
-const WATCHED = 600n * 1_000_000_000n;
+/** Virtual time after the scope, where the host does not say. */
+const WATCHED = BigInt(DEFAULT_HORIZON);
 
 const watchedFor = (outcome: Outcome): bigint => (outcome.kind === "horizon" ? outcome.watched : undefined) ?? WATCHED;
 

@@ -5,7 +5,7 @@ import type { GoroutineGroup } from "../../model/goroutine-group.js";
  * server's idle connections, the gops agent. They come and go with the observer, so a comparison leaves them out.
  */
 const OBSERVERS = [
-  "net/http/pprof.", "runtime/pprof.(*Profile).WriteTo", "runtime/pprof.writeGoroutine", "net/http.(*connReader).backgroundRead",
+  "net/http/pprof.", "runtime/pprof.(*Profile).WriteTo", "runtime/pprof.write", "runtime/pprof.profileWriter", "runtime/pprof.StopCPUProfile", "runtime/trace.Start", "net/http.(*connReader).backgroundRead",
   "net/http.(*connReader).startBackgroundRead", "net/http.(*conn).readRequest", "net/http.(*conn).setState", "github.com/google/gops/agent.",
 ];
 

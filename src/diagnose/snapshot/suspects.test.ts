@@ -4,7 +4,7 @@ import { objectId } from "../../model/ids.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { stateOfReason, plainReason } from "../../model/wait.js";
 import { isFinding } from "../../model/suspect.js";
-import { diagnoseSnapshot, SNAPSHOT_RULES } from "./suspects.js";
+import { diagnoseSnapshot, GRAPH_RULES, SNAPSHOT_RULES } from "./suspects.js";
 
 /** `n` goroutines in a state, with a stack of functions, innermost first; user's code lies in /src/app. */
 function goroutines(n: number, waitReason: string, functions: readonly string[], more: Partial<Goroutine> = {}): Goroutine[] {
@@ -63,14 +63,16 @@ test("evidence: one leak for each call, the probable holder of a lock, workers t
 
   const waiters = goroutines(12, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Cache).Get"]);
   const holder = goroutines(1, "chan send", ["app.(*Cache).Refresh"]);
-  const lock = diagnoseSnapshot(snapshot(waiters, holder)).find((s) => s.rule === "held-lock");
-  assert.match(lock!.evidence.join("\n"), /app\.\(\*Cache\)\.Refresh .*is blocked in 'chan send' and may hold it/);
-  assert.equal(lock!.confidence, "high");
+  const [culprit, victims] = diagnoseSnapshot(snapshot(waiters, holder));
+  assert.match(culprit!.evidence.join("\n"), /inside app\.\(\*Cache\)\.Refresh \(app\.go:10\), a method of the type app\.Cache, and is blocked in 'chan send': it may hold the lock meanwhile\n12 goroutines wait for that lock/);
+  assert.deepEqual([culprit!.rule, culprit!.confidence, culprit!.group.count], ["lock-held-while-waiting", "medium", 1]);
+  assert.deepEqual([victims!.rule, victims!.confidence, victims!.group.count, victims!.consequence], ["held-lock", "low", 12, true]);
 
   const waiting = goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.run"], { waitMinutes: 9, createdBy: creator("main.main", 1) });
   const workers = goroutines(3, "chan send", ["app.run.func1"], { createdBy: creator("app.run", 7) });
   const group = diagnoseSnapshot(snapshot(waiting, workers)).find((s) => s.rule === "wait-group");
-  assert.match(group!.evidence.join("\n"), /3 goroutines that app\.run started are still there, blocked in 'chan send'/);
+  assert.match(group!.evidence.join("\n"), /3 goroutines that may call Done are still there, blocked in 'chan send' at app\.run\.func1/);
+  assert.deepEqual([group!.consequence, group!.confidence], [true, "low"]);
 });
 
 test("the source line tells range and Done apart", () => {
@@ -84,6 +86,6 @@ test("the source line tells range and Done apart", () => {
 });
 
 test("every rule has a code of its own and says what it looks for", () => {
-  assert.equal(new Set(SNAPSHOT_RULES.map(({ code }) => code)).size, SNAPSHOT_RULES.length);
-  for (const { doc } of SNAPSHOT_RULES) assert.match(doc, /\.$/);
+  assert.equal(new Set([...SNAPSHOT_RULES, ...GRAPH_RULES].map(({ code }) => code)).size, SNAPSHOT_RULES.length + GRAPH_RULES.length);
+  for (const { doc } of [...SNAPSHOT_RULES, ...GRAPH_RULES]) assert.match(doc, /\.$/);
 });

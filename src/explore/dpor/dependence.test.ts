@@ -27,6 +27,8 @@ describe("the dependence table", () => {
   });
 
   const buffer = (before: number, seq: number): Partial<Access> & { seq: number } => ({ before, capacity: 2, seq });
+  const reads = (before: number, wanted: number): DependencyAccess => touch("netread", { before, capacity: wanted, delta: wanted });
+  const wrote = (before: number, length: number): DependencyAccess => touch("netwrite", { before, delta: length, capacity: 100 });
   const cases: readonly [string, DependencyAccess, DependencyAccess, Answer][] = [
     ["readers", touch("rlock"), touch("rlock"), "commute"],
     ["loads", touch("load"), touch("load"), "commute"],
@@ -44,6 +46,19 @@ describe("the dependence table", () => {
     ["a Done that relies on an Add", touch("wgadd", { before: 0, delta: 1 }), touch("wgadd", { before: 1, delta: -1 }), "conflict"],
     ["Wait after Done", touch("wgadd", { before: 1, delta: -1 }), touch("wgwait"), "enables"],
     ["Wait after Add", touch("wgadd", { before: 0, delta: 1 }), touch("wgwait"), "conflict"],
+    ["a read of what only the write brought", wrote(10, 5), reads(10, 99), "enables"],
+    ["a read that is full with what was there before the write", wrote(10, 5), reads(4, 6), "commute"],
+    ["a read that sees some of the write, and could have seen less", wrote(10, 5), reads(4, 7), "conflict"],
+    ["a write after a read that was full", reads(4, 6), wrote(10, 5), "commute"],
+    ["a write that the read would have seen", reads(4, 7), wrote(10, 5), "conflict"],
+    ["a write for which the read made room", reads(4, 6), wrote(104, 5), "enables"],
+    ["a write that had some room without the read", reads(4, 6), wrote(102, 5), "conflict"],
+    ["a read and a write of which nothing is known", touch("netread"), touch("netwrite"), "conflict"],
+    ["the end, read by who finds nothing", touch("netfin"), touch("netread", { before: 9, capacity: 5, delta: 0 }), "enables"],
+    ["a read that finds something, and the end", touch("netfin"), reads(4, 6), "commute"],
+    ["closing under a reader", touch("netstop"), reads(4, 6), "conflict"],
+    ["both ends close", touch("netstop"), touch("netfin"), "commute"],
+    ["two writers", wrote(0, 5), wrote(5, 5), "conflict"],
   ];
   for (const [title, earlier, later, expected] of cases) {
     it(`${title}: ${expected}`, () => assert.equal(relation(earlier, later), expected));

@@ -24,7 +24,7 @@ interface DependenceRow {
 }
 
 /** Rows whose answer depends on what the object held: see `decide`. */
-type DependenceRule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout";
+type DependenceRule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout" | "stream" | "end";
 
 /** The operations that change nothing (model/operation.ts). */
 const READS: readonly OpKind[] = OPERATIONS.filter(readsOnly);
@@ -71,6 +71,10 @@ export const TABLE: readonly DependenceRow[] = [
   row(["wgadd", "wgadd"], "counter", "sums commute, unless the counter would fall below zero on the way"),
   row(["wgwait", "wgwait"], "commute", "both only look"),
   row(["wgadd", "wgwait"], "done", "Done can only let a Wait go on; Add can stop it"),
+  // The network (go/net/net_fake.go). `netread` is also who accepts or receives, `netwrite` who dials or sends
+  both("netread", "netwrite", "stream", "bytes keep their order: a read that is full without the write does not see it"),
+  both("netread", "netfin", "end", "the end is read after all that was written"),
+  both("netstop", "netfin", "commute", "the two ends of a connection are closed"),
   // Once, atomics, clock
   row(["oncedone", "once"], "enables", "the others wait for the first to be done"),
   // Whatever only reads
@@ -87,7 +91,7 @@ function both(a: Kinds, b: Kinds, relation: Relation | DependenceRule, why: stri
   return { earlier: [a].flat(), later: [b].flat(), relation, symmetric: true, why };
 }
 
-const RULES: readonly (Relation | DependenceRule)[] = ["conflict", "commute", "enables", "buffer", "counter", "done", "close", "closed", "default", "timeout"];
+const RULES: readonly (Relation | DependenceRule)[] = ["conflict", "commute", "enables", "buffer", "counter", "done", "close", "closed", "default", "timeout", "stream", "end"];
 const CONFLICT = 0;
 const COMMUTE = 1;
 const ENABLES = 2;
@@ -124,10 +128,12 @@ export function dependent(a: DependencyAccess, b: DependencyAccess): boolean {
   const cell = MATRIX[a.kind * KINDS.length + b.kind]!;
   if (RULES[cell] === "buffer") return !(a.capacity > 0 && b.capacity > 0); // one found a value, the other found room
   if (RULES[cell] === "counter") return a.before < 0 || b.before < 0 || b.before + Math.min(a.delta, a.delta + b.delta) < 0;
+  if (RULES[cell] === "stream") return (a.kind === NETREAD ? readThenWrite(a, b) : readThenWrite(b, a)) !== COMMUTE;
   return decide(a, b) !== COMMUTE || decide(b, a) !== COMMUTE;
 }
 
 const SEND = codeOf("send");
+const NETREAD = codeOf("netread");
 const RECV = codeOf("recv");
 
 function decide(earlier: DependencyAccess, later: DependencyAccess): number {
@@ -148,6 +154,10 @@ function decide(earlier: DependencyAccess, later: DependencyAccess): number {
       return later.orElse || !(earlier.capacity > 0) ? CONFLICT : ENABLES;
     case "timeout":
       return later.orElse ? CONFLICT : ENABLES;
+    case "stream":
+      return earlier.kind === NETREAD ? readThenWrite(earlier, later) : writeThenRead(earlier, later);
+    case "end":
+      return end(earlier, later);
   }
 }
 
@@ -165,6 +175,29 @@ function buffer(earlier: DependencyAccess, later: DependencyAccess): number {
   if (earlier.seq < 0 || later.seq < 0) return ENABLES;
   const waited = earlier.kind === SEND ? earlier.seq <= later.seq : later.seq >= earlier.seq + earlier.capacity;
   return waited ? ENABLES : COMMUTE;
+}
+
+/** A read: `before` bytes were taken before it, it wants `capacity`. A write: `before` bytes lay before its own `delta`, of `capacity` that may lie unread. */
+function writeThenRead(write: DependencyAccess, read: DependencyAccess): number {
+  if (write.before < 0 || read.before < 0) return CONFLICT;
+  if (write.before <= read.before) return ENABLES; // there was nothing to read without it
+  return write.before >= read.before + read.capacity ? COMMUTE : CONFLICT;
+}
+
+function readThenWrite(read: DependencyAccess, write: DependencyAccess): number {
+  if (write.before < 0 || read.before < 0) return CONFLICT;
+  if (write.before >= read.before + write.capacity) return ENABLES; // there was no room
+  const seen = write.before < read.before + read.capacity;
+  const squeezed = write.before + write.delta > read.before + write.capacity;
+  return seen || squeezed ? CONFLICT : COMMUTE;
+}
+
+/** Whoever finds something does not see the end; whoever finds nothing waited for it. */
+function end(earlier: DependencyAccess, later: DependencyAccess): number {
+  const read = earlier.kind === NETREAD ? earlier : later;
+  if (read.before < 0) return CONFLICT;
+  if (read.delta > 0) return COMMUTE;
+  return earlier === read ? CONFLICT : ENABLES;
 }
 
 function counter(earlier: DependencyAccess, later: DependencyAccess): number {

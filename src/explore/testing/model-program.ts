@@ -1,3 +1,5 @@
+import { moveTo } from "../../control/goroutine.js";
+import { RunScope } from "../../control/scope.js";
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
@@ -5,7 +7,7 @@ import { actorsOf, type Choice } from "../../model/choice.js";
 import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import { goroutineName, nanos, type GoroutineName, type Nanos, type ObjectId } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
-import type { Checkpoint, Footprint, Pending, Program, Run } from "../../model/program.js";
+import type { Checkpoint, Footprint, Pending, Program, Run, RunOptions } from "../../model/program.js";
 import type { ChannelView, Offer, Party } from "../../model/rendezvous.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { canGo, channel, perform } from "./model-effects.js";
@@ -25,7 +27,7 @@ export class ModelProgram implements Program {
     this.#text = text;
   }
 
-  start(): ModelRun {
+  start(options: RunOptions = {}): ModelRun {
     const world: ModelState = {
       goroutines: [newGoroutine(goroutineName("1"), this.#text.main)],
       channels: new Map(
@@ -39,27 +41,33 @@ export class ModelProgram implements Program {
       now: 0,
       panic: undefined,
     };
-    const run = new ModelRun(world, this.#text.horizon ?? 1_000);
-    run.settle(world.goroutines[0]!, [], []);
+    const run = new ModelRun(world, { horizon: this.#text.horizon ?? 1_000, steps: options.steps ?? Infinity });
+    run.begin();
     return run;
   }
 }
 
 const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
-  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, spins: 0, yielded: false,
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, phase: "created", spins: 0, yielded: false,
 });
+
+interface ModelLimits {
+  readonly horizon: number;
+  readonly steps: number;
+}
 
 export class ModelRun implements Run {
   #world: ModelState;
-  readonly #horizon: number;
+  readonly #limits: ModelLimits;
+  readonly #scope = new RunScope();
   #last: Footprint = { accesses: [], moved: [], started: [] };
   #steps = 0;
   #pending: readonly Pending[] | undefined;
   readonly #spinning = new Spinning<ModelGoroutine>();
 
-  constructor(world: ModelState, horizon: number) {
+  constructor(world: ModelState, limits: ModelLimits) {
     this.#world = world;
-    this.#horizon = horizon;
+    this.#limits = limits;
     this.#spinning.restore(world.goroutines);
   }
 
@@ -89,6 +97,17 @@ export class ModelRun implements Run {
     for (const g of this.#world.goroutines) if (!g.waiting && waitingBefore.has(g.name)) moved.push(g.name);
     this.#last = { accesses, moved, started };
     this.#steps++;
+    this.#stepOver();
+  }
+
+  begin(): void {
+    this.settle(this.#world.goroutines[0]!, [], []);
+    this.#stepOver();
+  }
+
+  #stepOver(): void {
+    if (this.#world.goroutines[0]!.phase === "ended" && this.#scope.over === undefined) this.#scope.end({ kind: "main", code: 0 }, this.now());
+    this.#scope.afterStep(this.#live());
   }
 
   last(): Footprint {
@@ -98,11 +117,14 @@ export class ModelRun implements Run {
   outcome(): Outcome | undefined {
     const w = this.#world;
     if (w.panic !== undefined) return { kind: "panic", message: w.panic, stack: [] };
-    const main = w.goroutines[0]!;
-    const scopeOver = main.pc >= main.code.length;
-    if (w.now > this.#horizon) return { kind: "horizon", scopeOver, cutShort: 0 };
-    if (this.pending().some((p) => p.alternatives.length > 0)) return undefined;
-    return scopeOver ? { kind: "quiescent", exitCode: 0, cutShort: 0 } : { kind: "deadlock" };
+    if (w.now > this.#limits.horizon) return this.#scope.atLimit("time", this.#live(), () => this.#blocked(), this.now());
+    if (this.pending().every((p) => p.alternatives.length === 0)) return this.#scope.atRest(this.#live(), () => this.#blocked());
+    return this.#steps < this.#limits.steps ? undefined : this.#scope.atLimit("steps", this.#live(), () => this.#blocked(), this.now());
+  }
+
+  #blocked(): ReadonlySet<GoroutineName> {
+    const going = new Set(this.pending().flatMap(({ goroutine, op, alternatives }) => (alternatives.length > 0 || op === "sleep" ? [goroutine] : [])));
+    return new Set(this.#live().flatMap(({ name }) => (going.has(name) ? [] : [name])));
   }
 
   goroutines(): Snapshot {
@@ -137,10 +159,12 @@ export class ModelRun implements Run {
   fork(): Checkpoint {
     const saved = copyState(this.#world);
     const steps = this.#steps;
+    const scope = this.#scope.save();
     return {
       bytes: 1_000,
       restore: () => {
-        const run = new ModelRun(copyState(saved), this.#horizon);
+        const run = new ModelRun(copyState(saved), this.#limits);
+        run.#scope.restore(scope);
         run.#steps = steps;
         return run;
       },
@@ -150,6 +174,7 @@ export class ModelRun implements Run {
 
   /** Goes on with what nobody else can notice, until the goroutine stands before a visible operation or is over. */
   settle(g: ModelGoroutine, moved: GoroutineName[], started: GoroutineName[]): void {
+    moveTo(g, "running");
     for (let op = g.code[g.pc]; op !== undefined && this.#world.panic === undefined; op = g.code[g.pc]) {
       if (op.op === "spawn") {
         g.pc++;
@@ -164,10 +189,12 @@ export class ModelRun implements Run {
         this.#world.panic = op.message;
       } else {
         g.yielded = op.op === "yield";
-        if (g.yielded) this.#spinning.yielded(g);
+        if (g.yielded) this.#spinning.notes(g);
+        moveTo(g, "stopped");
         return;
       }
     }
+    moveTo(g, "ended");
   }
 
   #live(): ModelGoroutine[] {

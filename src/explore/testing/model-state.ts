@@ -1,3 +1,4 @@
+import type { GoroutinePhase } from "../../control/goroutine.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Op } from "./model-operations.js";
 
@@ -25,6 +26,7 @@ export interface ModelGoroutine {
   until: number | undefined;
   /** Waits for a condition to be signalled. */
   waiting: boolean;
+  phase: GoroutinePhase;
   // Spinner (control/spinning.ts)
   spins: number;
   yielded: boolean;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
-import { FileSystemGuest, type Answer } from "../testing/file-system-guest.js";
+import { FileSystemGuest, type FileAnswer } from "../testing/file-system-guest.js";
 import { FDFLAG, FILETYPE, OFLAG } from "../wasi/flags.js";
 
 /**
@@ -52,7 +52,7 @@ type Call =
   | { readonly call: "save" }
   | { readonly call: "restore"; readonly which: number };
 
-function onModel(model: Model, step: Exclude<Call, { call: "save" | "restore" }>): Answer<string | number> {
+function onModel(model: Model, step: Exclude<Call, { call: "save" | "restore" }>): FileAnswer<string | number> {
   const { path } = step;
   const blocked = obstacle(model, path);
   if (blocked) return blocked;
@@ -91,7 +91,7 @@ function onModel(model: Model, step: Exclude<Call, { call: "save" | "restore" }>
   }
 }
 
-function renameInModel(model: Model, from: string, to: string): Answer<number> {
+function renameInModel(model: Model, from: string, to: string): FileAnswer<number> {
   const blocked = obstacle(model, to);
   if (blocked) return blocked;
   if (!model.has(from)) return "ENOENT";
@@ -107,7 +107,7 @@ function renameInModel(model: Model, from: string, to: string): Answer<number> {
   return 0;
 }
 
-function onGuest(guest: FileSystemGuest, step: Exclude<Call, { call: "save" | "restore" }>): Answer<string | number> {
+function onGuest(guest: FileSystemGuest, step: Exclude<Call, { call: "save" | "restore" }>): FileAnswer<string | number> {
   switch (step.call) {
     case "write":
       return guest.writeFile(step.path, step.text);
@@ -126,7 +126,7 @@ function onGuest(guest: FileSystemGuest, step: Exclude<Call, { call: "save" | "r
   }
 }
 
-function withOpen<T>(guest: FileSystemGuest, fd: Answer<number>, body: (fd: number) => Answer<T>): Answer<T> {
+function withOpen<T>(guest: FileSystemGuest, fd: FileAnswer<number>, body: (fd: number) => FileAnswer<T>): FileAnswer<T> {
   if (typeof fd === "string") return fd;
   const answer = body(fd);
   guest.close(fd);

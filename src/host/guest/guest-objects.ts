@@ -1,6 +1,19 @@
 import type { ChannelView } from "../../model/rendezvous.js";
 import type { Layout } from "./guest-protocol.js";
 
+/** Byte offsets in package sync's types, the same in Go 1.24 to 1.27 (test/guards/shared-constants.test.ts asks the compiler). */
+export const SYNC = {
+  /** internal/sync.Mutex: bit 0 is mutexLocked. */
+  mutexState: 0,
+  writerSem: 8,
+  /** Negative: a writer is there. */
+  readerCount: 16,
+  /** The high half of WaitGroup's state (atomic.Uint64). */
+  waitGroupCounter: 4,
+  onceDone: 0,
+  onceMutex: 4,
+} as const;
+
 /** Reads the guest's objects where they lie in its memory, as this Go version lays them out. Addresses, little-endian. */
 export class GuestObjects {
   readonly #layout: Layout;
@@ -86,27 +99,23 @@ export class GuestObjects {
     return this.word(cases + index * this.#layout.scaseSize);
   }
 
-  /** internal/sync.Mutex: state at 0, bit 0 is mutexLocked. */
   locked(mutex: number): boolean {
-    return (this.word(mutex) & 1) !== 0;
+    return (this.word(mutex + SYNC.mutexState) & 1) !== 0;
   }
 
-  /** sync.RWMutex: w Mutex (8 bytes), writerSem, readerSem, readerCount, readerWait. Negative: a writer is there. */
   readerCount(rwmutex: number): number {
-    return this.word(rwmutex + 16);
+    return this.word(rwmutex + SYNC.readerCount);
   }
 
   writerSemaphore(rwmutex: number): number {
-    return this.word(rwmutex + 8);
+    return this.word(rwmutex + SYNC.writerSem);
   }
 
-  /** sync.WaitGroup: state atomic.Uint64, the counter is its high half. */
   counter(waitGroup: number): number {
-    return this.word(waitGroup + 4);
+    return this.word(waitGroup + SYNC.waitGroupCounter);
   }
 
-  /** sync.Once: done (32 bits), then m Mutex. */
   onceReady(once: number): boolean {
-    return this.word(once) !== 0 || !this.locked(once + 4);
+    return this.word(once + SYNC.onceDone) !== 0 || !this.locked(once + SYNC.onceMutex);
   }
 }

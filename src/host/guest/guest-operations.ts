@@ -5,7 +5,8 @@ import { objectId, type GoroutineName } from "../../model/ids.js";
 import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
-import type { GuestObjects } from "./guest-objects.js";
+import { SYNC, type GuestObjects } from "./guest-objects.js";
+import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
 import type { HostClock } from "../run/causal-clock.js";
 
 /** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
@@ -49,10 +50,11 @@ export function channelAccesses({ offers }: Pick<Party, "offers">, objects: Gues
  * What a goroutine touches by going on with case `index` (undefined: no select), and what the object held before: to be
  * asked before the step. Of a select only the case that it takes; all of them for a default (see model's Footprint).
  */
-function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
+export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, objects: GuestObjects): readonly Access[] {
   const { op, object, aux } = goroutine;
   if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
-  if (!isChannelOp(op)) return accessesOf(goroutine);
+  if (isNetOp(op)) return netAccesses(goroutine, objects, true);
+  if (!isChannelOp(op)) return accessesOf(goroutine, objects);
   const { offers } = partyOfGoroutine(goroutine, objects);
   const taken = channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
   // Whichever case it takes, it no longer waits for the timers of the others, and the clock may have another next move.
@@ -72,7 +74,9 @@ export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects):
   partyOfGoroutine(goroutine, objects).offers.some(({ channel }) => channel !== undefined && objects.timerOf(channel) !== 0);
 
 /** The accesses of an operation that is not on channels. */
-export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
+export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
+  const { op, object } = goroutine;
+  if (isNetOp(op)) return netAccesses(goroutine, objects, false);
   switch (op) {
     case "sleep":
       return [CLOCK_READ];
@@ -82,7 +86,6 @@ export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
     case "yield":
     case "random":
     case "start":
-    case "io":
       return [];
     default:
       return object === 0 ? [] : [{ object: objectId(object), op }];
@@ -90,7 +93,8 @@ export function accessesOf({ op, object }: GuestGoroutine): readonly Access[] {
 }
 
 /** Whether an operation that is not on channels would go on without waiting, read from the object itself. */
-export function canGoOn({ op, object, until, aux }: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
+export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonly objects: GuestObjects; readonly clock: HostClock }): boolean {
+  const { op, object, until, aux } = goroutine;
   if (!canBlock(op)) return true;
   switch (op) {
     case "lock":
@@ -108,14 +112,18 @@ export function canGoOn({ op, object, until, aux }: GuestGoroutine, { objects, c
       return objects.word(object) !== 0;
     case "sleep":
       return until <= clock.base;
-    case "io":
-      return false;
     case "condwait": // begins to wait: an event (P2)
       return true;
     case "send":
     case "recv":
     case "select":
       return false; // model/rendezvous.ts says it
+    case "netread":
+    case "netwrite":
+    case "netrecv":
+    case "netsend":
+    case "netaccept":
+      return netCanGoOn(goroutine, objects, clock.base);
     default:
       return unreachable(op);
   }
@@ -130,6 +138,7 @@ export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, o
       return timer === 0 ? [channel] : [channel, timer];
     });
   }
+  if (isNetOp(goroutine.op)) return netWatched(goroutine);
   switch (goroutine.op) {
     case "lock":
     case "rlock":
@@ -138,7 +147,7 @@ export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, o
     case "wgwait":
       return [goroutine.object];
     case "once": // its mutex, behind `done`
-      return [goroutine.object, goroutine.object + 4];
+      return [goroutine.object, goroutine.object + SYNC.onceMutex];
     case "semacquire": // released by the runtime, without a point
       return undefined;
     default:

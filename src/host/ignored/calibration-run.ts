@@ -5,10 +5,14 @@ import type { GoRun } from "../run/go-run.js";
 /** So far a scout goes: a program that runs for longer repeats itself by then. */
 const STEPS = 2_000;
 
-/** One run, the first who can go on each time, polling and the clock last: to see what a program does, not what may happen. */
-export function calibrate(run: GoRun): void {
+/**
+ * One run, the first who can go on each time, or the last; polling and the clock last: to see what a program does, not
+ * what may happen.
+ */
+export function calibrate(run: GoRun, who: "first" | "last"): void {
   for (let steps = 0; steps < STEPS && run.outcome() === undefined; steps++) {
-    const choice = firstOf(run.pending());
+    const pending = run.pending();
+    const choice = firstOf(who === "first" ? pending : pending.toReversed());
     if (choice === undefined) return;
     run.take(choice);
   }

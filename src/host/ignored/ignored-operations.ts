@@ -1,3 +1,5 @@
+import { isPrivate, LocalSites } from "./local-sites.js";
+import { isLibrary } from "../run/library-blocks.js";
 interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */
   readonly prefix: string;
@@ -68,6 +70,7 @@ export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "mime.", why: "tables, loaded once" },
   { prefix: "math/rand.", why: "each goroutine draws from its own stream" },
   { prefix: "math/rand/v2.", why: "each goroutine draws from its own stream" },
+  { prefix: "crypto/tls.(*Conn).", why: "locks of one connection; they are held while it reads and writes, and are none then" },
   { prefix: "crypto/", why: "each goroutine draws from its own stream; tables, loaded once" },
   { prefix: "vendor/golang.org/", why: "tables of the standard library, loaded once" },
   { prefix: "regexp.", why: "caches of machines" },
@@ -76,6 +79,10 @@ export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "hash/", why: "tables, loaded once" },
   { prefix: "strconv.", why: "tables" },
   { prefix: "compress/", why: "tables, loaded once" },
+  { prefix: "strings.", why: "tables, made once: the same whoever makes them" },
+  { prefix: "net/textproto.", why: "tables, made once" },
+  { prefix: "net/http.envProxyFunc", why: "the environment, read once" },
+  { prefix: "net/http.ProxyFromEnvironment", why: "the environment, read once" },
   { prefix: "bytes.", why: "tables" },
   { prefix: "bufio.", why: "pooled buffers" },
 ];
@@ -89,6 +96,8 @@ const NOISY_ATOMICS: readonly IgnoredRow[] = [
 
 /** Callers whose loads alone are noise. */
 const NOISY_LOADS: readonly IgnoredRow[] = [
+  { prefix: "context.parentCancelCtx", why: "of the parent's channel, which stays the same" },
+  { prefix: "context.removeChild", why: "of the parent's channel, which stays the same" },
   { prefix: "context.(*cancelCtx).cancel", why: "of the error under its lock, and of the channel, which stays the same" },
 ];
 
@@ -102,11 +111,26 @@ export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
+  readonly #library = new Map<number, string>();
+
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
   }
 
+  isLibrary(pc: number): boolean {
+    return this.#library.has(pc);
+  }
+
+  isPrivate(pc: number): boolean {
+    return isPrivate(this.#library.get(pc) ?? "");
+  }
+
+  nameOf(pc: number): string {
+    return this.#library.get(pc) ?? "the standard library";
+  }
+
   name(pc: number, caller: string): void {
+    if (isLibrary(caller)) this.#library.set(pc, caller);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : IGNORED.find(starts);
@@ -120,6 +144,9 @@ export class Callers {
  * What shows later only is a limit of the exploration.
  */
 export class IgnoredOperations {
+  readonly sites = new LocalSites();
+  /** Nothing is ignored. */
+  readonly everything: boolean;
   readonly #callers: Callers;
   readonly #loud = new Set<IgnoredRow>();
   readonly #suspects = new Set<IgnoredRow>();
@@ -127,6 +154,7 @@ export class IgnoredOperations {
   /** `everything`: the rows of NOISE are none (for comparing). */
   constructor(callers: Callers, everything = false) {
     this.#callers = callers;
+    this.everything = everything;
     if (everything) for (const row of IGNORED) this.#loud.add(row);
   }
 
@@ -134,6 +162,16 @@ export class IgnoredOperations {
   at(pc: number): IgnoredKind | undefined {
     const known = this.#callers.at(pc);
     return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
+  }
+
+  /** Does the standard library call? Undefined: it is not told who does. */
+  isLibrary(pc: number): boolean | undefined {
+    return pc === 0 ? undefined : this.#callers.isLibrary(pc);
+  }
+
+  /** Is what it uses meant for one goroutine (local-sites.ts)? */
+  isPrivate(pc: number): boolean {
+    return pc !== 0 && this.#callers.isPrivate(pc);
   }
 
   /** A lock that this caller took is still held at the end of a step. */

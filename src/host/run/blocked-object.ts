@@ -29,7 +29,7 @@ export function detailOf(goroutine: GuestGoroutine, objects: GuestObjects, timer
 
 /** What it waits for: a select's channels as `send` or `recv`, nil ones left out. */
 export function objectsOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
-  if (!isChannelOp(goroutine.op)) return accessesOf(goroutine);
+  if (!isChannelOp(goroutine.op)) return accessesOf(goroutine, objects);
   return partyOfGoroutine(goroutine, objects).offers.flatMap(({ channel, direction }) =>
     channel === undefined ? [] : [{ object: objectId(channel), op: direction }],
   );

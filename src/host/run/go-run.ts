@@ -1,11 +1,13 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { StepFootprint } from "../../control/footprint.js";
 import { LamportClocks } from "../../control/lamport.js";
-import { isQuiet } from "../../control/pending.js";
+import { moveTo } from "../../control/goroutine.js";
+import { RunScope } from "../../control/scope.js";
+import { CLOCK_READ, isQuiet } from "../../control/pending.js";
 import { Spinning } from "../../control/spinning.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
-import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
-import { CLOCK_OBJECT, OPERATIONS, type Access } from "../../model/operation.js";
+import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
+import { GUEST_OPERATIONS, OPERATIONS, type Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -14,16 +16,18 @@ import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import type { ModuleHost, RunState } from "../guest/module-host.js";
-import { readClock, type HostClock } from "./causal-clock.js";
+import { readClock } from "../../control/virtual-time.js";
+import type { HostClock } from "./causal-clock.js";
 import { BOX, CASE_WAIT, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
-import { accessesOfChoice, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
+import { accessesOfChoice, touchedBy, isChannelOp, partyOfGoroutine, waitsForTimer } from "../guest/guest-operations.js";
 import { guestPending, GuestView, isStopped, timersOf } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { channelsFed } from "./old-timers.js";
+import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
+import { beginsBlock } from "./library-blocks.js";
 import { LivelockDetector } from "./livelock.js";
-import { RunScope } from "./run-scope.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
 import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 
@@ -37,7 +41,7 @@ import { mustWaitInBubbles, wakeOrder, WakeQueue } from "./wake-queue.js";
 export class GoRun implements Run {
   readonly clock: HostClock;
   readonly recorder: GoTraceRecorder | undefined;
-  readonly #guest: ModuleHost;
+  readonly #guest: ModuleHost<GoRun>;
   readonly #began: number;
   readonly #arrival: boolean;
   readonly #goroutines = new GuestGoroutines();
@@ -64,7 +68,7 @@ export class GoRun implements Run {
   /** A synctest bubble was seen: everybody is looked at after each step. */
   #bubbles = false;
 
-  constructor(guest: ModuleHost, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
+  constructor(guest: ModuleHost<GoRun>, began: number, options: Pick<RunOptions, "trace" | "arrival"> = {}) {
     this.#guest = guest;
     this.#began = began;
     this.clock = { base: began };
@@ -91,7 +95,7 @@ export class GoRun implements Run {
   }
 
   #parked(): readonly GuestGoroutine[] {
-    return this.#goroutines.all.filter(({ stopped, over, name }) => !stopped && !over && !name.startsWith("0."));
+    return this.#goroutines.all.filter(({ phase, name }) => (phase === "running" || phase === "entering") && !name.startsWith("0."));
   }
 
   take(choice: Choice): void {
@@ -102,7 +106,7 @@ export class GoRun implements Run {
     const quiet = this.#arrival && chosen.kind === "clock" && isQuiet(this.pending());
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => this.#goroutines.named(name)!);
-    this.recorder?.step(chosen, actors, this.#guest.objects);
+    this.recorder?.taken(chosen, actors, this.#guest.objects);
     if (chosen.kind === "clock") this.#moveClock(this.pending().at(-1)!.time!, quiet);
     const nothing = receivesNothing(chosen, actors[0], this.#guest.objects);
     countEmptyReceives(chosen, actors, nothing);
@@ -134,7 +138,7 @@ export class GoRun implements Run {
     const pending = this.pending();
     if (this.#bubbles ? pending.some((one) => one.alternatives.length > 0) : this.#table.able) return undefined;
     if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limit("time"));
-    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, this.#blocked()));
+    return (this.#outcome = this.#scope.atRest(this.#goroutines.all, () => this.#blocked()));
   }
 
   goroutines(): Snapshot {
@@ -167,6 +171,7 @@ export class GoRun implements Run {
       rounds: this.#rounds.save(),
       fruitless: this.#fruitless,
       quiet: this.#points.quiet.save(),
+      owners: this.#points.owners.save(),
     };
   }
 
@@ -181,6 +186,7 @@ export class GoRun implements Run {
     this.#lamports.restore(state.lamports);
     this.#rounds.restore(state.rounds);
     this.#points.quiet.restore(state.quiet);
+    this.#points.owners.restore(state.owners);
     this.#pending = undefined;
     this.#outcome = undefined;
     this.#endless = undefined;
@@ -206,7 +212,7 @@ export class GoRun implements Run {
     const waits = (p: Pending): boolean => p.op === "select" && !this.#hasDefault(p.goroutine!);
     const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
     const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
-    const settled = this.#goroutines.all.filter((goroutine) => goroutine.stopped && !goroutine.over && stuck.has(goroutine.name));
+    const settled = this.#goroutines.all.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, this.#guest.objects, this.#goroutines.timers));
     this.#settling = true;
     this.#turns.set([...settled.map((goroutine) => goroutine.address), collector]);
@@ -256,9 +262,9 @@ export class GoRun implements Run {
     const reader = this.asking();
     if (reader) {
       this.#lamports.within(reader);
-      this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+      this.#step.touch(CLOCK_READ);
     }
-    return readClock(this.clock, reader);
+    return reader === undefined ? this.clock.base : readClock(this.clock.base, reader); // the scheduler: timers are due when the base says so
   }
 
   // ---- the hooks (go/runtime/unpark.go)
@@ -267,10 +273,10 @@ export class GoRun implements Run {
     const goroutine = this.#settling ? undefined : this.#goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
     this.#shown = undefined;
-    goroutine.op = OPERATIONS[op]!;
+    goroutine.op = GUEST_OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
-    if (goroutine.entering && goroutine.op === "semacquire") return POINT.goOn;
+    if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
     this.#guest.objects.refresh();
     const quiet = this.#points.passesWithoutPoint(goroutine, pc);
     if (quiet === undefined) return POINT.nameIt;
@@ -278,9 +284,18 @@ export class GoRun implements Run {
       this.#table.touch(object);
       return POINT.goOn;
     }
+    if (this.#points.isLocal(goroutine, pc)) {
+      this.#table.touch(object);
+      this.recorder?.joined(goroutine, this.#guest.objects, this.#points.callers());
+      return POINT.goOn;
+    }
+    if (this.#points.continuesStep(goroutine, pc)) {
+      this.#joinStep(goroutine);
+      return POINT.goOn;
+    }
     this.#points.stop(goroutine, () => this.readClock());
     if (goroutine.bubble !== 0) this.#bubbles = true;
-    if (goroutine.yielded) this.#spinning.yielded(goroutine);
+    if (goroutine.yielded) this.#spinning.notes(goroutine);
     this.#table.stopped(goroutine);
     this.#step.moves(goroutine.name);
     return POINT.park;
@@ -289,7 +304,7 @@ export class GoRun implements Run {
   /** What a goroutine is natively by now that is stopped at a point here: runnable, or waiting inside of its operation. */
   shownState(address: number): number {
     const goroutine = this.#goroutines.at(address);
-    if (goroutine?.stopped !== true) return STATE.other;
+    if (goroutine?.phase !== "stopped") return STATE.other;
     this.#guest.objects.refresh();
     this.#shown ??= new Map(this.scan().map((one) => [one.goroutine, one]));
     const shown = this.#shown.get(goroutine.name);
@@ -307,7 +322,10 @@ export class GoRun implements Run {
     this.#guest.objects.setWord(child + this.#guest.gSeed, low);
     this.#guest.objects.setWord(child + this.#guest.gSeed + 4, high);
     this.#step.starts(goroutine.name);
-    this.recorder?.started(goroutine, ...this.#guest.objects.origin(child));
+    if (this.recorder) {
+      const [createdAt, entry] = this.#guest.objects.origin(child);
+      this.recorder.started(goroutine.name, { parent: goroutine.parent, createdAt, entry });
+    }
   }
 
   onEvent(kind: number, a: number): void {
@@ -315,7 +333,7 @@ export class GoRun implements Run {
       case EVENT.main:
         return this.#mainOver(a);
       case EVENT.test:
-        return this.#scope.end({ kind: "test", code: a }, this.#goroutines.main, this.now());
+        return this.#scopeEnds("test", a);
       case EVENT.skip:
         return this.#scope.skip();
       case EVENT.end:
@@ -325,6 +343,11 @@ export class GoRun implements Run {
         if (maker) this.#goroutines.nameTimer(a, maker);
         return;
       }
+      case EVENT.touch:
+        return this.#table.touch(a);
+      case EVENT.effect:
+        this.#table.touch(a);
+        return this.#step.affects({ object: objectId(a), op: "netset" });
     }
   }
 
@@ -351,8 +374,7 @@ export class GoRun implements Run {
       this.#scope.afterStep(this.#goroutines.all);
       const waiting = this.#outcome === undefined && this.#bubbles ? this.#waitingInBubbles() : [];
       if (waiting.length === 0) return;
-      for (const goroutine of waiting) goroutine.entering = true;
-      this.#turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT)));
+      this.#turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT, "entering")));
       this.#pending = undefined;
     }
   }
@@ -379,15 +401,27 @@ export class GoRun implements Run {
     return partyOfGoroutine(this.#goroutines.named(name)!, this.#guest.objects).hasDefault;
   }
 
-  #release(name: GoroutineName, index: number | undefined): number {
+  #release(name: GoroutineName, index: number | undefined, phase: "running" | "entering" = "running"): number {
     const goroutine = this.#goroutines.named(name)!;
-    goroutine.stopped = false;
+    moveTo(goroutine, phase);
     goroutine.readings = 0;
+    goroutine.acquiring = beginsBlock(goroutine);
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
     this.#table.left(goroutine);
     this.#guest.objects.setWord(goroutine.address + this.#guest.gCase, index ?? 0);
     this.#step.moves(name);
     return goroutine.address;
+  }
+
+  /** An operation without a choice of its own: the step touches what it touches. */
+  #joinStep(goroutine: GuestGoroutine): void {
+    const accesses = touchedBy(goroutine, undefined, this.#guest.objects);
+    for (const access of accesses) {
+      this.#step.touch(access);
+      this.#table.touch(access.object);
+    }
+    this.#lamports.note(accesses, this.#lamports.begin([goroutine], accesses));
+    this.recorder?.joined(goroutine, this.#guest.objects, this.#points.callers());
   }
 
   /** `quiet`: nobody could go on, so whoever is stopped has reached its channel (`RunOptions.arrival`). */
@@ -398,7 +432,7 @@ export class GoRun implements Run {
       this.#table.touch(channel);
     }
     for (const goroutine of this.#goroutines.all) {
-      if (quiet && goroutine.stopped) {
+      if (quiet && isStopped(goroutine)) {
         goroutine.arrived = true;
         if (goroutine.party) goroutine.party = { ...goroutine.party, arrived: true };
       }
@@ -417,8 +451,10 @@ export class GoRun implements Run {
   #noteTimersWaitedFor(): void {
     for (const name of this.#step.moved) {
       const goroutine = this.#goroutines.named(name);
-      if (goroutine?.stopped !== true || goroutine.over || !isChannelOp(goroutine.op)) continue;
-      if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch({ object: CLOCK_OBJECT, op: "load" });
+      if (goroutine === undefined || !isStopped(goroutine)) continue;
+      if (isNetWait(goroutine.op) && netDeadline(goroutine, this.#guest.objects) !== 0) this.#step.touch(CLOCK_READ);
+      if (!isChannelOp(goroutine.op)) continue;
+      if (waitsForTimer(goroutine, this.#guest.objects)) this.#step.touch(CLOCK_READ);
     }
   }
 
@@ -428,14 +464,21 @@ export class GoRun implements Run {
     this.#step.moves(goroutine.name);
     this.recorder?.ended(goroutine.name);
     this.#table.left(goroutine);
+    moveTo(goroutine, "ended");
     this.#goroutines.end(goroutine);
   }
 
   /** main returned, or somebody called os.Exit: then main's own goroutine ends the scope, another ends the program. */
   #mainOver(code: number): void {
     const who = this.asking();
-    if (who !== undefined && who === this.#goroutines.main) this.#scope.end({ kind: "main", code }, who, this.now());
+    if (who !== undefined && who === this.#goroutines.main) this.#scopeEnds("main", code);
     else this.#scope.exit(code);
+  }
+
+  #scopeEnds(kind: "main" | "test", code: number): void {
+    const { main } = this.#goroutines;
+    if (main !== undefined) moveTo(main, "over");
+    this.#scope.end({ kind, code }, this.now());
   }
 
   /** Nobody's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */
@@ -447,7 +490,7 @@ export class GoRun implements Run {
   }
 
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#goroutines.all, this.#blocked(), this.now());
+    return this.#scope.atLimit(limit, this.#goroutines.all, () => this.#blocked(), this.now());
   }
 
   /** The objects that a blocked goroutine waits for. */

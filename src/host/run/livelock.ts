@@ -30,7 +30,7 @@ export class LivelockDetector {
 
   /** The clock has moved. Names and objects do not count: each round may have a goroutine and a timer of its own. */
   note(goroutines: readonly GuestGoroutine[], scopeOver: boolean): void {
-    const round = goroutines.map((one) => `${one.parent}:${one.stopped ? one.op : ""}`).join(" ");
+    const round = goroutines.map((one) => `${one.parent}:${one.phase === "stopped" ? one.op : ""}`).join(" ");
     const { count, after } = this.#state;
     this.#state = { round, count: round === this.#state.round ? count + 1 : 0, after: scopeOver ? after + 1 : 0 };
   }

@@ -4,6 +4,7 @@ import type { Pending } from "../../model/program.js";
 import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
+import { isNetWait } from "../net/net-objects.js";
 import { isStopped, type GuestView } from "./pending.js";
 
 /**
@@ -108,7 +109,7 @@ export class PendingTable {
     }
     if (unwatched) this.#unwatched.add(goroutine);
     const channels = goroutine.party?.offers.filter(({ channel }) => channel !== undefined).length ?? Infinity;
-    if (goroutine.op === "sleep" || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
+    if (goroutine.op === "sleep" || isNetWait(goroutine.op) || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
   }
 
   #lookAgain(view: GuestView): void {
@@ -148,7 +149,7 @@ function lookAt(goroutine: GuestGoroutine, view: GuestView): void {
   const { told } = goroutine;
   if (told !== undefined) {
     const able = canGoOn(goroutine, view);
-    if (told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
+    if (!isNetWait(goroutine.op) && told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
   }
   goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
 }

@@ -6,6 +6,7 @@ import type { ChannelView, Party } from "../../model/rendezvous.js";
 import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
+import { isNetOp, isNetWait, netDeadline } from "../net/net-objects.js";
 import type { HostClock } from "./causal-clock.js";
 
 /** What deciding who can go on needs to know of a run. */
@@ -59,9 +60,10 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 
   accesses(goroutine: GuestGoroutine): readonly Access[] {
-    if (goroutine.told !== undefined) return goroutine.told.accesses;
+    // Whether it reads the clock may have changed: a deadline was set.
+    if (goroutine.told !== undefined && !isNetOp(goroutine.op)) return goroutine.told.accesses;
     const party = goroutine.party ?? this.party(goroutine);
-    return party ? channelAccesses(party, this.objects) : accessesOf(goroutine);
+    return party ? channelAccesses(party, this.objects) : accessesOf(goroutine, this.objects);
   }
 
   canGoOn(goroutine: GuestGoroutine): boolean {
@@ -73,6 +75,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 
   wakes(goroutine: GuestGoroutine): readonly number[] {
+    if (isNetWait(goroutine.op)) return [netDeadline(goroutine, this.objects)];
     return goroutine.op === "sleep" ? [goroutine.until] : timersOf(goroutine, this.objects);
   }
 
@@ -85,7 +88,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
 /** Looks at everybody: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
 export const guestPending = (view: GuestView): readonly Pending[] => pendingOf(view.goroutines.filter(isStopped), view, view);
 
-export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.stopped && !goroutine.over;
+export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.phase === "stopped";
 
 /** When the timers fire that are set and at whose channels it waits. */
 export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly number[] {

@@ -10,7 +10,7 @@ import { userFrames } from "./go-trace-recorder.js";
 export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
   const goroutines = collected.flatMap((one): readonly Goroutine[] => {
     const known = run.goroutineAt(one.address);
-    return known === undefined || known.over ? [] : [goroutineOf(run, one, known, proves)];
+    return known === undefined || known.phase === "over" ? [] : [goroutineOf(run, one, known, proves)];
   });
   return { provenance: { source, how: "run", ...(version === undefined ? {} : { version }) }, goroutines, losses: [] };
 }
@@ -18,7 +18,7 @@ export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[]
 function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
   const state = stateOf(known, run);
   const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.detail(known).sleep : undefined;
-  const blockedOn = state !== "waiting" ? undefined : known.stopped || known.entering ? blockedOnOf(run, known) : parkedOn(one, known);
+  const blockedOn = state !== "waiting" ? undefined : known.phase === "stopped" || known.phase === "entering" ? blockedOnOf(run, known) : parkedOn(one, known);
   return {
     id: one.id,
     name: known.name,
@@ -35,7 +35,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
 }
 
 function stateOf(known: GuestGoroutine, run: GoRun): GoroutineState {
-  if (!known.stopped) return "waiting"; // parked in the runtime since before the scope, or on a condition
+  if (known.phase !== "stopped") return "waiting"; // parked in the runtime since before the scope, or on a condition
   if (known.op === "sleep") return "sleeping";
   const pending = run.pending().find((one) => one.goroutine === known.name);
   return pending !== undefined && pending.alternatives.length > 0 ? "runnable" : "waiting";

@@ -1,10 +1,17 @@
+import { stopsAt } from "../../control/goroutine.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { ModuleHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
 import { isOf } from "../../model/operation.js";
+import { setsNothing } from "../net/net-objects.js";
+import { continuesBlock, endsAcquiring, heldAfter } from "./library-blocks.js";
+import { Owners } from "../ignored/local-sites.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
+
+/** What it asks of the program. */
+type PointHost = Pick<ModuleHost<never>, "objects" | "box" | "noises">;
 
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
@@ -12,11 +19,12 @@ import { IgnoredLocks } from "../ignored/ignored-locks.js";
  */
 export class SchedulingPoints {
   readonly quiet = new IgnoredLocks();
-  readonly #guest: ModuleHost;
+  readonly owners = new Owners();
+  readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
 
-  constructor(guest: ModuleHost, clock: HostClock, traced: boolean) {
+  constructor(guest: PointHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
     this.#clock = clock;
     this.#traced = traced;
@@ -25,6 +33,7 @@ export class SchedulingPoints {
   /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
   passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
+    if (setsNothing(goroutine)) return !this.#guest.noises.everything;
     const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
     const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";
@@ -35,6 +44,28 @@ export class SchedulingPoints {
     return op === "oncedone" && this.quiet.onceDone(object);
   }
 
+  /** An operation of the library's on what its goroutine alone uses (ignored/local-sites.ts). */
+  isLocal(goroutine: GuestGoroutine, pc: number): boolean {
+    const { noises, objects } = this.#guest;
+    const site = noises.isPrivate(pc) ? pc : 0;
+    this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
+    if (noises.everything || site === 0 || !noises.sites.has(site) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
+    goroutine.held = heldAfter(goroutine, true);
+    if (goroutine.op === "once") this.quiet.took(goroutine.op, goroutine.object, pc); // its end has no caller
+    return true;
+  }
+
+  /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not told. */
+  continuesStep(goroutine: GuestGoroutine, pc: number): boolean {
+    const { noises, objects } = this.#guest;
+    const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(pc);
+    goroutine.library = library === true;
+    goroutine.held = heldAfter(goroutine, goroutine.library);
+    if (noises.everything || !continuesBlock(goroutine, library) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
+    if (endsAcquiring(goroutine.op)) goroutine.acquiring = false;
+    return true;
+  }
+
   /** `readClock`: what it reads, where it is about to sleep. */
   stop(goroutine: GuestGoroutine, readClock: () => number): void {
     const { objects, box } = this.#guest;
@@ -42,17 +73,13 @@ export class SchedulingPoints {
       goroutine.sleep = objects.long(box + BOX.ns);
       goroutine.until = readClock() + goroutine.sleep;
     }
-    goroutine.stopped = true;
-    goroutine.since = this.#clock.base;
-    goroutine.entering = false;
-    goroutine.yielded = goroutine.op === "yield";
-    goroutine.arrived = false;
-    goroutine.readings = 0;
+    stopsAt(goroutine, this.#clock.base, goroutine.op === "yield");
     goroutine.bubble = objects.bubbleOf(goroutine.address);
-    if (this.#traced) goroutine.pcs = this.#callers();
+    if (this.#traced) goroutine.pcs = this.callers();
   }
 
-  #callers(): readonly number[] {
+  /** The return addresses at a point, in a traced run. */
+  callers(): readonly number[] {
     const { objects, box } = this.#guest;
     const n = objects.word(box + BOX.npcs);
     return Array.from({ length: n }, (_, index) => objects.word(box + BOX.pcs + 8 * index) >>> 0);

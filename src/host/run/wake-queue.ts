@@ -60,7 +60,7 @@ function meetingOrder(
  * the one exception to P2 of the seam. Which of two waiting receivers comes first is not explored then.
  */
 export function mustWaitInBubbles(goroutines: readonly GuestGoroutine[], canGo: (goroutine: GuestGoroutine) => boolean): readonly GuestGoroutine[] {
-  const inBubbles = goroutines.filter((one) => one.stopped && !one.over && one.bubble !== 0);
+  const inBubbles = goroutines.filter((one) => one.phase === "stopped" && one.bubble !== 0);
   const busy = new Set(inBubbles.filter(canGo).map(({ bubble }) => bubble));
   return inBubbles.filter((one) => !busy.has(one.bubble) && WAITS_IN_BUBBLE.has(one.op));
 }

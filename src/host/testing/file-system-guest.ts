@@ -13,7 +13,7 @@ const RESULT = 0x4100;
 const NAMES = new Map<number, string>(Object.entries(ERRNO).map(([name, number]) => [number, name]));
 
 /** What a call answered: its value, or the error's name. */
-export type Answer<T> = T | ErrnoName;
+export type FileAnswer<T> = T | ErrnoName;
 
 export interface Stat {
   readonly ino: bigint;
@@ -38,7 +38,7 @@ export class FileSystemGuest {
     );
   }
 
-  open(path: string, oflags = 0, mode: "r" | "w" | "rw" = "r", fdflags = 0, follow = true): Answer<number> {
+  open(path: string, oflags = 0, mode: "r" | "w" | "rw" = "r", fdflags = 0, follow = true): FileAnswer<number> {
     const rights =
       ALL_RIGHTS & ~(mode.includes("r") ? 0n : RIGHT_FD_READ) & ~(mode.includes("w") ? 0n : RIGHT_FD_WRITE);
     const lookup = follow ? LOOKUP_SYMLINK_FOLLOW : 0;
@@ -47,48 +47,48 @@ export class FileSystemGuest {
     return this.#answer(errno, () => this.#view.getUint32(RESULT, true));
   }
 
-  close(fd: number): Answer<0> {
+  close(fd: number): FileAnswer<0> {
     return this.#answer(this.files.table.fd_close(fd), () => 0);
   }
 
-  read(fd: number, length: number): Answer<string> {
+  read(fd: number, length: number): FileAnswer<string> {
     this.#iov(length);
     return this.#answer(this.files.table.fd_read(fd, IOV, 1, RESULT), () => this.#result());
   }
 
-  pread(fd: number, length: number, offset: number): Answer<string> {
+  pread(fd: number, length: number, offset: number): FileAnswer<string> {
     this.#iov(length);
     return this.#answer(this.files.table.fd_pread(fd, IOV, 1, BigInt(offset), RESULT), () => this.#result());
   }
 
-  write(fd: number, text: string): Answer<number> {
+  write(fd: number, text: string): FileAnswer<number> {
     this.#iov(this.#put(BUFFER, text));
     return this.#answer(this.files.table.fd_write(fd, IOV, 1, RESULT), () => this.#view.getUint32(RESULT, true));
   }
 
-  pwrite(fd: number, text: string, offset: number): Answer<number> {
+  pwrite(fd: number, text: string, offset: number): FileAnswer<number> {
     this.#iov(this.#put(BUFFER, text));
     const errno = this.files.table.fd_pwrite(fd, IOV, 1, BigInt(offset), RESULT);
     return this.#answer(errno, () => this.#view.getUint32(RESULT, true));
   }
 
-  seek(fd: number, delta: number, whence: number): Answer<number> {
+  seek(fd: number, delta: number, whence: number): FileAnswer<number> {
     const errno = this.files.table.fd_seek(fd, BigInt(delta), whence, RESULT);
     return this.#answer(errno, () => Number(this.#view.getBigUint64(RESULT, true)));
   }
 
-  stat(path: string, follow = true): Answer<Stat> {
+  stat(path: string, follow = true): FileAnswer<Stat> {
     const length = this.#put(PATH, path);
     const errno = this.files.table.path_filestat_get(ROOT_FD, follow ? 1 : 0, PATH, length, BUFFER);
     return this.#answer(errno, () => this.#stat());
   }
 
-  fstat(fd: number): Answer<Stat> {
+  fstat(fd: number): FileAnswer<Stat> {
     return this.#answer(this.files.table.fd_filestat_get(fd, BUFFER), () => this.#stat());
   }
 
   /** The names that reading with a buffer of `size` bytes gives, in order. */
-  list(path: string, size = 8192): Answer<string[]> {
+  list(path: string, size = 8192): FileAnswer<string[]> {
     const fd = this.open(path, OFLAG.DIRECTORY);
     if (typeof fd === "string") return fd;
     const names: string[] = [];
@@ -105,7 +105,7 @@ export class FileSystemGuest {
   }
 
   /** One fd_readdir: whole records only, as Go takes them. */
-  page(fd: number, cookie: bigint, size: number): Answer<{ readonly names: string[]; readonly next: bigint }> {
+  page(fd: number, cookie: bigint, size: number): FileAnswer<{ readonly names: string[]; readonly next: bigint }> {
     const errno = this.files.table.fd_readdir(fd, BUFFER, size, cookie, RESULT);
     return this.#answer(errno, () => {
       const end = BUFFER + this.#view.getUint32(RESULT, true);
@@ -122,48 +122,48 @@ export class FileSystemGuest {
     });
   }
 
-  mkdir(path: string): Answer<0> {
+  mkdir(path: string): FileAnswer<0> {
     return this.#onPath("path_create_directory", path);
   }
 
-  rmdir(path: string): Answer<0> {
+  rmdir(path: string): FileAnswer<0> {
     return this.#onPath("path_remove_directory", path);
   }
 
-  unlink(path: string): Answer<0> {
+  unlink(path: string): FileAnswer<0> {
     return this.#onPath("path_unlink_file", path);
   }
 
-  rename(from: string, to: string): Answer<0> {
+  rename(from: string, to: string): FileAnswer<0> {
     const a = this.#put(PATH, from);
     const b = this.#put(PATH2, to);
     return this.#answer(this.files.table.path_rename(ROOT_FD, PATH, a, ROOT_FD, PATH2, b), () => 0);
   }
 
-  link(from: string, to: string): Answer<0> {
+  link(from: string, to: string): FileAnswer<0> {
     const a = this.#put(PATH, from);
     const b = this.#put(PATH2, to);
     return this.#answer(this.files.table.path_link(ROOT_FD, 0, PATH, a, ROOT_FD, PATH2, b), () => 0);
   }
 
-  symlink(target: string, path: string): Answer<0> {
+  symlink(target: string, path: string): FileAnswer<0> {
     const a = this.#put(PATH, target);
     const b = this.#put(PATH2, path);
     return this.#answer(this.files.table.path_symlink(PATH, a, ROOT_FD, PATH2, b), () => 0);
   }
 
-  readlink(path: string, size = 4096): Answer<string> {
+  readlink(path: string, size = 4096): FileAnswer<string> {
     const length = this.#put(PATH, path);
     const errno = this.files.table.path_readlink(ROOT_FD, PATH, length, BUFFER, size, RESULT);
     return this.#answer(errno, () => this.#result());
   }
 
-  truncate(fd: number, size: number): Answer<0> {
+  truncate(fd: number, size: number): FileAnswer<0> {
     return this.#answer(this.files.table.fd_filestat_set_size(fd, BigInt(size)), () => 0);
   }
 
   /** Open, read it all, close. */
-  readFile(path: string): Answer<string> {
+  readFile(path: string): FileAnswer<string> {
     const fd = this.open(path);
     if (typeof fd === "string") return fd;
     let text = "";
@@ -178,7 +178,7 @@ export class FileSystemGuest {
   }
 
   /** Open with CREATE and TRUNC, write, close. */
-  writeFile(path: string, text: string): Answer<number> {
+  writeFile(path: string, text: string): FileAnswer<number> {
     const fd = this.open(path, OFLAG.CREATE | OFLAG.TRUNC, "w");
     if (typeof fd === "string") return fd;
     const written = this.write(fd, text);
@@ -186,11 +186,11 @@ export class FileSystemGuest {
     return written;
   }
 
-  #onPath(call: "path_create_directory" | "path_remove_directory" | "path_unlink_file", path: string): Answer<0> {
+  #onPath(call: "path_create_directory" | "path_remove_directory" | "path_unlink_file", path: string): FileAnswer<0> {
     return this.#answer(this.files.table[call](ROOT_FD, PATH, this.#put(PATH, path)), () => 0);
   }
 
-  #answer<T>(errno: number, value: () => T): Answer<T> {
+  #answer<T>(errno: number, value: () => T): FileAnswer<T> {
     return errno === 0 ? value() : (NAMES.get(errno) as ErrnoName);
   }
 

@@ -1,6 +1,6 @@
 import type { GoRun } from "../run/go-run.js";
 import type { GuestMemory } from "../guest/guest-memory.js";
-import { WALL_EPOCH } from "../run/causal-clock.js";
+import { EPOCH, TICK } from "../../control/virtual-time.js";
 
 /** The guest's monotonic clock before control begins: init functions and TestMain run on it, naturally. */
 export interface TimeSource {
@@ -11,8 +11,6 @@ const REALTIME = 0;
 const SUBSCRIPTION = 48;
 const EVENT_SIZE = 32;
 const ABSOLUTE = 1;
-/** A reading moves an uncontrolled clock on by a microsecond. */
-const TICK = 1000;
 
 /** WASI's clocks, waiting and randomness: virtual, and a function of the choices alone. */
 export function timeCalls(
@@ -26,7 +24,7 @@ export function timeCalls(
   return {
     clock_time_get: (id: number, _precision: bigint, result: number): number => {
       const now = BigInt(Math.round(mono()));
-      memory.setU64(result, id === REALTIME ? WALL_EPOCH + now : now);
+      memory.setU64(result, id === REALTIME ? EPOCH + now : now);
       return 0;
     },
     clock_res_get: (_id: number, result: number): number => {

@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import { MOST_LOSSES } from "../result.js";
 import { textOf } from "./line-matchers.js";
 
@@ -23,7 +24,7 @@ export class Remarks {
 
   add(loss: string): void {
     this.#lost++;
-    if (this.#lost <= MOST_LOSSES) this.#losses.push(loss);
+    if (this.#lost <= MOST_LOSSES) this.#losses.push(spellOut(loss));
   }
 
   foreign(goroutine: number, line: number): void {
@@ -66,7 +67,7 @@ export class Remarks {
   say(bytes: Uint8Array, start: number, end: number): void {
     this.outside++;
     if (this.sample.length >= 8) return;
-    const line = textOf(bytes, start, Math.min(end, start + 200)).trim();
+    const line = spellOut(textOf(bytes, start, Math.min(end, start + 200)).trim());
     if (line !== "") this.sample.push(line);
   }
 }

@@ -294,7 +294,10 @@ interface FunctionName {
   readonly lock: ReturnType<typeof lockOf>;
 }
 
-const describe = (name: string): FunctionName => ({ valid: mayBeName(name), method: name.includes(".(*"), lock: lockOf(name) });
+/** A closure of a method (`(*T).f.func1`) and a method value (`(*T).f-fm`) have another first argument. */
+const METHOD = /\.\(\*[^()]{1,500}\)\.[^.()-]{1,500}$/;
+
+const describe = (name: string): FunctionName => ({ valid: mayBeName(name), method: METHOD.test(name), lock: lockOf(name) });
 
 /** One stack of a goroutine: its own, or an ancestor's. */
 interface Segment {

@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import type { GoroutineState } from "../../model/snapshot.js";
 import { plainReason, stateOfReason } from "../../model/wait.js";
 
@@ -26,7 +27,7 @@ export function parseHeader(text: string): Header | undefined {
   if (leaked) reason = reason.replace(" (leaked)", "");
   const durable = reason.endsWith(" (durable)");
   if (durable) reason = reason.slice(0, -" (durable)".length);
-  const header: { -readonly [K in keyof Header]: Header[K] } = { state: stateOfReason(plainReason(reason)), waitReason: reason };
+  const header: { -readonly [K in keyof Header]: Header[K] } = { state: stateOfReason(plainReason(reason)), waitReason: spellOut(reason) };
   if (header.state === "running" || header.state === "runnable") header.waitReason = "";
   if (leaked) header.unreachable = true;
   if (durable) header.durable = true;

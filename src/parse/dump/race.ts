@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import type { RaceAccess, RaceReport, RacingGoroutine } from "../../model/race.js";
 import type { Frame } from "../../model/stack.js";
 import { parseLocation } from "./stacks.js";
@@ -50,7 +51,7 @@ export class RaceReader {
     }
     const created = CREATED.exec(line);
     if (created) {
-      this.#goroutines.push({ goroutine: Number(created[1]), state: created[2]!, createdAt: (this.#stack = []) });
+      this.#goroutines.push({ goroutine: Number(created[1]), state: spellOut(created[2]!), createdAt: (this.#stack = []) });
       return true;
     }
     if (OTHER.test(line)) {
@@ -72,7 +73,7 @@ export class RaceReader {
     }
     const location = this.#function !== undefined && /^ {6}\S/.test(line) ? parseLocation(line.trim()) : undefined;
     if (!location) return false;
-    this.#stack.push({ function: this.#function!, ...location });
+    this.#stack.push({ function: spellOut(this.#function!), ...location });
     this.#function = undefined;
     return true;
   }

@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import { Interner } from "./interner.js";
@@ -28,7 +29,7 @@ export class Stacks {
 
   constructor(budget: MemoryBudget) {
     this.#budget = budget;
-    this.functions = new Interner<string>((text) => text, budget);
+    this.functions = new Interner<string>(spellOut, budget);
     this.locations = new Interner<Location | undefined>(parseLocation, budget);
   }
 
@@ -87,7 +88,7 @@ export function parseLocation(text: string): Location | undefined {
     if (end === colon + 1 || (end < text.length && text[end] !== " ")) continue;
     const hex = text.startsWith(" +0x", end) ? /^[0-9a-f]*/.exec(text.slice(end + 4, end + 36))![0] : "";
     const after = text[end + 4 + hex.length];
-    return { file: text.slice(0, colon), line: lineNumber(text.slice(colon + 1, end)), ...(after === undefined || after === " " ? offsetOf(hex) : {}) };
+    return { file: spellOut(text.slice(0, colon)), line: lineNumber(text.slice(colon + 1, end)), ...(after === undefined || after === " " ? offsetOf(hex) : {}) };
   }
   return undefined;
 }

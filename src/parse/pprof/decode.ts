@@ -1,5 +1,5 @@
 import { MemoryBudget, SIZES } from "../memory.js";
-import { BYTES, WireError, WireReader } from "./wire.js";
+import { BYTES, VARINT, WireError, WireReader } from "./wire.js";
 
 /**
  * A profile's tables, as they are in the file (profile.proto of github.com/google/pprof): strings by index, functions
@@ -14,6 +14,8 @@ export interface RawProfile {
   readonly locations: ReadonlyMap<number, RawLocation>;
   readonly samples: number;
   readonly timeNanos: number;
+  /** Of a profile over some time; `?seconds=N` of a goroutine profile gives what changed within it. */
+  readonly durationNanos: number;
   readonly periodType: number;
 }
 
@@ -42,9 +44,10 @@ export interface RawSample {
 export function decodeProfile(bytes: Uint8Array, budget = new MemoryBudget()): RawProfile {
   const reader = new WireReader(bytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const profile: Tables = { strings: [], sampleTypes: [], functions: new Map(), locations: new Map(), samples: 0, timeNanos: 0, periodType: 0 };
+  const profile: Tables = { strings: [], sampleTypes: [], functions: new Map(), locations: new Map(), samples: 0, timeNanos: 0, durationNanos: 0, periodType: 0 };
   while (reader.next()) {
     if (reader.field === 9) profile.timeNanos = reader.varint();
+    else if (reader.field === 10 && reader.type === VARINT) profile.durationNanos = reader.varint();
     else if (reader.type !== BYTES || reader.field > 11) reader.skip();
     else if (reader.field === 2) {
       profile.samples++;

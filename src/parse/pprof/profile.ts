@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { nanos } from "../../model/ids.js";
 import type { Goroutine } from "../../model/snapshot.js";
@@ -44,14 +45,17 @@ function readSnapshot(bytes: Uint8Array, origin: InputOrigin, budget: MemoryBudg
   const column = names.findIndex((name) => name === "goroutine" || name === "goroutineleak");
   if (column < 0) {
     if (names.length === 0 || names.includes("?")) return err({ kind: "broken", at: "byte 0", because: "it names no sample type" });
-    return err({ kind: "not-mine", what: `it is a profile of ${names.join(", ")}, not of goroutines` });
+    return err({ kind: "not-mine", what: `it is a profile of ${spellOut(names.slice(0, 8).join(", "))}, not of goroutines` });
   }
   const builder = new Builder(profile, column, names[column] === "goroutineleak", budget);
   readSamples(bytes, (sample) => builder.add(sample));
   // Its own time is better than the file's.
   const at = profile.timeNanos > 0 ? { at: nanos(BigInt(profile.timeNanos)) } : {};
+  const seconds = profile.durationNanos / 1e9;
+  const isDelta = builder.gone.length > 0 || (Number.isFinite(seconds) && seconds > 0 && seconds < 1e6);
+  const delta = isDelta ? { delta: { seconds: Math.max(0, Math.round(seconds * 1000) / 1000) || 0, gone: builder.gone } } : {};
   return ok({
-    snapshots: [{ provenance: { how: "pprof", ...origin, ...at }, goroutines: builder.goroutines, losses: builder.losses() }],
+    snapshots: [{ provenance: { how: isDelta ? "pprof, a difference" : "pprof", ...origin, ...at }, goroutines: builder.goroutines, losses: builder.losses(), ...delta }],
     outside: { lines: 0, sample: [] },
     lines: 0,
   });
@@ -62,7 +66,7 @@ function reasonOf(labels: Record<string, string> | undefined, stack: Stack): Rea
   const said = labels?.[STATE_LABEL];
   if (labels === undefined || said === undefined) return reasonOfStack(stack);
   delete labels[STATE_LABEL];
-  return { state: stateOfReason(plainReason(said)), waitReason: said };
+  return { state: stateOfReason(plainReason(said)), waitReason: spellOut(said) };
 }
 
 /** Go numbers locations from 1 on; ids above this are looked up in a map rather than in a table with holes. */
@@ -81,6 +85,7 @@ class Builder {
   readonly #sparse = new Map<number, readonly Frame[]>();
   readonly #scratch: Frame[] = [];
   readonly goroutines: Goroutine[] = [];
+  readonly gone: Goroutine[] = [];
   readonly #missing = new Set<number>();
   #unsymbolized = 0;
   #absurd = 0;
@@ -96,17 +101,17 @@ class Builder {
 
   add(sample: RawSample): void {
     const count = sample.values[this.#column] ?? 0;
-    if (count <= 0) return;
-    if (count > MOST_COUNT) return void this.#absurd++;
+    if (count === 0) return;
+    if (Math.abs(count) > MOST_COUNT) return void this.#absurd++;
     const stack = this.#stackOf(sample.locations);
     const labels = this.#labels(sample);
     const outermost = stack[stack.length - 1]?.function;
-    this.#depths.add(stack.length, count, outermost === "runtime.main" || outermost === "runtime.goexit");
+    this.#depths.add(stack.length, Math.abs(count), outermost === "runtime.main" || outermost === "runtime.goexit");
     const { state, waitReason } = reasonOf(labels, stack);
-    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { count, state, waitReason, stack };
+    const goroutine: { -readonly [K in keyof Goroutine]: Goroutine[K] } = { count: Math.abs(count), state, waitReason, stack };
     if (labels && Object.keys(labels).length > 0) goroutine.labels = labels;
     if (this.#leaked) goroutine.unreachable = true;
-    this.goroutines.push(goroutine);
+    (count < 0 ? this.gone : this.goroutines).push(goroutine); // below 0: of a difference, so many have left
   }
 
   #stackOf(locations: readonly number[]): Stack {
@@ -156,7 +161,7 @@ class Builder {
     const { functions, strings } = this.#profile;
     const fn = functions.get(functionId);
     if (!fn) this.#missing.add(-functionId - 1);
-    return { function: strings[fn?.name ?? 0] || "?", file: strings[fn?.file ?? 0] ?? "", line: lineNumber(line) };
+    return { function: spellOut(strings[fn?.name ?? 0] || "?"), file: spellOut(strings[fn?.file ?? 0] ?? ""), line: lineNumber(line) };
   }
 
   #labels({ labels }: RawSample): Record<string, string> | undefined {

@@ -49,10 +49,18 @@ export class WireReader {
     for (let n = 1; n < 10; n++) {
       byte = this.at < end ? buffer[this.at++]! : this.#short();
       value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value >= NEGATIVE ? value - 2 ** 64 : value;
+      if (byte < 0x80) return value >= NEGATIVE ? this.#negative(this.at - n - 1) : value;
       factor *= 128;
     }
     throw new WireError(this.at, "a number is longer than ten bytes");
+  }
+
+  /** Two's complement, by the inverted bits: near 2^64 a double has no room for small numbers. */
+  #negative(from: number): number {
+    let inverse = 0;
+    let factor = 1;
+    for (let i = from; i < from + 9; i++, factor *= 128) inverse += (~this.buffer[i]! & 0x7f) * factor;
+    return -(inverse + 1);
   }
 
   /** The end of a length-delimited field whose content begins at `at`. */

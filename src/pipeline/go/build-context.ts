@@ -3,7 +3,7 @@ import { ok, type Result } from "../../base/result.js";
 import { guestEnvironment } from "../../host/wasi/environment.js";
 import type { Failure } from "../../model/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
-import { defaultCacheDir, pruneCacheDaily } from "../../toolchain/go/cache.js";
+import { defaultCacheDir, tidyCache } from "../../toolchain/go/cache.js";
 import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js";
 import { controlPatches } from "../../toolchain/patches/control-patches.js";
 import { goSourcesFolder, makeOverlay, type Overlay } from "../../toolchain/overlay/overlay.js";
@@ -48,7 +48,7 @@ export async function openBuildContext(request: BuildRequest): Promise<Result<Bu
   const cacheDir = defaultCacheDir(env, process.platform);
   const toolchain = await findToolchain({ cwd, env, cacheDir, ...optional({ goVersion, signal }) });
   if (!toolchain.ok) return said(toolchain.error);
-  pruneCacheDaily(cacheDir, Date.now());
+  tidyCache(cacheDir, Date.now());
   const listing = await listPackages(toolchain.value, { cwd, patterns, purpose, ...optional({ tags, signal }) });
   if (!listing.ok) return said(listing.error);
   const own = userOverlay(toolchain.value, cwd);

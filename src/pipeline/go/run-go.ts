@@ -38,7 +38,7 @@ export interface ResultUse {
 
 /** Who listens while it goes on. */
 export interface Listener {
-  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
   readonly building?: (event: BuildProgress) => void;
   readonly progress?: (progress: Progress) => void;
   /** A program is done. */

@@ -5,6 +5,8 @@ export interface PackageResult {
   readonly milliseconds: number;
   /** It was ended by -timeout: after how long, and which tests had not ended (testing.go, startAlarm). */
   readonly timedOut?: { readonly after: string; readonly tests: readonly string[] };
+  /** Of one that failed: what was printed before its line, which go test prints in one piece. */
+  readonly output?: string;
 }
 
 /**
@@ -16,6 +18,8 @@ export class TestOutput {
   #rest = "";
   /** What `go` itself said: on stderr, or with -json in build-output events. Bounded, for tests write there, too. */
   #words = "";
+  /** The lines since the last package's. */
+  #own: string[] = [];
   /** Said by a package whose line has not come yet. */
   #timedOut: { readonly after: string; readonly tests: string[] } | undefined;
   readonly #packages = new Map<string, PackageResult>();
@@ -24,14 +28,25 @@ export class TestOutput {
 
   push(stream: "stdout" | "stderr", bytes: Uint8Array): void {
     if (stream === "stderr") return this.#say(this.#errors.decode(bytes, { stream: true }));
-    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
-    this.#rest = lines.pop()!;
-    for (const line of lines) this.#line(line);
+    const pieces = this.#decoder.decode(bytes, { stream: true }).split("\n");
+    for (const [i, piece] of pieces.entries()) {
+      if (i > 0) this.#endLine();
+      if (this.#rest.length < MOST_LINE) this.#rest += piece.slice(0, MOST_LINE); // a test may write without a line end
+    }
+  }
+
+  #endLine(): void {
+    this.#line(this.#rest);
+    this.#rest = "";
+  }
+
+  /** The packages that go test has said something of so far. */
+  get seen(): readonly string[] {
+    return [...this.#packages.keys()];
   }
 
   end(): readonly PackageResult[] {
-    this.#line(this.#rest);
-    this.#rest = "";
+    this.#endLine();
     return [...this.#packages.values()];
   }
 
@@ -57,12 +72,17 @@ export class TestOutput {
     const running = /^\t\t(\S+) \(\S+\)$/.exec(line);
     if (running) this.#timedOut?.tests.push(running[1]!);
     const match = /^(ok {2}|FAIL|\? {3})\t(\S+)(?:\t|\s|$)(.*)$/.exec(line);
-    if (match === null) return;
+    if (match === null) {
+      if (this.#own.length < MOST_OWN) this.#own.push(line);
+      return;
+    }
     const [, word = "", path = "", rest = ""] = match;
     const seconds = /^([\d.]+)s\b/.exec(rest)?.[1] ?? "0";
     const timedOut = this.#timedOut;
     this.#timedOut = undefined;
-    this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000), ...(timedOut ? { timedOut } : {}) });
+    const own = this.#own.join("\n");
+    this.#own = [];
+    this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000), ...(timedOut ? { timedOut } : {}), ...(word === "FAIL" ? { output: own } : {}) });
   }
 
   #event(line: string): void {
@@ -79,6 +99,9 @@ export class TestOutput {
 /** More of go's words than this is not kept, or not repeated. */
 const MOST_WORDS = 1 << 18;
 const MOST_LINES = 20;
+const MOST_OWN = 2_000;
+/** Go's own lines are shorter; of a longer one the beginning tells whose it is. */
+const MOST_LINE = 1 << 16;
 
 function kindOf(word: string, rest: string): PackageResult["kind"] {
   if (word === "?   ") return "no-tests";

@@ -75,7 +75,7 @@ function examine(path: string, told: PackageResult | undefined, run: NativeRun, 
   const findings = nativeFindings(censuses, { package: path, closedWorld: false, ...source });
   const limits = limitsOf(censuses, run.lost.filter((one) => one === path).length);
   if (censuses.length === 0) limits.unshift(`no verdict: ${whyNone(told, run.outcome)}`);
-  return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits };
+  return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits, ...(told?.output === undefined ? {} : { output: told.output }) };
 }
 
 function whyNone(told: PackageResult | undefined, outcome: GoTestOutcome): string {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import { merge, withDeaths } from "./native-then-explore.js";
+import { merge, onlyHangs, withDeaths } from "./native-then-explore.js";
 
 const finding = (line: number, verdict: Finding["verdict"]): Finding => ({
   verdict, cause: "unknown", evidence: [], goroutines: 1, stack: [], blocked: { reason: "chan send", function: "p.f", file: "/p/a.go", line },
@@ -13,10 +13,27 @@ const report = (name: string, findings: readonly Finding[], failed: readonly str
 });
 const lines = ({ examinations }: Report) => examinations.map(({ name, findings }) => [name, findings.map(({ blocked, verdict }) => `${blocked.line} ${verdict}`)]);
 
+describe("onlyHangs", () => {
+  const explored: Report = {
+    examinations: [["a", "deadlock"], ["a", "passed"], ["b", "passed"], ["c", "never ends"]].map(([path, outcome], i) => ({ ...report(`Test${i}`, []).examinations[0]!, package: path!, outcome: outcome! })),
+    failures: [{ package: "d", message: "does not build" }],
+  };
+  for (const [over, ends] of [
+    [[], false], // b may still find something, d may still run
+    [["b"], false],
+    [["b", "d"], true],
+    [["a", "b", "d"], true],
+    [["a", "b", "c", "d"], false], // nothing is outstanding: it ends by itself
+  ] as const) {
+    it(`${over.join(" ") || "nothing"} over: ${ends ? "ends it" : "waits"}`, () => assert.equal(onlyHangs(explored, new Set(over)), ends));
+  }
+});
+
 describe("merge", () => {
   it("tells a place once, as the exploration tells it (F1)", () => {
     const both = merge(report("p", [finding(1, "lingering"), finding(2, "leaked")]), report("TestX", [finding(1, "leaked")]));
     assert.deepEqual(lines(both), [["p", ["2 leaked"]], ["TestX", ["1 leaked"]]]);
+    assert.deepEqual(both.examinations.flatMap(({ findings }) => findings.map(({ natively }) => natively)), [undefined, true]);
   });
 
   it("keeps a native panic as a failure (F3)", () => {

@@ -1,27 +1,48 @@
 import { sameAcrossModes } from "../../model/finding-identity.js";
 import type { Examination, Report } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import { exploreGo, type ExploreRequest, type Listener } from "../go/run-go.js";
 import { nativeTest, type NativeResult } from "./native.js";
-import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
 
 /**
- * `unpark test`: first all tests natively, once, at full speed, with the real network and processes; then each that can
- * be explored in many schedules. What both found is told once, as the exploration tells it: with a schedule.
+ * `unpark test`: all tests natively, once, at full speed, with the real network and processes; beside that each that can be
+ * explored in many schedules. What both found is reported once, as the exploration reports it: with a schedule.
+ *
+ * B1. The native run is ended where nothing of it is outstanding but packages of which the explorer knows a hang: they
+ *     would hang until the time-out of minutes.
  */
-export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void): Promise<Report> {
+export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
-  const native = await nativeTest({ cwd, env, args: goTestArgs(request), unparkVersion, ...(signal === undefined ? {} : { signal }) }, (_, bytes) =>
-    onOutput(bytes),
+  const known: { explored?: Report } = {};
+  const native = nativeTest(
+    {
+      cwd, env, args: goTestArgs(request), unparkVersion,
+      enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over()),
+      ...(signal === undefined ? {} : { signal }),
+    },
+    (_, bytes) => onOutput(bytes),
   );
-  if (signal?.aborted) return native.report;
-  return merge(withDeaths(native), await exploreGo(request, listener));
+  const explored = await exploreGo(request, listener);
+  known.explored = explored;
+  return merge(withDeaths(await native), explored);
 }
+
+/** B1. `over`: packages whose native run has ended. */
+export function onlyHangs({ examinations, failures }: Report, over: ReadonlySet<string>): boolean {
+  const hanging = new Set(examinations.filter(isHang).map((one) => one.package));
+  const outstanding = [...new Set([...examinations, ...failures].map((one) => one.package))].filter((path) => !over.has(path));
+  return outstanding.length > 0 && outstanding.every((path) => hanging.has(path));
+}
+
+const HANGS = new Set(["deadlock", "runaway", "never ends", "waits for the outside"]);
+const isHang = ({ outcome }: Examination): boolean => HANGS.has(outcome);
 
 /** F3. A package whose tests panic natively has failed, though what it left is not known; one that took too long has not. */
 export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died">): Report {
   return { ...report, examinations: report.examinations.map((one) => (died.includes(one.package) ? { ...one, outcome: "failed" } : one)) };
 }
 
-/** A test that hangs is the exploration's to tell: it is not waited for as long as go test does (10 min). */
+/** A test that hangs is the exploration's to report: it is not waited for as long as go test does (10 min). */
 const NATIVE_TIMEOUT = "2m";
 
 function goTestArgs({ tags, run, short, patterns, args }: ExploreRequest): readonly string[] {
@@ -37,16 +58,13 @@ function goTestArgs({ tags, run, short, patterns, args }: ExploreRequest): reado
 
 /** F1. A place that the exploration reports is not reported again. F2. Nor is a package that neither can do. */
 export function merge(native: Report, explored: Report): Report {
-  const places = new Set(explored.examinations.flatMap(({ findings }) => findings.map(sameAcrossModes)));
-  const first = native.examinations.map((one) => withoutPlaces(one, places));
+  const places = new Set(explored.examinations.flatMap(({ findings }) => findings.flatMap(placesOf)));
+  const first = native.examinations.map((one) => ({ ...one, findings: one.findings.filter((finding) => !places.has(sameAcrossModes(finding))) }));
+  const seen = new Set(native.examinations.flatMap(({ findings }) => findings.map(sameAcrossModes)));
+  const later = explored.examinations.map((one) => ({ ...one, findings: one.findings.map((finding) => (placesOf(finding).some((place) => seen.has(place)) ? { ...finding, natively: true as const } : finding)) }));
   const told = new Set(explored.failures.map((failure) => failure.package));
   const failures = [...explored.failures, ...native.failures.filter((failure) => !told.has(failure.package) && explored.failures.length === 0)];
-  return { ...explored, examinations: [...first, ...explored.examinations], failures };
+  return { ...explored, examinations: [...first, ...later], failures };
 }
 
-function withoutPlaces(one: Examination, places: ReadonlySet<string>): Examination {
-  const findings = one.findings.filter((finding) => !places.has(sameAcrossModes(finding)));
-  const both = one.findings.length - findings.length;
-  return both === 0 ? one : { ...one, findings, limits: [...one.limits, `${both} found natively, too: told with a schedule`] };
-}
-
+const placesOf = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(sameAcrossModes);

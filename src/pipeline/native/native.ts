@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../model/examination.js";
@@ -15,6 +15,8 @@ import { TestOutput } from "./native-output.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
 import { diedIn, nativeReport, readFolder } from "./native-report.js";
 import { stressed, type Stress } from "./stress.js";
+import type { OutputListener } from "../../toolchain/go/pass-on.js";
+import { runFolder, sweepRunFolders } from "../../toolchain/go/lifeline.js";
 
 /** `unpark test --native`: the words behind it are go test's own. */
 export interface NativeRequest {
@@ -28,6 +30,8 @@ export interface NativeRequest {
   readonly each?: boolean;
   /** Runs each test so many times, or until something is found or the time (ms) is over. See stress.ts. */
   readonly stress?: Stress;
+  /** Asked now and then with the packages that are over: true ends the run, and the rest gets no verdict. */
+  readonly enough?: (over: () => ReadonlySet<string>) => boolean;
   readonly goVersion?: string;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
@@ -45,7 +49,7 @@ export interface NativeResult {
  * The user's Go → overlay → `go test`, as it is → what each test binary left → findings. Its output goes to `onOutput`
  * unchanged. The reports are written to a folder of their own, which is gone at the end.
  */
-export async function nativeTest(request: NativeRequest, onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void): Promise<NativeResult> {
+export async function nativeTest(request: NativeRequest, onOutput: OutputListener): Promise<NativeResult> {
   const { env, signal } = request;
   const args = readTestArgs(request.args, request.cwd);
   const cwd = args.dir;
@@ -64,26 +68,58 @@ export async function nativeTest(request: NativeRequest, onOutput: (stream: "std
   if (!overlay.ok) return impossible(request, overlay.error.message);
   const tool = syntaxTool(toolchain, signal);
   const output = new TestOutput();
-  const listen = (stream: "stdout" | "stderr", bytes: Uint8Array): void => {
+  const listen: OutputListener = (stream, bytes) => {
     output.push(stream, bytes);
-    onOutput(stream, bytes);
+    return onOutput(stream, bytes);
   };
-  return withFolder(async (folder) => {
-    const env = { UNPARK_NATIVE: folder, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
+  return withFolder(async (whole) => {
+    const folder = join(whole, "reports");
+    // Go's own work folder, too: when it is interrupted early, it does not remove it by itself.
+    const work = env["GOTMPDIR"] || args.args.includes("-work") ? {} : { GOTMPDIR: join(whole, "build") };
+    const own = { UNPARK_NATIVE: folder, ...work, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
+    const cut = new Cut(request, () => new Set([...readFolder(folder).censuses.map((census) => census.package), ...output.seen]));
     const round = (words: readonly string[]): Promise<GoTestOutcome> =>
-      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env, onOutput: listen, ...(signal === undefined ? {} : { signal }) });
+      runGoTest(toolchain, { cwd, overlay: overlay.value.path, args: [...(kept === undefined ? [] : [kept]), ...words, ...args.args], env: own, folder: whole, onOutput: listen, signal: cut.signal });
     const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
-    const outcome = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
+    const ended = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
+    cut.close();
+    const outcome: GoTestOutcome = cut.enough ? { kind: "enough" } : ended;
     const done = { outcome, output, ...readFolder(folder) };
     return { report: nativeReport(request, toolchain, done, await tool), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
   }, (message) => impossible(request, message));
+}
+
+/** How often it is asked whether the rest is wanted, in milliseconds. */
+const ASK_MS = 200;
+
+/** Ends a run by the caller's signal, or where `enough` says so. */
+class Cut {
+  readonly signal: AbortSignal;
+  enough = false;
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor({ enough, signal }: NativeRequest, over: () => ReadonlySet<string>) {
+    const own = new AbortController();
+    this.signal = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal]);
+    if (enough === undefined) return;
+    this.#timer = setInterval(() => {
+      if (this.enough || !enough(over)) return;
+      this.enough = true;
+      own.abort();
+    }, ASK_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
 }
 
 /** A folder that is gone afterwards, even if this process is ended at once; a sentence where there can be none. */
 async function withFolder<T>(use: (folder: string) => Promise<T>, failed: (message: string) => T): Promise<T> {
   let folder: string;
   try {
-    folder = mkdtempSync(join(tmpdir(), "unpark-native-"));
+    folder = runFolder();
+    sweepRunFolders();
   } catch (error) {
     return failed(`cannot make a folder for the reports in ${tmpdir()}: ${(error as Error).message}; set TMPDIR to one that can be written`);
   }

@@ -16,6 +16,8 @@ export interface ExamineJob {
   readonly settings: Settings;
   /** Is the natural schedule's output wanted while it runs? */
   readonly output: boolean;
+  /** Bytes of output that nobody has read yet, shared (an Int32): a reader that is slow keeps the program waiting. */
+  readonly unread: SharedArrayBuffer;
 }
 
 export interface HelpJob {
@@ -73,11 +75,11 @@ async function work(job: Job): Promise<void> {
   }
 }
 
-function examined({ spec, index, settings, output }: ExamineJob): Promise<Result<Examination, Failure>> {
+function examined({ spec, index, settings, output, unread }: ExamineJob): Promise<Result<Examination, Failure>> {
   return examineModule(spec, index, settings, {
     signal: ending.signal,
     progress: (progress) => say({ kind: "progress", progress }),
-    ...(output ? { output: (stream: "stdout" | "stderr", bytes: Uint8Array) => say({ kind: "output", stream, bytes: bytes.slice() }) } : {}),
+    ...(output ? { output: (stream: "stdout" | "stderr", bytes: Uint8Array) => put(stream, bytes, new Int32Array(unread)) } : {}),
     hands: {
       call: (welcomed) => {
         join = welcomed;
@@ -90,3 +92,11 @@ function examined({ spec, index, settings, output }: ExamineJob): Promise<Result
     },
   }, modules.load);
 }
+
+function put(stream: "stdout" | "stderr", bytes: Uint8Array, unread: Int32Array): void {
+  Atomics.add(unread, 0, bytes.length);
+  say({ kind: "output", stream, bytes: bytes.slice() });
+  for (let count = Atomics.load(unread, 0); count > MOST_UNREAD; count = Atomics.load(unread, 0)) Atomics.wait(unread, 0, count);
+}
+
+const MOST_UNREAD = 1 << 22;

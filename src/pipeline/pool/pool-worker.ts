@@ -2,9 +2,14 @@ import { Worker, type Transferable } from "node:worker_threads";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
-import type { Listening } from "./pool.js";
+import type { Progress } from "../config/settings.js";
 
 const FILE = new URL("./examine-worker.js", import.meta.url);
+
+export interface Listening {
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
+  readonly progress?: (progress: Progress) => void;
+}
 
 export interface Attention extends Listening {
   readonly signal?: AbortSignal;
@@ -17,12 +22,13 @@ type Ended = Extract<FromWorker, { kind: "examined" | "helped" }>;
 /** One thread of the pool, and what is heard of it. */
 export class PoolWorker {
   readonly #worker = new Worker(FILE);
+  readonly #unread = new Int32Array(new SharedArrayBuffer(4));
   /** It is as good as new. */
   reusable = true;
 
   /** An error: it failed, or died, in words. */
-  async examine(job: ExamineJob, attention: Attention): Promise<Result<Result<Examination, Failure>, string>> {
-    const ended = await this.#attend(job, attention);
+  async examine(job: Omit<ExamineJob, "unread">, attention: Attention): Promise<Result<Result<Examination, Failure>, string>> {
+    const ended = await this.#attend({ ...job, unread: this.#unread.buffer }, attention);
     return ended.ok && ended.value.kind === "examined" ? ok(ended.value.result) : err(ended.ok ? "it did something else" : ended.error);
   }
 
@@ -35,6 +41,11 @@ export class PoolWorker {
     this.#worker.postMessage(message, transfer);
   }
 
+  #read(bytes: number): void {
+    Atomics.sub(this.#unread, 0, bytes);
+    Atomics.notify(this.#unread, 0);
+  }
+
   async end(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -44,7 +55,11 @@ export class PoolWorker {
     const { signal, output, progress, calls } = attention;
     return new Promise((resolve) => {
       const worker = this.#worker;
-      const abort = (): void => this.send({ kind: "end" });
+      Atomics.store(this.#unread, 0, 0);
+      const abort = (): void => {
+        this.#read(NEVER_FULL); // it may be waiting for a reader
+        this.send({ kind: "end" });
+      };
       const end = (result: Result<Ended, string>): void => {
         signal?.removeEventListener("abort", abort);
         // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
@@ -58,7 +73,7 @@ export class PoolWorker {
       const heard = (message: FromWorker): void => {
         switch (message.kind) {
           case "output":
-            return output?.(message.stream, message.bytes);
+            return void Promise.resolve(output?.(message.stream, message.bytes)).then(() => this.#read(message.bytes.length));
           case "progress":
             return progress?.(message.progress);
           case "call":
@@ -79,3 +94,5 @@ export class PoolWorker {
     });
   }
 }
+
+const NEVER_FULL = 1 << 30;

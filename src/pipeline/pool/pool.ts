@@ -2,8 +2,8 @@ import { MessageChannel } from "node:worker_threads";
 import { err, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { ModuleSpec } from "../go/module-spec.js";
-import { PoolWorker } from "./pool-worker.js";
-import type { Progress, Settings } from "../config/settings.js";
+import { PoolWorker, type Listening } from "./pool-worker.js";
+import type { Settings } from "../config/settings.js";
 
 /**
  * Programs examined in worker threads, at most `size` at a time. Idle workers are used again; `close` ends them. A
@@ -17,11 +17,6 @@ import type { Progress, Settings } from "../config/settings.js";
 export interface PoolOptions {
   readonly size: number;
   readonly signal?: AbortSignal;
-}
-
-export interface Listening {
-  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
-  readonly progress?: (progress: Progress) => void;
 }
 
 /** A program that is being examined, and who helps. */

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { unchanged } from "../../host/files/read-inputs.js";
 import type { Examination } from "../../model/examination.js";
 import { sameDefect } from "../../model/finding-identity.js";
+import { contentHash } from "../../toolchain/go/cache.js";
 import type { Settings } from "../config/settings.js";
 import type { ModuleSpec } from "../go/module-spec.js";
 
@@ -68,11 +69,14 @@ export class ResultCache {
   #read<T>(key: string): T | undefined {
     const path = join(this.#dir, `${key}.json`);
     try {
-      const text = readFileSync(path, "utf8");
+      const [sum, ...rest] = readFileSync(path, "utf8").split("\n");
+      const text = rest.join("\n");
+      if (sum !== contentHash(Buffer.from(text))) throw new Error("changed or cut since it was written");
       const now = new Date();
       utimesSync(path, now, now);
       return JSON.parse(text) as T;
     } catch {
+      rmSync(path, { force: true });
       return undefined;
     }
   }
@@ -81,7 +85,8 @@ export class ResultCache {
     try {
       mkdirSync(this.#dir, { recursive: true });
       const temporary = join(this.#dir, `${key}.${randomUUID()}.tmp`);
-      writeFileSync(temporary, JSON.stringify(value));
+      const text = JSON.stringify(value);
+      writeFileSync(temporary, `${contentHash(Buffer.from(text))}\n${text}`);
       renameSync(temporary, join(this.#dir, `${key}.json`));
     } catch {
       // A cache that cannot be written to is no reason to stop.

@@ -4,7 +4,7 @@ import { isObserver } from "../../diagnose/snapshot/observer.js";
 import type { Difference } from "../../model/difference.js";
 import { publicName } from "../../model/public-name.js";
 import type { InspectOptions } from "./inspect.js";
-import { readSource } from "./snapshots.js";
+import { noSnapshot, readSource } from "./snapshots.js";
 
 /** `unpark diff A B`: the last snapshot of A against the last of B. A single file with several dumps: its first and last. */
 export async function diff(sources: readonly string[], options: InspectOptions & { readonly observers?: boolean }): Promise<Result<Difference, string>> {
@@ -12,6 +12,10 @@ export async function diff(sources: readonly string[], options: InspectOptions &
   for (const source of sources) {
     const parsed = await readSource(source, options);
     if (!parsed.ok) return parsed;
+    for (const snapshot of parsed.value.snapshots) {
+      const refused = noSnapshot(source, snapshot);
+      if (refused !== undefined) return err(refused);
+    }
     snapshots.push(parsed.value.snapshots);
   }
   const [a, b = a!] = snapshots;

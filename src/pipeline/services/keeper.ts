@@ -1,7 +1,7 @@
 import type { WatchEvent } from "../../model/watching.js";
 import { type Look, Saver } from "../../watch/saver.js";
 import { StoreError } from "../../watch/store-error.js";
-import type { WatchOptions } from "./watch.js";
+import type { WatchOptions } from "./watch-options.js";
 
 /** A watch's way to its store: says of each look that it is kept, and of the store when it does not work, and when it does again. */
 export class Keeper {

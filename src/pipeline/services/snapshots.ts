@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { CollectError, type CollectedBytes, type CollectOptions } from "../../collect/collected.js";
 import { collect } from "../../collect/collect.js";
 import { parseSource, sourceName } from "../../collect/source.js";
+import { publicName } from "../../model/public-name.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Parsed, ParseFailure } from "../../parse/result.js";
 import { parseApart } from "./parse-apart.js";
@@ -26,7 +27,7 @@ const wasCut = (snapshots: readonly Snapshot[]): boolean => snapshots.some((s) =
 export async function readCollected(collected: CollectedBytes, options: CollectOptions): Promise<Result<Parsed, string>> {
   const { source, at, how, version } = collected;
   try {
-    const origin = { source, at, ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) };
+    const origin = { source, ...(at === undefined ? {} : { at }), ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) };
     const parsed = await parseApart(collected.chunks, origin, options);
     return parsed.ok ? parsed : err(`${source}: ${failureWords(parsed.error)}`);
   } catch (error) {
@@ -44,4 +45,15 @@ function failureWords(failure: ParseFailure): string {
     case "too-large":
       return `given up: ${failure.because}`;
   }
+}
+
+/** Why it cannot be counted or compared: it is a difference, where a goroutine that stayed does not appear. */
+export function noSnapshot(source: string, snapshot: Snapshot): string | undefined {
+  if (!snapshot.delta) return undefined;
+  return `${publicName(source)}: not a snapshot, but what changed within ${snapshot.delta.seconds} s (?seconds=): goroutines that stayed are not in it; ask without 'seconds'`;
+}
+
+export function refuseDelta(source: string, read: Result<Parsed, string>): Result<Parsed, string> {
+  const refused = read.ok ? read.value.snapshots.map((snapshot) => noSnapshot(source, snapshot)).find((text) => text !== undefined) : undefined;
+  return refused === undefined ? read : err(refused);
 }

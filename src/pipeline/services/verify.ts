@@ -6,7 +6,7 @@ import { publicName } from "../../model/public-name.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Expectation, Verification, Violation } from "../../model/verification.js";
 import type { InspectOptions } from "./inspect.js";
-import { readSource } from "./snapshots.js";
+import { noSnapshot, readSource } from "./snapshots.js";
 
 export interface VerifyOptions extends InspectOptions {
   readonly demands: readonly Expectation[];
@@ -42,6 +42,8 @@ async function once(source: string, options: VerifyOptions, baselines: ReadonlyM
   const parsed = await readSource(source, options);
   if (!parsed.ok) return parsed;
   const snapshot = parsed.value.snapshots[parsed.value.snapshots.length - 1]!;
+  const refused = noSnapshot(source, snapshot);
+  if (refused !== undefined) return err(refused);
   const total = snapshot.goroutines.reduce((n, g) => n + g.count, 0);
   return ok({ broken: violations(snapshot, options.demands, baselines), total });
 }
@@ -60,6 +62,8 @@ async function readBaselines(options: VerifyOptions): Promise<Result<ReadonlyMap
     if (demand.kind !== "baseline") continue;
     const read = await readSource(demand.file, options);
     if (!read.ok) return err(`--baseline: ${read.error}`);
+    const refused = noSnapshot(demand.file, read.value.snapshots[read.value.snapshots.length - 1]!);
+    if (refused !== undefined) return err(`--baseline: ${refused}`);
     baselines.set(publicName(demand.file), read.value.snapshots[read.value.snapshots.length - 1]!);
   }
   return ok(baselines);

@@ -9,27 +9,14 @@ import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Suspect } from "../../model/suspect.js";
-import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
-import type { Growth, GrowthParameters } from "../../watch/growth.js";
+import type { GrowingGroup, TargetView, WatchSummary } from "../../model/watching.js";
+import type { Growth } from "../../watch/growth.js";
 import { History } from "../../watch/history.js";
 import { NameAllowance } from "../../watch/name-allowance.js";
-import type { Store } from "../../watch/store.js";
 import type { InspectOptions } from "./inspect.js";
 import { Keeper } from "./keeper.js";
-import { readSource } from "./snapshots.js";
-
-export interface WatchOptions extends InspectOptions {
-  readonly intervalMs: number;
-  /** Undefined: until interrupted. */
-  readonly untilMs?: number;
-  readonly growth: GrowthParameters;
-  readonly store: Store;
-  /** Scrapes older than this are forgotten. */
-  readonly keepMs: number;
-  readonly onEvent: (event: WatchEvent) => void;
-  /** After each look at any target. */
-  onView(view: readonly TargetView[]): void;
-}
+import type { WatchOptions } from "./watch-options.js";
+import { readSource, refuseDelta } from "./snapshots.js";
 
 /**
  * `unpark watch SOURCE…`: each target on its own clock; one that fails is told of and asked again, never fatal, and so is
@@ -124,7 +111,7 @@ class WatchTarget {
 
   async #look(): Promise<void> {
     // Whatever goes wrong with one target, the others are watched on.
-    const read = await readSource(this.#source, this.#options).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
+    const read = await readSource(this.#source, this.#options).then((one) => refuseDelta(this.name, one)).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
     const at = milliseconds(this.#options);
     const { onEvent } = this.#options;
     if (this.#options.signal.aborted) return;

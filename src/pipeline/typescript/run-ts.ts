@@ -32,7 +32,7 @@ export async function runTs(request: TsRunRequest, onOutput: NonNullable<Listene
       env: { ...env, [TELL]: JSON.stringify(asked) },
       onOutput: (stream, bytes) => {
         if (stream === "stderr") said = (said + Buffer.from(bytes).toString("utf8")).slice(-4_000);
-        onOutput(stream, bytes);
+        return onOutput(stream, bytes);
       },
       ...optional({ signal }),
     });

@@ -1,3 +1,4 @@
+import { withoutCommands } from "../shared/safe-text.js";
 import type { Change, Difference } from "../../model/difference.js";
 import { blamedFrame } from "../../model/blame.js";
 import { painter } from "../inspect/text.js";
@@ -24,7 +25,7 @@ export function differenceText(difference: Difference, options: { readonly colou
     lines.push("", colour(`${kind[0]!.toUpperCase()}${kind.slice(1)}`), ...own.map((change) => changeLine(change, options.cwd)));
   }
   if (changes.every(({ kind }) => kind === "same")) lines.push("", paint.green("Nothing is new, grown or gone."));
-  return `${lines.join("\n")}\n`;
+  return withoutCommands(`${lines.join("\n")}\n`);
 }
 
 function changeLine({ group, before, after, stayed, rate }: Change, cwd: string): string {

@@ -184,7 +184,7 @@ test("sarif: a rule and a place for the finding, its steps as a code flow", () =
 test("junit: a failure for a finding, nothing that XML cannot hold", () => {
   const text = reportJunit(report([{ ...LEAK, message: "a < b & \u0001 \"c\"" }]));
   assert.match(text, /<testsuite name="example\.com\/q" tests="1" failures="1" errors="0" skipped="0">/);
-  assert.match(text, /a &#60; b &#38; \uFFFD &#34;c&#34;/);
+  assert.match(text, /a &#60; b &#38; \\x01 &#34;c&#34;/);
   assert.match(reportJunit(report([])), /failures="0"/);
 });
 

@@ -1,16 +1,24 @@
+import { spelledOut } from "../../base/spell-out.js";
 import type { Report } from "../../model/examination.js";
 import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
 
 /** GitHub's workflow commands: an annotation on the line for each finding and note. */
-export function reportGithub(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
+export const reportGithub = (report: Report, options: GithubOptions = {}): string => annotations(spelledOut(report), options);
+
+interface GithubOptions {
+  readonly cwd?: string;
+  readonly strict?: boolean;
+}
+
+function annotations(report: Report, options: GithubOptions): string {
   const lines = report.examinations.flatMap(({ findings }) =>
     findings.map((finding) => {
       const { blocked, verdict, cause, goroutines, evidence, test, testCode } = finding;
       const level = counts(finding, options.strict ?? false) ? "error" : "notice";
       const file = options.cwd !== undefined && blocked.file.startsWith(`${options.cwd}/`) ? blocked.file.slice(options.cwd.length + 1) : blocked.file;
       const text = [`${count(goroutines, "goroutine")}${test === undefined ? "" : ` of ${test}`}: ${blocked.reason}${testCode ? `, ${TEST_CODE}` : ""}`, ...evidence].join("\n");
-      return `::${level} file=${property(file)},line=${blocked.line || 1},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
+      return `::${level} file=${property(file)},line=${Math.max(1, blocked.line)},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
     }),
   );
   const failures = report.failures.map(({ package: path, message }) => `::error title=${property(`unpark: ${path}`)}::${data(message)}`);

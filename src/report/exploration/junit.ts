@@ -1,6 +1,6 @@
 import type { Examination, Report } from "../../model/examination.js";
-import { counts } from "../exit-code.js";
-import { xml } from "../shared/xml.js";
+import { counts, failsItself } from "../exit-code.js";
+import { xml, xmlText } from "../shared/xml.js";
 import { covered, reportText } from "./text.js";
 
 interface Options {
@@ -21,7 +21,7 @@ export function reportJunit(report: Report, options: Options = {}): string {
     const errors = report.failures.filter((one) => one.package === path);
     const cases = [
       ...own.map((one) => testcase(one, report, options)),
-      ...errors.map(({ test, message }) => `<testcase classname="${xml(path)}" name="${xml(test ?? path)}"><error message="${xml(message.split("\n")[0]!)}">${xml(message)}</error></testcase>`),
+      ...errors.map(({ test, message }) => `<testcase classname="${xml(path)}" name="${xml(test ?? path)}"><error message="${xml(message.split("\n")[0]!)}">${xmlText(message)}</error></testcase>`),
     ];
     return `<testsuite name="${xml(path)}" tests="${own.length + errors.length}" failures="${failed}" errors="${errors.length}" skipped="${skipped}">\n${cases.map((line) => `  ${line}\n`).join("")}</testsuite>\n`;
   });
@@ -38,20 +38,21 @@ function byTest(one: Examination): readonly Examination[] {
   return [{ ...one, findings: [] }, ...tests.map((test) => ({ ...one, name: test, coverage, outcome: "passed", limits: [], findings: one.findings.filter((finding) => (finding.test ?? "(a timer's)") === test) }))];
 }
 
-const isFailed = ({ findings, outcome }: Examination, { strict = false }: Options): boolean => outcome === "failed" || findings.some((finding) => counts(finding, strict));
+const isFailed = (one: Examination, { strict = false }: Options): boolean => failsItself(one) || one.findings.some((finding) => counts(finding, strict));
 
 function testcase(one: Examination, report: Report, options: Options): string {
   const head = `classname="${xml(one.package)}" name="${xml(one.name)}" time="${(one.coverage.milliseconds / 1000).toFixed(3)}"`;
   const own: Report = { ...report, examinations: [one], failures: [] };
-  const failure = isFailed(one, options) ? `<failure message="${xml(headline(one))}">${xml(reportText(own, options))}</failure>` : "";
+  const failure = isFailed(one, options) ? `<failure message="${xml(headline(one))}">${xmlText(reportText(own, options))}</failure>` : "";
   const skipped = one.outcome === NO_VERDICT ? `<skipped message="${xml(one.limits[0] ?? NO_VERDICT)}"/>` : "";
-  return `<testcase ${head}>${failure}${skipped}<system-out>${xml(covered(one.coverage))}</system-out></testcase>`;
+  return `<testcase ${head}>${failure}${skipped}<system-out>${xmlText(covered(one.coverage))}</system-out></testcase>`;
 }
 
 const MAX_FINDINGS_IN_MESSAGE = 3;
 
-function headline({ findings, outcome }: Examination): string {
+function headline(one: Examination): string {
+  const { findings } = one;
   const places = findings.slice(0, MAX_FINDINGS_IN_MESSAGE).map(({ verdict, cause, blocked }) => `${verdict} ${cause} at ${blocked.file}:${blocked.line}`);
   const more = findings.length > MAX_FINDINGS_IN_MESSAGE ? [`${findings.length - MAX_FINDINGS_IN_MESSAGE} more`] : [];
-  return [...(outcome === "failed" ? ["the test itself fails"] : []), ...places, ...more].join("; ");
+  return [...(failsItself(one) ? ["the test itself fails"] : []), ...places, ...more].join("; ");
 }

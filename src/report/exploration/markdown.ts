@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts } from "../exit-code.js";
@@ -32,6 +33,9 @@ function table(findings: readonly Finding[], cwd: string | undefined): readonly 
   return ["| verdict | cause | goroutines | test | where |", "| --- | --- | --- | --- | --- |", ...rows, ...(more > 0 ? ["", `and ${more} more`] : []), ""];
 }
 
-/** A cell must not end early, nor a code span. */
-const cell = (text: string): string => text.replace(/\|/g, "\\|").replace(/</g, "&lt;");
-const code = (text: string): string => `\`${text.replace(/`/g, "'").replace(/\|/g, "\\|")}\``;
+/**
+ * A cell must not end early, nor a code span, and nothing of a stranger's is markup, a link or a mention: whatever is
+ * punctuation is written by its number. In a code span there are no numbers; there only its ends and the cell's matter.
+ */
+const cell = (text: string): string => spellOut(text).replace(/[^\p{L}\p{N} ,()]/gu, (c) => `&#${c.codePointAt(0)};`);
+const code = (text: string): string => `\`${spellOut(text).replace(/`/g, "'").replace(/\\(?=\||$)/g, "\\ ").replace(/\|/g, "\\|").replace(/^\s*$/, "?")}\``;

@@ -1,7 +1,10 @@
+import { artifactLocation, isLine } from "../shared/file-uri.js";
 import { jsonText } from "../shared/json-text.js";
 import { CAUSES } from "../../model/cause.js";
 import type { Report } from "../../model/examination.js";
+import { hash64, shortName } from "../../base/short-hash.js";
 import type { Finding } from "../../model/finding.js";
+import { acrossBuilds, sameAcrossBuilds } from "../../model/finding-identity.js";
 import { counts } from "../exit-code.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { count, VERDICT_WORDS } from "./verdict-words.js";
@@ -27,6 +30,8 @@ export function reportSarif(report: Report, options: { readonly cwd?: string; re
             toolExecutionNotifications: report.failures.map(({ package: path, message }) => ({ level: "error", message: { text: `${path}: ${message}` } })),
           },
         ],
+        // Code scanning keeps the results of other tools, and of other commands, apart by it.
+        automationDetails: { id: `unpark/${report.origin?.command ?? "test"}/` },
         results,
       },
     ],
@@ -41,21 +46,23 @@ function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; read
     ruleIndex: CAUSES.indexOf(cause),
     level: counts(finding, strict ?? false) ? "error" : "note",
     message: { text: message(finding) },
-    locations: blocked.line > 0 ? [location(blocked, cwd)] : [],
-    ...(createdBy === undefined || createdBy.line === 0 ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
-    ...(steps.some(({ line }) => line) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
+    // An alert stays the same when other lines of the file change (model/finding-identity.ts).
+    partialFingerprints: { "unpark/v1": fingerprint(finding) },
+    locations: isLine(blocked.line) ? [location(blocked, cwd)] : [],
+    ...(createdBy === undefined || !isLine(createdBy.line) ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
+    ...(steps.some(({ file, line }) => file !== undefined && isLine(line)) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
     properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...(finding.schedule === undefined ? {} : { schedule: finding.schedule }) },
   };
 }
+
+const fingerprint = (finding: Finding): string => shortName(hash64(JSON.stringify([sameAcrossBuilds(acrossBuilds(finding)), finding.test ?? ""])));
 
 const message = ({ verdict, goroutines, blocked, evidence, test }: Finding): string =>
   [`${count(goroutines, "goroutine")} ${verdict} (${VERDICT_WORDS[verdict]})${test === undefined ? "" : ` in ${test}`}: ${blocked.reason}`, ...evidence].join("; ");
 
 const flow = ({ goroutine, text, file, line }: NonNullable<Finding["steps"]>[number], cwd: string | undefined) =>
-  file === undefined || !line ? [] : [{ location: { ...location({ file, line }, cwd), message: { text: `${goroutine ?? "clock"} ${text}` } } }];
+  file === undefined || !isLine(line) ? [] : [{ location: { ...location({ file, line }, cwd), message: { text: `${goroutine ?? "clock"} ${text}` } } }];
 
 function location({ file, line }: { readonly file: string; readonly line: number }, cwd: string | undefined) {
-  const below = cwd !== undefined && file.startsWith(`${cwd}/`);
-  const uri = below ? encodeURI(file.slice(cwd.length + 1)) : `file://${encodeURI(file)}`;
-  return { physicalLocation: { artifactLocation: below ? { uri, uriBaseId: "%SRCROOT%" } : { uri }, region: { startLine: line } } };
+  return { physicalLocation: { artifactLocation: artifactLocation(file, cwd), region: { startLine: line } } };
 }

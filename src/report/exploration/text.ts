@@ -1,6 +1,7 @@
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts, failsItself } from "../exit-code.js";
+import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { findingText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { endWords, packageLines, scheduleWords } from "./package-lines.js";
@@ -22,7 +23,9 @@ export interface TextOptions {
  * The report for a terminal, in `go test`'s own habits: a line for each package, then what was found, then numbers. What
  * was found stands last but for the numbers, where the eye is when the command returns.
  */
-export function reportText(report: Report, options: TextOptions = {}): string {
+export const reportText = (report: Report, options: TextOptions = {}): string => safeText(report, (shown) => textOf(shown, options));
+
+function textOf(report: Report, options: TextOptions): string {
   const { strict = false, style = plain, verbose = false } = options;
   const { examinations, failures } = report;
   const blocks = [
@@ -48,7 +51,7 @@ function testText(one: Examination, report: Report, options: TextOptions): reado
   const tests = [...new Set(found.map(({ test }) => test))];
   return [
     ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
-    ...(fails ? outputOf(one) : []),
+    ...(fails ? outputOf(one, report) : []),
     ...text(found),
     ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
     ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
@@ -63,13 +66,21 @@ function titleOf({ name, package: path }: Examination, tests: readonly (string |
 }
 
 /** The test's own words, as go test shows them. */
-function outputOf({ output, outcome, coverage }: Examination): readonly string[] {
+function outputOf({ output, outcome, coverage, limits }: Examination, { examinations }: Report): readonly string[] {
   const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
-  if (coverage.native) return ["    go test says that it failed"];
+  const reason = limits.find((limit) => limit.startsWith(NO_VERDICT));
+  // Where nothing was explored go test's own output has been shown as it came.
+  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? lines.slice(0, MOST_LINES) : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
   const ended = /^exit (\d+)$/.exec(outcome)?.[1];
   if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
   return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
 }
+
+/** How the limit of a package begins whose native run told nothing (pipeline/native/native-report.ts). */
+const NO_VERDICT = "no verdict: ";
+
+/** Of a native run's output, whose panics print every goroutine. */
+const MOST_LINES = 60;
 
 /** `1 leak; explored completely (1 schedule)`: one test in a line. */
 export function testWords(one: Examination, strict = false): string {
@@ -92,7 +103,7 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
   const failed = examinations.filter(failsItself).length;
-  const limits = [...new Set(examinations.filter(({ outcome }) => outcome !== "no verdict").flatMap((one) => one.limits))];
+  const limits = [...new Set(examinations.flatMap((one) => one.limits))].filter((limit) => !limit.startsWith(NO_VERDICT));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [
@@ -112,10 +123,18 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
 /** `2 leaks in 2 tests: 1 proved, 1 stuck.` */
 function foundWords(found: readonly Finding[], examinations: readonly Examination[]): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
-  if (found.length === 0) return examinations.length === 0 ? "Nothing was examined." : "No leak.";
+  if (found.length === 0) return noneWords(examinations);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}.`;
+}
+
+/** No word of "no leak" where no package has a verdict. */
+function noneWords(examinations: readonly Examination[]): string {
+  if (examinations.length === 0) return "Nothing was examined.";
+  const open = examinations.filter(({ outcome }) => outcome === "no verdict").length;
+  if (open === 0) return "No leak.";
+  return open === examinations.length ? `No verdict: ${count(open, "package")}.` : `No leak; no verdict of ${count(open, "package")}.`;
 }
 
 /** `21 tests in 2 packages: 17 explored completely, 4 until the budget ended (--budget).` */

@@ -1,6 +1,8 @@
-import { creatorChain, creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
+import { withoutCommands } from "../shared/safe-text.js";
+import { creatorChain, creatorsOf, type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import { blamedFrame, ownerOf } from "../../model/blame.js";
+import type { Goroutine } from "../../model/snapshot.js";
 import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
@@ -30,10 +32,10 @@ export function inspectionText(inspection: Inspection, options: InspectTextOptio
       lines.push(...suspectLines(suspect, index + 1, options, paint));
     }
   } else {
-    lines.push("", paint.green("No suspects.") + notesHint(suspects));
+    if (!inspection.snapshot.delta) lines.push("", paint.green("No suspects.") + notesHint(suspects));
   }
   lines.push("", ...groupLines(inspection, options, paint));
-  return `${lines.join("\n")}\n`;
+  return withoutCommands(`${lines.join("\n")}\n`);
 }
 
 const MAX_SUSPECTS = 6;
@@ -58,8 +60,24 @@ function states(groups: readonly GoroutineGroup[]): string {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([state, n]) => `${grouped(n)} ${state === "?" ? "waiting (reason not in this form)" : state}`).join(", ");
 }
 
-function losses({ snapshot, outside, races }: Inspection, cwd: string, paint: Paint): string[] {
+/** A difference is no snapshot: what came, and what left. */
+function deltaLines({ seconds, gone }: { readonly seconds: number; readonly gone: readonly Goroutine[] }, came: number, cwd: string, paint: Paint): string[] {
+  const left = groupGoroutines({ provenance: { source: "", how: "" }, losses: [], goroutines: gone });
+  const total = gone.reduce((n, g) => n + g.count, 0);
+  const lines = [paint.yellow(`  ! not a snapshot, but what changed within ${seconds} s: ${plural(came, "goroutine")} came (below), ${grouped(total)} left; those that stayed are not in it`)];
+  for (const group of left.slice(0, MAX_LOSSES)) {
+    const frame = blamedFrame(group.stack);
+    lines.push(paint.dim(`    left: ${grouped(group.count)} × ${frame ? `${shortFunction(frame.function)}  ${place(frame, cwd)}` : "?"}`));
+  }
+  return lines;
+}
+
+function losses({ snapshot, outside, races, total: inspectionTotal }: Inspection, cwd: string, paint: Paint): string[] {
   const lines = snapshot.message === undefined ? [] : [`  ${paint.red(snapshot.message)}`];
+  if (snapshot.delta) lines.push(...deltaLines(snapshot.delta, inspectionTotal, cwd, paint));
+  if (snapshot.ending?.kind === "test-timeout" && snapshot.ending.tests.length > 0) {
+    lines.push(`  ${paint.red(`running: ${snapshot.ending.tests.map(({ name, elapsed }) => `${name} (${elapsed})`).join(", ")}`)}`);
+  }
   lines.push(...snapshot.losses.slice(0, MAX_LOSSES).map((loss) => paint.yellow(`  ! ${loss}`)));
   if (snapshot.losses.length > MAX_LOSSES) lines.push(paint.yellow(`  ! and ${plural(snapshot.losses.length - MAX_LOSSES, "more loss")}; --json lists them`));
   if (outside.sample.length > 0 && snapshot.message === undefined) {
@@ -86,7 +104,7 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
   const sure = confidence === "proved" || confidence === "high" ? paint.red(confidence) : paint.yellow(confidence);
   const lines = [
     `  ${number}. ${paint.bold(`${grouped(group.count)} × ${shortFunction(blamed.function)}`)}  ${paint.cyan(place(blamed, options.cwd))}`,
-    `     ${CAUSE_WORDS[cause].phrase} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
+    `     ${suspect.what ?? CAUSE_WORDS[cause].phrase} ${paint.dim(`[${cause}, confidence`)} ${sure}${paint.dim("]")}`,
   ];
   const source = group.stack.find((f) => f.source !== undefined)?.source;
   if (source !== undefined) lines.push(`       ${paint.dim("|")} ${source}`);
@@ -97,7 +115,7 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
 }
 
 const notesHint = (suspects: readonly Suspect[]): string =>
-  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} waiting in a way that a leak would, too, but few and not for long.`;
+  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} ${suspects.length === 1 ? "waits" : "wait"} as a leak would, but ${suspects.length === 1 ? "is" : "are"} few and young, or ${suspects.length === 1 ? "looks" : "look"} like idle workers.`;
 
 function groupLines(inspection: Inspection, options: InspectTextOptions, paint: Paint): string[] {
   const { groups } = inspection;

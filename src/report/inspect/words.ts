@@ -8,7 +8,11 @@ export { grouped, plural, shortFunction };
 /** Relative to the folder one stands in, if below it; the module cache's and Go's own without their roots. */
 export function shortFile(file: string, cwd: string): string {
   if (file.startsWith(`${cwd}/`)) return file.slice(cwd.length + 1);
-  return file.replace(/^.*\/pkg\/mod\//, "").replace(/^.*\/go[^/]*\/src\//, "$GOROOT/").replace(/^.*\/node_modules\//, "");
+  if (/\/pkg\/mod\//.test(file)) return file.replace(/^.*\/pkg\/mod\//, "");
+  const root = /^.*\/go[^/]*\/src\/(?:pkg\/)?/.exec(file)?.[0];
+  // GOPATH is mostly called go, too: there a path begins with a host's name, which has a dot.
+  if (root !== undefined && !/^[^/]*\./.test(file.slice(root.length)) && file.slice(root.length).includes("/")) return `$GOROOT/${file.slice(root.length)}`;
+  return file.replace(/^.*\/node_modules\//, "");
 }
 
 export const place = (frame: Frame, cwd: string): string =>

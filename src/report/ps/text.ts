@@ -1,3 +1,4 @@
+import { withoutCommands } from "../shared/safe-text.js";
 import type { ListedProcess } from "../../model/process.js";
 import { grouped } from "../inspect/words.js";
 
@@ -12,7 +13,7 @@ export function processesText(processes: readonly ListedProcess[]): string {
   const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   const line = (row: readonly string[]): string =>
     row.map((cell, column) => (column === 1 || column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ").trimEnd();
-  return `${all.map(line).join("\n")}\n`;
+  return withoutCommands(`${all.map(line).join("\n")}\n`);
 }
 
 export function processesJson(processes: readonly ListedProcess[]): unknown {

@@ -80,6 +80,9 @@ function needs(state: ObjectState, { access: { op, delta }, step, lane, closed, 
       if (op !== "load") state.released = here;
       return before;
     }
+    case "network": // what was put in last, of what it takes
+      if (op !== "netread") return void (state.released = here);
+      return after("value");
     case "clock":
     case "timer":
       if (lane < 0) return void (state.released = here);

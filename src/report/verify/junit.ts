@@ -1,5 +1,5 @@
 import type { Expectation, Verification } from "../../model/verification.js";
-import { xml } from "../shared/xml.js";
+import { xml, xmlText } from "../shared/xml.js";
 import { demandWords, verificationText } from "./text.js";
 
 /** JUnit XML: a suite for the source, a case for each demand. */
@@ -10,7 +10,7 @@ export function verificationJunit(verification: Verification, cwd: string): stri
     const head = `<testcase classname="${xml(source)}" name="${xml(demandWords(demand))}" time="${(milliseconds / 1000).toFixed(3)}"`;
     if (own.length === 0) return `  ${head}/>`;
     const text = verificationText({ ...verification, violations: own }, { colour: false, cwd });
-    return `  ${head}><failure message="${xml(own[0]!.text)}">${xml(text)}</failure></testcase>`;
+    return `  ${head}><failure message="${xml(own[0]!.text)}">${xmlText(text)}</failure></testcase>`;
   });
   const suite = `<testsuite name="unpark verify ${xml(source)}" tests="${demands.length}" failures="${failed(demands, verification)}" errors="0">`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suite}\n${cases.join("\n")}\n</testsuite>\n</testsuites>\n`;

@@ -1,3 +1,4 @@
+import { artifactLocation, isLine } from "../shared/file-uri.js";
 import { jsonText } from "../shared/json-text.js";
 import { blamedFrame } from "../../model/blame.js";
 import type { Verification, Violation } from "../../model/verification.js";
@@ -33,12 +34,9 @@ function results({ demand, text, groups }: Violation, source: string, cwd: strin
       ruleIndex,
       level: "error",
       message: { text: `${source}: ${text}; ${group.count} in '${group.waitReason || group.kind}' at ${frame?.function ?? "an unknown place"}` },
-      locations: frame && frame.line > 0 ? [{ physicalLocation: { artifactLocation: artifact(frame.file, cwd), region: { startLine: frame.line } } }] : [],
+      locations: frame && isLine(frame.line) ? [{ physicalLocation: { artifactLocation: artifactLocation(frame.file, cwd), region: { startLine: frame.line } } }] : [],
       partialFingerprints: { "unparkGroup/v1": group.fingerprint },
     };
   });
 }
 
-/** Built with -trimpath, files are relative already. */
-const artifact = (file: string, cwd: string): unknown =>
-  file.startsWith(`${cwd}/`) ? { uri: encodeURI(file.slice(cwd.length + 1)), uriBaseId: "%SRCROOT%" } : { uri: file.startsWith("/") ? `file://${encodeURI(file)}` : encodeURI(file) };

@@ -1,6 +1,7 @@
 import { creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Expectation, Verification, Violation } from "../../model/verification.js";
 import { ages, grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
+import { withoutCommands } from "../shared/safe-text.js";
 import { painter } from "../inspect/text.js";
 
 export interface VerifyTextOptions {
@@ -16,7 +17,7 @@ export function verificationText(verification: Verification, options: VerifyText
   if (violations.length === 0) return `${paint.green("ok")} ${source}: ${plural(total, "goroutine")}; ${demands.map(demandWords).join("; ")}${asked}\n`;
   const lines = [`${paint.red("FAIL")} ${source}: ${plural(total, "goroutine")}${asked}`];
   for (const violation of violations) lines.push("", `  ${violation.text}`, ...stacksOf(violation, options, paint.dim));
-  return `${lines.join("\n")}\n`;
+  return withoutCommands(`${lines.join("\n")}\n`);
 }
 
 export function demandWords(demand: Expectation): string {

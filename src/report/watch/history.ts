@@ -1,3 +1,4 @@
+import { safeText } from "../shared/safe-text.js";
 import type { Frame } from "../../model/stack.js";
 import { painter } from "../inspect/text.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
@@ -10,7 +11,9 @@ interface KnownTarget {
 }
 
 /** What a store knows: for each target its groups over time, growing ones first. */
-export function historyText(known: readonly KnownTarget[], options: WatchTextOptions): string {
+export const historyText = (known: readonly KnownTarget[], options: WatchTextOptions): string => safeText(known, (shown) => text(shown, options));
+
+function text(known: readonly KnownTarget[], options: WatchTextOptions): string {
   const paint = painter(options.colour);
   if (known.length === 0) return "The store knows no target yet.\n";
   const lines = known.flatMap(({ target, scrapes, rows }) => {

@@ -1,3 +1,4 @@
+import { withoutCommands } from "../shared/safe-text.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
 import { painter } from "../inspect/text.js";
@@ -31,7 +32,7 @@ export function watchScreen(view: readonly TargetView[], head: string, rows: num
   const lines = [paint.bold(head)];
   const each = Math.max(2, Math.floor((rows - 2) / Math.max(1, view.length)) - 2);
   for (const target of view) lines.push("", ...targetLines(target, each, options));
-  return clipped(lines.slice(0, rows), options.columns);
+  return withoutCommands(clipped(lines.slice(0, rows), options.columns));
 }
 
 /** Lines cut to the terminal's width, so that none takes two rows. */
@@ -73,6 +74,11 @@ function clip(line: string, columns: number): string {
 
 /** One line an event; undefined for those that only a live view shows. */
 export function watchEventText(event: WatchEvent, options: WatchTextOptions): string | undefined {
+  const text = eventText(event, options);
+  return text === undefined ? undefined : withoutCommands(text);
+}
+
+function eventText(event: WatchEvent, options: WatchTextOptions): string | undefined {
   const paint = painter(options.colour);
   const time = new Date(event.at).toISOString().slice(11, 19);
   switch (event.kind) {
@@ -121,5 +127,5 @@ export function watchSummaryText(summary: WatchSummary, options: WatchTextOption
   if (summary.unsaved > 0) lines.push(paint.red(`${plural(summary.unsaved, "look")} could not be kept.`));
   if (summary.growing.length === 0) lines.push(paint.green("Nothing grows."));
   for (const { target, group } of summary.growing) lines.push(paint.red(`Growing in ${target}:`), ...growingLines(group, options));
-  return `${lines.join("\n")}\n`;
+  return withoutCommands(`${lines.join("\n")}\n`);
 }

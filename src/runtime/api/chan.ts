@@ -1,7 +1,8 @@
 import { Hchan, CLOSED, WOULD_BLOCK } from "../core/hchan.js";
 import { Waiter, shaped, SHAPE_ITERATION, SHAPE_PAIR, SHAPE_VALUE, type Shape } from "../core/waiter.js";
 import { ChanClose, ChanReceive, ChanSend } from "../core/channel-operations.js";
-import { checkOwner, control, scheduler } from "../core/current-runtime.js";
+import { ForeignObject } from "./panic.js";
+import { checkOwner, control, currentName, rejected, scheduler } from "../core/current-runtime.js";
 
 /** `v, ok := <-ch`: `ok` is false when the channel is closed and drained. */
 export type Received<T> = readonly [value: T, ok: true] | readonly [value: undefined, ok: false];
@@ -62,8 +63,12 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
   send(value: T): Promise<void> {
     const core = this.#core;
     if (control !== undefined) return control.stop(new ChanSend(core, value));
-    if (core.offer(value)) return scheduler.done();
-    checkOwner(core.owningRun, "channel");
+    try {
+      if (core.offer(value)) return scheduler.done();
+      checkOwner(core.owningRun, "channel");
+    } catch (error) {
+      return rejected(error);
+    }
     const waiter = new Waiter(scheduler.current, SHAPE_VALUE, value);
     if (!core.nil) core.senders.push(waiter);
     return scheduler.park(waiter, core.nil ? "chan send (nil chan)" : "chan send") as Promise<void>;
@@ -80,7 +85,11 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
   close(): Promise<void> {
     const core = this.#core;
     if (control !== undefined) return control.stop(new ChanClose(core));
-    core.close();
+    try {
+      core.close();
+    } catch (error) {
+      return rejected(error);
+    }
     return scheduler.done();
   }
 
@@ -100,7 +109,7 @@ function receive(core: Hchan, shape: Shape): Promise<unknown> {
   if (control !== undefined) return control.stop(new ChanReceive(core, shape));
   const value = core.poll();
   if (value === WOULD_BLOCK) {
-    checkOwner(core.owningRun, "channel");
+    if (core.owningRun !== control) return rejected(new ForeignObject(currentName(), "channel"));
     const waiter = new Waiter(scheduler.current, shape, undefined);
     if (!core.nil) core.receivers.push(waiter);
     return scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive");

@@ -1,8 +1,8 @@
-import { FatalError, placeOf } from "./panic.js";
+import { FatalError, ForeignObject, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkOwner, control, scheduler, currentName } from "../core/current-runtime.js";
+import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /** sync.Locker. */
 export interface Locker {
@@ -37,7 +37,7 @@ export class Mutex implements Locker {
       this.#locked = true;
       return --scheduler.budget > 0 ? this.#heldAtOnce : (scheduler.yield(this.#held) as Promise<Held>);
     }
-    checkOwner(this.#part.owningRun, "mutex");
+    if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "mutex"));
     return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held) as Promise<Held>;
   }
 
@@ -51,7 +51,11 @@ export class Mutex implements Locker {
   /** Fatal when it is not locked. */
   unlock(): Promise<void> {
     if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "unlock", () => this.#release()));
-    this.#release();
+    try {
+      this.#release();
+    } catch (error) {
+      return rejected(error);
+    }
     return scheduler.done();
   }
 

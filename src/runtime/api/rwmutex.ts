@@ -1,10 +1,10 @@
 import type { OpKind } from "../../model/operation.js";
 import type { Held, Locker } from "./mutex.js";
-import { FatalError, placeOf } from "./panic.js";
+import { FatalError, ForeignObject, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkOwner, control, scheduler, currentName } from "../core/current-runtime.js";
+import { checkOwner, control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /**
  * sync.RWMutex (sync/rwmutex.go): many readers or one writer. A writer first shuts out new readers (`#writer`), then
@@ -37,7 +37,11 @@ export class RWMutex implements Locker {
 
   unlock(): Promise<void> {
     if (control !== undefined) return this.#stop("wunlock", () => this.#releaseWriter());
-    this.#releaseWriter();
+    try {
+      this.#releaseWriter();
+    } catch (error) {
+      return rejected(error);
+    }
     return scheduler.done();
   }
 
@@ -45,13 +49,17 @@ export class RWMutex implements Locker {
     const free = (): boolean => this.#writer === "none";
     if (control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free);
     if (free()) return scheduler.give(this.#enterReader()) as Promise<Held>;
-    checkOwner(this.#part.owningRun, "RWMutex");
+    if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "RWMutex"));
     return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld) as Promise<Held>;
   }
 
   runlock(): Promise<void> {
     if (control !== undefined) return this.#stop("runlock", () => this.#releaseReader());
-    this.#releaseReader();
+    try {
+      this.#releaseReader();
+    } catch (error) {
+      return rejected(error);
+    }
     return scheduler.done();
   }
 

@@ -5,7 +5,7 @@ import { coreOf, type RecvChan, type SendChan } from "./chan.js";
 import type { ChannelHalves, OperationControl, PendingOperation } from "../core/pending-operation.js";
 import { CLOSED, WOULD_BLOCK, type Hchan } from "../core/hchan.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, Waiter } from "../core/waiter.js";
-import { checkOwner, control, scheduler } from "../core/current-runtime.js";
+import { checkOwner, control, rejected, scheduler } from "../core/current-runtime.js";
 
 /** `case v, ok := <-ch`. An undefined channel is Go's nil: the case is never ready. */
 export interface RecvCase<out T> {
@@ -50,7 +50,14 @@ export type Selected<C extends readonly SelectCase[]> = number extends C["length
  *     switch (got.index) { case 0: use(got.value); break; case 1: return; case -1: … }
  */
 export function select<const C extends readonly SelectCase[]>(...cases: C): Promise<Selected<C>> {
-  if (control !== undefined) return control.stop(new SelectStop(cases));
+  try {
+    return control !== undefined ? control.stop(new SelectStop(cases)) : selectNow(cases);
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
+function selectNow<const C extends readonly SelectCase[]>(cases: C): Promise<Selected<C>> {
   let chosen = -1;
   let ready = 0;
   for (let i = 0; i < cases.length; i++) {
@@ -123,16 +130,17 @@ class SelectStop implements PendingOperation, ChannelHalves {
     const offers: Offer[] = [];
     const accesses: Access[] = [];
     this.hasDefault = cases.some((c) => c.direction === "default");
+    let owner = control;
     for (const one of cases) {
       // The default keeps its place in the source, and offers nothing.
       const core = one.direction === "default" || one.channel === undefined ? undefined : coreOf(one.channel);
-      if (core !== undefined && !core.nil) checkOwner(core.owningRun, "channel");
+      if (core !== undefined && !core.nil && core.owningRun !== control) owner = core.owningRun;
       const channel = core === undefined || core.nil ? undefined : core.object;
       const direction = one.direction === "send" ? "send" : "recv";
       offers.push({ channel, direction });
       if (channel !== undefined) accesses.push({ object: channel, op: direction });
     }
-    this.owningRun = control;
+    this.owningRun = owner;
     this.offers = offers;
     this.accesses = accesses;
   }

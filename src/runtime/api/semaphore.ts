@@ -5,7 +5,7 @@ import { FatalError, placeOf } from "./panic.js";
 import { SyncObject, placeNow } from "../core/sync-object.js";
 import { recv, select } from "./select.js";
 import { ObjectOperation } from "../core/object-operations.js";
-import { control, scheduler, currentName } from "../core/current-runtime.js";
+import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 interface Request {
   readonly weight: number;
@@ -80,6 +80,10 @@ export class Weighted {
 
   #act<T>(op: OpOf<"semaphore">, perform: () => T): Promise<T> {
     if (control !== undefined) return control.stop<T>(new ObjectOperation(this.#part, op, perform));
-    return scheduler.give(perform()) as Promise<T>;
+    try {
+      return scheduler.give(perform()) as Promise<T>;
+    } catch (error) {
+      return rejected(error);
+    }
   }
 }

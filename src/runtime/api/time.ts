@@ -3,10 +3,12 @@ import { objectId, type ObjectId } from "../../model/ids.js";
 import { Chan, type RecvChan } from "./chan.js";
 import type { Clock, Duration, TimerEntry } from "../core/timer-clock.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
-import { Hchan, type ChannelTimer } from "../core/hchan.js";
+import type { ChannelTimer } from "../core/channel-state.js";
+import { Hchan } from "../core/hchan.js";
+import { inThisContext } from "../core/async-context.js";
 import { RealClock } from "../core/real-clock.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { control, rejected, scheduler } from "../core/current-runtime.js";
 
 /** Go's package time. Durations are nanoseconds: `time.sleep(500 * time.millisecond)`. */
 export type { Duration } from "../core/timer-clock.js";
@@ -24,6 +26,9 @@ export const stopRealTimers = (): void => realClock.stop();
 export const resumeRealTimers = (): void => realClock.resume();
 export const realTimers = (): number => realClock.size;
 
+/** Nanoseconds since 1970: the last that Go's int64 has. */
+const LAST = 2n ** 63n - 1n;
+
 /** An instant, with a monotonic reading that differences use (package time, "Monotonic Clocks"). */
 export class Time {
   readonly unixNano: bigint;
@@ -39,6 +44,7 @@ export class Time {
   }
 
   add(duration: Duration): Time {
+    if (!Number.isFinite(duration)) return new Time(duration > 0 ? LAST : -LAST, this.monotonic + duration);
     return new Time(this.unixNano + BigInt(Math.round(duration)), this.monotonic + duration);
   }
 
@@ -63,15 +69,23 @@ const timeAt = (c: Clock, reading: number): Time => new Time(c.wallOf(reading), 
 export const since = (earlier: Time): Duration => now().sub(earlier);
 export const until = (later: Time): Duration => later.sub(now());
 
-/** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep). */
+/** Nothing is as quiet as a duration that is no number: it would wait for ever, or not at all. Infinity is never. */
+function isDuration(duration: Duration, what: string): RangeError | undefined {
+  if (typeof duration === "number" && !Number.isNaN(duration)) return undefined;
+  return new RangeError(`${what}: duration is ${String(duration)}; it is a number of nanoseconds, such as 500 * time.millisecond`);
+}
+
+/** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep); Infinity never does. */
 export function sleep(duration: Duration): Promise<void> {
+  const wrong = isDuration(duration, "time.sleep");
+  if (wrong !== undefined) return rejected(wrong);
   if (duration <= 0) return control === undefined ? scheduler.done() : Promise.resolve();
   if (control !== undefined) {
     control.touch(CLOCK_OBJECT, "load");
     return control.stop(new SleepStop(control, duration));
   }
   const sleeper = new Sleeper();
-  realClock.set(sleeper, realClock.now() + duration);
+  realClock.set(sleeper, realClock.base() + duration);
   return scheduler.park(sleeper, "sleep") as Promise<void>;
 }
 
@@ -133,9 +147,11 @@ export class Timer implements TimerEntry, ChannelTimer {
   #number = 0;
 
   /** Not for users: `newTimer`, `newTicker`, `after`, `afterFunc`. */
-  constructor(duration: Duration, period: Duration, body: (() => unknown) | undefined) {
+  constructor(duration: Duration, period: Duration, body: (() => unknown) | undefined, what = "time.newTimer") {
+    const wrong = isDuration(duration, what);
+    if (wrong !== undefined) throw wrong;
     this.object = control?.newObject() ?? objectId(-1);
-    this.#body = body;
+    this.#body = body && inThisContext(body);
     this.#period = period;
     this.#core = body === undefined ? new Hchan(1, false, this) : undefined;
     this.c = this.#core === undefined ? Chan.nil<Time>() : new Chan<Time>(this.#core);
@@ -151,6 +167,8 @@ export class Timer implements TimerEntry, ChannelTimer {
 
   /** Starts it anew; true when it was running. A ticker keeps its period. */
   reset(duration: Duration): Promise<boolean> {
+    const wrong = isDuration(duration, "Timer.reset");
+    if (wrong !== undefined) return rejected(wrong);
     const again = (): boolean => {
       const was = this.#halt();
       this.#start(duration);
@@ -162,7 +180,7 @@ export class Timer implements TimerEntry, ChannelTimer {
 
   /** When its channel gets the next value; undefined when it is stopped, or has fired for good. */
   next(): number | undefined {
-    return this.when < 0 ? undefined : this.when;
+    return this.when < 0 || this.when === Infinity ? undefined : this.when;
   }
 
   get acts(): boolean {
@@ -195,7 +213,7 @@ export class Timer implements TimerEntry, ChannelTimer {
   }
 
   #start(duration: Duration): void {
-    this.#arm(clock().now() + Math.max(0, duration));
+    this.#arm(clock().base() + Math.max(0, duration));
   }
 
   #arm(when: number): void {
@@ -240,12 +258,14 @@ class TimerStop implements PendingOperation {
 
 export const newTimer = (duration: Duration): Timer => new Timer(duration, 0, undefined);
 /** A channel that gets the time once, after `duration`. */
-export const after = (duration: Duration): RecvChan<Time> => newTimer(duration).c;
+export const after = (duration: Duration): RecvChan<Time> => new Timer(duration, 0, undefined, "time.after").c;
 /** Calls `body` in a goroutine of its own after `duration`. */
-export const afterFunc = (duration: Duration, body: () => unknown): Timer => new Timer(duration, 0, body);
+export const afterFunc = (duration: Duration, body: () => unknown): Timer => new Timer(duration, 0, body, "time.afterFunc");
 
 /** A channel that gets the time every `period`, until stopped. */
 export function newTicker(period: Duration): Timer {
+  const wrong = isDuration(period, "time.newTicker");
+  if (wrong !== undefined) throw wrong;
   if (!(period > 0)) throw new RangeError("non-positive interval for NewTicker");
   return new Timer(period, period, undefined);
 }

@@ -1,10 +1,10 @@
 import type { OpKind } from "../../model/operation.js";
 import { go } from "./go.js";
-import { NegativeWaitGroup, placeOf } from "./panic.js";
+import { ForeignObject, NegativeWaitGroup, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkOwner, control, scheduler, currentName } from "../core/current-runtime.js";
+import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /** sync.WaitGroup (sync/waitgroup.go). */
 export class WaitGroup {
@@ -17,7 +17,11 @@ export class WaitGroup {
   /** Panics with NegativeWaitGroup when the counter would fall below zero. */
   add(delta: number): Promise<void> {
     if (control !== undefined) return this.#stop("wgadd", () => this.#add(delta), undefined, delta);
-    this.#add(delta);
+    try {
+      this.#add(delta);
+    } catch (error) {
+      return rejected(error);
+    }
     return scheduler.done();
   }
 
@@ -30,7 +34,7 @@ export class WaitGroup {
     const zero = (): boolean => this.#counter === 0;
     if (control !== undefined) return this.#stop("wgwait", () => undefined, zero);
     if (zero()) return scheduler.done();
-    checkOwner(this.#part.owningRun, "WaitGroup");
+    if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "WaitGroup"));
     return waitIn(this.#waiting, "sync.WaitGroup.Wait") as Promise<void>;
   }
 

@@ -1,3 +1,4 @@
+import { moveTo } from "../../control/goroutine.js";
 import type { StepFootprint } from "../../control/footprint.js";
 import { isQuiet } from "../../control/pending.js";
 import { LamportClocks } from "../../control/lamport.js";
@@ -52,6 +53,7 @@ export class ChoiceExecutor {
 
   /** Lets one go on with a result; also when another's step ends its wait (Cond's signal). */
   goesOn(member: ControlledGoroutine, result: unknown, foot: StepFootprint, failed = false): void {
+    moveTo(member, "queued");
     member.stop = undefined;
     member.failed = failed;
     member.result = result;
@@ -70,6 +72,7 @@ export class ChoiceExecutor {
   settle(member: ControlledGoroutine, foot: StepFootprint): void {
     const stop = member.stop!;
     for (const access of stop.accesses) foot.touch(measured(stop, access));
+    moveTo(member, "running");
     member.stop = undefined;
     try {
       member.resolve!(stop.perform(undefined));

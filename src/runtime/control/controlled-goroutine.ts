@@ -1,3 +1,4 @@
+import { moveTo, stopsAt, type Controlled, type GoroutinePhase } from "../../control/goroutine.js";
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
@@ -41,13 +42,13 @@ const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => 
 };
 
 /** A goroutine under control. */
-export class ControlledGoroutine implements NamedGoroutine {
+export class ControlledGoroutine implements NamedGoroutine, Controlled {
   readonly ids: StableIds;
   readonly entry: string;
   readonly creator: ControlledGoroutine | undefined;
   readonly createdAt: Error | undefined;
   body: Body | undefined;
-  /** What it is stopped before; undefined while it goes on. */
+  /** What it is stopped before: while it is. */
   stop: PendingOperation | undefined = undefined;
   resolve: ((value: unknown) => void) | undefined = undefined;
   reject: ((error: unknown) => void) | undefined = undefined;
@@ -55,24 +56,20 @@ export class ControlledGoroutine implements NamedGoroutine {
   failed = false;
   result: unknown = undefined;
   stoppedAt: Error | undefined = undefined;
-  /** When it stopped, on the virtual clock. */
-  since = 0;
-  begun = false;
-  /** It waits for its turn in the step that lasts. */
-  queued = false;
+  /** Lets its body begin; undefined before it was enqueued, and once it has begun. */
+  start: (() => void) | undefined = undefined;
   /** Its body is over; it is ended once what it began without an await is over, too. */
   bodyOver = false;
-  ended = false;
   /** An operation on the same channel that the same code began earlier, without awaiting it: that one comes first. */
   behind: PendingOperation | undefined = undefined;
-  /** It has certainly reached its channel: it was blocked when the clock moved with nobody able to go on. */
+  // Controlled
+  phase: GoroutinePhase = "created";
+  since = 0;
   arrived = false;
-  /** Its yield waits for another's step. */
   yielded = false;
-  /** Steps in a row that only looked. */
   spins = 0;
-  /** Lamport clock of its causal past (DESIGN, "Clock readings"). */
   lamport = 0;
+  readings = 0;
   children = 0;
   timers = 0;
   objects = 0;
@@ -100,20 +97,18 @@ export class ControlledGoroutine implements NamedGoroutine {
 
   /** It waits for a plain promise: no operation of its own is before it, and it has not ended. */
   get idle(): boolean {
-    return this.begun && !this.bodyOver && !this.queued && this.stop === undefined;
+    return this.phase === "running" && !this.bodyOver;
   }
 
   /** The promise is settled by `goOn`. `now`: on the virtual clock. `at`: where, if stacks are wanted. */
   stopBefore(stop: PendingOperation, now: number, at: Error | undefined): Promise<unknown> {
     const promise = new Promise(capture);
+    stopsAt(this, now, stop.op === "yield");
     this.stop = stop;
-    this.since = now;
     this.resolve = resolveNext;
     this.reject = rejectNext;
     resolveNext = rejectNext = undefined;
     this.stoppedAt = at;
-    this.arrived = false;
-    this.yielded = stop.op === "yield";
     return promise;
   }
 
@@ -121,6 +116,8 @@ export class ControlledGoroutine implements NamedGoroutine {
   handTo(other: ControlledGoroutine): void {
     const { stop, resolve, reject, since, stoppedAt, behind } = this;
     Object.assign(other, { stop, resolve, reject, since, stoppedAt, behind });
+    moveTo(other, "stopped");
+    moveTo(this, "running");
     this.stop = this.resolve = this.reject = this.stoppedAt = this.behind = undefined;
   }
 

@@ -191,7 +191,7 @@ describe("a controlled program: what goes wrong is said", () => {
         for await (const _ of time.tick(time.minute));
       });
     });
-    assert.deepEqual(outcome, { kind: "horizon", scopeOver: true, cutShort: 0 });
+    assert.deepEqual(outcome, { kind: "horizon", scopeOver: true, cutShort: 1, limit: "time", watched: 600_000_000_000n });
   });
 
   it("the same schedule gives the same run, names included", async () => {

@@ -1,4 +1,5 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
+import { DEFAULT_HORIZON, DEFAULT_STEPS } from "../../model/limits.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
@@ -25,7 +26,6 @@ export interface ProgramOptions {
   readonly steps?: number;
 }
 
-const TEN_MINUTES = 600e9;
 const encoder = new TextEncoder();
 
 /**
@@ -57,8 +57,8 @@ export class ControlledProgram implements Program {
       name: this.name,
       body: this.#body,
       scope: this.#options.scope ?? "test",
-      horizon: this.#options.horizon ?? TEN_MINUTES,
-      maxSteps: this.#options.steps ?? 20_000,
+      horizon: this.#options.horizon ?? DEFAULT_HORIZON,
+      maxSteps: options.steps ?? this.#options.steps ?? DEFAULT_STEPS,
       root: this.#root,
       freshObject: (): ObjectId => objectId(++this.#objects),
       stage,

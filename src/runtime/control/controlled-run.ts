@@ -1,4 +1,6 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
+import { moveTo } from "../../control/goroutine.js";
+import { RunScope } from "../../control/scope.js";
 import { StepFootprint } from "../../control/footprint.js";
 import type { Choice } from "../../model/choice.js";
 import { nanos, type Nanos } from "../../model/ids.js";
@@ -17,13 +19,13 @@ import type { RunQueue } from "./run-queue.js";
 import { foreignAwait, outsideAnswer } from "./foreign-await.js";
 import { OutsideWork } from "./outside-work.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
-import { runtimePending } from "./runtime-pending.js";
+import { RuntimeView } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
 import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
 import { controlledSnapshot } from "./controlled-snapshot.js";
-import { TraceRecorder } from "./runtime-trace-recorder.js";
+import { RuntimeTraceRecorder } from "./runtime-trace-recorder.js";
 
 const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 
@@ -41,9 +43,11 @@ export class ControlledRun implements Run, RunObserver {
   readonly #control: RunControl;
   readonly #crew: GoroutineTable;
   readonly #flight: RunQueue;
+  readonly #view: RuntimeView;
+  readonly #scope = new RunScope();
   readonly #ending = new RunTermination();
   readonly #outside = new OutsideWork();
-  readonly #recorder: TraceRecorder | undefined;
+  readonly #recorder: RuntimeTraceRecorder | undefined;
   /** What was taken, so that the run can be done again with stacks. */
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
@@ -51,10 +55,11 @@ export class ControlledRun implements Run, RunObserver {
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
-    this.#recorder = plan.traced ? new TraceRecorder() : undefined;
+    this.#recorder = plan.traced ? new RuntimeTraceRecorder() : undefined;
     const control = (this.#control = new RunControl(plan, this));
     this.#crew = control.crew;
     this.#flight = control.flight;
+    this.#view = new RuntimeView(control.clock, plan.horizon);
   }
 
   // ---- the explorer's side (Run)
@@ -62,7 +67,7 @@ export class ControlledRun implements Run, RunObserver {
   /** No choice of anybody's: main goes on to its first operation. */
   begin(): Promise<void> {
     const { main } = this.#crew;
-    this.#recorder?.started(main, -1);
+    this.#recorder?.started(main);
     this.#flight.enqueue(main);
     this.#control.foot.moves(main.name);
     return this.#step();
@@ -89,7 +94,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   #pendingNow(): readonly Pending[] {
-    const pending = runtimePending(this.#crew.members, this.#control.clock, this.#plan.horizon);
+    const pending = this.#view.pending(this.#crew.members);
     if (!this.#plan.sharedVariables) return pending;
     return pending.map((one) => ({ ...one, accesses: [...one.accesses, VARIABLES] }));
   }
@@ -118,7 +123,7 @@ export class ControlledRun implements Run, RunObserver {
   // ---- what the program does (RunObserver)
 
   started(member: ControlledGoroutine): void {
-    this.#recorder?.started(member, this.#steps - 1);
+    this.#recorder?.started(member);
   }
 
   raised(member: ControlledGoroutine, error: unknown): void {
@@ -140,7 +145,7 @@ export class ControlledRun implements Run, RunObserver {
   ended(member: ControlledGoroutine): void {
     member.bodyOver = true;
     if (member === this.#crew.main) this.#control.handOver(member);
-    if (member.stop === undefined && !member.queued) this.#leaves(member);
+    if (member.phase === "running") this.#leaves(member);
   }
 
   idles(member: ControlledGoroutine): void {
@@ -152,11 +157,12 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   #leaves(member: ControlledGoroutine): void {
-    member.ended = true;
+    moveTo(member, "ended");
     member.releaseReferences();
     this.#control.foot.moves(member.name);
-    this.#recorder?.ended(member, this.#steps - 1);
+    this.#recorder?.ended(member);
     this.#crew.remove(member);
+    if (member === this.#crew.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
   }
 
   threw(member: ControlledGoroutine, error: unknown): void {
@@ -214,7 +220,7 @@ export class ControlledRun implements Run, RunObserver {
 
   #step(): Promise<void> {
     const before = enterControl(this.#control);
-    const leave = this.#plan.stage.enter(this.#control, () => this.#crew.scopeOver && this.#plan.scope === "main");
+    const leave = this.#plan.stage.enter(this.#control, () => this.#scope.over?.kind === "main");
     return new Promise<void>((resolve) => {
       const over = (): void => {
         leave();
@@ -222,7 +228,8 @@ export class ControlledRun implements Run, RunObserver {
         this.#control.performer.stepped(this.#control.foot);
         if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES);
         this.#recorder?.after(this.now());
-        if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit();
+        this.#scope.afterStep(this.#crew.members);
+        if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit("steps");
         resolve();
       };
       this.#flight.begin(() => {
@@ -238,19 +245,12 @@ export class ControlledRun implements Run, RunObserver {
   #atRest(): Outcome | undefined {
     const pending = this.pending();
     if (pending.some((one) => one.alternatives.length > 0)) return undefined;
-    if (pending.at(-1)?.op === "clock") return this.#limit();
-    if (!this.#crew.scopeOver) return { kind: "deadlock" };
-    if (this.#ending.failed) return { kind: "failed", cutShort: 0 };
-    return { kind: "quiescent", exitCode: 0, cutShort: this.#cutShort() };
+    if (pending.at(-1)?.op === "clock") return this.#limit("time");
+    return this.#scope.atRest(this.#crew.members, () => this.#crew.blocked(pending));
   }
 
-  #limit(): Outcome {
-    if (this.#ending.failed) return { kind: "failed", cutShort: 0 };
-    return { kind: "horizon", scopeOver: this.#crew.scopeOver, cutShort: this.#cutShort() };
-  }
-
-  #cutShort(): number {
-    return this.#plan.scope === "main" ? this.#crew.cutShort(this.#crew.blocked(this.pending())) : 0;
+  #limit(limit: "time" | "steps"): Outcome {
+    return this.#scope.atLimit(limit, this.#crew.members, () => this.#crew.blocked(this.pending()), this.now());
   }
 
   #snapshot(): Snapshot {

@@ -18,7 +18,7 @@ function goroutineOf(member: ControlledGoroutine, stuck: boolean, closed: boolea
     name: member.name,
     count: 1,
     state: stateOf(stop, stuck),
-    ...(sleep === undefined ? {} : { sleep: nanos(BigInt(Math.round(sleep))) }),
+    ...(sleep === undefined ? {} : { sleep: nanos(BigInt(Math.round(Math.min(sleep, Number.MAX_SAFE_INTEGER)))) }),
     waitReason: stop === undefined ? "" : waitReasonOf(stop),
     stack: framesOf(member.stoppedAt),
     ...(member.creator === undefined ? {} : { createdBy: creatorOf(member) }),

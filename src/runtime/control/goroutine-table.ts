@@ -7,16 +7,10 @@ import type { ControlledGoroutine } from "./controlled-goroutine.js";
 export class GoroutineTable {
   readonly members: ControlledGoroutine[];
   readonly main: ControlledGoroutine;
-  /** Those alive when main ended; undefined before. */
-  #left: readonly ControlledGoroutine[] | undefined;
 
   constructor(main: ControlledGoroutine) {
     this.main = main;
     this.members = [main];
-  }
-
-  get scopeOver(): boolean {
-    return this.#left !== undefined;
   }
 
   add(member: ControlledGoroutine): void {
@@ -33,7 +27,6 @@ export class GoroutineTable {
 
   remove(member: ControlledGoroutine): void {
     this.members.splice(this.members.indexOf(member), 1);
-    if (member === this.main) this.#left = [...this.members];
   }
 
   /** Those who cannot go on, and whom no timer will wake. */
@@ -46,14 +39,9 @@ export class GoroutineTable {
     return blocked;
   }
 
-  /** How many of those that main's end left had still something to do. */
-  cutShort(blocked: ReadonlySet<GoroutineName>): number {
-    return (this.#left ?? []).filter((member) => member.ended || !blocked.has(member.name)).length;
-  }
-
   /** Everybody who is stopped has certainly reached its operation (RunOptions.arrival). */
   arrive(): void {
-    for (const member of this.members) member.arrived = member.stop !== undefined;
+    for (const member of this.members) member.arrived = member.phase === "stopped";
   }
 }
 

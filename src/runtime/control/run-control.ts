@@ -1,4 +1,5 @@
 import { StepFootprint } from "../../control/footprint.js";
+import { moveTo } from "../../control/goroutine.js";
 import { Spinning } from "../../control/spinning.js";
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
@@ -66,7 +67,7 @@ export class RunControl implements OperationControl, ClockObserver {
     const member = this.#whoStops(current, at);
     member.behind = this.#unfinishedBefore(member, stop);
     const promise = member.stopBefore(stop, this.clock.now(), at);
-    if (member.yielded) this.spinning.yielded(member);
+    if (member.yielded) this.spinning.notes(member);
     this.foot.moves(member.name);
     return promise as Promise<T>;
   }
@@ -115,9 +116,9 @@ export class RunControl implements OperationControl, ClockObserver {
     }
   }
 
-  onClockRead(): number {
+  onClockRead(): ControlledGoroutine {
     this.foot.touch({ object: CLOCK_OBJECT, op: "load" });
-    return ++this.current.lamport;
+    return this.current;
   }
 
   /** Main has returned, but not awaited its last operation: that is another's from now on. */
@@ -135,7 +136,8 @@ export class RunControl implements OperationControl, ClockObserver {
     const { origin } = creator;
     const entry = framesOf(at)[0]?.function.replace(/^main\./, "") ?? "async";
     const member = new ControlledGoroutine(origin.ids.child(++origin.children), entry, creator, undefined, at, true);
-    member.begun = member.bodyOver = true;
+    moveTo(member, "running");
+    member.bodyOver = true;
     return this.#add(member);
   }
 
@@ -154,7 +156,7 @@ export class RunControl implements OperationControl, ClockObserver {
   #whoStops(current: ControlledGoroutine, at: Error | undefined): ControlledGoroutine {
     const { origin } = current;
     if (origin !== current && origin.idle) return origin;
-    return current.stop === undefined && !current.queued ? current : this.#startBeside(current, at);
+    return current.phase === "running" ? current : this.#startBeside(current, at);
   }
 
   /**
@@ -163,7 +165,7 @@ export class RunControl implements OperationControl, ClockObserver {
    */
   #settleUnawaited(current: ControlledGoroutine): void {
     const { stop } = current;
-    if (stop === undefined || current !== this.flight.running || current.queued || !goesOnAlone(stop, this.clock.now())) return;
+    if (stop === undefined || current !== this.flight.running || !goesOnAlone(stop, this.clock.now())) return;
     this.#observer.unawaited(current);
     this.performer.settle(current, this.foot);
   }

@@ -1,3 +1,4 @@
+import { moveTo } from "../../control/goroutine.js";
 import { Goexit } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { MicrotaskEnd } from "./microtask-end.js";
@@ -14,8 +15,6 @@ export interface RunQueueObserver {
   /** Nobody may go on any more in this step. */
   readonly halted: boolean;
 }
-
-const RESOLVED = Promise.resolve();
 
 /**
  * Who goes on in a step, one after the other.
@@ -50,7 +49,7 @@ export class RunQueue {
   }
 
   enqueue(member: ControlledGoroutine): void {
-    member.queued = true;
+    if (member.phase === "created" && member.start === undefined) this.#prepare(member);
     this.#queue.push(member);
   }
 
@@ -83,11 +82,17 @@ export class RunQueue {
     this.#running = member;
     if (member === undefined) return this.#over!();
     this.current = member;
-    member.queued = false;
+    const begins = member.phase === "created";
+    moveTo(member, "running");
     this.#watch();
-    if (member.begun) return member.resume();
-    member.begun = true;
-    void RESOLVED.then(member.body).then(
+    if (!begins) return member.resume();
+    member.start!();
+    member.start = undefined;
+  }
+
+  /** Its promises are made where `go` was called: so AsyncLocalStorage flows into the goroutine from there. */
+  #prepare(member: ControlledGoroutine): void {
+    void new Promise<void>((resolve) => (member.start = resolve)).then(member.body).then(
       () => this.#observer.ended(member),
       (error: unknown) => this.#finished(member, error),
     );
@@ -99,13 +104,13 @@ export class RunQueue {
       () => {
         if (drain === this.#drain && (this.#awaited === 0 || !this.#observer.awaitsOutside)) this.#drained();
       },
-      () => this.#running?.stop !== undefined || this.#running?.ended === true,
+      () => this.#running?.phase === "stopped" || this.#running?.phase === "ended",
     );
   }
 
   #drained(): void {
     const member = this.#running!;
-    if (member.stop === undefined && !member.queued && !member.ended) this.#observer.idles(member);
+    if (member.phase === "running") this.#observer.idles(member);
     this.#resumeNext();
   }
 

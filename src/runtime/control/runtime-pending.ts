@@ -3,33 +3,40 @@ import type { ObjectId } from "../../model/ids.js";
 import type { Access, OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { ChannelView, Party } from "../../model/rendezvous.js";
-import type { Hchan } from "../core/hchan.js";
+import type { ChannelState } from "../core/channel-state.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
-/** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
-export function runtimePending(members: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number): readonly Pending[] {
-  const stopped = members.filter((member) => member.stop !== undefined);
-  const view = new RuntimeView(stopped, clock, horizon);
-  return pendingOf(stopped, view, view);
-}
-
-/** The runtime's objects as `control` asks for them, between two steps. */
-class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
-  readonly now: number;
+/** A run's objects as `control` asks for them, between two steps. One for each run: it is asked in every step. */
+export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   readonly began = 0;
   readonly horizon: number;
-  readonly next: number | undefined;
+  readonly #clock: VirtualClock;
+  #stopped: readonly ControlledGoroutine[] = NOBODY;
   /** Those that somebody is stopped before: `party` is asked of all before any other question. */
-  readonly #channels = new Map<ObjectId, Hchan>();
+  readonly #channels = new Map<ObjectId, ChannelState>();
 
-  readonly #stopped: readonly ControlledGoroutine[];
-
-  constructor(stopped: readonly ControlledGoroutine[], clock: VirtualClock, horizon: number) {
-    this.#stopped = stopped;
-    this.now = clock.now();
+  constructor(clock: VirtualClock, horizon: number) {
+    this.#clock = clock;
     this.horizon = horizon;
-    this.next = clock.next();
+  }
+
+  /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
+  pending(members: readonly ControlledGoroutine[]): readonly Pending[] {
+    this.#stopped = members.filter(({ stop }) => stop !== undefined);
+    const pending = pendingOf(this.#stopped, this, this);
+    // The run must not be what keeps a goroutine or a channel alive (reachability.ts).
+    this.#stopped = NOBODY;
+    this.#channels.clear();
+    return pending;
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  get next(): number | undefined {
+    return this.#clock.next();
   }
 
   op({ stop }: ControlledGoroutine): OpKind {
@@ -76,9 +83,16 @@ class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
 
   wakes({ stop }: ControlledGoroutine): readonly number[] {
     const { until, channels } = stop!;
-    if (until !== undefined) return [until];
-    return channels === undefined ? NO_TIMES : channels.offers.flatMap(({ channel }) => this.#channels.get(channel!)?.timer?.next() ?? NO_TIMES);
+    if (until !== undefined) return until === Infinity ? NO_TIMES : [until];
+    if (channels === undefined) return NO_TIMES;
+    let times: number[] | undefined;
+    for (const { channel } of channels.offers) {
+      const when = channel === undefined ? undefined : this.#channels.get(channel)!.timer?.next();
+      if (when !== undefined) (times ??= []).push(when);
+    }
+    return times ?? NO_TIMES;
   }
 }
 
+const NOBODY: readonly ControlledGoroutine[] = [];
 const NO_TIMES: readonly number[] = [];

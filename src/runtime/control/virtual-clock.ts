@@ -1,14 +1,10 @@
+import { EPOCH, readClock, type ClockReader } from "../../control/virtual-time.js";
 import { timerHeap, type Clock, type TimerEntry } from "../core/timer-clock.js";
 
-/** What the clock tells the run: that somebody looked, so that the step depends on the clock's. */
+/** What the clock tells the run: that somebody looks, so that the step depends on the clock's. */
 export interface ClockObserver {
-  onClockRead(): number;
+  onClockRead(): ClockReader;
 }
-
-/** When virtual time begins, as testing/synctest's bubbles do: midnight UTC of 2000-01-01. */
-const EPOCH = 946_684_800_000_000_000n;
-/** Each step that happened before a reading moves it on by so much: expiries compared strictly work (DESIGN). */
-const TICK = 1_000;
 
 /** Time that only the explorer moves. Sleeps and timers with a channel are not in its heap: who waits for them is asked. */
 export class VirtualClock implements Clock {
@@ -25,8 +21,12 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  base(): number {
+    return this.#now;
+  }
+
   read(): number {
-    return this.#now + this.#observer.onClockRead() * TICK;
+    return readClock(this.#now, this.#observer.onClockRead());
   }
 
   wallOf(reading: number): bigint {
@@ -34,9 +34,10 @@ export class VirtualClock implements Clock {
   }
 
   set(entry: TimerEntry, when: number): void {
-    this.#observer.onClockRead();
+    this.read();
     this.#heap.remove(entry);
     entry.when = when;
+    if (when === Infinity) return; // never
     entry.sequence = this.#sequence++;
     this.#heap.push(entry);
   }

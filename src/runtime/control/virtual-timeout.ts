@@ -1,5 +1,6 @@
 import { CLOCK_OBJECT } from "../../model/operation.js";
 import type { ObjectId } from "../../model/ids.js";
+import { inThisContext } from "../core/async-context.js";
 import { control } from "../core/current-runtime.js";
 import type { NamedGoroutine, OperationControl } from "../core/pending-operation.js";
 import type { TimerEntry } from "../core/timer-clock.js";
@@ -40,7 +41,7 @@ export class VirtualTimeout implements TimerEntry {
     this.#number = home.newTimer();
     this.object = home.newObject();
     this.#length = immediate ? 0 : lengthOf(milliseconds);
-    this.#body = body;
+    this.#body = Object.defineProperty(inThisContext(body), "name", { value: body.name });
     this.#repeat = repeat;
     this.#ref = !unref;
     this.#madeAt = home.captures ? new Error("started") : undefined;

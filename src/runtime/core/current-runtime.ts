@@ -22,6 +22,17 @@ export function enterControl(next: OperationControl | undefined): OperationContr
 export const currentName = (): number | GoroutineName =>
   control === undefined ? scheduler.current.id : control.current.name;
 
+/**
+ * What returns a promise does not throw: it is rejected. That an object is another run's is also said to nobody, where
+ * nobody awaits it: a callback of a run that is over (a file that was read, a timer) is none of the test's doing.
+ */
+export function rejected(error: unknown): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever was thrown
+  const promise = Promise.reject<never>(error);
+  if (error instanceof ForeignObject) promise.catch(() => undefined);
+  return promise;
+}
+
 /** An object may be used in the world that it was made in, and in no other. */
 export function checkOwner(home: OperationControl | undefined, what: string): void {
   if (home !== control) throw new ForeignObject(currentName(), what);

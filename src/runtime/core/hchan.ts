@@ -1,5 +1,6 @@
 import { Deque } from "../../base/deque.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
+import type { ChannelState, ChannelTimer } from "./channel-state.js";
 import type { OperationControl } from "./pending-operation.js";
 import { CloseOfClosedChannel, CloseOfNilChannel, placeOf, SendOnClosedChannel } from "../api/panic.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, SHAPE_VALUE, WaitQueue, type Waiter } from "./waiter.js";
@@ -9,15 +10,6 @@ import { control, scheduler, currentName } from "./current-runtime.js";
 export const WOULD_BLOCK: unique symbol = Symbol("nothing");
 export const CLOSED: unique symbol = Symbol("closed");
 
-/** The timer behind a timer's channel. */
-export interface ChannelTimer {
-  readonly object: ObjectId;
-  next(): number | undefined;
-  catchUp(): void;
-  /** Somebody waits at the channel; nobody does any more. */
-  waited(yes: boolean): void;
-}
-
 /**
  * A channel: Go's `hchan` (runtime/chan.go). The rules are the Go specification's ("Channel types", "Send
  * statements", "Receive operator", "Close"), and the invariants those at the top of runtime/chan.go:
@@ -26,7 +18,7 @@ export interface ChannelTimer {
  * C3. Values are received in the order of sending.
  * C4. Under control nobody waits inside: the queues stay empty, and the same code serves both worlds.
  */
-export class Hchan {
+export class Hchan implements ChannelState {
   readonly capacity: number;
   readonly nil: boolean;
   readonly owningRun: OperationControl | undefined;

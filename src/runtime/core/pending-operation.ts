@@ -1,7 +1,7 @@
 import type { Offer } from "../../model/rendezvous.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Access, OpKind } from "../../model/operation.js";
-import type { Hchan } from "./hchan.js";
+import type { ChannelState } from "./channel-state.js";
 import type { Body } from "./goroutine.js";
 import type { Clock } from "./timer-clock.js";
 
@@ -76,7 +76,7 @@ export interface ChannelHalves {
   readonly offers: readonly Offer[];
   readonly select: boolean;
   readonly hasDefault: boolean;
-  core(index: number | undefined): Hchan;
+  core(index: number | undefined): ChannelState;
   /** The value that case `index` would send. */
   value(index: number | undefined): unknown;
   /** The result when case `index` met a partner; `value` for a receive. */

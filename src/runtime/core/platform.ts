@@ -19,7 +19,10 @@ export interface Platform {
   clearTimer(timer: unknown): void;
   /** Whether the process stays alive for a timer; by default it does. Browsers have no such thing. */
   holdTimer(timer: unknown, holds: boolean): void;
-  /** Ends the process as Go does (exit code 2, the text on stderr); where there is none, reports an uncaught error. */
+  /**
+   * An unrecovered panic is an uncaught exception where somebody listens for one. Else it ends the process as Go does (exit
+   * code 2, the text on stderr); where there is no process, it is reported as an uncaught error.
+   */
   fatal(text: string, error: unknown): void;
   /** Calls `then` when the process is about to end for want of anything to do; the result takes that back. */
   atIdleExit(then: () => void): () => void;
@@ -31,6 +34,9 @@ interface ProcessLike {
   exit?(code: number): void;
   readonly stderr?: { write(text: string): unknown };
   nextTick?(task: () => void): void;
+  listenerCount?(event: "uncaughtException"): number;
+  hasUncaughtExceptionCaptureCallback?(): boolean;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   once?(event: "beforeExit", then: () => void): unknown;
   off?(event: "beforeExit", then: () => void): unknown;
 }
@@ -66,6 +72,13 @@ function messageMacrotask(): (task: () => void) => void {
   };
 }
 
+function isHeard(process: ProcessLike | undefined): boolean {
+  if (process === undefined) return false;
+  const handled = process.listenerCount?.("uncaughtException") ?? 0;
+  // Jest hands its tests a copy of `process`, and listens at the real one.
+  return handled > 0 || process.hasUncaughtExceptionCaptureCallback?.() === true || process.env?.["JEST_WORKER_ID"] !== undefined;
+}
+
 export function defaultPlatform(): Platform {
   let post: ((task: () => void) => void) | undefined;
   return {
@@ -85,7 +98,11 @@ export function defaultPlatform(): Platform {
       else (timer as TimerLike).unref?.();
     },
     fatal(text, error) {
-      if (global.process?.exit && global.process.stderr) {
+      if (isHeard(global.process)) {
+        microtask(() => {
+          throw error; // an uncaught exception: whoever listens (a test runner, a reporter of errors) gets it whole
+        });
+      } else if (global.process?.exit && global.process.stderr) {
         global.process.stderr.write(text);
         global.process.exit(2);
       } else if (global.reportError) {

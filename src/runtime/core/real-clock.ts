@@ -2,7 +2,8 @@ import { timerHeap, type Clock, type TimerEntry } from "./timer-clock.js";
 import type { Platform } from "./platform.js";
 
 /**
- * Real time: one timer of the platform for the earliest entry of the heap, however many sleep. The process stays alive for
+ * Real time. What is due is done in the order of its time, and who is woken goes on before the next, as with setTimeout,
+ * however late it is. One timer of the platform for the earliest entry of the heap, however many sleep. The process stays alive for
  * it only while one that acts is set, or somebody waits at the channel of another: a `time.after(hour)` whose select was
  * won by another case holds nothing up, as in Go, where it is garbage (time.go, Go 1.23).
  */
@@ -16,6 +17,7 @@ export class RealClock implements Clock {
   #holders = 0;
   #armed: unknown;
   #armedFor = Infinity;
+  #turn: number | undefined;
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -35,6 +37,18 @@ export class RealClock implements Clock {
     return this.now();
   }
 
+  /**
+   * What a timer that is set now counts from: the event loop's turn, as for setTimeout (libuv's uv_now). Two that are set in
+   * one turn are due in the order of their durations, however long the turn takes.
+   */
+  base(): number {
+    if (this.#turn === undefined) {
+      this.#turn = this.now();
+      this.#platform.macrotask(() => (this.#turn = undefined));
+    }
+    return this.#turn;
+  }
+
   wallOf(reading: number): bigint {
     const elapsed = (reading - this.now()) / 1e6;
     return BigInt(Math.round((this.#platform.wall() + elapsed) * 1e3)) * 1000n;
@@ -44,6 +58,7 @@ export class RealClock implements Clock {
     if (this.#stopped) return;
     this.#remove(entry);
     entry.when = when;
+    if (when === Infinity) return; // never
     entry.sequence = this.#sequence++;
     this.#heap.push(entry);
     if (entry.acts) this.holds(1);
@@ -100,10 +115,13 @@ export class RealClock implements Clock {
   #fire(): void {
     this.#armedFor = Infinity;
     const now = this.now();
-    for (let first = this.#heap.peek(); first !== undefined && first.when <= now; first = this.#heap.peek()) {
-      this.#remove(first);
-      first.fire(now);
-    }
-    this.#arm();
+    const first = this.#heap.peek();
+    if (first === undefined || first.when > now) return this.#arm();
+    this.#remove(first);
+    first.fire(now);
+    const next = this.#heap.peek();
+    if (next === undefined || next.when > now) return this.#arm();
+    this.#armedFor = next.when;
+    (this.#platform.afterMicrotasks ?? this.#platform.macrotask)(() => this.#fire());
   }
 }

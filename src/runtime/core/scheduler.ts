@@ -216,22 +216,21 @@ export class Scheduler {
 
 class Start implements Runnable {
   readonly goroutine: RuntimeGoroutine;
-  readonly #body: Body;
-  readonly #scheduler: Scheduler;
+  readonly #begin: (value: unknown) => void;
 
+  /** Its promises are made here, where `go` was called: so AsyncLocalStorage flows into the goroutine from there. */
   constructor(goroutine: RuntimeGoroutine, body: Body, scheduler: Scheduler) {
     this.goroutine = goroutine;
-    this.#body = body;
-    this.#scheduler = scheduler;
-  }
-
-  run(): void {
-    const { goroutine } = this;
-    const scheduler = this.#scheduler;
-    void DONE.then(this.#body).then(
+    const begun = new Promise(capture);
+    this.#begin = capturedResolve!;
+    void begun.then(() => body()).then(
       () => scheduler.ended(goroutine),
       (error: unknown) => scheduler.panicked(goroutine, error),
     );
+  }
+
+  run(): void {
+    this.#begin(undefined);
   }
 }
 

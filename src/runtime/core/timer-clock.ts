@@ -24,6 +24,8 @@ export interface Clock {
   now(): number;
   /** The same for a reader: under control each reading is a little later than all that happened before it. */
   read(): number;
+  /** What a timer that is set now counts from. */
+  base(): number;
   /** Nanoseconds since 1970 at a reading. */
   wallOf(reading: number): bigint;
   set(entry: TimerEntry, when: number): void;

@@ -3,7 +3,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program, Run } from "../../model/program.js";
 
 /** What one schedule came to. */
-export interface Ending {
+export interface ScheduleEnding {
   readonly schedule: string;
   readonly outcome: Outcome;
   readonly printed: string;
@@ -16,8 +16,8 @@ export async function everySchedule(
   program: Program,
   limit = 20_000,
   options: { readonly blocked: boolean } = { blocked: true },
-): Promise<readonly Ending[]> {
-  const endings: Ending[] = [];
+): Promise<readonly ScheduleEnding[]> {
+  const endings: ScheduleEnding[] = [];
   const path: { readonly choices: readonly Choice[]; at: number }[] = [];
   do {
     endings.push(await oneSchedule(program, path, options.blocked));
@@ -30,7 +30,7 @@ async function oneSchedule(
   program: Program,
   path: { readonly choices: readonly Choice[]; at: number }[],
   asksBlocked: boolean,
-): Promise<Ending> {
+): Promise<ScheduleEnding> {
   let printed = "";
   const decoder = new TextDecoder();
   const run = await program.start({ output: (_stream, bytes) => (printed += decoder.decode(bytes)) });

@@ -6,8 +6,8 @@ import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
 import { ModuleCache } from "./cache.js";
 import type { ToolchainError } from "./toolchain-error.js";
-import type { ExecOutcome } from "./exec.js";
-import { exec, goWords } from "./exec.js";
+import type { ExecOutcome , exec} from "./exec.js";
+import { execCompiling, goWords } from "./exec.js";
 import type { Toolchain } from "./go-command.js";
 import { leakExperiment, nativeEnv, wasmEnv } from "./go-command.js";
 import type { Overlay } from "../overlay/overlay.js";
@@ -72,7 +72,7 @@ async function build(
   const scratch = cache.scratch(request, ".wasm");
   try {
     const args = [...goArgs(kind, options), `-overlay=${overlay.path}`, "-o", scratch, ...pkg.args];
-    const outcome = await exec(toolchain.go, args, execOptions(options, wasmEnv(toolchain)));
+    const outcome = await execCompiling(toolchain.go, args, execOptions(options, wasmEnv(toolchain)));
     const failure = await failureOf(toolchain, pkg, kind, options, outcome);
     if (failure !== undefined) return err(failure);
     if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });
@@ -119,7 +119,7 @@ async function failureOf(
 async function buildsNatively(toolchain: Toolchain, pkg: GoPackage, kind: BuiltModule["kind"], options: BuildOptions): Promise<boolean> {
   const { CGO_ENABLED: _, ...env } = nativeEnv(toolchain); // here the user's own choice counts: there may be no C compiler
   const args = [...goArgs(kind, options), "-o", devNull, ...pkg.args];
-  const outcome = await exec(toolchain.go, args, execOptions(options, { ...env, CGO_ENABLED: toolchain.env["CGO_ENABLED"] }));
+  const outcome = await execCompiling(toolchain.go, args, execOptions(options, { ...env, CGO_ENABLED: toolchain.env["CGO_ENABLED"] }));
   return outcome.kind === "ended" && outcome.status === 0;
 }
 

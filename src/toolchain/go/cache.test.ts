@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ModuleCache, defaultCacheDir, pruneCache } from "./cache.js";
+import { ModuleCache, defaultCacheDir, pruneCache, tidyCache } from "./cache.js";
 import { temporaryFolder, writeFiles } from "../testing/go-fixture.js";
 
 describe("defaultCacheDir", () => {
@@ -35,6 +35,29 @@ describe("ModuleCache", () => {
     assert.equal(readFileSync(one, "utf8"), "one"); // C2: an earlier path stays valid
     assert.deepEqual(readdirSync(join(cache.dir, "tmp")), []);
   });
+
+  it("C3: what was changed, cut, emptied, or is no file any more is noticed, thrown away and built again", async () => {
+    const damages: readonly ((path: string) => void)[] = [
+      (path) => writeFileSync(path, "jello corrup"), (path) => truncateSync(path, 3), (path) => writeFileSync(path, ""),
+      (path) => {
+        rmSync(path);
+        mkdirSync(path);
+        writeFileSync(join(path, "x"), "x");
+      },
+    ];
+    for (const damage of damages) {
+      const cache = new ModuleCache(temporaryFolder());
+      const build = async (): Promise<string> => {
+        const scratch = cache.scratch("a", ".wasm");
+        if (!existsSync(scratch)) writeFileSync(scratch, "hello honest"); // go build relinks only where nothing up to date is there
+        return cache.keep("a", scratch, ".wasm");
+      };
+      const path = await build();
+      damage(path);
+      assert.equal(await build(), path);
+      assert.equal(readFileSync(path, "utf8"), "hello honest");
+    }
+  });
 });
 
 describe("pruneCache", () => {
@@ -64,5 +87,21 @@ describe("pruneCache", () => {
     assert.deepEqual(left(dir), ["mid.wasm", "new.wasm", "running.wasm"]);
     assert.equal(pruneCache(dir, now, { maxBytes: 0, keepMs: hour }), 100);
     assert.deepEqual(left(dir), ["new.wasm", "running.wasm"]);
+  });
+
+  it("holds the limit while the cache is used: twenty hours of builds later it is within it, and notes of what is gone are gone", () => {
+    const dir = temporaryFolder();
+    const build = (name: string, at: number): void => {
+      writeFiles(dir, { [`modules/${name}`]: "", [`last/of-${name}`]: name });
+      truncateSync(join(dir, "modules", name), 20 * 2 ** 20); // sparse: takes no room
+      utimesSync(join(dir, "modules", name), at / 1000, at / 1000);
+    };
+    const size = (): number => readdirSync(join(dir, "modules")).length * 20;
+    for (let minute = 0; minute < 1200; minute += 4) {
+      build(`m${minute}`, now + minute * 60_000);
+      tidyCache(dir, now + minute * 60_000);
+      assert.ok(size() <= 2048 + 20 * 16, `${size()} MiB after ${minute} minutes`);
+    }
+    assert.equal(readdirSync(join(dir, "last")).length, readdirSync(join(dir, "modules")).length);
   });
 });

@@ -44,9 +44,21 @@ export class ModuleCache {
     mkdirSync(tmp, { recursive: true });
     const path = join(tmp, `${randomUUID()}${suffix}`);
     const last = readOr(join(this.dir, "last", request), "");
-    const previous = join(this.dir, "modules", last);
-    if (last !== "" && existsSync(previous)) copyFileSync(previous, path);
+    if (/^[0-9a-f]{32}\.?\w*$/.test(last)) this.#copy(join(this.dir, "modules", last), last.slice(0, 32), path);
     return path;
+  }
+
+  /** C3: what was changed, cut or cannot be read is thrown away: its name is the hash of what it was. */
+  #copy(from: string, hash: string, to: string): void {
+    try {
+      if (!existsSync(from)) return;
+      copyFileSync(from, to);
+      if (contentHash(readFileSync(to)) === hash) return;
+    } catch {
+      // As good as changed.
+    }
+    rmSync(from, { recursive: true, force: true });
+    rmSync(to, { force: true });
   }
 
   /** Takes what was built at `scratch` in, under the hash of its content, and gives its lasting path. */
@@ -56,6 +68,7 @@ export class ModuleCache {
     const name = `${hash.digest("hex").slice(0, 32)}${suffix}`;
     for (const folder of ["modules", "last"]) mkdirSync(join(this.dir, folder), { recursive: true });
     const path = join(this.dir, "modules", name);
+    if (isFolder(path)) rmSync(path, { recursive: true, force: true }); // somebody's: nothing can be renamed over it
     renameSync(scratch, path);
     const now = new Date();
     utimesSync(path, now, now);
@@ -85,28 +98,44 @@ export class ModuleCache {
   }
 }
 
+/** As it names a file below `modules`. */
+export const contentHash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+
 /** Deletes leftovers of interrupted builds and, above the limit, the least recently used entries. Gives the bytes freed. */
 export function pruneCache(dir: string, now: number, limits: CacheLimits = DEFAULT_CACHE_LIMITS): number {
-  const entries = ["tmp", "modules", "overlay", "results"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
+  const entries = ["tmp", "modules", "overlay", "results", "tools"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
   let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   let freed = 0;
   for (const entry of entries) {
     const leftover = entry.folder === "tmp" || entry.path.endsWith(".tmp");
-    if (now - entry.usedAt < limits.keepMs || (!leftover && total <= limits.maxBytes)) continue;
+    // Far above the limit an hour is too long: what is younger is what fills it.
+    const keepMs = total > 2 * limits.maxBytes ? limits.keepMs / 6 : limits.keepMs;
+    if (now - entry.usedAt < keepMs || (!leftover && total <= limits.maxBytes)) continue;
     rmSync(entry.path, { recursive: true, force: true });
     total -= entry.bytes;
     freed += entry.bytes;
   }
+  for (const { path } of staleNotes(dir, now)) rmSync(path, { force: true });
   return freed;
 }
 
-/** `pruneCache`, at most once a day. */
-export function pruneCacheDaily(dir: string, now: number): void {
+/** Of `last/`: what names a module that is gone, and marks that nobody has looked at for a month. */
+function staleNotes(dir: string, now: number): readonly Entry[] {
+  return entriesOf(dir, "last").filter(({ path, bytes, usedAt }) => {
+    const module = bytes > 0 ? readOr(path, "") : "";
+    return module === "" ? now - usedAt > MONTH : !existsSync(join(dir, "modules", module));
+  });
+}
+const MONTH = 30 * 24 * 60 * 60 * 1000;
+
+/** `pruneCache`, at most every ten minutes: a few thousand files are looked at in milliseconds. */
+export function tidyCache(dir: string, now: number): void {
   const stamp = join(dir, "pruned");
   try {
-    if (existsSync(stamp) && now - statSync(stamp).mtimeMs < 24 * 60 * 60 * 1000) return;
+    if (existsSync(stamp) && Math.abs(now - statSync(stamp).mtimeMs) < 10 * 60 * 1000) return;
     mkdirSync(dir, { recursive: true });
     writeFileSync(stamp, "");
+    utimesSync(stamp, now / 1000, now / 1000);
     pruneCache(dir, now);
   } catch {
     // A cache that cannot be tidied (read-only, or another process is at it) is no reason to stop.
@@ -133,6 +162,8 @@ function bytesOf(path: string): number {
   if (!stat.isDirectory()) return stat.size;
   return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
 }
+
+const isFolder = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function linkTarget(path: string): string | undefined {
   try {

@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 export interface ExecOptions {
   readonly cwd: string;
@@ -38,6 +41,19 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
       settle({ kind: "ended", status: code ?? 1, stdout: textOf(stdout), stderr: textOf(stderr) });
     });
   });
+}
+
+/**
+ * The same for a command that compiles: with a work folder of its own, which is gone afterwards. `go` leaves its own behind
+ * when it is interrupted at the wrong moment (cmd/go/internal/work, "$WORK").
+ */
+export async function execCompiling(command: string, args: readonly string[], options: ExecOptions): Promise<ExecOutcome> {
+  const folder = mkdtempSync(join(options.env["GOTMPDIR"] || tmpdir(), "unpark-go-"));
+  try {
+    return await exec(command, args, { ...options, env: { ...options.env, GOTMPDIR: folder } });
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 function textOf(chunks: readonly Buffer[]): string {

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { Toolchain } from "./go-command.js";
+import { lifeline } from "./lifeline.js";
+import { passOn, type OutputListener } from "./pass-on.js";
 
 /** The words after `go test`, without those of which Go takes one alone: they are merged with ours. */
 export interface TestArgs {
@@ -71,13 +73,18 @@ export interface GoTest {
   /** Environment variables beside the toolchain's. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly onOutput: OutputListener;
+  /** Removed with the tests when this process is killed. */
+  readonly folder: string;
 }
+
 
 export type GoTestOutcome =
   | { readonly kind: "ended"; readonly status: number }
   | { readonly kind: "not-started"; readonly message: string }
-  | { readonly kind: "interrupted" };
+  | { readonly kind: "interrupted" }
+  /** Its caller knew enough, and ended it. */
+  | { readonly kind: "enough" };
 
 /** After the interrupt the tests have this long to end (ms). */
 const KILL_AFTER_MS = 3_000;
@@ -95,8 +102,8 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    child.stdout.on("data", (bytes: Buffer) => run.onOutput("stdout", bytes));
-    child.stderr.on("data", (bytes: Buffer) => run.onOutput("stderr", bytes));
+    passOn(child, run.onOutput);
+    const letGo = child.pid === undefined ? () => undefined : lifeline(child.pid, run.folder);
     let last: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
       signalGroup(child.pid, "SIGINT");
@@ -106,6 +113,7 @@ export function runGoTest(toolchain: Toolchain, run: GoTest): Promise<GoTestOutc
     const gone = (): void => signalGroup(child.pid, "SIGKILL"); // a second Ctrl-C ends this process at once
     process.once("exit", gone);
     const settle = (outcome: GoTestOutcome): void => {
+      letGo();
       process.off("exit", gone);
       clearTimeout(last);
       run.signal?.removeEventListener("abort", interrupt);

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FileSyntax } from "../../model/syntax.js";
 import { goSourcesFolder } from "../overlay/overlay.js";
-import { exec } from "./exec.js";
+import { contentHash } from "./cache.js";
+import { execCompiling } from "./exec.js";
 import type { Toolchain } from "./go-command.js";
 
 /**
@@ -16,19 +17,33 @@ export async function syntaxTool(toolchain: Toolchain, signal?: AbortSignal): Pr
   const hash = createHash("sha256").update(readFileSync(join(source, "main.go"))).digest("hex").slice(0, 12);
   const folder = join(toolchain.cacheDir, "tools");
   const path = join(folder, `syntax-${toolchain.version.text}-${hash}${toolchain.host.os === "windows" ? ".exe" : ""}`);
-  if (existsSync(path)) return path;
+  if (isWhole(path)) return path;
   const scratch = `${path}.${randomUUID()}`;
   try {
     mkdirSync(folder, { recursive: true });
     const env = { ...toolchain.env, GOFLAGS: "", GOWORK: "off", GOOS: toolchain.host.os, GOARCH: toolchain.host.arch, CGO_ENABLED: "0", GOEXPERIMENT: "" };
-    const built = await exec(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
+    const built = await execCompiling(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
     if (built.kind !== "ended" || built.status !== 0) return undefined;
+    writeFileSync(`${scratch}.sum`, contentHash(readFileSync(scratch)));
+    renameSync(`${scratch}.sum`, `${path}.sum`);
     renameSync(scratch, path); // whole or not there, whoever else builds it
     return path;
   } catch {
     return undefined;
   } finally {
-    rmSync(scratch, { force: true });
+    for (const left of [scratch, `${scratch}.sum`]) rmSync(left, { force: true });
+  }
+}
+
+/** It is started: not where a byte of it is another than was built. */
+function isWhole(path: string): boolean {
+  try {
+    const whole = contentHash(readFileSync(path)) === readFileSync(`${path}.sum`, "utf8");
+    const now = new Date();
+    if (whole) for (const used of [path, `${path}.sum`]) utimesSync(used, now, now);
+    return whole;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { passOn, type OutputListener } from "../go/pass-on.js";
 
 export type NodeOutcome =
   | { readonly kind: "ended"; readonly status: number }
@@ -10,7 +11,7 @@ export interface NodeRun {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
-  readonly onOutput: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+  readonly onOutput: OutputListener;
 }
 
 /** After the interrupt it has this long to end (ms). */
@@ -21,8 +22,7 @@ export function runNode({ args, cwd, env, signal, onOutput }: NodeRun): Promise<
   return new Promise((done) => {
     if (signal?.aborted === true) return done({ kind: "interrupted" });
     const child = spawn(process.execPath, args, { cwd, env: { ...env, PWD: cwd }, stdio: ["ignore", "pipe", "pipe"] });
-    child.stdout.on("data", (bytes: Buffer) => onOutput("stdout", bytes));
-    child.stderr.on("data", (bytes: Buffer) => onOutput("stderr", bytes));
+    passOn(child, onOutput);
     let last: NodeJS.Timeout | undefined;
     const interrupt = (): void => {
       child.kill("SIGINT");

@@ -44,6 +44,23 @@ describe("makeOverlay", () => {
     assert.equal(readFileSync(Replace[join(goroot, "src", "sync/cond.go")] ?? "", "utf8"), "package sync\n\nfunc (c *Cond) Wait() { hook()\n}\n");
   });
 
+  it("O3: what is missing, changed or cut in its folder is noticed and written again", () => {
+    const make = (): string => {
+      const made = makeOverlay(target, [wait, added("sync/unpark.go")], options);
+      assert.ok(made.ok, made.ok ? "" : made.error.message);
+      return made.value.path;
+    };
+    const path = make();
+    const whole = readFileSync(path, "utf8");
+    const changed = Object.values((JSON.parse(whole) as { Replace: Record<string, string> }).Replace)[0]!;
+    const text = readFileSync(changed, "utf8");
+    for (const damage of [() => rmSync(path), () => writeFileSync(path, "{"), () => writeFileSync(changed, "package nothing"), () => rmSync(changed), () => rmSync(join(path, "../src"), { recursive: true })]) {
+      damage();
+      assert.equal(make(), path);
+      assert.deepEqual([readFileSync(path, "utf8"), readFileSync(changed, "utf8")], [whole, text]);
+    }
+  });
+
   it("applies a later set's patch to an earlier set's result", () => {
     const again: PatchSet = { name: "again", patches: [{ file: "sync/cond.go", edit: { kind: "replace", old: "hook()", new: "hook(1)" }, why: "a test" }], files: [] };
     assert.equal(messageOf([wait, again]), "ok");

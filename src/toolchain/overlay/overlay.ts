@@ -83,28 +83,40 @@ export function makeOverlay(target: OverlayTarget, sets: readonly PatchSet[], op
   const folder = join(options.cacheDir, "overlay", hash);
   const overlay: Overlay = { path: join(folder, "overlay.json"), hash, files };
   try {
-    if (existsSync(overlay.path)) utimesSync(folder, new Date(), new Date()); // used: pruned last
-    else writeOverlay(folder, target.goroot, patched.value, options.userReplace);
+    const whole = contentOf(folder, target.goroot, patched.value, options.userReplace);
+    if (isThere(folder, whole)) utimesSync(folder, new Date(), new Date()); // used: pruned last
+    else writeOverlay(folder, whole);
   } catch (cause) {
     return err({ kind: "io", path: folder, message: `cannot write the overlay to ${folder}: ${(cause as Error).message}` });
   }
   return ok(overlay);
 }
 
-function writeOverlay(folder: string, goroot: string, texts: ReadonlyMap<string, string>, user: OverlayOptions["userReplace"]): void {
-  const temporary = `${folder}.${process.pid}.tmp`;
+/** All files of an overlay's folder, by their path in it. */
+function contentOf(folder: string, goroot: string, texts: ReadonlyMap<string, string>, user: OverlayOptions["userReplace"]): ReadonlyMap<string, string> {
   const replace: Record<string, string> = { ...user };
-  for (const [file, text] of texts) {
-    mkdirSync(dirname(join(temporary, "src", file)), { recursive: true });
-    writeFileSync(join(temporary, "src", file), text);
-    replace[join(goroot, "src", file)] = join(folder, "src", file);
+  for (const file of texts.keys()) replace[join(goroot, "src", file)] = join(folder, "src", file);
+  return new Map([...[...texts].map(([file, text]) => [join("src", file), text] as const), ["overlay.json", JSON.stringify({ Replace: replace }, undefined, 1)]]);
+}
+
+/** O3: each file as it must be: a disk that was full, or somebody's hand, may have changed one. */
+const isThere = (folder: string, whole: ReadonlyMap<string, string>): boolean => [...whole].every(([file, text]) => readText(join(folder, file)) === text);
+
+function writeOverlay(folder: string, whole: ReadonlyMap<string, string>): void {
+  const temporary = `${folder}.${process.pid}.tmp`;
+  const damaged = `${folder}.${process.pid}.damaged.tmp`;
+  for (const path of [temporary, damaged]) rmSync(path, { recursive: true, force: true });
+  for (const [file, text] of whole) {
+    mkdirSync(dirname(join(temporary, file)), { recursive: true });
+    writeFileSync(join(temporary, file), text);
   }
-  writeFileSync(join(temporary, "overlay.json"), JSON.stringify({ Replace: replace }, undefined, 1));
   try {
+    if (existsSync(folder) && !isThere(folder, whole)) renameSync(folder, damaged); // nothing can be renamed over a folder that holds something
     renameSync(temporary, folder);
   } catch (cause) {
-    rmSync(temporary, { recursive: true, force: true });
-    if (!existsSync(join(folder, "overlay.json"))) throw cause; // else another process wrote the same content
+    if (!isThere(folder, whole)) throw cause; // else another process wrote the same content
+  } finally {
+    for (const path of [temporary, damaged]) rmSync(path, { recursive: true, force: true });
   }
 }
 

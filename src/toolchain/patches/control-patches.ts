@@ -21,7 +21,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network()];
 }
 
 function channels(): readonly Patch[] {
@@ -284,6 +284,47 @@ function testing(): readonly Patch[] {
   ];
 }
 
+/** go/net/net_fake.go takes the place of Go's own. */
+function network(): readonly Patch[] {
+  const taken = "if fd.fakeNetFD != nil { return nil }";
+  return [
+    ...["setKeepAlive"].map((name) => enter("net/sockopt_fake.go", name, taken, "an option of a socket that has none of it, as Linux takes it")),
+    ...["setNoDelay", "setKeepAliveIdle", "setKeepAliveInterval", "setKeepAliveCount"].map((name) =>
+      enter("net/tcpsockopt_stub.go", name, taken, "an option of a socket that has none of it, as Linux takes it"),
+    ),
+    enter("net/interface_stub.go", "interfaceTable", "if true { return unparkInterfaces(ifindex), nil }", "the machine has a loopback interface"),
+    enter("net/interface_stub.go", "interfaceAddrTable", "if true { return unparkInterfaceAddrs(ifi), nil }", "the machine has a loopback interface"),
+    enter(
+      "net/dnsclient_unix.go",
+      "(*Resolver).tryOneName",
+      'if true { return dnsmessage.Parser{}, "", newDNSError(errNoSuchHost, name, "") }',
+      "no server answers: names are those of /etc/hosts",
+    ),
+    enter("syscall/syscall_wasip1.go", "Errno.Error", 'if s := unparkErrorText(e); s != "" { return s }', "tests compare errors with the words of Linux"),
+    enter(
+      "runtime/runtime2.go",
+      "waitReason.isSyncWait",
+      "if w == waitReasonIOWait { return true }",
+      "a goroutine that waits for a connection (unpark_net.go) waits for whoever holds it",
+      { since: "1.26" },
+    ),
+    enter(
+      "runtime/mgcmark.go",
+      "(*g).internalBlocked",
+      "if gp.waitreason == waitReasonIOWait && gp.waiting != nil { return false }",
+      "nobody outside can wake it",
+      { since: "1.26" },
+    ),
+    enter(
+      "runtime/mgc.go",
+      "(*g).isMaybeRunnable",
+      "if readgstatus(gp) == _Gwaiting && gp.waitreason == waitReasonIOWait && gp.waiting != nil { return isMarkedOrNotInHeap(gp.waiting.elem.get()) }",
+      "it can go on if anybody can get at the connection",
+      { since: "1.26" },
+    ),
+  ];
+}
+
 function files(): readonly AddedFile[] {
   return [
     { file: "runtime/unpark.go", source: "runtime/unpark.go" },
@@ -291,6 +332,10 @@ function files(): readonly AddedFile[] {
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
+    { file: "runtime/unpark_net.go", source: "runtime/unpark_net.go" },
+    { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
+    { file: "net/unpark.go", source: "net/unpark.go" },
+    { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
     { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },

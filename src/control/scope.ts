@@ -1,0 +1,114 @@
+import { nanos, type GoroutineName, type Nanos } from "../model/ids.js";
+import type { Outcome } from "../model/outcome.js";
+import type { GoroutinePhase } from "./goroutine.js";
+import { isSpinning, type Spinner } from "./spinning.js";
+
+/** A goroutine as its scope sees it. */
+interface ScopeGoroutine extends Spinner {
+  readonly name: GoroutineName;
+  readonly phase: GoroutinePhase;
+}
+
+/** How a scope ended: main returned (or os.Exit), the test passed or failed. */
+export interface ScopeEnd {
+  readonly kind: "main" | "test";
+  readonly code: number;
+}
+
+export interface ScopeState {
+  readonly over: ScopeEnd | undefined;
+  /** When it ended, in virtual time. */
+  readonly endedAt: Nanos;
+  readonly skipped: boolean;
+  /** Goroutines that lived when the scope ended. */
+  readonly alive: readonly GoroutineName[];
+}
+
+const NEVER = nanos(0n);
+const NOBODY: readonly GoroutineName[] = [];
+
+/** What must be over before leaks are counted, and what its end makes of a run that has come to rest. */
+export class RunScope {
+  #over: ScopeEnd | undefined;
+  #endedAt = NEVER;
+  #skipped = false;
+  #alive = NOBODY;
+  /** The scope has ended in the step at hand. */
+  #ending = false;
+  #exit: Outcome | undefined;
+
+  get over(): ScopeEnd | undefined {
+    return this.#over;
+  }
+
+  end(over: ScopeEnd, now: Nanos): void {
+    this.#over = over;
+    this.#endedAt = now;
+    this.#ending = true;
+  }
+
+  /** Nanoseconds since the scope was over; 0 before. */
+  watched(now: Nanos): number {
+    return this.#over === undefined ? 0 : Number(now - this.#endedAt);
+  }
+
+  skip(): void {
+    this.#skipped = true;
+  }
+
+  /** Somebody else than main called os.Exit: the program is gone. */
+  exit(code: number): void {
+    this.#exit = { kind: "exit", exitCode: code };
+  }
+
+  /** After the step in which the scope ended: who only had to return has done so by now, and is not cut short. */
+  afterStep(goroutines: readonly ScopeGoroutine[]): void {
+    if (!this.#ending) return;
+    this.#ending = false;
+    const alive = goroutines.filter(({ name, phase }) => phase !== "over" && !name.startsWith("0."));
+    this.#alive = alive.length === 0 ? NOBODY : alive.map(({ name }) => name);
+  }
+
+  /** Nobody can go on, and no timer is set. `blocked`: who waits for others. */
+  atRest(goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>): Outcome {
+    if (this.#exit) return this.#exit;
+    if (this.#over === undefined) return { kind: "deadlock" };
+    const cutShort = this.#cutShort(goroutines, blocked);
+    if (this.#over.kind === "main") return { kind: "quiescent", exitCode: this.#over.code, cutShort };
+    if (this.#over.code !== 0) return { kind: "failed", cutShort };
+    return this.#skipped ? { kind: "skipped" } : { kind: "quiescent", exitCode: 0, cutShort };
+  }
+
+  /** The run is ended by a limit. */
+  atLimit(limit: "time" | "steps", goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>, now: Nanos): Outcome {
+    const over = this.#over;
+    const cutShort = this.#cutShort(goroutines, blocked);
+    if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort };
+    const spinning = goroutines.find((one) => one.phase === "stopped" && isSpinning(one));
+    if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
+    return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit, ...(over === undefined ? undefined : { watched: nanos(now - this.#endedAt) }) };
+  }
+
+  /** One goes round for ever on what is always ready. */
+  endless(goroutine: GoroutineName): Outcome {
+    return { kind: "runaway", goroutine, stack: [], scopeOver: this.#over !== undefined };
+  }
+
+  save(): ScopeState {
+    return { over: this.#over, endedAt: this.#endedAt, skipped: this.#skipped, alive: this.#alive };
+  }
+
+  restore({ over, endedAt, skipped, alive }: ScopeState): void {
+    this.#over = over;
+    this.#endedAt = endedAt;
+    this.#skipped = skipped;
+    this.#alive = alive;
+  }
+
+  /** Still had something to do when main returned: ended since, or sleeping, or able to go on. */
+  #cutShort(goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>): number {
+    if (this.#alive.length === 0) return 0;
+    const waiting = blocked();
+    return this.#alive.filter((name) => !goroutines.some((one) => one.name === name) || !waiting.has(name)).length;
+  }
+}

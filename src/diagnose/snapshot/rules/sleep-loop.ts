@@ -1,0 +1,11 @@
+import { type SnapshotRule, userFrame, weigh } from "../suspect-rule.js";
+
+/** Sleep loops: one is a heartbeat, many at one place are loops that nothing ends. */
+export const sleepLoop: SnapshotRule = {
+  code: "sleep-loop",
+  doc: "Many goroutines asleep at one place of the user's: loops without an exit.",
+  look(group, view) {
+    if (group.kind !== "sleep" || group.count < view.many || !userFrame(group, view)) return undefined;
+    return { cause: "loop-without-exit", confidence: "medium", evidence: weigh(group, view).evidence };
+  },
+};

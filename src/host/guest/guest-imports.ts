@@ -1,0 +1,92 @@
+import type { FileSystem } from "../files/file-system.js";
+import type { Callers } from "../ignored/ignored-operations.js";
+import type { GoRun } from "../run/go-run.js";
+import { processCalls } from "../wasi/environment.js";
+import { timeCalls, type TimeSource } from "../wasi/time-calls.js";
+import type { GuestMemory } from "./guest-memory.js";
+import { EVENT, STATE } from "./guest-protocol.js";
+import type { LeakCollector } from "./leak-collector.js";
+
+/** Ends the guest from inside an import: it never returns. */
+export class GuestExit extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+/** What the guest's calls reach. */
+export interface GuestCalls {
+  readonly args: readonly string[];
+  readonly environment: readonly string[];
+  readonly memory: GuestMemory;
+  readonly files: FileSystem;
+  readonly time: TimeSource;
+  readonly callers: Callers;
+  readonly collector: LeakCollector;
+  /** The run that goes on; undefined before control begins. */
+  run(): GoRun | undefined;
+  /** Address of the asking goroutine's random state; undefined before control begins. */
+  randomState(): number | undefined;
+  /** unparkMain: where the box is; answers whether to take control at once (a main program: 1) or before the tests (0). */
+  begin(box: number): number;
+  /** A loop has made so many jumps (instrument.ts): sets how many it may make, or throws GuestStopped. */
+  moreJumps(): void;
+  /** Our own goroutine is there, which collects. */
+  collectorStarted(g: number): void;
+  /** A test that -test.run lets through. */
+  test(name: string): void;
+  /** The test that the run is one of; -1: the main program. */
+  selected(): number;
+}
+
+type Imports = Record<string, (...args: never[]) => unknown>;
+
+const ENOSYS = 52;
+
+export function guestImports(module: WebAssembly.Module, calls: GuestCalls): Record<string, Imports> {
+  const { files, memory, time } = calls;
+  const wasi: Imports = {
+    ...files.table,
+    ...processCalls(calls.args, calls.environment, memory),
+    ...timeCalls(memory, time, () => calls.run(), () => calls.randomState()),
+    proc_exit: (code: number): never => {
+      throw new GuestExit(code);
+    },
+    sched_yield: () => 0,
+    proc_raise: () => ENOSYS,
+  };
+  const missing = WebAssembly.Module.imports(module).filter((one) => one.module === "wasi_snapshot_preview1" && !(one.name in wasi));
+  for (const { name } of missing) wasi[name] = () => ENOSYS;
+  return { wasi_snapshot_preview1: wasi, unpark: hooks(calls) };
+}
+
+/** The functions of go/runtime/unpark.go that the host supplies (`//go:wasmimport unpark …`). */
+function hooks(calls: GuestCalls): Imports {
+  const { callers, collector, memory } = calls;
+  const decoder = new TextDecoder();
+  const text = (address: number, length: number): string => (length === 0 ? "" : decoder.decode(memory.bytes(address, length)));
+  return {
+    begin: (box: number) => calls.begin(box >>> 0),
+    point: (op: number, g: number, object: number, aux: number, pc: number) => calls.run()!.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
+    name: (pc: number, name: number, length: number) => callers.name(pc >>> 0, text(name, length)),
+    started: (parent: number, child: number) => calls.run()?.onStarted(parent >>> 0, child >>> 0),
+    event: (kind: number, a: number) => {
+      if (kind === EVENT.collector) calls.collectorStarted(a >>> 0);
+      else calls.run()?.onEvent(kind, a);
+    },
+    fuel: () => calls.moreJumps(),
+    idle: () => calls.run()!.onIdle(),
+    next: () => calls.run()!.onNext(),
+    random: () => calls.run()!.onRandom(),
+    test: (name: number, length: number) => calls.test(text(name, length)),
+    selected: () => calls.selected(),
+    goroutine: (g: number, id: number, status: number, reason: number, length: number, leaked: number, parent: number) =>
+      collector.goroutine(g >>> 0, id, status, text(reason, length), leaked !== 0, parent),
+    frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
+      collector.frame(text(fn, fnLength), text(file, fileLength), line),
+    state: (g: number) => calls.run()?.shownState(g >>> 0) ?? STATE.other,
+    symbolize: () => collector.nextAddress(),
+  };
+}

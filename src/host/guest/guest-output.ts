@@ -1,0 +1,36 @@
+import type { RunOptions } from "../../model/program.js";
+
+/** So much of stderr is kept, in bytes: a crash is told at its end. */
+const KEPT = 65_536;
+
+/** What the guest writes: passed on to whoever wants to hear it, and its stderr kept, for a crash is told there. */
+export class GuestOutput {
+  readonly #decoder = new TextDecoder();
+  #sink: RunOptions["output"];
+  #stderr = "";
+
+  /** A run begins. */
+  begin(sink: RunOptions["output"]): void {
+    this.#sink = sink;
+    this.#stderr = "";
+  }
+
+  /** What is written from now on is nobody's. */
+  mute(): void {
+    this.#sink = undefined;
+  }
+
+  /** `heard`: the process would still be there. */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array, heard: boolean): void {
+    if (stream === "stderr" && this.#stderr.length < KEPT) this.#stderr += this.#decoder.decode(bytes);
+    if (heard) this.#sink?.(stream, bytes);
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  restore(stderr: string): void {
+    this.#stderr = stderr;
+  }
+}

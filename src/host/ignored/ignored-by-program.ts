@@ -1,0 +1,44 @@
+import { calibrate } from "./calibration-run.js";
+import { Callers, IgnoredOperations } from "./ignored-operations.js";
+
+type Calibrated = Parameters<typeof calibrate>[0];
+
+/** Which operations of the standard library are no choice, for each program of a module: its first runs tell. */
+export class IgnoredByProgram {
+  readonly callers = new Callers();
+  readonly #everything: boolean | undefined;
+  readonly #known = new Map<number, IgnoredOperations>();
+
+  constructor(everything: boolean | undefined) {
+    this.#everything = everything;
+  }
+
+  of(test: number): IgnoredOperations {
+    return this.#known.get(test) ?? new IgnoredOperations(this.callers);
+  }
+
+  /** Before a program's first run: which rows of the table are none for it. */
+  calibrate(test: number, begin: () => Calibrated): void {
+    if (this.#known.has(test)) return;
+    const ignored = new IgnoredOperations(this.callers, this.#everything);
+    this.#known.set(test, ignored);
+    do {
+      calibrate(begin(), "first");
+    } while (ignored.takeOut());
+    calibrate(begin(), "last");
+    ignored.takeOut();
+    ignored.sites.learned();
+  }
+
+  /** What that bounds, in whole sentences. */
+  limits(test: number): readonly string[] {
+    const ignored = this.#known.get(test);
+    const held = (ignored?.suspects ?? []).map(
+      (prefix) => `a lock of the standard library's (${prefix}) was held while its goroutine waited, in some schedule only: who takes it first was not tried both ways`,
+    );
+    const shared = [...new Set([...(ignored?.sites.late ?? [])].map((pc) => this.callers.nameOf(pc)))].map(
+      (name) => `what ${name} locks or reads was used by one goroutine alone in the first runs, and by another as well in some schedule: who comes first was not tried both ways`,
+    );
+    return [...held, ...shared];
+  }
+}

@@ -1,0 +1,6 @@
+/** How far a run is followed where nobody says otherwise. */
+
+/** Nanoseconds of virtual time after which the clock no longer moves: ten minutes. */
+export const DEFAULT_HORIZON = 600e9;
+/** Steps. */
+export const DEFAULT_STEPS = 20_000;

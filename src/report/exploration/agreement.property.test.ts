@@ -1,0 +1,102 @@
+// Outcome, findings, notes, words and exit code never contradict each other, whatever came of a test (DESIGN, rules 3 and 7).
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Examination, Report } from "../../model/examination.js";
+import { isNote, VERDICTS, type Finding } from "../../model/finding.js";
+import { exitCode } from "../exit-code.js";
+import { reportGithub } from "./github.js";
+import { reportJson } from "./json.js";
+import { reportJunit } from "./junit.js";
+import { reportMarkdown } from "./markdown.js";
+import { reportSarif } from "./sarif.js";
+import { reportText } from "./text.js";
+
+const OUTCOMES = ["passed", "failed", "skipped", "exit 0", "exit 1", "panic", "deadlock", "runaway", "never ends", "waits for the outside", "unsupported"] as const;
+
+const finding: fc.Arbitrary<Finding> = fc.record({
+  verdict: fc.constantFrom(...VERDICTS),
+  needsStall: fc.boolean(),
+  own: fc.boolean(),
+  line: fc.integer({ min: 1, max: 99 }),
+}).map(({ verdict, needsStall, own, line }) => ({
+  verdict,
+  cause: "unknown",
+  evidence: [],
+  goroutines: 1,
+  blocked: { reason: "chan send", function: own ? "p.TestX.func1" : "p.f", file: own ? "/p/x_test.go" : "/p/x.go", line },
+  stack: [],
+  package: "p",
+  test: "TestX",
+  ...(own ? { testCode: true as const } : {}),
+  ...(needsStall ? { needsStall: true as const } : {}),
+}));
+
+const examination: fc.Arbitrary<Examination> = fc.record({
+  outcome: fc.constantFrom(...OUTCOMES),
+  findings: fc.array(finding, { maxLength: 3 }),
+  complete: fc.boolean(),
+  isTest: fc.boolean(),
+  number: fc.integer({ min: 0, max: 4 }),
+  limits: fc.array(fc.constantFrom("a limit", "another limit"), { maxLength: 2 }),
+}).map(({ outcome, findings, complete, isTest, number, limits }) => ({
+  name: isTest ? `Test${number}` : "p",
+  package: "p",
+  outcome,
+  findings,
+  limits,
+  coverage: { schedules: 7, complete, bounds: [], depth: 3, milliseconds: 10, ...(complete ? {} : { stoppedBy: "time: raise --budget" }) },
+}));
+
+const report: fc.Arbitrary<Report> = fc.record({
+  examinations: fc.array(examination, { minLength: 1, maxLength: 4 }),
+  failures: fc.array(fc.constant({ package: "q", message: "does not build" }), { maxLength: 1 }),
+});
+
+/** What the exit code must be, from the words of docs/report-schema.md. */
+function expected({ examinations, failures }: Report, strict: boolean): number {
+  if (failures.length > 0) return 2;
+  const isFinding = (one: Finding): boolean => !isNote(one) || (strict && one.verdict !== "cut-short");
+  const fails = ({ name, package: path, outcome }: Examination): boolean => outcome === "failed" || (name !== path && outcome.startsWith("exit "));
+  return examinations.some((one) => fails(one) || one.findings.some(isFinding)) ? 1 : 0;
+}
+
+const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
+
+test("the exit code follows from outcomes and findings, and every form agrees with it", () => {
+  fc.assert(
+    fc.property(report, fc.boolean(), (one, strict) => {
+      const code = exitCode(one, strict);
+      assert.equal(code, expected(one, strict));
+      const all = one.examinations.flatMap(({ findings }) => findings);
+      const found = all.filter((each) => !isNote(each) || (strict && each.verdict !== "cut-short"));
+      const text = reportText(one, { strict });
+      const fails = /^FAIL /m.test(text) || /^--- FAIL: /m.test(text);
+      assert.equal(fails, expected({ ...one, failures: [] }, strict) === 1, text); // FAIL exactly where the code would be 1
+      assert.equal(/^CANNOT /m.test(text), one.failures.length > 0);
+      assert.equal(/^No leak\./m.test(text), found.length === 0, text);
+      assert.equal(count(text, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|lingering|cut-short): /gm), found.length, text);
+      assert.equal(count(text, /^\d+ notes?\b|\. \d+ notes? \(-v\)\./gm), all.length > found.length ? 1 : 0, text);
+      const loud = reportText(one, { strict, verbose: true });
+      assert.equal(count(loud, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|lingering|cut-short): /gm), all.length, loud);
+      const sarif = JSON.parse(reportSarif(one, { strict })) as { runs: [{ results: { level: string }[] }] };
+      assert.equal(sarif.runs[0].results.filter(({ level }) => level === "error").length, found.length);
+      assert.equal(count(reportGithub(one, { strict }), /^::error file=/gm), found.length);
+      assert.equal(/no goroutine leak found/.test(reportMarkdown(one, { strict })), found.length === 0);
+      const failures = Number(count(reportJunit(one, { strict }), /<failure /g) > 0);
+      assert.equal(failures, expected({ ...one, failures: [] }, strict));
+      assert.equal((JSON.parse(reportJson(one)) as { programs: { findings: unknown[] }[] }).programs.flatMap(({ findings }) => findings).length, all.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("complete and not complete are never said with the same words", () => {
+  fc.assert(
+    fc.property(examination, (one) => {
+      const text = reportText({ examinations: [one], failures: [] }, { verbose: true });
+      assert.equal(/the budget ended/.test(text), !one.coverage.complete, text);
+      if (!one.coverage.complete) assert.doesNotMatch(text, /[1-9]\d* explored completely|all explored completely/);
+    }),
+  );
+});
