@@ -22,6 +22,7 @@ export interface ExaminationTarget {
   /** Undefined: the program is a `main`. */
   readonly test?: string;
   readonly lines: (file: string) => readonly string[] | undefined;
+  readonly testsOnly?: boolean;
   /** As the diagnosis asks for it. */
   readonly syntax?: (file: string) => FileSyntax | undefined;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
@@ -111,12 +112,13 @@ export class TracedReplayer {
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines, syntax } = this.#subject;
+    const { package: path, test, lines, syntax, testsOnly } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
       ...(syntax === undefined ? {} : { syntax }),
+      ...(testsOnly === undefined ? {} : { testsOnly }),
       ...(test === undefined ? {} : { test }),
       ...(natural === undefined ? {} : { natural }),
       ...(output === undefined ? {} : { output }),
