@@ -1,9 +1,11 @@
 // The door: the only file that touches `process`.
 import { publicWords, secretsIn } from "../model/public-name.js";
+import { setMaxListeners } from "node:events";
 import { dispatch } from "./dispatch.js";
 import type { Io, Sink } from "./io.js";
 
 const abort = new AbortController();
+setMaxListeners(0, abort.signal); // each of a hundred targets listens
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     if (abort.signal.aborted) process.exit(130);

@@ -27,7 +27,7 @@ export async function* unzstd(chunks: AsyncIterable<Uint8Array>, source: string,
   };
   try {
     for await (const chunk of chunks) {
-      for (let at = 0; at < chunk.length; at += PIECE) yield* taken(signal.aborted ? { kind: "stopped" } : await ask(chunk.slice(at, at + PIECE)));
+      for (let at = 0; at < chunk.length; at += PIECE) yield* taken(signal.aborted ? { kind: "stopped" } : await ask(new Uint8Array(chunk.subarray(at, at + PIECE))));
     }
     yield* taken(await ask(null));
   } finally {

@@ -294,7 +294,7 @@ func main() {
           1.1 left select recv:a at transport.go:9 in net/http.(*persistConn).roundTrip < net/http.Get client.go:1 < main.get a.go:5 : unreachable
           1.1.1.1 left recv n at net.go:1 in net.(*conn).Read < net/http.(*persistConn).readLoop transport.go:2 : unreachable`,
     want: ["waiting-outside no-timeout x1"],
-    evidence: ["net/http.Get, called at a.go:5, waits for the other side; no timer is set that would end the wait", "1 goroutine of net that it started waits with it"],
+    evidence: ["net/http.Get, called at a.go:5, waits for the other side; no timer is set that would end the wait", "1 goroutine of net/http that it started waits with it"],
   },
   {
     name: "resource-not-closed: a connection's goroutines alone are one finding",

@@ -112,6 +112,7 @@ export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
   readonly #library = new Map<number, string>();
+  readonly #private = new Set<number>();
 
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
@@ -122,7 +123,7 @@ export class Callers {
   }
 
   isPrivate(pc: number): boolean {
-    return isPrivate(this.#library.get(pc) ?? "");
+    return this.#private.has(pc);
   }
 
   nameOf(pc: number): string {
@@ -131,6 +132,7 @@ export class Callers {
 
   name(pc: number, caller: string): void {
     if (isLibrary(caller)) this.#library.set(pc, caller);
+    if (isPrivate(caller)) this.#private.add(pc);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : IGNORED.find(starts);

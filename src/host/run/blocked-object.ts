@@ -1,5 +1,5 @@
 import { objectId } from "../../model/ids.js";
-import type { Access } from "../../model/operation.js";
+import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
@@ -29,7 +29,7 @@ export function detailOf(goroutine: GuestGoroutine, objects: GuestObjects, timer
 
 /** What it waits for: a select's channels as `send` or `recv`, nil ones left out. */
 export function objectsOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
-  if (!isChannelOp(goroutine.op)) return accessesOf(goroutine, objects);
+  if (!isChannelOp(goroutine.op)) return accessesOf(goroutine, objects).filter(({ object }) => object !== CLOCK_OBJECT);
   return partyOfGoroutine(goroutine, objects).offers.flatMap(({ channel, direction }) =>
     channel === undefined ? [] : [{ object: objectId(channel), op: direction }],
   );

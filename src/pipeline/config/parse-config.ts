@@ -1,4 +1,4 @@
-import { parseDocument, type YAMLParseError } from "yaml";
+import { isSeq, LineCounter, parseDocument, type YAMLParseError } from "yaml";
 import { err, ok, type Result } from "../../base/result.js";
 import { VERDICTS } from "../../model/finding.js";
 import type { Config, Ignore } from "./config.js";
@@ -7,9 +7,11 @@ const FIELDS = new Set(["function", "test", "package", "verdict", "reason", "exp
 
 /** The text of a `.unpark.yaml`; an error names the line and what is wrong with it. */
 export function parseConfig(text: string, path: string): Result<Config, string> {
-  const document = parseDocument(text);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
   const [problem] = document.errors;
-  if (problem) return err(`${path}:${lineOf(text, problem.pos[0])}: ${firstLine(problem)}`);
+  if (problem) return err(`${path}:${lineAt(problem.pos[0])}: ${firstLine(problem)}`);
   const value: unknown = document.toJS();
   if (value === null || value === undefined) return ok({ path, ignore: [] });
   if (!isObject(value)) return err(`${path}:1: expected settings such as 'ignore:', but it holds ${kindOf(value)}`);
@@ -17,10 +19,12 @@ export function parseConfig(text: string, path: string): Result<Config, string> 
   if (unknown !== undefined) return err(`${path}: unknown setting '${unknown}'; known is 'ignore'`);
   const list = value["ignore"] ?? [];
   if (!Array.isArray(list)) return err(`${path}: 'ignore' is a list, but it holds ${kindOf(list)}`);
+  const nodes = document.get("ignore"); // once: to look for each entry from the root is quadratic
+  const items: readonly unknown[] = isSeq(nodes) ? nodes.items : [];
   const ignore: Ignore[] = [];
   for (const [index, entry] of (list as readonly unknown[]).entries()) {
-    const node = document.getIn(["ignore", index], true) as { readonly range?: readonly number[] } | undefined;
-    const line = lineOf(text, node?.range?.[0] ?? 0);
+    const node = items[index] as { readonly range?: readonly number[] } | undefined;
+    const line = lineAt(node?.range?.[0] ?? 0);
     const read = readIgnore(entry, line);
     if (!read.ok) return err(`${path}:${line}: ${read.error}`);
     ignore.push(read.value);
@@ -50,5 +54,4 @@ function isDay(text: string): boolean {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 const kindOf = (value: unknown): string => (Array.isArray(value) ? "a list" : value === null ? "nothing" : `a ${typeof value}`);
-const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
 const firstLine = (error: YAMLParseError): string => error.message.split(" at line ")[0]!.split("\n")[0]!;

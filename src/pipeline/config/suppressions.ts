@@ -69,8 +69,8 @@ export function baselineText(report: Report): string {
 /** Reads a baseline file's text; undefined: it is none. */
 export function parseBaseline(text: string): readonly FindingAcrossBuilds[] | undefined {
   try {
-    const value = JSON.parse(text) as { readonly schema?: unknown; readonly findings?: unknown };
-    return value.schema === BASELINE_SCHEMA && Array.isArray(value.findings) ? (value.findings as readonly FindingAcrossBuilds[]) : undefined;
+    const value = JSON.parse(text) as { readonly schema?: unknown; readonly findings?: unknown } | null;
+    return value?.schema === BASELINE_SCHEMA && Array.isArray(value.findings) && value.findings.every((one: unknown) => typeof one === "object" && one !== null) ? (value.findings as readonly FindingAcrossBuilds[]) : undefined;
   } catch {
     return undefined;
   }

@@ -67,7 +67,7 @@ export async function buildModule({ toolchain, overlay, syntaxTool: tool }: Buil
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
   if (!built.ok) return said(built.error);
   const spec = specOf(built.value, pkg, toolchain, request);
-  return spec.ok ? ok({ ...spec.value, ...optional({ syntaxTool: await tool }) }) : spec;
+  return spec.ok ? ok({ ...spec.value, testsOnly: pkg.testsOnly, ...optional({ syntaxTool: await tool }) }) : spec;
 }
 
 function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, request: BuildRequest): Result<ModuleSpec, string> {
@@ -77,7 +77,10 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
   // Tests read what lies beside and above them (testdata, ../fixtures); a main what lies where it is started.
   const wanted = built.kind === "main" ? workingDir : moduleRoot(pkg);
   // Nobody who starts a main from / means to show it the whole machine: it sees its package's folder, if that has a name.
-  const shown = [wanted, pkg.dir].find((folder) => dirname(folder) !== folder);
+  // Nor all of their home folder, with its keys: there, and above it, a main sees its module.
+  const home = request.env["HOME"] || request.env["USERPROFILE"];
+  const isAboveHome = home !== undefined && !relative(wanted, home).startsWith("..");
+  const shown = [built.kind === "main" && isAboveHome ? mainRoot(pkg) : wanted, pkg.dir].find((folder) => dirname(folder) !== folder);
   return ok({
     name: built.kind === "main" ? built.package : built.importPath,
     package: built.kind === "main" ? built.package : built.importPath,
@@ -102,6 +105,12 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
 function moduleRoot({ dir, module }: GoPackage): string {
   const root = module?.dir;
   return root !== undefined && !relative(root, dir).startsWith("..") ? root : dirname(dir);
+}
+
+/** Of a package that is started from somewhere else: its module, or its own folder. */
+function mainRoot({ dir, module }: GoPackage): string {
+  const root = module?.dir;
+  return root !== undefined && !relative(root, dir).startsWith("..") ? root : dir;
 }
 
 function testFlags({ run, short, args }: BuildRequest): readonly string[] {

@@ -50,7 +50,7 @@ async function inThread(first: readonly Uint8Array[], next: () => Promise<Iterat
     const reply = new Promise<ParseReply | Error>((resolve) => (answer = resolve));
     if (piece === null) worker.postMessage(null);
     else {
-      const own = piece.slice(); // what Node read into may be part of a buffer that others use
+      const own = new Uint8Array(piece); // a copy: Node reads on into the same memory (and a Buffer's slice is none)
       worker.postMessage(own, [own.buffer]);
     }
     return interruptible(reply, signal);

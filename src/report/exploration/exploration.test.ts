@@ -150,7 +150,9 @@ test("json: what replay needs is read back; anything else is refused with the re
     ["{", /not JSON/],
     ["3", /not an Unpark report/],
     [JSON.stringify({ schema: "unpark-report/9" }), /schema is "unpark-report\/9", expected "unpark-report\/1"/],
-    [JSON.stringify({ ...reportValue(report()), origin: undefined }), /'origin' does not say/],
+    ...[undefined, { command: "run", packages: ["a\0b"], args: [] }, { command: "run", packages: [], args: [], goVersion: 5 }, { command: "run", packages: [], args: [], tags: "a\0" }, { command: "run", packages: [], args: [], short: "yes" }, null, []].map(
+      (origin) => [JSON.stringify({ ...reportValue(report()), origin }), /'origin' does not say/] as const,
+    ),
   ];
   for (const [text, error] of table) {
     const bad = readReport(text);

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
 import type { ExaminationOrigin } from "../../model/examination.js";
-import { VERDICTS, type BlockedAt, type Verdict } from "../../model/finding.js";
+import { VERDICTS, type Verdict } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
 /** What a replay needs of a report that was written before. */
@@ -8,7 +8,6 @@ export interface RecordedFinding {
   readonly verdict: Verdict;
   readonly needsStall?: true;
   readonly testCode?: true;
-  readonly blocked: BlockedAt;
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
@@ -39,10 +38,14 @@ export function readReport(text: string): Result<RecordedReport, string> {
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((word) => typeof word === "string");
+/** No word of a command line holds a NUL: the system would refuse it, in words of its own. */
+const isWord = (value: unknown): boolean => typeof value === "string" && !value.includes("\0");
+const isWordOrNone = (value: unknown): boolean => value === undefined || isWord(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isWord);
 
 const isOrigin = (value: unknown): value is ExaminationOrigin =>
-  isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]);
+  isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]) &&
+  ["unpark", "goVersion", "tags", "horizon", "runner"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean");
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
-  isObject(value) && typeof value["schedule"] === "string" && typeof value["package"] === "string" && isObject(value["blocked"]) && typeof value["blocked"]["function"] === "string" && VERDICTS.some((verdict) => verdict === value["verdict"]);
+  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);

@@ -145,7 +145,7 @@ function endings(story: Story, subjects: readonly Goroutine[], names: ObjectName
 export function ending(story: Story, goroutine: Goroutine, names: ObjectNames): Step {
   const verdict = story.finding?.verdict;
   const { blockedOn, name, waitReason, stack } = goroutine;
-  const objects = (blockedOn?.objects ?? []).map((access) => names.of(access));
+  const objects = (blockedOn?.objects ?? []).map((access) => names.of(access, blockedOn?.op));
   const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
   const text =
     verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `${BLOCKED[verdict ?? "leaked"] ?? "is blocked for ever"} (${waitReason}${on})`;

@@ -86,7 +86,7 @@ class Drawing {
       text: actWords(act, other, this.#names),
       time: Number(time),
       stack: this.#stack(act),
-      objects: [...new Set([act, ...(other ? [other] : [])].flatMap((one) => done(one).map((access) => this.#object(this.#names.of(access)))))],
+      objects: [...new Set([act, ...(other ? [other] : [])].flatMap((one) => done(one).map((access) => this.#object(this.#names.of(access, one.op)))))],
       user: isUsers(act) || (other !== undefined && isUsers(other)),
       past,
     };
@@ -137,7 +137,7 @@ class Drawing {
 
   #blocked(goroutine: Goroutine, isSubject: boolean): Pick<PictureLane, "reason" | "frame"> {
     const { waitReason, blockedOn, stack } = goroutine;
-    const objects = (blockedOn?.objects ?? []).map((access) => this.#names.of(access));
+    const objects = (blockedOn?.objects ?? []).map((access) => this.#names.of(access, blockedOn?.op));
     const on = blockedOn?.nil ? ", a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
     const frame = userFrame(stack) ?? stack[0];
     return { reason: isSubject ? ending(this.#story, goroutine, this.#names).text : `${waitReason ?? "waits"}${on}`, ...(frame === undefined ? {} : { frame: this.#frame(frame) }) };

@@ -1,13 +1,13 @@
 import { DEFAULT_CASE } from "../../model/choice.js";
 import { at, place } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
-import { isOf, operation } from "../../model/operation.js";
+import { operation } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
 import type { ObjectNames } from "./object-names.js";
 
 /** What a goroutine does in one step, in a sentence's words; with `other` where the two meet. */
 export function actWords(act: Act, other: Act | undefined, names: ObjectNames): string {
-  const object = act.accesses[0] && names.of(isOf(act.op, "network") ? { ...act.accesses[0], op: act.op } : act.accesses[0]);
+  const object = act.accesses[0] && names.of(act.accesses[0], act.op);
   if (other) return `sends on ${object} to ${short(other.goroutine)}, which receives at ${at(place(other.stack))}`;
   switch (act.op) {
     case "select":

@@ -1,14 +1,15 @@
 import type { ObjectId } from "../../model/ids.js";
-import { operation, type Access } from "../../model/operation.js";
+import { isOf, operation, type Access, type OpKind } from "../../model/operation.js";
 
 /** Names for a run's objects in the order in which a reader meets them: `channel A`, `mutex B`. */
 export class ObjectNames {
   readonly #letters = new Map<ObjectId, string>();
 
-  of({ object, op }: Access): string {
+  /** `act`: the operation that touched it. What accepts connections reads from an address, not from a stream. */
+  of({ object, op }: Access, act: OpKind = op): string {
     let letter = this.#letters.get(object);
     if (letter === undefined) this.#letters.set(object, (letter = letters(this.#letters.size)));
-    return `${operation(op).noun ?? "object"} ${letter}`;
+    return `${operation(isOf(act, "network") ? act : op).noun ?? "object"} ${letter}`;
   }
 }
 

@@ -1,0 +1,62 @@
+// Steps and schedules a second of programs on sockets: `node dist/bench/net.js [another tree of Unpark, built]`, which is
+// measured beside this one, in turns, on the same programs (fixtures/net). The natural schedule, without judging.
+// Output kept in net.txt.
+import { cpus } from "node:os";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import type { Choice } from "../src/model/choice.js";
+import type { Pending, Program, Run } from "../src/model/program.js";
+import * as own from "../test/guest-fixture.js";
+
+const SECONDS = 1;
+const ROUNDS = 5;
+const PROGRAMS = ["http/three", "http/get", "http/post", "http/tls", "http/2", "http/shutdown", "rpc/call", "tcp/ping-pong", "tcp/echo", "udp/echo", "tcp/big"];
+
+type Fixture = Pick<typeof own, "buildFixture" | "loadFixture">;
+
+function next(pending: readonly Pending[]): Choice {
+  const first = pending.find(({ op, yielding, alternatives }) => op !== "clock" && yielding !== true && alternatives.length > 0);
+  const clock = pending.at(-1)?.op === "clock" ? pending.at(-1) : undefined;
+  return (first ?? clock ?? pending.find(({ alternatives }) => alternatives.length > 0))!.alternatives[0]!;
+}
+
+function oneRun(program: Program): number {
+  const run = program.start() as Run;
+  let steps = 0;
+  for (; run.outcome() === undefined; steps++) void run.take(next(run.pending()));
+  return steps;
+}
+
+function rate(program: Program): number {
+  const start = process.hrtime.bigint();
+  let runs = 0;
+  let elapsed = 0;
+  do {
+    oneRun(program);
+    runs++;
+    elapsed = Number(process.hrtime.bigint() - start) / 1e9;
+  } while (elapsed < SECONDS);
+  return runs / elapsed;
+}
+
+const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+
+const trees = [undefined, process.argv[2]].flatMap((tree, index) => (index > 0 && tree === undefined ? [] : [tree]));
+const folder = own.fixtureFolder("net");
+const loaded = [];
+for (const tree of trees) {
+  const fixture = tree === undefined ? own : ((await import(pathToFileURL(join(tree, "dist/test/guest-fixture.js")).href)) as Fixture);
+  loaded.push({ fixture, wasm: await fixture.buildFixture(folder, "main") });
+}
+console.log(`node ${process.version}, ${cpus()[0]?.model ?? "?"}, one core; natural schedule, median of ${ROUNDS} rounds in turns`);
+if (loaded.length > 1) console.log("program          steps     before   runs/s     before   times");
+for (const name of PROGRAMS) {
+  const programs = loaded.map(({ fixture, wasm }) => fixture.loadFixture(wasm, [name]).program());
+  const steps = programs.map(oneRun);
+  const rates = programs.map((): number[] => []);
+  programs.forEach(rate); // V8 compiles the module's hot functions again
+  for (let round = 0; round < ROUNDS; round++) programs.forEach((program, index) => rates[index]!.push(rate(program)));
+  const [now, before] = rates.map(median);
+  const cells = [String(steps[0]).padStart(5), String(steps[1] ?? "").padStart(10), now!.toFixed(0).padStart(8), before?.toFixed(0).padStart(10) ?? "", before === undefined ? "" : (now! / before).toFixed(1).padStart(7)];
+  console.log(`${name.padEnd(16)} ${cells.join(" ")}`);
+}

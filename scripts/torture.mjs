@@ -1,0 +1,173 @@
+// `npm run torture`: the numbers of the hostile probe again, in minutes: inputs, servers, kills, disks, native tests. Prints a
+// table, and writes bench/torture/result.json. All servers listen on 127.0.0.1; processes are ended by their ids.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createTcp } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Prng } from "../dist/src/base/prng.js";
+import { MemoryBudget } from "../dist/src/parse/memory.js";
+import { parseBytes } from "../dist/src/parse/parse.js";
+import { BOMBS, PROFILE_SHAPES, TEXT_SHAPES } from "../dist/src/parse/testing/hostile-shapes.js";
+import { openDatabase } from "../dist/src/watch/sqlite-driver.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "unpark-torture-"));
+const rows = [];
+const row = (what, expected, seen, good) => {
+  rows.push({ what, expected, seen, good });
+  console.log(`${good ? "ok  " : "FAIL"} ${what}: ${seen}`);
+};
+
+/** One command: its exit code, what it said, the largest memory (MiB) and the time it took. */
+function run(argv, { kill, signal = "SIGKILL", env = {}, cwd = folder, most = 120_000 } = {}) {
+  return new Promise((resolve) => {
+    const begin = Date.now();
+    const child = spawn(process.execPath, [join(root, "bin/unpark.js"), ...argv], { cwd, env: { ...process.env, XDG_STATE_HOME: folder, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    let out = "", peak = 0;
+    const look = setInterval(() => { try { peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024); } catch {} }, 50);
+    const timers = [setTimeout(() => child.kill("SIGKILL"), most), ...(kill === undefined ? [] : [setTimeout(() => child.kill(signal), kill)])];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => void (out.length < 1e6 && (out += data)));
+    child.on("close", (code, ended) => { clearInterval(look); timers.forEach(clearTimeout); resolve({ code: code ?? ended, out, mib: Math.round(peak), ms: Date.now() - begin }); });
+  });
+}
+const said = ({ code, out }) => (code === 0 || code === 1 || code === 2) && !/please report it|FATAL ERROR|at file:\/\/|ERR_[A-Z_]+\]/.test(out);
+const listen = (server) => new Promise((done) => server.listen(0, "127.0.0.1", () => done(server.address().port)));
+
+// 1. Inputs through the parsers: cut at each place, one byte changed, spliced.
+{
+  const base = join(root, "fixtures/dumps/go1.26.8");
+  const files = readdirSync(base).filter((name) => /\.(txt|gz)$/.test(name)).map((name) => (name.endsWith(".gz") ? gunzipSync(readFileSync(join(base, name))) : readFileSync(join(base, name)))).filter((bytes) => bytes.length < 1 << 16);
+  const random = new Prng(1);
+  let count = 0, thrown = 0, slow = 0;
+  const attempt = (bytes) => {
+    count++;
+    const begin = process.cpuUsage();
+    try { parseBytes(bytes, { source: "x" }, new MemoryBudget(64 << 20)); } catch { thrown++; }
+    const { user, system } = process.cpuUsage(begin);
+    if (user + system > 500_000) slow++;
+  };
+  for (const bytes of files) {
+    for (let n = 0; n < 1500; n++) attempt(bytes.subarray(0, random.below(bytes.length + 1)));
+    for (let n = 0; n < 1500; n++) { const copy = Buffer.from(bytes); copy[random.below(copy.length)] = random.below(256); attempt(copy); }
+    for (let n = 0; n < 500; n++) { const other = files[random.below(files.length)]; attempt(Buffer.concat([bytes.subarray(0, random.below(bytes.length)), other.subarray(random.below(other.length))])); }
+  }
+  row("cut, changed and spliced dumps and profiles", "no exception, none slower than 0.5 s", `${count} inputs, ${thrown} exceptions, ${slow} slow`, thrown === 0 && slow === 0);
+  const cost = (bytes) => Math.min(...[1, 2, 3].map(() => { const begin = process.cpuUsage(); parseBytes(bytes, { source: "x" }); const { user, system } = process.cpuUsage(begin); return user + system; }));
+  const bad = Object.entries({ ...TEXT_SHAPES, ...PROFILE_SHAPES }).filter(([, make]) => { const at = [1, 2, 4, 8].map((n) => make(n << 15)); cost(at[0]); return cost(at[3]) > 24 * Math.max(2000, cost(at[0])); });
+  row("time against size, 1 to 8 times", "linear", `${Object.keys({ ...TEXT_SHAPES, ...PROFILE_SHAPES }).length} shapes, not linear: ${bad.map(([name]) => name).join(", ") || "none"}`, bad.length === 0);
+}
+
+// 2. The bombs through the command.
+for (const [name, make] of Object.entries(BOMBS)) {
+  const file = join(folder, "bomb");
+  const bytes = make();
+  writeFileSync(file, bytes);
+  const result = await run(["inspect", file]);
+  row(`${name} (${Math.round(bytes.length / 1024)} KiB)`, "a sentence, no abort", `exit ${result.code}, ${result.ms} ms, ${result.mib} MiB`, said(result) && result.mib < 3500);
+}
+
+// 3. Servers.
+{
+  const dump = "goroutine 1 [select]:\nmain.f()\n\t/a.go:1 +0x1\n\n";
+  const forever = (piece, pause) => (_, r) => { r.on("error", () => {}); const timer = setInterval(() => r.write(piece), pause); r.on("close", () => clearInterval(timer)); };
+  const kinds = {
+    good: (_, r) => r.end(dump), silent: () => {}, drip: forever("g", 100), endless: forever(Buffer.alloc(1 << 20, "goroutine x\n"), 5), cut: (q) => q.socket.destroy(),
+    short: (_, r) => { r.writeHead(200, { "content-length": 9999 }); r.write(dump); setTimeout(() => r.destroy(), 50); }, twice: (q) => q.socket.end("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nContent-Length: 20\r\n\r\nx"),
+    loop: (q, r) => r.writeHead(302, { location: q.url }).end(), file: (_, r) => r.writeHead(302, { location: "file:///etc/passwd" }).end(), odd: (_, r) => r.writeHead(302, { location: "//[" }).end(),
+    refuse: (_, r) => r.writeHead(500).end("\u001b]0;title\u0007\r::error::x"), lie: (_, r) => { r.writeHead(200, { "content-encoding": "gzip" }); r.end(dump); }, html: (_, r) => r.end("<html><title>\u001b[31m</title>"), bomb: (_, r) => r.end(BOMBS["a location of 30,000 lines, named 30,000 times"]()),
+    rubbish: (_, r) => r.end(Buffer.alloc(2 << 20, 0xff)), head: (q) => q.socket.end(`HTTP/1.1 200 OK\r\nX: ${"a".repeat(1 << 20)}\r\n\r\n`),
+  };
+  let held = 0, odd = [];
+  for (const [kind, listener] of Object.entries(kinds)) {
+    const server = createServer((q, r) => { q.on("error", () => {}); listener(q, r); });
+    const port = await listen(server);
+    const result = await run(["inspect", "--timeout", "1s", "--max-size", "8", `http://127.0.0.1:${port}/d`]);
+    if (said(result) && result.ms < 20_000 && !/[\u0007\u001b\u009b]|^::/m.test(result.out) && (kind === "good") === (result.code === 0)) held++;
+    else odd.push(`${kind}: exit ${result.code}, ${result.ms} ms ${result.out.slice(0, 200)}`);
+    server.closeAllConnections();
+    server.close();
+  }
+  const agents = { drip: (s) => { const t = setInterval(() => s.write("g"), 100); s.on("close", () => clearInterval(t)); }, rubbish: (s) => s.end(Buffer.from([0, 255, 27, 91])), silent: () => {}, reset: (s) => s.resetAndDestroy() };
+  for (const [kind, serve] of Object.entries(agents)) {
+    const server = createTcp((s) => { s.on("error", () => {}); serve(s); });
+    const result = await run(["inspect", "--timeout", "1s", `gops:127.0.0.1:${await listen(server)}`]);
+    if (said(result) && result.code === 2 && result.ms < 20_000) held++;
+    else odd.push(`gops ${kind}: exit ${result.code} ${result.out.slice(0, 200)}`);
+    server.close();
+  }
+  row("hostile servers", "a sentence in time", `${held} of ${Object.keys(kinds).length + Object.keys(agents).length}${odd.length > 0 ? `; ${odd.join("; ")}` : ""}`, odd.length === 0);
+}
+
+// 4. Kills of a watch while it writes, three watches at a time, a full disk.
+const events = (out) => out.split("\n").flatMap((line) => { try { const event = JSON.parse(line); return event.kind === "scraped" ? [Date.parse(event.at)] : []; } catch { return []; } });
+function compare(store, acknowledged) {
+  const db = openDatabase(store);
+  const [{ integrity_check: integrity }] = db.prepare("PRAGMA integrity_check").all();
+  const kept = new Set(db.prepare("SELECT at FROM scrape").all().map(({ at }) => at));
+  db.close();
+  return { integrity, lost: acknowledged.filter((at) => !kept.has(at)).length };
+}
+{
+  const one = join(folder, "one.txt");
+  writeFileSync(one, "goroutine 1 [select]:\nmain.f()\n\t/a.go:1 +0x1\n\n");
+  const watch = (store, ...more) => ["watch", "--interval", "10ms", "--json", "--store", store, ...more, one];
+  const store = join(folder, "kill.db");
+  let acknowledged = [];
+  for (let n = 0; n < 20; n++) acknowledged.push(...events((await run(watch(store), { kill: 350 + n * 60 })).out));
+  let { integrity, lost } = compare(store, acknowledged);
+  row("20 kills by SIGKILL while watch writes", "every acknowledged look is there", `${acknowledged.length} acknowledged, ${lost} lost, integrity ${integrity}`, lost === 0 && integrity === "ok");
+  const three = join(folder, "three.db");
+  const ended = await Promise.all([1, 2, 3].map(() => run(watch(three, "--until", "3s"))));
+  acknowledged = ended.flatMap(({ out }) => events(out));
+  ({ integrity, lost } = compare(three, acknowledged));
+  row("three watches, one store", "all end well", `exits ${ended.map(({ code }) => code).join(" ")}, ${acknowledged.length} acknowledged, ${lost} lost`, lost === 0 && ended.every(({ code }) => code === 0));
+  const disk = join(folder, "disk");
+  mkdirSync(disk);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], { stdio: "ignore" }).status === 0) {
+    const full = join(disk, "full.db");
+    const begun = run(watch(full, "--until", "8s"));
+    await sleep(2500);
+    try { for (;;) writeFileSync(join(disk, "filler"), Buffer.alloc(1 << 10), { flag: "a" }); } catch {}
+    await sleep(2500);
+    rmSync(join(disk, "filler"));
+    const result = await begun;
+    acknowledged = events(result.out);
+    ({ integrity, lost } = compare(full, acknowledged));
+    row("a disk that is full for a while", "the watch says so, goes on, and loses nothing", `exit ${result.code}, said: ${/"unsaved","at"/.test(result.out)}, ${acknowledged.length} acknowledged, ${lost} lost, integrity ${integrity}`, result.code === 0 && lost === 0 && integrity === "ok" && /"unsaved","at"/.test(result.out));
+    spawnSync("umount", ["-l", disk]);
+  } else row("a disk that is full for a while", "the watch goes on", "not done: no tmpfs could be mounted", true);
+}
+
+// 5. Interruptions of native tests, and what they leave.
+{
+  const tmp = join(folder, "tmp"), module = join(folder, "m");
+  mkdirSync(tmp);
+  mkdirSync(module);
+  writeFileSync(join(module, "go.mod"), "module m\n\ngo 1.24\n");
+  writeFileSync(join(module, "m_test.go"), "package m\n\nimport (\n\t\"os\"\n\t\"strconv\"\n\t\"testing\"\n\t\"time\"\n)\n\nfunc TestLong(t *testing.T) {\n\tos.WriteFile(os.Getenv(\"WROTE\"), []byte(strconv.Itoa(os.Getpid())), 0o666)\n\ttime.Sleep(time.Minute)\n}\n");
+  let left = 0, alive = 0, count = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]) {
+    for (const kill of [100, 700, 2000, 4000]) {
+      const wrote = join(folder, `wrote-${count++}`);
+      await run(["test", "--native", "."], { kill, signal, cwd: module, env: { TMPDIR: tmp, WROTE: wrote } });
+      await sleep(2500);
+      try { const pid = Number(readFileSync(wrote, "utf8")); if (readFileSync(`/proc/${pid}/stat`, "utf8").indexOf(") Z ") < 0) alive++; } catch {}
+      left += readdirSync(tmp).length;
+      for (const name of readdirSync(tmp)) rmSync(join(tmp, name), { recursive: true, force: true });
+    }
+  }
+  row("interruptions of native tests (SIGINT, SIGTERM, SIGHUP, SIGKILL at 0.1 to 4 s)", "no process and no folder stays", `${count} interruptions, ${alive} processes, ${left} folders`, alive === 0 && left === 0);
+}
+
+const result = { date: new Date().toISOString().slice(0, 10), node: process.version, rows };
+mkdirSync(join(root, "bench/torture"), { recursive: true });
+writeFileSync(join(root, "bench/torture/result.json"), `${JSON.stringify(result, undefined, 1)}\n`);
+rmSync(folder, { recursive: true, force: true });
+const failed = rows.filter(({ good }) => !good).length;
+console.log(`${rows.length} rows, ${failed} not as they must be`);
+process.exit(failed > 0 ? 1 : 0);
