@@ -1,5 +1,4 @@
 import type { Cause } from "./cause.js";
-import { isTestFunction } from "./blame.js";
 import type { GoroutineName } from "./ids.js";
 import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";
@@ -17,14 +16,11 @@ export type Verdict = (typeof VERDICTS)[number];
  * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
  * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
  */
-export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences" | "blocked">): boolean => {
+export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences">): boolean => {
   const { verdict, needsStall, consequences = [] } = finding;
   if (verdict === "lingering" || verdict === "cut-short") return true;
-  return needsStall === true && (GIVES_WAY.has(verdict) || [finding, ...consequences].every(isTests));
+  return needsStall === true && (GIVES_WAY.has(verdict) || [finding, ...consequences].every(({ testCode }) => testCode === true));
 };
-
-/** Blocked in a test itself; what stands beside it in a test file may be an example of the code under test. */
-const isTests = ({ testCode, blocked }: Pick<Finding, "testCode" | "blocked">): boolean => testCode === true && isTestFunction(blocked.function);
 
 const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
 
@@ -48,7 +44,7 @@ export interface Finding {
   readonly test?: string;
   /** The scope's own goroutine, where it is not as usual (`1` of a main, `1.1` of a Go test): `1` of a TypeScript test. */
   readonly scope?: GoroutineName;
-  /** The blocked frame is the test's own (`_test.go`), not the code's under test. */
+  /** The blocked frame is the test's own, not the code's under test: in `_test.go`, of a package of tests alone in a test function. */
   readonly testCode?: true;
   /** The printable schedule that leads there, shrunk and replayed. */
   readonly schedule?: string;

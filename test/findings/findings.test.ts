@@ -96,6 +96,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestPanics: ["panics unknown 26 stall"],
     TestOwnSend: ["leaked early-return 33 stall"],
     TestOwnSendAlways: ["leaked early-return 43"],
+    TestHelper: ["leaked early-return 53 stall"],
   },
 };
 
@@ -111,7 +112,9 @@ for (const [folder, tests] of Object.entries(TABLE)) {
 test("only on a machine that stalls: the code under test is still to blame, the test's own is not", () => {
   const { programs } = explored("stall");
   const notes = [...programs].flatMap(([name, { findings }]) => (findings.some((one) => !isNote(one)) ? [] : [name]));
-  assert.deepEqual(notes, ["TestFails", "TestPanics", "TestOwnSend"]);
+  assert.deepEqual(notes, ["TestFails", "TestPanics", "TestOwnSend", "TestHelper"]);
+  const alone = [...explored("stallalone").programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)} ${isNote(one) ? "note" : "finding"}`));
+  assert.deepEqual(alone, ["TestAsk leaked early-return 11 stall finding", "TestOwnSend leaked early-return 24 stall note"]);
 });
 
 test("stuck: both schedules, the first step at which they part, and the same steps before it", () => {

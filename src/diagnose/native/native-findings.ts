@@ -79,7 +79,7 @@ function judge(goroutine: Goroutine, owner: CensusOwner | undefined, census: Cen
     ...(leaked ? { unreachable: true } : {}),
     package: census.package,
     ...(owner === undefined ? {} : { test: owner.test }),
-    ...ownCode(frame),
+    ...ownCode(frame, all.context),
   };
 }
 

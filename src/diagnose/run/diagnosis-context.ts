@@ -5,6 +5,8 @@ import type { Outcome } from "../../model/outcome.js";
 export interface DiagnosisContext {
   readonly package?: string;
   readonly test?: string;
+  /** The package has test files alone: what they test stands in them, and only the test functions are the tests' own. */
+  readonly testsOnly?: boolean;
   /**
    * May nothing outside the run wake its goroutines once it came to rest? True for a `main`: when everything is
    * blocked nothing in the process can run any more. False for a test: the tests after it run in the same process.

@@ -8,7 +8,7 @@ import type { Trace } from "../../model/trace.js";
 import { shownCreator } from "../../model/subjects.js";
 import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/blame.js";
+import { isStandard, isTestCode, isTestFunction, packageOf, place, userFrame } from "../../model/blame.js";
 import { sameGroup } from "../../model/finding-identity.js";
 import { outcomeFindings } from "./outcome-findings.js";
 import { faults } from "./faults.js";
@@ -51,12 +51,13 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
     ...creatorOf(goroutine),
     ...(goroutine.unreachable === undefined ? {} : { unreachable: goroutine.unreachable }),
     ...(all.context.package === undefined ? {} : { package: all.context.package }),
-    ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame) }),
+    ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame, all.context) }),
   };
 }
 
 /** The tag of what is shown as blocked in the test's own code: mended there, not in what it tests. */
-export const ownCode = (shown: Frame): Pick<Finding, "testCode"> => (isTestCode(shown) && !isStandard(shown) ? { testCode: true } : {});
+export const ownCode = (shown: Frame, { testsOnly }: DiagnosisContext): Pick<Finding, "testCode"> =>
+  isTestCode(shown) && !isStandard(shown) && (testsOnly !== true || isTestFunction(shown.function)) ? { testCode: true } : {};
 
 const creatorOf = (goroutine: Goroutine): Pick<Finding, "createdBy"> => {
   const createdBy = shownCreator(goroutine);

@@ -78,5 +78,5 @@ function open(spec: ModuleSpec, index: number, load: Load): Result<{ readonly pr
   const program = loaded.value.program(index);
   const test = spec.kind === "main" ? undefined : program.name;
   const { package: path, reachability } = spec;
-  return ok({ program, module: loaded.value, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), reachability, ...optional({ test }) } });
+  return ok({ program, module: loaded.value, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), testsOnly: spec.testsOnly === true, reachability, ...optional({ test }) } });
 }

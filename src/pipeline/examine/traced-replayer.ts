@@ -1,3 +1,4 @@
+import { BoundedText } from "../../base/bounded-text.js";
 import { outcomeAtRest } from "../../diagnose/run/quiescence.js";
 import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { findings } from "../../diagnose/run/findings.js";
@@ -21,6 +22,7 @@ export interface ExaminationTarget {
   /** Undefined: the program is a `main`. */
   readonly test?: string;
   readonly lines: (file: string) => readonly string[] | undefined;
+  readonly testsOnly?: boolean;
   /** As the diagnosis asks for it. */
   readonly syntax?: (file: string) => FileSyntax | undefined;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
@@ -69,13 +71,13 @@ export class TracedReplayer {
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
   async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<TracedRun | string> {
-    let text = "";
+    const text = new BoundedText();
     const decoder = new TextDecoder();
     const end = await replay(this.#program, schedule, {
       ...limits,
       trace: true,
       output: (stream, bytes) => {
-        text += decoder.decode(bytes, { stream: true });
+        text.add(decoder.decode(bytes, { stream: true }));
         output?.(stream, bytes);
       },
     });
@@ -85,7 +87,7 @@ export class TracedReplayer {
     if (outcome.kind === "unsupported") return outcome.what;
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
     const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
-    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: text, early: end.early };
+    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), early: end.early };
   }
 
   /** What was found, in a schedule, and the run's story; undefined where it is not there. */
@@ -110,12 +112,13 @@ export class TracedReplayer {
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines, syntax } = this.#subject;
+    const { package: path, test, lines, syntax, testsOnly } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
       ...(syntax === undefined ? {} : { syntax }),
+      ...(testsOnly === undefined ? {} : { testsOnly }),
       ...(test === undefined ? {} : { test }),
       ...(natural === undefined ? {} : { natural }),
       ...(output === undefined ? {} : { output }),

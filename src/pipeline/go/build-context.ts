@@ -67,7 +67,7 @@ export async function buildModule({ toolchain, overlay, syntaxTool: tool }: Buil
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
   if (!built.ok) return said(built.error);
   const spec = specOf(built.value, pkg, toolchain, request);
-  return spec.ok ? ok({ ...spec.value, ...optional({ syntaxTool: await tool }) }) : spec;
+  return spec.ok ? ok({ ...spec.value, testsOnly: pkg.testsOnly, ...optional({ syntaxTool: await tool }) }) : spec;
 }
 
 function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, request: BuildRequest): Result<ModuleSpec, string> {

@@ -50,6 +50,7 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
     package: spec.package,
     lines: sourceLines(),
     syntax: goSyntax(spec.syntaxTool),
+    testsOnly: spec.testsOnly === true,
     reachability: spec.reachability,
     ...optional({ test, output: listener.output }),
   });

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
 import type { ExaminationOrigin } from "../../model/examination.js";
-import { VERDICTS, type BlockedAt, type Verdict } from "../../model/finding.js";
+import { VERDICTS, type Verdict } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
 /** What a replay needs of a report that was written before. */
@@ -8,7 +8,6 @@ export interface RecordedFinding {
   readonly verdict: Verdict;
   readonly needsStall?: true;
   readonly testCode?: true;
-  readonly blocked: BlockedAt;
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
@@ -49,4 +48,4 @@ const isOrigin = (value: unknown): value is ExaminationOrigin =>
   ["unpark", "goVersion", "tags", "horizon", "runner"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean");
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
-  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && isObject(value["blocked"]) && typeof value["blocked"]["function"] === "string" && VERDICTS.some((verdict) => verdict === value["verdict"]);
+  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);

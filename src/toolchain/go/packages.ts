@@ -28,6 +28,8 @@ export interface GoPackage {
   readonly excludedTestFiles: readonly string[];
   /** Its cgo files are left out for wasip1 (it may have pure Go ones to take their place). */
   readonly usesCgo: boolean;
+  /** It has test files alone: what they test stands in them, too. */
+  readonly testsOnly: boolean;
 }
 
 /** Why a package that was asked for cannot be done; the others go on. */
@@ -223,5 +225,6 @@ function packageOf(entry: ListEntry, native: ListEntry | undefined, patterns: re
     tests: testFiles.flatMap((file) => declaredTests(join(dir, file))),
     excludedTestFiles: nativeTestFiles.filter((file) => !testFiles.includes(file)),
     usesCgo: (native?.CgoFiles ?? []).length > 0,
+    testsOnly: [entry, native].every((one) => count(one?.GoFiles) + count(one?.CgoFiles) === 0),
   };
 }
