@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { Prng } from "../base/prng.js";
@@ -65,6 +66,17 @@ test("a parser that gave up takes no more, and says why at the end", () => {
   const chunk = TEXT_SHAPES["many goroutines"]!(1 << 20);
   for (let i = 0; i < 10; i++) parser.push(chunk);
   assert.deepEqual(parser.end(), { ok: false, error: { kind: "too-large", because: "what it says needs more than 0 MiB of memory" } });
+});
+
+test("the corpus of the fuzzer (scripts/fuzz.mjs): each a value or a failure, with numbers that are some", () => {
+  const folder = new URL("../../../fixtures/fuzz/", import.meta.url);
+  const names = readdirSync(folder);
+  assert.ok(names.length > 100);
+  for (const name of names) {
+    const parsed = parseBytes(readFileSync(new URL(name, folder)), { source: name }, new MemoryBudget(64 << 20));
+    if (!parsed.ok) continue;
+    for (const number of numbersIn(parsed.value)) assert.ok(Number.isFinite(number), `${number} in ${name}`);
+  }
 });
 
 test("losses are kept to a thousand, the others counted", () => {

@@ -22,7 +22,7 @@ export class GuestOutput {
 
   /** `heard`: the process would still be there. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array, heard: boolean): void {
-    if (stream === "stderr" && this.#stderr.length < KEPT) this.#stderr += this.#decoder.decode(bytes);
+    if (stream === "stderr" && this.#stderr.length < KEPT) this.#stderr += this.#decoder.decode(bytes.subarray(0, KEPT)); // a panic's message may be 64 MB
     if (heard) this.#sink?.(stream, bytes);
   }
 
