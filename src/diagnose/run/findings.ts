@@ -9,7 +9,7 @@ import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, packageOf, place, userFrame } from "../../model/blame.js";
 import { sameGroup } from "../../model/finding-identity.js";
-import { outcomeFindings } from "./outcome-findings.js";
+import { outcomeFindings, spinning } from "./outcome-findings.js";
 import { RULES } from "./rules.js";
 import { count, runIndex, type RunIndex } from "./run-index.js";
 import { isLongAsleep, verdictOf } from "./verdict.js";
@@ -72,7 +72,7 @@ const LOOP: Explanation = {
 
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
-  if (verdict === "runaway") return LOOP;
+  if (verdict === "runaway") return all.outcome.kind === "runaway" ? { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] } : LOOP;
   if (isLongAsleep(goroutine)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }
