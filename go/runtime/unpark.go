@@ -110,6 +110,12 @@ func unparkHostFrame(function unsafe.Pointer, fn int32, file unsafe.Pointer, n i
 //go:wasmimport unpark state
 func unparkHostState(gp uint32) int32
 
+// unparkHostFuel is called by what the host puts into each loop (src/host/guest/instrument.ts), never by Go code in
+// earnest: it is imported for that.
+//
+//go:wasmimport unpark fuel
+func unparkHostFuel()
+
 //go:wasmimport unpark symbolize
 func unparkHostSymbolize() uint32
 
@@ -364,6 +370,7 @@ func unparkChooseRandomV2(n int64) (int64, bool) { return unparkChooseRandom(n) 
 
 // unparkMain is called before main.main. A main program is controlled from here; a test binary from unparkTests.
 func unparkMain() {
+	unparkHostFuel() // or the linker would leave the import out
 	go unparkCollect()
 	for unparkCollector == nil {
 		goschedNoPoint()

@@ -29,6 +29,9 @@ export class Spinning<G extends Spinner> {
   /** Those who yielded, or have looked in vain at least once: only their chances can change. */
   #restless: Set<G> | undefined;
 
+  /** The last step only looked. */
+  looked = false;
+
   notes(one: G): void {
     (this.#restless ??= new Set()).add(one);
   }
@@ -36,6 +39,7 @@ export class Spinning<G extends Spinner> {
   /** Before a step. `op`: of the first actor. Calls `changed` for others whose chances it changes. */
   step(choice: Choice, actors: readonly G[], op: OpKind | undefined, changed?: (one: G) => void): void {
     const looks = op !== undefined && isLookStep(choice, op);
+    this.looked = looks;
     if (this.#restless !== undefined) this.#others(actors, looks, changed);
     for (const one of actors) {
       one.spins = looks ? one.spins + 1 : 0;

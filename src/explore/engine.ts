@@ -9,12 +9,12 @@ export interface EngineOptions {
   /** A run is given up after so many steps. */
   readonly steps: number;
   readonly run?: RunOptions;
-  /** Asked now and then in a run that is longer than `steps` (`Beginning.steps`): true gives it up. */
+  /** Asked now and then: true gives the run up, for there is no more time. */
   readonly overtime?: () => boolean;
 }
 
-/** So many steps between two questions about overtime. */
-const ASK = 4096;
+/** So many steps between two questions about overtime: a step may take a millisecond where there are thousands of goroutines. */
+const ASK = 256;
 
 /**
  * One run: drives a program with a search and records the schedule.
@@ -34,7 +34,7 @@ export function driveRun(
   const saved = beginning.saved;
   if (saved) return new Drive(saved.checkpoint.restore(), search, beginning, options).go();
   const steps = beginning.steps ?? options.steps;
-  const run = program.start({ ...options.run, steps });
+  const run = program.start({ ...options.run, steps, ...(options.overtime === undefined ? {} : { overtime: options.overtime }) });
   if (run instanceof Promise) return run.then((started) => new Drive(started, search, beginning, options).go());
   return new Drive(run, search, beginning, options).go();
 }
@@ -48,7 +48,6 @@ class Drive {
   readonly #schedule: Choice[];
   readonly #saveAt: number | undefined;
   readonly #steps: number;
-  readonly #ordinary: number;
   readonly #overtime: () => boolean;
   readonly #gate: FairnessFilter;
   /** The gate's state after the prefix is known. */
@@ -63,7 +62,6 @@ class Drive {
     this.#saveAt = beginning.saveAt;
     this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
     this.#steps = beginning.steps ?? options.steps;
-    this.#ordinary = options.steps;
     this.#overtime = options.overtime ?? (() => false);
     this.#gate = new FairnessFilter(options.clock);
     this.#gate.state = beginning.gate ?? 0;
@@ -125,7 +123,7 @@ class Drive {
   }
 
   #isOvertime(taken: number): boolean {
-    return taken > this.#ordinary && taken % ASK === 0 && this.#overtime();
+    return taken > 0 && taken % ASK === 0 && this.#overtime();
   }
 
   #stepped(): void {

@@ -68,6 +68,11 @@ export class ExplorationLimits<T> {
     return undefined;
   }
 
+  /** What forbids to go on with a run, too. */
+  late(): boolean {
+    return this.#options.signal?.aborted === true || this.#elapsed() >= this.#budget;
+  }
+
   count(end: RunEnd, judgements: readonly RunObservation<T>[]): void {
     this.#noticed(this.#ledger.count(end, judgements, this.#search, this.#ledger.counts.runs + 1, this.#elapsed()));
   }

@@ -20,7 +20,7 @@ import { WorkerTeam } from "./workers/worker-team.js";
  * `judge` is called at the end of every run that was not given up as a repetition, while the run still stands at its
  * end; what it returns is counted by key. `exploration.coverage` says what was tried: complete, or stopped by what.
  *
- * X1. Runs do not depend on real time; only how many there are does, and whether one of the few long ones is given up.
+ * X1. Runs do not depend on real time; only how many there are does, and whether the last one is given up.
  * X2. `complete` only if the search is exhausted, none of its runs hit the step limit, and none diverged.
  * X3. What a complete exploration says depends neither on seeds nor on how many helped.
  */
@@ -54,7 +54,7 @@ export async function explore<T>(program: Program, options: ExplorerOptions, jud
   const team = new WorkerTeam({ clock, steps, schedules, saving: DEFAULT_SAVING }, seed, options.hands, (account) => tally.add(account as never));
   const search = options.search ?? portfolio({ seed, clock, preemptions, whole: (limit) => team.share(limit) });
   const tally = new ExplorationLimits<T>(options, search, team.board);
-  const engine = { clock, steps, overtime: () => tally.limit() !== undefined, run: { ...options.run, arrival: clock.kind === "lazy" } };
+  const engine = { clock, steps, overtime: () => tally.late(), run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;
   for (;;) {
     if (await tally.yieldToEventLoop(team.size)) team.serviceMessages();

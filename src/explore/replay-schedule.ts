@@ -11,10 +11,10 @@ const LAZY: ClockPolicy = { kind: "lazy" };
 
 /**
  * One run along a schedule, and on in the natural order should the program go on where the schedule ends.
- * If the program does something else than the schedule says, `stopped.diverged` names the step.
+ * `overtime`: as EngineOptions'. If the program does something else than the schedule says, `stopped.diverged` names the step.
  */
-export async function replay(program: Program, schedule: Schedule, run?: RunOptions): Promise<RunEnd> {
+export async function replay(program: Program, schedule: Schedule, run?: RunOptions, overtime?: () => boolean): Promise<RunEnd> {
   const search = new Replay(schedule);
   const steps = schedule.length + (run?.steps ?? DEFAULT_STEPS);
-  return driveRun(program, search, search.begin()!, { clock: LAZY, steps, ...(run ? { run } : {}) });
+  return driveRun(program, search, search.begin()!, { clock: LAZY, steps, ...(run ? { run } : {}), ...(overtime ? { overtime } : {}) });
 }

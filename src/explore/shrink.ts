@@ -18,6 +18,8 @@ export interface ShrinkOptions {
   readonly effort?: number;
   readonly clock?: ClockPolicy;
   readonly steps?: number;
+  /** Asked now and then: true ends it, with the shortest so far. */
+  readonly enough?: () => boolean;
   /** Runs to spend on a proof that there is nothing with fewer switches, or on finding it. Default 200. */
   readonly proof?: number;
 }
@@ -67,7 +69,7 @@ class Shrinker {
   readonly #max: number;
   readonly #proof: number;
   #effort: number;
-  readonly #engine: { readonly clock: ClockPolicy; readonly steps: number };
+  readonly #engine: { readonly clock: ClockPolicy; readonly steps: number; readonly overtime: () => boolean };
   #cost: number;
 
   constructor(program: Program, schedule: Schedule, shows: (end: RunEnd) => boolean | Promise<boolean>, options: ShrinkOptions) {
@@ -78,7 +80,7 @@ class Shrinker {
     this.#max = options.tries ?? 200;
     this.#proof = options.proof ?? 200;
     this.#effort = options.effort ?? 400_000;
-    this.#engine = { clock: options.clock ?? DEFAULT_CLOCK, steps: options.steps ?? DEFAULT_STEPS };
+    this.#engine = { clock: options.clock ?? DEFAULT_CLOCK, steps: options.steps ?? DEFAULT_STEPS, overtime: options.enough ?? (() => false) };
   }
 
   async work(): Promise<void> {
@@ -92,7 +94,7 @@ class Shrinker {
   async prove(): Promise<boolean> {
     if (this.best.length > SHORT) return false;
     const search = new FewestSwitches(this.#engine.clock.kind === "lazy");
-    for (let runs = 0; runs < this.#proof; runs++) {
+    for (let runs = 0; runs < this.#proof && !this.#engine.overtime(); runs++) {
       const beginning = search.begin();
       if (!beginning || search.bound >= switchesOf(this.best)) return true;
       this.tries++;
@@ -117,7 +119,7 @@ class Shrinker {
   }
 
   #spent(): boolean {
-    return this.tries >= this.#max || this.#effort <= 0;
+    return this.tries >= this.#max || this.#effort <= 0 || this.#engine.overtime();
   }
 
   /** Tries a change at each stretch, from the last to the first. True: one helped. */

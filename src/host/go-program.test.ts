@@ -87,6 +87,11 @@ describe("how runs end", () => {
     assert.equal(outcome.kind === "runaway" && outcome.goroutine, "1");
     assert.match(outcome.kind === "runaway" ? outcome.stack[0]!.function : "", /^main\.init\.func/);
   });
+  it("a natural run computes until there is no more time, and that says nothing about the program", () => {
+    let asked = 0;
+    const run = load("forever").start({ natural: true, overtime: () => ++asked >= 3 }) as Run;
+    assert.deepEqual(run.outcome(), { kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" });
+  });
   it("memory without end", () => {
     const outcome = straight(load("memory", { memoryLimit: 64 })).run.outcome()!;
     assert.equal(outcome.kind, "unsupported");

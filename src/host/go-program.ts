@@ -24,7 +24,8 @@ import { instrument } from "./guest/instrument.js";
 import { IgnoredByProgram } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
-import { ENDLESS } from "./run/empty-receives.js";
+import { GuestStopped, JumpLimit } from "./guest/jumps.js";
+import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
 import type { TimeSource } from "./wasi/time-calls.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { ModuleInstance, type InstanceSnapshot } from "./guest/instance-snapshot.js";
@@ -54,11 +55,10 @@ export interface GoProgramOptions {
 }
 
 /**
- * The fuel is jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway.
  * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (run/livelock.ts); but the host counts nanoseconds
  * in doubles, exact up to 2^53 (control/virtual-time.ts). A timer beyond it (math.MaxInt64: never) is waited for by nobody.
  */
-const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: DEFAULT_STEPS, memoryLimit: 512, fuel: 1_000_000_000 };
+const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: DEFAULT_STEPS, memoryLimit: 512 };
 
 /** Jumps for a collection and the finalizers after it: who loops there is not waited for. */
 const FINALIZERS = 200_000_000;
@@ -98,6 +98,7 @@ export class GoModule implements ModuleHost<GoRun> {
   readonly #frames = new Map<number, readonly Frame[]>();
   readonly #collector = new LeakCollector();
   readonly #output = new GuestOutput();
+  readonly #jumps = new JumpLimit();
   readonly #tests: string[] = [];
   #link: GuestLink | undefined;
   /** Address of our own goroutine, which collects. */
@@ -106,6 +107,7 @@ export class GoModule implements ModuleHost<GoRun> {
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
   #started: Started = { test: -1, options: {} };
+  #calibrating = false;
 
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
     this.#options = options;
@@ -142,6 +144,10 @@ export class GoModule implements ModuleHost<GoRun> {
         this.#link = new GuestLink(this.#memory, box);
         this.#run = new GoRun(this, this.#time.mono);
         return args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
+      },
+      moreJumps: () => {
+        const jumps = this.#jumps.more();
+        if (jumps !== undefined) this.#world.refuel(jumps);
       },
       collectorStarted: (g) => (this.#collectorG = g),
       test: (name) => this.#tests.push(name),
@@ -186,7 +192,10 @@ export class GoModule implements ModuleHost<GoRun> {
   }
 
   #start(test: number, options: RunOptions): Run {
-    this.#ignored.calibrate(test, () => this.#begun(test, {}));
+    const { overtime } = options;
+    this.#calibrating = true;
+    this.#ignored.calibrate(test, () => this.#begun(test, overtime === undefined ? {} : { overtime }));
+    this.#calibrating = false;
     return this.#begun(test, options);
   }
 
@@ -230,7 +239,13 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#started.options.rounds;
   }
   get maxEmpty(): number {
-    return (this.#started.options.steps ?? 0) > DEFAULTS.maxSteps ? ENDLESS.natural : ENDLESS.explored;
+    return ENDLESS[this.#isFollowedFurther ? "natural" : "explored"];
+  }
+  get maxFruitless(): number {
+    return FRUITLESS[this.#isFollowedFurther ? "natural" : "explored"];
+  }
+  get #isFollowedFurther(): boolean {
+    return (this.#started.options.steps ?? 0) > DEFAULTS.maxSteps;
   }
   get maxSteps(): number {
     return this.#started.options.steps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;
@@ -246,12 +261,16 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#world.currentG();
   }
 
-  resume(fuel = this.#options.fuel ?? DEFAULTS.fuel): Outcome | undefined {
+  /** `collecting`: what the collector does is followed to its end. */
+  resume(most = this.#options.fuel, collecting = false): Outcome | undefined {
+    const { natural = false, overtime } = collecting ? {} : this.#started.options;
     try {
-      this.#world.resume(fuel);
+      this.#world.resume(this.#jumps.begin({ most, calibrating: this.#calibrating, natural, overtime }));
+      this.#jumps.end();
       return undefined;
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError && this.#world.ranDry) return this.#ranAway(error);
+      if (error instanceof GuestStopped && error.outOfTime) return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
+      if (error instanceof GuestStopped) return this.#ranAway(error);
       if (error instanceof GuestExit) return crashOutcome(error.code, this.#output.stderr, this.#run?.asking()?.name);
       if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
       if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
@@ -260,10 +279,10 @@ export class GoModule implements ModuleHost<GoRun> {
   }
 
   /** The looping goroutine by name, and where it loops; its line is that of the function, for it stands at no call. */
-  #ranAway(error: WebAssembly.RuntimeError): Outcome {
+  #ranAway(error: GuestStopped): Outcome {
     const goroutine = this.#run?.asking();
     const scopeOver = this.#run?.scopeOver ?? false;
-    const stack = this.#symbolize(this.#world.trapped(error));
+    const stack = this.#symbolize(this.#world.running(error));
     return { kind: "runaway", goroutine: goroutine?.name ?? goroutineName("1"), stack: userFrames(stack), scopeOver };
   }
 
@@ -324,7 +343,7 @@ export class GoModule implements ModuleHost<GoRun> {
     else run.settle(this.#collectorG, what === "finalizers");
     this.objects.setWord(this.box + BOX.hooks, 0);
     this.objects.setWord(this.box + BOX.leakGC, COLLECT[what]);
-    const failed = this.resume(what === "finalizers" ? Math.min(FINALIZERS, this.#options.fuel ?? FINALIZERS) : undefined) !== undefined;
+    const failed = this.resume(what === "finalizers" ? Math.min(FINALIZERS, this.#options.fuel ?? FINALIZERS) : undefined, true) !== undefined;
     return { ...this.#collector.end(), failed };
   }
 }

@@ -74,7 +74,7 @@ describe("the frame that is blamed", () => {
     ["poll http", "http", ""],
     ["park poll http", "http", ""],
     ["park", "park", ""],
-    ["poll park", "poll", ""],
+    ["poll park", "park", ""],
     ["npm ts", "ts", "ts"],
     ["npm", "npm", "npm"],
     ["http lib", "lib", "lib"],

@@ -18,10 +18,12 @@ export function sameGroup({ verdict, cause, blocked, createdBy, stack }: Finding
 
 /**
  * The same defect in another schedule of the same build: verdict and places, lines included. Without the cause, which only
- * a traced replay knows. Where an assertion failed is known from what was printed, which only a replay records.
+ * a traced replay knows. Where an assertion failed is known from what was printed, which only a replay records. A loop
+ * that has no end stands now here and now there: it is known by who started it.
  */
 export function sameDefect({ verdict, blocked, createdBy, message }: Placed): string {
   if (verdict === "flaky") return `${verdict}|${blocked.reason}`;
+  if (verdict === "runaway" && createdBy !== undefined) return `${verdict}|${createdBy.function}|${createdBy.line}`;
   const said = verdict === "panics" ? (message?.split("\n")[0] ?? "") : "";
   return [verdict, blocked.function, blocked.file, blocked.line, createdBy?.function, createdBy?.line, said].join("|");
 }

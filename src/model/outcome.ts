@@ -9,10 +9,11 @@ export type Outcome =
   | { readonly kind: "deadlock" }
   /**
    * Virtual time passed the horizon, or steps their limit, with goroutines still going; or main waits for what comes from
-   * outside (a connection, a signal) and does not come here. `scopeOver`: had main returned? `watched`: for how long after
+   * outside (a connection, a signal) and does not come here. `scopeOver`: had main returned? `budget`: there was no more real time for
+   * this run, which says nothing about the program. `watched`: for how long after
    * that (virtual time), where the host says so.
    */
-  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside"; readonly watched?: Nanos }
+  | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside" | "budget"; readonly watched?: Nanos }
   /** A goroutine goes on for ever without an operation that others could notice. */
   | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean }
   /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */
@@ -27,5 +28,5 @@ export type Outcome =
 
 /** Outcomes after which the snapshot may hold leaks. */
 export const cameToRest = (outcome: Outcome): boolean =>
-  outcome.kind === "quiescent" || outcome.kind === "deadlock" || outcome.kind === "failed" || outcome.kind === "horizon" ||
+  outcome.kind === "quiescent" || outcome.kind === "deadlock" || outcome.kind === "failed" || (outcome.kind === "horizon" && outcome.limit !== "budget") ||
   outcome.kind === "skipped" || outcome.kind === "runaway";

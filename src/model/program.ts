@@ -42,6 +42,10 @@ export interface RunOptions {
   readonly arrival?: boolean;
   /** The run ends as `horizon` (limit `steps`) after so many steps, where the host counts them. */
   readonly steps?: number;
+  /** It tells whether the program passes: it may compute for as long as there is time. Default false. */
+  readonly natural?: boolean;
+  /** Asked now and then, in the middle of a step that computes, too: true ends the run as `horizon` (limit `budget`). */
+  readonly overtime?: () => boolean;
   /** The run ends as `horizon` (limit `time`) after so many moves of the clock in a row that found all as before. */
   readonly rounds?: number;
 }

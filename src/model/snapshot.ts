@@ -45,7 +45,7 @@ export interface Goroutine {
   readonly waitMinutes?: number;
   /** Under control: the length of the sleep that it is in, or of its wait at the channel of a timer that is set. */
   readonly sleep?: Nanos;
-  /** Under control, where virtual time or steps ended the run: for how long (virtual time) it has been there. */
+  /** Under control, where virtual time or steps ended the run: for how long (virtual time) it has been seen to go on. */
   readonly age?: Nanos;
   readonly lockedToThread?: boolean;
   /** The testing/synctest bubble that it lives in. */

@@ -19,7 +19,7 @@ interface Explored {
 }
 
 function explored(folder: string): Explored {
-  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--budget=2s", "--json", `./${folder}`];
+  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--budget=20s", "--schedules=300", "--json", `./${folder}`];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);
   const { programs } = JSON.parse(stdout) as { readonly programs: readonly Program[] };

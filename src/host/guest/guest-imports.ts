@@ -31,6 +31,8 @@ export interface GuestCalls {
   randomState(): number | undefined;
   /** unparkMain: where the box is; answers whether to take control at once (a main program: 1) or before the tests (0). */
   begin(box: number): number;
+  /** A loop has made so many jumps (instrument.ts): sets how many it may make, or throws GuestStopped. */
+  moreJumps(): void;
   /** Our own goroutine is there, which collects. */
   collectorStarted(g: number): void;
   /** A test that -test.run lets through. */
@@ -74,6 +76,7 @@ function hooks(calls: GuestCalls): Imports {
       if (kind === EVENT.collector) calls.collectorStarted(a >>> 0);
       else calls.run()?.onEvent(kind, a);
     },
+    fuel: () => calls.moreJumps(),
     idle: () => calls.run()!.onIdle(),
     next: () => calls.run()!.onNext(),
     random: () => calls.run()!.onRandom(),

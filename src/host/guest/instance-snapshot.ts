@@ -41,21 +41,22 @@ export class ModuleInstance {
     (this.#exports["_start"] as () => void)();
   }
 
-  /** From a pause to the next, with at most `fuel` jumps (at most 2^31 - 1); then it traps, and `ranDry` is true. */
+  /** From a pause to the next; asks the host (unpark.fuel) after so many jumps (at most 2^31 - 1). */
   resume(fuel: number): void {
     this.#fuel.value = fuel;
     this.#loop();
   }
 
-  get ranDry(): boolean {
-    return this.#fuel.value === 0;
+  /** From within the host's answer. */
+  refuel(fuel: number): void {
+    this.#fuel.value = fuel;
   }
 
   /**
-   * Entry addresses of the functions that were running when the module trapped, innermost first: V8 names them by
-   * index, and Go's linker puts function n (imports not counted) at address (0x1000 + n) << 16.
+   * Entry addresses of the functions that were running when the host did not come back from them, innermost first: V8
+   * names them by index, and Go's linker puts function n (imports not counted) at address (0x1000 + n) << 16.
    */
-  trapped(error: WebAssembly.RuntimeError): readonly number[] {
+  running(error: Error): readonly number[] {
     return [...(error.stack ?? "").matchAll(/wasm-function\[(\d+)\]/g)].map(
       (match) => (FUNC_VALUE_OFFSET + Number(match[1]) - this.#imported) * 65536,
     );

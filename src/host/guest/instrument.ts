@@ -3,17 +3,18 @@ import { err, ok, type Result } from "../../base/result.js";
 /**
  * Rewrites a compiled Go module so that the host can stop it and copy its world: exports its mutable globals and the
  * function `wasm_pc_f_loop` (runtime/asm_wasm.s), by which a paused module goes on, bounds its memory, and counts
- * jumps, so that a goroutine that loops without ever synchronising is stopped instead of hanging the host.
+ * jumps: after so many it asks the host (`unpark.fuel`), so that a goroutine that loops without ever synchronising does
+ * not hang it.
  *
  * The globals are declared by the linker in this order (cmd/link/internal/wasm/asm.go, writeGlobalSec).
  */
 export const GLOBALS = ["SP", "CTXT", "g", "RET0", "RET1", "RET2", "RET3", "PAUSE"] as const;
 const LOOP = "wasm_pc_f_loop";
 
-/** The global that we add: how many jumps are left until the module traps. */
+/** The global that we add: how many jumps are left until the module asks the host. */
 const FUEL = GLOBALS.length;
 
-const SECTION = { custom: 0, memory: 5, global: 6, export: 7, code: 10 } as const;
+const SECTION = { custom: 0, import: 2, memory: 5, global: 6, export: 7, code: 10 } as const;
 const KIND = { function: 0, global: 3 } as const;
 
 interface Section {
@@ -26,16 +27,18 @@ export function instrument(module: Uint8Array, maxPages: number): Result<Uint8Ar
   if (!sections.ok) return sections;
   const loop = findFunction(sections.value, LOOP);
   if (loop === undefined) return err(`the module has no function ${LOOP}: it was built without names (-ldflags=-s?), or not by Go`);
+  const ask = findImport(sections.value, "unpark", "fuel");
+  if (ask === undefined) return err("the module does not import unpark.fuel: it was not built with Unpark's overlay");
   const parts: Uint8Array[] = [module.slice(0, 8)];
   for (const section of sections.value) {
-    const body = rewriteSection(section, loop, maxPages);
+    const body = rewriteSection(section, loop, ask, maxPages);
     if (body === undefined) return err("the module has other globals than Go's linker gives it: this Go version is not supported");
     parts.push(Uint8Array.of(section.id, ...encode(body.length)), body);
   }
   return ok(concat(parts));
 }
 
-function rewriteSection({ id, body }: Section, loop: number, maxPages: number): Uint8Array | undefined {
+function rewriteSection({ id, body }: Section, loop: number, ask: number, maxPages: number): Uint8Array | undefined {
   switch (id) {
     case SECTION.memory:
       return boundMemory(body, maxPages);
@@ -44,29 +47,31 @@ function rewriteSection({ id, body }: Section, loop: number, maxPages: number): 
     case SECTION.export:
       return addExports(body, loop);
     case SECTION.code:
-      return countJumps(body);
+      return countJumps(body, ask);
     default:
       return body;
   }
 }
 
-const OP = { unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, end: 0x0b, localGet: 0x20, localSet: 0x21, globalGet: 0x23, globalSet: 0x24, i32Const: 0x41, i32Eqz: 0x45, i32Sub: 0x6b } as const;
+const OP = { block: 0x02, loop: 0x03, if: 0x04, end: 0x0b, call: 0x10, localGet: 0x20, localSet: 0x21, globalGet: 0x23, globalSet: 0x24, i32Const: 0x41, i32Eqz: 0x45, i32Sub: 0x6b } as const;
 const I32 = 0x7f;
 const VOID = 0x40;
 /** (global (mut i32) (i32.const -1)): unsigned, all ones. */
 const FUEL_GLOBAL = Uint8Array.of(I32, 1, OP.i32Const, I32, OP.end);
-/** fuel = fuel - 1; if (fuel == 0) trap. */
-const BURN = Uint8Array.of(
-  OP.globalGet, FUEL, OP.i32Const, 1, OP.i32Sub, OP.globalSet, FUEL,
-  OP.globalGet, FUEL, OP.i32Eqz, OP.if, VOID, OP.unreachable, OP.end,
-);
+/** fuel = fuel - 1; if (fuel == 0) ask the host, which sets it anew, or does not come back. */
+const burn = (ask: number): Uint8Array =>
+  Uint8Array.of(
+    OP.globalGet, FUEL, OP.i32Const, 1, OP.i32Sub, OP.globalSet, FUEL,
+    OP.globalGet, FUEL, OP.i32Eqz, OP.if, VOID, OP.call, ...encode(ask), OP.end,
+  );
 
 /**
  * A Go function that can be resumed or jumps backwards begins with one loop around its basic blocks, after a few
  * loads of locals and a block around all (cmd/internal/obj/wasm/wasmobj.go, "entry point loop"); every jump passes its head. Others are
  * left as they are.
  */
-function countJumps(body: Uint8Array): Uint8Array {
+function countJumps(body: Uint8Array, ask: number): Uint8Array {
+  const burnt = burn(ask);
   const [count, first] = decode(body, 0);
   const parts: Uint8Array[] = [body.subarray(0, first)];
   for (let n = 0, at = first; n < count; n++) {
@@ -74,7 +79,7 @@ function countJumps(body: Uint8Array): Uint8Array {
     const end = start + size;
     const head = loopHead(body, start);
     if (head === undefined) parts.push(body.subarray(at, end));
-    else parts.push(Uint8Array.from(encode(size + BURN.length)), body.subarray(start, head), BURN, body.subarray(head, end));
+    else parts.push(Uint8Array.from(encode(size + burnt.length)), body.subarray(start, head), burnt, body.subarray(head, end));
     at = end;
   }
   return concat(parts);
@@ -106,6 +111,24 @@ function readSections(module: Uint8Array): Result<readonly Section[], string> {
     at = start + length;
   }
   return ok(sections);
+}
+
+/** The index of an imported function. */
+function findImport(sections: readonly Section[], module: string, name: string): number | undefined {
+  const body = sections.find(({ id }) => id === SECTION.import)?.body;
+  if (body === undefined) return undefined;
+  const text = new TextDecoder();
+  const [count, first] = decode(body, 0);
+  for (let n = 0, at = first; n < count; n++) {
+    const [moduleLength, moduleAt] = decode(body, at);
+    const [nameLength, nameAt] = decode(body, moduleAt + moduleLength);
+    const kind = nameAt + nameLength;
+    if (body[kind] !== KIND.function) return undefined; // Go imports functions only
+    const from = text.decode(body.subarray(moduleAt, moduleAt + moduleLength));
+    if (from === module && text.decode(body.subarray(nameAt, kind)) === name) return n;
+    at = decode(body, kind + 1)[1];
+  }
+  return undefined;
 }
 
 /** A function's index by its name in the custom section "name" (subsection 1). */

@@ -21,6 +21,8 @@ export interface RunState {
   readonly steps: number;
   readonly lamports: LamportState;
   readonly rounds: LivelockState;
+  /** Steps in a row that only looked. */
+  readonly fruitless: number;
   readonly quiet: IgnoredLocksState;
   readonly owners: OwnersState;
 }
@@ -41,6 +43,8 @@ export interface ModuleHost<R> {
   readonly maxRounds: number | undefined;
   /** Receives in a row that bring nothing (empty-receives.ts). */
   readonly maxEmpty: number;
+  /** Steps in a row that only look. */
+  readonly maxFruitless: number;
   readonly noises: IgnoredOperations;
   collect(run: R): Snapshot;
   fork(run: R): Checkpoint;

@@ -5,9 +5,12 @@ import type { GuestObjects } from "../guest/guest-objects.js";
 
 /**
  * So many in a row by one goroutine, and its loop has no end: a loop that counts is longer only rarely. The natural run,
- * which tells whether a test passes, goes five times as far.
+ * which tells whether a test passes, goes a little further.
  */
-export const ENDLESS = { explored: 2_000, natural: 10_000 } as const;
+export const ENDLESS = { explored: 2_000, natural: 5_000 } as const;
+
+/** So many steps in a row, of anybody, that only looked, and nothing will come of it. */
+export const FRUITLESS = { explored: 5_000, natural: 50_000 } as const;
 
 /**
  * A receive from a channel that is closed and empty (the Done of a context that is cancelled, too) is always ready and

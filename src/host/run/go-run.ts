@@ -59,6 +59,8 @@ export class GoRun implements Run {
   #outcome: Outcome | undefined;
   #value = -1;
   #settling = false;
+  /** Steps in a row that only looked. */
+  #fruitless = 0;
   /** Whose loop has no end (empty-receives.ts). */
   #endless: GoroutineName | undefined;
   /** Who could go on when the program looked at its goroutines' states, until anybody does something more. */
@@ -118,6 +120,9 @@ export class GoRun implements Run {
     this.#points.stepOver();
     this.recorder?.after(this.now());
     if (chosen.kind === "clock") this.#rounds.note(this.#goroutines.all, this.scopeOver);
+    this.#fruitless = this.#spinning.looked ? this.#fruitless + 1 : 0;
+    // Where it looks, not where it yields in between, is the place to be told.
+    if (this.#fruitless >= this.#guest.maxFruitless && actors[0]?.op !== "yield") this.#endless ??= actors[0]?.name;
     this.#endless ??= nothing && actors[0]!.empty >= this.#guest.maxEmpty ? actors[0]!.name : undefined;
     if (this.#outcome === undefined && this.#endless) this.#outcome = this.#scope.endless(this.#endless);
     if (this.#outcome === undefined && this.#steps >= this.#guest.maxSteps) this.#outcome = this.#limit("steps");
@@ -164,6 +169,7 @@ export class GoRun implements Run {
       steps: this.#steps,
       lamports: this.#lamports.save(),
       rounds: this.#rounds.save(),
+      fruitless: this.#fruitless,
       quiet: this.#points.quiet.save(),
       owners: this.#points.owners.save(),
     };
@@ -184,6 +190,7 @@ export class GoRun implements Run {
     this.#pending = undefined;
     this.#outcome = undefined;
     this.#endless = undefined;
+    this.#fruitless = state.fruitless;
     this.#turns.set([]);
     this.#settling = false;
   }
@@ -226,6 +233,11 @@ export class GoRun implements Run {
 
   detail(goroutine: GuestGoroutine): BlockedDetail {
     return this.#details.get(goroutine.name) ?? {};
+  }
+
+  /** A timer has let it go just now, after a wait of more than half of the time after the scope. */
+  hasJustWoken({ since }: GuestGoroutine): boolean {
+    return this.clock.base - since > this.#scope.watched(this.now()) / 2;
   }
 
   get scopeOver(): boolean {

@@ -9,7 +9,7 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
  * alike) is given `after` moves in all. Beside a fast ticker a slower timer is waited for, for `slower` rounds, until it has
  * gone round as well: otherwise whether it ends when it wakes up is not known.
  */
-const MAX_ROUNDS = { inScope: 600, afterScope: 64, slower: 256, after: 1_000 } as const;
+const MAX_ROUNDS = { inScope: 600, afterScope: 64, slower: 256, after: 400 } as const;
 
 export interface LivelockState {
   readonly round: string;

@@ -7,6 +7,8 @@ import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/cho
 import { parseSchedule } from "../../model/schedule.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Trace, TraceStep } from "../../model/trace.js";
+import { spawn, store } from "../../explore/testing/model-operations.js";
+import { ModelProgram } from "../../explore/testing/model-program.js";
 import { examine } from "./examine.js";
 import { outcomeWord } from "./outcome-word.js";
 import { replayProgram } from "../go/replay-program.js";
@@ -142,11 +144,29 @@ test("replay: the same run again; a schedule of another program names the step",
   assert.ok(!bad.ok && /diverges at step 1: the schedule says 1\.1/.test(bad.error));
 });
 
+test("budgets: the natural run, the exploration and the replays end when the time is over, and what came of it is said", async () => {
+  const stores = (many: number) => Array.from({ length: many }, () => store(9));
+  const long = new ModelProgram({ main: [spawn(...stores(60_000)), ...stores(60_000)] });
+  const table: readonly (readonly [budget: number, outcome: string, most: number])[] = [
+    [0, "no verdict", 2_000],
+    [500, "passed", 2_500],
+  ];
+  for (const [budget, outcome, most] of table) {
+    let now = 0; // a millisecond passes at each look at the clock
+    const done = await examine(long, { ...OPTIONS, settings: { ...OPTIONS.settings, budget }, wall: { now: () => now++, turn: async () => {} } });
+    assert.equal(done.outcome, outcome);
+    assert.equal(done.coverage.complete, false);
+    assert.ok(now <= most, `${now} looks at the clock with a budget of ${budget}`);
+    assert.equal(done.limits.some((limit) => limit.includes("within the budget")), outcome === "no verdict");
+  }
+});
+
 test("outcomes in a word", () => {
   const table: readonly (readonly [Outcome, string])[] = [
     [quiet, "passed"],
     [{ kind: "exit", exitCode: 3 }, "exit 3"],
     [{ kind: "horizon", scopeOver: false, cutShort: 0 }, "never ends"],
+    [{ kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" }, "no verdict"],
     [{ kind: "deadlock" }, "deadlock"],
   ];
   for (const [outcome, word] of table) assert.equal(outcomeWord(outcome), word);

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/duration.js";
-import type { WallClock } from "../../base/wall-clock.js";
+import { systemWallClock, type WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
@@ -21,7 +21,7 @@ import type { Progress, Settings } from "../config/settings.js";
 import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
 import { twoPasses } from "./two-passes.js";
-import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
+import { REPLAY_LIMITS, TracedReplayer, UNTRACED, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
   readonly settings: Settings;
@@ -42,6 +42,8 @@ export interface ExamineOptions extends ExaminationTarget {
  * E1. The natural schedule is run first, and only its output is shown.
  * E2. Every finding is replayed, with a trace, before it is reported; one that does not replay is not reported as a
  *     finding, but said in `limits`, for then the program does not depend on its schedule alone.
+ * E4. All of it ends within the budget and a fifth of it: shrinking and looking for contrasts end with the budget, the
+ *     replays of what was found by then a little later.
  * E3. What the natural schedule shows is never lost, however long it is: it may be longer than those that are explored.
  */
 export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
@@ -53,29 +55,60 @@ class Examiner {
   readonly #options: ExamineOptions;
   readonly #teller: TracedReplayer;
   readonly #limits: string[] = [];
+  readonly #wall: WallClock;
+  readonly #began: number;
 
   constructor(program: Program, options: ExamineOptions) {
     this.#program = program;
     this.#options = options;
-    this.#teller = new TracedReplayer(program, options);
+    this.#wall = options.wall ?? systemWallClock;
+    this.#began = this.#wall.now();
+    this.#teller = new TracedReplayer(program, options, () => this.#isOver());
+  }
+
+  /** E4. The budget is spent; short programs are run whatever it is. */
+  #isLate(): boolean {
+    return this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= this.#options.settings.budget + GRACE.run;
+  }
+
+  /** E4. There is no time for replays any more, either. */
+  #isOver(): boolean {
+    const { signal, settings } = this.#options;
+    return signal?.aborted === true || this.#wall.now() - this.#began >= settings.budget + Math.max(GRACE.replays, REPLAYING * settings.budget);
   }
 
   async examine(): Promise<Examination> {
-    const natural = await this.#teller.tell([], this.#options.output, REPLAY_LIMITS);
+    const natural = await this.#natural();
     const base = { name: this.#program.name, package: this.#options.package };
     if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
     const { outcome, output } = natural;
     const judge = this.#teller.judge(outcome);
-    const exploration = await this.#explore(judge, outcome);
+    const exploration = await this.#explore(judge, outcome, this.#left(this.#wall.now() - this.#began));
+    const explored = this.#wall.now();
     const findings = await this.#explained(exploration, natural, judge);
     this.#tellLimits(outcome, exploration);
-    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage: exploration.coverage };
+    // The natural run is one of the schedules, and takes its time, where there was none for another.
+    const coverage = { ...exploration.coverage, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
+    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage };
   }
 
-  #explore(judge: FindingClassifier, natural: Outcome): Promise<Exploration<Finding>> {
+  async #natural(): Promise<TracedRun | string> {
+    const late = (): boolean => this.#isLate();
+    const traced = await this.#teller.tell([], this.#options.output, { ...REPLAY_LIMITS, natural: true }, late);
+    const isLong = typeof traced !== "string" && traced.outcome.kind === "horizon" && traced.outcome.limit === "steps";
+    return isLong ? this.#teller.tell([], undefined, { ...UNTRACED, natural: true }, late) : traced;
+  }
+
+  /** What is left for exploring after a natural run of so many milliseconds: each finding takes a few such runs more. */
+  #left(natural: number): number {
+    const { budget } = this.#options.settings;
+    return Math.max(0, budget - natural - Math.min(budget / 4, REPLAYS * natural));
+  }
+
+  #explore(judge: FindingClassifier, natural: Outcome, time: number): Promise<Exploration<Finding>> {
     const { settings, thorough } = this.#options;
-    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, settings.budget, judge, natural);
-    return twoPasses(settings.budget, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
+    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, time, judge, natural);
+    return twoPasses(time, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
   }
 
   #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
@@ -122,14 +155,15 @@ class Examiner {
     const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
     if (!shown) {
       const { file, line } = value.blocked;
-      if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
+      if (this.#isOver()) this.#limits.push(`the time did not suffice to replay a finding (${value.verdict} at ${file}:${line}), so it is not reported: raise --budget`);
+      else if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
       else this.#limits.push(
         `a finding (${value.verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
       );
       return undefined;
     }
     const { told } = shown;
-    const search = { program: this.#program, replayer: this.#teller, clock: this.#options.settings.clock, subject: this.#options };
+    const search = { program: this.#program, replayer: this.#teller, enough: (): boolean => this.#isLate(), clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && told.early > 0;
@@ -145,11 +179,13 @@ class Examiner {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
       (await judge.judge(end)).some((one) => withoutStall(one.key) === withoutStall(key) && one.value.goroutines >= value.goroutines);
-    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock }))?.schedule ?? schedule;
+    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, enough: () => this.#isLate() }))?.schedule ?? schedule;
   }
 
   #tellLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
-    if (natural.kind === "horizon" && natural.limit === "steps") {
+    if (natural.kind === "horizon" && natural.limit === "budget") {
+      this.#limits.push(`its natural schedule does not end within the budget (${formatDuration(BigInt(Math.round(this.#options.settings.budget * 1e6)))}): raise --budget, or run it natively (--native)`);
+    } else if (natural.kind === "horizon" && natural.limit === "steps") {
       this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
     } else if (natural.kind === "horizon" && natural.limit === "outside") {
       this.#limits.push(
@@ -178,5 +214,11 @@ function keepGravest(findings: Map<string, Finding>, finding: Finding): void {
 /** Of what is blocked at one place, the gravest first. */
 const GRAVEST: readonly Verdict[] = ["deadlock", "leaked", "abandoned", "stuck", "waiting-outside", "lingering"];
 const gravity = ({ verdict }: Finding): number => GRAVEST.indexOf(verdict);
+
+/** E4: the share of the budget that replays may take beyond it; milliseconds that a run and replays have at least. */
+const REPLAYING = 0.15;
+const GRACE = { run: 300, replays: 1_000 } as const;
+/** Runs as long as the natural one that a finding takes: a run that shows it again, two that are traced, one to contrast it. */
+const REPLAYS = 4;
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };

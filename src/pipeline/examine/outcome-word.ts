@@ -9,6 +9,7 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
     case "exit":
       return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
     case "horizon":
+      if (outcome.limit === "budget") return "no verdict";
       return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : "never ends";
     case "runaway":
       return outcome.scopeOver ? "passed" : "runaway";

@@ -48,14 +48,20 @@ export interface TracedRun {
  */
 export const REPLAY_LIMITS = { steps: 200_000, rounds: 20_000 };
 
+/** Where that does not suffice it is run again, without a trace, for as long as there is time. */
+export const UNTRACED = { steps: 1_000_000_000, rounds: 20_000, trace: false };
+
 /** Runs single schedules of a program with a trace, and says what they show. */
 export class TracedReplayer {
   readonly #program: Program;
   readonly #subject: ExaminationTarget;
+  readonly #overtime: (() => boolean) | undefined;
 
-  constructor(program: Program, subject: ExaminationTarget) {
+  /** `overtime`: asked now and then in its runs; true ends them. */
+  constructor(program: Program, subject: ExaminationTarget, overtime?: () => boolean) {
     this.#program = program;
     this.#subject = subject;
+    this.#overtime = overtime;
   }
 
   /** For runs without traces; `natural`: the natural schedule's outcome. */
@@ -70,19 +76,19 @@ export class TracedReplayer {
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
-  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds"> = {}): Promise<TracedRun | string> {
+  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds" | "natural" | "trace"> = {}, overtime = this.#overtime): Promise<TracedRun | string> {
     const text = new BoundedText();
     const decoder = new TextDecoder();
     const end = await replay(this.#program, schedule, {
-      ...limits,
       trace: true,
+      ...limits,
       output: (stream, bytes) => {
         text.add(decoder.decode(bytes, { stream: true }));
         output?.(stream, bytes);
       },
-    });
+    }, overtime);
     if (typeof end.stopped === "object") return end.stopped.diverged.message;
-    const { outcome } = end;
+    const outcome = end.outcome ?? (overtime?.() === true && limits.natural === true ? OUT_OF_TIME : undefined);
     if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
     if (outcome.kind === "unsupported") return outcome.what;
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
@@ -131,5 +137,7 @@ export class TracedReplayer {
     return { ...snapshot, goroutines: snapshot.goroutines.map(({ unreachable: _, ...rest }) => rest) };
   }
 }
+
+const OUT_OF_TIME: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" };
 
 const isAt = (place: string) => (one: Finding): boolean => sameDefect(one) === place;

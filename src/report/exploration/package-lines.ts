@@ -28,7 +28,7 @@ function row(path: string, own: readonly Examination[], strict: boolean): Row {
   // As go test says of a result that was kept.
   const cached = explored.length > 0 && explored.every(({ coverage }) => coverage.cached);
   const time = cached ? "(cached)" : `${(own.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0) / 1000).toFixed(1)}s`;
-  if (open) return { mark: "?", cells: [path, `[${own.flatMap(({ limits }) => limits).join("; ")}]`, ""] };
+  if (open) return { mark: "?", cells: [path, `[${[...new Set(own.flatMap(({ limits }) => limits))].join("; ")}]`, ""] };
   return { mark: fails ? "FAIL" : "ok", cells: [path, explored.length === 0 ? nativeWords(own) : exploredWords(explored), time] };
 }
 
