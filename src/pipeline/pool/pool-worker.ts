@@ -59,9 +59,16 @@ export class PoolWorker {
       const abort = (): void => {
         this.#read(NEVER_FULL); // it may be waiting for a reader
         this.send({ kind: "end" });
+        // In the middle of one long run it hears nothing: whoever interrupts waits for no more than a second.
+        patience = setTimeout(() => {
+          failed("interrupted in the middle of a long run: it has no verdict");
+          void worker.terminate();
+        }, INTERRUPT_MS);
       };
+      let patience: NodeJS.Timeout | undefined;
       const end = (result: Result<Ended, string>): void => {
         signal?.removeEventListener("abort", abort);
+        clearTimeout(patience);
         // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
         worker.off("message", heard).off("error", died).off("exit", left);
         resolve(result);
@@ -96,3 +103,5 @@ export class PoolWorker {
 }
 
 const NEVER_FULL = 1 << 30;
+/** Milliseconds until a thread that does not answer an interrupt is ended. */
+const INTERRUPT_MS = 600;
