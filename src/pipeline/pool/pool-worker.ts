@@ -61,7 +61,7 @@ export class PoolWorker {
         this.send({ kind: "end" });
         // In the middle of one long run it hears nothing: whoever interrupts waits for no more than a second.
         patience = setTimeout(() => {
-          failed("interrupted in the middle of a long run: it has no verdict");
+          failed("interrupted in the middle of one long run");
           void worker.terminate();
         }, INTERRUPT_MS);
       };
@@ -104,4 +104,4 @@ export class PoolWorker {
 
 const NEVER_FULL = 1 << 30;
 /** Milliseconds until a thread that does not answer an interrupt is ended. */
-const INTERRUPT_MS = 600;
+const INTERRUPT_MS = 800;
