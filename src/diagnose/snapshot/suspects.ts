@@ -62,10 +62,21 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
   const suspects = [...new Set(explained.values())].map((suspect) => withVictims(suspect, [...behind].filter(([, cause]) => cause === suspect).map(([group]) => group), view));
   const waiters: { readonly group: GoroutineGroup; readonly workers: readonly GoroutineGroup[] }[] = [];
   const left = view.groups.filter((group) => !isSystem(group) && !explained.has(group));
+  // By each group's first goroutine: a search of all groups for each would be quadratic in them.
+  const groupOf = new Map(left.map((one) => [one.goroutines[0]!, one]));
+  const causeOf = ({ goroutines }: GoroutineGroup): Suspect | undefined => {
+    if (behind.size === 0) return undefined;
+    for (const goroutine of goroutines) {
+      const one = groupOf.get(goroutine);
+      const cause = one && behind.get(one);
+      if (cause !== undefined) return cause;
+    }
+    return undefined;
+  };
   for (const group of clusters(left, view.origin)) {
     const judged = judge(group, view);
     if (!judged) continue;
-    const cause = left.map((one) => (group.goroutines.includes(one.goroutines[0]!) ? behind.get(one) : undefined)).find((one) => one !== undefined);
+    const cause = causeOf(group);
     const workers = waitsForGroup(group) ? workersOf(group, view) : [];
     if (workers.length > 0) waiters.push({ group, workers });
     const consequence = cause !== undefined || workers.length > 0;
@@ -73,6 +84,7 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
     else suspects.push({ ...judged, consequence: true, ...(judged.confidence === "proved" || view.tests.told(group)?.sure ? {} : { confidence: "low" as const }) });
   }
   const told = suspects.map((suspect) => {
+    if (waiters.length === 0) return suspect;
     const victims = waiters.filter(({ workers, group }) => group !== suspect.group && workers.some((worker) => suspect.group.goroutines.includes(worker.goroutines[0]!)));
     return withVictims(suspect, victims.map(({ group }) => group), view);
   });
