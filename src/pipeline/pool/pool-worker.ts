@@ -4,6 +4,9 @@ import type { Examination, Failure } from "../../model/examination.js";
 import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
 import type { Progress } from "../config/settings.js";
 
+/** Milliseconds that a worker has to come to an end after an interruption. */
+const PATIENCE = 700;
+
 const FILE = new URL("./examine-worker.js", import.meta.url);
 
 export interface Listening {
@@ -56,11 +59,18 @@ export class PoolWorker {
     return new Promise((resolve) => {
       const worker = this.#worker;
       Atomics.store(this.#unread, 0, 0);
+      let patience: NodeJS.Timeout | undefined;
       const abort = (): void => {
         this.#read(NEVER_FULL); // it may be waiting for a reader
         this.send({ kind: "end" });
+        // A step may compute, and a replay be long: who does not listen in time is ended, and what it had found is lost.
+        patience = setTimeout(() => {
+          failed("interrupted: what had not been explored by then has no verdict");
+          void worker.terminate();
+        }, PATIENCE);
       };
       const end = (result: Result<Ended, string>): void => {
+        clearTimeout(patience);
         signal?.removeEventListener("abort", abort);
         // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
         worker.off("message", heard).off("error", died).off("exit", left);
