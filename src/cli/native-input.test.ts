@@ -236,6 +236,20 @@ func TestMany(t *testing.T) {
 }
 `;
 
+  it("in the middle of one long run ends it: a thread that computes hears nothing", async () => {
+    const COMPUTES = `package e\n\nimport "testing"\n\nvar Sum int\n\nfunc TestComputes(t *testing.T) {\n\tfor i := 0; i < 1<<50; i++ {\n\t\tSum += i\n\t}\n}\n`;
+    const folder = tree("computing", { "go.mod": mod("e"), "x_test.go": COMPUTES });
+    const cache = join(root, "computing-cache");
+    let begun = false;
+    const child = interrupted(folder, { UNPARK_CACHE: cache }, ["SIGINT"], () => begun, "test", "--no-native", "--budget=10m");
+    const built = join(cache, "modules");
+    const timer = setInterval(() => existsSync(built) && readdirSync(built).some((name) => name.endsWith(".wasm")) && (begun = true), 20);
+    const { code, stdout, stderr } = await child;
+    clearInterval(timer);
+    assert.equal(code, 2, stdout + stderr);
+    assert.match(stdout, /^CANNOT \.: interrupted: what had not been explored by then has no verdict$/m);
+  });
+
   it("of an exploration is not clean, though nothing was found", async () => {
     const folder = tree("explored", { "go.mod": mod("e"), "x_test.go": ENDLESS });
     let stage = "";

@@ -19,6 +19,7 @@ export const SOURCE_FLAGS = {
   insecure: { type: "boolean", help: "accept any server certificate" },
   timeout: { type: "string", value: "TIME", help: "longest time for an answer (30s)" },
   "max-size": { type: "string", value: "MIB", help: "largest answer after unpacking, in MiB (512)" },
+  where: { type: "list", value: "KEY=VALUE", help: "only goroutines with this pprof label; may be given again" },
   module: { type: "string", value: "PATH", help: "your module: everything else counts as a library" },
 } as const satisfies FlagSpecs;
 
@@ -35,6 +36,12 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     if (!match) return err("--header: it is not of the form 'Name: text'"); // not repeated: it is a secret, as a rule
     headers.push([match[1]!, match[2]!]);
   }
+  const where: [string, string][] = [];
+  for (const label of flags.where) {
+    const at = label.indexOf("=");
+    if (at < 1) return err(`--where: '${label}' is not of the form KEY=VALUE`);
+    where.push([label.slice(0, at), label.slice(at + 1)]);
+  }
   const tls = readPems(flags, io);
   if (!tls.ok) return tls;
   return ok({
@@ -50,6 +57,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     env: io.env,
     cwd: io.cwd,
     now: () => nanos(BigInt(Date.now()) * 1_000_000n),
+    ...(where.length === 0 ? {} : { where }),
     ...(flags.module === undefined ? {} : { module: flags.module }),
   });
 }

@@ -40,6 +40,8 @@ export interface CollectOptions {
   readonly signal: AbortSignal;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Only goroutines that have all of these pprof labels; none: all goroutines. */
+  readonly where?: readonly (readonly [key: string, value: string])[];
   /** Relative file names start here. */
   readonly cwd: string;
   /** Real time, nanoseconds since 1970. */

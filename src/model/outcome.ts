@@ -14,8 +14,11 @@ export type Outcome =
    * that (virtual time), where the host says so.
    */
   | { readonly kind: "horizon"; readonly scopeOver: boolean; readonly cutShort: number; readonly limit?: "time" | "steps" | "outside" | "budget"; readonly watched?: Nanos }
-  /** A goroutine goes on for ever without an operation that others could notice. */
-  | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean }
+  /**
+   * A goroutine goes on for ever without an operation that others could notice. `milliseconds`: where that is not known by
+   * counting, but by so much real time.
+   */
+  | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean; readonly milliseconds?: number }
   /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */
   | { readonly kind: "panic"; readonly message: string; readonly goroutine?: GoroutineName; readonly stack: Stack }
   /** os.Exit, log.Fatal: the process ended in the middle. */

@@ -37,6 +37,7 @@ export function openSqliteStore(file: string): Result<Store, string> {
     db.exec(`PRAGMA busy_timeout = ${OPEN_TIMEOUT}`);
     patiently(() => db.exec("PRAGMA journal_mode = WAL"));
     db.exec("PRAGMA synchronous = NORMAL");
+    db.exec("PRAGMA wal_autocheckpoint = 100"); // pages: the log stays small, and a disk that was full has room again
     const [row] = db.prepare("PRAGMA user_version").all() as { user_version: number }[];
     const version = Number(row?.user_version ?? 0);
     if (version > VERSION) return err(`${file}: written by a newer unpark (format ${version}, this one knows ${VERSION})`);

@@ -11,7 +11,7 @@ import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, isTestFunction, packageOf, place, userFrame } from "../../model/blame.js";
 import { sameGroup } from "../../model/finding-identity.js";
-import { outcomeFindings } from "./outcome-findings.js";
+import { outcomeFindings, spinning } from "./outcome-findings.js";
 import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
@@ -83,7 +83,7 @@ const SPIN: Explanation = {
 
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
-  if (verdict === "runaway") return all.outcome.kind === "runaway" ? SPIN : LOOP;
+  if (verdict === "runaway") return all.outcome.kind !== "runaway" ? LOOP : all.outcome.milliseconds === undefined ? SPIN : { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] };
   if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }

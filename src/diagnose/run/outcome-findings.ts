@@ -21,7 +21,7 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
     case "runaway": {
       if (left.includes("runaway")) return [];
       const found = ending(scene, "runaway", "running", outcome.stack, undefined);
-      return [{ ...found, cause: "loop-without-exit", evidence: ["it goes round for ever without an operation that another goroutine could notice"] }];
+      return [{ ...found, cause: "loop-without-exit", evidence: [spinning(outcome.milliseconds)] }];
     }
     case "quiescent":
     case "horizon":
@@ -68,3 +68,8 @@ function ending(scene: RunIndex, verdict: Verdict, reason: string, stack: Stack,
     ...(scene.context.test === undefined ? {} : { test: scene.context.test }),
   };
 }
+
+export const spinning = (milliseconds: number | undefined): string =>
+  milliseconds === undefined
+    ? "it goes round for ever without an operation that another goroutine could notice"
+    : `it ran for ${milliseconds} ms without an operation that another goroutine could notice, and was ended then: that it would never have come to one is not proved`;

@@ -464,6 +464,8 @@ export class GoRun implements Run {
     this.#step.moves(goroutine.name);
     this.recorder?.ended(goroutine.name);
     this.#table.left(goroutine);
+    // After the run a goroutine goes on without being let: a finalizer may end what it waits for.
+    if (this.#settling && goroutine.phase === "stopped") moveTo(goroutine, "running");
     moveTo(goroutine, "ended");
     this.#goroutines.end(goroutine);
   }

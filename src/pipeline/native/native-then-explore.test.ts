@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import { merge, onlyHangs, withDeaths } from "./native-then-explore.js";
+import { failedIn, merge, onlyHangs, replaced, withDeaths } from "./native-then-explore.js";
 
 const finding = (line: number, verdict: Finding["verdict"]): Finding => ({
   verdict, cause: "unknown", evidence: [], goroutines: 1, stack: [], blocked: { reason: "chan send", function: "p.f", file: "/p/a.go", line },
@@ -27,6 +27,15 @@ describe("onlyHangs", () => {
   ] as const) {
     it(`${over.join(" ") || "nothing"} over: ${ends ? "ends it" : "waits"}`, () => assert.equal(onlyHangs(explored, new Set(over)), ends));
   }
+});
+
+describe("a package that failed beside the exploration (B2)", () => {
+  const native = (outcome: string, died: readonly string[] = []) => ({ report: { ...report("p", []), examinations: [{ ...report("p", []).examinations[0]!, outcome }] }, died });
+  it("is run again, and that run counts", () => {
+    assert.deepEqual([native("failed"), native("no verdict", ["p"]), native("passed")].map(failedIn), [["p"], ["p"], []]);
+    assert.deepEqual(replaced(native("no verdict", ["p"]), native("passed")), native("passed"));
+    assert.deepEqual(replaced(native("failed"), native("failed")), native("failed"));
+  });
 });
 
 describe("merge", () => {

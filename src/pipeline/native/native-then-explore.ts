@@ -10,6 +10,8 @@ import { nativeTest, type NativeResult } from "./native.js";
  *
  * B1. The native run is ended where nothing of it is outstanding but packages of which the explorer knows a hang: they
  *     would hang until the time-out of minutes.
+ * B2. Tests with time-outs of real seconds may fail for want of a processor: a package that failed beside the exploration
+ *     is run again by itself, and that run counts.
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
@@ -24,7 +26,24 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
   );
   const explored = await exploreGo(request, listener);
   known.explored = explored;
-  return merge(withDeaths(await native), explored);
+  const first = await native;
+  const failed = failedIn(first);
+  if (failed.length === 0 || signal?.aborted === true) return merge(withDeaths(first), explored);
+  const again = await nativeTest({ cwd, env, args: goTestArgs({ ...request, patterns: failed }), unparkVersion, ...(signal === undefined ? {} : { signal }) }, (_, bytes) => onOutput(bytes));
+  return merge(withDeaths(replaced(first, again)), explored);
+}
+
+/** B2 */
+export const failedIn = ({ report: { examinations }, died }: Pick<NativeResult, "report" | "died">): readonly string[] =>
+  examinations.flatMap((one) => (one.outcome === "failed" || died.includes(one.package) ? [one.package] : []));
+
+/** B2: the second run's word on the packages that it ran. */
+export function replaced(first: Pick<NativeResult, "report" | "died">, again: Pick<NativeResult, "report" | "died">): Pick<NativeResult, "report" | "died"> {
+  const second = new Map(again.report.examinations.map((one) => [one.package, one]));
+  return {
+    report: { ...first.report, examinations: first.report.examinations.map((one) => second.get(one.package) ?? one) },
+    died: [...first.died.filter((path) => !second.has(path)), ...again.died],
+  };
 }
 
 /** B1. `over`: packages whose native run has ended. */

@@ -4,9 +4,6 @@ import type { Examination, Failure } from "../../model/examination.js";
 import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
 import type { Progress } from "../config/settings.js";
 
-/** Milliseconds that a worker has to come to an end after an interruption. */
-const PATIENCE = 700;
-
 const FILE = new URL("./examine-worker.js", import.meta.url);
 
 export interface Listening {
@@ -59,19 +56,19 @@ export class PoolWorker {
     return new Promise((resolve) => {
       const worker = this.#worker;
       Atomics.store(this.#unread, 0, 0);
-      let patience: NodeJS.Timeout | undefined;
       const abort = (): void => {
         this.#read(NEVER_FULL); // it may be waiting for a reader
         this.send({ kind: "end" });
-        // A step may compute, and a replay be long: who does not listen in time is ended, and what it had found is lost.
+        // In the middle of one long run it hears nothing: whoever interrupts waits for no more than a second.
         patience = setTimeout(() => {
-          failed("interrupted: what had not been explored by then has no verdict");
+          failed("interrupted in the middle of one long run");
           void worker.terminate();
-        }, PATIENCE);
+        }, INTERRUPT_MS);
       };
+      let patience: NodeJS.Timeout | undefined;
       const end = (result: Result<Ended, string>): void => {
-        clearTimeout(patience);
         signal?.removeEventListener("abort", abort);
+        clearTimeout(patience);
         // One by one: removeAllListeners would take the Worker's own ones along, and it would never speak again.
         worker.off("message", heard).off("error", died).off("exit", left);
         resolve(result);
@@ -106,3 +103,5 @@ export class PoolWorker {
 }
 
 const NEVER_FULL = 1 << 30;
+/** Milliseconds until a thread that does not answer an interrupt is ended. */
+const INTERRUPT_MS = 800;

@@ -41,7 +41,7 @@ export class Pool {
     this.#options = options;
   }
 
-  /** Undefined: it was not begun before the signal said to end. */
+  /** Undefined: it was not begun, or in the middle of one long run, when the signal said to end. */
   async examine(spec: ModuleSpec, index: number, settings: Settings, listening: Listening): Promise<Result<Examination, Failure> | undefined> {
     await this.#place();
     if (this.#options.signal?.aborted) {
@@ -60,6 +60,7 @@ export class Pool {
         },
         ...(this.#options.signal ? { signal: this.#options.signal } : {}),
       });
+      if (!result.ok && this.#options.signal?.aborted) return undefined; // ended in the middle: as if it had not begun
       return result.ok ? result.value : err({ package: spec.package, message: result.error });
     } finally {
       this.#leads.delete(lead);

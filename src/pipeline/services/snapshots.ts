@@ -29,11 +29,21 @@ export async function readCollected(collected: CollectedBytes, options: CollectO
   try {
     const origin = { source, ...(at === undefined ? {} : { at }), ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) };
     const parsed = await parseApart(collected.chunks, origin, options);
-    return parsed.ok ? parsed : err(`${source}: ${failureWords(parsed.error)}`);
+    if (!parsed.ok) return err(`${source}: ${failureWords(parsed.error)}`);
+    return ok({ ...parsed.value, snapshots: parsed.value.snapshots.map((snapshot) => labelled(snapshot, options.where ?? [])) });
   } catch (error) {
     if (error instanceof CollectError) return err(error.message === "interrupted" ? `${source}: interrupted` : error.message);
     throw error;
   }
+}
+
+/** What has the labels; that the others are not looked at is said, and makes it an excerpt. */
+export function labelled(snapshot: Snapshot, where: readonly (readonly [key: string, value: string])[]): Snapshot {
+  if (where.length === 0) return snapshot;
+  const goroutines = snapshot.goroutines.filter(({ labels }) => where.every(([key, value]) => labels !== undefined && Object.hasOwn(labels, key) && labels[key] === value));
+  const count = (list: Snapshot["goroutines"]): number => list.reduce((n, one) => n + one.count, 0);
+  const note = `${count(goroutines)} of ${count(snapshot.goroutines)} goroutines are labelled ${where.map(([key, value]) => `${key}=${value}`).join(", ")}: the others are missing here (--where)`;
+  return { ...snapshot, goroutines, losses: [note, ...snapshot.losses] };
 }
 
 function failureWords(failure: ParseFailure): string {

@@ -1,5 +1,6 @@
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
+import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
@@ -30,16 +31,33 @@ export interface ExamineTsOptions extends ProgramOptions {
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
 }
 
+const BUDGET = 2_000;
 const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLOCK, lazy: { kind: "lazy" } };
 
 /** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
 export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
-  alone(async () => {
-    const program = new ControlledProgram(body, { ...options, variables: "private" });
-    if (options.variables === "private") return within(await examine(program, examineOptions(body, options)), "goroutines share no variables but through operations");
-    const thorough = new ControlledProgram(body, { ...options, variables: "shared" });
-    return examine(program, { ...examineOptions(body, options), thorough });
+  guarded(body, { ...options, variables: "private" }, async (program, given) => {
+    if (options.variables === "private") return within(await examine(program, given), "goroutines share no variables but through operations");
+    const thorough = new ControlledProgram(body, { ...options, patience: patienceOf(options), variables: "shared" });
+    return examine(program, { ...given, thorough });
   });
+
+/** What loops without an operation is ended after the budget; but a busy machine may take a while for anything. */
+const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => patience ?? Math.max(500, budget);
+
+/** Alone, and in turns of the event loop that are ended where they take too long. What comes after is not. */
+function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (program: ControlledProgram, options: ExamineOptions) => Promise<T>): Promise<T> {
+  return alone(async () => {
+    const program = new ControlledProgram(body, { ...options, patience: patienceOf(options) });
+    const wall = { now: () => systemWallClock.now(), turn: () => program.turn() };
+    await program.turn();
+    try {
+      return await Promise.race([work(program, { ...examineOptions(body, options), wall }), program.lost]);
+    } finally {
+      await systemWallClock.turn();
+    }
+  });
+}
 
 const within = (examination: Examination, bound: string): Examination => ({
   ...examination,
@@ -48,10 +66,10 @@ const within = (examination: Examination, bound: string): Examination => ({
 
 /** One schedule of it again, told step by step. */
 export const replayTs = (body: () => unknown, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
-  alone(() => replayProgram(new ControlledProgram(body, options), schedule, examineOptions(body, options)));
+  guarded(body, options, (program, given) => replayProgram(program, schedule, given));
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
-  const { budget = 2_000, schedules, seed = 1, clock = "any", preemptions, signal, output, scope = "test", package: path = "main", horizon } = options;
+  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, signal, output, scope = "test", package: path = "main", horizon } = options;
   return {
     package: path,
     ...(scope === "test" ? { test: options.name ?? (body.name || "main"), scope: goroutineName("1") } : {}),

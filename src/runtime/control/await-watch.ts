@@ -1,4 +1,4 @@
-import type { Frame } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/stack.js";
 import type { OutsideRequest } from "./foreign-await.js";
 import { framesOf, topIsUsers } from "../observe/stack-trace.js";
 
@@ -30,6 +30,7 @@ const NOT_ASKED = new Set(["PROMISE", "TickObject", "Immediate", "Microtask", "R
  */
 export class AwaitWatch {
   readonly #begun = new Map<object, Error>();
+  #latest: Error | undefined;
   readonly #asked: OutsideRequest[] = [];
   readonly #unhook: (() => void) | undefined;
   readonly #resources: { enable(): void; disable(): void } | undefined;
@@ -37,7 +38,7 @@ export class AwaitWatch {
   constructor() {
     this.#unhook = promiseHooks()?.createHook({
       init: (promise, parent) => {
-        if (parent !== undefined) this.#begun.set(promise, new Error("await"));
+        if (parent !== undefined) this.#begun.set(promise, (this.#latest = new Error("await")));
       },
       before: (promise) => void this.#begun.delete(promise),
     });
@@ -70,6 +71,12 @@ export class AwaitWatch {
     // Stacks reach through awaits to the callers, so the innermost has the longest.
     const frames = begun.map((one) => one.frames).reduce((x, y) => (y.length > x.length ? y : x), []);
     return usersOwn(frames) ?? frames[0];
+  }
+
+  /** Where the last await of all was begun. */
+  latest(): Stack | undefined {
+    const frames = framesOf(this.#latest);
+    return frames.length === 0 ? undefined : frames;
   }
 
   stop(): void {

@@ -5,6 +5,7 @@ import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 import { ControlledRun } from "./controlled-run.js";
 import { StableIds } from "./controlled-goroutine.js";
+import { GuardedTurns } from "./guarded-turns.js";
 import { GlobalsSandbox } from "./globals-sandbox.js";
 import { MicrotaskEnd } from "./microtask-end.js";
 import { installVirtualGlobals, ticks } from "./virtual-globals.js";
@@ -20,6 +21,8 @@ export interface ProgramOptions {
   readonly variables?: "private" | "shared";
   /** Virtual nanoseconds after which a run is over. Default 10 minutes. */
   readonly horizon?: number;
+  /** Real milliseconds that one step may take before it is ended, and called a runaway. Default 10,000. */
+  readonly patience?: number;
   /** Hears what the test's own assertion threw, in each run in which it failed. */
   readonly onFailure?: (error: unknown) => void;
   /** Steps after which a run is over. Default 20,000. */
@@ -39,19 +42,31 @@ export class ControlledProgram implements Program {
   readonly #options: ProgramOptions;
   readonly #root = new StableIds("1");
   readonly #microtasks = new MicrotaskEnd(scheduler.platform, ticks);
+  readonly #turns: GuardedTurns;
   #objects = 0;
 
   constructor(body: Body, options: ProgramOptions = {}) {
     this.name = options.name ?? (body.name === "" ? "main" : body.name);
     this.#body = body;
     this.#options = options;
+    this.#turns = new GuardedTurns(scheduler.platform, options.patience ?? 10_000);
+  }
+
+  /** Rejected where the machine was so busy that Unpark's own work was taken for a loop. */
+  get lost(): Promise<never> {
+    return this.#turns.lost;
+  }
+
+  /** Lets the event loop turn; what follows on it is ended where it takes longer than `ProgramOptions.patience`. */
+  turn(): Promise<void> {
+    return this.#turns.turn();
   }
 
   async start(options: RunOptions = {}): Promise<ControlledRun> {
     const { output } = options;
     installVirtualGlobals();
     ticks.pending = 0;
-    const stage = new GlobalsSandbox(this.#microtasks, output && ((stream, text) => output(stream, encoder.encode(text))));
+    const stage = new GlobalsSandbox(this.#microtasks, this.#turns, output && ((stream, text) => output(stream, encoder.encode(text))));
     const traced = options.trace ?? false;
     const run = new ControlledRun({
       name: this.name,
@@ -68,6 +83,7 @@ export class ControlledProgram implements Program {
       arrival: options.arrival ?? false,
       ...(this.#options.onFailure === undefined ? {} : { onFailure: this.#options.onFailure }),
     });
+    if (this.#turns.isDue) await this.#turns.turn();
     await run.begin();
     return run;
   }

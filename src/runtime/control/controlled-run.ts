@@ -78,6 +78,10 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   take(choice: Choice): Promise<void> {
+    return (this.#steps & 255) === 255 && this.#plan.stage.turns.isDue ? this.#plan.stage.turns.turn().then(() => this.#take(choice)) : this.#take(choice);
+  }
+
+  #take(choice: Choice): Promise<void> {
     refuseAfterEnd(choice, this.#outcome ?? this.#ending.outcome, this.#steps);
     const pending = this.pending();
     alternativeFor(choice, pending, this.#steps);
@@ -211,6 +215,29 @@ export class ControlledRun implements Run, RunObserver {
     }
   }
 
+  /** The goroutine that runs did not come to an end of its step in time, and was ended. */
+  #expired(): () => void {
+    this.#expiredOf = this.#flight.running ?? this.#crew.main;
+    this.#plan.stage.microtasks.reset();
+    this.#flight.halt();
+    return () => this.#flight.abandon();
+  }
+  #expiredOf: ControlledGoroutine | undefined;
+
+  /** Where it goes round: the run is done again, with an eye on every await. A loop without one has the place before it. */
+  async #runaway(member: ControlledGoroutine): Promise<void> {
+    const { watch, stage } = this.#plan;
+    const scopeOver = this.#scope.over !== undefined;
+    if (watch !== undefined) return this.#ending.runaway(member, watch.latest() ?? framesOf(member.stoppedAt ?? member.createdAt), scopeOver, stage.turns.limit);
+    const again = new AwaitWatch();
+    try {
+      const outcome = (await this.#again({ watch: again })).outcome();
+      this.#ending.runaway(member, outcome?.kind === "runaway" ? outcome.stack : [], scopeOver, stage.turns.limit);
+    } finally {
+      again.stop();
+    }
+  }
+
   #explains(watch: AwaitWatch | undefined): string {
     const idle = this.#crew.members.find((member) => member.idle);
     const stopped = this.#crew.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
@@ -232,7 +259,10 @@ export class ControlledRun implements Run, RunObserver {
         if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit("steps");
         resolve();
       };
+      this.#plan.stage.turns.onExpired = () => this.#expired();
       this.#flight.begin(() => {
+        this.#plan.stage.turns.onExpired = undefined;
+        if (this.#expiredOf !== undefined) return void this.#runaway(this.#expiredOf).then(over, over);
         if (this.#isOpen()) return void this.#openAt().then((what) => this.#ending.unsupported(what)).then(over, over);
         if (!this.#ending.needsPlace) return over();
         void this.#again()
@@ -255,8 +285,11 @@ export class ControlledRun implements Run, RunObserver {
 
   #snapshot(): Snapshot {
     // Where main itself is blocked, nothing of the program can run any more; what holds the rest does not matter.
-    const closed = this.outcome()?.kind === "deadlock";
-    return controlledSnapshot(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
+    const outcome = this.outcome();
+    const closed = outcome?.kind === "deadlock";
+    const snapshot = controlledSnapshot(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
+    if (outcome?.kind !== "runaway") return snapshot;
+    return { ...snapshot, goroutines: snapshot.goroutines.map((one) => (one.name === outcome.goroutine ? { ...one, stack: outcome.stack } : one)) };
   }
 
   /** Who can still be woken, now that the run came to rest or was cut off, only the collector knows. Ends the run. */
@@ -265,6 +298,6 @@ export class ControlledRun implements Run, RunObserver {
     const { kind } = this.outcome() ?? { kind: "goes on" };
     if (kind !== "horizon" && kind !== "quiescent" && kind !== "failed") return snapshot;
     const blocked = this.#crew.blocked(this.pending());
-    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.microtasks);
+    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.turns);
   }
 }

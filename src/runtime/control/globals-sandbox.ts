@@ -1,4 +1,5 @@
 import type { OperationControl } from "../core/pending-operation.js";
+import type { GuardedTurns } from "./guarded-turns.js";
 import type { MicrotaskEnd } from "./microtask-end.js";
 import { virtualDate } from "./virtual-date.js";
 
@@ -13,8 +14,10 @@ export class GlobalsSandbox {
   readonly #output: Output | undefined;
   #replacements: Replacements | undefined;
   readonly microtasks: MicrotaskEnd;
-  constructor(microtasks: MicrotaskEnd, output: Output | undefined) {
+  readonly turns: GuardedTurns;
+  constructor(microtasks: MicrotaskEnd, turns: GuardedTurns, output: Output | undefined) {
     this.microtasks = microtasks;
+    this.turns = turns;
     this.#output = output;
   }
 
@@ -25,7 +28,7 @@ export class GlobalsSandbox {
 
   /** The same, with nothing printed. */
   silent(): GlobalsSandbox {
-    return new GlobalsSandbox(this.microtasks, undefined);
+    return new GlobalsSandbox(this.microtasks, this.turns, undefined);
   }
 
   /** Replaces `console`, `Math.random` and `Date`; the result puts them back. The rest: virtual-globals.ts. */

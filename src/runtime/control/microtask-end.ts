@@ -32,9 +32,11 @@ export class MicrotaskEnd {
     this.#ticks = ticks;
   }
 
-  /** The next macrotask. */
-  turn(): Promise<void> {
-    return new Promise((resolve) => this.#platform.macrotask(resolve));
+  /** The microtasks were dropped: nobody waits for their end. */
+  reset(): void {
+    this.#armed = false;
+    this.#task = undefined;
+    this.#noneLeft = this.#told(); // a tick that is still to come tells the old one
   }
 
   /** Calls `task` once no microtask is left, unless `wait` was called again before. `settled`: has the goroutine stopped? */
@@ -52,13 +54,18 @@ export class MicrotaskEnd {
     else this.#round();
   }
 
-  readonly #noneLeft = (): void => {
-    this.#armed = false;
-    if (this.#ticks.pending > 0) return this.#arm();
-    const task = this.#task;
-    this.#task = undefined;
-    task?.();
-  };
+  #told(): () => void {
+    const told = (): void => {
+      if (told !== this.#noneLeft) return;
+      this.#armed = false;
+      if (this.#ticks.pending > 0) return this.#arm();
+      const task = this.#task;
+      this.#task = undefined;
+      task?.();
+    };
+    return told;
+  }
+  #noneLeft = this.#told();
 
   readonly #round = (): void => {
     if (++this.#rounds > (this.#settled() ? ROUNDS_STOPPED : ROUNDS_RUNNING)) this.#noneLeft();

@@ -1,7 +1,7 @@
 import type { GoroutineName } from "../../model/ids.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { collector, unreachableGoroutines, type BlockedReferences } from "./reachability.js";
-import type { MicrotaskEnd } from "./microtask-end.js";
+import type { GuardedTurns } from "./guarded-turns.js";
 
 /**
  * A snapshot with the collector's word on each blocked goroutine. Without a collector nothing is claimed: what a
@@ -10,7 +10,7 @@ import type { MicrotaskEnd } from "./microtask-end.js";
 export async function provedSnapshot(
   snapshot: Snapshot,
   take: () => readonly (readonly [GoroutineName, BlockedReferences])[],
-  microtasks: MicrotaskEnd,
+  turns: GuardedTurns,
 ): Promise<Snapshot> {
   let names: readonly GoroutineName[] = [];
   const blocked = (): readonly BlockedReferences[] => {
@@ -18,7 +18,7 @@ export async function provedSnapshot(
     names = taken.map(([name]) => name);
     return taken.map(([, one]) => one);
   };
-  const verdicts = await unreachableGoroutines(blocked, collector(), () => microtasks.turn());
+  const verdicts = await unreachableGoroutines(blocked, collector(), () => turns.plainTurn());
   if (verdicts === undefined) return snapshot;
   const of = new Map(names.map((name, i) => [name, verdicts[i]!]));
   const goroutines = snapshot.goroutines.map((one) => {

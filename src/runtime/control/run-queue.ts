@@ -69,9 +69,14 @@ export class RunQueue {
     }
   }
 
+  /** Whatever waits for the end of the microtasks waits for nothing. */
+  halt(): void {
+    this.#drain++;
+  }
+
   /** Nobody goes on any more, and the step is over: what ran does not come to its end. */
   abandon(): void {
-    this.#drain++;
+    this.halt();
     this.#running = undefined;
     this.#queue.length = 0;
     this.#over!();

@@ -1,4 +1,5 @@
 import type { Outcome } from "../../model/outcome.js";
+import type { Stack } from "../../model/stack.js";
 import { FatalError, panicText } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
@@ -40,6 +41,11 @@ export class RunTermination {
   refused(member: ControlledGoroutine, error: Error, at: Error | undefined, captures: boolean): void {
     this.#raised.set(error, at);
     this.dies(member, error, captures);
+  }
+
+  runaway(member: ControlledGoroutine, stack: Stack, scopeOver: boolean, milliseconds: number): void {
+    this.#over = true;
+    this.outcome = { kind: "runaway", goroutine: member.name, stack, scopeOver, milliseconds };
   }
 
   unsupported(what: string): void {
