@@ -6,6 +6,7 @@ import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
 import { shownCreator } from "../../model/subjects.js";
+import { fewAlike } from "./alike.js";
 import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, isTestFunction, packageOf, place, userFrame } from "../../model/blame.js";
@@ -22,10 +23,10 @@ import { isLongAsleep, verdictOf } from "./verdict.js";
  */
 export function findings(trace: Trace, snapshot: Snapshot, outcome: Outcome, context: DiagnosisContext): readonly Finding[] {
   const all = runIndex(trace, snapshot, outcomeAtRest(outcome, snapshot, context.closedWorld), context);
-  const left = snapshot.goroutines.flatMap((goroutine) => {
+  const left = fewAlike(snapshot.goroutines.flatMap((goroutine) => {
     const verdict = verdictOf(goroutine, all);
     return verdict === undefined ? [] : [{ goroutine, verdict }];
-  });
+  }));
   const own = left.filter(({ goroutine }) => !isCompanion(goroutine, left));
   const found = own.map((one) => ({ goroutine: one.goroutine, finding: withCompanions(explain(one, all), one.goroutine, left) }));
   // Who holds what, and who did what before, is in the trace: without one each place stands for itself.

@@ -155,7 +155,7 @@ class Examiner {
     const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
     if (!shown) {
       const { file, line } = value.blocked;
-      if (this.#isOver()) this.#limits.push(`the time did not suffice to replay a finding (${value.verdict} at ${file}:${line}), so it is not reported: raise --budget`);
+      if (this.#isOver()) this.#limits.push(`a finding (${value.verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : ": raise --budget"}`);
       else if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
       else this.#limits.push(
         `a finding (${value.verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
