@@ -8,7 +8,7 @@ import { leftPlaces, sameDefect, sameLeft } from "../../model/finding-identity.j
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
-import type { Program, Run, RunOptions } from "../../model/program.js";
+import type { Pending, Program, Run, RunOptions } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { FileSyntax } from "../../model/syntax.js";
@@ -88,12 +88,26 @@ export class TracedReplayer {
       },
     }, overtime);
     if (typeof end.stopped === "object") return end.stopped.diverged.message;
-    const outcome = end.outcome ?? (overtime?.() === true && limits.natural === true ? OUT_OF_TIME : undefined);
+    const outcome = end.outcome ?? (overtime?.() === true && limits.natural === true ? this.#outOfTime(end.pending) : undefined);
     if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
     if (outcome.kind === "unsupported") return outcome.what;
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
     const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
     return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), early: end.early };
+  }
+
+  /**
+   * There was no more time. Where the scope is over, all that can go on only polls, and the clock has nothing to bring, more
+   * time would show no more: a runaway on a slow machine, too.
+   */
+  #outOfTime(pending: readonly Pending[]): Outcome {
+    const able = pending.filter(({ alternatives }) => alternatives.length > 0);
+    const [first] = able;
+    if (first?.goroutine === undefined || !able.every(({ goroutine, yielding }) => goroutine !== undefined && yielding === true)) return OUT_OF_TIME;
+    const { scope = this.#subject.test === undefined ? "1" : "1.1" } = this.#subject;
+    // While its scope lasts it may only be counting, and end.
+    if (pending.some(({ goroutine }) => goroutine === scope)) return OUT_OF_TIME;
+    return { kind: "runaway", goroutine: first.goroutine, stack: [], scopeOver: true };
   }
 
   /** What was found, in a schedule, and the run's story; undefined where it is not there. */
