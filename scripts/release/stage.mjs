@@ -1,0 +1,50 @@
+// What belongs to the published package, in a folder of its own: compiled code without tests and without maps (their
+// sources are not shipped, so a map would lead nowhere), the Go side, the documents, and a package.json without
+// development fields, so that nobody who installs it runs a script of ours.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
+/** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
+const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
+const FOLDERS = ["bin", "dist/src", "go", "docs"];
+const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
+
+/** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
+export function isShipped(path) {
+  if (path.startsWith("dist/")) return !path.endsWith(".map") && !TEST.test(path) && !HELPERS.test(path);
+  return !path.endsWith("_test.go");
+}
+
+/** Copies the package into `folder`; answers its package.json. */
+export function stage(root, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const all = FOLDERS.flatMap((dir) =>
+    readdirSync(join(root, dir), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1).replaceAll("\\", "/")),
+  );
+  for (const path of [...all.filter(isShipped), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (path.endsWith(".js")) writeFileSync(target, readFileSync(join(root, path), "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+    else cpSync(join(root, path), target);
+  }
+  const { devDependencies: _dev, scripts: _scripts, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
+}
+
+/** The folders of the run-time dependencies, as the lock file has them installed; optional ones only where `wanted`. */
+export function dependencyFolders(root, wanted = () => true) {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+  const found = new Set();
+  const visit = (name) => {
+    const path = `node_modules/${name}`;
+    if (found.has(path) || lock[path] === undefined || !wanted(name)) return;
+    found.add(path);
+    for (const next of Object.keys({ ...lock[path].dependencies, ...lock[path].optionalDependencies })) visit(next);
+  };
+  for (const name of Object.keys({ ...lock[""].dependencies, ...lock[""].optionalDependencies })) visit(name);
+  return [...found].sort();
+}

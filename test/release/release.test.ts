@@ -1,0 +1,90 @@
+// What `npm run release` makes, used as a person would: in an empty home folder, the single executable without any Node
+// in the PATH, the Go launcher through a module proxy of files, the npm package in a project of its own.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const OUT = join(ROOT, "release");
+const LEAK = `package shop
+
+import "testing"
+
+func TestLeak(t *testing.T) {
+	c := make(chan int)
+	go func() {
+		c <- 1
+	}()
+}
+`;
+/** Single executables are built for this system here; others are made, and checked for structure, by the script itself. */
+const skip = process.platform === "linux" && process.arch === "x64" ? false : "the release is built on linux x64";
+
+describe("a release", { skip }, () => {
+  const scratch = mkdtempSync(join(tmpdir(), "unpark-release-"));
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+  const module = join(scratch, "shop");
+  const home = join(scratch, "home");
+  const bin = join(scratch, "bin");
+  const goEnv = (name: string): string => spawnSync("go", ["env", name], { encoding: "utf8" }).stdout.trim();
+  /** No Node in the PATH: only go, and what go needs. */
+  const env = (): Record<string, string> => ({
+    HOME: home, PATH: bin, GOCACHE: goEnv("GOCACHE"), GOMODCACHE: goEnv("GOMODCACHE"), GOPROXY: goEnv("GOPROXY"), GOFLAGS: "",
+    ...(process.env["UNPARK_CACHE"] === undefined ? {} : { UNPARK_CACHE: process.env["UNPARK_CACHE"] }),
+  });
+  const run = (command: string, args: readonly string[], more: Record<string, string> = {}): { status: number | null; text: string } => {
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd: module, env: { ...env(), ...more }, encoding: "utf8", timeout: 300_000 });
+    return { status, text: `${stdout}${stderr}` };
+  };
+
+  before(() => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/release/release.mjs", "linux-x64"], { cwd: ROOT, encoding: "utf8", timeout: 600_000 });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    for (const folder of [module, home, bin]) mkdirSync(folder);
+    symlinkSync(spawnSync("which", ["go"], { encoding: "utf8" }).stdout.trim(), join(bin, "go"));
+    writeFileSync(join(module, "go.mod"), "module example.com/shop\n\ngo 1.24\n");
+    writeFileSync(join(module, "shop_test.go"), LEAK);
+  });
+
+  const only = (suffix: RegExp): string => {
+    const found = readdirSync(OUT).filter((name) => suffix.test(name));
+    assert.equal(found.length, 1, found.join(", "));
+    return join(OUT, found[0]!);
+  };
+
+  it("the single executable explores a test with worker threads and the overlay, without Node", () => {
+    const { status, text } = run(only(/linux-x64$/), ["test", "--no-native", "--workers", "2", "."]);
+    assert.match(text, /shop_test\.go:8/);
+    assert.match(text, /leaked/i);
+    assert.equal(status, 1);
+  });
+
+  it("the Go launcher runs as `go run` of a module: with a Node of the PATH, or with the single executable by its checksum", () => {
+    const served = { GOPROXY: `file://${join(OUT, "goproxy")},${goEnv("GOPROXY")}`, GONOSUMDB: "example.com/unpark/launcher", GOFLAGS: "-modcacherw", GOMODCACHE: join(scratch, "modules") };
+    const launcher = ["run", "example.com/unpark/launcher/cmd/unpark@latest"];
+    const withNode = { ...served, PATH: `${bin}:${dirname(process.execPath)}` };
+    assert.match(run(join(bin, "go"), [...launcher, "--version"], withNode).text, /^unpark \d+\.\d+\.\d+$/m);
+    assert.match(run(join(bin, "go"), [...launcher, "--version"], served).text, /there is no node in the PATH; install Node 20 or later, or set UNPARK_SINGLE_FILE/);
+    assert.match(run(join(bin, "go"), [...launcher, "--version"], { ...served, UNPARK_SINGLE_FILE: only(/linux-x64$/) }).text, /^unpark \d/m);
+    assert.match(run(join(bin, "go"), [...launcher, "--version"], { ...served, UNPARK_SINGLE_FILE: join(module, "go.mod") }).text, /is not a file of this release/);
+  });
+
+  it("the npm package holds no test, no helper and no map, at most 600 KB", () => {
+    const tarball = only(/\.tgz$/);
+    assert.ok(statSync(tarball).size <= 600 * 1024, `${statSync(tarball).size} bytes`);
+    const names = spawnSync("tar", ["-tzf", tarball], { encoding: "utf8" }).stdout.split("\n");
+    assert.deepEqual(names.filter((name) => /\.test\.|\.map$|\/src\/[^/]+\/(.*\/)?testing\//.test(name)), []);
+    for (const needed of ["package/dist/src/cli/main.js", "package/dist/src/testing/explore-ts.js", "package/go/runtime/unpark.go", "package/docs/typescript.md"]) {
+      assert.ok(names.includes(needed), needed);
+    }
+  });
+
+  it("the checksums are those of the files", () => {
+    const { status, stdout } = spawnSync("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: OUT, encoding: "utf8" });
+    assert.equal(status, 0, stdout);
+  });
+});
