@@ -1,8 +1,8 @@
 // What belongs to the published package, in a folder of its own: compiled code without tests and without maps (their
 // sources are not shipped, so a map would lead nowhere), the Go side, the documents, and a package.json without
 // development fields, so that nobody who installs it runs a script of ours.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
 
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
@@ -13,7 +13,21 @@ const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
   if (path.startsWith("dist/")) return !path.endsWith(".map") && !TEST.test(path) && !HELPERS.test(path);
-  return !path.endsWith("_test.go");
+  return !path.endsWith("_test.go") && !path.startsWith("docs/pictures/");
+}
+
+/** The declarations that the package's public entries reach: nobody imports the others. */
+function publicTypes(root, exports) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path) || !existsSync(join(root, path))) return;
+    found.add(path);
+    for (const [, specifier] of readFileSync(join(root, path), "utf8").matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)) {
+      visit(posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".d.ts"));
+    }
+  };
+  for (const entry of Object.values(exports)) if (entry.types !== undefined) visit(posix.normalize(entry.types));
+  return found;
 }
 
 /** Copies the package into `folder`; answers its package.json. */
@@ -24,13 +38,14 @@ export function stage(root, folder) {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1).replaceAll("\\", "/")),
   );
-  for (const path of [...all.filter(isShipped), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
+  const { devDependencies: _dev, scripts: _scripts, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const types = publicTypes(root, manifest.exports);
+  for (const path of [...all.filter((one) => isShipped(one) && (!one.endsWith(".d.ts") || types.has(one))), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     if (path.endsWith(".js")) writeFileSync(target, readFileSync(join(root, path), "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
     else cpSync(join(root, path), target);
   }
-  const { devDependencies: _dev, scripts: _scripts, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 }
