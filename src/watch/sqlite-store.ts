@@ -168,9 +168,10 @@ class SqliteStore implements Store {
     this.#answer(() => {
       try {
         this.#db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
-      } finally {
-        this.#db.close();
+      } catch {
+        // Another process holds it: what is in the log is kept there, and whoever opens it next writes it in.
       }
+      this.#db.close();
     });
 
   async #answer<T>(work: () => T): Promise<T> {
