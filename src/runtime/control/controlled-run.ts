@@ -5,6 +5,7 @@ import { StepFootprint } from "../../control/footprint.js";
 import type { Choice } from "../../model/choice.js";
 import { nanos, type Nanos } from "../../model/ids.js";
 import { VARIABLES_OBJECT, type Access } from "../../model/operation.js";
+import { DEFAULT_STEPS } from "../../model/limits.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Footprint, Pending, Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -256,7 +257,7 @@ export class ControlledRun implements Run, RunObserver {
         if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES);
         this.#recorder?.after(this.now());
         this.#scope.afterStep(this.#crew.members);
-        if (this.#ending.outcome === undefined && this.#steps >= this.#plan.maxSteps) this.#outcome = this.#limit("steps");
+        if (this.#ending.outcome === undefined && this.#isLongEnough()) this.#outcome = this.#limit("steps");
         resolve();
       };
       this.#plan.stage.turns.onExpired = () => this.#expired();
@@ -270,6 +271,14 @@ export class ControlledRun implements Run, RunObserver {
           .then(over, over);
       });
     });
+  }
+
+  /** A run that only spins becomes no other by being longer, whatever the limit is. */
+  #isLongEnough(): boolean {
+    if (this.#steps >= this.#plan.maxSteps) return true;
+    if (this.#steps === 0 || this.#steps % DEFAULT_STEPS !== 0) return false;
+    const able = this.pending().filter(({ alternatives }) => alternatives.length > 0);
+    return able.length > 0 && able.every(({ yielding }) => yielding === true);
   }
 
   #atRest(): Outcome | undefined {
@@ -288,7 +297,7 @@ export class ControlledRun implements Run, RunObserver {
     const outcome = this.outcome();
     const closed = outcome?.kind === "deadlock";
     const snapshot = controlledSnapshot(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
-    if (outcome?.kind !== "runaway") return snapshot;
+    if (outcome?.kind !== "runaway" || outcome.stack.length === 0) return snapshot;
     return { ...snapshot, goroutines: snapshot.goroutines.map((one) => (one.name === outcome.goroutine ? { ...one, stack: outcome.stack } : one)) };
   }
 
