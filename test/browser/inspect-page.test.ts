@@ -51,7 +51,7 @@ function large(): string {
     const place = id % 20_000;
     lines.push(`goroutine ${id} [chan ${place % 2 === 0 ? "send" : "receive"}, ${place % 90} minutes]:`, `example.com/app.f${place}(0x1)`, `\t/src/app/f${place}.go:${place + 1} +0x1d`, "created by main.main in goroutine 1", "\t/src/main.go:8 +0x2a", "");
   }
-  lines.push("goroutine 100001 [select]:", "main.</script><img src=x onerror=alert(1)>()", "\t/src/<b>.go:7 +0x1", "");
+  lines.push("goroutine 100001 [select]:", "main.</script><img/src=x/onerror=alert(1)>()", "\t/src/<b>.go:7 +0x1", "");
   return lines.join("\n");
 }
 
