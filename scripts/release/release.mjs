@@ -4,11 +4,11 @@
 //   unpark_VERSION_ARCH.deb       Debian packages of the linux ones
 //   unpark-VERSION-py3-none-any.whl
 //   goproxy/                      the Go launcher, as GOPROXY=file://… serves it
-//   SHA256SUMS, sbom.cdx.json
+//   SHA256SUMS, sbom.cdx.json, LICENSES.md
 // Needs: npm, dpkg-deb, python3 with pip. Takes about five minutes for all five systems, most of it compression.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { archive } from "./archive.mjs";
@@ -61,7 +61,8 @@ buildWheel({ root, out, version, program: whole });
 const checksums = sums();
 const time = run("git", ["log", "-1", "--format=%cI"], root).trim();
 const launcher = buildLauncher({ root, out, version, program: bytes, checksums, time: new Date(time).toISOString() });
-if (existsSync(join(root, "scripts/sbom.mjs"))) run(process.execPath, ["scripts/sbom.mjs", join(out, "sbom.cdx.json")], root);
+run(process.execPath, ["scripts/sbom.mjs", "--check"], root); // the two files are those of the lock file
+for (const file of ["sbom.cdx.json", "LICENSES.md"]) cpSync(join(root, file), join(out, file));
 for (const hidden of readdirSync(out).filter((name) => name.startsWith("."))) rmSync(join(out, hidden), { recursive: true, force: true });
 writeFileSync(join(out, "SHA256SUMS"), sums());
 for (const name of readdirSync(out).sort()) {
