@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
@@ -85,7 +86,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
     args: choice.goTest,
     deep: choice.deep,
     each: choice.each,
-    ...(choice.stress === undefined ? {} : { stress: choice.stress }),
+    ...optional({ stress: choice.stress }),
     unparkVersion: version(),
     signal: io.signal,
   };

@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import type { Report } from "../model/examination.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import { isRunner, testTs } from "../pipeline/typescript/test-ts.js";
@@ -25,8 +26,7 @@ export async function testScripts(patterns: readonly string[], { flags, rest = [
       options: tsOptions(flags, settings),
       unparkVersion: version(),
       signal: io.signal,
-      ...(run === undefined ? {} : { run }),
-      ...(runner === undefined ? {} : { runner }),
+      ...optional({ run, runner }),
       ...(workers === undefined ? {} : { workers: settings.workers }),
     },
     (_, bytes) => io.stderr.write(bytes),

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { optional } from "../base/optional.js";
 import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage } from "../pipeline/config/language.js";
@@ -68,9 +69,7 @@ export const command: Command = {
       unparkVersion: version(),
       signal: io.signal,
       short,
-      ...(tags === undefined ? {} : { tags }),
-      ...(run === undefined ? {} : { run }),
-      ...(horizon === undefined ? {} : { horizonText: horizon }),
+      ...optional({ tags, run, horizonText: horizon }),
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);

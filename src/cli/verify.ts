@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import { jsonText } from "../report/shared/json-text.js";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -83,7 +84,7 @@ function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expecta
     const text = flags[name];
     if (text !== undefined && !/^\d+$/.test(text)) return err(`--${name}: '${text}' is not a number`);
   }
-  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...(flags.only === undefined ? {} : { only: flags.only }) });
+  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...optional({ only: flags.only }) });
   else if (flags.only !== undefined) return err("--only needs --max");
   if (flags.baseline !== undefined) demands.push({ kind: "baseline", file: flags.baseline, slack: Number(flags.slack ?? "0") });
   else if (flags.slack !== undefined) return err("--slack needs --baseline");

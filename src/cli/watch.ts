@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
@@ -58,7 +59,7 @@ export const command: Command = {
     const summary = await done(watch(positionals, {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
       growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
-      ...(times.value.until === undefined ? {} : { untilMs: times.value.until }),
+      ...optional({ untilMs: times.value.until }),
       ...form,
     }), store.value);
     return conclude(summary, flags.json, io);
@@ -161,5 +162,5 @@ function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchTimes, string
   if (samples < 12) return err(`--window: ${flags.window} holds ${samples} looks, but the growth rule needs 12 at least; shorten --interval or take a longer window`);
   const minRise = Number(flags["min-rise"] ?? "10");
   if (!Number.isSafeInteger(minRise) || minRise < 1) return err(`--min-rise: '${flags["min-rise"]}' is not a positive number`);
-  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, ...(times["until"] === undefined ? {} : { until: times["until"] }) });
+  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, ...optional({ until: times["until"] }) });
 }

@@ -1,4 +1,4 @@
-import { optional } from "../go/build-context.js";
+import { optional } from "../../base/optional.js";
 import { formatChoice } from "../../model/choice.js";
 import type { Finding } from "../../model/finding.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";

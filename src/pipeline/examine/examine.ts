@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { formatDuration } from "../../base/duration.js";
 import { systemWallClock, type WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
@@ -14,7 +15,6 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
-import { optional } from "../go/build-context.js";
 import { withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";

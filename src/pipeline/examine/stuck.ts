@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { nearest } from "../../explore/nearest.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
 import type { RunEnd } from "../../explore/search.js";
@@ -70,7 +71,7 @@ async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: Goro
     return true;
   };
   const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && !isLeft(end, name);
-  await nearest(search.program, told.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...(search.enough === undefined ? {} : { enough: search.enough }) });
+  await nearest(search.program, told.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...optional({ enough: search.enough }) });
   for (const schedule of met === undefined ? search.others(name) : []) if (await isOther(schedule)) break;
   return met;
 }
@@ -82,7 +83,7 @@ function sameOrigin(there: GoroutineLife, here: GoroutineLife | undefined, { cre
 
 function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: TracedRun, there: TracedRun): Finding {
   const step = here.schedule.findIndex((choice, i) => there.schedule[i] === undefined || !sameChoice(choice, there.schedule[i]));
-  const storyOf = ({ trace, snapshot }: TracedRun, about: Pick<Story, "finding" | "about">): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
+  const storyOf = ({ trace, snapshot }: TracedRun, about: Pick<Story, "finding" | "about">): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...optional({ test: subject.test, scope: subject.scope }) });
   const about = goroutine.name === undefined ? {} : { about: goroutine.name };
   const [own, steps] = [readableSteps(storyOf(here, { finding })), readableSteps(storyOf(there, about))];
   const contrast: Contrast = {

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { BoundedText } from "../../base/bounded-text.js";
 import { outcomeAtRest } from "../../diagnose/run/quiescence.js";
 import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
@@ -137,11 +138,7 @@ export class TracedReplayer {
       package: path,
       closedWorld: test === undefined,
       lines,
-      ...(syntax === undefined ? {} : { syntax }),
-      ...(testsOnly === undefined ? {} : { testsOnly }),
-      ...(test === undefined ? {} : { test }),
-      ...(natural === undefined ? {} : { natural }),
-      ...(output === undefined ? {} : { output }),
+      ...optional({ syntax, testsOnly, test, natural, output }),
     };
   }
 

@@ -1,10 +1,10 @@
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { REPLAYED, type Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
-import { optional } from "./build-context.js";
 import { drawnRun } from "../examine/drawn-run.js";
 import { outcomeWord } from "../examine/outcome-word.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget } from "../examine/traced-replayer.js";
