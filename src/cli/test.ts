@@ -58,7 +58,7 @@ export const command: Command = {
     const { tags, run, short, horizon } = flags;
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
     const ts = await testScripts(words.ts, parsed.value, settings.value, io);
-    if (typeof ts === "string") return complain(io, ts);
+    if (!ts.ok) return complain(io, ts.error);
     const request: ExploreRequest = {
       command: "test",
       cwd: io.cwd,
@@ -75,7 +75,7 @@ export const command: Command = {
     const listener = line.listener(undefined);
     const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
-    const left = accept(both(go, ts), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    const left = accept(both(go, ts.value), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };

@@ -13,7 +13,8 @@ import { verificationText } from "../report/verify/text.js";
 import type { Command } from "./command.js";
 import { version } from "./version.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain, FINDINGS, type Io } from "./io.js";
+import { verificationExit } from "../report/exit-code.js";
+import { complain, type Io } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -75,7 +76,7 @@ function report(verification: Verification, flags: { json: boolean; junit?: stri
       return complain(io, `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
     }
   }
-  return verification.violations.length === 0 ? CLEAN : FINDINGS;
+  return verificationExit(verification);
 }
 
 function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expectation[], string> {

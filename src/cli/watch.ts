@@ -13,7 +13,8 @@ import { historyText } from "../report/watch/history.js";
 import { clipped, watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain, FAILED, FINDINGS, type Io } from "./io.js";
+import { CLEAN, neverAnswered, watchExit } from "../report/exit-code.js";
+import { complain, type Io } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -116,10 +117,10 @@ function liveForm(io: Io, intervalMs: number): Form {
 function conclude(summary: WatchSummary, json: boolean, io: Io): number {
   if (!json) io.stdout.write(watchSummaryText(summary, look(io)));
   else io.stdout.write(jsonLine({ kind: "summary", ...summary }));
-  const silent = summary.targets.filter(({ scrapes }) => scrapes === 0);
+  const silent = summary.targets.filter(neverAnswered);
   if (silent.length > 0) complain(io, `${silent.map(({ target }) => target).join(", ")} never answered`);
   if (summary.unsaved > 0) complain(io, `${summary.unsaved} looks could not be kept in the store`);
-  return summary.growing.length > 0 ? FINDINGS : silent.length > 0 || summary.unsaved > 0 ? FAILED : CLEAN;
+  return watchExit(summary);
 }
 
 async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, io: Io): Promise<number> {
