@@ -11,7 +11,8 @@ import { crashOutcome } from "./guest/crash.js";
 import { FileSystem, type FileSystemState } from "./files/file-system.js";
 import type { ReadInputs } from "./files/read-inputs.js";
 import { GoRun } from "./run/go-run.js";
-import type { ModuleHost, RunState } from "./guest/module-host.js";
+import type { ModuleHost } from "./guest/module-host.js";
+import type { RunState } from "./run/run-state.js";
 import { GuestMemory } from "./guest/guest-memory.js";
 import { EPOCH } from "../control/virtual-time.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
@@ -118,7 +119,7 @@ export class GoModule implements ModuleHost<GoRun> {
         cwd: options.cwd,
         stdin: options.stdin ?? new Uint8Array(),
         output: (stream, bytes) => this.#output.write(stream, bytes, this.#run?.mainReturned !== true),
-        now: () => EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
+        now: () => EPOCH + BigInt(Math.round(this.#run?.clock ?? this.#time.mono)),
       },
       this.#memory,
     );
