@@ -4,7 +4,8 @@ import { differenceJson } from "../report/diff/json.js";
 import { differenceText } from "../report/diff/text.js";
 import type { Command } from "./command.js";
 import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain, FINDINGS } from "./io.js";
+import { differenceExit } from "../report/exit-code.js";
+import { complain } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -33,6 +34,6 @@ export const command: Command = {
     io.stdout.write(
       flags.json ? jsonText(differenceJson(result.value), 1) : differenceText(result.value, { colour: io.colour, cwd: io.cwd, all: flags.all }),
     );
-    return result.value.changes.some(({ kind }) => kind === "new" || kind === "grown") ? FINDINGS : CLEAN;
+    return differenceExit(result.value);
   },
 };

@@ -1,7 +1,8 @@
 import { COMMANDS } from "./commands.js";
 import { closest } from "./flags.js";
 import { publicName, secretsIn, without } from "../model/public-name.js";
-import { CLEAN, complain, FAILED, type Io } from "./io.js";
+import { CLEAN, FAILED } from "../report/exit-code.js";
+import { complain, type Io } from "./io.js";
 import { version } from "./version.js";
 
 type Table = typeof COMMANDS;

@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
@@ -34,11 +35,10 @@ export const OUTPUT_FLAGS = {
 export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions }: Settings): RunnerRequest["options"] {
   return {
     ...(flags.budget === undefined ? {} : { budget }),
-    ...(schedules === undefined ? {} : { schedules }),
+    ...optional({ schedules }),
     ...(flags.seed === undefined ? {} : { seed }),
     ...(flags.clock === undefined ? {} : { clock: flags.clock === "lazy" ? "lazy" : "any" }),
-    ...(horizon === undefined ? {} : { horizon }),
-    ...(preemptions === undefined ? {} : { preemptions }),
+    ...optional({ horizon, preemptions }),
     ...(flags.strict ? { strict: true } : {}),
   };
 }

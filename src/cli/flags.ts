@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
 
 /**
@@ -44,7 +45,7 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
       {
         type: type === "boolean" || type === "optional" ? ("boolean" as const) : ("string" as const),
         multiple: type === "list",
-        ...(short === undefined ? {} : { short }),
+        ...optional({ short }),
       },
     ]),
   );

@@ -1,8 +1,8 @@
 import { jsonText } from "../report/shared/json-text.js";
 import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
+import { err, ok, type Result } from "../base/result.js";
 import type { Inspection } from "../model/inspection.js";
-import { isFinding } from "../model/suspect.js";
 import { inspect, inspectChild } from "../pipeline/services/inspect.js";
 import { saveProfile, writeWhole } from "../pipeline/go/save.js";
 import { inspectionPage } from "../report/inspect/page/html.js";
@@ -10,7 +10,8 @@ import { inspectionJson } from "../report/inspect/json.js";
 import { inspectionText } from "../report/inspect/text.js";
 import type { Command } from "./command.js";
 import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain, FINDINGS, type Io } from "./io.js";
+import { inspectionExit } from "../report/exit-code.js";
+import { complain, type Io } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -43,11 +44,11 @@ export const command: Command = {
     const common = sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     const limits = thresholds(flags.many, flags.long);
-    if (typeof limits === "string") return complain(io, limits);
+    if (!limits.ok) return complain(io, limits.error);
     const after = parseDuration(flags.after ?? "5s");
     if (!after.ok) return complain(io, `--after: ${after.error}`);
     if (positionals.length === 0 && !rest?.length) return complain(io, "nothing to inspect: give a file, a URL, pid:N or '-'; 'unpark inspect --help' tells more");
-    const options = { ...common.value, ...limits };
+    const options = { ...common.value, ...limits.value };
     const result = rest?.length
       ? await inspectChild(rest, Number(after.value / 1_000_000n), options)
       : await inspect(positionals, options);
@@ -64,7 +65,7 @@ export const command: Command = {
       io.stderr.write(`wrote ${file}${result.value.length > 1 ? ` (the last of ${result.value.length} snapshots)` : ""}\n`);
     }
     print(result.value, { json: flags.json, all: flags.all }, io);
-    return result.value.some(({ suspects }) => suspects.some(isFinding)) ? FINDINGS : CLEAN;
+    return inspectionExit(result.value);
   },
 };
 
@@ -74,9 +75,9 @@ function print(inspections: readonly Inspection[], form: { json: boolean; all: b
   io.stdout.write(texts.join("\n"));
 }
 
-function thresholds(many: string | undefined, long: string | undefined): { many?: number; longMinutes?: number } | string {
+function thresholds(many: string | undefined, long: string | undefined): Result<{ readonly many?: number; readonly longMinutes?: number }, string> {
   for (const [name, text] of [["--many", many], ["--long", long]] as const) {
-    if (text !== undefined && !/^[1-9]\d*$/.test(text)) return `${name}: '${text}' is not a positive number`;
+    if (text !== undefined && !/^[1-9]\d*$/.test(text)) return err(`${name}: '${text}' is not a positive number`);
   }
-  return { ...(many === undefined ? {} : { many: Number(many) }), ...(long === undefined ? {} : { longMinutes: Number(long) }) };
+  return ok({ ...(many === undefined ? {} : { many: Number(many) }), ...(long === undefined ? {} : { longMinutes: Number(long) }) });
 }

@@ -1,4 +1,5 @@
 import { spellOutLines } from "../base/spell-out.js";
+import { type ExitCode, FAILED } from "../report/exit-code.js";
 import { withoutCommands } from "../report/shared/safe-text.js";
 
 /** Where text or bytes go; a door's stream or a test's list. */
@@ -36,13 +37,8 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-/** Exit codes: nothing found; findings; could not do it. */
-export const CLEAN = 0;
-export const FINDINGS = 1;
-export const FAILED = 2;
-
 /** Says why it could not be done, in one sentence, and gives the exit code for that. */
-export function complain(io: Io, message: string): number {
+export function complain(io: Io, message: string): ExitCode {
   io.stderr.write(withoutCommands(`unpark: ${spellOutLines(message)}\n`));
   return FAILED;
 }

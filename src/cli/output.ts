@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Report } from "../model/examination.js";
-import { exitCode } from "../report/exit-code.js";
+import { type ExitCode, FAILED, reportExit } from "../report/exit-code.js";
 import { reportGoTestJson } from "../report/exploration/go-test-json.js";
 import { reportGithub } from "../report/exploration/github.js";
 import { reportJson } from "../report/exploration/json.js";
@@ -11,7 +11,7 @@ import { reportPage } from "../report/report-page/html.js";
 import { reportMarkdown } from "../report/exploration/markdown.js";
 import { coloured, plain } from "../report/shared/style.js";
 import { reportText } from "../report/exploration/text.js";
-import { complain, FAILED, type Io } from "./io.js";
+import { complain, type Io } from "./io.js";
 
 export interface OutputChoice {
   readonly json: string | true | undefined;
@@ -31,7 +31,7 @@ export interface OutputChoice {
 export const stdoutIsData = ({ json, sarif, junit, markdown, goJson }: OutputChoice): boolean => [json, sarif, junit, markdown, goJson].includes(true);
 
 /** Prints the report in the forms asked for; text unless stdout is taken. Gives the exit code of the same value. */
-export function deliver(report: Report, choice: OutputChoice, io: Io): number {
+export function deliver(report: Report, choice: OutputChoice, io: Io): ExitCode {
   const { strict } = choice;
   const forms = [
     [choice.json, () => reportJson(report)],
@@ -48,7 +48,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): number {
   }
   if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict, verbose: choice.v === true }));
   if (choice.github || io.env["GITHUB_ACTIONS"] === "true") io.stderr.write(reportGithub(report, { cwd: io.cwd, strict }));
-  return failed ? FAILED : exitCode(report, strict);
+  return failed ? FAILED : reportExit(report, strict);
 }
 
 function save(path: string, text: string, io: Io): boolean {

@@ -4,7 +4,8 @@ import { processes } from "../pipeline/services/processes.js";
 import { processesJson, processesText } from "../report/ps/text.js";
 import type { Command } from "./command.js";
 import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain } from "./io.js";
+import { CLEAN } from "../report/exit-code.js";
+import { complain } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { ExaminationOrigin, Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
@@ -63,11 +64,7 @@ export const command: Command = {
         unparkVersion: version(),
         schedule: finding.schedule,
         signal: io.signal,
-        ...(finding.test === undefined ? {} : { test: finding.test }),
-        ...(tags === undefined ? {} : { tags }),
-        ...(short === undefined ? {} : { short }),
-        ...(goVersion === undefined ? {} : { goVersion }),
-        ...(horizon === undefined ? {} : { horizonText: horizon }),
+        ...optional({ test: finding.test, tags, short, goVersion, horizonText: horizon }),
       },
       line.listener(shown),
     );
@@ -117,11 +114,9 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
     packages,
     args: rest,
     short,
-    ...(tags === undefined ? {} : { tags }),
-    ...(horizon === undefined ? {} : { horizon }),
-    ...(runner === undefined ? {} : { runner }),
+    ...optional({ tags, horizon, runner }),
   };
-  return ok({ origin, finding: { package: packages[0]!, schedule: first, ...(test === undefined ? {} : { test }) } });
+  return ok({ origin, finding: { package: packages[0]!, schedule: first, ...optional({ test }) } });
 }
 
 function fromReport(path: string, wanted: string | undefined, io: Io): Result<Wanted, string> {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { optional } from "../base/optional.js";
 import { exploreGo } from "../pipeline/go/run-go.js";
 import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isScript } from "../pipeline/typescript/test-ts.js";
@@ -53,8 +54,7 @@ export const command: Command = {
         settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
         unparkVersion: version(),
         signal: io.signal,
-        ...(tags === undefined ? {} : { tags }),
-        ...(horizon === undefined ? {} : { horizonText: horizon }),
+        ...optional({ tags, horizonText: horizon }),
       },
       line.listener(shown),
     );

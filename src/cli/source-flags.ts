@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import { nanos } from "../model/ids.js";
@@ -50,7 +51,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     ...(flags.debug === undefined ? {} : { debug: Number(flags.debug) as 0 | 1 | 2 }),
     profile: flags.leaks ? "goroutineleak" : "goroutine",
     headers,
-    ...(flags.user === undefined ? {} : { user: flags.user }),
+    ...optional({ user: flags.user }),
     tls: { ...tls.value, insecure: flags.insecure },
     timeoutMs: Number(timeout.value / 1_000_000n),
     maxBytes: size * 2 ** 20,
@@ -60,8 +61,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     cwd: io.cwd,
     now: () => nanos(BigInt(Date.now()) * 1_000_000n),
     ...(where.length === 0 ? {} : { where }),
-    ...(flags["by-label"] === undefined ? {} : { byLabel: flags["by-label"] }),
-    ...(flags.module === undefined ? {} : { module: flags.module }),
+    ...optional({ module: flags.module, byLabel: flags["by-label"] }),
   });
 }
 

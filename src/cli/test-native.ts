@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
@@ -9,7 +10,8 @@ import type { Stress } from "../pipeline/native/stress.js";
 import { accept, type AcceptChoice } from "./accept.js";
 import { readSettings } from "./explore-flags.js";
 import { closest } from "./flags.js";
-import { complain, FAILED, type Io, passOn } from "./io.js";
+import { nativeExit } from "../report/exit-code.js";
+import { complain, type Io, passOn } from "./io.js";
 import { deliver, stdoutIsData, type OutputChoice } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
@@ -85,7 +87,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
     args: choice.goTest,
     deep: choice.deep,
     each: choice.each,
-    ...(choice.stress === undefined ? {} : { stress: choice.stress }),
+    ...optional({ stress: choice.stress }),
     unparkVersion: version(),
     signal: io.signal,
   };
@@ -94,7 +96,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   if (!left.ok) return complain(io, left.error);
   const told = choice.stress === undefined ? left.value : await explained(left.value, request, choice.settings, io);
   const code = deliver(told, choice, goJson && !stdoutIsData(choice) ? { ...io, stdout: io.stderr } : io);
-  return code === FAILED || goTest === undefined || goTest === 0 ? code : goTest;
+  return nativeExit(code, goTest);
 }
 
 /** What was met by chance is looked for by the explorer, which gives a schedule that can be replayed. */

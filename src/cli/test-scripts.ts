@@ -1,3 +1,5 @@
+import { optional } from "../base/optional.js";
+import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import { isRunner, testTs } from "../pipeline/typescript/test-ts.js";
@@ -10,13 +12,13 @@ interface Given {
   readonly rest?: readonly string[] | undefined;
 }
 
-/** What of `unpark test`'s words means TypeScript; undefined where none does, a sentence where the flags do not fit. */
-export async function testScripts(patterns: readonly string[], { flags, rest = [] }: Given, settings: Settings, io: Io): Promise<Report | string | undefined> {
+/** What of `unpark test`'s words means TypeScript; undefined where none does, an error where the flags do not fit. */
+export async function testScripts(patterns: readonly string[], { flags, rest = [] }: Given, settings: Settings, io: Io): Promise<Result<Report | undefined, string>> {
   const { run, runner, tags, short, workers } = flags;
-  if (runner !== undefined && !isRunner(runner)) return `--runner takes vitest, jest or node, but got '${runner}'`;
-  if (patterns.length === 0) return runner === undefined ? undefined : "--runner is of TypeScript tests, but these are Go's: no package.json near them depends on unpark";
-  if (tags !== undefined || short) return `-${short ? "short" : "tags"} is of Go tests, but ${patterns[0]} is TypeScript`;
-  return testTs(
+  if (runner !== undefined && !isRunner(runner)) return err(`--runner takes vitest, jest or node, but got '${runner}'`);
+  if (patterns.length === 0) return runner === undefined ? ok(undefined) : err("--runner is of TypeScript tests, but these are Go's: no package.json near them depends on unpark");
+  if (tags !== undefined || short) return err(`-${short ? "short" : "tags"} is of Go tests, but ${patterns[0]} is TypeScript`);
+  const report = await testTs(
     {
       cwd: io.cwd,
       env: io.env,
@@ -25,10 +27,10 @@ export async function testScripts(patterns: readonly string[], { flags, rest = [
       options: tsOptions(flags, settings),
       unparkVersion: version(),
       signal: io.signal,
-      ...(run === undefined ? {} : { run }),
-      ...(runner === undefined ? {} : { runner }),
+      ...optional({ run, runner }),
       ...(workers === undefined ? {} : { workers: settings.workers }),
     },
     (_, bytes) => io.stderr.write(bytes),
   );
+  return ok(report);
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { optional } from "../base/optional.js";
 import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage } from "../pipeline/config/language.js";
@@ -57,7 +58,7 @@ export const command: Command = {
     const { tags, run, short, horizon } = flags;
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
     const ts = await testScripts(words.ts, parsed.value, settings.value, io);
-    if (typeof ts === "string") return complain(io, ts);
+    if (!ts.ok) return complain(io, ts.error);
     const request: ExploreRequest = {
       command: "test",
       cwd: io.cwd,
@@ -68,15 +69,13 @@ export const command: Command = {
       unparkVersion: version(),
       signal: io.signal,
       short,
-      ...(tags === undefined ? {} : { tags }),
-      ...(run === undefined ? {} : { run }),
-      ...(horizon === undefined ? {} : { horizonText: horizon }),
+      ...optional({ tags, run, horizonText: horizon }),
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);
     const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
-    const left = accept(both(go, ts), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    const left = accept(both(go, ts.value), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };

@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import { jsonText } from "../report/shared/json-text.js";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -12,7 +13,8 @@ import { verificationText } from "../report/verify/text.js";
 import type { Command } from "./command.js";
 import { version } from "./version.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain, FINDINGS, type Io } from "./io.js";
+import { verificationExit } from "../report/exit-code.js";
+import { complain, type Io } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -74,7 +76,7 @@ function report(verification: Verification, flags: { json: boolean; junit?: stri
       return complain(io, `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
     }
   }
-  return verification.violations.length === 0 ? CLEAN : FINDINGS;
+  return verificationExit(verification);
 }
 
 function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expectation[], string> {
@@ -83,8 +85,8 @@ function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expecta
     const text = flags[name];
     if (text !== undefined && !/^\d+$/.test(text)) return err(`--${name}: '${text}' is not a number`);
   }
-  const each = flags["by-label"] === undefined ? {} : { byLabel: flags["by-label"] };
-  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...(flags.only === undefined ? {} : { only: flags.only }), ...each });
+  const each = optional({ byLabel: flags["by-label"] });
+  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...optional({ only: flags.only }), ...each });
   else if (flags.only !== undefined) return err("--only needs --max");
   if (flags.baseline !== undefined) demands.push({ kind: "baseline", file: flags.baseline, slack: Number(flags.slack ?? "0"), ...each });
   else if (flags.slack !== undefined) return err("--slack needs --baseline");

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
@@ -12,7 +13,8 @@ import { historyText } from "../report/watch/history.js";
 import { clipped, watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
-import { CLEAN, complain, FAILED, FINDINGS, type Io } from "./io.js";
+import { CLEAN, neverAnswered, watchExit } from "../report/exit-code.js";
+import { complain, type Io } from "./io.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -58,7 +60,7 @@ export const command: Command = {
     const summary = await done(watch(positionals, {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
       growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
-      ...(times.value.until === undefined ? {} : { untilMs: times.value.until }),
+      ...optional({ untilMs: times.value.until }),
       ...form,
     }), store.value);
     return conclude(summary, flags.json, io);
@@ -115,10 +117,10 @@ function liveForm(io: Io, intervalMs: number): Form {
 function conclude(summary: WatchSummary, json: boolean, io: Io): number {
   if (!json) io.stdout.write(watchSummaryText(summary, look(io)));
   else io.stdout.write(jsonLine({ kind: "summary", ...summary }));
-  const silent = summary.targets.filter(({ scrapes }) => scrapes === 0);
+  const silent = summary.targets.filter(neverAnswered);
   if (silent.length > 0) complain(io, `${silent.map(({ target }) => target).join(", ")} never answered`);
   if (summary.unsaved > 0) complain(io, `${summary.unsaved} looks could not be kept in the store`);
-  return summary.growing.length > 0 ? FINDINGS : silent.length > 0 || summary.unsaved > 0 ? FAILED : CLEAN;
+  return watchExit(summary);
 }
 
 async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, io: Io): Promise<number> {
@@ -161,5 +163,5 @@ function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchTimes, string
   if (samples < 12) return err(`--window: ${flags.window} holds ${samples} looks, but the growth rule needs 12 at least; shorten --interval or take a longer window`);
   const minRise = Number(flags["min-rise"] ?? "10");
   if (!Number.isSafeInteger(minRise) || minRise < 1) return err(`--min-rise: '${flags["min-rise"]}' is not a positive number`);
-  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, ...(times["until"] === undefined ? {} : { until: times["until"] }) });
+  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, ...optional({ until: times["until"] }) });
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { optional } from "../base/optional.js";
 import { CollectError, type CollectOptions } from "./collected.js";
 import { inAddress, publicName, without } from "../model/public-name.js";
 import { LOCALHOST, profilePath, sourceName, type Source } from "./source.js";
@@ -73,11 +74,9 @@ function ask(source: Web, url: URL, options: CollectOptions, signal: AbortSignal
     method: "GET",
     signal,
     headers: { accept: "*/*", "accept-encoding": "gzip", "user-agent": "unpark", ...Object.fromEntries(options.headers) },
-    ...(auth === undefined ? {} : { auth }),
+    ...optional({ auth }),
     ...(source.kind === "unix" ? { socketPath: source.socket } : {}),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...optional({ cert: tls.cert, key: tls.key, ca: tls.ca }),
     ...(tls.insecure ? { rejectUnauthorized: false } : {}),
   };
   return new Promise((resolve, reject) => {

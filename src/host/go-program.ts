@@ -4,43 +4,32 @@ import { goroutineName } from "../model/ids.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
-import type { Frame, Stack } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
 import { LeakCollector, type CollectedWorld } from "./guest/leak-collector.js";
 import { crashOutcome } from "./guest/crash.js";
-import { FileSystem, type FileSystemState } from "./files/file-system.js";
 import type { ReadInputs } from "./files/read-inputs.js";
 import { GoRun } from "./run/go-run.js";
-import type { ModuleHost, RunState } from "./guest/module-host.js";
-import { GuestMemory } from "./guest/guest-memory.js";
-import { EPOCH } from "../control/virtual-time.js";
+import type { ModuleHost } from "./guest/module-host.js";
+import type { RunState } from "./run/run-state.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
-import { GuestExit, guestImports } from "./guest/guest-imports.js";
-import { GuestLink } from "./guest/guest-link.js";
-import { GuestOutput } from "./guest/guest-output.js";
+import { GuestExit } from "./guest/guest-imports.js";
 import { BOX } from "./guest/guest-protocol.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { instrument } from "./guest/instrument.js";
 import { IgnoredByProgram } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
-import { GuestStopped, JumpLimit } from "./guest/jumps.js";
+import { GuestStopped } from "./guest/jumps.js";
+import { GuestWorld, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
+import { FrameTable } from "./frame-table.js";
 import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
-import type { TimeSource } from "./wasi/time-calls.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
-import { ModuleInstance, type InstanceSnapshot } from "./guest/instance-snapshot.js";
 
 /** A Go program or test binary, built with the control hooks. */
-export interface GoProgramOptions {
+export interface GoProgramOptions extends WorldOptions {
   readonly name: string;
   /** The module's bytes. */
   readonly wasm: Uint8Array;
-  /** What it sees as os.Args, the program's own name first. */
-  readonly args: readonly string[];
-  readonly environment: readonly string[];
-  readonly mounts: readonly { readonly at: string; readonly from: string }[];
-  readonly cwd: string;
-  readonly stdin?: Uint8Array;
   /** Nanoseconds of virtual time after which the clock no longer moves. */
   readonly horizon?: number;
   /** A run's longest length in steps, where `RunOptions.steps` does not say. */
@@ -69,8 +58,7 @@ interface Started {
 }
 
 interface Saved {
-  readonly world: InstanceSnapshot;
-  readonly files: FileSystemState;
+  readonly world: SavedWorld;
   readonly run: RunState;
 }
 
@@ -90,17 +78,11 @@ export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
 /** A booted module: the main program, or each of its tests, as a `Program`. */
 export class GoModule implements ModuleHost<GoRun> {
   readonly #options: GoProgramOptions;
-  readonly #memory = new GuestMemory();
-  readonly #world: ModuleInstance;
-  readonly #files: FileSystem;
-  readonly #time: TimeSource = { mono: 1e9 };
+  readonly #world: GuestWorld;
   readonly #ignored: IgnoredByProgram;
-  readonly #frames = new Map<number, readonly Frame[]>();
+  readonly #frames = new FrameTable((addresses) => this.#linesOf(addresses));
   readonly #collector = new LeakCollector();
-  readonly #output = new GuestOutput();
-  readonly #jumps = new JumpLimit();
   readonly #tests: string[] = [];
-  #link: GuestLink | undefined;
   /** Address of our own goroutine, which collects. */
   #collectorG = 0;
   #root: Saved | undefined;
@@ -112,48 +94,21 @@ export class GoModule implements ModuleHost<GoRun> {
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
     this.#options = options;
     this.#ignored = new IgnoredByProgram(options.everything);
-    this.#files = new FileSystem(
-      {
-        mounts: options.mounts,
-        cwd: options.cwd,
-        stdin: options.stdin ?? new Uint8Array(),
-        output: (stream, bytes) => this.#output.write(stream, bytes, this.#run?.mainReturned !== true),
-        now: () => EPOCH + BigInt(Math.round(this.#run?.clock.base ?? this.#time.mono)),
-      },
-      this.#memory,
-    );
-    this.#world = new ModuleInstance(module, this.#imports(module), this.#memory);
-  }
-
-  #imports(module: WebAssembly.Module): ReturnType<typeof guestImports> {
-    const { args, environment } = this.#options;
-    return guestImports(module, {
-      args,
-      environment,
-      memory: this.#memory,
-      files: this.#files,
-      time: this.#time,
+    this.#world = new GuestWorld(module, options, {
       callers: this.#ignored.callers,
       collector: this.#collector,
       run: () => this.#run,
-      randomState: () => {
-        const asking = this.#run?.asking();
-        return asking && this.#link ? asking.address + this.gSeed : undefined;
-      },
-      begin: (box) => {
-        this.#link = new GuestLink(this.#memory, box);
-        this.#run = new GoRun(this, this.#time.mono);
-        return args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
-      },
-      moreJumps: () => {
-        const jumps = this.#jumps.more();
-        if (jumps !== undefined) this.#world.refuel(jumps);
+      begin: () => {
+        this.#run = new GoRun(this, this.#world.began);
+        return options.args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
       },
       collectorStarted: (g) => (this.#collectorG = g),
       test: (name) => this.#tests.push(name),
       selected: () => this.#started.test,
     });
   }
+
+  // ---- its programs
 
   /** The tests that -test.run lets through, in order; empty for a main program. */
   get tests(): readonly string[] {
@@ -162,7 +117,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** What its programs have seen of the real files. */
   get inputs(): ReadInputs {
-    return this.#files.inputs;
+    return this.#world.files.inputs;
   }
 
   /** Program of the main package, or of the i-th test. */
@@ -177,14 +132,14 @@ export class GoModule implements ModuleHost<GoRun> {
     } catch (error) {
       return this.#bootFailure(error);
     }
-    if (this.#run === undefined) return `${this.#options.name} ended before control began: ${this.#output.stderr.trim()}`;
+    if (this.#run === undefined) return `${this.#options.name} ended before control began: ${this.#world.output.stderr.trim()}`;
     this.#root = this.#save(this.#run);
     return undefined;
   }
 
   #bootFailure(error: unknown): string {
     if (error instanceof GuestExit) {
-      const said = this.#output.stderr.trim().split("\n").slice(0, 12).join("\n");
+      const said = this.#world.output.stderr.trim().split("\n").slice(0, 12).join("\n");
       return `${this.#options.name} exits with code ${error.code} before it can be controlled${said ? `:\n${said}` : ""}`;
     }
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return `${this.#options.name} dies while it starts: ${error.message}`;
@@ -201,33 +156,43 @@ export class GoModule implements ModuleHost<GoRun> {
 
   #begun(test: number, options: RunOptions): GoRun {
     this.#started = { test, options };
-    this.#output.begin(options.output);
-    const run = new GoRun(this, this.#root!.run.clock.base, options);
-    this.#put(this.#root!, run);
+    this.#world.output.begin(options.output);
+    const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
     run.begin();
     return run;
   }
 
+  #fromRoot(options?: RunOptions): GoRun {
+    const run = new GoRun(this, this.#root!.run.clock.base, options);
+    this.#put(this.#root!, run);
+    return run;
+  }
+
   #save(run: GoRun): Saved {
-    return { world: this.#world.save(this.#link!.layout.mutable, this.#link!.break()), files: this.#files.save(), run: run.save() };
+    return { world: this.#world.save(), run: run.save() };
   }
 
   #put(saved: Saved, run: GoRun): void {
-    this.#world.restore(saved.world, this.#link!.break());
-    this.#files.restore(saved.files);
+    this.#world.restore(saved.world);
     run.restore(saved.run);
     this.#run = run;
     this.objects.refresh();
   }
 
-  // ---- Guest: what a run needs
+  // ---- what a run needs (ModuleHost)
 
   get objects(): GuestObjects {
-    return this.#link!.objects;
+    return this.#world.objects;
   }
   get box(): number {
-    return this.#link?.box ?? 0;
+    return this.#world.box;
+  }
+  get gCase(): number {
+    return this.#world.link.layout.gCase;
+  }
+  get gSeed(): number {
+    return this.#world.link.layout.gSeed;
   }
   get horizon(): number {
     return this.#options.horizon ?? DEFAULTS.horizon;
@@ -250,12 +215,6 @@ export class GoModule implements ModuleHost<GoRun> {
   get maxSteps(): number {
     return this.#started.options.steps ?? this.#options.maxSteps ?? DEFAULTS.maxSteps;
   }
-  get gCase(): number {
-    return this.#link!.layout.gCase;
-  }
-  get gSeed(): number {
-    return this.#link!.layout.gSeed;
-  }
 
   currentG(): number {
     return this.#world.currentG();
@@ -265,47 +224,40 @@ export class GoModule implements ModuleHost<GoRun> {
   resume(most = this.#options.fuel, collecting = false): Outcome | undefined {
     const { natural = false, overtime } = collecting ? {} : this.#started.options;
     try {
-      this.#world.resume(this.#jumps.begin({ most, calibrating: this.#calibrating, natural, overtime }));
-      this.#jumps.end();
+      this.#world.resume({ most, calibrating: this.#calibrating, natural, overtime });
       return undefined;
     } catch (error) {
-      if (error instanceof GuestStopped && error.outOfTime) return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
-      if (error instanceof GuestStopped) return this.#ranAway(error);
-      if (error instanceof GuestExit) return crashOutcome(error.code, this.#output.stderr, this.#run?.asking()?.name);
-      if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
-      if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
-      throw error;
+      return this.#endOf(error);
     }
+  }
+
+  /** The outcome of what kept the guest from coming back. Throws what is a fault of the host. */
+  #endOf(error: unknown): Outcome {
+    if (error instanceof GuestStopped && error.outOfTime) return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
+    if (error instanceof GuestStopped) return this.#ranAway(error);
+    if (error instanceof GuestExit) return crashOutcome(error.code, this.#world.output.stderr, this.#run?.asking()?.name);
+    if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
+    if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
+    throw error;
   }
 
   /** The looping goroutine by name, and where it loops; its line is that of the function, for it stands at no call. */
   #ranAway(error: GuestStopped): Outcome {
     const goroutine = this.#run?.asking();
     const scopeOver = this.#run?.scopeOver ?? false;
-    const stack = this.#symbolize(this.#world.running(error));
+    const stack = this.#frames.stack(this.#world.running(error));
     return { kind: "runaway", goroutine: goroutine?.name ?? goroutineName("1"), stack: userFrames(stack), scopeOver };
-  }
-
-  #symbolize(addresses: readonly number[]): Stack {
-    const unknown = addresses.filter((pc) => !this.#frames.has(pc));
-    if (unknown.length > 0) {
-      const run = new GoRun(this, this.#root!.run.clock.base);
-      this.#put(this.#root!, run);
-      const { frames } = this.#collect(run, unknown, "lines");
-      unknown.forEach((pc, index) => this.#frames.set(pc, frames[index] ?? []));
-    }
-    return addresses.flatMap((pc) => this.#frames.get(pc) ?? []);
   }
 
   fork(run: GoRun): Checkpoint {
     const saved = this.#save(run);
-    const { stderr } = this.#output;
+    const { stderr } = this.#world.output;
     const started = this.#started;
     return {
-      bytes: saved.world.memory.length,
+      bytes: saved.world.instance.memory.length,
       restore: () => {
         this.#put(saved, run);
-        this.#output.restore(stderr);
+        this.#world.output.restore(stderr);
         this.#started = started;
         return run;
       },
@@ -326,17 +278,22 @@ export class GoModule implements ModuleHost<GoRun> {
       proves: () => this.objects.word(this.box + BOX.leakGC) !== 0, // the collector's answer
       again: () => {
         this.#put(saved!, run);
-        this.#output.mute();
+        this.#world.output.mute();
       },
     });
   }
 
   traced(recorder: GoTraceRecorder): Trace {
-    this.#symbolize([...recorder.addresses()]);
-    return recorder.read((pc) => this.#frames.get(pc) ?? []);
+    this.#frames.learn([...recorder.addresses()]);
+    return recorder.read((pc) => this.#frames.at(pc));
   }
 
-  /** Lets our own goroutine tell all goroutines and source lines; the world is of no use afterwards. */
+  /** Asked of the start-up world, in which nothing has happened. */
+  #linesOf(addresses: readonly number[]): CollectedWorld["frames"] {
+    return this.#collect(this.#fromRoot(), addresses, "lines").frames;
+  }
+
+  /** Unpark's own goroutine reports all goroutines and source lines; the world is of no use afterwards. */
   #collect(run: GoRun, addresses: readonly number[], what: keyof typeof COLLECT): CollectedWorld & { readonly failed: boolean } {
     this.#collector.begin(addresses);
     if (what === "lines") run.only(this.#collectorG);

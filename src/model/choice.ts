@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
 import { goroutineName, type GoroutineName } from "./ids.js";
 
@@ -73,9 +74,9 @@ export const meetChoice = (
 ): Choice => ({
   kind: "meet",
   sender,
-  ...(sendCase === undefined ? {} : { sendCase }),
+  ...optional({ sendCase }),
   receiver,
-  ...(recvCase === undefined ? {} : { recvCase }),
+  ...optional({ recvCase }),
 });
 
 /** Compared field by field: it is asked for every alternative of every step. */

@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import { hash64, type Hash64, SequenceHash, shortName } from "../base/short-hash.js";
 import type { Creator, Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame, Stack } from "./stack.js";
@@ -264,7 +265,7 @@ function visibleFrame(frame: Frame): Frame | undefined {
   const { file, line, source } = frame;
   const name = plainFunction(frame.function);
   if (name === frame.function && frame.offset === undefined) return frame;
-  return { function: name, file, line, ...(source === undefined ? {} : { source }) };
+  return { function: name, file, line, ...optional({ source }) };
 }
 
 const HIDDEN = /^(?:runtime\.(?!gopanic$)[a-z_]|internal\/runtime\/)|\.gowrap\d+$/;

@@ -1,3 +1,5 @@
+import type { Result } from "../base/result.js";
+
 /** A running process that can be asked through its gops agent. */
 export interface AgentProcess {
   readonly pid: number;
@@ -16,5 +18,5 @@ export interface ProcessStats {
 
 export interface ListedProcess extends AgentProcess {
   /** Its stats, or the sentence that says why there are none. */
-  readonly stats: ProcessStats | string;
+  readonly stats: Result<ProcessStats, string>;
 }

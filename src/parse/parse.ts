@@ -1,5 +1,5 @@
 import { spellOut } from "../base/spell-out.js";
-import { err, type Result } from "../base/result.js";
+import { err, ok, type Result } from "../base/result.js";
 import { ByteBuffer } from "./lines.js";
 import { MemoryBudget, TooLarge } from "./memory.js";
 import { ProfileParser } from "./pprof/profile.js";
@@ -57,9 +57,9 @@ export class AnyParser implements ByteParser {
   #decide(): void {
     const head = this.#head.take();
     const decided = sniff(head.subarray(0, HEAD));
-    if (typeof decided === "string") this.#failure = { kind: "not-mine", what: decided };
+    if (!decided.ok) this.#failure = { kind: "not-mine", what: decided.error };
     else {
-      this.#parser = decided(this.#origin, this.#budget);
+      this.#parser = decided.value(this.#origin, this.#budget);
       this.#parser.push(head);
     }
   }
@@ -85,17 +85,17 @@ export function parseDump(bytes: Uint8Array, origin: InputOrigin): Result<Parsed
 const HEAD = 1 << 16;
 
 /** The parser that fits, or a sentence that says what it is instead. */
-function sniff(head: Uint8Array): MakeParser | string {
-  if (head.length === 0) return "it is empty";
+function sniff(head: Uint8Array): Result<MakeParser, string> {
+  if (head.length === 0) return err("it is empty");
   const order = utf16Order(head);
-  if (order) return (origin, budget) => new Utf16Parser(order, new TextParser(origin, budget));
+  if (order) return ok((origin, budget) => new Utf16Parser(order, new TextParser(origin, budget)));
   if (isBinary(head)) {
-    if (looksLikeProfile(head)) return (origin, budget) => new ProfileParser(origin, budget);
-    return "it is binary, but no pprof profile";
+    if (looksLikeProfile(head)) return ok((origin, budget) => new ProfileParser(origin, budget));
+    return err("it is binary, but no pprof profile");
   }
   const text = Buffer.from(head).toString("latin1");
-  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i.test(text) && !/goroutine \d+ \[|goroutine profile: total/.test(text)) return htmlWords(text);
-  return (origin, budget) => new TextParser(origin, budget);
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i.test(text) && !/goroutine \d+ \[|goroutine profile: total/.test(text)) return err(htmlWords(text));
+  return ok((origin, budget) => new TextParser(origin, budget));
 }
 
 function htmlWords(text: string): string {

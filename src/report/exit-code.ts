@@ -1,11 +1,43 @@
+import type { Difference } from "../model/difference.js";
 import type { Examination, Report } from "../model/examination.js";
 import { isNote, type Finding } from "../model/finding.js";
+import type { Inspection } from "../model/inspection.js";
+import { isFinding } from "../model/suspect.js";
+import type { Verification } from "../model/verification.js";
+import type { WatchSummary } from "../model/watching.js";
 
-/** 0 clean, 1 findings or a test that fails in its natural schedule, 2 something could not be done (which weighs more: what was not done may hold more findings). */
-export function exitCode(report: Report, strict = false): number {
-  if (report.failures.length > 0) return 2;
-  return report.examinations.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict))) ? 1 : 0;
+/** The process's exit codes: one function below for each kind of result, and no other place decides. */
+export const CLEAN = 0;
+export const FINDINGS = 1;
+/** Something could not be done. It weighs more than findings: what was not done may hold more of them. */
+export const FAILED = 2;
+
+export type ExitCode = typeof CLEAN | typeof FINDINGS | typeof FAILED;
+
+const found = (any: boolean): ExitCode => (any ? FINDINGS : CLEAN);
+
+/** Of an exploration: findings, or a test that fails in its natural schedule. */
+export function reportExit({ failures, examinations }: Report, strict = false): ExitCode {
+  if (failures.length > 0) return FAILED;
+  return found(examinations.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict))));
 }
+
+/** Of `unpark test --native`: the report's own, then what `go test` gave; undefined: it was not run to its end. */
+export const nativeExit = (report: ExitCode, goTest: number | undefined): number => (report === FAILED || goTest === undefined || goTest === 0 ? report : goTest);
+
+export const inspectionExit = (inspections: readonly Inspection[]): ExitCode => found(inspections.some(({ suspects }) => suspects.some(isFinding)));
+
+export const differenceExit = ({ changes }: Difference): ExitCode => found(changes.some(({ kind }) => kind === "new" || kind === "grown"));
+
+export const verificationExit = ({ violations }: Verification): ExitCode => found(violations.length > 0);
+
+/** Of a watch: what grew weighs more than a target that never answered, for it is known. */
+export function watchExit({ growing, targets, unsaved }: WatchSummary): ExitCode {
+  if (growing.length > 0) return FINDINGS;
+  return unsaved > 0 || targets.some(neverAnswered) ? FAILED : CLEAN;
+}
+
+export const neverAnswered = ({ scrapes }: WatchSummary["targets"][number]): boolean => scrapes === 0;
 
 /**
  * Does it fail by itself, whatever was found? A test that failed, or that ended its process (`exit 0` too: the tests behind

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Cause } from "../../model/cause.js";
 import type { Census, CensusOwner } from "../../model/census.js";
 import type { Finding } from "../../model/finding.js";
@@ -75,7 +76,7 @@ function judge(goroutine: Goroutine, owner: CensusOwner | undefined, census: Cen
     goroutines: goroutine.count,
     blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
     stack: goroutine.stack,
-    ...(goroutine.createdBy === undefined ? {} : { createdBy: goroutine.createdBy }),
+    ...optional({ createdBy: goroutine.createdBy }),
     ...(leaked ? { unreachable: true } : {}),
     package: census.package,
     ...(owner === undefined ? {} : { test: owner.test }),
@@ -138,5 +139,5 @@ function finish({ finding, owners }: Group, all: ReadonlyMap<string, number>): F
   const left = [...owners].filter(({ test }) => test === first).length;
   const often = runs > 1 ? [`left by ${left} of ${runs} runs of ${first}`] : [];
   const more = others.length === 0 ? [] : [`also left by ${others.slice(0, 3).join(", ")}${others.length > 3 ? ` and ${count(others.length - 3, "other test")}` : ""}`];
-  return { ...finding, ...(first === undefined ? {} : { test: first }), evidence: [...finding.evidence, ...often, ...more] };
+  return { ...finding, ...optional({ test: first }), evidence: [...finding.evidence, ...often, ...more] };
 }

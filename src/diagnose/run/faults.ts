@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Consequence, Finding, Verdict } from "../../model/finding.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { RunIndex } from "./run-index.js";
@@ -106,7 +107,7 @@ const consequence = ({ verdict, blocked, stack, createdBy, goroutines, testCode 
   blocked,
   stack,
   goroutines,
-  ...(createdBy === undefined ? {} : { createdBy }),
+  ...optional({ createdBy }),
   ...(testCode ? { testCode } : {}),
   why: why ?? "is blocked in the same run",
 });

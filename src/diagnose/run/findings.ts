@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { formatDuration } from "../../base/duration.js";
 import type { Cause } from "../../model/cause.js";
 import type { Finding, Verdict } from "../../model/finding.js";
@@ -50,8 +51,7 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
     blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
     stack: goroutine.stack,
     ...creatorOf(goroutine),
-    ...(goroutine.unreachable === undefined ? {} : { unreachable: goroutine.unreachable }),
-    ...(all.context.package === undefined ? {} : { package: all.context.package }),
+    ...optional({ unreachable: goroutine.unreachable, package: all.context.package }),
     ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame, all.context) }),
   };
 }
@@ -137,5 +137,5 @@ export function grouped(all: readonly Finding[]): readonly Finding[] {
 function joined(a: Finding, b: Finding): Finding {
   const unreachable = a.unreachable === b.unreachable ? a.unreachable : a.unreachable === undefined || b.unreachable === undefined ? undefined : false;
   const { unreachable: _, ...rest } = a;
-  return { ...rest, goroutines: a.goroutines + b.goroutines, ...(unreachable === undefined ? {} : { unreachable }) };
+  return { ...rest, goroutines: a.goroutines + b.goroutines, ...optional({ unreachable }) };
 }

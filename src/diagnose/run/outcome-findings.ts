@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Stack } from "../../model/stack.js";
 import { place } from "../../model/blame.js";
@@ -63,9 +64,7 @@ function ending(scene: RunIndex, verdict: Verdict, reason: string, stack: Stack,
     goroutines: 1,
     blocked: { reason, function: frame.function, file: frame.file, line: frame.line },
     stack,
-    ...(message === undefined ? {} : { message }),
-    ...(scene.context.package === undefined ? {} : { package: scene.context.package }),
-    ...(scene.context.test === undefined ? {} : { test: scene.context.test }),
+    ...optional({ message, package: scene.context.package, test: scene.context.test }),
   };
 }
 

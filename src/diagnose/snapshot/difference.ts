@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Change, Difference, Rate } from "../../model/difference.js";
 import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -22,7 +23,7 @@ export function difference(before: Snapshot, after: Snapshot, byLabel?: string):
     before: { provenance: before.provenance, total: total(old) },
     after: { provenance: after.provenance, total: total(now) },
     changes: changes.sort((a, b) => b.after - b.before - (a.after - a.before) || b.after - a.after),
-    ...(minutes === undefined ? {} : { minutes }),
+    ...optional({ minutes }),
   };
 }
 
@@ -31,7 +32,7 @@ function change(before: GoroutineGroup | undefined, after: GoroutineGroup, minut
   if (!before) return { kind: "new", group: after, before: 0, after: after.count, ...rate };
   const kind = after.count > before.count ? "grown" : after.count < before.count ? "shrunk" : "same";
   const stayed = sameIds(before, after);
-  return { kind, group: after, before: before.count, after: after.count, ...rate, ...(stayed === undefined ? {} : { stayed }) };
+  return { kind, group: after, before: before.count, after: after.count, ...rate, ...optional({ stayed }) };
 }
 
 /** Two points make no trend, but they say what it comes to if there is one. */

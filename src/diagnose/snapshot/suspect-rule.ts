@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Cause } from "../../model/cause.js";
 import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
 import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/blame.js";
@@ -66,7 +67,7 @@ export function suspectOf(code: string, group: GoroutineGroup, judgement: Judgem
     group,
     blamed: judgement.blamed ?? userFrame(group, view) ?? blamedFrame(group.stack, view.module) ?? UNKNOWN_FRAME,
     evidence: judgement.evidence,
-    ...(judgement.what === undefined ? {} : { what: judgement.what }),
+    ...optional({ what: judgement.what }),
   };
 }
 

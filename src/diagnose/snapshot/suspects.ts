@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { GoroutineGroup, groupGoroutines, waitsOf } from "../../model/goroutine-group.js";
 import { ownersOf } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
@@ -127,7 +128,7 @@ function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
     whole: isWhole(snapshot),
     graph: new WaitingGraph(groups),
     tests: new TestBodies(snapshot),
-    ...(options.module === undefined ? {} : { module: options.module }),
+    ...optional({ module: options.module }),
     many: options.many ?? 10,
     longMinutes: options.longMinutes ?? 5,
   };

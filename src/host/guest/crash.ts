@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Frame } from "../../model/stack.js";
@@ -15,7 +16,7 @@ export function crashOutcome(code: number, stderr: string, goroutine: GoroutineN
   if (/out of memory|cannot allocate memory/.test(message)) {
     return { kind: "unsupported", what: `the program needs more memory than it may have under control; a test runs without that limit natively (unpark test --native): ${message.split("\n")[0]}` };
   }
-  return { kind: "panic", message, ...(goroutine === undefined ? {} : { goroutine }), stack: framesOf(text) };
+  return { kind: "panic", message, ...optional({ goroutine }), stack: framesOf(text) };
 }
 
 /** The frames of the first goroutine: `main.f(0x1, …)` and a line with a tab, `file:line +0x1d`. */

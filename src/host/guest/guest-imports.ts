@@ -69,24 +69,24 @@ function hooks(calls: GuestCalls): Imports {
   const text = (address: number, length: number): string => (length === 0 ? "" : decoder.decode(memory.bytes(address, length)));
   return {
     begin: (box: number) => calls.begin(box >>> 0),
-    point: (op: number, g: number, object: number, aux: number, pc: number) => calls.run()!.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
+    point: (op: number, g: number, object: number, aux: number, pc: number) => calls.run()!.hooks.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
     name: (pc: number, name: number, length: number) => callers.name(pc >>> 0, text(name, length)),
-    started: (parent: number, child: number) => calls.run()?.onStarted(parent >>> 0, child >>> 0),
+    started: (parent: number, child: number) => calls.run()?.hooks.onStarted(parent >>> 0, child >>> 0),
     event: (kind: number, a: number) => {
       if (kind === EVENT.collector) calls.collectorStarted(a >>> 0);
-      else calls.run()?.onEvent(kind, a);
+      else calls.run()?.hooks.onEvent(kind, a);
     },
     fuel: () => calls.moreJumps(),
-    idle: () => calls.run()!.onIdle(),
-    next: () => calls.run()!.onNext(),
-    random: () => calls.run()!.onRandom(),
+    idle: () => calls.run()!.hooks.onIdle(),
+    next: () => calls.run()!.hooks.onNext(),
+    random: () => calls.run()!.hooks.onRandom(),
     test: (name: number, length: number) => calls.test(text(name, length)),
     selected: () => calls.selected(),
     goroutine: (g: number, id: number, status: number, reason: number, length: number, leaked: number, parent: number) =>
       collector.goroutine(g >>> 0, id, status, text(reason, length), leaked !== 0, parent),
     frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
       collector.frame(text(fn, fnLength), text(file, fileLength), line),
-    state: (g: number) => calls.run()?.shownState(g >>> 0) ?? STATE.other,
+    state: (g: number) => calls.run()?.hooks.shownState(g >>> 0) ?? STATE.other,
     symbolize: () => collector.nextAddress(),
   };
 }

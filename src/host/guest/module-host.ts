@@ -1,34 +1,13 @@
-import type { ScopeState } from "../../control/scope.js";
-import type { LamportState } from "../../control/lamport.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Checkpoint } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
-import type { GoroutinesState } from "./guest-goroutines.js";
 import type { GuestObjects } from "./guest-objects.js";
-import type { HostClock } from "../run/causal-clock.js";
 import type { IgnoredOperations } from "../ignored/ignored-operations.js";
-import type { OwnersState } from "../ignored/local-sites.js";
-import type { IgnoredLocksState } from "../ignored/ignored-locks.js";
-import type { LivelockState } from "../run/livelock.js";
 import type { GoTraceRecorder } from "../run/go-trace-recorder.js";
 
-/** What of a run is copied when its world is forked. */
-export interface RunState {
-  readonly goroutines: GoroutinesState;
-  readonly clock: HostClock;
-  readonly scope: ScopeState;
-  readonly steps: number;
-  readonly lamports: LamportState;
-  readonly rounds: LivelockState;
-  /** Steps in a row that only looked. */
-  readonly fruitless: number;
-  readonly quiet: IgnoredLocksState;
-  readonly owners: OwnersState;
-}
-
-/** What a run (`R`) needs of the program that it is a run of. */
-export interface ModuleHost<R> {
+/** What the parts of a run need of the program that it is a run of. */
+export interface RunHost {
   readonly objects: GuestObjects;
   /** Lets the world go on until it pauses; how it ended if it did not come back. */
   resume(): Outcome | undefined;
@@ -46,6 +25,10 @@ export interface ModuleHost<R> {
   /** Steps in a row that only look. */
   readonly maxFruitless: number;
   readonly noises: IgnoredOperations;
+}
+
+/** What a whole run (`R`) needs besides: its end, and its copies. */
+export interface ModuleHost<R> extends RunHost {
   collect(run: R): Snapshot;
   fork(run: R): Checkpoint;
   traced(recorder: GoTraceRecorder): Trace;

@@ -1,6 +1,6 @@
 import { stopsAt } from "../../control/goroutine.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { ModuleHost } from "../guest/module-host.js";
+import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
@@ -11,7 +11,7 @@ import { Owners } from "../ignored/local-sites.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
-type PointHost = Pick<ModuleHost<never>, "objects" | "box" | "noises">;
+type PointHost = Pick<RunHost, "objects" | "box" | "noises">;
 
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { isStandard } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -20,7 +21,7 @@ export function completeTrace(trace: Trace, snapshot: Snapshot): Trace {
     const there = left.get(life.name);
     const outermost = there?.stack.findLast((frame) => !isStandard(frame))?.function;
     const createdBy = life.createdBy ?? there?.createdBy;
-    return { ...life, entry: life.entry || entries.get(life.name) || outermost || "", ...(createdBy === undefined ? {} : { createdBy }) };
+    return { ...life, entry: life.entry || entries.get(life.name) || outermost || "", ...optional({ createdBy }) };
   });
   return { ...trace, lives };
 }

@@ -1,4 +1,4 @@
-import { optional } from "../go/build-context.js";
+import { optional } from "../../base/optional.js";
 import { formatChoice } from "../../model/choice.js";
 import type { Finding } from "../../model/finding.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
@@ -23,8 +23,8 @@ export async function drawnRun(traced: TracedRun, finding: Finding | undefined, 
 async function otherRun(finding: Finding | undefined, natural: TracedRun | undefined, replayer: TracedReplayer): Promise<{ readonly title: string; readonly run: TracedRun } | undefined> {
   if (finding?.contrast !== undefined) {
     const schedule = parseSchedule(finding.contrast.schedule);
-    const run = schedule.ok ? await replayer.tell(schedule.value) : schedule.error;
-    if (typeof run !== "string") return { title: "Another schedule of the same program", run };
+    const run = schedule.ok ? await replayer.replay(schedule.value) : schedule;
+    if (run.ok) return { title: "Another schedule of the same program", run: run.value };
   }
   return natural && { title: "The natural schedule", run: natural };
 }

@@ -1,11 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { help } from "../../explore/workers/helper.js";
 import type { GoModule } from "../../host/go-program.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
-import { optional } from "../go/build-context.js";
 import { examine, type ExamineOptions } from "./examine.js";
 import { loadModule, type ModuleSpec } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";

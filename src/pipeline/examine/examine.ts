@@ -1,3 +1,5 @@
+import { optional } from "../../base/optional.js";
+import type { Result } from "../../base/result.js";
 import { formatDuration } from "../../base/duration.js";
 import { systemWallClock, type WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
@@ -14,7 +16,6 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
-import { optional } from "../go/build-context.js";
 import { withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
@@ -53,7 +54,7 @@ export async function examine(program: Program, options: ExamineOptions): Promis
 class Examiner {
   readonly #program: Program;
   readonly #options: ExamineOptions;
-  readonly #teller: TracedReplayer;
+  readonly #replayer: TracedReplayer;
   readonly #limits: string[] = [];
   readonly #wall: WallClock;
   readonly #began: number;
@@ -63,7 +64,7 @@ class Examiner {
     this.#options = options;
     this.#wall = options.wall ?? systemWallClock;
     this.#began = this.#wall.now();
-    this.#teller = new TracedReplayer(program, options, () => this.#isOver());
+    this.#replayer = new TracedReplayer(program, options, () => this.#isOver());
   }
 
   /** E4. The budget is spent; short programs are run whatever it is. */
@@ -78,25 +79,26 @@ class Examiner {
   }
 
   async examine(): Promise<Examination> {
-    const natural = await this.#natural();
+    const replayed = await this.#natural();
     const base = { name: this.#program.name, package: this.#options.package };
-    if (typeof natural === "string") return { ...base, outcome: "unsupported", findings: [], limits: [natural], coverage: NOTHING_TRIED };
+    if (!replayed.ok) return { ...base, outcome: "unsupported", findings: [], limits: [replayed.error], coverage: NOTHING_TRIED };
+    const natural = replayed.value;
     const { outcome, output } = natural;
-    const judge = this.#teller.judge(outcome);
+    const judge = this.#replayer.judge(outcome);
     const exploration = await this.#explore(judge, outcome, this.#left(this.#wall.now() - this.#began));
     const explored = this.#wall.now();
     const findings = await this.#explained(exploration, natural, judge);
-    this.#tellLimits(outcome, exploration);
+    this.#addLimits(outcome, exploration);
     // The natural run is one of the schedules, and takes its time, where there was none for another.
     const coverage = { ...exploration.coverage, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
     return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage };
   }
 
-  async #natural(): Promise<TracedRun | string> {
+  async #natural(): Promise<Result<TracedRun, string>> {
     const late = (): boolean => this.#isLate();
-    const traced = await this.#teller.tell([], this.#options.output, { ...REPLAY_LIMITS, natural: true }, late);
-    const isLong = typeof traced !== "string" && traced.outcome.kind === "horizon" && traced.outcome.limit === "steps";
-    return isLong ? this.#teller.tell([], undefined, { ...UNTRACED, natural: true }, late) : traced;
+    const traced = await this.#replayer.replay([], this.#options.output, { ...REPLAY_LIMITS, natural: true }, late);
+    const isLong = traced.ok && traced.value.outcome.kind === "horizon" && traced.value.outcome.limit === "steps";
+    return isLong ? this.#replayer.replay([], undefined, { ...UNTRACED, natural: true }, late) : traced;
   }
 
   /** What is left for exploring after a natural run of so many milliseconds: each finding takes a few such runs more. */
@@ -128,16 +130,16 @@ class Examiner {
     );
   }
 
-  /** Each thing found, replayed with its trace; what the natural schedule alone can tell (cut short) comes last. */
+  /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
     for (const found of withoutNeedlessStalls(exploration.found)) {
-      if (isToldOf(found, [...findings.values()])) continue;
+      if (isReported(found, [...findings.values()])) continue;
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
       if (explained) keepGravest(findings, explained);
     }
     // E3: whatever came of the exploration, what the natural schedule shows is reported.
-    for (const finding of this.#teller.findings(natural, undefined)) {
+    for (const finding of this.#replayer.findings(natural, undefined)) {
       if (finding.verdict === "cut-short" || !findings.has(sameLeft(finding))) findings.set(sameLeft(finding), this.#withSteps(finding, natural));
     }
     return grouped([...findings.values()]);
@@ -152,7 +154,7 @@ class Examiner {
   async #explain(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
     const { outcome: usualOutcome, schedule: usual } = natural;
     const { value, seen } = found;
-    const shown = (await this.#teller.shown(short, value, usualOutcome)) ?? (await this.#teller.shown(found.schedule, value, usualOutcome));
+    const shown = (await this.#replayer.shown(short, value, usualOutcome)) ?? (await this.#replayer.shown(found.schedule, value, usualOutcome));
     if (!shown) {
       const { file, line } = value.blocked;
       if (this.#isOver()) this.#limits.push(`a finding (${value.verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : ": raise --budget"}`);
@@ -162,13 +164,13 @@ class Examiner {
       );
       return undefined;
     }
-    const { told } = shown;
-    const search = { program: this.#program, replayer: this.#teller, enough: (): boolean => this.#isLate(), clock: this.#options.settings.clock, subject: this.#options };
-    const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, told)) ?? shown.finding;
+    const { traced } = shown;
+    const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#isLate(), clock: this.#options.settings.clock, subject: this.#options };
+    const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
     // The schedule that is shown may do without the early moves of the clock that it was found with.
-    const stalls = value.needsStall === true && told.early > 0;
-    const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(told, finding, natural, this.#teller, this.#options) } : {};
-    return { ...this.#withSteps(finding, told), ...drawn, ...(stalls ? { needsStall: true as const } : {}), seen };
+    const stalls = value.needsStall === true && traced.early > 0;
+    const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
+    return { ...this.#withSteps(finding, traced), ...drawn, ...(stalls ? { needsStall: true as const } : {}), seen };
   }
 
   /**
@@ -182,7 +184,7 @@ class Examiner {
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, enough: () => this.#isLate() }))?.schedule ?? schedule;
   }
 
-  #tellLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
+  #addLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
     if (natural.kind === "horizon" && natural.limit === "budget") {
       this.#limits.push(`its natural schedule does not end within the budget (${formatDuration(BigInt(Math.round(this.#options.settings.budget * 1e6)))}): raise --budget, or run it natively (--native)`);
     } else if (natural.kind === "horizon" && natural.limit === "steps") {
@@ -201,9 +203,9 @@ class Examiner {
   }
 }
 
-/** It is told already as a consequence, which it was in every schedule that showed it, as far as numbers tell. */
-const isToldOf = ({ value, seen }: Found<Finding>, told: readonly Finding[]): boolean =>
-  told.some((one) => (one.consequences ?? []).some((consequence) => sameLeft(consequence) === sameLeft(value)) && (one.seen ?? 0) >= seen);
+/** It is reported already as a consequence, which it was in every schedule that showed it, as far as numbers say. */
+const isReported = ({ value, seen }: Found<Finding>, reported: readonly Finding[]): boolean =>
+  reported.some((one) => (one.consequences ?? []).some((consequence) => sameLeft(consequence) === sameLeft(value)) && (one.seen ?? 0) >= seen);
 
 /** One place is one finding, whatever could be shown about it in which run: proved (TracedReplayer), stuck, or neither. */
 function keepGravest(findings: Map<string, Finding>, finding: Finding): void {

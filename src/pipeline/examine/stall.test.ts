@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Chan, go, recv, select, sync, time } from "../../index.js";
-import { exitCode } from "../../report/exit-code.js";
+import { reportExit } from "../../report/exit-code.js";
 import { reportText } from "../../report/exploration/text.js";
 import { parseSchedule } from "../../model/schedule.js";
 import { examineTs, replayTs } from "../typescript/examine-ts.js";
@@ -47,7 +47,7 @@ test("a test that fails only on a machine that stalls is a note: exit code 0, 1 
   const told = await report(impatient);
   const [found, ...more] = told.examinations[0]!.findings;
   assert.deepEqual([found?.verdict, found?.needsStall, more.length], ["flaky", true, 0]);
-  assert.deepEqual([exitCode(told), exitCode(told, true)], [0, 1]);
+  assert.deepEqual([reportExit(told), reportExit(told, true)], [0, 1]);
   assert.doesNotMatch(reportText(told), /flaky/);
   assert.match(reportText(told), /^No leak\. 1 note \(-v\)\.$/m);
   assert.match(reportText(told, { verbose: true }), /^--- note: .*\n {4}flaky: timed out[^]*when +only where the clock moved/m);
@@ -70,5 +70,5 @@ test("explore fails for it: this one body's assertions are meant to hold in ever
 test("what fails without a stall, too, is a finding, told once", async () => {
   const told = await report(racy);
   assert.deepEqual(told.examinations[0]!.findings.map(({ verdict, needsStall }) => [verdict, needsStall]), [["flaky", undefined]]);
-  assert.equal(exitCode(told), 1);
+  assert.equal(reportExit(told), 1);
 });

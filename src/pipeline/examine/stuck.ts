@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { nearest } from "../../explore/nearest.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
 import type { RunEnd } from "../../explore/search.js";
@@ -38,13 +39,13 @@ const MOST_TRACED = 12;
  *     one and now that one: none of them is stuck.
  * K4. Only of goroutines with a frame of the user's: what the standard library keeps (idle connections) merely outlives.
  */
-export async function stuckBeside(search: StuckSearch, finding: Finding, told: TracedRun): Promise<Finding | undefined> {
-  if (finding.verdict !== "lingering" || !cameToFullRest(told, search.subject.test === undefined)) return undefined;
-  const left = told.snapshot.goroutines.filter((goroutine) => isBlockedAt(goroutine, finding));
+export async function stuckBeside(search: StuckSearch, finding: Finding, traced: TracedRun): Promise<Finding | undefined> {
+  if (finding.verdict !== "lingering" || !cameToFullRest(traced, search.subject.test === undefined)) return undefined;
+  const left = traced.snapshot.goroutines.filter((goroutine) => isBlockedAt(goroutine, finding));
   for (const goroutine of left.slice(0, 3)) {
     if (goroutine.name === undefined || userFrame(goroutine.stack) === undefined) continue; // K4
-    const other = await otherEnding(search, goroutine, goroutine.name, finding, told, told.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length);
-    if (other !== undefined) return stuck(search, finding, goroutine, told, other);
+    const other = await otherEnding(search, goroutine, goroutine.name, finding, traced, traced.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length);
+    if (other !== undefined) return stuck(search, finding, goroutine, traced, other);
   }
   return undefined;
 }
@@ -55,14 +56,15 @@ function cameToFullRest({ outcome, snapshot }: TracedRun, isMain: boolean): bool
   return snapshot.goroutines.every(({ state, sleep }) => (state === "waiting" || state === "io") && sleep === undefined);
 }
 
-async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, told: TracedRun, many: number): Promise<TracedRun | undefined> {
-  let traced = 0;
+async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: GoroutineName, finding: Finding, traced: TracedRun, many: number): Promise<TracedRun | undefined> {
+  let tries = 0;
   let met: TracedRun | undefined;
-  const life = told.trace.lives.find((one) => one.name === name);
+  const life = traced.trace.lives.find((one) => one.name === name);
   const isOther = async (schedule: Schedule): Promise<boolean> => {
-    if (traced++ >= MOST_TRACED || search.enough?.() === true) return false;
-    const other = await search.replayer.tell(schedule);
-    if (typeof other === "string" || other.outcome.kind !== "quiescent") return false;
+    if (tries++ >= MOST_TRACED || search.enough?.() === true) return false;
+    const replayed = await search.replayer.replay(schedule);
+    if (!replayed.ok || replayed.value.outcome.kind !== "quiescent") return false;
+    const other = replayed.value;
     const ended = other.trace.lives.some((one) => one.name === name && one.endedAt !== undefined && sameOrigin(one, life, goroutine)); // K2
     const there = other.snapshot.goroutines.filter((one) => isBlockedIn(one, finding.blocked)).length;
     if (!ended || there >= many) return false; // K3
@@ -70,7 +72,7 @@ async function otherEnding(search: StuckSearch, goroutine: Goroutine, name: Goro
     return true;
   };
   const gone = (end: RunEnd): boolean => end.outcome?.kind === "quiescent" && !isLeft(end, name);
-  await nearest(search.program, told.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...(search.enough === undefined ? {} : { enough: search.enough }) });
+  await nearest(search.program, traced.schedule, (end) => gone(end) && isOther(end.schedule.slice()), { clock: search.clock, ...optional({ enough: search.enough }) });
   for (const schedule of met === undefined ? search.others(name) : []) if (await isOther(schedule)) break;
   return met;
 }
@@ -82,7 +84,7 @@ function sameOrigin(there: GoroutineLife, here: GoroutineLife | undefined, { cre
 
 function stuck({ subject }: StuckSearch, finding: Finding, goroutine: Goroutine, here: TracedRun, there: TracedRun): Finding {
   const step = here.schedule.findIndex((choice, i) => there.schedule[i] === undefined || !sameChoice(choice, there.schedule[i]));
-  const storyOf = ({ trace, snapshot }: TracedRun, about: Pick<Story, "finding" | "about">): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...(subject.test === undefined ? {} : { test: subject.test }), ...(subject.scope === undefined ? {} : { scope: subject.scope }) });
+  const storyOf = ({ trace, snapshot }: TracedRun, about: Pick<Story, "finding" | "about">): Story => ({ trace, snapshot, lines: subject.lines, ...about, ...optional({ test: subject.test, scope: subject.scope }) });
   const about = goroutine.name === undefined ? {} : { about: goroutine.name };
   const [own, steps] = [readableSteps(storyOf(here, { finding })), readableSteps(storyOf(there, about))];
   const contrast: Contrast = {

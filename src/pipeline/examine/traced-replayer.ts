@@ -1,9 +1,11 @@
+import { optional } from "../../base/optional.js";
+import { err, ok, type Result } from "../../base/result.js";
 import { BoundedText } from "../../base/bounded-text.js";
 import { outcomeAtRest } from "../../diagnose/run/quiescence.js";
 import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { findings } from "../../diagnose/run/findings.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
-import { replay } from "../../explore/replay-schedule.js";
+import { replay as replayRun } from "../../explore/replay-schedule.js";
 import { leftPlaces, sameDefect, sameLeft } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
@@ -75,11 +77,11 @@ export class TracedReplayer {
     return scope === undefined ? found : found.map((finding) => ({ ...finding, scope }));
   }
 
-  /** Runs a schedule (and on, naturally, behind its end) with a trace; a sentence where that cannot be done. */
-  async tell(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds" | "natural" | "trace"> = {}, overtime = this.#overtime): Promise<TracedRun | string> {
+  /** Runs a schedule (and on, naturally, behind its end) with a trace; an error where that cannot be done. */
+  async replay(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds" | "natural" | "trace"> = {}, overtime = this.#overtime): Promise<Result<TracedRun, string>> {
     const text = new BoundedText();
     const decoder = new TextDecoder();
-    const end = await replay(this.#program, schedule, {
+    const end = await replayRun(this.#program, schedule, {
       trace: true,
       ...limits,
       output: (stream, bytes) => {
@@ -87,13 +89,13 @@ export class TracedReplayer {
         output?.(stream, bytes);
       },
     }, overtime);
-    if (typeof end.stopped === "object") return end.stopped.diverged.message;
+    if (typeof end.stopped === "object") return err(end.stopped.diverged.message);
     const outcome = end.outcome ?? (overtime?.() === true && limits.natural === true ? this.#outOfTime(end.pending) : undefined);
-    if (outcome === undefined) return `a run of more than ${end.schedule.length} steps was given up`;
-    if (outcome.kind === "unsupported") return outcome.what;
+    if (outcome === undefined) return err(`a run of more than ${end.schedule.length} steps was given up`);
+    if (outcome.kind === "unsupported") return err(outcome.what);
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
     const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
-    return { outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), early: end.early };
+    return ok({ outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), early: end.early });
   }
 
   /**
@@ -111,13 +113,14 @@ export class TracedReplayer {
   }
 
   /** What was found, in a schedule, and the run's story; undefined where it is not there. */
-  async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly told: TracedRun } | undefined> {
+  async shown(schedule: Schedule, found: Finding, natural: Outcome): Promise<{ readonly finding: Finding; readonly traced: TracedRun } | undefined> {
     // A loop that looked endless is followed further: it may have counted.
-    const told = await this.tell(schedule, undefined, found.verdict === "runaway" ? REPLAY_LIMITS : {});
-    if (typeof told === "string") return undefined;
-    const all = this.findings(told, natural);
+    const replayed = await this.replay(schedule, undefined, found.verdict === "runaway" ? REPLAY_LIMITS : {});
+    if (!replayed.ok) return undefined;
+    const traced = replayed.value;
+    const all = this.findings(traced, natural);
     const finding = all.find(isAt(sameDefect(found))) ?? this.#proved(all, found) ?? all.find((one) => leftPlaces(one).includes(sameLeft(found)));
-    return finding && { finding, told };
+    return finding && { finding, traced };
   }
 
   /**
@@ -137,11 +140,7 @@ export class TracedReplayer {
       package: path,
       closedWorld: test === undefined,
       lines,
-      ...(syntax === undefined ? {} : { syntax }),
-      ...(testsOnly === undefined ? {} : { testsOnly }),
-      ...(test === undefined ? {} : { test }),
-      ...(natural === undefined ? {} : { natural }),
-      ...(output === undefined ? {} : { output }),
+      ...optional({ syntax, testsOnly, test, natural, output }),
     };
   }
 

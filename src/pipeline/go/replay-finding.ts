@@ -1,7 +1,8 @@
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
-import { buildModule, openBuildContext, optional } from "./build-context.js";
+import { buildModule, openBuildContext } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
 import { loadModule, type ModuleSpec } from "./module-spec.js";
 import { buildRequest, originOf, type Listener, type ExploreRequest } from "./run-go.js";

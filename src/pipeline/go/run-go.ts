@@ -1,6 +1,7 @@
+import { optional } from "../../base/optional.js";
 import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
-import { buildModule, openBuildContext, optional, type BuildRequest } from "./build-context.js";
+import { buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
 import { programIndex, programsOf } from "../examine/examine-module.js";
 import { suffices, withKept, type ResultCache } from "../results/result-cache.js";
 import { ok, type Result } from "../../base/result.js";

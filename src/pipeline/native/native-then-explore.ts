@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { sameAcrossModes } from "../../model/finding-identity.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
@@ -20,7 +21,7 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
     {
       cwd, env, args: goTestArgs(request), unparkVersion,
       enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over()),
-      ...(signal === undefined ? {} : { signal }),
+      ...optional({ signal }),
     },
     (_, bytes) => onOutput(bytes),
   );
@@ -29,7 +30,7 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
   const first = await native;
   const failed = failedIn(first);
   if (failed.length === 0 || signal?.aborted === true) return merge(withDeaths(first), explored);
-  const again = await nativeTest({ cwd, env, args: goTestArgs({ ...request, patterns: failed }), unparkVersion, ...(signal === undefined ? {} : { signal }) }, (_, bytes) => onOutput(bytes));
+  const again = await nativeTest({ cwd, env, args: goTestArgs({ ...request, patterns: failed }), unparkVersion, ...optional({ signal }) }, (_, bytes) => onOutput(bytes));
   return merge(withDeaths(replaced(first, again)), explored);
 }
 

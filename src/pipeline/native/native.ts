@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { optional } from "../../base/optional.js";
 import type { Report } from "../../model/examination.js";
 import { leakCollection, readOverlay, userOverlay } from "../../toolchain/go/build.js";
 import { defaultCacheDir } from "../../toolchain/go/cache.js";
@@ -54,7 +55,7 @@ export async function nativeTest(request: NativeRequest, onOutput: OutputListene
   const args = readTestArgs(request.args, request.cwd);
   const cwd = args.dir;
   const cacheDir = defaultCacheDir(env, process.platform);
-  const found = await findToolchain({ cwd, env, cacheDir, ...(request.goVersion === undefined ? {} : { goVersion: request.goVersion }), ...(signal === undefined ? {} : { signal }) });
+  const found = await findToolchain({ cwd, env, cacheDir, ...optional({ goVersion: request.goVersion, signal }) });
   if (!found.ok) return impossible(request, found.error.message);
   const toolchain = found.value;
   const own = args.overlay === undefined ? userOverlay(toolchain, cwd) : readOverlay(args.overlay, cwd, "-overlay");

@@ -1,8 +1,8 @@
+import { optional } from "../../base/optional.js";
 import type { Examination, Report } from "../../model/examination.js";
 import { isNote, type Finding } from "../../model/finding.js";
 import { sameAcrossModes } from "../../model/finding-identity.js";
 import { wordsForBuild } from "../../toolchain/go/go-test.js";
-import { optional } from "../go/build-context.js";
 import type { NativeRequest } from "./native.js";
 import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
 import type { Settings } from "../config/settings.js";

@@ -1,3 +1,4 @@
+import { err, ok, type Result } from "../../base/result.js";
 import { spellOut } from "../../base/spell-out.js";
 import { CollectError, type CollectOptions } from "../../collect/collected.js";
 import { agentProcesses, askAgent, type GopsSignal } from "../../collect/gops.js";
@@ -9,15 +10,15 @@ export async function processes(options: CollectOptions): Promise<readonly Liste
   return Promise.all(found.map(async (one) => ({ ...one, stats: await statsOf(one, options) })));
 }
 
-async function statsOf(one: AgentProcess, options: CollectOptions): Promise<ProcessStats | string> {
+async function statsOf(one: AgentProcess, options: CollectOptions): Promise<Result<ProcessStats, string>> {
   try {
     const version = spellOut((await answer(one, "version", options)).trim()).slice(0, 200);
     const counts: Record<string, number> = {};
     for (const [, words, count] of (await answer(one, "stats", options)).matchAll(/^([^:\n]+): (\d+)$/gm)) counts[words!] = Number(count);
     const { goroutines } = counts;
-    return goroutines === undefined ? "its agent does not say how many goroutines it has" : { version, goroutines, counts };
+    return goroutines === undefined ? err("its agent does not say how many goroutines it has") : ok({ version, goroutines, counts });
   } catch (error) {
-    if (error instanceof CollectError) return error.message;
+    if (error instanceof CollectError) return err(error.message);
     throw error;
   }
 }

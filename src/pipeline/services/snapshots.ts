@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { CollectError, type CollectedBytes, type CollectOptions } from "../../collect/collected.js";
 import { collect } from "../../collect/collect.js";
@@ -38,7 +39,7 @@ const wasCut = (snapshots: readonly Snapshot[]): boolean => snapshots.some((s) =
 export async function readCollected(collected: CollectedBytes, options: CollectOptions): Promise<Result<Parsed, string>> {
   const { source, at, how, version } = collected;
   try {
-    const origin = { source, ...(at === undefined ? {} : { at }), ...(how === undefined ? {} : { how }), ...(version === undefined ? {} : { version }) };
+    const origin = { source, ...optional({ at, how, version }) };
     const parsed = await parseApart(collected.chunks, origin, options);
     if (!parsed.ok) return err(`${source}: ${failureWords(parsed.error)}`);
     return ok({ ...parsed.value, snapshots: parsed.value.snapshots.map((snapshot) => labelled(snapshot, options.where ?? [])) });

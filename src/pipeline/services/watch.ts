@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
+import { optional } from "../../base/optional.js";
 import { err } from "../../base/result.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
@@ -168,7 +169,7 @@ class WatchTarget {
   /** That a group grows is evidence enough to look at a few goroutines already. */
   #suspects(snapshot: Snapshot): readonly Suspect[] {
     const { module } = this.#options;
-    return diagnoseSnapshot(snapshot, { many: 5, ...(module === undefined ? {} : { module }) });
+    return diagnoseSnapshot(snapshot, { many: 5, ...optional({ module }) });
   }
 
   /** What the snapshot says about the group that grows. */
@@ -200,7 +201,7 @@ class WatchTarget {
     return {
       target: this.name,
       state: this.#error !== undefined ? "down" : this.#scrapes > 0 ? "up" : "waiting",
-      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...optional({ error: this.#error }),
       failures: this.#inARow,
       total: this.#total,
       totals: this.#history.totals().map(({ count }) => count),
@@ -210,6 +211,6 @@ class WatchTarget {
   }
 
   account(): WatchSummary["targets"][number] {
-    return { target: this.name, scrapes: this.#scrapes, failures: this.#failures, ...(this.#error === undefined ? {} : { lastError: this.#error }) };
+    return { target: this.name, scrapes: this.#scrapes, failures: this.#failures, ...optional({ lastError: this.#error }) };
   }
 }

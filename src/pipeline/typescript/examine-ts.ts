@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
 import { systemWallClock } from "../../base/wall-clock.js";
@@ -78,13 +79,10 @@ function examineOptions(body: () => unknown, options: ExamineTsOptions): Examine
       workers: 1,
       seed,
       clock: CLOCKS[clock],
-      ...(schedules === undefined ? {} : { schedules }),
-      ...(preemptions === undefined ? {} : { preemptions }),
-      ...(horizon === undefined ? {} : { horizon }),
+      ...optional({ schedules, preemptions, horizon }),
     },
     lines: sourceLines(),
-    ...(signal === undefined ? {} : { signal }),
-    ...(output === undefined ? {} : { output }),
+    ...optional({ signal, output }),
   };
 }
 

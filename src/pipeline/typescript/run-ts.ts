@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Report } from "../../model/examination.js";
 import { loaderFor } from "../../toolchain/js/js-project.js";
 import { runNode } from "../../toolchain/js/run-node.js";
 import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
-import { optional } from "../go/build-context.js";
 import { reportOf } from "./report-of.js";
 import type { TsTestRequest } from "./test-ts.js";
 import type { Listener } from "../go/run-go.js";

@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
+import { optional } from "../../base/optional.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
 import { findJsProject, isScript, runnerCommand, runnerOf, type Runner } from "../../toolchain/js/js-project.js";
 import { runNode, type NodeOutcome } from "../../toolchain/js/run-node.js";
-import { optional } from "../go/build-context.js";
 import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { reportOf } from "./report-of.js";
 import { folderOf } from "../config/language.js";

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Difference } from "../../model/difference.js";
 import { groupJson } from "../inspect/json.js";
 
@@ -8,9 +9,9 @@ export function differenceJson({ before, after, changes, minutes }: Difference):
     kind: "diff",
     before: side(before),
     after: side(after),
-    ...(minutes === undefined ? {} : { minutes }),
+    ...optional({ minutes }),
     changes: changes.map(({ kind, group, before: was, after: is, stayed, rate }) => ({
-      change: kind, before: was, after: is, ...(stayed === undefined ? {} : { stayed }), ...(rate === undefined ? {} : { rate }), group: groupJson(group),
+      change: kind, before: was, after: is, ...optional({ stayed, rate }), group: groupJson(group),
     })),
   };
 }

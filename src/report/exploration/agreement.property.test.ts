@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Examination, Report } from "../../model/examination.js";
 import { isNote, VERDICTS, type Finding } from "../../model/finding.js";
-import { exitCode } from "../exit-code.js";
+import { reportExit } from "../exit-code.js";
 import { reportGithub } from "./github.js";
 import { reportJson } from "./json.js";
 import { reportJunit } from "./junit.js";
@@ -66,7 +66,7 @@ const count = (text: string, pattern: RegExp): number => [...text.matchAll(patte
 test("the exit code follows from outcomes and findings, and every form agrees with it", () => {
   fc.assert(
     fc.property(report, fc.boolean(), (one, strict) => {
-      const code = exitCode(one, strict);
+      const code = reportExit(one, strict);
       assert.equal(code, expected(one, strict));
       const all = one.examinations.flatMap(({ findings }) => findings);
       const found = all.filter((each) => !isNote(each) || (strict && each.verdict !== "cut-short"));

@@ -8,7 +8,7 @@ import type { Examination, Report } from "../../model/examination.js";
 import { VERDICTS, type Finding } from "../../model/finding.js";
 import { goroutineName, nanos, objectId, type GoroutineName } from "../../model/ids.js";
 import type { Trace } from "../../model/trace.js";
-import { exitCode } from "../exit-code.js";
+import { reportExit } from "../exit-code.js";
 import { reportGithub } from "./github.js";
 import { reportJson, reportValue } from "./json.js";
 import { reportJunit } from "./junit.js";
@@ -114,10 +114,10 @@ test("exit code: findings 1, notes 0, --strict counts lingering, what could not 
     ["lingering", true, 1],
   ];
   for (const [verdict, strict, code] of table) {
-    assert.equal(exitCode(report(verdict ? [{ ...LEAK, verdict }] : []), strict), code, `${verdict} ${strict}`);
+    assert.equal(reportExit(report(verdict ? [{ ...LEAK, verdict }] : []), strict), code, `${verdict} ${strict}`);
   }
-  assert.equal(exitCode({ examinations: [{ ...ALL, findings: [], outcome: "failed" }], failures: [] }), 1);
-  assert.equal(exitCode({ ...report(), failures: [{ package: "p", message: "m" }] }), 2);
+  assert.equal(reportExit({ examinations: [{ ...ALL, findings: [], outcome: "failed" }], failures: [] }), 1);
+  assert.equal(reportExit({ ...report(), failures: [{ package: "p", message: "m" }] }), 2);
 });
 
 test("json: fits docs/report.schema.json; the schema is strict about unknown fields and words", () => {

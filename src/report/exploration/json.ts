@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { jsonText } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Consequence, Finding, Step } from "../../model/finding.js";
@@ -17,9 +18,9 @@ export function reportJson(report: Report): string {
 export function reportValue({ origin, examinations, failures }: Report) {
   return {
     schema: REPORT_SCHEMA,
-    ...(origin === undefined ? {} : { origin }),
+    ...optional({ origin }),
     programs: examinations.map(programValue),
-    failures: failures.map(({ package: path, test, message }) => ({ package: path, ...(test === undefined ? {} : { test }), message })),
+    failures: failures.map(({ package: path, test, message }) => ({ package: path, ...optional({ test }), message })),
   };
 }
 
@@ -34,11 +35,11 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     bounds,
     ...(native ? { native } : {}),
     ...(cached ? { cached } : {}),
-    ...(stoppedBy === undefined ? {} : { stoppedBy }),
+    ...optional({ stoppedBy }),
     depth,
     milliseconds,
     limits,
-    ...(output === undefined ? {} : { output }),
+    ...optional({ output }),
     findings: findings.map(findingValue),
     ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
   };

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { artifactLocation, isLine } from "../shared/file-uri.js";
 import { jsonText } from "../shared/json-text.js";
 import { CAUSES } from "../../model/cause.js";
@@ -51,7 +52,7 @@ function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; read
     locations: isLine(blocked.line) ? [location(blocked, cwd)] : [],
     ...(createdBy === undefined || !isLine(createdBy.line) ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),
     ...(steps.some(({ file, line }) => file !== undefined && isLine(line)) ? { codeFlows: [{ threadFlows: [{ locations: steps.flatMap((step) => flow(step, cwd)) }] }] } : {}),
-    properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...(finding.schedule === undefined ? {} : { schedule: finding.schedule }) },
+    properties: { verdict: finding.verdict, evidence, ...(finding.testCode ? { tags: ["test-code"] } : {}), ...optional({ schedule: finding.schedule }) },
   };
 }
 

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Contrast, Finding, Step } from "../../model/finding.js";
 import { parseSchedule } from "../../model/schedule.js";
 import { plain, type Style } from "../shared/style.js";
@@ -51,7 +52,7 @@ export function contrastRows({ schedule, steps = [] }: Finding, contrast: Contra
   };
   const before = shownSteps(steps, all).filter(({ number, text }) => (number === undefined ? text.startsWith("starts goroutine") : number < contrast.partsAt));
   return [
-    `    ${stepsTitle(shownSteps(steps, all), { ...(schedule === undefined ? {} : { schedule }) })}: the same in both schedules before step ${contrast.partsAt}`,
+    `    ${stepsTitle(shownSteps(steps, all), { ...optional({ schedule }) })}: the same in both schedules before step ${contrast.partsAt}`,
     ...stepRows(before, options),
     "    here it stays:",
     ...stepRows(from(steps, contrast.here), options),

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { formatDuration } from "../../base/duration.js";
 import { isBlockedAt } from "../../model/subjects.js";
 import { withoutComment } from "../../model/code-line.js";
@@ -149,7 +150,7 @@ export function ending(story: Story, goroutine: Goroutine, names: ObjectNames): 
   const on = blockedOn?.nil ? ": a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
   const text =
     verdict === "runaway" ? "never ends" : verdict === "cut-short" ? "is cut short" : `${BLOCKED[verdict ?? "leaked"] ?? "is blocked for ever"} (${waitReason}${on})`;
-  return { ...(name === undefined ? {} : { goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)), ...KEY };
+  return { ...optional({ goroutine: name }), text, ...position(story, userFrame(stack) ?? place(stack)), ...KEY };
 }
 
 function position({ lines }: Story, frame: Frame): Pick<Step, "function" | "file" | "line" | "source"> {

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts, failsItself } from "../exit-code.js";
@@ -44,7 +45,7 @@ function testText(one: Examination, report: Report, options: TextOptions): reado
   const found = one.findings.filter((finding) => counts(finding, strict));
   const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
   const fails = failsItself(one);
-  const shown: FindingTextOptions = { ...options, ...(report.origin === undefined ? {} : { origin: report.origin }) };
+  const shown: FindingTextOptions = { ...options, ...optional({ origin: report.origin }) };
   const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 ? [] : [""]), ...findingText(finding, one.coverage, shown)]);
   const replayed = one.steps === undefined ? [] : replayedText(one.steps, one.name === one.package ? {} : { test: one.name }, style);
   const head = (mark: string, tests: readonly (string | undefined)[]): string => `--- ${mark}: ${titleOf(one, tests)}`;

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { creatorsOf, type GoroutineGroup, groupGoroutines, waitsOf } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { Suspect } from "../../model/suspect.js";
@@ -12,8 +13,7 @@ function snapshotJson({ snapshot, total, groups, suspects, outside, races, byLab
   return {
     provenance: { ...provenance, ...(at === undefined ? {} : { at: new Date(Number(at / 1_000_000n)).toISOString() }) },
     goroutines: total,
-    ...(snapshot.message === undefined ? {} : { message: snapshot.message }),
-    ...(snapshot.ending === undefined ? {} : { ending: snapshot.ending }),
+    ...optional({ message: snapshot.message, ending: snapshot.ending }),
     ...(snapshot.delta === undefined ? {} : { delta: { seconds: snapshot.delta.seconds, gone: groupGoroutines({ ...snapshot, goroutines: snapshot.delta.gone }).map(groupJson) } }),
     losses: snapshot.losses,
     outside,
@@ -26,7 +26,7 @@ function snapshotJson({ snapshot, total, groups, suspects, outside, races, byLab
 
 export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence, what, consequence }: Suspect): unknown => ({
   rule, cause, confidence, count: group.count, group: group.exact, blamed, evidence,
-  ...(what === undefined ? {} : { what }), ...(consequence ? { consequence } : {}),
+  ...optional({ what }), ...(consequence ? { consequence } : {}),
 });
 
 export function groupJson(group: GoroutineGroup): Readonly<Record<string, unknown>> {

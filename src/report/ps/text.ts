@@ -7,7 +7,7 @@ const HEAD = ["SOURCE", "GOROUTINES", "THREADS", "VERSION", "PROGRAM"];
 /** A line a process; the first column is what `inspect`, `verify` and `watch` take. */
 export function processesText(processes: readonly ListedProcess[]): string {
   const rows = processes.map(({ pid, program, stats }) =>
-    typeof stats === "string" ? [`pid:${pid}`, "?", "?", "?", `${program} (${stats})`] : [`pid:${pid}`, grouped(stats.goroutines), grouped(stats.counts["OS threads"] ?? 0), stats.version, program],
+    stats.ok ? [`pid:${pid}`, grouped(stats.value.goroutines), grouped(stats.value.counts["OS threads"] ?? 0), stats.value.version, program] : [`pid:${pid}`, "?", "?", "?", `${program} (${stats.error})`],
   );
   const all = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
@@ -22,7 +22,7 @@ export function processesJson(processes: readonly ListedProcess[]): unknown {
     kind: "ps",
     processes: processes.map(({ pid, program, port, stats }) => ({
       source: `pid:${pid}`, pid, program, agent: `127.0.0.1:${port}`,
-      ...(typeof stats === "string" ? { error: stats } : { version: stats.version, counts: stats.counts }),
+      ...(stats.ok ? { version: stats.value.version, counts: stats.value.counts } : { error: stats.error }),
     })),
   };
 }

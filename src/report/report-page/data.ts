@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { hashString } from "../../base/hash.js";
 import type { Coverage, Examination, Report } from "../../model/examination.js";
 import type { Finding, Step } from "../../model/finding.js";
@@ -84,7 +85,7 @@ function findingOf({ origin }: Report, { name, package: path, coverage }: Examin
     proved: finding.unreachable === true,
     replay: (origin && replayCommand(origin, finding)) ?? "",
     steps,
-    ...(drawn === undefined ? {} : { drawn }),
+    ...optional({ drawn }),
   };
 }
 

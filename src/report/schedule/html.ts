@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import type { Report } from "../../model/examination.js";
 import { replayCommand } from "../exploration/replay-command.js";
 import type { Finding } from "../../model/finding.js";
@@ -38,7 +39,7 @@ export function replayPage({ origin, examinations }: Report, cwd: string): strin
     const run = finding?.drawn ?? drawn;
     if (run === undefined) continue;
     const replay = origin && finding && replayCommand(origin, finding);
-    return schedulePage({ run, cwd, ...(finding === undefined ? {} : { finding }), ...(replay === undefined ? {} : { replay }) });
+    return schedulePage({ run, cwd, ...optional({ finding, replay }) });
   }
   return undefined;
 }

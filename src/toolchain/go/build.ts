@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { devNull } from "node:os";
 import { resolve } from "node:path";
+import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
 import { ModuleCache } from "./cache.js";
@@ -94,7 +95,7 @@ function goArgs(kind: BuiltModule["kind"], options: BuildOptions): readonly stri
 }
 
 function execOptions(options: BuildOptions, env: Toolchain["env"]): Parameters<typeof exec>[2] {
-  return { cwd: options.cwd, env, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+  return { cwd: options.cwd, env, ...optional({ signal: options.signal }) };
 }
 
 /** The compiler's own words; with one sentence before them only if the fault is wasip1's and not the code's. */

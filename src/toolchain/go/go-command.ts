@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
+import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
 import { ModuleCache } from "./cache.js";
@@ -102,7 +103,7 @@ async function goEnv(go: string, env: Toolchain["env"], options: FindOptions): P
   const outcome = await exec(go, ["env", "-json", "GOVERSION", "GOROOT", "GOMODCACHE", "GOFLAGS", "GOHOSTOS", "GOHOSTARCH"], {
     cwd: options.cwd,
     env,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...optional({ signal: options.signal }),
   });
   switch (outcome.kind) {
     case "interrupted":

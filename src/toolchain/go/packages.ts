@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
 import type { ToolchainError } from "./toolchain-error.js";
@@ -113,7 +114,7 @@ async function goList(toolchain: Toolchain, env: Toolchain["env"], options: List
   const outcome = await exec(toolchain.go, [...args, "--", ...options.patterns], {
     cwd: options.cwd,
     env,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...optional({ signal: options.signal }),
   });
   switch (outcome.kind) {
     case "interrupted":

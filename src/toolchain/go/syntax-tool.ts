@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { optional } from "../../base/optional.js";
 import type { FileSyntax } from "../../model/syntax.js";
 import { goSourcesFolder } from "../overlay/overlay.js";
 import { contentHash } from "./cache.js";
@@ -22,7 +23,7 @@ export async function syntaxTool(toolchain: Toolchain, signal?: AbortSignal): Pr
   try {
     mkdirSync(folder, { recursive: true });
     const env = { ...toolchain.env, GOFLAGS: "", GOWORK: "off", GOOS: toolchain.host.os, GOARCH: toolchain.host.arch, CGO_ENABLED: "0", GOEXPERIMENT: "" };
-    const built = await execCompiling(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...(signal === undefined ? {} : { signal }) });
+    const built = await execCompiling(toolchain.go, ["build", "-trimpath", "-o", scratch, "."], { cwd: source, env, ...optional({ signal }) });
     if (built.kind !== "ended" || built.status !== 0) return undefined;
     writeFileSync(`${scratch}.sum`, contentHash(readFileSync(scratch)));
     renameSync(`${scratch}.sum`, `${path}.sum`);

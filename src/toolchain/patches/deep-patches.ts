@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { hideFile } from "./native-patches.js";
 import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
 
@@ -11,7 +12,7 @@ export function deepPatches(): PatchSet {
 }
 
 function replace(file: string, name: string | undefined, old: string, text: string, why: string, since = "1.26"): Patch {
-  return { file, ...(name === undefined ? {} : { function: name }), edit: { kind: "replace", old, new: text }, why, since };
+  return { file, ...optional({ function: name }), edit: { kind: "replace", old, new: text }, why, since };
 }
 
 const GC = "runtime/mgc.go";

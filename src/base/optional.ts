@@ -1,0 +1,13 @@
+/**
+ * Leaves out the fields that are undefined: with exactOptionalPropertyTypes a missing field and an undefined one differ.
+ *
+ * Not for what runs at each step or for each record: a conditional spread of one field costs less there.
+ *
+ * @example
+ * ```ts
+ * optional({ line: 3, column: undefined }); // { line: 3 }
+ * ```
+ */
+export function optional<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

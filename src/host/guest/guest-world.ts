@@ -1,0 +1,127 @@
+import { EPOCH } from "../../control/virtual-time.js";
+import { FileSystem, type FileSystemState } from "../files/file-system.js";
+import type { TimeSource } from "../wasi/time-calls.js";
+import { guestImports, type GuestCalls } from "./guest-imports.js";
+import { GuestLink } from "./guest-link.js";
+import { GuestMemory } from "./guest-memory.js";
+import type { GuestObjects } from "./guest-objects.js";
+import { GuestOutput } from "./guest-output.js";
+import { ModuleInstance, type InstanceSnapshot } from "./instance-snapshot.js";
+import { JumpLimit, type JumpOptions } from "./jumps.js";
+
+/** The world that a Go module sees. */
+export interface WorldOptions {
+  /** os.Args, the program's own name first. */
+  readonly args: readonly string[];
+  readonly environment: readonly string[];
+  readonly mounts: readonly { readonly at: string; readonly from: string }[];
+  readonly cwd: string;
+  readonly stdin?: Uint8Array;
+}
+
+/** What the module's calls reach outside of its world. */
+type WorldCalls = Omit<GuestCalls, "args" | "environment" | "memory" | "files" | "time" | "begin" | "moreJumps" | "randomState"> & {
+  /** Control begins. Answers as `GuestCalls.begin`. */
+  begin(): number;
+};
+
+export interface SavedWorld {
+  readonly instance: InstanceSnapshot;
+  readonly files: FileSystemState;
+}
+
+/** A Go module with its memory, files, clock and output: it can be resumed, copied and put back. */
+export class GuestWorld {
+  readonly output = new GuestOutput();
+  readonly files: FileSystem;
+  readonly #memory = new GuestMemory();
+  /** The clock before control begins. */
+  readonly #time: TimeSource = { mono: 1e9 };
+  readonly #instance: ModuleInstance;
+  readonly #jumps = new JumpLimit();
+  #link: GuestLink | undefined;
+
+  constructor(module: WebAssembly.Module, options: WorldOptions, calls: WorldCalls) {
+    const { args, environment, mounts, cwd, stdin = new Uint8Array() } = options;
+    this.files = new FileSystem(
+      {
+        mounts,
+        cwd,
+        stdin,
+        output: (stream, bytes) => this.output.write(stream, bytes, calls.run()?.mainReturned !== true),
+        now: () => EPOCH + BigInt(Math.round(calls.run()?.clock ?? this.#time.mono)),
+      },
+      this.#memory,
+    );
+    const imports = guestImports(module, {
+      ...calls,
+      args,
+      environment,
+      memory: this.#memory,
+      files: this.files,
+      time: this.#time,
+      begin: (box) => {
+        this.#link = new GuestLink(this.#memory, box);
+        return calls.begin();
+      },
+      moreJumps: () => {
+        const jumps = this.#jumps.more();
+        if (jumps !== undefined) this.#instance.refuel(jumps);
+      },
+      randomState: () => {
+        const asking = calls.run()?.asking();
+        return asking && this.#link ? asking.address + this.#link.layout.gSeed : undefined;
+      },
+    });
+    this.#instance = new ModuleInstance(module, imports, this.#memory);
+  }
+
+  /** From the beginning to where control begins. Throws what ends the guest before that. */
+  boot(): void {
+    this.#instance.boot();
+  }
+
+  /** On from a pause to the next. Throws what ends the guest before that (GuestStopped, GuestExit, a trap). */
+  resume(limit: JumpOptions): void {
+    this.#instance.resume(this.#jumps.begin(limit));
+    this.#jumps.end();
+  }
+
+  save(): SavedWorld {
+    const { layout } = this.link;
+    return { instance: this.#instance.save(layout.mutable, this.link.break()), files: this.files.save() };
+  }
+
+  restore(saved: SavedWorld): void {
+    this.#instance.restore(saved.instance, this.link.break());
+    this.files.restore(saved.files);
+  }
+
+  /** Defined once control has begun. */
+  get link(): GuestLink {
+    return this.#link!;
+  }
+
+  /** Address of unparkBox; 0 before control begins. */
+  get box(): number {
+    return this.#link?.box ?? 0;
+  }
+
+  get objects(): GuestObjects {
+    return this.link.objects;
+  }
+
+  /** Nanoseconds on the guest's clock when control begins. */
+  get began(): number {
+    return this.#time.mono;
+  }
+
+  currentG(): number {
+    return this.#instance.currentG();
+  }
+
+  /** Entry addresses of the functions that were running when the guest was stopped, innermost first. */
+  running(error: Error): readonly number[] {
+    return this.#instance.running(error);
+  }
+}

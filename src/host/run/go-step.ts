@@ -1,0 +1,126 @@
+import { moveTo } from "../../control/goroutine.js";
+import { StepFootprint } from "../../control/footprint.js";
+import { CLOCK_READ } from "../../control/pending.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
+import type { GoroutineName, Nanos } from "../../model/ids.js";
+import type { Outcome } from "../../model/outcome.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { accessesOfChoice, isChannelOp, waitsForTimer } from "../guest/guest-operations.js";
+import { CASE_WAIT } from "../guest/guest-protocol.js";
+import { isNetWait, netDeadline } from "../net/net-objects.js";
+import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
+import type { GuestHooks } from "./guest-hooks.js";
+import { beginsBlock } from "./library-blocks.js";
+import { channelsFed } from "./old-timers.js";
+import { isStopped } from "./pending.js";
+import type { TakenStep } from "./run-limits.js";
+import type { RunParts } from "./run-parts.js";
+import { mustWaitInBubbles, wakeOrder } from "./wake-queue.js";
+
+/** How the world came out of a step: what the limits look at, and the outcome where the guest did not come back. */
+export interface StepEnd extends TakenStep {
+  readonly outcome: Outcome | undefined;
+}
+
+/** Does a choice: lets its goroutines go on, or moves the clock, until all are stopped again; notes what that touches. */
+export class GoStep {
+  readonly #parts: RunParts;
+  readonly #hooks: GuestHooks;
+
+  constructor(parts: RunParts, hooks: GuestHooks) {
+    this.#parts = parts;
+    this.#hooks = hooks;
+  }
+
+  /** `quiet`: the clock moves while no goroutine could go on, so that each that is stopped has reached its channel (`RunOptions.arrival`). */
+  take(chosen: Choice, quiet: boolean): StepEnd {
+    const parts = this.#parts;
+    const { goroutines, guest, recorder } = parts;
+    parts.footprint = new StepFootprint();
+    this.#noteAccesses(chosen);
+    const actors = actorsOf(chosen).map((name) => goroutines.named(name)!);
+    recorder?.taken(chosen, actors, guest.objects);
+    if (chosen.kind === "clock") this.#moveClock(parts.pending().at(-1)!.time!, quiet);
+    const nothing = receivesNothing(chosen, actors[0], guest.objects);
+    countEmptyReceives(chosen, actors, nothing);
+    parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, (one) => parts.table.changed(one));
+    parts.forgetPending();
+    const { accesses } = parts.footprint;
+    parts.lamports.note(accesses, parts.lamports.begin(actors, accesses));
+    if (chosen.kind === "value") this.#hooks.value = chosen.value;
+    parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => parts.hasDefault(name)));
+    const outcome = this.goOn();
+    this.#noteTimersWaitedFor();
+    parts.points.stepOver();
+    recorder?.after(parts.now());
+    return { actor: actors[0], nothing, isClock: chosen.kind === "clock", outcome };
+  }
+
+  /** The goroutines whose turn it is go on, until all are stopped; then those of bubbles that have to wait do so. */
+  goOn(): Outcome | undefined {
+    const { guest, scope, goroutines, turns } = this.#parts;
+    for (;;) {
+      const outcome = guest.resume();
+      guest.objects.refresh();
+      scope.afterStep(goroutines.all);
+      const waiting = outcome === undefined && this.#parts.bubbles ? this.#waitingInBubbles() : [];
+      if (waiting.length === 0) return outcome;
+      turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT, "entering")));
+      this.#parts.forgetPending();
+    }
+  }
+
+  #waitingInBubbles(): readonly GuestGoroutine[] {
+    this.#parts.forgetPending();
+    const canGo = new Set(this.#parts.pending().filter((one) => one.alternatives.length > 0).map((one) => one.goroutine));
+    return mustWaitInBubbles(this.#parts.goroutines.all, ({ name }) => canGo.has(name));
+  }
+
+  #release(name: GoroutineName, index: number | undefined, phase: "running" | "entering" = "running"): number {
+    const { goroutines, guest, table, footprint } = this.#parts;
+    const goroutine = goroutines.named(name)!;
+    moveTo(goroutine, phase);
+    goroutine.readings = 0;
+    goroutine.acquiring = beginsBlock(goroutine);
+    if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
+    table.left(goroutine);
+    guest.objects.setWord(goroutine.address + guest.gCase, index ?? 0);
+    footprint.moves(name);
+    return goroutine.address;
+  }
+
+  #moveClock(to: Nanos, quiet: boolean): void {
+    const { clock, began, goroutines, guest, footprint, table } = this.#parts;
+    clock.base = began + Number(to);
+    for (const channel of channelsFed(goroutines.timers, guest.objects, clock.base)) {
+      footprint.touch({ object: channel, op: "clock" });
+      table.touch(channel);
+    }
+    for (const goroutine of goroutines.all) {
+      if (quiet && isStopped(goroutine)) {
+        goroutine.arrived = true;
+        if (goroutine.party) goroutine.party = { ...goroutine.party, arrived: true };
+      }
+      table.changed(goroutine);
+    }
+  }
+
+  #noteAccesses(choice: Choice): void {
+    const { goroutines, guest, footprint, table } = this.#parts;
+    for (const access of accessesOfChoice(choice, (name) => goroutines.named(name)!, guest.objects)) {
+      footprint.touch(access);
+      table.touch(access.object);
+    }
+  }
+
+  /** The clock moves to the next timer that a goroutine waits for: one that comes to wait for a timer changes what the clock will do (P3). */
+  #noteTimersWaitedFor(): void {
+    const { goroutines, guest, footprint } = this.#parts;
+    for (const name of footprint.moved) {
+      const goroutine = goroutines.named(name);
+      if (goroutine === undefined || !isStopped(goroutine)) continue;
+      if (isNetWait(goroutine.op) && netDeadline(goroutine, guest.objects) !== 0) footprint.touch(CLOCK_READ);
+      if (isChannelOp(goroutine.op) && waitsForTimer(goroutine, guest.objects)) footprint.touch(CLOCK_READ);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { moveTo } from "../../control/goroutine.js";
+import { objectId, type GoroutineName } from "../../model/ids.js";
+import { GUEST_OPERATIONS, OPERATIONS } from "../../model/operation.js";
+import type { Pending } from "../../model/program.js";
+import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
+import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
+import { BOX, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
+import type { RunParts } from "./run-parts.js";
+
+/** The program's side of a run: what the hooks of go/runtime/unpark.go ask and report, between two pauses of the module. */
+export class GuestHooks {
+  readonly #parts: RunParts;
+  /** What a draw gives: the value of the choice that is taken. */
+  value = -1;
+  /** The run is over, and the world goes on for a collection: no goroutine stops any more. */
+  settling = false;
+  /** What each goroutine could do when the program looked at its goroutines' states; until one of them does something more. */
+  #shown: ReadonlyMap<GoroutineName | undefined, Pending> | undefined;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
+
+  onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
+    const { goroutines, guest, points, table, recorder } = this.#parts;
+    const goroutine = this.settling ? undefined : goroutines.at(address);
+    if (goroutine === undefined) return POINT.goOn;
+    this.#shown = undefined;
+    goroutine.op = GUEST_OPERATIONS[op]!;
+    goroutine.object = object;
+    goroutine.aux = aux;
+    if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
+    guest.objects.refresh();
+    const ignored = points.passesWithoutPoint(goroutine, pc);
+    if (ignored === undefined) return POINT.nameIt;
+    if (ignored) {
+      table.touch(object);
+      return POINT.goOn;
+    }
+    if (points.isLocal(goroutine, pc)) {
+      table.touch(object);
+      recorder?.joined(goroutine, guest.objects, points.callers());
+      return POINT.goOn;
+    }
+    if (points.continuesStep(goroutine, pc)) {
+      this.#joinStep(goroutine);
+      return POINT.goOn;
+    }
+    this.#stop(goroutine);
+    return POINT.park;
+  }
+
+  #stop(goroutine: GuestGoroutine): void {
+    const { points, spinning, table, footprint } = this.#parts;
+    points.stop(goroutine, () => this.#parts.readClock());
+    if (goroutine.bubble !== 0) this.#parts.bubbles = true;
+    if (goroutine.yielded) spinning.notes(goroutine);
+    table.stopped(goroutine);
+    footprint.moves(goroutine.name);
+  }
+
+  /** An operation without a choice of its own: the step touches what it touches. */
+  #joinStep(goroutine: GuestGoroutine): void {
+    const { guest, footprint, table, lamports, recorder, points } = this.#parts;
+    const accesses = touchedBy(goroutine, undefined, guest.objects);
+    for (const access of accesses) {
+      footprint.touch(access);
+      table.touch(access.object);
+    }
+    lamports.note(accesses, lamports.begin([goroutine], accesses));
+    recorder?.joined(goroutine, guest.objects, points.callers());
+  }
+
+  /** What a goroutine is natively by now that is stopped at a point here: runnable, or waiting inside of its operation. */
+  shownState(address: number): number {
+    const { goroutines, guest } = this.#parts;
+    const goroutine = goroutines.at(address);
+    if (goroutine?.phase !== "stopped") return STATE.other;
+    guest.objects.refresh();
+    this.#shown ??= new Map(this.#parts.scan().map((one) => [one.goroutine, one]));
+    const shown = this.#shown.get(goroutine.name);
+    if (shown === undefined || shown.alternatives.length > 0) return STATE.runnable;
+    const nil = isChannelOp(goroutine.op) && shown.accesses.length === 0;
+    return OPERATIONS.indexOf(goroutine.op) + (nil ? STATE.nil : 0);
+  }
+
+  onStarted(parent: number, child: number): void {
+    const { guest, goroutines, clock, footprint, recorder } = this.#parts;
+    guest.objects.refresh();
+    const timer = guest.objects.word(guest.box + BOX.timer) >>> 0;
+    const goroutine = goroutines.start(parent, child, timer);
+    goroutine.born = clock.base;
+    const [low, high] = seedOf(goroutine.name);
+    guest.objects.setWord(child + guest.gSeed, low);
+    guest.objects.setWord(child + guest.gSeed + 4, high);
+    footprint.starts(goroutine.name);
+    if (recorder) {
+      const [createdAt, entry] = guest.objects.origin(child);
+      recorder.started(goroutine.name, { parent: goroutine.parent, createdAt, entry });
+    }
+  }
+
+  onEvent(kind: number, a: number): void {
+    const { scope, goroutines, table, footprint } = this.#parts;
+    switch (kind) {
+      case EVENT.main:
+        return this.#mainOver(a);
+      case EVENT.test:
+        return this.#scopeEnds("test", a);
+      case EVENT.skip:
+        return scope.skip();
+      case EVENT.end:
+        return this.#ended(a);
+      case EVENT.timer: {
+        const maker = this.#parts.asking();
+        if (maker) goroutines.nameTimer(a, maker);
+        return;
+      }
+      case EVENT.touch:
+        return table.touch(a);
+      case EVENT.effect:
+        table.touch(a);
+        return footprint.affects({ object: objectId(a), op: "netset" });
+    }
+  }
+
+  onIdle(): number {
+    this.#shown = undefined;
+    return this.#parts.turns.idle();
+  }
+
+  onNext(): number {
+    return this.#parts.turns.next();
+  }
+
+  onRandom(): number {
+    return this.value;
+  }
+
+  #ended(address: number): void {
+    const { goroutines, footprint, recorder, table } = this.#parts;
+    const goroutine = goroutines.at(address);
+    if (goroutine === undefined) return;
+    footprint.moves(goroutine.name);
+    recorder?.ended(goroutine.name);
+    table.left(goroutine);
+    // After the run a goroutine goes on without being let: a finalizer may end what it waits for.
+    if (this.settling && goroutine.phase === "stopped") moveTo(goroutine, "running");
+    moveTo(goroutine, "ended");
+    goroutines.end(goroutine);
+  }
+
+  /** main returned, or a goroutine called os.Exit: main's own goroutine ends the scope, another one ends the program. */
+  #mainOver(code: number): void {
+    const { goroutines, scope } = this.#parts;
+    const caller = this.#parts.asking();
+    if (caller !== undefined && caller === goroutines.main) this.#scopeEnds("main", code);
+    else scope.exit(code);
+  }
+
+  #scopeEnds(kind: "main" | "test", code: number): void {
+    const { main } = this.#parts.goroutines;
+    if (main !== undefined) moveTo(main, "over");
+    this.#parts.scope.end({ kind, code }, this.#parts.now());
+  }
+}

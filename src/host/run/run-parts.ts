@@ -1,0 +1,106 @@
+import { StepFootprint } from "../../control/footprint.js";
+import { LamportClocks } from "../../control/lamport.js";
+import { CLOCK_READ } from "../../control/pending.js";
+import { RunScope } from "../../control/scope.js";
+import { Spinning } from "../../control/spinning.js";
+import { readClock } from "../../control/virtual-time.js";
+import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
+import type { Pending } from "../../model/program.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { GuestGoroutines } from "../guest/guest-goroutines.js";
+import { partyOfGoroutine } from "../guest/guest-operations.js";
+import { BOX } from "../guest/guest-protocol.js";
+import type { RunHost } from "../guest/module-host.js";
+import type { HostClock } from "./causal-clock.js";
+import { GoTraceRecorder } from "./go-trace-recorder.js";
+import { guestPending, GuestView } from "./pending.js";
+import { PendingTable } from "./pending-table.js";
+import { SchedulingPoints } from "./scheduling-points.js";
+import { WakeQueue } from "./wake-queue.js";
+
+/** What a run's two sides share: the explorer's (GoRun, GoStep) and the program's (GuestHooks). */
+export class RunParts {
+  readonly guest: RunHost;
+  /** When control began, on the guest's clock. */
+  readonly began: number;
+  readonly clock: HostClock;
+  readonly recorder: GoTraceRecorder | undefined;
+  readonly goroutines = new GuestGoroutines();
+  readonly table = new PendingTable();
+  readonly turns = new WakeQueue();
+  readonly spinning = new Spinning<GuestGoroutine>();
+  readonly points: SchedulingPoints;
+  readonly scope = new RunScope();
+  readonly lamports = new LamportClocks();
+  /** Of the step at hand, or of the last one. */
+  footprint = new StepFootprint();
+  /** A synctest bubble was seen: everybody is looked at after each step. */
+  bubbles = false;
+  #pending: readonly Pending[] | undefined;
+
+  constructor(guest: RunHost, began: number, traced: boolean) {
+    this.guest = guest;
+    this.began = began;
+    this.clock = { base: began };
+    this.recorder = traced ? new GoTraceRecorder() : undefined;
+    this.points = new SchedulingPoints(guest, this.clock, traced);
+  }
+
+  pending(): readonly Pending[] {
+    return (this.#pending ??= this.bubbles ? this.scan() : this.table.pending(this.#view()));
+  }
+
+  /** What `pending` gave holds no more. */
+  forgetPending(): void {
+    this.#pending = undefined;
+  }
+
+  /** `pending`, by looking at everybody: for bubbles, and for tests of the table. */
+  scan(): readonly Pending[] {
+    return guestPending(this.#view());
+  }
+
+  #view(): GuestView {
+    const { objects, box, horizon } = this.guest;
+    return new GuestView({
+      goroutines: this.goroutines.all,
+      objects,
+      clock: this.clock,
+      began: this.began,
+      pollUntil: objects.long(box + BOX.pollUntil),
+      horizon: this.began + horizon,
+    });
+  }
+
+  /** Those that wait for others: no timer wakes them, and they cannot go on by themselves. */
+  blocked(): ReadonlySet<GoroutineName> {
+    const stuck = this.pending().flatMap((p) => (p.goroutine !== undefined && p.alternatives.length === 0 && p.op !== "sleep" ? [p.goroutine] : []));
+    return new Set([...stuck, ...this.parked().map(({ name }) => name)]);
+  }
+
+  /** Those that wait inside the runtime, behind an operation that was let go on. */
+  parked(): readonly GuestGoroutine[] {
+    return this.goroutines.all.filter(({ phase, name }) => (phase === "running" || phase === "entering") && !name.startsWith("0."));
+  }
+
+  hasDefault(name: GoroutineName): boolean {
+    return partyOfGoroutine(this.goroutines.named(name)!, this.guest.objects).hasDefault;
+  }
+
+  now(): Nanos {
+    return nanos(BigInt(this.clock.base - this.began));
+  }
+
+  /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
+  asking(): GuestGoroutine | undefined {
+    return this.goroutines.at(this.guest.currentG());
+  }
+
+  readClock(): number {
+    const reader = this.asking();
+    if (reader === undefined) return this.clock.base; // the scheduler: timers are due when the base says so
+    this.lamports.within(reader);
+    this.footprint.touch(CLOCK_READ);
+    return readClock(this.clock.base, reader);
+  }
+}
