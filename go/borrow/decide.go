@@ -16,6 +16,8 @@ type world struct {
 	packages  map[string]Package
 	decisions map[string]*Decision
 	files     map[string]*source
+	// hasBorrowed are the packages that files were borrowed for in this round.
+	hasBorrowed map[string]bool
 	// syscallNames are the errors and signals of the target.
 	syscallNames map[string]bool
 }
@@ -28,7 +30,7 @@ type source struct {
 }
 
 func newWorld(request Request) *world {
-	w := &world{packages: map[string]Package{}, decisions: request.Decisions, files: map[string]*source{}, syscallNames: map[string]bool{}}
+	w := &world{packages: map[string]Package{}, decisions: request.Decisions, files: map[string]*source{}, hasBorrowed: map[string]bool{}, syscallNames: map[string]bool{}}
 	for _, one := range request.Packages {
 		w.packages[one.Path] = one
 	}
@@ -76,13 +78,27 @@ func (w *world) decision(path string) *Decision {
 }
 
 var (
-	undefined = regexp.MustCompile(`^undefined: (?:(\w+)\.)?(\w+)$`)
+	undefined = regexp.MustCompile(`^undefined(?:: | array length )(?:(\w+)\.)?(\w+)(?: or missing type constraint)?$`)
 	noMethod  = regexp.MustCompile(`\*?(?:(\w+)\.)?(\w+) (?:has no field or|does not implement \S+ \(missing) method (\w+)`)
 	notUsed   = regexp.MustCompile(`^"([^"]+)" imported .*not used$`)
 )
 
-// decide says whether it decided anything new.
-func (w *world) decide(fault Error) bool {
+// decide says whether it decided anything new. Where a package has borrowed just now, its other errors may be consequences
+// of what was missing: they wait for the next round.
+func (w *world) decide(faults []Error) bool {
+	progress := false
+	for _, fault := range faults {
+		progress = w.lendFor(fault) || progress
+	}
+	for _, fault := range faults {
+		if own, ok := w.packages[fault.Package]; ok && fault.File != "" && !w.hasBorrowed[own.Path] {
+			progress = w.giveUp(own, fault) || progress
+		}
+	}
+	return progress
+}
+
+func (w *world) lendFor(fault Error) bool {
 	own, ok := w.packages[fault.Package]
 	if !ok {
 		return false
@@ -100,6 +116,16 @@ func (w *world) decide(fault Error) bool {
 	}
 	if m := noMethod.FindStringSubmatch(fault.Message); m != nil && w.lend(own, file, m[1], m[2], m[3]) {
 		return true
+	}
+	return false
+}
+
+// giveUp stubs, or leaves out, what nobody lends.
+func (w *world) giveUp(own Package, fault Error) bool {
+	name := originalName(filepath.Base(fault.File))
+	file := w.read(filepath.Join(own.Dir, name))
+	if file == nil {
+		return false
 	}
 	if m := notUsed.FindStringSubmatch(fault.Message); m != nil {
 		return add(w.decision(own.Path).Blank, name, m[1])
@@ -128,6 +154,7 @@ func (w *world) lend(own Package, file *source, qualifier, receiver, name string
 	for _, candidate := range lender.Lenders {
 		if source := w.read(filepath.Join(lender.Dir, candidate)); source != nil && slices.Contains(names(source.file), wanted) {
 			if w.borrow(lender, candidate) {
+				w.hasBorrowed[own.Path] = true // it waits for its lender
 				return true
 			}
 		}
@@ -145,6 +172,7 @@ func (w *world) borrow(from Package, files ...string) bool {
 		found = w.decision(from.Path)
 		found.Borrowed = append(found.Borrowed, name)
 		slices.Sort(found.Borrowed)
+		w.hasBorrowed[from.Path] = true
 		progress = true
 	}
 	return progress
@@ -155,29 +183,36 @@ func (w *world) canBorrow(from Package, name string) bool {
 	return source != nil && !slices.ContainsFunc(source.file.Imports, func(one *ast.ImportSpec) bool { return one.Path.Value == `"C"` })
 }
 
-// stub finds the declaration around an error. A function whose body is wrong answers ENOSYS; what is wrong outside of a
-// body, or in a stub already, is left out.
+// stub finds the declaration around an error. A function whose body is wrong answers ENOSYS. What is wrong outside of a
+// body, or in a stub already, is left out, but only of a borrowed file: the package's own are not taken to pieces.
 func (w *world) stub(own Package, name string, file *source, fault Error) bool {
 	decision := w.decision(own.Path)
+	isBorrowed := slices.Contains(decision.Borrowed, name)
 	for _, decl := range file.file.Decls {
 		if !contains(file, decl, fault) {
 			continue
 		}
 		if function, ok := decl.(*ast.FuncDecl); ok {
 			key := keyOf(function)
+			if !isBorrowed && isEntry[key] {
+				return false
+			}
 			if isInBody(file, function, fault) && add(decision.Stubbed, name, key) {
 				return true
 			}
-			return add(decision.Left, name, key)
+			return isBorrowed && add(decision.Left, name, key)
 		}
 		for _, spec := range decl.(*ast.GenDecl).Specs {
-			if contains(file, spec, fault) {
+			if isBorrowed && contains(file, spec, fault) {
 				return addAll(decision.Left, name, specNames(spec))
 			}
 		}
 	}
 	return false
 }
+
+// isEntry: without these nothing of the program is left to look at.
+var isEntry = map[string]bool{"main": true, "init": true, "TestMain": true}
 
 func contains(file *source, node ast.Node, at Error) bool {
 	start, end := file.set.Position(node.Pos()), file.set.Position(node.End())

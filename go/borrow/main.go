@@ -80,10 +80,7 @@ func main() {
 		request.Decisions = map[string]*Decision{}
 	}
 	world := newWorld(request)
-	progress := false
-	for _, fault := range request.Errors {
-		progress = world.decide(fault) || progress
-	}
+	progress := world.decide(request.Errors)
 	answer := Answer{Decisions: world.decisions, Progress: progress, Stubs: map[string][]string{}}
 	for path := range world.decisions {
 		texts, stubs := world.render(path)

@@ -47,14 +47,14 @@ export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, c
   const first = existsSync(notes) ? undefined : await compile([`-overlay=${overlay.path}`], {});
   if (first !== undefined && (first.kind !== "ended" || first.status === 0 || !(await question.native()))) return { outcome: first, borrowed: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);
-  let decisions: Answer["decisions"] = readNotes(notes);
+  let decisions: Answer["decisions"] = readNotes(notes, borrower?.tool);
   let errors: readonly CompileError[] = borrower === undefined || first === undefined ? [] : await borrower.errorsOf(first, [`-overlay=${overlay.path}`], {});
   for (let round = 0; borrower !== undefined && round < ROUNDS && (errors.length > 0 || round === 0); round++) {
     const tried = await borrower.round(decisions, errors);
     if (tried === undefined) break;
     if (tried.outcome.kind !== "ended") return { outcome: tried.outcome, borrowed: [] };
     if (tried.outcome.status === 0) {
-      writeNotes(notes, tried.answer.decisions);
+      writeNotes(notes, { tool: borrower.tool, decisions: tried.answer.decisions });
       return { outcome: tried.outcome, borrowed: told(tried.answer) };
     }
     if (!(await question.native())) break;
@@ -65,6 +65,9 @@ export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, c
   return { outcome: first ?? (await compile([`-overlay=${overlay.path}`], {})), borrowed: [] };
 }
 
+/** `go test -c` says on stdout what it cannot load. */
+const wordsOf = ({ stderr, stdout }: Extract<ExecOutcome, { kind: "ended" }>): string => `${stderr}\n${stdout}`;
+
 interface Round {
   readonly answer: Answer;
   readonly outcome: ExecOutcome;
@@ -72,6 +75,8 @@ interface Round {
 }
 
 interface Borrower {
+  /** Path of the program that decides; its name says which version of it. */
+  readonly tool: string;
   errorsOf(outcome: ExecOutcome, flags: readonly string[], env: Readonly<Record<string, string>>): Promise<readonly CompileError[]>;
   /** Undefined where nothing more can be decided. */
   round(decisions: Answer["decisions"], errors: readonly CompileError[]): Promise<Round | undefined>;
@@ -85,11 +90,12 @@ async function openBorrower(toolchain: Toolchain, overlay: Overlay, compile: Com
   const byFolder = new Map(packages.filter(({ files, lenders }) => files.length + lenders.length > 0).map((one) => [one.dir, one.path]));
   const errorsOf = async (outcome: ExecOutcome, flags: readonly string[], env: Readonly<Record<string, string>>, places: ReadonlyMap<string, string> = byFolder): Promise<readonly CompileError[]> => {
     if (outcome.kind !== "ended") return [];
-    const cut = cutShortIn(outcome.stderr);
+    const cut = cutShortIn(wordsOf(outcome));
     const whole = cut.length === 0 ? outcome : await compile([...flags, ...cut.map((path) => `-gcflags=${path}=-e`)], env);
-    return whole.kind === "ended" ? compileErrors(whole.stderr, question.cwd, (dir) => places.get(dir)) : [];
+    return whole.kind === "ended" ? compileErrors(wordsOf(whole), question.cwd, (dir) => places.get(dir)) : [];
   };
   return {
+    tool,
     errorsOf,
     async round(decisions, errors) {
       const answer = ask(tool, { goroot: toolchain.goroot, packages, decisions, errors });
@@ -121,20 +127,26 @@ const told = ({ decisions, stubs }: Answer): readonly BorrowedPackage[] =>
     .map(([path, { borrowed }]) => ({ package: path, files: borrowed ?? [], stubs: stubs[path] ?? [] }))
     .sort((a, b) => (a.package < b.package ? -1 : 1));
 
-function readNotes(path: string): Answer["decisions"] {
+interface Notes extends Pick<Answer, "decisions"> {
+  readonly tool: string;
+}
+
+/** None of what another version decided. */
+function readNotes(path: string, by: string | undefined): Answer["decisions"] {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Answer["decisions"];
+    const { tool, decisions } = JSON.parse(readFileSync(path, "utf8")) as Notes;
+    return tool === by ? decisions : {};
   } catch {
     return {};
   }
 }
 
 /** The decisions, not the texts: these are made anew of the files as they are then. */
-function writeNotes(path: string, decisions: Answer["decisions"]): void {
+function writeNotes(path: string, notes: Notes): void {
   try {
     mkdirSync(join(path, ".."), { recursive: true });
     const temporary = `${path}.${randomUUID()}.tmp`;
-    writeFileSync(temporary, JSON.stringify(decisions));
+    writeFileSync(temporary, JSON.stringify(notes));
     renameSync(temporary, path);
   } catch {
     // The next build finds the same again.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
@@ -98,7 +98,7 @@ export function extendOverlay(base: Overlay, replaced: ReadonlyMap<string, strin
   const folder = join(dirname(dirname(base.path)), hash);
   try {
     const { Replace } = JSON.parse(readFileSync(base.path, "utf8")) as { readonly Replace: Readonly<Record<string, string>> };
-    const texts = [...replaced].map(([path, text], i) => ({ path, text, name: join("borrowed", `${i}.go`) }));
+    const texts = [...replaced].map(([path, text], i) => ({ path, text, name: join("borrowed", String(i), basename(path)) }));
     const replace = { ...Replace, ...Object.fromEntries(texts.map(({ path, name }) => [path, join(folder, name)])) };
     const whole = new Map([...beside, ...texts.map(({ name, text }) => [name, text] as const), ["overlay.json", JSON.stringify({ Replace: replace }, undefined, 1)] as const]);
     if (isThere(folder, whole)) utimesSync(folder, new Date(), new Date());
