@@ -4,7 +4,7 @@
 // Needs PostgreSQL (Debian: apt-get install postgresql) for those with sql or pgx in their names: the script starts one of
 // its own in a temporary folder, and as root it does so as the user postgres. What it starts it ends.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
