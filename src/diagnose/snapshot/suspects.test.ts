@@ -87,6 +87,7 @@ test("a running service's dump: what is on its way, or serves a connection, stay
     ["writers without their readers", [numbered(100, writes, (i) => 1000 + i, () => old)], ["60 blocked-select select-without-ready-case medium"]],
     ["connections of one accept loop", [numbered(10, reads, one, () => old)], []],
     ["workers that poll", [numbered(10, goroutines(24, "sleep", ["app.poll"]), one)], []],
+    ["handlers that send a piece now and then", [numbered(10, goroutines(24, "sleep", ["app.stream", "net/http.HandlerFunc.ServeHTTP", "net/http.(*conn).serve"]), each), numbered(100, goroutines(24, "IO wait", ["net/http.(*connReader).backgroundRead"]), each)], []],
     ["loops that sleep, one for each request", [numbered(10, goroutines(24, "sleep", ["app.poll"]), each)], ["24 sleep-loop loop-without-exit medium"]],
     ["a library that waits for Background", [numbered(10, goroutines(4, "chan receive (nil chan)", ["k8s.io/client-go/tools/cache.(*controller).RunWithContext.func1"]).map((g) => ({ ...g, stack: g.stack.map((f) => ({ ...f, file: "/go/pkg/mod/k8s.io/client-go@v0.34.1/tools/cache/controller.go" })) })), one, () => old)], []],
     ["main reads its input", [goroutines(1, "syscall", ["syscall.read", "os.(*File).Read", "main.main"], { id: 1, waitMinutes: 9 }), numbered(10, goroutines(2, "chan send", ["app.f"]), one)], []],
