@@ -3,7 +3,7 @@
 // GOKER is a folder of dumps that `node scripts/goker-dumps.mjs --keep GOKER` has left. goroutine-inspect is no Go module that
 // the proxy has: its source is cloned at a fixed commit from GOROUTINE_INSPECT (a folder or URL), or it is left out.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
