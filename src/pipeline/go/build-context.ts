@@ -27,6 +27,7 @@ export interface BuildRequest {
   readonly short?: boolean;
   readonly goVersion?: string;
   readonly horizon?: number;
+  readonly faults?: number;
   readonly signal?: AbortSignal;
   readonly progress?: (event: BuildProgress) => void;
 }
@@ -97,7 +98,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
     limits: [...limitsOf(pkg), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
-    ...optional({ horizon: request.horizon }),
+    ...optional({ horizon: request.horizon, faults: request.faults }),
   });
 }
 

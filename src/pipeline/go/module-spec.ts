@@ -19,6 +19,7 @@ export interface ModuleSpec {
   /** What of the package is not there under control, each a sentence. */
   readonly limits: readonly string[];
   readonly horizon?: number;
+  readonly faults?: number;
   readonly testsOnly?: boolean;
   /** Path of the program that reads syntax trees (toolchain/go/syntax-tool.ts), where it could be built. */
   readonly syntaxTool?: string;

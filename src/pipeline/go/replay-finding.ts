@@ -1,6 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
+import { valuesIn } from "../../model/fault.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
 import { buildModule, openBuildContext } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
@@ -26,7 +27,9 @@ export async function replayGo(given: ReplayRequest, listener: Listener): Promis
   if (!schedule.ok) return failed(schedule.error);
   // Anchored, so that the test's name selects it alone.
   const run = request.test === undefined ? {} : { run: `^${request.test}$` };
-  const build = buildRequest({ ...request, ...run }, listener);
+  // So many things at most go wrong in it: its values are faults, or draws.
+  const settings = { ...request.settings, faults: valuesIn(schedule.value) };
+  const build = buildRequest({ ...request, settings, ...run }, listener);
   const workshop = await openBuildContext(build);
   if (!workshop.ok) return failed(workshop.error);
   const { packages, failures, toolchain } = workshop.value;

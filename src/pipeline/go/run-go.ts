@@ -140,7 +140,7 @@ export function buildRequest(request: ExploreRequest, listener: Listener): Build
     env,
     patterns,
     args,
-    ...optional({ tags, run, short, goVersion, signal, horizon: settings.horizon, progress: listener.building }),
+    ...optional({ tags, run, short, goVersion, signal, horizon: settings.horizon, faults: settings.faults, progress: listener.building }),
   };
 }
 
