@@ -77,9 +77,10 @@ export class TracedReplayer {
 
   findings({ trace, snapshot, outcome, output, faults }: TracedRun, natural: Outcome | undefined): readonly Finding[] {
     const { scope } = this.#subject;
-    const all = findings(trace, snapshot, outcome, this.#context(natural, output));
-    const found = underFault(all, outcome, faults);
-    return scope === undefined ? found : found.map((finding) => ({ ...finding, scope }));
+    const stubs = trace.stubs ?? [];
+    const called = stubs.length === 0 ? [] : [`this run called ${listed(stubs)}, which ${stubs.length === 1 ? "is a stub here: it answers" : "are stubs here: they answer"} ENOSYS, and may do something else natively`];
+    const found = underFault(findings(trace, snapshot, outcome, this.#context(natural, output)), outcome, faults);
+    return found.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...called], ...optional({ scope }) }));
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; an error where that cannot be done. */
@@ -140,12 +141,12 @@ export class TracedReplayer {
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines, syntax, testsOnly } = this.#subject;
+    const { package: path, test, lines, syntax, testsOnly, scope } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
-      ...optional({ syntax, testsOnly, test, natural, output }),
+      ...optional({ syntax, testsOnly, test, scope, natural, output }),
     };
   }
 
@@ -157,5 +158,8 @@ export class TracedReplayer {
 }
 
 const OUT_OF_TIME: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" };
+
+/** No more than three by name. */
+const listed = (names: readonly string[]): string => [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(", ");
 
 const isAt = (place: string) => (one: Finding): boolean => sameDefect(one) === place;
