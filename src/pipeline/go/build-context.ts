@@ -3,6 +3,7 @@ import { ok, type Result } from "../../base/result.js";
 import { guestEnvironment } from "../../host/wasi/environment.js";
 import type { Failure } from "../../model/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
+import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";
 import { defaultCacheDir, tidyCache } from "../../toolchain/go/cache.js";
 import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js";
 import { controlPatches } from "../../toolchain/patches/control-patches.js";
@@ -10,12 +11,13 @@ import { goSourcesFolder, makeOverlay, type Overlay } from "../../toolchain/over
 import { listPackages, type GoPackage } from "../../toolchain/go/packages.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
 import type { ModuleSpec } from "./module-spec.js";
+import { testBinaryFlags, type TestSelection } from "./test-selection.js";
 
 /** Where the guest finds Go's own time zones (time.LoadLocation). */
 const ZONES = "/usr/lib/go-zoneinfo";
 
 /** What is to be built, as asked for on a command line. */
-export interface BuildRequest {
+export interface BuildRequest extends TestSelection {
   readonly purpose: "main" | "tests";
   readonly patterns: readonly string[];
   readonly cwd: string;
@@ -23,10 +25,11 @@ export interface BuildRequest {
   /** The program's own arguments; for tests the -test.* flags are added. */
   readonly args: readonly string[];
   readonly tags?: string;
-  readonly run?: string;
-  readonly short?: boolean;
+  /** Mebibytes. */
+  readonly memory?: number;
   readonly goVersion?: string;
   readonly horizon?: number;
+  readonly faults?: number;
   readonly signal?: AbortSignal;
   readonly progress?: (event: BuildProgress) => void;
 }
@@ -96,8 +99,8 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     cwd: workingDir,
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
-    limits: [...limitsOf(pkg), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
-    ...optional({ horizon: request.horizon }),
+    limits: [...limitsOf(pkg), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
+    ...optional({ horizon: request.horizon, faults: request.faults, memoryLimit: request.memory }),
   });
 }
 
@@ -113,9 +116,9 @@ function mainRoot({ dir, module }: GoPackage): string {
   return root !== undefined && !relative(root, dir).startsWith("..") ? root : dir;
 }
 
-function testFlags({ run, short, args }: BuildRequest): readonly string[] {
+function testFlags(request: BuildRequest): readonly string[] {
   // Compiled to WebAssembly Go sees one processor, and would run parallel tests one after the other.
-  return [`-test.run=${run ?? "."}`, ...(short ? ["-test.short"] : []), "-test.timeout=0", "-test.parallel=8", ...args];
+  return [...testBinaryFlags(request), "-test.timeout=0", "-test.parallel=8", ...request.args];
 }
 
 function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {
@@ -124,6 +127,16 @@ function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] 
     ...(usesCgo ? ["its cgo files are left out: WebAssembly has no cgo"] : []),
   ];
 }
+
+/** B4. A reader must be able to tell what of the code under control is not what runs natively. */
+function borrowedWords(packages: readonly BorrowedPackage[]): readonly string[] {
+  return packages.flatMap(({ package: path, files, stubs }) => [
+    ...(files.length > 0 ? [`${path} is built with ${listed(files, "of its files")} for linux, which its build constraints leave out for wasip1`] : []),
+    ...(stubs.length > 0 ? [`stubbed, answers ENOSYS: ${path}: ${listed(stubs, "functions")}`] : []),
+  ]);
+}
+
+const listed = (names: readonly string[], noun: string): string => (names.length > 4 ? `${names.length} ${noun} (${names.slice(0, 3).join(", ")} …)` : names.join(", "));
 
 const said = (error: { readonly message: string }): Result<never, string> => ({ ok: false, error: error.message });
 
