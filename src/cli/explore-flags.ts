@@ -1,6 +1,7 @@
 import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
+import { defaultMemory, machineMemory, readMemory } from "./memory.js";
 import type { RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import type { FlagSpecs, Flags } from "./flags.js";
@@ -8,6 +9,7 @@ import type { FlagSpecs, Flags } from "./flags.js";
 /** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */
 export const BUILD_FLAGS = {
   tags: { type: "string", goStyle: true, value: "LIST", help: "build tags, as go build takes them" },
+  memory: { type: "string", value: "SIZE", help: "memory that a Go program may use under control: 2GiB (default: by what the machine has)" },
   horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default: as far as its timers go)" },
 } as const satisfies FlagSpecs;
 
@@ -17,6 +19,7 @@ export const EXPLORE_FLAGS = {
   workers: { type: "string", value: "N", help: "threads that explore: programs side by side, or parts of one (default: one for each core)" },
   seed: { type: "string", value: "N", help: "seed of the random searches (default 1)" },
   preemptions: { type: "string", value: "N", help: "at most so many preemptions in the systematic search" },
+  faults: { type: "string", value: "N", help: "at most so many things go wrong in a run: a connection refused, reset, cut short (Go; default 0; docs/faults.md)" },
   clock: { type: "string", value: "lazy|any", help: "may a timer win over work that could still run? (default any)" },
   strict: { type: "boolean", help: "notes are findings, too: lingering goroutines, tests that fail only on a machine that stalls" },
 } as const satisfies FlagSpecs;
@@ -46,9 +49,9 @@ export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizo
 export type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
 
 /** Reads the numbers and times; an error is one sentence that names the flag. */
-export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined }, budget: number, cores: number): Result<Settings, string> {
-  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions };
-  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; budget?: number; horizon?: number } = {};
+export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined; readonly memory?: string | undefined }, budget: number, cores: number): Result<Settings, string> {
+  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions, faults: flags.faults };
+  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; faults?: number; budget?: number; horizon?: number } = {};
   for (const [name, text] of Object.entries(numbers) as [keyof typeof numbers, string | undefined][]) {
     if (text === undefined) continue;
     const least = name === "schedules" || name === "workers" ? 1 : 0;
@@ -66,5 +69,8 @@ export function readSettings(flags: ExploreFlags & { readonly horizon: string | 
   }
   // Three early moves suffice for the timeouts of practice, and keep tickers from making the schedules endless.
   const clock = flags.clock === "lazy" ? ({ kind: "lazy" } as const) : ({ kind: "any", early: 3 } as const);
-  return ok({ budget, workers: cores, seed: 1, clock, ...read });
+  const workers = read.workers ?? cores;
+  const memory = flags.memory === undefined ? ok(defaultMemory(machineMemory(), workers)) : readMemory(flags.memory);
+  if (!memory.ok) return err(`--memory: ${memory.error}`);
+  return ok({ budget, seed: 1, clock, ...read, workers, memory: memory.value });
 }

@@ -28,6 +28,8 @@ export interface ExplorerOptions {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
   readonly search?: Search;
   readonly seed?: number;
+  /** So many things may go wrong in one run, where the program was started with that. Default 0. */
+  readonly faults?: number;
   /** In the default portfolio: schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number;
   /** Real time to spend, in milliseconds. Default 10,000. */
@@ -49,10 +51,10 @@ export interface ExplorerOptions {
 }
 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
-  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions } = options;
+  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults } = options;
   // Helpers' judges return what this one does: they are the same program's.
-  const team = new WorkerTeam({ clock, steps, schedules, saving: DEFAULT_SAVING }, seed, options.hands, (account) => tally.add(account as never));
-  const search = options.search ?? portfolio({ seed, clock, preemptions, whole: (limit) => team.share(limit) });
+  const team = new WorkerTeam({ clock, steps, schedules, saving: DEFAULT_SAVING, faults: faults ?? 0 }, seed, options.hands, (account) => tally.add(account as never));
+  const search = options.search ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
   const tally = new ExplorationLimits<T>(options, search, team.board);
   const engine = { clock, steps, overtime: () => tally.late(), run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;

@@ -2,6 +2,7 @@ import type { ClockPolicy } from "../fairness.js";
 import { DporSearch } from "../dpor/dpor-search.js";
 import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
 import { DrawsLast, type DrawLimit } from "./draws.js";
+import { FaultSweep, WithFaults } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 import { NonPreemptive } from "./natural.js";
 import { LongRunFallback } from "./patient.js";
@@ -14,6 +15,8 @@ export interface PortfolioOptions {
   readonly clock: ClockPolicy;
   /** Schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number | undefined;
+  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  readonly faults?: number | undefined;
   /** The search that tries every schedule; by default one that this thread does alone. */
   readonly whole?: ((limit: DrawLimit) => Search) | undefined;
   /** Runs of the random searches before the systematic one takes over. Default 24 each. */
@@ -28,15 +31,15 @@ export interface PortfolioOptions {
  */
 export function portfolio(options: PortfolioOptions): Search {
   const quick = options.quick ?? 24;
-  const { clock, preemptions, whole = () => new DporSearch(clock) } = options;
+  const { clock, preemptions, seed, faults = 0, whole = () => new DporSearch(clock) } = options;
   const systematic = new DrawsLast((limit) => (preemptions === undefined ? whole(limit) : new Preemptions(preemptions)));
   const taste = new SystematicProbe(systematic);
+  const walk = (search: Search, own: number): Search => (faults === 0 ? search : new WithFaults(search, own, faults));
+  const walks = (own: number, runs?: number): readonly Search[] => [walk(new Random(own, runs), own), walk(new Pct(own, runs), own)];
+  const sweep = faults === 0 ? [] : [new FaultSweep()];
   return new Sequence([
-    new LongRunFallback(new Sequence([taste, new RoundRobin([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
-    new RoundRobin(
-      [...Array.from({ length: SYSTEMATIC }, () => systematic), new Random(options.seed + 1), new Pct(options.seed + 1)],
-      () => taste.steps,
-    ),
+    new LongRunFallback(new Sequence([taste, ...sweep, new RoundRobin(walks(seed, quick))]), seed),
+    new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => systematic), ...walks(seed + 1)], () => taste.steps),
   ]);
 }
 

@@ -6,6 +6,7 @@ import type { RunJudge } from "../exploration.js";
 import { FindingAccumulator } from "../finding-accumulator.js";
 import { judgeable, type Search } from "../search.js";
 import { DrawLimit } from "../strategies/draws.js";
+import { WithFaults } from "../strategies/faults.js";
 import { Pct } from "../strategies/pct.js";
 import { RoundRobin, SYSTEMATIC } from "../strategies/portfolio.js";
 import { Random } from "../strategies/random.js";
@@ -105,7 +106,8 @@ class Helper {
     this.#inbox = inbox;
     this.#orders = orders;
     this.#counters = new SharedCounters(orders.board);
-    this.#walks = [new Random(orders.seed), new Pct(orders.seed)];
+    const { seed, faults } = orders;
+    this.#walks = [new Random(seed), new Pct(seed)].map((walk) => (faults === 0 ? walk : new WithFaults(walk, seed, faults)));
   }
 
   say(message: FromHelper): void {

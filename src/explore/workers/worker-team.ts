@@ -20,7 +20,7 @@ export class WorkerTeam {
   #called = false;
 
   constructor(
-    orders: Pick<WorkerConfig, "clock" | "steps" | "schedules" | "saving">,
+    orders: Pick<WorkerConfig, "clock" | "steps" | "schedules" | "saving" | "faults">,
     seed: number,
     hands: WorkerSource | undefined,
     account: (account: StatsDelta<unknown>) => void,

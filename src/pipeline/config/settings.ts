@@ -11,8 +11,12 @@ export interface Settings {
   readonly seed: number;
   readonly clock: ClockPolicy;
   readonly preemptions?: number;
+  /** So many things may go wrong in one run: connections that are refused, reset, cut short (model/fault.ts). Default 0. */
+  readonly faults?: number;
   /** Findings come with their runs as pictures, for a page. */
   readonly pictures?: true;
+  /** Mebibytes that the memory of a compiled Go program may grow to. */
+  readonly memory?: number;
   /** Nanoseconds of virtual time. */
   readonly horizon?: number;
 }
