@@ -38,5 +38,5 @@ export const command: Command = {
 /** Agents are asked on loopback, without HTTP. */
 const NO_SOURCE_FLAGS = {
   debug: undefined, leaks: false, header: [], user: undefined, cert: undefined, key: undefined, ca: undefined, insecure: false,
-  "max-size": undefined, where: [], module: undefined,
+  "max-size": undefined, where: [], "by-label": undefined, module: undefined,
 } as const;

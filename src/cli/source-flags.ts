@@ -21,6 +21,7 @@ export const SOURCE_FLAGS = {
   timeout: { type: "string", value: "TIME", help: "longest time for an answer (30s)" },
   "max-size": { type: "string", value: "MIB", help: "largest answer after unpacking, in MiB (512)" },
   where: { type: "list", value: "KEY=VALUE", help: "only goroutines with this pprof label; may be given again" },
+  "by-label": { type: "string", value: "KEY", help: "split groups by this pprof label's values, and rank the values" },
   module: { type: "string", value: "PATH", help: "your module: everything else counts as a library" },
 } as const satisfies FlagSpecs;
 
@@ -43,6 +44,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     if (at < 1) return err(`--where: '${label}' is not of the form KEY=VALUE`);
     where.push([label.slice(0, at), label.slice(at + 1)]);
   }
+  if (flags["by-label"] === "") return err("--by-label: the label's key is empty");
   const tls = readPems(flags, io);
   if (!tls.ok) return tls;
   return ok({
@@ -59,7 +61,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     cwd: io.cwd,
     now: () => nanos(BigInt(Date.now()) * 1_000_000n),
     ...(where.length === 0 ? {} : { where }),
-    ...optional({ module: flags.module }),
+    ...optional({ module: flags.module, byLabel: flags["by-label"] }),
   });
 }
 

@@ -19,7 +19,7 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
   absent: { type: "list", value: "PATTERN", help: "no goroutine may have this on its stack; may be given again" },
-  max: { type: "string", value: "N", help: "at most N goroutines" },
+  max: { type: "string", value: "N", help: "at most N goroutines; with --by-label for each value" },
   only: { type: "string", value: "PATTERN", help: "with --max: count only those with this on their stack" },
   baseline: { type: "string", value: "FILE", help: "nothing new or grown since this snapshot (unpark inspect --save)" },
   slack: { type: "string", value: "N", help: "with --baseline: a group may grow by N (0)" },
@@ -85,9 +85,11 @@ function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expecta
     const text = flags[name];
     if (text !== undefined && !/^\d+$/.test(text)) return err(`--${name}: '${text}' is not a number`);
   }
-  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...optional({ only: flags.only }) });
+  const each = optional({ byLabel: flags["by-label"] });
+  if (flags.max !== undefined) demands.push({ kind: "max", limit: Number(flags.max), ...optional({ only: flags.only }), ...each });
   else if (flags.only !== undefined) return err("--only needs --max");
-  if (flags.baseline !== undefined) demands.push({ kind: "baseline", file: flags.baseline, slack: Number(flags.slack ?? "0") });
+  if (flags.baseline !== undefined) demands.push({ kind: "baseline", file: flags.baseline, slack: Number(flags.slack ?? "0"), ...each });
   else if (flags.slack !== undefined) return err("--slack needs --baseline");
+  else if (flags["by-label"] !== undefined && flags.max === undefined) return err("--by-label needs --max or --baseline");
   return demands.length > 0 ? ok(demands) : err("nothing to verify: give --absent PATTERN, --max N or --baseline FILE");
 }

@@ -4,6 +4,12 @@ import type { Creator, Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame, Stack } from "./stack.js";
 import { waitKind, type WaitKind } from "./wait.js";
 
+/** The pprof label by whose values groups are split, and this group's value; undefined: its goroutines do not have it. */
+export interface GroupLabel {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
 /**
  * Goroutines that wait in the same way at the same place: they differ only in values. Invariants (goroutine-group.test.ts):
  * G1. Each goroutine of the snapshot is in exactly one group; the counts add up.
@@ -15,6 +21,8 @@ export class GoroutineGroup {
   readonly kind: WaitKind;
   /** All of them, or none: proved unreachable by the runtime. */
   readonly leaked: boolean;
+  /** Only where groups were asked for by label. */
+  readonly label: GroupLabel | undefined;
   readonly #viewer: StackViewer;
   readonly #hash: Hash64;
   readonly #goroutines: Goroutine[];
@@ -24,12 +32,13 @@ export class GoroutineGroup {
   readonly #innermost: Frame | undefined;
   #stack: Stack | undefined;
 
-  constructor(viewer: StackViewer, { exact, innermost }: Look, kind: WaitKind, first: Goroutine) {
+  constructor(viewer: StackViewer, { exact, innermost }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel) {
     this.#viewer = viewer;
     this.#hash = exact;
     this.#innermost = innermost;
     this.kind = kind;
     this.leaked = first.unreachable === true;
+    this.label = label;
     this.#goroutines = [first];
     this.#count = first.count;
     this.#waitReason = first.waitReason;
@@ -56,12 +65,16 @@ export class GoroutineGroup {
 
   /** Names kind, functions, files and lines, and whether they leaked. */
   get exact(): string {
-    return named(this.#hash, this.leaked ? `${this.kind} leaked` : this.kind);
+    return named(this.#hash, `${this.leaked ? `${this.kind} leaked` : this.kind}${this.#labelName()}`);
   }
 
   /** Survives rebuilds that only move lines: names the kind of waiting and the functions. */
   get fingerprint(): string {
-    return named(this.#viewer.functions(this.stack), this.kind);
+    return named(this.#viewer.functions(this.stack), `${this.kind}${this.#labelName()}`);
+  }
+
+  #labelName(): string {
+    return this.label === undefined ? "" : ` ${JSON.stringify([this.label.key, this.label.value])}`;
   }
 
   /** The runtime's words, of most of them. */
@@ -76,8 +89,8 @@ export class GoroutineGroup {
     if (goroutine.waitReason !== this.#waitReason) this.#waitReason = undefined; // asked again when it is
   }
 
-  is(hash: Hash64, kind: WaitKind, leaked: boolean): boolean {
-    return this.kind === kind && this.leaked === leaked && this.#hash.high === hash.high && this.#hash.low === hash.low;
+  is(hash: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
+    return this.kind === kind && this.leaked === leaked && this.label?.value === value && this.#hash.high === hash.high && this.#hash.low === hash.low;
   }
 
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
@@ -87,7 +100,7 @@ export class GoroutineGroup {
     const highs = Int32Array.from(groups, (group) => group.#hash.high);
     const lows = Int32Array.from(groups, (group) => group.#hash.low);
     const order = Uint32Array.from(groups.keys());
-    order.sort((a, b) => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || (groups[a]!.kind < groups[b]!.kind || groups[a]!.leaked ? -1 : 1));
+    order.sort((a, b) => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || lastResort(groups[a]!, groups[b]!));
     return Array.from(order, (index) => groups[index]!);
   }
 
@@ -95,7 +108,7 @@ export class GoroutineGroup {
   static merged(groups: readonly GoroutineGroup[]): GoroutineGroup {
     const [first] = groups as readonly [GoroutineGroup];
     if (groups.length === 1) return first;
-    const whole = new GoroutineGroup(first.#viewer, { exact: first.#hash, innermost: first.#innermost }, first.kind, first.#goroutines[0]!);
+    const whole = new GoroutineGroup(first.#viewer, { exact: first.#hash, innermost: first.#innermost }, first.kind, first.#goroutines[0]!, first.label);
     whole.#goroutines.length = 0;
     whole.#count = 0;
     for (const group of groups) {
@@ -111,8 +124,9 @@ export class GoroutineGroup {
  * Largest groups first; equal ones by their stack's hash, so that the order does not depend on the source's.
  *
  * @param annotate what is to stand for a visible frame, asked once for each (the source line's text, say).
+ * @param byLabel a pprof label's key: goroutines with different values of it are different groups.
  */
-export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame): readonly GoroutineGroup[] {
+export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame, byLabel?: string): readonly GoroutineGroup[] {
   // Goroutines of one snapshot mostly share their stack arrays, and stacks their frames: look at each once.
   const viewer = new StackViewer(annotate);
   const looks = new Map<Stack, Look>();
@@ -123,14 +137,15 @@ export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) =>
     if (!look) looks.set(goroutine.stack, (look = viewer.look(goroutine.stack)));
     const kind = waitKind(goroutine);
     const leaked = goroutine.unreachable === true;
+    const value = byLabel === undefined ? undefined : labelOf(goroutine, byLabel);
     const { exact } = look;
     const alike = byHash.get(exact.low);
-    const known = alike?.find((group) => group.is(exact, kind, leaked));
+    const known = alike?.find((group) => group.is(exact, kind, leaked, value));
     if (known) {
       known.take(goroutine);
       continue;
     }
-    const fresh = new GoroutineGroup(viewer, look, kind, goroutine);
+    const fresh = new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value });
     groups.push(fresh);
     if (alike) alike.push(fresh);
     else byHash.set(exact.low, [fresh]);
@@ -138,9 +153,18 @@ export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) =>
   return GoroutineGroup.sorted(groups);
 }
 
+export const labelOf = ({ labels }: Goroutine, key: string): string | undefined => (labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined);
+
 function named(hash: Hash64, kind: string): string {
   const other = hash64(kind);
   return shortName({ high: hash.high ^ other.high, low: hash.low ^ other.low });
+}
+
+/** Of groups with one stack and as many goroutines. */
+function lastResort(a: GoroutineGroup, b: GoroutineGroup): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  if (a.leaked !== b.leaked) return a.leaked ? -1 : 1;
+  return (a.label?.value ?? "") < (b.label?.value ?? "") ? -1 : 1;
 }
 
 function mostCommon(members: readonly Goroutine[]): string {

@@ -14,4 +14,21 @@ export interface Inspection {
   readonly outside: { readonly lines: number; readonly sample: readonly string[] };
   /** Reports of the race detector around the dump. */
   readonly races: readonly RaceReport[];
+  /** Where it was asked for by a label: then `groups` are split by its values. */
+  readonly byLabel?: LabelShares;
+}
+
+/** How many goroutines each value of a pprof label has; those with most suspected ones first. */
+export interface LabelShares {
+  readonly key: string;
+  readonly shares: readonly LabelShare[];
+}
+
+export interface LabelShare {
+  /** Undefined: of those that do not have the label. */
+  readonly value?: string;
+  readonly goroutines: number;
+  /** How many of them belong to suspects that are findings. */
+  readonly suspected: number;
+  readonly largest: GoroutineGroup;
 }

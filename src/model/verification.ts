@@ -4,10 +4,10 @@ import type { GoroutineGroup } from "./goroutine-group.js";
 export type Expectation =
   /** No goroutine has a frame (or a creator) whose function matches. */
   | { readonly kind: "absent"; readonly pattern: string }
-  /** At most this many goroutines; with `only`, of those with a matching frame. */
-  | { readonly kind: "max"; readonly limit: number; readonly only?: string }
-  /** No group is new or larger than in the snapshot of that file. */
-  | { readonly kind: "baseline"; readonly file: string; readonly slack: number };
+  /** At most this many goroutines; with `only`, of those with a matching frame; with `byLabel`, for each value of that pprof label. */
+  | { readonly kind: "max"; readonly limit: number; readonly only?: string; readonly byLabel?: string }
+  /** No group is new or larger than in the snapshot of that file; with `byLabel`, of none of its values. */
+  | { readonly kind: "baseline"; readonly file: string; readonly slack: number; readonly byLabel?: string };
 
 export interface Violation {
   readonly demand: Expectation;

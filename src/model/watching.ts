@@ -20,6 +20,8 @@ export interface GrowingGroup {
   readonly waitReason: string;
   /** The line to look at first. */
   readonly frame: Frame;
+  /** `tenant=a`, where groups are split by a pprof label. */
+  readonly label?: string;
   readonly cause: Cause;
   readonly evidence: readonly string[];
   readonly growth: { readonly how: "steady" | "floors"; readonly perMinute: number; readonly from: number; readonly to: number; readonly minutes: number };
@@ -43,6 +45,7 @@ export interface GroupRow {
   readonly count: number;
   readonly waitReason: string;
   readonly frame: Frame;
+  readonly label?: string;
   readonly counts: readonly number[];
   readonly growing?: GrowingGroup;
 }

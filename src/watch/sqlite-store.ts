@@ -149,8 +149,8 @@ class SqliteStore implements Store {
       for (const fingerprint of fingerprints) {
         const [row] = select.all(fingerprint) as { data: string }[];
         if (!row) continue;
-        const { kind, waitReason, frame } = JSON.parse(row.data) as { kind: WaitKind; waitReason: string; frame: Frame };
-        found.set(fingerprint, { fingerprint, kind, waitReason, frame });
+        const { kind, waitReason, frame, label } = JSON.parse(row.data) as { kind: WaitKind; waitReason: string; frame: Frame; label?: string };
+        found.set(fingerprint, { fingerprint, kind, waitReason, frame, ...(label === undefined ? {} : { label }) });
       }
       return found;
     });

@@ -7,6 +7,8 @@ export interface StoredGroup {
   readonly kind: WaitKind;
   readonly waitReason: string;
   readonly frame: Frame;
+  /** `tenant=a`, where groups are split by a pprof label. */
+  readonly label?: string;
 }
 
 /** One look at one target: how many goroutines each group had. */

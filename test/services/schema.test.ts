@@ -39,6 +39,7 @@ test("inspect, diff, verify and ps of a leaking service, in all forms", async ()
   fits(printed("diff", before, service.url, "--json"), "diff");
   fits(printed("diff", before, service.url, "--json", "--all"), "diff --all");
   fits(printed("verify", service.url, "--json", "--absent", "main.add", "--max", "3", "--only", "main.add", "--baseline", before, "--wait", "300ms"), "verify, violated");
+  fits(printed("verify", service.url, "--json", "--max", "3", "--baseline", before, "--by-label", "tenant"), "verify, by label");
   fits(printed("verify", service.url, "--json", "--absent", "main.nothing"), "verify, holds");
   fits(printed("ps", "--json"), "ps");
 });
@@ -47,13 +48,14 @@ test("inspect of every captured dump: leaked, ancestors, labels, races, bubbles,
   for (const version of ["go1.18.10", "go1.24.10", "go1.26.8", "go1.27.0"]) {
     const names = ["ancestors.txt", "labels.txt", "race.txt", "system.txt", "zoo.debug1.txt", "zoo.debug2.txt", "zoo.pb.gz"];
     if (version > "go1.26") names.push("leaks.debug2.txt", "leaks.pb.gz", "bubble.txt");
+    fits(printed("inspect", "--json", "--by-label", "tenant", join(ROOT, "fixtures/dumps", version, "zoo.debug1.txt")), `${version} by label`);
     fits(printed("inspect", "--json", ...names.map((name) => join(ROOT, "fixtures/dumps", version, name))), version);
   }
 });
 
 test("watch: each line of a target that grows, one that is gone, and the summary", async () => {
   await using service = await startService(built, "sum");
-  const argv = [join(ROOT, "bin/unpark.js"), "watch", service.url, "http://127.0.0.1:1", "--json", "--store", "none", "--interval", "50ms", "--window", "600ms", "--until", "2s"];
+  const argv = [join(ROOT, "bin/unpark.js"), "watch", service.url, "http://127.0.0.1:1", "--json", "--store", "none", "--by-label", "tenant", "--interval", "50ms", "--window", "600ms", "--until", "2s"];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => {

@@ -6,11 +6,13 @@ import type { Snapshot } from "../../model/snapshot.js";
 /**
  * Compares by fingerprint, so that a rebuild that moves lines does not make everything new. Where one side does not say
  * in which way goroutines wait (debug=1), by functions alone.
+ *
+ * @param byLabel a pprof label's key: goroutines with different values of it are compared apart.
  */
-export function difference(before: Snapshot, after: Snapshot): Difference {
+export function difference(before: Snapshot, after: Snapshot, byLabel?: string): Difference {
   const coarse = [before, after].some(({ provenance }) => provenance.how === "debug=1 text");
-  const old = byFingerprint(before, coarse);
-  const now = byFingerprint(after, coarse);
+  const old = byFingerprint(before, coarse, byLabel);
+  const now = byFingerprint(after, coarse, byLabel);
   const changes: Change[] = [];
   const minutes = minutesBetween(before, after);
   for (const [key, group] of now) changes.push(change(old.get(key), group, minutes));
@@ -49,10 +51,10 @@ function sameIds(before: GoroutineGroup, after: GoroutineGroup): number | undefi
 }
 
 /** Groups that differ only in lines are one here. */
-function byFingerprint(snapshot: Snapshot, coarse: boolean): Map<string, GoroutineGroup> {
+function byFingerprint(snapshot: Snapshot, coarse: boolean, byLabel: string | undefined): Map<string, GoroutineGroup> {
   const groups = new Map<string, GoroutineGroup>();
-  for (const group of groupGoroutines(snapshot)) {
-    const key = coarse ? group.stack.map((f) => f.function).join("\n") : group.fingerprint;
+  for (const group of groupGoroutines(snapshot, undefined, byLabel)) {
+    const key = coarse ? [...group.stack.map((f) => f.function), JSON.stringify(group.label?.value ?? null)].join("\n") : group.fingerprint;
     const known = groups.get(key);
     groups.set(key, known ? GoroutineGroup.merged([known, group]) : group);
   }

@@ -21,7 +21,7 @@ export async function diff(sources: readonly string[], options: InspectOptions &
   const [a, b = a!] = snapshots;
   if (sources.length === 1 && a!.length < 2) return err(`${publicName(sources[0]!)}: holds one snapshot only; give a second source to compare it with`);
   const before = sources.length === 1 ? a![0]! : a![a!.length - 1]!;
-  const result = difference(before, b[b.length - 1]!);
+  const result = difference(before, b[b.length - 1]!, options.byLabel);
   if (options.observers) return ok(result);
   return ok({ ...result, changes: result.changes.filter(({ group }) => !isObserver(group)) });
 }

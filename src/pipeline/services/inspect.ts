@@ -2,6 +2,7 @@ import { ok, type Result } from "../../base/result.js";
 import { collectChild } from "../../collect/collect.js";
 import type { CollectOptions } from "../../collect/collected.js";
 import { SourceLines } from "../../collect/sources.js";
+import { labelShares, withLabelFact } from "../../diagnose/snapshot/label-shares.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { groupGoroutines } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
@@ -15,6 +16,8 @@ export interface InspectOptions extends CollectOptions {
   readonly module?: string;
   readonly many?: number;
   readonly longMinutes?: number;
+  /** A pprof label's key: groups are split by its values. */
+  readonly byLabel?: string;
 }
 
 /** `unpark inspect SOURCE…`: reads each source, then looks at every snapshot in it. The first error ends it. */
@@ -43,9 +46,14 @@ export function lookAtAll(parsed: Parsed, options: InspectOptions): readonly Ins
   }));
 }
 
-export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<InspectOptions, "module" | "many" | "longMinutes">): Inspection {
-  const groups = groupGoroutines(snapshot, withSource(lines, options.module));
-  const suspects = diagnoseSnapshot(snapshot, { ...options, groups });
+export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<InspectOptions, "module" | "many" | "longMinutes" | "byLabel">): Inspection {
+  const { byLabel } = options;
+  const annotate = withSource(lines, options.module);
+  const whole = groupGoroutines(snapshot, annotate);
+  // What is split by label is few for each value: suspects are looked for before.
+  const found = diagnoseSnapshot(snapshot, { ...options, groups: whole });
+  const groups = byLabel === undefined ? whole : groupGoroutines(snapshot, annotate, byLabel);
+  const suspects = byLabel === undefined ? found : found.map((suspect) => withLabelFact(byLabel, suspect));
   return {
     snapshot,
     total: groups.reduce((n, group) => n + group.count, 0),
@@ -53,6 +61,7 @@ export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<Ins
     suspects,
     outside: { lines: 0, sample: [] },
     races: [],
+    ...(byLabel === undefined ? {} : { byLabel: labelShares(byLabel, groups, suspects) }),
   };
 }
 

@@ -8,20 +8,31 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { Parsed, ParseFailure } from "../../parse/result.js";
 import { parseApart } from "./parse-apart.js";
 
+export interface LabelOptions {
+  readonly where?: NonNullable<CollectOptions["where"]>;
+  readonly byLabel?: string;
+}
+
 /** Fetches and reads one source. The error is one sentence that begins with the source. */
-export async function readSource(text: string, options: CollectOptions): Promise<Result<Parsed, string>> {
+export async function readSource(text: string, options: CollectOptions & LabelOptions): Promise<Result<Parsed, string>> {
   const source = parseSource(text);
   if (!source.ok) return source;
   const collected = collect(source.value, options);
   const parsed = await readCollected(collected, options);
   // Go cuts dump text at 64 MiB: where we asked for it ourselves, ask for the profile instead.
   const asked = (source.value.kind === "url" || source.value.kind === "unix") && !source.value.exact && options.debug === undefined;
-  if (!asked || !parsed.ok || !wasCut(parsed.value.snapshots)) return parsed;
+  if (!asked || !parsed.ok) return parsed;
+  const why = wasCut(parsed.value.snapshots) ? "has more goroutines than the 64 MiB of debug=2 can hold" : lacksLabels(parsed.value.snapshots, options) ? "writes no labels with debug=2 (Go 1.27 does)" : undefined;
+  if (why === undefined) return parsed;
   const profile = await readCollected(collect(source.value, { ...options, debug: 0 }), options);
   if (!profile.ok) return parsed;
-  const note = `${sourceName(source.value)} has more goroutines than the 64 MiB of debug=2 can hold: read from the profile, without ids and waiting times`;
+  const note = `${sourceName(source.value)} ${why}: read from the profile, without ids and waiting times`;
   return ok({ ...profile.value, snapshots: profile.value.snapshots.map((s) => ({ ...s, losses: [note, ...s.losses] })) });
 }
+
+/** Labels are asked for, and nobody has one: up to Go 1.26 only the other forms hold them. With --where, nobody is left then. */
+const lacksLabels = (snapshots: readonly Snapshot[], { where = [], byLabel }: LabelOptions): boolean =>
+  (where.length > 0 && snapshots.every(({ goroutines }) => goroutines.length === 0)) || (byLabel !== undefined && snapshots.every(({ goroutines }) => goroutines.every(({ labels }) => labels === undefined)));
 
 const wasCut = (snapshots: readonly Snapshot[]): boolean => snapshots.some((s) => s.losses.some((l) => l.startsWith("Go cuts")));
 

@@ -59,6 +59,9 @@ function publicNames(sources: readonly string[]): readonly string[] {
 const MOST_ROWS = 200;
 const MOST_GROWING = 1000;
 
+const labelled = ({ label }: GoroutineGroup): { label?: string } =>
+  label === undefined ? {} : { label: label.value === undefined ? `no ${label.key}` : `${label.key}=${label.value}` };
+
 class WatchTarget {
   readonly name: string;
   readonly everGrowing = new Map<string, GrowingGroup>();
@@ -132,12 +135,12 @@ class WatchTarget {
   }
 
   async #take(snapshot: Snapshot, at: number): Promise<void> {
-    this.#groups = groupGoroutines(snapshot).filter((group) => !isObserver(group));
+    this.#groups = groupGoroutines(snapshot, undefined, this.#options.byLabel).filter((group) => !isObserver(group));
     this.#total = snapshot.goroutines.reduce((n, g) => n + g.count, 0);
     const counts = new Map<string, number>();
     for (const group of this.#groups) counts.set(group.fingerprint, (counts.get(group.fingerprint) ?? 0) + group.count);
     this.#history.add(at, this.#total, counts);
-    const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group) }));
+    const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group) }));
     await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
     if (this.#scrapes % 100 === 1) await this.#keeper.prune();
     this.#judge(snapshot, at, counts);
@@ -177,6 +180,7 @@ class WatchTarget {
     return {
       fingerprint, count, waitReason: group.waitReason, growth,
       frame: suspect?.blamed ?? this.#frame(group),
+      ...labelled(group),
       cause: suspect?.cause ?? "unknown",
       evidence: suspect?.evidence ?? [],
     };
@@ -191,7 +195,7 @@ class WatchTarget {
     const rows = shown.map((group) => {
       const growing = this.#growing.get(group.fingerprint);
       const counts = this.#history.series(group.fingerprint).map(({ count }) => count);
-      return { count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), counts, ...(growing ? { growing } : {}) };
+      return { count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), ...labelled(group), counts, ...(growing ? { growing } : {}) };
     });
     rows.sort((a, b) => (b.growing?.growth.perMinute ?? 0) - (a.growing?.growth.perMinute ?? 0) || b.count - a.count);
     return {

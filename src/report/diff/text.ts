@@ -2,7 +2,7 @@ import { withoutCommands } from "../shared/safe-text.js";
 import type { Change, Difference } from "../../model/difference.js";
 import { blamedFrame } from "../../model/blame.js";
 import { painter } from "../inspect/text.js";
-import { grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
+import { grouped, labelWords, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 
 /** New and grown groups first, each in a line, with the rate where both times are known. */
 export function differenceText(difference: Difference, options: { readonly colour: boolean; readonly cwd: string; readonly all: boolean }): string {
@@ -34,7 +34,7 @@ function changeLine({ group, before, after, stayed, rate }: Change, cwd: string)
   const delta = after - before;
   const grows = rate === undefined ? "" : `, ${signed(round(rate.perMinute))} a minute${rate.perMinute > 0 ? `: at this rate ${grouped(rate.inAnHour)} in an hour, ${grouped(rate.inADay)} in a day` : ""}`;
   const still = stayed !== undefined && stayed > 0 ? `; ${grouped(stayed)} never moved` : "";
-  return `  ${signed(delta).padStart(7)}  ${grouped(before)} → ${grouped(after)}  ${stateWords(group)}  ${where}${grows}${still}`;
+  return `  ${signed(delta).padStart(7)}  ${grouped(before)} → ${grouped(after)}  ${stateWords(group)}  ${where}${group.label ? `  ${labelWords(group.label)}` : ""}${grows}${still}`;
 }
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n));

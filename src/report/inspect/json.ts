@@ -8,7 +8,7 @@ export function inspectionJson(inspections: readonly Inspection[]): unknown {
   return { version: 1, kind: "inspect", snapshots: inspections.map(snapshotJson) };
 }
 
-function snapshotJson({ snapshot, total, groups, suspects, outside, races }: Inspection): unknown {
+function snapshotJson({ snapshot, total, groups, suspects, outside, races, byLabel }: Inspection): unknown {
   const { at, ...provenance } = snapshot.provenance;
   return {
     provenance: { ...provenance, ...(at === undefined ? {} : { at: new Date(Number(at / 1_000_000n)).toISOString() }) },
@@ -20,6 +20,7 @@ function snapshotJson({ snapshot, total, groups, suspects, outside, races }: Ins
     races,
     suspects: suspects.map(suspectJson),
     groups: groups.map(groupJson),
+    ...(byLabel === undefined ? {} : { byLabel: { key: byLabel.key, values: byLabel.shares.map(({ largest, ...share }) => ({ ...share, largestGroup: largest.exact })) } }),
   };
 }
 
@@ -43,6 +44,7 @@ export function groupJson(group: GoroutineGroup): Readonly<Record<string, unknow
     ...(waits ? { waitMinutes: waits } : {}),
     ...(ids.length > 0 ? { ids: ids.slice(0, MAX_IDS), idsLeftOut: Math.max(0, ids.length - MAX_IDS) } : {}),
     ...(labels ? { labelsOfOne: labels } : {}),
+    ...(group.label ? { label: { key: group.label.key, ...(group.label.value === undefined ? {} : { value: group.label.value }) } } : {}),
     ...(elided > 0 ? { elidedFrames: elided } : {}),
     leaked: group.leaked,
     startedBy: creatorsOf(group).slice(0, 10).map(({ creator, count }) => ({ function: creator.function, file: creator.file, line: creator.line, count })),

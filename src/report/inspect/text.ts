@@ -1,12 +1,13 @@
+import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";
 import { creatorChain, creatorsOf, type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import type { Inspection } from "../../model/inspection.js";
+import type { Inspection, LabelShares } from "../../model/inspection.js";
 import { blamedFrame, ownerOf } from "../../model/blame.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
-import { ages, grouped, place, plural, shortFunction, stateWords } from "./words.js";
+import { ages, grouped, labelWords, place, plural, shortFunction, stateWords } from "./words.js";
 
 export interface InspectTextOptions {
   readonly colour: boolean;
@@ -34,6 +35,7 @@ export function inspectionText(inspection: Inspection, options: InspectTextOptio
   } else {
     if (!inspection.snapshot.delta) lines.push("", paint.green("No suspects.") + notesHint(suspects));
   }
+  if (inspection.byLabel) lines.push("", ...labelLines(inspection.byLabel, inspection.total, options, paint));
   lines.push("", ...groupLines(inspection, options, paint));
   return withoutCommands(`${lines.join("\n")}\n`);
 }
@@ -108,7 +110,7 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
   ];
   const source = group.stack.find((f) => f.source !== undefined)?.source;
   if (source !== undefined) lines.push(`       ${paint.dim("|")} ${source}`);
-  for (const fact of suspect.evidence) lines.push(`     - ${fact}`);
+  for (const fact of suspect.evidence) lines.push(`     - ${spellOut(fact)}`);
   const chain = creatorChain(group).map((creator) => `${shortFunction(creator.function)} ${place(creator, options.cwd)}`);
   if (chain.length > 0) lines.push(`     - started by ${chain.join(", itself started by ")}`);
   return lines;
@@ -117,18 +119,33 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
 const notesHint = (suspects: readonly Suspect[]): string =>
   suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} ${suspects.length === 1 ? "waits" : "wait"} as a leak would, but ${suspects.length === 1 ? "is" : "are"} few and young, or ${suspects.length === 1 ? "looks" : "look"} like idle workers.`;
 
+/** Each value with its share, and where most of its goroutines are. */
+function labelLines({ key, shares }: LabelShares, total: number, options: InspectTextOptions, paint: Paint): string[] {
+  if (shares.every(({ value }) => value === undefined)) return [`No goroutine has the label ${spellOut(key)}.`];
+  const shown = options.all ? shares : shares.slice(0, MAX_GROUPS);
+  const title = `By label ${spellOut(key)} (${shown.length < shares.length ? `${shown.length} of ` : ""}${plural(shares.length, "value")}${shown.length < shares.length ? "; --all shows all" : ""})`;
+  const rows = shown.map(({ value, goroutines, suspected, largest }) => {
+    const frame = blamedFrame(largest.stack);
+    const where = frame ? `, most at ${shortFunction(frame.function)} ${place(frame, options.cwd)} (${grouped(largest.count)})` : "";
+    return [grouped(goroutines), labelWords({ key, value }), `${Math.floor((100 * goroutines) / Math.max(1, total))}%${suspected > 0 ? `, ${grouped(suspected)} suspected` : ""}${where}`];
+  });
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  return [paint.bold(title), ...rows.map(([count, value, rest]) => `  ${count!.padStart(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${rest!}`)];
+}
+
 function groupLines(inspection: Inspection, options: InspectTextOptions, paint: Paint): string[] {
   const { groups } = inspection;
   const shown = options.all ? groups : groups.slice(0, MAX_GROUPS);
   const title = shown.length < groups.length ? `Groups (the ${shown.length} largest of ${grouped(groups.length)}; --all shows all)` : "Groups";
+  const labelled = inspection.byLabel?.shares.some(({ value }) => value !== undefined) ?? false;
   const rows = shown.map((group) => {
     const frame = blamedFrame(group.stack);
-    return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : "", frame ? place(frame, options.cwd) : ""];
+    return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : "", frame ? place(frame, options.cwd) : "", labelled ? labelWords(group.label) : ""];
   });
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
   const lines = [paint.bold(title)];
   rows.forEach((row, index) => {
-    const text = `  ${row[0]!.padStart(widths[0]!)}  ${row[1]!.padStart(widths[1]!)}  ${row[2]!.padEnd(widths[2]!)}  ${row[3]!.padEnd(widths[3]!)}  ${row[4]}`;
+    const text = `  ${row[0]!.padStart(widths[0]!)}  ${row[1]!.padStart(widths[1]!)}  ${row[2]!.padEnd(widths[2]!)}  ${row[3]!.padEnd(widths[3]!)}  ${row[4]!.padEnd(widths[4]!)}  ${row[5]}`;
     lines.push(text.trimEnd());
     if (options.all) lines.push(...stackLines(shown[index]!, options, paint), "");
   });

@@ -1,4 +1,5 @@
-import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
+import { spellOut } from "../../base/spell-out.js";
+import { type GoroutineGroup, type GroupLabel, waitsOf } from "../../model/goroutine-group.js";
 import { shortSymbol as shortFunction } from "../../model/blame.js";
 import { count as plural, number as grouped } from "../exploration/verdict-words.js";
 import type { Frame } from "../../model/stack.js";
@@ -8,6 +9,8 @@ export { grouped, plural, shortFunction };
 /** Relative to the folder one stands in, if below it; the module cache's and Go's own without their roots. */
 export function shortFile(file: string, cwd: string): string {
   if (file.startsWith(`${cwd}/`)) return file.slice(cwd.length + 1);
+  const toolchain = /^.*\/pkg\/mod\/golang\.org\/toolchain@[^/]*\/src\//.exec(file)?.[0];
+  if (toolchain !== undefined) return `$GOROOT/${file.slice(toolchain.length)}`;
   if (/\/pkg\/mod\//.test(file)) return file.replace(/^.*\/pkg\/mod\//, "");
   const root = /^.*\/go[^/]*\/src\/(?:pkg\/)?/.exec(file)?.[0];
   // GOPATH is mostly called go, too: there a path begins with a host's name, which has a dot.
@@ -29,6 +32,13 @@ export function ages(group: GoroutineGroup): string {
   const waits = waitsOf(group);
   return waits === undefined ? "" : waits.min === waits.max || waits.min === 0 ? age(waits.max) : `${age(waits.min)}-${age(waits.max)}`;
 }
+
+/** As it is where it is one word, else in quotes. */
+export const labelValue = (value: string): string => (/^[^\s"',=]+$/.test(value) ? spellOut(value) : spellOut(JSON.stringify(value)));
+
+/** `tenant=a`, `no tenant`; empty where groups were not asked for by label. */
+export const labelWords = (label: GroupLabel | undefined): string =>
+  label === undefined ? "" : label.value === undefined ? `no ${spellOut(label.key)}` : `${spellOut(label.key)}=${labelValue(label.value)}`;
 
 /** The state of a group in the runtime's words. */
 export const stateWords = (group: GoroutineGroup): string => {

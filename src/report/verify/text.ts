@@ -1,6 +1,7 @@
 import { creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Expectation, Verification, Violation } from "../../model/verification.js";
-import { ages, grouped, place, plural, shortFunction, stateWords } from "../inspect/words.js";
+import { ages, grouped, labelWords, place, plural, shortFunction, stateWords } from "../inspect/words.js";
+import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";
 import { painter } from "../inspect/text.js";
 
@@ -16,7 +17,7 @@ export function verificationText(verification: Verification, options: VerifyText
   const asked = attempts === 1 ? "" : ` (asked ${attempts} times in ${(milliseconds / 1000).toFixed(1)} s)`;
   if (violations.length === 0) return `${paint.green("ok")} ${source}: ${plural(total, "goroutine")}; ${demands.map(demandWords).join("; ")}${asked}\n`;
   const lines = [`${paint.red("FAIL")} ${source}: ${plural(total, "goroutine")}${asked}`];
-  for (const violation of violations) lines.push("", `  ${violation.text}`, ...stacksOf(violation, options, paint.dim));
+  for (const violation of violations) lines.push("", `  ${spellOut(violation.text)}`, ...stacksOf(violation, options, paint.dim));
   return withoutCommands(`${lines.join("\n")}\n`);
 }
 
@@ -25,11 +26,13 @@ export function demandWords(demand: Expectation): string {
     case "absent":
       return `none with '${demand.pattern}'`;
     case "max":
-      return `at most ${grouped(demand.limit)}${demand.only === undefined ? "" : ` with '${demand.only}'`}`;
+      return `at most ${grouped(demand.limit)}${demand.only === undefined ? "" : ` with '${demand.only}'`}${each(demand.byLabel)}`;
     case "baseline":
-      return `nothing new or grown since ${demand.file}`;
+      return `nothing new or grown since ${demand.file}${each(demand.byLabel)}`;
   }
 }
+
+const each = (byLabel: string | undefined): string => (byLabel === undefined ? "" : ` for each ${spellOut(byLabel)}`);
 
 const MAX_GROUPS = 10;
 
@@ -41,7 +44,7 @@ function stacksOf({ groups }: Violation, options: VerifyTextOptions, dim: (text:
 
 export function stackLines(group: GoroutineGroup, { cwd }: { readonly cwd: string }, dim: (text: string) => string = (text) => text): string[] {
   const waited = ages(group);
-  const lines = [`    ${grouped(group.count)} × ${stateWords(group)}${waited === "" ? "" : `, ${waited}`}`];
+  const lines = [`    ${grouped(group.count)} × ${stateWords(group)}${waited === "" ? "" : `, ${waited}`}${group.label ? `, ${labelWords(group.label)}` : ""}`];
   for (const frame of group.stack) lines.push(`      ${shortFunction(frame.function)} ${dim(place(frame, cwd))}`);
   const [first] = creatorsOf(group);
   if (first) lines.push(dim(`      started by ${shortFunction(first.creator.function)} ${place(first.creator, cwd)}`));

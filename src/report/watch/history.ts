@@ -2,12 +2,12 @@ import { safeText } from "../shared/safe-text.js";
 import type { Frame } from "../../model/stack.js";
 import { painter } from "../inspect/text.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
-import { sparkline, type WatchTextOptions } from "./text.js";
+import { labelText, sparkline, type WatchTextOptions } from "./text.js";
 
 interface KnownTarget {
   readonly target: string;
   readonly scrapes: readonly { readonly at: number; readonly total: number }[];
-  readonly rows: readonly { readonly group: { readonly waitReason: string; readonly frame: Frame }; readonly counts: readonly number[]; readonly growth?: { readonly perMinute: number } }[];
+  readonly rows: readonly { readonly group: { readonly waitReason: string; readonly frame: Frame; readonly label?: string }; readonly counts: readonly number[]; readonly growth?: { readonly perMinute: number } }[];
 }
 
 /** What a store knows: for each target its groups over time, growing ones first. */
@@ -21,8 +21,8 @@ function text(known: readonly KnownTarget[], options: WatchTextOptions): string 
     const time = (i: number): string => new Date(scrapes[i]!.at).toISOString().slice(0, 19);
     const head = `${paint.bold(target)}: ${plural(scrapes.length, "look")} from ${time(0)}Z to ${time(scrapes.length - 1)}Z  ${sparkline(scrapes.map(({ total }) => total), 40)}`;
     const shown = rows.slice(0, 20).map(({ group, counts, growth }) => {
-      const { frame, waitReason } = group;
-      const text = `  ${grouped(counts[counts.length - 1] ?? 0).padStart(8)}  ${sparkline(counts, 40).padEnd(40)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
+      const { frame, waitReason, label } = group;
+      const text = `  ${grouped(counts[counts.length - 1] ?? 0).padStart(8)}  ${sparkline(counts, 40).padEnd(40)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}${labelText(label)}`;
       return growth ? paint.red(`${text}  +${growth.perMinute.toFixed(1)}/min`) : text;
     });
     return [head, ...shown, ""];

@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
@@ -43,8 +44,8 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
   if (target.state === "waiting") return [`${target.target}  ${paint.dim("asking")}`];
   const head = `${paint.bold(target.target)}  ${plural(target.total, "goroutine")}  ${sparkline(target.totals, 30)}`;
   const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${plural(target.failures, "time")}: ${withoutTarget(target.error ?? "", target.target)}`)}`] : [head];
-  for (const { count, waitReason, frame, counts, growing } of target.rows.slice(0, rows)) {
-    const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}`;
+  for (const { count, waitReason, frame, label, counts, growing } of target.rows.slice(0, rows)) {
+    const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}${labelText(label)}`;
     lines.push(growing ? paint.red(`! ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
   }
   const more = Math.max(0, target.rows.length - rows) + target.moreRows;
@@ -96,7 +97,7 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
     case "recovered":
       return paint.green(`${time} ${event.target}: answers again`);
     case "settled":
-      return `${time} ${event.target}: no longer growing: ${shortFunction(event.group.frame.function)} ${place(event.group.frame, options.cwd)}, ${grouped(event.group.count)} left`;
+      return `${time} ${event.target}: no longer growing: ${shortFunction(event.group.frame.function)} ${place(event.group.frame, options.cwd)}${labelText(event.group.label)}, ${grouped(event.group.count)} left`;
     case "growing":
       return [paint.red(`${time} ${event.target}: growing`), ...growingLines(event.group, options)].join("\n");
   }
@@ -108,15 +109,17 @@ const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 const duration = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : minutes(ms / 60_000));
 
 export function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
-  const { growth, frame, cause } = group;
+  const { growth, frame, label, cause } = group;
   const how = growth.how === "steady" ? "it never falls" : "what is left after each wave of load rises";
   const perDay = Math.round(growth.perMinute * 1440);
   return [
-    `    ${shortFunction(frame.function)}  ${place(frame, options.cwd)}: ${grouped(growth.from)} → ${grouped(growth.to)} in ${minutes(growth.minutes)}, ${rate(group)}; at this rate ${grouped(perDay)} more in a day`,
+    `    ${shortFunction(frame.function)}  ${place(frame, options.cwd)}${labelText(label)}: ${grouped(growth.from)} → ${grouped(growth.to)} in ${minutes(growth.minutes)}, ${rate(group)}; at this rate ${grouped(perDay)} more in a day`,
     `    ${CAUSE_WORDS[cause].phrase} [${cause}]; ${how}`,
     ...group.evidence.map((fact) => `    - ${fact}`),
   ];
 }
+
+export const labelText = (label: string | undefined): string => (label === undefined ? "" : `  ${spellOut(label)}`);
 
 const minutes = (value: number): string => (value < 2 ? `${Math.round(value * 60)} s` : value < 180 ? `${Math.round(value)} min` : `${Math.round(value / 60)} h`);
 

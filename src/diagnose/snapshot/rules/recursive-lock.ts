@@ -33,7 +33,7 @@ function findingOf(group: GoroutineGroup, wait: DumpLockWait, caller: GoroutineG
   const asks = wait.goroutine.stack[wait.frame]!;
   const evidence = [`${who(wait.goroutine)} waits at ${named(asks)} for ${certain ? "the" : "a"} lock of ${ownerWords(wait)}; its own caller ${named(caller)} is a method of the same ${certain ? "receiver" : "type"}`];
   if (writer) evidence.push(`a reader that already holds the lock reads again behind a writer that waits: ${who(writer.goroutine)} at ${named(writer.goroutine.stack[writer.frame]!)}; a waiting writer holds off new readers`);
-  else if (view.whole) evidence.push(`no other goroutine in the text is inside a method of ${certain ? "that receiver" : "that type"}: it holds the lock itself`);
+  else if (view.whole) evidence.push(`no other goroutine in the text is inside a method of ${certain ? "that receiver: it holds" : "that type: it may hold"} the lock itself`);
   else evidence.push(`no other goroutine in this text is inside a method of ${certain ? "that receiver" : "that type"}`);
   if (group.count > 1) evidence.push(`${group.count} goroutines wait like this: one of them holds the lock, or a call that has returned did not give it back`);
   const weight = weigh(group, view);

@@ -13,6 +13,8 @@ export function client(data: PageData): void {
   const hideStd = document.getElementById("hide-std") as HTMLInputElement;
   const off = new Set<string>();
   const open = new Set<number>();
+  let key = data.byLabel;
+  let picked: string | undefined;
   let shown: number[] = [];
   let drawn = 0;
 
@@ -27,7 +29,7 @@ export function client(data: PageData): void {
   const minutes = (m: number): string => (m < 120 ? `${m}m` : m < 2880 ? `${Math.floor(m / 60)}h` : `${Math.floor(m / 1440)}d`);
   // One text for each group to search in, made once.
   const texts = data.groups.map((g) =>
-    [...g.stack, ...g.by].map((f) => `${data.frames[f]![0]} ${data.frames[f]![1]}:${data.frames[f]![2]}`).concat(g.state, g.labels, g.ids.slice(0, 50).map((id) => `#${id}`).join(" ")).join(" ").toLowerCase(),
+    [...g.stack, ...g.by].map((f) => `${data.frames[f]![0]} ${data.frames[f]![1]}:${data.frames[f]![2]}`).concat(g.state, g.labels.map(([key, value]) => `${key}=${value}`).join(" "), g.ids.slice(0, 50).map((id) => `#${id}`).join(" ")).join(" ").toLowerCase(),
   );
   const top = (group: number): number => {
     const { stack } = data.groups[group]!;
@@ -57,9 +59,15 @@ export function client(data: PageData): void {
       row.prepend(element("span", "quiet", "started by "));
       box.append(row);
     }
-    if (group.labels !== "") box.append(element("div", "quiet", `labels: ${group.labels}`));
+    if (group.labels.length > 0) box.append(element("div", "quiet", `labels: ${group.labels.slice(0, 30).map(([key, value, count]) => `${key}=${value}${count < group.count ? ` (${number(count)})` : ""}`).join(", ")}${group.labels.length > 30 ? " …" : ""}`));
     if (group.ids.length > 0) box.append(element("div", "quiet ids", `goroutines ${group.ids.join(", ")}${group.count > group.ids.length ? ` and ${number(group.count - group.ids.length)} more` : ""}`));
     return box;
+  };
+
+  /** How many of a group's goroutines are looked at: all, or those with the label that was chosen. */
+  const countOf = (index: number): number => {
+    const group = data.groups[index]!;
+    return picked === undefined ? group.count : (group.labels.find(([k, v]) => k === key && v === picked)?.[2] ?? 0);
   };
 
   const row = (index: number): HTMLElement => {
@@ -71,9 +79,9 @@ export function client(data: PageData): void {
     const f = top(index);
     const frame = data.frames[f];
     const bar = element("span", "bar");
-    bar.style.width = `${Math.max(0.5, (100 * group.count) / data.total)}%`;
+    bar.style.width = `${Math.max(0.5, (100 * countOf(index)) / data.total)}%`;
     head.append(
-      bar, element("span", "count", number(group.count)), element("span", "age", group.max > 0 ? (group.min === group.max || group.min === 0 ? minutes(group.max) : `${minutes(group.min)}-${minutes(group.max)}`) : ""),
+      bar, element("span", "count", number(countOf(index))), element("span", "age", group.max > 0 ? (group.min === group.max || group.min === 0 ? minutes(group.max) : `${minutes(group.min)}-${minutes(group.max)}`) : ""),
       element("span", "state", group.state), element("span", "fn", frame ? short(frame[0]) : "(no stack)"), element("span", "file", frame && frame[1] !== "" ? `${frame[1].split("/").slice(-2).join("/")}:${frame[2]}` : ""),
     );
     head.onclick = () => {
@@ -98,10 +106,11 @@ export function client(data: PageData): void {
     shown = [];
     let count = 0;
     data.groups.forEach((group, i) => {
-      if (off.has(group.state) || !words.every((word) => (word.startsWith("-") && word.length > 1 ? !texts[i]!.includes(word.slice(1)) : texts[i]!.includes(word)))) return;
+      if (off.has(group.state) || countOf(i) === 0 || !words.every((word) => (word.startsWith("-") && word.length > 1 ? !texts[i]!.includes(word.slice(1)) : texts[i]!.includes(word)))) return;
       shown.push(i);
-      count += group.count;
+      count += countOf(i);
     });
+    if (picked !== undefined) shown.sort((a, b) => countOf(b) - countOf(a));
     root.replaceChildren();
     drawn = 0;
     more();
@@ -122,6 +131,37 @@ export function client(data: PageData): void {
     };
     states.append(chip);
   }
+
+  // The values of one label, the largest first; one of them can be chosen.
+  const labels = document.getElementById("labels")!;
+  const keys = document.getElementById("label-key") as HTMLSelectElement;
+  const values = (): void => {
+    for (const chip of [...labels.querySelectorAll("button")]) chip.remove();
+    const counts = new Map<string, number>();
+    for (const group of data.groups) for (const [k, v, count] of group.labels) if (k === key) counts.set(v, (counts.get(v) ?? 0) + count);
+    const all = [...counts].sort((a, b) => b[1] - a[1]);
+    for (const [value, count] of all.slice(0, 40)) {
+      const chip = element("button", picked === undefined || picked === value ? "chip on" : "chip", `${value} ${number(count)}`);
+      chip.setAttribute("aria-pressed", String(picked === value));
+      chip.onclick = () => {
+        picked = picked === value ? undefined : value;
+        values();
+        draw();
+      };
+      labels.append(chip);
+    }
+  };
+  const known = [...new Set(data.groups.flatMap((group) => group.labels.map(([k]) => k)))].sort();
+  labels.hidden = known.length === 0;
+  if (!known.includes(key)) key = known[0] ?? "";
+  for (const name of known) keys.append(new Option(name, name, name === key, name === key));
+  keys.onchange = () => {
+    key = keys.value;
+    picked = undefined;
+    values();
+    draw();
+  };
+  values();
 
   const suspects = document.getElementById("suspects")!;
   const card = (suspect: PageData["suspects"][number]): HTMLElement => {

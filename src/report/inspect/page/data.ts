@@ -12,6 +12,8 @@ export interface PageData {
   readonly how: string;
   readonly at: string;
   readonly total: number;
+  /** The label by which the groups are split, and the page begins; empty: none. */
+  readonly byLabel: string;
   readonly message: string;
   readonly losses: readonly string[];
   /** function, file, line, whose (0 user, 1 library, 2 Go itself). */
@@ -28,11 +30,12 @@ export interface PageGroup {
   readonly stack: readonly number[];
   readonly by: readonly number[];
   readonly ids: readonly number[];
-  readonly labels: string;
+  /** Key, value, how many goroutines of the group have it; the commonest. */
+  readonly labels: readonly (readonly [string, string, number])[];
   readonly source: string;
 }
 
-export function pageData({ snapshot, total, groups, suspects }: Inspection): PageData {
+export function pageData({ snapshot, total, groups, suspects, byLabel }: Inspection): PageData {
   const frames: [string, string, number, number][] = [];
   const known = new Map<string, number>();
   const index = (frame: Frame): number => {
@@ -44,7 +47,7 @@ export function pageData({ snapshot, total, groups, suspects }: Inspection): Pag
   const groupOf = new Map(groups.flatMap((group, i) => (group.goroutines[0] ? [[group.goroutines[0], i] as const] : [])));
   const { source, how, at } = snapshot.provenance;
   return {
-    source, how, total, message: snapshot.message ?? "", losses: snapshot.losses,
+    source, how, total, byLabel: byLabel?.key ?? "", message: snapshot.message ?? "", losses: snapshot.losses,
     at: at === undefined ? "" : new Date(Number(at / 1_000_000n)).toISOString(),
     groups: groups.map((group) => pageGroup(group, index)),
     suspects: suspects.filter(isFinding).map((s) => ({
@@ -58,13 +61,28 @@ export function pageData({ snapshot, total, groups, suspects }: Inspection): Pag
 
 function pageGroup(group: GoroutineGroup, index: (frame: Frame) => number): PageGroup {
   const waits = waitsOf(group);
-  const labels = group.goroutines.find((g) => g.labels)?.labels;
   return {
     count: group.count, state: stateWords(group), min: waits?.min ?? 0, max: waits?.max ?? 0,
     stack: group.stack.map(index),
     by: creatorsOf(group).slice(0, 5).map(({ creator }) => index(creator)),
     ids: group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id])).slice(0, 200),
-    labels: labels === undefined ? "" : Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(" "),
+    labels: labelsOf(group),
     source: group.stack.find((f) => f.source !== undefined)?.source ?? "",
   };
+}
+
+/** A request's number as a label would have as many values as there are goroutines: more than these no page shows. */
+const MOST_LABELS = 200;
+
+function labelsOf({ goroutines }: GoroutineGroup): readonly (readonly [string, string, number])[] {
+  const counts = new Map<string, [string, string, number]>();
+  for (const { labels, count } of goroutines) {
+    for (const [key, value] of Object.entries(labels ?? {})) {
+      const name = JSON.stringify([key, value]);
+      const known = counts.get(name);
+      if (known) known[2] += count;
+      else counts.set(name, [key, value, count]);
+    }
+  }
+  return [...counts.values()].sort((a, b) => b[2] - a[2]).slice(0, MOST_LABELS);
 }

@@ -17,7 +17,7 @@ export function inspectionPage(inspection: Inspection): string {
     '<section id="suspects" aria-label="Suspects"></section>',
     `<div id="tools"><input id="search" type="search" placeholder="Search functions, files, states, labels, #id; -word excludes" aria-label="Search" autofocus>
     <label><input id="hide-std" type="checkbox"> hide Go's own frames</label> <button id="unfold">Unfold</button> <button id="fold">Fold all</button> <span id="status" role="status"></span></div>`,
-    '<div id="states" aria-label="States"></div><main id="groups"></main><div id="end"></div>',
+    '<div id="states" aria-label="States"></div><div id="labels" aria-label="Labels" hidden><label>by label <select id="label-key"></select></label></div><main id="groups"></main><div id="end"></div>',
     `<script type="application/json" id="data">${scriptSafe(JSON.stringify(data))}</script>`,
     `<script>(${scriptSafe(client.toString())})(JSON.parse(document.getElementById("data").textContent))</script>`,
     "</body></html>\n",
@@ -54,7 +54,7 @@ button, input { font: inherit; color: inherit; }
 #tools { position: sticky; top: 0; background: var(--bg); padding: 8px 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; border-bottom: 1px solid var(--line); }
 #search { flex: 1 1 320px; padding: 6px 8px; border: 1px solid var(--line); border-radius: 6px; background: var(--card); }
 #tools button, .chip { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; cursor: pointer; }
-#states { margin: 8px 0; display: flex; flex-wrap: wrap; gap: 6px; } .chip { opacity: .45; text-decoration: line-through; } .chip.on { opacity: 1; text-decoration: none; }
+#states, #labels:not([hidden]) { margin: 8px 0; align-items: center; display: flex; flex-wrap: wrap; gap: 6px; } .chip { opacity: .45; text-decoration: line-through; } .chip.on { opacity: 1; text-decoration: none; }
 .group { border-bottom: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 30px; }
 .head { position: relative; display: grid; grid-template-columns: 80px 76px 170px minmax(0, 1fr) auto; gap: 8px; width: 100%; text-align: left; background: none; border: 0; padding: 5px 4px; cursor: pointer; }
 .head:hover, .head:focus-visible { background: var(--card); } .head > span { position: relative; }
