@@ -6,7 +6,8 @@ import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
 import { explore } from "../../explore/explorer.js";
-import type { RunEnd } from "../../explore/search.js";
+import type { RunEnd, Strategy } from "../../explore/strategy.js";
+import { strategyNamed } from "../../explore/strategies/registry.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
@@ -109,7 +110,7 @@ class Examiner {
 
   #explore(judge: FindingClassifier, natural: Outcome, time: number): Promise<Exploration<Finding>> {
     const { settings, thorough } = this.#options;
-    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, time, judge, natural);
+    if (thorough === undefined || settings.preemptions !== undefined || settings.strategy !== undefined) return this.#pass(this.#program, time, judge, natural);
     return twoPasses(time, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
   }
 
@@ -122,12 +123,21 @@ class Examiner {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, signal, wall }),
+        ...optional({ schedules, preemptions, signal, wall, strategy: this.#strategy(preemptions) }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
       },
       (end) => judge.judge(end),
     );
+  }
+
+  /** The one that the settings name; undefined: the portfolio. */
+  #strategy(preemptions: number | undefined): Strategy | undefined {
+    const { strategy, seed, clock } = this.#options.settings;
+    if (strategy === undefined) return undefined;
+    const named = strategyNamed(strategy);
+    if (!named.ok) throw new RangeError(named.error); // a caller without types
+    return named.value.make({ seed, clock, preemptions });
   }
 
   /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */
