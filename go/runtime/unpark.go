@@ -119,6 +119,16 @@ func unparkHostFuel()
 //go:wasmimport unpark symbolize
 func unparkHostSymbolize() uint32
 
+//go:wasmimport unpark stub
+func unparkHostStub(name unsafe.Pointer, n int32)
+
+// unparkStub is called by every function that answers ENOSYS for want of its own code (go/borrow).
+//
+//go:linkname unparkStub
+func unparkStub(name string) {
+	unparkHostStub(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
+}
+
 // unparkBox is what the host reads and writes in our memory without a call. Its layout is that of BOX in
 // src/host/guest/guest-protocol.ts. The host never keeps a pointer of ours over a step, except those of g's, which are never freed.
 type unparkBoxT struct {

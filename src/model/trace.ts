@@ -9,6 +9,8 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Every goroutine that lived in the run, in order of creation. */
   readonly lives: readonly GoroutineLife[];
+  /** Functions that the run called and that answer ENOSYS here: they were not written for this system. */
+  readonly stubs?: readonly string[];
 }
 
 export interface TraceStep {

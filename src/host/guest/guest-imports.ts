@@ -76,6 +76,7 @@ function hooks(calls: GuestCalls): Imports {
       if (kind === EVENT.collector) calls.collectorStarted(a >>> 0);
       else calls.run()?.hooks.onEvent(kind, a);
     },
+    stub: (name: number, length: number) => calls.run()?.hooks.onStub(text(name, length)),
     fuel: () => calls.moreJumps(),
     idle: () => calls.run()!.hooks.onIdle(),
     next: () => calls.run()!.hooks.onNext(),

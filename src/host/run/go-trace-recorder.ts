@@ -21,6 +21,8 @@ interface Start {
  * allocated in the guest while it runs, or a traced run would not be the run that it traces.
  */
 export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
+  readonly #stubs = new Set<string>();
+
   taken(choice: Choice, actors: readonly GuestGoroutine[], objects: GuestObjects): void {
     this.step(choice, actors.map((goroutine, side) => actOf(choice, goroutine, side, objects)));
   }
@@ -31,6 +33,10 @@ export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
     this.joins({ goroutine: goroutine.name, op: goroutine.op, accesses: accessesOf(goroutine, objects), site: pcs, ...detail });
   }
 
+  stubbed(name: string): void {
+    this.#stubs.add(name);
+  }
+
   /** All return addresses that need a source line. */
   addresses(): ReadonlySet<number> {
     const { sites, starts } = this.noted;
@@ -38,7 +44,7 @@ export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
   }
 
   read(frames: (pc: number) => readonly Frame[]): Trace {
-    return this.trace({
+    const trace = this.trace({
       stack: (pcs) => userFrames(pcs.flatMap(frames)),
       life: (_, { parent, createdAt, entry }, seen) => {
         const creator = createdAt === 0 ? undefined : frames(createdAt)[0];
@@ -49,6 +55,7 @@ export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
         };
       },
     });
+    return this.#stubs.size === 0 ? trace : { ...trace, stubs: [...this.#stubs] };
   }
 }
 

@@ -133,6 +133,11 @@ export class GuestHooks {
     return this.#parts.turns.next();
   }
 
+  /** A function was called that answers ENOSYS, for its own code is not for this system. */
+  onStub(name: string): void {
+    this.#parts.recorder?.stubbed(name);
+  }
+
   onRandom(): number {
     return this.value;
   }

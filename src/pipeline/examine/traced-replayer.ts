@@ -73,8 +73,10 @@ export class TracedReplayer {
 
   findings({ trace, snapshot, outcome, output }: TracedRun, natural: Outcome | undefined): readonly Finding[] {
     const { scope } = this.#subject;
+    const stubs = trace.stubs ?? [];
+    const called = stubs.length === 0 ? [] : [`this run called ${listed(stubs)}, which ${stubs.length === 1 ? "is a stub here: it answers" : "are stubs here: they answer"} ENOSYS, and may do something else natively`];
     const found = findings(trace, snapshot, outcome, this.#context(natural, output));
-    return scope === undefined ? found : found.map((finding) => ({ ...finding, scope }));
+    return found.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...called], ...optional({ scope }) }));
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; an error where that cannot be done. */
@@ -152,5 +154,8 @@ export class TracedReplayer {
 }
 
 const OUT_OF_TIME: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" };
+
+/** No more than three by name. */
+const listed = (names: readonly string[]): string => [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(", ");
 
 const isAt = (place: string) => (one: Finding): boolean => sameDefect(one) === place;

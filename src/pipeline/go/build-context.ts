@@ -3,6 +3,7 @@ import { ok, type Result } from "../../base/result.js";
 import { guestEnvironment } from "../../host/wasi/environment.js";
 import type { Failure } from "../../model/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
+import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";
 import { defaultCacheDir, tidyCache } from "../../toolchain/go/cache.js";
 import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js";
 import { controlPatches } from "../../toolchain/patches/control-patches.js";
@@ -96,7 +97,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     cwd: workingDir,
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
-    limits: [...limitsOf(pkg), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
+    limits: [...limitsOf(pkg), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
     ...optional({ horizon: request.horizon }),
   });
 }
@@ -124,6 +125,16 @@ function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] 
     ...(usesCgo ? ["its cgo files are left out: WebAssembly has no cgo"] : []),
   ];
 }
+
+/** B4. A reader must be able to tell what of the code under control is not what runs natively. */
+function borrowedWords(packages: readonly BorrowedPackage[]): readonly string[] {
+  return packages.flatMap(({ package: path, files, stubs }) => [
+    ...(files.length > 0 ? [`${path} is built with ${listed(files, "of its files")} for linux, which its build constraints leave out for wasip1`] : []),
+    ...(stubs.length > 0 ? [`stubbed, answers ENOSYS: ${path}: ${listed(stubs, "functions")}`] : []),
+  ]);
+}
+
+const listed = (names: readonly string[], noun: string): string => (names.length > 4 ? `${names.length} ${noun} (${names.slice(0, 3).join(", ")} …)` : names.join(", "));
 
 const said = (error: { readonly message: string }): Result<never, string> => ({ ok: false, error: error.message });
 

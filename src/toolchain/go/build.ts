@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
+import { compileBorrowing, type BorrowedPackage, type Compile } from "../borrow/borrow.js";
 import { ModuleCache } from "./cache.js";
 import type { ToolchainError } from "./toolchain-error.js";
 import type { ExecOutcome , exec} from "./exec.js";
@@ -28,6 +29,8 @@ export interface BuiltModule {
   /** Empty for a main package. */
   readonly tests: readonly DeclaredTest[];
   readonly goVersion: string;
+  /** What it took from files for linux, and what answers ENOSYS, to be built at all; by package, empty for most. */
+  readonly borrowed: readonly BorrowedPackage[];
 }
 
 export interface BuildOptions {
@@ -72,16 +75,17 @@ async function build(
   options.onProgress?.({ kind: "building", package: pkg.title, first: !cache.has(standard) });
   const scratch = cache.scratch(request, ".wasm");
   try {
-    const args = [...goArgs(kind, options), `-overlay=${overlay.path}`, "-o", scratch, ...pkg.args];
-    const outcome = await execCompiling(toolchain.go, args, execOptions(options, wasmEnv(toolchain)));
-    const failure = await failureOf(toolchain, pkg, kind, options, outcome);
+    const compile: Compile = (flags, more) => execCompiling(toolchain.go, [...goArgs(kind, options), ...flags, "-o", scratch, ...pkg.args], execOptions(options, { ...wasmEnv(toolchain), ...more }));
+    const native = once(() => buildsNatively(toolchain, pkg, kind, options));
+    const { outcome, borrowed } = await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ tags: options.tags, signal: options.signal }) });
+    const failure = await failureOf(toolchain, pkg, kind, options, outcome, native);
     if (failure !== undefined) return err(failure);
     if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });
     const wasm = await cache.keep(request, scratch, ".wasm");
     cache.mark(standard);
     options.onProgress?.({ kind: "built", package: pkg.title });
     const { title, importPath, dir } = pkg;
-    return ok({ wasm, package: title, importPath, dir, kind, tests: kind === "tests" ? pkg.tests : [], goVersion: toolchain.version.text });
+    return ok({ wasm, package: title, importPath, dir, kind, tests: kind === "tests" ? pkg.tests : [], goVersion: toolchain.version.text, borrowed });
   } catch (cause) {
     return err({ kind: "io", path: scratch, message: `cannot keep the build in ${toolchain.cacheDir}: ${(cause as Error).message}` });
   } finally {
@@ -105,12 +109,13 @@ async function failureOf(
   kind: BuiltModule["kind"],
   options: BuildOptions,
   outcome: ExecOutcome,
+  native: () => Promise<boolean>,
 ): Promise<ToolchainError | undefined> {
   if (outcome.kind === "interrupted") return { kind: "cancelled", message: `the build of ${pkg.title} was interrupted` };
   if (outcome.kind === "not-started") return { kind: "compile", package: pkg.title, message: `cannot run ${toolchain.go} in ${options.cwd}: ${outcome.message}` };
   if (outcome.status === 0) return undefined;
   const words = goWords(outcome.stderr + (kind === "tests" ? outcome.stdout : ""));
-  const note = (await buildsNatively(toolchain, pkg, kind, options))
+  const note = (await native())
     ? `${pkg.title} builds for ${toolchain.host.os} but not for wasip1 (WebAssembly), where Unpark runs it; try the native mode:\n`
     : "";
   return { kind: "compile", package: pkg.title, message: note + words };
@@ -145,6 +150,11 @@ export function readOverlay(path: string, cwd: string, named: string): Result<Re
 export function leakCollection(toolchain: Toolchain): "none" | "experiment" | "always" {
   if (leakExperiment(toolchain.version) !== undefined) return "experiment";
   return toolchain.version.minor >= 27 ? "always" : "none";
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
 }
 
 function hashOf(parts: readonly unknown[]): string {

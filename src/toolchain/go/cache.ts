@@ -88,8 +88,17 @@ export class ModuleCache {
 
   /** A symlink `goroot/<name>` to `target`: see go-command.ts for why GOROOT must be reached through one. */
   gorootLink(name: string, target: string): string {
-    const path = join(this.dir, "goroot", name);
-    mkdirSync(join(this.dir, "goroot"), { recursive: true });
+    return this.#link("goroot", name, target);
+  }
+
+  /** The same for a module in the module cache, to which files are added. */
+  moduleLink(name: string, target: string): string {
+    return this.#link("module-links", name, target);
+  }
+
+  #link(folder: string, name: string, target: string): string {
+    const path = join(this.dir, folder, name);
+    mkdirSync(join(this.dir, folder), { recursive: true });
     if (linkTarget(path) === target) return path;
     const temporary = `${path}.${randomUUID()}`;
     symlinkSync(target, temporary, "junction");
@@ -103,7 +112,7 @@ export const contentHash = (bytes: Uint8Array): string => createHash("sha256").u
 
 /** Deletes leftovers of interrupted builds and, above the limit, the least recently used entries. Gives the bytes freed. */
 export function pruneCache(dir: string, now: number, limits: CacheLimits = DEFAULT_CACHE_LIMITS): number {
-  const entries = ["tmp", "modules", "overlay", "results", "tools"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
+  const entries = ["tmp", "modules", "overlay", "results", "tools", "borrow"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
   let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   let freed = 0;
   for (const entry of entries) {

@@ -181,11 +181,9 @@ function problemOf(
     return problem("not-for-wasip1", `${importPath} does not build for wasip1: its build constraints exclude all its Go files there; try the native mode`);
   }
   if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", wordsOf([own]));
-  const excluded = errors.filter((error) => EXCLUDED.test(error.Err));
-  if (excluded.length > 0 && excluded.length === errors.length && nativeErrors.length === 0) {
-    return problem("not-for-wasip1", `${importPath} does not build for wasip1; try the native mode:\n${wordsOf(excluded)}`);
-  }
-  if (errors.length > 0) return problem("broken", wordsOf(errors));
+  // What it imports may be made to build (toolchain/borrow).
+  const areExcluded = errors.every((error) => EXCLUDED.test(error.Err)) && nativeErrors.length === 0;
+  if (errors.length > 0 && !areExcluded) return problem("broken", wordsOf(errors));
   if (purpose === "main" && wasm.Name !== "main") {
     return problem("not-main", `${importPath} is package ${wasm.Name ?? "?"}, not a main package: there is nothing to run (for its tests: unpark test)`);
   }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { FileSyntax } from "../../model/syntax.js";
@@ -13,11 +13,15 @@ import type { Toolchain } from "./go-command.js";
  * The program that reads Go's syntax trees (go/syntax), built with the user's own Go so that it knows that version's
  * language; kept in the cache. Undefined where it cannot be built: then no sentence that needs it is printed.
  */
-export async function syntaxTool(toolchain: Toolchain, signal?: AbortSignal): Promise<string | undefined> {
-  const source = join(goSourcesFolder(), "syntax");
-  const hash = createHash("sha256").update(readFileSync(join(source, "main.go"))).digest("hex").slice(0, 12);
+export const syntaxTool = (toolchain: Toolchain, signal?: AbortSignal): Promise<string | undefined> => goTool("syntax", toolchain, signal);
+
+/** A program of ours in Go, built with the user's own; undefined where that cannot be done. */
+export async function goTool(name: "syntax" | "borrow", toolchain: Toolchain, signal?: AbortSignal): Promise<string | undefined> {
+  const source = join(goSourcesFolder(), name);
+  const texts = readdirSync(source).filter((file) => file.endsWith(".go") && !file.endsWith("_test.go")).sort().map((file) => readFileSync(join(source, file), "utf8"));
+  const hash = createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, 12);
   const folder = join(toolchain.cacheDir, "tools");
-  const path = join(folder, `syntax-${toolchain.version.text}-${hash}${toolchain.host.os === "windows" ? ".exe" : ""}`);
+  const path = join(folder, `${name}-${toolchain.version.text}-${hash}${toolchain.host.os === "windows" ? ".exe" : ""}`);
   if (isWhole(path)) return path;
   const scratch = `${path}.${randomUUID()}`;
   try {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
@@ -90,6 +90,24 @@ export function makeOverlay(target: OverlayTarget, sets: readonly PatchSet[], op
     return err({ kind: "io", path: folder, message: `cannot write the overlay to ${folder}: ${(cause as Error).message}` });
   }
   return ok(overlay);
+}
+
+/** An overlay with more in it: texts that stand for files at absolute paths, and files that lie in its folder besides. */
+export function extendOverlay(base: Overlay, replaced: ReadonlyMap<string, string>, beside: ReadonlyMap<string, string>): Result<Overlay & { readonly folder: string }, ToolchainError> {
+  const hash = createHash("sha256").update(JSON.stringify([base.hash, ...replaced, ...beside])).digest("hex").slice(0, 24);
+  const folder = join(dirname(dirname(base.path)), hash);
+  try {
+    const { Replace } = JSON.parse(readFileSync(base.path, "utf8")) as { readonly Replace: Readonly<Record<string, string>> };
+    const texts = [...replaced].map(([path, text], i) => ({ path, text, name: join("borrowed", String(i), basename(path)) }));
+    const replace = { ...Replace, ...Object.fromEntries(texts.map(({ path, name }) => [path, join(folder, name)])) };
+    const whole = new Map([...beside, ...texts.map(({ name, text }) => [name, text] as const), ["overlay.json", JSON.stringify({ Replace: replace }, undefined, 1)] as const]);
+    if (isThere(folder, whole)) utimesSync(folder, new Date(), new Date());
+    else writeOverlay(folder, whole);
+    utimesSync(dirname(base.path), new Date(), new Date()); // its files are used from here
+  } catch (cause) {
+    return err({ kind: "io", path: folder, message: `cannot write the overlay to ${folder}: ${(cause as Error).message}` });
+  }
+  return ok({ ...base, path: join(folder, "overlay.json"), folder });
 }
 
 /** All files of an overlay's folder, by their path in it. */

@@ -1,0 +1,3 @@
+module unpark.invalid/borrow
+
+go 1.24

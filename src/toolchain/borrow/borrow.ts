@@ -1,0 +1,154 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import type { ExecOutcome } from "../go/exec.js";
+import type { Toolchain } from "../go/go-command.js";
+import { goTool } from "../go/syntax-tool.js";
+import { extendOverlay, type Overlay } from "../overlay/overlay.js";
+import { compileErrors, cutShortIn, type CompileError } from "./compile-errors.js";
+import { linkModules } from "./module-links.js";
+import { packageFiles, type ListQuestion, type PackageFiles } from "./package-files.js";
+
+/** What one package took to be built: files of its own for linux, functions that answer ENOSYS. */
+export interface BorrowedPackage {
+  readonly package: string;
+  readonly files: readonly string[];
+  readonly stubs: readonly string[];
+}
+
+/** Runs the build with more flags and variables; `-overlay` is among the flags. */
+export type Compile = (flags: readonly string[], env: Readonly<Record<string, string>>) => Promise<ExecOutcome>;
+
+export interface BorrowQuestion extends ListQuestion {
+  /** Names the build that is asked for: what it took the last time is tried first. */
+  readonly key: string;
+  /** Does it build for this machine? What does not is the user's to mend, and no stub may hide it. */
+  readonly native: () => Promise<boolean>;
+}
+
+/** Each round decides something new for every error that was said. */
+const ROUNDS = 40;
+
+/** As go/borrow/main.go has it. */
+interface Answer {
+  readonly decisions: Readonly<Record<string, { readonly borrowed: readonly string[] | null }>>;
+  readonly texts: readonly { readonly package: string; readonly dir: string; readonly name: string; readonly text: string }[] | null;
+  readonly progress: boolean;
+  readonly stubs: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Builds; where that fails for want of what only other systems have, borrows it (go/borrow) and builds again. What cannot be
+ * mended so ends with the first build's words: those are about the user's code as it stands.
+ */
+export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<{ readonly outcome: ExecOutcome; readonly borrowed: readonly BorrowedPackage[] }> {
+  const notes = join(toolchain.cacheDir, "borrow", `${question.key}.json`);
+  const first = existsSync(notes) ? undefined : await compile([`-overlay=${overlay.path}`], {});
+  if (first !== undefined && (first.kind !== "ended" || first.status === 0 || !(await question.native()))) return { outcome: first, borrowed: [] };
+  const borrower = await openBorrower(toolchain, overlay, compile, question);
+  let decisions: Answer["decisions"] = readNotes(notes, borrower?.tool);
+  let errors: readonly CompileError[] = borrower === undefined || first === undefined ? [] : await borrower.errorsOf(first, [`-overlay=${overlay.path}`], {});
+  for (let round = 0; borrower !== undefined && round < ROUNDS && (errors.length > 0 || round === 0); round++) {
+    const tried = await borrower.round(decisions, errors);
+    if (tried === undefined) break;
+    if (tried.outcome.kind !== "ended") return { outcome: tried.outcome, borrowed: [] };
+    if (tried.outcome.status === 0) {
+      writeNotes(notes, { tool: borrower.tool, decisions: tried.answer.decisions });
+      return { outcome: tried.outcome, borrowed: told(tried.answer) };
+    }
+    if (!(await question.native())) break;
+    ({ errors } = tried);
+    ({ decisions } = tried.answer);
+  }
+  rmSync(notes, { force: true });
+  return { outcome: first ?? (await compile([`-overlay=${overlay.path}`], {})), borrowed: [] };
+}
+
+/** `go test -c` says on stdout what it cannot load. */
+const wordsOf = ({ stderr, stdout }: Extract<ExecOutcome, { kind: "ended" }>): string => `${stderr}\n${stdout}`;
+
+interface Round {
+  readonly answer: Answer;
+  readonly outcome: ExecOutcome;
+  readonly errors: readonly CompileError[];
+}
+
+interface Borrower {
+  /** Path of the program that decides; its name says which version of it. */
+  readonly tool: string;
+  errorsOf(outcome: ExecOutcome, flags: readonly string[], env: Readonly<Record<string, string>>): Promise<readonly CompileError[]>;
+  /** Undefined where nothing more can be decided. */
+  round(decisions: Answer["decisions"], errors: readonly CompileError[]): Promise<Round | undefined>;
+}
+
+async function openBorrower(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<Borrower | undefined> {
+  const [tool, listed] = await Promise.all([goTool("borrow", toolchain, question.signal), packageFiles(toolchain, question)]);
+  if (tool === undefined || !listed.ok) return undefined;
+  const packages = listed.value;
+  const byPath = new Map(packages.map((one) => [one.path, one]));
+  const byFolder = new Map(packages.filter(({ files, lenders }) => files.length + lenders.length > 0).map((one) => [one.dir, one.path]));
+  const errorsOf = async (outcome: ExecOutcome, flags: readonly string[], env: Readonly<Record<string, string>>, places: ReadonlyMap<string, string> = byFolder): Promise<readonly CompileError[]> => {
+    if (outcome.kind !== "ended") return [];
+    const cut = cutShortIn(wordsOf(outcome));
+    const whole = cut.length === 0 ? outcome : await compile([...flags, ...cut.map((path) => `-gcflags=${path}=-e`)], env);
+    return whole.kind === "ended" ? compileErrors(wordsOf(whole), question.cwd, (dir) => places.get(dir)) : [];
+  };
+  return {
+    tool,
+    errorsOf,
+    async round(decisions, errors) {
+      const answer = ask(tool, { goroot: toolchain.goroot, packages, decisions, errors });
+      if (answer === undefined || (errors.length > 0 && !answer.progress)) return undefined;
+      const texts = answer.texts ?? [];
+      const links = await linkModules(toolchain, [...new Set(texts.map((one) => one.package))].flatMap((path) => byPath.get(path) ?? []), question);
+      if (!links.ok) return undefined;
+      const replaced = new Map([...links.value.added, ...texts.map(({ dir, name, text }) => [join(links.value.visible(dir), name), text] as const)]);
+      const extended = extendOverlay(overlay, replaced, links.value.beside);
+      if (!extended.ok) return undefined;
+      const { path, folder } = extended.value;
+      const flags = [`-overlay=${path}`, ...links.value.flags(folder)];
+      const env = links.value.env(folder);
+      const outcome = await compile(flags, env);
+      const places = new Map([...byFolder].flatMap(([dir, one]) => [[dir, one], [links.value.visible(dir), one]] as const));
+      return { answer, outcome, errors: outcome.kind === "ended" && outcome.status !== 0 ? await errorsOf(outcome, flags, env, places) : [] };
+    },
+  };
+}
+
+function ask(tool: string, request: { readonly goroot: string; readonly packages: readonly PackageFiles[]; readonly decisions: Answer["decisions"]; readonly errors: readonly CompileError[] }): Answer | undefined {
+  const { stdout, status } = spawnSync(tool, [], { input: JSON.stringify(request), encoding: "utf8", maxBuffer: 512 * 1024 * 1024 });
+  if (status !== 0) return undefined;
+  return JSON.parse(stdout) as Answer;
+}
+
+const told = ({ decisions, stubs }: Answer): readonly BorrowedPackage[] =>
+  Object.entries(decisions)
+    .map(([path, { borrowed }]) => ({ package: path, files: borrowed ?? [], stubs: stubs[path] ?? [] }))
+    .sort((a, b) => (a.package < b.package ? -1 : 1));
+
+interface Notes extends Pick<Answer, "decisions"> {
+  readonly tool: string;
+}
+
+/** None of what another version decided. */
+function readNotes(path: string, by: string | undefined): Answer["decisions"] {
+  try {
+    const { tool, decisions } = JSON.parse(readFileSync(path, "utf8")) as Notes;
+    return tool === by ? decisions : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The decisions, not the texts: these are made anew of the files as they are then. */
+function writeNotes(path: string, notes: Notes): void {
+  try {
+    mkdirSync(join(path, ".."), { recursive: true });
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    writeFileSync(temporary, JSON.stringify(notes));
+    renameSync(temporary, path);
+  } catch {
+    // The next build finds the same again.
+  }
+}

@@ -1,0 +1,70 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { optional } from "../../base/optional.js";
+import { exec, goWords } from "../go/exec.js";
+import { wasmEnv, type Toolchain } from "../go/go-command.js";
+import type { ToolchainError } from "../go/toolchain-error.js";
+
+/** A package as the target and linux/amd64 see it; the fields are those of Package in go/borrow/main.go. */
+export interface PackageFiles {
+  readonly path: string;
+  readonly name: string;
+  readonly dir: string;
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+  readonly lenders: readonly string[];
+  /** The module that it is of; undefined where it has none (GOPATH, files on the command line). */
+  readonly module: { readonly path: string; readonly dir: string } | undefined;
+}
+
+interface Entry {
+  readonly ImportPath: string;
+  readonly Name?: string;
+  readonly Dir?: string;
+  readonly ForTest?: string;
+  readonly Standard?: boolean;
+  readonly Module?: { readonly Path: string; readonly Dir?: string };
+  readonly GoFiles?: readonly string[];
+  readonly TestGoFiles?: readonly string[];
+  readonly XTestGoFiles?: readonly string[];
+}
+const FIELDS = "ImportPath,Name,Dir,ForTest,Standard,Module,GoFiles,TestGoFiles,XTestGoFiles";
+
+export interface ListQuestion {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly tags?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What the named packages and their tests are made of, in both systems, the standard library left out. */
+export async function packageFiles(toolchain: Toolchain, question: ListQuestion): Promise<Result<readonly PackageFiles[], ToolchainError>> {
+  const target = wasmEnv(toolchain);
+  const linux = await list(toolchain, { ...target, GOOS: "linux", GOARCH: "amd64" }, ["-deps", "-test"], question.args, question);
+  if (!linux.ok) return linux;
+  const lent = linux.value.filter(({ Standard, ForTest, ImportPath }) => Standard !== true && ForTest === undefined && !ImportPath.endsWith(".test"));
+  const fromFiles = question.args.some((word) => word.endsWith(".go"));
+  const paths = lent.map(({ ImportPath }) => ImportPath).filter((path) => path !== "command-line-arguments");
+  const here = await list(toolchain, target, [], fromFiles ? paths : [...new Set([...paths, ...question.args])], question);
+  if (!here.ok) return here;
+  const mine = new Map(here.value.map((entry) => [entry.ImportPath, entry]));
+  return ok(lent.flatMap((entry) => both(entry, mine.get(entry.ImportPath))));
+}
+
+function both(linux: Entry, mine: Entry | undefined): readonly PackageFiles[] {
+  const { ImportPath: path, Name: name = "", Dir: dir = "", Module } = linux;
+  const files = mine?.GoFiles ?? [];
+  const module = Module?.Dir === undefined ? undefined : { path: Module.Path, dir: Module.Dir };
+  const one = { path, name, dir, files, tests: mine?.TestGoFiles ?? [], lenders: (linux.GoFiles ?? []).filter((file) => !files.includes(file)), module };
+  const outside = mine?.XTestGoFiles ?? [];
+  return outside.length === 0 ? [one] : [one, { path: `${path}_test`, name: `${name}_test`, dir, files: [], tests: outside, lenders: [], module }];
+}
+
+async function list(toolchain: Toolchain, env: Toolchain["env"], flags: readonly string[], args: readonly string[], { cwd, tags, signal }: ListQuestion): Promise<Result<readonly Entry[], ToolchainError>> {
+  if (args.length === 0) return ok([]);
+  const words = ["list", "-e", `-json=${FIELDS}`, ...flags, ...(tags === undefined ? [] : [`-tags=${tags}`]), "--", ...args];
+  const outcome = await exec(toolchain.go, words, { cwd, env, ...optional({ signal }) });
+  if (outcome.kind === "interrupted") return err({ kind: "cancelled", message: "interrupted" });
+  if (outcome.kind === "not-started") return err({ kind: "list", message: `cannot run ${toolchain.go} in ${cwd}: ${outcome.message}` });
+  if (outcome.status !== 0) return err({ kind: "list", message: goWords(outcome.stderr) });
+  return ok(outcome.stdout.split(/^(?=\{)/m).filter((part) => part.trim() !== "").map((part) => JSON.parse(part) as Entry));
+}
