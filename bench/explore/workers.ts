@@ -35,7 +35,7 @@ async function goTest(test: string): Promise<(workers: number) => Promise<Covera
   if (!spec.ok) throw new Error(spec.error);
   return async (workers) => {
     const pool = new Pool({ size: workers });
-    const done = await pool.examine(spec.value, 0, { budget: 300_000, workers, seed: 1, clock: LAZY_CLOCK }, {});
+    const done = await pool.examine(spec.value, { index: 0 }, { budget: 300_000, workers, seed: 1, clock: LAZY_CLOCK }, {});
     await pool.close();
     if (!done?.ok) throw new Error(done?.error.message);
     return done.value.coverage;

@@ -101,6 +101,12 @@ func unparkHostTest(name unsafe.Pointer, n int32)
 //go:wasmimport unpark selected
 func unparkHostSelected() int32
 
+//go:wasmimport unpark part
+func unparkHostPart(to unsafe.Pointer, n int32) int32
+
+//go:wasmimport unpark subtest
+func unparkHostSubtest(name unsafe.Pointer, n int32)
+
 //go:wasmimport unpark goroutine
 func unparkHostGoroutine(gp uint32, id int32, status int32, reason unsafe.Pointer, n int32, leaked int32, parent int32)
 
@@ -437,12 +443,19 @@ func unparkTestName(name string) {
 	unparkHostTest(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
 }
 
-// unparkTestSelect takes control before the tests of a package; what it returns after a restore is the test to run.
+// unparkTestSelect takes control before the tests of a package; what it returns after a restore is the program to run:
+// its number, and the subtest that it is, whose full name is written to part. Its length is -1 where the subtests are to
+// be listed and none is to be run.
 //
 //go:linkname unparkTestSelect testing.unparkTestSelect
-func unparkTestSelect() int {
+func unparkTestSelect(part []byte) (program, length int) {
 	unparkControl()
-	return int(unparkHostSelected())
+	return int(unparkHostSelected()), int(unparkHostPart(unsafe.Pointer(unsafe.SliceData(part)), int32(len(part))))
+}
+
+//go:linkname unparkSubtestName testing.unparkSubtestName
+func unparkSubtestName(name string) {
+	unparkHostSubtest(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
 }
 
 // unparkCollect runs in a goroutine of ours, in a world that is thrown away afterwards.

@@ -9,7 +9,10 @@ function settings(words: readonly string[]): unknown {
   const parsed = parseFlags(FLAGS, words);
   assert.ok(parsed.ok);
   const read = readSettings(parsed.value.flags, 3_000, 2);
-  return read.ok ? read.value : read.error;
+  if (!read.ok) return read.error;
+  const { memory, ...rest } = read.value; // its default is the machine's (memory.test.ts)
+  assert.ok(memory! > 0);
+  return rest;
 }
 
 describe("what the flags of an exploration mean", () => {

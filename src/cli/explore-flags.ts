@@ -1,6 +1,7 @@
 import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
+import { defaultMemory, machineMemory, readMemory } from "./memory.js";
 import type { RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import type { Settings } from "../pipeline/config/settings.js";
 import { STRATEGY_NAMES, strategySetting } from "../pipeline/config/strategy-names.js";
@@ -9,6 +10,7 @@ import type { FlagSpecs, Flags } from "./flags.js";
 /** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */
 export const BUILD_FLAGS = {
   tags: { type: "string", goStyle: true, value: "LIST", help: "build tags, as go build takes them" },
+  memory: { type: "string", value: "SIZE", help: "memory that a Go program may use under control: 2GiB (default: by what the machine has)" },
   horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default: as far as its timers go)" },
 } as const satisfies FlagSpecs;
 
@@ -48,7 +50,7 @@ export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizo
 export type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
 
 /** Reads the numbers and times; an error is one sentence that names the flag. */
-export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined }, budget: number, cores: number): Result<Settings, string> {
+export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined; readonly memory?: string | undefined }, budget: number, cores: number): Result<Settings, string> {
   const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions };
   const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; budget?: number; horizon?: number } = {};
   for (const [name, text] of Object.entries(numbers) as [keyof typeof numbers, string | undefined][]) {
@@ -70,5 +72,8 @@ export function readSettings(flags: ExploreFlags & { readonly horizon: string | 
   if (!strategy.ok) return err(`--strategy: ${strategy.error}`);
   // Three early moves suffice for the timeouts of practice, and keep tickers from making the schedules endless.
   const clock = flags.clock === "lazy" ? ({ kind: "lazy" } as const) : ({ kind: "any", early: 3 } as const);
-  return ok({ budget, workers: cores, seed: 1, clock, ...read, ...optional({ strategy: strategy.value }) });
+  const workers = read.workers ?? cores;
+  const memory = flags.memory === undefined ? ok(defaultMemory(machineMemory(), workers)) : readMemory(flags.memory);
+  if (!memory.ok) return err(`--memory: ${memory.error}`);
+  return ok({ budget, seed: 1, clock, ...read, workers, memory: memory.value, ...optional({ strategy: strategy.value }) });
 }

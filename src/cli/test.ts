@@ -12,12 +12,17 @@ import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
+import { countProblem } from "../pipeline/go/test-selection.js";
 import { resultCache } from "../pipeline/results/open-results.js";
 import { runNative } from "./test-native.js";
 import { testScripts } from "./test-scripts.js";
 
 const FLAGS = {
-  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
+  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests, examples and fuzz targets that match, as go test takes it (TestX/sub)" },
+  skip: { type: "string", goStyle: true, value: "REGEXP", help: "none that match" },
+  bench: { type: "string", goStyle: true, value: "REGEXP", help: "benchmarks that match, too: one iteration of each" },
+  count: { type: "string", goStyle: true, value: "N", help: "run each so many times in one process" },
+  shuffle: { type: "string", goStyle: true, value: "on|off|N", help: "order of the native run; explored, each test begins from the same state" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
@@ -39,8 +44,8 @@ export const command: Command = {
   summary: "Runs Go and TypeScript tests, each under control in many schedules of its own, and reports every leak.",
   usage: usageText(
     "test [flags] [packages | files.test.ts | folders] [-- flags of the test binary or the runner]",
-    "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
-      "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
+    "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test, example and fuzz target on its own, its subtests\n" +
+      "and cleanups inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
       "In a project whose package.json depends on unpark it runs the project's own vitest, jest or node:test, and reports what its explore(…) and leak.verifyNone() find (docs/typescript.md).",
     FLAGS,
     ["unpark test ./...", "unpark test --budget 30s src/pool.test.ts", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
@@ -55,7 +60,9 @@ export const command: Command = {
     const config = await readConfig(io.cwd);
     if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
-    const { tags, run, short, horizon } = flags;
+    const { tags, run, skip, bench, count, shuffle, short, horizon } = flags;
+    const wrong = countProblem(count);
+    if (wrong !== undefined) return complain(io, wrong);
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
     const ts = await testScripts(words.ts, parsed.value, settings.value, io);
     if (!ts.ok) return complain(io, ts.error);
@@ -69,7 +76,7 @@ export const command: Command = {
       unparkVersion: version(),
       signal: io.signal,
       short,
-      ...optional({ tags, run, horizonText: horizon }),
+      ...optional({ tags, run, skip, bench, count, shuffle, horizonText: horizon }),
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);

@@ -12,7 +12,7 @@ import { GoRun } from "./run/go-run.js";
 import type { ModuleHost } from "./guest/module-host.js";
 import type { RunState } from "./run/run-state.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
-import { GuestExit } from "./guest/guest-imports.js";
+import { GuestExit, type ProgramPart } from "./guest/guest-imports.js";
 import { BOX } from "./guest/guest-protocol.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { instrument } from "./guest/instrument.js";
@@ -54,6 +54,7 @@ const FINALIZERS = 200_000_000;
 
 interface Started {
   readonly test: number;
+  readonly part: ProgramPart;
   readonly options: RunOptions;
 }
 
@@ -61,6 +62,9 @@ interface Saved {
   readonly world: SavedWorld;
   readonly run: RunState;
 }
+
+/** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
+const keyOf = ({ test, part }: Pick<Started, "test" | "part">): string => `${test} ${typeof part === "string" ? part : `/${part.subtest}`}`;
 
 /**
  * Loads a module and brings it to where control begins: before main.main, or before the tests of a package. From there
@@ -88,7 +92,9 @@ export class GoModule implements ModuleHost<GoRun> {
   #root: Saved | undefined;
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
-  #started: Started = { test: -1, options: {} };
+  #started: Started = { test: -1, part: "whole", options: {} };
+  /** The subtests that the run has come to, by their full names. */
+  #subtests = new Set<string>();
   #calibrating = false;
 
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
@@ -105,12 +111,14 @@ export class GoModule implements ModuleHost<GoRun> {
       collectorStarted: (g) => (this.#collectorG = g),
       test: (name) => this.#tests.push(name),
       selected: () => this.#started.test,
+      part: () => this.#started.part,
+      subtest: (name) => this.#subtests.add(name),
     });
   }
 
   // ---- its programs
 
-  /** The tests that -test.run lets through, in order; empty for a main program. */
+  /** The tests, fuzz targets, examples and benchmarks that -test.run and -test.bench let through, in order; empty for a main program. */
   get tests(): readonly string[] {
     return this.#tests;
   }
@@ -120,10 +128,16 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#world.files.inputs;
   }
 
-  /** Program of the main package, or of the i-th test. */
-  program(test = -1): Program {
-    const name = test < 0 ? this.#options.name : this.#tests[test]!;
-    return { name, start: (options?: RunOptions): Run => this.#start(test, options ?? {}), limits: () => this.#ignored.limits(test) };
+  /** Program of the main package, or of the i-th test: all of it, or one part. */
+  program(test = -1, part: ProgramPart = "whole"): Program {
+    const top = test < 0 ? this.#options.name : this.#tests[test]!;
+    const name = typeof part === "string" ? top : part.subtest;
+    return { name, start: (options?: RunOptions): Run => this.#start({ test, part, options: options ?? {} }), limits: () => this.#ignored.limits(keyOf({ test, part })) };
+  }
+
+  /** The subtests of the program itself that its last run has come to, by their full names. */
+  get subtests(): readonly string[] {
+    return [...this.#subtests];
   }
 
   boot(): string | undefined {
@@ -146,16 +160,18 @@ export class GoModule implements ModuleHost<GoRun> {
     throw error;
   }
 
-  #start(test: number, options: RunOptions): Run {
-    const { overtime } = options;
+  #start(started: Started): Run {
+    const { overtime } = started.options;
     this.#calibrating = true;
-    this.#ignored.calibrate(test, () => this.#begun(test, overtime === undefined ? {} : { overtime }));
+    this.#ignored.calibrate(keyOf(started), () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
     this.#calibrating = false;
-    return this.#begun(test, options);
+    return this.#begun(started);
   }
 
-  #begun(test: number, options: RunOptions): GoRun {
-    this.#started = { test, options };
+  #begun(started: Started): GoRun {
+    const { options } = started;
+    this.#started = started;
+    this.#subtests = new Set();
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
@@ -198,7 +214,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#options.horizon ?? DEFAULTS.horizon;
   }
   get noises(): IgnoredOperations {
-    return this.#ignored.of(this.#started.test);
+    return this.#ignored.of(keyOf(this.#started));
   }
   get maxRounds(): number | undefined {
     return this.#started.options.rounds;

@@ -63,6 +63,10 @@ export interface ExaminationOrigin {
   readonly args: readonly string[];
   readonly tags?: string;
   readonly short?: boolean;
+  /** go test's own -run (where it names subtests), -skip and -count. */
+  readonly run?: string;
+  readonly skip?: string;
+  readonly count?: string;
   /** Virtual time after which a run is ended, as given: `10m`. */
   readonly horizon?: string;
   /** Of TypeScript tests: what ran them, `vitest`, `jest` or `node`. */

@@ -39,7 +39,14 @@ export interface GuestCalls {
   test(name: string): void;
   /** The test that the run is one of; -1: the main program. */
   selected(): number;
+  /** The subtest of it that the run is cut down to; `list`: its subtests are to be named, and none is to be run. */
+  part(): ProgramPart;
+  /** A subtest of what the run is one of. */
+  subtest(name: string): void;
 }
+
+/** Of a test: all of it, one of its subtests by its full name, or only their names. */
+export type ProgramPart = "whole" | "list" | { readonly subtest: string };
 
 type Imports = Record<string, (...args: never[]) => unknown>;
 
@@ -83,6 +90,14 @@ function hooks(calls: GuestCalls): Imports {
     random: () => calls.run()!.hooks.onRandom(),
     test: (name: number, length: number) => calls.test(text(name, length)),
     selected: () => calls.selected(),
+    part: (to: number, most: number) => {
+      const part = calls.part();
+      if (part === "list") return -1;
+      const name = part === "whole" ? new Uint8Array() : new TextEncoder().encode(part.subtest).subarray(0, most);
+      memory.bytes(to >>> 0, name.length).set(name);
+      return name.length;
+    },
+    subtest: (name: number, length: number) => calls.subtest(text(name, length)),
     goroutine: (g: number, id: number, status: number, reason: number, length: number, leaked: number, parent: number) =>
       collector.goroutine(g >>> 0, id, status, text(reason, length), leaked !== 0, parent),
     frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>

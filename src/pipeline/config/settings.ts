@@ -16,6 +16,8 @@ export interface Settings {
   readonly strategy?: StrategyName;
   /** Findings come with their runs as pictures, for a page. */
   readonly pictures?: true;
+  /** Mebibytes that the memory of a compiled Go program may grow to. */
+  readonly memory?: number;
   /** Nanoseconds of virtual time. */
   readonly horizon?: number;
 }

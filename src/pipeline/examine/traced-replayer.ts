@@ -137,12 +137,12 @@ export class TracedReplayer {
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines, syntax, testsOnly } = this.#subject;
+    const { package: path, test, lines, syntax, testsOnly, scope } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
-      ...optional({ syntax, testsOnly, test, natural, output }),
+      ...optional({ syntax, testsOnly, test, scope, natural, output }),
     };
   }
 

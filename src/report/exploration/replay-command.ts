@@ -10,6 +10,7 @@ export function replayCommand(origin: ExaminationOrigin, finding: Finding): stri
     quoted(finding.schedule),
     ...(origin.tags === undefined ? [] : [`-tags=${quoted(origin.tags)}`]),
     ...(origin.short ? ["-short"] : []),
+    ...(["run", "skip", "count"] as const).flatMap((name) => (origin[name] === undefined ? [] : [`-${name}=${quoted(origin[name])}`])),
     ...(origin.horizon === undefined ? [] : [`--horizon=${origin.horizon}`]),
     ...(origin.runner === undefined ? [] : [`--runner=${origin.runner}`]),
     ...(finding.test === undefined ? [] : [`--test=${quoted(finding.test)}`]),

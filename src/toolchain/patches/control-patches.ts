@@ -274,13 +274,25 @@ function memory(): readonly Patch[] {
 function testing(): readonly Patch[] {
   const file = "testing/testing.go";
   return [
-    enter(file, "runTests", "tests = unparkTests(matchString, tests)", "each test is a program of its own"),
-    replace(file, "runTests", "ok = ok && !t.Failed()", "unparkTestOver(t.Failed())\n\t\t\tok = ok && !t.Failed()", "the scope of the test is over"),
+    replace(file, "(*M).Run", "haveExamples = len(m.examples) > 0", "unparkPrograms(m); haveExamples = len(m.examples) > 0", "each test is a program of its own"),
+    enter(file, "runTests", "if unparkRun.kind != unparkTest { return false, true }", "the program is none of the tests"),
+    replace(file, "runTests", "return ran, ok", "unparkOver(unparkTest, !ok); return ran, ok", "the scope of the test is over"),
+    replace("testing/fuzz.go", "runFuzzTests", "}\n\n\treturn ran, ok", "}\n\n\tunparkOver(unparkFuzz, !ok); return ran, ok", "the scope of the fuzz target is over"),
+    replace("testing/example.go", "runExamples", "return ran, ok", "unparkOver(unparkExample, !ok); return ran, ok", "the scope of the example is over"),
+    replace("testing/benchmark.go", "runBenchmarks", "return !main.failed", "unparkOver(unparkBenchmark, main.failed); return !main.failed", "the scope of the benchmark is over"),
+    replace(
+      "testing/match.go",
+      "(*matcher).fullName",
+      "return name, ok, partial",
+      "return name, ok && unparkAdmits(c, name), partial",
+      "a subtest may be a program of its own",
+    ),
     ...["log", "Fail"].map((name) =>
       enter(file, `(*common).${name}`, "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it or logs"),
     ),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
-    enter(file, "(*common).SkipNow", "if c.level == 1 { unparkTestSkipped() }", "a skipped test is not a passed one"),
+    replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
+    enter(file, "(*common).SkipNow", "unparkSkips(c)", "a skipped test is not a passed one"),
   ];
 }
 
