@@ -95,6 +95,9 @@ func unparkHostBegin(box unsafe.Pointer) int32
 //go:wasmimport unpark random
 func unparkHostRandom(n int32) int32
 
+//go:wasmimport unpark fault
+func unparkHostFault() int32
+
 //go:wasmimport unpark test
 func unparkHostTest(name unsafe.Pointer, n int32)
 

@@ -21,6 +21,7 @@ export const EXPLORE_FLAGS = {
   seed: { type: "string", value: "N", help: "seed of the random searches (default 1)" },
   preemptions: { type: "string", value: "N", help: "at most so many preemptions in the systematic search" },
   strategy: { type: "string", value: "NAME", help: `how schedules are chosen: ${STRATEGY_NAMES.join(", ")} (default portfolio; docs/exploring.md)` },
+  faults: { type: "string", value: "N", help: "at most so many things go wrong in a run: a connection refused, reset, cut short (Go; default 0; docs/faults.md)" },
   clock: { type: "string", value: "lazy|any", help: "may a timer win over work that could still run? (default any)" },
   strict: { type: "boolean", help: "notes are findings, too: lingering goroutines, tests that fail only on a machine that stalls" },
 } as const satisfies FlagSpecs;
@@ -51,8 +52,8 @@ export type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
 
 /** Reads the numbers and times; an error is one sentence that names the flag. */
 export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined; readonly memory?: string | undefined }, budget: number, cores: number): Result<Settings, string> {
-  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions };
-  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; budget?: number; horizon?: number } = {};
+  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions, faults: flags.faults };
+  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; faults?: number; budget?: number; horizon?: number } = {};
   for (const [name, text] of Object.entries(numbers) as [keyof typeof numbers, string | undefined][]) {
     if (text === undefined) continue;
     const least = name === "schedules" || name === "workers" ? 1 : 0;

@@ -98,7 +98,7 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
 
-const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, clock: undefined, strict: false };
+const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, faults: undefined, clock: undefined, strict: false };
 
 interface Wanted {
   readonly origin: ExaminationOrigin;

@@ -29,6 +29,8 @@ export interface ExplorerOptions {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
   readonly strategy?: Strategy;
   readonly seed?: number;
+  /** So many things may go wrong in one run, where the program was started with that. Default 0. */
+  readonly faults?: number;
   /** In the default portfolio: schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number;
   /** Real time to spend, in milliseconds. Default 10,000. */
@@ -50,11 +52,11 @@ export interface ExplorerOptions {
 }
 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
-  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions } = options;
+  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults = 0 } = options;
   const counters = new SharedCounters();
   const tally = new ExplorationLimits<T>(options, counters);
-  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING }, seed, counters, options.hands, (account) => tally.add(account));
-  const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, whole: (limit) => team.share(limit) });
+  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults }, seed, counters, options.hands, (account) => tally.add(account));
+  const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
   const engine = { clock, steps, overtime: () => tally.late(), run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;
   for (;;) {

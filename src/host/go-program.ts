@@ -32,6 +32,8 @@ export interface GoProgramOptions extends WorldOptions {
   readonly wasm: Uint8Array;
   /** Nanoseconds of virtual time after which the clock no longer moves. */
   readonly horizon?: number;
+  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  readonly faults?: number;
   /** A run's longest length in steps, where `RunOptions.steps` does not say. */
   readonly maxSteps?: number;
   /** How many jumps a goroutine may make between two visible operations. */
@@ -212,6 +214,9 @@ export class GoModule implements ModuleHost<GoRun> {
   }
   get horizon(): number {
     return this.#options.horizon ?? DEFAULTS.horizon;
+  }
+  get faults(): number {
+    return this.#options.faults ?? 0;
   }
   get noises(): IgnoredOperations {
     return this.#ignored.of(keyOf(this.#started));

@@ -57,6 +57,8 @@ export interface Finding {
   readonly contrast?: Contrast;
   /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
+  /** In each schedule that showed it something went wrong that need not: a connection was refused, reset, cut short. */
+  readonly needsFault?: true;
   /** The native run, beside the exploration, showed it too. */
   readonly natively?: true;
   /** How many of the schedules tried showed it. */

@@ -1,4 +1,5 @@
 import type { Choice } from "./choice.js";
+import type { Fault } from "./fault.js";
 import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Outcome } from "./outcome.js";
@@ -60,6 +61,8 @@ export interface Run {
   parked?(): readonly string[];
   /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
   take(choice: Choice): void | Promise<void>;
+  /** What went wrong so far because the schedule says so. Missing: nothing ever does. */
+  wentWrong?(): readonly Fault[];
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */
   last(): Footprint;
   /** Defined once the run is over. */

@@ -3,10 +3,14 @@ import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning, ExhaustiveStrategy } from "../strategy.js";
+import { canFail } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 
 /** Stopped before a draw of random numbers, which can always go on and touches nothing that others see. */
 export const isDraw = (pending: Pending): boolean => pending.op === "random" && pending.alternatives.length > 0;
+
+/** A draw, or an operation in which something may go wrong: that is a value, too, and the first way is that all goes well. */
+const hasValues = (pending: Pending): boolean => isDraw(pending) || canFail(pending);
 
 /** How many draws of a run may give another value than the first: none, one, any number. */
 const ROUNDS = [0, 1, Infinity];
@@ -80,9 +84,9 @@ export class DrawLimit {
   }
 
   within(pending: readonly Pending[], history: Schedule): readonly Pending[] {
-    if (!pending.some(isDraw) || differing(history) < ROUNDS[this.round]!) return pending;
-    this.left ||= pending.some((p) => isDraw(p) && p.alternatives.length > 1);
-    return pending.map((p) => (isDraw(p) ? { ...p, alternatives: p.alternatives.slice(0, 1) } : p));
+    if (!pending.some(hasValues) || differing(history) < ROUNDS[this.round]!) return pending;
+    this.left ||= pending.some((p) => hasValues(p) && p.alternatives.length > 1);
+    return pending.map((p) => (hasValues(p) ? { ...p, alternatives: p.alternatives.slice(0, 1) } : p));
   }
 }
 

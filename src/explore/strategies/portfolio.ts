@@ -2,6 +2,7 @@ import type { ClockPolicy } from "../fairness.js";
 import { DporSearch } from "../dpor/dpor-search.js";
 import { wasCut, type Beginning, type ExhaustiveStrategy, type RunEnd, type Strategy } from "../strategy.js";
 import { DrawsLast, type DrawLimit } from "./draws.js";
+import { FaultSweep } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 import { NonPreemptive } from "./natural.js";
 import { LongRunFallback } from "./patient.js";
@@ -13,6 +14,8 @@ export interface PortfolioOptions {
   readonly clock: ClockPolicy;
   /** Schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number | undefined;
+  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  readonly faults?: number | undefined;
   /** The search that tries every schedule; by default one that this thread does alone. */
   readonly whole?: ((limit: DrawLimit) => ExhaustiveStrategy) | undefined;
   /** Runs of the random searches before the systematic one takes over. Default 24 each. */
@@ -25,15 +28,13 @@ export interface PortfolioOptions {
  * search until it is done or the budget is spent. Where there is too much for it to finish, it stays in one corner; so
  * every few runs a random walk and a PCT run go elsewhere.
  */
-export function portfolio({ seed, clock, preemptions, quick = 24, whole = () => new DporSearch(clock) }: PortfolioOptions): Strategy {
+export function portfolio({ seed, clock, preemptions, faults = 0, quick = 24, whole = () => new DporSearch(clock) }: PortfolioOptions): Strategy {
   const systematic = new DrawsLast((limit) => (preemptions === undefined ? whole(limit) : new Preemptions(preemptions)));
   const taste = new SystematicProbe(systematic);
+  const sweep = faults === 0 ? [] : [new FaultSweep()];
   return new Sequence([
-    new LongRunFallback(new Sequence([taste, new RoundRobin(walks(seed, quick))]), seed),
-    new RoundRobin(
-      [...Array.from({ length: SYSTEMATIC }, () => systematic), ...walks(seed + 1)],
-      () => taste.steps,
-    ),
+    new LongRunFallback(new Sequence([taste, ...sweep, new RoundRobin(walks({ seed, faults, runs: quick }))]), seed),
+    new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => systematic), ...walks({ seed: seed + 1, faults })], () => taste.steps),
   ]);
 }
 

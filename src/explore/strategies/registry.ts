@@ -3,6 +3,7 @@ import { DporSearch } from "../dpor/dpor-search.js";
 import type { ClockPolicy } from "../fairness.js";
 import type { Strategy } from "../strategy.js";
 import { DepthFirst } from "./depth-first.js";
+import { withFaults } from "./faults.js";
 import { NonPreemptive } from "./natural.js";
 import { Pct } from "./pct.js";
 import { portfolio } from "./portfolio.js";
@@ -13,6 +14,8 @@ import { Random } from "./random.js";
 export interface StrategyOptions {
   readonly seed: number;
   readonly clock: ClockPolicy;
+  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  readonly faults?: number | undefined;
   /** The bound of `preemptions`. Default 3. */
   readonly preemptions?: number | undefined;
 }
@@ -34,8 +37,8 @@ export interface RegisteredStrategy {
 export const STRATEGIES = [
   { name: "portfolio", about: "natural, random, pct and reduced in turns", kind: "exhaustive", make: (options) => portfolio(options) },
   { name: "natural", about: "the natural schedule alone", kind: "once", make: () => new NonPreemptive() },
-  { name: "random", about: "random walks", kind: "draws", make: ({ seed }) => new Random(seed) },
-  { name: "pct", about: "random priorities that change now and then", kind: "draws", make: ({ seed }) => new Pct(seed) },
+  { name: "random", about: "random walks", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Random(seed), seed, faults) },
+  { name: "pct", about: "random priorities that change now and then", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Pct(seed), seed, faults) },
   { name: "preemptions", about: "few preemptions first (--preemptions)", kind: "exhaustive", make: ({ preemptions = 3 }) => new Preemptions(preemptions) },
   { name: "depth-first", about: "every schedule, without reduction", kind: "exhaustive", make: () => new DepthFirst() },
   { name: "reduced", about: "every schedule that differs, once", kind: "exhaustive", make: ({ clock }) => new DporSearch(clock) },

@@ -104,7 +104,7 @@ class Helper {
     this.#inbox = inbox;
     this.#orders = orders;
     this.#counters = new SharedCounters(orders.board);
-    this.#walks = walks(orders.seed);
+    this.#walks = walks(orders);
   }
 
   say(message: FromHelper): void {

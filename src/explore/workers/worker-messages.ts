@@ -56,6 +56,8 @@ export interface WorkerConfig {
   readonly clock: ClockPolicy;
   readonly steps: number;
   readonly saving: Saving;
+  /** So many things may go wrong in one run. */
+  readonly faults: number;
   /** For its own walks. */
   readonly seed: number;
   /** Whatever its judge needs to know: the caller's business. */

@@ -20,7 +20,7 @@ export class WorkerTeam<T> {
   #called = false;
 
   constructor(
-    orders: Pick<WorkerConfig, "clock" | "steps" | "schedules" | "saving">,
+    orders: Pick<WorkerConfig, "clock" | "steps" | "schedules" | "saving" | "faults">,
     seed: number,
     board: SharedCounters,
     hands: WorkerSource | undefined,

@@ -88,6 +88,7 @@ function hooks(calls: GuestCalls): Imports {
     idle: () => calls.run()!.hooks.onIdle(),
     next: () => calls.run()!.hooks.onNext(),
     random: () => calls.run()!.hooks.onRandom(),
+    fault: () => calls.run()?.hooks.onFault() ?? 0,
     test: (name: number, length: number) => calls.test(text(name, length)),
     selected: () => calls.selected(),
     part: (to: number, most: number) => {

@@ -17,6 +17,8 @@ export interface RunHost {
   /** Address of unparkBox. */
   readonly box: number;
   readonly horizon: number;
+  /** So many things may go wrong in one run. */
+  readonly faults: number;
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;

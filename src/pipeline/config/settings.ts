@@ -14,6 +14,8 @@ export interface Settings {
   readonly preemptions?: number;
   /** In place of the portfolio. */
   readonly strategy?: StrategyName;
+  /** So many things may go wrong in one run: connections that are refused, reset, cut short (model/fault.ts). Default 0. */
+  readonly faults?: number;
   /** Findings come with their runs as pictures, for a page. */
   readonly pictures?: true;
   /** Mebibytes that the memory of a compiled Go program may grow to. */

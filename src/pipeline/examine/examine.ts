@@ -17,7 +17,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
-import { withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
+import { bareKey, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { drawnRun } from "./drawn-run.js";
@@ -91,7 +91,9 @@ class Examiner {
     const findings = await this.#explained(exploration, natural, judge);
     this.#addLimits(outcome, exploration);
     // The natural run is one of the schedules, and takes its time, where there was none for another.
-    const coverage = { ...exploration.coverage, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
+    const { faults = 0 } = this.#options.settings;
+    const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
+    const coverage = { ...exploration.coverage, bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
     return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage };
   }
 
@@ -116,14 +118,14 @@ class Examiner {
 
   #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
     const { settings, progress, signal, hands, wall } = this.#options;
-    const { schedules, seed, clock } = settings;
+    const { schedules, seed, clock, faults } = settings;
     return explore(
       program,
       {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, signal, wall, strategy: this.#strategy(preemptions) }),
+        ...optional({ schedules, preemptions, faults, signal, wall, strategy: this.#strategy(preemptions) }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
       },
@@ -133,17 +135,17 @@ class Examiner {
 
   /** The one that the settings name; undefined: the portfolio. */
   #strategy(preemptions: number | undefined): Strategy | undefined {
-    const { strategy, seed, clock } = this.#options.settings;
+    const { strategy, seed, clock, faults } = this.#options.settings;
     if (strategy === undefined) return undefined;
     const named = strategyNamed(strategy);
     if (!named.ok) throw new RangeError(named.error); // a caller without types
-    return named.value.make({ seed, clock, preemptions });
+    return named.value.make({ seed, clock, preemptions, faults });
   }
 
   /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
-    for (const found of withoutNeedlessStalls(exploration.found)) {
+    for (const found of withoutNeedless(exploration.found)) {
       if (isReported(found, [...findings.values()])) continue;
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
       if (explained) keepGravest(findings, explained);
@@ -180,7 +182,8 @@ class Examiner {
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && traced.early > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    return { ...this.#withSteps(finding, traced), ...drawn, ...(stalls ? { needsStall: true as const } : {}), seen };
+    const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
+    return { ...this.#withSteps(finding, traced), ...drawn, ...needs, seen };
   }
 
   /**
@@ -190,8 +193,8 @@ class Examiner {
   async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
-      (await judge.judge(end)).some((one) => withoutStall(one.key) === withoutStall(key) && one.value.goroutines >= value.goroutines);
-    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, enough: () => this.#isLate() }))?.schedule ?? schedule;
+      (await judge.judge(end)).some((one) => bareKey(one.key) === bareKey(key) && one.value.goroutines >= value.goroutines);
+    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, faults: value.needsFault ? this.#options.settings.faults ?? 0 : 0, enough: () => this.#isLate() }))?.schedule ?? schedule;
   }
 
   #addLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {

@@ -29,6 +29,7 @@ export interface BuildRequest extends TestSelection {
   readonly memory?: number;
   readonly goVersion?: string;
   readonly horizon?: number;
+  readonly faults?: number;
   readonly signal?: AbortSignal;
   readonly progress?: (event: BuildProgress) => void;
 }
@@ -99,7 +100,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
     limits: [...limitsOf(pkg), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
-    ...optional({ horizon: request.horizon, memoryLimit: request.memory }),
+    ...optional({ horizon: request.horizon, faults: request.faults, memoryLimit: request.memory }),
   });
 }
 

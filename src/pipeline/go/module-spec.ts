@@ -21,6 +21,7 @@ export interface ModuleSpec {
   /** What of the package is not there under control, each a sentence. */
   readonly limits: readonly string[];
   readonly horizon?: number;
+  readonly faults?: number;
   /** Mebibytes that its memory may grow to. */
   readonly memoryLimit?: number;
   readonly testsOnly?: boolean;

@@ -139,7 +139,7 @@ export function buildRequest(request: ExploreRequest, listener: Listener): Build
     env,
     patterns,
     args,
-    ...optional({ tags, run, skip, bench, count, short, goVersion, signal, horizon: settings.horizon, memory: settings.memory, progress: listener.building }),
+    ...optional({ tags, run, skip, bench, count, short, goVersion, signal, horizon: settings.horizon, faults: settings.faults, memory: settings.memory, progress: listener.building }),
   };
 }
 

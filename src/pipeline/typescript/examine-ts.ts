@@ -6,6 +6,7 @@ import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
+import { recordAwaits } from "../../promises/pending-awaits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
 import { replayProgram } from "../go/replay-program.js";
@@ -42,7 +43,7 @@ const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLO
 export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
   guarded(body, { ...options, variables: "private" }, async (program, given) => {
     if (options.variables === "private") return within(await examine(program, given), "goroutines share no variables but through operations");
-    const thorough = new ControlledProgram(body, { ...options, patience: patienceOf(options), variables: "shared" });
+    const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options), variables: "shared" });
     return examine(program, { ...given, thorough });
   });
 
@@ -52,7 +53,7 @@ const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => 
 /** Alone, and in turns of the event loop that are ended where they take too long. What comes after is not. */
 function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (program: ControlledProgram, options: ExamineOptions) => Promise<T>): Promise<T> {
   return alone(async () => {
-    const program = new ControlledProgram(body, { ...options, patience: patienceOf(options) });
+    const program = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options) });
     const wall = { now: () => systemWallClock.now(), turn: () => program.turn() };
     await program.turn();
     try {

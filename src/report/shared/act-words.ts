@@ -1,6 +1,8 @@
+import { optional } from "../../base/optional.js";
 import { DEFAULT_CASE } from "../../model/choice.js";
 import { at, place } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
+import { faultOf } from "../../model/fault.js";
 import { operation } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
 import type { ObjectNames } from "./object-names.js";
@@ -23,6 +25,8 @@ export function actWords(act: Act, other: Act | undefined, names: ObjectNames): 
 
 function plain({ op, note, detail }: Act, object: string | undefined): string {
   const { verb, noun, looks } = operation(op);
+  const fault = faultOf({ op, ...optional({ detail }) });
+  if (fault !== undefined) return `${verb} ${object ?? "something"}: ${fault}`;
   if (noun === undefined) return verb;
   const tried = looks === true && detail !== undefined ? (detail === 1 ? ": got it" : ": did not get it") : "";
   return `${verb} ${object ?? "something"}${note === "closed" ? ", which is closed" : note === "nil" ? ", which is nil" : tried}`;
