@@ -22,8 +22,11 @@ export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
 export class FairnessFilter {
   readonly policy: ClockPolicy;
   #early = 0;
+  /** Those of the early moves beside which a goroutine could have gone on, and not only an answer from outside have come. */
+  #stalls = 0;
   #clockMovedLast = false;
   #goroutineCanGo = false;
+  #stalled = false;
   #shutClock = false;
   #shutYielding = false;
 
@@ -33,26 +36,32 @@ export class FairnessFilter {
 
   /** The state in one number, to be put back when a run is taken up in the middle. */
   get state(): number {
-    return this.#early * 2 + (this.#clockMovedLast ? 1 : 0);
+    return (this.#stalls * COUNTS + this.#early) * 2 + (this.#clockMovedLast ? 1 : 0);
   }
 
   set state(value: number) {
-    this.#early = value >> 1;
+    this.#early = Math.floor(value / 2) % COUNTS;
+    this.#stalls = Math.floor(value / 2 / COUNTS);
     this.#clockMovedLast = (value & 1) === 1;
   }
 
   /** Same length and order; what may not go on now has no alternatives. The array itself where nothing is shut out. */
   permit(pending: readonly Pending[]): readonly Pending[] {
     let plain = false;
+    let busy = false;
     let yielding = false;
     let clock = false;
     for (const p of pending) {
       if (p.alternatives.length === 0) continue;
       if (p.goroutine === undefined) clock = true;
       else if (p.yielding === true) yielding = true;
-      else plain = true;
+      else {
+        plain = true;
+        if (p.op !== "answer") busy = true;
+      }
     }
     this.#goroutineCanGo = plain;
+    this.#stalled = busy;
     const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.#clockMovedLast);
     const shutYielding = yielding && (plain || (clock && !shutClock));
     if (!shutClock && !shutYielding) return pending;
@@ -65,17 +74,19 @@ export class FairnessFilter {
   chose(choice: Choice): void {
     const clock = choice.kind === "clock";
     if (clock && this.#goroutineCanGo) this.#early++;
+    if (clock && this.#stalled) this.#stalls++;
     this.#clockMovedLast = clock;
   }
 
   /** To be told before a move of the clock that a recorded schedule takes, without asking. */
   passClockMove(pending: readonly Pending[]): void {
     if (pending.some(isPlain)) this.#early++;
+    if (pending.some((one) => isPlain(one) && one.op !== "answer")) this.#stalls++;
   }
 
-  /** How often the clock has moved early (G2). */
+  /** How often the clock has moved early (G2) as on a machine that stalls: an answer from outside may take any time. */
   get early(): number {
-    return this.#early;
+    return this.#stalls;
   }
 
   /** What was shut out so far, in words for `Coverage`: only bounds that were met. */
@@ -90,6 +101,8 @@ export class FairnessFilter {
     return this.policy.kind === "any" && this.#early < this.policy.early;
   }
 }
+
+const COUNTS = 2 ** 24;
 
 /** A goroutine that can go on, and does not yield. */
 const isPlain = ({ goroutine, alternatives, yielding }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && yielding !== true;
