@@ -67,7 +67,7 @@ export const command: Command = {
         unparkVersion: version(),
         schedule: finding.schedule,
         signal: io.signal,
-        ...optional({ test: finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
+        ...optional({ test: finding.program ?? finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
       },
       line.listener(shown),
     );
@@ -98,11 +98,11 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
 
-const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, faults: undefined, clock: undefined, strict: false };
+const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, faults: undefined, clock: undefined, strict: false };
 
 interface Wanted {
   readonly origin: ExaminationOrigin;
-  readonly finding: Pick<RecordedFinding, "package" | "test" | "schedule">;
+  readonly finding: Pick<RecordedFinding, "package" | "test" | "program" | "schedule">;
 }
 
 function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Result<Wanted, string> {

@@ -18,7 +18,7 @@ const lineOf = (mark: string): number => LINES.findIndex((line) => line.endsWith
 async function orders(body: () => unknown, variables: "shared" | "private"): Promise<number> {
   const program = new ControlledProgram(body, { variables, prover: recordAwaits });
   await program.turn();
-  const { coverage } = await explore(program, { search: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK, budget: 60_000 }, () => []);
+  const { coverage } = await explore(program, { strategy: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK, budget: 60_000 }, () => []);
   assert.ok(coverage.complete);
   return coverage.schedules;
 }

@@ -1,3 +1,4 @@
+import type { StrategyName } from "../../explore/strategies/registry.js";
 import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -27,6 +28,8 @@ export interface ExamineTsOptions extends ProgramOptions {
   readonly seed?: number;
   /** `any` (default): a timer may win over work that could still run; `lazy`: only when nothing else can. */
   readonly clock?: "any" | "lazy";
+  /** How schedules are chosen (docs/exploring.md). Default: a portfolio of these. */
+  readonly strategy?: StrategyName;
   /** At most so many preemptions in the systematic search. Default: no limit. */
   readonly preemptions?: number;
   readonly signal?: AbortSignal;
@@ -85,7 +88,7 @@ export const replayTs = (body: ExploredBody, schedule: Schedule, options: Examin
   guarded(withTools(body), options, (program, given) => replayProgram(program, schedule, given));
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
-  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, signal, output, scope = "test", package: path = "main", horizon } = options;
+  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;
   return {
     package: path,
     ...(scope === "test" ? { test: options.name ?? (body.name || "main"), scope: goroutineName("1") } : {}),
@@ -94,7 +97,7 @@ function examineOptions(body: () => unknown, options: ExamineTsOptions): Examine
       workers: 1,
       seed,
       clock: CLOCKS[clock],
-      ...optional({ schedules, preemptions, horizon }),
+      ...optional({ schedules, preemptions, strategy, horizon }),
     },
     lines: sourceLines(),
     ...optional({ signal, output }),
