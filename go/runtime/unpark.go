@@ -447,8 +447,8 @@ func unparkTestName(name string) {
 }
 
 // unparkTestSelect takes control before the tests of a package; what it returns after a restore is the program to run:
-// its number, and the subtest that it is, whose full name is written to part. Its length is -1 where the subtests are to
-// be listed and none is to be run.
+// its number, and the subtest that it is, whose full name is written to part. Its length is -1-length where the subtests
+// of that are to be listed and none is to be run.
 //
 //go:linkname unparkTestSelect testing.unparkTestSelect
 func unparkTestSelect(part []byte) (program, length int) {

@@ -67,7 +67,7 @@ export const command: Command = {
         unparkVersion: version(),
         schedule: finding.schedule,
         signal: io.signal,
-        ...optional({ test: finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
+        ...optional({ test: finding.program ?? finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
       },
       line.listener(shown),
     );
@@ -102,7 +102,7 @@ const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, 
 
 interface Wanted {
   readonly origin: ExaminationOrigin;
-  readonly finding: Pick<RecordedFinding, "package" | "test" | "schedule">;
+  readonly finding: Pick<RecordedFinding, "package" | "test" | "program" | "schedule">;
 }
 
 function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Result<Wanted, string> {

@@ -11,6 +11,7 @@ export interface RecordedFinding {
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
+  readonly program?: string;
   readonly schedule: string;
 }
 
@@ -48,4 +49,4 @@ const isOrigin = (value: unknown): value is ExaminationOrigin =>
   ["unpark", "goVersion", "tags", "horizon", "runner", "run", "skip", "count"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean");
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
-  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);
+  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && isWordOrNone(value["program"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);
