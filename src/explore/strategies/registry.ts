@@ -41,8 +41,11 @@ export const STRATEGIES = [
   { name: "natural", about: "the natural schedule alone", kind: "once", make: () => new NonPreemptive() },
   { name: "random", about: "random walks", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Random(seed), seed, faults) },
   { name: "pct", about: "random priorities that change now and then", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Pct(seed), seed, faults) },
-  { name: "pos", about: "random priorities, new ones for what raced", kind: "draws", make: ({ seed }) => new PartialOrderSampling(seed) },
-  { name: "surw", about: "all orders of one object's operations alike likely", kind: "draws", make: ({ seed }) => new SelectivelyUniformWalk(seed) },
+  { name: "pos", about: "random priorities, new ones for what raced", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new PartialOrderSampling(seed), seed, faults) },
+  {
+    name: "surw", about: "all orders of one object's operations alike likely", kind: "draws",
+    make: ({ seed, faults = 0 }) => withFaults(new SelectivelyUniformWalk(seed), seed, faults),
+  },
   { name: "preemptions", about: "few preemptions first (--preemptions)", kind: "exhaustive", make: ({ preemptions = 3 }) => new Preemptions(preemptions) },
   { name: "depth-first", about: "every schedule, without reduction", kind: "exhaustive", make: () => new DepthFirst() },
   { name: "reduced", about: "every schedule that differs, once", kind: "exhaustive", make: ({ clock }) => new DporSearch(clock) },
