@@ -9,7 +9,8 @@ const { words, flag, option } = commandLine();
 const budget = Number(option("--budget", "3000"));
 const seed = Number(option("--seed", "1"));
 const print = flag("--print");
-const STRATEGIES = ["natural", "random", "pct", "preemptions", "depth-first", "reduced", "portfolio"];
+const { STRATEGIES: registered } = await import("../dist/src/explore/strategies/registry.js");
+const STRATEGIES = registered.map(({ name }) => name);
 
 const opened = await openSuite();
 const pool = await openPool(opened, { oneCopy: true, ending: "nothing" }, Number(option("--workers", "2")));

@@ -57,6 +57,9 @@ const (
 	unparkNetFin
 	unparkNetStop
 	unparkNetSet
+	unparkFileOpen
+	unparkFileWrite
+	unparkFileClose
 )
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
@@ -149,6 +152,7 @@ type unparkBoxT struct {
 	ns        int64  // a sleep's length
 	timer     uint32 // the timer whose function runs on the system stack
 	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
+	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -447,8 +451,8 @@ func unparkTestName(name string) {
 }
 
 // unparkTestSelect takes control before the tests of a package; what it returns after a restore is the program to run:
-// its number, and the subtest that it is, whose full name is written to part. Its length is -1 where the subtests are to
-// be listed and none is to be run.
+// its number, and the subtest that it is, whose full name is written to part. Its length is -1-length where the subtests
+// of that are to be listed and none is to be run.
 //
 //go:linkname unparkTestSelect testing.unparkTestSelect
 func unparkTestSelect(part []byte) (program, length int) {

@@ -86,8 +86,10 @@ func unparkPrograms(m *M) {
 		return
 	}
 	unparkRun = programs[chosen]
-	unparkPart = string(unparkPartText[:max(length, 0)])
-	unparkLists = length < 0
+	if unparkLists = length < 0; unparkLists {
+		length = -1 - length
+	}
+	unparkPart = string(unparkPartText[:length])
 	switch at := unparkRun.at; unparkRun.kind {
 	case unparkTest:
 		m.tests = tests[at : at+1]
@@ -146,10 +148,15 @@ func unparkOver(kind unparkKind, failed bool) {
 // unparkAdmits tells the host the subtests of the program itself, and lets through those that the run is about: the
 // subtest that it is cut down to, what it stands in, and what stands in it.
 func unparkAdmits(c *common, name string) bool {
-	if c == nil || c.level == 0 {
+	above := ""
+	if c != nil && c.level > 0 {
+		above = c.name
+	} else if unparkRun.kind == unparkFuzz && strings.HasPrefix(name, unparkRun.name+"/") {
+		above = unparkRun.name // a seed is looked up by its whole name (testing.(*F).Fuzz)
+	} else {
 		return true
 	}
-	if c.name == unparkPart || unparkPart == "" && c.name == unparkRun.name {
+	if above == unparkPart || unparkPart == "" && above == unparkRun.name {
 		unparkSubtestName(name)
 		return !unparkLists
 	}

@@ -108,4 +108,4 @@ async function explained(report: Report, request: NativeRequest, settings: Setti
   return told;
 }
 
-const NO_FLAGS = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, faults: undefined, clock: undefined, horizon: undefined, strict: false };
+const NO_FLAGS = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, faults: undefined, clock: undefined, horizon: undefined, strict: false };

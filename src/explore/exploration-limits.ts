@@ -3,7 +3,7 @@ import type { Coverage } from "../model/examination.js";
 import type { Exploration, Found, RunObservation, ExplorationProgress } from "./exploration.js";
 import { FindingAccumulator, type StatsDelta, type FindingStats } from "./finding-accumulator.js";
 import { compareSchedules } from "./schedule-order.js";
-import type { RunEnd, Search } from "./search.js";
+import type { RunEnd, Strategy } from "./strategy.js";
 import type { SharedCounters } from "./workers/shared-counters.js";
 
 export interface LimitOptions {
@@ -22,7 +22,6 @@ export const EVENT_LOOP_INTERVAL = 50;
 /** Counts an exploration's runs, this thread's and those of its helpers; knows when it is enough; and sums it up. */
 export class ExplorationLimits<T> {
   readonly #options: LimitOptions;
-  readonly #search: Search;
   readonly #board: SharedCounters;
   readonly #wall: WallClock;
   readonly #start: number;
@@ -31,9 +30,8 @@ export class ExplorationLimits<T> {
   #breath: number;
   #enough = false;
 
-  constructor(options: LimitOptions, search: Search, board: SharedCounters) {
+  constructor(options: LimitOptions, board: SharedCounters) {
     this.#options = options;
-    this.#search = search;
     this.#board = board;
     this.#wall = options.wall ?? systemWallClock;
     this.#budget = options.budget ?? DEFAULT_BUDGET;
@@ -41,7 +39,7 @@ export class ExplorationLimits<T> {
   }
 
   /** Lets the event loop turn now and then, and reports progress. True: it did. */
-  async yieldToEventLoop(workers: number): Promise<boolean> {
+  async yieldToEventLoop(strategy: string, workers: number): Promise<boolean> {
     const now = this.#wall.now();
     if (now - this.#breath < EVENT_LOOP_INTERVAL) return false;
     const schedules = this.#board.runs;
@@ -51,7 +49,7 @@ export class ExplorationLimits<T> {
       depth: Math.max(this.#ledger.counts.depth, this.#board.depth),
       found: this.#ledger.found,
       milliseconds: Math.round(now - this.#start),
-      search: this.#search.name,
+      strategy,
       workers,
     });
     await this.#wall.turn();
@@ -73,8 +71,8 @@ export class ExplorationLimits<T> {
     return this.#options.signal?.aborted === true || this.#elapsed() >= this.#budget;
   }
 
-  count(end: RunEnd, judgements: readonly RunObservation<T>[]): void {
-    this.#noticed(this.#ledger.count(end, judgements, this.#search, this.#ledger.counts.runs + 1, this.#elapsed()));
+  count(strategy: Strategy, end: RunEnd, judgements: readonly RunObservation<T>[]): void {
+    this.#noticed(this.#ledger.count(end, judgements, strategy, this.#ledger.counts.runs + 1, this.#elapsed()));
   }
 
   add(account: StatsDelta<T>): void {
@@ -90,17 +88,18 @@ export class ExplorationLimits<T> {
   }
 
   /** `lost`: why a part of the schedules was not tried, where a helper took it along when it ended. */
-  result(stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
+  result(strategy: Strategy, stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
     const { runs, redundant, cut, depth, whole } = this.#ledger.counts;
     const { diverged } = this.#ledger;
-    const exhausted = this.#search.exhausted === true && lost === undefined;
+    const tried = strategy.coverage;
+    const exhausted = tried?.exhausted === true && lost === undefined;
     const complete = exhausted && whole.cut === 0 && diverged === undefined;
-    const reason = diverged ? `the program did not repeat itself: ${diverged.message}` : (stoppedBy ?? lost ?? this.#whyIncomplete(whole.cut, steps));
+    const reason = diverged ? `the program did not repeat itself: ${diverged.message}` : (stoppedBy ?? lost ?? whyIncomplete(strategy, whole.cut, steps));
     const coverage: Coverage = {
-      schedules: exhausted ? (this.#search.distinct ?? runs) : runs - redundant,
+      schedules: exhausted ? tried.distinct : runs - redundant,
       complete,
       // Where a systematic search was exhausted its own bounds count, not those that a random run met besides.
-      bounds: [...new Set([...(exhausted ? [] : this.#ledger.bounds), ...(this.#search.bounds ?? [])])],
+      bounds: [...new Set([...(exhausted ? [] : this.#ledger.bounds), ...(tried?.bounds ?? [])])],
       ...(complete ? {} : { stoppedBy: reason }),
       depth: complete ? whole.depth : depth,
       milliseconds: Math.round(this.#elapsed()),
@@ -109,11 +108,10 @@ export class ExplorationLimits<T> {
     if (complete) found.sort(byNature);
     return { coverage, found, runs, redundant, cut, ...(diverged ? { diverged } : {}) };
   }
+}
 
-  #whyIncomplete(cut: number, steps: number): string {
-    if (cut > 0) return `${cut} runs of more than ${steps} steps: raise --steps`;
-    return `the search '${this.#search.name}' does not try every schedule`;
-  }
+function whyIncomplete({ name }: Strategy, cut: number, steps: number): string {
+  return cut > 0 ? `${cut} run${cut === 1 ? "" : "s"} of more than ${steps} steps` : `the strategy '${name}' does not try every schedule`;
 }
 
 /** Of a complete exploration nothing is told that depends on seeds, on time, or on who explored what. */

@@ -10,6 +10,15 @@ export type ClockPolicy = { readonly kind: "lazy" } | { readonly kind: "any"; re
 export const LAZY_CLOCK: ClockPolicy = { kind: "lazy" };
 export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
 
+/** What fairness depends on besides the state itself: put back when a run is taken up in the middle. */
+export interface FairnessState {
+  /** How often the clock has moved early (G2). */
+  readonly early: number;
+  readonly clockMovedLast: boolean;
+}
+
+export const FAIR_START: FairnessState = { early: 0, clockMovedLast: false };
+
 /**
  * Which of a state's alternatives the explorer considers at all; what it shuts out is a bound of the exploration.
  *
@@ -21,24 +30,13 @@ export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
  */
 export class FairnessFilter {
   readonly policy: ClockPolicy;
-  #early = 0;
-  #clockMovedLast = false;
+  state = FAIR_START;
   #goroutineCanGo = false;
   #shutClock = false;
   #shutYielding = false;
 
   constructor(policy: ClockPolicy) {
     this.policy = policy;
-  }
-
-  /** The state in one number, to be put back when a run is taken up in the middle. */
-  get state(): number {
-    return this.#early * 2 + (this.#clockMovedLast ? 1 : 0);
-  }
-
-  set state(value: number) {
-    this.#early = value >> 1;
-    this.#clockMovedLast = (value & 1) === 1;
   }
 
   /** Same length and order; what may not go on now has no alternatives. The array itself where nothing is shut out. */
@@ -53,7 +51,7 @@ export class FairnessFilter {
       else plain = true;
     }
     this.#goroutineCanGo = plain;
-    const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.#clockMovedLast);
+    const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
     const shutYielding = yielding && (plain || (clock && !shutClock));
     if (!shutClock && !shutYielding) return pending;
     if (shutClock && plain) this.#shutClock = true;
@@ -63,19 +61,20 @@ export class FairnessFilter {
 
   /** To be told of each choice, after `permit` of the state that it was made in. */
   chose(choice: Choice): void {
+    const { early, clockMovedLast } = this.state;
     const clock = choice.kind === "clock";
-    if (clock && this.#goroutineCanGo) this.#early++;
-    this.#clockMovedLast = clock;
+    // The same value as long as nothing changes: most steps are no moves of the clock.
+    if (clock || clockMovedLast) this.state = { early: clock && this.#goroutineCanGo ? early + 1 : early, clockMovedLast: clock };
   }
 
   /** To be told before a move of the clock that a recorded schedule takes, without asking. */
   passClockMove(pending: readonly Pending[]): void {
-    if (pending.some(isPlain)) this.#early++;
+    if (pending.some(isPlain)) this.state = { ...this.state, early: this.early + 1 };
   }
 
   /** How often the clock has moved early (G2). */
   get early(): number {
-    return this.#early;
+    return this.state.early;
   }
 
   /** What was shut out so far, in words for `Coverage`: only bounds that were met. */
@@ -87,7 +86,7 @@ export class FairnessFilter {
   }
 
   #mayMoveEarly(): boolean {
-    return this.policy.kind === "any" && this.#early < this.policy.early;
+    return this.policy.kind === "any" && this.early < this.policy.early;
   }
 }
 

@@ -66,7 +66,13 @@ interface Saved {
 }
 
 /** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
-const keyOf = ({ test, part }: Pick<Started, "test" | "part">): string => `${test} ${typeof part === "string" ? part : `/${part.subtest}`}`;
+const keyOf = ({ test, part }: Pick<Started, "test" | "part">): string => `${test} ${JSON.stringify(part)}`;
+
+function withNames(part: ProgramPart, change: (name: string) => string): ProgramPart {
+  if (part === "whole") return part;
+  if ("subtest" in part) return { subtest: change(part.subtest) };
+  return { list: part.list === undefined ? undefined : change(part.list) };
+}
 
 /**
  * Loads a module and brings it to where control begins: before main.main, or before the tests of a package. From there
@@ -113,8 +119,8 @@ export class GoModule implements ModuleHost<GoRun> {
       collectorStarted: (g) => (this.#collectorG = g),
       test: (name) => this.#tests.push(name),
       selected: () => this.#started.test,
-      part: () => this.#started.part,
-      subtest: (name) => this.#subtests.add(name),
+      part: () => withNames(this.#started.part, (name) => name.slice(this.#qualifier.length)),
+      subtest: (name) => this.#subtests.add(this.#qualifier + name),
     });
   }
 
@@ -133,8 +139,13 @@ export class GoModule implements ModuleHost<GoRun> {
   /** Program of the main package, or of the i-th test: all of it, or one part. */
   program(test = -1, part: ProgramPart = "whole"): Program {
     const top = test < 0 ? this.#options.name : this.#tests[test]!;
-    const name = typeof part === "string" ? top : part.subtest;
+    const name = typeof part === "object" && "subtest" in part ? part.subtest : top;
     return { name, start: (options?: RunOptions): Run => this.#start({ test, part, options: options ?? {} }), limits: () => this.#ignored.limits(keyOf({ test, part })) };
+  }
+
+  /** What stands before a test's own name where the name alone would not tell it from another (go/testing/unpark.go): `p_test.` */
+  get #qualifier(): string {
+    return /^[^./]+_test\./.exec(this.#tests[this.#started.test] ?? "")?.[0] ?? "";
   }
 
   /** The subtests of the program itself that its last run has come to, by their full names. */
@@ -177,6 +188,7 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
+    if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     run.begin();
     return run;
   }

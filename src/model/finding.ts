@@ -44,6 +44,8 @@ export interface Finding {
   readonly test?: string;
   /** The scope's own goroutine, where it is not as usual (`1` of a main, `1.1` of a Go test): `1` of a TypeScript test. */
   readonly scope?: GoroutineName;
+  /** Whose schedule it is, where that is not `test`: a subtest's finding, explored with the whole test. */
+  readonly program?: string;
   /** The blocked frame is the test's own, not the code's under test: in `_test.go`, of a package of tests alone in a test function. */
   readonly testCode?: true;
   /** The printable schedule that leads there, shrunk and replayed. */

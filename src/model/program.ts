@@ -3,7 +3,6 @@ import type { Fault } from "./fault.js";
 import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Outcome } from "./outcome.js";
-import type { Schedule } from "./schedule.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Trace } from "./trace.js";
 
@@ -115,15 +114,6 @@ export interface Footprint {
   readonly moved: readonly GoroutineName[];
   /** Those among `moved` that were started in it. */
   readonly started: readonly GoroutineName[];
-}
-
-/**
- * Chooses one of the alternatives of `pending` (never empty when asked), or abandons the run (`stop-run`), or ends the
- * exploration (`stop`). The engine records; a strategy only answers.
- */
-export interface Strategy {
-  readonly name: string;
-  next(pending: readonly Pending[], history: Schedule): Choice | "stop-run" | "stop";
 }
 
 /** Thrown by `take` when a choice is not among the alternatives: the program is not the one that the schedule was made with. */

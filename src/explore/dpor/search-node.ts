@@ -1,6 +1,7 @@
 import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import { CLOCK_THREAD, type StepEvent, type ThreadId } from "./happens-before.js";
+import type { FairnessState } from "../fairness.js";
 import type { ThreadIds } from "./thread-ids.js";
 import { isAsleep, type SleepSetEntry } from "./sleep-set.js";
 
@@ -12,7 +13,8 @@ import { isAsleep, type SleepSetEntry } from "./sleep-set.js";
  */
 export class SearchNode {
   readonly pending: readonly Pending[];
-  readonly gate: number;
+  /** Before the choice. */
+  readonly fairness: FairnessState;
   readonly sleep: readonly SleepSetEntry[];
   /** The siblings explored so far, with what their steps did. */
   readonly explored: SleepSetEntry[] = [];
@@ -23,9 +25,9 @@ export class SearchNode {
   #taken = 0;
   #rest: Choice[] = [];
 
-  constructor(pending: readonly Pending[], gate: number, sleep: readonly SleepSetEntry[], names: ThreadIds) {
+  constructor(pending: readonly Pending[], fairness: FairnessState, sleep: readonly SleepSetEntry[], names: ThreadIds) {
     this.pending = pending;
-    this.gate = gate;
+    this.fairness = fairness;
     this.sleep = sleep;
     this.#names = names;
   }
@@ -78,7 +80,7 @@ export class SearchNode {
     if (initials.some((choice) => isAsleep(choice, this.sleep))) return;
     const able = candidates.find((q) => this.canGo(q));
     if (able !== undefined) this.want(able);
-    else if (candidates.every((q) => this.#isShut(q))) return; // beyond the gate's bounds
+    else if (candidates.every((q) => this.#isShut(q))) return; // beyond the bounds of fairness
     else this.wantAll(); // should not happen; sound if the footprints are coarser than the truth
   }
 
@@ -108,7 +110,7 @@ export class SearchNode {
     return (this.pendingOf(p)?.alternatives.length ?? 0) > 0;
   }
 
-  /** Could go on, were it not for the gate. */
+  /** Could go on, were it not for fairness. */
   #isShut(p: ThreadId): boolean {
     return p === CLOCK_THREAD || this.pendingOf(p)?.yielding === true;
   }

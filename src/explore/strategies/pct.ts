@@ -2,7 +2,7 @@ import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
-import { FROM_THE_START, type Beginning, type Search } from "../search.js";
+import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 import { isDraw } from "./draws.js";
 
 const CLOCK = "@";
@@ -19,7 +19,7 @@ const FIRST_GUESS = 16;
  * (select cases, partners) one is drawn; the clock has a priority too, as one more thread; draws of random numbers
  * are done at once, for no order of theirs makes a difference.
  */
-export class Pct implements Search {
+export class Pct implements Strategy {
   readonly name = "pct";
   readonly #seed: number;
   readonly #runs: number;

@@ -1,7 +1,7 @@
 import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
-import { FROM_THE_START, type Beginning, type Search } from "../search.js";
+import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 import { isDraw } from "./draws.js";
 
 /**
@@ -9,7 +9,7 @@ import { isDraw } from "./draws.js";
  * counts as one of them. A draw of random numbers is done at once, for no order of theirs makes a difference. Run n of a
  * seed is the same run whatever came before it, so that runs can be shared out.
  */
-export class Random implements Search {
+export class Random implements Strategy {
   readonly name: string = "random";
   readonly #seed: number;
   readonly #runs: number;

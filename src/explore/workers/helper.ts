@@ -4,12 +4,10 @@ import type { Program } from "../../model/program.js";
 import { driveRun } from "../engine.js";
 import type { RunJudge } from "../exploration.js";
 import { FindingAccumulator } from "../finding-accumulator.js";
-import { judgeable, type Search } from "../search.js";
+import { judgeable, type Strategy } from "../strategy.js";
 import { DrawLimit } from "../strategies/draws.js";
-import { WithFaults } from "../strategies/faults.js";
-import { Pct } from "../strategies/pct.js";
 import { RoundRobin, SYSTEMATIC } from "../strategies/portfolio.js";
-import { Random } from "../strategies/random.js";
+import { walks } from "../strategies/walks.js";
 import { EVENT_LOOP_INTERVAL } from "../exploration-limits.js";
 import { SharedCounters } from "./shared-counters.js";
 import { SubtreeSearch } from "./subtree-search.js";
@@ -98,7 +96,7 @@ class Helper {
   readonly #counters: SharedCounters;
   readonly #ledger = new FindingAccumulator<unknown>();
   /** They go on from job to job. */
-  readonly #walks: readonly Search[];
+  readonly #walks: readonly Strategy[];
   #breath = systemWallClock.now();
 
   constructor(port: MessagePort, inbox: Inbox, orders: WorkerConfig) {
@@ -106,8 +104,7 @@ class Helper {
     this.#inbox = inbox;
     this.#orders = orders;
     this.#counters = new SharedCounters(orders.board);
-    const { seed, faults } = orders;
-    this.#walks = [new Random(seed), new Pct(seed)].map((walk) => (faults === 0 ? walk : new WithFaults(walk, seed, faults)));
+    this.#walks = walks(orders);
   }
 
   say(message: FromHelper): void {
@@ -128,7 +125,7 @@ class Helper {
   }
 
   /** One run; false: there is none to be done. */
-  async #run(search: Search, { program, judge }: Work): Promise<boolean> {
+  async #run(search: Strategy, { program, judge }: Work): Promise<boolean> {
     const { steps, clock, schedules } = this.#orders;
     const beginning = search.begin();
     if (!beginning || !this.#counters.begin(schedules)) return false;

@@ -1,4 +1,4 @@
-import type { Beginning, Search } from "../search.js";
+import type { Beginning, Strategy } from "../strategy.js";
 import { Forwarding } from "../strategies/forwarding.js";
 import { Random } from "../strategies/random.js";
 import type { SharedCounters } from "./shared-counters.js";
@@ -11,6 +11,9 @@ import type { WorkerConfig, SubtreeResult } from "./worker-messages.js";
 /** Milliseconds to wait for others to give something away, before going for a walk. */
 const PAUSE = 2;
 
+/** What it asks of the helpers. */
+type HelperPool = Pick<WorkerPool<unknown>, "begin" | "size" | "serviceMessages">;
+
 /**
  * Every schedule that differs, by this thread and whoever helps it. Without helpers it is the reduced search, alone; when
  * they come it gives away what it can spare, and where it has nothing to do itself it goes for random walks, for in
@@ -20,34 +23,34 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
   readonly #counters: SharedCounters;
   readonly territories: WorkQueue;
   readonly #limit: DrawLimit;
-  readonly #pool: WorkerPool;
+  readonly #pool: HelperPool;
   readonly #orders: Pick<WorkerConfig, "clock" | "saving">;
   readonly #walk: Random;
   readonly #bounds = new Set<string>();
   #own: { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined;
-  protected override current: Search;
+  protected override current: Strategy;
   #distinct = 0;
 
-  constructor(board: SharedCounters, crew: WorkerPool, orders: Pick<WorkerConfig, "clock" | "saving">, limit: DrawLimit, seed: number) {
+  constructor(board: SharedCounters, pool: HelperPool, orders: Pick<WorkerConfig, "clock" | "saving">, limit: DrawLimit, seed: number) {
     super();
     this.#counters = board;
-    this.#pool = crew;
+    this.#pool = pool;
     this.#limit = limit;
     this.territories = new WorkQueue(limit.round);
-    crew.begin(this);
+    pool.begin(this);
     this.#orders = orders;
     this.current = this.#walk = new Random(seed);
   }
 
-  get exhausted(): boolean {
+  override get exhausted(): boolean {
     return this.territories.exhausted;
   }
 
-  get distinct(): number {
+  override get distinct(): number {
     return this.#distinct;
   }
 
-  get bounds(): readonly string[] {
+  override get bounds(): readonly string[] {
     return [...this.#bounds].sort();
   }
 
@@ -78,7 +81,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
     if (leftDraws) this.#limit.left = true;
   }
 
-  #goFor(search: Search): Beginning | undefined {
+  #goFor(search: Strategy): Beginning | undefined {
     this.current = search;
     return search.begin();
   }

@@ -1,7 +1,7 @@
 import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { ClockPolicy } from "../fairness.js";
+import type { ClockPolicy, FairnessState } from "../fairness.js";
 import type { StatsDelta } from "../finding-accumulator.js";
 import type { ThreadIds } from "../dpor/thread-ids.js";
 import type { GivenNode } from "../dpor/dpor-search.js";
@@ -27,7 +27,7 @@ export interface WireSleeper {
 
 /** A node whose alternatives are to be shared out. */
 export interface WireNode {
-  readonly gate: number;
+  readonly fairness: FairnessState;
   readonly pending: readonly WirePending[];
   readonly sleep: readonly WireSleeper[];
   /** Explored, or (the last) being explored by whoever hands the node over. */
@@ -102,7 +102,7 @@ export function fromWire({ choice, footprint }: WireSleeper, names: ThreadIds): 
 
 export function nodeToWire({ node, current, names }: GivenNode): WireNode {
   return {
-    gate: node.gate,
+    fairness: node.fairness,
     pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),
     sleep: node.sleep.map((s) => toWire(s, names)),
     explored: [...node.explored, current].map((s) => toWire(s, names)),

@@ -42,18 +42,18 @@ const GRACE = 2_000;
  * K1. A helper's messages arrive in order: what it demanded is heard before it says that it is done.
  * K2. What a helper took along when it died is known to be lost, and said.
  */
-export class WorkerPool {
+export class WorkerPool<T> {
   readonly #counters: SharedCounters;
   readonly #orders: Omit<WorkerConfig, "seed">;
   readonly #members: Member[] = [];
-  readonly #account: (account: StatsDelta<unknown>) => void;
+  readonly #account: (account: StatsDelta<T>) => void;
   /** What the hosts of its programs say (Program.limits). */
   readonly limits = new Set<string>();
   #seed: number;
   #round: ParallelRound | undefined;
   #lost: string | undefined;
 
-  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, account: (account: StatsDelta<unknown>) => void) {
+  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, account: (account: StatsDelta<T>) => void) {
     this.#counters = board;
     this.#orders = orders;
     this.#seed = seed;
@@ -138,9 +138,9 @@ export class WorkerPool {
       case "demand":
         return this.#round!.territories.demand(member.territory!, message.demand);
       case "found":
-        return this.#account(message.account);
+        return this.#account(message.account as StatsDelta<T>);
       case "done":
-        this.#account(message.account);
+        this.#account(message.account as StatsDelta<T>); // helpers judge as the lead does: they are the same program's
         return this.#done(member, message.part);
       case "left":
         if (member.territory) this.#round!.territories.putBack(member.territory); // it was on its way when the helper left

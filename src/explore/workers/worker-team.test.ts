@@ -60,7 +60,7 @@ describe("helpers", () => {
   for (const [title, text, clock] of PROGRAMS) {
     it(`${title}: the same without, with one, and with two`, async () => {
       const alone = await together(text, 0, { clock });
-      const reduced = await signatures(text, { search: new DporSearch(clock), clock });
+      const reduced = await signatures(text, { strategy: new DporSearch(clock), clock });
       assert.equal(alone.coverage.complete, true);
       assert.equal(alone.coverage.schedules, reduced.coverage.schedules);
       for (const helpers of [1, 2]) assert.deepEqual(told(await together(text, helpers, { clock })), told(alone), `${helpers} helpers`);

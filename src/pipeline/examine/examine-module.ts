@@ -6,8 +6,8 @@ import type { GoModule } from "../../host/go-program.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
-import { examine, type ExamineOptions } from "./examine.js";
-import { loadModule, programOf, scopeOf, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
+import { examine, type ExamineOptions, type SubtestSource } from "./examine.js";
+import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
@@ -51,11 +51,22 @@ export async function examineModule(spec: ModuleSpec, which: ProgramRef, setting
   if (!opened.ok) return err({ package: spec.package, message: opened.error });
   const { program, subject, module } = opened.value;
   module.inputs.begin();
-  const done = await examine(program, { ...subject, settings, ...watching });
+  const subtests = spec.kind === "main" ? {} : { subtests: subtestsOf(module, which) };
+  const done = await examine(program, { ...subject, settings, ...watching, ...subtests });
   const missing = missingOf(done);
-  if (missing !== undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
-  return ok({ ...done, inputs: module.inputs.all, limits: [...spec.limits, ...done.limits] });
+  if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
+  // One of its subtests lacks something: that one says so by itself.
+  return ok({ ...done, ...(missing === undefined ? {} : { outcome: "no verdict" }), inputs: module.inputs.all, limits: [...spec.limits, ...done.limits] });
 }
+
+const subtestsOf = (module: GoModule, { index, subtest }: ProgramRef): SubtestSource => ({
+  isFuzz: subtest === undefined && isFuzzTarget(module.tests[index] ?? ""),
+  seen: () => module.subtests.filter((name) => Buffer.byteLength(name) <= LONGEST_NAME),
+  list: module.program(index, { list: subtest }),
+});
+
+/** go/testing/unpark.go, unparkPartText */
+const LONGEST_NAME = 4096;
 
 /** Helps another thread to examine a program, until that one has enough of it or `recalled` says so. */
 export function helpModule(spec: ModuleSpec, which: ProgramRef, port: MessagePort, recalled: AbortSignal, load: Load = loadModule): Promise<void> {

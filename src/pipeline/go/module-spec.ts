@@ -45,6 +45,8 @@ export function programCalled(programs: readonly string[], name: string): Progra
 
 export const programOf = (module: GoModule, { index, subtest }: ProgramRef): Program => module.program(index, subtest === undefined ? "whole" : { subtest });
 
+export const isFuzzTarget = (test: string): boolean => /^(?:[^./]+_test\.)?Fuzz/.test(test);
+
 /** The goroutine that is a program's scope, where that is not the first that package testing starts: an example is run by main's own. */
 export const scopeOf = (test: string | undefined): GoroutineName | undefined => (test !== undefined && /^(?:[^./]+_test\.)?Example/.test(test) ? goroutineName("1") : undefined);
 

@@ -3,6 +3,7 @@ import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
 import { programRef, programsOf } from "../examine/examine-module.js";
+import { besideSubtests, inWhole } from "../examine/splitting.js";
 import { suffices, withKept, type ResultCache } from "../results/result-cache.js";
 import { ok, type Result } from "../../base/result.js";
 import type { ModuleSpec, ProgramRef } from "./module-spec.js";
@@ -90,21 +91,28 @@ const interrupted = ({ patterns }: ExploreRequest): Failure => ({ package: patte
 async function explorePackage(spec: ModuleSpec, pool: Pool, request: ExploreRequest, listener: Listener): Promise<PackagePart> {
   const programs = programNames(spec, request.results?.cache);
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
-  const examinations: Examination[] = [];
-  const failures: Failure[] = [];
-  const done = await Promise.all(
-    programs.value.map(async (name, position) => {
-      const result = await exploreProgram(spec, name, programRef(spec, position), pool, request, listener);
-      if (result?.ok) listener.examined?.(result.value);
-      return result;
-    }),
-  );
-  for (const result of done) {
-    if (result?.ok) examinations.push(result.value);
-    else if (result) failures.push(result.error);
-  }
-  return { examinations, failures, begun: done.every((result) => result !== undefined) };
+  const explore: Explore = (name, which) => exploreProgram(spec, name, which, pool, request, listener);
+  return joined(await Promise.all(programs.value.map((name, position) => withSubtests(name, programRef(spec, position), explore, listener))));
 }
+
+type Explore = (name: string, which: ProgramRef) => Promise<Result<Examination, Failure> | undefined>;
+
+/** A program and, behind it, its subtests where it is explored by these (examine/splitting.ts). */
+async function withSubtests(name: string, which: ProgramRef, explore: Explore, listener: Listener, above?: Examination): Promise<PackagePart> {
+  const result = await explore(name, which);
+  if (result === undefined) return { examinations: [], failures: [], begun: false };
+  if (!result.ok) return { examinations: [], failures: [result.error], begun: true };
+  const whole = above === undefined ? result.value : inWhole(above, result.value);
+  listener.examined?.(whole);
+  const below = joined(await Promise.all((whole.subtests ?? []).map((subtest) => withSubtests(subtest, { ...which, subtest }, explore, listener, whole))));
+  return { ...below, examinations: [besideSubtests(whole, below.examinations), ...below.examinations] };
+}
+
+const joined = (parts: readonly PackagePart[]): PackagePart => ({
+  examinations: parts.flatMap(({ examinations }) => examinations),
+  failures: parts.flatMap(({ failures }) => failures),
+  begun: parts.every(({ begun }) => begun),
+});
 
 function programNames(spec: ModuleSpec, cache: ResultCache | undefined): Result<readonly string[], string> {
   const kept = cache?.programs(spec);
@@ -144,6 +152,7 @@ export function buildRequest(request: ExploreRequest, listener: Listener): Build
 }
 
 export function originOf(request: ExploreRequest, goVersion: string): ExaminationOrigin {
-  const { command, patterns, args, tags, horizonText, unparkVersion } = request;
-  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText }), ...replaySelection(request) };
+  const { command, patterns, args, tags, horizonText, unparkVersion, settings } = request;
+  const faults = settings.faults === 0 ? undefined : settings.faults;
+  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText, faults }), ...replaySelection(request) };
 }

@@ -1,3 +1,4 @@
+import type { StrategyName } from "../../explore/strategies/registry.js";
 import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -5,6 +6,7 @@ import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
+import { recordAwaits } from "../../promises/pending-awaits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
 import { replayProgram } from "../go/replay-program.js";
@@ -25,6 +27,8 @@ export interface ExamineTsOptions extends ProgramOptions {
   readonly seed?: number;
   /** `any` (default): a timer may win over work that could still run; `lazy`: only when nothing else can. */
   readonly clock?: "any" | "lazy";
+  /** How schedules are chosen (docs/exploring.md). Default: a portfolio of these. */
+  readonly strategy?: StrategyName;
   /** At most so many preemptions in the systematic search. Default: no limit. */
   readonly preemptions?: number;
   readonly signal?: AbortSignal;
@@ -39,7 +43,7 @@ const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLO
 export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
   guarded(body, { ...options, variables: "private" }, async (program, given) => {
     if (options.variables === "private") return within(await examine(program, given), "goroutines share no variables but through operations");
-    const thorough = new ControlledProgram(body, { ...options, patience: patienceOf(options), variables: "shared" });
+    const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options), variables: "shared" });
     return examine(program, { ...given, thorough });
   });
 
@@ -49,7 +53,7 @@ const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => 
 /** Alone, and in turns of the event loop that are ended where they take too long. What comes after is not. */
 function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (program: ControlledProgram, options: ExamineOptions) => Promise<T>): Promise<T> {
   return alone(async () => {
-    const program = new ControlledProgram(body, { ...options, patience: patienceOf(options) });
+    const program = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options) });
     const wall = { now: () => systemWallClock.now(), turn: () => program.turn() };
     await program.turn();
     try {
@@ -70,7 +74,7 @@ export const replayTs = (body: () => unknown, schedule: Schedule, options: Exami
   guarded(body, options, (program, given) => replayProgram(program, schedule, given));
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
-  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, signal, output, scope = "test", package: path = "main", horizon } = options;
+  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;
   return {
     package: path,
     ...(scope === "test" ? { test: options.name ?? (body.name || "main"), scope: goroutineName("1") } : {}),
@@ -79,7 +83,7 @@ function examineOptions(body: () => unknown, options: ExamineTsOptions): Examine
       workers: 1,
       seed,
       clock: CLOCKS[clock],
-      ...optional({ schedules, preemptions, horizon }),
+      ...optional({ schedules, preemptions, strategy, horizon }),
     },
     lines: sourceLines(),
     ...optional({ signal, output }),

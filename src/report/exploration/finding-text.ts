@@ -20,17 +20,20 @@ export interface FindingTextOptions {
 
 /** What follows the verdict's word in a finding's first line. */
 const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
-  leaked: ({ goroutines }) => `${count(goroutines, "goroutine")}, proved`,
+  leaked: (finding) => `${waiters(finding)}, proved`,
   abandoned: ({ goroutines }) => `${count(goroutines, "goroutine")}, not proved`,
   stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
-  deadlock: ({ consequences = [], goroutines }) => `nothing can go on${consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
+  deadlock: ({ consequences = [], goroutines, blocked }) => `${blocked.reason === "await" ? "the await can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
   runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
   panics: ({ message }) => message?.split("\n")[0]?.trim() ?? "a panic",
   flaky: ({ message }) => message?.split("\n")[0]?.trim() ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
-  lingering: ({ goroutines }) => `${count(goroutines, "goroutine")}, still waiting after its scope, but something can reach it`,
+  lingering: (finding) => `${waiters(finding)}, still waiting after its scope, but something can reach it`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
+
+/** Ordinary async code has awaits, and no goroutines. */
+const waiters = ({ goroutines, blocked }: Finding): string => count(goroutines, blocked.reason === "await" ? "await" : "goroutine");
 
 const total = (all: readonly Consequence[]): number => all.reduce((sum, { goroutines }) => sum + goroutines, 0);
 
@@ -77,7 +80,7 @@ function where({ blocked, createdBy, steps: all, stack }: Finding, options: Find
 }
 
 function consequenceText({ blocked, goroutines, why }: Consequence, options: FindingTextOptions, path: string | undefined): string {
-  const many = goroutines === 1 ? "" : `${goroutines} goroutines: `;
+  const many = goroutines === 1 ? "" : `${goroutines} ${blocked.reason === "await" ? "awaits" : "goroutines"}: `;
   return inShort(`${many}${shortSymbol(blocked.function)} (${position(blocked, options)}, ${blocked.reason}) ${why}`, path);
 }
 

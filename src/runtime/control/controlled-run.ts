@@ -13,15 +13,18 @@ import type { Trace } from "../../model/trace.js";
 import { Panic, RuntimeError } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
+import type { ProvedAwaits } from "./await-prover.js";
 import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
 import { foreignAwait, outsideAnswer } from "./foreign-await.js";
 import { OutsideWork } from "./outside-work.js";
+import type { BlockedReferences } from "./reachability.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import { RuntimeView } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
+import { provedAwaits, watchWeakRefs, withAwaits } from "./proved-awaits.js";
 import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
@@ -53,6 +56,8 @@ export class ControlledRun implements Run, RunObserver {
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
+  /** Nobody can go on, and who idles can never go on, either. */
+  #hang: ProvedAwaits | undefined;
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
@@ -113,8 +118,14 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   goroutines(): Snapshot | Promise<Snapshot> {
-    if (this.#crew.members.length === 0) return this.#snapshot();
+    if (this.#hang !== undefined) return withAwaits(this.#snapshot(), this.#hang);
+    if (this.#crew.members.length === 0) return this.#plan.traced ? this.#leftAwaits() : this.#snapshot();
     return this.#plan.captures ? this.#proved() : this.#again().then((run) => run.#proved());
+  }
+
+  /** Ordinary awaits are before no operation. */
+  parked(): readonly string[] {
+    return (this.#hang?.awaits ?? []).map(({ stack }) => `await ${stack[0]?.file}:${stack[0]?.line}`).sort();
   }
 
   trace(): Trace | undefined {
@@ -188,8 +199,9 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   /** The same run with stacks (P1). */
-  async #again(more: Partial<RunPlan> = {}): Promise<ControlledRun> {
+  async #again(more: Partial<RunPlan> = {}, stepping = { now: false }): Promise<ControlledRun> {
     const run = new ControlledRun({ ...this.#plan, stage: this.#plan.stage.silent(), traced: false, captures: true, ...more });
+    run.#stepping = stepping;
     await run.begin();
     for (const choice of this.#taken) await run.take(choice);
     return run;
@@ -200,6 +212,46 @@ export class ControlledRun implements Run, RunObserver {
     if (this.#ending.outcome !== undefined || this.#crew.members.length === 0) return false;
     if (this.pending().some(({ alternatives }) => alternatives.length > 0)) return false;
     return this.#crew.members.some(({ idle }) => idle) || this.#outside.began();
+  }
+
+  /**
+   * R3. Ordinary code, and nothing outside is at work for it: can who idles never go on? The run is done again for the
+   * collector, and thrown away. Undefined: that is not proved.
+   */
+  async #hangs(): Promise<ProvedAwaits | undefined> {
+    const { prover, proving, watch } = this.#plan;
+    if (prover === undefined || proving !== undefined || watch !== undefined || this.#outside.began()) return undefined;
+    const isOn = (): boolean => this.#stepping.now;
+    const recording = prover(isOn);
+    if (recording === undefined) return undefined;
+    const weak = watchWeakRefs(isOn);
+    try {
+      const again = await this.#again({ proving: recording }, this.#stepping);
+      if (again.#outside.began()) return undefined;
+      return await provedAwaits(recording, again.#crew.members, () => again.#letGo(), this.#plan.stage.turns, weak);
+    } finally {
+      recording.stop();
+      weak.stop();
+    }
+  }
+
+  /** No goroutine is left; but ordinary code that some began may still wait. */
+  #leftAwaits(): Snapshot | Promise<Snapshot> {
+    const snapshot = this.#snapshot();
+    const { kind } = this.outcome() ?? { kind: "goes on" };
+    if (kind !== "quiescent" || this.#plan.prover === undefined) return snapshot;
+    return this.#hangs().then((proof) => (proof === undefined ? snapshot : withAwaits(snapshot, proof)));
+  }
+
+  /** Is a step of this run, or of the one that proves it, going on? What is between steps is not the program's. */
+  #stepping = { now: false };
+
+  #letGo(): readonly BlockedReferences[] {
+    const blocked = this.#crew.members.filter(({ stop }) => stop !== undefined).map((member) => member.releaseBlocked());
+    // An error whose stack was read no longer holds the functions that it was made in.
+    for (const { createdAt, creator } of [...this.#crew.members, this.#flight.current]) [createdAt, creator?.createdAt].forEach(framesOf);
+    for (const member of this.#crew.members) member.releaseReferences();
+    return blocked;
   }
 
   /** R3. The run is done again with stacks and with an eye on every await, to say which one it is. */
@@ -214,6 +266,14 @@ export class ControlledRun implements Run, RunObserver {
     } finally {
       watch.stop();
     }
+  }
+
+  /** R3 */
+  async #judgeOpen(): Promise<void> {
+    if (this.#plan.proving !== undefined) return;
+    const proof = await this.#hangs();
+    if (proof !== undefined && [...proof.stuck.values()].every((stuck) => stuck)) this.#hang = proof;
+    else this.#ending.unsupported(await this.#openAt());
   }
 
   /** The goroutine that runs did not come to an end of its step in time, and was ended. */
@@ -261,10 +321,12 @@ export class ControlledRun implements Run, RunObserver {
         resolve();
       };
       this.#plan.stage.turns.onExpired = () => this.#expired();
+      this.#stepping.now = true;
       this.#flight.begin(() => {
         this.#plan.stage.turns.onExpired = undefined;
         if (this.#expiredOf !== undefined) return void this.#runaway(this.#expiredOf).then(over, over);
-        if (this.#isOpen()) return void this.#openAt().then((what) => this.#ending.unsupported(what)).then(over, over);
+        this.#stepping.now = false;
+        if (this.#isOpen()) return void this.#judgeOpen().then(over, over);
         if (!this.#ending.needsPlace) return over();
         void this.#again()
           .then((run) => (this.#ending.outcome = run.outcome() ?? this.#ending.outcome))

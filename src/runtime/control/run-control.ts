@@ -46,7 +46,7 @@ export class RunControl implements OperationControl, ClockObserver {
     this.#freshObject = plan.freshObject;
     const main = new ControlledGoroutine(plan.root, plan.name, undefined, plan.body, undefined);
     const crew = (this.crew = new GoroutineTable(main));
-    const flight = (this.flight = new RunQueue(main, plan.stage.microtasks, observer));
+    const flight = (this.flight = new RunQueue(main, plan.stage.microtasks, observer, plan.proving !== undefined));
     const raised = (member: ControlledGoroutine, error: unknown): void => observer.raised(member, error);
     this.performer = new ChoiceExecutor({ crew, flight, clock: this.clock, arrival: plan.arrival, raised });
   }
