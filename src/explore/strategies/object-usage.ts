@@ -3,7 +3,7 @@ import { CLOCK_OBJECT, readsOnly } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 
 /** What one goroutine did to one object in a run: in how many of its steps, and where the object stood in the first. */
-export interface ObjectUse {
+export interface UseEstimate {
   /** The how manieth step of the goroutine it was, and which of the objects that the operation lists. */
   readonly step: number;
   readonly position: number;
@@ -11,10 +11,10 @@ export interface ObjectUse {
 }
 
 /** By goroutine. */
-export type ObjectUses = ReadonlyMap<GoroutineName, ObjectUse>;
+export type ObjectUses = ReadonlyMap<GoroutineName, UseEstimate>;
 
 interface UsedObject {
-  readonly uses: Map<GoroutineName, ObjectUse>;
+  readonly uses: Map<GoroutineName, UseEstimate>;
   changes: boolean;
 }
 

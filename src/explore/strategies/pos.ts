@@ -55,7 +55,7 @@ export class PartialOrderSampling implements Strategy {
 
   stepped(run: Run, choice: Choice): void {
     const { accesses, moved } = run.last();
-    this.#done = choice.kind === "value" ? [] : dependencyAccesses(choice, accesses);
+    this.#done = dependencyAccesses(choice, accesses);
     if (choice.kind === "clock") this.#priorities.renew(undefined);
     for (const name of moved) this.#priorities.renew(name); // each is before another operation now
   }
