@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   run: () => import("./run.js"),
   test: () => import("./test.js"),
   env: () => import("./env.js"),
+  merge: () => import("./merge.js"),
   replay: () => import("./replay.js"),
   inspect: () => import("./inspect.js"),
   diff: () => import("./diff.js"),

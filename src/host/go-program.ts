@@ -188,6 +188,7 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
+    if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     run.begin();
     return run;
   }
