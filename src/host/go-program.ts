@@ -188,6 +188,7 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
+    if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     run.begin();
     return run;
   }
@@ -229,7 +230,7 @@ export class GoModule implements ModuleHost<GoRun> {
   get faults(): number {
     return this.#options.faults ?? 0;
   }
-  get noises(): IgnoredOperations {
+  get ignored(): IgnoredOperations {
     return this.#ignored.of(keyOf(this.#started));
   }
   get maxRounds(): number | undefined {

@@ -72,6 +72,8 @@ export interface ExaminationOrigin {
   readonly run?: string;
   readonly skip?: string;
   readonly count?: string;
+  /** At most so many things went wrong in a run (--faults); missing: none. */
+  readonly faults?: number;
   /** Virtual time after which a run is ended, as given: `10m`. */
   readonly horizon?: string;
   /** Of TypeScript tests: what ran them, `vitest`, `jest` or `node`. */

@@ -152,6 +152,7 @@ export function buildRequest(request: ExploreRequest, listener: Listener): Build
 }
 
 export function originOf(request: ExploreRequest, goVersion: string): ExaminationOrigin {
-  const { command, patterns, args, tags, horizonText, unparkVersion } = request;
-  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText }), ...replaySelection(request) };
+  const { command, patterns, args, tags, horizonText, unparkVersion, settings } = request;
+  const faults = settings.faults === 0 ? undefined : settings.faults;
+  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText, faults }), ...replaySelection(request) };
 }
