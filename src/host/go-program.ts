@@ -230,7 +230,7 @@ export class GoModule implements ModuleHost<GoRun> {
   get faults(): number {
     return this.#options.faults ?? 0;
   }
-  get noises(): IgnoredOperations {
+  get ignored(): IgnoredOperations {
     return this.#ignored.of(keyOf(this.#started));
   }
   get maxRounds(): number | undefined {

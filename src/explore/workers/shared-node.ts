@@ -40,7 +40,7 @@ export class SharedNode {
     const pending = wire.pending.map((p): Pending => ({ ...p, op: "yield", accesses: [] }));
     this.#node = new SearchNode(pending, wire.fairness, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
     for (const explored of wire.explored) this.#node.explored.push(fromWire(explored, this.#names));
-    for (const name of wire.wanted) this.#node.want(this.#names.procOf(name));
+    for (const name of wire.backtrack) this.#node.want(this.#names.procOf(name));
   }
 
   get depth(): number {

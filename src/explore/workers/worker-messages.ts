@@ -32,7 +32,7 @@ export interface WireNode {
   readonly sleep: readonly WireSleeper[];
   /** Explored, or (the last) being explored by whoever hands the node over. */
   readonly explored: readonly WireSleeper[];
-  readonly wanted: readonly (GoroutineName | undefined)[];
+  readonly backtrack: readonly (GoroutineName | undefined)[];
 }
 
 export interface WirePending {
@@ -51,7 +51,7 @@ export interface WorkRequest {
 /** How a helper is to explore. */
 export interface WorkerConfig {
   /** A SharedCounters's memory. */
-  readonly board: SharedArrayBuffer;
+  readonly counters: SharedArrayBuffer;
   readonly schedules: number;
   readonly clock: ClockPolicy;
   readonly steps: number;
@@ -106,6 +106,6 @@ export function nodeToWire({ node, current, names }: GivenNode): WireNode {
     pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),
     sleep: node.sleep.map((s) => toWire(s, names)),
     explored: [...node.explored, current].map((s) => toWire(s, names)),
-    wanted: node.wanted.map((p) => names.nameOf(p)),
+    backtrack: node.backtrack.map((p) => names.nameOf(p)),
   };
 }

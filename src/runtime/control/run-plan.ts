@@ -17,7 +17,7 @@ export interface RunPlan {
   /** The same for all runs of a program. */
   readonly root: StableIds;
   readonly freshObject: () => ObjectId;
-  readonly stage: GlobalsSandbox;
+  readonly sandbox: GlobalsSandbox;
   /** ProgramOptions.variables: every step depends on every other. */
   readonly sharedVariables: boolean;
   /** RunOptions.arrival. */

@@ -6,7 +6,7 @@ import type { MicrotaskEnd } from "./microtask-end.js";
 /** The real one: the program's are noted while a run is proved (runtime/control/proved-awaits.ts). */
 const { WeakRef } = globalThis;
 
-/** What becomes of the goroutine in flight, told to the run. */
+/** What becomes of the goroutine in queue, told to the run. */
 export interface RunQueueObserver {
   ended(member: ControlledGoroutine): void;
   /** It threw what it did not catch. */
