@@ -78,6 +78,16 @@ export class RunControl implements OperationControl, ClockObserver {
     this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
   }
 
+  request(answer: PendingOperation, name: string): Promise<number | undefined> {
+    const { current } = this;
+    const at = this.captures ? new Error("asked") : undefined;
+    this.#settleUnawaited(current);
+    const member = this.#add(new ControlledGoroutine(current.ids.child(++current.children), name, current, undefined, at, true));
+    moveTo(member, "running");
+    member.bodyOver = true;
+    return member.stopBefore(answer, this.clock.now(), at) as Promise<number | undefined>;
+  }
+
   startByTimer(maker: ControlledGoroutine, timer: number, body: Body, callback?: TimerCallback): void {
     const lineage = maker.ids.timer(timer);
     const times = (this.#timerStarts.get(lineage) ?? 0) + 1;

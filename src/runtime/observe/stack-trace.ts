@@ -73,13 +73,14 @@ function framesAt(sites: readonly Site[], before: Prepare | undefined): Stack {
 
 const plainPath = (file: string): string => (file.startsWith("file://") ? decodeURIComponent(new URL(file).pathname) : file);
 
-/** src/runtime, compiled and as source maps name it; engines and runners write paths or URLs. */
-const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/observe/") + 1));
-const own = [compiled, compiled.replace("/dist/src/", "/src/")];
+/** src/runtime and src/promises, compiled and as source maps name them; engines and runners write paths or URLs. */
+const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/runtime/observe/") + 1));
+const sources = [compiled, compiled.replace("/dist/src/", "/src/")];
+const own = sources.flatMap((folder) => [`${folder}runtime/`, `${folder}promises/`]);
+const isIn = (folders: readonly string[], file: string): boolean => folders.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+const isOwn = (file: string): boolean => isIn(own, file);
 /** All of Unpark but its tests. */
-const sources = own.map((folder) => folder.slice(0, -"runtime/".length));
-export const isUnparks = (file: string): boolean => sources.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$|\/testing\/[\w-]+-programs\.[jt]s$/.test(file);
-const isOwn = (file: string): boolean => own.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+export const isUnparks = (file: string): boolean => isIn(sources, file);
 
 const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
 
