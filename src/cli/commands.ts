@@ -12,5 +12,6 @@ export const COMMANDS: CommandTable = {
   verify: () => import("./verify.js"),
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
+  doctor: () => import("./doctor.js"),
   completion: () => import("./completion.js"),
 };
