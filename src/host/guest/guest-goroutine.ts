@@ -7,7 +7,7 @@ import type { Party } from "../../model/rendezvous.js";
 
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine extends Controlled {
-  /** Address of the runtime's g: never freed, reused only after the end was told. */
+  /** Address of the runtime's g: never freed, reused only after the end was reported. */
   readonly address: number;
   /** How many were started before it. */
   readonly index: number;
@@ -22,7 +22,7 @@ export interface GuestGoroutine extends Controlled {
   until: number;
   /** How long it is, in nanoseconds. */
   sleep: number;
-  /** What was told of it last, since it stopped: to be told again while nothing has changed. */
+  /** Its pending operation as it was last given since it stopped: given again while nothing has changed. */
   told: Pending | undefined;
   /** Stopped before a channel operation: how rendezvous sees it. */
   party: Party | undefined;
