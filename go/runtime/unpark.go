@@ -57,6 +57,9 @@ const (
 	unparkNetFin
 	unparkNetStop
 	unparkNetSet
+	unparkFileOpen
+	unparkFileWrite
+	unparkFileClose
 )
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
@@ -149,6 +152,7 @@ type unparkBoxT struct {
 	ns        int64  // a sleep's length
 	timer     uint32 // the timer whose function runs on the system stack
 	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
+	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.

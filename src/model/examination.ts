@@ -12,7 +12,7 @@ export interface Examination {
   /** What the program printed in the natural schedule. */
   readonly output?: string;
   readonly findings: readonly Finding[];
-  /** Of a replay: what happened, where no finding tells it. */
+  /** Of a replay: what happened, where no finding says it. */
   readonly steps?: readonly Step[];
   /** As `steps`: of a replay that shows nothing. */
   readonly drawn?: DrawnRun;
@@ -72,6 +72,8 @@ export interface ExaminationOrigin {
   readonly run?: string;
   readonly skip?: string;
   readonly count?: string;
+  /** At most so many things went wrong in a run (--faults); missing: none. */
+  readonly faults?: number;
   /** Virtual time after which a run is ended, as given: `10m`. */
   readonly horizon?: string;
   /** Of TypeScript tests: what ran them, `vitest`, `jest` or `node`. */

@@ -1,6 +1,5 @@
 import type { Choice } from "./choice.js";
 import type { OpKind } from "./operation.js";
-import type { Schedule } from "./schedule.js";
 
 /** What goes wrong in an operation where the schedule says so, in a report's words: `1.2 reads from stream A: …`. */
 interface FaultRow {
@@ -8,7 +7,7 @@ interface FaultRow {
   readonly words: Readonly<Partial<Record<OpKind, string>>>;
 }
 
-/** By their numbers in go/net/net_fake.go, from 1 (a test compares them): a choice `1.2=4` is fault 4 of 1.2's operation. */
+/** By their numbers in go/net/net_fake.go and go/os/unpark.go, from 1 (a test compares them): a choice `1.2=4` is fault 4 of 1.2's operation. */
 const ROWS = [
   { fault: "refused", words: { netdial: "the connection is refused" } },
   { fault: "timeout", words: { netdial: "no answer comes, until the attempt times out" } },
@@ -16,6 +15,9 @@ const ROWS = [
   { fault: "reset", words: { netread: "the connection is reset", netwrite: "the connection is reset, and nothing is written" } },
   { fault: "cut", words: { netread: "it gets half of what is there, and the connection ends", netwrite: "half of it is written, and the connection is reset" } },
   { fault: "short", words: { netread: "it gets half of what is there, the rest later" } },
+  { fault: "permission", words: { fileopen: "it is not permitted" } },
+  { fault: "space", words: { filewrite: "no space is left, and nothing is written" } },
+  { fault: "close", words: { fileclose: "an error is reported (input/output error)" } },
 ] as const satisfies readonly FaultRow[];
 
 export type Fault = (typeof ROWS)[number]["fault"];
@@ -35,6 +37,3 @@ export const faultOf = ({ op, detail }: { readonly op: OpKind; readonly detail?:
 
 /** What a choice makes go wrong: a value of an operation that is no draw. */
 export const isFault = (choice: Choice, op: OpKind): boolean => choice.kind === "value" && op !== "random";
-
-/** A schedule alone does not tell faults from draws: at most so many faults. */
-export const valuesIn = (schedule: Schedule): number => schedule.filter(({ kind }) => kind === "value").length;

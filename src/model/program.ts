@@ -3,7 +3,6 @@ import type { Fault } from "./fault.js";
 import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Outcome } from "./outcome.js";
-import type { Schedule } from "./schedule.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Trace } from "./trace.js";
 
@@ -36,14 +35,14 @@ export interface RunOptions {
   /** Where the program's stdout and stderr go; dropped by default. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   /**
-   * Whoever is blocked when the clock moves with nobody able to go on has certainly reached its channel: a select's
+   * A goroutine that is blocked when the clock moves and no other can go on has certainly reached its channel: a select's
    * default is then no way past it (rendezvous.ts, R4). True only under a lazy clock, where the clock never moves
-   * otherwise; else the clock's step would depend on what everybody else could do (P3). Default false.
+   * otherwise; else the clock's step would depend on what the other goroutines could do (P3). Default false.
    */
   readonly arrival?: boolean;
   /** The run ends as `horizon` (limit `steps`) after so many steps, where the host counts them. */
   readonly steps?: number;
-  /** It tells whether the program passes: it may compute for as long as there is time. Default false. */
+  /** It shows whether the program passes: it may compute for as long as there is time. Default false. */
   readonly natural?: boolean;
   /** Asked now and then, in the middle of a step that computes, too: true ends the run as `horizon` (limit `budget`). */
   readonly overtime?: () => boolean;
@@ -56,8 +55,8 @@ export interface Run {
   /** Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. */
   pending(): readonly Pending[];
   /**
-   * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that nobody has signalled.
-   * In words that are the same for the same wait. Missing: this host lists everybody in `pending`.
+   * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that was not signalled.
+   * In words that are the same for the same wait. Missing: this host lists all of them in `pending`.
    */
   parked?(): readonly string[];
   /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
@@ -96,7 +95,7 @@ export interface Pending {
   readonly alternatives: readonly Choice[];
   /**
    * Goes on only when nothing better can: a Gosched until another goroutine has moved; a spin on an atomic that
-   * nobody has written since. Strategies that aim at fairness take these last.
+   * no goroutine has written since. Strategies that aim at fairness take these last.
    */
   readonly yielding?: boolean;
   /** For a select: has it a default case? Unknown (undefined) costs reduction some runs, nothing else. */
@@ -115,15 +114,6 @@ export interface Footprint {
   readonly moved: readonly GoroutineName[];
   /** Those among `moved` that were started in it. */
   readonly started: readonly GoroutineName[];
-}
-
-/**
- * Chooses one of the alternatives of `pending` (never empty when asked), or abandons the run (`stop-run`), or ends the
- * exploration (`stop`). The engine records; a strategy only answers.
- */
-export interface Strategy {
-  readonly name: string;
-  next(pending: readonly Pending[], history: Schedule): Choice | "stop-run" | "stop";
 }
 
 /** Thrown by `take` when a choice is not among the alternatives: the program is not the one that the schedule was made with. */

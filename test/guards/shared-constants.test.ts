@@ -61,6 +61,9 @@ describe("the Go side and the host agree", () => {
     const block = /const \(\n\tunparkFault(\w+) = 1 \+ iota\n([^)]*)\)/.exec(read("net/net_fake.go"))!;
     const names = [block[1]!, ...block[2]!.trim().split(/\s+/).map((name) => name.replace(/^unparkFault/, ""))].map(lower);
     assert.deepEqual(names, FAULTS.slice(0, names.length));
+    const files = /const \(\n\tunparkFileOpen = (\d+) \+ iota\n([^)]*)\)/.exec(read("os/unpark.go"))!;
+    const ops = ["unparkFileOpen", ...files[2]!.trim().split(/\s+/)].map((name) => name.replace(/^unpark/, "").toLowerCase());
+    assert.deepEqual(ops, OPERATIONS.slice(Number(files[1]), Number(files[1]) + ops.length));
   });
 
   it("on the numbers of events", () => assert.deepEqual(constants("unparkEvent"), EVENT));

@@ -46,6 +46,8 @@ describe("what goes wrong is a choice", () => {
     // A dial, and the write of six bytes; the test is over before its server gets to accept.
     const one: Readonly<Record<string, number>> = { "": 1, refused: 1, timeout: 1, silent: 1, reset: 1, cut: 1 };
     assert.deepEqual(count(runs.map(({ wrong }) => wrong)), one);
+    // Opened once; each line is longer than the buffer, and written by itself; closed.
+    assert.deepEqual(count((await sweep("TestSpoolDrains", 1)).map(({ wrong }) => wrong)), { "": 1, permission: 1, space: 2, close: 1 });
     // A dial, and twice: the write of a line, its read by the server, the write of the answer, and its read.
     const two: Readonly<Record<string, number>> = { "": 1, refused: 1, timeout: 1, silent: 1, reset: 8, cut: 8, short: 4 };
     assert.deepEqual(count((await sweep("TestFeedEnded", 1)).map(({ wrong }) => wrong)), two);
@@ -91,6 +93,8 @@ const FOUND: Readonly<Record<string, readonly (readonly [found: string, step: Re
   TestFeedEnded: [],
   TestPool: [["deadlock faults.(*Pool).Get", /^connects to address \w+: the connection is refused$/]],
   TestPoolGives: [],
+  TestSpool: [["deadlock faults.Spool", /^(opens a file: it is not permitted|writes to a file: no space is left, and nothing is written)$/]],
+  TestSpoolDrains: [],
 };
 
 describe("--faults 1", () => {
@@ -106,7 +110,7 @@ describe("--faults 1", () => {
       for (const { needsFault, steps = [], schedule = "" } of findings) {
         assert.equal(needsFault, true);
         assert.equal((schedule.match(/=/g) ?? []).length, 1, "one fault is left of each");
-        const told = steps.filter(({ text, key }) => key === true && /: (the connection|half|it gets|no answer)/.test(text));
+        const told = steps.filter(({ text, key }) => key === true && /: (the connection|half|it gets|no answer|it is not permitted|no space)/.test(text));
         assert.equal(told.length, 1);
         assert.match(told[0]!.text, found[0]![1]);
       }
@@ -129,7 +133,7 @@ describe("--faults 1", () => {
   });
 });
 
-const FAULT_ORDER: readonly Fault[] = ["refused", "timeout", "silent", "reset", "cut", "short"];
+const FAULT_ORDER: readonly Fault[] = ["refused", "timeout", "silent", "reset", "cut", "short", "permission", "space", "close"];
 it("numbers of faults are those of schedules that were printed: they never change", async () => {
   const { FAULTS } = await import("../../src/model/fault.js");
   assert.deepEqual(FAULTS.slice(0, FAULT_ORDER.length), FAULT_ORDER);

@@ -1,8 +1,9 @@
 import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
+import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import type { FairnessState } from "../fairness.js";
+import type { Beginning, RunEnd, Strategy } from "../strategy.js";
 import { Forwarding } from "./forwarding.js";
 import { NonPreemptiveOrder } from "./natural.js";
 
@@ -20,7 +21,7 @@ export const goingWell = (pending: readonly Pending[]): readonly Pending[] =>
  *
  * F1. Each run begins with what an earlier one did, up to the operation that fails; so each is tried once.
  */
-export class FaultSweep implements Search {
+export class FaultSweep implements Strategy {
   readonly name = "faults";
   readonly #order = new NonPreemptiveOrder();
   #queue: Schedule[] = [[]];
@@ -52,6 +53,9 @@ function faultsBeside(pending: readonly Pending[], choice: Choice): readonly Cho
 
 const NOTHING: readonly Choice[] = [];
 
+/** A strategy that knows nothing of faults, with as many as are asked for; itself where there are none. */
+export const withFaults = (strategy: Strategy, seed: number, faults: number): Strategy => (faults === 0 ? strategy : new WithFaults(strategy, seed, faults));
+
 /** Operations that may fail in a run, before any was seen. */
 const FIRST_GUESS = 8;
 
@@ -60,8 +64,8 @@ const FIRST_GUESS = 8;
  * there may be faults, drawn among those that the longest run had. (Drawn where they are met, the first operations would
  * fail in most runs, and the last in none.)
  */
-export class WithFaults extends Forwarding {
-  protected override readonly current: Search;
+class WithFaults extends Forwarding {
+  protected override readonly current: Strategy;
   readonly #seed: number;
   readonly #faults: number;
   #prng: Prng;
@@ -70,7 +74,7 @@ export class WithFaults extends Forwarding {
   #longest = FIRST_GUESS;
   #failing: ReadonlySet<number> = new Set();
 
-  constructor(inner: Search, seed: number, faults: number) {
+  constructor(inner: Strategy, seed: number, faults: number) {
     super();
     this.current = inner;
     this.#seed = seed;
@@ -85,8 +89,8 @@ export class WithFaults extends Forwarding {
     return this.current.begin();
   }
 
-  override next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    const choice = this.current.next(goingWell(pending), history, run, gate);
+  override next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
+    const choice = this.current.next(goingWell(pending), history, fairness);
     if (choice === "stop" || choice === "stop-run") return choice;
     const faults = faultsBeside(pending, choice);
     if (faults.length === 0 || !this.#failing.has(this.#places++)) return choice;

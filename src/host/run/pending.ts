@@ -1,13 +1,13 @@
 import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
 import type { ObjectId } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import { isOf, type Access, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { ChannelView, Party } from "../../model/rendezvous.js";
 import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import { isNetOp, isNetWait, netDeadline } from "../net/net-objects.js";
-import { faultsOf } from "../net/net-faults.js";
+import { faultsOf } from "./faults-of.js";
 import type { HostClock } from "./causal-clock.js";
 
 /** What deciding who can go on needs to know of a run. */
@@ -80,7 +80,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 
   faults(goroutine: GuestGoroutine): readonly number[] {
-    return this.#faults > 0 && isNetOp(goroutine.op) ? faultsOf(goroutine, this.objects) : NONE;
+    return this.#faults > 0 && isOf(goroutine.op, "network", "file") ? faultsOf(goroutine, this.objects) : NONE;
   }
 
   wakes(goroutine: GuestGoroutine): readonly number[] {
@@ -94,7 +94,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 }
 
-/** Looks at everybody: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
+/** Looks at all goroutines: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
 export const guestPending = (view: GuestView): readonly Pending[] => pendingOf(view.goroutines.filter(isStopped), view, view);
 
 export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.phase === "stopped";

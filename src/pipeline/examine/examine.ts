@@ -6,11 +6,12 @@ import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
 import { explore } from "../../explore/explorer.js";
+import type { RunEnd, Strategy } from "../../explore/strategy.js";
+import { strategyNamed } from "../../explore/strategies/registry.js";
 import { replay } from "../../explore/replay-schedule.js";
 import { DEFAULT_STEPS } from "../../model/limits.js";
 import { missingIn } from "./missing-capabilities.js";
 import { isSplit, mayHaveMore, splitAfter, splitCoverage } from "./splitting.js";
-import type { RunEnd } from "../../explore/search.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
@@ -37,7 +38,7 @@ export interface ExamineOptions extends ExaminationTarget {
   /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
   readonly thorough?: Program;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
-  readonly hands?: Omit<WorkerSource, "context">;
+  readonly helpers?: Omit<WorkerSource, "context">;
   readonly wall?: WallClock;
   /** What of the program may be explored by itself in its place; undefined: nothing. */
   readonly subtests?: SubtestSource;
@@ -146,12 +147,12 @@ class Examiner {
 
   #explore(judge: FindingClassifier, natural: Outcome, time: number): Promise<Exploration<Finding>> {
     const { settings, thorough } = this.#options;
-    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, time, judge, natural);
+    if (thorough === undefined || settings.preemptions !== undefined || settings.strategy !== undefined) return this.#pass(this.#program, time, judge, natural);
     return twoPasses(time, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
   }
 
   #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
-    const { settings, progress, signal, hands, wall } = this.#options;
+    const { settings, progress, signal, helpers, wall } = this.#options;
     const { schedules, seed, clock, faults } = settings;
     return explore(
       program,
@@ -159,12 +160,21 @@ class Examiner {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, faults, signal, wall }),
+        ...optional({ schedules, preemptions, faults, signal, wall, strategy: this.#strategy(preemptions) }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
-        ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
+        ...(helpers === undefined ? {} : { helpers: { call: (join) => helpers.call(join), dismiss: () => helpers.dismiss(), context: natural } }),
       },
       (end) => judge.judge(end),
     );
+  }
+
+  /** The one that the settings name; undefined: the portfolio. */
+  #strategy(preemptions: number | undefined): Strategy | undefined {
+    const { strategy, seed, clock, faults } = this.#options.settings;
+    if (strategy === undefined) return undefined;
+    const named = strategyNamed(strategy);
+    if (!named.ok) throw new RangeError(named.error); // a caller without types
+    return named.value.make({ seed, clock, preemptions, faults });
   }
 
   /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */

@@ -2,7 +2,7 @@ import { findings } from "../../diagnose/run/findings.js";
 import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import type { RunObservation } from "../../explore/exploration.js";
-import type { RunEnd } from "../../explore/search.js";
+import type { RunEnd } from "../../explore/strategy.js";
 import { sameDefect } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";

@@ -1,7 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
-import { valuesIn } from "../../model/fault.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
 import { buildModule, openBuildContext } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
@@ -26,9 +25,7 @@ export async function replayGo(request: ReplayRequest, listener: Listener): Prom
   const schedule = parseSchedule(request.schedule);
   if (!schedule.ok) return failed(schedule.error);
   const selected = request.test === undefined ? request : { ...request, ...selectionOf(request.test, request) };
-  // So many things at most go wrong in it: its values are faults, or draws.
-  const settings = { ...request.settings, faults: valuesIn(schedule.value) };
-  const build = buildRequest({ ...selected, settings }, listener);
+  const build = buildRequest(selected, listener);
   const workshop = await openBuildContext(build);
   if (!workshop.ok) return failed(workshop.error);
   const { packages, failures, toolchain } = workshop.value;

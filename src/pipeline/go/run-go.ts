@@ -47,7 +47,6 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
   }
 }
 
-
 /** T4 (total-time.ts): the total ended it, not a signal. */
 const isTotalOver = ({ total }: ExploreRequest): boolean => total?.ended.aborted === true;
 
@@ -94,6 +93,7 @@ export function buildRequest(request: ExploreRequest, listener: Listener): Build
 }
 
 export function originOf(request: ExploreRequest, goVersion: string): ExaminationOrigin {
-  const { command, patterns, args, tags, horizonText, unparkVersion } = request;
-  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText }), ...replaySelection(request) };
+  const { command, patterns, args, tags, horizonText, unparkVersion, settings } = request;
+  const faults = settings.faults === 0 ? undefined : settings.faults;
+  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText, faults }), ...replaySelection(request) };
 }

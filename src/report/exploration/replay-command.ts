@@ -12,6 +12,7 @@ export function replayCommand(origin: ExaminationOrigin, finding: Finding): stri
     ...(origin.tags === undefined ? [] : [`-tags=${quoted(origin.tags)}`]),
     ...(origin.short ? ["-short"] : []),
     ...(["run", "skip", "count"] as const).flatMap((name) => (origin[name] === undefined ? [] : [`-${name}=${quoted(origin[name])}`])),
+    ...(origin.faults === undefined ? [] : [`--faults=${origin.faults}`]),
     ...(origin.horizon === undefined ? [] : [`--horizon=${origin.horizon}`]),
     ...(origin.runner === undefined ? [] : [`--runner=${origin.runner}`]),
     ...(program === undefined ? [] : [`--test=${quoted(program)}`]),

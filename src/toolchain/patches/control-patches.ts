@@ -21,7 +21,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles()];
 }
 
 function channels(): readonly Patch[] {
@@ -337,6 +337,16 @@ function network(): readonly Patch[] {
   ];
 }
 
+/** What may go wrong with a file (--faults). Before the file's own locks are taken: a point inside of them would be held. */
+function osFiles(): readonly Patch[] {
+  const fails = (ask: string, answer: string): string => `if err := ${ask}; err != nil {\n\t\t${answer}\n\t}`;
+  return [
+    enter("os/file.go", "OpenFile", fails("unparkOpenFails(name)", "return nil, err"), "it may not be permitted"),
+    enter("os/file.go", "(*File).Write", fails('f.unparkFails(unparkFileWrite, "write", syscall.ENOSPC)', "return 0, err"), "no space may be left"),
+    enter("os/file_posix.go", "(*File).Close", fails('f.unparkFails(unparkFileClose, "close", syscall.EIO)', "f.file.close()\n\t\treturn err"), "what was written may turn out to be lost"),
+  ];
+}
+
 function files(): readonly AddedFile[] {
   return [
     { file: "runtime/unpark.go", source: "runtime/unpark.go" },
@@ -347,6 +357,8 @@ function files(): readonly AddedFile[] {
     { file: "runtime/unpark_net.go", source: "runtime/unpark_net.go" },
     { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
     { file: "net/unpark.go", source: "net/unpark.go" },
+    { file: "runtime/unpark_file.go", source: "runtime/unpark_file.go" },
+    { file: "os/unpark.go", source: "os/unpark.go" },
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },

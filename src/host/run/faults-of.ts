@@ -1,7 +1,7 @@
 import { faultNumber, type Fault } from "../../model/fault.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
-import { HEAD, MORE } from "./net-objects.js";
+import { HEAD, MORE } from "../net/net-objects.js";
 
 /** A dial's aux (go/net/net_fake.go): 0 where nothing can go wrong. */
 const DIAL: readonly (readonly Fault[])[] = [[], ["refused", "timeout", "silent"], ["refused"]];
@@ -13,6 +13,9 @@ const NONE: readonly number[] = [];
 const READ = numbers(["reset", "cut"]);
 const READ_SHORT = numbers(["reset", "cut", "short"]);
 const WRITE = numbers(["reset"]);
+const OPEN = numbers(["permission"]);
+const FILE_WRITE = numbers(["space"]);
+const CLOSE = numbers(["close"]);
 const WRITE_CUT = numbers(["reset", "cut"]);
 
 /**
@@ -29,6 +32,12 @@ export function faultsOf({ op, object, aux }: Pick<GuestGoroutine, "op" | "objec
     }
     case "netwrite":
       return (aux & MORE) !== 0 ? NONE : aux > 1 ? WRITE_CUT : WRITE;
+    case "fileopen":
+      return OPEN;
+    case "filewrite":
+      return FILE_WRITE;
+    case "fileclose":
+      return CLOSE;
     default:
       return NONE;
   }
