@@ -21,7 +21,7 @@ async function model(workers: number): Promise<Coverage> {
   const body = Array.from({ length: 4 }, () => [lock(1), unlock(1)]).flat();
   const text = { main: [spawn(...body), spawn(...body), spawn(...body)] };
   const hands = await new ModelWorkers(text, workers - 1).start();
-  const { coverage } = await explore(new ModelProgram(text), { clock: LAZY_CLOCK, budget: 120_000, hands }, signatureOf);
+  const { coverage } = await explore(new ModelProgram(text), { clock: LAZY_CLOCK, budget: 120_000, helpers: hands }, signatureOf);
   await hands.end();
   return coverage;
 }

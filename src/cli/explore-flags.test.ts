@@ -21,8 +21,8 @@ describe("what the flags of an exploration mean", () => {
     [[], DEFAULTS],
     [["--strategy", "pct", "--seed=7"], { ...DEFAULTS, seed: 7, strategy: "pct" }],
     [["--strategy=portfolio"], DEFAULTS], // the default one, which several threads share
-    [["--strategy=luck"], "--strategy: there is no strategy 'luck'; there are portfolio, natural, random, pct, preemptions, depth-first, reduced"],
-    [["--strategy="], "--strategy: there is no strategy ''; there are portfolio, natural, random, pct, preemptions, depth-first, reduced"],
+    [["--strategy=luck"], "--strategy: there is no strategy 'luck'; there are portfolio, natural, random, pct, pos, surw, preemptions, depth-first, reduced"],
+    [["--strategy="], "--strategy: there is no strategy ''; there are portfolio, natural, random, pct, pos, surw, preemptions, depth-first, reduced"],
     [["--clock", "lazy", "--budget", "1.5s"], { ...DEFAULTS, clock: { kind: "lazy" }, budget: 1_500 }],
     [["--clock=late"], "--clock takes 'lazy' or 'any', but got 'late'"],
     [["--schedules=0"], "--schedules takes a whole number from 1, but got '0'"],

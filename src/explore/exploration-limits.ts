@@ -22,38 +22,38 @@ export const EVENT_LOOP_INTERVAL = 50;
 /** Counts an exploration's runs, this thread's and those of its helpers; knows when it is enough; and sums it up. */
 export class ExplorationLimits<T> {
   readonly #options: LimitOptions;
-  readonly #board: SharedCounters;
+  readonly #counters: SharedCounters;
   readonly #wall: WallClock;
   readonly #start: number;
   readonly #budget: number;
-  readonly #ledger = new FindingAccumulator<T>();
-  #breath: number;
+  readonly #findings = new FindingAccumulator<T>();
+  #turnedAt: number;
   #enough = false;
 
   constructor(options: LimitOptions, board: SharedCounters) {
     this.#options = options;
-    this.#board = board;
+    this.#counters = board;
     this.#wall = options.wall ?? systemWallClock;
     this.#budget = options.budget ?? DEFAULT_BUDGET;
-    this.#start = this.#breath = this.#wall.now();
+    this.#start = this.#turnedAt = this.#wall.now();
   }
 
   /** Lets the event loop turn now and then, and reports progress. True: it did. */
   async yieldToEventLoop(strategy: string, workers: number): Promise<boolean> {
     const now = this.#wall.now();
-    if (now - this.#breath < EVENT_LOOP_INTERVAL) return false;
-    const schedules = this.#board.runs;
+    if (now - this.#turnedAt < EVENT_LOOP_INTERVAL) return false;
+    const schedules = this.#counters.runs;
     this.#options.progress?.({
       schedules,
       rate: Math.round((schedules * 1000) / (now - this.#start)),
-      depth: Math.max(this.#ledger.counts.depth, this.#board.depth),
-      found: this.#ledger.found,
+      depth: Math.max(this.#findings.counts.depth, this.#counters.depth),
+      found: this.#findings.found,
       milliseconds: Math.round(now - this.#start),
       strategy,
       workers,
     });
     await this.#wall.turn();
-    this.#breath = this.#wall.now();
+    this.#turnedAt = this.#wall.now();
     return true;
   }
 
@@ -61,7 +61,7 @@ export class ExplorationLimits<T> {
   limit(): string | undefined {
     if (this.#enough) return "the first finding";
     if (this.#options.signal?.aborted === true) return "interrupted";
-    if (this.#board.runs >= (this.#options.schedules ?? Infinity)) return "schedules: raise --schedules";
+    if (this.#counters.runs >= (this.#options.schedules ?? Infinity)) return "schedules: raise --schedules";
     if (this.#wall.now() - this.#start >= this.#budget) return "time: raise --budget";
     return undefined;
   }
@@ -72,15 +72,15 @@ export class ExplorationLimits<T> {
   }
 
   count(strategy: Strategy, end: RunEnd, judgements: readonly RunObservation<T>[]): void {
-    this.#noticed(this.#ledger.count(end, judgements, strategy, this.#ledger.counts.runs + 1, this.#elapsed()));
+    this.#noticed(this.#findings.count(end, judgements, strategy, this.#findings.counts.runs + 1, this.#elapsed()));
   }
 
   add(account: StatsDelta<T>): void {
-    this.#noticed(this.#ledger.add(account, this.#ledger.counts.runs + 1, this.#elapsed()));
+    this.#noticed(this.#findings.add(account, this.#findings.counts.runs + 1, this.#elapsed()));
   }
 
   #noticed(fresh: boolean): void {
-    if (fresh && this.#options.until?.(this.#ledger.found) === true) this.#enough = true;
+    if (fresh && this.#options.until?.(this.#findings.found) === true) this.#enough = true;
   }
 
   #elapsed(): number {
@@ -89,8 +89,8 @@ export class ExplorationLimits<T> {
 
   /** `lost`: why a part of the schedules was not tried, where a helper took it along when it ended. */
   result(strategy: Strategy, stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
-    const { runs, redundant, cut, depth, whole } = this.#ledger.counts;
-    const { diverged } = this.#ledger;
+    const { runs, redundant, cut, depth, whole } = this.#findings.counts;
+    const { diverged } = this.#findings;
     const tried = strategy.coverage;
     const exhausted = tried?.exhausted === true && lost === undefined;
     const complete = exhausted && whole.cut === 0 && diverged === undefined;
@@ -99,12 +99,12 @@ export class ExplorationLimits<T> {
       schedules: exhausted ? tried.distinct : runs - redundant,
       complete,
       // Where a systematic search was exhausted its own bounds count, not those that a random run met besides.
-      bounds: [...new Set([...(exhausted ? [] : this.#ledger.bounds), ...(tried?.bounds ?? [])])],
+      bounds: [...new Set([...(exhausted ? [] : this.#findings.bounds), ...(tried?.bounds ?? [])])],
       ...(complete ? {} : { stoppedBy: reason }),
       depth: complete ? whole.depth : depth,
       milliseconds: Math.round(this.#elapsed()),
     };
-    const found = this.#ledger.sightings.map((sighting) => foundOf(sighting, complete));
+    const found = this.#findings.sightings.map((sighting) => foundOf(sighting, complete));
     if (complete) found.sort(byNature);
     return { coverage, found, runs, redundant, cut, ...(diverged ? { diverged } : {}) };
   }
@@ -114,7 +114,7 @@ function whyIncomplete({ name }: Strategy, cut: number, steps: number): string {
   return cut > 0 ? `${cut} run${cut === 1 ? "" : "s"} of more than ${steps} steps` : `the strategy '${name}' does not try every schedule`;
 }
 
-/** Of a complete exploration nothing is told that depends on seeds, on time, or on who explored what. */
+/** Of a complete exploration nothing is said that depends on seeds, on time, or on which worker explored what. */
 function foundOf<T>({ key, first, seen, whole }: FindingStats<T>, complete: boolean): Found<T> {
   if (!complete || !whole) return { key, ...first, seen };
   const natural = first.run === 1;

@@ -48,14 +48,14 @@ export interface ExplorerOptions {
   readonly run?: RunOptions;
   readonly wall?: WallClock;
   /** Who helps the default portfolio to try every schedule that differs. By default this thread does it alone. */
-  readonly hands?: WorkerSource;
+  readonly helpers?: WorkerSource;
 }
 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
   const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults = 0 } = options;
   const counters = new SharedCounters();
   const tally = new ExplorationLimits<T>(options, counters);
-  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults }, seed, counters, options.hands, (account) => tally.add(account));
+  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults }, seed, counters, options.helpers, (account) => tally.add(account));
   const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
   const engine = { clock, steps, overtime: () => tally.late(), run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;

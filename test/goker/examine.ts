@@ -18,6 +18,8 @@ export interface ExamineOptions {
   readonly seed: number;
   /** Until the first documented leak: at most so many milliseconds. */
   readonly budget: number;
+  /** At most so many runs. Default: no limit. */
+  readonly schedules?: number;
   /** A run's limit; by default the explorer's own. What leaked before it is proved by reachability all the same. */
   readonly steps?: number;
   /** By its name in the registry. Default: the portfolio that users get. */
@@ -45,6 +47,8 @@ export interface Examination {
   /** How many runs ended how. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly runs: number;
+  /** Runs that were given up, for they would have repeated others. */
+  readonly redundant: number;
   readonly milliseconds: number;
   readonly coverage: Coverage;
   readonly diverged: string | undefined;
@@ -87,7 +91,7 @@ export async function examine(program: Program, kernel: string, documented: read
     if (firstAt !== undefined && (missing.size === 0 || runs >= firstAt + options.more)) stop.abort();
     return judged;
   };
-  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...optional({ strategy: strategyOf(options), steps: options.steps }) }, judging);
+  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...optional({ strategy: strategyOf(options), steps: options.steps, schedules: options.schedules }) }, judging);
   const found = new Map(exploration.found.map((one) => [one.key, one]));
   const first = exploration.found.find(({ key }) => key.startsWith("#"));
   return {
@@ -98,6 +102,7 @@ export async function examine(program: Program, kernel: string, documented: read
     others: exploration.found.filter(({ key }) => !key.startsWith("#")).map(({ key }) => key),
     outcomes,
     runs: exploration.runs,
+    redundant: exploration.redundant,
     milliseconds: exploration.coverage.milliseconds,
     coverage: exploration.coverage,
     diverged: exploration.diverged?.message,

@@ -21,7 +21,7 @@ export class SearchNode {
   choice: Choice = { kind: "clock" };
   current: ThreadId = CLOCK_THREAD;
   readonly #names: ThreadIds;
-  readonly #wanted: ThreadId[] = [];
+  readonly #backtrack: ThreadId[] = [];
   #taken = 0;
   #rest: Choice[] = [];
 
@@ -34,8 +34,8 @@ export class SearchNode {
 
   /** Begins with a choice; its goroutine's other alternatives follow. */
   open(choice: Choice): void {
-    this.#wanted.push(this.#names.procOf(actorsOf(choice)[0]));
-    this.#dequeue(this.#wanted[this.#taken++]!);
+    this.#backtrack.push(this.#names.procOf(actorsOf(choice)[0]));
+    this.#dequeue(this.#backtrack[this.#taken++]!);
     this.#rest = this.#rest.filter((c) => !sameChoice(c, choice));
     this.choice = choice;
   }
@@ -60,11 +60,11 @@ export class SearchNode {
   }
 
   wants(p: ThreadId): boolean {
-    return this.#wanted.includes(p);
+    return this.#backtrack.includes(p);
   }
 
   want(p: ThreadId): void {
-    if (!this.#wanted.includes(p) && this.canGo(p)) this.#wanted.push(p);
+    if (!this.#backtrack.includes(p) && this.canGo(p)) this.#backtrack.push(p);
   }
 
   wantAll(): void {
@@ -84,7 +84,7 @@ export class SearchNode {
     else this.wantAll(); // should not happen; sound if the footprints are coarser than the truth
   }
 
-  /** D2: `p` moved in a step of somebody else; could it have done something else? */
+  /** D2: `p` moved in another goroutine's step; could it have done something else? */
   hasOthers(p: ThreadId): boolean {
     const others = this.pendingOf(p)?.alternatives ?? [];
     return others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current));
@@ -92,12 +92,12 @@ export class SearchNode {
 
   /** Is there anything left to explore besides `choice`? The clock does not count: it has to wait (D4). */
   hasMore(): boolean {
-    return this.#rest.length > 0 || this.#taken < this.#wanted.length - (this.#wanted.includes(CLOCK_THREAD, this.#taken) ? 1 : 0);
+    return this.#rest.length > 0 || this.#taken < this.#backtrack.length - (this.#backtrack.includes(CLOCK_THREAD, this.#taken) ? 1 : 0);
   }
 
   /** For handing over: who is wanted here, in order. */
-  get wanted(): readonly ThreadId[] {
-    return this.#wanted;
+  get backtrack(): readonly ThreadId[] {
+    return this.#backtrack;
   }
 
   pendingOf(p: ThreadId): Pending | undefined {
@@ -117,9 +117,9 @@ export class SearchNode {
 
   /** In the order in which they were asked for, the clock last (D4). */
   #nextWanted(): ThreadId | undefined {
-    const clock = this.#wanted.indexOf(CLOCK_THREAD, this.#taken);
-    if (clock >= 0 && clock < this.#wanted.length - 1) this.#wanted.push(...this.#wanted.splice(clock, 1));
-    return this.#taken < this.#wanted.length ? this.#wanted[this.#taken++] : undefined;
+    const clock = this.#backtrack.indexOf(CLOCK_THREAD, this.#taken);
+    if (clock >= 0 && clock < this.#backtrack.length - 1) this.#backtrack.push(...this.#backtrack.splice(clock, 1));
+    return this.#taken < this.#backtrack.length ? this.#backtrack[this.#taken++] : undefined;
   }
 
   #dequeue(p: ThreadId): void {

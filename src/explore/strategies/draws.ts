@@ -1,3 +1,4 @@
+import type { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -11,6 +12,12 @@ export const isDraw = (pending: Pending): boolean => pending.op === "random" && 
 
 /** A draw, or an operation in which something may go wrong: that is a value, too, and the first way is that all goes well. */
 const hasValues = (pending: Pending): boolean => isDraw(pending) || canFail(pending);
+
+/** Strategies that draw do this at once: no order of draws makes a difference. Undefined: nothing pending is a draw. */
+export function drawOf(pending: readonly Pending[], prng: Prng): Choice | undefined {
+  const drawing = pending.find(isDraw);
+  return drawing && drawing.alternatives[prng.below(drawing.alternatives.length)];
+}
 
 /** How many draws of a run may give another value than the first: none, one, any number. */
 const ROUNDS = [0, 1, Infinity];
@@ -76,7 +83,7 @@ export class DrawsLast extends Forwarding {
 /** What a round lets through. */
 export class DrawLimit {
   readonly round: number;
-  /** It has left a value out. Also set by whoever explores a part of the round elsewhere. */
+  /** It has left a value out. Also set where a part of the round is explored elsewhere. */
   left = false;
 
   constructor(round: number) {

@@ -10,18 +10,18 @@ import { OneRun } from "./one-run.js";
  */
 export class BestEffortReplay extends OneRun {
   readonly name = "guided";
-  readonly #wishes: Schedule;
+  readonly #wanted: Schedule;
   readonly #order = new NonPreemptiveOrder();
   #at = 0;
 
   constructor(wishes: Schedule) {
     super();
-    this.#wishes = wishes;
+    this.#wanted = wishes;
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    while (this.#at < this.#wishes.length) {
-      const wish = this.#wishes[this.#at++]!;
+    while (this.#at < this.#wanted.length) {
+      const wish = this.#wanted[this.#at++]!;
       if (!pending.some((p) => p.alternatives.some((choice) => sameChoice(choice, wish)))) continue;
       this.#order.follow(wish);
       return wish;

@@ -2,7 +2,7 @@ import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
-import { isDraw } from "./draws.js";
+import { drawOf } from "./draws.js";
 
 /**
  * A random walk: first one of those who can go on, each as likely as any other, then one of its alternatives. The clock
@@ -30,8 +30,8 @@ export class Random implements Strategy {
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    const drawing = pending.find(isDraw);
-    if (drawing) return drawing.alternatives[this.#prng.below(drawing.alternatives.length)]!;
+    const drawn = drawOf(pending, this.#prng);
+    if (drawn !== undefined) return drawn;
     let able = 0;
     for (const p of pending) if (p.alternatives.length > 0) able++;
     if (able === 0) return "stop-run";

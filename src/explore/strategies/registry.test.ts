@@ -90,7 +90,7 @@ describe("each strategy of the registry", () => {
   it("has a name of its own, and is found by it", () => {
     assert.equal(new Set(STRATEGIES.map(({ name }) => name)).size, STRATEGIES.length);
     for (const one of STRATEGIES) assert.deepEqual(strategyNamed(one.name), { ok: true, value: one });
-    assert.deepEqual(strategyNamed("luck"), { ok: false, error: "there is no strategy 'luck'; there are portfolio, natural, random, pct, preemptions, depth-first, reduced" });
+    assert.deepEqual(strategyNamed("luck"), { ok: false, error: "there is no strategy 'luck'; there are portfolio, natural, random, pct, pos, surw, preemptions, depth-first, reduced" });
   });
 
   for (const { name, kind, make } of STRATEGIES) {

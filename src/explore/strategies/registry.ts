@@ -6,9 +6,11 @@ import { DepthFirst } from "./depth-first.js";
 import { withFaults } from "./faults.js";
 import { NonPreemptive } from "./natural.js";
 import { Pct } from "./pct.js";
+import { PartialOrderSampling } from "./pos.js";
 import { portfolio } from "./portfolio.js";
 import { Preemptions } from "./preemptions.js";
 import { Random } from "./random.js";
+import { SelectivelyUniformWalk } from "./surw.js";
 
 /** What a strategy of the registry is made from. */
 export interface StrategyOptions {
@@ -39,6 +41,11 @@ export const STRATEGIES = [
   { name: "natural", about: "the natural schedule alone", kind: "once", make: () => new NonPreemptive() },
   { name: "random", about: "random walks", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Random(seed), seed, faults) },
   { name: "pct", about: "random priorities that change now and then", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Pct(seed), seed, faults) },
+  { name: "pos", about: "random priorities, new ones for what raced", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new PartialOrderSampling(seed), seed, faults) },
+  {
+    name: "surw", about: "all orders of one object's operations alike likely", kind: "draws",
+    make: ({ seed, faults = 0 }) => withFaults(new SelectivelyUniformWalk(seed), seed, faults),
+  },
   { name: "preemptions", about: "few preemptions first (--preemptions)", kind: "exhaustive", make: ({ preemptions = 3 }) => new Preemptions(preemptions) },
   { name: "depth-first", about: "every schedule, without reduction", kind: "exhaustive", make: () => new DepthFirst() },
   { name: "reduced", about: "every schedule that differs, once", kind: "exhaustive", make: ({ clock }) => new DporSearch(clock) },

@@ -22,7 +22,7 @@ export interface Work {
 /**
  * Helps another thread to explore a program: takes parts of its schedule tree over `port`, one after the other, until
  * that one has enough of it or is gone, or `recalled` says that there is something better to do: then it gives back what
- * is left. Never throws: what goes wrong is told to the lead.
+ * is left. Never throws: what goes wrong is reported to the lead.
  */
 export async function help(port: MessagePort, load: (orders: WorkerConfig) => Work | Promise<Work>, recalled?: AbortSignal): Promise<void> {
   const inbox = new Inbox(port, recalled);
@@ -64,7 +64,7 @@ class Inbox {
     recalled?.addEventListener("abort", () => this.#wake());
   }
 
-  /** Nobody waits any more for what is being done. */
+  /** What is being done is no longer waited for. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -86,24 +86,24 @@ class Inbox {
   }
 }
 
-/** Runs between two accounts of what was found again; what is new is told at once. */
+/** Runs between two accounts of what was found again; what is new is reported at once. */
 const TELL_EVERY = 1024;
 
 class Helper {
   readonly #port: MessagePort;
   readonly #inbox: Inbox;
-  readonly #orders: WorkerConfig;
+  readonly #config: WorkerConfig;
   readonly #counters: SharedCounters;
-  readonly #ledger = new FindingAccumulator<unknown>();
+  readonly #findings = new FindingAccumulator<unknown>();
   /** They go on from job to job. */
   readonly #walks: readonly Strategy[];
-  #breath = systemWallClock.now();
+  #turnedAt = systemWallClock.now();
 
   constructor(port: MessagePort, inbox: Inbox, orders: WorkerConfig) {
     this.#port = port;
     this.#inbox = inbox;
-    this.#orders = orders;
-    this.#counters = new SharedCounters(orders.board);
+    this.#config = orders;
+    this.#counters = new SharedCounters(orders.counters);
     this.#walks = walks(orders);
   }
 
@@ -113,7 +113,7 @@ class Helper {
   }
 
   async explore(job: SubtreeJob, work: Work): Promise<void> {
-    const part = new SubtreeSearch(job, this.#orders, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
+    const part = new SubtreeSearch(job, this.#config, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
     const search = new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => part), ...this.#walks]);
     let begun = false;
     while (!this.#inbox.closed && (await this.#run(search, work))) {
@@ -121,22 +121,22 @@ class Helper {
       begun = true;
       await this.#yieldToEventLoop();
     }
-    this.say({ kind: "done", account: this.#ledger.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
+    this.say({ kind: "done", account: this.#findings.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
   }
 
   /** One run; false: there is none to be done. */
   async #run(search: Strategy, { program, judge }: Work): Promise<boolean> {
-    const { steps, clock, schedules } = this.#orders;
+    const { steps, clock, schedules } = this.#config;
     const beginning = search.begin();
     if (!beginning || !this.#counters.begin(schedules)) return false;
     const overtime = (): boolean => this.#counters.over;
     const driven = driveRun(program, search, beginning, { clock, steps, overtime, run: { arrival: clock.kind === "lazy" } });
     const end = driven instanceof Promise ? await driven : driven;
     const judged = judgeable(end) ? judge(end) : [];
-    const fresh = this.#ledger.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
+    const fresh = this.#findings.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
     search.ended?.(end);
     this.#counters.reached(end.schedule.length);
-    if (fresh || this.#ledger.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#ledger.take() });
+    if (fresh || this.#findings.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#findings.take() });
     return true;
   }
 
@@ -150,8 +150,8 @@ class Helper {
   /** Lets the event loop turn now and then: only then it is noticed that the lead is gone, or wants us back. */
   async #yieldToEventLoop(): Promise<void> {
     const now = systemWallClock.now();
-    if (now - this.#breath < EVENT_LOOP_INTERVAL) return;
+    if (now - this.#turnedAt < EVENT_LOOP_INTERVAL) return;
     await systemWallClock.turn();
-    this.#breath = systemWallClock.now();
+    this.#turnedAt = systemWallClock.now();
   }
 }

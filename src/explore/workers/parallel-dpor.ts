@@ -15,16 +15,16 @@ const PAUSE = 2;
 type HelperPool = Pick<WorkerPool<unknown>, "begin" | "size" | "serviceMessages">;
 
 /**
- * Every schedule that differs, by this thread and whoever helps it. Without helpers it is the reduced search, alone; when
+ * Every schedule that differs, by this thread and its helpers. Without helpers it is the reduced search, alone; when
  * they come it gives away what it can spare, and where it has nothing to do itself it goes for random walks, for in
  * between it has to hear what the others need.
  */
 export class ParallelDpor extends Forwarding implements ParallelRound {
   readonly #counters: SharedCounters;
-  readonly territories: WorkQueue;
+  readonly subtrees: WorkQueue;
   readonly #limit: DrawLimit;
   readonly #pool: HelperPool;
-  readonly #orders: Pick<WorkerConfig, "clock" | "saving">;
+  readonly #config: Pick<WorkerConfig, "clock" | "saving">;
   readonly #walk: Random;
   readonly #bounds = new Set<string>();
   #own: { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined;
@@ -36,14 +36,14 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
     this.#counters = board;
     this.#pool = pool;
     this.#limit = limit;
-    this.territories = new WorkQueue(limit.round);
+    this.subtrees = new WorkQueue(limit.round);
     pool.begin(this);
-    this.#orders = orders;
+    this.#config = orders;
     this.current = this.#walk = new Random(seed);
   }
 
   override get exhausted(): boolean {
-    return this.territories.exhausted;
+    return this.subtrees.exhausted;
   }
 
   override get distinct(): number {
@@ -62,7 +62,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
       if (!own) {
         if (this.exhausted) return undefined;
         this.#pool.serviceMessages(true);
-        if (this.territories.waiting > 0 || this.#counters.awaitMail(PAUSE)) continue;
+        if (this.subtrees.waiting > 0 || this.#counters.awaitMail(PAUSE)) continue;
         return this.#goFor(this.#walk);
       }
       if (this.#counters.idle > 0) this.#share(own);
@@ -70,7 +70,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
       if (beginning) return beginning;
       this.explored(own.part.result);
       this.#own = undefined;
-      this.territories.done(own.territory);
+      this.subtrees.done(own.territory);
     }
   }
 
@@ -87,16 +87,16 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
   }
 
   #dequeue(): { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined {
-    const territory = this.territories.take();
+    const territory = this.subtrees.take();
     if (!territory) return undefined;
-    const part = new SubtreeSearch(territory.job, this.#orders, this.#limit, (demand) => this.territories.demand(territory, demand));
+    const part = new SubtreeSearch(territory.job, this.#config, this.#limit, (demand) => this.subtrees.demand(territory, demand));
     return { territory, part };
   }
 
   #share({ territory, part }: { readonly territory: Subtree; readonly part: SubtreeSearch }): void {
     const nodes = part.split(false);
     if (!nodes) return;
-    this.territories.split(territory, nodes);
+    this.subtrees.split(territory, nodes);
     this.#pool.serviceMessages();
   }
 }

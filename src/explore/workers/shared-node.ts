@@ -17,7 +17,7 @@ export class SharedNode {
   /** The node above it; undefined: it is the root. */
   readonly parent: SharedNode | undefined;
   readonly path: Schedule;
-  /** What whoever handed it over goes on exploring behind it. */
+  /** What the one that handed it over goes on exploring behind it. */
   readonly handed: Choice;
   /** Jobs given out here that are not done, and nodes shared below. */
   live = 0;
@@ -40,7 +40,7 @@ export class SharedNode {
     const pending = wire.pending.map((p): Pending => ({ ...p, op: "yield", accesses: [] }));
     this.#node = new SearchNode(pending, wire.fairness, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
     for (const explored of wire.explored) this.#node.explored.push(fromWire(explored, this.#names));
-    for (const name of wire.wanted) this.#node.want(this.#names.procOf(name));
+    for (const name of wire.backtrack) this.#node.want(this.#names.procOf(name));
   }
 
   get depth(): number {

@@ -9,7 +9,7 @@ import type { Saving } from "../dpor/saved-states.js";
 import type { SleepSetEntry } from "../dpor/sleep-set.js";
 import type { DependencyAccess } from "../dpor/object-access.js";
 
-/** What the lead and its helpers tell each other. Goroutines by name: each side numbers them for itself. */
+/** What the lead and its helpers send each other. Goroutines by name: each side numbers them for itself. */
 
 /** A part of the tree: everything behind `path`, at whose last node `sleep` sleep. An empty path: the whole tree. */
 export interface SubtreeJob {
@@ -19,7 +19,7 @@ export interface SubtreeJob {
   readonly round: number;
 }
 
-/** Undefined footprint: the choice was given to somebody who has not done it yet. */
+/** Undefined footprint: the choice was given to a helper that has not done it yet. */
 export interface WireSleeper {
   readonly choice: Choice;
   readonly footprint?: { readonly procs: readonly (GoroutineName | undefined)[]; readonly touches: readonly DependencyAccess[] };
@@ -30,9 +30,9 @@ export interface WireNode {
   readonly fairness: FairnessState;
   readonly pending: readonly WirePending[];
   readonly sleep: readonly WireSleeper[];
-  /** Explored, or (the last) being explored by whoever hands the node over. */
+  /** Explored, or (the last) being explored by the one that hands the node over. */
   readonly explored: readonly WireSleeper[];
-  readonly wanted: readonly (GoroutineName | undefined)[];
+  readonly backtrack: readonly (GoroutineName | undefined)[];
 }
 
 export interface WirePending {
@@ -51,7 +51,7 @@ export interface WorkRequest {
 /** How a helper is to explore. */
 export interface WorkerConfig {
   /** A SharedCounters's memory. */
-  readonly board: SharedArrayBuffer;
+  readonly counters: SharedArrayBuffer;
   readonly schedules: number;
   readonly clock: ClockPolicy;
   readonly steps: number;
@@ -106,6 +106,6 @@ export function nodeToWire({ node, current, names }: GivenNode): WireNode {
     pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),
     sleep: node.sleep.map((s) => toWire(s, names)),
     explored: [...node.explored, current].map((s) => toWire(s, names)),
-    wanted: node.wanted.map((p) => names.nameOf(p)),
+    backtrack: node.backtrack.map((p) => names.nameOf(p)),
   };
 }

@@ -12,11 +12,11 @@ const WORTH_IT = 32;
 
 /** A thread that explores a program, and its helpers. */
 export class WorkerTeam<T> {
-  readonly board: SharedCounters;
-  readonly #orders: Pick<WorkerConfig, "clock" | "saving">;
+  readonly counters: SharedCounters;
+  readonly #config: Pick<WorkerConfig, "clock" | "saving">;
   readonly #seed: number;
   readonly #pool: WorkerPool<T>;
-  readonly #hands: WorkerSource | undefined;
+  readonly #helpers: WorkerSource | undefined;
   #called = false;
 
   constructor(
@@ -26,17 +26,17 @@ export class WorkerTeam<T> {
     hands: WorkerSource | undefined,
     account: (account: StatsDelta<T>) => void,
   ) {
-    this.board = board;
-    this.#orders = orders;
+    this.counters = board;
+    this.#config = orders;
     this.#seed = seed;
-    const helpers = { ...orders, saving: HELPERS_SAVING, board: this.board.memory, context: hands?.context };
-    this.#hands = hands;
-    this.#pool = new WorkerPool(this.board, helpers, seed + 1, account); // the portfolio's own walks have these two
+    const helpers = { ...orders, saving: HELPERS_SAVING, counters: this.counters.memory, context: hands?.context };
+    this.#helpers = hands;
+    this.#pool = new WorkerPool(this.counters, helpers, seed + 1, account); // the portfolio's own walks have these two
   }
 
   /** The search that tries every schedule, all together. One at a time. */
   share(limit: DrawLimit): ExhaustiveStrategy {
-    return new ParallelDpor(this.board, this.#pool, this.#orders, limit, this.#seed);
+    return new ParallelDpor(this.counters, this.#pool, this.#config, limit, this.#seed);
   }
 
   /** Threads at work. */
@@ -56,14 +56,14 @@ export class WorkerTeam<T> {
 
   /** To be called now and then, between two runs. */
   serviceMessages(): void {
-    if (this.#called || !this.#hands || this.board.systematic < WORTH_IT) return;
+    if (this.#called || !this.#helpers || this.counters.systematic < WORTH_IT) return;
     this.#called = true;
-    this.#hands.call((port) => this.#pool.join(port));
+    this.#helpers.call((port) => this.#pool.join(port));
   }
 
   /** No more runs; what the helpers have found is still heard. */
   async end(): Promise<void> {
-    if (this.#called) this.#hands?.dismiss();
+    if (this.#called) this.#helpers?.dismiss();
     await this.#pool.end();
   }
 }

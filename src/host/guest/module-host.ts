@@ -26,7 +26,7 @@ export interface RunHost {
   readonly maxEmpty: number;
   /** Steps in a row that only look. */
   readonly maxFruitless: number;
-  readonly noises: IgnoredOperations;
+  readonly ignored: IgnoredOperations;
 }
 
 /** What a whole run (`R`) needs besides: its end, and its copies. */

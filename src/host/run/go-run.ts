@@ -111,7 +111,7 @@ export class GoRun implements Run {
       wentWrong: this.#parts.wentWrong,
       lamports: lamports.save(),
       limits: this.#limits.save(),
-      quiet: points.quiet.save(),
+      ignoredLocks: points.ignoredLocks.save(),
       owners: points.owners.save(),
     };
   }
@@ -127,7 +127,7 @@ export class GoRun implements Run {
     this.#parts.wentWrong = state.wentWrong;
     lamports.restore(state.lamports);
     this.#limits.restore(state.limits);
-    points.quiet.restore(state.quiet);
+    points.ignoredLocks.restore(state.ignoredLocks);
     points.owners.restore(state.owners);
     this.#parts.forgetPending();
     this.#outcome = undefined;
@@ -213,7 +213,7 @@ export class GoRun implements Run {
     return this.#parts.readClock();
   }
 
-  /** `pending`, by looking at everybody: for tests of the table. */
+  /** `pending`, by looking at all goroutines: for tests of the table. */
   scan(): readonly Pending[] {
     return this.#parts.scan();
   }

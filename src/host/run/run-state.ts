@@ -15,6 +15,6 @@ export interface RunState {
   readonly wentWrong: readonly Fault[];
   readonly lamports: LamportState;
   readonly limits: LimitsState;
-  readonly quiet: IgnoredLocksState;
+  readonly ignoredLocks: IgnoredLocksState;
   readonly owners: OwnersState;
 }

@@ -43,7 +43,7 @@ export class LastModule {
 }
 
 export type Load = (spec: ModuleSpec) => Result<GoModule, string>;
-export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "hands">;
+export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
 export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: Settings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {

@@ -38,7 +38,7 @@ export interface ExamineOptions extends ExaminationTarget {
   /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
   readonly thorough?: Program;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
-  readonly hands?: Omit<WorkerSource, "context">;
+  readonly helpers?: Omit<WorkerSource, "context">;
   readonly wall?: WallClock;
   /** What of the program may be explored by itself in its place; undefined: nothing. */
   readonly subtests?: SubtestSource;
@@ -151,7 +151,7 @@ class Examiner {
   }
 
   #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
-    const { settings, progress, signal, hands, wall } = this.#options;
+    const { settings, progress, signal, helpers, wall } = this.#options;
     const { schedules, seed, clock, faults } = settings;
     return explore(
       program,
@@ -161,7 +161,7 @@ class Examiner {
         clock,
         ...optional({ schedules, preemptions, faults, signal, wall, strategy: this.#strategy(preemptions) }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
-        ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
+        ...(helpers === undefined ? {} : { helpers: { call: (join) => helpers.call(join), dismiss: () => helpers.dismiss(), context: natural } }),
       },
       (end) => judge.judge(end),
     );

@@ -80,7 +80,7 @@ function examined({ spec, which, settings, output, unread }: ExamineJob): Promis
     signal: ending.signal,
     progress: (progress) => say({ kind: "progress", progress }),
     ...(output ? { output: (stream: "stdout" | "stderr", bytes: Uint8Array) => put(stream, bytes, new Int32Array(unread)) } : {}),
-    hands: {
+    helpers: {
       call: (welcomed) => {
         join = welcomed;
         say({ kind: "call" });

@@ -79,7 +79,7 @@ export class ControlledProgram implements Program {
       maxSteps: options.steps ?? this.#options.steps ?? DEFAULT_STEPS,
       root: this.#root,
       freshObject: (): ObjectId => objectId(++this.#objects),
-      stage,
+      sandbox: stage,
       traced,
       captures: traced,
       sharedVariables: this.#options.variables === "shared",

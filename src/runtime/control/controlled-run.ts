@@ -36,7 +36,7 @@ const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 /**
  * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
  * R3. A goroutine may idle: wait for a plain promise, which a timer's callback, or code that runs beside it, may settle.
- *     Once nobody can go on and one idles, or what it began outside (a file, a socket) may still answer, nothing is
+ *     Once no goroutine can go on and one idles, or what it began outside (a file, a socket) may still answer, nothing is
  *     concluded: the run is `unsupported`, and the line is named.
  * R4. `enter` is called around every step, so that code outside of it is not taken for the program's.
  *
@@ -45,8 +45,8 @@ const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 export class ControlledRun implements Run, RunObserver {
   readonly #plan: RunPlan;
   readonly #control: RunControl;
-  readonly #crew: GoroutineTable;
-  readonly #flight: RunQueue;
+  readonly #goroutines: GoroutineTable;
+  readonly #queue: RunQueue;
   readonly #view: RuntimeView;
   readonly #scope = new RunScope();
   readonly #ending = new RunTermination();
@@ -56,26 +56,26 @@ export class ControlledRun implements Run, RunObserver {
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
-  /** Nobody can go on, and who idles can never go on, either. */
+  /** No goroutine can go on, and one that idles never can, either. */
   #hang: ProvedAwaits | undefined;
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
     this.#recorder = plan.traced ? new RuntimeTraceRecorder() : undefined;
     const control = (this.#control = new RunControl(plan, this));
-    this.#crew = control.crew;
-    this.#flight = control.flight;
+    this.#goroutines = control.goroutines;
+    this.#queue = control.queue;
     this.#view = new RuntimeView(control.clock, plan.horizon);
   }
 
   // ---- the explorer's side (Run)
 
-  /** No choice of anybody's: main goes on to its first operation. */
+  /** No choice is made: main goes on to its first operation. */
   begin(): Promise<void> {
-    const { main } = this.#crew;
+    const { main } = this.#goroutines;
     this.#recorder?.started(main);
-    this.#flight.enqueue(main);
-    this.#control.foot.moves(main.name);
+    this.#queue.enqueue(main);
+    this.#control.footprint.moves(main.name);
     return this.#step();
   }
 
@@ -84,7 +84,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   take(choice: Choice): Promise<void> {
-    return (this.#steps & 255) === 255 && this.#plan.stage.turns.isDue ? this.#plan.stage.turns.turn().then(() => this.#take(choice)) : this.#take(choice);
+    return (this.#steps & 255) === 255 && this.#plan.sandbox.turns.isDue ? this.#plan.sandbox.turns.turn().then(() => this.#take(choice)) : this.#take(choice);
   }
 
   #take(choice: Choice): Promise<void> {
@@ -92,25 +92,25 @@ export class ControlledRun implements Run, RunObserver {
     const pending = this.pending();
     alternativeFor(choice, pending, this.#steps);
     this.#taken.push(choice);
-    const foot = (this.#control.foot = new StepFootprint());
+    const foot = (this.#control.footprint = new StepFootprint());
     const before = enterControl(this.#control);
-    const actors = actorsIn(choice, this.#crew);
+    const actors = actorsIn(choice, this.#goroutines);
     this.#control.spinning.step(choice, actors, actors[0]?.stop!.op);
     this.#recorder?.step(choice, actors);
-    this.#control.performer.perform(choice, actors, pending, foot);
+    this.#control.executor.perform(choice, actors, pending, foot);
     enterControl(before);
     this.#pending = undefined;
     return this.#step();
   }
 
   #pendingNow(): readonly Pending[] {
-    const pending = this.#view.pending(this.#crew.members);
+    const pending = this.#view.pending(this.#goroutines.members);
     if (!this.#plan.sharedVariables) return pending;
     return pending.map((one) => ({ ...one, accesses: [...one.accesses, VARIABLES] }));
   }
 
   last(): Footprint {
-    return this.#control.foot;
+    return this.#control.footprint;
   }
 
   outcome(): Outcome | undefined {
@@ -119,7 +119,7 @@ export class ControlledRun implements Run, RunObserver {
 
   goroutines(): Snapshot | Promise<Snapshot> {
     if (this.#hang !== undefined) return withAwaits(this.#snapshot(), this.#hang);
-    if (this.#crew.members.length === 0) return this.#plan.traced ? this.#leftAwaits() : this.#snapshot();
+    if (this.#goroutines.members.length === 0) return this.#plan.traced ? this.#leftAwaits() : this.#snapshot();
     return this.#plan.captures ? this.#proved() : this.#again().then((run) => run.#proved());
   }
 
@@ -160,7 +160,7 @@ export class ControlledRun implements Run, RunObserver {
 
   ended(member: ControlledGoroutine): void {
     member.bodyOver = true;
-    if (member === this.#crew.main) this.#control.handOver(member);
+    if (member === this.#goroutines.main) this.#control.handOver(member);
     if (member.phase === "running") this.#leaves(member);
   }
 
@@ -175,18 +175,18 @@ export class ControlledRun implements Run, RunObserver {
   #leaves(member: ControlledGoroutine): void {
     moveTo(member, "ended");
     member.releaseReferences();
-    this.#control.foot.moves(member.name);
+    this.#control.footprint.moves(member.name);
     this.#recorder?.ended(member);
-    this.#crew.remove(member);
-    if (member === this.#crew.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
+    this.#goroutines.remove(member);
+    if (member === this.#goroutines.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
   }
 
   threw(member: ControlledGoroutine, error: unknown): void {
-    if (member === this.#crew.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
+    if (member === this.#goroutines.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;
       this.#plan.onFailure?.(error);
-      this.#plan.stage.print("stderr", () => failureText(error));
+      this.#plan.sandbox.print("stderr", () => failureText(error));
       return this.ended(member);
     }
     this.#ending.dies(member, error, this.#plan.captures);
@@ -200,18 +200,18 @@ export class ControlledRun implements Run, RunObserver {
 
   /** The same run with stacks (P1). */
   async #again(more: Partial<RunPlan> = {}, stepping = { now: false }): Promise<ControlledRun> {
-    const run = new ControlledRun({ ...this.#plan, stage: this.#plan.stage.silent(), traced: false, captures: true, ...more });
+    const run = new ControlledRun({ ...this.#plan, sandbox: this.#plan.sandbox.silent(), traced: false, captures: true, ...more });
     run.#stepping = stepping;
     await run.begin();
     for (const choice of this.#taken) await run.take(choice);
     return run;
   }
 
-  /** R3: nobody can go on, but something else than the run may let somebody. */
+  /** R3: no goroutine can go on, but something outside the run may let one. */
   #isOpen(): boolean {
-    if (this.#ending.outcome !== undefined || this.#crew.members.length === 0) return false;
+    if (this.#ending.outcome !== undefined || this.#goroutines.members.length === 0) return false;
     if (this.pending().some(({ alternatives }) => alternatives.length > 0)) return false;
-    return this.#crew.members.some(({ idle }) => idle) || this.#outside.began();
+    return this.#goroutines.members.some(({ idle }) => idle) || this.#outside.began();
   }
 
   /**
@@ -228,7 +228,7 @@ export class ControlledRun implements Run, RunObserver {
     try {
       const again = await this.#again({ proving: recording }, this.#stepping);
       if (again.#outside.began()) return undefined;
-      return await provedAwaits(recording, again.#crew.members, () => again.#letGo(), this.#plan.stage.turns, weak);
+      return await provedAwaits(recording, again.#goroutines.members, () => again.#letGo(), this.#plan.sandbox.turns, weak);
     } finally {
       recording.stop();
       weak.stop();
@@ -247,10 +247,10 @@ export class ControlledRun implements Run, RunObserver {
   #stepping = { now: false };
 
   #letGo(): readonly BlockedReferences[] {
-    const blocked = this.#crew.members.filter(({ stop }) => stop !== undefined).map((member) => member.releaseBlocked());
+    const blocked = this.#goroutines.members.filter(({ stop }) => stop !== undefined).map((member) => member.releaseBlocked());
     // An error whose stack was read no longer holds the functions that it was made in.
-    for (const { createdAt, creator } of [...this.#crew.members, this.#flight.current]) [createdAt, creator?.createdAt].forEach(framesOf);
-    for (const member of this.#crew.members) member.releaseReferences();
+    for (const { createdAt, creator } of [...this.#goroutines.members, this.#queue.current]) [createdAt, creator?.createdAt].forEach(framesOf);
+    for (const member of this.#goroutines.members) member.releaseReferences();
     return blocked;
   }
 
@@ -278,16 +278,16 @@ export class ControlledRun implements Run, RunObserver {
 
   /** The goroutine that runs did not come to an end of its step in time, and was ended. */
   #expired(): () => void {
-    this.#expiredOf = this.#flight.running ?? this.#crew.main;
-    this.#plan.stage.microtasks.reset();
-    this.#flight.halt();
-    return () => this.#flight.abandon();
+    this.#expiredOf = this.#queue.running ?? this.#goroutines.main;
+    this.#plan.sandbox.microtasks.reset();
+    this.#queue.halt();
+    return () => this.#queue.abandon();
   }
   #expiredOf: ControlledGoroutine | undefined;
 
   /** Where it goes round: the run is done again, with an eye on every await. A loop without one has the place before it. */
   async #runaway(member: ControlledGoroutine): Promise<void> {
-    const { watch, stage } = this.#plan;
+    const { watch, sandbox: stage } = this.#plan;
     const scopeOver = this.#scope.over !== undefined;
     if (watch !== undefined) return this.#ending.runaway(member, watch.latest() ?? framesOf(member.stoppedAt ?? member.createdAt), scopeOver, stage.turns.limit);
     const again = new AwaitWatch();
@@ -300,30 +300,30 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   #explains(watch: AwaitWatch | undefined): string {
-    const idle = this.#crew.members.find((member) => member.idle);
-    const stopped = this.#crew.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
+    const idle = this.#goroutines.members.find((member) => member.idle);
+    const stopped = this.#goroutines.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
     if (idle !== undefined) return foreignAwait(idle, watch?.place(stopped));
-    return outsideAnswer(this.#crew.members[0]!, watch?.outside() ?? { what: "something", at: undefined });
+    return outsideAnswer(this.#goroutines.members[0]!, watch?.outside() ?? { what: "something", at: undefined });
   }
 
   #step(): Promise<void> {
     const before = enterControl(this.#control);
-    const leave = this.#plan.stage.enter(this.#control, () => this.#scope.over?.kind === "main");
+    const leave = this.#plan.sandbox.enter(this.#control, () => this.#scope.over?.kind === "main");
     return new Promise<void>((resolve) => {
       const over = (): void => {
         leave();
         enterControl(before);
-        this.#control.performer.stepped(this.#control.foot);
-        if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES);
+        this.#control.executor.stepped(this.#control.footprint);
+        if (this.#plan.sharedVariables && this.#control.footprint.moved.length > 0) this.#control.footprint.touch(VARIABLES);
         this.#recorder?.after(this.now());
-        this.#scope.afterStep(this.#crew.members);
+        this.#scope.afterStep(this.#goroutines.members);
         if (this.#ending.outcome === undefined && this.#isLongEnough()) this.#outcome = this.#limit("steps");
         resolve();
       };
-      this.#plan.stage.turns.onExpired = () => this.#expired();
+      this.#plan.sandbox.turns.onExpired = () => this.#expired();
       this.#stepping.now = true;
-      this.#flight.begin(() => {
-        this.#plan.stage.turns.onExpired = undefined;
+      this.#queue.begin(() => {
+        this.#plan.sandbox.turns.onExpired = undefined;
         if (this.#expiredOf !== undefined) return void this.#runaway(this.#expiredOf).then(over, over);
         this.#stepping.now = false;
         if (this.#isOpen()) return void this.#judgeOpen().then(over, over);
@@ -347,18 +347,18 @@ export class ControlledRun implements Run, RunObserver {
     const pending = this.pending();
     if (pending.some((one) => one.alternatives.length > 0)) return undefined;
     if (pending.at(-1)?.op === "clock") return this.#limit("time");
-    return this.#scope.atRest(this.#crew.members, () => this.#crew.blocked(pending));
+    return this.#scope.atRest(this.#goroutines.members, () => this.#goroutines.blocked(pending));
   }
 
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#crew.members, () => this.#crew.blocked(this.pending()), this.now());
+    return this.#scope.atLimit(limit, this.#goroutines.members, () => this.#goroutines.blocked(this.pending()), this.now());
   }
 
   #snapshot(): Snapshot {
     // Where main itself is blocked, nothing of the program can run any more; what holds the rest does not matter.
     const outcome = this.outcome();
     const closed = outcome?.kind === "deadlock";
-    const snapshot = controlledSnapshot(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
+    const snapshot = controlledSnapshot(this.#plan.name, this.#goroutines.members, this.#goroutines.blocked(this.pending()), closed);
     if (outcome?.kind !== "runaway" || outcome.stack.length === 0) return snapshot;
     return { ...snapshot, goroutines: snapshot.goroutines.map((one) => (one.name === outcome.goroutine ? { ...one, stack: outcome.stack } : one)) };
   }
@@ -368,7 +368,7 @@ export class ControlledRun implements Run, RunObserver {
     const snapshot = this.#snapshot();
     const { kind } = this.outcome() ?? { kind: "goes on" };
     if (kind !== "horizon" && kind !== "quiescent" && kind !== "failed") return snapshot;
-    const blocked = this.#crew.blocked(this.pending());
-    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.turns);
+    const blocked = this.#goroutines.blocked(this.pending());
+    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#goroutines.named(name).releaseBlocked()]), this.#plan.sandbox.turns);
   }
 }

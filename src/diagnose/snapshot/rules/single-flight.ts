@@ -1,3 +1,4 @@
+import { MARK } from "../../../model/frame-marks.js";
 import { type GoroutineGroup, waitsOf } from "../../../model/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
 import { type GraphRule, named, type RuleFinding, userFrame, type View, weigh } from "../suspect-rule.js";
@@ -11,7 +12,7 @@ export const singleFlight: GraphRule = {
   code: "single-flight",
   doc: "A call of singleflight that is blocked, and those that wait for its answer.",
   find(view): readonly RuleFinding[] {
-    const inFlight = view.groups.filter((group) => group.kind !== "running" && group.stack.some((frame) => FLIGHT.test(frame.function)));
+    const inFlight = view.groups.filter((group) => (group.marks & MARK.singleFlight) !== 0 && group.kind !== "running" && group.stack.some((frame) => FLIGHT.test(frame.function)));
     const calls = inFlight.filter((group) => group.stack.some((frame) => RUNS.test(frame.function)));
     const waiting = inFlight.filter((group) => !calls.includes(group) && group.kind === "waitgroup");
     const [first] = calls;
