@@ -36,6 +36,7 @@ const FLAGS = {
 export const command: Command = {
   name: "replay",
   summary: "Does one schedule again, step by step.",
+  flags: FLAGS,
   usage: usageText(
     "replay [flags] <schedule | report.json> [package] [-- arguments]",
     "Builds the program again and does one recorded schedule of it. A report that --json wrote holds all that is needed;\n" +

@@ -46,6 +46,7 @@ const BUDGET = 3_000;
 export const command: Command = {
   name: "test",
   summary: "Runs Go and TypeScript tests, each under control in many schedules of its own, and reports every leak.",
+  flags: FLAGS,
   usage: usageText(
     "test [flags] [packages | files.test.ts | folders] [-- flags of the test binary or the runner]",
     "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test, example and fuzz target on its own, its subtests\n" +

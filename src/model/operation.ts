@@ -82,6 +82,7 @@ const OTHER_ROWS = [
   { op: "semleave", family: "semaphore", noun: "semaphore", verb: "stops waiting for" }, // its context is over
   { op: "semrelease", family: "semaphore", noun: "semaphore", verb: "releases" },
   { op: "io", family: "outside", verb: "waits for the outside", waitReason: "IO wait" }, // a pipe, the network of the host
+  { op: "answer", family: "outside", verb: "is answered" }, // what ordinary code asked the outside for, declared by outside(name, f)
   { op: "start", family: "scheduler", verb: "begins" }, // a goroutine that has not run yet (only where a host stops it there)
   { op: "clock", family: "clock", verb: "moves the clock to the next timer" }, // done by no goroutine
 ] as const satisfies readonly OperationRow[];
@@ -141,7 +142,7 @@ export interface Access {
 }
 
 /**
- * The variables of a program in a language where nothing tells which of them a step reads and writes: one object, which
+ * The variables of a program in a language where nothing shows which of them a step reads and writes: one object, which
  * every step accesses as `rmw`.
  */
 export const VARIABLES_OBJECT = -2 as ObjectId;

@@ -6,6 +6,7 @@ import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
+import { outside } from "../../promises/outside.js";
 import { recordAwaits } from "../../promises/pending-awaits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
@@ -39,13 +40,26 @@ export interface ExamineTsOptions extends ProgramOptions {
 const BUDGET = 2_000;
 const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLOCK, lazy: { kind: "lazy" } };
 
+/** What the function that is explored is given. */
+export interface ExploreTools {
+  /** Makes a function whose answers come from outside, in any order: src/promises/outside.ts. */
+  readonly outside: typeof outside;
+}
+
+export type ExploredBody = (tools: ExploreTools) => unknown;
+
+const TOOLS: ExploreTools = { outside };
+const withTools = (body: ExploredBody): (() => unknown) => Object.defineProperty(() => body(TOOLS), "name", { value: body.name });
+
 /** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
-export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
-  guarded(body, { ...options, variables: "private" }, async (program, given) => {
-    if (options.variables === "private") return within(await examine(program, given), "goroutines share no variables but through operations");
+export const examineTs = (given: ExploredBody, options: ExamineTsOptions = {}): Promise<Examination> => {
+  const body = withTools(given);
+  return guarded(body, { ...options, variables: "private" }, async (program, settings) => {
+    if (options.variables === "private") return within(await examine(program, settings), "goroutines share no variables but through operations");
     const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options), variables: "shared" });
-    return examine(program, { ...given, thorough });
+    return examine(program, { ...settings, thorough });
   });
+};
 
 /** What loops without an operation is ended after the budget; but a busy machine may take a while for anything. */
 const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => patience ?? Math.max(500, budget);
@@ -70,8 +84,8 @@ const within = (examination: Examination, bound: string): Examination => ({
 });
 
 /** One schedule of it again, told step by step. */
-export const replayTs = (body: () => unknown, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
-  guarded(body, options, (program, given) => replayProgram(program, schedule, given));
+export const replayTs = (body: ExploredBody, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
+  guarded(withTools(body), options, (program, given) => replayProgram(program, schedule, given));
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
   const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;

@@ -62,6 +62,7 @@ const SENTENCES: Readonly<Record<OpKind, string>> = {
   netstop: "stops reading from stream A",
   netset: "sets a deadline or an option of socket A",
   io: "waits for the outside",
+  answer: "is answered",
   start: "begins",
   clock: "moves the clock to the next timer",
 };

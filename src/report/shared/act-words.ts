@@ -16,6 +16,8 @@ export function actWords(act: Act, other: Act | undefined, names: ObjectNames): 
       return select(act, names);
     case "wgadd":
       return (act.detail ?? 0) < 0 ? `calls Done on ${object}` : `adds ${act.detail ?? "?"} to ${object}`;
+    case "answer":
+      return act.detail === 1 ? "fails" : "is answered";
     case "random":
       return `draws the random number ${act.detail ?? "?"}`;
     default:

@@ -1,8 +1,8 @@
 import type { Frame, Stack } from "../../model/stack.js";
 
 /**
- * Stacks from errors. Capturing one costs about 2 µs (bench/runtime); making frames of it is put off until somebody
- * looks, and the mapping to the source is remembered per place, for it is what is slow.
+ * Stacks from errors. Capturing one costs about 2 µs (bench/runtime); making frames of it is put off until it is asked
+ * for, and the mapping to the source is remembered per place, for it is what is slow.
  */
 interface Site {
   getFileName(): string | null | undefined;
@@ -73,17 +73,18 @@ function framesAt(sites: readonly Site[], before: Prepare | undefined): Stack {
 
 const plainPath = (file: string): string => (file.startsWith("file://") ? decodeURIComponent(new URL(file).pathname) : file);
 
-/** src/runtime, compiled and as source maps name it; engines and runners write paths or URLs. */
-const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/observe/") + 1));
-const own = [compiled, compiled.replace("/dist/src/", "/src/")];
+/** src/runtime and src/promises, compiled and as source maps name them; engines and runners write paths or URLs. */
+const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/runtime/observe/") + 1));
+const sources = [compiled, compiled.replace("/dist/src/", "/src/")];
+const own = sources.flatMap((folder) => [`${folder}runtime/`, `${folder}promises/`]);
+const isIn = (folders: readonly string[], file: string): boolean => folders.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+const isOwn = (file: string): boolean => isIn(own, file);
 /** All of Unpark but its tests. */
-const sources = own.map((folder) => folder.slice(0, -"runtime/".length));
-export const isUnparks = (file: string): boolean => sources.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$|\/testing\/[\w-]+-programs\.[jt]s$/.test(file);
-const isOwn = (file: string): boolean => own.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+export const isUnparks = (file: string): boolean => isIn(sources, file);
 
 const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
 
-/** A frame as the engine tells it, without what keeps the function alive that it is of. */
+/** A frame as the engine gives it, without what keeps the function alive that it is of. */
 export interface RawFrame {
   readonly function: string;
   /** "" for the engine's own (`Promise.all`). */
@@ -94,7 +95,7 @@ export interface RawFrame {
   readonly awaits: boolean;
 }
 
-/** The frames of here, innermost first, those of `above` and within left out; engines that do not tell give none. */
+/** The frames of here, innermost first, those of `above` and within left out; engines that have none give none. */
 export function rawFrames(above: (...args: never[]) => unknown, depth: number): readonly RawFrame[] {
   const errors = Error as unknown as ErrorClass & { stackTraceLimit: number };
   const { prepareStackTrace: before, stackTraceLimit } = errors;
