@@ -70,7 +70,10 @@ export class ProgramExplorer {
     const { subtests = [] } = whole;
     this.#waiting += subtests.length;
     const below = joined(await Promise.all(subtests.map((subtest) => this.explore({ spec, name: subtest, which: { ...which, subtest } }, whole))));
-    return { ...below, examinations: [whole, ...below.examinations] };
+    // T5. The whole was run with all of them: what is left of it is more schedules, as where any other exploration ends early.
+    const { left = [] } = below;
+    if (this.#request.total === undefined || left.length === 0) return { ...below, examinations: [whole, ...below.examinations] };
+    return { examinations: [withoutSome(whole, left.length), ...below.examinations], failures: below.failures, begun: true };
   }
 
   /** T2 */
@@ -143,5 +146,12 @@ export class ProgramExplorer {
 
 /** Within a total a natural run may take longer than its program's first share: its outcome is wanted (ms). */
 const NATURAL = 3_000;
+
+/** A whole of which so many subtests were not begun. */
+const withoutSome = (whole: Examination, left: number): Examination => ({
+  ...whole,
+  limits: [...whole.limits, `${whole.name}: ${left} of its subtests had not been explored by themselves when the total time ended`],
+  coverage: { ...whole.coverage, stoppedBy: TOTAL_ENDED },
+});
 
 const keyOf = (one: Examination): string => `${one.package} ${one.name}`;

@@ -92,6 +92,19 @@ test("T1, T2: a complete program is never run again; others are, with seeds of t
   assert.deepEqual([results[2]!.coverage.schedules, results[2]!.findings.length], [5 * rounds(2).length, rounds(2).length - 1]);
 });
 
+test("T5: a test of which some subtests were not begun counts as ended by the total, for it was run with them", async () => {
+  const wall = new FakeWall();
+  const ended = AbortSignal.abort();
+  const coverage = { schedules: 1, complete: false, bounds: [], depth: 1, milliseconds: 1, stoppedBy: BY_SUBTESTS };
+  const pool = { examine: (_: ModuleSpec, { subtest }: ProgramRef) => Promise.resolve(subtest === "T/b" ? undefined : ok({ name: subtest ?? "T", package: "p", outcome: "passed", findings: [], limits: [], coverage, ...(subtest === undefined ? { subtests: ["T/a", "T/b"] } : {}) })) };
+  const request = { command: "test" as const, cwd: "/", env: {}, patterns: ["p"], args: [], settings, unparkVersion: "0" };
+  const program = { spec, name: "T", which: { index: 0 } };
+  const within = await new ProgramExplorer(pool, { ...request, total: { time: new TotalTime(1_000, 2, wall), text: "1s", ended } }, {}, 1).explore(program);
+  assert.deepEqual([within.begun, within.left ?? [], within.examinations[0]!.coverage.stoppedBy, within.examinations[0]!.limits.length], [true, [], TOTAL_ENDED, 1]);
+  const interrupted = await new ProgramExplorer(pool, request, {}, 1).explore(program);
+  assert.deepEqual([interrupted.begun, interrupted.left?.map(({ program: name }) => name), interrupted.examinations[0]!.coverage.stoppedBy], [false, ["T/b"], BY_SUBTESTS]);
+});
+
 test("T4: what was not begun is named", async () => {
   const { explorer } = explored(10_000, 1_000);
   const parts = await all(explorer);

@@ -12,6 +12,8 @@ import { BY_SUBTESTS, type Coverage } from "../../model/examination.js";
  * T3. No program gets more than --budget in all, where that was given.
  * T4. A little is kept back, so that what is found is replayed in time. What had not been begun by then is named: it has no
  *     verdict (exit code 2).
+ * T5. Subtests that were to be explored by themselves and were not begun are none of that: their test was run with them. It
+ *     counts as one that the total time ended.
  */
 export class TotalTime {
   readonly #total: number;

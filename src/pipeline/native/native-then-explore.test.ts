@@ -32,9 +32,18 @@ describe("onlyHangs", () => {
 describe("a package that failed beside the exploration (B2)", () => {
   const native = (outcome: string, died: readonly string[] = []) => ({ report: { ...report("p", []), examinations: [{ ...report("p", []).examinations[0]!, outcome }] }, died });
   it("is run again, and that run counts", () => {
-    assert.deepEqual([native("failed"), native("no verdict", ["p"]), native("passed")].map(failedIn), [["p"], ["p"], []]);
+    const explored = report("TestX", []);
+    assert.deepEqual([native("failed"), native("no verdict", ["p"]), native("passed")].map((one) => failedIn(one, explored)), [["p"], ["p"], []]);
     assert.deepEqual(replaced(native("no verdict", ["p"]), native("passed")), native("passed"));
     assert.deepEqual(replaced(native("failed"), native("failed")), native("failed"));
+  });
+});
+
+describe("a package that failed, and of which the explorer knows a hang (B1, B2)", () => {
+  it("is not run again, to hang again", () => {
+    const first = { report: { ...report("p", []), examinations: [{ ...report("p", []).examinations[0]!, outcome: "failed" }] }, died: [] };
+    const explored = (outcome: string, path = "p") => ({ examinations: [{ ...report("TestX", []).examinations[0]!, package: path, outcome }] });
+    assert.deepEqual([explored("deadlock"), explored("never ends"), explored("deadlock", "q"), explored("passed")].map((one) => failedIn(first, one)), [[], [], ["p"], ["p"]]);
   });
 });
 

@@ -14,7 +14,7 @@ import { nativeTest, type NativeResult } from "./native.js";
  * B1. The native run is ended where nothing of it is outstanding but packages of which the explorer knows a hang: they
  *     would hang until the time-out of minutes.
  * B2. Tests with time-outs of real seconds may fail for want of a processor: a package that failed beside the exploration
- *     is run again by itself, and that run counts.
+ *     is run again by itself, and that run counts. Not one of which the explorer knows a hang: it would hang again (B1).
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
@@ -30,7 +30,7 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
   const explored = await exploreGo(request, listener);
   known.explored = explored;
   const first = withTotal(await native, request);
-  const failed = failedIn(first);
+  const failed = failedIn(first, explored);
   if (failed.length === 0 || signal?.aborted === true) return merge(withDeaths(first), explored);
   const again = await nativeTest({ cwd, env, args: goTestArgs({ ...request, patterns: failed }), unparkVersion, ...optional({ signal }) }, (_, bytes) => onOutput(bytes));
   return merge(withDeaths(replaced(first, again)), explored);
@@ -44,8 +44,10 @@ function withTotal(native: NativeResult, { total }: ExploreRequest): NativeResul
 }
 
 /** B2 */
-export const failedIn = ({ report: { examinations }, died }: Pick<NativeResult, "report" | "died">): readonly string[] =>
-  examinations.flatMap((one) => (one.outcome === "failed" || died.includes(one.package) ? [one.package] : []));
+export function failedIn({ report: { examinations }, died }: Pick<NativeResult, "report" | "died">, explored: Pick<Report, "examinations">): readonly string[] {
+  const hanging = hangsIn(explored);
+  return examinations.flatMap((one) => ((one.outcome === "failed" || died.includes(one.package)) && !hanging.has(one.package) ? [one.package] : []));
+}
 
 /** B2: the second run's word on the packages that it ran. */
 export function replaced(first: Pick<NativeResult, "report" | "died">, again: Pick<NativeResult, "report" | "died">): Pick<NativeResult, "report" | "died"> {
@@ -58,10 +60,13 @@ export function replaced(first: Pick<NativeResult, "report" | "died">, again: Pi
 
 /** B1. `over`: packages whose native run has ended. */
 export function onlyHangs({ examinations, failures }: Report, over: ReadonlySet<string>): boolean {
-  const hanging = new Set(examinations.filter(isHang).map((one) => one.package));
+  const hanging = hangsIn({ examinations });
   const outstanding = [...new Set([...examinations, ...failures].map((one) => one.package))].filter((path) => !over.has(path));
   return outstanding.length > 0 && outstanding.every((path) => hanging.has(path));
 }
+
+/** Packages of which a program hangs in its natural schedule. */
+const hangsIn = ({ examinations }: Pick<Report, "examinations">): ReadonlySet<string> => new Set(examinations.filter(isHang).map((one) => one.package));
 
 const HANGS = new Set(["deadlock", "runaway", "never ends", "waits for the outside"]);
 const isHang = ({ outcome }: Examination): boolean => HANGS.has(outcome);
