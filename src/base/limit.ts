@@ -11,7 +11,7 @@ export function limit(size: number): <T>(task: () => Promise<T>) => Promise<T> {
     try {
       return await task();
     } finally {
-      const next = waiting.shift(); // hands its place on, so that nobody can slip in between
+      const next = waiting.shift(); // passes its place on, so that no other call comes in between
       if (next === undefined) running--;
       else next();
     }

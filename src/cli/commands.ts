@@ -1,9 +1,7 @@
-import type { Command } from "./command.js";
+import type { CommandTable } from "./command.js";
 
-type Load = () => Promise<{ readonly command: Command }>;
-
-/** The commands, in the order of the help. Loaded only when asked for, so that start-up stays quick. */
-export const COMMANDS: Readonly<Record<string, Load>> = {
+/** The commands, in the order of the help. */
+export const COMMANDS: CommandTable = {
   run: () => import("./run.js"),
   test: () => import("./test.js"),
   env: () => import("./env.js"),
@@ -14,4 +12,6 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   verify: () => import("./verify.js"),
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
+  doctor: () => import("./doctor.js"),
+  completion: () => import("./completion.js"),
 };

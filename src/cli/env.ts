@@ -30,6 +30,7 @@ type EnvFlags = Flags<typeof FLAGS>["flags"];
 export const command: Command = {
   name: "env",
   summary: "Prints the environment in which any `go test` is a leak check: for editors, gotestsum, scripts.",
+  flags: FLAGS,
   usage: usageText(
     "env [flags]",
     "Prints variables (GOFLAGS with an overlay, GOTOOLCHAIN) for a shell. With them a test binary that leaves goroutines behind prints them\n" +

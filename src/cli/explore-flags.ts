@@ -30,6 +30,7 @@ export const OUTPUT_FLAGS = {
   v: { type: "boolean", goStyle: true, help: "in full: notes, limits, every test, and every step of a schedule" },
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
   sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
+  gitlab: { type: "optional", value: "FILE", help: "as GitLab's code quality report" },
   junit: { type: "optional", value: "FILE", help: "as JUnit XML" },
   html: { type: "optional", value: "FILE", help: "as one page with the schedules as pictures, without network (unpark-report.html)" },
   markdown: { type: "optional", value: "FILE", help: "as a summary for a pull request's comment" },

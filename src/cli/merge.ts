@@ -21,6 +21,7 @@ const FLAGS = {
 export const command: Command = {
   name: "merge",
   summary: "Makes one report of the reports of several machines (unpark test --shard).",
+  flags: FLAGS,
   usage: usageText(
     "merge [flags] report.json …",
     "Reads the reports that `unpark test --shard i/n --json=FILE` wrote on each machine, and prints them as one, in any form;\n" +

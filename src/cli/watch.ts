@@ -38,6 +38,7 @@ Asks for the profile (debug=0), the cheapest form; --debug 2 shows waiting times
 export const command: Command = {
   name: "watch",
   summary: "Watches running services, and tells which goroutines grow like a leak.",
+  flags: FLAGS,
   usage: usageText("watch [flags] SOURCE...", ABOUT, FLAGS, [
     "unpark watch http://127.0.0.1:6060 http://127.0.0.1:6061",
     "unpark watch --interval 1s --until 10m --json http://127.0.0.1:6060",

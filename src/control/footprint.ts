@@ -2,7 +2,7 @@ import type { GoroutineName } from "../model/ids.js";
 import type { Access } from "../model/operation.js";
 import type { Footprint } from "../model/program.js";
 
-/** What a step touches and whom it moves, noted while it is done. Each object and operation once, in order of first touch. */
+/** What a step touches and which goroutines it moves, noted while it is done. Each object and operation once, in order of first touch. */
 export class StepFootprint implements Footprint {
   readonly accesses: Access[] = [];
   readonly moved: GoroutineName[] = [];

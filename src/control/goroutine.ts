@@ -28,7 +28,7 @@ export interface Controlled extends Spinner, ClockReader {
   phase: GoroutinePhase;
   /** When it stopped, on the host's clock. */
   since: number;
-  /** It has certainly reached its operation: it was blocked when the clock moved with nobody able to go on. */
+  /** It has certainly reached its operation: it was blocked when the clock moved and no goroutine could go on. */
   arrived: boolean;
   /** How many goroutines it has started, how many timers it has made: the next one's name (P4). */
   children: number;

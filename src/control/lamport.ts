@@ -1,6 +1,6 @@
 import { readsOnly, type Access } from "../model/operation.js";
 
-/** Whoever has a place in the order of causes. */
+/** A goroutine in the order of causes. */
 export interface LamportTime {
   lamport: number;
 }
@@ -41,7 +41,7 @@ export class LamportClocks {
     }
   }
 
-  /** Whoever moves in a step comes after it. */
+  /** A goroutine that moves in a step comes after it. */
   within(one: LamportTime): void {
     one.lamport = Math.max(one.lamport, this.#step);
   }

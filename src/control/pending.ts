@@ -10,7 +10,7 @@ export interface StoppedGoroutine extends Spinner {
   readonly name: GoroutineName;
 }
 
-/** A host's objects, and what its goroutines are stopped before: the little that a host has to tell. */
+/** A host's objects, and what its goroutines are stopped before: all that a host has to supply. */
 export interface ObjectView<G extends StoppedGoroutine> {
   op(goroutine: G): OpKind;
   /** Before a channel operation: as rendezvous sees it. */
@@ -75,7 +75,7 @@ export function pendingEntry<G extends StoppedGoroutine>(
   view: ObjectView<G>,
 ): Pending {
   const alternatives = ways ?? (view.canGoOn(goroutine) ? ownChoices(goroutine, view) : NONE);
-  // Filled, not spread: this is made for everybody in every step.
+  // Filled, not spread: this is made for each goroutine in each step.
   const entry: { -readonly [K in keyof Pending]: Pending[K] } = {
     goroutine: goroutine.name,
     op: view.op(goroutine),
@@ -111,5 +111,5 @@ export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, vie
   };
 }
 
-/** Nobody can go on but the clock: whoever is stopped has certainly reached its operation (RunOptions.arrival). */
+/** Only the clock can go on: each goroutine that is stopped has certainly reached its operation (RunOptions.arrival). */
 export const isQuiet = (pending: readonly Pending[]): boolean => pending.every((one) => one.op === "clock" || one.alternatives.length === 0);

@@ -56,7 +56,7 @@ export class RunScope {
     this.#skipped = true;
   }
 
-  /** Somebody else than main called os.Exit: the program is gone. */
+  /** A goroutine other than main called os.Exit: the program is gone. */
   exit(code: number): void {
     this.#exit = { kind: "exit", exitCode: code };
   }
@@ -69,7 +69,7 @@ export class RunScope {
     this.#alive = alive.length === 0 ? NOBODY : alive.map(({ name }) => name);
   }
 
-  /** Nobody can go on, and no timer is set. `blocked`: who waits for others. */
+  /** No goroutine can go on, and no timer is set. `blocked`: those that wait for others. */
   atRest(goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>): Outcome {
     if (this.#exit) return this.#exit;
     if (this.#over === undefined) return { kind: "deadlock" };

@@ -1,15 +1,15 @@
 import { DEFAULT_CASE, type Choice } from "../model/choice.js";
 import { isLook, type OpKind } from "../model/operation.js";
 
-/** What a host keeps of each goroutine to tell who only looks. */
+/** What a host keeps of each goroutine to know which ones only look. */
 export interface Spinner {
-  /** Steps in a row in which it only looked, while nobody did anything. */
+  /** Steps in a row in which it only looked, while no goroutine did anything. */
   spins: number;
   /** Its Gosched waits for another goroutine's step. */
   yielded: boolean;
 }
 
-/** So many looks in a row, with nobody doing anything, and a goroutine is taken to be spinning. */
+/** So many looks in a row, while no goroutine does anything, and a goroutine is taken to be spinning. */
 export const SPINS = 8;
 
 export const isSpinning = ({ spins }: Spinner): boolean => spins >= SPINS;
@@ -22,7 +22,7 @@ export const isLookStep = (choice: Choice, op: OpKind): boolean =>
   choice.kind === "go" && (choice.case === DEFAULT_CASE || isLook(op));
 
 /**
- * Counts looks. A step that does something gives everybody a new chance, and so does the clock's; another's look does
+ * Counts looks. A step that does something gives each goroutine a new chance, and so does the clock's; another's look does
  * not: two goroutines that poll in turn spin as one does.
  */
 export class Spinning<G extends Spinner> {

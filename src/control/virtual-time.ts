@@ -7,7 +7,7 @@ export const EPOCH = 1_767_225_600_000_000_000n;
 /** After this many readings without a step in between, each further block of as many doubles the tick: a loop that waits for a time ends soon. */
 const IMPATIENCE = 1_000;
 
-/** Whoever reads the clock. */
+/** A goroutine that reads the clock. */
 export interface ClockReader extends LamportTime {
   /** Since it last stopped. */
   readings: number;

@@ -114,7 +114,7 @@ function whyIncomplete({ name }: Strategy, cut: number, steps: number): string {
   return cut > 0 ? `${cut} run${cut === 1 ? "" : "s"} of more than ${steps} steps` : `the strategy '${name}' does not try every schedule`;
 }
 
-/** Of a complete exploration nothing is told that depends on seeds, on time, or on who explored what. */
+/** Of a complete exploration nothing is said that depends on seeds, on time, or on which worker explored what. */
 function foundOf<T>({ key, first, seen, whole }: FindingStats<T>, complete: boolean): Found<T> {
   if (!complete || !whole) return { key, ...first, seen };
   const natural = first.run === 1;

@@ -106,7 +106,7 @@ export class FindingAccumulator<T> {
     return fresh;
   }
 
-  /** Somebody else's. True: something new is among it. `stamp`: when and as which run it came, for what is new. */
+  /** A helper's. True: something new is among it. `stamp`: when and as which run it came, for what is new. */
   add(account: StatsDelta<T>, run: number, milliseconds: number): boolean {
     this.#addCounts(account.counts);
     for (const bound of account.bounds) this.#bounds.add(bound);

@@ -15,7 +15,7 @@ export interface Strategy {
   begin(): Beginning | undefined;
   /**
    * One of the alternatives of `pending`; or ends the run (`stop-run`), or the exploration (`stop`). Only what is fair has
-   * alternatives; `fairness` is the state before the choice, for whoever takes up a run in the middle.
+   * alternatives; `fairness` is the state before the choice, for a strategy that takes up a run in the middle.
    */
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop";
   /** On the way through a prefix, where the beginning asked for it. */

@@ -1,6 +1,6 @@
 import type { Frame, Stack } from "../model/stack.js";
 
-/** The source lines behind return addresses. The module itself tells them, once each. */
+/** The source lines behind return addresses. The module itself gives them, once each. */
 export class FrameTable {
   readonly #frames = new Map<number, readonly Frame[]>();
   readonly #ask: (addresses: readonly number[]) => readonly (readonly Frame[])[];

@@ -106,7 +106,7 @@ export function blamedFrame(stack: Stack, module?: string): Frame | undefined {
 /** The same; UNKNOWN_FRAME where there is no stack. */
 export const place = (stack: Stack): Frame => blamedFrame(stack) ?? UNKNOWN_FRAME;
 
-/** The frames below (called by) the blamed one: the library call that blocks. The whole stack where nobody is blamed. */
+/** The frames below (called by) the blamed one: the library call that blocks. The whole stack where no frame is blamed. */
 export function libraryFrames(stack: Stack): Stack {
   const user = userFrame(stack);
   return user === undefined ? stack : stack.slice(0, stack.indexOf(user));

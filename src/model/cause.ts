@@ -6,7 +6,7 @@ export const CAUSES = [
   "range-never-closed",
   "abandoned-sender", // several senders, the receiver took fewer and left
   "early-return", // the one who would have received (sent, unlocked) left by another path
-  "missing-cancel", // waits for a context that nobody will cancel
+  "missing-cancel", // waits for a context that will not be cancelled
   "mutex-never-unlocked",
   "recursive-lock",
   "lock-order",

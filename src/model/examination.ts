@@ -12,7 +12,7 @@ export interface Examination {
   /** What the program printed in the natural schedule. */
   readonly output?: string;
   readonly findings: readonly Finding[];
-  /** Of a replay: what happened, where no finding tells it. */
+  /** Of a replay: what happened, where no finding says it. */
   readonly steps?: readonly Step[];
   /** As `steps`: of a replay that shows nothing. */
   readonly drawn?: DrawnRun;

@@ -7,7 +7,7 @@ import type { Finding, Verdict } from "./finding.js";
  */
 
 /**
- * Goroutines of one run that are told as one finding. With the cause, for two causes at one line are two defects. The
+ * Goroutines of one run that are one finding. With the cause, for two causes at one line are two defects. The
  * goroutines that serve one connection block in several places of the library: they are one thing that was not closed.
  */
 export function sameGroup({ verdict, cause, blocked, createdBy, stack }: Finding): string {
@@ -36,7 +36,7 @@ export const sameLeft = (one: Placed): string => sameDefect(NOT_LEFT.has(one.ver
 
 const NOT_LEFT: ReadonlySet<Verdict> = new Set<Verdict>(["panics", "flaky", "runaway", "cut-short"]);
 
-/** All the places that a finding tells of: its own, and those of its consequences. */
+/** All the places that a finding names: its own, and those of its consequences. */
 export const leftPlaces = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(sameLeft);
 
 /** What a baseline holds of a finding: no line numbers and no counts, which change without anything being new. */

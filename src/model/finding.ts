@@ -3,7 +3,7 @@ import type { GoroutineName } from "./ids.js";
 import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";
 
-/** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can tell. */
+/** DESIGN's words. `abandoned` is the native mode's: blocked for ever as far as the deep collection can see. */
 export const VERDICTS = [
   "leaked", "abandoned", "stuck", "deadlock", "runaway", "panics", "flaky", "waiting-outside", // findings: exit code 1
   "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); others may be, too (isNote)
@@ -53,7 +53,7 @@ export interface Finding {
   readonly steps?: readonly Step[];
   /** Where a page was asked for. */
   readonly drawn?: DrawnRun;
-  /** Goroutines that wait for these, and would be told as findings of their own if they did not. */
+  /** Goroutines that wait for these, and would be findings of their own if they did not. */
   readonly consequences?: readonly Consequence[];
   /** Of `stuck`: another schedule of the same program, in which the same goroutine ended. */
   readonly contrast?: Contrast;

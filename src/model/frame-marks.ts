@@ -10,7 +10,7 @@ export const MARK = { system: 1, observer: 2, serves: 4, singleFlight: 8 } as co
  */
 const SYSTEM = /^(?:runtime\.(?:runfinq|runFinalizers|bgsweep|bgscavenge|forcegchelper|gcBgMarkWorker|timerproc|runCleanups|unique_runtime_registerUniqueMapCleanup|ensureSigM)|runfinq$|os\/signal\.(?:loop|signal_recv)|testing\.\(\*M\)\.startAlarm|testing\.\(\*T\)\.(?:Run|Parallel)|testing\.\(\*B\)\.|testing\.runTests|testing\.\(\*(?:testContext|testState)\)\.waitParallel|testing\.runFuzzing|testing\/synctest\.|runtime\/trace\.Start)/;
 
-/** Those that are there because somebody looks. */
+/** Those that are there because the dump is being taken. */
 const OBSERVERS = [
   "net/http/pprof.", "runtime/pprof.(*Profile).WriteTo", "runtime/pprof.write", "runtime/pprof.profileWriter", "runtime/pprof.StopCPUProfile", "runtime/trace.Start", "net/http.(*connReader).backgroundRead",
   "net/http.(*connReader).startBackgroundRead", "net/http.(*conn).readRequest", "net/http.(*conn).setState", "github.com/google/gops/agent.",

@@ -29,7 +29,7 @@ export class GoroutineGroup {
   readonly #viewer: StackViewer;
   readonly #hash: Hash64;
   readonly #goroutines: Goroutine[];
-  // Asked of every group: kept here, so that nobody goes through memory for them.
+  // Asked of every group: kept here, so that memory is not gone through for them.
   #count: number;
   #waitReason: string | undefined;
   readonly #innermost: Frame | undefined;

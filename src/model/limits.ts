@@ -1,4 +1,4 @@
-/** How far a run is followed where nobody says otherwise. */
+/** How far a run is followed by default. */
 
 /** Nanoseconds of virtual time after which the clock no longer moves: ten minutes. */
 export const DEFAULT_HORIZON = 600e9;

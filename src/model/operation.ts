@@ -142,7 +142,7 @@ export interface Access {
 }
 
 /**
- * The variables of a program in a language where nothing tells which of them a step reads and writes: one object, which
+ * The variables of a program in a language where nothing shows which of them a step reads and writes: one object, which
  * every step accesses as `rmw`.
  */
 export const VARIABLES_OBJECT = -2 as ObjectId;

@@ -35,14 +35,14 @@ export interface RunOptions {
   /** Where the program's stdout and stderr go; dropped by default. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   /**
-   * Whoever is blocked when the clock moves with nobody able to go on has certainly reached its channel: a select's
+   * A goroutine that is blocked when the clock moves and no other can go on has certainly reached its channel: a select's
    * default is then no way past it (rendezvous.ts, R4). True only under a lazy clock, where the clock never moves
-   * otherwise; else the clock's step would depend on what everybody else could do (P3). Default false.
+   * otherwise; else the clock's step would depend on what the other goroutines could do (P3). Default false.
    */
   readonly arrival?: boolean;
   /** The run ends as `horizon` (limit `steps`) after so many steps, where the host counts them. */
   readonly steps?: number;
-  /** It tells whether the program passes: it may compute for as long as there is time. Default false. */
+  /** It shows whether the program passes: it may compute for as long as there is time. Default false. */
   readonly natural?: boolean;
   /** Asked now and then, in the middle of a step that computes, too: true ends the run as `horizon` (limit `budget`). */
   readonly overtime?: () => boolean;
@@ -55,8 +55,8 @@ export interface Run {
   /** Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. */
   pending(): readonly Pending[];
   /**
-   * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that nobody has signalled.
-   * In words that are the same for the same wait. Missing: this host lists everybody in `pending`.
+   * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that was not signalled.
+   * In words that are the same for the same wait. Missing: this host lists all of them in `pending`.
    */
   parked?(): readonly string[];
   /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
@@ -95,7 +95,7 @@ export interface Pending {
   readonly alternatives: readonly Choice[];
   /**
    * Goes on only when nothing better can: a Gosched until another goroutine has moved; a spin on an atomic that
-   * nobody has written since. Strategies that aim at fairness take these last.
+   * no goroutine has written since. Strategies that aim at fairness take these last.
    */
   readonly yielding?: boolean;
   /** For a select: has it a default case? Unknown (undefined) costs reduction some runs, nothing else. */

@@ -3,7 +3,7 @@ import { spellOut } from "../base/spell-out.js";
 /**
  * What may be said of a source that a person gave, in every output: text, JSON, SARIF, JUnit, HTML, the store, errors,
  * the process's title. A password, and the value of any parameter that is not known to be harmless, is replaced: of a
- * parameter's name alone nobody can tell whether it is a secret (`token`, `sig`, `X-Amz-Signature`, `k`).
+ * parameter's name alone it cannot be known whether it is a secret (`token`, `sig`, `X-Amz-Signature`, `k`).
  */
 export function publicName(source: string): string {
   return spellOut(source.replace(ADDRESS, (_, scheme: string, authority: string, path: string, query: string | undefined) => {
@@ -33,7 +33,7 @@ export function secretsIn(words: readonly string[]): readonly string[] {
   return [...new Set(found)].filter((secret) => secret.length >= SHORTEST).sort((a, b) => b.length - a.length);
 }
 
-/** A text of somebody else's (a server's answer, an error of the system), without the secrets that we know. */
+/** A text that others wrote (a server's answer, an error of the system), without the secrets that we know. */
 export const without = (secrets: readonly string[], text: string): string => secrets.reduce((said, secret) => said.replaceAll(secret, HIDDEN), text);
 
 /** The secrets of an address: its password, and the values of its parameters, as written and as decoded. */

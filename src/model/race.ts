@@ -2,7 +2,7 @@ import type { Stack } from "./stack.js";
 
 /**
  * One report of Go's race detector, found in a log: two accesses to one address that nothing orders. It says nothing
- * about leaks, but whoever looks at the log's dumps should know of it.
+ * about leaks, but a reader of the log's dumps should know of it.
  */
 export interface RaceReport {
   /** The text's line that it begins on, 1-based. */

@@ -2,7 +2,7 @@ import { DEFAULT_CASE, goChoice, meetChoice, type Choice } from "./choice.js";
 import type { GoroutineName, ObjectId } from "./ids.js";
 
 /**
- * Who can go on with a channel operation, given what everybody is stopped before. One function for every host, so
+ * Which goroutines can go on with a channel operation, given what each is stopped before. One function for every host, so
  * that compiled Go and TypeScript have the same schedules.
  *
  * Rules (Go specification, "Send statements", "Receive operator", "Select statements"; runtime/chan.go, select.go):

@@ -13,6 +13,6 @@ export function isBlockedIn(goroutine: Goroutine, blocked: Finding["blocked"]): 
 export const isBlockedAt = (goroutine: Goroutine, { blocked, createdBy }: Pick<Finding, "blocked" | "createdBy">): boolean =>
   isBlockedIn(goroutine, blocked) && shownCreator(goroutine)?.line === createdBy?.line;
 
-/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that tells nothing. */
+/** Main's own goroutine was started by the runtime (`runtime.rt0_go`), a test's by package testing: that says nothing. */
 export const shownCreator = ({ createdBy }: Goroutine): Creator | undefined =>
   createdBy === undefined || /^(runtime|testing)$/.test(packageOf(createdBy.function)) ? undefined : createdBy;

@@ -4,7 +4,7 @@ import type { Access, OpKind } from "./operation.js";
 import type { Creator } from "./snapshot.js";
 import type { Stack } from "./stack.js";
 
-/** One run, told step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */
+/** One run, step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */
 export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Every goroutine that lived in the run, in order of creation. */

@@ -22,7 +22,7 @@ export const stateOfReason = (reason: string): GoroutineState =>
   reason === "" ? "unknown" : Object.hasOwn(STATES, reason) ? STATES[reason]! : "waiting";
 
 /**
- * In which way a goroutine waits, coarse enough that every format can tell it: a profile shows the stack but not
+ * In which way a goroutine waits, coarse enough that every format has it: a profile shows the stack but not
  * whether the channel was nil, and old Go versions say `semacquire` for every lock.
  */
 export type WaitKind =
@@ -62,7 +62,7 @@ const KINDS: ReadonlyMap<string, WaitKind> = new Map<string, WaitKind>([
   ["", "unknown"],
 ]);
 
-/** `chan receive (nil chan)` → `chan receive`: the words without what only some formats can tell. */
+/** `chan receive (nil chan)` → `chan receive`: the words without what only some formats have. */
 export const plainReason = (reason: string): string => {
   const cut = reason.indexOf(" (");
   return cut < 0 ? reason : reason.slice(0, cut);

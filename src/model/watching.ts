@@ -1,7 +1,7 @@
 import type { Cause } from "./cause.js";
 import type { Frame } from "./stack.js";
 
-/** What a watch tells, as it happens. Times are milliseconds since 1970. */
+/** What a watch reports, as it happens. Times are milliseconds since 1970. */
 export type WatchEvent =
   | { readonly kind: "scraped"; readonly target: string; readonly at: number; readonly goroutines: number; readonly groups: number }
   | { readonly kind: "failed"; readonly target: string; readonly at: number; readonly error: string; readonly inARow: number }

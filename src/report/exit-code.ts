@@ -1,3 +1,4 @@
+import type { Checkup } from "../model/checkup.js";
 import type { Difference } from "../model/difference.js";
 import type { Examination, Report } from "../model/examination.js";
 import { isNote, type Finding } from "../model/finding.js";
@@ -36,6 +37,9 @@ export function watchExit({ growing, targets, unsaved }: WatchSummary): ExitCode
   if (growing.length > 0) return FINDINGS;
   return unsaved > 0 || targets.some(neverAnswered) ? FAILED : CLEAN;
 }
+
+/** Of `unpark doctor`: it has no findings, only what cannot work. */
+export const checkupExit = ({ checks }: Checkup): ExitCode => (checks.some(({ state }) => state === "broken") ? FAILED : CLEAN);
 
 export const neverAnswered = ({ scrapes }: WatchSummary["targets"][number]): boolean => scrapes === 0;
 

@@ -67,7 +67,7 @@ const EDITS: Readonly<Record<string, readonly Edit[]>> = {
     { file: "src/cli/commands.ts", from: "  watch: () =>", to: `  dummy: () => import("./dummy.js"),\n  watch: () =>` },
     {
       file: "src/cli/dummy.ts",
-      to: `import type { Command } from "./command.js";\nexport const command: Command = { name: "dummy", summary: "Does nothing.", usage: "dummy", run: () => Promise.resolve(0) };\n`,
+      to: `import type { Command } from "./command.js";\nexport const command: Command = { name: "dummy", summary: "Does nothing.", flags: {}, usage: "dummy", run: () => Promise.resolve(0) };\n`,
     },
   ],
 };

@@ -192,7 +192,7 @@ function readThenWrite(read: DependencyAccess, write: DependencyAccess): number 
   return seen || squeezed ? CONFLICT : COMMUTE;
 }
 
-/** Whoever finds something does not see the end; whoever finds nothing waited for it. */
+/** A receive that finds something does not see the end; one that finds nothing waited for it. */
 function end(earlier: DependencyAccess, later: DependencyAccess): number {
   const read = earlier.kind === NETREAD ? earlier : later;
   if (read.before < 0) return CONFLICT;

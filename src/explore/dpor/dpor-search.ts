@@ -45,7 +45,7 @@ export interface GivenNode {
  *     one with the fewest early clock moves is tried. With a bound on those the search is complete within the bound.
  * D5. Where a run ends abruptly (panic, exit), those who could still go on are tried before its last step. The abrupt step
  *     then sleeps, unless something that it depends on was done: the same panic is not found again after each of them.
- * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to somebody else, who is told
+ * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to another search, which is told
  *     what has to be tried there.
  */
 export class DporSearch implements Strategy, SearchCoverage {
@@ -124,7 +124,7 @@ export class DporSearch implements Strategy, SearchCoverage {
     return choice;
   }
 
-  /** D6: a node of somebody else's, on the way to the part that is to be explored. */
+  /** D6: a node of another search, on the way to the part that is to be explored. */
   #onTheWay({ path, sleep }: SubtreeStart, pending: readonly Pending[], depth: number, fairness: FairnessState): Choice {
     const choice = path[depth]!;
     const node = new SearchNode(pending, fairness, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
@@ -173,7 +173,7 @@ export class DporSearch implements Strategy, SearchCoverage {
     const touches = dependencyAccesses(choice, footprint.accesses);
     this.#history.number(touches);
     const offers = this.#offersOf(node, choice, procs);
-    const others = this.#stack.length < (this.#subtree?.path.length ?? 0); // whoever owns the way has checked it
+    const others = this.#stack.length < (this.#subtree?.path.length ?? 0); // the search that owns the way has checked it
     if (!others) this.#checkActors(node, choice, procs, touches);
     this.#history.push(choice, procs, touches, offers, this.#lazy && choice.kind === "clock");
   }

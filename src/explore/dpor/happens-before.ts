@@ -22,7 +22,7 @@ export interface StepEvent {
   readonly before: readonly number[];
 }
 
-/** What was done to one object, by whom. */
+/** What was done to one object, by which thread. */
 export interface AccessEntry {
   readonly index: number;
   readonly touch: DependencyAccess;
@@ -69,7 +69,7 @@ export class HappensBefore {
     return this.#objects.get(object)?.byProc;
   }
 
-  /** Did the event with index `e` happen before the last step of whoever knows `clock`? */
+  /** Did the event with index `e` happen before the last step of the thread whose clock is `clock`? */
   happenedBefore(e: number, clock: Int32Array): boolean {
     return e < (clock[this.events[e]!.procs[0]!] ?? 0);
   }

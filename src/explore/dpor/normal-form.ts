@@ -5,7 +5,7 @@ import { CLOCK_THREAD, type StepEvent, type ThreadId } from "./happens-before.js
 
 /**
  * One order of a run's steps that is the same for all runs that are alike (a normal form of the Mazurkiewicz trace):
- * whoever went last goes on while nothing that it depends on is missing; then the first by name; the clock when nobody
+ * the goroutine that went last goes on while nothing that it depends on is missing; then the first by name; the clock when nobody
  * else can. Easy to read, and with the fewest early clock moves.
  *
  * Of a run that ended abruptly only what its last step depends on: what others did besides differs among runs that end
@@ -44,7 +44,7 @@ function queuesOf(events: readonly StepEvent[], nameOf: (p: ThreadId) => Gorouti
   return [...byActor].sort(([a], [b]) => (key(a) < key(b) ? -1 : 1)).map(([, queue]) => queue);
 }
 
-/** Has everything that happened before it come? Steps of one goroutine are ordered, so its latest tells. */
+/** Has everything that happened before it come? Steps of one goroutine are ordered, so its latest is enough. */
 function canCome(event: StepEvent, done: readonly number[]): boolean {
   for (let p = 0; p < event.clock.length; p++) {
     const mine = event.procs.indexOf(p);

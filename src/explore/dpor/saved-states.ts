@@ -29,7 +29,7 @@ export class SavedStates {
 
   /**
    * At which depth to save on the way to a choice at `depth`: somewhat above it, for the choices after this one are
-   * likely to be above it, too. Only on a way that is gone again: most runs go to places that nobody returns to.
+   * likely to be above it, too. Only on a way that is gone again: most runs go to places that are not returned to.
    */
   wish(depth: number): number | undefined {
     const { every } = this.#saving;

@@ -84,7 +84,7 @@ export class SearchNode {
     else this.wantAll(); // should not happen; sound if the footprints are coarser than the truth
   }
 
-  /** D2: `p` moved in a step of somebody else; could it have done something else? */
+  /** D2: `p` moved in another goroutine's step; could it have done something else? */
   hasOthers(p: ThreadId): boolean {
     const others = this.pendingOf(p)?.alternatives ?? [];
     return others.some((c) => !actorsOf(c).some((name) => this.#names.procOf(name) === this.current));

@@ -22,7 +22,7 @@ export function asleepAfter(sleep: readonly SleepSetEntry[], explored: readonly 
 export const isAsleep = (choice: Choice, sleep: readonly SleepSetEntry[]): boolean =>
   sleep.some((s) => sameChoice(s.choice, choice));
 
-/** Do two steps that are possible in one state depend on each other? They do if somebody moves in both. */
+/** Do two steps that are possible in one state depend on each other? They do if a goroutine moves in both. */
 export function dependentSteps(a: Omit<SleepSetEntry, "choice">, b: Omit<SleepSetEntry, "choice">): boolean {
   for (const p of a.procs) if (b.procs.includes(p)) return true;
   for (const mine of a.touches) {

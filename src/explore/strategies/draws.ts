@@ -83,7 +83,7 @@ export class DrawsLast extends Forwarding {
 /** What a round lets through. */
 export class DrawLimit {
   readonly round: number;
-  /** It has left a value out. Also set by whoever explores a part of the round elsewhere. */
+  /** It has left a value out. Also set where a part of the round is explored elsewhere. */
   left = false;
 
   constructor(round: number) {

@@ -11,7 +11,7 @@ import { sameActors } from "../switches.js";
 
 /**
  * All schedules without a context switch, then all with one, and so on: preemption bounding (CHESS, PLDI 2007) counts
- * only the changes that nobody is forced to, people see every change. For shrinking: the first run that shows what is
+ * only the changes that are not forced, people see every change. For shrinking: the first run that shows what is
  * asked for has the fewest switches that there are.
  *
  * K1. When a run begins, everything with fewer than `bound` switches has been tried.

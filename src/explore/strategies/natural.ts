@@ -9,8 +9,8 @@ const IDLE_STEPS = 64;
 
 /**
  * What a quiet machine would most likely do: the goroutine that went last goes on while it can; then the one that is
- * first in the host's order. A select takes its default, and a yield goes on, only where nobody can do anything better,
- * then whoever did so longest ago; the clock moves when nothing else can, or when there was only polling for a while.
+ * first in the host's order. A select takes its default, and a yield goes on, only where no goroutine can do anything better,
+ * then the one that did so longest ago; the clock moves when nothing else can, or when there was only polling for a while.
  *
  * Its cost is one look at each pending operation; it is also the order in which the systematic searches try siblings.
  */
@@ -26,7 +26,7 @@ export class NonPreemptiveOrder {
     this.#polled.clear();
   }
 
-  /** Undefined only where nobody has an alternative. */
+  /** Undefined only where there is no alternative. */
   choose(pending: readonly Pending[]): Choice | undefined {
     let first: Choice | undefined;
     let poll: Pending | undefined;
@@ -65,7 +65,7 @@ export class NonPreemptiveOrder {
     return poll.alternatives[0]!;
   }
 
-  /** To be told of a choice that was made by somebody else. */
+  /** To be told of a choice that another strategy made. */
   follow(choice: Choice): void {
     this.#idle = isDefault(choice) ? this.#idle + 1 : 0;
     this.#last = actorsOf(choice)[0];

@@ -59,7 +59,7 @@ export class Pct implements Strategy {
       this.#priorities.lower(best);
       best = this.#priorities.highest(pending)!;
     }
-    // Whoever polls would keep everybody below it from ever going on (the paper's programs do not poll).
+    // One that polls would keep all below it from ever going on (the paper's programs do not poll).
     if (best.op === "yield" || best.yielding === true) this.#priorities.lower(best);
     const n = best.alternatives.length;
     return best.alternatives[n === 1 ? 0 : this.#prng.below(n)]!;

@@ -119,7 +119,7 @@ class SystematicProbe extends Forwarding {
 export const SYSTEMATIC = 6;
 
 /**
- * A run of each in turn, until all have ended, or one has tried everything. Whoever makes long runs misses turns for
+ * A run of each in turn, until all have ended, or one has tried everything. One that makes long runs misses turns for
  * them, one for each SMALL steps: or else a systematic search in a ticker's loop leaves no time for random walks, which
  * would have been out of it in forty steps (GoKer's Kubernetes11298).
  */

@@ -18,7 +18,7 @@ interface Link {
 /**
  * Preemption bounding, iterated (Musuvathi & Qadeer, "Iterative context bounding for systematic testing of
  * multithreaded programs", PLDI 2007; CHESS): first all schedules without a preemption, then all with one, and so on.
- * Leaving a goroutine that could go on costs one; so does the clock while somebody can. Which select case, and whom to
+ * Leaving a goroutine that could go on costs one; so does the clock while a goroutine can. Which select case, and which goroutine to
  * go on with when the last one is blocked, is free.
  *
  * B1. Each schedule within the bound is tried once: what costs too much now waits for its turn in `#later`.

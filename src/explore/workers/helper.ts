@@ -22,7 +22,7 @@ export interface Work {
 /**
  * Helps another thread to explore a program: takes parts of its schedule tree over `port`, one after the other, until
  * that one has enough of it or is gone, or `recalled` says that there is something better to do: then it gives back what
- * is left. Never throws: what goes wrong is told to the lead.
+ * is left. Never throws: what goes wrong is reported to the lead.
  */
 export async function help(port: MessagePort, load: (orders: WorkerConfig) => Work | Promise<Work>, recalled?: AbortSignal): Promise<void> {
   const inbox = new Inbox(port, recalled);
@@ -64,7 +64,7 @@ class Inbox {
     recalled?.addEventListener("abort", () => this.#wake());
   }
 
-  /** Nobody waits any more for what is being done. */
+  /** What is being done is no longer waited for. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -86,7 +86,7 @@ class Inbox {
   }
 }
 
-/** Runs between two accounts of what was found again; what is new is told at once. */
+/** Runs between two accounts of what was found again; what is new is reported at once. */
 const TELL_EVERY = 1024;
 
 class Helper {

@@ -15,7 +15,7 @@ const PAUSE = 2;
 type HelperPool = Pick<WorkerPool<unknown>, "begin" | "size" | "serviceMessages">;
 
 /**
- * Every schedule that differs, by this thread and whoever helps it. Without helpers it is the reduced search, alone; when
+ * Every schedule that differs, by this thread and its helpers. Without helpers it is the reduced search, alone; when
  * they come it gives away what it can spare, and where it has nothing to do itself it goes for random walks, for in
  * between it has to hear what the others need.
  */

@@ -14,7 +14,7 @@ export class SharedCounters {
 
   /** Takes a run out of those that are left (`limit`: of all). False: none is, or all is over. */
   begin(limit = Infinity): boolean {
-    // Nothing is ever taken and given back: in between, somebody else would see fewer left than there are.
+    // Nothing is ever taken and given back: in between, another worker would see fewer left than there are.
     for (let runs = this.runs; !this.over && runs < limit; ) {
       const seen = Atomics.compareExchange(this.#fields, RUNS, runs, runs + 1);
       if (seen === runs) return true;
@@ -40,7 +40,7 @@ export class SharedCounters {
     return Atomics.load(this.#fields, SYSTEMATIC);
   }
 
-  /** A run of so many steps. Somebody's shorter one may win the race: it is for progress only. */
+  /** A run of so many steps. Another worker's shorter one may win the race: it is for progress only. */
   reached(depth: number): void {
     if (depth > this.depth) Atomics.store(this.#fields, DEPTH, depth);
   }

@@ -17,7 +17,7 @@ export class SharedNode {
   /** The node above it; undefined: it is the root. */
   readonly parent: SharedNode | undefined;
   readonly path: Schedule;
-  /** What whoever handed it over goes on exploring behind it. */
+  /** What the one that handed it over goes on exploring behind it. */
   readonly handed: Choice;
   /** Jobs given out here that are not done, and nodes shared below. */
   live = 0;

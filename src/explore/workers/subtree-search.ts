@@ -12,7 +12,7 @@ import type { DrawLimit } from "../strategies/draws.js";
 import { fromWire, nodeToWire, type WorkRequest, type SubtreeJob, type WorkerConfig, type SubtreeResult, type WireNode, type WireSleeper } from "./worker-messages.js";
 
 /**
- * A part of the tree, explored: first one short run for each sleeper whose step nobody has done yet, to see what it does;
+ * A part of the tree, explored: first one short run for each sleeper whose step was not done yet, to see what it does;
  * then all that lies behind the job's path.
  */
 export class SubtreeSearch implements Strategy, SearchCoverage {

@@ -1,7 +1,7 @@
 import { SharedNode } from "./shared-node.js";
 import type { WorkRequest, SubtreeJob, WireNode } from "./worker-messages.js";
 
-/** A part of the tree that somebody explores, or that waits for somebody. */
+/** A part of the tree that is being explored, or that waits for it. */
 export interface Subtree {
   readonly job: SubtreeJob;
   /** The deepest shared node on its way. */

@@ -9,7 +9,7 @@ import type { Saving } from "../dpor/saved-states.js";
 import type { SleepSetEntry } from "../dpor/sleep-set.js";
 import type { DependencyAccess } from "../dpor/object-access.js";
 
-/** What the lead and its helpers tell each other. Goroutines by name: each side numbers them for itself. */
+/** What the lead and its helpers send each other. Goroutines by name: each side numbers them for itself. */
 
 /** A part of the tree: everything behind `path`, at whose last node `sleep` sleep. An empty path: the whole tree. */
 export interface SubtreeJob {
@@ -19,7 +19,7 @@ export interface SubtreeJob {
   readonly round: number;
 }
 
-/** Undefined footprint: the choice was given to somebody who has not done it yet. */
+/** Undefined footprint: the choice was given to a helper that has not done it yet. */
 export interface WireSleeper {
   readonly choice: Choice;
   readonly footprint?: { readonly procs: readonly (GoroutineName | undefined)[]; readonly touches: readonly DependencyAccess[] };
@@ -30,7 +30,7 @@ export interface WireNode {
   readonly fairness: FairnessState;
   readonly pending: readonly WirePending[];
   readonly sleep: readonly WireSleeper[];
-  /** Explored, or (the last) being explored by whoever hands the node over. */
+  /** Explored, or (the last) being explored by the one that hands the node over. */
   readonly explored: readonly WireSleeper[];
   readonly backtrack: readonly (GoroutineName | undefined)[];
 }

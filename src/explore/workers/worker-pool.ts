@@ -64,7 +64,7 @@ export class WorkerPool<T> {
     return this.#members.length;
   }
 
-  /** From now on it works on this; nobody is at work on the last one any more. */
+  /** From now on it works on this; no helper is at work on the last one any more. */
   begin(round: ParallelRound): void {
     this.#round = round;
   }

@@ -163,7 +163,7 @@ class HostContent implements Content {
       const fd = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW);
       try {
         const bytes = readFileSync(fd);
-        // It shrank since its size was told: the guest gets the size it was told, or its own arithmetic would break.
+        // It shrank since its size was read: the guest gets the size that it was given, or its own arithmetic would break.
         return bytes.length < this.#size ? Buffer.concat([bytes, Buffer.alloc(this.#size - bytes.length)]) : bytes;
       } finally {
         closeSync(fd);

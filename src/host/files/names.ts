@@ -5,7 +5,7 @@ import { ROOT, type Tree } from "./tree.js";
 
 /**
  * What is done to names: each as Linux does it (the man page of section 2 of the call), for that is what programs and
- * Go's os package were written against. `isOpen` tells whether a descriptor still holds a node.
+ * Go's os package were written against. `isOpen`: whether a descriptor still holds a node.
  */
 export class FileNames {
   readonly #tree: Tree;

@@ -1,9 +1,9 @@
 import type { RunOptions } from "../../model/program.js";
 
-/** So much of stderr is kept, in bytes: a crash is told at its end. */
+/** So much of stderr is kept, in bytes: a crash stands at its end. */
 const KEPT = 65_536;
 
-/** What the guest writes: passed on to whoever wants to hear it, and its stderr kept, for a crash is told there. */
+/** What the guest writes: passed on where it is asked for, and its stderr kept, for a crash stands there. */
 export class GuestOutput {
   readonly #decoder = new TextDecoder();
   #sink: RunOptions["output"];
@@ -15,7 +15,7 @@ export class GuestOutput {
     this.#stderr = "";
   }
 
-  /** What is written from now on is nobody's. */
+  /** What is written from now on is dropped. */
   mute(): void {
     this.#sink = undefined;
   }

@@ -1,6 +1,6 @@
 import type { Frame, Stack } from "../../model/stack.js";
 
-/** One goroutine as the runtime tells it at the end of a run. */
+/** One goroutine as the runtime reports it at the end of a run. */
 export interface CollectedGoroutine {
   readonly address: number;
   readonly id: number;

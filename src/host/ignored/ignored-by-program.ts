@@ -3,7 +3,7 @@ import { Callers, IgnoredOperations } from "./ignored-operations.js";
 
 type Calibrated = Parameters<typeof calibrate>[0];
 
-/** Which operations of the standard library are no choice, for each program of a module: its first runs tell. */
+/** Which operations of the standard library are no choice, for each program of a module: its first runs show it. */
 export class IgnoredByProgram {
   readonly callers = new Callers();
   readonly #everything: boolean | undefined;

@@ -11,7 +11,7 @@ export type IgnoredLocksState = ReadonlyMap<number, HeldLock>;
 
 /**
  * Locks that were taken without a point, for they are noise (ignored-operations.ts): a claim that holds only if they are given back
- * within the step. Also tells the end of a Once whose caller cannot be told from where it ends.
+ * within the step. Also notes the end of a Once, whose caller cannot be seen where it ends.
  *
  * Q1. Between steps it holds exactly the locks (by address) that were taken as noise and are held.
  */

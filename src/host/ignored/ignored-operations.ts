@@ -28,7 +28,7 @@ export const PARTS: readonly IgnoredRow[] = [
  * as long as they need not wait (a lock that is taken is waited for as usual). Each with the reason why order does not
  * matter: the critical section holds nothing visible, and its effects commute for all that a goroutine can see.
  *
- * The first half of that reason is checked in every run: whoever holds such a lock at the end of a step has done
+ * The first half of that reason is checked in every run: a goroutine that holds such a lock at the end of a step has done
  * something visible inside (a log that writes into a pipe), and the row is no noise for this program (`IgnoredOperations`). The
  * second half is checked by test/noise, which explores programs with and without this table.
  *
@@ -166,7 +166,7 @@ export class IgnoredOperations {
     return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
   }
 
-  /** Does the standard library call? Undefined: it is not told who does. */
+  /** Does the standard library call? Undefined: the caller is not known. */
   isLibrary(pc: number): boolean | undefined {
     return pc === 0 ? undefined : this.#callers.isLibrary(pc);
   }

@@ -72,7 +72,7 @@ export class LocalSites {
 export class Owners {
   #uses = new Map<number, Use>();
 
-  /** `pc`: of the instruction, if it is one of those; 0: somebody else's, or it is not told. */
+  /** `pc`: of the instruction, if it is one of those; 0: of other code, or not known. */
   use(op: OpKind, object: number, goroutine: GoroutineName, pc: number, sites: LocalSites): void {
     if (object === 0 || !isCandidate(op)) return;
     if (pc !== 0) sites.saw(pc);

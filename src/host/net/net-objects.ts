@@ -25,7 +25,7 @@ export const isNetOp = (op: OpKind): op is OpOf<"network"> => isOf(op, "network"
 /** It may have to wait. */
 export const isNetWait = (op: OpKind): op is OpOf<"network"> & BlockingOp => isNetOp(op) && canBlock(op);
 
-/** Sets a deadline to what it is: most servers set none before each request. Two that set it at once are not told apart. */
+/** Sets a deadline to what it is: most servers set none before each request. Two that set it at once are not distinguished. */
 export const setsNothing = ({ op, aux }: Pick<GuestGoroutine, "op" | "aux">): boolean => op === "netset" && (aux & SET.same) !== 0;
 
 /** Whether it would go on without waiting. */

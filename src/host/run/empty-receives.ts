@@ -5,11 +5,11 @@ import type { GuestObjects } from "../guest/guest-objects.js";
 
 /**
  * So many in a row by one goroutine, and its loop has no end: a loop that counts is longer only rarely. The natural run,
- * which tells whether a test passes, goes a little further.
+ * which shows whether a test passes, goes a little further.
  */
 export const ENDLESS = { explored: 2_000, natural: 5_000 } as const;
 
-/** So many steps in a row, of anybody, that only looked, and nothing will come of it. */
+/** So many steps in a row, of any goroutine, that only looked, and nothing will come of it. */
 export const FRUITLESS = { explored: 5_000, natural: 50_000 } as const;
 
 /**

@@ -6,18 +6,18 @@ import type { GoRun } from "./go-run.js";
 import { userFrames } from "./go-trace-recorder.js";
 import { runSnapshot } from "./run-snapshot.js";
 
-/** What the collector of go/runtime/unpark.go does before it tells all goroutines: unparkBox.leakGC. */
+/** What the collector of go/runtime/unpark.go does before it reports all goroutines: unparkBox.leakGC. */
 export const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
 
 /** What the end of a run needs of its module. */
 interface Collecting {
   readonly name: string;
   readonly goVersion: string | undefined;
-  /** Our own goroutine tells all others, after what `what` says. The world is of no use afterwards. */
+  /** Unpark's own goroutine reports all others, after what `what` says. The world is of no use afterwards. */
   collect(what: keyof typeof COLLECT): CollectedWorld & { readonly failed: boolean };
   /** After `collect`: has this Go version a leak collection? */
   proves(): boolean;
-  /** Puts the world back as it was when the run ended; nobody hears what it writes from then on. */
+  /** Puts the world back as it was when the run ended; what it writes from then on is dropped. */
   again(): void;
 }
 
@@ -29,13 +29,13 @@ export function finalSnapshot(run: GoRun, module: Collecting): Snapshot {
   if (ended) return runSnapshot(run, [], false, name, goVersion);
   const { goroutines } = module.collect("leaks");
   const snapshot = runSnapshot(run, goroutines, module.proves(), name, goVersion);
-  // The collector closes connections that nobody holds, and whoever waits at the other end goes on.
+  // The collector closes connections that nothing refers to, and a goroutine that waits at the other end goes on.
   const forGood = snapshot.goroutines.every(({ unreachable, blockedOn }) => unreachable === true && !(blockedOn && isNetOp(blockedOn.op)));
   return forGood ? snapshot : withoutFinalized(snapshot, module);
 }
 
 /**
- * Without those that end once what nobody refers to any more has been finalized: collection is off during a run, so
+ * Without those that end once what is no longer referred to has been finalized: collection is off during a run, so
  * a worker that its owner's finalizer stops (go-cache's janitor) would look as if it never ended. Who waits where it
  * waited, and is unreachable now that no finalizer can come any more, is proved after all.
  */

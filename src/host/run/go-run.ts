@@ -213,7 +213,7 @@ export class GoRun implements Run {
     return this.#parts.readClock();
   }
 
-  /** `pending`, by looking at everybody: for tests of the table. */
+  /** `pending`, by looking at all goroutines: for tests of the table. */
   scan(): readonly Pending[] {
     return this.#parts.scan();
   }

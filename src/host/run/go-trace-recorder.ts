@@ -11,7 +11,7 @@ type ReturnAddresses = readonly number[];
 
 interface Start {
   readonly parent: GoroutineName | undefined;
-  /** Return address of the `go` statement, and of what it started; 0 where nobody wrote one. */
+  /** Return address of the `go` statement, and of what it started; 0 where there is none in the source. */
   readonly createdAt: number;
   readonly entry: number;
 }
@@ -59,7 +59,7 @@ export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
   }
 }
 
-/** `go f(x)` starts a closure that the compiler wrote: its name tells nobody anything. */
+/** `go f(x)` starts a closure that the compiler wrote: its name says nothing. */
 const entryName = (frame: Frame | undefined): string => (frame === undefined || /\.gowrap\d+$/.test(frame.function) ? "" : frame.function);
 
 function actOf(choice: Choice, goroutine: GuestGoroutine, side: number, objects: GuestObjects): NotedAct<ReturnAddresses> {

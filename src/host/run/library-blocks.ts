@@ -9,7 +9,7 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
  * `mu.Lock(); x.Load(); mu.Unlock()` has one point, where the lock is taken, and an unlock never needs one.
  *
  * What the operations touch is in the step's footprint, so that the orders of two such steps are tried as before. Locks
- * that somebody tries (TryLock) do not move; the standard library has none. The user's own code keeps its steps, for
+ * that a goroutine tries (TryLock) do not move; the standard library has none. The user's own code keeps its steps, for
  * they are shown.
  */
 const MOVES: Readonly<Partial<Record<OpKind, "right" | "left" | "none">>> = {

@@ -5,7 +5,7 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
  * repeat itself for ever (a ticker loop, a main that prints once a second). Virtual time is free: a round may take an
  * hour, and a timer of a month is waited for. A loop that counts further than this before it does something new is cut
  * off: the outcome says `horizon`, never `quiescent`. Within the scope a test may well poll every 10 ms for five seconds;
- * after it nobody is waiting for anything, and whoever starts another goroutine with each tick (so that no two rounds are
+ * after it nothing is waited for, and a goroutine that starts another goroutine with each tick (so that no two rounds are
  * alike) is given `after` moves in all. Beside a fast ticker a slower timer is waited for, for `slower` rounds, until it has
  * gone round as well: otherwise whether it ends when it wakes up is not known.
  */
@@ -18,7 +18,7 @@ export interface LivelockState {
   readonly after: number;
 }
 
-/** Counts how often in a row the clock has found everybody where they were when it moved before. */
+/** Counts how often in a row the clock has found all goroutines where they were when it moved before. */
 export class LivelockDetector {
   #state: LivelockState = { round: "", count: 0, after: 0 };
   readonly #inScope: number;
@@ -35,7 +35,7 @@ export class LivelockDetector {
     this.#state = { round, count: round === this.#state.round ? count + 1 : 0, after: scopeOver ? after + 1 : 0 };
   }
 
-  /** `allSeen`: everybody who waits for time has been seen to go round. */
+  /** `allSeen`: each goroutine that waits for time has been seen to go round. */
   repeats(scopeOver: boolean, allSeen: () => boolean): boolean {
     const { count, after } = this.#state;
     if (!scopeOver) return count >= this.#inScope;

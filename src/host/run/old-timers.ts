@@ -6,9 +6,9 @@ import { isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 /**
  * Timers as modules have them whose go.mod names a Go before 1.23 (GODEBUG asynctimerchan=1; gone in Go 1.27): the clock's
  * move puts a value into their channels' buffers, and the channels do not know of them. Since then, a timer's channel is
- * filled by whoever looks at it (pending.ts).
+ * filled when it is looked at (pending.ts).
  *
- * `timers`: addresses of all that were made. What an AfterFunc is given is no channel, but nobody uses it as one, either.
+ * `timers`: addresses of all that were made. What an AfterFunc is given is no channel, but is not used as one, either.
  */
 interface OldTimer {
   readonly channel: number;

@@ -12,10 +12,10 @@ import { isStopped, type GuestView } from "./pending.js";
  * have moved, and those who wait for an object that the step touched. A step costs little more with ten thousand
  * goroutines than with two.
  *
- * T1. `pending` says what `pendingOf` (pending.ts) says, which looks at everybody. Tested after every step of many runs.
+ * T1. `pending` says what `pendingOf` (pending.ts) says, which looks at all goroutines. Tested after every step of many runs.
  * T2. Whatever changes a goroutine's ways to go on marks it: its own stop; a partner's stop and departure; an operation
- *     on an object that it watches, visible or noise; the clock, which marks everybody. So a lock that is overwritten by
- *     a plain assignment is noticed at the next operation on it only: nobody wakes up from that in Go either.
+ *     on an object that it watches, visible or noise; the clock, which marks all. So a lock that is overwritten by
+ *     a plain assignment is noticed at the next operation on it only: that wakes no goroutine in Go either.
  * T3. What a copy of the world holds was up to date when it was made.
  */
 export class PendingTable {
@@ -89,7 +89,7 @@ export class PendingTable {
     return all;
   }
 
-  /** Those who have stopped since: from now on they watch, and whoever watches the same channel looks again. */
+  /** Those who have stopped since: from now on they watch, and those that watch the same channel look again. */
   #admitStopped({ objects }: GuestView): void {
     for (const goroutine of this.#stale) {
       if (goroutine.told !== undefined) continue;
@@ -144,7 +144,7 @@ export class PendingTable {
   }
 }
 
-/** Told again what was told before, if nothing has changed: nothing new is to be kept for each step. */
+/** The same as before, if nothing has changed: nothing new is to be kept for each step. */
 function lookAt(goroutine: GuestGoroutine, view: GuestView): void {
   const { told } = goroutine;
   if (told !== undefined) {

@@ -94,7 +94,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 }
 
-/** Looks at everybody: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
+/** Looks at all goroutines: what pending-table.ts, which looks at those only whose objects were touched, is held against. */
 export const guestPending = (view: GuestView): readonly Pending[] => pendingOf(view.goroutines.filter(isStopped), view, view);
 
 export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.phase === "stopped";

@@ -35,7 +35,7 @@ export class RunParts {
   readonly lamports = new LamportClocks();
   /** Of the step at hand, or of the last one. */
   footprint = new StepFootprint();
-  /** A synctest bubble was seen: everybody is looked at after each step. */
+  /** A synctest bubble was seen: all goroutines are looked at after each step. */
   bubbles = false;
   /** What went wrong in this run because the schedule says so. */
   wentWrong: readonly Fault[] = [];
@@ -58,7 +58,7 @@ export class RunParts {
     this.#pending = undefined;
   }
 
-  /** `pending`, by looking at everybody: for bubbles, and for tests of the table. */
+  /** `pending`, by looking at all goroutines: for bubbles, and for tests of the table. */
   scan(): readonly Pending[] {
     return guestPending(this.#view());
   }

@@ -55,7 +55,7 @@ export class SchedulingPoints {
     return true;
   }
 
-  /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not told. */
+  /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not known. */
   continuesStep(goroutine: GuestGoroutine, pc: number): boolean {
     const { ignored: noises, objects } = this.#guest;
     const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(pc);

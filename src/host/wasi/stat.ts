@@ -12,7 +12,7 @@ const FILETYPES = {
 
 export const filetypeOf = (node: FileNode): number => FILETYPES[node.kind];
 
-/** As ext4 tells it for a small directory; the same on every machine. */
+/** As ext4 gives it for a small directory; the same on every machine. */
 const DIRECTORY_SIZE = 4096;
 
 /** WASI's `filestat` record (64 bytes). Undefined for the standard streams: a character device. */

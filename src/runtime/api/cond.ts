@@ -29,7 +29,7 @@ export class Cond {
     if (control !== undefined) {
       const ticket = await this.#stop<Ticket>("condwait", () => this.#join());
       await this.l.unlock();
-      // Parked for real: whoever signals lets it go on in the same step, as ready() does in runtime/sema.go.
+      // Parked for real: the signal lets it go on in the same step, as ready() does in runtime/sema.go.
       if (!ticket.notified) {
         ticket.stop = new ObjectOperation(this.#part, "condwait", () => undefined, () => false);
         await control.stop(ticket.stop);

@@ -20,7 +20,7 @@ export function panic(value: unknown): never {
   throw new Panic(value);
 }
 
-/** Not an error: what `runtime.goexit` unwinds with. Deferred functions run, nothing else is told (runtime/panic.go). */
+/** Not an error: what `runtime.goexit` unwinds with. Deferred functions run, nothing is printed (runtime/panic.go). */
 export class Goexit {
   readonly #brand = true;
   static is(value: unknown): value is Goexit {

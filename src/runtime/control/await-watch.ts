@@ -24,7 +24,7 @@ const NOT_ASKED = new Set(["PROMISE", "TickObject", "Immediate", "Microtask", "R
 
 /**
  * Which await does a goroutine hang in? V8 makes a promise for each `await`, whose parent is what is awaited, while the
- * function that awaits is on the stack, and tells before it goes on. Of the awaits were begun and
+ * function that awaits is on the stack, and is seen before it goes on. Of the awaits were begun and
  * have not gone on, the innermost one is meant. And what was asked of the platform, where? The hooks slow all promises down, so they are set only for a run that
  * is done again because its foreign await is already known to be there. Node has them; elsewhere nothing is noted.
  */

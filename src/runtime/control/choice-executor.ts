@@ -68,7 +68,7 @@ export class ChoiceExecutor {
     this.#lamports.note(foot.accesses, time);
   }
 
-  /** An operation that nobody awaited, in the middle of a step: what it was begun by goes on meanwhile. */
+  /** An operation that is not awaited, in the middle of a step: what it was begun by goes on meanwhile. */
   settle(member: ControlledGoroutine, foot: StepFootprint): void {
     const stop = member.stop!;
     for (const access of stop.accesses) foot.touch(measured(stop, access));

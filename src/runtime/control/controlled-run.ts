@@ -36,7 +36,7 @@ const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 /**
  * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
  * R3. A goroutine may idle: wait for a plain promise, which a timer's callback, or code that runs beside it, may settle.
- *     Once nobody can go on and one idles, or what it began outside (a file, a socket) may still answer, nothing is
+ *     Once no goroutine can go on and one idles, or what it began outside (a file, a socket) may still answer, nothing is
  *     concluded: the run is `unsupported`, and the line is named.
  * R4. `enter` is called around every step, so that code outside of it is not taken for the program's.
  *
@@ -56,7 +56,7 @@ export class ControlledRun implements Run, RunObserver {
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
-  /** Nobody can go on, and who idles can never go on, either. */
+  /** No goroutine can go on, and one that idles never can, either. */
   #hang: ProvedAwaits | undefined;
 
   constructor(plan: RunPlan) {
@@ -70,7 +70,7 @@ export class ControlledRun implements Run, RunObserver {
 
   // ---- the explorer's side (Run)
 
-  /** No choice of anybody's: main goes on to its first operation. */
+  /** No choice is made: main goes on to its first operation. */
   begin(): Promise<void> {
     const { main } = this.#goroutines;
     this.#recorder?.started(main);
@@ -207,7 +207,7 @@ export class ControlledRun implements Run, RunObserver {
     return run;
   }
 
-  /** R3: nobody can go on, but something else than the run may let somebody. */
+  /** R3: no goroutine can go on, but something outside the run may let one. */
   #isOpen(): boolean {
     if (this.#ending.outcome !== undefined || this.#goroutines.members.length === 0) return false;
     if (this.pending().some(({ alternatives }) => alternatives.length > 0)) return false;

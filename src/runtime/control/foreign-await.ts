@@ -20,7 +20,7 @@ export interface OutsideRequest {
   readonly at: Frame | undefined;
 }
 
-/** The sentence for a run in which nobody can go on before an answer from outside. */
+/** The sentence for a run in which no goroutine can go on before an answer from outside. */
 export function outsideAnswer(member: ControlledGoroutine, { what, at }: OutsideRequest): string {
   const where = at === undefined ? "" : `, asked for at ${at.file}:${at.line},`;
   return (

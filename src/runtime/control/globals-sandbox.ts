@@ -21,7 +21,7 @@ export class GlobalsSandbox {
     this.#output = output;
   }
 
-  /** `text` is asked for only if somebody reads it: stacks cost more than runs. */
+  /** `text` is asked for only if it is read: stacks cost more than runs. */
   print(stream: "stdout" | "stderr", text: () => string): void {
     this.#output?.(stream, text());
   }

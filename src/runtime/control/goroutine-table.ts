@@ -29,7 +29,7 @@ export class GoroutineTable {
     this.members.splice(this.members.indexOf(member), 1);
   }
 
-  /** Those who cannot go on, and whom no timer will wake. */
+  /** Those that cannot go on, and that no timer will wake. */
   blocked(pending: readonly Pending[]): ReadonlySet<GoroutineName> {
     const blocked = new Set<GoroutineName>();
     for (const { goroutine, op, alternatives } of pending) {
@@ -39,7 +39,7 @@ export class GoroutineTable {
     return blocked;
   }
 
-  /** Everybody who is stopped has certainly reached its operation (RunOptions.arrival). */
+  /** Each one that is stopped has certainly reached its operation (RunOptions.arrival). */
   arrive(): void {
     for (const member of this.members) member.arrived = member.phase === "stopped";
   }

@@ -2,7 +2,7 @@ import type { Platform } from "../core/platform.js";
 
 const RESOLVED = Promise.resolve();
 
-/** Microtasks to wait for where nothing tells that none is left: once the goroutine has stopped, and while it has not. */
+/** Microtasks to wait for where nothing says that none is left: once the goroutine has stopped, and while it has not. */
 const ROUNDS_STOPPED = 32;
 const ROUNDS_RUNNING = 20_000;
 
@@ -15,7 +15,7 @@ export interface Ticks {
  * Notices that no microtask is left: all that plain promises make of a step is done then. One for all runs of a
  * program, for the event loop may not turn for thousands of runs.
  *
- * In a browser nobody can tell that no microtask is left before the event loop turns, and once it has turned it is too
+ * In a browser it cannot be known that no microtask is left before the event loop turns, and once it has turned it is too
  * late: what was awaited may have answered, and the run goes on as if it were repeatable (a `data:` fetch overtook every
  * message in Chromium 156). So there the loop is kept from turning, by a microtask that queues itself so many times.
  */
@@ -32,11 +32,11 @@ export class MicrotaskEnd {
     this.#ticks = ticks;
   }
 
-  /** The microtasks were dropped: nobody waits for their end. */
+  /** The microtasks were dropped: their end is not waited for. */
   reset(): void {
     this.#armed = false;
     this.#task = undefined;
-    this.#noneLeft = this.#told(); // a tick that is still to come tells the old one
+    this.#noneLeft = this.#told(); // a tick that is still to come calls the old one
   }
 
   /** Calls `task` once no microtask is left, unless `wait` was called again before. `settled`: has the goroutine stopped? */

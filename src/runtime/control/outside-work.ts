@@ -4,8 +4,8 @@ interface ProcessLike {
 
 /**
  * What the run began that the platform still works on: files, sockets, names, workers, timers that were got hold of before
- * the run's own were in their place. Asked when nobody can go on: an answer may still come then. Where the platform does not
- * tell (browsers, Deno), nothing is known.
+ * the run's own were in their place. Asked when no goroutine can go on: an answer may still come then. Where the platform does not
+ * say (browsers, Deno), nothing is known.
  */
 export class OutsideWork {
   readonly #before = counts();

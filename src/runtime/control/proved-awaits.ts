@@ -11,7 +11,7 @@ import { collected, collector, type BlockedReferences } from "./reachability.js"
  *
  * N1. What settles a promise holds it: its resolving functions, or the async function that it is the result of. So one that
  *     the collector frees, before it was settled, can never be settled.
- * N2. An await's own promise is held by what it awaits, and by nobody else: it is freed exactly if that is.
+ * N2. An await's own promise is held by what it awaits, and by nothing else: it is freed exactly if that is.
  * N3. The run lets go of everything: bodies, errors (which hold functions), the goroutines that are stopped. Those hang on
  *     what they wait for.
  * N4. Whatever may still come from outside holds what it will settle: a timer, a socket, a listener, a handle, a variable of

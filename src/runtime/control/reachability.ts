@@ -7,7 +7,7 @@
 export interface BlockedReferences {
   /** The channels, the mutex … that it waits for; none for a nil channel. */
   readonly waitsFor: readonly object[];
-  /** Everything that keeps its stack alive; nobody else may hold it. */
+  /** Everything that keeps its stack alive; nothing else may hold it. */
   readonly holds: object;
 }
 

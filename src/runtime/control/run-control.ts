@@ -20,7 +20,7 @@ export interface RunObserver extends RunQueueObserver {
   started(member: ControlledGoroutine): void;
   /** An operation threw: before the goroutine hears of it. */
   raised(member: ControlledGoroutine, error: unknown): void;
-  /** An operation that nobody awaited is done on the way. */
+  /** An operation that is not awaited is done on the way. */
   unawaited(member: ControlledGoroutine): void;
   /** What it asked for ends the run. */
   refused(member: ControlledGoroutine, error: Error, at: Error | undefined): void;
@@ -199,7 +199,7 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 }
 
-/** Could it go on with nobody's help? (A select is not asked: which case is a choice.) */
+/** Could it go on without another's help? (A select is not asked: which case is a choice.) */
 function goesOnAlone(stop: PendingOperation, now: number): boolean {
   const { channels } = stop;
   if (channels === undefined) return stop.values === undefined && stop.op !== "yield" && stop.ready();

@@ -5,7 +5,7 @@ import type { AwaitWatch } from "./await-watch.js";
 import type { StableIds } from "./controlled-goroutine.js";
 import type { GlobalsSandbox } from "./globals-sandbox.js";
 
-/** What a run is told by the program that it is a run of. */
+/** What a run is given by the program that it is a run of. */
 export interface RunPlan {
   readonly name: string;
   readonly body: Body;
@@ -24,7 +24,7 @@ export interface RunPlan {
   readonly arrival: boolean;
   /** Record a trace. */
   readonly traced: boolean;
-  /** Capture stacks: for traces, and for runs that are done again to say where everybody is. */
+  /** Capture stacks: for traces, and for runs that are done again to say where each goroutine is. */
   readonly captures: boolean;
   /** ProgramOptions.onFailure. */
   readonly onFailure?: (error: unknown) => void;

@@ -6,7 +6,7 @@ import type { MicrotaskEnd } from "./microtask-end.js";
 /** The real one: the program's are noted while a run is proved (runtime/control/proved-awaits.ts). */
 const { WeakRef } = globalThis;
 
-/** What becomes of the goroutine in queue, told to the run. */
+/** What becomes of the goroutine that runs. */
 export interface RunQueueObserver {
   ended(member: ControlledGoroutine): void;
   /** It threw what it did not catch. */
@@ -15,7 +15,7 @@ export interface RunQueueObserver {
   idles(member: ControlledGoroutine): void;
   /** May what was declared as outside still answer by itself? Else it waits for a timer of the run's. */
   readonly awaitsOutside: boolean;
-  /** Nobody may go on any more in this step. */
+  /** No goroutine may go on any more in this step. */
   readonly halted: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface RunQueueObserver {
  * Who goes on in a step, one after the other.
  * R1. At most one goroutine runs; the others are stopped, idle, ended, or queued. It runs until no microtask is left, for
  *     only then is all done that plain promises make of it: `running` is exact for whatever code asks.
- * R2. A step is over when nobody runs and nobody is queued: told then, without a macrotask.
+ * R2. A step is over when no goroutine runs and none is queued: reported then, without a macrotask.
  */
 export class RunQueue {
   current: ControlledGoroutine;
@@ -66,7 +66,7 @@ export class RunQueue {
     this.#resumeNext();
   }
 
-  /** Until it is answered, whoever runs may take as long as it likes. */
+  /** Until it is answered, the goroutine that runs may take as long as it likes. */
   async answered<T>(promise: PromiseLike<T>): Promise<T> {
     this.#awaited++;
     try {
@@ -81,7 +81,7 @@ export class RunQueue {
     this.#drain++;
   }
 
-  /** Nobody goes on any more, and the step is over: what ran does not come to its end. */
+  /** No goroutine goes on any more, and the step is over: what ran does not come to its end. */
   abandon(): void {
     this.halt();
     this.#running = undefined;

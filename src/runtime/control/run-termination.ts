@@ -15,7 +15,7 @@ export class RunTermination {
   /** Errors of operations, and where the goroutine was stopped before each. */
   readonly #raised = new WeakMap<Error, Error | undefined>();
 
-  /** Nobody goes on any more. */
+  /** No goroutine goes on any more. */
   get over(): boolean {
     return this.#over;
   }
@@ -37,7 +37,7 @@ export class RunTermination {
     this.outcome = { kind: "panic", message, goroutine: member.name, stack };
   }
 
-  /** What the program asked for cannot be: the run is over, whoever catches the error. */
+  /** What the program asked for cannot be: the run is over, even if the error is caught. */
   refused(member: ControlledGoroutine, error: Error, at: Error | undefined, captures: boolean): void {
     this.#raised.set(error, at);
     this.dies(member, error, captures);

@@ -13,7 +13,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
   readonly horizon: number;
   readonly #clock: VirtualClock;
   #stopped: readonly ControlledGoroutine[] = NOBODY;
-  /** Those that somebody is stopped before: `party` is asked of all before any other question. */
+  /** Those that a goroutine is stopped before: `party` is asked of all before any other question. */
   readonly #channels = new Map<ObjectId, ChannelState>();
 
   constructor(clock: VirtualClock, horizon: number) {
@@ -21,7 +21,7 @@ export class RuntimeView implements ObjectView<ControlledGoroutine>, ClockView {
     this.horizon = horizon;
   }
 
-  /** Everybody that is stopped, in order of creation; the clock last, if somebody waits for it. */
+  /** Each goroutine that is stopped, in order of creation; the clock last, if one waits for it. */
   pending(members: readonly ControlledGoroutine[]): readonly Pending[] {
     this.#stopped = members.filter(({ stop }) => stop !== undefined);
     const pending = pendingOf(this.#stopped, this, this);

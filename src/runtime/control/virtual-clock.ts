@@ -1,7 +1,7 @@
 import { EPOCH, readClock, type ClockReader } from "../../control/virtual-time.js";
 import { timerHeap, type Clock, type TimerEntry } from "../core/timer-clock.js";
 
-/** What the clock tells the run: that somebody looks, so that the step depends on the clock's. */
+/** What the clock reports to the run: that it is read, so that the step depends on the clock's. */
 export interface ClockObserver {
   onClockRead(): ClockReader;
 }

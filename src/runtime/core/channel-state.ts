@@ -5,7 +5,7 @@ export interface ChannelTimer {
   readonly object: ObjectId;
   next(): number | undefined;
   catchUp(): void;
-  /** Somebody waits at the channel; nobody does any more. */
+  /** A goroutine waits at the channel; none does any more. */
   waited(yes: boolean): void;
 }
 

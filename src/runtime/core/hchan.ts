@@ -14,9 +14,9 @@ export const CLOSED: unique symbol = Symbol("closed");
  * A channel: Go's `hchan` (runtime/chan.go). The rules are the Go specification's ("Channel types", "Send
  * statements", "Receive operator", "Close"), and the invariants those at the top of runtime/chan.go:
  * C1. At least one of `senders` and `receivers` is empty, but for one select that both sends and receives on it.
- * C2. If values are buffered, nobody waits to receive; if there is room, nobody waits to send.
+ * C2. If values are buffered, no goroutine waits to receive; if there is room, none waits to send.
  * C3. Values are received in the order of sending.
- * C4. Under control nobody waits inside: the queues stay empty, and the same code serves both worlds.
+ * C4. Under control no goroutine waits inside: the queues stay empty, and the same code serves both worlds.
  */
 export class Hchan implements ChannelState {
   readonly capacity: number;

@@ -19,7 +19,7 @@ export class ObjectOperation implements PendingOperation {
   /** For snapshots and traces of WaitGroups. */
   readonly counter?: () => number;
   readonly detail?: number;
-  /** What it waits for: whoever can reach it can end the wait. */
+  /** What it waits for: a goroutine that can reach it can end the wait. */
   readonly subject: object;
   readonly #ready: (() => boolean) | undefined;
   readonly #perform: () => unknown;

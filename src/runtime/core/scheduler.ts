@@ -46,7 +46,7 @@ export class Scheduler {
   current: RuntimeGoroutine = this.main;
   /** Operations that the current slice has left. */
   budget = OPERATIONS_PER_SLICE;
-  /** Main has returned: nobody goes on any more. */
+  /** Main has returned: no goroutine goes on any more. */
   over = false;
   /** Capture stacks at go and at each park. */
   traceback = false;
@@ -87,7 +87,7 @@ export class Scheduler {
     return goroutine;
   }
 
-  /** Parks the current goroutine; the promise is settled when somebody readies `waiter`. */
+  /** Parks the current goroutine; the promise is settled when another readies `waiter`. */
   park(waiter: Waiter, reason: WaitReason): Promise<unknown> {
     const promise = new Promise(capture);
     waiter.resolve = capturedResolve;

@@ -32,7 +32,7 @@ export const baseline = (): Baseline => ({ goroutines: new Set(scheduler.all) })
 
 /**
  * Throws GoroutinesLeft unless every goroutine but main (and those of the baseline) has ended. One that is blocked on
- * a channel or a lock while nothing runs any more is told at once; who sleeps, or waits outside, gets `patience`.
+ * a channel or a lock while nothing runs any more is reported at once; one that sleeps, or waits outside, gets `patience`.
  */
 export async function verifyNone(options: LeftoverOptions & { readonly since?: Baseline } = {}): Promise<void> {
   const { platform } = scheduler;

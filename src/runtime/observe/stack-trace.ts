@@ -1,8 +1,8 @@
 import type { Frame, Stack } from "../../model/stack.js";
 
 /**
- * Stacks from errors. Capturing one costs about 2 µs (bench/runtime); making frames of it is put off until somebody
- * looks, and the mapping to the source is remembered per place, for it is what is slow.
+ * Stacks from errors. Capturing one costs about 2 µs (bench/runtime); making frames of it is put off until it is asked
+ * for, and the mapping to the source is remembered per place, for it is what is slow.
  */
 interface Site {
   getFileName(): string | null | undefined;
@@ -84,7 +84,7 @@ export const isUnparks = (file: string): boolean => isIn(sources, file);
 
 const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
 
-/** A frame as the engine tells it, without what keeps the function alive that it is of. */
+/** A frame as the engine gives it, without what keeps the function alive that it is of. */
 export interface RawFrame {
   readonly function: string;
   /** "" for the engine's own (`Promise.all`). */
@@ -95,7 +95,7 @@ export interface RawFrame {
   readonly awaits: boolean;
 }
 
-/** The frames of here, innermost first, those of `above` and within left out; engines that do not tell give none. */
+/** The frames of here, innermost first, those of `above` and within left out; engines that have none give none. */
 export function rawFrames(above: (...args: never[]) => unknown, depth: number): readonly RawFrame[] {
   const errors = Error as unknown as ErrorClass & { stackTraceLimit: number };
   const { prepareStackTrace: before, stackTraceLimit } = errors;
