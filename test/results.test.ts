@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Examination } from "../src/model/examination.js";
-import { exploreGo, type ExploreRequest } from "../src/pipeline/go/run-go.js";
+import { exploreGo } from "../src/pipeline/go/run-go.js";
+import type { ExploreRequest } from "../src/pipeline/go/explore-request.js";
 import { ResultCache } from "../src/pipeline/results/result-cache.js";
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-results-"));

@@ -1,4 +1,4 @@
-import type { Listener } from "../pipeline/go/run-go.js";
+import type { Listener } from "../pipeline/go/explore-request.js";
 import { spellOut } from "../base/spell-out.js";
 import { withoutCommands } from "../report/shared/safe-text.js";
 import { number } from "../report/exploration/verdict-words.js";

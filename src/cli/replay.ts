@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { ExaminationOrigin, Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
 import { replayGo } from "../pipeline/go/replay-finding.js";
-import type { Listener } from "../pipeline/go/run-go.js";
+import type { Listener } from "../pipeline/go/explore-request.js";
 import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isRunner, isScript, testTs } from "../pipeline/typescript/test-ts.js";
 import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";

@@ -1,10 +1,13 @@
 import { availableParallelism } from "node:os";
+import { parseDuration } from "../base/duration.js";
 import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
+import { systemWallClock } from "../base/wall-clock.js";
+import { TotalTime } from "../pipeline/go/total-time.js";
 import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage, type Words } from "../pipeline/config/language.js";
-import type { Listener, ExploreRequest } from "../pipeline/go/run-go.js";
+import type { Listener, ExploreRequest } from "../pipeline/go/explore-request.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
@@ -26,6 +29,7 @@ const FLAGS = {
   count: { type: "string", goStyle: true, value: "N", help: "run each so many times in one process" },
   shuffle: { type: "string", goStyle: true, value: "on|off|N", help: "order of the native run; explored, each test begins from the same state" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
+  total: { type: "string", value: "TIME", help: "real time for the whole command: shared where it finds most; what was left out is named (docs/exploring.md)" },
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
@@ -60,8 +64,11 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals, rest = [] } = parsed.value;
-    const settings = readSettings(flags, BUDGET, availableParallelism());
+    const settings = readSettings(flags, flags.total === undefined ? BUDGET : Infinity, availableParallelism());
     if (!settings.ok) return complain(io, settings.error);
+    const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.value.workers);
+    if (!total.ok) return complain(io, total.error);
+    const signal = total.value === undefined ? io.signal : AbortSignal.any([total.value.ended, ...(io.signal === undefined ? [] : [io.signal])]);
     const config = await readConfig(io.cwd);
     if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
@@ -71,7 +78,7 @@ export const command: Command = {
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
     const chosen = await chosenPackages(words, flags, io);
     if (!chosen.ok) return complain(io, chosen.error);
-    const ts = await testScripts(words.ts, parsed.value, settings.value, io);
+    const ts = await testScripts(words.ts, parsed.value, settings.value, { ...io, ...optional({ signal }) });
     if (!ts.ok) return complain(io, ts.error);
     const request: ExploreRequest = {
       command: "test",
@@ -81,9 +88,8 @@ export const command: Command = {
       args: rest,
       settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
       unparkVersion: version(),
-      signal: io.signal,
       short,
-      ...optional({ tags, run, skip, bench, count, shuffle, horizonText: horizon }),
+      ...optional({ signal, total: total.value, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);
@@ -116,6 +122,16 @@ async function testGo(request: ExploreRequest, listener: Listener, { "no-native"
 function both(go: Report | undefined, ts: Report | undefined): Report {
   if (go === undefined || ts === undefined) return go ?? ts ?? { examinations: [], failures: [] };
   return { ...go, examinations: [...go.examinations, ...ts.examinations], failures: [...go.failures, ...ts.failures] };
+}
+
+/** It begins to run with the command. */
+function totalOf(text: string, workers: number): Result<ExploreRequest["total"], string> {
+  const parsed = parseDuration(text);
+  if (!parsed.ok) return err(`--total: ${parsed.error}`);
+  const milliseconds = Number(parsed.value / 1_000_000n);
+  if (milliseconds < 1) return err(`--total takes a time from 1ms, but got '${text}'`);
+  const time = new TotalTime(milliseconds, workers, systemWallClock);
+  return ok({ time, text, ended: AbortSignal.timeout(Math.ceil(time.left)) });
 }
 
 /** `--native` anywhere before `-args` or `--`: then the words are go test's. */

@@ -148,3 +148,15 @@ test("a subtest's result is kept by its own name", () => {
   assert.equal(/(--- FAIL: .*)/.exec(second.stdout)?.[1], /(--- FAIL: .*)/.exec(first.stdout)?.[1]);
   assert.match(second.stdout, /--- FAIL: FuzzSizes\/seed#1/);
 });
+
+test("--total bounds the command: what is complete counts, and what was not begun is named in every form", () => {
+  const whole = unpark("test", "--no-native", "--no-cache", "--total=10m", "./a/...", "./b/...");
+  assert.equal(whole.status, 1);
+  assert.match(whole.stdout, /^2 tests in 2 packages: 2 explored completely/m);
+  const none = unpark("test", "--no-cache", "--total=1ms", "--json", "--junit=" + join(folder, "total.xml"), "./a/...");
+  assert.equal(none.status, 2);
+  const { failures } = JSON.parse(none.stdout) as { readonly failures: readonly { readonly message: string }[] };
+  assert.ok(failures.length > 0 && failures.every(({ message }) => /left out/.test(message)), none.stdout);
+  assert.match(readFileSync(join(folder, "total.xml"), "utf8"), /<error message=/);
+  assert.match(unpark("test", "--total=soon", "./a/...").stderr, /--total: /);
+});

@@ -95,6 +95,7 @@ const FOUND: Readonly<Record<string, readonly (readonly [found: string, step: Re
   TestPoolGives: [],
   TestSpool: [["deadlock faults.Spool", /^(opens a file: it is not permitted|writes to a file: no space is left, and nothing is written)$/]],
   TestSpoolDrains: [],
+  TestOwnSlots: [["deadlock faults.TestOwnSlots", /^connects to address \w+: the connection is refused$/]],
 };
 
 describe("--faults 1", () => {

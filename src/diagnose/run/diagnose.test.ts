@@ -519,3 +519,15 @@ test("every rule says when it applies, each in a sentence of its own", () => {
   assert.equal(new Set(RULES.map(({ doc }) => doc)).size, RULES.length);
   for (const { doc } of RULES) assert.match(doc, /^.{20,}\.$/);
 });
+
+test("a server that accepts is the root of no deadlock: nobody is blocked by it, wherever it stands", () => {
+  const [first] = diagnosed(
+    `1 starts 1.1 main.serve at a.go:3
+     1.1 left netaccept l at a.go:9 : unreachable
+     1 left send c at a.go:5 : unreachable`,
+    { kind: "deadlock" },
+  );
+  assert.equal(first?.verdict, "deadlock");
+  assert.equal(first.blocked.line, 5);
+  assert.deepEqual(first.consequences?.map(({ blocked }) => blocked.line), [9]);
+});

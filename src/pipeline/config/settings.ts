@@ -5,6 +5,8 @@ import type { ClockPolicy } from "../../explore/fairness.js";
 export interface Settings {
   /** Real milliseconds for each program. */
   readonly budget: number;
+  /** Real milliseconds that the natural run may take, where that is not the budget. */
+  readonly natural?: number;
   /** At most so many schedules of each program. */
   readonly schedules?: number;
   /** Threads at work: on programs side by side, and on parts of one where there are fewer programs. */

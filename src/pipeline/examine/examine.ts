@@ -132,7 +132,8 @@ class Examiner {
   }
 
   async #natural(): Promise<Result<TracedRun, string>> {
-    const late = (): boolean => this.#isLate();
+    const { budget, natural = budget } = this.#options.settings;
+    const late = (): boolean => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= natural + GRACE.run;
     const traced = await this.#replayer.replay([], this.#options.output, { ...REPLAY_LIMITS, natural: true }, late);
     const isLong = traced.ok && traced.value.outcome.kind === "horizon" && traced.value.outcome.limit === "steps";
     return isLong ? this.#replayer.replay([], undefined, { ...UNTRACED, natural: true }, late) : traced;

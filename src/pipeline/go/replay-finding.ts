@@ -6,7 +6,8 @@ import { buildModule, openBuildContext } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
 import { loadModule, programCalled, programOf, scopeOf, type ModuleSpec } from "./module-spec.js";
 import { selectionOf } from "./test-selection.js";
-import { buildRequest, originOf, type Listener, type ExploreRequest } from "./run-go.js";
+import { buildRequest, originOf } from "./run-go.js";
+import type { Listener, ExploreRequest } from "./explore-request.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "../examine/source-lines.js";
 

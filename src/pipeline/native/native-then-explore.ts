@@ -2,7 +2,8 @@ import { optional } from "../../base/optional.js";
 import { sameAcrossModes } from "../../model/finding-identity.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import { exploreGo, type ExploreRequest, type Listener } from "../go/run-go.js";
+import { exploreGo } from "../go/run-go.js";
+import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { goTestFlags } from "../go/test-selection.js";
 import { nativeTest, type NativeResult } from "./native.js";
 
@@ -28,11 +29,18 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
   );
   const explored = await exploreGo(request, listener);
   known.explored = explored;
-  const first = await native;
+  const first = withTotal(await native, request);
   const failed = failedIn(first);
   if (failed.length === 0 || signal?.aborted === true) return merge(withDeaths(first), explored);
   const again = await nativeTest({ cwd, env, args: goTestArgs({ ...request, patterns: failed }), unparkVersion, ...optional({ signal }) }, (_, bytes) => onOutput(bytes));
   return merge(withDeaths(replaced(first, again)), explored);
+}
+
+/** A native run that the total time ended. */
+function withTotal(native: NativeResult, { total }: ExploreRequest): NativeResult {
+  if (total?.ended.aborted !== true) return native;
+  const failures = native.report.failures.map((one) => (one.message.startsWith("interrupted") ? { ...one, message: `its native run was left out: it had not ended when the total time did (--total ${total.text})` } : one));
+  return { ...native, report: { ...native.report, failures } };
 }
 
 /** B2 */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Coverage, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import type { ExploreRequest } from "../go/run-go.js";
+import type { ExploreRequest } from "../go/explore-request.js";
 import { withSchedules } from "./stress-schedules.js";
 
 const coverage: Coverage = { schedules: 200, complete: false, bounds: [], depth: 3, milliseconds: 1 };

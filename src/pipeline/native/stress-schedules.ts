@@ -4,7 +4,8 @@ import { isNote, type Finding } from "../../model/finding.js";
 import { sameAcrossModes } from "../../model/finding-identity.js";
 import { wordsForBuild } from "../../toolchain/go/go-test.js";
 import type { NativeRequest } from "./native.js";
-import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
+import { exploreGo } from "../go/run-go.js";
+import type { Listener, ExploreRequest } from "../go/explore-request.js";
 import { selectionOf } from "../go/test-selection.js";
 import type { Settings } from "../config/settings.js";
 

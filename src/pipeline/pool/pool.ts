@@ -41,8 +41,8 @@ export class Pool {
     this.#options = options;
   }
 
-  /** Undefined: it was not begun, or in the middle of one long run, when the signal said to end. */
-  async examine(spec: ModuleSpec, which: ProgramRef, settings: Settings, listening: Listening): Promise<Result<Examination, Failure> | undefined> {
+  /** `settings` may be asked for when there is a place for it. Undefined: it was not begun, or in the middle of one long run, when the signal said to end. */
+  async examine(spec: ModuleSpec, which: ProgramRef, settings: Settings | (() => Settings), listening: Listening): Promise<Result<Examination, Failure> | undefined> {
     await this.#place();
     if (this.#options.signal?.aborted) {
       this.#free();
@@ -52,7 +52,7 @@ export class Pool {
     const lead: Lead = { spec, which, worker, helpers: new Set(), calls: false };
     this.#leads.add(lead);
     try {
-      const result = await worker.examine({ kind: "examine", spec, which, settings, output: listening.output !== undefined }, {
+      const result = await worker.examine({ kind: "examine", spec, which, settings: typeof settings === "function" ? settings() : settings, output: listening.output !== undefined }, {
         ...listening,
         calls: (calls) => {
           lead.calls = calls;

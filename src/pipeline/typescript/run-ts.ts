@@ -9,7 +9,7 @@ import { runNode } from "../../toolchain/js/run-node.js";
 import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { reportOf } from "./report-of.js";
 import type { TsTestRequest } from "./test-ts.js";
-import type { Listener } from "../go/run-go.js";
+import type { Listener } from "../go/explore-request.js";
 
 export type TsRunRequest = Pick<TsTestRequest, "cwd" | "env" | "args" | "options" | "replay" | "unparkVersion" | "signal"> & { readonly file: string };
 

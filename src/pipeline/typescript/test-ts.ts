@@ -6,7 +6,7 @@ import { runNode, type NodeOutcome } from "../../toolchain/js/run-node.js";
 import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { reportOf } from "./report-of.js";
 import { folderOf } from "../config/language.js";
-import type { Listener } from "../go/run-go.js";
+import type { Listener } from "../go/explore-request.js";
 
 export { isRunner, isScript } from "../../toolchain/js/js-project.js";
 

@@ -92,6 +92,24 @@ test("all and not all are worded differently", () => {
   );
 });
 
+test("text: \"No leak.\" is a claim about all schedules; where budgets ran out it says what it is no proof of", () => {
+  const open = { ...ALL, findings: [], coverage: { ...ALL.coverage, complete: false, stoppedBy: "time: raise --budget" } };
+  const whole = { ...ALL, findings: [] };
+  const none = { ...open, outcome: "no verdict" };
+  const native = { ...whole, coverage: { ...whole.coverage, complete: false, native: true as const } };
+  const test = (one: typeof open | typeof whole, name: string) => ({ ...one, name });
+  const table: readonly (readonly [Parameters<typeof reportText>[0]["examinations"], RegExp])[] = [
+    [[whole], /^No leak\.$/m],
+    [[open], /^No leak found, but not all schedules of the program were tried\.$/m],
+    [[test(whole, "TestA"), test(open, "TestB"), test(open, "TestC")], /^No leak found, but not all schedules of 2 of 3 tests were tried\.$/m],
+    [[test(open, "TestA"), test(open, "TestB"), native], /^No leak found, but not all schedules of all 2 tests were tried\.$/m],
+    [[test(whole, "TestA"), test(none, "TestB")], /^No leak; no verdict of 1 test\.$/m],
+    [[test(none, "TestA")], /^No verdict: 1 test\.$/m],
+    [[native], /^No leak\.$/m],
+  ];
+  for (const [examinations, words] of table) assert.match(reportText({ examinations, failures: [] }), words);
+});
+
 test("text: a compile error is the compiler's own words, and what was not explored is said", () => {
   const text = reportText({
     examinations: [{ ...ALL, findings: [], limits: ["plain memory races are not seen"] }],

@@ -13,11 +13,14 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
   const found = all.filter((finding) => counts(finding, options.strict ?? false));
   const notes = all.filter((finding) => !counts(finding, options.strict ?? false));
   const open = report.examinations.filter(({ outcome }) => outcome === "no verdict").map((one) => one.package);
+  const explored = report.examinations.filter(({ coverage }) => !coverage.native);
+  const some = explored.filter(({ coverage }) => !coverage.complete);
   return [
     `### Unpark: ${found.length === 0 ? "no goroutine leak found" : count(found.length, "finding")}`,
     "",
     ...table(found, options.cwd),
     ...(report.failures.length > 0 ? [`Could not be done: ${report.failures.map((one) => code(one.package)).join(", ")}.`, ""] : []),
+    ...(found.length === 0 && some.length > 0 ? [`Not all schedules were tried: ${count(some.length, "program")} of ${explored.length}.`, ""] : []),
     ...(open.length > 0 ? [`No verdict: ${open.map(code).join(", ")}.`, ""] : []),
     ...(notes.length > 0 ? [`<details><summary>${count(notes.length, "note")}</summary>`, "", ...table(notes, options.cwd), "</details>", ""] : []),
   ].join("\n");

@@ -57,6 +57,7 @@ export function scheduleWords({ coverage: { schedules, complete, stoppedBy } }: 
 export function endWords(stoppedBy: string | undefined): string {
   if (stoppedBy === undefined) return "the search does not try every schedule";
   if (stoppedBy.startsWith("time")) return "the budget ended (--budget)";
+  if (stoppedBy.startsWith("total time")) return "the total time ended (--total)";
   if (stoppedBy.startsWith("schedules")) return "the limit of schedules was reached (--schedules)";
   return stoppedBy;
 }

@@ -130,20 +130,32 @@ function foundWords(found: readonly Finding[], examinations: readonly Examinatio
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}.`;
 }
 
-/** No word of "no leak" where no package has a verdict. */
+/**
+ * "No leak." is said where every schedule that differs was tried, or no schedule was chosen (natively, a replay). Else that
+ * none was found, and of how many programs that is no proof; no word of it where nothing has a verdict.
+ */
 function noneWords(examinations: readonly Examination[]): string {
   if (examinations.length === 0) return "Nothing was examined.";
-  const open = examinations.filter(({ outcome }) => outcome === "no verdict").length;
-  if (open === 0) return "No leak.";
-  return open === examinations.length ? `No verdict: ${count(open, "package")}.` : `No leak; no verdict of ${count(open, "package")}.`;
+  const open = examinations.filter(({ outcome }) => outcome === "no verdict");
+  const ofOpen = count(open.length, nounOf(open));
+  if (open.length === examinations.length) return `No verdict: ${ofOpen}.`;
+  const explored = examinations.filter(({ coverage, outcome }) => !coverage.native && coverage.stoppedBy !== REPLAYED && outcome !== "no verdict");
+  const some = explored.filter(({ coverage }) => !coverage.complete);
+  const verdict = open.length === 0 ? "" : `; no verdict of ${ofOpen}`;
+  if (some.length === 0) return `No leak${verdict}.`;
+  const which = some.length < explored.length ? `${some.length} of ${count(explored.length, nounOf(explored))}` : explored.length === 1 ? `the ${nounOf(explored)}` : `all ${count(explored.length, nounOf(explored))}`;
+  return `No leak found, but not all schedules of ${which} were tried${verdict}.`;
 }
+
+/** What programs are called: of a native run each is a package. */
+const nounOf = (programs: readonly Examination[]): string => (programs.every(({ coverage }) => coverage.native) ? "package" : programs.some(({ name, package: path, coverage }) => name === path && !coverage.native) ? "program" : "test");
 
 /** `21 tests in 2 packages: 17 explored completely, 4 until the budget ended (--budget).` */
 function exploredTotal(explored: readonly Examination[], all: readonly Examination[], noun: string): string {
   const complete = explored.filter(({ coverage }) => coverage.complete).length;
   const ends = new Map<string, number>();
   for (const { coverage } of explored) if (!coverage.complete) ends.set(endWords(coverage.stoppedBy), (ends.get(endWords(coverage.stoppedBy)) ?? 0) + 1);
-  const rest = [...ends].map(([why, many]) => (why === BY_SUBTESTS ? `${many} by ${many === 1 ? "its" : "their"} subtests` : why.startsWith("the budget") ? `${many} until ${why}` : `${many} not: ${why}`));
+  const rest = [...ends].map(([why, many]) => (why === BY_SUBTESTS ? `${many} by ${many === 1 ? "its" : "their"} subtests` : /^the (budget|total time) ended/.test(why) ? `${many} until ${why}` : `${many} not: ${why}`));
   const packages = new Set(explored.map((one) => one.package)).size;
   const sum = (of: (coverage: Coverage) => number): number => explored.reduce((total, { coverage }) => total + of(coverage), 0);
   const bounds = [...new Set(explored.flatMap(({ coverage }) => coverage.bounds))];

@@ -1,0 +1,53 @@
+// Leaks, deadlocks and panics of published modules that only a fault shows: `node bench/faults/modules.mjs [name …]`, after a
+// build. Each module by version and issue, with a small test that takes the happy path; the version in which it was mended
+// beside it. Explored without faults, and with one. Output kept in modules.txt.
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const UNPARK = fileURLToPath(new URL("../../bin/unpark.js", import.meta.url));
+const SCHEDULES = 250;
+
+/** `mended`: undefined where the issue is open. */
+const ROWS = [
+  { name: "connpool-unusable", module: "github.com/buraksezer/connpool", version: "v0.4.0", mended: "v0.5.0", issue: "buraksezer/connpool#2", tests: ["connpool_unusable_test.go", "echo_test.go"], shows: "deadlock" },
+  { name: "connpool-factory", module: "github.com/buraksezer/connpool", version: "v0.5.0", mended: "v0.6.0", issue: "buraksezer/connpool#4", tests: ["connpool_factory_test.go", "echo_test.go"], shows: "deadlock" },
+  { name: "eventsource", module: "github.com/donovanhide/eventsource", version: "v0.0.0-20210830082556-c59027999da0", mended: undefined, issue: "donovanhide/eventsource#39", tests: ["eventsource_test.go"], shows: "panics" },
+];
+
+function found({ module, tests }, version, faults) {
+  const folder = mkdtempSync(join(tmpdir(), "unpark-faults-"));
+  try {
+    writeFileSync(join(folder, "go.mod"), "module faults\n\ngo 1.24\n");
+    for (const test of tests) cpSync(fileURLToPath(new URL(test, import.meta.url)), join(folder, test));
+    execFileSync("go", ["get", `${module}@${version}`], { cwd: folder, stdio: "ignore" });
+    execFileSync("go", ["mod", "tidy"], { cwd: folder, stdio: "ignore" });
+    const report = join(folder, "report.json");
+    const words = ["test", "--no-native", "--no-cache", "--workers=1", `--faults=${faults}`, `--schedules=${SCHEDULES}`, "--budget=2m", `--json=${report}`];
+    spawnSync(process.execPath, [UNPARK, ...words], { cwd: folder, stdio: "ignore" });
+    const { programs = [] } = JSON.parse(readFileSync(report, "utf8"));
+    const all = programs.flatMap(({ findings }) => findings).filter(({ verdict, needsStall }) => verdict !== "lingering" && !needsStall);
+    return { words: all.map(({ verdict, blocked, needsFault }) => `${verdict} ${blocked.function}${needsFault ? "" : " (without a fault)"}`), schedules: programs[0]?.schedules };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const say = ({ words, schedules }) => `${words.join(", ") || "nothing"} in ${schedules} schedules`;
+const wanted = process.argv.slice(2);
+let wrong = 0;
+console.log(`node ${process.version}, ${execFileSync("go", ["env", "GOVERSION"]).toString().trim()}, ${cpus()[0]?.model ?? "?"}; at most ${SCHEDULES} schedules each`);
+for (const row of ROWS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const without = found(row, row.version, 0);
+  const one = found(row, row.version, 1);
+  const mended = row.mended === undefined ? undefined : found(row, row.mended, 1);
+  const right = without.words.length === 0 && one.words.some((word) => word.startsWith(row.shows)) && (mended === undefined || mended.words.length === 0);
+  if (!right) wrong++;
+  console.log(`${right ? "ok " : "NOT"} ${row.module} ${row.version}, ${row.issue}`);
+  console.log(`      no faults: ${say(without)}`);
+  console.log(`      one fault: ${say(one)}`);
+  console.log(`      ${row.mended ?? "not mended"}${mended === undefined ? "" : `: ${say(mended)}`}`);
+}
+process.exit(wrong === 0 ? 0 : 1);

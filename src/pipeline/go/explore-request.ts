@@ -1,0 +1,43 @@
+import type { BuildProgress } from "../../toolchain/go/build.js";
+import type { Examination } from "../../model/examination.js";
+import type { ResultCache } from "../results/result-cache.js";
+import type { Progress, Settings } from "../config/settings.js";
+import type { TestSelection } from "./test-selection.js";
+import type { TotalTime } from "./total-time.js";
+
+/** What `unpark run` and `unpark test` are asked for. */
+export interface ExploreRequest extends TestSelection {
+  readonly command: "run" | "test";
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Package patterns, or Go files. */
+  readonly patterns: readonly string[];
+  readonly args: readonly string[];
+  readonly tags?: string;
+  /** The Go that a recorded schedule was made with; by default the one that `go` chooses. */
+  readonly goVersion?: string;
+  /** As given, for the report: `10m`. */
+  readonly horizonText?: string;
+  readonly settings: Settings;
+  readonly unparkVersion: string;
+  readonly signal?: AbortSignal;
+  /** Bounds the whole command; its end comes with `signal`. */
+  readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal };
+  /** Results of earlier runs; undefined: everything is explored anew. */
+  readonly results?: ResultUse;
+}
+
+/** `further`: what is not complete is explored on, with random numbers that were not used before. */
+export interface ResultUse {
+  readonly cache: ResultCache;
+  readonly further: boolean;
+}
+
+/** Who listens while it goes on. */
+export interface Listener {
+  readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
+  readonly building?: (event: BuildProgress) => void;
+  readonly progress?: (progress: Progress) => void;
+  /** A program is done. */
+  readonly examined?: (examination: Examination) => void;
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ok } from "../../base/result.js";
+import { BY_SUBTESTS, type Examination } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import type { Settings } from "../config/settings.js";
+import type { ModuleSpec, ProgramRef } from "./module-spec.js";
+import { ProgramExplorer } from "./program-explorer.js";
+import { isOpen, TOTAL_ENDED, TotalTime } from "./total-time.js";
+
+class FakeWall {
+  at = 0;
+  now(): number {
+    return this.at;
+  }
+  turn(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+test("T1: equal shares of half of the time; what is not left is not given", () => {
+  const wall = new FakeWall();
+  const time = new TotalTime(10_000, 2, wall);
+  assert.deepEqual([time.left, time.first(100), time.first(1), time.first(10_000)], [9_500, 100, 5_000, 100]);
+  wall.at = 9_000;
+  assert.deepEqual([time.left, time.first(2)], [500, 500]);
+  wall.at = 20_000;
+  assert.deepEqual([time.left, time.next(1)], [0, undefined]);
+});
+
+test("T2: half of what is left in each round, all of it in the fourth", () => {
+  const time = new TotalTime(10_000, 2, new FakeWall());
+  assert.equal(time.next(0), undefined);
+  assert.deepEqual([time.next(10), time.next(10), time.next(1), time.next(10)].map((each) => Math.round(each!)), [808, 808, 4_038, 1_615]);
+});
+
+test("another round adds only to what time alone ended", () => {
+  const table: readonly (readonly [boolean, string | undefined, boolean])[] = [
+    [true, undefined, false], [false, "time: raise --budget", true], [false, "schedules: raise --schedules", false], [false, BY_SUBTESTS, false], [false, "interrupted", false], [false, undefined, false],
+  ];
+  for (const [complete, stoppedBy, expected] of table) assert.equal(isOpen({ schedules: 1, complete, bounds: [], depth: 0, milliseconds: 0, ...(stoppedBy === undefined ? {} : { stoppedBy }) }), expected, stoppedBy);
+});
+
+const spec = { package: "p", name: "p" } as ModuleSpec;
+const settings: Settings = { budget: Infinity, workers: 2, seed: 1, clock: { kind: "lazy" } };
+const finding = (line: number): Finding => ({ verdict: "leaked", cause: "unknown", evidence: [], goroutines: 1, blocked: { reason: "chan send", function: "f", file: "f.go", line }, stack: [] });
+
+/** Programs 0: complete at once; 1: never; 2: never, and finds something in its second round. Each takes all that it gets. */
+function explored(total: number | undefined, end = Infinity) {
+  const wall = new FakeWall();
+  const asked: (readonly [index: number, budget: number, seed: number])[] = [];
+  const ended = new AbortController();
+  const pool = {
+    examine: (_: ModuleSpec, { index }: ProgramRef, given: Settings | (() => Settings)) => {
+      const { budget, seed } = typeof given === "function" ? given() : given;
+      if (wall.at >= end) return Promise.resolve(undefined);
+      asked.push([index, Math.round(budget), seed]);
+      wall.at += index === 0 ? 1 : budget / 2;
+      if (wall.at >= end) ended.abort();
+      const round = asked.filter(([one]) => one === index).length;
+      const findings = index === 2 && round >= 2 ? [finding(round)] : [];
+      const coverage = { schedules: 5, complete: index === 0, bounds: [], depth: 1, milliseconds: 1, ...(index === 0 ? {} : { stoppedBy: wall.at >= end ? "interrupted" : "time: raise --budget" }) };
+      const examination: Examination = { name: `T${index}`, package: "p", outcome: "passed", findings, limits: [], coverage };
+      return Promise.resolve(ok(examination));
+    },
+  };
+  const time = total === undefined ? {} : { total: { time: new TotalTime(total, 2, wall), text: `${total}ms`, ended: ended.signal } };
+  const explorer = new ProgramExplorer(pool, { command: "test", cwd: "/", env: {}, patterns: ["p"], args: [], settings: total === undefined ? { ...settings, budget: 3_000 } : settings, unparkVersion: "0", ...time }, {}, 3);
+  return { explorer, asked };
+}
+
+const all = (explorer: ProgramExplorer) => Promise.all([0, 1, 2].map((index) => explorer.explore({ spec, name: `T${index}`, which: { index } })));
+
+test("without a total each program is explored once, with its budget", async () => {
+  const { explorer, asked } = explored(undefined);
+  await all(explorer);
+  await explorer.furtherRounds();
+  assert.deepEqual(asked, [[0, 3_000, 1], [1, 3_000, 1], [2, 3_000, 1]]);
+});
+
+test("T1, T2: a complete program is never run again; others are, with seeds of their own, most where something was found", async () => {
+  const { explorer, asked } = explored(10_000);
+  const first = await all(explorer);
+  await explorer.furtherRounds();
+  assert.equal(asked.filter(([index]) => index === 0).length, 1);
+  const rounds = (index: number): readonly number[] => asked.filter(([one]) => one === index).map(([, budget]) => budget);
+  assert.equal(rounds(1)[1], rounds(2)[1], "equal shares while neither found anything");
+  assert.equal(rounds(2)[2], rounds(1)[2]! * 2, "then twice as much");
+  assert.deepEqual(asked.filter(([index]) => index === 1).map(([, , seed]) => seed), rounds(1).map((_, i) => i + 1));
+  const results = explorer.results(first.flatMap(({ examinations }) => examinations));
+  assert.deepEqual(results.map(({ coverage }) => coverage.stoppedBy), [undefined, TOTAL_ENDED, TOTAL_ENDED]);
+  assert.deepEqual([results[2]!.coverage.schedules, results[2]!.findings.length], [5 * rounds(2).length, rounds(2).length - 1]);
+});
+
+test("T4: what was not begun is named", async () => {
+  const { explorer } = explored(10_000, 1_000);
+  const parts = await all(explorer);
+  assert.deepEqual(parts.map(({ begun, left }) => [begun, left?.map(({ program }) => program)]), [[true, []], [true, []], [false, ["T2"]]]);
+});
