@@ -7,7 +7,11 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript-native/bin/tsc", import.meta.url));
 if (!existsSync(compiler)) {
-  // Installed as somebody's dependency: dist/ is in the package, there is nothing to build.
+  // Installed as somebody's dependency: dist/ is in the package, there is nothing to build. A package without it is none.
+  if (process.argv.includes("--pack") && !existsSync(new URL("../dist/src/cli/main.js", import.meta.url))) {
+    console.error("there is no dist/ to pack, and no compiler to make it: run 'npm ci' first");
+    process.exit(1);
+  }
   process.exit(0);
 }
 if (process.argv.includes("--clean")) rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });

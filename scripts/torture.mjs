@@ -164,6 +164,45 @@ function compare(store, acknowledged) {
   row("interruptions of native tests (SIGINT, SIGTERM, SIGHUP, SIGKILL at 0.1 to 4 s)", "no process and no folder stays", `${count} interruptions, ${alive} processes, ${left} folders`, alive === 0 && left === 0);
 }
 
+// 6. Guests: tests that try to get out of their world, or to take more than their share. Beside each what its own log must say.
+{
+  const module = join(folder, "guest"), secret = join(folder, "secret.txt");
+  mkdirSync(module);
+  writeFileSync(secret, "CANARY-FILE\n");
+  writeFileSync(join(module, "go.mod"), "module guest\n\ngo 1.24\n");
+  const read = (path) => `if text, err := os.ReadFile(${JSON.stringify(path)}); err == nil { t.Fatal("ESCAPED ", string(text)) }`;
+  const only = process.env.TORTURE_GUESTS?.split(",");
+  const GUESTS = {
+    Passwd: 'if text, err := os.ReadFile("/etc/passwd"); err == nil && strings.Contains(string(text), "root:") { t.Fatal("ESCAPED ", string(text)) }', // there is one of Unpark's own
+    Shadow: read("/etc/shadow"), Proc: read("/proc/self/environ"), Outside: read(secret), Above: read("../secret.txt"), Dots: read("./x/../../secret.txt"), Nul: read("/etc/passwd\0"),
+    Link: `os.Symlink(${JSON.stringify(secret)}, "link"); ${read("link")}`, LinkUp: `os.Symlink("..", "up"); ${read("up/secret.txt")}`,
+    Variables: 'for _, one := range os.Environ() { if strings.Contains(one, "CANARY") { t.Fatal("ESCAPED ", one) } }',
+    Write: `os.WriteFile(${JSON.stringify(`${secret}.new`)}, []byte("x"), 0o600)`, Remove: `os.Remove(${JSON.stringify(secret)}); os.RemoveAll("..")`, OwnFiles: 'os.WriteFile("go.mod", []byte("x"), 0o600); os.Remove("guest_test.go")',
+    Connect: 'if conn, err := net.Dial("tcp", "127.0.0.1:PORT"); err == nil { conn.Write([]byte("ESCAPED")); conn.Close() }', Metadata: 'if _, err := net.DialTimeout("tcp", "169.254.169.254:80", time.Second); err == nil { t.Fatal("ESCAPED") }',
+    Exec: 'if out, err := exec.Command("/bin/sh", "-c", "id").Output(); err == nil { t.Fatal("ESCAPED ", string(out)) }',
+    Memory: "var all [][]byte; for { all = append(all, make([]byte, 64<<20)); all[len(all)-1][0] = 1 }", Slice: "_ = make([]byte, 8<<30)[len(os.Args)]", Spin: "for i := 0; ; i++ { sum += i }", Deep: "deep(0)",
+    Files: 'for i := 0; i < 1<<20; i++ { if os.WriteFile(strconv.Itoa(i), make([]byte, 1<<16), 0o600) != nil { return } }', Goroutines: "for i := 0; i < 50_000; i++ { go func() { select {} }() }",
+    Output: 'for i := 0; i < 1<<22; i++ { fmt.Println(strings.Repeat("x", 1000)) }', Exit: "os.Exit(0)", Panic: 'panic("\\x1b]0;title\\x07\\r::error::x")',
+  };
+  let asked = 0;
+  const outside = createTcp((socket) => { socket.on("error", () => {}); socket.on("data", () => asked++); });
+  const port = await listen(outside);
+  const bodies = Object.entries(GUESTS).map(([name, body]) => `func Test${name}(t *testing.T) {\n\t${body.replace("PORT", port)}\n}`).join("\n\n");
+  const imports = ["fmt", "net", "os", "os/exec", "strconv", "strings", "testing", "time"];
+  writeFileSync(join(module, "guest_test.go"), `package guest\n\nimport (\n${imports.map((one) => `\t"${one}"\n`).join("")})\n\nvar (\n\tsum int\n\t_   = fmt.Sprint\n\t_   = time.Second\n)\n\nfunc deep(n int) int { return deep(n+1) + n }\n\n${bodies}\n`);
+  const before = readFileSync(join(module, "guest_test.go"), "utf8");
+  let held = 0;
+  const odd = [];
+  for (const name of only ?? Object.keys(GUESTS)) {
+    const result = await run(["test", "--no-native", "--no-cache", "--budget", "3s", "-run", `^Test${name}$`, "-v", "."], { cwd: module, env: { CANARY_TOKEN: "CANARY-VARIABLE" }, most: 90_000 });
+    const good = said(result) && !/ESCAPED|CANARY|[\u0007\u001b\u009b]|^::/m.test(result.out) && result.mib < 3500 && readFileSync(secret, "utf8") === "CANARY-FILE\n" && readFileSync(join(module, "guest_test.go"), "utf8") === before;
+    if (good) held++;
+    else odd.push(`${name} (exit ${result.code}, ${result.ms} ms, ${result.mib} MiB)`);
+  }
+  outside.close();
+  row("guest programs under control: files, links, variables, sockets, processes, memory, endless work", "nothing seen, changed or asked outside; no abort", `${Object.keys(GUESTS).length} programs, ${held} held${odd.length ? `, not: ${odd.join(", ")}` : ""}; ${asked} connections`, odd.length === 0 && asked === 0);
+}
+
 const result = { date: new Date().toISOString().slice(0, 10), node: process.version, rows };
 mkdirSync(join(root, "bench/torture"), { recursive: true });
 writeFileSync(join(root, "bench/torture/result.json"), `${JSON.stringify(result, undefined, 1)}\n`);
