@@ -61,6 +61,11 @@ export class FairnessFilter {
     return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? withoutAlternatives(p) : p));
   }
 
+  /** Instead of `permit`, for a search that shuts out nothing. */
+  see(pending: readonly Pending[]): void {
+    this.#goroutineCanGo = pending.some(isPlain);
+  }
+
   /** To be told of each choice, after `permit` of the state that it was made in. */
   chose(choice: Choice): void {
     const clock = choice.kind === "clock";

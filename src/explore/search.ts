@@ -12,6 +12,8 @@ export interface Search extends Strategy {
   begin(): Beginning | undefined;
   /** Only of alternatives that the gate lets through. `gate` is its state before the choice. */
   next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop";
+  /** It is shown what fairness would shut out, too: its own order sees to it that who polls does not go on for ever. */
+  readonly keepsOwnFairness?: boolean;
   /** On the way through a prefix, where the beginning asked for it. */
   onPrefixState?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;

@@ -18,6 +18,10 @@ export abstract class Forwarding implements Search {
     return this.current.roundIndex;
   }
 
+  get keepsOwnFairness(): boolean {
+    return this.current.keepsOwnFairness === true;
+  }
+
   normalForm(end: RunEnd): Schedule {
     return this.current.normalForm?.(end) ?? end.schedule.slice();
   }

@@ -2,7 +2,7 @@ import { sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { FROM_THE_START, type Beginning, type Search } from "../search.js";
-import { NonPreemptiveOrder } from "./natural.js";
+import { QuietMachine } from "./quiet-machine.js";
 
 /**
  * Follows a list of choices as far as it can: one that is not possible when its turn comes is left out. After the list,
@@ -11,7 +11,7 @@ import { NonPreemptiveOrder } from "./natural.js";
 export class BestEffortReplay implements Search {
   readonly name = "guided";
   readonly #wishes: Schedule;
-  readonly #order = new NonPreemptiveOrder();
+  readonly #order = new QuietMachine();
   #at = 0;
   #begun = false;
 

@@ -2,13 +2,14 @@ import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Beginning, Search } from "../search.js";
-import { NonPreemptiveOrder } from "./natural.js";
+import { QuietMachine } from "./quiet-machine.js";
 
 /** A recorded schedule again, once; and on, in the natural order, should the program go on where the schedule ends. */
 export class Replay implements Search {
   readonly name = "replay";
   readonly #schedule: Schedule;
-  readonly #order = new NonPreemptiveOrder();
+  readonly keepsOwnFairness = true;
+  readonly #order = new QuietMachine();
   #begun = false;
 
   constructor(schedule: Schedule) {
