@@ -10,8 +10,11 @@ const LOOKS = 32;
 const POLLS = 64;
 /** The same, while those who polled go on as before: they have shown that they wait for time to pass. */
 const POLLS_AGAIN = 4;
-/** Steps without a break while others can go on: then it is their turn, as after the 10 ms of Go's sysmon (proc.go, forcePreemptNS). */
-const SLICE = 1_000;
+/**
+ * Steps without a break while others can go on: then it is their turn. With more than one processor an idle one takes up
+ * what has been readied within some ten microseconds; a visible step with what lies between two takes less than one.
+ */
+const SLICE = 64;
 
 /**
  * What an unhurried machine does that has nothing else to do: the natural schedule. docs/exploring.md states the same rules.
@@ -42,6 +45,7 @@ export class QuietMachine {
     let poll: Pending | undefined;
     let running: Pending | undefined;
     let clock: Choice | undefined;
+    if (this.#steps >= SLICE) this.#begins(undefined);
     for (const one of pending) {
       const { goroutine, alternatives } = one;
       const [choice] = alternatives;
@@ -53,7 +57,7 @@ export class QuietMachine {
         if (goroutine === this.#running) running = one;
       }
     }
-    const next = running !== undefined && (this.#steps < SLICE || first === running) ? running : first;
+    const next = running ?? first;
     if (next) return this.#goOn(next);
     if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
@@ -71,7 +75,8 @@ export class QuietMachine {
   }
 
   #earlier(a: Pending | undefined, b: Pending): Pending {
-    return a === undefined || this.#since(b) < this.#since(a) ? b : a;
+    const since = this.#since(b);
+    return a === undefined || since < this.#since(a) ? b : a;
   }
 
   /** Since when it could go on; those that can from the same step on stand in the order in which they were created. */
@@ -103,14 +108,13 @@ export class QuietMachine {
   }
 
   /** Of who has gone on until now, the place in the queue is at its end. */
-  #begins(goroutine: GoroutineName): void {
-    if (this.#running === goroutine) {
-      this.#steps++;
-      return;
+  #begins(goroutine: GoroutineName | undefined): void {
+    if (this.#running !== goroutine) {
+      if (this.#running !== undefined && this.#queue.has(this.#running)) this.#queue.set(this.#running, ++this.#turn);
+      this.#running = goroutine;
+      this.#steps = 0;
     }
-    if (this.#running !== undefined && this.#queue.has(this.#running)) this.#queue.set(this.#running, ++this.#turn);
-    this.#running = goroutine;
-    this.#steps = 0;
+    this.#steps++;
   }
 
   #wait(clock: Choice, whilePolling: boolean): Choice {
