@@ -89,7 +89,7 @@ export class QuietMachine {
 
   #goOn({ goroutine, op, alternatives }: Pending): Choice {
     const choice = alternatives[0]!;
-    this.#begins(goroutine!);
+    this.#begins(goroutine);
     if (looks(choice, op)) this.#looks.set(goroutine!, (this.#looks.get(goroutine!) ?? 0) + 1);
     else {
       this.#looks.clear();
@@ -100,7 +100,7 @@ export class QuietMachine {
   }
 
   #pollOnce({ goroutine, alternatives }: Pending): Choice {
-    this.#begins(goroutine!);
+    this.#begins(goroutine);
     this.#queue.set(goroutine!, ++this.#turn); // to the end of the queue
     this.#pollers.add(goroutine!);
     this.#polls++;
