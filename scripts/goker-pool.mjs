@@ -30,7 +30,7 @@ export async function openPool({ toolchain, suite }, form, workers) {
     await Promise.all(threads.map(async ({ ask }) => {
       for (let job = left.shift(); job !== undefined; job = left.shift()) {
         const documented = suite.documented.get(job.kernel).map(({ source }) => source);
-        const { examination, error } = await ask({ ...job, documented });
+        const { examination, error } = await ask({ documented, ...job });
         if (error) throw new Error(`${job.kernel}: ${error}`);
         done(job, examination);
       }

@@ -14,9 +14,10 @@ export const ALLOWED = {
   ...Object.fromEntries(STATIONS.map((room) => [room, ["base", "model"]])),
   host: ["base", "model", "control"],
   runtime: ["base", "model", "control"],
+  promises: ["base", "model", "control", "runtime"], // ordinary async code beside goroutines, in the same runs
   "explore/testing": ["base", "model", "control", "explore"], // model programs are a host, too
-  pipeline: ["base", "model", ...STATIONS],
-  testing: ["base", "model", "runtime", "diagnose", "pipeline", "report"],
+  pipeline: ["base", "model", ...STATIONS, "promises"],
+  testing: ["base", "model", "runtime", "promises", "diagnose", "pipeline", "report"],
   cli: ["base", "model", "pipeline", "report"],
 };
 

@@ -12,7 +12,6 @@ const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).p
 /** Why each is there; one without a reason is refused. */
 const REASONS = {
   fzstd: "unpacks zstd, which the zlib of Node 20 does not",
-  libsql: "SQLite where Node has none of its own (before 22.13); optional",
   yaml: "reads .unpark.yaml",
 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { driveRun } from "../src/explore/engine.js";
 import { LAZY_CLOCK } from "../src/explore/fairness.js";
-import type { RunEnd, Search } from "../src/explore/search.js";
+import type { RunEnd, Strategy } from "../src/explore/strategy.js";
 import { NonPreemptive } from "../src/explore/strategies/natural.js";
 import type { Program } from "../src/model/program.js";
 import { findToolchain } from "../src/toolchain/go/go-command.js";
@@ -29,7 +29,7 @@ const LEFT: readonly [name: string, left: readonly string[]][] = [
   ["finalizer-loops", ["1.1"]],
 ];
 
-const once = async (program: Program, search: Search): Promise<RunEnd> => driveRun(program, search, search.begin()!, { clock: LAZY_CLOCK, steps: 20_000 });
+const once = async (program: Program, search: Strategy): Promise<RunEnd> => driveRun(program, search, search.begin()!, { clock: LAZY_CLOCK, steps: 20_000 });
 
 describe("Go versions", () => {
   for (const version of VERSIONS) {

@@ -26,7 +26,7 @@ async function specOf(test: string): Promise<ModuleSpec> {
 
 async function examined(spec: ModuleSpec, workers: number, settings: Partial<Settings> = {}, listening: Listening = {}, signal?: AbortSignal): Promise<Examination> {
   const pool = new Pool({ size: workers, ...(signal ? { signal } : {}) });
-  const result = await pool.examine(spec, 0, { ...SETTINGS, ...settings, workers }, listening);
+  const result = await pool.examine(spec, { index: 0 }, { ...SETTINGS, ...settings, workers }, listening);
   await pool.close();
   assert.ok(result?.ok, result?.ok === false ? result.error.message : "");
   return result.value;
@@ -86,9 +86,9 @@ describe("a program too large to finish", () => {
     const pool = new Pool({ size: 2, signal: interrupt.signal });
     let first: ReturnType<Pool["examine"]> | undefined;
     await new Promise<void>((helped) => {
-      first = pool.examine(endless, 0, SETTINGS, { progress: ({ workers }) => void (workers === 2 && helped()) });
+      first = pool.examine(endless, { index: 0 }, SETTINGS, { progress: ({ workers }) => void (workers === 2 && helped()) });
     });
-    const second = await pool.examine(other, 0, SETTINGS, {});
+    const second = await pool.examine(other, { index: 0 }, SETTINGS, {});
     assert.equal(second?.ok && second.value.coverage.complete, true);
     interrupt.abort();
     const ended = await first;

@@ -22,7 +22,7 @@ async function ours(): Promise<Row[]> {
   for (const { name, text, traces } of COMPARED) {
     const search = new DporSearch(LAZY_CLOCK);
     const start = performance.now();
-    const result = await explore(new ModelProgram(text), { search, clock: LAZY_CLOCK, budget: Infinity }, () => []);
+    const result = await explore(new ModelProgram(text), { strategy: search, clock: LAZY_CLOCK, budget: Infinity }, () => []);
     const seconds = (performance.now() - start) / 1000;
     if (result.coverage.schedules !== traces) throw new Error(`${name}: ${result.coverage.schedules} schedules, expected ${traces}`);
     rows.push({ tool: "unpark", program: name, runs: result.runs, seconds, complete: result.coverage.complete });

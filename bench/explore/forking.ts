@@ -28,7 +28,7 @@ for (const want of wanted) {
     const before = process.cpuUsage();
     steps = 0;
     const search = new DporSearch(DEFAULT_CLOCK, { every, bytes: 256 * 1024 * 1024 });
-    const result = await explore(program, { search, budget: Infinity, schedules: Number(runs) }, (end) => {
+    const result = await explore(program, { strategy: search, budget: Infinity, schedules: Number(runs) }, (end) => {
       steps += end.schedule.length;
       return [];
     });

@@ -3,39 +3,28 @@
 import { cpus } from "node:os";
 import { explore } from "../../src/explore/explorer.js";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
-import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
-import type { Search } from "../../src/explore/search.js";
-import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
-import { Pct } from "../../src/explore/strategies/pct.js";
-import { portfolio } from "../../src/explore/strategies/portfolio.js";
-import { Preemptions } from "../../src/explore/strategies/preemptions.js";
-import { Random } from "../../src/explore/strategies/random.js";
+import { STRATEGIES } from "../../src/explore/strategies/registry.js";
 import { ModelProgram } from "../../src/explore/testing/model-program.js";
 import { signatureOf } from "../../src/explore/testing/signatures.js";
 import { BUGS } from "./programs.js";
 
 const MOST = 20_000;
 const SEEDS = Array.from({ length: 10 }, (_, i) => i + 1);
-const STRATEGIES: readonly { readonly name: string; readonly draws: boolean; readonly make: (seed: number) => Search }[] = [
-  { name: "random", draws: true, make: (seed) => new Random(seed) },
-  { name: "PCT", draws: true, make: (seed) => new Pct(seed) },
-  { name: "depth-first", draws: false, make: () => new DepthFirst() },
-  { name: "preemptions", draws: false, make: () => new Preemptions(3) },
-  { name: "reduced", draws: false, make: () => new DporSearch(DEFAULT_CLOCK) },
-  { name: "portfolio", draws: true, make: (seed) => portfolio({ seed, clock: DEFAULT_CLOCK }) },
-];
+/** One run is no search. */
+const SEARCHES = STRATEGIES.filter(({ kind }) => kind !== "once");
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model ?? "?"} (${cpus().length} cores, shared)`);
 console.log(`runs to the first bug (median; most of ${SEEDS.length} seeds) and milliseconds; >${MOST}: not found\n`);
-console.log(["".padEnd(44), ...STRATEGIES.map((s) => s.name.padStart(22))].join(""));
+console.log(["".padEnd(44), ...SEARCHES.map(({ name }) => name.padStart(22))].join(""));
 for (const { name, text, shows } of BUGS) {
   const cells: string[] = [];
-  for (const { draws, make } of STRATEGIES) {
+  for (const strategy of SEARCHES) {
+    const draws = strategy.kind === "draws" || strategy.name === "portfolio";
     const runs: number[] = [];
     const times: number[] = [];
     for (const seed of draws ? SEEDS : [1]) {
       const start = performance.now();
-      const options = { search: make(seed), schedules: MOST, budget: Infinity, until: () => true };
+      const options = { strategy: strategy.make({ seed, clock: DEFAULT_CLOCK }), schedules: MOST, budget: Infinity, until: () => true };
       const result = await explore(new ModelProgram(text), options, (end) => signatureOf(end).filter(({ key }) => shows(key)));
       runs.push(result.found[0]?.run ?? Infinity);
       times.push(performance.now() - start);

@@ -21,7 +21,7 @@ async function model(workers: number): Promise<Coverage> {
   const body = Array.from({ length: 4 }, () => [lock(1), unlock(1)]).flat();
   const text = { main: [spawn(...body), spawn(...body), spawn(...body)] };
   const hands = await new ModelWorkers(text, workers - 1).start();
-  const { coverage } = await explore(new ModelProgram(text), { clock: LAZY_CLOCK, budget: 120_000, hands }, signatureOf);
+  const { coverage } = await explore(new ModelProgram(text), { clock: LAZY_CLOCK, budget: 120_000, helpers: hands }, signatureOf);
   await hands.end();
   return coverage;
 }
@@ -35,7 +35,7 @@ async function goTest(test: string): Promise<(workers: number) => Promise<Covera
   if (!spec.ok) throw new Error(spec.error);
   return async (workers) => {
     const pool = new Pool({ size: workers });
-    const done = await pool.examine(spec.value, 0, { budget: 300_000, workers, seed: 1, clock: LAZY_CLOCK }, {});
+    const done = await pool.examine(spec.value, { index: 0 }, { budget: 300_000, workers, seed: 1, clock: LAZY_CLOCK }, {});
     await pool.close();
     if (!done?.ok) throw new Error(done?.error.message);
     return done.value.coverage;

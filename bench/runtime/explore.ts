@@ -45,7 +45,7 @@ for (const [name, body] of Object.entries(PROGRAMS)) {
     let runs = 0;
     const start = performance.now();
     while (performance.now() - start < 500) {
-      const { coverage } = await explore(program, { search: new DepthFirst(), budget: 500 }, () => []);
+      const { coverage } = await explore(program, { strategy: new DepthFirst(), budget: 500 }, () => []);
       runs += coverage.schedules;
       depth = coverage.depth;
     }

@@ -41,6 +41,8 @@ const (
 const (
 	// unparkMore marks a write that has begun: it comes before other writes of the same connection.
 	unparkMore = 1 << 30
+	// A dial's aux: what may go wrong with it.
+	unparkDialTCP, unparkDialUnix = 1, 2
 	// What unparkNetSet changes, and that it changes nothing.
 	unparkSetRead, unparkSetWrite, unparkSetSame = 1, 2, 4
 )
@@ -53,6 +55,17 @@ const (
 	unparkDatagramBuffer = 212992
 	unparkMaxDatagram    = 65507
 	unparkConnectTimeout = 127 * time.Second // Linux, tcp_syn_retries = 6
+)
+
+// What goes wrong in an operation, where the schedule says so (--faults). The numbers are those of FAULTS in
+// src/model/fault.ts.
+const (
+	unparkFaultRefused = 1 + iota
+	unparkFaultTimeout
+	unparkFaultSilent
+	unparkFaultReset
+	unparkFaultCut
+	unparkFaultShort
 )
 
 // unparkHead is what the host reads of an object. Its layout is that of HEAD in src/host/net/net-objects.ts.
@@ -74,6 +87,9 @@ func unparkNetPoint(op int32, object *unparkHead, aux int32)
 
 //go:linkname unparkNetWait
 func unparkNetWait(op int32, object, head *unparkHead, aux int32, ready *uint32, deadline *int64)
+
+//go:linkname unparkNetFault
+func unparkNetFault() int32
 
 //go:linkname unparkNetWake
 func unparkNetWake(head *unparkHead)
@@ -214,11 +230,15 @@ func (e *unparkEnd) read(p []byte) (int, error) {
 	}
 	s := e.in
 	unparkNetWait(unparkNetRead, &s.unparkHead, &s.unparkHead, int32(min(len(p), unparkMore-1)), &s.readReady, &s.readDeadline)
+	fault := unparkNetFault()
 	switch {
 	case e.closed:
 		return 0, ErrClosed
 	case unparkNetExpired(s.readDeadline):
 		return 0, os.ErrDeadlineExceeded
+	case fault == unparkFaultReset:
+		e.sever()
+		return 0, os.NewSyscallError("read", syscall.ECONNRESET)
 	case len(s.sizes) > 0:
 		size := s.sizes[0]
 		s.sizes = s.sizes[1:]
@@ -227,7 +247,18 @@ func (e *unparkEnd) read(p []byte) (int, error) {
 		s.readPos += int64(size)
 		s.update()
 		return n, nil
+	case fault == unparkFaultCut:
+		s.cut(s.unread() / 2)
+		if s.unread() == 0 {
+			return 0, io.EOF
+		}
+		n := s.take(p)
+		s.update()
+		return n, nil
 	case s.unread() > 0:
+		if fault == unparkFaultShort {
+			p = p[:max(1, min(len(p), s.unread())/2)]
+		}
 		n := s.take(p)
 		s.update()
 		return n, nil
@@ -258,10 +289,11 @@ func (e *unparkEnd) write(p []byte, name string) (n int, err error) {
 		if len(p) > 0 {
 			unparkNetWait(unparkNetWrite, &s.unparkHead, &s.unparkHead, int32(min(len(p), unparkMore-1))|more, ready, &s.writeDeadline)
 		}
+		fault := unparkNetFault()
 		if more != 0 {
 			s.writing = false
 		}
-		k, err := e.writeNow(p, name)
+		k, err := e.writeNow(p, name, fault)
 		n += k
 		p = p[k:]
 		if err != nil || len(p) == 0 {
@@ -274,13 +306,16 @@ func (e *unparkEnd) write(p []byte, name string) (n int, err error) {
 	}
 }
 
-func (e *unparkEnd) writeNow(p []byte, name string) (int, error) {
+func (e *unparkEnd) writeNow(p []byte, name string, fault int32) (int, error) {
 	s := e.out
 	switch {
 	case e.closed:
 		return 0, ErrClosed
 	case unparkNetExpired(s.writeDeadline):
 		return 0, os.ErrDeadlineExceeded
+	case fault == unparkFaultReset:
+		e.sever()
+		return 0, os.NewSyscallError(name, syscall.ECONNRESET)
 	case e.unix && (e.down || s.reader.closed):
 		return 0, os.NewSyscallError(name, syscall.EPIPE)
 	case e.err != 0:
@@ -299,8 +334,48 @@ func (e *unparkEnd) writeNow(p []byte, name string) (int, error) {
 		return len(p), nil
 	}
 	k := min(len(p), s.room())
+	if fault == unparkFaultCut {
+		k = min(k, len(p)/2)
+		s.append(p[:k])
+		e.down = true
+		s.cut(s.unread())
+		return k, os.NewSyscallError(name, syscall.ECONNRESET)
+	}
 	s.append(p[:k])
 	return k, nil
+}
+
+// sever breaks the connection for both ends: what is on its way is lost.
+func (e *unparkEnd) sever() {
+	peer := e.peer()
+	peer.reset()
+	e.down = true
+	e.in.drop(e.in.unread())
+	e.out.drop(e.out.unread())
+	e.touchBoth()
+}
+
+// cut ends the stream after n more bytes, and the connection for its writer.
+func (s *unparkStream) cut(n int) {
+	s.drop(s.unread() - n)
+	s.finished = true
+	s.writer.reset()
+	s.reader.touchBoth()
+}
+
+// drop loses the last n bytes that nobody has read.
+func (s *unparkStream) drop(n int) {
+	s.buf = s.buf[:len(s.buf)-n]
+	s.readPos += int64(n)
+	s.sizes = nil
+}
+
+// touchBoth tells the host that a fault changed both streams, whatever it changed of them.
+func (e *unparkEnd) touchBoth() {
+	e.in.update()
+	e.out.update()
+	unparkNetEffect(&e.in.unparkHead)
+	unparkNetEffect(&e.out.unparkHead)
 }
 
 // reset is what a RST makes of this end. Linux, tcp_reset: EPIPE once the peer's FIN is there, else ECONNRESET.
@@ -697,7 +772,18 @@ func (ffd *fakeNetFD) dial(ctx context.Context, laddr, raddr sockaddr) error {
 		return os.NewSyscallError("connect", syscall.EINVAL)
 	}
 	slot := unparkSlotOf(to)
-	unparkNetPoint(unparkNetDial, &slot.unparkHead, 0)
+	kind := int32(unparkDialTCP)
+	if fd.family == syscall.AF_UNIX {
+		kind = unparkDialUnix
+	}
+	unparkNetPoint(unparkNetDial, &slot.unparkHead, kind)
+	fault := unparkNetFault()
+	switch fault {
+	case unparkFaultRefused:
+		return os.NewSyscallError("connect", syscall.ECONNREFUSED)
+	case unparkFaultTimeout:
+		return unparkNobody(ctx)
+	}
 	if to.path != "" && to.path[0] != '@' {
 		var st syscall.Stat_t
 		if err := syscall.Stat(to.path, &st); err != nil {
@@ -719,6 +805,9 @@ func (ffd *fakeNetFD) dial(ctx context.Context, laddr, raddr sockaddr) error {
 	ffd.unparkEnd, ffd.owner = near, unparkOwn(near)
 	fd.isConnected = true
 	fd.laddr = unparkNetAddr(fd.net, fd.family, from, "")
+	if fault == unparkFaultSilent { // the other machine takes the connection, and its program never gets to it
+		return nil
+	}
 	server := &netFD{family: ln.fd.family, sotype: ln.fd.sotype, net: ln.fd.net, isConnected: true}
 	server.fakeNetFD = &fakeNetFD{fd: server, unparkEnd: far, owner: unparkOwn(far)}
 	server.laddr = unparkNetAddr(ln.fd.net, ln.fd.family, to, zone)

@@ -57,6 +57,9 @@ const (
 	unparkNetFin
 	unparkNetStop
 	unparkNetSet
+	unparkFileOpen
+	unparkFileWrite
+	unparkFileClose
 )
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
@@ -95,11 +98,20 @@ func unparkHostBegin(box unsafe.Pointer) int32
 //go:wasmimport unpark random
 func unparkHostRandom(n int32) int32
 
+//go:wasmimport unpark fault
+func unparkHostFault() int32
+
 //go:wasmimport unpark test
 func unparkHostTest(name unsafe.Pointer, n int32)
 
 //go:wasmimport unpark selected
 func unparkHostSelected() int32
+
+//go:wasmimport unpark part
+func unparkHostPart(to unsafe.Pointer, n int32) int32
+
+//go:wasmimport unpark subtest
+func unparkHostSubtest(name unsafe.Pointer, n int32)
 
 //go:wasmimport unpark goroutine
 func unparkHostGoroutine(gp uint32, id int32, status int32, reason unsafe.Pointer, n int32, leaked int32, parent int32)
@@ -140,6 +152,7 @@ type unparkBoxT struct {
 	ns        int64  // a sleep's length
 	timer     uint32 // the timer whose function runs on the system stack
 	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
+	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -437,12 +450,19 @@ func unparkTestName(name string) {
 	unparkHostTest(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
 }
 
-// unparkTestSelect takes control before the tests of a package; what it returns after a restore is the test to run.
+// unparkTestSelect takes control before the tests of a package; what it returns after a restore is the program to run:
+// its number, and the subtest that it is, whose full name is written to part. Its length is -1-length where the subtests
+// of that are to be listed and none is to be run.
 //
 //go:linkname unparkTestSelect testing.unparkTestSelect
-func unparkTestSelect() int {
+func unparkTestSelect(part []byte) (program, length int) {
 	unparkControl()
-	return int(unparkHostSelected())
+	return int(unparkHostSelected()), int(unparkHostPart(unsafe.Pointer(unsafe.SliceData(part)), int32(len(part))))
+}
+
+//go:linkname unparkSubtestName testing.unparkSubtestName
+func unparkSubtestName(name string) {
+	unparkHostSubtest(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
 }
 
 // unparkCollect runs in a goroutine of ours, in a world that is thrown away afterwards.

@@ -99,3 +99,13 @@ func unparkNetExpired(deadline int64) bool {
 
 //go:linkname unparkNetNow net.unparkNetNow
 func unparkNetNow() int64 { return nanotime() }
+
+// unparkNetFault is what goes wrong in the operation that the host has just let go on; 0: nothing.
+//
+//go:linkname unparkNetFault net.unparkNetFault
+func unparkNetFault() int32 {
+	if unparkBox.hooks == 0 {
+		return 0
+	}
+	return unparkHostFault()
+}

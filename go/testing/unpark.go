@@ -1,6 +1,11 @@
 package testing
 
-import "unsafe"
+import (
+	"reflect"
+	"runtime"
+	"strings"
+	"unsafe"
+)
 
 // Operations, as in runtime/unpark.go.
 const (
@@ -24,23 +29,143 @@ func unparkTestSkipped()
 //go:linkname unparkTestName
 func unparkTestName(name string)
 
-//go:linkname unparkTestSelect
-func unparkTestSelect() int
+//go:linkname unparkSubtestName
+func unparkSubtestName(name string)
 
-// unparkTests tells the host the names of the tests that -test.run and -test.skip let through, hands it control, and
-// returns the one that it selected: each test is explored on its own, from this point on.
-func unparkTests(matchString func(pat, str string) (bool, error), tests []InternalTest) []InternalTest {
-	m := newMatcher(matchString, *match, "-test.run", *skip)
-	var matching []InternalTest
-	for _, test := range tests {
-		if _, ok, _ := m.fullName(nil, test.Name); ok {
-			matching = append(matching, test)
-			unparkTestName(test.Name)
+//go:linkname unparkTestSelect
+func unparkTestSelect(part []byte) (program, length int)
+
+// unparkProgram is one thing that go test runs: a test, a fuzz target with its seeds, an example, a benchmark.
+type unparkProgram struct {
+	kind unparkKind
+	at   int
+	name string
+	// symbol is its function's, with the path of its package.
+	symbol string
+}
+
+type unparkKind int
+
+const (
+	unparkTest unparkKind = iota
+	unparkFuzz
+	unparkExample
+	unparkBenchmark
+)
+
+var (
+	unparkPartText [4096]byte
+	// unparkRun is the program of this run.
+	unparkRun unparkProgram
+	// unparkPart is the full name of the subtest that it is cut down to; "": the whole of it.
+	unparkPart string
+	// unparkLists: the names of its subtests are asked for, and none is run.
+	unparkLists bool
+)
+
+// unparkPrograms tells the host what go test would run, in its order, hands it control, and leaves of m what it selected:
+// each is explored on its own, from this point on.
+func unparkPrograms(m *M) {
+	programs := unparkProgramsOf(m)
+	names := map[string]int{}
+	for _, program := range programs {
+		names[program.name]++
+	}
+	for _, program := range programs {
+		name := program.name
+		// A package and its external test package may both have a test of this name (go test runs both).
+		if pkg := unparkPackage(program.symbol); names[name] > 1 && strings.HasSuffix(pkg, "_test") {
+			name = pkg + "." + name
+		}
+		unparkTestName(name)
+	}
+	chosen, length := unparkTestSelect(unparkPartText[:])
+	tests, fuzz, examples, benchmarks := m.tests, m.fuzzTargets, m.examples, m.benchmarks
+	m.tests, m.fuzzTargets, m.examples, m.benchmarks = nil, nil, nil, nil
+	if chosen < 0 || chosen >= len(programs) {
+		return
+	}
+	unparkRun = programs[chosen]
+	if unparkLists = length < 0; unparkLists {
+		length = -1 - length
+	}
+	unparkPart = string(unparkPartText[:length])
+	switch at := unparkRun.at; unparkRun.kind {
+	case unparkTest:
+		m.tests = tests[at : at+1]
+	case unparkFuzz:
+		m.fuzzTargets = fuzz[at : at+1]
+	case unparkExample:
+		m.examples = examples[at : at+1]
+	case unparkBenchmark:
+		m.benchmarks = benchmarks[at : at+1]
+	}
+}
+
+// unparkProgramsOf: what -test.run, -test.bench and -test.skip let through.
+func unparkProgramsOf(m *M) (programs []unparkProgram) {
+	matching := newMatcher(m.deps.MatchString, *match, "-test.run", *skip)
+	add := func(kind unparkKind, at int, name string, f any) {
+		if _, ok, _ := matching.fullName(nil, name); ok {
+			symbol := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+			programs = append(programs, unparkProgram{kind, at, name, symbol})
 		}
 	}
-	i := unparkTestSelect()
-	if i < 0 || i >= len(matching) {
-		return nil
+	for i, test := range m.tests {
+		add(unparkTest, i, test.Name, test.F)
 	}
-	return matching[i : i+1]
+	for i, target := range m.fuzzTargets {
+		add(unparkFuzz, i, target.Name, target.Fn)
+	}
+	for i, example := range m.examples {
+		add(unparkExample, i, example.Name, example.F)
+	}
+	if *matchBenchmarks == "" {
+		return programs
+	}
+	matching = newMatcher(m.deps.MatchString, *matchBenchmarks, "-test.bench", *skip)
+	for i, benchmark := range m.benchmarks {
+		add(unparkBenchmark, i, benchmark.Name, benchmark.F)
+	}
+	return programs
+}
+
+// unparkPackage: "p_test" of "example.com/p_test.TestX".
+func unparkPackage(symbol string) string {
+	symbol = symbol[strings.LastIndexByte(symbol, '/')+1:]
+	pkg, _, _ := strings.Cut(symbol, ".")
+	return pkg
+}
+
+// unparkOver: all programs of a kind have run, as often as -test.count says. Of the kind that the run is one of, that is
+// the end of its scope.
+func unparkOver(kind unparkKind, failed bool) {
+	if kind == unparkRun.kind {
+		unparkTestOver(failed)
+	}
+}
+
+// unparkAdmits tells the host the subtests of the program itself, and lets through those that the run is about: the
+// subtest that it is cut down to, what it stands in, and what stands in it.
+func unparkAdmits(c *common, name string) bool {
+	above := ""
+	if c != nil && c.level > 0 {
+		above = c.name
+	} else if unparkRun.kind == unparkFuzz && strings.HasPrefix(name, unparkRun.name+"/") {
+		above = unparkRun.name // a seed is looked up by its whole name (testing.(*F).Fuzz)
+	} else {
+		return true
+	}
+	if above == unparkPart || unparkPart == "" && above == unparkRun.name {
+		unparkSubtestName(name)
+		return !unparkLists
+	}
+	return unparkPart == "" || name == unparkPart || strings.HasPrefix(unparkPart, name+"/") || strings.HasPrefix(name, unparkPart+"/")
+}
+
+// unparkSkips: a skipped test is not a passed one; nor is a subtest that is a program by itself.
+func unparkSkips(c *common) {
+	if c.level == 1 || unparkPart != "" && c.name == unparkPart {
+		unparkTestSkipped()
+	}
 }

@@ -3,7 +3,9 @@ import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
+import { applyComments } from "../pipeline/config/ignore-comments.js";
 import type { Config } from "../pipeline/config/config.js";
+import { sourceLines } from "../pipeline/examine/source-lines.js";
 import { complain, type Io } from "./io.js";
 
 export const BASELINE_FILE = ".unpark-baseline.json";
@@ -15,11 +17,12 @@ export interface AcceptChoice {
   readonly update: boolean;
 }
 
-/** What is left to report after the project's ignore list and baseline; says on stderr what was taken out. */
+/** What is left to report after the source's own comments, the project's ignore list and the baseline; says on stderr what was taken out. */
 export function accept(report: Report, config: Config, choice: AcceptChoice, io: Io): Result<Report, string> {
   const say = (notes: readonly string[]): void => notes.forEach((note) => void complain(io, note));
-  const ignored = applyIgnores(report, config.ignore, new Date().toISOString().slice(0, 10));
-  say(ignored.notes);
+  const commented = applyComments(report, sourceLines());
+  const ignored = applyIgnores(commented.report, config.ignore, new Date().toISOString().slice(0, 10));
+  say([...commented.notes, ...ignored.notes]);
   if (choice.baseline === undefined && !choice.update) return ok(ignored.report);
   const path = resolve(io.cwd, typeof choice.baseline === "string" ? choice.baseline : BASELINE_FILE);
   try {

@@ -19,6 +19,7 @@ const FLAGS = {
 const echo: Command = {
   name: "echo",
   summary: "Says it again.",
+  flags: FLAGS,
   usage: usageText("echo [words]", "Says it again.", FLAGS),
   run: async (argv, io) => {
     if (argv[0] === "crash") throw new Error("boom");

@@ -1,3 +1,4 @@
+import type { FlagSpecs } from "./flags.js";
 import type { Io } from "./io.js";
 
 /** One command of `unpark`: a file of its own that exports it as `command`, and a line in `commands.ts`. */
@@ -5,8 +6,17 @@ export interface Command {
   readonly name: string;
   /** One line for `unpark --help`. */
   readonly summary: string;
+  /** Its table of flags: what it reads, its help, and what shells complete. */
+  readonly flags: FlagSpecs;
   /** What `unpark <name> --help` prints: made by `usageText`. */
   readonly usage: string;
-  /** `argv` without the command's own name; `--help` is answered before. Resolves to the exit code. */
-  run(argv: readonly string[], io: Io): Promise<number>;
+  /** `all`: every command, which dispatch gives. `argv` without the command's own name; `--help` is answered before. Resolves to the exit code. */
+  run(argv: readonly string[], io: Io, all?: CommandTable): Promise<number>;
 }
+
+/** A command is loaded only when it is asked for, so that start-up stays quick. */
+export type LoadCommand = () => Promise<{ readonly command: Command }>;
+
+export type CommandTable = Readonly<Record<string, LoadCommand>>;
+
+export const loadCommands = (table: CommandTable): Promise<readonly Command[]> => Promise.all(Object.values(table).map(async (load) => (await load()).command));

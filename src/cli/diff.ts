@@ -21,6 +21,7 @@ With one SOURCE that holds several dumps: its first and its last. Exit code 1 wh
 export const command: Command = {
   name: "diff",
   summary: "Compares two snapshots: new, grown and gone goroutines.",
+  flags: FLAGS,
   usage: usageText("diff [flags] BEFORE AFTER | FILE", ABOUT, FLAGS, ["unpark diff before.txt http://127.0.0.1:6060"]),
   run: async (argv, io) => {
     const parsed = parseFlags(FLAGS, argv);

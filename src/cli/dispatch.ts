@@ -1,14 +1,13 @@
 import { COMMANDS } from "./commands.js";
+import { loadCommands, type CommandTable } from "./command.js";
 import { closest } from "./flags.js";
 import { publicName, secretsIn, without } from "../model/public-name.js";
 import { CLEAN, FAILED } from "../report/exit-code.js";
 import { complain, type Io } from "./io.js";
 import { version } from "./version.js";
 
-type Table = typeof COMMANDS;
-
 /** One command line, from words to exit code. Never throws: what goes wrong inside is said in one sentence. */
-export async function dispatch(argv: readonly string[], outer: Io, table: Table = COMMANDS): Promise<number> {
+export async function dispatch(argv: readonly string[], outer: Io, table: CommandTable = COMMANDS): Promise<number> {
   const io = discreet(outer, secretsIn(argv));
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
@@ -29,7 +28,7 @@ export async function dispatch(argv: readonly string[], outer: Io, table: Table 
     return CLEAN;
   }
   try {
-    return await command.run(rest, io);
+    return await command.run(rest, io, table);
   } catch (error) {
     return complain(io, internalError(error, io));
   }
@@ -42,7 +41,7 @@ function discreet(io: Io, secrets: readonly string[]): Io {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), stderr: { value: stderr } }) as Io; // columns and rows stay what they are at each moment
 }
 
-function unknownCommand(given: string, table: Table): string {
+function unknownCommand(given: string, table: CommandTable): string {
   const word = publicName(given);
   if (word.startsWith("-")) return `unknown flag ${word}; 'unpark --help' lists the commands`;
   const close = closest(word, Object.keys(table));
@@ -55,8 +54,8 @@ function internalError(error: unknown, io: Io): string {
   return `${text}\nThis was not expected: please report it (UNPARK_DEBUG=1 shows where it came from).${stack}`;
 }
 
-async function overview(table: Table): Promise<string> {
-  const commands = await Promise.all(Object.values(table).map(async (load) => (await load()).command));
+async function overview(table: CommandTable): Promise<string> {
+  const commands = await loadCommands(table);
   const width = Math.max(0, ...commands.map(({ name }) => name.length)) + 2;
   return [
     "unpark finds, proves and explains goroutine leaks.",

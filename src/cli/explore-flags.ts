@@ -1,13 +1,16 @@
 import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
+import { defaultMemory, machineMemory, readMemory } from "./memory.js";
 import type { RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import type { Settings } from "../pipeline/config/settings.js";
+import { STRATEGY_NAMES, strategySetting } from "../pipeline/config/strategy-names.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 
 /** The flags that `run`, `test` and `replay` share, and what they mean to the pipeline. */
 export const BUILD_FLAGS = {
   tags: { type: "string", goStyle: true, value: "LIST", help: "build tags, as go build takes them" },
+  memory: { type: "string", value: "SIZE", help: "memory that a Go program may use under control: 2GiB (default: by what the machine has)" },
   horizon: { type: "string", value: "TIME", help: "virtual time after which a run is ended (default: as far as its timers go)" },
 } as const satisfies FlagSpecs;
 
@@ -17,6 +20,8 @@ export const EXPLORE_FLAGS = {
   workers: { type: "string", value: "N", help: "threads that explore: programs side by side, or parts of one (default: one for each core)" },
   seed: { type: "string", value: "N", help: "seed of the random searches (default 1)" },
   preemptions: { type: "string", value: "N", help: "at most so many preemptions in the systematic search" },
+  strategy: { type: "string", value: "NAME", help: `how schedules are chosen: ${STRATEGY_NAMES.join(", ")} (default portfolio; docs/exploring.md)` },
+  faults: { type: "string", value: "N", help: "at most so many things go wrong in a run: a connection refused, reset, cut short (Go; default 0; docs/faults.md)" },
   clock: { type: "string", value: "lazy|any", help: "may a timer win over work that could still run? (default any)" },
   strict: { type: "boolean", help: "notes are findings, too: lingering goroutines, tests that fail only on a machine that stalls" },
 } as const satisfies FlagSpecs;
@@ -25,6 +30,7 @@ export const OUTPUT_FLAGS = {
   v: { type: "boolean", goStyle: true, help: "in full: notes, limits, every test, and every step of a schedule" },
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
   sarif: { type: "optional", value: "FILE", help: "as SARIF 2.1.0" },
+  gitlab: { type: "optional", value: "FILE", help: "as GitLab's code quality report" },
   junit: { type: "optional", value: "FILE", help: "as JUnit XML" },
   html: { type: "optional", value: "FILE", help: "as one page with the schedules as pictures, without network (unpark-report.html)" },
   markdown: { type: "optional", value: "FILE", help: "as a summary for a pull request's comment" },
@@ -32,13 +38,13 @@ export const OUTPUT_FLAGS = {
 } as const satisfies FlagSpecs;
 
 /** What of the flags a TypeScript exploration is told: only what was said. */
-export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions }: Settings): RunnerRequest["options"] {
+export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions, strategy }: Settings): RunnerRequest["options"] {
   return {
     ...(flags.budget === undefined ? {} : { budget }),
     ...optional({ schedules }),
     ...(flags.seed === undefined ? {} : { seed }),
     ...(flags.clock === undefined ? {} : { clock: flags.clock === "lazy" ? "lazy" : "any" }),
-    ...optional({ horizon, preemptions }),
+    ...optional({ horizon, preemptions, strategy }),
     ...(flags.strict ? { strict: true } : {}),
   };
 }
@@ -46,9 +52,9 @@ export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizo
 export type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
 
 /** Reads the numbers and times; an error is one sentence that names the flag. */
-export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined }, budget: number, cores: number): Result<Settings, string> {
-  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions };
-  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; budget?: number; horizon?: number } = {};
+export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined; readonly memory?: string | undefined }, budget: number, cores: number): Result<Settings, string> {
+  const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions, faults: flags.faults };
+  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; faults?: number; budget?: number; horizon?: number } = {};
   for (const [name, text] of Object.entries(numbers) as [keyof typeof numbers, string | undefined][]) {
     if (text === undefined) continue;
     const least = name === "schedules" || name === "workers" ? 1 : 0;
@@ -64,7 +70,12 @@ export function readSettings(flags: ExploreFlags & { readonly horizon: string | 
   if (flags.clock !== undefined && flags.clock !== "lazy" && flags.clock !== "any") {
     return err(`--clock takes 'lazy' or 'any', but got '${flags.clock}'`);
   }
+  const strategy = flags.strategy === undefined ? ok(undefined) : strategySetting(flags.strategy);
+  if (!strategy.ok) return err(`--strategy: ${strategy.error}`);
   // Three early moves suffice for the timeouts of practice, and keep tickers from making the schedules endless.
   const clock = flags.clock === "lazy" ? ({ kind: "lazy" } as const) : ({ kind: "any", early: 3 } as const);
-  return ok({ budget, workers: cores, seed: 1, clock, ...read });
+  const workers = read.workers ?? cores;
+  const memory = flags.memory === undefined ? ok(defaultMemory(machineMemory(), workers)) : readMemory(flags.memory);
+  if (!memory.ok) return err(`--memory: ${memory.error}`);
+  return ok({ budget, seed: 1, clock, ...read, workers, memory: memory.value, ...optional({ strategy: strategy.value }) });
 }

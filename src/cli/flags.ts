@@ -121,10 +121,13 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** A flag as it is written: `--json`; `-run` where Go's own commands have it. */
+export const flagWord = (name: string, { goName, goStyle }: FlagSpec): string => (goName !== undefined ? `-${goName}` : goStyle ? `-${name}` : `--${name}`);
+
 /** The help text of a command, from its table of flags. */
 export function usageText(synopsis: string, about: string, specs: FlagSpecs, examples: readonly string[] = []): string {
   const rows = Object.entries(specs).map(([name, spec]) => {
-    const dashes = spec.goName !== undefined ? `-${spec.goName}` : spec.goStyle ? `-${name}` : `--${name}`;
+    const dashes = flagWord(name, spec);
     const value = spec.value ?? "VALUE";
     const shape =
       spec.type === "boolean" ? dashes : spec.type === "optional" ? `${dashes}[=${value}]` : `${dashes} ${value}`;

@@ -32,6 +32,7 @@ gops:HOST:PORT or unix:SOCKET[:PATH]. With -- PROGRAM, runs it and asks it by SI
 export const command: Command = {
   name: "inspect",
   summary: "Reads goroutine dumps and profiles, and names what looks like a leak.",
+  flags: FLAGS,
   usage: usageText("inspect [flags] SOURCE... | -- PROGRAM [ARGS]", ABOUT, FLAGS, [
     "unpark inspect http://127.0.0.1:6060",
     "unpark inspect dump.txt.gz",

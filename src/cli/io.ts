@@ -35,6 +35,8 @@ export interface Io {
   readonly rows: number;
   /** Aborted by the first Ctrl-C or SIGTERM: end soon, with what was found. A second one ends the process at once. */
   readonly signal: AbortSignal;
+  /** The words that start this command again, from any folder. */
+  readonly self: readonly string[];
 }
 
 /** Says why it could not be done, in one sentence, and gives the exit code for that. */

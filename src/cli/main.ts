@@ -55,6 +55,7 @@ const io: Io = {
     return process.stdout.rows ?? 24;
   },
   signal: abort.signal,
+  self: [...new Set([process.execPath, process.argv[1] ?? process.execPath])], // a single executable is its own script
 };
 
 const code = await dispatch(words, io);

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Report } from "../model/examination.js";
 import { type ExitCode, FAILED, reportExit } from "../report/exit-code.js";
+import { reportGitlab } from "../report/exploration/gitlab.js";
 import { reportGoTestJson } from "../report/exploration/go-test-json.js";
 import { reportGithub } from "../report/exploration/github.js";
 import { reportJson } from "../report/exploration/json.js";
@@ -18,6 +19,8 @@ export interface OutputChoice {
   readonly sarif: string | true | undefined;
   readonly junit: string | true | undefined;
   readonly markdown?: string | true | undefined;
+  /** GitLab's code quality report. */
+  readonly gitlab?: string | true | undefined;
   readonly html?: string | true | undefined;
   /** As `go test -json` prints it, to stdout. */
   readonly goJson?: boolean;
@@ -28,7 +31,7 @@ export interface OutputChoice {
 }
 
 /** Does a machine-readable form go to stdout? Then nothing else may. */
-export const stdoutIsData = ({ json, sarif, junit, markdown, goJson }: OutputChoice): boolean => [json, sarif, junit, markdown, goJson].includes(true);
+export const stdoutIsData = ({ json, sarif, junit, markdown, gitlab, goJson }: OutputChoice): boolean => [json, sarif, junit, markdown, gitlab, goJson].includes(true);
 
 /** Prints the report in the forms asked for; text unless stdout is taken. Gives the exit code of the same value. */
 export function deliver(report: Report, choice: OutputChoice, io: Io): ExitCode {
@@ -37,6 +40,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): ExitCode 
     [choice.json, () => reportJson(report)],
     [choice.goJson === true ? true : undefined, () => reportGoTestJson(report, { cwd: io.cwd, strict })],
     [choice.sarif, () => reportSarif(report, { cwd: io.cwd, strict })],
+    [choice.gitlab, () => reportGitlab(report, { root: io.env["CI_PROJECT_DIR"] ?? io.cwd, strict })],
     [choice.junit, () => reportJunit(report, { cwd: io.cwd, strict })],
     [choice.html === true ? "unpark-report.html" : choice.html, () => reportPage(report, { cwd: io.cwd, strict })],
     [choice.markdown, () => reportMarkdown(report, { cwd: io.cwd, strict })],

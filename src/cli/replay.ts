@@ -23,6 +23,10 @@ const FLAGS = {
   test: { type: "string", value: "NAME", help: "the test that it is a schedule of" },
   finding: { type: "string", value: "N", help: "which finding of the report (default: the first that is no note)" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
+  run: { type: "string", goStyle: true, value: "REGEXP", help: "as the test was explored with, where that named subtests" },
+  skip: { type: "string", goStyle: true, value: "REGEXP", help: "as the test was explored with" },
+  count: { type: "string", goStyle: true, value: "N", help: "as the test was explored with" },
+  faults: { type: "string", value: "N", help: "so many things may go wrong in a run, as it was explored with" },
   runner: { type: "string", value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
   web: { type: "optional", value: "FILE", help: "write the schedule as a picture: one page to step through, without network (unpark-schedule.html)" },
   ...BUILD_FLAGS,
@@ -32,6 +36,7 @@ const FLAGS = {
 export const command: Command = {
   name: "replay",
   summary: "Does one schedule again, step by step.",
+  flags: FLAGS,
   usage: usageText(
     "replay [flags] <schedule | report.json> [package] [-- arguments]",
     "Builds the program again and does one recorded schedule of it. A report that --json wrote holds all that is needed;\n" +
@@ -46,12 +51,12 @@ export const command: Command = {
     const wanted = what(parsed.value, io);
     if (!wanted.ok) return complain(io, wanted.error);
     const { origin, finding } = wanted.value;
-    const settings = readSettings({ ...NO_FLAGS, horizon: origin.horizon }, 0, 1);
+    const settings = readSettings({ ...NO_FLAGS, faults: origin.faults?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory }, 0, 1);
     if (!settings.ok) return complain(io, settings.error);
     const { flags } = parsed.value;
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
-    const { command: kind, packages, args, tags, short, horizon, goVersion } = origin;
+    const { command: kind, packages, args, tags, short, run, skip, count, horizon, goVersion } = origin;
     if (isScript(finding.package)) return show(await replayScript(wanted.value, io, shown ?? (() => undefined)), flags, io);
     const report = await replayGo(
       {
@@ -64,7 +69,7 @@ export const command: Command = {
         unparkVersion: version(),
         schedule: finding.schedule,
         signal: io.signal,
-        ...optional({ test: finding.test, tags, short, goVersion, horizonText: horizon }),
+        ...optional({ test: finding.program ?? finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
       },
       line.listener(shown),
     );
@@ -95,17 +100,17 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
 
-const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, strict: false };
+const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, faults: undefined, clock: undefined, strict: false };
 
 interface Wanted {
   readonly origin: ExaminationOrigin;
-  readonly finding: Pick<RecordedFinding, "package" | "test" | "schedule">;
+  readonly finding: Pick<RecordedFinding, "package" | "test" | "program" | "schedule">;
 }
 
 function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Result<Wanted, string> {
   const [first, ...packages] = positionals;
   if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
-  const { test, tags, short, horizon, runner } = flags;
+  const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
   if (!/^u\d+( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
   const origin: ExaminationOrigin = {
@@ -114,7 +119,8 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
     packages,
     args: rest,
     short,
-    ...optional({ tags, horizon, runner }),
+    ...optional({ tags, run, skip, count, horizon, runner }),
+    ...(faults === undefined ? {} : { faults: Number(faults) }),
   };
   return ok({ origin, finding: { package: packages[0]!, schedule: first, ...optional({ test }) } });
 }

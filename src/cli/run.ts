@@ -17,6 +17,7 @@ const BUDGET = 10_000;
 export const command: Command = {
   name: "run",
   summary: "Runs a Go main package or a TypeScript program under control, in many schedules, and reports every leak.",
+  flags: FLAGS,
   usage: usageText(
     "run [flags] <package | files.go | program.ts> [-- arguments]",
     "Builds a main package with your own Go, runs it in its natural schedule (what it prints is shown), then in as many\n" +

@@ -17,9 +17,9 @@ import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
-const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--junit", "--markdown", "--github", "--baseline", "--update-baseline", "--stress", "--budget"] as const;
+const OWN = ["--native", "--deep", "--each", "--strict", "--json", "--sarif", "--gitlab", "--junit", "--markdown", "--github", "--baseline", "--update-baseline", "--stress", "--budget"] as const;
 /** Those that take a value. */
-const VALUED = ["--json", "--sarif", "--junit", "--markdown", "--baseline", "--stress", "--budget"];
+const VALUED = ["--json", "--sarif", "--gitlab", "--junit", "--markdown", "--baseline", "--stress", "--budget"];
 /** What the explorer may spend on each test in which --stress found something (ms). */
 const BUDGET = 10_000;
 
@@ -62,7 +62,7 @@ export function splitNative(argv: readonly string[]): Result<NativeFlags, string
   if (!settings.ok) return settings;
   if (found.has("--budget") && stress.value === undefined) return err("--budget is for what --stress finds: it is given to the explorer");
   const accept: AcceptChoice = { baseline: form("--baseline"), update: found.has("--update-baseline") };
-  return ok({ goTest, accept, stress: stress.value, settings: settings.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), junit: form("--junit"), markdown: form("--markdown"), github: found.has("--github"), strict: found.has("--strict") });
+  return ok({ goTest, accept, stress: stress.value, settings: settings.value, deep: found.has("--deep"), each: found.has("--each"), json: form("--json"), sarif: form("--sarif"), gitlab: form("--gitlab"), junit: form("--junit"), markdown: form("--markdown"), github: found.has("--github"), strict: found.has("--strict") });
 }
 
 /** `--stress=200` runs of each test, or `--stress=30s`. */
@@ -108,4 +108,4 @@ async function explained(report: Report, request: NativeRequest, settings: Setti
   return told;
 }
 
-const NO_FLAGS = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, clock: undefined, horizon: undefined, strict: false };
+const NO_FLAGS = { schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, faults: undefined, clock: undefined, horizon: undefined, strict: false };

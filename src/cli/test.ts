@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { optional } from "../base/optional.js";
+import { err, ok, type Result } from "../base/result.js";
 import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
-import { byLanguage } from "../pipeline/config/language.js";
+import { byLanguage, type Words } from "../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../pipeline/go/run-go.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
@@ -12,12 +13,18 @@ import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
+import { choosePackages, readShard } from "../pipeline/go/choose-packages.js";
+import { countProblem } from "../pipeline/go/test-selection.js";
 import { resultCache } from "../pipeline/results/open-results.js";
 import { runNative } from "./test-native.js";
 import { testScripts } from "./test-scripts.js";
 
 const FLAGS = {
-  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
+  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests, examples and fuzz targets that match, as go test takes it (TestX/sub)" },
+  skip: { type: "string", goStyle: true, value: "REGEXP", help: "none that match" },
+  bench: { type: "string", goStyle: true, value: "REGEXP", help: "benchmarks that match, too: one iteration of each" },
+  count: { type: "string", goStyle: true, value: "N", help: "run each so many times in one process" },
+  shuffle: { type: "string", goStyle: true, value: "on|off|N", help: "order of the native run; explored, each test begins from the same state" },
   short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
@@ -28,6 +35,8 @@ const FLAGS = {
   "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events, each finding a failing subtest: for gotestsum and editors" },
   "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
   further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
+  changed: { type: "string", value: "REF", help: "only packages whose tests are built of something else than where this branch left REF (origin/main)" },
+  shard: { type: "string", value: "I/N", help: "the I-th of N parts of the packages, for N machines; unpark merge makes one report (docs/ci.md)" },
   "no-native": { type: "boolean", help: "leave out the run beside it, which runs the tests natively, once" },
   native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
@@ -37,10 +46,11 @@ const BUDGET = 3_000;
 export const command: Command = {
   name: "test",
   summary: "Runs Go and TypeScript tests, each under control in many schedules of its own, and reports every leak.",
+  flags: FLAGS,
   usage: usageText(
     "test [flags] [packages | files.test.ts | folders] [-- flags of the test binary or the runner]",
-    "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test on its own, its subtests and cleanups\n" +
-      "inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
+    "Runs all tests natively, as go test does, and reports what outlives its test. Beside that it builds the packages' tests with your own Go and explores each top-level test, example and fuzz target on its own, its subtests\n" +
+      "and cleanups inside. A goroutine that is left when the test is over is a leak; one that was there before is never blamed on it.\n" +
       "In a project whose package.json depends on unpark it runs the project's own vitest, jest or node:test, and reports what its explore(…) and leak.verifyNone() find (docs/typescript.md).",
     FLAGS,
     ["unpark test ./...", "unpark test --budget 30s src/pool.test.ts", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
@@ -55,30 +65,47 @@ export const command: Command = {
     const config = await readConfig(io.cwd);
     if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
-    const { tags, run, short, horizon } = flags;
+    const { tags, run, skip, bench, count, shuffle, short, horizon } = flags;
+    const wrong = countProblem(count);
+    if (wrong !== undefined) return complain(io, wrong);
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
+    const chosen = await chosenPackages(words, flags, io);
+    if (!chosen.ok) return complain(io, chosen.error);
     const ts = await testScripts(words.ts, parsed.value, settings.value, io);
     if (!ts.ok) return complain(io, ts.error);
     const request: ExploreRequest = {
       command: "test",
       cwd: io.cwd,
       env: io.env,
-      patterns: words.go,
+      patterns: chosen.value,
       args: rest,
       settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
       unparkVersion: version(),
       signal: io.signal,
       short,
-      ...optional({ tags, run, horizonText: horizon }),
+      ...optional({ tags, run, skip, bench, count, shuffle, horizonText: horizon }),
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);
-    const go = words.go.length === 0 ? undefined : await testGo(request, listener, flags, io);
+    const go = chosen.value.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
     const left = accept(both(go, ts.value), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };
+
+/** The Go packages to be done: the words as they are, or what --changed and --shard leave of them, which is said. */
+async function chosenPackages(words: Words, { changed, shard, tags }: { readonly changed: string | undefined; readonly shard: string | undefined; readonly tags: string | undefined }, io: Io): Promise<Result<readonly string[], string>> {
+  if (changed === undefined && shard === undefined) return ok(words.go);
+  if (words.ts.length > 0) return err(`--changed and --shard are of Go packages, but ${words.ts[0]} is TypeScript: name them apart`);
+  const part = shard === undefined ? ok(undefined) : readShard(shard);
+  if (!part.ok) return part;
+  const chosen = await choosePackages({ cwd: io.cwd, env: io.env, patterns: words.go, signal: io.signal, ...optional({ tags, changed, shard: part.value }) });
+  if (!chosen.ok) return chosen;
+  const { packages, all } = chosen.value;
+  io.stderr.write(`unpark: ${packages.length} of ${all} package${all === 1 ? "" : "s"} with tests${changed === undefined ? "" : ` (--changed ${changed})`}${shard === undefined ? "" : ` (--shard ${shard})`}\n`);
+  return ok(packages);
+}
 
 async function testGo(request: ExploreRequest, listener: Listener, { "no-native": exploresOnly, v }: { readonly "no-native": boolean; readonly v: boolean }, io: Io): Promise<Report> {
   const { testBoth } = await import("../pipeline/native/native-then-explore.js"); // not needed, and not loaded, for --native

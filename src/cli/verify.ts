@@ -38,6 +38,7 @@ Exit code 0: it holds. 1: it does not, with the stacks at fault. 2: the source c
 export const command: Command = {
   name: "verify",
   summary: "Checks that goroutines are gone, few enough, or as before: a gate for CI.",
+  flags: FLAGS,
   usage: usageText("verify [flags] SOURCE", ABOUT, FLAGS, [
     "unpark verify http://127.0.0.1:6060 --absent '(*Server).logsContainer' --wait 10s",
     "unpark verify http://127.0.0.1:6060 --baseline before.pb.gz --slack 2 --wait 30s --junit report.xml",

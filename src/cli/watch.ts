@@ -5,7 +5,7 @@ import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
 import { publicName } from "../model/public-name.js";
-import { history, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
+import { hasSqlite, history, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
 import type { WatchOptions } from "../pipeline/services/watch-options.js";
 import { watch } from "../pipeline/services/watch.js";
 import { jsonLine } from "../report/shared/json-text.js";
@@ -38,6 +38,7 @@ Asks for the profile (debug=0), the cheapest form; --debug 2 shows waiting times
 export const command: Command = {
   name: "watch",
   summary: "Watches running services, and tells which goroutines grow like a leak.",
+  flags: FLAGS,
   usage: usageText("watch [flags] SOURCE...", ABOUT, FLAGS, [
     "unpark watch http://127.0.0.1:6060 http://127.0.0.1:6061",
     "unpark watch --interval 1s --until 10m --json http://127.0.0.1:6060",
@@ -54,7 +55,10 @@ export const command: Command = {
     if (positionals.length === 0) return complain(io, "nothing to watch: give at least one source; 'unpark watch --help' tells more");
     const common = sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
-    const store = openStore(file);
+    // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
+    const unkept = flags.store === undefined && !hasSqlite();
+    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
+    const store = openStore(unkept ? undefined : file);
     if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
     const form = flags.json ? jsonForm(io) : io.isTTY.stdout ? liveForm(io, times.value.interval) : plainForm(io);
     const summary = await done(watch(positionals, {

@@ -22,6 +22,8 @@ export interface ObjectView<G extends StoppedGoroutine> {
   canGoOn(goroutine: G): boolean;
   /** Of a draw: how many values there are. */
   values(goroutine: G): number | undefined;
+  /** Of an operation that can go on: what may go wrong in it, by number (model/fault.ts). Missing: nothing ever does. */
+  faults?(goroutine: G): readonly number[];
   /** When timers are due that would wake it: its sleep's end, those of the channels that it waits at. */
   wakes(goroutine: G): readonly number[];
 }
@@ -40,6 +42,7 @@ export interface ClockView {
 }
 
 const NONE: readonly Choice[] = [];
+const NO_FAULTS: readonly number[] = [];
 const CLOCK: readonly Choice[] = [{ kind: "clock" }];
 const CLOCK_MOVES: Access = { object: CLOCK_OBJECT, op: "clock" };
 /** A step that reads the time. */
@@ -86,7 +89,10 @@ export function pendingEntry<G extends StoppedGoroutine>(
 
 function ownChoices<G extends StoppedGoroutine>(goroutine: G, view: ObjectView<G>): readonly Choice[] {
   const values = view.values(goroutine);
-  if (values === undefined) return [goChoice(goroutine.name)];
+  if (values === undefined) {
+    const faults = view.faults?.(goroutine) ?? NO_FAULTS;
+    return [goChoice(goroutine.name), ...faults.map((value) => ({ kind: "value", goroutine: goroutine.name, value }) as const)];
+  }
   return Array.from({ length: values }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
 }
 

@@ -2,7 +2,7 @@ import type { Choice } from "../model/choice.js";
 import type { Outcome } from "../model/outcome.js";
 import { Divergence, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
 import { FairnessFilter, type ClockPolicy } from "./fairness.js";
-import type { Beginning, RunEnd, Search } from "./search.js";
+import type { Beginning, RunEnd, Strategy } from "./strategy.js";
 
 export interface EngineOptions {
   readonly clock: ClockPolicy;
@@ -17,55 +17,55 @@ export interface EngineOptions {
 const ASK = 256;
 
 /**
- * One run: drives a program with a search and records the schedule.
+ * One run: drives a program with a strategy and records the schedule.
  *
  * Hosts that need microtasks return promises from `start` and `take`; for all others the whole run is one synchronous
  * call, and waiting costs nothing.
  *
  * E1. `schedule` holds exactly the choices that were taken, those of the prefix included.
- * E2. The search is asked only where there is an alternative, and may answer only with one that it was shown.
+ * E2. The strategy is asked only where there is an alternative, and may answer only with one that it was shown.
  */
 export function driveRun(
   program: Program,
-  search: Search,
+  strategy: Strategy,
   beginning: Beginning,
   options: EngineOptions,
 ): RunEnd | Promise<RunEnd> {
   const saved = beginning.saved;
-  if (saved) return new Drive(saved.checkpoint.restore(), search, beginning, options).go();
+  if (saved) return new Drive(saved.checkpoint.restore(), strategy, beginning, options).go();
   const steps = beginning.steps ?? options.steps;
   const run = program.start({ ...options.run, steps, ...(options.overtime === undefined ? {} : { overtime: options.overtime }) });
-  if (run instanceof Promise) return run.then((started) => new Drive(started, search, beginning, options).go());
-  return new Drive(run, search, beginning, options).go();
+  if (run instanceof Promise) return run.then((started) => new Drive(started, strategy, beginning, options).go());
+  return new Drive(run, strategy, beginning, options).go();
 }
 
-const STUCK = "unpark: nobody can go on, but the host says that the run is not over; this is a bug in unpark";
+const STUCK = "unpark: no goroutine can go on, but the host says that the run is not over; this is a bug in unpark";
 
 class Drive {
   readonly #run: Run;
-  readonly #search: Search;
+  readonly #strategy: Strategy;
   readonly #prefix: readonly Choice[];
   readonly #schedule: Choice[];
   readonly #saveAt: number | undefined;
   readonly #steps: number;
   readonly #overtime: () => boolean;
-  readonly #gate: FairnessFilter;
-  /** The gate's state after the prefix is known. */
+  readonly #fairness: FairnessFilter;
+  /** The state of fairness after the prefix is known. */
   readonly #counted: boolean;
   #chosen: Choice | undefined;
   #end: RunEnd | undefined;
 
-  constructor(run: Run, search: Search, beginning: Beginning, options: EngineOptions) {
+  constructor(run: Run, strategy: Strategy, beginning: Beginning, options: EngineOptions) {
     this.#run = run;
-    this.#search = search;
+    this.#strategy = strategy;
     this.#prefix = beginning.prefix;
     this.#saveAt = beginning.saveAt;
     this.#schedule = beginning.prefix.slice(0, beginning.saved?.depth ?? 0);
     this.#steps = beginning.steps ?? options.steps;
     this.#overtime = options.overtime ?? (() => false);
-    this.#gate = new FairnessFilter(options.clock);
-    this.#gate.state = beginning.gate ?? 0;
-    this.#counted = beginning.gate !== undefined;
+    this.#fairness = new FairnessFilter(options.clock);
+    if (beginning.fairness) this.#fairness.state = beginning.fairness;
+    this.#counted = beginning.fairness !== undefined;
   }
 
   go(): RunEnd | Promise<RunEnd> {
@@ -101,8 +101,8 @@ class Drive {
     const taken = this.#schedule.length;
     if (taken < this.#prefix.length) {
       const choice = this.#prefix[taken]!;
-      if (taken === this.#saveAt) this.#search.onPrefixState?.(this.#run, taken);
-      if (choice.kind === "clock" && !this.#counted) this.#gate.passClockMove(this.#run.pending());
+      if (taken === this.#saveAt) this.#strategy.onPrefixState?.(this.#run, taken);
+      if (choice.kind === "clock" && !this.#counted) this.#fairness.passClockMove(this.#run.pending());
       this.#schedule.push(choice);
       return this.#run.take(choice) ?? undefined;
     }
@@ -110,21 +110,21 @@ class Drive {
     const pending = outcome ? this.#run.pending() : this.#permitted(this.#run.pending());
     if (outcome) return this.#finish(outcome, pending);
     if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, pending, "steps");
-    const answer = this.#search.next(pending, this.#schedule, this.#run, this.#gate.state);
+    const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state);
     if (answer === "stop-run") {
       if (pending.every((p) => p.alternatives.length === 0)) throw new Error(STUCK);
       return this.#finish(undefined, pending, "strategy");
     }
     if (answer === "stop") return this.#finish(undefined, pending, "search");
-    this.#gate.chose(answer);
+    this.#fairness.chose(answer);
     this.#chosen = answer;
     this.#schedule.push(answer);
     return this.#run.take(answer) ?? undefined;
   }
 
   #permitted(pending: readonly Pending[]): readonly Pending[] {
-    if (this.#search.keepsOwnFairness !== true) return this.#gate.permit(pending);
-    this.#gate.see(pending);
+    if (this.#strategy.keepsOwnFairness !== true) return this.#fairness.permit(pending);
+    this.#fairness.see(pending);
     return pending;
   }
 
@@ -136,11 +136,11 @@ class Drive {
     if (this.#chosen === undefined) return;
     const choice = this.#chosen;
     this.#chosen = undefined;
-    this.#search.stepped?.(this.#run, choice);
+    this.#strategy.stepped?.(this.#run, choice);
   }
 
   #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
-    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#gate.bounds(), early: this.#gate.early, ...(stopped ? { stopped } : {}) };
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), early: this.#fairness.early, ...(stopped ? { stopped } : {}) };
     return undefined;
   }
 

@@ -3,7 +3,7 @@ import type { Coverage } from "../model/examination.js";
 import type { Exploration, Found, RunObservation, ExplorationProgress } from "./exploration.js";
 import { FindingAccumulator, type StatsDelta, type FindingStats } from "./finding-accumulator.js";
 import { compareSchedules } from "./schedule-order.js";
-import type { RunEnd, Search } from "./search.js";
+import type { RunEnd, Strategy } from "./strategy.js";
 import type { SharedCounters } from "./workers/shared-counters.js";
 
 export interface LimitOptions {
@@ -22,40 +22,38 @@ export const EVENT_LOOP_INTERVAL = 50;
 /** Counts an exploration's runs, this thread's and those of its helpers; knows when it is enough; and sums it up. */
 export class ExplorationLimits<T> {
   readonly #options: LimitOptions;
-  readonly #search: Search;
-  readonly #board: SharedCounters;
+  readonly #counters: SharedCounters;
   readonly #wall: WallClock;
   readonly #start: number;
   readonly #budget: number;
-  readonly #ledger = new FindingAccumulator<T>();
-  #breath: number;
+  readonly #findings = new FindingAccumulator<T>();
+  #turnedAt: number;
   #enough = false;
 
-  constructor(options: LimitOptions, search: Search, board: SharedCounters) {
+  constructor(options: LimitOptions, board: SharedCounters) {
     this.#options = options;
-    this.#search = search;
-    this.#board = board;
+    this.#counters = board;
     this.#wall = options.wall ?? systemWallClock;
     this.#budget = options.budget ?? DEFAULT_BUDGET;
-    this.#start = this.#breath = this.#wall.now();
+    this.#start = this.#turnedAt = this.#wall.now();
   }
 
   /** Lets the event loop turn now and then, and reports progress. True: it did. */
-  async yieldToEventLoop(workers: number): Promise<boolean> {
+  async yieldToEventLoop(strategy: string, workers: number): Promise<boolean> {
     const now = this.#wall.now();
-    if (now - this.#breath < EVENT_LOOP_INTERVAL) return false;
-    const schedules = this.#board.runs;
+    if (now - this.#turnedAt < EVENT_LOOP_INTERVAL) return false;
+    const schedules = this.#counters.runs;
     this.#options.progress?.({
       schedules,
       rate: Math.round((schedules * 1000) / (now - this.#start)),
-      depth: Math.max(this.#ledger.counts.depth, this.#board.depth),
-      found: this.#ledger.found,
+      depth: Math.max(this.#findings.counts.depth, this.#counters.depth),
+      found: this.#findings.found,
       milliseconds: Math.round(now - this.#start),
-      search: this.#search.name,
+      strategy,
       workers,
     });
     await this.#wall.turn();
-    this.#breath = this.#wall.now();
+    this.#turnedAt = this.#wall.now();
     return true;
   }
 
@@ -63,7 +61,7 @@ export class ExplorationLimits<T> {
   limit(): string | undefined {
     if (this.#enough) return "the first finding";
     if (this.#options.signal?.aborted === true) return "interrupted";
-    if (this.#board.runs >= (this.#options.schedules ?? Infinity)) return "schedules: raise --schedules";
+    if (this.#counters.runs >= (this.#options.schedules ?? Infinity)) return "schedules: raise --schedules";
     if (this.#wall.now() - this.#start >= this.#budget) return "time: raise --budget";
     return undefined;
   }
@@ -73,16 +71,16 @@ export class ExplorationLimits<T> {
     return this.#options.signal?.aborted === true || this.#elapsed() >= this.#budget;
   }
 
-  count(end: RunEnd, judgements: readonly RunObservation<T>[]): void {
-    this.#noticed(this.#ledger.count(end, judgements, this.#search, this.#ledger.counts.runs + 1, this.#elapsed()));
+  count(strategy: Strategy, end: RunEnd, judgements: readonly RunObservation<T>[]): void {
+    this.#noticed(this.#findings.count(end, judgements, strategy, this.#findings.counts.runs + 1, this.#elapsed()));
   }
 
   add(account: StatsDelta<T>): void {
-    this.#noticed(this.#ledger.add(account, this.#ledger.counts.runs + 1, this.#elapsed()));
+    this.#noticed(this.#findings.add(account, this.#findings.counts.runs + 1, this.#elapsed()));
   }
 
   #noticed(fresh: boolean): void {
-    if (fresh && this.#options.until?.(this.#ledger.found) === true) this.#enough = true;
+    if (fresh && this.#options.until?.(this.#findings.found) === true) this.#enough = true;
   }
 
   #elapsed(): number {
@@ -90,30 +88,30 @@ export class ExplorationLimits<T> {
   }
 
   /** `lost`: why a part of the schedules was not tried, where a helper took it along when it ended. */
-  result(stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
-    const { runs, redundant, cut, depth, whole } = this.#ledger.counts;
-    const { diverged } = this.#ledger;
-    const exhausted = this.#search.exhausted === true && lost === undefined;
+  result(strategy: Strategy, stoppedBy: string | undefined, lost: string | undefined, steps: number): Omit<Exploration<T>, "limits"> {
+    const { runs, redundant, cut, depth, whole } = this.#findings.counts;
+    const { diverged } = this.#findings;
+    const tried = strategy.coverage;
+    const exhausted = tried?.exhausted === true && lost === undefined;
     const complete = exhausted && whole.cut === 0 && diverged === undefined;
-    const reason = diverged ? `the program did not repeat itself: ${diverged.message}` : (stoppedBy ?? lost ?? this.#whyIncomplete(whole.cut, steps));
+    const reason = diverged ? `the program did not repeat itself: ${diverged.message}` : (stoppedBy ?? lost ?? whyIncomplete(strategy, whole.cut, steps));
     const coverage: Coverage = {
-      schedules: exhausted ? (this.#search.distinct ?? runs) : runs - redundant,
+      schedules: exhausted ? tried.distinct : runs - redundant,
       complete,
       // Where a systematic search was exhausted its own bounds count, not those that a random run met besides.
-      bounds: [...new Set([...(exhausted ? [] : this.#ledger.bounds), ...(this.#search.bounds ?? [])])],
+      bounds: [...new Set([...(exhausted ? [] : this.#findings.bounds), ...(tried?.bounds ?? [])])],
       ...(complete ? {} : { stoppedBy: reason }),
       depth: complete ? whole.depth : depth,
       milliseconds: Math.round(this.#elapsed()),
     };
-    const found = this.#ledger.sightings.map((sighting) => foundOf(sighting, complete));
+    const found = this.#findings.sightings.map((sighting) => foundOf(sighting, complete));
     if (complete) found.sort(byNature);
     return { coverage, found, runs, redundant, cut, ...(diverged ? { diverged } : {}) };
   }
+}
 
-  #whyIncomplete(cut: number, steps: number): string {
-    if (cut > 0) return `${cut} runs of more than ${steps} steps: raise --steps`;
-    return `the search '${this.#search.name}' does not try every schedule`;
-  }
+function whyIncomplete({ name }: Strategy, cut: number, steps: number): string {
+  return cut > 0 ? `${cut} run${cut === 1 ? "" : "s"} of more than ${steps} steps` : `the strategy '${name}' does not try every schedule`;
 }
 
 /** Of a complete exploration nothing is told that depends on seeds, on time, or on who explored what. */

@@ -1,7 +1,7 @@
 import type { Coverage } from "../model/examination.js";
 import type { Divergence } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
-import type { RunEnd } from "./search.js";
+import type { RunEnd } from "./strategy.js";
 
 /** What came of many runs of one program. */
 export interface Exploration<T> {
@@ -30,7 +30,8 @@ export interface Found<T> {
   /** The number of the run that showed it first, counted from 1, and the milliseconds until then. */
   readonly run: number;
   readonly milliseconds: number;
-  readonly search: string;
+  /** The strategy whose run it was. */
+  readonly strategy: string;
 }
 
 /** What the caller makes of one run: things found, each with a key that is the same in every schedule that shows it. */
@@ -49,8 +50,8 @@ export interface ExplorationProgress {
   readonly depth: number;
   readonly found: number;
   readonly milliseconds: number;
-  /** The search at work: `random`, `reduced`. */
-  readonly search: string;
+  /** The strategy at work: `random`, `reduced`. */
+  readonly strategy: string;
   /** Threads at work on it. */
   readonly workers: number;
 }

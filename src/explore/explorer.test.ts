@@ -39,7 +39,7 @@ describe("plain depth-first search counts schedules", () => {
   ];
   for (const [title, text, count] of cases) {
     it(title, async () => {
-      const { coverage, runs } = await signatures(text, { search: new DepthFirst(), clock: LAZY });
+      const { coverage, runs } = await signatures(text, { strategy: new DepthFirst(), clock: LAZY });
       assert.equal(coverage.complete, true);
       assert.equal(runs, count);
       assert.equal(coverage.schedules, count);
@@ -47,7 +47,7 @@ describe("plain depth-first search counts schedules", () => {
   }
 
   it("says what the depth bound left out", async () => {
-    const { coverage, runs } = await signatures(independent(2, 5), { search: new DepthFirst(2), clock: LAZY });
+    const { coverage, runs } = await signatures(independent(2, 5), { strategy: new DepthFirst(2), clock: LAZY });
     assert.equal(runs, 4);
     assert.deepEqual(coverage.bounds.slice(-1), ["all orders of the first 2 steps, the natural one after them"]);
   });
@@ -56,26 +56,26 @@ describe("plain depth-first search counts schedules", () => {
 describe("explore", () => {
   it("takes the natural schedule first: the goroutine that went last goes on", async () => {
     const text: ModelProgramText = { main: [spawn(store(1), store(1)), store(2), store(2)] };
-    const { found } = await signatures(text, { search: new NonPreemptive() });
+    const { found } = await signatures(text, { strategy: new NonPreemptive() });
     assert.equal(formatSchedule(found[0]!.schedule), "u1 1*2 1.1*2");
   });
 
   it("finds the timeout that wins only where the clock may move early", async () => {
-    const lazy = await signatures(abandoned, { search: new DepthFirst(), clock: LAZY });
-    const any = await signatures(abandoned, { search: new DepthFirst(), clock: { kind: "any", early: 3 } });
+    const lazy = await signatures(abandoned, { strategy: new DepthFirst(), clock: LAZY });
+    const any = await signatures(abandoned, { strategy: new DepthFirst(), clock: { kind: "any", early: 3 } });
     const leaks = (found: readonly { value: string }[]): number => found.filter((f) => f.value.includes("1.1@1[")).length;
     assert.equal(leaks(lazy.found), 0);
     assert.ok(leaks(any.found) > 0);
     assert.deepEqual(lazy.coverage.bounds, ["the clock moves only when no goroutine can go on"]);
     // There are only two timers, so the bound of three was never met, and the result does not depend on it.
     assert.deepEqual(any.coverage.bounds, []);
-    const one = await signatures(abandoned, { search: new DepthFirst(), clock: { kind: "any", early: 1 } });
+    const one = await signatures(abandoned, { strategy: new DepthFirst(), clock: { kind: "any", early: 1 } });
     assert.deepEqual(one.coverage.bounds, ["at most 1 early clock move in one run"]);
   });
 
   it("a yield waits for others, so that a spin has an end", async () => {
     const text: ModelProgramText = { main: [spawn(store(1)), yields(), yields(), store(1)] };
-    const { coverage, runs } = await signatures(text, { search: new DepthFirst() });
+    const { coverage, runs } = await signatures(text, { strategy: new DepthFirst() });
     assert.equal(coverage.complete, true);
     assert.deepEqual(coverage.bounds, ["fair scheduling of goroutines that poll"]);
     assert.ok(runs < 8, `${runs} runs`);
@@ -83,7 +83,7 @@ describe("explore", () => {
 
   it("the same seed gives the same runs", async () => {
     for (const make of [() => new Random(7, 50), () => new Pct(7, 50)]) {
-      const [a, b] = await Promise.all([make(), make()].map((search) => signatures(independent(3, 3), { search })));
+      const [a, b] = await Promise.all([make(), make()].map((search) => signatures(independent(3, 3), { strategy: search })));
       const told = (e: typeof a): string[] => e!.found.map((f) => `${f.run} ${f.seen} ${formatSchedule(f.schedule)}`);
       assert.deepEqual(told(a), told(b));
     }
@@ -91,9 +91,9 @@ describe("explore", () => {
 
   it("random and PCT walks reach every outcome of a small program", async () => {
     const text: ModelProgramText = { channels: { 1: 3 }, main: [1, 2, 3].map((n) => spawn(send(1, n), lock(2), unlock(2))) };
-    const all = await signatures(text, { search: new DepthFirst() });
+    const all = await signatures(text, { strategy: new DepthFirst() });
     for (const search of [new Random(1, 500), new Pct(1, 500)]) {
-      const { found, coverage } = await signatures(text, { search });
+      const { found, coverage } = await signatures(text, { strategy: search });
       assert.deepEqual(new Set(found.map((f) => f.key)), new Set(all.found.map((f) => f.key)));
       assert.equal(coverage.complete, false);
       assert.match(coverage.stoppedBy!, /does not try every schedule/);
@@ -102,28 +102,28 @@ describe("explore", () => {
 
   it("stops at the number of schedules, at an abort, at the first finding, and says so", async () => {
     const search = (): DepthFirst => new DepthFirst();
-    const some = await signatures(independent(2, 5), { search: search(), schedules: 10 });
+    const some = await signatures(independent(2, 5), { strategy: search(), schedules: 10 });
     assert.equal(some.runs, 10);
     assert.match(some.coverage.stoppedBy!, /--schedules/);
-    const aborted = await signatures(independent(2, 5), { search: search(), signal: AbortSignal.abort() });
+    const aborted = await signatures(independent(2, 5), { strategy: search(), signal: AbortSignal.abort() });
     assert.deepEqual([aborted.runs, aborted.coverage.stoppedBy], [0, "interrupted"]);
-    const first = await signatures(independent(2, 5), { search: search(), until: () => true });
+    const first = await signatures(independent(2, 5), { strategy: search(), until: () => true });
     assert.deepEqual([first.runs, first.coverage.stoppedBy], [1, "the first finding"]);
   });
 
   it("a run that never ends is cut, and then nothing is complete", async () => {
     const text: ModelProgramText = { main: Array.from({ length: 100 }, () => rmw(1)) };
-    const { coverage, cut } = await signatures(text, { search: new DepthFirst(), steps: 50 });
+    const { coverage, cut } = await signatures(text, { strategy: new DepthFirst(), steps: 50 });
     assert.equal(cut, 1);
-    assert.match(coverage.stoppedBy!, /raise --steps/);
+    assert.match(coverage.stoppedBy!, /^1 run of more than 50 steps$/);
   });
 
   it("drives hosts whose steps are asynchronous, with the same result", async () => {
     const text = independent(2, 3);
-    const sync = await signatures(text, { search: new DepthFirst() });
+    const sync = await signatures(text, { strategy: new DepthFirst() });
     const later = new ModelProgram(text);
     const program: Program = { name: "later", start: async () => asynchronous(later.start()) };
-    const result = await explore(program, { search: new DepthFirst(), budget: Infinity }, () => []);
+    const result = await explore(program, { strategy: new DepthFirst(), budget: Infinity }, () => []);
     assert.equal(result.runs, sync.runs);
   });
 });
@@ -141,7 +141,7 @@ function asynchronous(run: Run): Run {
 describe("replay", () => {
   it("every schedule found leads to the same run again", async () => {
     const program = new ModelProgram(abandoned);
-    const { found } = await signatures(abandoned, { search: new DepthFirst() });
+    const { found } = await signatures(abandoned, { strategy: new DepthFirst() });
     for (const { schedule, key } of found) {
       const end = await replay(program, schedule);
       assert.equal((end.run as ReturnType<ModelProgram["start"]>).signature(), key);

@@ -5,10 +5,11 @@ import { driveRun } from "./engine.js";
 import type { Exploration, RunJudge, ExplorationProgress } from "./exploration.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
 import { DEFAULT_SAVING } from "./dpor/saved-states.js";
-import { judgeable, type Search } from "./search.js";
+import { judgeable, type Strategy } from "./strategy.js";
 import { portfolio } from "./strategies/portfolio.js";
 import { ExplorationLimits } from "./exploration-limits.js";
 import type { WorkerSource } from "./workers/worker-pool.js";
+import { SharedCounters } from "./workers/shared-counters.js";
 import { WorkerTeam } from "./workers/worker-team.js";
 
 /**
@@ -21,13 +22,15 @@ import { WorkerTeam } from "./workers/worker-team.js";
  * end; what it returns is counted by key. `exploration.coverage` says what was tried: complete, or stopped by what.
  *
  * X1. Runs do not depend on real time; only how many there are does, and whether the last one is given up.
- * X2. `complete` only if the search is exhausted, none of its runs hit the step limit, and none diverged.
+ * X2. `complete` only if the strategy has tried everything, none of its runs hit the step limit, and none diverged.
  * X3. What a complete exploration says depends neither on seeds nor on how many helped.
  */
 export interface ExplorerOptions {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
-  readonly search?: Search;
+  readonly strategy?: Strategy;
   readonly seed?: number;
+  /** So many things may go wrong in one run, where the program was started with that. Default 0. */
+  readonly faults?: number;
   /** In the default portfolio: schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number;
   /** Real time to spend, in milliseconds. Default 10,000. */
@@ -45,32 +48,32 @@ export interface ExplorerOptions {
   readonly run?: RunOptions;
   readonly wall?: WallClock;
   /** Who helps the default portfolio to try every schedule that differs. By default this thread does it alone. */
-  readonly hands?: WorkerSource;
+  readonly helpers?: WorkerSource;
 }
 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
-  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions } = options;
-  // Helpers' judges return what this one does: they are the same program's.
-  const team = new WorkerTeam({ clock, steps, schedules, saving: DEFAULT_SAVING }, seed, options.hands, (account) => tally.add(account as never));
-  const search = options.search ?? portfolio({ seed, clock, preemptions, whole: (limit) => team.share(limit) });
-  const tally = new ExplorationLimits<T>(options, search, team.board);
+  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults = 0 } = options;
+  const counters = new SharedCounters();
+  const tally = new ExplorationLimits<T>(options, counters);
+  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults }, seed, counters, options.helpers, (account) => tally.add(account));
+  const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
   const engine = { clock, steps, overtime: () => tally.late(), run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;
   for (;;) {
-    if (await tally.yieldToEventLoop(team.size)) team.serviceMessages();
+    if (await tally.yieldToEventLoop(strategy.name, team.size)) team.serviceMessages();
     stoppedBy = tally.limit();
     if (stoppedBy !== undefined) break;
-    const beginning = search.begin();
+    const beginning = strategy.begin();
     if (beginning === undefined) break;
-    if (!team.board.begin(schedules)) continue; // a helper took the last one
-    const driven = driveRun(program, search, beginning, engine);
+    if (!counters.begin(schedules)) continue; // a helper took the last one
+    const driven = driveRun(program, strategy, beginning, engine);
     const end = driven instanceof Promise ? await driven : driven;
     const judged = judgeable(end) ? judge(end) : [];
-    tally.count(end, judged instanceof Promise ? await judged : judged);
-    search.ended?.(end);
+    tally.count(strategy, end, judged instanceof Promise ? await judged : judged);
+    strategy.ended?.(end);
     if (end.stopped === "search") break;
   }
   await team.end();
   const limits = [...new Set([...(program.limits?.() ?? []), ...team.limits])].sort();
-  return { ...tally.result(stoppedBy, team.lost, steps), limits };
+  return { ...tally.result(strategy, stoppedBy, team.lost, steps), limits };
 }

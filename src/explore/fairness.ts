@@ -10,6 +10,17 @@ export type ClockPolicy = { readonly kind: "lazy" } | { readonly kind: "any"; re
 export const LAZY_CLOCK: ClockPolicy = { kind: "lazy" };
 export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
 
+/** What fairness depends on besides the state itself: put back when a run is taken up in the middle. */
+export interface FairnessState {
+  /** How often the clock has moved early (G2). */
+  readonly early: number;
+  /** Those of them beside which a goroutine could have gone on, and not only an answer from outside have come. */
+  readonly stalls: number;
+  readonly clockMovedLast: boolean;
+}
+
+export const FAIR_START: FairnessState = { early: 0, stalls: 0, clockMovedLast: false };
+
 /**
  * Which of a state's alternatives the explorer considers at all; what it shuts out is a bound of the exploration.
  *
@@ -21,9 +32,9 @@ export const DEFAULT_CLOCK: ClockPolicy = { kind: "any", early: 3 };
  */
 export class FairnessFilter {
   readonly policy: ClockPolicy;
-  #early = 0;
-  #clockMovedLast = false;
+  state = FAIR_START;
   #goroutineCanGo = false;
+  #stalls = false;
   #shutClock = false;
   #shutYielding = false;
 
@@ -31,29 +42,24 @@ export class FairnessFilter {
     this.policy = policy;
   }
 
-  /** The state in one number, to be put back when a run is taken up in the middle. */
-  get state(): number {
-    return this.#early * 2 + (this.#clockMovedLast ? 1 : 0);
-  }
-
-  set state(value: number) {
-    this.#early = value >> 1;
-    this.#clockMovedLast = (value & 1) === 1;
-  }
-
   /** Same length and order; what may not go on now has no alternatives. The array itself where nothing is shut out. */
   permit(pending: readonly Pending[]): readonly Pending[] {
     let plain = false;
+    let busy = false;
     let yielding = false;
     let clock = false;
     for (const p of pending) {
       if (p.alternatives.length === 0) continue;
       if (p.goroutine === undefined) clock = true;
       else if (p.yielding === true) yielding = true;
-      else plain = true;
+      else {
+        plain = true;
+        if (p.op !== "answer") busy = true;
+      }
     }
     this.#goroutineCanGo = plain;
-    const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.#clockMovedLast);
+    this.#stalls = busy;
+    const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
     const shutYielding = yielding && (plain || (clock && !shutClock));
     if (!shutClock && !shutYielding) return pending;
     if (shutClock && plain) this.#shutClock = true;
@@ -64,23 +70,27 @@ export class FairnessFilter {
   /** Instead of `permit`, for a search that shuts out nothing. */
   see(pending: readonly Pending[]): void {
     this.#goroutineCanGo = pending.some(isPlain);
+    this.#stalls = pending.some((one) => isPlain(one) && one.op !== "answer");
   }
 
   /** To be told of each choice, after `permit` of the state that it was made in. */
   chose(choice: Choice): void {
+    const { early, stalls, clockMovedLast } = this.state;
     const clock = choice.kind === "clock";
-    if (clock && this.#goroutineCanGo) this.#early++;
-    this.#clockMovedLast = clock;
+    // The same value as long as nothing changes: most steps are no moves of the clock.
+    if (clock || clockMovedLast) this.state = { early: clock && this.#goroutineCanGo ? early + 1 : early, stalls: clock && this.#stalls ? stalls + 1 : stalls, clockMovedLast: clock };
   }
 
   /** To be told before a move of the clock that a recorded schedule takes, without asking. */
   passClockMove(pending: readonly Pending[]): void {
-    if (pending.some(isPlain)) this.#early++;
+    const { early, stalls } = this.state;
+    const busy = pending.some((one) => isPlain(one) && one.op !== "answer");
+    if (pending.some(isPlain)) this.state = { ...this.state, early: early + 1, stalls: busy ? stalls + 1 : stalls };
   }
 
-  /** How often the clock has moved early (G2). */
+  /** How often the clock has moved early as on a machine that stalls (G2): an answer from outside may take any time. */
   get early(): number {
-    return this.#early;
+    return this.state.stalls;
   }
 
   /** What was shut out so far, in words for `Coverage`: only bounds that were met. */
@@ -92,7 +102,7 @@ export class FairnessFilter {
   }
 
   #mayMoveEarly(): boolean {
-    return this.policy.kind === "any" && this.#early < this.policy.early;
+    return this.policy.kind === "any" && this.state.early < this.policy.early;
   }
 }
 

@@ -2,7 +2,7 @@ import { Divergence } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import type { Found, RunObservation } from "./exploration.js";
 import { compareSchedules } from "./schedule-order.js";
-import { wasCut, type RunEnd, type Search } from "./search.js";
+import { wasCut, type RunEnd, type Strategy } from "./strategy.js";
 
 /** What came of some runs: plain data, which can be sent and added up. */
 export interface StatsDelta<T> {
@@ -20,7 +20,7 @@ export interface Counts {
   readonly whole: Whole;
 }
 
-/** Only of runs of the last attempt to try every schedule (`Search.attempt`): walks add nothing to these. */
+/** Only of runs of the last attempt to try every schedule (`SearchCoverage.roundIndex`): walks add nothing to these. */
 export interface Whole {
   readonly attempt: number;
   readonly cut: number;
@@ -30,7 +30,7 @@ export interface Whole {
 /** How often one thing was seen, and in which schedules. */
 export interface FindingStats<T> {
   readonly key: string;
-  readonly first: Pick<Found<T>, "value" | "schedule" | "run" | "milliseconds" | "search">;
+  readonly first: Pick<Found<T>, "value" | "schedule" | "run" | "milliseconds" | "strategy">;
   readonly seen: number;
   /** In the last attempt to try every schedule: how often, and the least (schedule-order.ts) of their normal forms. */
   readonly whole: Least<T> | undefined;
@@ -75,12 +75,13 @@ export class FindingAccumulator<T> {
     return at && new Divergence(at.step, at.expected, at.actual);
   }
 
-  /** A run of `search` that was just ended. True: it shows something new. */
-  count(end: RunEnd, judgements: readonly RunObservation<T>[], search: Search, run: number, milliseconds: number): boolean {
-    const { roundIndex: attempt } = search;
+  /** A run of `strategy` that was just ended. True: it shows something new. */
+  count(end: RunEnd, judgements: readonly RunObservation<T>[], strategy: Strategy, run: number, milliseconds: number): boolean {
+    const { name, coverage } = strategy;
+    const attempt = coverage?.roundIndex;
     const { outcome, schedule, stopped } = end;
     const cut = wasCut(end) ? 1 : 0;
-    const weight = attempt === undefined || outcome === undefined ? 0 : (search.canonicalLength?.(end) ?? schedule.length);
+    const weight = attempt === undefined || outcome === undefined ? 0 : coverage!.canonicalLength(end);
     this.#addCounts({
       runs: 1,
       redundant: stopped === "strategy" ? 1 : 0,
@@ -95,11 +96,11 @@ export class FindingAccumulator<T> {
     for (const { key, value } of judgements) {
       const known = this.#sightings.get(key);
       fresh ||= !known;
-      const first = known?.first ?? { value, schedule: schedule.slice(), run, milliseconds, search: search.name };
+      const first = known?.first ?? { value, schedule: schedule.slice(), run, milliseconds, strategy: name };
       const before = known?.whole;
       let whole = before;
       if (attempt !== undefined && before?.attempt === attempt && weight > before.schedule.length) whole = { ...before, seen: before.seen + 1 };
-      else if (attempt !== undefined) whole = both(before, { attempt, seen: 1, value, schedule: (normal ??= search.normalForm?.(end) ?? schedule.slice()) });
+      else if (attempt !== undefined) whole = both(before, { attempt, seen: 1, value, schedule: (normal ??= coverage!.normalForm(end)) });
       this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole });
     }
     return fresh;

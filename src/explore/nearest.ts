@@ -5,7 +5,8 @@ import { allAlternatives } from "./alternatives.js";
 import { driveRun } from "./engine.js";
 import type { ClockPolicy } from "./fairness.js";
 import { replay } from "./replay-schedule.js";
-import { FROM_THE_START, type Beginning, type RunEnd, type Search } from "./search.js";
+import { OneRun } from "./strategies/one-run.js";
+import { FROM_THE_START, type RunEnd } from "./strategy.js";
 
 export interface NearestOptions {
   /** Which moves of the clock may be taken where the two part. */
@@ -47,20 +48,14 @@ export async function nearest(
 }
 
 /** Takes a schedule's choices one by one, and notes what else could have been chosen at each. */
-class Along implements Search {
+class Along extends OneRun {
   readonly name = "along";
   readonly others: (readonly Choice[])[] = [];
   readonly #schedule: Schedule;
-  #begun = false;
 
   constructor(schedule: Schedule) {
+    super();
     this.#schedule = schedule;
-  }
-
-  begin(): Beginning | undefined {
-    if (this.#begun) return undefined;
-    this.#begun = true;
-    return FROM_THE_START;
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {

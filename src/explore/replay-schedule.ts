@@ -3,7 +3,7 @@ import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
 import type { ClockPolicy } from "./fairness.js";
-import type { RunEnd } from "./search.js";
+import type { RunEnd } from "./strategy.js";
 import { Replay } from "./strategies/replay.js";
 
 /** A replay goes on lazily where its schedule ends. */

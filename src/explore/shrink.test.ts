@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatSchedule } from "../model/schedule.js";
 import { LAZY_CLOCK, type ClockPolicy } from "./fairness.js";
-import type { RunEnd } from "./search.js";
+import type { RunEnd } from "./strategy.js";
 import { explore } from "./explorer.js";
 import { shrink } from "./shrink.js";
 import { DepthFirst } from "./strategies/depth-first.js";
@@ -57,7 +57,7 @@ describe("the fewest switches, counted by hand, found by trying everything, and 
       const clock: ClockPolicy = LAZY_CLOCK;
       let fewest = Infinity;
       let most: RunEnd["schedule"] = [];
-      await explore(new ModelProgram(text), { search: new DepthFirst(), clock, budget: Infinity }, (end) => {
+      await explore(new ModelProgram(text), { strategy: new DepthFirst(), clock, budget: Infinity }, (end) => {
         if (shows(end)) {
           fewest = Math.min(fewest, switchesOf(end.schedule));
           if (switchesOf(end.schedule) >= switchesOf(most)) most = end.schedule.slice();
@@ -75,7 +75,7 @@ describe("the fewest switches, counted by hand, found by trying everything, and 
 
 describe("shrinking", () => {
   it("a random walk into a deadlock becomes the fewest switches that still deadlock, and replays", async () => {
-    const { found } = await signatures(deadlock, { search: new Random(3, 300) });
+    const { found } = await signatures(deadlock, { strategy: new Random(3, 300) });
     const program = new ModelProgram(deadlock);
     const deadlocks = found.filter((f) => f.value.endsWith("deadlock"));
     assert.ok(deadlocks.length > 0);

@@ -1,12 +1,12 @@
-import type { Choice } from "../model/choice.js";
+import { goChoice, type Choice } from "../model/choice.js";
 import type { Program } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
 import { replay } from "./replay-schedule.js";
-import type { RunEnd } from "./search.js";
-import { FROM_THE_START } from "./search.js";
+import type { RunEnd } from "./strategy.js";
+import { FROM_THE_START } from "./strategy.js";
 import { FewestSwitches } from "./strategies/fewest-switches.js";
 import { BestEffortReplay } from "./strategies/guided.js";
 import { sameActors, switchesOf } from "./switches.js";
@@ -20,6 +20,8 @@ export interface ShrinkOptions {
   readonly steps?: number;
   /** Asked now and then: true ends it, with the shortest so far. */
   readonly enough?: () => boolean;
+  /** How many things may go wrong in the given schedule. Default 0. */
+  readonly faults?: number;
   /** Runs to spend on a proof that there is nothing with fewer switches, or on finding it. Default 200. */
   readonly proof?: number;
 }
@@ -71,12 +73,15 @@ class Shrinker {
   #effort: number;
   readonly #engine: { readonly clock: ClockPolicy; readonly steps: number; readonly overtime: () => boolean };
   #cost: number;
+  /** How many things go wrong in the best. */
+  #faults: number;
 
   constructor(program: Program, schedule: Schedule, shows: (end: RunEnd) => boolean | Promise<boolean>, options: ShrinkOptions) {
     this.#program = program;
     this.#shows = shows;
     this.best = schedule;
-    this.#cost = costOf(schedule);
+    this.#faults = options.faults ?? 0;
+    this.#cost = costOf(schedule, this.#faults);
     this.#max = options.tries ?? 200;
     this.#proof = options.proof ?? 200;
     this.#effort = options.effort ?? 400_000;
@@ -85,7 +90,7 @@ class Shrinker {
 
   async work(): Promise<void> {
     await this.#cutTail();
-    while (!this.#spent() && ((await this.#each(leaveOut)) || (await this.#each(merge)))) {
+    while (!this.#spent() && ((await this.#withoutFaults()) || (await this.#each(leaveOut)) || (await this.#each(merge)))) {
       // each success starts over: what did not help before may help now
     }
   }
@@ -99,7 +104,7 @@ class Shrinker {
       if (!beginning || search.bound >= switchesOf(this.best)) return true;
       this.tries++;
       const end = await driveRun(this.#program, search, beginning, this.#engine);
-      if (end.outcome === undefined || !(await this.#shows(end))) continue;
+      if (end.outcome === undefined || wentWrong(end) > this.#faults || !(await this.#shows(end))) continue;
       this.best = end.schedule.slice();
       return true;
     }
@@ -116,6 +121,18 @@ class Shrinker {
       if (await this.#try(whole.slice(0, middle), true)) high = middle;
       else low = middle + 1;
     }
+  }
+
+  /** Tries without each thing that goes wrong, from the last to the first. (A draw may give its first value, too.) */
+  async #withoutFaults(): Promise<boolean> {
+    if (this.#faults === 0) return false;
+    for (let at = this.best.length - 1; at >= 0 && !this.#spent(); at--) {
+      const choice = this.best[at]!;
+      if (choice.kind !== "value") continue;
+      const well = [...this.best.slice(0, at), goChoice(choice.goroutine), ...this.best.slice(at + 1)];
+      if (await this.#try(well, false)) return true;
+    }
+    return false;
   }
 
   #spent(): boolean {
@@ -139,11 +156,12 @@ class Shrinker {
     this.tries++;
     const end = await driveRun(this.#program, new BestEffortReplay(wishes), FROM_THE_START, this.#engine);
     this.#effort -= end.schedule.length;
-    const cost = costOf(end.schedule);
+    const cost = costOf(end.schedule, wentWrong(end));
     if (end.outcome === undefined || (!enough && cost >= this.#cost) || !(await this.#shows(end))) return false;
     if (cost >= this.#cost) return enough;
     this.best = end.schedule.slice();
     this.#cost = cost;
+    this.#faults = wentWrong(end);
     return true;
   }
 }
@@ -151,7 +169,10 @@ class Shrinker {
 /** Steps of a schedule whose relatives can be tried in number. */
 const SHORT = 150;
 
-const costOf = (schedule: Schedule): number => switchesOf(schedule) * 1_000_000 + schedule.length;
+const wentWrong = ({ run }: RunEnd): number => run.wentWrong?.().length ?? 0;
+
+/** What goes wrong without need is worse than any switch. */
+const costOf = (schedule: Schedule, faults: number): number => (faults * 10_000 + switchesOf(schedule)) * 1_000_000 + schedule.length;
 
 /** Stretches in which one goroutine goes on. */
 function stretchesOf(schedule: Schedule): Schedule[] {

@@ -12,7 +12,7 @@ import { GoRun } from "./run/go-run.js";
 import type { ModuleHost } from "./guest/module-host.js";
 import type { RunState } from "./run/run-state.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
-import { GuestExit } from "./guest/guest-imports.js";
+import { GuestExit, type ProgramPart } from "./guest/guest-imports.js";
 import { BOX } from "./guest/guest-protocol.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { instrument } from "./guest/instrument.js";
@@ -32,6 +32,8 @@ export interface GoProgramOptions extends WorldOptions {
   readonly wasm: Uint8Array;
   /** Nanoseconds of virtual time after which the clock no longer moves. */
   readonly horizon?: number;
+  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  readonly faults?: number;
   /** A run's longest length in steps, where `RunOptions.steps` does not say. */
   readonly maxSteps?: number;
   /** How many jumps a goroutine may make between two visible operations. */
@@ -54,12 +56,22 @@ const FINALIZERS = 200_000_000;
 
 interface Started {
   readonly test: number;
+  readonly part: ProgramPart;
   readonly options: RunOptions;
 }
 
 interface Saved {
   readonly world: SavedWorld;
   readonly run: RunState;
+}
+
+/** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
+const keyOf = ({ test, part }: Pick<Started, "test" | "part">): string => `${test} ${JSON.stringify(part)}`;
+
+function withNames(part: ProgramPart, change: (name: string) => string): ProgramPart {
+  if (part === "whole") return part;
+  if ("subtest" in part) return { subtest: change(part.subtest) };
+  return { list: part.list === undefined ? undefined : change(part.list) };
 }
 
 /**
@@ -88,7 +100,9 @@ export class GoModule implements ModuleHost<GoRun> {
   #root: Saved | undefined;
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
-  #started: Started = { test: -1, options: {} };
+  #started: Started = { test: -1, part: "whole", options: {} };
+  /** The subtests that the run has come to, by their full names. */
+  #subtests = new Set<string>();
   #calibrating = false;
 
   constructor(options: GoProgramOptions, module: WebAssembly.Module) {
@@ -105,12 +119,14 @@ export class GoModule implements ModuleHost<GoRun> {
       collectorStarted: (g) => (this.#collectorG = g),
       test: (name) => this.#tests.push(name),
       selected: () => this.#started.test,
+      part: () => withNames(this.#started.part, (name) => name.slice(this.#qualifier.length)),
+      subtest: (name) => this.#subtests.add(this.#qualifier + name),
     });
   }
 
   // ---- its programs
 
-  /** The tests that -test.run lets through, in order; empty for a main program. */
+  /** The tests, fuzz targets, examples and benchmarks that -test.run and -test.bench let through, in order; empty for a main program. */
   get tests(): readonly string[] {
     return this.#tests;
   }
@@ -120,10 +136,21 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#world.files.inputs;
   }
 
-  /** Program of the main package, or of the i-th test. */
-  program(test = -1): Program {
-    const name = test < 0 ? this.#options.name : this.#tests[test]!;
-    return { name, start: (options?: RunOptions): Run => this.#start(test, options ?? {}), limits: () => this.#ignored.limits(test) };
+  /** Program of the main package, or of the i-th test: all of it, or one part. */
+  program(test = -1, part: ProgramPart = "whole"): Program {
+    const top = test < 0 ? this.#options.name : this.#tests[test]!;
+    const name = typeof part === "object" && "subtest" in part ? part.subtest : top;
+    return { name, start: (options?: RunOptions): Run => this.#start({ test, part, options: options ?? {} }), limits: () => this.#ignored.limits(keyOf({ test, part })) };
+  }
+
+  /** What stands before a test's own name where the name alone would not tell it from another (go/testing/unpark.go): `p_test.` */
+  get #qualifier(): string {
+    return /^[^./]+_test\./.exec(this.#tests[this.#started.test] ?? "")?.[0] ?? "";
+  }
+
+  /** The subtests of the program itself that its last run has come to, by their full names. */
+  get subtests(): readonly string[] {
+    return [...this.#subtests];
   }
 
   boot(): string | undefined {
@@ -146,19 +173,22 @@ export class GoModule implements ModuleHost<GoRun> {
     throw error;
   }
 
-  #start(test: number, options: RunOptions): Run {
-    const { overtime } = options;
+  #start(started: Started): Run {
+    const { overtime } = started.options;
     this.#calibrating = true;
-    this.#ignored.calibrate(test, () => this.#begun(test, overtime === undefined ? {} : { overtime }));
+    this.#ignored.calibrate(keyOf(started), () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
     this.#calibrating = false;
-    return this.#begun(test, options);
+    return this.#begun(started);
   }
 
-  #begun(test: number, options: RunOptions): GoRun {
-    this.#started = { test, options };
+  #begun(started: Started): GoRun {
+    const { options } = started;
+    this.#started = started;
+    this.#subtests = new Set();
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
+    if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     run.begin();
     return run;
   }
@@ -197,8 +227,11 @@ export class GoModule implements ModuleHost<GoRun> {
   get horizon(): number {
     return this.#options.horizon ?? DEFAULTS.horizon;
   }
-  get noises(): IgnoredOperations {
-    return this.#ignored.of(this.#started.test);
+  get faults(): number {
+    return this.#options.faults ?? 0;
+  }
+  get ignored(): IgnoredOperations {
+    return this.#ignored.of(keyOf(this.#started));
   }
   get maxRounds(): number | undefined {
     return this.#started.options.rounds;

@@ -114,3 +114,6 @@ export function libraryFrames(stack: Stack): Stack {
 
 /** `main.go:12`: a position short enough for a sentence. */
 export const at = (frame: Frame): string => `${frame.file.slice(frame.file.lastIndexOf("/") + 1)}:${frame.line}`;
+
+/** What package testing starts a test, a fuzz target or a benchmark with (an example runs on main's own goroutine). */
+export const isTestEntry = (name: string): boolean => name === "testing.tRunner" || name === "testing.fRunner" || name === "testing.(*B).run1.func1";

@@ -18,6 +18,7 @@ export const CAUSES = [
   "resource-not-closed",
   "select-without-ready-case",
   "select-without-cases",
+  "never-settled", // awaits a promise that nothing can settle any more
   "unknown",
 ] as const;
 export type Cause = (typeof CAUSES)[number];

@@ -18,6 +18,8 @@ export interface Examination {
   readonly drawn?: DrawnRun;
   /** What the program saw of the real files: a result is used again only while these are the same. */
   readonly inputs?: readonly (readonly [path: string, stamp: string])[];
+  /** Its subtests, by their full names, where these are programs of their own in its place (pipeline/examine/splitting.ts). */
+  readonly subtests?: readonly string[];
   /** What could not be explored and why, each a sentence. */
   readonly limits: readonly string[];
 }
@@ -42,6 +44,9 @@ export interface Coverage {
 /** `stoppedBy` of a replay, which is no exploration. */
 export const REPLAYED = "the end of the replay";
 
+/** `stoppedBy` of a test whose subtests are programs of their own. */
+export const BY_SUBTESTS = "explored by its subtests, each by itself";
+
 /** What could not be done at all: a package that does not build, a program that cannot be run. Exit code 2. */
 export interface Failure {
   readonly package: string;
@@ -63,6 +68,12 @@ export interface ExaminationOrigin {
   readonly args: readonly string[];
   readonly tags?: string;
   readonly short?: boolean;
+  /** go test's own -run (where it names subtests), -skip and -count. */
+  readonly run?: string;
+  readonly skip?: string;
+  readonly count?: string;
+  /** At most so many things went wrong in a run (--faults); missing: none. */
+  readonly faults?: number;
   /** Virtual time after which a run is ended, as given: `10m`. */
   readonly horizon?: string;
   /** Of TypeScript tests: what ran them, `vitest`, `jest` or `node`. */

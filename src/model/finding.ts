@@ -44,6 +44,8 @@ export interface Finding {
   readonly test?: string;
   /** The scope's own goroutine, where it is not as usual (`1` of a main, `1.1` of a Go test): `1` of a TypeScript test. */
   readonly scope?: GoroutineName;
+  /** Whose schedule it is, where that is not `test`: a subtest's finding, explored with the whole test. */
+  readonly program?: string;
   /** The blocked frame is the test's own, not the code's under test: in `_test.go`, of a package of tests alone in a test function. */
   readonly testCode?: true;
   /** The printable schedule that leads there, shrunk and replayed. */
@@ -57,6 +59,8 @@ export interface Finding {
   readonly contrast?: Contrast;
   /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
+  /** In each schedule that showed it something went wrong that need not: a connection was refused, reset, cut short. */
+  readonly needsFault?: true;
   /** The native run, beside the exploration, showed it too. */
   readonly natively?: true;
   /** How many of the schedules tried showed it. */

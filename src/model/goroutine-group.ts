@@ -2,6 +2,7 @@ import { optional } from "../base/optional.js";
 import { hash64, type Hash64, SequenceHash, shortName } from "../base/short-hash.js";
 import type { Creator, Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame, Stack } from "./stack.js";
+import { marksOf } from "./frame-marks.js";
 import { waitKind, type WaitKind } from "./wait.js";
 
 /** The pprof label by whose values groups are split, and this group's value; undefined: its goroutines do not have it. */
@@ -23,6 +24,8 @@ export class GoroutineGroup {
   readonly leaked: boolean;
   /** Only where groups were asked for by label. */
   readonly label: GroupLabel | undefined;
+  /** Of all frames of its stack, hidden ones too (frame-marks.ts). */
+  readonly marks: number;
   readonly #viewer: StackViewer;
   readonly #hash: Hash64;
   readonly #goroutines: Goroutine[];
@@ -32,11 +35,12 @@ export class GoroutineGroup {
   readonly #innermost: Frame | undefined;
   #stack: Stack | undefined;
 
-  constructor(viewer: StackViewer, { exact, innermost }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel) {
+  constructor(viewer: StackViewer, { exact, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel) {
     this.#viewer = viewer;
     this.#hash = exact;
     this.#innermost = innermost;
     this.kind = kind;
+    this.marks = marks;
     this.leaked = first.unreachable === true;
     this.label = label;
     this.#goroutines = [first];
@@ -108,7 +112,7 @@ export class GoroutineGroup {
   static merged(groups: readonly GoroutineGroup[]): GoroutineGroup {
     const [first] = groups as readonly [GoroutineGroup];
     if (groups.length === 1) return first;
-    const whole = new GoroutineGroup(first.#viewer, { exact: first.#hash, innermost: first.#innermost }, first.kind, first.#goroutines[0]!, first.label);
+    const whole = new GoroutineGroup(first.#viewer, { exact: first.#hash, innermost: first.#innermost, marks: first.marks }, first.kind, first.#goroutines[0]!, first.label);
     whole.#goroutines.length = 0;
     whole.#count = 0;
     for (const group of groups) {
@@ -179,12 +183,14 @@ interface SeenFrame {
   readonly visible: Frame | undefined;
   readonly high: number;
   readonly low: number;
+  readonly marks: number;
 }
 
 /** The hash of all that is visible of a stack, with files and lines; and the first of it. */
 interface Look {
   readonly exact: Hash64;
   readonly innermost: Frame | undefined;
+  readonly marks: number;
 }
 
 /** Looks at stacks that share their frames: each frame once. */
@@ -200,17 +206,19 @@ class StackViewer {
   look(stack: Stack): Look {
     const hash = this.#hash;
     let innermost: Frame | undefined;
+    let marks = 0;
     let high = 0;
     let low = 0;
     for (let i = 0; i < stack.length; i++) {
       const seen = this.#frame(stack[i]!);
+      marks |= seen.marks;
       if (!seen.visible || (seen.low === low && seen.high === high)) continue; // equal neighbours are one
       ({ high, low } = seen);
       innermost ??= seen.visible;
       hash.add(high, low);
     }
     if (!innermost && stack.length > 0) this.#addText(textOf((innermost = stack[0]!)));
-    return { exact: hash.finish(), innermost };
+    return { exact: hash.finish(), innermost, marks };
   }
 
   /** Of what `visible` gave: the functions alone. */
@@ -240,7 +248,8 @@ class StackViewer {
     let seen = this.#frames.get(frame);
     if (!seen) {
       const visible = visibleFrame(frame);
-      seen = visible ? { visible: this.#annotate?.(visible) ?? visible, ...hash64(textOf(visible)) } : HIDDEN_FRAME;
+      const marks = marksOf(frame.function);
+      seen = visible ? { visible: this.#annotate?.(visible) ?? visible, ...hash64(textOf(visible)), marks } : { ...HIDDEN_FRAME, marks };
       this.#frames.set(frame, seen);
     }
     return seen;
@@ -249,7 +258,7 @@ class StackViewer {
 
 const textOf = ({ function: name, file, line }: Frame): string => `${name}@${file}:${line}`;
 
-const HIDDEN_FRAME: SeenFrame = { visible: undefined, high: 0, low: 0 };
+const HIDDEN_FRAME: SeenFrame = { visible: undefined, high: 0, low: 0, marks: 0 };
 
 /**
  * Leaves out what only some forms show: the runtime's unexported functions (dumps hide them: showframe in

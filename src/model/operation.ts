@@ -70,6 +70,10 @@ const GUEST_ROWS = [
   { op: "netfin", family: "network", noun: "stream", verb: "ends" },
   { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
   { op: "netset", family: "network", noun: "socket", verb: "sets a deadline or an option of" },
+  // Only where something may go wrong (--faults; go/os/unpark.go).
+  { op: "fileopen", family: "file", verb: "opens a file" },
+  { op: "filewrite", family: "file", verb: "writes to a file" },
+  { op: "fileclose", family: "file", verb: "closes a file" },
 ] as const satisfies readonly OperationRow[];
 
 /** Those that only other hosts have. */
@@ -78,6 +82,7 @@ const OTHER_ROWS = [
   { op: "semleave", family: "semaphore", noun: "semaphore", verb: "stops waiting for" }, // its context is over
   { op: "semrelease", family: "semaphore", noun: "semaphore", verb: "releases" },
   { op: "io", family: "outside", verb: "waits for the outside", waitReason: "IO wait" }, // a pipe, the network of the host
+  { op: "answer", family: "outside", verb: "is answered" }, // what ordinary code asked the outside for, declared by outside(name, f)
   { op: "start", family: "scheduler", verb: "begins" }, // a goroutine that has not run yet (only where a host stops it there)
   { op: "clock", family: "clock", verb: "moves the clock to the next timer" }, // done by no goroutine
 ] as const satisfies readonly OperationRow[];

@@ -1,8 +1,8 @@
 import type { Choice } from "./choice.js";
+import type { Fault } from "./fault.js";
 import type { GoroutineName, Nanos } from "./ids.js";
 import type { Access, OpKind } from "./operation.js";
 import type { Outcome } from "./outcome.js";
-import type { Schedule } from "./schedule.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Trace } from "./trace.js";
 
@@ -61,6 +61,8 @@ export interface Run {
   parked?(): readonly string[];
   /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
   take(choice: Choice): void | Promise<void>;
+  /** What went wrong so far because the schedule says so. Missing: nothing ever does. */
+  wentWrong?(): readonly Fault[];
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */
   last(): Footprint;
   /** Defined once the run is over. */
@@ -112,15 +114,6 @@ export interface Footprint {
   readonly moved: readonly GoroutineName[];
   /** Those among `moved` that were started in it. */
   readonly started: readonly GoroutineName[];
-}
-
-/**
- * Chooses one of the alternatives of `pending` (never empty when asked), or abandons the run (`stop-run`), or ends the
- * exploration (`stop`). The engine records; a strategy only answers.
- */
-export interface Strategy {
-  readonly name: string;
-  next(pending: readonly Pending[], history: Schedule): Choice | "stop-run" | "stop";
 }
 
 /** Thrown by `take` when a choice is not among the alternatives: the program is not the one that the schedule was made with. */

@@ -63,8 +63,24 @@ export interface Goroutine {
   readonly ancestors?: readonly Ancestor[];
   /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
   readonly unreachable?: boolean;
+  /** It is an `await` of ordinary code: what is known of the promise that it waits for. */
+  readonly awaits?: AwaitedPromise;
   /** Under control: what it is blocked on. In a dump: the address of the lock, as the runtime's own frames show it. */
   readonly blockedOn?: Blocked;
+}
+
+/** What an `await` waits for. */
+export interface AwaitedPromise {
+  /** Where the promise was made; innermost frame first. */
+  readonly madeAt: Stack;
+  /** The package of node_modules that made it. */
+  readonly inside?: string;
+  /** Who waits for this await in turn, the nearest first. */
+  readonly awaitedBy: readonly Frame[];
+  /** The code that waits was itself called by that package, from there. */
+  readonly calledByPackage?: Frame;
+  /** Earlier calls of the same function of the package that were answered, and whose callers have ended since. */
+  readonly takers: readonly Frame[];
 }
 
 export type GoroutineState =

@@ -6,7 +6,7 @@ import { counts } from "../report/exit-code.js";
 import { reportText } from "../report/exploration/text.js";
 import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
 import { reportOf } from "../pipeline/typescript/report-of.js";
-import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
+import { examineTs, replayTs, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
 import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
 export interface ExploreOptions extends ExamineTsOptions {
@@ -41,11 +41,11 @@ const guilty = ({ blocked, stack }: Finding): CallSite => stack[0] ?? blocked;
  *
  * Under `unpark test` what it finds is also told to that command, which writes one report of all.
  */
-export function explore(body: () => unknown, options: ExploreOptions = {}): Promise<Examination> {
+export function explore(body: ExploredBody, options: ExploreOptions = {}): Promise<Examination> {
   return exploreAt(body, options, callSite(explore));
 }
 
-export async function exploreAt(body: () => unknown, given: ExploreOptions, site: CallSite | undefined, expected = false): Promise<Examination> {
+export async function exploreAt(body: ExploredBody, given: ExploreOptions, site: CallSite | undefined, expected = false): Promise<Examination> {
   const by = runnerRequest();
   const here = site === undefined ? "main" : `${basename(site.file)}:${site.line}`;
   const name = given.name ?? currentTest() ?? (body.name || here);
@@ -61,7 +61,7 @@ export async function exploreAt(body: () => unknown, given: ExploreOptions, site
 }
 
 /** Undefined: the schedule is another test's. */
-async function again(body: () => unknown, options: ExploreOptions, wanted: NonNullable<RunnerRequest["replay"]>): Promise<Examination | undefined> {
+async function again(body: ExploredBody, options: ExploreOptions, wanted: NonNullable<RunnerRequest["replay"]>): Promise<Examination | undefined> {
   if (wanted.test !== options.name || wanted.package !== options.package) return undefined;
   const schedule = parseSchedule(wanted.schedule);
   const done = schedule.ok ? await replayTs(body, schedule.value, options) : schedule;

@@ -16,7 +16,8 @@ export type SqliteValue = string | number | Uint8Array;
 
 /**
  * Node's own SQLite where there is one (22.13 and later, or 22.5 with its flag), so that no native library of others is
- * loaded; else libsql, an optional dependency. Undefined: neither.
+ * loaded; else libsql, where the user has installed it beside Unpark (25 MB: too much for all who never need it).
+ * Undefined: neither.
  */
 export function openDatabase(file: string): SqliteDatabase | undefined {
   const builtin = nodeSqlite();
@@ -24,6 +25,11 @@ export function openDatabase(file: string): SqliteDatabase | undefined {
   const libsql = optionalModule("libsql") as (new (file: string) => SqliteDatabase) | undefined;
   return libsql && new libsql(file);
 }
+
+export const hasSqlite = (): boolean => nodeSqlite() !== undefined || optionalModule("libsql") !== undefined;
+
+/** What is to be done about it. */
+export const NO_SQLITE = "no SQLite: this Node has none of its own (22.13 and later have), and 'libsql' is not installed (npm install libsql@0.5.29, beside unpark)";
 
 interface NodeSqlite {
   readonly DatabaseSync: new (file: string) => SqliteDatabase;

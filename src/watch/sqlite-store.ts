@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../base/result.js";
 import { publicName } from "../model/public-name.js";
 import type { Frame } from "../model/stack.js";
 import type { WaitKind } from "../model/wait.js";
-import { openDatabase, type SqliteDatabase } from "./sqlite-driver.js";
+import { hasSqlite, NO_SQLITE, openDatabase, type SqliteDatabase } from "./sqlite-driver.js";
 import { StoreError } from "./store-error.js";
 import type { Scrape, Store, StoredGroup } from "./store.js";
 
@@ -29,11 +29,12 @@ const BUSY_TIMEOUT = 200;
 const OPEN_TIMEOUT = 2000;
 
 export function openSqliteStore(file: string): Result<Store, string> {
+  if (!hasSqlite()) return err(`${file}: ${NO_SQLITE}`); // before there is an empty file
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     makePrivate(file);
     const db = openDatabase(file);
-    if (!db) return err(`${file}: no SQLite: this Node has none of its own (22.13 and later have), and the optional package 'libsql' is not installed`);
+    if (!db) return err(`${file}: ${NO_SQLITE}`);
     db.exec(`PRAGMA busy_timeout = ${OPEN_TIMEOUT}`);
     patiently(() => db.exec("PRAGMA journal_mode = WAL"));
     db.exec("PRAGMA synchronous = NORMAL");

@@ -71,7 +71,7 @@ async function reduced(program: Program): Promise<readonly Told[]> {
     },
   };
   const search = new DporSearch(CLOCK);
-  const { coverage } = await explore(whole, { search, clock: CLOCK, schedules: REDUCED, budget: 120_000 }, ({ outcome }) => {
+  const { coverage } = await explore(whole, { strategy: search, clock: CLOCK, schedules: REDUCED, budget: 120_000 }, ({ outcome }) => {
     if (outcome !== undefined) found.push({ outcome, printed });
     return [];
   });

@@ -28,7 +28,7 @@ async function reduced(program: Program): Promise<{ readonly schedules: number; 
       return program.start({ output: (_stream, bytes) => (printed += decoder.decode(bytes)) });
     },
   };
-  const { coverage } = await explore(whole, { search: new DporSearch(CLOCK), clock: CLOCK, budget: 60_000 }, ({ outcome }) => {
+  const { coverage } = await explore(whole, { strategy: new DporSearch(CLOCK), clock: CLOCK, budget: 60_000 }, ({ outcome }) => {
     if (outcome !== undefined) outcomes.add(told({ outcome, printed }));
     return [];
   });
@@ -98,7 +98,7 @@ it("independent neighbours commute in every program", async () => {
   for (const description of PROGRAMS) {
     const program = new ControlledProgram(typescript(description));
     const schedules: Schedule[] = [];
-    await explore(program, { search: new Random(1, 3), clock: CLOCK, budget: 60_000 }, (end) => {
+    await explore(program, { strategy: new Random(1, 3), clock: CLOCK, budget: 60_000 }, (end) => {
       if (end.outcome?.kind !== "panic") schedules.push(end.schedule.slice());
       return [];
     });

@@ -34,7 +34,7 @@ const COUNTS: readonly [name: string, count: number, why: string][] = [
 ];
 
 async function counted(program: Program, clock: ClockPolicy): Promise<readonly [schedules: number, complete: boolean]> {
-  const { coverage } = await explore(program, { search: new DporSearch(clock), clock, budget: 60_000 }, () => []);
+  const { coverage } = await explore(program, { strategy: new DporSearch(clock), clock, budget: 60_000 }, () => []);
   return [coverage.schedules, coverage.complete];
 }
 

@@ -1,16 +1,12 @@
+import { optional } from "../../src/base/optional.js";
 import { findings } from "../../src/diagnose/run/findings.js";
 import { noSource } from "../../src/diagnose/run/diagnosis-context.js";
 import { explore } from "../../src/explore/explorer.js";
 import type { Found } from "../../src/explore/exploration.js";
+import { strategyNamed } from "../../src/explore/strategies/registry.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
-import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
-import type { RunEnd, Search } from "../../src/explore/search.js";
-import { DepthFirst } from "../../src/explore/strategies/depth-first.js";
-import { NonPreemptive } from "../../src/explore/strategies/natural.js";
-import { Pct } from "../../src/explore/strategies/pct.js";
-import { Preemptions } from "../../src/explore/strategies/preemptions.js";
-import { Random } from "../../src/explore/strategies/random.js";
+import type { RunEnd, Strategy } from "../../src/explore/strategy.js";
 import type { Coverage } from "../../src/model/examination.js";
 import type { Finding } from "../../src/model/finding.js";
 import type { Program } from "../../src/model/program.js";
@@ -22,33 +18,21 @@ export interface ExamineOptions {
   readonly seed: number;
   /** Until the first documented leak: at most so many milliseconds. */
   readonly budget: number;
+  /** At most so many runs. Default: no limit. */
+  readonly schedules?: number;
   /** A run's limit; by default the explorer's own. What leaked before it is proved by reachability all the same. */
   readonly steps?: number;
-  /** Default: the portfolio that users get. */
-  readonly strategy?: Strategy;
+  /** By its name in the registry. Default: the portfolio that users get. */
+  readonly strategy?: string;
   /** For the other leaks documented for the kernel: so many runs more. */
   readonly more: number;
 }
 
-export type Strategy = "portfolio" | "natural" | "random" | "pct" | "preemptions" | "depth-first" | "reduced";
-
-function searchOf(strategy: Strategy, seed: number): Search | undefined {
-  switch (strategy) {
-    case "portfolio":
-      return undefined;
-    case "natural":
-      return new NonPreemptive();
-    case "random":
-      return new Random(seed);
-    case "pct":
-      return new Pct(seed);
-    case "preemptions":
-      return new Preemptions(3);
-    case "depth-first":
-      return new DepthFirst();
-    case "reduced":
-      return new DporSearch(DEFAULT_CLOCK);
-  }
+function strategyOf({ strategy, seed }: ExamineOptions): Strategy | undefined {
+  if (strategy === undefined) return undefined;
+  const named = strategyNamed(strategy);
+  if (!named.ok) throw new Error(named.error);
+  return named.value.make({ seed, clock: DEFAULT_CLOCK });
 }
 
 /** One kernel, explored. */
@@ -63,6 +47,8 @@ export interface Examination {
   /** How many runs ended how. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly runs: number;
+  /** Runs that were given up, for they would have repeated others. */
+  readonly redundant: number;
   readonly milliseconds: number;
   readonly coverage: Coverage;
   readonly diverged: string | undefined;
@@ -73,7 +59,7 @@ export interface Sighting {
   readonly leak: string;
   readonly run: number;
   readonly milliseconds: number;
-  readonly search: string;
+  readonly strategy: string;
   readonly schedule: string;
   readonly steps: number;
   /** The replayed run shows the same leak, and diagnosis calls it `leaked`. */
@@ -105,8 +91,7 @@ export async function examine(program: Program, kernel: string, documented: read
     if (firstAt !== undefined && (missing.size === 0 || runs >= firstAt + options.more)) stop.abort();
     return judged;
   };
-  const search = searchOf(options.strategy ?? "portfolio", options.seed);
-  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...(search ? { search } : {}), ...(options.steps === undefined ? {} : { steps: options.steps }) }, judging);
+  const exploration = await explore(program, { seed: options.seed, budget: options.budget, signal: stop.signal, ...optional({ strategy: strategyOf(options), steps: options.steps, schedules: options.schedules }) }, judging);
   const found = new Map(exploration.found.map((one) => [one.key, one]));
   const first = exploration.found.find(({ key }) => key.startsWith("#"));
   return {
@@ -117,6 +102,7 @@ export async function examine(program: Program, kernel: string, documented: read
     others: exploration.found.filter(({ key }) => !key.startsWith("#")).map(({ key }) => key),
     outcomes,
     runs: exploration.runs,
+    redundant: exploration.redundant,
     milliseconds: exploration.coverage.milliseconds,
     coverage: exploration.coverage,
     diverged: exploration.diverged?.message,
@@ -150,7 +136,7 @@ async function sighting(program: Program, found: Found<string>, pattern: RegExp)
     leak: found.value,
     run: found.run,
     milliseconds: found.milliseconds,
-    search: found.search,
+    strategy: found.strategy,
     schedule: formatSchedule(found.schedule),
     steps: found.schedule.length,
     replayed: finding !== undefined,

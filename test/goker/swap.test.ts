@@ -27,7 +27,7 @@ describe("GoKer under control: independent neighbours commute", { skip }, async 
     it(name, async () => {
       const program = module.program(module.tests.indexOf(`Test${name}`));
       const schedules: Schedule[] = [];
-      await explore(program, { search: new Random(1, 3), steps: STEPS, budget: Infinity }, (end) => {
+      await explore(program, { strategy: new Random(1, 3), steps: STEPS, budget: Infinity }, (end) => {
         if (end.outcome?.kind === "quiescent") schedules.push(end.schedule.slice());
         return [];
       });

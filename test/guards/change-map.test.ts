@@ -51,11 +51,23 @@ const EDITS: Readonly<Record<string, readonly Edit[]>> = {
   ],
   "a cause": [{ file: "src/model/cause.ts", from: `  "unknown",\n`, to: `  "dummy-cause",\n  "unknown",\n` }],
   "a verdict": [{ file: "src/model/finding.ts", from: `  "leaked",`, to: `  "dummy", "leaked",` }],
+  "a strategy": [
+    {
+      file: "src/explore/strategies/dummy.ts",
+      to: `import { NonPreemptiveOrder } from "./natural.js";\nimport { OneRun } from "./one-run.js";\nimport type { Pending } from "../../model/program.js";\nimport type { Choice } from "../../model/choice.js";\nexport class Dummy extends OneRun {\n  readonly name = "dummy";\n  readonly #order = new NonPreemptiveOrder();\n  next(pending: readonly Pending[]): Choice | "stop-run" {\n    return this.#order.choose(pending) ?? "stop-run";\n  }\n}\n`,
+    },
+    {
+      file: "src/explore/strategies/registry.ts",
+      from: `] as const satisfies`,
+      to: `  { name: "dummy", about: "nothing", kind: "once", make: () => new Dummy() },\n] as const satisfies`,
+    },
+    { file: "src/explore/strategies/registry.ts", from: `import { DepthFirst }`, to: `import { Dummy } from "./dummy.js";\nimport { DepthFirst }` },
+  ],
   "a command": [
     { file: "src/cli/commands.ts", from: "  watch: () =>", to: `  dummy: () => import("./dummy.js"),\n  watch: () =>` },
     {
       file: "src/cli/dummy.ts",
-      to: `import type { Command } from "./command.js";\nexport const command: Command = { name: "dummy", summary: "Does nothing.", usage: "dummy", run: () => Promise.resolve(0) };\n`,
+      to: `import type { Command } from "./command.js";\nexport const command: Command = { name: "dummy", summary: "Does nothing.", flags: {}, usage: "dummy", run: () => Promise.resolve(0) };\n`,
     },
   ],
 };

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { HEAD } from "../../src/host/net/net-objects.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
 import { SYNC } from "../../src/host/guest/guest-objects.js";
+import { FAULTS } from "../../src/model/fault.js";
 import { OPERATIONS } from "../../src/model/operation.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { straight } from "../plain-search.js";
@@ -54,6 +55,15 @@ describe("the Go side and the host agree", () => {
     const block = /const \(\n\tunparkSend = iota\n([^)]*)\)/.exec(RUNTIME)![1]!;
     const names = ["send", ...block.trim().split(/\s+/).map((name) => name.replace(/^unpark/, "").replace(/Op$/, "").toLowerCase())];
     assert.deepEqual(names, OPERATIONS.slice(0, names.length));
+  });
+
+  it("on the numbers of what may go wrong", () => {
+    const block = /const \(\n\tunparkFault(\w+) = 1 \+ iota\n([^)]*)\)/.exec(read("net/net_fake.go"))!;
+    const names = [block[1]!, ...block[2]!.trim().split(/\s+/).map((name) => name.replace(/^unparkFault/, ""))].map(lower);
+    assert.deepEqual(names, FAULTS.slice(0, names.length));
+    const files = /const \(\n\tunparkFileOpen = (\d+) \+ iota\n([^)]*)\)/.exec(read("os/unpark.go"))!;
+    const ops = ["unparkFileOpen", ...files[2]!.trim().split(/\s+/)].map((name) => name.replace(/^unpark/, "").toLowerCase());
+    assert.deepEqual(ops, OPERATIONS.slice(Number(files[1]), Number(files[1]) + ops.length));
   });
 
   it("on the numbers of events", () => assert.deepEqual(constants("unparkEvent"), EVENT));

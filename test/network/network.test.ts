@@ -11,7 +11,7 @@ import { explore } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK } from "../../src/explore/fairness.js";
 import { NonPreemptive } from "../../src/explore/strategies/natural.js";
 import { Random } from "../../src/explore/strategies/random.js";
-import type { Search } from "../../src/explore/search.js";
+import type { Strategy } from "../../src/explore/strategy.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
 import type { Program, Run } from "../../src/model/program.js";
 import type { Schedule } from "../../src/model/schedule.js";
@@ -50,7 +50,7 @@ interface Told {
   readonly schedule: Schedule;
 }
 
-async function once(program: Program, search: Search): Promise<Told> {
+async function once(program: Program, search: Strategy): Promise<Told> {
   let text = "";
   const decoder = new TextDecoder();
   const output = (stream: "stdout" | "stderr", bytes: Uint8Array): void => void (text += stream === "stdout" ? decoder.decode(bytes) : "");
@@ -88,7 +88,7 @@ async function ends(name: string): Promise<{ readonly schedules: number; readonl
       return new Proxy(started, { get: (of, key) => (key === "fork" ? undefined : bound(of, key as keyof Run)) });
     },
   };
-  const { coverage } = await explore(whole, { search: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK, schedules: 5_000, budget: 60_000 }, () => {
+  const { coverage } = await explore(whole, { strategy: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK, schedules: 5_000, budget: 60_000 }, () => {
     texts.add(text);
     return [];
   });

@@ -52,7 +52,7 @@ async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK): Prom
       return new Proxy(run, { get: (of, key) => (key === "fork" ? undefined : bound(of, key as keyof Run)) });
     },
   };
-  const { coverage } = await explore(whole, { search: new DporSearch(clock), clock, schedules: ENOUGH, budget: 60_000 }, ({ outcome, run }) => {
+  const { coverage } = await explore(whole, { strategy: new DporSearch(clock), clock, schedules: ENOUGH, budget: 60_000 }, ({ outcome, run }) => {
     if (outcome?.kind === "panic") endings.add(panicked(outcome.message)); // how far the others came by then is not explored
     else if (outcome) endings.add([outcome.kind, leftOf(run), ...printed.split("\n").map(untimed).sort()].join(" | "));
     return [];

@@ -39,7 +39,7 @@ async function programsOf({ folder, files }: ExamplePackage): Promise<readonly P
 
 async function swapsOf(program: Program, runs: number): Promise<number> {
   const schedules: Schedule[] = [];
-  await explore(program, { search: new Random(1, runs), steps: STEPS, budget: Infinity }, (end) => {
+  await explore(program, { strategy: new Random(1, runs), steps: STEPS, budget: Infinity }, (end) => {
     if (end.outcome && WHOLE.has(end.outcome.kind)) schedules.push(end.schedule.slice());
     return [];
   });

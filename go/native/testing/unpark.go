@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -17,13 +18,15 @@ import (
 // the process exits, after TestMain's own teardown, the owners and all stacks are written to a file; what it means is
 // decided by the reader (src/parse/native.ts, src/diagnose/native/native-findings.ts).
 //
-// N1. Without UNPARK_NATIVE nothing of this happens: no label, no file.
+// N1. Without UNPARK_NATIVE, and without a reader (N6), nothing of this happens: no label, no file.
 // N2. The leak collection runs once, as the last thing of the process: a goroutine that it marked must not be woken
 //     afterwards ("bad g->status in ready").
 // N4. A fuzz worker runs inputs by the million: what they leave belongs to the fuzz target as a whole.
 // N5. It has two seconds to end before its coordinator kills it (internal/fuzz/worker.go, stop): with many goroutines left
 //     nobody waits for some to end. It leaves a file with the package's name first, so that a report that never came is known.
 // N3. The file ends with the line "end"; without it the process died while writing.
+// N6. `unpark env` puts a file beside this one that names a reader: a command that is started when something is left, prints
+//     the findings, and gives the process its exit code. A fuzz worker has none: its coordinator looks at its exit code.
 
 // unparkOwner is the number of a test in unparkOwners, from 1; 0 for none.
 type unparkOwner int32
@@ -37,7 +40,8 @@ type unparkTest struct {
 var (
 	unparkOn     atomic.Bool
 	unparkDir    string
-	unparkPath   string // import path of the package under test
+	unparkReader []string // N6: the command and its first arguments
+	unparkPath   string   // import path of the package under test
 	unparkMu     sync.Mutex
 	unparkOwners []unparkTest
 )
@@ -46,7 +50,8 @@ var (
 // run for another folder is never taken from the cache.
 func unparkStart(m *M) {
 	dir := os.Getenv("UNPARK_NATIVE")
-	if dir == "" || unparkOn.Load() {
+	reads := dir == "" && len(unparkReader) > 0 && !*isFuzzWorker // N6
+	if dir == "" && !reads || unparkOn.Load() {
 		return
 	}
 	unparkDir = dir
@@ -62,6 +67,33 @@ func unparkStart(m *M) {
 	}
 	unparkOn.Store(true)
 	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
+}
+
+// unparkRead has the reader print what a report holds. It ends the process where there are findings: an exit hook has no
+// other way to change the exit code, and must not call os.Exit (internal/runtime/exithook). Nothing is printed before
+// the reader has ended, and no goroutine is woken by waiting for it (N2).
+func unparkRead(report string) {
+	words := append(unparkReader[:len(unparkReader):len(unparkReader)], "--read="+report)
+	if chatty.on {
+		words = append(words, "--all")
+	}
+	if chatty.json {
+		words = append(words, "--marks")
+	}
+	child, err := os.StartProcess(words[0], words, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}})
+	if err != nil {
+		os.Stderr.WriteString("unpark: cannot start the reader that `unpark env` named: " + err.Error() + "; run `unpark env` again\n")
+		syscall.Exit(2)
+	}
+	state, err := child.Wait()
+	os.RemoveAll(unparkDir)
+	if err != nil || !state.Success() {
+		code := 2
+		if err == nil && state.Exited() {
+			code = state.ExitCode()
+		}
+		syscall.Exit(code)
+	}
 }
 
 // unparkBegin makes the test the owner of what this goroutine starts from now on. The roots of all tests, of all
@@ -179,6 +211,17 @@ func unparkReport() {
 			dump = unparkStacks()
 		}
 	}
+	read := unparkDir == ""
+	if read { // N6
+		if !unparkHasLeft(dump) {
+			return
+		}
+		var err error
+		if unparkDir, err = os.MkdirTemp("", "unpark-env-"); err != nil {
+			os.Stderr.WriteString("unpark: cannot make a folder for its report: " + err.Error() + "\n")
+			syscall.Exit(2)
+		}
+	}
 	var b strings.Builder
 	b.WriteString("unpark-native 1\n")
 	unparkLine(&b, "package", unparkPath)
@@ -217,6 +260,9 @@ func unparkReport() {
 	}
 	if *isFuzzWorker {
 		os.Remove(unparkDir + string(os.PathSeparator) + strconv.Itoa(os.Getpid()) + ".worker")
+	}
+	if read {
+		unparkRead(name)
 	}
 }
 

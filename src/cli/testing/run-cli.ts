@@ -21,6 +21,7 @@ export function fakeIo(overrides: Partial<Io> = {}): FakeIo {
     columns: 80,
     rows: 24,
     signal: new AbortController().signal,
+    self: ["unpark"],
     ...overrides,
     out: () => Buffer.concat(out).toString(),
     err: () => Buffer.concat(err).toString(),

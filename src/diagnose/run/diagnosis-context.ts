@@ -1,3 +1,4 @@
+import type { GoroutineName } from "../../model/ids.js";
 import type { FileSyntax } from "../../model/syntax.js";
 import type { Outcome } from "../../model/outcome.js";
 
@@ -5,6 +6,8 @@ import type { Outcome } from "../../model/outcome.js";
 export interface DiagnosisContext {
   readonly package?: string;
   readonly test?: string;
+  /** As Finding's. */
+  readonly scope?: GoroutineName;
   /** The package has test files alone: what they test stands in them, and only the test functions are the tests' own. */
   readonly testsOnly?: boolean;
   /**

@@ -7,6 +7,7 @@ import { lockOrder } from "./rules/lock-order.js";
 import { missingCancel } from "./rules/missing-cancel.js";
 import { mutexNeverUnlocked } from "./rules/mutex-never-unlocked.js";
 import { notGivenBack } from "./rules/not-given-back.js";
+import { neverSettled } from "./rules/never-settled.js";
 import { nilChannel } from "./rules/nil-channel.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { rangeNeverClosed } from "./rules/range-never-closed.js";
@@ -24,6 +25,7 @@ import { waitgroupMismatch } from "./rules/waitgroup-mismatch.js";
  * not block: `verdict.ts` gives it.
  */
 export const RULES: readonly Rule[] = [
+  neverSettled,
   selectWithoutCases,
   notGivenBack,
   missingCancel,

@@ -4,7 +4,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Act, GoroutineLife, Trace } from "../../model/trace.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { at, place, userFrame } from "../../model/blame.js";
+import { at, isTestEntry, place, userFrame } from "../../model/blame.js";
 
 /** An operation that was done on an object: `step` counts from 1, as reports do. */
 export interface ObjectUse {
@@ -63,7 +63,8 @@ function doneBy(act: Act) {
 /** `1.2 (main.worker)`: a goroutine in a sentence; main, or the test, by its name. */
 export function nameOf(scene: RunIndex, name: GoroutineName): string {
   const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.at(-1)?.function;
-  if (scene.context.test === undefined ? name === "1" : entry === "testing.tRunner") return scene.context.test ?? "main";
+  const { test, scope } = scene.context;
+  if (test === undefined ? name === "1" : name === scope || (entry !== undefined && isTestEntry(entry))) return test ?? "main";
   return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${entry})`;
 }
 

@@ -2,7 +2,7 @@ import { DEFAULT_HORIZON } from "../../model/limits.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Verdict } from "../../model/finding.js";
-import { libraryFrames, userFrame } from "../../model/blame.js";
+import { isTestEntry, libraryFrames, userFrame } from "../../model/blame.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
 
@@ -36,7 +36,7 @@ export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | unde
   return scene.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
 }
 
-const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => frame.function === "testing.tRunner");
+const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => isTestEntry(frame.function));
 
 const wasThereBefore = ({ name }: Goroutine): boolean => name?.startsWith("0.") ?? false;
 
@@ -45,11 +45,11 @@ const STANDING: readonly (readonly [RegExp, string])[] = [
   [/^os\/signal\.(loop|signal_recv|init)/, "started by the first signal.Notify; stays (os/signal/signal_unix.go)"],
   [/^runtime\.(ensureSigM|bgsweep|bgscavenge|forcegchelper|runfinq|runFinalizers|runCleanups)/, "the runtime's own"],
   [/^runtime\/trace\.|^runtime\/pprof\.profileWriter/, "ends when tracing or profiling is stopped"],
-  [/^testing\.(tRunner|\(\*T\)|\(\*M\)|runTests|\(\*testState\))/, "package testing waiting for its own tests"],
+  [/^testing\.(tRunner|fRunner|\(\*[TFBM]\)|run(Tests|FuzzTests|Examples|Benchmarks)|\(\*testState\))/, "package testing waiting for its own tests"],
 ];
 
 export function isStanding({ stack }: Goroutine): boolean {
-  if (libraryFrames(stack).some((frame) => /^testing\.\(\*[TBF]\)\.Run$/.test(frame.function))) return true;
+  if (libraryFrames(stack).some((frame) => /^testing\.\(\*(?:[TBF]\)\.Run|F\)\.Fuzz)(?:\.func\d+)?$/.test(frame.function))) return true;
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 

@@ -16,6 +16,10 @@ export interface LibraryShape {
   readonly cause: Cause;
   readonly many?: number;
   readonly idleMinutes?: number;
+  /** Goroutines each of which makes use of one: only what is left of the number counts. */
+  readonly used?: RegExp;
+  /** Somebody is at work with the thing: then these wait for their turn, and only those that wait for long stand out. */
+  readonly busy?: (group: GoroutineGroup) => boolean;
 }
 
 type Row = Omit<LibraryShape, "matches" | "cause" | "what"> & { readonly on: RegExp; readonly kinds?: readonly WaitKind[]; readonly cause?: Cause; readonly what?: string };
@@ -34,6 +38,7 @@ const ROWS: readonly Row[] = [
   {
     on: /^database\/sql\.\(\*DB\)\.conn$/, kinds: ["select"], each: "goroutine that waits for a connection of the database pool",
     reason: "all of MaxOpenConns are in use: by rows that were not closed, transactions that were not ended, or calls that take long", what: "waiting for a connection of an exhausted pool",
+    busy: (group) => (group.kind === "io" || group.kind === "running") && group.stack.some((frame) => /^database\/sql\.\(\*(?:DB|Stmt|Tx|Conn|Rows|driverConn)\)\./.test(frame.function)),
   },
   { on: /^database\/sql\.\(\*Rows\)\.awaitDone$/, idleMinutes: 4, each: "open result set", reason: "rows.Close was not called, and they were not read to their end; each holds a connection of the pool" },
   { on: /^database\/sql\.\(\*Tx\)\.awaitDone$/, idleMinutes: 4, each: "open transaction", reason: "neither Commit nor Rollback was called; each holds a connection of the pool" },
@@ -46,7 +51,7 @@ const ROWS: readonly Row[] = [
   { on: /^crypto\/tls\.\(\*Conn\)\.handshakeContext\.func\d$/, idleMinutes: 2, cause: "no-timeout", what: "waiting on the network without a timeout", each: "TLS handshake", reason: "the other side does not answer, and no deadline ends the handshake" },
   { on: /^os\/exec\.\(\*Cmd\)\.(?:watchCtx|Start)\.func\d$/, kinds: ["select"], many: 50, idleMinutes: 4, each: "started process", reason: "its Wait is not over, or was not called" },
   // google.golang.org/grpc
-  { on: /^google\.golang\.org\/grpc\.newClientStreamWithParams\.func\d$/, kinds: ["select"], idleMinutes: 4, each: "gRPC stream", reason: "a stream ends when it was read up to an error, or its context is cancelled", what: "held by streams that were not finished" },
+  { on: /^google\.golang\.org\/grpc\.newClientStreamWithParams\.func\d$/, kinds: ["select"], many: 20, used: /^google\.golang\.org\/grpc\.\(\*(?:clientStream|addrConnStream)\)\.(?:RecvMsg|SendMsg)$/, each: "gRPC stream that nobody reads", reason: "a stream ends when it was read up to an error, or its context is cancelled", what: "held by streams that were not finished" },
   { on: /^google\.golang\.org\/grpc\/internal\/grpcsync\.\(\*CallbackSerializer\)\.run$/, many: 60, each: "serializer of a gRPC ClientConn (2 or 3 each)", reason: "one ClientConn is meant to be shared: NewClient or Dial is called again and again, and Close is not" },
   { on: /^google\.golang\.org\/grpc\.\(\*ccBalancerWrapper\)\.watcher$/, many: 20, each: "gRPC ClientConn", reason: "one ClientConn is meant to be shared: Dial is called again and again, and Close is not" },
   { on: /^google\.golang\.org\/grpc\/internal\/transport\.\(\*http2Client\)\.reader$/, many: 100, each: "gRPC client connection", reason: "each ClientConn keeps one to each address: Dial is called again and again, and Close is not" },
@@ -68,7 +73,7 @@ const ROWS: readonly Row[] = [
   { on: /^go\.mongodb\.org\/mongo-driver(?:\/v\d+)?\/x\/mongo\/driver\/topology\.\(\*Server\)\.update$/, many: 20, each: "monitor of a MongoDB client", reason: "Connect is called again and again, and Disconnect is not" },
   { on: /^github\.com\/jackc\/pgx\/v\d+\/pgxpool\.\(\*Pool\)\.backgroundHealthCheck$/, each: "pgx pool", reason: "one pool is for the whole program: New is called again and again, and Close is not" },
   // Things with a goroutine of their own.
-  { on: /^gopkg\.in\/natefinch\/lumberjack(?:\.v2|%2ev2)\.\(\*Logger\)\.millRun$/, each: "log file (lumberjack)", reason: "a Logger is made again and again; its goroutine never ends, even after Close" },
+  { on: /^gopkg\.in\/natefinch\/lumberjack\.v2\.\(\*Logger\)\.millRun$/, each: "log file (lumberjack)", reason: "a Logger is made again and again; its goroutine never ends, even after Close" },
   { on: /^github\.com\/fsnotify\/fsnotify\.\(\*\w+\)\.readEvents$/, each: "file watcher", reason: "NewWatcher is called again and again, and Close is not" },
   { on: /^github\.com\/patrickmn\/go-cache\.\(\*janitor\)\.Run$/, each: "cache", reason: "a cache is made again and again, and something still refers to each" },
   { on: /^github\.com\/robfig\/cron(?:\/v\d+)?\.\(\*Cron\)\.run$/, each: "cron scheduler", reason: "Stop is not called" },
@@ -81,10 +86,13 @@ const KINDS_ANY: readonly WaitKind[] = [];
 
 export const LIBRARY_SHAPES: readonly LibraryShape[] = ROWS.map(({ on, kinds = KINDS_ANY, cause = "resource-not-closed", what = "held by what was opened and not closed", ...row }) => ({
   ...row, cause, what,
-  matches: (group) => (kinds.length === 0 ? group.kind !== "running" : kinds.includes(group.kind)) && group.goroutines[0]!.stack.some((frame) => on.test(frame.function)),
+  matches: (group) => (kinds.length === 0 ? group.kind !== "running" : kinds.includes(group.kind)) && group.goroutines[0]!.stack.some((frame) => on.test(plainDots(frame.function))),
 }));
+
+/** The linker writes dots of a path's last element as %2e: `github.com/nats-io/nats%2ego.(*Conn).readLoop`. */
+const plainDots = (symbol: string): string => (symbol.includes("%2e") ? symbol.replaceAll("%2e", ".") : symbol);
 
 /** Healthy, however many: as many as a server has clients, an informer handlers, or a pool workers. */
 const AS_MANY_AS_CLIENTS = /^(?:google\.golang\.org\/grpc\/internal\/transport\.(?:\(\*http2Server\)\.(?:HandleStreams|keepalive)|\(\*loopyWriter\)\.run|NewServerTransport\.func\d|\(\*controlBuffer\)\.get)|k8s\.io\/client-go\/tools\/cache\.\(\*processorListener\)\.(?:run|pop)|k8s\.io\/client-go\/util\/workqueue\.|github\.com\/gorilla\/websocket\.\(\*Conn\)\.(?:NextReader|ReadMessage)|github\.com\/panjf2000\/ants(?:\/v\d+)?\.\(\*goWorker|github\.com\/nats-io\/nats-server)/;
 
-export const servesClients = (group: GoroutineGroup): boolean => group.goroutines[0]!.stack.some((frame) => AS_MANY_AS_CLIENTS.test(frame.function));
+export const servesClients = (group: GoroutineGroup): boolean => group.goroutines[0]!.stack.some((frame) => AS_MANY_AS_CLIENTS.test(plainDots(frame.function)));

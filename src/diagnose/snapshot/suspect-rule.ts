@@ -16,6 +16,10 @@ export interface View {
   /** By the runtime's number, where the source gives them; how many wait for the lock at an address. Made once: rules ask for each group. */
   readonly byId: ReadonlyMap<number, Goroutine>;
   readonly waitersAt: ReadonlyMap<number, number>;
+  /** It numbers all goroutines, and says for how many minutes each has waited: a whole text, not a profile. */
+  readonly timed: boolean;
+  /** A profile: neither numbers nor times nor creators. Of what is under way it shows as much as of what has hung for days. */
+  readonly profile: boolean;
   /** All goroutines are in it, as far as can be told: only then does a goroutine's absence say that it has ended. */
   readonly whole: boolean;
   readonly graph: WaitingGraph;
@@ -107,7 +111,26 @@ export function weigh(group: GoroutineGroup, view: View): { confidence: Confiden
   const parents = endedParents(group, view);
   if (parents) evidence.push(parents.text);
   const confidence = told?.sure || (many && long) || (many && parents !== undefined) ? "high" : told || many || long ? "medium" : "low";
-  return { confidence, evidence };
+  if (confidence !== "medium" || !mayBeMoving(group, view, parents !== undefined)) return { confidence, evidence };
+  return { confidence: "low", evidence: [...evidence, "none of them has waited for a minute: they may be on their way"] };
+}
+
+/**
+ * In a running service's dump Go says of each goroutine for how many minutes it has waited: where it says nothing of some
+ * dozens that wait at one place, others like them may have been there a moment ago (callers of a hot lock, producers with
+ * a slow consumer, calls under way). A process that was ended, or crashed, is no running service.
+ */
+function mayBeMoving(group: GoroutineGroup, view: View, parentsEnded: boolean): boolean {
+  const { ending, message, delta } = view.snapshot;
+  if (group.kind === "lock" && !view.groups.some((other) => inCriticalSection(other, group))) return false;
+  return view.timed && ending === undefined && message === undefined && delta === undefined && !parentsEnded && group.count < 10 * view.many && waitsOf(group) === undefined && !view.tests.told(group);
+}
+
+/** In the function that asks for the lock, on another line, and about to go on: it may have the lock, and give it back soon. */
+function inCriticalSection(other: GoroutineGroup, waiting: GoroutineGroup): boolean {
+  if (other.kind !== "running" && other.kind !== "sleep" && other.kind !== "io" && other.kind !== "syscall") return false;
+  const asks = waiting.stack.find((frame) => !/^(?:sync|internal\/sync|runtime)\./.test(frame.function));
+  return asks !== undefined && other.stack.some((frame) => frame.function === asks.function && frame.line !== asks.line);
 }
 
 /**
@@ -123,6 +146,8 @@ function endedParents(group: GoroutineGroup, view: View): { text: string } | und
     if (createdBy?.id !== undefined && view.origin(createdBy) === "user" && !STARTS_FOR_OTHERS.test(createdBy.function)) parents.set(createdBy.id, createdBy.function);
   }
   if (parents.size < (awaitsWork(group) ? 2 : 1)) return undefined;
+  // What main started and then returned from is how a program sets itself up.
+  if (parents.size === 1 && parents.has(1) && view.byId.has(1)) return undefined;
   let ended = 0;
   let returned = 0;
   for (const [id, starter] of parents) {
@@ -140,16 +165,50 @@ function endedParents(group: GoroutineGroup, view: View): { text: string } | und
 }
 const STARTS_FOR_OTHERS = /\.(?:Go|TryGo|GoCtx|AfterFunc|Submit|Schedule|Spawn|SafeGo|Do|DoChan)$/;
 
-const awaitsWork = ({ kind }: GoroutineGroup): boolean => kind === "receive" || kind === "select" || kind === "cond";
+export const awaitsWork = ({ kind }: GoroutineGroup): boolean => kind === "receive" || kind === "select" || kind === "cond";
 
 /**
  * Goroutines that wait to be given work look like a leak: a pool is idle for hours. Where one call started them, or who
  * started them is not known, only a number that no pool has says something.
  */
 export function looksIdle(group: GoroutineGroup, view: View): boolean {
-  if (!awaitsWork(group) || group.count >= 5 * view.many || view.tests.told(group)) return false;
+  if (!awaitsWork(group) || view.tests.told(group)) return false;
+  if (startedAtOnce(group, view)) return true;
+  if (group.count >= 5 * view.many) return false;
   const parents = new Set(group.goroutines.map(({ createdBy }) => createdBy?.id));
   return parents.size <= 1 || !view.whole;
+}
+
+/**
+ * By one goroutine, one after the other: the runtime's numbers lie close together. A leak of each request does not look
+ * so; nor do those of which each has waited since it was started, the first for an hour and the last for a minute.
+ */
+export function startedAtOnce({ goroutines, count }: GoroutineGroup, view: View): boolean {
+  if (!view.timed || count > LARGEST_POOL || count !== goroutines.length) return false;
+  let least = Infinity;
+  let most = 0;
+  for (const { id = Infinity, createdBy } of goroutines) {
+    if (createdBy?.id === undefined || createdBy.id !== goroutines[0]!.createdBy?.id) return false;
+    least = Math.min(least, id);
+    most = Math.max(most, id);
+  }
+  return most - least < 3 * count && !oneByOne(goroutines);
+}
+
+/** Waits of several minutes' difference, in the order of their starts: each has waited since. Workers finish in any order. */
+function oneByOne(goroutines: readonly Goroutine[]): boolean {
+  const waits = [...goroutines].sort((a, b) => a.id! - b.id!).map(({ waitMinutes = 0 }) => waitMinutes);
+  const rises = waits.slice(1).map((wait, i) => wait - waits[i]!);
+  return Math.abs(waits[0]! - waits.at(-1)!) > 1 && (rises.every((rise) => rise <= 0) || rises.every((rise) => rise >= 0));
+}
+const LARGEST_POOL = 250;
+
+/** The call that started it also started a goroutine that reads from a connection still: they serve it together. */
+export function servesConnection(group: GoroutineGroup, view: View): boolean {
+  if (!view.timed) return false;
+  const parents = new Set(group.goroutines.flatMap(({ createdBy }) => (createdBy?.id === undefined ? [] : [createdBy.id])));
+  if (parents.size < 2) return false;
+  return view.groups.some((other) => other.kind === "io" && other.count * 2 >= group.count && other.stack.some((f) => f.function.startsWith("net.(*conn).Read")) && other.goroutines.filter(({ createdBy }) => createdBy?.id !== undefined && parents.has(createdBy.id)).length * 2 >= group.count);
 }
 
 /** One step less sure: what waits to be given work may be idle. */

@@ -55,6 +55,53 @@ test("what healthy services show stays quiet", () => {
   for (const [name, world] of Object.entries(quiet)) assert.deepEqual(found(world), [], name);
 });
 
+test("a running service's dump: what is on its way, or serves a connection, stays quiet; its leaking twin does not", () => {
+  const numbered = (from: number, list: readonly Goroutine[], parent: (i: number) => number, more: (i: number) => Partial<Goroutine> = () => ({})): Goroutine[] =>
+    list.map((one, i) => ({ ...one, id: from + i, createdBy: creator("app.start", parent(i)), ...more(i) }));
+  const main = goroutines(1, "IO wait", ["main.main"], { id: 1 });
+  const one = (): number => 1; // all by main, which lives
+  const each = (i: number): number => 1000 + i; // each by a request's goroutine, which is over
+  const send = goroutines(30, "chan send", ["app.produce"]);
+  const pool = goroutines(100, "chan receive", ["app.work"]);
+  const lock = goroutines(40, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.hot"]);
+  const inside = goroutines(1, "sleep", ["app.hot"], { id: 900, createdBy: creator("app.start", 1) }).map((g) => ({ ...g, stack: g.stack.map((f) => ({ ...f, line: 99 })) }));
+  const reads = goroutines(60, "IO wait", ["internal/poll.runtime_pollWait", "net.(*conn).Read", "app.readPump"]);
+  const writes = goroutines(60, "select", ["app.writePump"]);
+  const old = { waitMinutes: 9 };
+  const stream = goroutines(30, "select", ["google.golang.org/grpc.newClientStreamWithParams.func4"], { id: 50 });
+  const recv = goroutines(30, "select", ["google.golang.org/grpc.(*clientStream).RecvMsg", "app.follow"], { id: 51 });
+  const flight = (waitMinutes: number): Goroutine[][] => [
+    numbered(10, goroutines(29, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "golang.org/x/sync/singleflight.(*Group).Do", "app.get"]), each, () => (waitMinutes > 0 ? { waitMinutes } : {})),
+    numbered(90, goroutines(1, "chan receive", ["app.load", "golang.org/x/sync/singleflight.(*Group).doCall", "golang.org/x/sync/singleflight.(*Group).Do", "app.get"]), each, () => (waitMinutes > 0 ? { waitMinutes } : {})),
+  ];
+  const table: readonly (readonly [string, Goroutine[][], string[]])[] = [
+    ["producers with a slow consumer", [numbered(10, send, one)], []],
+    ["producers for minutes", [numbered(10, send, one, () => old)], ["30 blocked-send send-without-receiver high"]],
+    ["a sender for each request", [numbered(10, send, each)], ["30 blocked-send send-without-receiver high"]],
+    ["a hot lock, somebody inside", [numbered(10, lock, one), inside], []],
+    ["a lock with nobody inside", [numbered(10, lock, one)], ["40 held-lock mutex-never-unlocked medium"]],
+    ["a pool of a hundred, idle", [numbered(10, pool, one, () => old)], []],
+    ["as many, one by one", [numbered(10, pool, one, (i) => ({ waitMinutes: 1 + i }))], ["100 blocked-receive receive-without-sender medium"]],
+    ["as many, one for each request", [numbered(10, pool, each)], ["100 blocked-receive receive-without-sender medium"]],
+    ["sessions: a reader and a writer each", [numbered(10, reads, (i) => 1000 + i, () => old), numbered(100, writes, (i) => 1000 + i, () => old)], []],
+    ["writers without their readers", [numbered(100, writes, (i) => 1000 + i, () => old)], ["60 blocked-select select-without-ready-case medium"]],
+    ["connections of one accept loop", [numbered(10, reads, one, () => old)], []],
+    ["workers that poll", [numbered(10, goroutines(24, "sleep", ["app.poll"]), one)], []],
+    ["handlers that send a piece now and then", [numbered(10, goroutines(24, "sleep", ["app.stream", "net/http.HandlerFunc.ServeHTTP", "net/http.(*conn).serve"]), each), numbered(100, goroutines(24, "IO wait", ["net/http.(*connReader).backgroundRead"]), each)], []],
+    ["loops that sleep, one for each request", [numbered(10, goroutines(24, "sleep", ["app.poll"]), each)], ["24 sleep-loop loop-without-exit medium"]],
+    ["a library that waits for Background", [numbered(10, goroutines(4, "chan receive (nil chan)", ["k8s.io/client-go/tools/cache.(*controller).RunWithContext.func1"]).map((g) => ({ ...g, stack: g.stack.map((f) => ({ ...f, file: "/go/pkg/mod/k8s.io/client-go@v0.34.1/tools/cache/controller.go" })) })), one, () => old)], []],
+    ["main reads its input", [goroutines(1, "syscall", ["syscall.read", "os.(*File).Read", "main.main"], { id: 1, waitMinutes: 9 }), numbered(10, goroutines(2, "chan send", ["app.f"]), one)], []],
+    ["thirty in one call of the system", [numbered(10, goroutines(30, "syscall", ["syscall.Open", "app.openPipe"]), each, () => old)], ["30 long-call no-timeout medium"]],
+    ["thirty that wait for their processes", [numbered(10, goroutines(30, "syscall", ["syscall.Syscall6", "os.(*Process).Wait", "app.run"]), each, () => old)], []],
+    ["streams, each with a reader", [stream, recv], []],
+    ["streams that nobody reads", [stream], ["30 library-shape resource-not-closed medium"]],
+    ["singleflight, a moment", flight(0), []],
+    ["singleflight, for minutes", flight(6), ["1 single-flight receive-without-sender high"]],
+    ["NATS connections, with the linker's dots", [goroutines(30, "chan receive", ["github.com/nats-io/nats%2ego.(*Conn).flusher"], { id: 60 })], ["30 library-shape resource-not-closed medium"]],
+  ];
+  for (const [name, parts, expected] of table) assert.deepEqual(found(snapshot(...(parts.flat().some(({ id }) => id === 1) ? [] : [main]), ...parts)), expected, name);
+});
+
 test("evidence: one leak for each call, the probable holder of a lock, workers that a WaitGroup waits for", () => {
   const calls = Array.from({ length: 12 }, (_, i) => goroutines(1, "chan receive", ["app.wait"], { createdBy: creator("app.handle", 100 + i) })[0]!);
   const [leak] = diagnoseSnapshot(snapshot(calls));

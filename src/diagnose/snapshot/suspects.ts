@@ -20,6 +20,7 @@ import { neverReady } from "./rules/never-ready.js";
 import { outsideWait } from "./rules/outside-wait.js";
 import { proved } from "./rules/proved.js";
 import { recursiveLock } from "./rules/recursive-lock.js";
+import { singleFlight } from "./rules/single-flight.js";
 import { sleepLoop } from "./rules/sleep-loop.js";
 import { staleHandler } from "./rules/stale-handler.js";
 import { testBody } from "./rules/test-body.js";
@@ -31,7 +32,7 @@ import { TestBodies } from "./test-bodies.js";
 import { WaitingGraph } from "./waiting-graph.js";
 
 /** What several groups make together; the first that explains a group has it. */
-export const GRAPH_RULES: readonly GraphRule[] = [lockOrder, recursiveLock, lockHeldWhileWaiting, longCall];
+export const GRAPH_RULES: readonly GraphRule[] = [lockOrder, recursiveLock, lockHeldWhileWaiting, singleFlight, longCall];
 
 /** The first rule with a finding about a group explains it, else the first with a note: the most telling come first. */
 export const SNAPSHOT_RULES: readonly SnapshotRule[] = [
@@ -89,7 +90,7 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
     const victims = waiters.filter(({ workers, group }) => group !== suspect.group && workers.some((worker) => suspect.group.goroutines.includes(worker.goroutines[0]!)));
     return withVictims(suspect, victims.map(({ group }) => group), view);
   });
-  return told.sort((a, b) => Number(a.consequence ?? false) - Number(b.consequence ?? false) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) || harm(b) - harm(a));
+  return told.sort((a, b) => Number(a.consequence ?? false) - Number(b.consequence ?? false) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) || harm(b) - harm(a) || Number(fromOutside(b)) - Number(fromOutside(a)));
 }
 
 function judge(group: GoroutineGroup, view: View): Suspect | undefined {
@@ -103,6 +104,9 @@ function judge(group: GoroutineGroup, view: View): Suspect | undefined {
   }
   return note;
 }
+
+/** What it waits for is not in the program: of two that have waited for equally long, the other may wait for this one. */
+const fromOutside = ({ group }: Suspect): boolean => group.kind === "io" || group.kind === "syscall";
 
 /** How many, for how long. */
 const harm = ({ group }: Suspect): number => group.count * (1 + Math.log2(1 + (waitsOf(group)?.max ?? 0)));
@@ -126,6 +130,8 @@ function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
     byId: byId(snapshot),
     waitersAt: waitersAt(snapshot),
     whole: isWhole(snapshot),
+    profile: snapshot.provenance.how !== "debug=2 text" && snapshot.goroutines.every(({ id, createdBy }) => id === undefined && createdBy === undefined),
+    timed: isWhole(snapshot) && snapshot.goroutines.every(({ id }) => id !== undefined),
     graph: new WaitingGraph(groups),
     tests: new TestBodies(snapshot),
     ...optional({ module: options.module }),

@@ -108,6 +108,7 @@ const WRAPPER = /\.(?:[rR]?[lL]ock|[rR]?LockContext|Acquire|acquire|lockSlow)$/;
 export const isLockFrame = ({ function: name }: Frame): boolean => SYNC.test(name);
 
 function lockWaits(group: GoroutineGroup): readonly DumpLockWait[] {
+  if (group.kind !== "lock" && group.kind !== "running") return [];
   const { stack } = group.goroutines[0]!;
   const inner = stack.findIndex((frame) => !isLockFrame(frame));
   const waiting = group.kind === "lock";

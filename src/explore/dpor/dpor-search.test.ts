@@ -48,8 +48,8 @@ const COUNTS: readonly [string, ModelProgramText, number][] = [
 describe("reduction: counts derived by hand, outcomes those of plain search", () => {
   for (const [title, text, count] of COUNTS) {
     it(title, async () => {
-      const reduced = await signatures(text, { search: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK });
-      const plain = await signatures(text, { search: new DepthFirst(), clock: LAZY_CLOCK });
+      const reduced = await signatures(text, { strategy: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK });
+      const plain = await signatures(text, { strategy: new DepthFirst(), clock: LAZY_CLOCK });
       assert.equal(reduced.coverage.schedules, count, `runs: ${reduced.runs}, of ${plain.runs}`);
       assert.equal(reduced.coverage.complete, true);
       assert.deepEqual(new Set(reduced.found.map((f) => f.key)), new Set(plain.found.map((f) => f.key)));
@@ -81,8 +81,8 @@ describe("reduction: outcomes", () => {
   for (const [title, text] of OUTCOMES) {
     for (const clock of [LAZY_CLOCK, { kind: "any", early: 2 } as const]) {
       it(`${title} (${clock.kind})`, async () => {
-        const reduced = await signatures(text, { search: new DporSearch(clock), clock });
-        const plain = await signatures(text, { search: new DepthFirst(), clock });
+        const reduced = await signatures(text, { strategy: new DporSearch(clock), clock });
+        const plain = await signatures(text, { strategy: new DepthFirst(), clock });
         assert.deepEqual(reduced.found.map((f) => f.key).sort(), plain.found.map((f) => f.key).sort());
         assert.ok(reduced.runs <= plain.runs);
       });
@@ -98,7 +98,7 @@ describe("saved states", () => {
       const search = new DporSearch(LAZY_CLOCK, { every, bytes });
       const seen: string[] = [];
       const program = new ModelProgram(text);
-      await explore(program, { search, clock: LAZY_CLOCK, budget: Infinity }, (end) => {
+      await explore(program, { strategy: search, clock: LAZY_CLOCK, budget: Infinity }, (end) => {
         seen.push(`${formatSchedule(end.schedule)} ${signatureOf(end)[0]!.key}`);
         return [];
       });

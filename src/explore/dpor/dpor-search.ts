@@ -3,8 +3,8 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { ClockPolicy } from "../fairness.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import { FAIR_START, type ClockPolicy, type FairnessState } from "../fairness.js";
+import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 import { NonPreemptiveOrder } from "../strategies/natural.js";
 import { CLOCK_THREAD, HappensBefore, type StepEvent, type ThreadId } from "./happens-before.js";
 import { ThreadIds } from "./thread-ids.js";
@@ -48,8 +48,9 @@ export interface GivenNode {
  * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to somebody else, who is told
  *     what has to be tried there.
  */
-export class DporSearch implements Search {
+export class DporSearch implements Strategy, SearchCoverage {
   readonly name = "reduced";
+  readonly coverage: SearchCoverage = this;
   readonly roundIndex = 0;
   /** Runs that were not redundant. */
   distinct = 0;
@@ -60,7 +61,7 @@ export class DporSearch implements Search {
   readonly #names = new ThreadIds();
   readonly #bounds = new Set<string>();
   readonly #saved: SavedStates;
-  readonly #territory: SubtreeStart | undefined;
+  readonly #subtree: SubtreeStart | undefined;
   /** The nodes of the stack below this belong to others (D6). */
   #foreign: number;
   #stack: SearchNode[] = [];
@@ -69,11 +70,11 @@ export class DporSearch implements Search {
   constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, territory?: SubtreeStart) {
     this.#lazy = clock.kind === "lazy";
     this.#saved = new SavedStates(saving);
-    this.#territory = territory;
+    this.#subtree = territory;
     this.#foreign = territory?.path.length ?? 0;
   }
 
-  /** What the gate shut out of the runs so far. */
+  /** What fairness shut out of the runs so far. */
   get bounds(): readonly string[] {
     return [...this.#bounds];
   }
@@ -81,7 +82,7 @@ export class DporSearch implements Search {
   begin(): Beginning | undefined {
     if (!this.#begun) {
       this.#begun = true;
-      return { prefix: [], gate: 0 };
+      return { prefix: [], fairness: FAIR_START };
     }
     this.#order.reset();
     for (;;) {
@@ -99,34 +100,34 @@ export class DporSearch implements Search {
     if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
     const saved = this.#saved.deepest();
     const saveAt = this.#saved.wish(prefix.length);
-    const gate = this.#stack.at(-1)!.gate;
-    return { prefix, gate, ...(saved ? { saved } : {}), ...(saveAt === undefined ? {} : { saveAt }) };
+    const { fairness } = this.#stack.at(-1)!;
+    return { prefix, fairness, ...(saved ? { saved } : {}), ...(saveAt === undefined ? {} : { saveAt }) };
   }
 
-  next(pending: readonly Pending[], history: Schedule, _run?: Run, gate = 0): Choice | "stop-run" {
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" {
     const depth = history.length;
     if (depth < this.#stack.length) {
       const { choice } = this.#stack[depth]!;
       this.#order.follow(choice);
       return choice;
     }
-    if (this.#territory && depth < this.#territory.path.length) return this.#onTheWay(this.#territory, pending, depth, gate);
+    if (this.#subtree && depth < this.#subtree.path.length) return this.#onTheWay(this.#subtree, pending, depth, fairness);
     const parent = this.#stack.at(-1);
     const sleep = parent ? asleepAfter(parent.sleep, parent.explored, this.#history.events.at(-1)!) : [];
     if (parent) this.#checkClockOf(parent, pending);
     const awake = sleep.length === 0 ? pending : pending.map((p) => withoutSleepers(p, sleep));
     const choice = this.#order.choose(awake);
     if (choice === undefined) return "stop-run";
-    const node = new SearchNode(pending, gate, sleep, this.#names);
+    const node = new SearchNode(pending, fairness, sleep, this.#names);
     node.open(choice);
     this.#stack.push(node);
     return choice;
   }
 
   /** D6: a node of somebody else's, on the way to the part that is to be explored. */
-  #onTheWay({ path, sleep }: SubtreeStart, pending: readonly Pending[], depth: number, gate: number): Choice {
+  #onTheWay({ path, sleep }: SubtreeStart, pending: readonly Pending[], depth: number, fairness: FairnessState): Choice {
     const choice = path[depth]!;
-    const node = new SearchNode(pending, gate, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
+    const node = new SearchNode(pending, fairness, depth === path.length - 1 ? sleep(this.#names) : [], this.#names);
     node.open(choice);
     this.#stack.push(node);
     this.#order.follow(choice);
@@ -172,7 +173,7 @@ export class DporSearch implements Search {
     const touches = dependencyAccesses(choice, footprint.accesses);
     this.#history.number(touches);
     const offers = this.#offersOf(node, choice, procs);
-    const others = this.#stack.length < (this.#territory?.path.length ?? 0); // whoever owns the way has checked it
+    const others = this.#stack.length < (this.#subtree?.path.length ?? 0); // whoever owns the way has checked it
     if (!others) this.#checkActors(node, choice, procs, touches);
     this.#history.push(choice, procs, touches, offers, this.#lazy && choice.kind === "clock");
   }
@@ -256,7 +257,7 @@ export class DporSearch implements Search {
   }
 
   #demand(depth: number, candidates: readonly ThreadId[], initials: readonly Choice[]): void {
-    this.#territory!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
+    this.#subtree!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
   }
 }
 

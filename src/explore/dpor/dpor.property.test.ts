@@ -28,7 +28,7 @@ async function compare(text: ModelProgramText, clock: ClockPolicy): Promise<Comp
   const lazy = clock.kind === "lazy";
   const run = async (search: DepthFirst | DporSearch): Promise<{ keys: Set<string>; traces: string[] } | undefined> => {
     const traces: string[] = [];
-    const result = await explore(new ModelProgram(text), { search, clock, schedules: ENOUGH, budget: Infinity }, (end) => {
+    const result = await explore(new ModelProgram(text), { strategy: search, clock, schedules: ENOUGH, budget: Infinity }, (end) => {
       if (end.outcome?.kind !== "panic") traces.push(traceOf(text, end.schedule, lazy));
       return signatureOf(end);
     });

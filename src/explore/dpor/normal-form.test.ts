@@ -24,7 +24,7 @@ const formOf = (text: ModelProgramText, schedule: Schedule, lazy: boolean, abrup
 async function formsOf(text: ModelProgramText, clock: ClockPolicy): Promise<Map<string, Set<string>>> {
   const lazy = clock.kind === "lazy";
   const forms = new Map<string, Set<string>>();
-  await explore(new ModelProgram(text), { search: new DepthFirst(), clock, schedules: 300, budget: Infinity }, (end) => {
+  await explore(new ModelProgram(text), { strategy: new DepthFirst(), clock, schedules: 300, budget: Infinity }, (end) => {
     if (end.outcome?.kind === "panic") return [];
     const trace = traceOf(text, end.schedule, lazy);
     forms.set(trace, (forms.get(trace) ?? new Set()).add(formatSchedule(formOf(text, end.schedule, lazy))));

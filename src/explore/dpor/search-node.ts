@@ -1,6 +1,7 @@
 import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import { CLOCK_THREAD, type StepEvent, type ThreadId } from "./happens-before.js";
+import type { FairnessState } from "../fairness.js";
 import type { ThreadIds } from "./thread-ids.js";
 import { isAsleep, type SleepSetEntry } from "./sleep-set.js";
 
@@ -12,28 +13,29 @@ import { isAsleep, type SleepSetEntry } from "./sleep-set.js";
  */
 export class SearchNode {
   readonly pending: readonly Pending[];
-  readonly gate: number;
+  /** Before the choice. */
+  readonly fairness: FairnessState;
   readonly sleep: readonly SleepSetEntry[];
   /** The siblings explored so far, with what their steps did. */
   readonly explored: SleepSetEntry[] = [];
   choice: Choice = { kind: "clock" };
   current: ThreadId = CLOCK_THREAD;
   readonly #names: ThreadIds;
-  readonly #wanted: ThreadId[] = [];
+  readonly #backtrack: ThreadId[] = [];
   #taken = 0;
   #rest: Choice[] = [];
 
-  constructor(pending: readonly Pending[], gate: number, sleep: readonly SleepSetEntry[], names: ThreadIds) {
+  constructor(pending: readonly Pending[], fairness: FairnessState, sleep: readonly SleepSetEntry[], names: ThreadIds) {
     this.pending = pending;
-    this.gate = gate;
+    this.fairness = fairness;
     this.sleep = sleep;
     this.#names = names;
   }
 
   /** Begins with a choice; its goroutine's other alternatives follow. */
   open(choice: Choice): void {
-    this.#wanted.push(this.#names.procOf(actorsOf(choice)[0]));
-    this.#dequeue(this.#wanted[this.#taken++]!);
+    this.#backtrack.push(this.#names.procOf(actorsOf(choice)[0]));
+    this.#dequeue(this.#backtrack[this.#taken++]!);
     this.#rest = this.#rest.filter((c) => !sameChoice(c, choice));
     this.choice = choice;
   }
@@ -58,11 +60,11 @@ export class SearchNode {
   }
 
   wants(p: ThreadId): boolean {
-    return this.#wanted.includes(p);
+    return this.#backtrack.includes(p);
   }
 
   want(p: ThreadId): void {
-    if (!this.#wanted.includes(p) && this.canGo(p)) this.#wanted.push(p);
+    if (!this.#backtrack.includes(p) && this.canGo(p)) this.#backtrack.push(p);
   }
 
   wantAll(): void {
@@ -78,7 +80,7 @@ export class SearchNode {
     if (initials.some((choice) => isAsleep(choice, this.sleep))) return;
     const able = candidates.find((q) => this.canGo(q));
     if (able !== undefined) this.want(able);
-    else if (candidates.every((q) => this.#isShut(q))) return; // beyond the gate's bounds
+    else if (candidates.every((q) => this.#isShut(q))) return; // beyond the bounds of fairness
     else this.wantAll(); // should not happen; sound if the footprints are coarser than the truth
   }
 
@@ -90,12 +92,12 @@ export class SearchNode {
 
   /** Is there anything left to explore besides `choice`? The clock does not count: it has to wait (D4). */
   hasMore(): boolean {
-    return this.#rest.length > 0 || this.#taken < this.#wanted.length - (this.#wanted.includes(CLOCK_THREAD, this.#taken) ? 1 : 0);
+    return this.#rest.length > 0 || this.#taken < this.#backtrack.length - (this.#backtrack.includes(CLOCK_THREAD, this.#taken) ? 1 : 0);
   }
 
   /** For handing over: who is wanted here, in order. */
-  get wanted(): readonly ThreadId[] {
-    return this.#wanted;
+  get backtrack(): readonly ThreadId[] {
+    return this.#backtrack;
   }
 
   pendingOf(p: ThreadId): Pending | undefined {
@@ -108,16 +110,16 @@ export class SearchNode {
     return (this.pendingOf(p)?.alternatives.length ?? 0) > 0;
   }
 
-  /** Could go on, were it not for the gate. */
+  /** Could go on, were it not for fairness. */
   #isShut(p: ThreadId): boolean {
     return p === CLOCK_THREAD || this.pendingOf(p)?.yielding === true;
   }
 
   /** In the order in which they were asked for, the clock last (D4). */
   #nextWanted(): ThreadId | undefined {
-    const clock = this.#wanted.indexOf(CLOCK_THREAD, this.#taken);
-    if (clock >= 0 && clock < this.#wanted.length - 1) this.#wanted.push(...this.#wanted.splice(clock, 1));
-    return this.#taken < this.#wanted.length ? this.#wanted[this.#taken++] : undefined;
+    const clock = this.#backtrack.indexOf(CLOCK_THREAD, this.#taken);
+    if (clock >= 0 && clock < this.#backtrack.length - 1) this.#backtrack.push(...this.#backtrack.splice(clock, 1));
+    return this.#taken < this.#backtrack.length ? this.#backtrack[this.#taken++] : undefined;
   }
 
   #dequeue(p: ThreadId): void {

@@ -2,7 +2,8 @@ import { sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import { FAIR_START, type FairnessState } from "../fairness.js";
+import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 import { NonPreemptiveOrder } from "./natural.js";
 
 /**
@@ -12,16 +13,19 @@ import { NonPreemptiveOrder } from "./natural.js";
  * F1. The stack holds one node for each step of the current run within the bound; its `rest` are the siblings still to
  *     be tried there.
  */
-export class DepthFirst implements Search {
+export class DepthFirst implements Strategy, SearchCoverage {
   readonly name = "depth-first";
+  readonly coverage: SearchCoverage = this;
   readonly roundIndex = 0;
   readonly #depth: number;
   readonly #order = new NonPreemptiveOrder();
-  #stack: { choice: Choice; readonly rest: Choice[]; readonly gate: number }[] = [];
+  #stack: { choice: Choice; readonly rest: Choice[]; readonly fairness: FairnessState }[] = [];
   #begun = false;
   #cut = false;
   readonly #bounds = new Set<string>();
   exhausted = false;
+  /** All of its runs: it knows none that are alike. */
+  distinct = 0;
 
   constructor(depth = Infinity) {
     this.#depth = depth;
@@ -35,7 +39,7 @@ export class DepthFirst implements Search {
     this.#order.reset();
     if (!this.#begun) {
       this.#begun = true;
-      return { prefix: [], gate: 0 };
+      return { prefix: [], fairness: FAIR_START };
     }
     while (this.#stack.length > 0 && this.#stack.at(-1)!.rest.length === 0) this.#stack.pop();
     const node = this.#stack.at(-1);
@@ -45,14 +49,23 @@ export class DepthFirst implements Search {
     }
     const prefix = this.#stack.slice(0, -1).map((n) => n.choice);
     for (const choice of prefix) this.#order.follow(choice);
-    return { prefix, gate: node.gate };
+    return { prefix, fairness: node.fairness };
   }
 
   ended(end: RunEnd): void {
+    this.distinct++;
     for (const bound of end.bounds) this.#bounds.add(bound);
   }
 
-  next(pending: readonly Pending[], history: Schedule, _run?: unknown, gate = 0): Choice | "stop-run" {
+  normalForm({ schedule }: RunEnd): Schedule {
+    return schedule.slice();
+  }
+
+  canonicalLength({ schedule }: RunEnd): number {
+    return schedule.length;
+  }
+
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" {
     const depth = history.length;
     if (depth < this.#stack.length) {
       const node = this.#stack[depth]!;
@@ -67,7 +80,7 @@ export class DepthFirst implements Search {
       return natural;
     }
     const rest = allAlternatives(pending).filter((choice) => !sameChoice(choice, natural));
-    this.#stack.push({ choice: natural, rest: rest.reverse(), gate });
+    this.#stack.push({ choice: natural, rest: rest.reverse(), fairness });
     return natural;
   }
 }

@@ -4,7 +4,7 @@ import { formatSchedule } from "../../model/schedule.js";
 import { explore } from "../explorer.js";
 import { LAZY_CLOCK } from "../fairness.js";
 import { DporSearch } from "../dpor/dpor-search.js";
-import type { RunEnd, Search } from "../search.js";
+import type { ExhaustiveStrategy, RunEnd, Strategy } from "../strategy.js";
 import { lock, random, rmw, send, spawn, unless, unlock, type ModelProgramText } from "../testing/model-operations.js";
 import { ModelProgram } from "../testing/model-program.js";
 import { signatures } from "../testing/signatures.js";
@@ -28,9 +28,9 @@ const conditional: ModelProgramText = {
 
 const valuesOf = (end: RunEnd): number => end.schedule.filter((c) => c.kind === "value" && c.value !== 0).length;
 
-async function tried(text: ModelProgramText, search: Search, schedules = Infinity): Promise<RunEnd[]> {
+async function tried(text: ModelProgramText, search: Strategy, schedules = Infinity): Promise<RunEnd[]> {
   const ends: RunEnd[] = [];
-  await explore(new ModelProgram(text), { search, clock: LAZY_CLOCK, budget: Infinity, schedules }, (end) => (ends.push({ ...end, schedule: end.schedule.slice() }), []));
+  await explore(new ModelProgram(text), { strategy: search, clock: LAZY_CLOCK, budget: Infinity, schedules }, (end) => (ends.push({ ...end, schedule: end.schedule.slice() }), []));
   return ends;
 }
 
@@ -54,9 +54,9 @@ describe("draws of random numbers come after scheduling", () => {
 
   for (const [title, text] of [["three draws and a lock order", both], ["draws that depend on the schedule", conditional]] as const) {
     it(`${title}: as many schedules that differ as without, the same outcomes`, async () => {
-      for (const make of [(): Search => new DporSearch(LAZY_CLOCK), (): Search => new Preemptions(2)]) {
-        const plain = await signatures(text, { search: make(), clock: LAZY_CLOCK });
-        const last = await signatures(text, { search: new DrawsLast(make), clock: LAZY_CLOCK });
+      for (const make of [(): ExhaustiveStrategy => new DporSearch(LAZY_CLOCK), (): ExhaustiveStrategy => new Preemptions(2)]) {
+        const plain = await signatures(text, { strategy: make(), clock: LAZY_CLOCK });
+        const last = await signatures(text, { strategy: new DrawsLast(make), clock: LAZY_CLOCK });
         assert.equal(last.coverage.complete, true);
         assert.equal(last.coverage.schedules, plain.coverage.schedules);
         assert.deepEqual(last.found.map((f) => f.key).sort(), plain.found.map((f) => f.key).sort());
@@ -67,7 +67,7 @@ describe("draws of random numbers come after scheduling", () => {
   it("the portfolio's counts do not change: 2 · 10 · 10 · 10 + 1", async () => {
     const { coverage } = await explore(new ModelProgram(both), { clock: LAZY_CLOCK, budget: Infinity }, () => []);
     assert.deepEqual([coverage.complete, coverage.schedules], [true, 2_001]);
-    const bounded = await explore(new ModelProgram(both), { search: portfolio({ seed: 1, clock: LAZY_CLOCK, preemptions: 0 }), clock: LAZY_CLOCK, budget: Infinity }, () => []);
+    const bounded = await explore(new ModelProgram(both), { strategy: portfolio({ seed: 1, clock: LAZY_CLOCK, preemptions: 0 }), clock: LAZY_CLOCK, budget: Infinity }, () => []);
     assert.deepEqual([bounded.coverage.complete, bounded.coverage.schedules], [true, 2_000]);
   });
 

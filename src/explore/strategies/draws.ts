@@ -1,11 +1,23 @@
+import type { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
+import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { Beginning, Search } from "../search.js";
+import type { FairnessState } from "../fairness.js";
+import type { Beginning, ExhaustiveStrategy } from "../strategy.js";
+import { canFail } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 
 /** Stopped before a draw of random numbers, which can always go on and touches nothing that others see. */
 export const isDraw = (pending: Pending): boolean => pending.op === "random" && pending.alternatives.length > 0;
+
+/** A draw, or an operation in which something may go wrong: that is a value, too, and the first way is that all goes well. */
+const hasValues = (pending: Pending): boolean => isDraw(pending) || canFail(pending);
+
+/** Strategies that draw do this at once: no order of draws makes a difference. Undefined: nothing pending is a draw. */
+export function drawOf(pending: readonly Pending[], prng: Prng): Choice | undefined {
+  const drawing = pending.find(isDraw);
+  return drawing && drawing.alternatives[prng.below(drawing.alternatives.length)];
+}
 
 /** How many draws of a run may give another value than the first: none, one, any number. */
 const ROUNDS = [0, 1, Infinity];
@@ -24,46 +36,47 @@ const ROUNDS = [0, 1, Infinity];
  * V2. The rounds before the last are repeated by it: at most one run in as many as there are values, and then some.
  */
 export class DrawsLast extends Forwarding {
-  readonly #make: (limit: DrawLimit) => Search;
+  readonly #make: (limit: DrawLimit) => ExhaustiveStrategy;
   #limit = new DrawLimit(0);
   #done = false;
-  protected override current: Search;
+  protected override current: ExhaustiveStrategy;
 
-  constructor(make: (limit: DrawLimit) => Search) {
+  constructor(make: (limit: DrawLimit) => ExhaustiveStrategy) {
     super();
     this.#make = make;
     this.current = make(this.#limit);
   }
 
-  get exhausted(): boolean {
+  override get exhausted(): boolean {
     return this.#done;
   }
 
-  get distinct(): number | undefined {
-    return this.current.distinct;
+  override get distinct(): number {
+    return this.current.coverage.distinct;
   }
 
-  get bounds(): readonly string[] {
-    return this.current.bounds ?? [];
+  override get bounds(): readonly string[] {
+    return this.current.coverage.bounds;
   }
 
   override get roundIndex(): number | undefined {
-    return this.current.roundIndex === undefined ? undefined : this.#limit.round;
+    return this.current.coverage.roundIndex === undefined ? undefined : this.#limit.round;
   }
 
   override begin(): Beginning | undefined {
     for (;;) {
       const beginning = this.current.begin();
       if (beginning) return beginning;
-      this.#done = this.current.exhausted === true && !this.#limit.left;
-      if (this.#done || this.current.exhausted !== true) return undefined;
+      const { exhausted } = this.current.coverage;
+      this.#done = exhausted && !this.#limit.left;
+      if (this.#done || !exhausted) return undefined;
       this.#limit = new DrawLimit(this.#limit.round + 1);
       this.current = this.#make(this.#limit);
     }
   }
 
-  override next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return super.next(this.#limit.within(pending, history), history, run, gate);
+  override next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
+    return super.next(this.#limit.within(pending, history), history, fairness);
   }
 }
 
@@ -78,9 +91,9 @@ export class DrawLimit {
   }
 
   within(pending: readonly Pending[], history: Schedule): readonly Pending[] {
-    if (!pending.some(isDraw) || differing(history) < ROUNDS[this.round]!) return pending;
-    this.left ||= pending.some((p) => isDraw(p) && p.alternatives.length > 1);
-    return pending.map((p) => (isDraw(p) ? { ...p, alternatives: p.alternatives.slice(0, 1) } : p));
+    if (!pending.some(hasValues) || differing(history) < ROUNDS[this.round]!) return pending;
+    this.left ||= pending.some((p) => hasValues(p) && p.alternatives.length > 1);
+    return pending.map((p) => (hasValues(p) ? { ...p, alternatives: p.alternatives.slice(0, 1) } : p));
   }
 }
 

@@ -5,7 +5,8 @@ import { allAlternatives } from "../alternatives.js";
 import { HappensBefore, type ThreadId } from "../dpor/happens-before.js";
 import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";
-import { FROM_THE_START, type Beginning, type Search } from "../search.js";
+import type { FairnessState } from "../fairness.js";
+import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 import { sameActors } from "../switches.js";
 
 /**
@@ -17,7 +18,7 @@ import { sameActors } from "../switches.js";
  * K2. A state that was reached before, by steps that are alike and with the same goroutine going last, is not gone on
  *     from again: it was reached with no more switches then.
  */
-export class FewestSwitches implements Search {
+export class FewestSwitches implements Strategy {
   readonly name = "fewest switches";
   bound = 0;
   exhausted = false;
@@ -44,10 +45,10 @@ export class FewestSwitches implements Search {
     return plan && FROM_THE_START;
   }
 
-  next(pending: readonly Pending[], history: Schedule, _run?: Run, gate = 0): Choice | "stop-run" {
+  next(pending: readonly Pending[], history: Schedule, { early, clockMovedLast }: FairnessState): Choice | "stop-run" {
     if (history.length < this.#plan.length) return this.#plan[history.length]!;
     const last = history.at(-1);
-    const state = `${this.#path.text()} ${last === undefined ? "" : actorsOf(last).join()} ${gate}`;
+    const state = `${this.#path.text()} ${last === undefined ? "" : actorsOf(last).join()} ${early} ${clockMovedLast}`;
     if (this.#seen.has(state)) return "stop-run";
     this.#seen.add(state);
     let goOn: Choice | undefined;

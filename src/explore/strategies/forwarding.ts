@@ -1,12 +1,15 @@
 import type { Choice } from "../../model/choice.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import type { FairnessState } from "../fairness.js";
+import type { Beginning, ExhaustiveStrategy, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 
-/** A search made of others: whatever concerns a run goes to the one whose run it is. */
-export abstract class Forwarding implements Search {
-  /** Whose run it is, from its `begin` to its `ended`. */
-  protected abstract readonly current: Search;
+/** A strategy made of others: all that concerns a run goes to the one whose run it is. */
+export abstract class Forwarding implements ExhaustiveStrategy, SearchCoverage {
+  readonly coverage: SearchCoverage = this;
+
+  /** The one whose run it is, from its `begin` to its `ended`. */
+  protected abstract readonly current: Strategy;
 
   abstract begin(): Beginning | undefined;
 
@@ -14,24 +17,12 @@ export abstract class Forwarding implements Search {
     return this.current.name;
   }
 
-  get roundIndex(): number | undefined {
-    return this.current.roundIndex;
-  }
-
   get keepsOwnFairness(): boolean {
     return this.current.keepsOwnFairness === true;
   }
 
-  normalForm(end: RunEnd): Schedule {
-    return this.current.normalForm?.(end) ?? end.schedule.slice();
-  }
-
-  canonicalLength(end: RunEnd): number {
-    return this.current.canonicalLength?.(end) ?? end.schedule.length;
-  }
-
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop" {
-    return this.current.next(pending, history, run, gate);
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
+    return this.current.next(pending, history, fairness);
   }
 
   onPrefixState(run: Run, depth: number): void {
@@ -44,5 +35,31 @@ export abstract class Forwarding implements Search {
 
   ended(end: RunEnd): void {
     this.current.ended?.(end);
+  }
+
+  // ---- SearchCoverage; as if nothing was ever exhausted, where the strategy does not say better
+
+  get exhausted(): boolean {
+    return false;
+  }
+
+  get distinct(): number {
+    return 0;
+  }
+
+  get bounds(): readonly string[] {
+    return [];
+  }
+
+  get roundIndex(): number | undefined {
+    return this.current.coverage?.roundIndex;
+  }
+
+  normalForm(end: RunEnd): Schedule {
+    return this.current.coverage?.normalForm(end) ?? end.schedule.slice();
+  }
+
+  canonicalLength(end: RunEnd): number {
+    return this.current.coverage?.canonicalLength(end) ?? end.schedule.length;
   }
 }

@@ -2,8 +2,8 @@ import { actorsOf, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
 import { isDefault } from "../fairness.js";
+import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";
-import { FROM_THE_START, type Beginning, type Search } from "../search.js";
 
 /** After so many polls and yields in a row with nothing else happening, time moves, as it would on a real machine. */
 const IDLE_STEPS = 64;
@@ -74,17 +74,10 @@ export class NonPreemptiveOrder {
 }
 
 /** The natural schedule, once. */
-export class NonPreemptive implements Search {
+export class NonPreemptive extends OneRun {
   readonly name = "natural";
   readonly keepsOwnFairness = true;
   readonly #order = new QuietMachine();
-  #begun = false;
-
-  begin(): Beginning | undefined {
-    if (this.#begun) return undefined;
-    this.#begun = true;
-    return FROM_THE_START;
-  }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
     return this.#order.choose(pending) ?? "stop-run";

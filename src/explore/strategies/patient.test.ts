@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { ModelProgram } from "../testing/model-program.js";
 import { spawn, store } from "../testing/model-operations.js";
 import { explore } from "../explorer.js";
-import type { RunEnd } from "../search.js";
+import type { RunEnd } from "../strategy.js";
 
 const stores = (n: number): readonly ReturnType<typeof store>[] => Array.from({ length: n }, () => store(1));
 

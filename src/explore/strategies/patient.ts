@@ -1,4 +1,4 @@
-import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
+import { wasCut, type Beginning, type RunEnd, type Strategy } from "../strategy.js";
 import { Forwarding } from "./forwarding.js";
 import { NonPreemptive } from "./natural.js";
 import { Pct } from "./pct.js";
@@ -16,13 +16,13 @@ const LONG = 1_000_000;
  * times) otherwise never gets to where it would leak, whatever the schedule.
  */
 export class LongRunFallback extends Forwarding {
-  readonly #inner: Search;
-  readonly #long: readonly Search[];
-  protected override current: Search;
+  readonly #inner: Strategy;
+  readonly #long: readonly Strategy[];
+  protected override current: Strategy;
   #runs = 0;
   #cut = 0;
 
-  constructor(inner: Search, seed: number) {
+  constructor(inner: Strategy, seed: number) {
     super();
     this.#inner = this.current = inner;
     this.#long = [new NonPreemptive(), new Pct(seed, PCT_RUNS, 1)];

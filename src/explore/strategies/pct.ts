@@ -1,11 +1,10 @@
 import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
-import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
-import { FROM_THE_START, type Beginning, type Search } from "../search.js";
-import { isDraw } from "./draws.js";
+import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
+import { drawOf } from "./draws.js";
+import { Priorities } from "./priorities.js";
 
-const CLOCK = "@";
 /** Steps that a run is taken to have before any was seen. */
 const FIRST_GUESS = 16;
 
@@ -19,18 +18,17 @@ const FIRST_GUESS = 16;
  * (select cases, partners) one is drawn; the clock has a priority too, as one more thread; draws of random numbers
  * are done at once, for no order of theirs makes a difference.
  */
-export class Pct implements Search {
+export class Pct implements Strategy {
   readonly name = "pct";
   readonly #seed: number;
   readonly #runs: number;
   readonly #changes: number;
-  readonly #priorities = new Map<GoroutineName | typeof CLOCK, number>();
   #prng: Prng;
+  #priorities: Priorities;
   #begun = 0;
   /** Steps of this run, and of the longest so far; draws of random numbers do not count. */
   #steps = 0;
   #longest = 0;
-  #lowest = 0;
   #changeAt: number[] = [];
 
   /** `changes`: run n uses n modulo (changes + 1) of them, so that shallow bugs do not wait for deep ones. */
@@ -39,13 +37,13 @@ export class Pct implements Search {
     this.#runs = runs;
     this.#changes = changes;
     this.#prng = new Prng(seed);
+    this.#priorities = new Priorities(this.#prng);
   }
 
   begin(): Beginning | undefined {
     if (this.#begun >= this.#runs) return undefined;
     this.#prng = new Prng(this.#seed * 0x85ebca6b + this.#begun);
-    this.#priorities.clear();
-    this.#lowest = 0;
+    this.#priorities = new Priorities(this.#prng);
     this.#steps = 0;
     const changes = 1 + (this.#begun++ % this.#changes);
     this.#changeAt = Array.from({ length: changes }, () => this.#prng.below(this.#longest || FIRST_GUESS));
@@ -53,41 +51,21 @@ export class Pct implements Search {
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    const drawing = pending.find(isDraw);
-    if (drawing) return drawing.alternatives[this.#prng.below(drawing.alternatives.length)]!;
-    let best = this.#highest(pending);
+    const drawn = drawOf(pending, this.#prng);
+    if (drawn !== undefined) return drawn;
+    let best = this.#priorities.highest(pending);
     if (best === undefined) return "stop-run";
     if (this.#changeAt.includes(this.#steps++)) {
-      this.#priorities.set(best.goroutine ?? CLOCK, --this.#lowest);
-      best = this.#highest(pending)!;
+      this.#priorities.lower(best);
+      best = this.#priorities.highest(pending)!;
     }
     // Whoever polls would keep everybody below it from ever going on (the paper's programs do not poll).
-    if (best.op === "yield" || best.yielding === true) this.#priorities.set(best.goroutine ?? CLOCK, --this.#lowest);
+    if (best.op === "yield" || best.yielding === true) this.#priorities.lower(best);
     const n = best.alternatives.length;
     return best.alternatives[n === 1 ? 0 : this.#prng.below(n)]!;
   }
 
   ended(): void {
     if (this.#steps > this.#longest) this.#longest = this.#steps;
-  }
-
-  #highest(pending: readonly Pending[]): Pending | undefined {
-    let best: Pending | undefined;
-    let highest = 0;
-    for (const p of pending) {
-      if (p.alternatives.length === 0) continue;
-      const priority = this.#priorityOf(p.goroutine ?? CLOCK);
-      if (best === undefined || priority > highest) {
-        best = p;
-        highest = priority;
-      }
-    }
-    return best;
-  }
-
-  #priorityOf(name: GoroutineName | typeof CLOCK): number {
-    let priority = this.#priorities.get(name);
-    if (priority === undefined) this.#priorities.set(name, (priority = 1 + this.#prng.next()));
-    return priority;
   }
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { RunEnd, Search } from "../search.js";
+import type { RunEnd, Strategy } from "../strategy.js";
 import { RoundRobin } from "./portfolio.js";
 
 /** A search of which only the name and the length of its runs matter. */
-const search = (name: string, steps: number): Search & { readonly steps: number } =>
+const search = (name: string, steps: number): Strategy & { readonly steps: number } =>
   ({ name, steps, begin: () => ({ prefix: [] }), next: () => "stop" });
 
 /** Whose runs they are. */

@@ -1,21 +1,23 @@
 import type { ClockPolicy } from "../fairness.js";
 import { DporSearch } from "../dpor/dpor-search.js";
-import { wasCut, type Beginning, type RunEnd, type Search } from "../search.js";
+import { wasCut, type Beginning, type ExhaustiveStrategy, type RunEnd, type Strategy } from "../strategy.js";
 import { DrawsLast, type DrawLimit } from "./draws.js";
+import { FaultSweep } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 import { NonPreemptive } from "./natural.js";
 import { LongRunFallback } from "./patient.js";
-import { Pct } from "./pct.js";
 import { Preemptions } from "./preemptions.js";
-import { Random } from "./random.js";
+import { walks } from "./walks.js";
 
 export interface PortfolioOptions {
   readonly seed: number;
   readonly clock: ClockPolicy;
   /** Schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number | undefined;
+  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  readonly faults?: number | undefined;
   /** The search that tries every schedule; by default one that this thread does alone. */
-  readonly whole?: ((limit: DrawLimit) => Search) | undefined;
+  readonly whole?: ((limit: DrawLimit) => ExhaustiveStrategy) | undefined;
   /** Runs of the random searches before the systematic one takes over. Default 24 each. */
   readonly quick?: number;
 }
@@ -26,51 +28,47 @@ export interface PortfolioOptions {
  * search until it is done or the budget is spent. Where there is too much for it to finish, it stays in one corner; so
  * every few runs a random walk and a PCT run go elsewhere.
  */
-export function portfolio(options: PortfolioOptions): Search {
-  const quick = options.quick ?? 24;
-  const { clock, preemptions, whole = () => new DporSearch(clock) } = options;
+export function portfolio({ seed, clock, preemptions, faults = 0, quick = 24, whole = () => new DporSearch(clock) }: PortfolioOptions): Strategy {
   const systematic = new DrawsLast((limit) => (preemptions === undefined ? whole(limit) : new Preemptions(preemptions)));
   const taste = new SystematicProbe(systematic);
+  const sweep = faults === 0 ? [] : [new FaultSweep()];
   return new Sequence([
-    new LongRunFallback(new Sequence([taste, new RoundRobin([new Random(options.seed, quick), new Pct(options.seed, quick)])]), options.seed),
-    new RoundRobin(
-      [...Array.from({ length: SYSTEMATIC }, () => systematic), new Random(options.seed + 1), new Pct(options.seed + 1)],
-      () => taste.steps,
-    ),
+    new LongRunFallback(new Sequence([taste, ...sweep, new RoundRobin(walks({ seed, faults, runs: quick }))]), seed),
+    new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => systematic), ...walks({ seed: seed + 1, faults })], () => taste.steps),
   ]);
 }
 
 /** One search after the other. Exhausted when the last is. */
 export class Sequence extends Forwarding {
-  readonly #searches: readonly Search[];
+  readonly #parts: readonly Strategy[];
   #at = 0;
 
-  constructor(searches: readonly Search[]) {
+  constructor(searches: readonly Strategy[]) {
     super();
-    this.#searches = searches;
+    this.#parts = searches;
   }
 
-  get exhausted(): boolean {
-    return this.#searches.at(-1)!.exhausted === true;
+  override get exhausted(): boolean {
+    return this.#parts.at(-1)!.coverage?.exhausted === true;
   }
 
-  get distinct(): number | undefined {
-    return this.#searches.at(-1)!.distinct;
+  override get distinct(): number {
+    return this.#parts.at(-1)!.coverage?.distinct ?? 0;
   }
 
-  get bounds(): readonly string[] {
-    return this.#searches.at(-1)!.bounds ?? [];
+  override get bounds(): readonly string[] {
+    return this.#parts.at(-1)!.coverage?.bounds ?? [];
   }
 
-  protected override get current(): Search {
-    return this.#searches[Math.min(this.#at, this.#searches.length - 1)]!;
+  protected override get current(): Strategy {
+    return this.#parts[Math.min(this.#at, this.#parts.length - 1)]!;
   }
 
   override begin(): Beginning | undefined {
-    for (; this.#at < this.#searches.length; this.#at++) {
+    for (; this.#at < this.#parts.length; this.#at++) {
       const beginning = this.current.begin();
       if (beginning) return beginning;
-      if (this.current.exhausted === true) return undefined; // it has tried everything: nothing is left for the others
+      if (this.current.coverage?.exhausted === true) return undefined; // it has tried everything: nothing is left for the others
     }
     return undefined;
   }
@@ -87,20 +85,20 @@ const SMALL = 500;
  */
 class SystematicProbe extends Forwarding {
   readonly #natural = new NonPreemptive();
-  readonly #systematic: Search;
-  protected override current: Search = this.#natural;
+  readonly #systematic: ExhaustiveStrategy;
+  protected override current: Strategy = this.#natural;
   #left = TASTE;
   #small = true;
   /** Of its longest run. */
   steps = 0;
 
-  constructor(systematic: Search) {
+  constructor(systematic: ExhaustiveStrategy) {
     super();
     this.#systematic = systematic;
   }
 
-  get exhausted(): boolean {
-    return this.#small && this.#systematic.exhausted === true;
+  override get exhausted(): boolean {
+    return this.#small && this.#systematic.coverage.exhausted;
   }
 
   override begin(): Beginning | undefined {
@@ -126,44 +124,44 @@ export const SYSTEMATIC = 6;
  * would have been out of it in forty steps (GoKer's Kubernetes11298).
  */
 export class RoundRobin extends Forwarding {
-  readonly #searches: Search[];
-  readonly #missing = new Map<Search, number>();
+  readonly #parts: Strategy[];
+  readonly #missing = new Map<Strategy, number>();
   readonly #steps: () => number;
   #at = -1;
-  #done: Search | undefined;
+  #done: Strategy | undefined;
 
   /** `steps`: how long the first search's runs are likely to be; asked before its first. */
-  constructor(searches: readonly Search[], steps: () => number = () => 0) {
+  constructor(searches: readonly Strategy[], steps: () => number = () => 0) {
     super();
-    this.#searches = [...searches];
+    this.#parts = [...searches];
     this.#steps = steps;
   }
 
-  protected override get current(): Search {
-    return this.#searches[this.#at]!;
+  protected override get current(): Strategy {
+    return this.#parts[this.#at]!;
   }
 
   override get name(): string {
-    return this.#searches[Math.max(this.#at, 0)]?.name ?? "random";
+    return this.#parts[Math.max(this.#at, 0)]?.name ?? "random";
   }
 
-  get exhausted(): boolean {
+  override get exhausted(): boolean {
     return this.#done !== undefined;
   }
 
-  get distinct(): number | undefined {
-    return this.#done?.distinct;
+  override get distinct(): number {
+    return this.#done?.coverage?.distinct ?? 0;
   }
 
-  get bounds(): readonly string[] {
-    return this.#done?.bounds ?? [];
+  override get bounds(): readonly string[] {
+    return this.#done?.coverage?.bounds ?? [];
   }
 
   override begin(): Beginning | undefined {
-    if (this.#at < 0) this.#missing.set(this.#searches[0]!, Math.floor(this.#steps() / SMALL));
-    while (this.#searches.length > 0) {
-      this.#at = (this.#at + 1) % this.#searches.length;
-      const search = this.#searches[this.#at]!;
+    if (this.#at < 0) this.#missing.set(this.#parts[0]!, Math.floor(this.#steps() / SMALL));
+    while (this.#parts.length > 0) {
+      this.#at = (this.#at + 1) % this.#parts.length;
+      const search = this.#parts[this.#at]!;
       const missing = this.#missing.get(search) ?? 0;
       if (missing > 0) {
         this.#missing.set(search, missing - 1);
@@ -171,11 +169,11 @@ export class RoundRobin extends Forwarding {
       }
       const beginning = search.begin();
       if (beginning) return beginning;
-      if (search.exhausted === true) {
+      if (search.coverage?.exhausted === true) {
         this.#done = search;
         return undefined;
       }
-      this.#searches.splice(this.#at--, 1);
+      this.#parts.splice(this.#at--, 1);
     }
     return undefined;
   }

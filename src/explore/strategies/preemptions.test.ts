@@ -15,7 +15,7 @@ describe("preemption bounding", () => {
   const cases: readonly [bound: number, runs: number][] = [[0, 2], [1, 2 + 4]];
   for (const [bound, runs] of cases) {
     it(`with at most ${bound}: ${runs} of 20 schedules, and said so`, async () => {
-      const result = await signatures(text, { search: new Preemptions(bound), clock: LAZY_CLOCK });
+      const result = await signatures(text, { strategy: new Preemptions(bound), clock: LAZY_CLOCK });
       assert.equal(result.runs, runs);
       assert.equal(result.coverage.complete, true, "within the bound");
       assert.ok(result.coverage.bounds.includes(`at most ${bound} preemption${bound === 1 ? "" : "s"}`));
@@ -24,8 +24,8 @@ describe("preemption bounding", () => {
 
   it("without a bound: all of them, each once", async () => {
     const search = new Preemptions(Infinity);
-    const result = await signatures(text, { search, clock: LAZY_CLOCK });
-    const plain = await signatures(text, { search: new DepthFirst(), clock: LAZY_CLOCK });
+    const result = await signatures(text, { strategy: search, clock: LAZY_CLOCK });
+    const plain = await signatures(text, { strategy: new DepthFirst(), clock: LAZY_CLOCK });
     assert.equal(result.runs, plain.runs);
     assert.equal(result.coverage.complete, true);
   });

@@ -3,15 +3,16 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { allAlternatives } from "../alternatives.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import { FAIR_START, type FairnessState } from "../fairness.js";
+import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 import { NonPreemptiveOrder } from "./natural.js";
 
 /** Of a run's choices, those up to here; shared between the runs that begin with them. */
 interface Link {
   readonly choice: Choice;
   readonly before: Link | undefined;
-  /** The gate's state before the choice. */
-  readonly gate: number;
+  /** Before the choice. */
+  readonly fairness: FairnessState;
 }
 
 /**
@@ -22,8 +23,9 @@ interface Link {
  *
  * B1. Each schedule within the bound is tried once: what costs too much now waits for its turn in `#later`.
  */
-export class Preemptions implements Search {
+export class Preemptions implements Strategy, SearchCoverage {
   readonly name = "preemptions";
+  readonly coverage: SearchCoverage = this;
   readonly roundIndex = 0;
   readonly #max: number;
   readonly #order = new NonPreemptiveOrder();
@@ -53,7 +55,7 @@ export class Preemptions implements Search {
     this.#last = [];
     if (!this.#begun) {
       this.#begun = true;
-      return { prefix: [], gate: 0 };
+      return { prefix: [], fairness: FAIR_START };
     }
     if (this.#now.length === 0 && !this.#raise()) return undefined;
     const link = this.#now.pop()!;
@@ -63,7 +65,7 @@ export class Preemptions implements Search {
     this.#link = link.before;
     this.#next = link.choice;
     if (prefix.length > 0) this.#order.follow(prefix.at(-1)!);
-    return { prefix, gate: link.gate };
+    return { prefix, fairness: link.fairness };
   }
   #next: Choice | undefined;
 
@@ -72,27 +74,35 @@ export class Preemptions implements Search {
     for (const bound of end.bounds) this.#bounds.add(bound);
   }
 
-  next(pending: readonly Pending[], _history: Schedule, _run?: unknown, gate = 0): Choice | "stop-run" {
+  normalForm({ schedule }: RunEnd): Schedule {
+    return schedule.slice();
+  }
+
+  canonicalLength({ schedule }: RunEnd): number {
+    return schedule.length;
+  }
+
+  next(pending: readonly Pending[], _history: Schedule, fairness: FairnessState): Choice | "stop-run" {
     const planned = this.#next;
     this.#next = undefined;
     const choice = planned ?? this.#order.choose(pending);
     if (choice === undefined) return "stop-run";
     if (planned) this.#order.follow(planned);
-    else this.#putOff(pending, choice, gate);
-    this.#link = { choice, before: this.#link, gate };
+    else this.#putOff(pending, choice, fairness);
+    this.#link = { choice, before: this.#link, fairness };
     this.#last = actorsOf(choice);
     return choice;
   }
 
   /** The siblings of a choice made here for the first time. */
-  #putOff(pending: readonly Pending[], natural: Choice, gate: number): void {
+  #putOff(pending: readonly Pending[], natural: Choice, fairness: FairnessState): void {
     const couldGoOn = pending.some((p) => p.alternatives.length > 0 && p.yielding !== true && this.#last.includes(p.goroutine!));
     const others = pending.some((p) => p.goroutine !== undefined && p.yielding !== true && p.alternatives.length > 0);
     for (const choice of allAlternatives(pending)) {
       if (sameChoice(choice, natural)) continue;
       const actors = actorsOf(choice);
       const preempts = actors.length === 0 ? others : couldGoOn && !actors.some((name) => this.#last.includes(name));
-      (preempts ? this.#later : this.#now).push({ choice, before: this.#link, gate });
+      (preempts ? this.#later : this.#now).push({ choice, before: this.#link, fairness });
     }
   }
 

@@ -1,15 +1,15 @@
 import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
-import { FROM_THE_START, type Beginning, type Search } from "../search.js";
-import { isDraw } from "./draws.js";
+import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
+import { drawOf } from "./draws.js";
 
 /**
  * A random walk: first one of those who can go on, each as likely as any other, then one of its alternatives. The clock
  * counts as one of them. A draw of random numbers is done at once, for no order of theirs makes a difference. Run n of a
  * seed is the same run whatever came before it, so that runs can be shared out.
  */
-export class Random implements Search {
+export class Random implements Strategy {
   readonly name: string = "random";
   readonly #seed: number;
   readonly #runs: number;
@@ -30,8 +30,8 @@ export class Random implements Search {
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    const drawing = pending.find(isDraw);
-    if (drawing) return drawing.alternatives[this.#prng.below(drawing.alternatives.length)]!;
+    const drawn = drawOf(pending, this.#prng);
+    if (drawn !== undefined) return drawn;
     let able = 0;
     for (const p of pending) if (p.alternatives.length > 0) able++;
     if (able === 0) return "stop-run";

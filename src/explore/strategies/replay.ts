@@ -1,24 +1,23 @@
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { Beginning, Search } from "../search.js";
+import type { Beginning } from "../strategy.js";
+import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";
 
 /** A recorded schedule again, once; and on, in the natural order, should the program go on where the schedule ends. */
-export class Replay implements Search {
+export class Replay extends OneRun {
   readonly name = "replay";
-  readonly #schedule: Schedule;
   readonly keepsOwnFairness = true;
+  readonly #schedule: Schedule;
   readonly #order = new QuietMachine();
-  #begun = false;
 
   constructor(schedule: Schedule) {
+    super();
     this.#schedule = schedule;
   }
 
-  begin(): Beginning | undefined {
-    if (this.#begun) return undefined;
-    this.#begun = true;
+  protected override beginning(): Beginning {
     for (const choice of this.#schedule) this.#order.follow(choice);
     return { prefix: this.#schedule };
   }

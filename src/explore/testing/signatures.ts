@@ -1,7 +1,7 @@
 import type { Program } from "../../model/program.js";
 import { explore, type ExplorerOptions } from "../explorer.js";
 import type { Exploration } from "../exploration.js";
-import type { RunEnd } from "../search.js";
+import type { RunEnd } from "../strategy.js";
 import { ModelProgram, type ModelRun } from "./model-program.js";
 import type { ModelProgramText } from "./model-operations.js";
 

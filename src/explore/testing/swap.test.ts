@@ -10,7 +10,7 @@ import { swapTest } from "./swap.js";
 
 async function schedulesOf(program: ModelProgram, runs: number): Promise<Schedule[]> {
   const schedules: Schedule[] = [];
-  await explore(program, { search: new Random(1, runs), budget: Infinity }, (end) => {
+  await explore(program, { strategy: new Random(1, runs), budget: Infinity }, (end) => {
     if (end.outcome?.kind !== "panic") schedules.push(end.schedule.slice());
     return [];
   });

@@ -4,11 +4,10 @@ import type { Program } from "../../model/program.js";
 import { driveRun } from "../engine.js";
 import type { RunJudge } from "../exploration.js";
 import { FindingAccumulator } from "../finding-accumulator.js";
-import { judgeable, type Search } from "../search.js";
+import { judgeable, type Strategy } from "../strategy.js";
 import { DrawLimit } from "../strategies/draws.js";
-import { Pct } from "../strategies/pct.js";
 import { RoundRobin, SYSTEMATIC } from "../strategies/portfolio.js";
-import { Random } from "../strategies/random.js";
+import { walks } from "../strategies/walks.js";
 import { EVENT_LOOP_INTERVAL } from "../exploration-limits.js";
 import { SharedCounters } from "./shared-counters.js";
 import { SubtreeSearch } from "./subtree-search.js";
@@ -93,19 +92,19 @@ const TELL_EVERY = 1024;
 class Helper {
   readonly #port: MessagePort;
   readonly #inbox: Inbox;
-  readonly #orders: WorkerConfig;
+  readonly #config: WorkerConfig;
   readonly #counters: SharedCounters;
-  readonly #ledger = new FindingAccumulator<unknown>();
+  readonly #findings = new FindingAccumulator<unknown>();
   /** They go on from job to job. */
-  readonly #walks: readonly Search[];
-  #breath = systemWallClock.now();
+  readonly #walks: readonly Strategy[];
+  #turnedAt = systemWallClock.now();
 
   constructor(port: MessagePort, inbox: Inbox, orders: WorkerConfig) {
     this.#port = port;
     this.#inbox = inbox;
-    this.#orders = orders;
-    this.#counters = new SharedCounters(orders.board);
-    this.#walks = [new Random(orders.seed), new Pct(orders.seed)];
+    this.#config = orders;
+    this.#counters = new SharedCounters(orders.counters);
+    this.#walks = walks(orders);
   }
 
   say(message: FromHelper): void {
@@ -114,7 +113,7 @@ class Helper {
   }
 
   async explore(job: SubtreeJob, work: Work): Promise<void> {
-    const part = new SubtreeSearch(job, this.#orders, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
+    const part = new SubtreeSearch(job, this.#config, new DrawLimit(job.round), (demand) => this.say({ kind: "demand", demand }));
     const search = new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => part), ...this.#walks]);
     let begun = false;
     while (!this.#inbox.closed && (await this.#run(search, work))) {
@@ -122,22 +121,22 @@ class Helper {
       begun = true;
       await this.#yieldToEventLoop();
     }
-    this.say({ kind: "done", account: this.#ledger.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
+    this.say({ kind: "done", account: this.#findings.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
   }
 
   /** One run; false: there is none to be done. */
-  async #run(search: Search, { program, judge }: Work): Promise<boolean> {
-    const { steps, clock, schedules } = this.#orders;
+  async #run(search: Strategy, { program, judge }: Work): Promise<boolean> {
+    const { steps, clock, schedules } = this.#config;
     const beginning = search.begin();
     if (!beginning || !this.#counters.begin(schedules)) return false;
     const overtime = (): boolean => this.#counters.over;
     const driven = driveRun(program, search, beginning, { clock, steps, overtime, run: { arrival: clock.kind === "lazy" } });
     const end = driven instanceof Promise ? await driven : driven;
     const judged = judgeable(end) ? judge(end) : [];
-    const fresh = this.#ledger.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
+    const fresh = this.#findings.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
     search.ended?.(end);
     this.#counters.reached(end.schedule.length);
-    if (fresh || this.#ledger.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#ledger.take() });
+    if (fresh || this.#findings.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#findings.take() });
     return true;
   }
 
@@ -151,8 +150,8 @@ class Helper {
   /** Lets the event loop turn now and then: only then it is noticed that the lead is gone, or wants us back. */
   async #yieldToEventLoop(): Promise<void> {
     const now = systemWallClock.now();
-    if (now - this.#breath < EVENT_LOOP_INTERVAL) return;
+    if (now - this.#turnedAt < EVENT_LOOP_INTERVAL) return;
     await systemWallClock.turn();
-    this.#breath = systemWallClock.now();
+    this.#turnedAt = systemWallClock.now();
   }
 }

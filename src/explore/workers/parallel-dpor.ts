@@ -1,4 +1,4 @@
-import type { Beginning, Search } from "../search.js";
+import type { Beginning, Strategy } from "../strategy.js";
 import { Forwarding } from "../strategies/forwarding.js";
 import { Random } from "../strategies/random.js";
 import type { SharedCounters } from "./shared-counters.js";
@@ -11,6 +11,9 @@ import type { WorkerConfig, SubtreeResult } from "./worker-messages.js";
 /** Milliseconds to wait for others to give something away, before going for a walk. */
 const PAUSE = 2;
 
+/** What it asks of the helpers. */
+type HelperPool = Pick<WorkerPool<unknown>, "begin" | "size" | "serviceMessages">;
+
 /**
  * Every schedule that differs, by this thread and whoever helps it. Without helpers it is the reduced search, alone; when
  * they come it gives away what it can spare, and where it has nothing to do itself it goes for random walks, for in
@@ -18,36 +21,36 @@ const PAUSE = 2;
  */
 export class ParallelDpor extends Forwarding implements ParallelRound {
   readonly #counters: SharedCounters;
-  readonly territories: WorkQueue;
+  readonly subtrees: WorkQueue;
   readonly #limit: DrawLimit;
-  readonly #pool: WorkerPool;
-  readonly #orders: Pick<WorkerConfig, "clock" | "saving">;
+  readonly #pool: HelperPool;
+  readonly #config: Pick<WorkerConfig, "clock" | "saving">;
   readonly #walk: Random;
   readonly #bounds = new Set<string>();
   #own: { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined;
-  protected override current: Search;
+  protected override current: Strategy;
   #distinct = 0;
 
-  constructor(board: SharedCounters, crew: WorkerPool, orders: Pick<WorkerConfig, "clock" | "saving">, limit: DrawLimit, seed: number) {
+  constructor(board: SharedCounters, pool: HelperPool, orders: Pick<WorkerConfig, "clock" | "saving">, limit: DrawLimit, seed: number) {
     super();
     this.#counters = board;
-    this.#pool = crew;
+    this.#pool = pool;
     this.#limit = limit;
-    this.territories = new WorkQueue(limit.round);
-    crew.begin(this);
-    this.#orders = orders;
+    this.subtrees = new WorkQueue(limit.round);
+    pool.begin(this);
+    this.#config = orders;
     this.current = this.#walk = new Random(seed);
   }
 
-  get exhausted(): boolean {
-    return this.territories.exhausted;
+  override get exhausted(): boolean {
+    return this.subtrees.exhausted;
   }
 
-  get distinct(): number {
+  override get distinct(): number {
     return this.#distinct;
   }
 
-  get bounds(): readonly string[] {
+  override get bounds(): readonly string[] {
     return [...this.#bounds].sort();
   }
 
@@ -59,7 +62,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
       if (!own) {
         if (this.exhausted) return undefined;
         this.#pool.serviceMessages(true);
-        if (this.territories.waiting > 0 || this.#counters.awaitMail(PAUSE)) continue;
+        if (this.subtrees.waiting > 0 || this.#counters.awaitMail(PAUSE)) continue;
         return this.#goFor(this.#walk);
       }
       if (this.#counters.idle > 0) this.#share(own);
@@ -67,7 +70,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
       if (beginning) return beginning;
       this.explored(own.part.result);
       this.#own = undefined;
-      this.territories.done(own.territory);
+      this.subtrees.done(own.territory);
     }
   }
 
@@ -78,22 +81,22 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
     if (leftDraws) this.#limit.left = true;
   }
 
-  #goFor(search: Search): Beginning | undefined {
+  #goFor(search: Strategy): Beginning | undefined {
     this.current = search;
     return search.begin();
   }
 
   #dequeue(): { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined {
-    const territory = this.territories.take();
+    const territory = this.subtrees.take();
     if (!territory) return undefined;
-    const part = new SubtreeSearch(territory.job, this.#orders, this.#limit, (demand) => this.territories.demand(territory, demand));
+    const part = new SubtreeSearch(territory.job, this.#config, this.#limit, (demand) => this.subtrees.demand(territory, demand));
     return { territory, part };
   }
 
   #share({ territory, part }: { readonly territory: Subtree; readonly part: SubtreeSearch }): void {
     const nodes = part.split(false);
     if (!nodes) return;
-    this.territories.split(territory, nodes);
+    this.subtrees.split(territory, nodes);
     this.#pool.serviceMessages();
   }
 }

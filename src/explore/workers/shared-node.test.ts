@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatChoice, goChoice, type Choice } from "../../model/choice.js";
 import { goroutineName } from "../../model/ids.js";
+import { FAIR_START } from "../fairness.js";
 import { SharedNode } from "./shared-node.js";
 import { WorkQueue } from "./work-queue.js";
 import type { SubtreeJob, WireNode } from "./worker-messages.js";
@@ -9,12 +10,12 @@ import type { SubtreeJob, WireNode } from "./worker-messages.js";
 const [A, B, C] = ["1.1", "1.2", "1.3"].map(goroutineName) as [ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>, ReturnType<typeof goroutineName>];
 const CLOCK: Choice = { kind: "clock" };
 /** Three goroutines and the clock can go on; the first is being explored by whoever handed the node over. */
-const node = (wanted: WireNode["wanted"]): WireNode => ({
-  gate: 0,
+const node = (wanted: WireNode["backtrack"]): WireNode => ({
+  fairness: FAIR_START,
   pending: [...[A, B, C].map((name) => ({ goroutine: name, alternatives: [goChoice(name)], yielding: false })), { goroutine: undefined, alternatives: [CLOCK], yielding: false }],
   sleep: [],
   explored: [{ choice: goChoice(A), footprint: { procs: [A], touches: [] } }],
-  wanted: [A, ...wanted],
+  backtrack: [A, ...wanted],
 });
 const last = ({ path }: SubtreeJob): string => formatChoice(path.at(-1)!);
 const asleep = ({ sleep }: SubtreeJob): string[] => sleep.map(({ choice }) => formatChoice(choice));

@@ -38,9 +38,9 @@ export class SharedNode {
     this.#sleep = wire.sleep;
     this.#given = [...wire.explored];
     const pending = wire.pending.map((p): Pending => ({ ...p, op: "yield", accesses: [] }));
-    this.#node = new SearchNode(pending, wire.gate, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
+    this.#node = new SearchNode(pending, wire.fairness, wire.sleep.map((s) => fromWire(s, this.#names)), this.#names);
     for (const explored of wire.explored) this.#node.explored.push(fromWire(explored, this.#names));
-    for (const name of wire.wanted) this.#node.want(this.#names.procOf(name));
+    for (const name of wire.backtrack) this.#node.want(this.#names.procOf(name));
   }
 
   get depth(): number {

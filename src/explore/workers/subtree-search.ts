@@ -6,7 +6,8 @@ import type { ThreadIds } from "../dpor/thread-ids.js";
 import { DporSearch } from "../dpor/dpor-search.js";
 import type { SleepSetEntry } from "../dpor/sleep-set.js";
 import { dependencyAccesses } from "../dpor/object-access.js";
-import type { Beginning, RunEnd, Search } from "../search.js";
+import type { FairnessState } from "../fairness.js";
+import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 import type { DrawLimit } from "../strategies/draws.js";
 import { fromWire, nodeToWire, type WorkRequest, type SubtreeJob, type WorkerConfig, type SubtreeResult, type WireNode, type WireSleeper } from "./worker-messages.js";
 
@@ -14,8 +15,9 @@ import { fromWire, nodeToWire, type WorkRequest, type SubtreeJob, type WorkerCon
  * A part of the tree, explored: first one short run for each sleeper whose step nobody has done yet, to see what it does;
  * then all that lies behind the job's path.
  */
-export class SubtreeSearch implements Search {
+export class SubtreeSearch implements Strategy, SearchCoverage {
   readonly name = "reduced";
+  readonly coverage: SearchCoverage = this;
   readonly roundIndex: number;
   readonly #job: SubtreeJob;
   readonly #limit: DrawLimit;
@@ -70,8 +72,8 @@ export class SubtreeSearch implements Search {
     return { prefix: [...this.#job.path.slice(0, -1), this.#probing.choice] };
   }
 
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" {
-    return this.#probing ? "stop-run" : this.#reduced.next(this.#limit.within(pending, history), history, run, gate);
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" {
+    return this.#probing ? "stop-run" : this.#reduced.next(this.#limit.within(pending, history), history, fairness);
   }
 
   onPrefixState(run: Run, depth: number): void {

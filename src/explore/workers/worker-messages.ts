@@ -1,7 +1,7 @@
 import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Schedule } from "../../model/schedule.js";
-import type { ClockPolicy } from "../fairness.js";
+import type { ClockPolicy, FairnessState } from "../fairness.js";
 import type { StatsDelta } from "../finding-accumulator.js";
 import type { ThreadIds } from "../dpor/thread-ids.js";
 import type { GivenNode } from "../dpor/dpor-search.js";
@@ -27,12 +27,12 @@ export interface WireSleeper {
 
 /** A node whose alternatives are to be shared out. */
 export interface WireNode {
-  readonly gate: number;
+  readonly fairness: FairnessState;
   readonly pending: readonly WirePending[];
   readonly sleep: readonly WireSleeper[];
   /** Explored, or (the last) being explored by whoever hands the node over. */
   readonly explored: readonly WireSleeper[];
-  readonly wanted: readonly (GoroutineName | undefined)[];
+  readonly backtrack: readonly (GoroutineName | undefined)[];
 }
 
 export interface WirePending {
@@ -51,11 +51,13 @@ export interface WorkRequest {
 /** How a helper is to explore. */
 export interface WorkerConfig {
   /** A SharedCounters's memory. */
-  readonly board: SharedArrayBuffer;
+  readonly counters: SharedArrayBuffer;
   readonly schedules: number;
   readonly clock: ClockPolicy;
   readonly steps: number;
   readonly saving: Saving;
+  /** So many things may go wrong in one run. */
+  readonly faults: number;
   /** For its own walks. */
   readonly seed: number;
   /** Whatever its judge needs to know: the caller's business. */
@@ -100,10 +102,10 @@ export function fromWire({ choice, footprint }: WireSleeper, names: ThreadIds): 
 
 export function nodeToWire({ node, current, names }: GivenNode): WireNode {
   return {
-    gate: node.gate,
+    fairness: node.fairness,
     pending: node.pending.map(({ goroutine, alternatives, yielding }) => ({ goroutine, alternatives, yielding: yielding === true })),
     sleep: node.sleep.map((s) => toWire(s, names)),
     explored: [...node.explored, current].map((s) => toWire(s, names)),
-    wanted: node.wanted.map((p) => names.nameOf(p)),
+    backtrack: node.backtrack.map((p) => names.nameOf(p)),
   };
 }

@@ -17,13 +17,13 @@ export interface WorkerSource {
 
 /** What is explored, and what came of its parts. */
 export interface ParallelRound {
-  readonly territories: WorkQueue;
+  readonly subtrees: WorkQueue;
   explored(part: SubtreeResult): void;
 }
 
 interface Member {
   readonly port: MessagePort;
-  territory: Subtree | undefined;
+  subtree: Subtree | undefined;
   /** Its program is loaded. */
   ready: boolean;
   readonly closed: () => void;
@@ -42,20 +42,20 @@ const GRACE = 2_000;
  * K1. A helper's messages arrive in order: what it demanded is heard before it says that it is done.
  * K2. What a helper took along when it died is known to be lost, and said.
  */
-export class WorkerPool {
+export class WorkerPool<T> {
   readonly #counters: SharedCounters;
-  readonly #orders: Omit<WorkerConfig, "seed">;
+  readonly #config: Omit<WorkerConfig, "seed">;
   readonly #members: Member[] = [];
-  readonly #account: (account: StatsDelta<unknown>) => void;
+  readonly #account: (account: StatsDelta<T>) => void;
   /** What the hosts of its programs say (Program.limits). */
   readonly limits = new Set<string>();
   #seed: number;
   #round: ParallelRound | undefined;
   #lost: string | undefined;
 
-  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, account: (account: StatsDelta<unknown>) => void) {
+  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, account: (account: StatsDelta<T>) => void) {
     this.#counters = board;
-    this.#orders = orders;
+    this.#config = orders;
     this.#seed = seed;
     this.#account = account;
   }
@@ -70,7 +70,7 @@ export class WorkerPool {
   }
 
   get busy(): boolean {
-    return this.#members.some(({ territory }) => territory);
+    return this.#members.some(({ subtree: territory }) => territory);
   }
 
   /** Why not everything will have been tried. */
@@ -79,11 +79,11 @@ export class WorkerPool {
   }
 
   join(port: MessagePort): void {
-    const member: Member = { port, territory: undefined, ready: false, closed: () => this.#gone(member, "it ended") };
+    const member: Member = { port, subtree: undefined, ready: false, closed: () => this.#gone(member, "it ended") };
     this.#members.push(member);
     // Comes only after all messages were read; to read from a closed port would crash Node 20.
     port.on("close", member.closed);
-    this.#send(member, { kind: "orders", orders: { ...this.#orders, seed: (this.#seed += 2) } });
+    this.#send(member, { kind: "orders", orders: { ...this.#config, seed: (this.#seed += 2) } });
   }
 
   /** Hears what there is to hear, and gives out what waits. */
@@ -118,10 +118,10 @@ export class WorkerPool {
   #assign(leadIdles: boolean): void {
     let idle = leadIdles ? 1 : 0;
     for (const member of this.#members) {
-      if (!member.ready || member.territory) continue;
-      const next = this.#counters.over ? undefined : this.#round?.territories.take();
+      if (!member.ready || member.subtree) continue;
+      const next = this.#counters.over ? undefined : this.#round?.subtrees.take();
       if (next) {
-        member.territory = next;
+        member.subtree = next;
         this.#send(member, { kind: "job", job: next.job });
       } else idle++;
     }
@@ -134,16 +134,16 @@ export class WorkerPool {
         member.ready = true;
         return;
       case "split":
-        return this.#round!.territories.split(member.territory!, message.nodes);
+        return this.#round!.subtrees.split(member.subtree!, message.nodes);
       case "demand":
-        return this.#round!.territories.demand(member.territory!, message.demand);
+        return this.#round!.subtrees.demand(member.subtree!, message.demand);
       case "found":
-        return this.#account(message.account);
+        return this.#account(message.account as StatsDelta<T>);
       case "done":
-        this.#account(message.account);
+        this.#account(message.account as StatsDelta<T>); // helpers judge as the lead does: they are the same program's
         return this.#done(member, message.part);
       case "left":
-        if (member.territory) this.#round!.territories.putBack(member.territory); // it was on its way when the helper left
+        if (member.subtree) this.#round!.subtrees.putBack(member.subtree); // it was on its way when the helper left
         return this.#part(member);
       case "failed":
         return this.#gone(member, message.error);
@@ -153,16 +153,16 @@ export class WorkerPool {
   #done(member: Member, part: SubtreeResult): void {
     this.#round!.explored(part);
     for (const limit of part.limits) this.limits.add(limit);
-    if (part.exhausted) this.#round!.territories.done(member.territory!);
-    member.territory = undefined;
+    if (part.exhausted) this.#round!.subtrees.done(member.subtree!);
+    member.subtree = undefined;
   }
 
   #gone(member: Member, why: string): void {
     if (!this.#members.includes(member)) return;
     this.#part(member);
-    if (!member.territory) return;
+    if (!member.subtree) return;
     this.#lost ??= `one of its workers failed (${why}): what that one was exploring was not finished`;
-    this.#round!.territories.done(member.territory);
+    this.#round!.subtrees.done(member.subtree);
   }
 
   #part(member: Member): void {

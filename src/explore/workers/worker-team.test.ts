@@ -44,7 +44,7 @@ function hasty(): ExplorerOptions["wall"] {
 async function together(text: ModelProgramText, helpers: number, options: ExplorerOptions): Promise<Exploration<string>> {
   const hands = await new ModelWorkers(text, helpers).start();
   try {
-    return await signatures(text, { wall: hasty()!, hands, ...options });
+    return await signatures(text, { wall: hasty()!, helpers: hands, ...options });
   } finally {
     await hands.end();
   }
@@ -60,7 +60,7 @@ describe("helpers", () => {
   for (const [title, text, clock] of PROGRAMS) {
     it(`${title}: the same without, with one, and with two`, async () => {
       const alone = await together(text, 0, { clock });
-      const reduced = await signatures(text, { search: new DporSearch(clock), clock });
+      const reduced = await signatures(text, { strategy: new DporSearch(clock), clock });
       assert.equal(alone.coverage.complete, true);
       assert.equal(alone.coverage.schedules, reduced.coverage.schedules);
       for (const helpers of [1, 2]) assert.deepEqual(told(await together(text, helpers, { clock })), told(alone), `${helpers} helpers`);
@@ -99,7 +99,7 @@ describe("helpers", () => {
     let recalled = false;
     let left = Infinity;
     const all = await signatures(LONG, {
-      wall: hasty()!, hands,
+      wall: hasty()!, helpers: hands,
       progress: ({ workers, schedules }) => {
         if (recalled) left = Math.min(left, workers);
         if (workers !== 3 || schedules <= 500 || recalled) return;
@@ -116,7 +116,7 @@ describe("helpers", () => {
   for (const [fate, why] of [["throws", /one of its workers failed \(the judge says no\)/], ["dies", /one of its workers failed \(it ended\)/]] as const) {
     it(`one that ${fate} is said: then it is not complete, but the others go on`, async () => {
       const hands = await new ModelWorkers(LONG, 1, fate).start();
-      const some = await signatures(LONG, { wall: hasty()!, hands });
+      const some = await signatures(LONG, { wall: hasty()!, helpers: hands });
       await hands.end();
       assert.equal(some.coverage.complete, false);
       assert.match(some.coverage.stoppedBy!, why);
@@ -127,7 +127,7 @@ describe("helpers", () => {
   it("are not called for what is small", async () => {
     const text: ModelProgramText = { main: spawns(2, () => [lock(1), unlock(1)]) };
     const hands = new ModelWorkers(text, 1);
-    await signatures(text, { wall: hasty()!, hands });
+    await signatures(text, { wall: hasty()!, helpers: hands });
     assert.equal(hands.called, false);
   });
 });

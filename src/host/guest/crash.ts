@@ -14,7 +14,7 @@ export function crashOutcome(code: number, stderr: string, goroutine: GoroutineN
   const end = text.search(/\n\s*\n(goroutine|runtime stack)/);
   const message = (end < 0 ? text : text.slice(0, end)).trim();
   if (/out of memory|cannot allocate memory/.test(message)) {
-    return { kind: "unsupported", what: `the program needs more memory than it may have under control; a test runs without that limit natively (unpark test --native): ${message.split("\n")[0]}` };
+    return { kind: "unsupported", what: `the program needs more memory than it may have under control: raise --memory (at most 4GiB); a test runs without that limit natively (unpark test --native): ${message.split("\n")[0]}` };
   }
   return { kind: "panic", message, ...optional({ goroutine }), stack: framesOf(text) };
 }

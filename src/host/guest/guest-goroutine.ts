@@ -1,3 +1,4 @@
+import { hashString } from "../../base/hash.js";
 import type { Controlled } from "../../control/goroutine.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp } from "../../model/operation.js";
@@ -51,13 +52,9 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   };
 }
 
-/** A seed from a name (FNV-1a, 32 bits, twice), for a goroutine's random stream. */
+/** A seed from a name, for a goroutine's random stream: FNV-1a (as hashString), and a second mix beside it. Schedules that were printed depend on both. */
 export function seedOf(name: string): [low: number, high: number] {
-  let low = 0x811c9dc5;
   let high = 0xcbf29ce4;
-  for (let i = 0; i < name.length; i++) {
-    low = Math.imul(low ^ name.charCodeAt(i), 0x01000193) >>> 0;
-    high = Math.imul(high ^ (name.charCodeAt(i) + i), 0x01000193) >>> 0;
-  }
-  return [low, high];
+  for (let i = 0; i < name.length; i++) high = Math.imul(high ^ (name.charCodeAt(i) + i), 0x01000193) >>> 0;
+  return [hashString(name), high];
 }

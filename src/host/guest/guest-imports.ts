@@ -39,7 +39,14 @@ export interface GuestCalls {
   test(name: string): void;
   /** The test that the run is one of; -1: the main program. */
   selected(): number;
+  /** The subtest of it that the run is cut down to; with `list` its subtests are named, and none is run. */
+  part(): ProgramPart;
+  /** A subtest of what the run is one of. */
+  subtest(name: string): void;
 }
+
+/** Of a test: all of it, one of its subtests by its full name, or only the names of the subtests of either. */
+export type ProgramPart = "whole" | { readonly subtest: string } | { readonly list: string | undefined };
 
 type Imports = Record<string, (...args: never[]) => unknown>;
 
@@ -81,8 +88,18 @@ function hooks(calls: GuestCalls): Imports {
     idle: () => calls.run()!.hooks.onIdle(),
     next: () => calls.run()!.hooks.onNext(),
     random: () => calls.run()!.hooks.onRandom(),
+    fault: () => calls.run()?.hooks.onFault() ?? 0,
     test: (name: number, length: number) => calls.test(text(name, length)),
     selected: () => calls.selected(),
+    part: (to: number, most: number) => {
+      const part = calls.part();
+      const lists = typeof part === "object" && "list" in part;
+      const name = part === "whole" ? "" : "list" in part ? (part.list ?? "") : part.subtest;
+      const bytes = new TextEncoder().encode(name).subarray(0, most);
+      memory.bytes(to >>> 0, bytes.length).set(bytes);
+      return lists ? -1 - bytes.length : bytes.length;
+    },
+    subtest: (name: number, length: number) => calls.subtest(text(name, length)),
     goroutine: (g: number, id: number, status: number, reason: number, length: number, leaked: number, parent: number) =>
       collector.goroutine(g >>> 0, id, status, text(reason, length), leaked !== 0, parent),
     frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>

@@ -86,6 +86,9 @@ export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): re
     case "yield":
     case "random":
     case "start":
+    case "fileopen":
+    case "filewrite":
+    case "fileclose":
       return [];
     default:
       return object === 0 ? [] : [{ object: objectId(object), op }];

@@ -10,8 +10,9 @@ export const BOX = {
   ns: 24,
   timer: 32,
   leakGC: 36,
-  pcs: 40,
-  layout: 40 + 64 * 8,
+  faults: 40,
+  pcs: 48,
+  layout: 48 + 64 * 8,
 } as const;
 
 /** The u32 fields behind `BOX.layout`, in order: where things are in this Go version's structs. */

@@ -17,6 +17,8 @@ export interface RunHost {
   /** Address of unparkBox. */
   readonly box: number;
   readonly horizon: number;
+  /** So many things may go wrong in one run. */
+  readonly faults: number;
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;
@@ -24,7 +26,7 @@ export interface RunHost {
   readonly maxEmpty: number;
   /** Steps in a row that only look. */
   readonly maxFruitless: number;
-  readonly noises: IgnoredOperations;
+  readonly ignored: IgnoredOperations;
 }
 
 /** What a whole run (`R`) needs besides: its end, and its copies. */

@@ -7,21 +7,21 @@ type Calibrated = Parameters<typeof calibrate>[0];
 export class IgnoredByProgram {
   readonly callers = new Callers();
   readonly #everything: boolean | undefined;
-  readonly #known = new Map<number, IgnoredOperations>();
+  readonly #known = new Map<string, IgnoredOperations>();
 
   constructor(everything: boolean | undefined) {
     this.#everything = everything;
   }
 
-  of(test: number): IgnoredOperations {
-    return this.#known.get(test) ?? new IgnoredOperations(this.callers);
+  of(program: string): IgnoredOperations {
+    return this.#known.get(program) ?? new IgnoredOperations(this.callers);
   }
 
   /** Before a program's first run: which rows of the table are none for it. */
-  calibrate(test: number, begin: () => Calibrated): void {
-    if (this.#known.has(test)) return;
+  calibrate(program: string, begin: () => Calibrated): void {
+    if (this.#known.has(program)) return;
     const ignored = new IgnoredOperations(this.callers, this.#everything);
-    this.#known.set(test, ignored);
+    this.#known.set(program, ignored);
     do {
       calibrate(begin(), "first");
     } while (ignored.takeOut());
@@ -31,8 +31,8 @@ export class IgnoredByProgram {
   }
 
   /** What that bounds, in whole sentences. */
-  limits(test: number): readonly string[] {
-    const ignored = this.#known.get(test);
+  limits(program: string): readonly string[] {
+    const ignored = this.#known.get(program);
     const held = (ignored?.suspects ?? []).map(
       (prefix) => `a lock of the standard library's (${prefix}) was held while its goroutine waited, in some schedule only: who takes it first was not tried both ways`,
     );

@@ -12,7 +12,7 @@ import type { GuestObjects } from "../guest/guest-objects.js";
 export const HEAD = { readReady: 0, writeReady: 4, moreReady: 8, size: 12, readDeadline: 16, writeDeadline: 24, readPos: 32, writePos: 40, other: 48 } as const;
 
 /** A write's aux: its length, and whether it has begun already. */
-const MORE = 1 << 30;
+export const MORE = 1 << 30;
 /** A `netset`'s aux: what it sets, and that it changes nothing. */
 const SET = { read: 1, write: 2, same: 4 } as const;
 /** A `netclose`'s aux: 0 for a connection, 1 for a listener or a datagram socket. */

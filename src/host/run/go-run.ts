@@ -1,6 +1,7 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { isQuiet } from "../../control/pending.js";
 import type { Choice } from "../../model/choice.js";
+import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
 import type { Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
@@ -63,6 +64,10 @@ export class GoRun implements Run {
     this.#outcome = outcome ?? this.#limits.reached();
   }
 
+  wentWrong(): readonly Fault[] {
+    return this.#parts.wentWrong;
+  }
+
   last(): Footprint {
     return this.#parts.footprint;
   }
@@ -103,9 +108,10 @@ export class GoRun implements Run {
       goroutines: goroutines.save(),
       clock: { ...clock },
       scope: scope.save(),
+      wentWrong: this.#parts.wentWrong,
       lamports: lamports.save(),
       limits: this.#limits.save(),
-      quiet: points.quiet.save(),
+      ignoredLocks: points.ignoredLocks.save(),
       owners: points.owners.save(),
     };
   }
@@ -118,9 +124,10 @@ export class GoRun implements Run {
     this.#parts.bubbles = goroutines.all.some(({ bubble }) => bubble !== 0);
     clock.base = state.clock.base;
     scope.restore(state.scope);
+    this.#parts.wentWrong = state.wentWrong;
     lamports.restore(state.lamports);
     this.#limits.restore(state.limits);
-    points.quiet.restore(state.quiet);
+    points.ignoredLocks.restore(state.ignoredLocks);
     points.owners.restore(state.owners);
     this.#parts.forgetPending();
     this.#outcome = undefined;

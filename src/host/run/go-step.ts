@@ -2,6 +2,7 @@ import { moveTo } from "../../control/goroutine.js";
 import { StepFootprint } from "../../control/footprint.js";
 import { CLOCK_READ } from "../../control/pending.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
+import { FAULTS, isFault } from "../../model/fault.js";
 import type { GoroutineName, Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -47,7 +48,7 @@ export class GoStep {
     parts.forgetPending();
     const { accesses } = parts.footprint;
     parts.lamports.note(accesses, parts.lamports.begin(actors, accesses));
-    if (chosen.kind === "value") this.#hooks.value = chosen.value;
+    this.#noteValue(chosen, actors[0]);
     parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => parts.hasDefault(name)));
     const outcome = this.goOn();
     this.#noteTimersWaitedFor();
@@ -74,6 +75,20 @@ export class GoStep {
     this.#parts.forgetPending();
     const canGo = new Set(this.#parts.pending().filter((one) => one.alternatives.length > 0).map((one) => one.goroutine));
     return mustWaitInBubbles(this.#parts.goroutines.all, ({ name }) => canGo.has(name));
+  }
+
+  /** What the guest will ask for: a draw's value, or what goes wrong. */
+  #noteValue(chosen: Choice, actor: GuestGoroutine | undefined): void {
+    const hooks = this.#hooks;
+    hooks.fault = 0;
+    if (chosen.kind !== "value" || actor === undefined) return;
+    if (!isFault(chosen, actor.op)) hooks.value = chosen.value;
+    else {
+      hooks.fault = chosen.value;
+      this.#parts.wentWrong = [...this.#parts.wentWrong, FAULTS[chosen.value - 1]!];
+      // Nothing more may go wrong now where nothing may any more.
+      for (const goroutine of this.#parts.goroutines.all) this.#parts.table.changed(goroutine);
+    }
   }
 
   #release(name: GoroutineName, index: number | undefined, phase: "running" | "entering" = "running"): number {

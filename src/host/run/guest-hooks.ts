@@ -12,6 +12,8 @@ export class GuestHooks {
   readonly #parts: RunParts;
   /** What a draw gives: the value of the choice that is taken. */
   value = -1;
+  /** What goes wrong in the operation that is let go on; 0: nothing. */
+  fault = 0;
   /** The run is over, and the world goes on for a collection: no goroutine stops any more. */
   settling = false;
   /** What each goroutine could do when the program looked at its goroutines' states; until one of them does something more. */
@@ -140,6 +142,13 @@ export class GuestHooks {
 
   onRandom(): number {
     return this.value;
+  }
+
+  /** Asked once: what the goroutine does after it in the same step goes well. */
+  onFault(): number {
+    const { fault } = this;
+    this.fault = 0;
+    return fault;
   }
 
   #ended(address: number): void {

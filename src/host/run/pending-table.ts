@@ -4,7 +4,7 @@ import type { Pending } from "../../model/program.js";
 import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
-import { isNetWait } from "../net/net-objects.js";
+import { isNetOp, isNetWait } from "../net/net-objects.js";
 import { isStopped, type GuestView } from "./pending.js";
 
 /**
@@ -149,7 +149,7 @@ function lookAt(goroutine: GuestGoroutine, view: GuestView): void {
   const { told } = goroutine;
   if (told !== undefined) {
     const able = canGoOn(goroutine, view);
-    if (!isNetWait(goroutine.op) && told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
+    if (!isNetOp(goroutine.op) && told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
   }
   goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
 }

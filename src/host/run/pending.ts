@@ -1,12 +1,13 @@
 import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
 import type { ObjectId } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import { isOf, type Access, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { ChannelView, Party } from "../../model/rendezvous.js";
 import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import { isNetOp, isNetWait, netDeadline } from "../net/net-objects.js";
+import { faultsOf } from "./faults-of.js";
 import type { HostClock } from "./causal-clock.js";
 
 /** What deciding who can go on needs to know of a run. */
@@ -20,6 +21,8 @@ interface GuestState {
   readonly pollUntil: number;
   /** Time after which the clock no longer moves. */
   readonly horizon: number;
+  /** So many things may still go wrong. */
+  readonly faults: number;
 }
 
 /** The guest's objects as `control` asks for them, between two steps: each channel is looked at once. */
@@ -30,14 +33,16 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   readonly began: number;
   readonly horizon: number;
   readonly next: number | undefined;
+  readonly #faults: number;
   readonly #channels = new Map<ObjectId, ChannelView>();
 
-  constructor({ goroutines, objects, clock, began, pollUntil, horizon }: GuestState) {
+  constructor({ goroutines, objects, clock, began, pollUntil, horizon, faults }: GuestState) {
     this.goroutines = goroutines;
     this.objects = objects;
     this.clock = clock;
     this.began = began;
     this.horizon = horizon;
+    this.#faults = faults;
     this.next = pollUntil > 0 ? pollUntil : undefined;
   }
 
@@ -74,6 +79,10 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
     return op === "random" ? aux : undefined;
   }
 
+  faults(goroutine: GuestGoroutine): readonly number[] {
+    return this.#faults > 0 && isOf(goroutine.op, "network", "file") ? faultsOf(goroutine, this.objects) : NONE;
+  }
+
   wakes(goroutine: GuestGoroutine): readonly number[] {
     if (isNetWait(goroutine.op)) return [netDeadline(goroutine, this.objects)];
     return goroutine.op === "sleep" ? [goroutine.until] : timersOf(goroutine, this.objects);
@@ -92,12 +101,12 @@ export const isStopped = (goroutine: GuestGoroutine): boolean => goroutine.phase
 
 /** When the timers fire that are set and at whose channels it waits. */
 export function timersOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly number[] {
-  if (!isChannelOp(goroutine.op)) return NO_TIMES;
+  if (!isChannelOp(goroutine.op)) return NONE;
   return (goroutine.party ?? partyOfGoroutine(goroutine, objects)).offers.flatMap(({ channel }) => {
     const timer = objects.timerOf(channel ?? 0);
     const when = timer === 0 ? 0 : objects.when(timer);
-    return when === 0 ? NO_TIMES : [when];
+    return when === 0 ? NONE : [when];
   });
 }
 
-const NO_TIMES: readonly number[] = [];
+const NONE: readonly number[] = [];

@@ -4,6 +4,7 @@ import { CLOCK_READ } from "../../control/pending.js";
 import { RunScope } from "../../control/scope.js";
 import { Spinning } from "../../control/spinning.js";
 import { readClock } from "../../control/virtual-time.js";
+import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -36,6 +37,8 @@ export class RunParts {
   footprint = new StepFootprint();
   /** A synctest bubble was seen: everybody is looked at after each step. */
   bubbles = false;
+  /** What went wrong in this run because the schedule says so. */
+  wentWrong: readonly Fault[] = [];
   #pending: readonly Pending[] | undefined;
 
   constructor(guest: RunHost, began: number, traced: boolean) {
@@ -69,6 +72,7 @@ export class RunParts {
       began: this.began,
       pollUntil: objects.long(box + BOX.pollUntil),
       horizon: this.began + horizon,
+      faults: this.guest.faults - this.wentWrong.length,
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Fault } from "../../model/fault.js";
 import type { ScopeState } from "../../control/scope.js";
 import type { LamportState } from "../../control/lamport.js";
 import type { GoroutinesState } from "../guest/guest-goroutines.js";
@@ -11,8 +12,9 @@ export interface RunState {
   readonly goroutines: GoroutinesState;
   readonly clock: HostClock;
   readonly scope: ScopeState;
+  readonly wentWrong: readonly Fault[];
   readonly lamports: LamportState;
   readonly limits: LimitsState;
-  readonly quiet: IgnoredLocksState;
+  readonly ignoredLocks: IgnoredLocksState;
   readonly owners: OwnersState;
 }

@@ -11,14 +11,14 @@ import { Owners } from "../ignored/local-sites.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
-type PointHost = Pick<RunHost, "objects" | "box" | "noises">;
+type PointHost = Pick<RunHost, "objects" | "box" | "ignored">;
 
 /**
  * Where a goroutine has come to an operation (unparkPoint in go/runtime/unpark.go): it stops there, for the host to
  * choose who goes on, unless the operation is noise and need not wait.
  */
 export class SchedulingPoints {
-  readonly quiet = new IgnoredLocks();
+  readonly ignoredLocks = new IgnoredLocks();
   readonly owners = new Owners();
   readonly #guest: PointHost;
   readonly #clock: HostClock;
@@ -33,31 +33,31 @@ export class SchedulingPoints {
   /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
   passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
-    if (setsNothing(goroutine)) return !this.#guest.noises.everything;
-    const noise = pc !== 0 ? this.#guest.noises.at(pc) : op === "semacquire" ? "part" : "none";
+    if (setsNothing(goroutine)) return !this.#guest.ignored.everything;
+    const noise = pc !== 0 ? this.#guest.ignored.at(pc) : op === "semacquire" ? "part" : "none";
     if (noise === undefined) return undefined;
     const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";
     if (quiet && canGoOn(goroutine, { objects: this.#guest.objects, clock: this.#clock })) {
-      if (noise === "inner") this.quiet.took(op, object, pc);
+      if (noise === "inner") this.ignoredLocks.took(op, object, pc);
       return true;
     }
-    return op === "oncedone" && this.quiet.onceDone(object);
+    return op === "oncedone" && this.ignoredLocks.onceDone(object);
   }
 
   /** An operation of the library's on what its goroutine alone uses (ignored/local-sites.ts). */
   isLocal(goroutine: GuestGoroutine, pc: number): boolean {
-    const { noises, objects } = this.#guest;
+    const { ignored: noises, objects } = this.#guest;
     const site = noises.isPrivate(pc) ? pc : 0;
     this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
     if (noises.everything || site === 0 || !noises.sites.has(site) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
     goroutine.held = heldAfter(goroutine, true);
-    if (goroutine.op === "once") this.quiet.took(goroutine.op, goroutine.object, pc); // its end has no caller
+    if (goroutine.op === "once") this.ignoredLocks.took(goroutine.op, goroutine.object, pc); // its end has no caller
     return true;
   }
 
   /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not told. */
   continuesStep(goroutine: GuestGoroutine, pc: number): boolean {
-    const { noises, objects } = this.#guest;
+    const { ignored: noises, objects } = this.#guest;
     const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(pc);
     goroutine.library = library === true;
     goroutine.held = heldAfter(goroutine, goroutine.library);
@@ -87,6 +87,6 @@ export class SchedulingPoints {
 
   /** At the end of a step: rows whose locks are still held are no noise (IgnoredOperations). */
   stepOver(): void {
-    for (const pc of this.quiet.left(this.#guest.objects)) this.#guest.noises.suspect(pc);
+    for (const pc of this.ignoredLocks.left(this.#guest.objects)) this.#guest.ignored.suspect(pc);
   }
 }

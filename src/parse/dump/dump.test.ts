@@ -163,3 +163,13 @@ test("race reports: with a logger's prefix, with foreign lines in them, several,
     what: "it holds a report of the race detector (write in main.f /src/main.go:12, previous read in an unknown place), but no goroutine dump",
   });
 });
+
+test("the stack of one goroutine, as debug.Stack gives it: said once; a whole dump with such a call in it is a whole dump", () => {
+  const own = "goroutine 18 [running]:\nruntime/debug.Stack()\n\t/go/src/runtime/debug/stack.go:26 +0x64\nmain.handler(0x1)\n\t/src/main.go:12 +0x1d\ncreated by main.main in goroutine 1\n\t/src/main.go:8 +0x2a\n\n";
+  const losses = (text: string): readonly string[] => parseText(text).snapshots.flatMap((s) => s.losses);
+  assert.equal(losses(own).length, 1);
+  assert.match(losses(own)[0]!, /^the stack of one goroutine, as runtime\/debug\.Stack gives it/);
+  assert.equal(losses(own.replaceAll("debug.Stack()", "debug.PrintStack()\n\t/go/src/runtime/debug/stack.go:18 +0x1\nruntime/debug.Stack()")).length, 1);
+  assert.deepEqual(losses(`${own}goroutine 1 [select]:\nmain.main()\n\t/src/main.go:9 +0x1\n\n`), []);
+  assert.deepEqual(losses("goroutine 1 [running]:\nmain.main()\n\t/src/main.go:9 +0x1\n\n"), []);
+});

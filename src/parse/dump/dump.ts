@@ -148,6 +148,7 @@ export class DumpReader {
     this.finish(true);
     if (this.#goroutines.length === 0) return;
     this.#budget.take(SIZES.snapshot);
+    if (isOwnStack(this.#goroutines)) this.#remarks.add("the stack of one goroutine, as runtime/debug.Stack gives it to whoever calls it: the others are missing; runtime.Stack(buf, true), or the goroutine profile with debug=2, has all");
     this.#onSnapshot({
       provenance: { how: this.#how, ...this.#origin },
       goroutines: this.#goroutines,
@@ -159,6 +160,10 @@ export class DumpReader {
     this.#seen = new Set();
   }
 }
+
+/** debug.Stack and debug.PrintStack show their caller alone, and themselves innermost. */
+const isOwnStack = ([one, ...more]: readonly Goroutine[]): boolean =>
+  one !== undefined && more.length === 0 && one.stack.some((frame) => frame.function === "runtime/debug.Stack");
 
 const DUMP = "debug=2 text";
 const GOLEAK = "goleak's message";

@@ -27,7 +27,7 @@ export class Interner<T> {
 
   /** The number of bytes `[start, end)` of `bytes`. */
   id(bytes: Uint8Array, start: number, end: number): number {
-    let hash = 0x811c9dc5 | 0; // FNV-1a
+    let hash = 0x811c9dc5 | 0; // FNV-1a of bytes, as hashString (base) of a text: inline, for it runs over each line of a dump
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 16777619);
     hash ^= hash >>> 15;
     if (this.#byText) return this.#idByText(this.#byText, bytes, start, end, hash);

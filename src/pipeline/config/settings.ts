@@ -1,3 +1,4 @@
+import type { StrategyName } from "../../explore/strategies/registry.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
 
 /** How long and how wide to explore each program: what the flags of `run` and `test` say. */
@@ -11,8 +12,14 @@ export interface Settings {
   readonly seed: number;
   readonly clock: ClockPolicy;
   readonly preemptions?: number;
+  /** In place of the portfolio. */
+  readonly strategy?: StrategyName;
+  /** So many things may go wrong in one run: connections that are refused, reset, cut short (model/fault.ts). Default 0. */
+  readonly faults?: number;
   /** Findings come with their runs as pictures, for a page. */
   readonly pictures?: true;
+  /** Mebibytes that the memory of a compiled Go program may grow to. */
+  readonly memory?: number;
   /** Nanoseconds of virtual time. */
   readonly horizon?: number;
 }

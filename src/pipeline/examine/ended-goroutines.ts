@@ -1,4 +1,4 @@
-import type { RunEnd } from "../../explore/search.js";
+import type { RunEnd } from "../../explore/strategy.js";
 import { actorsOf } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Schedule } from "../../model/schedule.js";

@@ -6,8 +6,8 @@ import type { GoModule } from "../../host/go-program.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
-import { examine, type ExamineOptions } from "./examine.js";
-import { loadModule, type ModuleSpec } from "../go/module-spec.js";
+import { examine, type ExamineOptions, type SubtestSource } from "./examine.js";
+import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
@@ -21,8 +21,8 @@ export function programsOf(spec: ModuleSpec): Result<readonly string[], string> 
   return ok(spec.kind === "main" ? [spec.name] : loaded.value.tests);
 }
 
-/** The number of the `position`-th of `programsOf`: a main's is -1. */
-export const programIndex = (spec: ModuleSpec, position: number): number => (spec.kind === "main" ? -1 : position);
+/** The `position`-th of `programsOf`: a main's number is -1. */
+export const programRef = (spec: ModuleSpec, position: number): ProgramRef => ({ index: spec.kind === "main" ? -1 : position });
 
 /**
  * The module that was loaded last. The programs of one module share one start, which compiles it and runs its init
@@ -43,26 +43,37 @@ export class LastModule {
 }
 
 export type Load = (spec: ModuleSpec) => Result<GoModule, string>;
-export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "hands">;
+export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
-export async function examineModule(spec: ModuleSpec, index: number, settings: Settings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
-  const opened = open(spec, index, load);
+export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: Settings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
+  const opened = open(spec, which, load);
   if (!opened.ok) return err({ package: spec.package, message: opened.error });
   const { program, subject, module } = opened.value;
   module.inputs.begin();
-  const done = await examine(program, { ...subject, settings, ...watching });
+  const subtests = spec.kind === "main" ? {} : { subtests: subtestsOf(module, which) };
+  const done = await examine(program, { ...subject, settings, ...watching, ...subtests });
   const missing = missingOf(done);
-  if (missing !== undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
-  return ok({ ...done, inputs: module.inputs.all, limits: [...spec.limits, ...done.limits] });
+  if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
+  // One of its subtests lacks something: that one says so by itself.
+  return ok({ ...done, ...(missing === undefined ? {} : { outcome: "no verdict" }), inputs: module.inputs.all, limits: [...spec.limits, ...done.limits] });
 }
 
+const subtestsOf = (module: GoModule, { index, subtest }: ProgramRef): SubtestSource => ({
+  isFuzz: subtest === undefined && isFuzzTarget(module.tests[index] ?? ""),
+  seen: () => module.subtests.filter((name) => Buffer.byteLength(name) <= LONGEST_NAME),
+  list: module.program(index, { list: subtest }),
+});
+
+/** go/testing/unpark.go, unparkPartText */
+const LONGEST_NAME = 4096;
+
 /** Helps another thread to examine a program, until that one has enough of it or `recalled` says so. */
-export function helpModule(spec: ModuleSpec, index: number, port: MessagePort, recalled: AbortSignal, load: Load = loadModule): Promise<void> {
+export function helpModule(spec: ModuleSpec, which: ProgramRef, port: MessagePort, recalled: AbortSignal, load: Load = loadModule): Promise<void> {
   return help(
     port,
     ({ context }) => {
-      const opened = open(spec, index, load);
+      const opened = open(spec, which, load);
       if (!opened.ok) throw new Error(opened.error);
       const { program, subject } = opened.value;
       const judge = new TracedReplayer(program, subject).judge(context as Outcome);
@@ -72,11 +83,11 @@ export function helpModule(spec: ModuleSpec, index: number, port: MessagePort, r
   );
 }
 
-function open(spec: ModuleSpec, index: number, load: Load): Result<{ readonly program: Program; readonly subject: ExaminationTarget; readonly module: GoModule }, string> {
+function open(spec: ModuleSpec, which: ProgramRef, load: Load): Result<{ readonly program: Program; readonly subject: ExaminationTarget; readonly module: GoModule }, string> {
   const loaded = load(spec);
   if (!loaded.ok) return loaded;
-  const program = loaded.value.program(index);
+  const program = programOf(loaded.value, which);
   const test = spec.kind === "main" ? undefined : program.name;
   const { package: path, reachability } = spec;
-  return ok({ program, module: loaded.value, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), testsOnly: spec.testsOnly === true, reachability, ...optional({ test }) } });
+  return ok({ program, module: loaded.value, subject: { package: path, lines: sourceLines(), syntax: goSyntax(spec.syntaxTool), testsOnly: spec.testsOnly === true, reachability, ...optional({ test, scope: scopeOf(test) }) } });
 }

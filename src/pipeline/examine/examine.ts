@@ -6,7 +6,12 @@ import { grouped } from "../../diagnose/run/findings.js";
 import { scopeOver } from "../../diagnose/run/run-index.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
 import { explore } from "../../explore/explorer.js";
-import type { RunEnd } from "../../explore/search.js";
+import type { RunEnd, Strategy } from "../../explore/strategy.js";
+import { strategyNamed } from "../../explore/strategies/registry.js";
+import { replay } from "../../explore/replay-schedule.js";
+import { DEFAULT_STEPS } from "../../model/limits.js";
+import { missingIn } from "./missing-capabilities.js";
+import { isSplit, mayHaveMore, splitAfter, splitCoverage } from "./splitting.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { Examination } from "../../model/examination.js";
@@ -16,7 +21,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
-import { withoutNeedlessStalls, withoutStall, type FindingClassifier } from "./finding-classifier.js";
+import { bareKey, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
 import { drawnRun } from "./drawn-run.js";
@@ -33,8 +38,17 @@ export interface ExamineOptions extends ExaminationTarget {
   /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
   readonly thorough?: Program;
   /** Threads that may help, with the same program; their judges get the natural schedule's outcome as context. */
-  readonly hands?: Omit<WorkerSource, "context">;
+  readonly helpers?: Omit<WorkerSource, "context">;
   readonly wall?: WallClock;
+  /** What of the program may be explored by itself in its place; undefined: nothing. */
+  readonly subtests?: SubtestSource;
+}
+
+/** The subtests of a program: those that its last run has come to, and a program whose runs come to all and run none. */
+export interface SubtestSource {
+  readonly isFuzz: boolean;
+  seen(): readonly string[];
+  readonly list: Program;
 }
 
 /**
@@ -85,13 +99,36 @@ class Examiner {
     const natural = replayed.value;
     const { outcome, output } = natural;
     const judge = this.#replayer.judge(outcome);
-    const exploration = await this.#explore(judge, outcome, this.#left(this.#wall.now() - this.#began));
+    const took = this.#wall.now() - this.#began;
+    const subtests = await this.#subtests(natural);
+    const splits = this.#splits(natural, subtests, took);
+    const whole = splits === "at-once" ? NOT_WHOLE : await this.#explore(judge, outcome, Math.min(this.#left(took), splits === "never" ? Infinity : splits));
+    const isInParts = splits !== "never" && isSplit(whole.coverage);
+    const exploration = isInParts ? { ...whole, coverage: splitCoverage(whole.coverage) } : whole;
     const explored = this.#wall.now();
     const findings = await this.#explained(exploration, natural, judge);
     this.#addLimits(outcome, exploration);
     // The natural run is one of the schedules, and takes its time, where there was none for another.
-    const coverage = { ...exploration.coverage, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
-    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage };
+    const { faults = 0 } = this.#options.settings;
+    const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
+    const coverage = { ...exploration.coverage, bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
+    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...(isInParts ? { subtests } : {}) };
+  }
+
+  /** Its subtests by name, those that the natural run did not come to as well. */
+  async #subtests({ outcome }: TracedRun): Promise<readonly string[]> {
+    const { subtests } = this.#options;
+    if (subtests === undefined) return [];
+    const seen = subtests.seen();
+    if (!mayHaveMore(outcome)) return seen;
+    const listed = await replay(subtests.list, [], { steps: LISTING_STEPS, natural: true }, () => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= LISTING * this.#options.settings.budget);
+    return typeof listed.stopped === "object" ? seen : [...new Set([...subtests.seen(), ...seen])];
+  }
+
+  #splits({ outcome, schedule, output }: TracedRun, subtests: readonly string[], milliseconds: number): ReturnType<typeof splitAfter> {
+    const { settings, subtests: source } = this.#options;
+    const split = { isFuzz: source?.isFuzz === true, subtests, budget: settings.budget, ...optional({ schedules: settings.schedules }) };
+    return splitAfter(split, { outcome, steps: schedule.length, milliseconds, lacks: missingIn(outcomeWord(outcome, this.#options.test), output) !== undefined }, DEFAULT_STEPS);
   }
 
   async #natural(): Promise<Result<TracedRun, string>> {
@@ -109,31 +146,40 @@ class Examiner {
 
   #explore(judge: FindingClassifier, natural: Outcome, time: number): Promise<Exploration<Finding>> {
     const { settings, thorough } = this.#options;
-    if (thorough === undefined || settings.preemptions !== undefined) return this.#pass(this.#program, time, judge, natural);
+    if (thorough === undefined || settings.preemptions !== undefined || settings.strategy !== undefined) return this.#pass(this.#program, time, judge, natural);
     return twoPasses(time, (which, budget) => (which === "quick" ? this.#pass(this.#program, budget, judge, natural) : this.#pass(thorough, budget, judge, natural, Infinity)));
   }
 
   #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
-    const { settings, progress, signal, hands, wall } = this.#options;
-    const { schedules, seed, clock } = settings;
+    const { settings, progress, signal, helpers, wall } = this.#options;
+    const { schedules, seed, clock, faults } = settings;
     return explore(
       program,
       {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, signal, wall }),
+        ...optional({ schedules, preemptions, faults, signal, wall, strategy: this.#strategy(preemptions) }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
-        ...(hands === undefined ? {} : { hands: { call: (join) => hands.call(join), dismiss: () => hands.dismiss(), context: natural } }),
+        ...(helpers === undefined ? {} : { helpers: { call: (join) => helpers.call(join), dismiss: () => helpers.dismiss(), context: natural } }),
       },
       (end) => judge.judge(end),
     );
   }
 
+  /** The one that the settings name; undefined: the portfolio. */
+  #strategy(preemptions: number | undefined): Strategy | undefined {
+    const { strategy, seed, clock, faults } = this.#options.settings;
+    if (strategy === undefined) return undefined;
+    const named = strategyNamed(strategy);
+    if (!named.ok) throw new RangeError(named.error); // a caller without types
+    return named.value.make({ seed, clock, preemptions, faults });
+  }
+
   /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
-    for (const found of withoutNeedlessStalls(exploration.found)) {
+    for (const found of withoutNeedless(exploration.found)) {
       if (isReported(found, [...findings.values()])) continue;
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
       if (explained) keepGravest(findings, explained);
@@ -170,7 +216,8 @@ class Examiner {
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && traced.early > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    return { ...this.#withSteps(finding, traced), ...drawn, ...(stalls ? { needsStall: true as const } : {}), seen };
+    const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
+    return { ...this.#withSteps(finding, traced), ...drawn, ...needs, seen };
   }
 
   /**
@@ -180,8 +227,8 @@ class Examiner {
   async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
-      (await judge.judge(end)).some((one) => withoutStall(one.key) === withoutStall(key) && one.value.goroutines >= value.goroutines);
-    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, enough: () => this.#isLate() }))?.schedule ?? schedule;
+      (await judge.judge(end)).some((one) => bareKey(one.key) === bareKey(key) && one.value.goroutines >= value.goroutines);
+    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, faults: value.needsFault ? this.#options.settings.faults ?? 0 : 0, enough: () => this.#isLate() }))?.schedule ?? schedule;
   }
 
   #addLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
@@ -222,5 +269,12 @@ const REPLAYING = 0.15;
 const GRACE = { run: 300, replays: 1_000 } as const;
 /** Runs as long as the natural one that a finding takes: a run that shows it again, two that are traced, one to contrast it. */
 const REPLAYS = 4;
+
+/** Times the budget that finding out the subtests' names may take, set-up and all; steps of it. */
+const LISTING = 2;
+const LISTING_STEPS = 200_000;
+
+/** What the natural run shows is all that is known of the whole (S3). */
+const NOT_WHOLE: Exploration<Finding> = { coverage: { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: 0 }, found: [], runs: 1, redundant: 0, cut: 0, limits: [] };
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };

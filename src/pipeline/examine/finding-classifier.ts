@@ -2,13 +2,14 @@ import { findings } from "../../diagnose/run/findings.js";
 import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import type { RunObservation } from "../../explore/exploration.js";
-import type { RunEnd } from "../../explore/search.js";
+import type { RunEnd } from "../../explore/strategy.js";
 import { sameDefect } from "../../model/finding-identity.js";
 import type { Finding } from "../../model/finding.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import { EndedGoroutines } from "./ended-goroutines.js";
+import { underFault } from "./under-fault.js";
 
 /**
  * What is found at the end of each of many runs, without their traces: only verdicts and places count here, causes are
@@ -16,8 +17,8 @@ import { EndedGoroutines } from "./ended-goroutines.js";
  *
  * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
  *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
- * J2. What shows where the clock moved early has a key of its own: `withoutNeedlessStalls` adds it to what shows without
- *     that, too.
+ * J2. What shows where the clock moved early, or where something went wrong that need not, has a key of its own:
+ *     `withoutNeedless` adds it to what shows without that, too.
  */
 export class FindingClassifier {
   readonly #context: DiagnosisContext;
@@ -39,23 +40,28 @@ export class FindingClassifier {
     const parked = end.run.parked?.() ?? [];
     if (parked.length === 0 && isClean(end, outcome)) return [];
     const stalled = end.early > 0;
-    const looks = `${signature(end, outcome, parked)}${stalled ? STALL : ""}`;
+    const faults = end.run.wentWrong?.() ?? [];
+    const faulted = faults.length > 0;
+    const needs = `${stalled ? STALL : ""}${faulted ? FAULT : ""}`;
+    const looks = `${signature(end, outcome, parked)}${faults.includes("silent") ? " silent" : ""}${needs}`;
     const known = this.#seen.get(looks);
     if (known) return known;
     const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
-    const keep = (read: Snapshot): readonly RunObservation<Finding>[] => this.#keep(looks, findings(NO_TRACE, read, outcome, this.#context), stalled);
+    const keep = (read: Snapshot): readonly RunObservation<Finding>[] => {
+      const all = findings(NO_TRACE, read, outcome, this.#context);
+      return this.#keep(looks, underFault(all, outcome, faults), needs);
+    };
     return snapshot instanceof Promise ? snapshot.then(keep) : keep(snapshot);
   }
 
-  #keep(looks: string, all: readonly Finding[], stalled: boolean): readonly RunObservation<Finding>[] {
+  #keep(looks: string, all: readonly Finding[], needs: string): readonly RunObservation<Finding>[] {
     const found = all
       // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
       .filter(({ verdict }) => verdict !== "cut-short")
-      .map((value) =>
-        stalled
-          ? { key: `${sameDefect(value)}${STALL}`, value: { ...value, needsStall: true as const } }
-          : { key: sameDefect(value), value },
-      );
+      .map((value) => ({
+        key: `${sameDefect(value)}${needs}`,
+        value: { ...value, ...(needs.includes(STALL) ? { needsStall: true as const } : {}), ...(needs.includes(FAULT) ? { needsFault: true as const } : {}) },
+      }));
     const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
     this.#seen.set(looks, once);
     return once;
@@ -63,18 +69,28 @@ export class FindingClassifier {
 }
 
 const STALL = "|stall";
+const FAULT = "|fault";
 
-/** The key of the same found without a stall. */
-export const withoutStall = (key: string): string => (key.endsWith(STALL) ? key.slice(0, -STALL.length) : key);
+/** The least needed first: a fault may happen to every program, a machine that stalls to few. */
+const NEEDS = ["", FAULT, STALL, `${STALL}${FAULT}`];
 
-/** J2: what shows without a stall, too, is one finding, seen in all of these schedules. */
-export function withoutNeedlessStalls<T extends { readonly key: string; readonly seen: number }>(found: readonly T[]): readonly T[] {
+const needsOf = (key: string): string => NEEDS.findLast((needs) => key.endsWith(needs))!;
+
+/** The key of the same found without what it needed. */
+export const bareKey = (key: string): string => key.slice(0, key.length - needsOf(key).length);
+
+/** J2: what shows with less, too, is one finding, seen in all of these schedules. */
+export function withoutNeedless<T extends { readonly key: string; readonly seen: number }>(found: readonly T[]): readonly T[] {
   const seen = new Map<string, number>();
-  for (const { key, seen: times } of found) seen.set(withoutStall(key), (seen.get(withoutStall(key)) ?? 0) + times);
-  const keys = new Set(found.map(({ key }) => key));
+  const least = new Map<string, number>();
+  for (const { key, seen: times } of found) {
+    const bare = bareKey(key);
+    seen.set(bare, (seen.get(bare) ?? 0) + times);
+    least.set(bare, Math.min(least.get(bare) ?? Infinity, NEEDS.indexOf(needsOf(key))));
+  }
   return found
-    .filter(({ key }) => !(key.endsWith(STALL) && keys.has(withoutStall(key))))
-    .map((one) => ({ ...one, seen: seen.get(withoutStall(one.key))! }));
+    .filter(({ key }) => NEEDS.indexOf(needsOf(key)) === least.get(bareKey(key)))
+    .map((one) => ({ ...one, seen: seen.get(bareKey(one.key))! }));
 }
 
 export const NOTHING_LEFT: Snapshot = { provenance: { source: "", how: "run" }, goroutines: [], losses: [] };

@@ -20,7 +20,12 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
  */
 export function missingOf({ outcome, output = "", limits, coverage }: Examination): string | undefined {
   if (outcome === "unsupported") return `cannot be run under control: ${limits[0] ?? "it makes a call that is not supported"}`;
-  if (outcome === "passed" || outcome === "skipped" || coverage.schedules === 0) return undefined;
+  return coverage.schedules === 0 ? undefined : missingIn(outcome, output);
+}
+
+/** The same of an outcome and what was printed. */
+export function missingIn(outcome: string, output: string): string | undefined {
+  if (outcome === "passed" || outcome === "skipped") return undefined;
   for (const line of output.split("\n")) {
     const found = MISSING.find(([words]) => words.test(line));
     if (found) return `${found[1]}, which cannot be put under control; try the native mode (unpark test --native). It says: ${line.trim()}`;

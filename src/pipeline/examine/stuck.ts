@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { nearest } from "../../explore/nearest.js";
 import type { ClockPolicy } from "../../explore/fairness.js";
-import type { RunEnd } from "../../explore/search.js";
+import type { RunEnd } from "../../explore/strategy.js";
 import { isBlockedAt, isBlockedIn } from "../../model/subjects.js";
 import { at, userFrame } from "../../model/blame.js";
 import type { Contrast, Finding } from "../../model/finding.js";

@@ -7,6 +7,7 @@ import { findings } from "../../diagnose/run/findings.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import { replay as replayRun } from "../../explore/replay-schedule.js";
 import { leftPlaces, sameDefect, sameLeft } from "../../model/finding-identity.js";
+import type { Fault } from "../../model/fault.js";
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
@@ -15,6 +16,7 @@ import type { Schedule } from "../../model/schedule.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { FileSyntax } from "../../model/syntax.js";
 import type { Trace } from "../../model/trace.js";
+import { underFault } from "./under-fault.js";
 import { completeTrace } from "./complete-trace.js";
 import { FindingClassifier, NOTHING_LEFT } from "./finding-classifier.js";
 
@@ -42,6 +44,8 @@ export interface TracedRun {
   readonly output: string;
   /** How often the clock moved while a goroutine could still go on. */
   readonly early: number;
+  /** What went wrong because the schedule says so. */
+  readonly faults: readonly Fault[];
 }
 
 /**
@@ -71,11 +75,11 @@ export class TracedReplayer {
     return new FindingClassifier(this.#context(natural), (run) => this.#snapshot(run));
   }
 
-  findings({ trace, snapshot, outcome, output }: TracedRun, natural: Outcome | undefined): readonly Finding[] {
+  findings({ trace, snapshot, outcome, output, faults }: TracedRun, natural: Outcome | undefined): readonly Finding[] {
     const { scope } = this.#subject;
     const stubs = trace.stubs ?? [];
     const called = stubs.length === 0 ? [] : [`this run called ${listed(stubs)}, which ${stubs.length === 1 ? "is a stub here: it answers" : "are stubs here: they answer"} ENOSYS, and may do something else natively`];
-    const found = findings(trace, snapshot, outcome, this.#context(natural, output));
+    const found = underFault(findings(trace, snapshot, outcome, this.#context(natural, output)), outcome, faults);
     return found.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...called], ...optional({ scope }) }));
   }
 
@@ -97,7 +101,7 @@ export class TracedReplayer {
     if (outcome.kind === "unsupported") return err(outcome.what);
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
     const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
-    return ok({ outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), early: end.early });
+    return ok({ outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), early: end.early, faults: end.run.wentWrong?.() ?? [] });
   }
 
   /**
@@ -137,12 +141,12 @@ export class TracedReplayer {
   }
 
   #context(natural: Outcome | undefined, output?: string): DiagnosisContext {
-    const { package: path, test, lines, syntax, testsOnly } = this.#subject;
+    const { package: path, test, lines, syntax, testsOnly, scope } = this.#subject;
     return {
       package: path,
       closedWorld: test === undefined,
       lines,
-      ...optional({ syntax, testsOnly, test, natural, output }),
+      ...optional({ syntax, testsOnly, test, scope, natural, output }),
     };
   }
 

@@ -11,12 +11,13 @@ import { goSourcesFolder, makeOverlay, type Overlay } from "../../toolchain/over
 import { listPackages, type GoPackage } from "../../toolchain/go/packages.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
 import type { ModuleSpec } from "./module-spec.js";
+import { testBinaryFlags, type TestSelection } from "./test-selection.js";
 
 /** Where the guest finds Go's own time zones (time.LoadLocation). */
 const ZONES = "/usr/lib/go-zoneinfo";
 
 /** What is to be built, as asked for on a command line. */
-export interface BuildRequest {
+export interface BuildRequest extends TestSelection {
   readonly purpose: "main" | "tests";
   readonly patterns: readonly string[];
   readonly cwd: string;
@@ -24,10 +25,11 @@ export interface BuildRequest {
   /** The program's own arguments; for tests the -test.* flags are added. */
   readonly args: readonly string[];
   readonly tags?: string;
-  readonly run?: string;
-  readonly short?: boolean;
+  /** Mebibytes. */
+  readonly memory?: number;
   readonly goVersion?: string;
   readonly horizon?: number;
+  readonly faults?: number;
   readonly signal?: AbortSignal;
   readonly progress?: (event: BuildProgress) => void;
 }
@@ -98,7 +100,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
     limits: [...limitsOf(pkg), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
-    ...optional({ horizon: request.horizon }),
+    ...optional({ horizon: request.horizon, faults: request.faults, memoryLimit: request.memory }),
   });
 }
 
@@ -114,9 +116,9 @@ function mainRoot({ dir, module }: GoPackage): string {
   return root !== undefined && !relative(root, dir).startsWith("..") ? root : dir;
 }
 
-function testFlags({ run, short, args }: BuildRequest): readonly string[] {
+function testFlags(request: BuildRequest): readonly string[] {
   // Compiled to WebAssembly Go sees one processor, and would run parallel tests one after the other.
-  return [`-test.run=${run ?? "."}`, ...(short ? ["-test.short"] : []), "-test.timeout=0", "-test.parallel=8", ...args];
+  return [...testBinaryFlags(request), "-test.timeout=0", "-test.parallel=8", ...request.args];
 }
 
 function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {

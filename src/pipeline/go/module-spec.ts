@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { err, type Result } from "../../base/result.js";
 import { loadGo, type GoModule } from "../../host/go-program.js";
+import { goroutineName, type GoroutineName } from "../../model/ids.js";
+import type { Program } from "../../model/program.js";
 
 /** A built module and how it is started: plain data, so that it can be sent to a worker. */
 export interface ModuleSpec {
@@ -19,10 +21,34 @@ export interface ModuleSpec {
   /** What of the package is not there under control, each a sentence. */
   readonly limits: readonly string[];
   readonly horizon?: number;
+  readonly faults?: number;
+  /** Mebibytes that its memory may grow to. */
+  readonly memoryLimit?: number;
   readonly testsOnly?: boolean;
   /** Path of the program that reads syntax trees (toolchain/go/syntax-tool.ts), where it could be built. */
   readonly syntaxTool?: string;
 }
+
+/** One of a module's programs: its number (a main's is -1), or a subtest of that one, by its full name. */
+export interface ProgramRef {
+  readonly index: number;
+  readonly subtest?: string;
+}
+
+/** What a report calls `name` among a module's programs: one of them, or a subtest of one. */
+export function programCalled(programs: readonly string[], name: string): ProgramRef | undefined {
+  const index = programs.indexOf(name);
+  if (index >= 0) return { index };
+  const above = programs.findIndex((one) => name.startsWith(`${one}/`));
+  return above < 0 ? undefined : { index: above, subtest: name };
+}
+
+export const programOf = (module: GoModule, { index, subtest }: ProgramRef): Program => module.program(index, subtest === undefined ? "whole" : { subtest });
+
+export const isFuzzTarget = (test: string): boolean => /^(?:[^./]+_test\.)?Fuzz/.test(test);
+
+/** The goroutine that is a program's scope, where that is not the first that package testing starts: an example is run by main's own. */
+export const scopeOf = (test: string | undefined): GoroutineName | undefined => (test !== undefined && /^(?:[^./]+_test\.)?Example/.test(test) ? goroutineName("1") : undefined);
 
 export function loadModule(spec: ModuleSpec): Result<GoModule, string> {
   let wasm: Uint8Array;

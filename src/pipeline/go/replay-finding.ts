@@ -4,7 +4,8 @@ import type { Examination, Failure, Report } from "../../model/examination.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
 import { buildModule, openBuildContext } from "./build-context.js";
 import { replayProgram } from "./replay-program.js";
-import { loadModule, type ModuleSpec } from "./module-spec.js";
+import { loadModule, programCalled, programOf, scopeOf, type ModuleSpec } from "./module-spec.js";
+import { selectionOf } from "./test-selection.js";
 import { buildRequest, originOf, type Listener, type ExploreRequest } from "./run-go.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "../examine/source-lines.js";
@@ -17,16 +18,13 @@ export interface ReplayRequest extends ExploreRequest {
 }
 
 /** Builds the program again and does one schedule of it, step by step. What does not fit is a failure in words. */
-export async function replayGo(given: ReplayRequest, listener: Listener): Promise<Report> {
-  // A finding of a subtest: the schedule is its top-level test's.
-  const request: ReplayRequest = given.test === undefined ? given : { ...given, test: given.test.split("/")[0]! };
+export async function replayGo(request: ReplayRequest, listener: Listener): Promise<Report> {
   const name = request.patterns.join(" ");
   const failed = (message: string): Report => ({ examinations: [], failures: [{ package: name, message, ...optional({ test: request.test }) }] });
   const schedule = parseSchedule(request.schedule);
   if (!schedule.ok) return failed(schedule.error);
-  // Anchored, so that the test's name selects it alone.
-  const run = request.test === undefined ? {} : { run: `^${request.test}$` };
-  const build = buildRequest({ ...request, ...run }, listener);
+  const selected = request.test === undefined ? request : { ...request, ...selectionOf(request.test, request) };
+  const build = buildRequest(selected, listener);
   const workshop = await openBuildContext(build);
   if (!workshop.ok) return failed(workshop.error);
   const { packages, failures, toolchain } = workshop.value;
@@ -45,15 +43,15 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
   const failure = (message: string) => err({ package: spec.package, message, ...optional({ test }) });
   const loaded = loadModule(spec);
   if (!loaded.ok) return failure(loaded.error);
-  const index = test === undefined ? -1 : loaded.value.tests.indexOf(test);
-  if (test !== undefined && index < 0) return failure(`there is no test ${test} in ${spec.package}`);
-  const done = await replayProgram(loaded.value.program(index), schedule, {
+  const program = test === undefined ? { index: -1 } : programCalled(loaded.value.tests, test);
+  if (program === undefined) return failure(`there is no test ${test} in ${spec.package}`);
+  const done = await replayProgram(programOf(loaded.value, program), schedule, {
     package: spec.package,
     lines: sourceLines(),
     syntax: goSyntax(spec.syntaxTool),
     testsOnly: spec.testsOnly === true,
     reachability: spec.reachability,
-    ...optional({ test, output: listener.output }),
+    ...optional({ test, scope: scopeOf(test), output: listener.output }),
   });
   return done.ok ? ok(done.value) : failure(done.error);
 }

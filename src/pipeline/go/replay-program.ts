@@ -20,14 +20,14 @@ export async function replayProgram(
   const replayed = await replayer.replay(schedule, subject.output, REPLAY_LIMITS);
   if (!replayed.ok) return replayed;
   const traced = replayed.value;
-  const { trace, snapshot, outcome, output, early } = traced;
+  const { trace, snapshot, outcome, output, early, faults } = traced;
   const { lines, test, package: path, scope } = subject;
   const usual = natural.ok ? natural.value : undefined;
   const findings: Finding[] = [];
   for (const finding of replayer.findings(traced, usual?.outcome)) {
     const steps = readableSteps({ trace, snapshot, finding, lines });
     const drawn = await drawnRun(traced, finding, usual, replayer, subject);
-    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), schedule: formatSchedule(traced.schedule), steps, drawn });
+    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), ...(faults.length > 0 ? { needsFault: true as const } : {}), schedule: formatSchedule(traced.schedule), steps, drawn });
   }
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: traced.schedule.length, milliseconds: 0 };
   const steps =

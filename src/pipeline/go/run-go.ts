@@ -2,15 +2,17 @@ import { optional } from "../../base/optional.js";
 import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination, Failure, ExaminationOrigin, Report } from "../../model/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
-import { programIndex, programsOf } from "../examine/examine-module.js";
+import { programRef, programsOf } from "../examine/examine-module.js";
+import { besideSubtests, inWhole } from "../examine/splitting.js";
 import { suffices, withKept, type ResultCache } from "../results/result-cache.js";
 import { ok, type Result } from "../../base/result.js";
-import type { ModuleSpec } from "./module-spec.js";
+import type { ModuleSpec, ProgramRef } from "./module-spec.js";
+import { replaySelection, type TestSelection } from "./test-selection.js";
 import { Pool } from "../pool/pool.js";
 import type { Progress, Settings } from "../config/settings.js";
 
 /** What `unpark run` and `unpark test` are asked for. */
-export interface ExploreRequest {
+export interface ExploreRequest extends TestSelection {
   readonly command: "run" | "test";
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,8 +20,6 @@ export interface ExploreRequest {
   readonly patterns: readonly string[];
   readonly args: readonly string[];
   readonly tags?: string;
-  readonly run?: string;
-  readonly short?: boolean;
   /** The Go that a recorded schedule was made with; by default the one that `go` chooses. */
   readonly goVersion?: string;
   /** As given, for the report: `10m`. */
@@ -91,21 +91,28 @@ const interrupted = ({ patterns }: ExploreRequest): Failure => ({ package: patte
 async function explorePackage(spec: ModuleSpec, pool: Pool, request: ExploreRequest, listener: Listener): Promise<PackagePart> {
   const programs = programNames(spec, request.results?.cache);
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
-  const examinations: Examination[] = [];
-  const failures: Failure[] = [];
-  const done = await Promise.all(
-    programs.value.map(async (name, position) => {
-      const result = await exploreProgram(spec, name, programIndex(spec, position), pool, request, listener);
-      if (result?.ok) listener.examined?.(result.value);
-      return result;
-    }),
-  );
-  for (const result of done) {
-    if (result?.ok) examinations.push(result.value);
-    else if (result) failures.push(result.error);
-  }
-  return { examinations, failures, begun: done.every((result) => result !== undefined) };
+  const explore: Explore = (name, which) => exploreProgram(spec, name, which, pool, request, listener);
+  return joined(await Promise.all(programs.value.map((name, position) => withSubtests(name, programRef(spec, position), explore, listener))));
 }
+
+type Explore = (name: string, which: ProgramRef) => Promise<Result<Examination, Failure> | undefined>;
+
+/** A program and, behind it, its subtests where it is explored by these (examine/splitting.ts). */
+async function withSubtests(name: string, which: ProgramRef, explore: Explore, listener: Listener, above?: Examination): Promise<PackagePart> {
+  const result = await explore(name, which);
+  if (result === undefined) return { examinations: [], failures: [], begun: false };
+  if (!result.ok) return { examinations: [], failures: [result.error], begun: true };
+  const whole = above === undefined ? result.value : inWhole(above, result.value);
+  listener.examined?.(whole);
+  const below = joined(await Promise.all((whole.subtests ?? []).map((subtest) => withSubtests(subtest, { ...which, subtest }, explore, listener, whole))));
+  return { ...below, examinations: [besideSubtests(whole, below.examinations), ...below.examinations] };
+}
+
+const joined = (parts: readonly PackagePart[]): PackagePart => ({
+  examinations: parts.flatMap(({ examinations }) => examinations),
+  failures: parts.flatMap(({ failures }) => failures),
+  begun: parts.every(({ begun }) => begun),
+});
 
 function programNames(spec: ModuleSpec, cache: ResultCache | undefined): Result<readonly string[], string> {
   const kept = cache?.programs(spec);
@@ -116,16 +123,16 @@ function programNames(spec: ModuleSpec, cache: ResultCache | undefined): Result<
 }
 
 /** An earlier result where it suffices; else another round, on top of what is kept where there is something. */
-async function exploreProgram(spec: ModuleSpec, name: string, index: number, pool: Pool, request: ExploreRequest, listener: Listener): Promise<Result<Examination, Failure> | undefined> {
+async function exploreProgram(spec: ModuleSpec, name: string, which: ProgramRef, pool: Pool, request: ExploreRequest, listener: Listener): Promise<Result<Examination, Failure> | undefined> {
   const { settings, results } = request;
-  if (results === undefined) return pool.examine(spec, index, settings, listener);
+  if (results === undefined) return pool.examine(spec, which, settings, listener);
   const { cache, further } = results;
   const kept = cache.find(spec, name, settings);
   if (kept !== undefined && suffices(kept, settings.budget) && !(further && !kept.examination.coverage.complete)) {
     const { examination } = kept;
     return ok({ ...examination, coverage: { ...examination.coverage, cached: true } });
   }
-  const result = await pool.examine(spec, index, { ...settings, seed: settings.seed + (kept?.rounds ?? 0) }, listener);
+  const result = await pool.examine(spec, which, { ...settings, seed: settings.seed + (kept?.rounds ?? 0) }, listener);
   if (!result?.ok) return result;
   const next = kept === undefined ? { examination: result.value, budget: settings.budget, rounds: 1 } : withKept(kept, result.value, settings.budget);
   cache.keep(spec, name, settings, next);
@@ -133,17 +140,19 @@ async function exploreProgram(spec: ModuleSpec, name: string, index: number, poo
 }
 
 export function buildRequest(request: ExploreRequest, listener: Listener): BuildRequest {
-  const { command, cwd, env, patterns, args, tags, run, short, goVersion, settings, signal } = request;
+  const { command, cwd, env, patterns, args, tags, run, skip, bench, count, short, goVersion, settings, signal } = request;
   return {
     purpose: command === "run" ? "main" : "tests",
     cwd,
     env,
     patterns,
     args,
-    ...optional({ tags, run, short, goVersion, signal, horizon: settings.horizon, progress: listener.building }),
+    ...optional({ tags, run, skip, bench, count, short, goVersion, signal, horizon: settings.horizon, faults: settings.faults, memory: settings.memory, progress: listener.building }),
   };
 }
 
-export function originOf({ command, patterns, args, tags, short, horizonText, unparkVersion }: ExploreRequest, goVersion: string): ExaminationOrigin {
-  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, short, horizon: horizonText }) };
+export function originOf(request: ExploreRequest, goVersion: string): ExaminationOrigin {
+  const { command, patterns, args, tags, horizonText, unparkVersion, settings } = request;
+  const faults = settings.faults === 0 ? undefined : settings.faults;
+  return { command, unpark: unparkVersion, goVersion, packages: patterns, args, ...optional({ tags, horizon: horizonText, faults }), ...replaySelection(request) };
 }

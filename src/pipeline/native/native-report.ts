@@ -8,7 +8,7 @@ import type { Coverage, Examination, Failure, ExaminationOrigin, Report } from "
 import { parseCensus } from "../../parse/native.js";
 import type { Toolchain } from "../../toolchain/go/go-command.js";
 import type { GoTestOutcome } from "../../toolchain/go/go-test.js";
-import type { PackageResult, TestOutput } from "./native-output.js";
+import { type PackageResult, TestOutput } from "./native-output.js";
 import { sourceLines } from "../examine/source-lines.js";
 
 /** What the test binaries wrote into their folder (go/native/testing/unpark.go). */
@@ -58,6 +58,15 @@ export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRu
   if (outcome.kind === "interrupted") failures.push({ package: asked, message: "interrupted: packages whose tests had not ended have no verdict" });
   if (outcome.kind === "ended" && outcome.status !== 0 && paths.length === 0) failures.push({ package: asked, message: withWords("go test ran nothing", output.why()) });
   return { origin: originOf(request, toolchain.version.text), examinations, failures };
+}
+
+/** The report of one test binary, read while it ends (unpark env). `tool`: the program that reads Go's syntax. */
+export function censusReport(file: string, { tool, unparkVersion }: { readonly tool?: string; readonly unparkVersion: string }): Report {
+  const census = parseCensus(readFileSync(file), file);
+  if (!census.ok) return { examinations: [], failures: [{ package: "", message: census.error }] };
+  const { package: path, goVersion } = census.value;
+  const run: NativeRun = { censuses: [census.value], broken: [], lost: [], outcome: { kind: "ended", status: 0 }, output: new TestOutput() };
+  return { origin: originOf({ args: [path], unparkVersion }, goVersion), examinations: [examine(path, undefined, run, { lines: sourceLines(), syntax: goSyntax(tool) })], failures: [] };
 }
 
 /** The packages whose test binary died by itself (a panic, a signal): they failed, whatever was left. */

@@ -3,6 +3,7 @@ import { sameAcrossModes } from "../../model/finding-identity.js";
 import type { Examination, Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { exploreGo, type ExploreRequest, type Listener } from "../go/run-go.js";
+import { goTestFlags } from "../go/test-selection.js";
 import { nativeTest, type NativeResult } from "./native.js";
 
 /**
@@ -65,12 +66,12 @@ export function withDeaths({ report, died }: Pick<NativeResult, "report" | "died
 /** A test that hangs is the exploration's to report: it is not waited for as long as go test does (10 min). */
 const NATIVE_TIMEOUT = "2m";
 
-function goTestArgs({ tags, run, short, patterns, args }: ExploreRequest): readonly string[] {
+function goTestArgs(request: ExploreRequest): readonly string[] {
+  const { tags, patterns, args } = request;
   return [
     `-timeout=${NATIVE_TIMEOUT}`,
     ...(tags === undefined ? [] : [`-tags=${tags}`]),
-    ...(run === undefined ? [] : [`-run=${run}`]),
-    ...(short ? ["-short"] : []),
+    ...goTestFlags(request),
     ...patterns,
     ...(args.length === 0 ? [] : ["-args", ...args]),
   ];

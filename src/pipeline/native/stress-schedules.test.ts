@@ -30,10 +30,22 @@ describe("withSchedules", () => {
   it("gives the schedule of the same place, and keeps what stress saw (S1)", async () => {
     const { asked, told } = await explored([finding("TestA/sub")], () => report([met]));
     assert.deepEqual(told, [
-      { ...finding("TestA/sub"), cause: "early-return", evidence: ["main returned", "left by 3 of 200 runs", "under control it showed in 4 of 200 schedules (not all: raise --budget)"], schedule: "u1 1*3", steps },
+      { ...finding("TestA/sub"), cause: "early-return", evidence: ["main returned", "left by 3 of 200 runs", "under control it showed in 4 of 200 schedules (not all: raise --budget)"], schedule: "u1 1*3", steps, program: "TestA" },
     ]);
     const [{ run, patterns, tags, short, env }] = asked as [ExploreRequest];
     assert.deepEqual({ run, patterns, tags, short, flags: env["GOFLAGS"] }, { run: "^TestA$", patterns: ["p"], tags: "a", short: true, flags: "-v -mod=vendor" });
+  });
+
+  it("takes a subtest's own schedule where that was explored by itself", async () => {
+    const own = { ...met, test: "TestA/sub", schedule: "u1 1*2" };
+    const whole = report([met]);
+    const { told: [one] } = await explored([finding("TestA/sub")], () => ({ ...whole, examinations: [...whole.examinations, { ...whole.examinations[0]!, name: "TestA/sub", findings: [own] }] }));
+    assert.deepEqual([one!.schedule, one!.program], ["u1 1*2", undefined]);
+  });
+
+  it("asks for a benchmark with -bench", async () => {
+    const { asked } = await explored([finding("BenchmarkA")], () => report([]));
+    assert.deepEqual(asked.map(({ run, bench }) => [run, bench]), [["^$", "^BenchmarkA$"]]);
   });
 
   for (const [title, given, answer, said] of [
@@ -42,7 +54,6 @@ describe("withSchedules", () => {
     ["what cannot be put under control", finding("TestA"), report([], [{ package: "p", message: "starts another process" }]), /^no schedule to replay: starts another process$/],
     ["a test that wasip1 does not have", finding("TestA"), { examinations: [], failures: [] }, /no such test/],
     ["a timer's goroutine", finding(undefined), report([]), /which test it belongs to is not known$/],
-    ["a benchmark", finding("BenchmarkA"), report([]), /no benchmarks, examples or fuzz targets$/],
   ] as const) {
     it(`says why not: ${title} (S2)`, async () => {
       const { told: [one] } = await explored([given], () => answer);

@@ -5,6 +5,7 @@ import { sameAcrossModes } from "../../model/finding-identity.js";
 import { wordsForBuild } from "../../toolchain/go/go-test.js";
 import type { NativeRequest } from "./native.js";
 import { exploreGo, type Listener, type ExploreRequest } from "../go/run-go.js";
+import { selectionOf } from "../go/test-selection.js";
 import type { Settings } from "../config/settings.js";
 
 /** More tests than this are not explored: each may take its whole budget. */
@@ -41,8 +42,11 @@ const keyOf = ({ package: path, test }: TestOf): string => `${path} ${test}`;
 
 const notesLast = (a: Finding, b: Finding): number => Number(isNote(a)) - Number(isNote(b));
 
+/** A timer's goroutine has no test; a name that go test does not know is none. */
+const PROGRAM = /^(Test|Fuzz|Example|Benchmark)/;
+
 function programOf({ package: path, test }: Finding): readonly TestOf[] {
-  return path !== undefined && test?.startsWith("Test") === true ? [{ package: path, test: test.split("/")[0]! }] : [];
+  return path !== undefined && test !== undefined && PROGRAM.test(test) ? [{ package: path, test: test.split("/")[0]! }] : [];
 }
 
 /** As the tests were built natively; that -race and -cover have no meaning under control is known (goflags.ts). */
@@ -50,7 +54,7 @@ function requestFor({ package: path, test }: TestOf, request: NativeRequest, set
   const { cwd, env, goVersion, unparkVersion, signal } = request;
   const { dir, flags } = wordsForBuild(request.args, cwd);
   const goflags = flags.length === 0 ? {} : { GOFLAGS: [env["GOFLAGS"] ?? "", ...flags].join(" ").trim() };
-  return { command: "test", cwd: dir, env: { ...env, ...goflags }, patterns: [path], run: `^${test}$`, settings, unparkVersion, ...builtWith(request), ...optional({ goVersion, signal }) };
+  return { command: "test", cwd: dir, env: { ...env, ...goflags }, patterns: [path], ...selectionOf(test, {}), settings, unparkVersion, ...builtWith(request), ...optional({ goVersion, signal }) };
 }
 
 function builtWith({ args, cwd }: NativeRequest): Pick<ExploreRequest, "args" | "tags" | "short"> {
@@ -61,19 +65,21 @@ function builtWith({ args, cwd }: NativeRequest): Pick<ExploreRequest, "args" | 
 function scheduled(finding: Finding, told: ReadonlyMap<string, Report>): Finding {
   const why = (sentence: string): Finding => ({ ...finding, evidence: [...finding.evidence, `no schedule to replay: ${sentence}`] });
   const [program] = programOf(finding);
-  if (program === undefined) return why(finding.test === undefined ? "which test it belongs to is not known" : "the explorer takes tests, no benchmarks, examples or fuzz targets");
+  if (program === undefined) return why("which test it belongs to is not known");
   const report = told.get(keyOf(program));
   if (report === undefined) return why(`${MAX_EXPLORED_TESTS} other tests were explored; for this one: unpark test -run '^${program.test}$' ${program.package}`);
   const [failure] = report.failures;
   if (failure !== undefined) return why(failure.message);
-  const [examination] = report.examinations;
-  if (examination === undefined) return why("under control its package has no such test (build constraints?)");
+  const [whole] = report.examinations;
+  if (whole === undefined) return why("under control its package has no such test (build constraints?)");
+  // The test itself, or the subtest that is a program of its own.
+  const examination = report.examinations.find(({ name }) => name === finding.test) ?? whole;
   const there = examination.findings.filter((one) => one.schedule !== undefined && isSameDefect(one, finding));
   const met = there.find(({ verdict }) => verdict === finding.verdict) ?? there[0];
   if (met === undefined) return why(`the explorer did not meet it in ${tried(examination)}`);
   const seen = `under control it showed in ${met.seen ?? 1} of ${tried(examination)}`;
   const better = met.cause === "unknown" ? finding : met; // a run that was followed step by step knows who went where
-  return { ...finding, cause: better.cause, evidence: [...(better === met ? met.evidence : []), ...finding.evidence, seen], ...optional({ schedule: met.schedule, steps: met.steps }) };
+  return { ...finding, cause: better.cause, evidence: [...(better === met ? met.evidence : []), ...finding.evidence, seen], ...optional({ schedule: met.schedule, steps: met.steps }), ...(met.test === finding.test ? {} : optional({ program: met.test })) };
 }
 
 function tried({ coverage }: Examination): string {

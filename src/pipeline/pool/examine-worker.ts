@@ -3,7 +3,7 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import { LastModule, examineModule, helpModule } from "../examine/examine-module.js";
-import type { ModuleSpec } from "../go/module-spec.js";
+import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import type { Progress, Settings } from "../config/settings.js";
 
 /** What a worker is to do, until it says that it is done. */
@@ -12,7 +12,7 @@ export type Job = ExamineJob | HelpJob;
 export interface ExamineJob {
   readonly kind: "examine";
   readonly spec: ModuleSpec;
-  readonly index: number;
+  readonly which: ProgramRef;
   readonly settings: Settings;
   /** Is the natural schedule's output wanted while it runs? */
   readonly output: boolean;
@@ -23,7 +23,7 @@ export interface ExamineJob {
 export interface HelpJob {
   readonly kind: "help";
   readonly spec: ModuleSpec;
-  readonly index: number;
+  readonly which: ProgramRef;
   /** To the worker that examines the program. */
   readonly port: MessagePort;
 }
@@ -66,7 +66,7 @@ async function work(job: Job): Promise<void> {
   try {
     if (job.kind === "examine") say({ kind: "examined", result: await examined(job) });
     else {
-      await helpModule(job.spec, job.index, job.port, ending.signal, modules.load);
+      await helpModule(job.spec, job.which, job.port, ending.signal, modules.load);
       say({ kind: "helped" });
     }
   } catch (error) {
@@ -75,12 +75,12 @@ async function work(job: Job): Promise<void> {
   }
 }
 
-function examined({ spec, index, settings, output, unread }: ExamineJob): Promise<Result<Examination, Failure>> {
-  return examineModule(spec, index, settings, {
+function examined({ spec, which, settings, output, unread }: ExamineJob): Promise<Result<Examination, Failure>> {
+  return examineModule(spec, which, settings, {
     signal: ending.signal,
     progress: (progress) => say({ kind: "progress", progress }),
     ...(output ? { output: (stream: "stdout" | "stderr", bytes: Uint8Array) => put(stream, bytes, new Int32Array(unread)) } : {}),
-    hands: {
+    helpers: {
       call: (welcomed) => {
         join = welcomed;
         say({ kind: "call" });

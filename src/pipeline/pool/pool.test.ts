@@ -13,7 +13,7 @@ const settings: Settings = { budget: 1, workers: 1, seed: 1, clock: { kind: "laz
 test("one worker serves more jobs than one, and each answer is its own", async () => {
   const pool = new Pool({ size: 1 });
   const names = ["a", "b", "c"];
-  const results = await Promise.all(names.map((name) => pool.examine({ ...spec, package: name }, -1, settings, {})));
+  const results = await Promise.all(names.map((name) => pool.examine({ ...spec, package: name }, { index: -1 }, settings, {})));
   await pool.close();
   assert.deepEqual(
     results.map((result) => result && !result.ok && result.error.package),
@@ -24,6 +24,6 @@ test("one worker serves more jobs than one, and each answer is its own", async (
 
 test("after the signal nothing new is begun", async () => {
   const pool = new Pool({ size: 1, signal: AbortSignal.abort() });
-  assert.equal(await pool.examine(spec, -1, settings, {}), undefined);
+  assert.equal(await pool.examine(spec, { index: -1 }, settings, {}), undefined);
   await pool.close();
 });

@@ -1,7 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { err, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
-import type { ModuleSpec } from "../go/module-spec.js";
+import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import { PoolWorker, type Listening } from "./pool-worker.js";
 import type { Settings } from "../config/settings.js";
 
@@ -22,7 +22,7 @@ export interface PoolOptions {
 /** A program that is being examined, and who helps. */
 interface Lead {
   readonly spec: ModuleSpec;
-  readonly index: number;
+  readonly which: ProgramRef;
   readonly worker: PoolWorker;
   readonly helpers: Set<PoolWorker>;
   calls: boolean;
@@ -42,17 +42,17 @@ export class Pool {
   }
 
   /** Undefined: it was not begun, or in the middle of one long run, when the signal said to end. */
-  async examine(spec: ModuleSpec, index: number, settings: Settings, listening: Listening): Promise<Result<Examination, Failure> | undefined> {
+  async examine(spec: ModuleSpec, which: ProgramRef, settings: Settings, listening: Listening): Promise<Result<Examination, Failure> | undefined> {
     await this.#place();
     if (this.#options.signal?.aborted) {
       this.#free();
       return undefined;
     }
     const worker = this.#worker();
-    const lead: Lead = { spec, index, worker, helpers: new Set(), calls: false };
+    const lead: Lead = { spec, which, worker, helpers: new Set(), calls: false };
     this.#leads.add(lead);
     try {
-      const result = await worker.examine({ kind: "examine", spec, index, settings, output: listening.output !== undefined }, {
+      const result = await worker.examine({ kind: "examine", spec, which, settings, output: listening.output !== undefined }, {
         ...listening,
         calls: (calls) => {
           lead.calls = calls;
@@ -122,7 +122,7 @@ export class Pool {
     lead.helpers.add(worker);
     const { port1, port2 } = new MessageChannel();
     lead.worker.send({ kind: "helper", port: port1 }, [port1]);
-    await worker.help({ kind: "help", spec: lead.spec, index: lead.index, port: port2 });
+    await worker.help({ kind: "help", spec: lead.spec, which: lead.which, port: port2 });
     // U3. Nobody called it back: all is explored, or it has failed, as the next one would.
     if (lead.helpers.delete(worker)) lead.calls = false;
     this.#leave(worker);

@@ -3,6 +3,7 @@ import { DEFAULT_GROWTH, type Growth, growthOf } from "../../watch/growth.js";
 import { openSqliteStore } from "../../watch/sqlite-store.js";
 import { memoryStore, type Scrape, type Store, type StoredGroup } from "../../watch/store.js";
 
+export { hasSqlite, NO_SQLITE } from "../../watch/sqlite-driver.js";
 export { StoreError } from "../../watch/store-error.js";
 export type { Store } from "../../watch/store.js";
 

@@ -28,8 +28,8 @@ export async function parseApart(chunks: AsyncIterable<Uint8Array>, origin: Inpu
   }
 }
 
-/** Milliseconds of work, whatever it is. */
-const MOST_HERE = 1 << 20;
+/** A tenth of a second of work at most, within the budget of memory: a thread costs as much. */
+const MOST_HERE = 4 << 20;
 
 function parseHere(chunks: readonly Uint8Array[], origin: InputOrigin, budget: MemoryBudget): Result<Parsed, ParseFailure> {
   const parser = new AnyParser(origin, budget);
@@ -50,25 +50,64 @@ async function inThread(first: readonly Uint8Array[], next: () => Promise<Iterat
     const reply = new Promise<ParseReply | Error>((resolve) => (answer = resolve));
     if (piece === null) worker.postMessage(null);
     else {
-      const own = new Uint8Array(piece); // a copy: Node reads on into the same memory (and a Buffer's slice is none)
-      worker.postMessage(own, [own.buffer]);
+      worker.postMessage(piece, [piece.buffer as ArrayBuffer]);
     }
     return interruptible(reply, signal);
   };
+  // A thousand small messages and their answers would take as long as reading what is in them.
+  const parcel = new Parcel(PARCEL);
   try {
     for (const piece of first) {
-      const reply = await ask(piece);
-      if (reply instanceof Error) return died(reply, limit);
+      for (const full of parcel.add(piece)) {
+        const reply = await ask(full);
+        if (reply instanceof Error) return died(reply, limit);
+      }
     }
     for (let piece = await next(); piece.done !== true; piece = await next()) {
-      const reply = await ask(piece.value);
-      if (reply instanceof Error) return died(reply, limit);
+      for (const full of parcel.add(piece.value)) {
+        const reply = await ask(full);
+        if (reply instanceof Error) return died(reply, limit);
+      }
     }
+    const last = await ask(parcel.rest());
+    if (last instanceof Error) return died(last, limit);
     const reply = await ask(null);
     if (reply instanceof Error) return died(reply, limit);
     return reply.kind === "parsed" ? reply.result : err({ kind: "broken", at: "its end", because: "it could not be read" });
   } finally {
     await worker.terminate();
+  }
+}
+
+const PARCEL = 1 << 20;
+
+/** Copies pieces together (Node reads on into the same memory); each array that it gives away is the taker's own. */
+class Parcel {
+  readonly #size: number;
+  #bytes: Uint8Array;
+  #used = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#bytes = new Uint8Array(size);
+  }
+
+  *add(piece: Uint8Array): Iterable<Uint8Array> {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + this.#size - this.#used);
+      this.#bytes.set(part, this.#used);
+      this.#used += part.length;
+      at += part.length;
+      if (this.#used < this.#size) continue;
+      const full = this.#bytes;
+      this.#bytes = new Uint8Array(this.#size);
+      this.#used = 0;
+      yield full;
+    }
+  }
+
+  rest(): Uint8Array {
+    return this.#bytes.slice(0, this.#used);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StrategyName } from "../../explore/strategies/registry.js";
 import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -5,6 +6,8 @@ import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
+import { outside } from "../../promises/outside.js";
+import { recordAwaits } from "../../promises/pending-awaits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
 import { replayProgram } from "../go/replay-program.js";
@@ -25,6 +28,8 @@ export interface ExamineTsOptions extends ProgramOptions {
   readonly seed?: number;
   /** `any` (default): a timer may win over work that could still run; `lazy`: only when nothing else can. */
   readonly clock?: "any" | "lazy";
+  /** How schedules are chosen (docs/exploring.md). Default: a portfolio of these. */
+  readonly strategy?: StrategyName;
   /** At most so many preemptions in the systematic search. Default: no limit. */
   readonly preemptions?: number;
   readonly signal?: AbortSignal;
@@ -35,13 +40,26 @@ export interface ExamineTsOptions extends ProgramOptions {
 const BUDGET = 2_000;
 const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLOCK, lazy: { kind: "lazy" } };
 
+/** What the function that is explored is given. */
+export interface ExploreTools {
+  /** Makes a function whose answers come from outside, in any order: src/promises/outside.ts. */
+  readonly outside: typeof outside;
+}
+
+export type ExploredBody = (tools: ExploreTools) => unknown;
+
+const TOOLS: ExploreTools = { outside };
+const withTools = (body: ExploredBody): (() => unknown) => Object.defineProperty(() => body(TOOLS), "name", { value: body.name });
+
 /** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
-export const examineTs = (body: () => unknown, options: ExamineTsOptions = {}): Promise<Examination> =>
-  guarded(body, { ...options, variables: "private" }, async (program, given) => {
-    if (options.variables === "private") return within(await examine(program, given), "goroutines share no variables but through operations");
-    const thorough = new ControlledProgram(body, { ...options, patience: patienceOf(options), variables: "shared" });
-    return examine(program, { ...given, thorough });
+export const examineTs = (given: ExploredBody, options: ExamineTsOptions = {}): Promise<Examination> => {
+  const body = withTools(given);
+  return guarded(body, { ...options, variables: "private" }, async (program, settings) => {
+    if (options.variables === "private") return within(await examine(program, settings), "goroutines share no variables but through operations");
+    const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options), variables: "shared" });
+    return examine(program, { ...settings, thorough });
   });
+};
 
 /** What loops without an operation is ended after the budget; but a busy machine may take a while for anything. */
 const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => patience ?? Math.max(500, budget);
@@ -49,7 +67,7 @@ const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => 
 /** Alone, and in turns of the event loop that are ended where they take too long. What comes after is not. */
 function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (program: ControlledProgram, options: ExamineOptions) => Promise<T>): Promise<T> {
   return alone(async () => {
-    const program = new ControlledProgram(body, { ...options, patience: patienceOf(options) });
+    const program = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options) });
     const wall = { now: () => systemWallClock.now(), turn: () => program.turn() };
     await program.turn();
     try {
@@ -66,11 +84,11 @@ const within = (examination: Examination, bound: string): Examination => ({
 });
 
 /** One schedule of it again, told step by step. */
-export const replayTs = (body: () => unknown, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
-  guarded(body, options, (program, given) => replayProgram(program, schedule, given));
+export const replayTs = (body: ExploredBody, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
+  guarded(withTools(body), options, (program, given) => replayProgram(program, schedule, given));
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
-  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, signal, output, scope = "test", package: path = "main", horizon } = options;
+  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;
   return {
     package: path,
     ...(scope === "test" ? { test: options.name ?? (body.name || "main"), scope: goroutineName("1") } : {}),
@@ -79,7 +97,7 @@ function examineOptions(body: () => unknown, options: ExamineTsOptions): Examine
       workers: 1,
       seed,
       clock: CLOCKS[clock],
-      ...optional({ schedules, preemptions, horizon }),
+      ...optional({ schedules, preemptions, strategy, horizon }),
     },
     lines: sourceLines(),
     ...optional({ signal, output }),

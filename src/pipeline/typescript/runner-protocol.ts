@@ -17,7 +17,7 @@ export interface RunnerRequest {
   /** Paths in reports are relative to it. */
   readonly cwd: string;
   /** What the command line said; wins over what the test says. */
-  readonly options: Pick<ExamineTsOptions, "budget" | "schedules" | "seed" | "clock" | "horizon" | "preemptions"> & { readonly strict?: boolean };
+  readonly options: Pick<ExamineTsOptions, "budget" | "schedules" | "seed" | "clock" | "horizon" | "preemptions" | "strategy"> & { readonly strict?: boolean };
   /** Only this schedule of this test is done again, and nothing else. */
   readonly replay?: { readonly package: string; readonly test?: string; readonly schedule: string };
 }

@@ -9,6 +9,7 @@ import { reportGithub } from "./github.js";
 import { reportJson } from "./json.js";
 import { reportJunit } from "./junit.js";
 import { reportMarkdown } from "./markdown.js";
+import { reportGitlab } from "./gitlab.js";
 import { reportSarif } from "./sarif.js";
 import { reportText } from "./text.js";
 
@@ -81,6 +82,7 @@ test("the exit code follows from outcomes and findings, and every form agrees wi
       assert.equal(count(loud, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|lingering|cut-short): /gm), all.length, loud);
       const sarif = JSON.parse(reportSarif(one, { strict })) as { runs: [{ results: { level: string }[] }] };
       assert.equal(sarif.runs[0].results.filter(({ level }) => level === "error").length, found.length);
+      assert.equal((JSON.parse(reportGitlab(one, { root: "/", strict })) as { severity: string }[]).filter(({ severity }) => severity !== "info").length, found.length);
       assert.equal(count(reportGithub(one, { strict }), /^::error file=/gm), found.length);
       assert.equal(/no goroutine leak found/.test(reportMarkdown(one, { strict })), found.length === 0);
       const failures = Number(count(reportJunit(one, { strict }), /<failure /g) > 0);

@@ -6,7 +6,7 @@ import { CAUSE_WORDS } from "../shared/causes.js";
 import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
-import { count, number, STALL_WORDS } from "./verdict-words.js";
+import { count, number, FAULT_WORDS, STALL_WORDS } from "./verdict-words.js";
 
 export interface FindingTextOptions {
   readonly style?: Style;
@@ -20,17 +20,20 @@ export interface FindingTextOptions {
 
 /** What follows the verdict's word in a finding's first line. */
 const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
-  leaked: ({ goroutines }) => `${count(goroutines, "goroutine")}, proved`,
+  leaked: (finding) => `${waiters(finding)}, proved`,
   abandoned: ({ goroutines }) => `${count(goroutines, "goroutine")}, not proved`,
   stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
-  deadlock: ({ consequences = [], goroutines }) => `nothing can go on${consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
+  deadlock: ({ consequences = [], goroutines, blocked }) => `${blocked.reason === "await" ? "the await can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
   runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
   panics: ({ message }) => message?.split("\n")[0]?.trim() ?? "a panic",
   flaky: ({ message }) => message?.split("\n")[0]?.trim() ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
-  lingering: ({ goroutines }) => `${count(goroutines, "goroutine")}, still waiting after its scope, but something can reach it`,
+  lingering: (finding) => `${waiters(finding)}, still waiting after its scope, but something can reach it`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
+
+/** Ordinary async code has awaits, and no goroutines. */
+const waiters = ({ goroutines, blocked }: Finding): string => count(goroutines, blocked.reason === "await" ? "await" : "goroutine");
 
 const total = (all: readonly Consequence[]): number => all.reduce((sum, { goroutines }) => sum + goroutines, 0);
 
@@ -38,7 +41,7 @@ const total = (all: readonly Consequence[]): number => all.reduce((sum, { gorout
 export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { origin, verbose = false, style = plain } = options;
   const command = origin && replayCommand(origin, finding);
-  const { cause, evidence, consequences = [], needsStall, natively, message } = finding;
+  const { cause, evidence, consequences = [], needsStall, needsFault, natively, message } = finding;
   const inHeadline = finding.verdict === "panics" || finding.verdict === "flaky" ? 1 : 0;
   const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
   return [
@@ -47,7 +50,7 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
     ...labelled("says", more),
     ...labelled("why", evidence.map((sentence) => inShort(sentence, finding.package))),
     ...labelled("so", consequences.map((one) => consequenceText(one, options, finding.package))),
-    ...labelled("when", needsStall ? [STALL_WORDS] : []),
+    ...labelled("when", [...(needsStall ? [STALL_WORDS] : []), ...(needsFault ? [FAULT_WORDS] : [])]),
     ...labelled("also", natively ? ["seen in the native run"] : []),
     ...labelled("fix", cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice]),
     ...(options.steps === false ? [] : steps(finding, verbose, rowOptions(finding, style))),
@@ -77,7 +80,7 @@ function where({ blocked, createdBy, steps: all, stack }: Finding, options: Find
 }
 
 function consequenceText({ blocked, goroutines, why }: Consequence, options: FindingTextOptions, path: string | undefined): string {
-  const many = goroutines === 1 ? "" : `${goroutines} goroutines: `;
+  const many = goroutines === 1 ? "" : `${goroutines} ${blocked.reason === "await" ? "awaits" : "goroutines"}: `;
   return inShort(`${many}${shortSymbol(blocked.function)} (${position(blocked, options)}, ${blocked.reason}) ${why}`, path);
 }
 

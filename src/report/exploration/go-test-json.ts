@@ -45,22 +45,31 @@ interface TestResult {
   readonly name: string;
   readonly explored?: Examination;
   readonly findings: readonly Finding[];
+  /** Its subtests that are programs of their own. */
+  readonly below: readonly Examination[];
 }
 
 function testsOf(examinations: readonly Examination[]): readonly TestResult[] {
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   const native = examinations.filter(({ coverage }) => coverage.native).flatMap(({ findings }) => findings);
-  const own = explored.map((one): TestResult => ({ name: one.name, explored: one, findings: [...one.findings, ...native.filter((finding) => topOf(finding) === one.name)] }));
-  const known = new Set(own.map(({ name }) => name));
-  const others = [...new Set(native.map(topOf).filter((name) => !known.has(name)))];
-  return [...own, ...others.map((name): TestResult => ({ name, findings: native.filter((finding) => topOf(finding) === name) }))];
+  const known = new Set(explored.map(({ name }) => name));
+  const home = (finding: Finding): string => homeOf(finding, known);
+  const own = explored.map((one): TestResult => ({
+    name: one.name, explored: one, findings: [...one.findings, ...native.filter((finding) => home(finding) === one.name)],
+    below: explored.filter(({ name }) => name.startsWith(`${one.name}/`)),
+  }));
+  const others = [...new Set(native.map(home).filter((name) => !known.has(name)))];
+  return [...own, ...others.map((name): TestResult => ({ name, findings: native.filter((finding) => home(finding) === name), below: [] }))];
 }
 
-/** A subtest's finding is shown below its top-level test. */
-const topOf = ({ test }: Finding): string => test?.split("/")[0] ?? "(no test)";
+/** A subtest's finding is shown below the program that it is part of: itself, or its top-level test. */
+function homeOf({ test = "(no test)" }: Finding, known: ReadonlySet<string>): string {
+  return known.has(test) ? test : test.split("/")[0]!;
+}
 
-const isFailed = ({ explored, findings }: TestResult, { strict = false }: TextOptions): boolean =>
-  (explored !== undefined && failsItself(explored)) || findings.some((finding) => counts(finding, strict));
+/** A test fails where one of its subtests does, as with go test. */
+const isFailed = ({ explored, findings, below }: TestResult, options: TextOptions): boolean =>
+  [...(explored === undefined ? [] : [explored]), ...below].some(failsItself) || [...findings, ...below.flatMap((one) => one.findings)].some((finding) => counts(finding, options.strict ?? false));
 
 function testEvents(path: string, test: TestResult, report: Report, options: TextOptions): readonly TestEvent[] {
   const { name, explored, findings } = test;

@@ -11,6 +11,7 @@ export interface RecordedFinding {
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
+  readonly program?: string;
   readonly schedule: string;
 }
 
@@ -45,7 +46,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 
 const isOrigin = (value: unknown): value is ExaminationOrigin =>
   isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]) &&
-  ["unpark", "goVersion", "tags", "horizon", "runner"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean");
+  ["unpark", "goVersion", "tags", "horizon", "runner", "run", "skip", "count"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean") && (value["faults"] === undefined || Number.isSafeInteger(value["faults"]));
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
-  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);
+  isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && isWordOrNone(value["program"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);

@@ -4,15 +4,18 @@ import type { Finding } from "../../model/finding.js";
 /** The command line that replays a finding: a schedule alone needs the package and how it was built beside it. */
 export function replayCommand(origin: ExaminationOrigin, finding: Finding): string | undefined {
   if (finding.schedule === undefined) return undefined;
+  const program = finding.program ?? finding.test;
   const where = origin.command === "run" ? origin.packages : [finding.package ?? origin.packages[0] ?? "."];
   return [
     "unpark replay",
     quoted(finding.schedule),
     ...(origin.tags === undefined ? [] : [`-tags=${quoted(origin.tags)}`]),
     ...(origin.short ? ["-short"] : []),
+    ...(["run", "skip", "count"] as const).flatMap((name) => (origin[name] === undefined ? [] : [`-${name}=${quoted(origin[name])}`])),
+    ...(origin.faults === undefined ? [] : [`--faults=${origin.faults}`]),
     ...(origin.horizon === undefined ? [] : [`--horizon=${origin.horizon}`]),
     ...(origin.runner === undefined ? [] : [`--runner=${origin.runner}`]),
-    ...(finding.test === undefined ? [] : [`--test=${quoted(finding.test)}`]),
+    ...(program === undefined ? [] : [`--test=${quoted(program)}`]),
     ...where.map(quoted),
     ...(origin.args.length === 0 ? [] : ["--", ...origin.args.map(quoted)]),
   ].join(" ");

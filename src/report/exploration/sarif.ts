@@ -56,9 +56,11 @@ function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; read
   };
 }
 
-const fingerprint = (finding: Finding): string => shortName(hash64(JSON.stringify([sameAcrossBuilds(acrossBuilds(finding)), finding.test ?? ""])));
+/** Names a finding in trackers that compare one report with the next. */
+export const fingerprint = (finding: Finding): string => shortName(hash64(JSON.stringify([sameAcrossBuilds(acrossBuilds(finding)), finding.test ?? ""])));
 
-const message = ({ verdict, goroutines, blocked, evidence, test }: Finding): string =>
+/** The finding in one line. */
+export const message = ({ verdict, goroutines, blocked, evidence, test }: Finding): string =>
   [`${count(goroutines, "goroutine")} ${verdict} (${VERDICT_WORDS[verdict]})${test === undefined ? "" : ` in ${test}`}: ${blocked.reason}`, ...evidence].join("; ");
 
 const flow = ({ goroutine, text, file, line }: NonNullable<Finding["steps"]>[number], cwd: string | undefined) =>

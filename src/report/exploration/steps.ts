@@ -6,6 +6,7 @@ import type { Finding, Step, Verdict } from "../../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/blame.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import { isOf } from "../../model/operation.js";
+import { faultOf } from "../../model/fault.js";
 import { selectCase } from "../../model/select-case.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -70,14 +71,15 @@ const NO_KEYS: KeySteps = { steps: new Set(), goroutines: new Set() };
 
 function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames, keys: KeySteps): Step[] {
   const number = index + 1;
-  const key = keys.steps.has(index) ? KEY : {};
+  const fault = step.acts.some((act) => faultOf(act) !== undefined);
+  const key = keys.steps.has(index) || fault ? KEY : {};
   const lives = (): readonly Step[] => [...startsAt(story, index, keys), ...endsAt(story, index, keys)];
   if (step.choice.kind === "clock") {
     const before = story.trace.steps[index - 1]?.time ?? 0n;
     return [{ number, text: `clock: +${formatDuration(step.time - before)} (now ${formatDuration(step.time)})`, ...key }, ...lives()];
   }
   const [act, other] = step.acts;
-  const shown = act && (isTold(act, objects) || (other && isTold(other, objects)));
+  const shown = act && (fault || isTold(act, objects) || (other && isTold(other, objects)));
   const own = shown ? [{ number, goroutine: act.goroutine, text: actWords(act, other, names), ...position(story, taken(story, act)), ...key }] : [];
   return [...own, ...lives()];
 }

@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import { REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
+import { BY_SUBTESTS, REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
@@ -143,7 +143,7 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
   const complete = explored.filter(({ coverage }) => coverage.complete).length;
   const ends = new Map<string, number>();
   for (const { coverage } of explored) if (!coverage.complete) ends.set(endWords(coverage.stoppedBy), (ends.get(endWords(coverage.stoppedBy)) ?? 0) + 1);
-  const rest = [...ends].map(([why, many]) => (why.startsWith("the budget") ? `${many} until ${why}` : `${many} not: ${why}`));
+  const rest = [...ends].map(([why, many]) => (why === BY_SUBTESTS ? `${many} by ${many === 1 ? "its" : "their"} subtests` : why.startsWith("the budget") ? `${many} until ${why}` : `${many} not: ${why}`));
   const packages = new Set(explored.map((one) => one.package)).size;
   const sum = (of: (coverage: Coverage) => number): number => explored.reduce((total, { coverage }) => total + of(coverage), 0);
   const bounds = [...new Set(explored.flatMap(({ coverage }) => coverage.bounds))];

@@ -17,6 +17,8 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 /** What a note about a test that fails only on a machine that stalls means. */
 export const STALL_WORDS = "only where the clock moved while a goroutine could still go on: a machine that stalls, or a time-out that is too short";
 
+export const FAULT_WORDS = "only where something goes wrong that need not, as in the schedule below (--faults)";
+
 /** The tag of a finding whose blocked frame is in a `_test.go` file. */
 export const TEST_CODE = "the test's own code";
 

@@ -89,6 +89,7 @@ function needs(state: ObjectState, { access: { op, delta }, step, lane, closed, 
       return after("timer");
     case "scheduler":
     case "random":
+    case "file":
     case "outside":
       return undefined;
     default:

@@ -7,6 +7,7 @@ import type { Goroutine } from "../../model/snapshot.js";
 import type { Access } from "../../model/operation.js";
 import type { Frame } from "../../model/stack.js";
 import type { Act, TraceStep } from "../../model/trace.js";
+import { faultOf } from "../../model/fault.js";
 import { actWords } from "../shared/act-words.js";
 import { ObjectNames } from "../shared/object-names.js";
 import { ending, readableSteps, taken, type Story } from "../exploration/steps.js";
@@ -69,7 +70,7 @@ class Drawing {
     if (finding === undefined || subjects.length === 0) return undefined;
     const creators = trace.lives.flatMap(({ name, createdBy }) => (subjects.includes(name) && createdBy?.name !== undefined && this.#lanes.has(createdBy.name) ? [this.#lane(createdBy.name)] : []));
     const awaited = new Set(snapshot.goroutines.flatMap(({ name, blockedOn }) => (name !== undefined && subjects.includes(name) ? (blockedOn?.objects ?? []).map(({ object }) => object) : [])));
-    const steps = new Set(trace.steps.flatMap(({ acts }, index) => (acts.some(({ accesses }) => accesses.some(({ object }) => awaited.has(object))) ? [index] : [])));
+    const steps = new Set(trace.steps.flatMap(({ acts }, index) => (acts.some((act) => faultOf(act) !== undefined || act.accesses.some(({ object }) => awaited.has(object))) ? [index] : [])));
     return { lanes: [...new Set([...subjects.map((name) => this.#lane(name)), ...creators])], steps };
   }
 
@@ -87,7 +88,7 @@ class Drawing {
       time: Number(time),
       stack: this.#stack(act),
       objects: [...new Set([act, ...(other ? [other] : [])].flatMap((one) => done(one).map((access) => this.#object(this.#names.of(access, one.op)))))],
-      user: isUsers(act) || (other !== undefined && isUsers(other)),
+      user: faultOf(act) !== undefined || isUsers(act) || (other !== undefined && isUsers(other)),
       past,
     };
   }

@@ -47,6 +47,9 @@ const SENTENCES: Readonly<Record<OpKind, string>> = {
   timerstop: "stops timer A",
   timerreset: "resets timer A",
   random: "draws the random number ?",
+  fileopen: "opens a file",
+  filewrite: "writes to a file",
+  fileclose: "closes a file",
   netread: "reads from stream A",
   netwrite: "writes to stream A",
   netrecv: "receives a datagram at address A",
@@ -59,6 +62,7 @@ const SENTENCES: Readonly<Record<OpKind, string>> = {
   netstop: "stops reading from stream A",
   netset: "sets a deadline or an option of socket A",
   io: "waits for the outside",
+  answer: "is answered",
   start: "begins",
   clock: "moves the clock to the next timer",
 };
@@ -78,6 +82,9 @@ describe("what a goroutine does, in words", () => {
     assert.equal(say("wgadd", 2), "adds 2 to waitgroup A");
     assert.equal(say("wgadd", -1), "calls Done on waitgroup A");
     assert.equal(say("random", 3), "draws the random number 3");
+    assert.equal(say("netread", 4), "reads from stream A: the connection is reset");
+    assert.equal(say("netdial", 1), "connects to address A: the connection is refused");
+    assert.equal(say("filewrite", 8), "writes to a file: no space is left, and nothing is written");
   });
 
   it("a select names the case that it took", () => {

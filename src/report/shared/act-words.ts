@@ -1,6 +1,8 @@
+import { optional } from "../../base/optional.js";
 import { DEFAULT_CASE } from "../../model/choice.js";
 import { at, place } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
+import { faultOf } from "../../model/fault.js";
 import { operation } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
 import type { ObjectNames } from "./object-names.js";
@@ -14,6 +16,8 @@ export function actWords(act: Act, other: Act | undefined, names: ObjectNames): 
       return select(act, names);
     case "wgadd":
       return (act.detail ?? 0) < 0 ? `calls Done on ${object}` : `adds ${act.detail ?? "?"} to ${object}`;
+    case "answer":
+      return act.detail === 1 ? "fails" : "is answered";
     case "random":
       return `draws the random number ${act.detail ?? "?"}`;
     default:
@@ -23,9 +27,12 @@ export function actWords(act: Act, other: Act | undefined, names: ObjectNames): 
 
 function plain({ op, note, detail }: Act, object: string | undefined): string {
   const { verb, noun, looks } = operation(op);
+  const fault = faultOf({ op, ...optional({ detail }) });
+  const what = noun === undefined ? verb : `${verb} ${object ?? "something"}`;
+  if (fault !== undefined) return `${what}: ${fault}`;
   if (noun === undefined) return verb;
   const tried = looks === true && detail !== undefined ? (detail === 1 ? ": got it" : ": did not get it") : "";
-  return `${verb} ${object ?? "something"}${note === "closed" ? ", which is closed" : note === "nil" ? ", which is nil" : tried}`;
+  return `${what}${note === "closed" ? ", which is closed" : note === "nil" ? ", which is nil" : tried}`;
 }
 
 function select(act: Act, names: ObjectNames): string {

@@ -6,6 +6,10 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
     phrase: "blocked sending to a channel that nobody receives from",
     advice: "It sends on a channel from which nobody receives any more: receive every value, give the channel room, or let the sender give up (select with a done channel).",
   },
+  "never-settled": {
+    phrase: "awaiting a promise that nothing can settle any more",
+    advice: "Nothing holds what would settle that promise: settle it on every path (finally), or give the wait a time-out or an AbortSignal.",
+  },
   "receive-without-sender": {
     phrase: "blocked receiving from a channel that nobody sends to",
     advice: "It receives from a channel on which nobody sends any more: close the channel, or let the receiver give up.",

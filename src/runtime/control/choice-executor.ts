@@ -13,8 +13,8 @@ import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";
 
 interface ExecutionContext {
-  readonly crew: GoroutineTable;
-  readonly flight: RunQueue;
+  readonly goroutines: GoroutineTable;
+  readonly queue: RunQueue;
   readonly clock: VirtualClock;
   /** RunOptions.arrival. */
   readonly arrival: boolean;
@@ -24,11 +24,11 @@ interface ExecutionContext {
 
 /** Does what a choice says to the objects, notes what it touches, and queues those who go on. */
 export class ChoiceExecutor {
-  readonly #around: ExecutionContext;
+  readonly #context: ExecutionContext;
   readonly #lamports = new LamportClocks();
 
   constructor(around: ExecutionContext) {
-    this.#around = around;
+    this.#context = around;
   }
 
   perform(choice: Choice, actors: readonly ControlledGoroutine[], pending: readonly Pending[], foot: StepFootprint): void {
@@ -58,13 +58,13 @@ export class ChoiceExecutor {
     member.failed = failed;
     member.result = result;
     foot.moves(member.name);
-    this.#around.flight.enqueue(member);
+    this.#context.queue.enqueue(member);
   }
 
   /** The step is over: what it touched was touched by all who moved. */
   stepped(foot: StepFootprint): void {
     let time = 0;
-    for (const member of this.#around.crew.members) if (foot.moved.includes(member.name)) time = Math.max(time, member.lamport);
+    for (const member of this.#context.goroutines.members) if (foot.moved.includes(member.name)) time = Math.max(time, member.lamport);
     this.#lamports.note(foot.accesses, time);
   }
 
@@ -77,7 +77,7 @@ export class ChoiceExecutor {
     try {
       member.resolve!(stop.perform(undefined));
     } catch (error) {
-      this.#around.raised(member, error);
+      this.#context.raised(member, error);
       member.reject!(error);
     }
   }
@@ -91,22 +91,22 @@ export class ChoiceExecutor {
   }
 
   #moveClock(time: number, pending: readonly Pending[], foot: StepFootprint): void {
-    const { arrival, crew, clock } = this.#around;
-    if (arrival && isQuiet(pending)) crew.arrive();
+    const { arrival, goroutines, clock } = this.#context;
+    if (arrival && isQuiet(pending)) goroutines.arrive();
     for (const timer of clock.moveTo(time)) this.#fire(timer, foot);
   }
 
   #fire(timer: TimerEntry, foot: StepFootprint): void {
-    const { clock, flight } = this.#around;
+    const { clock, queue: queue } = this.#context;
     foot.touch({ object: timer.object, op: "clock" });
     timer.fire(clock.now());
-    const started = flight.last;
+    const started = queue.last;
     if (started !== undefined) this.#lamports.within(started);
   }
 
   #release(member: ControlledGoroutine, index: number | undefined, foot: StepFootprint): void {
-    const { flight, raised } = this.#around;
-    flight.current = member;
+    const { queue: queue, raised } = this.#context;
+    queue.current = member;
     try {
       this.goesOn(member, member.stop!.perform(index), foot);
     } catch (error) {
@@ -117,7 +117,7 @@ export class ChoiceExecutor {
 }
 
 /** Those who take part in a choice, the sender first. */
-export const actorsIn = (choice: Choice, crew: GoroutineTable): readonly ControlledGoroutine[] => actorsOf(choice).map((name) => crew.named(name));
+export const actorsIn = (choice: Choice, goroutines: GoroutineTable): readonly ControlledGoroutine[] => actorsOf(choice).map((name) => goroutines.named(name));
 
 /** A select that takes a case touches that case's channel; its default, all of them. */
 function noteAccesses(choice: Choice, actor: ControlledGoroutine, side: number, pending: readonly Pending[], foot: StepFootprint): void {

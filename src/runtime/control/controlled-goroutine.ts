@@ -58,6 +58,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   stoppedAt: Error | undefined = undefined;
   /** Lets its body begin; undefined before it was enqueued, and once it has begun. */
   start: (() => void) | undefined = undefined;
+  /** What its body returned, in a run that is done again to prove its awaits. */
+  returned: WeakRef<object> | undefined = undefined;
   /** Its body is over; it is ended once what it began without an await is over, too. */
   bodyOver = false;
   /** An operation on the same channel that the same code began earlier, without awaiting it: that one comes first. */

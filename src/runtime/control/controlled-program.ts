@@ -3,6 +3,7 @@ import { DEFAULT_HORIZON, DEFAULT_STEPS } from "../../model/limits.js";
 import type { Program, RunOptions } from "../../model/program.js";
 import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
+import type { AwaitProver } from "./await-prover.js";
 import { ControlledRun } from "./controlled-run.js";
 import { StableIds } from "./controlled-goroutine.js";
 import { GuardedTurns } from "./guarded-turns.js";
@@ -25,6 +26,8 @@ export interface ProgramOptions {
   readonly patience?: number;
   /** Hears what the test's own assertion threw, in each run in which it failed. */
   readonly onFailure?: (error: unknown) => void;
+  /** Proves which awaits of ordinary code can never go on; without it a run that has one is unsupported. */
+  readonly prover?: AwaitProver;
   /** Steps after which a run is over. Default 20,000. */
   readonly steps?: number;
 }
@@ -76,11 +79,12 @@ export class ControlledProgram implements Program {
       maxSteps: options.steps ?? this.#options.steps ?? DEFAULT_STEPS,
       root: this.#root,
       freshObject: (): ObjectId => objectId(++this.#objects),
-      stage,
+      sandbox: stage,
       traced,
       captures: traced,
       sharedVariables: this.#options.variables === "shared",
       arrival: options.arrival ?? false,
+      ...(this.#options.prover === undefined ? {} : { prover: this.#options.prover }),
       ...(this.#options.onFailure === undefined ? {} : { onFailure: this.#options.onFailure }),
     });
     if (this.#turns.isDue) await this.#turns.turn();

@@ -13,15 +13,18 @@ import type { Trace } from "../../model/trace.js";
 import { Panic, RuntimeError } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
+import type { ProvedAwaits } from "./await-prover.js";
 import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
 import { foreignAwait, outsideAnswer } from "./foreign-await.js";
 import { OutsideWork } from "./outside-work.js";
+import type { BlockedReferences } from "./reachability.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import { RuntimeView } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
+import { provedAwaits, watchWeakRefs, withAwaits } from "./proved-awaits.js";
 import { provedSnapshot } from "./proved-snapshot.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
@@ -42,8 +45,8 @@ const VARIABLES: Access = { object: VARIABLES_OBJECT, op: "rmw" };
 export class ControlledRun implements Run, RunObserver {
   readonly #plan: RunPlan;
   readonly #control: RunControl;
-  readonly #crew: GoroutineTable;
-  readonly #flight: RunQueue;
+  readonly #goroutines: GoroutineTable;
+  readonly #queue: RunQueue;
   readonly #view: RuntimeView;
   readonly #scope = new RunScope();
   readonly #ending = new RunTermination();
@@ -53,13 +56,15 @@ export class ControlledRun implements Run, RunObserver {
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
+  /** Nobody can go on, and who idles can never go on, either. */
+  #hang: ProvedAwaits | undefined;
 
   constructor(plan: RunPlan) {
     this.#plan = plan;
     this.#recorder = plan.traced ? new RuntimeTraceRecorder() : undefined;
     const control = (this.#control = new RunControl(plan, this));
-    this.#crew = control.crew;
-    this.#flight = control.flight;
+    this.#goroutines = control.goroutines;
+    this.#queue = control.queue;
     this.#view = new RuntimeView(control.clock, plan.horizon);
   }
 
@@ -67,10 +72,10 @@ export class ControlledRun implements Run, RunObserver {
 
   /** No choice of anybody's: main goes on to its first operation. */
   begin(): Promise<void> {
-    const { main } = this.#crew;
+    const { main } = this.#goroutines;
     this.#recorder?.started(main);
-    this.#flight.enqueue(main);
-    this.#control.foot.moves(main.name);
+    this.#queue.enqueue(main);
+    this.#control.footprint.moves(main.name);
     return this.#step();
   }
 
@@ -79,7 +84,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   take(choice: Choice): Promise<void> {
-    return (this.#steps & 255) === 255 && this.#plan.stage.turns.isDue ? this.#plan.stage.turns.turn().then(() => this.#take(choice)) : this.#take(choice);
+    return (this.#steps & 255) === 255 && this.#plan.sandbox.turns.isDue ? this.#plan.sandbox.turns.turn().then(() => this.#take(choice)) : this.#take(choice);
   }
 
   #take(choice: Choice): Promise<void> {
@@ -87,25 +92,25 @@ export class ControlledRun implements Run, RunObserver {
     const pending = this.pending();
     alternativeFor(choice, pending, this.#steps);
     this.#taken.push(choice);
-    const foot = (this.#control.foot = new StepFootprint());
+    const foot = (this.#control.footprint = new StepFootprint());
     const before = enterControl(this.#control);
-    const actors = actorsIn(choice, this.#crew);
+    const actors = actorsIn(choice, this.#goroutines);
     this.#control.spinning.step(choice, actors, actors[0]?.stop!.op);
     this.#recorder?.step(choice, actors);
-    this.#control.performer.perform(choice, actors, pending, foot);
+    this.#control.executor.perform(choice, actors, pending, foot);
     enterControl(before);
     this.#pending = undefined;
     return this.#step();
   }
 
   #pendingNow(): readonly Pending[] {
-    const pending = this.#view.pending(this.#crew.members);
+    const pending = this.#view.pending(this.#goroutines.members);
     if (!this.#plan.sharedVariables) return pending;
     return pending.map((one) => ({ ...one, accesses: [...one.accesses, VARIABLES] }));
   }
 
   last(): Footprint {
-    return this.#control.foot;
+    return this.#control.footprint;
   }
 
   outcome(): Outcome | undefined {
@@ -113,8 +118,14 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   goroutines(): Snapshot | Promise<Snapshot> {
-    if (this.#crew.members.length === 0) return this.#snapshot();
+    if (this.#hang !== undefined) return withAwaits(this.#snapshot(), this.#hang);
+    if (this.#goroutines.members.length === 0) return this.#plan.traced ? this.#leftAwaits() : this.#snapshot();
     return this.#plan.captures ? this.#proved() : this.#again().then((run) => run.#proved());
+  }
+
+  /** Ordinary awaits are before no operation. */
+  parked(): readonly string[] {
+    return (this.#hang?.awaits ?? []).map(({ stack }) => `await ${stack[0]?.file}:${stack[0]?.line}`).sort();
   }
 
   trace(): Trace | undefined {
@@ -149,7 +160,7 @@ export class ControlledRun implements Run, RunObserver {
 
   ended(member: ControlledGoroutine): void {
     member.bodyOver = true;
-    if (member === this.#crew.main) this.#control.handOver(member);
+    if (member === this.#goroutines.main) this.#control.handOver(member);
     if (member.phase === "running") this.#leaves(member);
   }
 
@@ -164,18 +175,18 @@ export class ControlledRun implements Run, RunObserver {
   #leaves(member: ControlledGoroutine): void {
     moveTo(member, "ended");
     member.releaseReferences();
-    this.#control.foot.moves(member.name);
+    this.#control.footprint.moves(member.name);
     this.#recorder?.ended(member);
-    this.#crew.remove(member);
-    if (member === this.#crew.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
+    this.#goroutines.remove(member);
+    if (member === this.#goroutines.main) this.#scope.end({ kind: this.#plan.scope, code: this.#ending.failed ? 1 : 0 }, this.now());
   }
 
   threw(member: ControlledGoroutine, error: unknown): void {
-    if (member === this.#crew.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
+    if (member === this.#goroutines.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;
       this.#plan.onFailure?.(error);
-      this.#plan.stage.print("stderr", () => failureText(error));
+      this.#plan.sandbox.print("stderr", () => failureText(error));
       return this.ended(member);
     }
     this.#ending.dies(member, error, this.#plan.captures);
@@ -188,8 +199,9 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   /** The same run with stacks (P1). */
-  async #again(more: Partial<RunPlan> = {}): Promise<ControlledRun> {
-    const run = new ControlledRun({ ...this.#plan, stage: this.#plan.stage.silent(), traced: false, captures: true, ...more });
+  async #again(more: Partial<RunPlan> = {}, stepping = { now: false }): Promise<ControlledRun> {
+    const run = new ControlledRun({ ...this.#plan, sandbox: this.#plan.sandbox.silent(), traced: false, captures: true, ...more });
+    run.#stepping = stepping;
     await run.begin();
     for (const choice of this.#taken) await run.take(choice);
     return run;
@@ -197,9 +209,49 @@ export class ControlledRun implements Run, RunObserver {
 
   /** R3: nobody can go on, but something else than the run may let somebody. */
   #isOpen(): boolean {
-    if (this.#ending.outcome !== undefined || this.#crew.members.length === 0) return false;
+    if (this.#ending.outcome !== undefined || this.#goroutines.members.length === 0) return false;
     if (this.pending().some(({ alternatives }) => alternatives.length > 0)) return false;
-    return this.#crew.members.some(({ idle }) => idle) || this.#outside.began();
+    return this.#goroutines.members.some(({ idle }) => idle) || this.#outside.began();
+  }
+
+  /**
+   * R3. Ordinary code, and nothing outside is at work for it: can who idles never go on? The run is done again for the
+   * collector, and thrown away. Undefined: that is not proved.
+   */
+  async #hangs(): Promise<ProvedAwaits | undefined> {
+    const { prover, proving, watch } = this.#plan;
+    if (prover === undefined || proving !== undefined || watch !== undefined || this.#outside.began()) return undefined;
+    const isOn = (): boolean => this.#stepping.now;
+    const recording = prover(isOn);
+    if (recording === undefined) return undefined;
+    const weak = watchWeakRefs(isOn);
+    try {
+      const again = await this.#again({ proving: recording }, this.#stepping);
+      if (again.#outside.began()) return undefined;
+      return await provedAwaits(recording, again.#goroutines.members, () => again.#letGo(), this.#plan.sandbox.turns, weak);
+    } finally {
+      recording.stop();
+      weak.stop();
+    }
+  }
+
+  /** No goroutine is left; but ordinary code that some began may still wait. */
+  #leftAwaits(): Snapshot | Promise<Snapshot> {
+    const snapshot = this.#snapshot();
+    const { kind } = this.outcome() ?? { kind: "goes on" };
+    if (kind !== "quiescent" || this.#plan.prover === undefined) return snapshot;
+    return this.#hangs().then((proof) => (proof === undefined ? snapshot : withAwaits(snapshot, proof)));
+  }
+
+  /** Is a step of this run, or of the one that proves it, going on? What is between steps is not the program's. */
+  #stepping = { now: false };
+
+  #letGo(): readonly BlockedReferences[] {
+    const blocked = this.#goroutines.members.filter(({ stop }) => stop !== undefined).map((member) => member.releaseBlocked());
+    // An error whose stack was read no longer holds the functions that it was made in.
+    for (const { createdAt, creator } of [...this.#goroutines.members, this.#queue.current]) [createdAt, creator?.createdAt].forEach(framesOf);
+    for (const member of this.#goroutines.members) member.releaseReferences();
+    return blocked;
   }
 
   /** R3. The run is done again with stacks and with an eye on every await, to say which one it is. */
@@ -216,18 +268,26 @@ export class ControlledRun implements Run, RunObserver {
     }
   }
 
+  /** R3 */
+  async #judgeOpen(): Promise<void> {
+    if (this.#plan.proving !== undefined) return;
+    const proof = await this.#hangs();
+    if (proof !== undefined && [...proof.stuck.values()].every((stuck) => stuck)) this.#hang = proof;
+    else this.#ending.unsupported(await this.#openAt());
+  }
+
   /** The goroutine that runs did not come to an end of its step in time, and was ended. */
   #expired(): () => void {
-    this.#expiredOf = this.#flight.running ?? this.#crew.main;
-    this.#plan.stage.microtasks.reset();
-    this.#flight.halt();
-    return () => this.#flight.abandon();
+    this.#expiredOf = this.#queue.running ?? this.#goroutines.main;
+    this.#plan.sandbox.microtasks.reset();
+    this.#queue.halt();
+    return () => this.#queue.abandon();
   }
   #expiredOf: ControlledGoroutine | undefined;
 
   /** Where it goes round: the run is done again, with an eye on every await. A loop without one has the place before it. */
   async #runaway(member: ControlledGoroutine): Promise<void> {
-    const { watch, stage } = this.#plan;
+    const { watch, sandbox: stage } = this.#plan;
     const scopeOver = this.#scope.over !== undefined;
     if (watch !== undefined) return this.#ending.runaway(member, watch.latest() ?? framesOf(member.stoppedAt ?? member.createdAt), scopeOver, stage.turns.limit);
     const again = new AwaitWatch();
@@ -240,31 +300,33 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   #explains(watch: AwaitWatch | undefined): string {
-    const idle = this.#crew.members.find((member) => member.idle);
-    const stopped = this.#crew.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
+    const idle = this.#goroutines.members.find((member) => member.idle);
+    const stopped = this.#goroutines.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
     if (idle !== undefined) return foreignAwait(idle, watch?.place(stopped));
-    return outsideAnswer(this.#crew.members[0]!, watch?.outside() ?? { what: "something", at: undefined });
+    return outsideAnswer(this.#goroutines.members[0]!, watch?.outside() ?? { what: "something", at: undefined });
   }
 
   #step(): Promise<void> {
     const before = enterControl(this.#control);
-    const leave = this.#plan.stage.enter(this.#control, () => this.#scope.over?.kind === "main");
+    const leave = this.#plan.sandbox.enter(this.#control, () => this.#scope.over?.kind === "main");
     return new Promise<void>((resolve) => {
       const over = (): void => {
         leave();
         enterControl(before);
-        this.#control.performer.stepped(this.#control.foot);
-        if (this.#plan.sharedVariables && this.#control.foot.moved.length > 0) this.#control.foot.touch(VARIABLES);
+        this.#control.executor.stepped(this.#control.footprint);
+        if (this.#plan.sharedVariables && this.#control.footprint.moved.length > 0) this.#control.footprint.touch(VARIABLES);
         this.#recorder?.after(this.now());
-        this.#scope.afterStep(this.#crew.members);
+        this.#scope.afterStep(this.#goroutines.members);
         if (this.#ending.outcome === undefined && this.#isLongEnough()) this.#outcome = this.#limit("steps");
         resolve();
       };
-      this.#plan.stage.turns.onExpired = () => this.#expired();
-      this.#flight.begin(() => {
-        this.#plan.stage.turns.onExpired = undefined;
+      this.#plan.sandbox.turns.onExpired = () => this.#expired();
+      this.#stepping.now = true;
+      this.#queue.begin(() => {
+        this.#plan.sandbox.turns.onExpired = undefined;
         if (this.#expiredOf !== undefined) return void this.#runaway(this.#expiredOf).then(over, over);
-        if (this.#isOpen()) return void this.#openAt().then((what) => this.#ending.unsupported(what)).then(over, over);
+        this.#stepping.now = false;
+        if (this.#isOpen()) return void this.#judgeOpen().then(over, over);
         if (!this.#ending.needsPlace) return over();
         void this.#again()
           .then((run) => (this.#ending.outcome = run.outcome() ?? this.#ending.outcome))
@@ -285,18 +347,18 @@ export class ControlledRun implements Run, RunObserver {
     const pending = this.pending();
     if (pending.some((one) => one.alternatives.length > 0)) return undefined;
     if (pending.at(-1)?.op === "clock") return this.#limit("time");
-    return this.#scope.atRest(this.#crew.members, () => this.#crew.blocked(pending));
+    return this.#scope.atRest(this.#goroutines.members, () => this.#goroutines.blocked(pending));
   }
 
   #limit(limit: "time" | "steps"): Outcome {
-    return this.#scope.atLimit(limit, this.#crew.members, () => this.#crew.blocked(this.pending()), this.now());
+    return this.#scope.atLimit(limit, this.#goroutines.members, () => this.#goroutines.blocked(this.pending()), this.now());
   }
 
   #snapshot(): Snapshot {
     // Where main itself is blocked, nothing of the program can run any more; what holds the rest does not matter.
     const outcome = this.outcome();
     const closed = outcome?.kind === "deadlock";
-    const snapshot = controlledSnapshot(this.#plan.name, this.#crew.members, this.#crew.blocked(this.pending()), closed);
+    const snapshot = controlledSnapshot(this.#plan.name, this.#goroutines.members, this.#goroutines.blocked(this.pending()), closed);
     if (outcome?.kind !== "runaway" || outcome.stack.length === 0) return snapshot;
     return { ...snapshot, goroutines: snapshot.goroutines.map((one) => (one.name === outcome.goroutine ? { ...one, stack: outcome.stack } : one)) };
   }
@@ -306,7 +368,7 @@ export class ControlledRun implements Run, RunObserver {
     const snapshot = this.#snapshot();
     const { kind } = this.outcome() ?? { kind: "goes on" };
     if (kind !== "horizon" && kind !== "quiescent" && kind !== "failed") return snapshot;
-    const blocked = this.#crew.blocked(this.pending());
-    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#crew.named(name).releaseBlocked()]), this.#plan.stage.turns);
+    const blocked = this.#goroutines.blocked(this.pending());
+    return provedSnapshot(snapshot, () => [...blocked].map((name) => [name, this.#goroutines.named(name).releaseBlocked()]), this.#plan.sandbox.turns);
   }
 }

@@ -46,6 +46,25 @@ export async function unreachableGoroutines(
 }
 
 /**
+ * Which of `refs` the collector frees, once what `take` gives is held only by what it waits for: what nothing can reach any more can never settle. Undefined where
+ * there is no collector.
+ */
+export async function collected(
+  refs: readonly WeakRef<object>[],
+  take: () => readonly BlockedReferences[],
+  collect: (() => void) | undefined,
+  turn: () => Promise<void>,
+): Promise<readonly boolean[] | undefined> {
+  if (collect === undefined) return undefined;
+  hang(take());
+  for (let round = 0; round < ROUNDS; round++) {
+    await turn();
+    collect();
+  }
+  return refs.map((ref) => ref.deref() === undefined);
+}
+
+/**
  * A collection that finds an incremental marking under way ends that one, and keeps what was marked, or made, since it
  * began; the next one begins anew.
  */

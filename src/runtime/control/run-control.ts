@@ -30,12 +30,12 @@ export interface RunObserver extends RunQueueObserver {
 export class RunControl implements OperationControl, ClockObserver {
   readonly clock = new VirtualClock(this);
   readonly captures: boolean;
-  readonly crew: GoroutineTable;
-  readonly flight: RunQueue;
-  readonly performer: ChoiceExecutor;
+  readonly goroutines: GoroutineTable;
+  readonly queue: RunQueue;
+  readonly executor: ChoiceExecutor;
   readonly spinning = new Spinning<ControlledGoroutine>();
   /** Of the step that lasts, or was last. */
-  foot = new StepFootprint();
+  footprint = new StepFootprint();
   readonly #observer: RunObserver;
   readonly #freshObject: () => ObjectId;
   readonly #timerStarts = new Map<StableIds, number>();
@@ -45,30 +45,30 @@ export class RunControl implements OperationControl, ClockObserver {
     this.#observer = observer;
     this.#freshObject = plan.freshObject;
     const main = new ControlledGoroutine(plan.root, plan.name, undefined, plan.body, undefined);
-    const crew = (this.crew = new GoroutineTable(main));
-    const flight = (this.flight = new RunQueue(main, plan.stage.microtasks, observer));
+    const goroutines = (this.goroutines = new GoroutineTable(main));
+    const queue = (this.queue = new RunQueue(main, plan.sandbox.microtasks, observer, plan.proving !== undefined));
     const raised = (member: ControlledGoroutine, error: unknown): void => observer.raised(member, error);
-    this.performer = new ChoiceExecutor({ crew, flight, clock: this.clock, arrival: plan.arrival, raised });
+    this.executor = new ChoiceExecutor({ goroutines, queue, clock: this.clock, arrival: plan.arrival, raised });
   }
 
   get current(): ControlledGoroutine {
-    return this.flight.current;
+    return this.queue.current;
   }
 
   get count(): number {
-    return this.crew.members.length;
+    return this.goroutines.members.length;
   }
 
   stop<T>(stop: PendingOperation): Promise<T> {
     const at = this.captures ? new Error("stopped") : undefined;
-    const { current } = this.flight;
+    const { current } = this.queue;
     if (stop.owningRun !== this) return this.#refuses(current, new ForeignObject(current.name, "object"), at);
     this.#settleUnawaited(current);
     const member = this.#whoStops(current, at);
     member.behind = this.#unfinishedBefore(member, stop);
     const promise = member.stopBefore(stop, this.clock.now(), at);
     if (member.yielded) this.spinning.notes(member);
-    this.foot.moves(member.name);
+    this.footprint.moves(member.name);
     return promise as Promise<T>;
   }
 
@@ -76,6 +76,16 @@ export class RunControl implements OperationControl, ClockObserver {
     const { current } = this;
     this.#settleUnawaited(current);
     this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
+  }
+
+  request(answer: PendingOperation, name: string): Promise<number | undefined> {
+    const { current } = this;
+    const at = this.captures ? new Error("asked") : undefined;
+    this.#settleUnawaited(current);
+    const member = this.#add(new ControlledGoroutine(current.ids.child(++current.children), name, current, undefined, at, true));
+    moveTo(member, "running");
+    member.bodyOver = true;
+    return member.stopBefore(answer, this.clock.now(), at) as Promise<number | undefined>;
   }
 
   startByTimer(maker: ControlledGoroutine, timer: number, body: Body, callback?: TimerCallback): void {
@@ -94,8 +104,8 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   touch(object: ObjectId, op: OpKind): void {
-    this.#settleUnawaited(this.flight.current);
-    this.foot.touch({ object, op });
+    this.#settleUnawaited(this.queue.current);
+    this.footprint.touch({ object, op });
   }
 
   random(): number {
@@ -103,21 +113,21 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   wake(stop: PendingOperation): void {
-    const member = this.crew.stoppedBefore(stop);
-    if (member !== undefined) this.performer.goesOn(member, undefined, this.foot);
+    const member = this.goroutines.stoppedBefore(stop);
+    if (member !== undefined) this.executor.goesOn(member, undefined, this.footprint);
   }
 
   /** The step lasts until it has answered: the world outside answers at once, in virtual time. */
   async outside<T>(promise: PromiseLike<T>): Promise<T> {
     try {
-      return await this.flight.answered(promise);
+      return await this.queue.answered(promise);
     } finally {
       enterControl(this);
     }
   }
 
   onClockRead(): ControlledGoroutine {
-    this.foot.touch({ object: CLOCK_OBJECT, op: "load" });
+    this.footprint.touch({ object: CLOCK_OBJECT, op: "load" });
     return this.current;
   }
 
@@ -128,7 +138,7 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined, side = false): void {
-    this.flight.enqueue(this.#add(new ControlledGoroutine(lineage, entry, creator, body, createdAt, side)));
+    this.queue.enqueue(this.#add(new ControlledGoroutine(lineage, entry, creator, body, createdAt, side)));
   }
 
   /** Code that runs beside what its goroutine waits for: as if `go` had started it there. */
@@ -142,8 +152,8 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   #add(member: ControlledGoroutine): ControlledGoroutine {
-    this.crew.add(member);
-    this.foot.starts(member.name);
+    this.goroutines.add(member);
+    this.footprint.starts(member.name);
     this.#observer.started(member);
     return member;
   }
@@ -165,16 +175,16 @@ export class RunControl implements OperationControl, ClockObserver {
    */
   #settleUnawaited(current: ControlledGoroutine): void {
     const { stop } = current;
-    if (stop === undefined || current !== this.flight.running || !goesOnAlone(stop, this.clock.now())) return;
+    if (stop === undefined || current !== this.queue.running || !goesOnAlone(stop, this.clock.now())) return;
     this.#observer.unawaited(current);
-    this.performer.settle(current, this.foot);
+    this.executor.settle(current, this.footprint);
   }
 
   /** Of two operations on one channel that the same code began, the first is done first. */
   #unfinishedBefore(member: ControlledGoroutine, { channels }: PendingOperation): PendingOperation | undefined {
     if (channels === undefined || channels.select) return undefined;
     const core = channels.core(undefined);
-    const same = this.crew.members.findLast(
+    const same = this.goroutines.members.findLast(
       (one) => one !== member && one.origin === member.origin && one.stop?.channels?.select === false && one.stop.channels.core(undefined) === core && one.stop.channels.offers[0]!.direction === channels.offers[0]!.direction,
     );
     return same?.stop;

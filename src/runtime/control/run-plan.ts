@@ -1,5 +1,6 @@
 import type { ObjectId } from "../../model/ids.js";
 import type { Body } from "../core/goroutine.js";
+import type { AwaitProver, AwaitRecording } from "./await-prover.js";
 import type { AwaitWatch } from "./await-watch.js";
 import type { StableIds } from "./controlled-goroutine.js";
 import type { GlobalsSandbox } from "./globals-sandbox.js";
@@ -16,7 +17,7 @@ export interface RunPlan {
   /** The same for all runs of a program. */
   readonly root: StableIds;
   readonly freshObject: () => ObjectId;
-  readonly stage: GlobalsSandbox;
+  readonly sandbox: GlobalsSandbox;
   /** ProgramOptions.variables: every step depends on every other. */
   readonly sharedVariables: boolean;
   /** RunOptions.arrival. */
@@ -27,6 +28,10 @@ export interface RunPlan {
   readonly captures: boolean;
   /** ProgramOptions.onFailure. */
   readonly onFailure?: (error: unknown) => void;
+  /** Ordinary async code: an await that can never go on is proved, not refused. */
+  readonly prover?: AwaitProver;
+  /** The run is done again to prove its awaits, and thrown away. */
+  readonly proving?: AwaitRecording;
   /** Notes every await: for runs that are done again to say which of them is foreign. */
   readonly watch?: AwaitWatch;
 }

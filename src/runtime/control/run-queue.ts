@@ -3,7 +3,10 @@ import { Goexit } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { MicrotaskEnd } from "./microtask-end.js";
 
-/** What becomes of the goroutine in flight, told to the run. */
+/** The real one: the program's are noted while a run is proved (runtime/control/proved-awaits.ts). */
+const { WeakRef } = globalThis;
+
+/** What becomes of the goroutine in queue, told to the run. */
 export interface RunQueueObserver {
   ended(member: ControlledGoroutine): void;
   /** It threw what it did not catch. */
@@ -34,7 +37,11 @@ export class RunQueue {
   readonly #microtasks: MicrotaskEnd;
   readonly #observer: RunQueueObserver;
 
-  constructor(main: ControlledGoroutine, microtasks: MicrotaskEnd, observer: RunQueueObserver) {
+  /** Notes what bodies return. */
+  readonly #noting: boolean;
+
+  constructor(main: ControlledGoroutine, microtasks: MicrotaskEnd, observer: RunQueueObserver, noting = false) {
+    this.#noting = noting;
     this.current = main;
     this.#microtasks = microtasks;
     this.#observer = observer;
@@ -97,7 +104,7 @@ export class RunQueue {
 
   /** Its promises are made where `go` was called: so AsyncLocalStorage flows into the goroutine from there. */
   #prepare(member: ControlledGoroutine): void {
-    void new Promise<void>((resolve) => (member.start = resolve)).then(member.body).then(
+    void new Promise<void>((resolve) => (member.start = resolve)).then(this.#noting ? noted(member) : member.body).then(
       () => this.#observer.ended(member),
       (error: unknown) => this.#finished(member, error),
     );
@@ -124,3 +131,10 @@ export class RunQueue {
     else this.#observer.threw(member, error);
   }
 }
+
+/** Its body; what that returns is remembered, and not held. */
+const noted = (member: ControlledGoroutine) => (): unknown => {
+  const returned = member.body!();
+  if (typeof returned === "object" && returned !== null) member.returned = new WeakRef(returned);
+  return returned;
+};

@@ -16,6 +16,8 @@ export interface OperationControl {
   /** Stops the current goroutine before `stop`; the promise is settled by what `stop` does when its turn comes. */
   stop<T>(stop: PendingOperation): Promise<T>;
   go(body: Body, entry: string): void;
+  /** Something was asked for whose answer comes from outside: settled once it is that one's turn. `name`: for reports. */
+  request(answer: PendingOperation, name: string): Promise<number | undefined>;
   /** A goroutine that a timer starts: a child of the one that set the timer. `callback`: it is code of that one. */
   startByTimer(maker: NamedGoroutine, timer: number, body: Body, callback?: TimerCallback): void;
   /** The number of the timer that the current goroutine makes: the first is 1. */

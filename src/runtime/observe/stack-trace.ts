@@ -73,12 +73,139 @@ function framesAt(sites: readonly Site[], before: Prepare | undefined): Stack {
 
 const plainPath = (file: string): string => (file.startsWith("file://") ? decodeURIComponent(new URL(file).pathname) : file);
 
-/** src/runtime, compiled and as source maps name it; engines and runners write paths or URLs. */
-const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/observe/") + 1));
-const own = [compiled, compiled.replace("/dist/src/", "/src/")];
-const isOwn = (file: string): boolean => own.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+/** src/runtime and src/promises, compiled and as source maps name them; engines and runners write paths or URLs. */
+const compiled = plainPath(import.meta.url.slice(0, import.meta.url.lastIndexOf("/runtime/observe/") + 1));
+const sources = [compiled, compiled.replace("/dist/src/", "/src/")];
+const own = sources.flatMap((folder) => [`${folder}runtime/`, `${folder}promises/`]);
+const isIn = (folders: readonly string[], file: string): boolean => folders.some((folder) => plainPath(file).startsWith(folder)) && !/\.test\.[jt]s$/.test(file);
+const isOwn = (file: string): boolean => isIn(own, file);
+/** All of Unpark but its tests. */
+export const isUnparks = (file: string): boolean => isIn(sources, file);
 
 const functionName = (site: Site): string => symbol(site.getFunctionName() ?? "");
+
+/** A frame as the engine tells it, without what keeps the function alive that it is of. */
+export interface RawFrame {
+  readonly function: string;
+  /** "" for the engine's own (`Promise.all`). */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Not on the stack: it awaits what the frame before it will settle, as the engine found by the promises. */
+  readonly awaits: boolean;
+}
+
+/** The frames of here, innermost first, those of `above` and within left out; engines that do not tell give none. */
+export function rawFrames(above: (...args: never[]) => unknown, depth: number): readonly RawFrame[] {
+  const errors = Error as unknown as ErrorClass & { stackTraceLimit: number };
+  const { prepareStackTrace: before, stackTraceLimit } = errors;
+  let frames: readonly RawFrame[] = [];
+  errors.stackTraceLimit = depth;
+  errors.prepareStackTrace = (_error, sites) => {
+    frames = sites.map(rawOf);
+    return "";
+  };
+  const here: { readonly stack?: string } = {};
+  Error.captureStackTrace(here, above);
+  void here.stack;
+  errors.prepareStackTrace = before;
+  errors.stackTraceLimit = stackTraceLimit;
+  return frames;
+}
+
+const rawOf = (site: Site): RawFrame => ({
+  function: site.getFunctionName() ?? "",
+  file: site.getFileName() ?? "",
+  line: site.getLineNumber() ?? 0,
+  column: site.getColumnNumber() ?? 0,
+  awaits: site.isAsync?.() === true,
+});
+
+/** As reports name it: the source's own line, where a map leads there. */
+export function frameOf(raw: RawFrame): Frame {
+  return { function: symbol(raw.function), ...place(new PlainSite(raw), raw.file, (Error as unknown as ErrorClass).prepareStackTrace) };
+}
+
+/** What a runner's own mapping asks a frame for. */
+class PlainSite implements Site {
+  readonly #raw: RawFrame;
+
+  constructor(raw: RawFrame) {
+    this.#raw = raw;
+  }
+
+  getFileName(): string {
+    return this.#raw.file;
+  }
+
+  getScriptNameOrSourceURL(): string {
+    return this.#raw.file;
+  }
+
+  getLineNumber(): number {
+    return this.#raw.line;
+  }
+
+  getColumnNumber(): number {
+    return this.#raw.column;
+  }
+
+  getFunctionName(): string {
+    return this.#raw.function;
+  }
+
+  getMethodName(): null {
+    return null;
+  }
+
+  getTypeName(): null {
+    return null;
+  }
+
+  getThis(): undefined {
+    return undefined;
+  }
+
+  getFunction(): undefined {
+    return undefined;
+  }
+
+  getEvalOrigin(): undefined {
+    return undefined;
+  }
+
+  isNative(): boolean {
+    return false;
+  }
+
+  isToplevel(): boolean {
+    return true;
+  }
+
+  isEval(): boolean {
+    return false;
+  }
+
+  isConstructor(): boolean {
+    return false;
+  }
+
+  isAsync(): boolean {
+    return false;
+  }
+
+  isPromiseAll(): boolean {
+    return false;
+  }
+
+  getPromiseIndex(): null {
+    return null;
+  }
+
+  toString(): string {
+    return `${this.#raw.function} (${this.#raw.file}:${this.#raw.line}:${this.#raw.column})`;
+  }
+}
 
 /** As Go's symbols look in package main: `main.worker`, `main.Store.add`; `main.func` for a literal. */
 export const symbol = (name: string): string => `main.${name.replace(/^(async|new|get|set) /, "").replace(/[^\w.$]+/g, "") || "func"}`;
@@ -92,17 +219,15 @@ function place(site: Site, file: string, prepare: Prepare | undefined): { readon
   return found;
 }
 
+/** Node's own map first: it is exact. Else a test runner's own mapping (vitest's, jest's), asked for this one place. */
 function map(site: Site, file: string, line: number, column: number, prepare: Prepare | undefined): { file: string; line: number } {
-  if (prepare !== undefined) {
-    // A test runner's own mapping (vitest): asked for this one place.
-    const [frame] = parseText(String(prepare(new Error("place"), [site])));
-    if (frame !== undefined) return { file: frame.file, line: frame.line };
-  }
-  const entry = nodeModule()?.findSourceMap?.(plainPath(file))?.findEntry(line - 1, column - 1);
+  const modules = nodeModule();
+  const entry = (modules?.findSourceMap?.(file) ?? modules?.findSourceMap?.(plainPath(file)))?.findEntry(line - 1, column - 1);
   if (entry?.originalSource !== undefined && entry.originalLine !== undefined) {
     return { file: plainPath(entry.originalSource), line: entry.originalLine + 1 };
   }
-  return { file: plainPath(file), line };
+  const [frame] = prepare === undefined ? [] : parseText(String(prepare(new Error("place"), [site])));
+  return frame === undefined ? { file: plainPath(file), line } : { file: frame.file, line: frame.line };
 }
 
 /** Node's own source maps, without an import that a browser would trip over. */

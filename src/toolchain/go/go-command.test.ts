@@ -3,7 +3,8 @@ import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { temporaryFolder, writeFiles } from "../testing/go-fixture.js";
-import { findToolchain, gokerKernels, leakExperiment } from "./go-command.js";
+import { gokerKernels } from "../testing/goker-kernels.js";
+import { findToolchain, leakExperiment } from "./go-command.js";
 import type { GoVersion } from "./go-version.js";
 import { parseGoVersion } from "./go-version.js";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
@@ -157,14 +157,6 @@ export function wasmEnv(toolchain: Toolchain): Toolchain["env"] {
 /** The environment that lists (not builds) for this machine, cgo files included, whether or not there is a C compiler. */
 export function nativeEnv(toolchain: Toolchain): Toolchain["env"] {
   return { ...toolchain.env, GOOS: toolchain.host.os, GOARCH: toolchain.host.arch, CGO_ENABLED: "1" };
-}
-
-/** GoBench's GoKer kernels, which the Go distribution carries since 1.26; undefined for a GOROOT without them. */
-export function gokerKernels(goroot: string): { readonly folder: string; readonly files: readonly string[] } | undefined {
-  const folder = join(goroot, "src", "runtime", "testdata", "testgoroutineleakprofile", "goker");
-  if (!existsSync(folder)) return undefined;
-  const files = readdirSync(folder).filter((name) => name.endsWith(".go"));
-  return { folder, files: files.sort() };
 }
 
 function readOr(path: string, otherwise: string): string {

@@ -1,3 +1,5 @@
+import { err, ok, type Result } from "../../base/result.js";
+
 /**
  * The user's GOFLAGS hold for controlled builds as well, but for flags that the target does not have or that would
  * take away what Unpark needs. Pure text.
@@ -35,6 +37,14 @@ export function splitGoFlags(goflags: string): SplitGoFlags {
 export function goflagsValue(goflags: string, flag: string): string | undefined {
   const values = words(goflags).flatMap((word) => /^--?([^=]+)=([\s\S]*)$/.exec(word)?.slice(1, 3) ?? []);
   return values.findLast((_, i) => i % 2 === 1 && values[i - 1] === flag);
+}
+
+/** GOFLAGS with these values in the place of its own; an error where GOFLAGS cannot hold one, for it knows no escapes. */
+export function goflagsWith(goflags: string, values: Readonly<Record<string, string>>): Result<string, string> {
+  const own = words(goflags).filter((word) => !Object.hasOwn(values, /^--?([^=]+)/.exec(word)?.[1] ?? ""));
+  const all = [...own, ...Object.entries(values).map(([name, value]) => `-${name}=${value}`)];
+  const unwritable = all.find((word) => word.includes("'") && word.includes('"'));
+  return unwritable === undefined ? ok(all.map(quoted).join(" ")) : err(`GOFLAGS cannot hold ${unwritable}: it has both kinds of quotes`);
 }
 
 /** `-s` leaves out wasm's name section, in which the host finds the scheduler's functions. */

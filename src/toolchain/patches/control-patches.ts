@@ -21,7 +21,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles()];
 }
 
 function channels(): readonly Patch[] {
@@ -274,13 +274,25 @@ function memory(): readonly Patch[] {
 function testing(): readonly Patch[] {
   const file = "testing/testing.go";
   return [
-    enter(file, "runTests", "tests = unparkTests(matchString, tests)", "each test is a program of its own"),
-    replace(file, "runTests", "ok = ok && !t.Failed()", "unparkTestOver(t.Failed())\n\t\t\tok = ok && !t.Failed()", "the scope of the test is over"),
+    replace(file, "(*M).Run", "haveExamples = len(m.examples) > 0", "unparkPrograms(m); haveExamples = len(m.examples) > 0", "each test is a program of its own"),
+    enter(file, "runTests", "if unparkRun.kind != unparkTest { return false, true }", "the program is none of the tests"),
+    replace(file, "runTests", "return ran, ok", "unparkOver(unparkTest, !ok); return ran, ok", "the scope of the test is over"),
+    replace("testing/fuzz.go", "runFuzzTests", "}\n\n\treturn ran, ok", "}\n\n\tunparkOver(unparkFuzz, !ok); return ran, ok", "the scope of the fuzz target is over"),
+    replace("testing/example.go", "runExamples", "return ran, ok", "unparkOver(unparkExample, !ok); return ran, ok", "the scope of the example is over"),
+    replace("testing/benchmark.go", "runBenchmarks", "return !main.failed", "unparkOver(unparkBenchmark, main.failed); return !main.failed", "the scope of the benchmark is over"),
+    replace(
+      "testing/match.go",
+      "(*matcher).fullName",
+      "return name, ok, partial",
+      "return name, ok && unparkAdmits(c, name), partial",
+      "a subtest may be a program of its own",
+    ),
     ...["log", "Fail"].map((name) =>
       enter(file, `(*common).${name}`, "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it or logs"),
     ),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
-    enter(file, "(*common).SkipNow", "if c.level == 1 { unparkTestSkipped() }", "a skipped test is not a passed one"),
+    replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
+    enter(file, "(*common).SkipNow", "unparkSkips(c)", "a skipped test is not a passed one"),
   ];
 }
 
@@ -325,6 +337,16 @@ function network(): readonly Patch[] {
   ];
 }
 
+/** What may go wrong with a file (--faults). Before the file's own locks are taken: a point inside of them would be held. */
+function osFiles(): readonly Patch[] {
+  const fails = (ask: string, answer: string): string => `if err := ${ask}; err != nil {\n\t\t${answer}\n\t}`;
+  return [
+    enter("os/file.go", "OpenFile", fails("unparkOpenFails(name)", "return nil, err"), "it may not be permitted"),
+    enter("os/file.go", "(*File).Write", fails('f.unparkFails(unparkFileWrite, "write", syscall.ENOSPC)', "return 0, err"), "no space may be left"),
+    enter("os/file_posix.go", "(*File).Close", fails('f.unparkFails(unparkFileClose, "close", syscall.EIO)', "f.file.close()\n\t\treturn err"), "what was written may turn out to be lost"),
+  ];
+}
+
 function files(): readonly AddedFile[] {
   return [
     { file: "runtime/unpark.go", source: "runtime/unpark.go" },
@@ -335,6 +357,8 @@ function files(): readonly AddedFile[] {
     { file: "runtime/unpark_net.go", source: "runtime/unpark_net.go" },
     { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
     { file: "net/unpark.go", source: "net/unpark.go" },
+    { file: "runtime/unpark_file.go", source: "runtime/unpark_file.go" },
+    { file: "os/unpark.go", source: "os/unpark.go" },
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },

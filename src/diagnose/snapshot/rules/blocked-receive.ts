@@ -1,5 +1,5 @@
 import type { Cause } from "../../../model/cause.js";
-import { type SnapshotRule, softened, userFrame, weigh } from "../suspect-rule.js";
+import { servesConnection, type SnapshotRule, softened, userFrame, weigh } from "../suspect-rule.js";
 
 /**
  * A receive that nothing answers. Idle workers look the same, so numbers alone count only where each was started by
@@ -12,11 +12,14 @@ export const blockedReceive: SnapshotRule = {
     if (group.kind !== "receive" || !userFrame(group, view)) return undefined;
     const { cause, fact } = receiveCause(userFrame(group, view)?.source);
     const { confidence, evidence } = weigh(group, view);
-    return { cause, confidence: softened(group, view, confidence), evidence: [fact, ...evidence] };
+    return { cause, confidence: servesConnection(group, view) ? "low" : softened(group, view, confidence), evidence: [fact, ...evidence] };
   },
 };
 
 function receiveCause(source: string | undefined): { cause: Cause; fact: string } {
+  if (source !== undefined && /\btime\.Tick\(|\.C\b/.test(source)) {
+    return { cause: "loop-without-exit", fact: "it wakes up at each tick of a timer, and nothing on that line ends the loop" };
+  }
   if (source !== undefined && /\brange\b/.test(source)) {
     return { cause: "range-never-closed", fact: "it ranges over a channel on which nothing has come, and which is not closed" };
   }

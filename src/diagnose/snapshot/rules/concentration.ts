@@ -1,13 +1,13 @@
 import { creatorsOf, type GoroutineGroup } from "../../../model/goroutine-group.js";
 import { servesClients } from "../library-shapes.js";
-import { named, type SnapshotRule, userFrame, type View, weigh } from "../suspect-rule.js";
+import { awaitsWork, named, type SnapshotRule, startedAtOnce, userFrame, type View, weigh } from "../suspect-rule.js";
 
 /** Whatever it is, and whosever: this many goroutines at one line are worth a look. */
 export const concentration: SnapshotRule = {
   code: "concentration",
   doc: "A large share of all goroutines at one place of the user's or of a dependency, without a better explanation.",
   look(group, view) {
-    if (group.kind === "running" || servesClients(group) || group.count < 5 * view.many || group.count * 2 < view.total) return undefined;
+    if (group.kind === "running" || servesClients(group) || startedAtOnce(group, view) || group.count < (view.profile && awaitsWork(group) ? 20 : 5) * view.many || group.count * 2 < view.total) return undefined;
     const own = userFrame(group, view);
     const entry = own ?? entryOf(group, view);
     if (!entry) return undefined;

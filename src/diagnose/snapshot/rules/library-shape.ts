@@ -1,6 +1,6 @@
 import { waitsOf } from "../../../model/goroutine-group.js";
 import { LIBRARY_SHAPES } from "../library-shapes.js";
-import { type SnapshotRule, weigh } from "../suspect-rule.js";
+import { countOf, type SnapshotRule, weigh } from "../suspect-rule.js";
 
 /** Goroutines of a library that belong to a thing which should have been closed, or given back. */
 export const libraryShape: SnapshotRule = {
@@ -10,11 +10,16 @@ export const libraryShape: SnapshotRule = {
     const shape = LIBRARY_SHAPES.find(({ matches }) => matches(group));
     if (!shape) return undefined;
     const { confidence, evidence } = weigh(group, view);
+    const { used } = shape;
+    const left = used === undefined ? group.count : group.count - countOf(view.groups, (other) => other.kind !== "running" && other.stack.some((frame) => used.test(frame.function)));
+    if (left <= 0) return undefined;
     const waits = waitsOf(group);
     const aged = shape.idleMinutes === undefined || (waits !== undefined && waits.max > shape.idleMinutes);
-    const enough = group.count >= (shape.many ?? view.many) && aged;
-    const sure = !enough ? "low" : confidence === "high" && waits !== undefined ? "medium" : "medium";
+    const enough = left >= (shape.many ?? view.many) && aged;
+    const { busy } = shape;
+    const inTurn = busy !== undefined && (waits?.max ?? 0) < view.longMinutes && view.groups.some(busy);
+    const sure = !enough || inTurn ? "low" : confidence === "high" && waits !== undefined ? "medium" : "medium";
     const share = group.count * 3 >= view.total ? `they are ${Math.floor((100 * group.count) / view.total)}% of all goroutines, or with their partners most of them` : undefined;
-    return { cause: shape.cause, what: shape.what, confidence: sure, evidence: [`${group.count} × ${shape.each}: ${shape.reason}`, ...(share && enough ? [share] : []), ...evidence] };
+    return { cause: shape.cause, what: shape.what, confidence: sure, evidence: [`${left} × ${shape.each}: ${shape.reason}`, ...(share && enough ? [share] : []), ...evidence] };
   },
 };

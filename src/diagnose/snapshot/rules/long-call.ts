@@ -18,8 +18,12 @@ export const longCall: GraphRule = {
       const waits = waitsOf(group);
       const long = waits !== undefined && waits.max >= view.longMinutes;
       const behind = dependents(group, view);
-      if ((!intoC && behind.length === 0) || (!long && !view.tests.told(group))) return [];
+      // Go's own way to wait for a process is a call that lasts as long as the process.
+      const crowd = group.count >= view.many && !stack.some((f) => f.function.startsWith("os.(*Process)."));
+      if ((!intoC && behind.length === 0 && !crowd) || (!long && !view.tests.told(group))) return [];
       const loop = stack.some((f) => f.function === "main.main") || group.goroutines.every((g) => g.lockedToThread);
+      // A main that reads its input, or waits for a process, has nothing to do with what it once started.
+      if (!intoC && loop && !view.tests.told(group)) return [];
       const facts = [intoC ? `it is inside a call into C, which Go cannot interrupt: ${named(callee(group))}` : "it is inside a call of the operating system"];
       for (const other of behind.slice(0, 3)) {
         const ids = group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id]));

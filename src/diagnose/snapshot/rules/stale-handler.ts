@@ -15,14 +15,17 @@ export const staleHandler: SnapshotRule = {
     if (!inHandler(group) || isProfileHandler(group) || group.kind === "running" || has(group, ...ROUND_TRIP)) return undefined;
     const profiling = countOf(view.groups, (g) => inHandler(g) && isProfileHandler(g)); // has a connection, too
     const handlers = countOf(view.groups, inHandler) - profiling;
-    const watched = view.snapshot.goroutines.reduce((n, g) => n + (watchesConnection(g) ? g.count : 0), 0);
+    const watched = view.snapshot.goroutines.reduce((n, g) => n + (watchesConnection(g) || (view.profile && g.stack.length === 0) ? g.count : 0), 0);
     // In an excerpt, or where stacks were lost, the watchers may just not be there.
     const gone = view.whole ? Math.max(0, handlers + profiling - watched) : 0;
     const { confidence, evidence } = weigh(group, view);
     const facts = [`${group.count === 1 ? "a request's handler is" : `${group.count} requests' handlers are`} blocked in '${group.waitReason || group.kind}'`];
     if (gone > 0) facts.push(`${gone} of ${handlers} handlers at work have no connection left to answer: the client is gone, but nothing tells the handler`);
     const cause = group.kind === "send" ? "send-without-receiver" : group.kind === "lock" ? "mutex-never-unlocked" : "missing-cancel";
-    const sure = gone > 0 && gone * 2 >= handlers ? "high" : gone > 0 ? "medium" : confidence;
+    // Streams and long polls wait for as long as their clients like.
+    const served = view.whole && gone === 0 && watched > 0;
+    if (served) facts.push("each handler has its client's connection still: it may be answering a stream or a long poll");
+    const sure = gone > 0 && gone * 2 >= handlers ? "high" : gone > 0 ? "medium" : served ? "low" : confidence;
     return { cause, confidence: sure, evidence: [...facts, ...evidence] };
   },
 };
@@ -31,7 +34,7 @@ export const staleHandler: SnapshotRule = {
 const inHandler = (group: GoroutineGroup): boolean =>
   has(group, "net/http.(*conn).serve") && has(group, "net/http.serverHandler.ServeHTTP", "net/http.HandlerFunc.ServeHTTP");
 
-/** The server's watcher of a connection; one that was only just started has no frames yet, but a creator or a wrapper. */
+/** The server's watcher of a connection; one that was only just started has no frames yet, but a creator or a wrapper (in a profile nothing). */
 const watchesConnection = ({ stack, createdBy }: Goroutine): boolean =>
   createdBy?.function === STARTS_WATCH || stack.some((f) => f.function === "net/http.(*connReader).backgroundRead" || f.function.startsWith(STARTS_WATCH));
 const STARTS_WATCH = "net/http.(*connReader).startBackgroundRead";

@@ -1,47 +1,64 @@
 import type { Choice } from "../model/choice.js";
 import type { Outcome } from "../model/outcome.js";
-import type { Checkpoint, Divergence, Pending, Run, Strategy } from "../model/program.js";
+import type { Checkpoint, Divergence, Pending, Run } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
+import type { FairnessState } from "./fairness.js";
 
 /**
- * A strategy over many runs. The engine asks `begin` before each run, `next` at each state in which there is something
- * to choose, tells `stepped` after each step that `next` chose, and `ended` at the end.
+ * Chooses what runs of one program do. The engine asks `begin` before each run and `next` at each state in which there is
+ * something to choose, calls `stepped` after each step that `next` chose, and `ended` at the end. The engine records; a
+ * strategy only answers. The registry (strategies/registry.ts) lists those that have a name.
  */
-export interface Search extends Strategy {
+export interface Strategy {
+  readonly name: string;
   /** Where the next run begins; undefined: there is nothing left to try. */
   begin(): Beginning | undefined;
-  /** Only of alternatives that the gate lets through. `gate` is its state before the choice. */
-  next(pending: readonly Pending[], history: Schedule, run?: Run, gate?: number): Choice | "stop-run" | "stop";
+  /**
+   * One of the alternatives of `pending`; or ends the run (`stop-run`), or the exploration (`stop`). Only what is fair has
+   * alternatives; `fairness` is the state before the choice, for whoever takes up a run in the middle.
+   */
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop";
   /** It is shown what fairness would shut out, too: its own order sees to it that who polls does not go on for ever. */
   readonly keepsOwnFairness?: boolean;
   /** On the way through a prefix, where the beginning asked for it. */
   onPrefixState?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;
   ended?(end: RunEnd): void;
-  /** True once every schedule within the bounds was tried. False for random ones: they never know. */
-  readonly exhausted?: boolean | undefined;
+  /** Of a strategy that tries every schedule. Missing: it draws, and never knows what is left. */
+  readonly coverage?: SearchCoverage;
+}
+
+/** What a strategy that tries every schedule knows of how far it is. */
+export interface SearchCoverage {
+  /** Every schedule within the bounds was tried. */
+  readonly exhausted: boolean;
+  /** How many of its runs differ from each other. */
+  readonly distinct: number;
+  /** What it leaves out by its nature, and what fairness left out, in words. */
+  readonly bounds: readonly string[];
   /**
    * The present run (from `begin` to `ended`) is part of the how manieth attempt to try every schedule; what counts is the
-   * last. Undefined: it is a walk.
+   * last. Undefined: it is a walk beside them.
    */
-  readonly roundIndex?: number | undefined;
+  readonly roundIndex: number | undefined;
   /** At the end of the present run: the order of its steps that stands for all runs that are alike; and its length. */
-  normalForm?(end: RunEnd): Schedule;
-  canonicalLength?(end: RunEnd): number;
-  /** How many of its runs differ from each other, where it knows; without it, all of them count. */
-  readonly distinct?: number | undefined;
-  /** What this search leaves out by its nature, in words. */
-  readonly bounds?: readonly string[];
+  normalForm(end: RunEnd): Schedule;
+  canonicalLength(end: RunEnd): number;
+}
+
+/** A strategy that may come to an end. */
+export interface ExhaustiveStrategy extends Strategy {
+  readonly coverage: SearchCoverage;
 }
 
 /** A run is taken up at the end of a prefix: from a saved state if there is one, by doing the prefix again if not. */
 export interface Beginning {
   readonly prefix: Schedule;
-  /** The gate's state after the prefix; without it, the prefix is one that was recorded, and its early moves are counted on the way. */
-  readonly gate?: number;
+  /** Fairness after the prefix; without it, the prefix is one that was recorded, and its early moves are counted on the way. */
+  readonly fairness?: FairnessState;
   /** A limit of its own for this run's steps. */
   readonly steps?: number;
-  /** `passing` is to be called before this step of the prefix. */
+  /** `onPrefixState` is to be called before this step of the prefix. */
   readonly saveAt?: number;
   /** A saved state after the first `depth` steps of the prefix. */
   readonly saved?: { readonly depth: number; readonly checkpoint: Checkpoint };
@@ -55,13 +72,13 @@ export interface RunEnd {
   readonly schedule: readonly Choice[];
   /** Undefined: the run was given up before its end. */
   readonly outcome: Outcome | undefined;
-  /** Why it was given up. `strategy`: it would only have repeated what was tried before. */
+  /** Why it was given up. `strategy`: it would only have repeated what was tried before. `search`: the strategy ended the exploration. */
   readonly stopped?: "steps" | "strategy" | "search" | { readonly diverged: Divergence };
-  /** What the gate shut out in this run, in words. */
+  /** What fairness shut out in this run, in words. */
   readonly bounds: readonly string[];
   /** How often the clock moved while a goroutine that does not yield could go on. */
   readonly early: number;
-  /** What everybody is stopped before at the end (of a run that was not given up by divergence). */
+  /** What each goroutine is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }
 

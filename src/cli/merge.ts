@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Report } from "../model/examination.js";
+import { readConfig } from "../pipeline/config/read-config.js";
+import { mergeReports, readWholeReport } from "../report/exploration/read-whole.js";
+import { accept } from "./accept.js";
+import type { Command } from "./command.js";
+import { OUTPUT_FLAGS } from "./explore-flags.js";
+import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
+import { complain } from "./io.js";
+import { deliver } from "./output.js";
+
+const FLAGS = {
+  ...OUTPUT_FLAGS,
+  strict: { type: "boolean", help: "notes are findings, too, as for `unpark test`" },
+  baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
+  "update-baseline": { type: "boolean", help: "write the baseline again" },
+  "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events" },
+} as const satisfies FlagSpecs;
+
+export const command: Command = {
+  name: "merge",
+  summary: "Makes one report of the reports of several machines (unpark test --shard).",
+  flags: FLAGS,
+  usage: usageText(
+    "merge [flags] report.json …",
+    "Reads the reports that `unpark test --shard i/n --json=FILE` wrote on each machine, and prints them as one, in any form;\n" +
+      "the exit code is that of the whole. A report that is damaged, of other flags, or given twice is refused.",
+    FLAGS,
+    ["unpark test --shard 1/2 --json=one.json ./...", "unpark merge one.json two.json --junit=unpark.xml --sarif=unpark.sarif"],
+  ),
+  async run(argv, io) {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const { flags, positionals } = parsed.value;
+    if (positionals.length === 0) return complain(io, "merge needs the reports: unpark merge one.json two.json");
+    const parts: { readonly name: string; readonly report: Report }[] = [];
+    for (const name of positionals) {
+      const read = readFile(resolve(io.cwd, name));
+      if (typeof read !== "string") return complain(io, `cannot read ${name}: ${read.message}`);
+      const report = readWholeReport(read);
+      if (!report.ok) return complain(io, `${name} cannot be merged: ${report.error}`);
+      parts.push({ name, report: report.value });
+    }
+    const merged = mergeReports(parts);
+    if (!merged.ok) return complain(io, merged.error);
+    const config = await readConfig(io.cwd);
+    if (!config.ok) return complain(io, config.error);
+    const left = accept(merged.value, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
+  },
+};
+
+function readFile(path: string): string | Error {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    return error as Error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Choice } from "../../model/choice.js";
+import type { Pending } from "../../model/program.js";
+import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
+
+/** A strategy of a single run. */
+export abstract class OneRun implements Strategy {
+  abstract readonly name: string;
+  #begun = false;
+
+  begin(): Beginning | undefined {
+    if (this.#begun) return undefined;
+    this.#begun = true;
+    return this.beginning();
+  }
+
+  protected beginning(): Beginning {
+    return FROM_THE_START;
+  }
+
+  abstract next(pending: readonly Pending[]): Choice | "stop-run";
+}

@@ -1,0 +1,123 @@
+import type { ObjectId } from "../model/ids.js";
+import { control } from "../runtime/core/current-runtime.js";
+import { ObjectOperation, type OwnedObject } from "../runtime/core/object-operations.js";
+import type { OperationControl } from "../runtime/core/pending-operation.js";
+
+export interface OutsideOptions {
+  /** It may fail, too: a choice of its own. The error, or what makes it; `true`: an Error that says so. Default: it does not. */
+  readonly fails?: boolean | Error | (() => unknown);
+  /**
+   * What it reads or changes: two answers that touch the same depend on each other. It counts only with
+   * `{ variables: "private" }`, for else every order is tried.
+   */
+  readonly touches?: string | object;
+}
+
+/**
+ * Makes a function of the outside's (a request, a query, a file) of `answer`: a call is answered when the explorer says so,
+ * in any order with all others and with timers; `answer` is called then. What an AbortSignal among the arguments (or as their
+ * `signal`) aborts is rejected at once, as fetch does. Outside of `explore` it is `answer` itself.
+ *
+ * @param name for reports: `pay("7")` is answered.
+ * @param answer default: answers with undefined.
+ * @returns a function with `answer`'s parameters that returns a promise.
+ * @throws nothing: what `answer` throws, or rejects with, rejects the promise.
+ * @example
+ * await explore(async ({ outside }) => {
+ *   let stock = 1;
+ *   const pay = outside("pay");
+ *   const buy = async () => {
+ *     if (stock === 0) return;
+ *     await pay();
+ *     stock--;
+ *   };
+ *   await Promise.all([buy(), buy()]);
+ *   assert.equal(stock, 0); // fails: both have looked before either has paid
+ * });
+ */
+export function outside<A extends readonly unknown[], R>(name: string, answer?: (...args: A) => R, options: OutsideOptions = {}): (...args: A) => Promise<Awaited<R>> {
+  const call = answer ?? ((): undefined => undefined);
+  return (...args) => {
+    const home = control;
+    if (home === undefined) return Promise.resolve().then(() => call(...args) as Awaited<R>);
+    return new Promise((resolve, rejects) => {
+      const reject: (reason: unknown) => void = rejects;
+      const signal = signalOf(args);
+      if (signal?.aborted === true) return void reject(reasonOf(signal));
+      const operation = new Answer(objectOf(home, options.touches), options.fails === undefined || options.fails === false ? undefined : 2);
+      const abort = (): void => {
+        reject(reasonOf(signal!));
+        home.wake(operation);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      const settle = (way: number | undefined): void => {
+        if (signal?.aborted === true) return;
+        signal?.removeEventListener("abort", abort);
+        if (way === 1) reject(failure(name, options.fails));
+        else answered(home, () => call(...args) as Awaited<R>, resolve, reject);
+      };
+      void home.request(operation, `${name}(${args.map(short).join(", ")})`).then(settle);
+    });
+  };
+}
+
+/** What `answer` gives at once is handed on at once; a promise is waited for, in the same step. */
+function answered<R>(home: OperationControl, call: () => R | PromiseLike<R>, resolve: (value: R) => void, reject: (error: unknown) => void): void {
+  try {
+    const value = call();
+    if (isThenable(value)) home.outside(value).then(resolve, reject);
+    else resolve(value);
+  } catch (error) {
+    reject(error);
+  }
+}
+
+const isThenable = <R>(value: R | PromiseLike<R>): value is PromiseLike<R> => typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+
+class Answer extends ObjectOperation {
+  readonly values?: number;
+
+  constructor(on: OwnedObject, ways: number | undefined) {
+    super(on, "answer", () => undefined);
+    if (ways !== undefined) this.values = ways;
+  }
+
+  override perform(way?: number): unknown {
+    return way;
+  }
+}
+
+/** Of each run: what its answers touch. */
+const touched = new WeakMap<OperationControl, Map<unknown, ObjectId>>();
+
+function objectOf(home: OperationControl, key: unknown): OwnedObject {
+  if (key === undefined) return { owningRun: home, object: home.newObject() };
+  let objects = touched.get(home);
+  if (objects === undefined) touched.set(home, (objects = new Map<unknown, ObjectId>()));
+  let object = objects.get(key);
+  if (object === undefined) objects.set(key, (object = home.newObject()));
+  return { owningRun: home, object };
+}
+
+function failure(name: string, fails: OutsideOptions["fails"]): unknown {
+  if (typeof fails === "function") return fails();
+  return fails instanceof Error ? fails : new Error(`${name} fails: one of its two ways (outside's option fails)`);
+}
+
+/** As the platform rejects: with the signal's own reason. */
+const reasonOf = (signal: AbortSignal): unknown => signal.reason as unknown;
+
+function signalOf(args: readonly unknown[]): AbortSignal | undefined {
+  for (const arg of args) {
+    if (arg instanceof AbortSignal) return arg;
+    const { signal } = (typeof arg === "object" && arg !== null ? arg : {}) as { readonly signal?: unknown };
+    if (signal instanceof AbortSignal) return signal;
+  }
+  return undefined;
+}
+
+/** An argument in a report: short, and without what it holds. */
+function short(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 24 ? `${value.slice(0, 23)}…` : value);
+  return typeof value === "object" && value !== null ? "…" : String(value);
+}
