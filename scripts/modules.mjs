@@ -1,6 +1,7 @@
 // Published concurrent modules, unchanged: their own tests natively and under Unpark, side by side, and every finding
 // with its judgement (issue 3, must show 3 and 4). Keeps what it measured in test/modules/results.json, module by module, and
 // writes test/modules/RESULTS.md from all that is there.
+//   node scripts/modules.mjs survey [words]   another table: 40 modules as a new user meets them (modules-survey.mjs)
 //   node scripts/modules.mjs [--native-only] [--budget 20s] [words of module names]
 // Needs the Go module proxy. A module's tests are copied out of the read-only module cache, so that those that write
 // beside their sources can; a module from before go.mod gets one. Nothing else is changed.
@@ -15,6 +16,11 @@ const here = join(root, "test", "modules");
 const argv = process.argv.slice(2);
 const flag = (name) => argv.includes(name) && argv.splice(argv.indexOf(name), 1).length > 0;
 const option = (name, fallback) => (argv.includes(name) ? argv.splice(argv.indexOf(name), 2)[1] : fallback);
+if (argv[0] === "survey") {
+  const { survey } = await import("./modules-survey.mjs");
+  survey(argv.slice(1));
+  process.exit();
+}
 const nativeOnly = flag("--native-only");
 const budget = option("--budget", "20s");
 const words = argv;

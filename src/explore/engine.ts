@@ -107,7 +107,7 @@ class Drive {
       return this.#run.take(choice) ?? undefined;
     }
     const outcome = this.#run.outcome();
-    const pending = outcome ? this.#run.pending() : this.#fairness.permit(this.#run.pending());
+    const pending = outcome ? this.#run.pending() : this.#permitted(this.#run.pending());
     if (outcome) return this.#finish(outcome, pending);
     if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, pending, "steps");
     const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state);
@@ -120,6 +120,12 @@ class Drive {
     this.#chosen = answer;
     this.#schedule.push(answer);
     return this.#run.take(answer) ?? undefined;
+  }
+
+  #permitted(pending: readonly Pending[]): readonly Pending[] {
+    if (this.#strategy.keepsOwnFairness !== true) return this.#fairness.permit(pending);
+    this.#fairness.see(pending);
+    return pending;
   }
 
   #isOvertime(taken: number): boolean {

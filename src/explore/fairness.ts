@@ -67,6 +67,12 @@ export class FairnessFilter {
     return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? withoutAlternatives(p) : p));
   }
 
+  /** Instead of `permit`, for a search that shuts out nothing. */
+  see(pending: readonly Pending[]): void {
+    this.#goroutineCanGo = pending.some(isPlain);
+    this.#stalls = pending.some((one) => isPlain(one) && one.op !== "answer");
+  }
+
   /** To be told of each choice, after `permit` of the state that it was made in. */
   chose(choice: Choice): void {
     const { early, stalls, clockMovedLast } = this.state;

@@ -18,6 +18,8 @@ export interface Strategy {
    * alternatives; `fairness` is the state before the choice, for a strategy that takes up a run in the middle.
    */
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop";
+  /** It is shown what fairness would shut out, too: its own order sees to it that who polls does not go on for ever. */
+  readonly keepsOwnFairness?: boolean;
   /** On the way through a prefix, where the beginning asked for it. */
   onPrefixState?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;

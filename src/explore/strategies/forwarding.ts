@@ -17,6 +17,10 @@ export abstract class Forwarding implements ExhaustiveStrategy, SearchCoverage {
     return this.current.name;
   }
 
+  get keepsOwnFairness(): boolean {
+    return this.current.keepsOwnFairness === true;
+  }
+
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
     return this.current.next(pending, history, fairness);
   }

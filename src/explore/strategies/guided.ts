@@ -1,8 +1,8 @@
 import { sameChoice, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
-import { NonPreemptiveOrder } from "./natural.js";
 import { OneRun } from "./one-run.js";
+import { QuietMachine } from "./quiet-machine.js";
 
 /**
  * Follows a list of choices as far as it can: one that is not possible when its turn comes is left out. After the list,
@@ -11,7 +11,7 @@ import { OneRun } from "./one-run.js";
 export class BestEffortReplay extends OneRun {
   readonly name = "guided";
   readonly #wanted: Schedule;
-  readonly #order = new NonPreemptiveOrder();
+  readonly #order = new QuietMachine();
   #at = 0;
 
   constructor(wishes: Schedule) {

@@ -3,16 +3,18 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
 import { isDefault } from "../fairness.js";
 import { OneRun } from "./one-run.js";
+import { QuietMachine } from "./quiet-machine.js";
 
 /** After so many polls and yields in a row with nothing else happening, time moves, as it would on a real machine. */
 const IDLE_STEPS = 64;
 
 /**
- * What a quiet machine would most likely do: the goroutine that went last goes on while it can; then the one that is
- * first in the host's order. A select takes its default, and a yield goes on, only where no goroutine can do anything better,
- * then the one that did so longest ago; the clock moves when nothing else can, or when there was only polling for a while.
+ * The order in which the systematic searches try siblings, near to the natural one (quiet-machine.ts): the goroutine that
+ * went last goes on while it can; then the one that is first in the host's order. A select takes its default, and a yield
+ * goes on, only where no goroutine can do anything better, then the one that did so longest ago; the clock moves when
+ * nothing else can, or when there was only polling for a while.
  *
- * Its cost is one look at each pending operation; it is also the order in which the systematic searches try siblings.
+ * Its cost is one look at each pending operation.
  */
 export class NonPreemptiveOrder {
   #last: GoroutineName | undefined;
@@ -75,7 +77,8 @@ export class NonPreemptiveOrder {
 /** The natural schedule, once. */
 export class NonPreemptive extends OneRun {
   readonly name = "natural";
-  readonly #order = new NonPreemptiveOrder();
+  readonly keepsOwnFairness = true;
+  readonly #order = new QuietMachine();
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
     return this.#order.choose(pending) ?? "stop-run";

@@ -2,14 +2,15 @@ import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Beginning } from "../strategy.js";
-import { NonPreemptiveOrder } from "./natural.js";
 import { OneRun } from "./one-run.js";
+import { QuietMachine } from "./quiet-machine.js";
 
 /** A recorded schedule again, once; and on, in the natural order, should the program go on where the schedule ends. */
 export class Replay extends OneRun {
   readonly name = "replay";
+  readonly keepsOwnFairness = true;
   readonly #schedule: Schedule;
-  readonly #order = new NonPreemptiveOrder();
+  readonly #order = new QuietMachine();
 
   constructor(schedule: Schedule) {
     super();

@@ -1,0 +1,134 @@
+// The survey of issue 12, `node scripts/modules.mjs survey [words of module names]`: published modules that nothing was tuned
+// for, as a new user meets them. Of each: its top-level tests natively; which of those that pass do so in the natural schedule;
+// and the plain `unpark test`, with its exit code, its lines and its seconds. Keeps each module's numbers in
+// test/modules/survey.json as soon as it is done, and writes test/modules/SURVEY.md from all that is there: run it in portions.
+// Every command has a limit of time; what it cuts is said. Needs the Go module proxy.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const here = join(root, "test", "modules");
+const read = (file, fallback) => (existsSync(join(here, file)) ? JSON.parse(readFileSync(join(here, file), "utf8")) : fallback);
+const table = read("survey-modules.json");
+const judgements = read("survey-judgements.json", {});
+const results = read("survey.json", {});
+/** Milliseconds: the native run, the natural schedules, the plain command. */
+const LIMITS = { native: 120_000, natural: 240_000, plain: 300_000 };
+/** Real time for each test's natural schedule. */
+const BUDGET = "20s";
+
+export function survey(words) {
+  const work = mkdtempSync(join(tmpdir(), "unpark-survey-"));
+  try {
+    writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
+    for (const entry of table.filter(({ module }) => words.length === 0 || words.some((word) => module.includes(word)))) {
+      const row = { version: entry.version, packages: entry.packages ?? ["./..."], load: Math.round(loadavg()[0]), ...measure(entry, work) };
+      Object.assign(results, read("survey.json", {}), { [entry.module]: row }); // others may measure other modules beside this one
+      writeFileSync(join(here, "survey.json"), `${JSON.stringify(results, undefined, 1)}\n`);
+      const { findings, ...numbers } = row;
+      console.error(entry.module, JSON.stringify({ ...numbers, findings: findings?.length }));
+      rmSync(join(work, "module"), { recursive: true, force: true });
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  writeFileSync(join(here, "SURVEY.md"), page());
+}
+
+function run(command, args, cwd, timeout, env = {}) {
+  const started = performance.now();
+  const { status, stdout = "", stderr = "" } = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 30, timeout, killSignal: "SIGINT", env: { ...process.env, GOWORK: "off", ...env } });
+  return { status, stdout, stderr, seconds: Math.round((performance.now() - started) / 100) / 10 };
+}
+
+function measure(entry, work) {
+  const folder = fetch(entry, work);
+  if (typeof folder === "string" && folder.startsWith("cannot")) return { failed: folder };
+  const packages = entry.packages ?? ["./..."];
+  const native = nativeTests(folder, packages);
+  const file = join(work, "report.json");
+  const unpark = (limit, ...args) => run(process.execPath, [join(root, "bin", "unpark.js"), "test", ...args, ...packages], folder, limit);
+  const natural = unpark(LIMITS.natural, "--no-native", "--no-cache", "--schedules", "1", "--budget", BUDGET, `--json=${file}`);
+  const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [], failures: [{ package: "*", message: natural.stderr.slice(-300) }] };
+  rmSync(file, { force: true });
+  const plain = unpark(LIMITS.plain, "--no-cache");
+  unpark(LIMITS.plain, `--json=${file}`); // of the cache
+  const explored = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [] };
+  return { native: { passed: native.passed.length, tests: native.tests, seconds: native.seconds }, ...sameTests(native, report, natural.seconds), plain: { exit: plain.status, lines: plain.stdout.split("\n").length - 1, packages: native.packages, seconds: plain.seconds }, findings: explored.programs.flatMap(({ findings }) => findings.filter(isFailing).map(told)) };
+}
+
+/** A writable copy of the module as the proxy gives it. */
+function fetch({ module, version }, work) {
+  const { status, stdout, stderr } = run("go", ["mod", "download", "-json", `${module}@${version}`], work, 120_000, { GOFLAGS: "-mod=mod" });
+  if (status !== 0) return `cannot download ${module}@${version}: ${(stderr || stdout).slice(-200)}`;
+  const folder = join(work, "module");
+  mkdirSync(folder, { recursive: true });
+  cpSync(JSON.parse(stdout).Dir, folder, { recursive: true });
+  for (const path of [".", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) chmodSync(join(folder, path), 0o755);
+  if (!existsSync(join(folder, "go.mod"))) writeFileSync(join(folder, "go.mod"), `module ${module}\n\ngo 1.24\n`);
+  return folder;
+}
+
+function nativeTests(folder, packages) {
+  run("go", ["test", "-count=1", "-run", "^$", ...packages], folder, LIMITS.native); // builds, so that only the tests are timed
+  const { stdout, seconds } = run("go", ["test", "-count=1", "-vet=off", "-run", "^Test", "-json", "-timeout=100s", ...packages], folder, LIMITS.native);
+  const actions = new Map();
+  const paths = new Set();
+  for (const line of stdout.split("\n")) {
+    if (!line.startsWith("{")) continue;
+    const { Action, Test, Package } = JSON.parse(line);
+    if (Package !== undefined) paths.add(Package);
+    if (Test !== undefined && !Test.includes("/") && ["pass", "fail", "skip"].includes(Action)) actions.set(`${Package} ${Test}`, Action);
+  }
+  return { passed: [...actions].filter(([, action]) => action === "pass").map(([test]) => test), tests: actions.size, packages: paths.size, seconds };
+}
+
+function sameTests({ passed }, { programs, failures }, seconds) {
+  const outcomes = new Map(programs.map(({ package: path, name, outcome }) => [`${path} ${name}`, outcome]));
+  const others = passed.filter((test) => outcomes.get(test) !== "passed");
+  return {
+    natural: { passed: passed.length - others.length, of: passed.length, seconds },
+    others: others.map((test) => `${test.split("/").at(-1)}: ${outcomes.get(test) ?? "not run"}`),
+    failures: failures.map(({ package: path, message }) => `${path}: ${message.split("\n").slice(0, 4).join(" ").slice(0, 300)}`),
+  };
+}
+
+const NOTES = new Set(["lingering", "cut-short"]);
+const isFailing = ({ verdict, needsStall, testCode }) => !NOTES.has(verdict) && !(needsStall && (["flaky", "panics", "waiting-outside"].includes(verdict) || testCode));
+const told = ({ test, verdict, cause, blocked, needsStall }) => ({ test, verdict, cause, at: `${blocked.file.split("/").slice(-2).join("/")}:${blocked.line}`, reason: blocked.reason, ...(needsStall ? { needsStall } : {}) });
+
+function page() {
+  const rows = table.flatMap(({ module }) => (results[module] ? [{ module, ...results[module] }] : []));
+  const done = rows.filter(({ natural }) => natural !== undefined);
+  const sum = (pick) => done.reduce((total, one) => total + pick(one), 0);
+  const [passed, of] = [sum(({ natural }) => natural.passed), sum(({ natural }) => natural.of)];
+  const judged = (key) => judgements[key] ?? judgements[key.replace(/ \S+$/, " *")] ?? "Not judged yet.";
+  const cell = ({ module, version, native, natural, plain, findings, failed, load }) =>
+    failed ? `| ${module} ${version} | ${failed} | | | | | |` : `| ${module} ${version} | ${native.passed} of ${native.tests} | ${native.seconds} s | ${natural.passed} of ${natural.of} | ${natural.seconds} s | ${plain.exit ?? "limit"}; ${plain.lines} lines of ${plain.packages} packages; ${plain.seconds} s | ${findings.length} | ${load} |`;
+  return `# The survey: published modules as a new user meets them
+
+Written by \`node scripts/modules.mjs survey\` on ${cpus().length} cores, Node ${process.version}, ${run("go", ["version"], root, 10_000).stdout.trim()}; other
+work ran on the machine (load: processes that wanted one of the cores when the module was begun), so its times are long, and
+budgets of real time (${BUDGET} for a natural schedule, 3 s a test of the plain command) reach less far than on a quiet one. A command is cut after
+${LIMITS.native / 1000} s (native), ${LIMITS.natural / 1000} s (natural) or ${LIMITS.plain / 1000} s (plain: "limit").
+
+**${passed} of ${of} top-level tests that pass natively pass in the natural schedule (${((100 * passed) / Math.max(of, 1)).toFixed(1)} %), in ${done.length} modules.**
+
+| module | passes natively | time | of these, in the natural schedule | time | plain \`unpark test\`: exit | failing findings | load |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.map(cell).join("\n")}
+
+Not measured: ${table.filter(({ module }) => !results[module]).map(({ module }) => module).join(", ") || "none"}.
+
+## What does not pass in its natural schedule
+
+${done.flatMap(({ module, others, failures }) => [...others.map((other) => `- ${module} ${other}. ${judged(`${module} ${other.split(":")[0]}`)}`), ...failures.map((failure) => `- ${module}, ${failure}`)]).join("\n") || "Nothing."}
+
+## The failing findings of the plain command
+
+${done.flatMap(({ module, findings }) => findings.map(({ test, verdict, cause, at, reason, needsStall }) => `- ${module} ${test}: **${verdict}** [${cause}] at ${at} (${reason})${needsStall ? ", only on a machine that stalls" : ""}. ${judged(`${module} ${at}`)}`)).join("\n") || "None."}
+`;
+}

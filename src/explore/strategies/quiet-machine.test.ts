@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { DEFAULT_CASE, formatChoice, goChoice, type Choice } from "../../model/choice.js";
+import { goroutineName } from "../../model/ids.js";
+import type { OpKind } from "../../model/operation.js";
+import type { Pending } from "../../model/program.js";
+import { ModelProgram } from "../testing/model-program.js";
+import { driveRun } from "../engine.js";
+import { formatSchedule } from "../../model/schedule.js";
+import { NonPreemptive } from "./natural.js";
+import { load, lock, recv, send, sleep, spawn, store, unlock, type ModelProgramText } from "../testing/model-operations.js";
+import { QuietMachine } from "./quiet-machine.js";
+
+const ready = (name: string, op: OpKind = "store", more: Partial<Pending> = {}): Pending => ({ goroutine: goroutineName(name), op, accesses: [], alternatives: [goChoice(goroutineName(name))], ...more });
+const polls = (name: string): Pending => ready(name, "load", { yielding: true });
+const takesDefault = (name: string): Pending => ready(name, "select", { alternatives: [{ kind: "go", goroutine: goroutineName(name), case: DEFAULT_CASE }] });
+const CLOCK: Pending = { goroutine: undefined, op: "clock", accesses: [], alternatives: [{ kind: "clock" }] };
+
+/** The choices of so many steps in which always the same can be done. */
+function run(steps: number, ...pending: readonly Pending[]): readonly string[] {
+  const machine = new QuietMachine();
+  return Array.from({ length: steps }, () => formatChoice(machine.choose(pending) as Choice));
+}
+/** `a*3 b` */
+const told = (choices: readonly string[]): string =>
+  choices
+    .reduce<[string, number][]>((groups, choice) => (groups.at(-1)?.[0] === choice ? [...groups.slice(0, -1), [choice, groups.at(-1)![1] + 1]] : [...groups, [choice, 1]]), [])
+    .map(([choice, times]) => (times === 1 ? choice : `${choice}*${times}`))
+    .join(" ");
+
+describe("a quiet machine", () => {
+  const CASES: readonly (readonly [string, number, readonly Pending[], string])[] = [
+    ["N1: the clock moves only when no goroutine can go on", 3, [ready("1"), CLOCK], "1*3"],
+    ["N1: and then it moves", 1, [CLOCK], "@"],
+    ["N2: each in turn has a slice where several can go on", 200, [ready("1"), ready("2")], "1*64 2*64 1*64 2*8"],
+    ["N4: a default is taken at once, before others that can go on", 3, [takesDefault("1"), ready("2")], "1/d*3"],
+    ["N4: many looks in straight code are no polling", 40, [ready("1", "load"), ready("2"), CLOCK], "1*40"],
+    ["N4: who only looks polls: behind others", 36, [polls("1"), ready("2")], "1*32 2*4"],
+    ["N4: alone it polls on before the clock moves, and less the next time", 32 + 64 + 1 + 4 + 1 + 4, [polls("1"), CLOCK], "1*96 @ 1*4 @ 1*4"],
+    ["N4: who looked often but is about to do something goes on", 1, [ready("1", "send", { yielding: true }), CLOCK], "1"],
+    ["N4: a yield lets others go first, then goes on before the clock", 2, [ready("1", "yield", { yielding: true }), CLOCK], "1*2"],
+    ["N4: two that yield take turns", 4, [ready("1", "yield", { yielding: true }), ready("2", "yield", { yielding: true })], "1 2 1 2"],
+  ];
+  for (const [title, steps, pending, expected] of CASES) it(title, () => assert.equal(told(run(steps, ...pending)), expected));
+
+  it("N3: who could go on first goes on first, whatever the order of creation", () => {
+    const machine = new QuietMachine();
+    const step = (...pending: readonly Pending[]): string => formatChoice(machine.choose(pending) as Choice);
+    const waits = (name: string): Pending => ({ ...ready(name), alternatives: [] });
+    assert.deepEqual(
+      [
+        step(ready("1"), waits("2"), ready("3")), // 3 is behind 1
+        step(ready("1"), ready("2"), ready("3")), // 2 is behind 3
+        step(waits("1"), ready("2"), ready("3")),
+        step(ready("1"), ready("2"), waits("3")), // 1 is behind 2
+        step(ready("1"), waits("2"), waits("3")),
+      ],
+      ["1", "1", "3", "2", "1"],
+    );
+  });
+});
+
+describe("the natural schedule", () => {
+  const natural = async (text: ModelProgramText): Promise<string> => {
+    const search = new NonPreemptive();
+    const end = await driveRun(new ModelProgram(text), search, search.begin()!, { clock: { kind: "any", early: 3 }, steps: 1_000 });
+    assert.equal(end.early, 0);
+    return formatSchedule(end.schedule);
+  };
+
+  it("does not move the clock for a goroutine that reads ten settings and then goes on (raft's candidate)", async () => {
+    const candidate = [...Array.from({ length: 10 }, () => load(1)), send(1)];
+    assert.equal(await natural({ channels: { 1: 1 }, main: [spawn(sleep(100)), ...candidate] }), "u1 1*11 1.1 @");
+  });
+
+  it("lets nobody starve behind two that keep each other busy", async () => {
+    const busy = Array.from({ length: 100 }, () => [lock(1), unlock(1)]).flat();
+    const schedule = await natural({ channels: { 1: 0 }, main: [spawn(...busy), spawn(...busy), spawn(store(2)), recv(1), store(3)] });
+    assert.ok(schedule.indexOf("1.3") < schedule.length / 2, schedule);
+  });
+});

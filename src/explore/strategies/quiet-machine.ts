@@ -1,0 +1,128 @@
+import { actorsOf, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
+import { isLook } from "../../model/operation.js";
+import type { Pending } from "../../model/program.js";
+import { isDefault } from "../fairness.js";
+
+/** So many looks in a row at what does not change, and a goroutine polls; straight code looks less often. */
+const LOOKS = 32;
+/** After so many polls with nothing else happening, time moves: as it would on a real machine, where a poll takes some. */
+const POLLS = 64;
+/** The same, while those that polled go on as before: they have shown that they wait for time to pass. */
+const POLLS_AGAIN = 4;
+/**
+ * Steps without a break while others can go on: then it is their turn. With more than one processor an idle one takes up
+ * what has been readied within some ten microseconds; a visible step with what lies between two takes less than one.
+ */
+const SLICE = 64;
+
+/**
+ * What an unhurried machine does that has nothing else to do: the natural schedule. docs/exploring.md states the same rules.
+ *
+ * N1. Computing takes no time: the clock moves only when no goroutine can go on, and never by more than to the next timer.
+ * N2. A goroutine goes on until it has to wait, or for a slice where others can go on.
+ * N3. The goroutine that could go on first goes on first: a run queue (proc.go, runqget; runnext is left out, for with more than one
+ *     processor an idle one takes what has just been readied).
+ * N4. A select whose cases are not ready takes its default at once; so does a failed TryLock, or an atomic read that finds
+ *     nothing. Only a goroutine that does nothing else for LOOKS steps polls, or one that yields: they go on when no other can,
+ *     each in turn, and after POLLS of that the clock moves.
+ */
+export class QuietMachine {
+  #running: GoroutineName | undefined;
+  /** Steps of the running one since it began to go on. */
+  #steps = 0;
+  #turn = 0;
+  readonly #queue = new Map<GoroutineName, number>();
+  /** Looks in a row, while no goroutine did anything else. */
+  readonly #looks = new Map<GoroutineName, number>();
+  #polls = 0;
+  #patience = POLLS;
+  readonly #pollers = new Set<GoroutineName>();
+
+  /** Undefined only where nobody has an alternative. */
+  choose(pending: readonly Pending[]): Choice | undefined {
+    let first: Pending | undefined;
+    let poll: Pending | undefined;
+    let running: Pending | undefined;
+    let clock: Choice | undefined;
+    if (this.#steps >= SLICE) this.#begins(undefined);
+    for (const one of pending) {
+      const { goroutine, alternatives } = one;
+      const [choice] = alternatives;
+      if (goroutine === undefined) clock = choice;
+      else if (choice === undefined) this.#queue.delete(goroutine);
+      else if (this.#isPoll(one, goroutine, choice)) poll = this.#earlier(poll, one);
+      else {
+        first = this.#earlier(first, one);
+        if (goroutine === this.#running) running = one;
+      }
+    }
+    const next = running ?? first;
+    if (next) return this.#goOn(next);
+    if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
+    return poll && this.#pollOnce(poll);
+  }
+
+  /** To be told of a choice that another strategy made. */
+  follow(choice: Choice): void {
+    this.#running = actorsOf(choice)[0];
+    this.#polls = 0;
+  }
+
+  #isPoll({ op, yielding }: Pending, goroutine: GoroutineName, choice: Choice): boolean {
+    if (yielding !== true) return false;
+    return op === "yield" || (looks(choice, op) && (this.#looks.get(goroutine) ?? 0) >= LOOKS);
+  }
+
+  #earlier(a: Pending | undefined, b: Pending): Pending {
+    const since = this.#since(b);
+    return a === undefined || since < this.#since(a) ? b : a;
+  }
+
+  /** Since when it could go on; those that can from the same step on stand in the order in which they were created. */
+  #since({ goroutine }: Pending): number {
+    const known = this.#queue.get(goroutine!);
+    if (known !== undefined) return known;
+    this.#queue.set(goroutine!, ++this.#turn);
+    return this.#turn;
+  }
+
+  #goOn({ goroutine, op, alternatives }: Pending): Choice {
+    const choice = alternatives[0]!;
+    this.#begins(goroutine);
+    if (looks(choice, op)) this.#looks.set(goroutine!, (this.#looks.get(goroutine!) ?? 0) + 1);
+    else {
+      this.#looks.clear();
+      if (actorsOf(choice).some((actor) => this.#pollers.delete(actor))) this.#patience = POLLS;
+    }
+    this.#polls = 0;
+    return choice;
+  }
+
+  #pollOnce({ goroutine, alternatives }: Pending): Choice {
+    this.#begins(goroutine);
+    this.#queue.set(goroutine!, ++this.#turn); // to the end of the queue
+    this.#pollers.add(goroutine!);
+    this.#polls++;
+    return alternatives[0]!;
+  }
+
+  /** The one that has gone on until now goes to the end of the queue. */
+  #begins(goroutine: GoroutineName | undefined): void {
+    if (this.#running !== goroutine) {
+      if (this.#running !== undefined && this.#queue.has(this.#running)) this.#queue.set(this.#running, ++this.#turn);
+      this.#running = goroutine;
+      this.#steps = 0;
+    }
+    this.#steps++;
+  }
+
+  #wait(clock: Choice, whilePolling: boolean): Choice {
+    if (whilePolling) this.#patience = POLLS_AGAIN;
+    this.#polls = 0;
+    this.#running = undefined;
+    return clock;
+  }
+}
+
+const looks = (choice: Choice, op: Pending["op"]): boolean => isDefault(choice) || isLook(op);
