@@ -61,6 +61,8 @@ var (
 	unparkPart string
 	// unparkLists: the names of its subtests are asked for, and none is run.
 	unparkLists bool
+	// unparkNested counts the calls of RunTests from inside of the program: their tests are none of its subtests.
+	unparkNested int
 )
 
 // unparkPrograms tells the host what go test would run, in its order, hands it control, and leaves of m what it selected:
@@ -140,7 +142,7 @@ func unparkPackage(symbol string) string {
 // unparkOver: all programs of a kind have run, as often as -test.count says. Of the kind that the run is one of, that is
 // the end of its scope.
 func unparkOver(kind unparkKind, failed bool) {
-	if kind == unparkRun.kind {
+	if kind == unparkRun.kind && unparkNested == 0 {
 		unparkTestOver(failed)
 	}
 }
@@ -149,7 +151,9 @@ func unparkOver(kind unparkKind, failed bool) {
 // subtest that it is cut down to, what it stands in, and what stands in it.
 func unparkAdmits(c *common, name string) bool {
 	above := ""
-	if c != nil && c.level > 0 {
+	if unparkNested > 0 {
+		return true
+	} else if c != nil && c.level > 0 {
 		above = c.name
 	} else if unparkRun.kind == unparkFuzz && strings.HasPrefix(name, unparkRun.name+"/") {
 		above = unparkRun.name // a seed is looked up by its whole name (testing.(*F).Fuzz)
@@ -165,7 +169,7 @@ func unparkAdmits(c *common, name string) bool {
 
 // unparkSkips: a skipped test is not a passed one; nor is a subtest that is a program by itself.
 func unparkSkips(c *common) {
-	if c.level == 1 || unparkPart != "" && c.name == unparkPart {
+	if unparkNested == 0 && (c.level == 1 || unparkPart != "" && c.name == unparkPart) {
 		unparkTestSkipped()
 	}
 }

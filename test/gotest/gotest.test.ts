@@ -66,6 +66,15 @@ test("tests, examples, fuzz targets and benchmarks are explored, each by the nam
   }
 });
 
+test("tests that a test runs by testing.RunTests are a part of it, whatever becomes of them", () => {
+  assert.deepEqual(explored("nested.json", "./nested").told, {
+    TestInnerFails: ["passed"],
+    TestInnerSkips: ["passed", "leaked 10"],
+    FuzzInner: ["passed"],
+    "FuzzInner/seed#0": ["passed"],
+  });
+});
+
 test("without -bench no benchmark runs; -skip and -run choose among all kinds", () => {
   assert.deepEqual(Object.keys(explored("some.json", "-skip=Fuzz|_hangs", "./kinds").told), ["TestParts", "TestSynctest", "Example_leaks", "Example_clean"]);
   assert.deepEqual(explored("sub.json", "-run=TestParts/clean|Example_c", "./kinds").told, { TestParts: ["passed"], Example_clean: ["passed"] });

@@ -275,7 +275,8 @@ function testing(): readonly Patch[] {
   const file = "testing/testing.go";
   return [
     replace(file, "(*M).Run", "haveExamples = len(m.examples) > 0", "unparkPrograms(m); haveExamples = len(m.examples) > 0", "each test is a program of its own"),
-    enter(file, "runTests", "if unparkRun.kind != unparkTest { return false, true }", "the program is none of the tests"),
+    enter(file, "runTests", "if unparkNested == 0 && unparkRun.kind != unparkTest { return false, true }", "the program is none of the tests"),
+    enter(file, "RunTests", "unparkNested++; defer func() { unparkNested-- }()", "a test that runs tests: their end is not the end of its scope (testify's own suite package)"),
     replace(file, "runTests", "return ran, ok", "unparkOver(unparkTest, !ok); return ran, ok", "the scope of the test is over"),
     replace("testing/fuzz.go", "runFuzzTests", "}\n\n\treturn ran, ok", "}\n\n\tunparkOver(unparkFuzz, !ok); return ran, ok", "the scope of the fuzz target is over"),
     replace("testing/example.go", "runExamples", "return ran, ok", "unparkOver(unparkExample, !ok); return ran, ok", "the scope of the example is over"),
