@@ -3,6 +3,7 @@
 // development fields, so that nobody who installs it runs a script of ours.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import ts from "typescript";
 
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
@@ -30,6 +31,10 @@ function publicTypes(root, exports) {
   return found;
 }
 
+/** Comments are for those who read the sources; the declarations keep what users read. The map's name goes with them. */
+const withoutComments = (text) =>
+  ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true, removeComments: true, allowJs: true } }).outputText;
+
 /** Copies the package into `folder`; answers its package.json. */
 export function stage(root, folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -43,7 +48,7 @@ export function stage(root, folder) {
   for (const path of [...all.filter((one) => isShipped(one) && (!one.endsWith(".d.ts") || types.has(one))), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
-    if (path.endsWith(".js")) writeFileSync(target, readFileSync(join(root, path), "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+    if (path.endsWith(".js")) writeFileSync(target, withoutComments(readFileSync(join(root, path), "utf8")));
     else cpSync(join(root, path), target);
   }
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);

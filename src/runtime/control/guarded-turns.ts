@@ -33,6 +33,8 @@ export class GuardedTurns {
   readonly #guard: Guard | undefined;
   #expired = false;
   #since = 0;
+  /** The turn at hand is not guarded. */
+  #plain = false;
   #lose: (error: Error) => void = () => undefined;
   /** Rejected if Unpark's own work was ended. */
   readonly lost = new Promise<never>((_, reject) => (this.#lose = reject));
@@ -54,23 +56,32 @@ export class GuardedTurns {
     return Math.round(this.#expired ? Math.min(AGAIN, this.#limit) : this.#limit);
   }
 
-  /** A turn after which nothing is ended: for work of Unpark's own. */
+  /** A turn after which nothing is ended: for work of Unpark's own. Before the program goes on, a guarded one is due. */
   plainTurn(): Promise<void> {
-    return new Promise((resolve) => this.#platform.macrotask(resolve));
+    return new Promise((resolve) =>
+      this.#platform.macrotask(() => {
+        this.#plain = true;
+        resolve();
+      }),
+    );
   }
 
   turn(): Promise<void> {
     return new Promise((resolve) =>
       this.#platform.macrotask(() => {
         this.#since = this.#platform.now();
+        this.#plain = false;
         this.#go(resolve);
       }),
     );
   }
 
-  /** Is it time for another, so that the time of many short things is not taken for that of one? */
+  /**
+   * Is it time for another? So that the time of many short things is not taken for that of one; and after a plain turn, for
+   * in it a program that never lets go of its thread would never be ended.
+   */
   get isDue(): boolean {
-    return this.#guard !== undefined && this.#since > 0 && (this.#expired || this.#platform.now() - this.#since > SHORT);
+    return this.#guard !== undefined && (this.#plain || (this.#since > 0 && (this.#expired || this.#platform.now() - this.#since > SHORT)));
   }
 
   #go(work: () => void): void {
