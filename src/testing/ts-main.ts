@@ -12,7 +12,8 @@ import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescri
  */
 async function run(file: string, by: RunnerRequest): Promise<void> {
   setTraceback(true);
-  const body = await mainOf(file);
+  const main = await mainOf(file);
+  const body = (): unknown => main(); // without arguments, as in production: what explore gives to a test's body is not for a program
   const output = (stream: "stdout" | "stderr", bytes: Uint8Array): void => void process[stream].write(bytes);
   const path = relative(by.cwd, file);
   const options: ExamineTsOptions = { budget: 10_000, ...by.options, scope: "main", name: basename(file), package: path, output };

@@ -95,7 +95,7 @@ describe("unpark run program.ts", () => {
     assert.match(again.stdout, /leaked: .*\n.* {3}program\.ts:6 {3}chan send/);
   });
 
-  it("or its exported main", () => {
+  it("or its exported main, without arguments", () => {
     const { status, stdout } = unpark(["run", "exported.mjs"]);
     assert.equal(status, 0, stdout);
     assert.match(stdout, /^1\nok {6}exported\.mjs /);
