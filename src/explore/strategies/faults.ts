@@ -15,7 +15,7 @@ export const goingWell = (pending: readonly Pending[]): readonly Pending[] =>
   pending.some(canFail) ? pending.map((one) => (canFail(one) ? { ...one, alternatives: one.alternatives.filter(({ kind }) => kind !== "value") } : one)) : pending;
 
 /**
- * The natural schedule with one thing going wrong, for each thing and each place; then with two, as far as the program
+ * The natural order (natural.ts) with one thing going wrong, for each thing and each place; then with two, as far as the program
  * lets two go wrong; and so on. Error paths are code like other code: most of their bugs show in any order of the
  * goroutines, once something fails.
  *

@@ -1,9 +1,8 @@
-import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
-import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 import { drawOf } from "./draws.js";
 import { Priorities } from "./priorities.js";
+import { SeededRuns } from "./seeded-runs.js";
 
 /** Steps that a run is taken to have before any was seen. */
 const FIRST_GUESS = 16;
@@ -18,14 +17,10 @@ const FIRST_GUESS = 16;
  * (select cases, partners) one is drawn; the clock has a priority too, as one more thread; draws of random numbers
  * are done at once, for no order of theirs makes a difference.
  */
-export class Pct implements Strategy {
+export class Pct extends SeededRuns {
   readonly name = "pct";
-  readonly #seed: number;
-  readonly #runs: number;
   readonly #changes: number;
-  #prng: Prng;
-  #priorities: Priorities;
-  #begun = 0;
+  #priorities = new Priorities(this.prng);
   /** Steps of this run, and of the longest so far; draws of random numbers do not count. */
   #steps = 0;
   #longest = 0;
@@ -33,25 +28,18 @@ export class Pct implements Strategy {
 
   /** `changes`: run n uses n modulo (changes + 1) of them, so that shallow bugs do not wait for deep ones. */
   constructor(seed: number, runs = Infinity, changes = 3) {
-    this.#seed = seed;
-    this.#runs = runs;
+    super(seed, 0x85ebca6b, runs);
     this.#changes = changes;
-    this.#prng = new Prng(seed);
-    this.#priorities = new Priorities(this.#prng);
   }
 
-  begin(): Beginning | undefined {
-    if (this.#begun >= this.#runs) return undefined;
-    this.#prng = new Prng(this.#seed * 0x85ebca6b + this.#begun);
-    this.#priorities = new Priorities(this.#prng);
+  protected override beginRun(run: number): void {
+    this.#priorities = new Priorities(this.prng);
     this.#steps = 0;
-    const changes = 1 + (this.#begun++ % this.#changes);
-    this.#changeAt = Array.from({ length: changes }, () => this.#prng.below(this.#longest || FIRST_GUESS));
-    return FROM_THE_START;
+    this.#changeAt = Array.from({ length: 1 + (run % this.#changes) }, () => this.prng.below(this.#longest || FIRST_GUESS));
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    const drawn = drawOf(pending, this.#prng);
+    const drawn = drawOf(pending, this.prng);
     if (drawn !== undefined) return drawn;
     let best = this.#priorities.highest(pending);
     if (best === undefined) return "stop-run";
@@ -61,8 +49,7 @@ export class Pct implements Strategy {
     }
     // One that polls would keep all below it from ever going on (the paper's programs do not poll).
     if (best.op === "yield" || best.yielding === true) this.#priorities.lower(best);
-    const n = best.alternatives.length;
-    return best.alternatives[n === 1 ? 0 : this.#prng.below(n)]!;
+    return this.oneOf(best);
   }
 
   ended(): void {

@@ -1,11 +1,10 @@
-import { Prng } from "../../base/prng.js";
 import type { Choice } from "../../model/choice.js";
 import type { Pending, Run } from "../../model/program.js";
 import { commutes } from "../dpor/dependence.js";
 import { dependencyAccesses, pendingAccesses, type DependencyAccess } from "../dpor/object-access.js";
-import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 import { drawOf } from "./draws.js";
 import { Priorities } from "./priorities.js";
+import { SeededRuns } from "./seeded-runs.js";
 
 /**
  * Partial order sampling (Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018): each pending operation
@@ -17,40 +16,28 @@ import { Priorities } from "./priorities.js";
  * variable; among one operation's alternatives (select cases, partners) one is drawn; the clock is one more thread; draws
  * of random numbers are done at once.
  */
-export class PartialOrderSampling implements Strategy {
+export class PartialOrderSampling extends SeededRuns {
   readonly name = "pos";
-  readonly #seed: number;
-  readonly #runs: number;
-  #begun = 0;
-  #prng: Prng;
-  #priorities: Priorities;
+  #priorities = new Priorities(this.prng);
   /** What the last step did; its races are looked for in the next state. */
   #done: readonly DependencyAccess[] = [];
 
   /** `runs`: how many to try; without end by default. Run n of a seed is the same run whatever came before it. */
   constructor(seed: number, runs = Infinity) {
-    this.#seed = seed;
-    this.#runs = runs;
-    this.#prng = new Prng(seed);
-    this.#priorities = new Priorities(this.#prng);
+    super(seed, 0xc2b2ae35, runs);
   }
 
-  begin(): Beginning | undefined {
-    if (this.#begun >= this.#runs) return undefined;
-    this.#prng = new Prng(this.#seed * 0xc2b2ae35 + this.#begun++);
-    this.#priorities = new Priorities(this.#prng);
+  protected override beginRun(): void {
+    this.#priorities = new Priorities(this.prng);
     this.#done = [];
-    return FROM_THE_START;
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    const drawn = drawOf(pending, this.#prng);
+    const drawn = drawOf(pending, this.prng);
     if (drawn !== undefined) return drawn;
     if (this.#done.length > 0) for (const p of pending) if (this.#races(p)) this.#priorities.renew(p.goroutine);
     const best = this.#priorities.highest(pending);
-    if (best === undefined) return "stop-run";
-    const n = best.alternatives.length;
-    return best.alternatives[n === 1 ? 0 : this.#prng.below(n)]!;
+    return best === undefined ? "stop-run" : this.oneOf(best);
   }
 
   stepped(run: Run, choice: Choice): void {

@@ -32,6 +32,9 @@ export interface RegisteredStrategy {
   make(options: StrategyOptions): Strategy;
 }
 
+/** A strategy that draws knows nothing of faults: they are added to it. */
+const drawing = (make: (seed: number) => Strategy) => ({ seed, faults = 0 }: StrategyOptions): Strategy => withFaults(make(seed), seed, faults);
+
 /**
  * All strategies by name: the command line (`--strategy`), benches, scripts and tests read this list, and
  * strategies/registry.test.ts holds each of them to what a strategy promises.
@@ -39,13 +42,10 @@ export interface RegisteredStrategy {
 export const STRATEGIES = [
   { name: "portfolio", about: "natural, random, pct and reduced in turns", kind: "exhaustive", make: (options) => portfolio(options) },
   { name: "natural", about: "the natural schedule alone", kind: "once", make: () => new NonPreemptive() },
-  { name: "random", about: "random walks", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Random(seed), seed, faults) },
-  { name: "pct", about: "random priorities that change now and then", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new Pct(seed), seed, faults) },
-  { name: "pos", about: "random priorities, new ones for what raced", kind: "draws", make: ({ seed, faults = 0 }) => withFaults(new PartialOrderSampling(seed), seed, faults) },
-  {
-    name: "surw", about: "all orders of one object's operations alike likely", kind: "draws",
-    make: ({ seed, faults = 0 }) => withFaults(new SelectivelyUniformWalk(seed), seed, faults),
-  },
+  { name: "random", about: "random walks", kind: "draws", make: drawing((seed) => new Random(seed)) },
+  { name: "pct", about: "random priorities that change now and then", kind: "draws", make: drawing((seed) => new Pct(seed)) },
+  { name: "pos", about: "random priorities, new ones for what raced", kind: "draws", make: drawing((seed) => new PartialOrderSampling(seed)) },
+  { name: "surw", about: "all orders of one object's operations alike likely", kind: "draws", make: drawing((seed) => new SelectivelyUniformWalk(seed)) },
   { name: "preemptions", about: "few preemptions first (--preemptions)", kind: "exhaustive", make: ({ preemptions = 3 }) => new Preemptions(preemptions) },
   { name: "depth-first", about: "every schedule, without reduction", kind: "exhaustive", make: () => new DepthFirst() },
   { name: "reduced", about: "every schedule that differs, once", kind: "exhaustive", make: ({ clock }) => new DporSearch(clock) },

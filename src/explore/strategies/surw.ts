@@ -1,11 +1,10 @@
-import { Prng } from "../../base/prng.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Pending, Run } from "../../model/program.js";
-import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 import { drawOf } from "./draws.js";
 import { ObjectUsage, type ObjectUses } from "./object-usage.js";
 import { Priorities } from "./priorities.js";
+import { SeededRuns } from "./seeded-runs.js";
 
 /** So many steps may be done while an operation is held back: who polls in them might wait for it. */
 const LONGEST_HOLD = 100;
@@ -26,13 +25,9 @@ const NO_USES: ObjectUses = new Map();
  * Nothing is held back for longer than LONGEST_HOLD steps. The clock is one more thread, and draws of random numbers
  * are done at once.
  */
-export class SelectivelyUniformWalk implements Strategy {
+export class SelectivelyUniformWalk extends SeededRuns {
   readonly name = "surw";
-  readonly #seed: number;
-  readonly #runs: number;
-  #begun = 0;
-  #prng: Prng;
-  #priorities: Priorities;
+  #priorities = new Priorities(this.prng);
   /** Of the longest run so far; and of the present one. */
   #profile = new ObjectUsage();
   #usage = new ObjectUsage();
@@ -49,38 +44,30 @@ export class SelectivelyUniformWalk implements Strategy {
 
   /** `runs`: how many to try; without end by default. */
   constructor(seed: number, runs = Infinity) {
-    this.#seed = seed;
-    this.#runs = runs;
-    this.#prng = new Prng(seed);
-    this.#priorities = new Priorities(this.#prng);
+    super(seed, 0x27d4eb2f, runs);
   }
 
-  begin(): Beginning | undefined {
-    if (this.#begun >= this.#runs) return undefined;
-    this.#prng = new Prng(this.#seed * 0x27d4eb2f + this.#begun++);
-    this.#priorities = new Priorities(this.#prng);
+  protected override beginRun(): void {
+    this.#priorities = new Priorities(this.prng);
     this.#usage = new ObjectUsage();
     const contended = this.#profile.contended();
-    this.#uses = contended[this.#prng.below(contended.length)] ?? NO_USES;
+    this.#uses = contended[this.prng.below(contended.length)] ?? NO_USES;
     this.#left.clear();
     for (const [goroutine, { count }] of this.#uses) this.#left.set(goroutine, count);
     this.#objects.clear();
     this.#started.clear();
     this.#release();
-    return FROM_THE_START;
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
     this.#pending = pending;
     if (this.#started.size === 0) for (const { goroutine } of pending) if (goroutine !== undefined) this.#started.add(goroutine);
-    const drawn = drawOf(pending, this.#prng);
+    const drawn = drawOf(pending, this.prng);
     if (drawn !== undefined) return drawn;
     if (this.#held.size > 0 && this.#heldFor++ >= LONGEST_HOLD) this.#release();
     this.#findObjects(pending);
     const chosen = this.#choose(pending);
-    if (chosen === undefined) return "stop-run";
-    const n = chosen.alternatives.length;
-    return chosen.alternatives[n === 1 ? 0 : this.#prng.below(n)]!;
+    return chosen === undefined ? "stop-run" : this.oneOf(chosen);
   }
 
   stepped(run: Run, choice: Choice): void {
@@ -119,7 +106,7 @@ export class SelectivelyUniformWalk implements Strategy {
     if ((this.#left.get(best) ?? 0) === 0) this.#left.set(best, 1);
     const weights = this.#weights();
     const able = pending.filter(({ goroutine, alternatives }) => goroutine !== undefined && alternatives.length > 0);
-    let pick = this.#prng.below(able.reduce((sum, { goroutine }) => sum + (weights.get(goroutine!) ?? 0), 0));
+    let pick = this.prng.below(able.reduce((sum, { goroutine }) => sum + (weights.get(goroutine!) ?? 0), 0));
     for (const { goroutine } of able) {
       pick -= weights.get(goroutine!) ?? 0;
       if (pick < 0) return goroutine!;
@@ -172,7 +159,7 @@ export class SelectivelyUniformWalk implements Strategy {
     const before = parent === undefined ? 0 : (this.#weights().get(parent) ?? 0);
     this.#started.add(child);
     if (parent === undefined || parent !== this.#intended || before === 0) return;
-    if (this.#prng.below(before) < (this.#weights().get(child) ?? 0)) this.#intended = child;
+    if (this.prng.below(before) < (this.#weights().get(child) ?? 0)) this.#intended = child;
   }
 
   #release(): void {
