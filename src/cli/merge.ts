@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { readConfig } from "../pipeline/config/read-config.js";
 import { mergeReports, readWholeReport } from "../report/exploration/read-whole.js";
@@ -37,8 +38,8 @@ export const command: Command = {
     const parts: { readonly name: string; readonly report: Report }[] = [];
     for (const name of positionals) {
       const read = readFile(resolve(io.cwd, name));
-      if (typeof read !== "string") return complain(io, `cannot read ${name}: ${read.message}`);
-      const report = readWholeReport(read);
+      if (!read.ok) return complain(io, `cannot read ${name}: ${read.error}`);
+      const report = readWholeReport(read.value);
       if (!report.ok) return complain(io, `${name} cannot be merged: ${report.error}`);
       parts.push({ name, report: report.value });
     }
@@ -51,10 +52,10 @@ export const command: Command = {
   },
 };
 
-function readFile(path: string): string | Error {
+function readFile(path: string): Result<string, string> {
   try {
-    return readFileSync(path, "utf8");
+    return ok(readFileSync(path, "utf8"));
   } catch (error) {
-    return error as Error;
+    return err((error as Error).message);
   }
 }

@@ -14,7 +14,8 @@ export interface LeftFinding {
  * One fault, one finding: goroutines that wait for one another are told together.
  *
  * F1. The root is one that waits for nobody else among them, or a member of a cycle: who holds or owes what the others
- *     wait for. Of several the one for which most others wait; then one that waits for more than a connection to accept, and one in the code under test before the test's own.
+ *     wait for. Of several the one for which most others wait; then one that waits for more than a connection to accept;
+ *     then one in the code under test before the test's own.
  * F2. The others are its consequences, each with the reason why it waits.
  * F3. In a deadlock everything that is left belongs to it, for nothing in it can run: what does not wait for the root, as
  *     far as is known, is told as blocked beside it.
@@ -74,7 +75,7 @@ function rootOf(members: readonly Goroutine[], edges: Edges, findingOf: Readonly
   return [...(ends.length > 0 ? ends : members)].sort((a, b) => compare(rank(a), rank(b)))[0]!;
 }
 
-/** A server that waits for somebody to connect: nobody is blocked by that. */
+/** A server that waits for a connection: no other goroutine is blocked by that. */
 const accepts = ({ blockedOn }: Goroutine): boolean => blockedOn?.op === "netaccept";
 
 /** Causes that speak of a cycle, or of who is to blame, rather than of who waits. */

@@ -5,7 +5,7 @@ import type { ClockPolicy } from "../../explore/fairness.js";
 export interface Settings {
   /** Real milliseconds for each program. */
   readonly budget: number;
-  /** Real milliseconds that the natural run may take, where that is not the budget. */
+  /** Within a --total, of which the budget is a share: real milliseconds that the natural run may take. */
   readonly natural?: number;
   /** At most so many schedules of each program. */
   readonly schedules?: number;

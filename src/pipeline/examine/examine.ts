@@ -204,7 +204,7 @@ class Examiner {
     const shown = (await this.#replayer.shown(short, value, usualOutcome)) ?? (await this.#replayer.shown(found.schedule, value, usualOutcome));
     if (!shown) {
       const { file, line } = value.blocked;
-      if (this.#isOver()) this.#limits.push(`a finding (${value.verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : ": raise --budget"}`);
+      if (this.#isOver()) this.#limits.push(`a finding (${value.verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : `: raise ${this.#timeFlag}`}`);
       else if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
       else this.#limits.push(
         `a finding (${value.verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
@@ -232,9 +232,16 @@ class Examiner {
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, faults: value.needsFault ? this.#options.settings.faults ?? 0 : 0, enough: () => this.#isLate() }))?.schedule ?? schedule;
   }
 
+  /** What gives it more time. */
+  get #timeFlag(): "--budget" | "--total" {
+    return this.#options.settings.natural === undefined ? "--budget" : "--total";
+  }
+
   #addLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
     if (natural.kind === "horizon" && natural.limit === "budget") {
-      this.#limits.push(`its natural schedule does not end within the budget (${formatDuration(BigInt(Math.round(this.#options.settings.budget * 1e6)))}): raise --budget, or run it natively (--native)`);
+      const { budget, natural: share } = this.#options.settings;
+      const time = formatDuration(BigInt(Math.round((share ?? budget) * 1e6)));
+      this.#limits.push(`its natural schedule does not end within ${share === undefined ? "the budget" : "its share of the total time"} (${time}): raise ${this.#timeFlag}, or run it natively (--native)`);
     } else if (natural.kind === "horizon" && natural.limit === "steps") {
       this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
     } else if (natural.kind === "horizon" && natural.limit === "outside") {

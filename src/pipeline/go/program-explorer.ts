@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
 import type { Settings } from "../config/settings.js";
@@ -117,7 +118,7 @@ export class ProgramExplorer {
     let budget = settings.budget;
     const asked = (): Settings => {
       budget = Math.min(settings.budget, total?.time.first(this.#waiting--) ?? Infinity);
-      return { ...settings, budget, seed: settings.seed + (kept?.rounds ?? 0), ...(total === undefined ? {} : { natural: Math.max(budget, Math.min(NATURAL, total.time.left)) }) };
+      return this.#round(budget, kept);
     };
     const result = await this.#pool.examine(spec, which, asked, this.#listener);
     return result?.ok === true ? ok(this.#keep(program, kept, result.value, budget)) : result;
@@ -127,10 +128,17 @@ export class ProgramExplorer {
     const { settings } = this.#request;
     const budget = Math.min(time, settings.budget - kept.budget);
     if (budget <= 0) return;
-    const result = await this.#pool.examine(program.spec, program.which, { ...settings, budget, seed: settings.seed + kept.rounds }, this.#listener);
+    const result = await this.#pool.examine(program.spec, program.which, this.#round(budget, kept), this.#listener);
     if (result?.ok !== true) return;
     const next = this.#keep(program, kept, result.value, budget);
     this.#later.set(keyOf(next), next);
+  }
+
+  /** What a program is asked in a round after those that are kept. Within a total each round runs its natural schedule to the end. */
+  #round(budget: number, kept: KeptResult | undefined): Settings {
+    const { settings, total } = this.#request;
+    const natural = total === undefined ? undefined : Math.max(budget, Math.min(NATURAL, total.time.left));
+    return { ...settings, budget, seed: settings.seed + (kept?.rounds ?? 0), ...optional({ natural }) };
   }
 
   /** Adds a round to what was known; open for another one. */

@@ -49,10 +49,12 @@ const finding = (line: number): Finding => ({ verdict: "leaked", cause: "unknown
 function explored(total: number | undefined, end = Infinity) {
   const wall = new FakeWall();
   const asked: (readonly [index: number, budget: number, seed: number])[] = [];
+  const naturals: number[] = [];
   const ended = new AbortController();
   const pool = {
     examine: (_: ModuleSpec, { index }: ProgramRef, given: Settings | (() => Settings)) => {
-      const { budget, seed } = typeof given === "function" ? given() : given;
+      const { budget, seed, natural = 0 } = typeof given === "function" ? given() : given;
+      naturals.push(natural - Math.max(budget, Math.min(3_000, time.total?.time.left ?? Infinity)));
       if (wall.at >= end) return Promise.resolve(undefined);
       asked.push([index, Math.round(budget), seed]);
       wall.at += index === 0 ? 1 : budget / 2;
@@ -66,7 +68,7 @@ function explored(total: number | undefined, end = Infinity) {
   };
   const time = total === undefined ? {} : { total: { time: new TotalTime(total, 2, wall), text: `${total}ms`, ended: ended.signal } };
   const explorer = new ProgramExplorer(pool, { command: "test", cwd: "/", env: {}, patterns: ["p"], args: [], settings: total === undefined ? { ...settings, budget: 3_000 } : settings, unparkVersion: "0", ...time }, {}, 3);
-  return { explorer, asked };
+  return { explorer, asked, naturals };
 }
 
 const all = (explorer: ProgramExplorer) => Promise.all([0, 1, 2].map((index) => explorer.explore({ spec, name: `T${index}`, which: { index } })));
@@ -79,9 +81,10 @@ test("without a total each program is explored once, with its budget", async () 
 });
 
 test("T1, T2: a complete program is never run again; others are, with seeds of their own, most where something was found", async () => {
-  const { explorer, asked } = explored(10_000);
+  const { explorer, asked, naturals } = explored(10_000);
   const first = await all(explorer);
   await explorer.furtherRounds();
+  assert.deepEqual(new Set(naturals), new Set([0]), "in each round the natural run may take 3 s, or what is left");
   assert.equal(asked.filter(([index]) => index === 0).length, 1);
   const rounds = (index: number): readonly number[] => asked.filter(([one]) => one === index).map(([, budget]) => budget);
   assert.equal(rounds(1)[1], rounds(2)[1], "equal shares while neither found anything");

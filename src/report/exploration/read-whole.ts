@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Examination, Failure, Report } from "../../model/examination.js";
+import type { Coverage, Examination, Failure, Report } from "../../model/examination.js";
 import { VERDICTS } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 import { readReport } from "./read-json.js";
@@ -22,7 +22,7 @@ const STEP = has({ number: maybe(isNumber), goroutine: maybe(isText), text: isTe
 const PLACE: Shape = { verdict: isVerdict, blocked: BLOCKED, stack: listOf(FRAME), createdBy: maybe(FRAME), goroutines: isNumber, testCode: maybe(isFlag) };
 const FINDING = has({
   ...PLACE, cause: isText, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
-  schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag),
+  schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), needsFault: maybe(isFlag), program: maybe(isText),
   contrast: maybe(has({ schedule: isText, steps: listOf(STEP), partsAt: isNumber, here: STEP, there: STEP })),
 });
 const PROGRAM: Shape = {
@@ -31,16 +31,7 @@ const PROGRAM: Shape = {
 };
 
 /** A program of the JSON form: an Examination whose coverage lies open (json.ts). */
-interface ProgramValue extends Omit<Examination, "coverage"> {
-  readonly schedules: number;
-  readonly complete: boolean;
-  readonly bounds: readonly string[];
-  readonly stoppedBy?: string;
-  readonly depth: number;
-  readonly milliseconds: number;
-  readonly native?: true;
-  readonly cached?: true;
-}
+type ProgramValue = Omit<Examination, "coverage"> & Coverage;
 
 /** Reads a whole `--json` report back, for a report of several; the error says what of it is damaged. */
 export function readWholeReport(text: string): Result<Report, string> {

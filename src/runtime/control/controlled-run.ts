@@ -287,13 +287,13 @@ export class ControlledRun implements Run, RunObserver {
 
   /** Where it goes round: the run is done again, with an eye on every await. A loop without one has the place before it. */
   async #runaway(member: ControlledGoroutine): Promise<void> {
-    const { watch, sandbox: stage } = this.#plan;
+    const { watch, sandbox } = this.#plan;
     const scopeOver = this.#scope.over !== undefined;
-    if (watch !== undefined) return this.#ending.runaway(member, watch.latest() ?? framesOf(member.stoppedAt ?? member.createdAt), scopeOver, stage.turns.limit);
+    if (watch !== undefined) return this.#ending.runaway(member, watch.latest() ?? framesOf(member.stoppedAt ?? member.createdAt), scopeOver, sandbox.turns.limit);
     const again = new AwaitWatch();
     try {
       const outcome = (await this.#again({ watch: again })).outcome();
-      this.#ending.runaway(member, outcome?.kind === "runaway" ? outcome.stack : [], scopeOver, stage.turns.limit);
+      this.#ending.runaway(member, outcome?.kind === "runaway" ? outcome.stack : [], scopeOver, sandbox.turns.limit);
     } finally {
       again.stop();
     }
