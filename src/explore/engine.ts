@@ -140,13 +140,13 @@ class Drive {
   }
 
   #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
-    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), early: this.#fairness.early, ...(stopped ? { stopped } : {}) };
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), stalls: this.#fairness.stalls, ...(stopped ? { stopped } : {}) };
     return undefined;
   }
 
   #diverged(error: unknown): RunEnd {
     if (!(error instanceof Divergence)) throw error;
     this.#schedule.pop(); // E1: the choice that was refused was not taken
-    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], early: 0, stopped: { diverged: error } };
+    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], stalls: 0, stopped: { diverged: error } };
   }
 }

@@ -34,7 +34,7 @@ export class FairnessFilter {
   readonly policy: ClockPolicy;
   state = FAIR_START;
   #goroutineCanGo = false;
-  #stalls = false;
+  #wouldStall = false;
   #shutClock = false;
   #shutYielding = false;
 
@@ -58,7 +58,7 @@ export class FairnessFilter {
       }
     }
     this.#goroutineCanGo = plain;
-    this.#stalls = busy;
+    this.#wouldStall = busy;
     const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
     const shutYielding = yielding && (plain || (clock && !shutClock));
     if (!shutClock && !shutYielding) return pending;
@@ -70,26 +70,30 @@ export class FairnessFilter {
   /** Instead of `permit`, for a search that shuts out nothing. */
   see(pending: readonly Pending[]): void {
     this.#goroutineCanGo = pending.some(isPlain);
-    this.#stalls = pending.some((one) => isPlain(one) && one.op !== "answer");
+    this.#wouldStall = pending.some((one) => isPlain(one) && one.op !== "answer");
   }
 
-  /** To be told of each choice, after `permit` of the state that it was made in. */
+  /** To be called with each choice, after `permit` or `see` of the state that it was made in. */
   chose(choice: Choice): void {
-    const { early, stalls, clockMovedLast } = this.state;
     const clock = choice.kind === "clock";
     // The same value as long as nothing changes: most steps are no moves of the clock.
-    if (clock || clockMovedLast) this.state = { early: clock && this.#goroutineCanGo ? early + 1 : early, stalls: clock && this.#stalls ? stalls + 1 : stalls, clockMovedLast: clock };
+    if (clock) this.#countClockMove(true);
+    else if (this.state.clockMovedLast) this.state = { ...this.state, clockMovedLast: false };
   }
 
-  /** To be told before a move of the clock that a recorded schedule takes, without asking. */
+  /** To be called before a move of the clock that a recorded schedule takes, without asking. */
   passClockMove(pending: readonly Pending[]): void {
-    const { early, stalls } = this.state;
-    const busy = pending.some((one) => isPlain(one) && one.op !== "answer");
-    if (pending.some(isPlain)) this.state = { ...this.state, early: early + 1, stalls: busy ? stalls + 1 : stalls };
+    this.see(pending);
+    this.#countClockMove(this.state.clockMovedLast);
   }
 
-  /** How often the clock has moved early as on a machine that stalls (G2): an answer from outside may take any time. */
-  get early(): number {
+  #countClockMove(clockMovedLast: boolean): void {
+    const { early, stalls } = this.state;
+    this.state = { early: this.#goroutineCanGo ? early + 1 : early, stalls: this.#wouldStall ? stalls + 1 : stalls, clockMovedLast };
+  }
+
+  /** How often the clock has moved early as on a machine that stalls (FairnessState.stalls): an answer from outside may take any time. */
+  get stalls(): number {
     return this.state.stalls;
   }
 

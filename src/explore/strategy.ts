@@ -76,8 +76,8 @@ export interface RunEnd {
   readonly stopped?: "steps" | "strategy" | "search" | { readonly diverged: Divergence };
   /** What fairness shut out in this run, in words. */
   readonly bounds: readonly string[];
-  /** How often the clock moved while a goroutine that does not yield could go on. */
-  readonly early: number;
+  /** How often the clock moved as on a machine that stalls (FairnessState.stalls). */
+  readonly stalls: number;
   /** What each goroutine is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }

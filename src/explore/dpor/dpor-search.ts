@@ -45,7 +45,7 @@ export interface GivenNode {
  *     one with the fewest early clock moves is tried. With a bound on those the search is complete within the bound.
  * D5. Where a run ends abruptly (panic, exit), those who could still go on are tried before its last step. The abrupt step
  *     then sleeps, unless something that it depends on was done: the same panic is not found again after each of them.
- * D6. A part of the tree can be explored by itself (`territory`): the nodes above it belong to another search, which is told
+ * D6. A part of the tree can be explored by itself (`subtree`): the nodes above it belong to another search, which is told
  *     what has to be tried there.
  */
 export class DporSearch implements Strategy, SearchCoverage {
@@ -67,11 +67,11 @@ export class DporSearch implements Strategy, SearchCoverage {
   #stack: SearchNode[] = [];
   #begun = false;
 
-  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, territory?: SubtreeStart) {
+  constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, subtree?: SubtreeStart) {
     this.#lazy = clock.kind === "lazy";
     this.#saved = new SavedStates(saving);
-    this.#subtree = territory;
-    this.#foreign = territory?.path.length ?? 0;
+    this.#subtree = subtree;
+    this.#foreign = subtree?.path.length ?? 0;
   }
 
   /** What fairness shut out of the runs so far. */

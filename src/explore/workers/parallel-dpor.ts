@@ -27,7 +27,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
   readonly #config: Pick<WorkerConfig, "clock" | "saving">;
   readonly #walk: Random;
   readonly #bounds = new Set<string>();
-  #own: { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined;
+  #own: { readonly subtree: Subtree; readonly part: SubtreeSearch } | undefined;
   protected override current: Strategy;
   #distinct = 0;
 
@@ -70,7 +70,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
       if (beginning) return beginning;
       this.explored(own.part.result);
       this.#own = undefined;
-      this.subtrees.done(own.territory);
+      this.subtrees.done(own.subtree);
     }
   }
 
@@ -86,17 +86,17 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
     return search.begin();
   }
 
-  #dequeue(): { readonly territory: Subtree; readonly part: SubtreeSearch } | undefined {
-    const territory = this.subtrees.take();
-    if (!territory) return undefined;
-    const part = new SubtreeSearch(territory.job, this.#config, this.#limit, (demand) => this.subtrees.demand(territory, demand));
-    return { territory, part };
+  #dequeue(): { readonly subtree: Subtree; readonly part: SubtreeSearch } | undefined {
+    const subtree = this.subtrees.take();
+    if (!subtree) return undefined;
+    const part = new SubtreeSearch(subtree.job, this.#config, this.#limit, (demand) => this.subtrees.demand(subtree, demand));
+    return { subtree, part };
   }
 
-  #share({ territory, part }: { readonly territory: Subtree; readonly part: SubtreeSearch }): void {
+  #share({ subtree, part }: { readonly subtree: Subtree; readonly part: SubtreeSearch }): void {
     const nodes = part.split(false);
     if (!nodes) return;
-    this.subtrees.split(territory, nodes);
+    this.subtrees.split(subtree, nodes);
     this.#pool.serviceMessages();
   }
 }

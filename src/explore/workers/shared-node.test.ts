@@ -32,29 +32,29 @@ describe("a shared node", () => {
   });
 
   it("C2: gives the clock out when everything else there is done, what was demanded later included", () => {
-    const territories = new WorkQueue(0);
-    const all = territories.take()!;
-    territories.split(all, [node([undefined, B])]);
-    const b = territories.take()!;
-    assert.deepEqual([last(b.job), territories.waiting], ["1.2", 0]);
-    territories.demand(b, { depth: 0, candidates: [C], initials: [] });
-    const c = territories.take()!;
-    territories.done(b);
-    territories.done(all);
-    assert.equal(territories.waiting, 0, "1.3 is not done");
-    territories.done(c);
-    const clock = territories.take()!;
+    const queue = new WorkQueue(0);
+    const all = queue.take()!;
+    queue.split(all, [node([undefined, B])]);
+    const b = queue.take()!;
+    assert.deepEqual([last(b.job), queue.waiting], ["1.2", 0]);
+    queue.demand(b, { depth: 0, candidates: [C], initials: [] });
+    const c = queue.take()!;
+    queue.done(b);
+    queue.done(all);
+    assert.equal(queue.waiting, 0, "1.3 is not done");
+    queue.done(c);
+    const clock = queue.take()!;
     assert.deepEqual([last(clock.job), asleep(clock.job)], ["@", ["1.1", "1.2", "1.3"]]);
-    assert.equal(territories.exhausted, false);
-    territories.done(clock);
-    assert.equal(territories.exhausted, true);
+    assert.equal(queue.exhausted, false);
+    queue.done(clock);
+    assert.equal(queue.exhausted, true);
   });
 
   it("what was put back is given to somebody else", () => {
-    const territories = new WorkQueue(0);
-    const all = territories.take()!;
-    territories.putBack(all);
-    assert.equal(territories.exhausted, false);
-    assert.equal(territories.take(), all);
+    const queue = new WorkQueue(0);
+    const all = queue.take()!;
+    queue.putBack(all);
+    assert.equal(queue.exhausted, false);
+    assert.equal(queue.take(), all);
   });
 });

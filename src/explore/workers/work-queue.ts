@@ -11,7 +11,7 @@ export interface Subtree {
 /**
  * The shared part of the schedule tree, near its root: who explores what below it, and what waits.
  *
- * T1. Every node on the way to a territory is shared, and kept as long as there is one below it; not longer.
+ * T1. Every node on the way to a subtree is shared, and kept as long as there is one below it; not longer.
  * T2. All is explored when nothing waits and nothing is being explored.
  */
 export class WorkQueue {
@@ -42,21 +42,21 @@ export class WorkQueue {
   }
 
   /** Nothing of it was begun. */
-  putBack(territory: Subtree): void {
+  putBack(subtree: Subtree): void {
     this.#taken--;
-    this.#waiting.push(territory);
+    this.#waiting.push(subtree);
   }
 
-  /** A territory becomes smaller: the nodes from its `at` downwards are shared from now on. */
-  split(territory: Subtree, nodes: readonly WireNode[]): void {
+  /** A subtree becomes smaller: the nodes from its `at` downwards are shared from now on. */
+  split(subtree: Subtree, nodes: readonly WireNode[]): void {
     for (const wire of nodes) {
-      const { at } = territory;
-      const path = at === undefined ? [] : at === this.#nodeAbove(territory) ? territory.job.path : [...at.path, at.handed];
-      const node = new SharedNode(wire, at, { path, round: territory.job.round });
-      node.live = 1; // the territory itself, which until now kept `at`
-      territory.at = node;
+      const { at } = subtree;
+      const path = at === undefined ? [] : at === this.#nodeAbove(subtree) ? subtree.job.path : [...at.path, at.handed];
+      const node = new SharedNode(wire, at, { path, round: subtree.job.round });
+      node.live = 1; // the subtree itself, which until now kept `at`
+      subtree.at = node;
     }
-    for (let node = territory.at, n = nodes.length; node && n > 0; node = node.parent, n--) this.#giveOut(node);
+    for (let node = subtree.at, n = nodes.length; node && n > 0; node = node.parent, n--) this.#giveOut(node);
   }
 
   demand({ at }: Subtree, demand: WorkRequest): void {
@@ -76,7 +76,7 @@ export class WorkQueue {
     }
   }
 
-  /** Before it was split for the first time, a territory's `at` is the node where it was given out. */
+  /** Before it was split for the first time, a subtree's `at` is the node where it was given out. */
   #nodeAbove({ job, at }: Subtree): SharedNode | undefined {
     return at?.depth === job.path.length - 1 ? at : undefined;
   }

@@ -70,7 +70,7 @@ export class WorkerPool<T> {
   }
 
   get busy(): boolean {
-    return this.#members.some(({ subtree: territory }) => territory);
+    return this.#members.some(({ subtree }) => subtree);
   }
 
   /** Why not everything will have been tried. */

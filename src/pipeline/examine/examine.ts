@@ -215,7 +215,7 @@ class Examiner {
     const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#isLate(), clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
     // The schedule that is shown may do without the early moves of the clock that it was found with.
-    const stalls = value.needsStall === true && traced.early > 0;
+    const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
     const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
     return { ...this.#withSteps(finding, traced), ...drawn, ...needs, seen };

@@ -39,7 +39,7 @@ export class FindingClassifier {
     this.ended.add(end);
     const parked = end.run.parked?.() ?? [];
     if (parked.length === 0 && isClean(end, outcome)) return [];
-    const stalled = end.early > 0;
+    const stalled = end.stalls > 0;
     const faults = end.run.wentWrong?.() ?? [];
     const faulted = faults.length > 0;
     const needs = `${stalled ? STALL : ""}${faulted ? FAULT : ""}`;

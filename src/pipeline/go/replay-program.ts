@@ -20,7 +20,7 @@ export async function replayProgram(
   const replayed = await replayer.replay(schedule, subject.output, REPLAY_LIMITS);
   if (!replayed.ok) return replayed;
   const traced = replayed.value;
-  const { trace, snapshot, outcome, output, early, faults } = traced;
+  const { trace, snapshot, outcome, output, stalls: early, faults } = traced;
   const { lines, test, package: path, scope } = subject;
   const usual = natural.ok ? natural.value : undefined;
   const findings: Finding[] = [];
