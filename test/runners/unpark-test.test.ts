@@ -101,6 +101,12 @@ describe("unpark run program.ts", () => {
     assert.match(stdout, /^1\nok {6}exported\.mjs /);
   });
 
+  it("what it prints is no work of the outside's", () => {
+    const { status, stdout } = unpark(["run", "printing.mjs"]);
+    assert.equal(status, 1, stdout);
+    assert.match(stdout, /^printed\nFAIL .*\n\n--- FAIL: .*\n {4}leaked: .*\[send-without-receiver\]/);
+  });
+
   it("a script without a main, a file that is not there", () => {
     assert.match(unpark(["run", "nothing.mjs"]).stdout, /CANNOT nothing\.mjs: it neither calls runtime\.main/);
     const none = unpark(["run", "none.ts"]);
