@@ -20,6 +20,16 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
 // whether a goroutine that outlives its test panics.
 func unparkDone(c *common, op int32) { unparkPoint(op, uintptr(unsafe.Pointer(&c.done)), 0, 0) }
 
+// unparkLogs stops before each done that log looks at: the line of a test that is over is its parent's, as long as that
+// is not over, too; where all are, log panics. (Most tests are not over: then it looks at one.)
+func unparkLogs(c *common) {
+	for ; c != nil; c = c.parent {
+		if unparkDone(c, unparkLoad); !c.done {
+			return
+		}
+	}
+}
+
 //go:linkname unparkTestOver
 func unparkTestOver(failed bool)
 

@@ -288,9 +288,8 @@ function testing(): readonly Patch[] {
       "return name, ok && unparkAdmits(c, name), partial",
       "a subtest may be a program of its own",
     ),
-    ...["log", "Fail"].map((name) =>
-      enter(file, `(*common).${name}`, "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it or logs"),
-    ),
+    enter(file, "(*common).log", "unparkLogs(c)", "a goroutine that outlives its test panics if it still logs, where no parent takes the line"),
+    enter(file, "(*common).Fail", "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it"),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
     replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
     enter(file, "(*common).SkipNow", "unparkSkips(c)", "a skipped test is not a passed one"),
