@@ -2,10 +2,18 @@ import type { GoroutineName } from "../model/ids.js";
 import type { Access } from "../model/operation.js";
 import type { Footprint } from "../model/program.js";
 
-/** What a step touches and which goroutines it moves, noted while it is done. Each object and operation once, in order of first touch. */
+/** So many are looked through one by one: most steps move one goroutine or two. */
+const FEW = 16;
+
+/**
+ * What a step touches and which goroutines it moves, noted while it is done. Each object and operation once, in order of first touch.
+ *
+ * F1. `#movedSet` holds `moved` once that is longer than FEW: a step may start a million goroutines.
+ */
 export class StepFootprint implements Footprint {
   readonly accesses: Access[] = [];
   readonly moved: GoroutineName[] = [];
+  #movedSet: Set<GoroutineName> | undefined;
   readonly started: GoroutineName[] = [];
 
   touch(access: Access): void {
@@ -19,7 +27,10 @@ export class StepFootprint implements Footprint {
   }
 
   moves(name: GoroutineName): void {
-    if (!this.moved.includes(name)) this.moved.push(name);
+    if (this.#movedSet === undefined ? this.moved.includes(name) : this.#movedSet.has(name)) return;
+    this.moved.push(name);
+    if (this.#movedSet !== undefined) this.#movedSet.add(name);
+    else if (this.moved.length > FEW) this.#movedSet = new Set(this.moved);
   }
 
   starts(name: GoroutineName): void {

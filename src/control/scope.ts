@@ -61,11 +61,14 @@ export class RunScope {
     this.#exit = { kind: "exit", exitCode: code };
   }
 
-  /** After the step in which the scope ended: who only had to return has done so by now, and is not cut short. */
-  afterStep(goroutines: readonly ScopeGoroutine[]): void {
+  /**
+   * After the step in which the scope ended: who only had to return has done so by now, and is not cut short. The
+   * goroutines are asked for in that step only.
+   */
+  afterStep(goroutines: () => readonly ScopeGoroutine[]): void {
     if (!this.#ending) return;
     this.#ending = false;
-    const alive = goroutines.filter(({ name, phase }) => phase !== "over" && !name.startsWith("0."));
+    const alive = goroutines().filter(({ name, phase }) => phase !== "over" && !name.startsWith("0."));
     this.#alive = alive.length === 0 ? NOBODY : alive.map(({ name }) => name);
   }
 
@@ -109,6 +112,7 @@ export class RunScope {
   #cutShort(goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>): number {
     if (this.#alive.length === 0) return 0;
     const waiting = blocked();
-    return this.#alive.filter((name) => !goroutines.some((one) => one.name === name) || !waiting.has(name)).length;
+    const left = new Set(goroutines.map(({ name }) => name));
+    return this.#alive.filter((name) => !left.has(name) || !waiting.has(name)).length;
   }
 }

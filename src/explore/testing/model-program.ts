@@ -107,7 +107,7 @@ export class ModelRun implements Run {
 
   #stepOver(): void {
     if (this.#world.goroutines[0]!.phase === "ended" && this.#scope.over === undefined) this.#scope.end({ kind: "main", code: 0 }, this.now());
-    this.#scope.afterStep(this.#live());
+    this.#scope.afterStep(() => this.#live());
   }
 
   last(): Footprint {

@@ -10,9 +10,15 @@ export interface GoroutinesState {
   readonly count: number;
 }
 
-/** The guest's goroutines in order of creation, found by address and by name; and how they get their names (P4). */
+/**
+ * The guest's goroutines in order of creation, found by address and by name; and how they get their names (P4).
+ *
+ * G1. `#all` holds every one that lives, in order of creation. If `#hasEnded`, it may hold some that have ended, besides: they
+ *     are taken out when `all` is next asked for, all at once, for ten thousand may end in one step.
+ */
 export class GuestGoroutines {
   #all: GuestGoroutine[] = [];
+  #hasEnded = false;
   readonly #byAddress = new Map<number, GuestGoroutine>();
   readonly #byName = new Map<GoroutineName, GuestGoroutine>();
   /** Addresses of all timers that were made. */
@@ -28,6 +34,8 @@ export class GuestGoroutines {
   #count = 0;
 
   get all(): readonly GuestGoroutine[] {
+    if (this.#hasEnded) this.#all = this.#all.filter(({ phase }) => phase !== "ended");
+    this.#hasEnded = false;
     return this.#all;
   }
 
@@ -53,9 +61,10 @@ export class GuestGoroutines {
     return goroutine;
   }
 
+  /** It has ended: its phase says so already. */
   end(goroutine: GuestGoroutine): void {
     this.#byAddress.delete(goroutine.address);
-    this.#all = this.#all.filter((one) => one !== goroutine);
+    this.#hasEnded = true;
   }
 
   nameTimer(address: number, maker: GuestGoroutine): void {
@@ -64,7 +73,7 @@ export class GuestGoroutines {
 
   save(): GoroutinesState {
     return {
-      all: this.#all.map((goroutine) => ({ ...goroutine })),
+      all: this.all.map((goroutine) => ({ ...goroutine })),
       timers: new Map(this.#timers),
       timerStarts: new Map(this.#timerStarts),
       preexisting: this.#preexisting,
@@ -74,6 +83,7 @@ export class GuestGoroutines {
 
   restore(state: GoroutinesState): void {
     this.#all = state.all.map((goroutine) => ({ ...goroutine }));
+    this.#hasEnded = false;
     this.#byAddress.clear();
     this.#byName.clear();
     for (const goroutine of this.#all) this.#index(goroutine);

@@ -1,6 +1,6 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { isQuiet } from "../../control/pending.js";
-import type { Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
 import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
 import type { Access } from "../../model/operation.js";
@@ -57,7 +57,7 @@ export class GoRun implements Run {
 
   take(choice: Choice): void {
     refuseAfterEnd(choice, this.#outcome, this.#limits.steps);
-    const chosen = alternativeFor(choice, this.pending(), this.#limits.steps);
+    const chosen = alternativeFor(choice, this.pending(), this.#limits.steps, this.#parts.toldTo(actorsOf(choice)[0]));
     this.#limits.stepBegins();
     const { outcome, ...taken } = this.#step.take(chosen, this.#arrival && chosen.kind === "clock" && isQuiet(this.pending()));
     this.#limits.stepOver(taken);

@@ -63,7 +63,7 @@ export class GoStep {
     for (;;) {
       const outcome = guest.resume();
       guest.objects.refresh();
-      scope.afterStep(goroutines.all);
+      scope.afterStep(() => goroutines.all);
       const waiting = outcome === undefined && this.#parts.bubbles ? this.#waitingInBubbles() : [];
       if (waiting.length === 0) return outcome;
       turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT, "entering")));

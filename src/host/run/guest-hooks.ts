@@ -174,7 +174,10 @@ export class GuestHooks {
 
   #scopeEnds(kind: "main" | "test", code: number): void {
     const { main } = this.#parts.goroutines;
-    if (main !== undefined) moveTo(main, "over");
+    if (main !== undefined) {
+      moveTo(main, "over");
+      this.#parts.table.over(main);
+    }
     this.#parts.scope.end({ kind, code }, this.#parts.now());
   }
 }

@@ -5,6 +5,7 @@ import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
 import { isNetOp, isNetWait } from "../net/net-objects.js";
+import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./pending.js";
 
 /**
@@ -17,6 +18,7 @@ import { isStopped, type GuestView } from "./pending.js";
  *     on an object that it watches, visible or noise; the clock, which marks all. So a lock that is overwritten by
  *     a plain assignment is noticed at the next operation on it only: that wakes no goroutine in Go either.
  * T3. What a copy of the world holds was up to date when it was made.
+ * T4. Each change of a goroutine's `phase` to or from "stopped", and of what it is `told`, is noted in `#list`.
  */
 export class PendingTable {
   readonly #watchers = new Map<number, Set<GuestGoroutine>>();
@@ -26,6 +28,7 @@ export class PendingTable {
   readonly #timed = new Set<GuestGoroutine>();
   /** Those whose object may change without a point. */
   readonly #unwatched = new Set<GuestGoroutine>();
+  readonly #list = new PendingList();
   #able = false;
 
   /** Could any goroutine go on, or the clock move, when `pending` was last asked? */
@@ -37,6 +40,7 @@ export class PendingTable {
   stopped(goroutine: GuestGoroutine): void {
     goroutine.told = undefined;
     this.#stale.add(goroutine);
+    this.#list.note(goroutine);
   }
 
   /** It goes on, or has ended. */
@@ -52,6 +56,12 @@ export class PendingTable {
     this.#stale.delete(goroutine);
     this.#timed.delete(goroutine);
     this.#unwatched.delete(goroutine);
+    this.#list.note(goroutine);
+  }
+
+  /** It is the scope's own, and stays where it is from now on. */
+  over(goroutine: GuestGoroutine): void {
+    this.#list.note(goroutine);
   }
 
   touch(address: number): void {
@@ -65,6 +75,7 @@ export class PendingTable {
 
   restore(goroutines: readonly GuestGoroutine[]): void {
     for (const set of [this.#watchers, this.#stale, this.#touched, this.#timed, this.#unwatched]) set.clear();
+    this.#list.forget();
     for (const goroutine of goroutines.filter(isStopped)) {
       if (goroutine.told === undefined) this.#stale.add(goroutine);
       else this.#register(goroutine, goroutine.op === "semacquire");
@@ -74,19 +85,10 @@ export class PendingTable {
   pending(view: GuestView): readonly Pending[] {
     this.#admitStopped(view);
     this.#lookAgain(view);
-    const all: Pending[] = [];
-    this.#able = false;
-    for (const goroutine of view.goroutines) {
-      if (!isStopped(goroutine)) continue;
-      all.push(goroutine.told!);
-      this.#able ||= goroutine.told!.alternatives.length > 0;
-    }
+    this.#list.bringUpToDate(view);
     const clock = clockEntry(this.#timed, view, view);
-    if (clock) {
-      all.push(clock);
-      this.#able ||= clock.alternatives.length > 0;
-    }
-    return all;
+    this.#able = this.#list.able || (clock !== undefined && clock.alternatives.length > 0);
+    return this.#list.followedBy(clock);
   }
 
   /** Those who have stopped since: from now on they watch, and those that watch the same channel look again. */
@@ -116,7 +118,7 @@ export class PendingTable {
     const parties = new Set<GuestGoroutine>();
     const look = (goroutine: GuestGoroutine): void => {
       if (goroutine.party) parties.add(goroutine);
-      else lookAt(goroutine, view);
+      else if (lookAt(goroutine, view)) this.#list.note(goroutine);
     };
     for (const goroutine of this.#stale) look(goroutine);
     for (const address of this.#touched) this.#watchers.get(address)?.forEach(look);
@@ -139,17 +141,20 @@ export class PendingTable {
     const ways = channelAlternatives(ordered.map(({ party }) => party!), (channel) => view.channel(channel));
     ordered.forEach((goroutine, index) => {
       const blocked = ways[index]!.length === 0 && goroutine.told?.alternatives.length === 0;
-      if (some.has(goroutine) && !blocked) goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], view);
+      if (!some.has(goroutine) || blocked) return;
+      goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], view);
+      this.#list.note(goroutine);
     });
   }
 }
 
-/** The same as before, if nothing has changed: nothing new is to be kept for each step. */
-function lookAt(goroutine: GuestGoroutine, view: GuestView): void {
+/** The same as before, if nothing has changed: nothing new is to be kept for each step. True: it is told something else. */
+function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
   const { told } = goroutine;
   if (told !== undefined) {
     const able = canGoOn(goroutine, view);
-    if (!isNetOp(goroutine.op) && told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return;
+    if (!isNetOp(goroutine.op) && told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return false;
   }
   goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
+  return true;
 }

@@ -12,7 +12,7 @@ import type { HostClock } from "./causal-clock.js";
 
 /** What deciding who can go on needs to know of a run. */
 interface GuestState {
-  readonly goroutines: readonly GuestGoroutine[];
+  readonly goroutines: { readonly all: readonly GuestGoroutine[] };
   readonly objects: GuestObjects;
   readonly clock: HostClock;
   /** When control began, on the guest's clock. */
@@ -27,23 +27,28 @@ interface GuestState {
 
 /** The guest's objects as `control` asks for them, between two steps: each channel is looked at once. */
 export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
-  readonly goroutines: readonly GuestGoroutine[];
   readonly objects: GuestObjects;
   readonly clock: HostClock;
   readonly began: number;
   readonly horizon: number;
   readonly next: number | undefined;
+  readonly #goroutines: GuestState["goroutines"];
   readonly #faults: number;
   readonly #channels = new Map<ObjectId, ChannelView>();
 
   constructor({ goroutines, objects, clock, began, pollUntil, horizon, faults }: GuestState) {
-    this.goroutines = goroutines;
+    this.#goroutines = goroutines;
     this.objects = objects;
     this.clock = clock;
     this.began = began;
     this.horizon = horizon;
     this.#faults = faults;
     this.next = pollUntil > 0 ? pollUntil : undefined;
+  }
+
+  /** Asked for only where all are looked at. */
+  get goroutines(): readonly GuestGoroutine[] {
+    return this.#goroutines.all;
   }
 
   get now(): number {

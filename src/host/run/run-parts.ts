@@ -14,7 +14,7 @@ import { BOX } from "../guest/guest-protocol.js";
 import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
-import { guestPending, GuestView } from "./pending.js";
+import { guestPending, GuestView, isStopped } from "./pending.js";
 import { PendingTable } from "./pending-table.js";
 import { SchedulingPoints } from "./scheduling-points.js";
 import { WakeQueue } from "./wake-queue.js";
@@ -53,6 +53,12 @@ export class RunParts {
     return (this.#pending ??= this.bubbles ? this.scan() : this.table.pending(this.#view()));
   }
 
+  /** Its entry in `pending`, which was asked for; undefined: it has none, or has to be looked for there. */
+  toldTo(name: GoroutineName | undefined): Pending | undefined {
+    const goroutine = this.bubbles || name === undefined ? undefined : this.goroutines.named(name);
+    return goroutine !== undefined && isStopped(goroutine) ? goroutine.told : undefined;
+  }
+
   /** What `pending` gave holds no more. */
   forgetPending(): void {
     this.#pending = undefined;
@@ -66,7 +72,7 @@ export class RunParts {
   #view(): GuestView {
     const { objects, box, horizon } = this.guest;
     return new GuestView({
-      goroutines: this.goroutines.all,
+      goroutines: this.goroutines,
       objects,
       clock: this.clock,
       began: this.began,

@@ -8,15 +8,18 @@ import { userFrames } from "./go-trace-recorder.js";
 
 /** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
 export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
+  const provenance = { source, how: "run", ...(version === undefined ? {} : { version }) } as const;
+  if (collected.length === 0) return { provenance, goroutines: [], losses: [] };
+  const able = new Set(run.pending().flatMap(({ goroutine, alternatives }) => (alternatives.length > 0 ? [goroutine] : [])));
   const goroutines = collected.flatMap((one): readonly Goroutine[] => {
     const known = run.goroutineAt(one.address);
-    return known === undefined || known.phase === "over" ? [] : [goroutineOf(run, one, known, proves)];
+    return known === undefined || known.phase === "over" ? [] : [goroutineOf(run, one, known, { proves, able: able.has(known.name) })];
   });
-  return { provenance: { source, how: "run", ...(version === undefined ? {} : { version }) }, goroutines, losses: [] };
+  return { provenance, goroutines, losses: [] };
 }
 
-function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
-  const state = stateOf(known, run);
+function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, { proves, able }: { readonly proves: boolean; readonly able: boolean }): Goroutine {
+  const state = stateOf(known, able);
   const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.detail(known).sleep : undefined;
   const blockedOn = state !== "waiting" ? undefined : known.phase === "stopped" || known.phase === "entering" ? blockedOnOf(run, known) : parkedOn(one, known);
   return {
@@ -34,11 +37,11 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
   };
 }
 
-function stateOf(known: GuestGoroutine, run: GoRun): GoroutineState {
+/** `able`: it could have gone on. */
+function stateOf(known: GuestGoroutine, able: boolean): GoroutineState {
   if (known.phase !== "stopped") return "waiting"; // parked in the runtime since before the scope, or on a condition
   if (known.op === "sleep") return "sleeping";
-  const pending = run.pending().find((one) => one.goroutine === known.name);
-  return pending !== undefined && pending.alternatives.length > 0 ? "runnable" : "waiting";
+  return able ? "runnable" : "waiting";
 }
 
 const creatorOf = (one: CollectedGoroutine, known: GuestGoroutine): Creator => ({

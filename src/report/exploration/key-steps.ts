@@ -21,9 +21,11 @@ export interface StepsAbout {
 const AROUND = 2;
 /** Where nothing is left (a panic, a failed assertion): the last acts of the goroutine in which it happened. */
 const LAST = 5;
+/** So many subjects are told one by one: where fifty thousand are left, the first show how. */
+const SUBJECTS = 100;
 
 /**
- * The causal past of what a finding is about, as far as a reader needs it.
+ * The causal past of what a finding is about, as far as a reader needs it; of its first SUBJECTS goroutines.
  *
  * C1. What the subjects did last, and where they were started, and those that started them.
  * C2. What anybody did to the objects that they wait at: the first acts and the last ones of each goroutine.
@@ -31,7 +33,8 @@ const LAST = 5;
  * C4. The last act of who started a subject in the function that did, which shows where that went instead.
  * C5. A move of the clock behind which one of these acts came next, for its goroutine had waited until then.
  */
-export function keySteps(trace: Trace, { subjects, names, objects }: StepsAbout): KeySteps {
+export function keySteps(trace: Trace, { subjects: all, names, objects }: StepsAbout): KeySteps {
+  const subjects = all.slice(0, SUBJECTS);
   const goroutines = new Set<GoroutineName>([...names, ...subjects.flatMap(({ name }) => name ?? [])]);
   const acts = new Map<GoroutineName, number[]>();
   const touching = new Map<string, number[]>();
@@ -48,8 +51,9 @@ export function keySteps(trace: Trace, { subjects, names, objects }: StepsAbout)
   }
   const last = subjects.length === 0 && names.length === 0 ? LAST : 1;
   if (last === LAST) for (const { goroutine } of trace.steps.findLast((step) => step.acts.length > 0)?.acts ?? []) goroutines.add(goroutine);
+  const lives = new Map(trace.lives.map((life) => [life.name, life]));
   for (const name of [...goroutines]) {
-    const parent = trace.lives.find((life) => life.name === name)?.createdBy?.name;
+    const parent = lives.get(name)?.createdBy?.name;
     if (parent !== undefined) goroutines.add(parent);
   }
   for (const name of goroutines) for (const index of (acts.get(name) ?? []).slice(-last)) steps.add(index);
@@ -62,9 +66,12 @@ export function keySteps(trace: Trace, { subjects, names, objects }: StepsAbout)
 function lastInStarter({ steps, lives }: Trace, { name, createdBy }: Goroutine): readonly number[] {
   const startedAt = lives.find((life) => life.name === name)?.startedAt;
   if (createdBy === undefined || startedAt === undefined) return [];
+  let next = steps.length;
+  for (const life of lives) {
+    if (life.startedAt > startedAt && life.createdBy?.line === createdBy.line && life.createdBy.name === createdBy.name) next = Math.min(next, life.startedAt);
+  }
   let last: number | undefined;
-  for (let index = startedAt + 1; index < steps.length; index++) {
-    if (lives.some((life) => life.startedAt === index && life.createdBy?.line === createdBy.line && life.createdBy.name === createdBy.name)) break;
+  for (let index = startedAt + 1; index < next; index++) {
     const act = steps[index]!.acts.find(({ goroutine }) => goroutine === createdBy.name);
     const frame = act?.stack.find((one) => one.function === createdBy.function);
     if (frame !== undefined && frame.line <= createdBy.line) break;

@@ -136,12 +136,15 @@ const BLOCKED: Partial<Record<Verdict, string>> = {
 
 /** At most this many goroutines are told one by one at the end. */
 const ENDINGS = 4;
+/** And at most so many of the others by name. */
+const NAMED = 100;
 
 function endings(story: Story, subjects: readonly Goroutine[], names: ObjectNames): readonly Step[] {
   const told = subjects.slice(0, subjects.length > ENDINGS ? ENDINGS - 1 : ENDINGS).map((goroutine) => ending(story, goroutine, names));
   const rest = subjects.slice(told.length);
   if (rest.length === 0) return told;
-  return [...told, { text: `and so are ${rest.length} more: ${rest.map(({ name }) => name).join(", ")}` }];
+  const more = rest.slice(0, NAMED).map(({ name }) => name).join(", ");
+  return [...told, { text: `and so are ${rest.length} more: ${more}${rest.length > NAMED ? ", …" : ""}` }];
 }
 
 /** How a goroutine that the finding is about is left. */

@@ -316,7 +316,7 @@ export class ControlledRun implements Run, RunObserver {
         this.#control.executor.stepped(this.#control.footprint);
         if (this.#plan.sharedVariables && this.#control.footprint.moved.length > 0) this.#control.footprint.touch(VARIABLES);
         this.#recorder?.after(this.now());
-        this.#scope.afterStep(this.#goroutines.members);
+        this.#scope.afterStep(() => this.#goroutines.members);
         if (this.#ending.outcome === undefined && this.#isLongEnough()) this.#outcome = this.#limit("steps");
         resolve();
       };
