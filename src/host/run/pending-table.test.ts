@@ -17,8 +17,8 @@ describe("the table says what looking at everybody says (T1), after every step",
     it(name, () => assert.ok(walk(loadFixture(main, [name]).program(), 12) > 0));
   }
   // The list is mended in place (pending-list.ts) only where few of many have moved.
-  for (const args of [["grow", "60", "3"], ["copies", "40", "4"], ["copies", "100", "1"]]) {
-    it(args.join(" "), () => assert.ok(walk(loadFixture(main, args).program(), 4) > 400));
+  for (const args of [["grow", "60", "3"], ["copies", "40", "4"], ["copies", "100", "3"]]) {
+    it(args.join(" "), () => assert.ok(walk(loadFixture(main, args).program(), 4) > 200));
   }
   it("tests, with subtests, parallel ones and synctest's bubbles", () => {
     let steps = 0;
