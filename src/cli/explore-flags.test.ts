@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags } from "./flags.js";
 
 const FLAGS = { ...EXPLORE_FLAGS, ...BUILD_FLAGS };
@@ -8,9 +8,9 @@ const FLAGS = { ...EXPLORE_FLAGS, ...BUILD_FLAGS };
 function settings(words: readonly string[]): unknown {
   const parsed = parseFlags(FLAGS, words);
   assert.ok(parsed.ok);
-  const read = readSettings(parsed.value.flags, 3_000, 2);
+  const read = readSettings(parsed.value.flags);
   if (!read.ok) return read.error;
-  const { memory, ...rest } = read.value; // its default is the machine's (memory.test.ts)
+  const { memory, ...rest } = settingsHere(read.value, 3_000, 2); // its default is the machine's (memory.test.ts)
   assert.ok(memory! > 0);
   return rest;
 }

@@ -8,7 +8,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
 import { examine, type ExamineOptions, type SubtestSource } from "./examine.js";
 import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
@@ -46,7 +46,7 @@ export type Load = (spec: ModuleSpec) => Result<GoModule, string>;
 export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
-export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: Settings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
+export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: ExploreSettings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
   const opened = open(spec, which, load);
   if (!opened.ok) return err({ package: spec.package, message: opened.error });
   const { program, subject, module } = opened.value;

@@ -5,7 +5,7 @@ import { unchanged } from "../../host/files/read-inputs.js";
 import type { Examination } from "../../model/examination.js";
 import { sameDefect } from "../../model/finding-identity.js";
 import { contentHash } from "../../toolchain/go/cache.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { ModuleSpec } from "../go/module-spec.js";
 
 /** What is kept of one program: its result, and what was spent on it. */
@@ -48,19 +48,19 @@ export class ResultCache {
   }
 
   /** What is known of a program, whatever was spent on it. */
-  find(spec: ModuleSpec, program: string, settings: Settings): KeptResult | undefined {
+  find(spec: ModuleSpec, program: string, settings: ExploreSettings): KeptResult | undefined {
     const kept = this.#read<KeptResult>(this.#key(spec, program, settings));
     if (kept?.examination?.coverage === undefined || !Array.isArray(kept.examination.findings)) return undefined;
     return unchanged(kept.examination.inputs ?? []) ? kept : undefined;
   }
 
-  keep(spec: ModuleSpec, program: string, settings: Settings, kept: KeptResult): void {
+  keep(spec: ModuleSpec, program: string, settings: ExploreSettings, kept: KeptResult): void {
     if (kept.examination.coverage.stoppedBy === "interrupted") return;
     this.#write(this.#key(spec, program, settings), kept);
   }
 
   /** K1. The budget is no part of it (K2), nor how many threads share the work. */
-  #key(spec: ModuleSpec, program: string, settings?: Settings): string {
+  #key(spec: ModuleSpec, program: string, settings?: ExploreSettings): string {
     const { budget: _budget, workers: _workers, ...asked } = settings ?? { budget: 0, workers: 0 };
     const parts = [this.#engine, { ...spec, wasm: basename(spec.wasm) }, program, asked];
     return createHash("sha256").update(JSON.stringify(parts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).digest("hex").slice(0, 32);
