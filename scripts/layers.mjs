@@ -18,7 +18,8 @@ export const ALLOWED = {
   "explore/testing": ["base", "model", "control", "explore"], // model programs are a host, too
   pipeline: ["base", "model", ...STATIONS, "promises"],
   testing: ["base", "model", "runtime", "promises", "diagnose", "pipeline", "report"],
-  cli: ["base", "model", "pipeline", "report"],
+  mcp: ["base", "model", "report"], // runs commands by a function that cli gives it
+  cli: ["base", "model", "pipeline", "report", "mcp"],
 };
 
 /** Every fault of the tree below `src`, in words. */

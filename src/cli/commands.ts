@@ -14,5 +14,6 @@ export const COMMANDS: CommandTable = {
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
   doctor: () => import("./doctor.js"),
+  mcp: () => import("./mcp.js"),
   completion: () => import("./completion.js"),
 };
