@@ -26,7 +26,7 @@ function changed(candidate: FixCandidate): readonly string[] {
   assert.equal(stdout, "", `gofmt -s changes it:\n${text.toString("utf8")}`);
   const { stdout: diff } = spawnSync("diff", ["-U0", file, `${file}.patched`], { encoding: "utf8" });
   assert.notDeepEqual(fresh, old);
-  return diff.split("\n").filter((line) => /^[-+](?![-+])/.test(line)).map((line) => line[0]! + line.slice(1).trim());
+  return diff.split("\n").filter((line) => /^[-+](?![-+])/.test(line)).map((line) => line.charAt(0) + line.slice(1).trim());
 }
 
 describe("go/fix proposes", () => {
