@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import type { FixCandidate, Way } from "../../model/fix.js";
+import type { FixCandidate } from "../../model/fix.js";
 import { defaultCacheDir } from "./cache.js";
 import { fixProposals, type FixProposals } from "./fix-tool.js";
 import { machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
@@ -42,7 +42,7 @@ describe("go/fix proposes", () => {
       const lines = source.split("\n").flatMap((text, i) => (/\/\/ here\b/.test(text) ? [{ file, line: i + 1 }] : []));
       const others = source.split("\n").flatMap((text, i) => (/\/\/ started\b/.test(text) ? [{ file, line: i + 1 }] : []));
       assert.ok(lines.length > 0, name);
-      return { ways: ways as readonly Way[], stack: lines, others };
+      return { ways, stack: lines, others };
     });
     const proposals = await fixProposals(toolchain, sites, { cwd: module, patterns: ["./..."], withTests: true });
     assert.ok(proposals.ok, proposals.ok ? "" : proposals.error);
