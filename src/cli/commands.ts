@@ -7,6 +7,7 @@ export const COMMANDS: CommandTable = {
   env: () => import("./env.js"),
   merge: () => import("./merge.js"),
   replay: () => import("./replay.js"),
+  fix: () => import("./fix.js"),
   inspect: () => import("./inspect.js"),
   diff: () => import("./diff.js"),
   verify: () => import("./verify.js"),
