@@ -72,5 +72,5 @@ export function readSettings(flags: Partial<ExploreFlags> & { readonly horizon?:
 /** What was said, and of the rest what is usual on this machine: a thread for each core, and for each its share of the memory. */
 export function settingsHere(said: SaidSettings, budget: number, cores = availableParallelism()): ExploreSettings {
   const workers = said.workers ?? cores;
-  return exploreSettings(said, { budget, workers, memory: defaultMemory(machineMemory(), workers) });
+  return exploreSettings(said, { budget, workers, ...(said.memory === undefined ? { memory: defaultMemory(machineMemory(), workers), usualMemory: true } : {}) });
 }

@@ -27,6 +27,8 @@ export interface ExploreSettings {
   readonly pictures?: true;
   /** Mebibytes that the memory of a compiled Go program may grow to. */
   readonly memory?: number;
+  /** Nobody asked for `memory`: it is what this machine has for a program. */
+  readonly usualMemory?: true;
   /** Nanoseconds of virtual time. */
   readonly horizon?: number;
 }
@@ -35,10 +37,10 @@ export interface ExploreSettings {
 export type ClockWord = "any" | "lazy";
 
 /** What somebody said, on a command line, in a file or in a test; the rest is as usual. */
-export interface SaidSettings extends Partial<Omit<ExploreSettings, "clock">> {
+export interface SaidSettings extends Partial<Omit<ExploreSettings, "clock" | "usualMemory">> {
   readonly clock?: ClockWord;
 }
 
-export function exploreSettings({ clock = "any", ...said }: SaidSettings, usual: Pick<ExploreSettings, "budget" | "workers"> & { readonly memory?: number }): ExploreSettings {
+export function exploreSettings({ clock = "any", ...said }: SaidSettings, usual: Pick<ExploreSettings, "budget" | "workers"> & Pick<ExploreSettings, "memory" | "usualMemory">): ExploreSettings {
   return { seed: 1, ...usual, clock: clock === "lazy" ? LAZY_CLOCK : DEFAULT_CLOCK, ...optional(said) };
 }
