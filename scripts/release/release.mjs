@@ -12,6 +12,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { archive } from "./archive.mjs";
+import { bundleSdks } from "./bundled.mjs";
 import { buildDeb } from "./deb.mjs";
 import { buildLauncher } from "./launcher.mjs";
 import { buildSingleFile, fetchNodes, TARGETS } from "./single-files.mjs";
@@ -42,6 +43,7 @@ run("npm", ["pack", "--silent", "--pack-destination", out], npm);
 const whole = join(out, ".program");
 cpSync(npm, whole, { recursive: true });
 for (const folder of dependencyFolders(root, (name) => !/libsql/.test(name))) cpSync(join(root, folder), join(whole, folder), { recursive: true });
+await bundleSdks(root, whole);
 const { bytes, hash } = archive(whole);
 const program = join(out, ".program.bin");
 writeFileSync(program, bytes);

@@ -8,7 +8,7 @@ import ts from "typescript";
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
-const FOLDERS = ["bin", "dist/src", "go", "docs"];
+const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */

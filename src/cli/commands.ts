@@ -7,11 +7,13 @@ export const COMMANDS: CommandTable = {
   env: () => import("./env.js"),
   merge: () => import("./merge.js"),
   replay: () => import("./replay.js"),
+  fix: () => import("./fix.js"),
   inspect: () => import("./inspect.js"),
   diff: () => import("./diff.js"),
   verify: () => import("./verify.js"),
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
   doctor: () => import("./doctor.js"),
+  mcp: () => import("./mcp.js"),
   completion: () => import("./completion.js"),
 };
