@@ -93,7 +93,7 @@ export class RaceDetector<S> {
 
 function of(clocks: Map<ObjectId, Clock>, object: ObjectId): Clock {
   let clock = clocks.get(object);
-  if (clock === undefined) clocks.set(object, (clock = new Map()));
+  if (clock === undefined) clocks.set(object, (clock = new Map<GoroutineName, number>()));
   return clock;
 }
 
