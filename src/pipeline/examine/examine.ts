@@ -10,6 +10,7 @@ import type { RunEnd, Strategy } from "../../explore/strategy.js";
 import { strategyNamed } from "../../explore/strategies/registry.js";
 import { replay } from "../../explore/replay-schedule.js";
 import { DEFAULT_STEPS } from "../../model/limits.js";
+import { goStatementsOf } from "./go-statements.js";
 import { missingIn } from "./missing-capabilities.js";
 import { isSplit, mayHaveMore, splitAfter, splitCoverage } from "./splitting.js";
 import { shrink } from "../../explore/shrink.js";
@@ -119,7 +120,7 @@ class Examiner {
     const { faults = 0 } = this.#options.settings;
     const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
     const coverage = { ...exploration.coverage, bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
-    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...(isInParts ? { subtests } : {}) };
+    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...optional({ goStatements: goStatementsOf(natural.trace) }), ...(isInParts ? { subtests } : {}) };
   }
 
   /** Its subtests by name, those that the natural run did not come to as well. */
