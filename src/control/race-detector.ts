@@ -2,7 +2,7 @@ import { readsOnly, type Access } from "../model/operation.js";
 import type { GoroutineName, ObjectId } from "../model/ids.js";
 
 /** Two uses of one plain variable, one of which writes, that no operation puts in order. `S`: where in the program. */
-export interface Race<S> {
+export interface VariableRace<S> {
   /** Of the write; of two writes the later one in the run. */
   readonly write: S;
   readonly other: S;
@@ -38,9 +38,9 @@ export class RaceDetector<S> {
   readonly #writers = new Map<ObjectId, Clock>();
   readonly #readers = new Map<ObjectId, Clock>();
   readonly #variables = new Map<number, Variable<S>>();
-  readonly #races: Race<S>[] = [];
+  readonly #races: VariableRace<S>[] = [];
 
-  get races(): readonly Race<S>[] {
+  get races(): readonly VariableRace<S>[] {
     return this.#races;
   }
 

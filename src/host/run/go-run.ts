@@ -1,6 +1,6 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { isQuiet } from "../../control/pending.js";
-import type { Race } from "../../control/race-detector.js";
+import type { VariableRace } from "../../control/race-detector.js";
 import type { Choice } from "../../model/choice.js";
 import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
@@ -74,7 +74,7 @@ export class GoRun implements Run {
   }
 
   /** Data races so far, by site (guest/watched-memory.ts); none where the module is not watched. */
-  get races(): readonly Race<number>[] {
+  get races(): readonly VariableRace<number>[] {
     return this.#parts.races?.races ?? [];
   }
 
