@@ -113,11 +113,15 @@ export class GoroutineGroup {
   }
 
   /** Itself or one of those alike, if it is the one for these. */
-  find({ high, low }: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): GoroutineGroup | undefined {
-    for (let at: GoroutineGroup | undefined = this; at !== undefined; at = at.#alike) {
-      if (at.#high === high && at.#low === low && at.kind === kind && at.leaked === leaked && at.label?.value === value) return at;
-    }
-    return undefined;
+  find(hash: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): GoroutineGroup | undefined {
+    if (this.#is(hash, kind, leaked, value)) return this;
+    let other = this.#alike;
+    while (other !== undefined && !other.#is(hash, kind, leaked, value)) other = other.#alike;
+    return other;
+  }
+
+  #is({ high, low }: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
+    return this.#high === high && this.#low === low && this.kind === kind && this.leaked === leaked && this.label?.value === value;
   }
 
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
