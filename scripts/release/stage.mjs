@@ -8,13 +8,15 @@ import ts from "typescript";
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
+/** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package. */
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|goker[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
   if (path.startsWith("dist/")) return !path.endsWith(".map") && !TEST.test(path) && !HELPERS.test(path);
-  return !path.endsWith("_test.go") && !path.startsWith("docs/pictures/");
+  return !path.endsWith("_test.go") && !SITE_ONLY.test(path);
 }
 
 /** The declarations that the package's public entries reach: nobody imports the others. */
