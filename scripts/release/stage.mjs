@@ -3,7 +3,7 @@
 // development fields, so that nobody who installs it runs a script of ours.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import ts from "typescript";
+import { transformSync } from "esbuild";
 
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
@@ -33,9 +33,8 @@ function publicTypes(root, exports) {
   return found;
 }
 
-/** Comments are for those who read the sources; the declarations keep what users read. The map's name goes with them. */
-const withoutComments = (text) =>
-  ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true, removeComments: true, allowJs: true } }).outputText;
+/** Comments and indentation are for those who read the sources: a tenth of the package. Every name stays, in stack traces too; the declarations keep what users read. */
+const withoutComments = (text) => transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, legalComments: "none", charset: "utf8" }).code;
 
 /** Copies the package into `folder`; answers its package.json. */
 export function stage(root, folder) {
