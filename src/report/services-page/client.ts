@@ -5,8 +5,11 @@ export function mountServices(): void {
   const main = document.getElementById("main")!;
   const live = document.getElementById("live")!;
   let targets: readonly ServiceTarget[] = [];
+  const rows = new Map<string, HTMLElement>();
   let filter = "";
   let drawing = 0; // the newest one wins
+  let open = 0; // answers that are waited for
+  let pressed = false; // what is under the pointer is not to be another element when it is let go
   let lastAt = 0;
 
   const element = (tag: string, kind = "", text?: string, ...children: readonly Node[]): HTMLElement => {
@@ -78,8 +81,12 @@ export function mountServices(): void {
   const targetRow = (one: ServiceTarget): HTMLElement => {
     const state = one.state === "down" ? element("span", "down", `down: ${one.error}`) : element("span", "quiet", one.state === "waiting" ? "asking" : "");
     const grows = one.growing > 0 ? element("span", "grows", `${rate(one.perMinute)}, ${one.growing === 1 ? "1 group" : `${one.growing} groups`}`) : state;
-    const row = element("tr", "", undefined, cell("", link(one.name, "t", one.name)), cell("n", number(one.total)), cell("wide", spark(one.totals)), cell("", grows), cell("mono", one.where));
-    row.dataset["target"] = one.name;
+    const news = [cell("n", number(one.total)), cell("wide", spark(one.totals)), cell("", grows), cell("mono", one.where)];
+    // The link stays the element that it was: it may have the focus, or be just pressed.
+    let row = rows.get(one.name);
+    if (!row) rows.set(one.name, (row = element("tr", "", undefined, cell("", link(one.name, "t", one.name)))));
+    while (row.children.length > 1) row.lastChild!.remove();
+    row.append(...news);
     return row;
   };
 
@@ -105,9 +112,13 @@ export function mountServices(): void {
     }
     const growing = shown.filter((one) => one.growing > 0).length;
     document.getElementById("count")!.textContent = `${shown.length} of ${targets.length} services, ${growing} ${growing === 1 ? "grows" : "grow"}`;
-    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("tr[data-target]")?.dataset["target"];
-    body.replaceChildren(table("Services, those that grow first", [["service", ""], ["goroutines", "n"], ["over time", "wide"], ["growth", ""], ["where", ""]], shown.map(targetRow)));
-    if (focused !== undefined) [...body.querySelectorAll<HTMLElement>("tr")].find((row) => row.dataset["target"] === focused)?.querySelector("a")?.focus();
+    const ordered = shown.map(targetRow);
+    const old = body.querySelector("tbody");
+    if (!old) return body.replaceChildren(table("Services, those that grow first", [["service", ""], ["goroutines", "n"], ["over time", "wide"], ["growth", ""], ["where", ""]], ordered));
+    if (ordered.length === old.children.length && ordered.every((row, i) => row === old.children[i])) return;
+    const focused = document.activeElement as HTMLElement | null;
+    old.replaceChildren(...ordered);
+    focused?.focus();
   };
 
   const where = (at: ServicePlace, kind = `frame ${at.owner}`): HTMLElement => {
@@ -233,10 +244,15 @@ export function mountServices(): void {
   };
 
   const draw = async (moved: boolean): Promise<void> => {
-    const mine = ++drawing;
     const [kind, target = "", view, id = ""] = location.hash.slice(2).split("/").map(decodeURIComponent);
-    if (kind !== "t") return drawList();
-    if (!moved && (view === "diff" || view === "locks")) return; // asked for at a moment: news do not change it
+    if (kind !== "t") {
+      drawing++;
+      return drawList();
+    }
+    // What was asked for at a moment, news do not change; and what is being asked for is news itself.
+    if (!moved && (view === "diff" || view === "locks" || open > 0 || pressed)) return;
+    const mine = ++drawing;
+    open++;
     try {
       const nodes = view === "g" ? await drawGroup(target, id) : view === "diff" ? drawChanges(target) : view === "locks" ? await drawLocks(target) : await drawTarget(target);
       if (mine !== drawing) return;
@@ -247,9 +263,13 @@ export function mountServices(): void {
       if (focused) [...main.querySelectorAll("a")].find((one) => one.href === focused)?.focus();
     } catch (error) {
       if (mine === drawing) main.replaceChildren(element("p", "down", error instanceof Error ? error.message : String(error)));
+    } finally {
+      open--;
     }
   };
 
+  window.onpointerdown = () => void (pressed = true);
+  window.onpointerup = window.onpointercancel = () => void setTimeout(() => (pressed = false), 50); // the click comes after it
   window.onhashchange = () => {
     main.replaceChildren();
     main.focus();
