@@ -239,7 +239,7 @@ export function mountServices(): void {
       picture.setAttribute("aria-label", `the lock ${lock}`);
       return picture;
     });
-    const head = pictures.length === 0 ? "Nobody waits for a lock." : "Who waits (left), for which lock, and who may hold it (right).";
+    const head = pictures.length === 0 ? "Nobody waits for a lock." : "Who waits, for which lock, and who may hold it.";
     return [element("h2", "", name), tabs(name, "locks"), element("p", "", head), element("p", "quiet", `from a dump of ${clock(at)}`), ...pictures];
   };
 

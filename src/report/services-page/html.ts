@@ -16,7 +16,7 @@ export function servicesPage(): string {
 
 const STYLE = `
 body { max-width: 1200px; } main:focus { outline: none; } nav a[aria-current] { color: var(--fg); font-weight: 600; text-decoration: none; } a { color: var(--lane0); } h1 a { color: inherit; text-decoration: none; } .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; } th { text-align: left; color: var(--quiet); font-weight: 500; } td, th { padding: 4px 12px 4px 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; } td, th { padding: 4px 12px 4px 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } th { text-align: left; color: var(--quiet); font-weight: 500; overflow-wrap: normal; white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; } .grows { color: var(--red); font-weight: 600; } .down { color: var(--amber); font-weight: 600; } .mono { font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .chart { display: block; width: 100%; height: 180px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; } .curve { fill: none; stroke: var(--lane0); stroke-width: 2; vector-effect: non-scaling-stroke; } .spark { width: 90px; height: 22px; } .spark .curve { stroke-width: 1.5; }
 .suspect { border: 1px solid var(--line); border-left: 4px solid var(--amber); border-radius: 6px; margin: 6px 0; padding: 6px 10px; } .suspect.high, .suspect.proved { border-left-color: var(--red); } .suspect ul { margin: 4px 0; padding-left: 20px; }
