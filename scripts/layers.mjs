@@ -6,7 +6,7 @@ import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 
 // Only rooms that are there (a test holds it to that): add one with its first file.
-const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "report"];
+const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "fix", "report", "server"];
 export const ALLOWED = {
   base: [],
   model: ["base"],
@@ -18,7 +18,9 @@ export const ALLOWED = {
   "explore/testing": ["base", "model", "control", "explore"], // model programs are a host, too
   pipeline: ["base", "model", ...STATIONS, "promises"],
   testing: ["base", "model", "runtime", "promises", "diagnose", "pipeline", "report"],
-  cli: ["base", "model", "pipeline", "report"],
+  mcp: ["base", "model", "report"], // runs commands by a function that cli gives it
+  lsp: ["base", "model", "report"],
+  cli: ["base", "model", "pipeline", "report", "mcp", "lsp"],
 };
 
 /** Every fault of the tree below `src`, in words. */

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BUNDLED } from "./release/bundled.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -12,7 +13,9 @@ const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).p
 /** Why each is there; one without a reason is refused. */
 const REASONS = {
   fzstd: "unpacks zstd, which the zlib of Node 20 does not",
+  "vscode-jsonrpc": "`unpark lsp`",
   yaml: "reads .unpark.yaml",
+  ...BUNDLED, // only in what holds the whole program
 };
 
 const found = new Map();
@@ -26,6 +29,7 @@ function add(name, from, optional) {
 }
 for (const name of Object.keys(own.dependencies ?? {})) add(name, "", false);
 for (const name of Object.keys(own.optionalDependencies ?? {})) add(name, "", true);
+for (const name of Object.keys(BUNDLED)) found.set(`node_modules/${name}`, { name, ...lock[`node_modules/${name}`], optional: true });
 for (const name of Object.keys({ ...own.dependencies, ...own.optionalDependencies })) if (REASONS[name] === undefined) throw new Error(`scripts/sbom.mjs: why is ${name} needed?`);
 
 const components = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, version, license, integrity, optional }) => ({
@@ -60,7 +64,7 @@ const licences = [
   "",
   "| package | version | licence | needed for |",
   "| --- | --- | --- | --- |",
-  ...components.map(({ name, version, licenses, scope }) => `| ${name} | ${version} | ${licenses[0].license.id} | ${REASONS[name] ?? "what needs it above"}${scope === "optional" ? " (optional)" : ""} |`),
+  ...components.map(({ name, version, licenses, scope }) => `| ${name} | ${version} | ${licenses[0].license.id} | ${REASONS[name] ?? "what needs it above"}${scope === "optional" ? " (not in the npm package)" : ""} |`),
   "",
   ...Object.keys(REASONS).flatMap((name) => [`## ${name}`, "", ...(text(name) ?? "Its package holds no licence text.").split("\n").map((line) => (line === "" ? "" : `    ${line}`)), ""]),
 ].join("\n");

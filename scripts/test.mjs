@@ -1,6 +1,6 @@
 // `npm test`: builds, then the types, the import law, the lint, and every *.test.js under dist/ in Node's own
 // runner, one process a file. `npm test -- host explore` runs only the tests whose path contains a word.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,14 +11,33 @@ const run = (...argv) => {
   const { status } = spawnSync(argv[0], argv.slice(1), { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 };
-run(process.execPath, "scripts/build.mjs", ...(words.length === 0 ? ["--clean"] : []));
-if (words.length === 0) {
-  run(process.execPath, "scripts/layers.mjs");
-  run(process.execPath, "node_modules/eslint/bin/eslint.js", "--max-warnings=0", ".");
+
+/** Runs beside the tests: the lint takes one core for 40 s, and files of tests seldom keep both busy to the end. */
+function lint() {
+  const child = spawn(process.execPath, ["node_modules/eslint/bin/eslint.js", "--max-warnings=0", "."], { cwd: root });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => said.push(piece));
+  return new Promise((resolve) => {
+    child.on("close", (status) => resolve({ status: status ?? 1, said: Buffer.concat(said) }));
+  });
 }
-const tests = ["dist/src", "dist/test"]
-  .filter((dir) => existsSync(join(root, dir)))
-  .flatMap((dir) => readdirSync(join(root, dir), { recursive: true, encoding: "utf8" }).map((f) => join(dir, f)))
-  .filter((f) => f.endsWith(".test.js") && (words.length === 0 || words.some((w) => f.includes(w))))
-  .sort();
-run(process.execPath, "--enable-source-maps", "--test", "--test-concurrency=2", ...tests);
+
+/** Those of test/ first: they are the long ones, and a long one that begins last keeps one core waiting. */
+function testFiles() {
+  return ["dist/test", "dist/src"]
+    .filter((dir) => existsSync(join(root, dir)))
+    .flatMap((dir) => {
+      const files = readdirSync(join(root, dir), { recursive: true, encoding: "utf8" });
+      return files.map((file) => join(dir, file)).sort();
+    })
+    .filter((file) => file.endsWith(".test.js") && (words.length === 0 || words.some((word) => file.includes(word))));
+}
+
+run(process.execPath, "scripts/build.mjs", ...(words.length === 0 ? ["--clean"] : []));
+if (words.length === 0) run(process.execPath, "scripts/layers.mjs");
+const linted = words.length === 0 ? lint() : undefined;
+const tests = spawn(process.execPath, ["--enable-source-maps", "--test", "--test-concurrency=2", ...testFiles()], { cwd: root, stdio: "inherit" });
+const status = await new Promise((resolve) => tests.on("close", resolve));
+const { status: lintStatus, said } = (await linted) ?? { status: 0, said: "" };
+if (lintStatus !== 0) process.stdout.write(`\nlint:\n${said}`);
+process.exit(status || lintStatus || 0);

@@ -12,10 +12,12 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { archive } from "./archive.mjs";
+import { bundleSdks } from "./bundled.mjs";
 import { buildDeb } from "./deb.mjs";
 import { buildLauncher } from "./launcher.mjs";
 import { buildSingleFile, fetchNodes, TARGETS } from "./single-files.mjs";
 import { dependencyFolders, stage } from "./stage.mjs";
+import { buildVscode } from "./vscode.mjs";
 import { buildWheel } from "./wheel.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
@@ -42,6 +44,7 @@ run("npm", ["pack", "--silent", "--pack-destination", out], npm);
 const whole = join(out, ".program");
 cpSync(npm, whole, { recursive: true });
 for (const folder of dependencyFolders(root, (name) => !/libsql/.test(name))) cpSync(join(root, folder), join(whole, folder), { recursive: true });
+await bundleSdks(root, whole);
 const { bytes, hash } = archive(whole);
 const program = join(out, ".program.bin");
 writeFileSync(program, bytes);
@@ -58,6 +61,7 @@ for (const { name } of targets) {
   buildDeb({ root, out, version, description: manifest.description.split(":")[0], singleFile: join(out, `unpark-${version}-${name}`), arch: deb[name] });
 }
 buildWheel({ root, out, version, program: whole });
+if (words.length === 0) await buildVscode(root, out);
 const checksums = sums();
 const time = run("git", ["log", "-1", "--format=%cI"], root).trim();
 const launcher = buildLauncher({ root, out, version, program: bytes, checksums, time: new Date(time).toISOString() });

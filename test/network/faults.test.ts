@@ -84,10 +84,7 @@ describe("what goes wrong is a choice", () => {
 
 /** What is found with one fault, and the step that the fault is told as. */
 const FOUND: Readonly<Record<string, readonly (readonly [found: string, step: RegExp])[]>> = {
-  TestMirror: [
-    ["leaked net/http.(*persistConn).readLoop", /^connects to address \w+: the connection is refused$/],
-    ["leaked net/http.(*persistConn).writeLoop", /^connects to address \w+: the connection is refused$/],
-  ],
+  TestMirror: [["leaked net/http.(*persistConn).readLoop", /^connects to address \w+: the connection is refused$/]],
   TestMirrorClosed: [],
   TestFeed: [["leaked faults.(*Feed).read", /^writes to stream \w+: the connection is reset, and nothing is written$/]],
   TestFeedEnded: [],

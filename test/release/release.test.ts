@@ -63,6 +63,13 @@ describe("a release", { skip }, () => {
     assert.equal(status, 1);
   });
 
+  it("the single executable holds what unpark mcp needs of its SDK", () => {
+    const hello = { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "1" } } };
+    const { status, stdout } = spawnSync(only(/linux-x64$/), ["mcp"], { cwd: module, env: env(), encoding: "utf8", input: `${JSON.stringify(hello)}\n` });
+    assert.equal(status, 0);
+    assert.deepEqual((JSON.parse(stdout) as { result: { serverInfo: { name: string } } }).result.serverInfo.name, "unpark");
+  });
+
   it("the Go launcher runs as `go run` of a module: with a Node of the PATH, or with the single executable by its checksum", () => {
     const served = { GOPROXY: `file://${join(OUT, "goproxy")},${goEnv("GOPROXY")}`, GONOSUMDB: "example.com/unpark/launcher", GOFLAGS: "-modcacherw", GOMODCACHE: join(scratch, "modules") };
     const launcher = ["run", "example.com/unpark/launcher/cmd/unpark@latest"];

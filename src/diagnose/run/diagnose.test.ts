@@ -35,7 +35,7 @@ function sourceOf(source: string): Pick<DiagnosisContext, "lines" | "syntax"> {
   return { lines: () => source.split("\n"), syntax: () => read(file) };
 }
 
-const said = (found: readonly Finding[]): string[] => found.map((f) => `${f.verdict} ${f.cause} x${f.goroutines}`);
+const said = (found: readonly Finding[]): string[] => found.map((f) => `${f.verdict} ${f.cause} x${f.goroutines}${f.consequences ? ` so x${f.consequences.reduce((sum, one) => sum + one.goroutines, 0)}` : ""}`);
 
 interface Row {
   readonly name: string;
@@ -113,7 +113,7 @@ func main() {
 	m.Lock()
 	use(<-result)
 }`),
-    want: ["deadlock unknown x1"],
+    want: ["deadlock unknown x1 so x1"],
   },
   {
     name: "receive-without-sender (row 05)",
@@ -176,7 +176,7 @@ func main() {
           1.2 wlock m at a.go:20
           1.1 left rlock m at a.go:10 : unreachable
           1.2 left wacquire m at a.go:20 : unreachable`,
-    want: ["leaked recursive-lock x1"],
+    want: ["leaked recursive-lock x1 so x1"],
     evidence: [
       "goroutine 1.1 (main.read) waits for goroutine 1.2 (main.write), which waits to write-lock the same lock at a.go:20 (step 2)",
       "goroutine 1.2 (main.write) waits for goroutine 1.1 (main.read), which took a read lock on the same lock at a.go:9 (step 1)",
@@ -190,7 +190,7 @@ func main() {
           1.2 lock b at a.go:20
           1.1 left lock b at a.go:10 : unreachable
           1.2 left lock a at a.go:21 : unreachable`,
-    want: ["leaked lock-order x1"],
+    want: ["leaked lock-order x1 so x1"],
     evidence: [
       "goroutine 1.1 (main.ab) waits at a.go:10 for a lock that goroutine 1.2 (main.ba) took at a.go:20 (step 2)",
       "goroutine 1.2 (main.ba) waits at a.go:21 for a lock that goroutine 1.1 (main.ab) took at a.go:9 (step 1)",
@@ -227,7 +227,7 @@ func main() {
           1.1 left send c at a.go:9 : unreachable
           1 left wgwait wg at a.go:6`,
     outcome: { kind: "deadlock" },
-    want: ["deadlock send-without-receiver x1"],
+    want: ["deadlock send-without-receiver x1 so x1"],
   },
   {
     name: "cond-never-signalled: the signal came too early",
@@ -297,12 +297,35 @@ func main() {
     evidence: ["net/http.Get, called at a.go:5, waits for the other side; no timer is set that would end the wait", "1 goroutine of net/http that it started waits with it"],
   },
   {
+    name: "an errgroup's goroutine has a Done before it, in a method that it defers: who waits for it is the consequence",
+    run: `1 starts 1.1 golang.org/x/sync/errgroup.(*Group).Go.func1 at a.go:4
+          1 wgadd wg=1 at a.go:3 in main.main
+          1 left wgwait wg at a.go:9 in main.main : counter=1
+          1.1 left send sem at a.go:5 in main.main.func1 < golang.org/x/sync/errgroup.(*Group).Go.func1 errgroup.go:4 : len=1/1`,
+    outcome: { kind: "deadlock" },
+    context: sourceOf("package p\n\nfunc f() {\n\tgo func() {\n\t\tdefer g.done()\n\t}()\n\n\tg.Wait()\n}\n"),
+    want: ["deadlock send-without-receiver x1 so x1"],
+  },
+  {
     name: "resource-not-closed: a connection's goroutines alone are one finding",
     run: `1.1.1 starts 1.1.1.1 net/http.(*persistConn).readLoop at transport.go:2
           1.1.1 starts 1.1.1.2 net/http.(*persistConn).writeLoop at transport.go:2
           1.1.1.1 left recv n at net.go:1 in net.(*conn).Read < net/http.(*persistConn).readLoop transport.go:2 : unreachable
           1.1.1.2 left select recv:w at transport.go:7 in net/http.(*persistConn).writeLoop : unreachable`,
-    want: ["leaked resource-not-closed x2"],
+    want: ["leaked resource-not-closed x1 so x1"],
+  },
+  {
+    name: "resource-not-closed: a body that was neither read nor closed, by who got the answer, though a context would end it, too",
+    run: `1 starts 1.1 main.get at a.go:1
+          1.1 starts 1.1.1 net/http.(*Transport).dialConnFor at transport.go:1
+          1.1.1 starts 1.1.1.1 net/http.(*persistConn).readLoop at transport.go:2
+          1.1.1 starts 1.1.1.2 net/http.(*persistConn).writeLoop at transport.go:2
+          1.1.1.1 > 1.1 answer at transport.go:3, a.go:5
+          1.1.1.1 left select recv:body recv:done recv:closed at transport.go:4 in net/http.(*persistConn).readLoop : unreachable
+          1.1.1.2 left select recv:w recv:closed at transport.go:7 in net/http.(*persistConn).writeLoop : unreachable
+          1.1 ends`,
+    want: ["leaked resource-not-closed x1 so x1"],
+    evidence: ["it waits until the body of the answer that goroutine 1.1 (main.get) got at a.go:5 is read to its end or closed, and neither was done"],
   },
 ];
 
@@ -384,7 +407,7 @@ const FAULTS: readonly (Row & { readonly so: readonly string[] })[] = [
           1.3 left lock n at a.go:31 : unreachable
           1.2 left lock m at a.go:22 : unreachable
           1.1 left recv c at a.go:12 : unreachable`,
-    want: ["leaked receive-without-sender x1"],
+    want: ["leaked receive-without-sender x1 so x2"],
     so: ["a.go:31 waits for the lock that goroutine 1.2 (main.b) took at a.go:21", "a.go:22 waits for the lock that goroutine 1.1 (main.a) took at a.go:11"],
   },
   {
@@ -396,7 +419,7 @@ const FAULTS: readonly (Row & { readonly so: readonly string[] })[] = [
           1.2 left lock m at a.go:21 : unreachable
           1.1 left recv c at a.go:12 : unreachable
           1.3 left recv d at a.go:31 : unreachable`,
-    want: ["leaked receive-without-sender x1", "leaked receive-without-sender x1"],
+    want: ["leaked receive-without-sender x1 so x1", "leaked receive-without-sender x1"],
     so: ["a.go:21 waits for the lock that goroutine 1.1 (main.a) took at a.go:11"],
   },
   {
@@ -405,7 +428,7 @@ const FAULTS: readonly (Row & { readonly so: readonly string[] })[] = [
           1 left recv c at a.go:5
           1.1 left recv d at a.go:11`,
     outcome: { kind: "deadlock" },
-    want: ["deadlock receive-without-sender x1"],
+    want: ["deadlock receive-without-sender x1 so x1"],
     so: ["a.go:11 is blocked in the same run"],
   },
   {
@@ -415,7 +438,7 @@ const FAULTS: readonly (Row & { readonly so: readonly string[] })[] = [
           1.1 left lock m at a.go:12
           1 left recv c at a.go:5`,
     outcome: { kind: "deadlock" },
-    want: ["deadlock unknown x1"],
+    want: ["deadlock unknown x1 so x1"],
     so: ["a.go:5 waits for goroutine 1.1 (main.a), which sent there before (a.go:11)"],
   },
   {
@@ -439,7 +462,7 @@ func main() {
 		close(done) }()
 	<-done
 }`),
-    want: ["deadlock unknown x1"],
+    want: ["deadlock unknown x1 so x2"],
     so: ["a.go:12 waits for goroutine 1.1 (main.main.func1) to close it at a.go:6 (close(done))", "a.go:10 is blocked in the same run"],
   },
   {
@@ -458,7 +481,7 @@ func work(n int, finished chan int) {
 	m.Lock()
 	finished <- n
 }`),
-    want: ["deadlock unknown x1"],
+    want: ["deadlock unknown x1 so x1"],
     so: ["a.go:5 waits for goroutine 1.1 (main.work) to send at a.go:9 (finished <- n)"],
   },
 ];

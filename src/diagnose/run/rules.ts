@@ -21,16 +21,17 @@ import { waitgroupMismatch } from "./rules/waitgroup-mismatch.js";
 
 /**
  * The causes of blocking, the most telling first: the first rule that has evidence gives the cause. So a deferred send
- * is `blocking-defer`, not `send-without-receiver`, though both are true. `loop-without-exit` is of goroutines that do
+ * is `blocking-defer`, not `send-without-receiver`, though both are true; and a library's goroutine that would also end with
+ * a context that nobody cancels serves what was not closed. `loop-without-exit` is of goroutines that do
  * not block: `verdict.ts` gives it.
  */
 export const RULES: readonly Rule[] = [
   neverSettled,
   selectWithoutCases,
   notGivenBack,
+  resourceNotClosed,
   missingCancel,
   nilChannel,
-  resourceNotClosed,
   noTimeout,
   recursiveLock,
   lockOrder,

@@ -20,7 +20,7 @@ export interface WaitsFor {
  */
 export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const others = left.filter((one) => one !== goroutine && one.name !== undefined);
-  return [...forLocks(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index)];
+  return [...forLocks(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index)];
 }
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
@@ -79,4 +79,14 @@ function forSource(goroutine: Goroutine, others: readonly Goroutine[], index: Ru
       return ahead === undefined ? [] : [{ goroutine: one, why: `waits for ${nameOf(index, one.name!)} to ${VERB[ahead.operation.kind]} ${cited(context, ahead.frame.file, ahead.operation.line)}` }];
     });
   });
+}
+
+const LOOP = (loop: string) => ({ stack }: Goroutine): boolean => stack.some((frame) => frame.function === `net/http.(*persistConn).${loop}`);
+
+/** The two goroutines of a client's HTTP connection, which one dial started: the reader's end closes what the writer waits on (transport.go, readLoop's deferred close). */
+function forConnection(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const dialled = goroutine.createdBy?.name;
+  if (dialled === undefined || !LOOP("writeLoop")(goroutine)) return [];
+  const reader = others.find((one) => one.createdBy?.name === dialled && LOOP("readLoop")(one));
+  return reader === undefined ? [] : [{ goroutine: reader, why: `ends with its connection, which ${nameOf(index, reader.name!)} reads` }];
 }

@@ -32,7 +32,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "missing-cancel": {
     phrase: "waiting for a cancellation that does not come",
-    advice: "It waits for a context that nobody cancels: call the context's cancel function (defer cancel()).",
+    advice: "It waits for a context that nobody cancels: give it one that can be cancelled, and call its cancel function (defer cancel()).",
   },
   "mutex-never-unlocked": {
     phrase: "waiting for a lock that is not given back",

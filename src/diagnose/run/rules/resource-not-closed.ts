@@ -1,6 +1,7 @@
 import { packageOf, userFrame } from "../../../model/blame.js";
+import type { Goroutine } from "../../../model/snapshot.js";
 import type { Rule } from "../rule.js";
-import { nameOf } from "../run-index.js";
+import { nameOf, placeOf, type RunIndex } from "../run-index.js";
 
 /** Goroutines that a library value keeps until it is closed: what started them, and what would end them. */
 const KEPT: readonly (readonly [RegExp, string])[] = [
@@ -19,7 +20,23 @@ export const resourceNotClosed: Rule = {
     if (!known) return undefined;
     const library = userFrame(goroutine.stack) === undefined;
     if (!library && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
+    const body = openBody(goroutine, scene);
+    if (body !== undefined) return [body];
     const starter = goroutine.createdBy?.name;
     return [known[1], ...(starter === undefined ? [] : [`it was started by ${nameOf(scene, starter)}`])];
   },
 };
+
+/**
+ * A client's connection that handed an answer over and waits for its body: net/http's readLoop sends on a channel for
+ * nothing but the answer, and then receives only, from the body among others (transport.go, `waitForBodyRead`).
+ */
+function openBody({ name, stack, blockedOn }: Goroutine, scene: RunIndex): string | undefined {
+  if (!stack.some((frame) => frame.function === "net/http.(*persistConn).readLoop")) return undefined;
+  if (blockedOn?.op !== "select" || blockedOn.objects.some(({ op }) => op !== "recv")) return undefined;
+  // One step of two goroutines: a send and a receive that met.
+  const handedOver = scene.trace.steps.findLast(({ acts }) => acts.length === 2 && acts.some(({ goroutine }) => goroutine === name));
+  const taken = handedOver?.acts.find((act) => act.goroutine !== name);
+  if (taken === undefined || userFrame(taken.stack) === undefined) return undefined;
+  return `it waits until the body of the answer that ${nameOf(scene, taken.goroutine)} got at ${placeOf(taken)} is read to its end or closed, and neither was done`;
+}

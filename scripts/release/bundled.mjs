@@ -1,0 +1,36 @@
+// The SDKs of agents and editors: the whole program (single executable, wheel, launcher) holds each as one bundle, in the
+// place of the file that names what is used of it. The npm package has them as optional peer dependencies: the MCP SDK
+// alone installs 27 MB with what it needs, of which 0.3 MB are used (docs/agents.md).
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Files of dist/ that are replaced by their bundles. */
+const FILES = ["dist/src/mcp/sdk.js"];
+
+/** Every package that a bundle holds a part of, for LICENSES.md. */
+export const BUNDLED = {
+  "@modelcontextprotocol/sdk": "`unpark mcp`; in the single executable",
+  ajv: "the MCP SDK", "ajv-formats": "the MCP SDK", "fast-deep-equal": "ajv", "fast-uri": "ajv", "json-schema-traverse": "ajv",
+  zod: "the MCP SDK", "zod-to-json-schema": "the MCP SDK",
+};
+
+/** Bundles into `folder`, a copy of the package; answers the names of the packages that went in. */
+export async function bundleSdks(root, folder) {
+  const { build } = await import("esbuild");
+  const { metafile } = await build({
+    absWorkingDir: root, entryPoints: FILES, outdir: folder, outbase: root, bundle: true, minify: true, format: "esm", platform: "node", target: "node20",
+    metafile: true, logLevel: "error", legalComments: "none",
+    // ajv is CommonJS: it asks for modules by require, which ESM has not.
+    banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
+  });
+  const inside = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]));
+  const packages = [...new Set(inside.filter((name) => name !== undefined))].sort();
+  const unknown = packages.filter((name) => BUNDLED[name] === undefined);
+  if (unknown.length > 0) throw new Error(`scripts/release/bundled.mjs: ${unknown.join(", ")} is bundled and stands in no list of licences`);
+  return packages;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+  console.log((await bundleSdks(root, join(root, process.argv[2]))).join("\n"));
+}
