@@ -8,13 +8,15 @@ import ts from "typescript";
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
+/** Tables of what was measured are for readers of the repository. */
+const MEASURED = /^docs\/(goker|fixed-kernels|fixes)[\w-]*\.md$/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
   if (path.startsWith("dist/")) return !path.endsWith(".map") && !TEST.test(path) && !HELPERS.test(path);
-  return !path.endsWith("_test.go") && !path.startsWith("docs/pictures/");
+  return !path.endsWith("_test.go") && !path.startsWith("docs/pictures/") && !MEASURED.test(path);
 }
 
 /** The declarations that the package's public entries reach: nobody imports the others. */
