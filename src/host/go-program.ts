@@ -101,6 +101,8 @@ export class GoModule implements ModuleHost<GoRun> {
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
   #started: Started = { test: -1, part: "whole", options: {} };
+  /** What is ignored in it: asked at each operation. */
+  #ignoredNow: IgnoredOperations | undefined;
   /** The subtests that the run has come to, by their full names. */
   #subtests = new Set<string>();
   #calibrating = false;
@@ -183,7 +185,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   #begun(started: Started): GoRun {
     const { options } = started;
-    this.#started = started;
+    this.#is(started);
     this.#subtests = new Set();
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
@@ -191,6 +193,11 @@ export class GoModule implements ModuleHost<GoRun> {
     if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     run.begin();
     return run;
+  }
+
+  #is(started: Started): void {
+    this.#started = started;
+    this.#ignoredNow = undefined;
   }
 
   #fromRoot(options?: RunOptions): GoRun {
@@ -231,7 +238,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#options.faults ?? 0;
   }
   get ignored(): IgnoredOperations {
-    return this.#ignored.of(keyOf(this.#started));
+    return (this.#ignoredNow ??= this.#ignored.of(keyOf(this.#started)));
   }
   get maxRounds(): number | undefined {
     return this.#started.options.rounds;
@@ -291,7 +298,7 @@ export class GoModule implements ModuleHost<GoRun> {
       restore: () => {
         this.#put(saved, run);
         this.#world.output.restore(stderr);
-        this.#started = started;
+        this.#is(started);
         return run;
       },
       release: () => undefined,
