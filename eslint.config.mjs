@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "examples/go/", "go/", "fixtures/"] },
+  { ignores: ["**/dist/", "site/.vitepress/", "node_modules/", "examples/go/", "go/", "fixtures/"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -25,5 +25,5 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-floating-promises": "off" },
   },
   { files: ["**/*.mjs", "**/*.cjs", "**/*.js"], ...tseslint.configs.disableTypeChecked },
-  { files: ["**/*.config.mjs", "test/runners/project/*.mjs", "test/runners/more/*.mjs"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["**/*.config.mjs", "test/runners/project/*.mjs", "test/runners/timeouts/*.mjs", "test/runners/more/*.mjs"], rules: { "no-restricted-syntax": "off" } },
 );

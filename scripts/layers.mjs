@@ -6,7 +6,7 @@ import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 
 // Only rooms that are there (a test holds it to that): add one with its first file.
-const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "report"];
+const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "fix", "report", "server"];
 export const ALLOWED = {
   base: [],
   model: ["base"],
@@ -19,7 +19,8 @@ export const ALLOWED = {
   pipeline: ["base", "model", ...STATIONS, "promises"],
   testing: ["base", "model", "runtime", "promises", "diagnose", "pipeline", "report"],
   mcp: ["base", "model", "report"], // runs commands by a function that cli gives it
-  cli: ["base", "model", "pipeline", "report", "mcp"],
+  lsp: ["base", "model", "report"],
+  cli: ["base", "model", "pipeline", "report", "mcp", "lsp"],
 };
 
 /** Every fault of the tree below `src`, in words. */

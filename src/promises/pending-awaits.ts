@@ -8,7 +8,8 @@ import { depthOf, isPrograms, sameFunction, type PromiseRecord } from "./promise
 /** The awaits of a program: AwaitProver of runtime/control. */
 export function recordAwaits(isOn: () => boolean): AwaitRecording | undefined {
   const graph = PromiseGraph.begin(isOn);
-  return graph && { stop: () => graph.stop(), pending: () => pendingAwaits(graph), madeAt: (promise) => graph.record(promise)?.frames.filter(isPrograms).map(frameOf) ?? [] };
+  if (graph === undefined) return undefined;
+  return { stop: () => graph.stop(), pending: () => pendingAwaits(graph), count: () => graph.count, forget: () => graph.forget(), madeAt: (promise) => graph.record(promise)?.frames.filter(isPrograms).map(frameOf) ?? [] };
 }
 
 /**
@@ -30,6 +31,7 @@ export function pendingAwaits(graph: PromiseGraph): readonly PendingAwait[] {
   const leaves = innermost.filter((one) => !innermost.some((other) => other !== one && !samePlace(ownPlace(other), ownPlace(one)) && leadsThrough(other, ownPlace(one))));
   return leaves.map((one) => ({
     ref: one.ref,
+    number: one.number,
     stack: stackOf(one, up.get(one)!),
     awaits: awaitedBy(one, up.get(one)!, graph),
     leadsTo: (promise) => up.get(one)!.has(graph.record(promise)!),
@@ -51,7 +53,15 @@ const isUsers = (frame: RawFrame): boolean => isPrograms(frame) && !isPackages(f
 
 /** Where the person finds it: in their own code, if it stands anywhere on its stack. */
 const ownPlace = ({ frames }: PromiseRecord): RawFrame | undefined => frames.find(isUsers) ?? frames.find(isPrograms);
-const samePlace = (a: RawFrame | undefined, b: RawFrame | undefined): boolean => a?.file === b?.file && a?.line === b?.line;
+
+/** By the source's own lines: what a transform made may stand on one line (tsx). */
+function samePlace(a: RawFrame | undefined, b: RawFrame | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.file !== b.file) return false;
+  const [x, y] = [frameOf(a), frameOf(b)];
+  return x.file === y.file && x.line === y.line;
+}
+
 const leadsThrough = ({ frames }: PromiseRecord, place: RawFrame | undefined): boolean => frames.filter(isUsers).slice(1).some((frame) => samePlace(frame, place));
 
 /** Its own frames down to the user's; then the awaits that wait for it; or, where promises do not lead further, what the engine found. */
@@ -75,13 +85,14 @@ function unique(frames: readonly Frame[]): Stack {
 function awaitedBy(one: PromiseRecord, up: ReadonlySet<PromiseRecord>, graph: PromiseGraph): AwaitedPromise {
   const source = sourceOf(one.parent!);
   const made = source.frames.filter(isPrograms);
-  const packages = made.filter(isPackages);
+  const entered = made.findIndex(isUsers);
+  const packages = (entered < 0 ? made : made.slice(0, entered)).filter(isPackages); // who called the user's code made nothing (a runner)
   const inside = packages[0] && packageName(packages[0].file);
   const user = one.frames.findIndex(isUsers);
   const beyond = user < 0 ? undefined : one.frames.slice(user + 1, depthOf(one.frames)).find(isPackages);
   const caller = beyond !== undefined && packageName(beyond.file) === inside ? beyond : undefined;
   return {
-    madeAt: made.slice(0, made.findIndex(isUsers) + 1 || made.length).map(frameOf),
+    madeAt: made.slice(0, entered + 1 || made.length).map(frameOf),
     ...(inside === undefined ? {} : { inside }),
     awaitedBy: outwards(one, up).filter(({ file }) => !file.includes("/node_modules/")),
     ...(caller === undefined ? {} : { calledByPackage: frameOf(caller) }),

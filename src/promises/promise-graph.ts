@@ -28,7 +28,8 @@ const DEPTH = 40;
  * W5. Of what is awaited and is no promise V8 makes one first, and names as its parent what the async function returns.
  */
 export class PromiseGraph {
-  readonly records: PromiseRecord[] = [];
+  #records: PromiseRecord[] = [];
+  #count = 0;
   readonly #byPromise = new WeakMap<object, PromiseRecord>();
   readonly #isOn: () => boolean;
   /** W3, by depth. */
@@ -70,6 +71,20 @@ export class PromiseGraph {
     return this.records.filter(({ parent, over }) => parent !== undefined && !over);
   }
 
+  get records(): readonly PromiseRecord[] {
+    return this.#records;
+  }
+
+  /** How many promises were noted so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Gives up the notes of what is over, and of who took what (takers in pending-awaits.ts). */
+  forget(): void {
+    this.#records = this.#records.filter(({ parent, over }) => parent !== undefined && !over);
+  }
+
   record(promise: object): PromiseRecord | undefined {
     return this.#byPromise.get(promise);
   }
@@ -80,7 +95,7 @@ export class PromiseGraph {
     const kind = adopting === undefined ? kindOf(frames, parent !== undefined) : "adopted";
     const depth = depthOf(frames);
     const result = adopting ?? this.#resultOf(kind, depth, frames);
-    const record: PromiseRecord = { number: this.records.length, kind, frames, ref: new WeakRef(promise), parent: parent && (this.#byPromise.get(parent) ?? this.#unknown(parent)), result, over: false };
+    const record: PromiseRecord = { number: this.#count++, kind, frames, ref: new WeakRef(promise), parent: parent && (this.#byPromise.get(parent) ?? this.#unknown(parent)), result, over: false };
     this.#add(promise, record);
     if (kind === "await" && record.parent?.kind === "await" && samePosition(record.parent.frames[0], frames[0])) Object.assign(record.parent, { kind: "made", parent: undefined }); // W5
     if (kind === "async") this.#begun[depth] = record;
@@ -96,11 +111,11 @@ export class PromiseGraph {
 
   /** Made before this graph began, or by the platform. */
   #unknown(promise: object): PromiseRecord {
-    return this.#add(promise, { number: this.records.length, kind: "made", frames: [], ref: new WeakRef(promise), parent: undefined, result: undefined, over: false });
+    return this.#add(promise, { number: this.#count++, kind: "made", frames: [], ref: new WeakRef(promise), parent: undefined, result: undefined, over: false });
   }
 
   #add(promise: object, record: PromiseRecord): PromiseRecord {
-    this.records.push(record);
+    this.#records.push(record);
     this.#byPromise.set(promise, record);
     return record;
   }

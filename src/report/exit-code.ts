@@ -2,6 +2,7 @@ import type { Checkup } from "../model/checkup.js";
 import type { Difference } from "../model/difference.js";
 import type { Examination, Report } from "../model/examination.js";
 import { isNote, type Finding } from "../model/finding.js";
+import type { FixReport } from "../model/fix.js";
 import type { Inspection } from "../model/inspection.js";
 import { isFinding } from "../model/suspect.js";
 import type { Verification } from "../model/verification.js";
@@ -21,6 +22,12 @@ const found = (any: boolean): ExitCode => (any ? FINDINGS : CLEAN);
 export function reportExit({ failures, examinations }: Report, strict = false): ExitCode {
   if (failures.length > 0) return FAILED;
   return found(examinations.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict))));
+}
+
+/** Of `unpark fix`: findings that are still in the files, mended by no patch or by one that is not written. */
+export function fixExit({ failures, outcomes, together, written }: FixReport): ExitCode {
+  if (failures.length > 0) return FAILED;
+  return found(outcomes.some((one) => written.length === 0 || together?.mends.includes(one) !== true));
 }
 
 /** Of `unpark test --native`: the report's own, then what `go test` gave; undefined: it was not run to its end. */

@@ -111,7 +111,7 @@ export function replayedText(all: readonly Step[], about: Pick<Finding, "test" |
 }
 
 /** The finding's own package by its last name: `example.com/shop/cart.Add` → `cart.Add`. */
-function inShort(sentence: string, path: string | undefined): string {
+export function inShort(sentence: string, path: string | undefined): string {
   const folder = path?.slice(0, path.lastIndexOf("/") + 1) ?? "";
   return folder === "" ? sentence : sentence.replaceAll(folder, "");
 }

@@ -5,6 +5,8 @@ import type { Stack } from "../../model/stack.js";
 export interface PendingAwait {
   /** It dies with what is awaited: the engine's own promise for the await, which only that promise holds. */
   readonly ref: WeakRef<object>;
+  /** How many promises had been noted when it began. */
+  readonly number: number;
   /** Where it stands, then who waits for it in turn. */
   readonly stack: Stack;
   readonly awaits: AwaitedPromise;
@@ -16,6 +18,10 @@ export interface PendingAwait {
 export interface AwaitRecording {
   stop(): void;
   pending(): readonly PendingAwait[];
+  /** How many promises were noted so far. */
+  count(): number;
+  /** Of what is over nothing need be said any more: its notes are given up. */
+  forget(): void;
   /** Where `promise` was made. */
   madeAt(promise: object): Stack;
 }
@@ -26,7 +32,7 @@ export type AwaitProver = (isOn: () => boolean) => AwaitRecording | undefined;
 /** What the collector left of a run's awaits. */
 export interface ProvedAwaits {
   /** The awaits, with the collector's word. */
-  readonly awaits: readonly (Omit<PendingAwait, "ref" | "leadsTo"> & { readonly unreachable: boolean; readonly of: readonly string[] })[];
+  readonly awaits: readonly (Omit<PendingAwait, "ref" | "number" | "leadsTo"> & { readonly unreachable: boolean; readonly of: readonly string[] })[];
   /** Goroutines that idle, by name: can nothing let it go on? */
   readonly stuck: ReadonlyMap<string, boolean>;
 }

@@ -79,9 +79,9 @@ export interface WeakTargets {
   stop(): void;
 }
 
-/** Notes every WeakRef that is made from now on. */
-export function watchWeakRefs(isOn: () => boolean): WeakTargets {
-  const real = globalThis.WeakRef;
+/** Notes every WeakRef that is made from now on; `realm`: the program's own global object. */
+export function watchWeakRefs(isOn: () => boolean, realm: { WeakRef: WeakRefConstructor } = globalThis): WeakTargets {
+  const real = realm.WeakRef;
   const made: WeakRef<WeakKey>[] = [];
   class Watched<T extends WeakKey> extends real<T> {
     constructor(target: T) {
@@ -90,9 +90,9 @@ export function watchWeakRefs(isOn: () => boolean): WeakTargets {
     }
   }
   Object.defineProperty(Watched, "name", { value: "WeakRef" });
-  globalThis.WeakRef = Watched;
+  realm.WeakRef = Watched;
   return {
     held: () => made.flatMap((ref) => ref.deref() ?? []),
-    stop: () => void (globalThis.WeakRef = real),
+    stop: () => void (realm.WeakRef = real),
   };
 }

@@ -64,6 +64,12 @@ export async function collected(
   return refs.map((ref) => ref.deref() === undefined);
 }
 
+/** As `collected`, at once, where no turn may be waited for: what this turn's job has made or looked at counts as held. */
+export function collectedNow(refs: readonly WeakRef<object>[], collect: () => void): readonly boolean[] {
+  for (let round = 0; round < ROUNDS; round++) collect();
+  return refs.map((ref) => ref.deref() === undefined);
+}
+
 /**
  * A collection that finds an incremental marking under way ends that one, and keeps what was marked, or made, since it
  * began; the next one begins anew.

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it } from "@jest/globals";
 import { Pool, shared } from "./pool.js";
 
 it("its own pool is empty", async () => {
@@ -23,4 +23,19 @@ it("passes", async () => {
 it("fails", async () => {
   await Promise.resolve();
   expect(1).toBe(2);
+});
+
+it("begins what can never go on", async () => {
+  const pool = new Pool();
+  const query = async () => {
+    await pool.acquire();
+  };
+  await query();
+  void query();
+});
+
+it("begins what may go on", async () => {
+  void (async () => {
+    await shared.acquire();
+  })();
 });

@@ -1,0 +1,3 @@
+module unpark.invalid/fix
+
+go 1.24

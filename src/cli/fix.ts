@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { optional } from "../base/optional.js";
+import { err, ok, type Result } from "../base/result.js";
+import type { ExaminationOrigin } from "../model/examination.js";
+import type { Finding } from "../model/finding.js";
+import { WAYS, type FixReport, type Way } from "../model/fix.js";
+import { fixGo, type FixRequest } from "../pipeline/fix/fix-go.js";
+import { dirtyFiles, repositoryRoot, writeFixes } from "../pipeline/fix/write-fixes.js";
+import { writeWhole } from "../pipeline/go/save.js";
+import { resultCache } from "../pipeline/results/open-results.js";
+import { FAILED, fixExit } from "../report/exit-code.js";
+import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";
+import { fixJson } from "../report/fix/json.js";
+import { fixText } from "../report/fix/text.js";
+import { coloured, plain } from "../report/shared/style.js";
+import type { Command } from "./command.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings } from "./explore-flags.js";
+import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
+import { complain, type Io } from "./io.js";
+import { ProgressLine } from "./progress-line.js";
+import { version } from "./version.js";
+
+const { strict: _, ...EXPLORING } = EXPLORE_FLAGS;
+const FLAGS = {
+  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
+  skip: { type: "string", goStyle: true, value: "REGEXP", help: "none that match" },
+  short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
+  main: { type: "boolean", help: "of a main package: itself, as `unpark run` explores it, not its tests; its arguments behind --" },
+  finding: { type: "string", value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
+  way: { type: "list", value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
+  write: { type: "boolean", help: "write the patches that are proved into the files; refused where one has changes that git does not know" },
+  force: { type: "boolean", help: "with --write: also into files with changes" },
+  patch: { type: "string", value: "FILE", help: "write the patches that are proved as one file that `git apply` takes" },
+  json: { type: "optional", value: "FILE", help: "what was found, tried and proved, as JSON (docs/fix.md)" },
+  v: { type: "boolean", goStyle: true, help: "in full: every patch that holds, and every one that does not" },
+  ...EXPLORING,
+  ...BUILD_FLAGS,
+} as const satisfies FlagSpecs;
+
+const BUDGET = { run: 10_000, test: 3_000 } as const;
+
+export const command: Command = {
+  name: "fix",
+  summary: "Proposes patches for what was found in Go code, and shows only those that are proved to mend it.",
+  flags: FLAGS,
+  usage: usageText(
+    "fix [flags] [report.json | packages] [-- arguments]",
+    "For each finding of a report that --json wrote, or of the packages' tests: patches that its cause suggests, each built beside\n" +
+      "your files and explored with the same tests under the same bounds. A patch is shown only if the finding is gone in every\n" +
+      "schedule, nothing new is found, every test that passed natively passes, and go vet says nothing new. Where none holds,\n" +
+      "the one that came nearest is named, with the schedule that speaks against it. Exit code 1 while findings are left in the files.",
+    FLAGS,
+    ["unpark fix ./...", "unpark fix --patch=leaks.patch ./server && git apply leaks.patch", "unpark fix --write report.json", "unpark fix --main ./cmd/thing -- -c 2"],
+  ),
+  async run(argv, io) {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const asked = await requestOf(parsed.value, io);
+    if (!asked.ok) return complain(io, asked.error);
+    const line = new ProgressLine(io);
+    const done = await fixGo(asked.value, line.listener(undefined));
+    line.clear();
+    if (!done.ok) return complain(io, done.error);
+    return deliver(done.value, parsed.value.flags, io);
+  },
+};
+
+async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Promise<Result<FixRequest, string>> {
+  const wrong = flags.way.find((name) => !WAYS.some((way) => way === name));
+  if (wrong !== undefined) return err(`--way takes one of ${WAYS.join(", ")}, but got '${wrong}'`);
+  const [first] = positionals;
+  const recorded = first !== undefined && /\.json$/.test(first) ? fromReport(resolve(io.cwd, first), flags.finding) : ok(undefined);
+  if (!recorded.ok) return err(`cannot fix what ${first} holds: ${recorded.error}`);
+  if (recorded.value !== undefined && positionals.length > 1) return err(`fix takes one report, or packages, but got '${positionals[1]}' too`);
+  if (recorded.value === undefined && flags.finding !== undefined) return err("--finding is of a report: unpark fix --finding 2 report.json");
+  const origin = recorded.value?.origin;
+  const kind = origin?.command ?? (flags.main ? "run" : "test");
+  const settings = readSettings({ ...flags, strict: false, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon }, BUDGET[kind], availableParallelism());
+  if (!settings.ok) return settings;
+  const { run, skip, tags } = flags;
+  const root = await repositoryRoot(io.cwd, io.env);
+  return ok({
+    command: kind,
+    cwd: io.cwd,
+    env: io.env,
+    patterns: recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]),
+    args: origin?.args ?? rest,
+    settings: settings.value,
+    unparkVersion: version(),
+    signal: io.signal,
+    root,
+    results: { cache: resultCache(io.env), further: false },
+    short: origin?.short ?? flags.short,
+    ...optional({ tags: tags ?? origin?.tags, run: run ?? origin?.run, skip: skip ?? origin?.skip, count: origin?.count, goVersion: origin?.goVersion, horizonText: flags.horizon ?? origin?.horizon, wanted: recorded.value?.wanted }),
+    ...(flags.way.length === 0 ? {} : { ways: flags.way as readonly Way[] }),
+  });
+}
+
+interface Recorded {
+  readonly origin: ExaminationOrigin;
+  readonly patterns: readonly string[];
+  readonly wanted: (finding: Finding) => boolean;
+}
+
+/** The findings of a report: what was asked for then is asked for again, and theirs are the places that count. */
+function fromReport(path: string, wanted: string | undefined): Result<Recorded, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    return err((error as Error).message);
+  }
+  const report = readReport(text);
+  if (!report.ok) return report;
+  const { origin, findings } = report.value;
+  if (origin.runner !== undefined) return err("it is of TypeScript, and fixes are of Go alone");
+  const chosen = findings.filter(({ number }) => wanted === undefined || number === Number(wanted));
+  if (chosen.length === 0) return err(wanted === undefined ? "it has no finding with a schedule" : `there is no finding ${wanted}; it has findings ${findings.map(({ number }) => number).join(", ")}`);
+  const keys = new Set(chosen.map(keyOf));
+  const patterns = origin.command === "run" ? origin.packages : [...new Set(chosen.map((one) => one.package))];
+  return ok({ origin, patterns, wanted: (finding) => keys.has(keyOf({ ...finding, package: finding.package ?? "" })) });
+}
+
+/** A report knows a finding by its program and verdict; the sources may have moved since. */
+const keyOf = ({ package: path, test, verdict, blocked }: Pick<RecordedFinding, "package" | "verdict" | "test"> & Partial<Pick<Finding, "blocked">>): string => JSON.stringify([path, test ?? "", verdict, blocked?.function ?? ""]);
+
+async function deliver(report: FixReport, flags: Flags<typeof FLAGS>["flags"], io: Io): Promise<number> {
+  const { together } = report;
+  let written: readonly string[] = [];
+  if (flags.write && together !== undefined) {
+    const dirty = flags.force ? [] : await dirtyFiles(together.files.map(({ file }) => file), io.cwd, io.env);
+    if (dirty.length > 0) return complain(io, `not written: ${dirty.join(", ")} ${dirty.length === 1 ? "has" : "have"} changes that are not committed: commit them, or --force`);
+    const done = writeFixes(together.files);
+    if (!done.ok) return complain(io, done.error);
+    written = done.value;
+  }
+  const whole: FixReport = { ...report, written };
+  if (flags.patch !== undefined && together !== undefined) {
+    const saved = writeWhole(together.diff, resolve(io.cwd, flags.patch));
+    if (!saved.ok) return complain(io, `--patch: ${flags.patch} ${saved.error}`);
+  }
+  if (flags.json === true) io.stdout.write(fixJson(whole));
+  else {
+    io.stdout.write(fixText(whole, { style: io.colour ? coloured : plain, cwd: io.cwd, verbose: flags.v }));
+    const saved = flags.json === undefined ? ok(undefined) : writeWhole(fixJson(whole), resolve(io.cwd, flags.json));
+    if (!saved.ok) return complain(io, `--json: ${flags.json} ${saved.error}`);
+  }
+  return io.signal.aborted ? FAILED : fixExit(whole);
+}

@@ -1,0 +1,87 @@
+import type { Failure, ExaminationOrigin } from "./examination.js";
+import type { Finding } from "./finding.js";
+
+/** The ways to mend a leak; each is a file below go/fix, which says what it does. */
+export const WAYS = [
+  "buffer", "make", // the channel itself
+  "close-sender", "close-owner", "cancel", "select-done", "done-added", "receive", // an end for who waits
+  "unlock", "lock-apart", "unlock-around", // locks
+  "waitgroup-count", "waitgroup-done", "signal-locked",
+] as const;
+export type Way = (typeof WAYS)[number];
+
+/** `text` in the place of `length` bytes from `offset` on. */
+export interface SourceEdit {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** A proposal: nothing is known of it but that it parses. */
+export interface FixCandidate {
+  readonly way: Way;
+  readonly edits: readonly SourceEdit[];
+  /** The names that the sentence about it needs: `channel`, `room` … */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** A way that proposes nothing, with the condition that does not hold. */
+export interface FixRefusal {
+  readonly way: Way;
+  readonly why: string;
+}
+
+/** What was tried of a patch, and held. */
+export interface FixProof {
+  /** Of the programs that showed the finding: how many schedules altogether, and whether each was explored completely. */
+  readonly schedules: number;
+  readonly complete: boolean;
+  /** How many programs (tests, mains) of the packages that the patch changes were explored again. */
+  readonly programs: number;
+  /** How many tests passed natively, before and with the patch; undefined of a main. */
+  readonly tests?: number;
+}
+
+/** Why a patch was thrown away: the first thing that did not hold. */
+export type FixMiss =
+  | { readonly kind: "build"; readonly words: string }
+  /** The finding itself, or another one: in which program, and with which schedule (of the program with the patch). */
+  | { readonly kind: "still" | "new"; readonly program: string; readonly finding: Finding; readonly schedules: number }
+  | { readonly kind: "outcome"; readonly program: string; readonly before: string; readonly after: string }
+  | { readonly kind: "fewer"; readonly program: string; readonly wanted: string; readonly schedules: number }
+  | { readonly kind: "limit"; readonly program: string; readonly words: string }
+  | { readonly kind: "tests"; readonly failed: readonly string[] }
+  | { readonly kind: "vet"; readonly words: string };
+
+export type FixTrial = { readonly candidate: FixCandidate; readonly diff: string } & ({ readonly proof: FixProof } | { readonly miss: FixMiss });
+export type ProvedFix = Extract<FixTrial, { readonly proof: FixProof }>;
+export type MissedFix = Extract<FixTrial, { readonly miss: FixMiss }>;
+
+/** One blocked line, in whichever programs it was found, and what came of mending it. */
+export interface FixOutcome {
+  readonly findings: readonly Finding[];
+  /** How many schedules showed it, of how many: of the programs that did. */
+  readonly seen: number;
+  readonly schedules: number;
+  /** Those that hold, with the least change in behaviour first. */
+  readonly proved: readonly ProvedFix[];
+  readonly missed: readonly MissedFix[];
+  readonly refused: readonly FixRefusal[];
+}
+
+export interface FixReport {
+  readonly origin: ExaminationOrigin;
+  readonly outcomes: readonly FixOutcome[];
+  /** The first patch of each outcome, as far as they hold together: what is written. Undefined where there is none. */
+  readonly together?: { readonly diff: string; readonly files: readonly PatchedFile[]; readonly mends: readonly FixOutcome[] };
+  readonly failures: readonly Failure[];
+  /** Files that were written; none without --write. */
+  readonly written: readonly string[];
+}
+
+export interface PatchedFile {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}

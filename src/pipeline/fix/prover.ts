@@ -1,0 +1,130 @@
+import { optional } from "../../base/optional.js";
+import type { Examination } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import type { FixMiss, FixProof, PatchedFile } from "../../model/fix.js";
+import { missOf, newFinding } from "../../fix/compare.js";
+import { nativeTests, vetWords, type NativeCheckOptions } from "../../toolchain/go/native-check.js";
+import type { GoPackage } from "../../toolchain/go/packages.js";
+import type { Settings } from "../config/settings.js";
+import { programRef, programsOf } from "../examine/examine-module.js";
+import { buildModule, type BuildContext, type BuildRequest } from "../go/build-context.js";
+import { programCalled, type ModuleSpec } from "../go/module-spec.js";
+import { goTestFlags } from "../go/test-selection.js";
+import type { Pool } from "../pool/pool.js";
+import { patchedContext, withNativeOverlay } from "./patched-context.js";
+
+export type Trial = { readonly proof: FixProof } | { readonly miss: FixMiss };
+
+/** What was found without a patch: of each package, its build and its programs. */
+export interface UnpatchedPackage {
+  readonly pkg: GoPackage;
+  readonly wasm: string;
+  readonly examinations: readonly Examination[];
+}
+
+/** A finding that a patch must mend, with the program that showed it. */
+export interface FixTarget {
+  readonly program: Examination;
+  readonly finding: Finding;
+}
+
+/**
+ * Tries patches: builds each package with it, explores the same programs again under the same bounds, then runs the tests
+ * and vet natively. What a patch does not change (the same bytes were built) is not explored again.
+ */
+export class Prover {
+  readonly #context: BuildContext;
+  readonly #request: BuildRequest;
+  readonly #settings: Settings;
+  readonly #pool: Pool;
+  #native: { readonly passed: ReadonlySet<string>; readonly vet: readonly string[] } | undefined;
+
+  constructor(context: BuildContext, request: BuildRequest, settings: Settings, pool: Pool) {
+    this.#context = context;
+    this.#request = request;
+    this.#settings = settings;
+    this.#pool = pool;
+  }
+
+  async try(files: readonly PatchedFile[], targets: readonly FixTarget[], baselines: readonly UnpatchedPackage[]): Promise<Trial> {
+    const context = patchedContext(this.#context, files);
+    if (!context.ok) return { miss: { kind: "build", words: context.error } };
+    const isTarget = ({ examinations }: UnpatchedPackage): boolean => examinations.some((one) => targets.some(({ program }) => program === one));
+    const [showing, others] = [baselines.filter(isTarget), baselines.filter((one) => !isTarget(one))];
+    let [schedules, complete, programs] = [0, true, 0];
+    for (const baseline of [...showing, ...others]) {
+      const spec = await buildModule(context.value, baseline.pkg, this.#request);
+      if (!spec.ok) return { miss: { kind: "build", words: spec.error } };
+      if (spec.value.wasm === baseline.wasm) continue;
+      const done = await this.#explored(spec.value, baseline, targets);
+      if ("miss" in done) return done;
+      programs += done.examinations.length;
+      for (const one of done.examinations) {
+        if (!targets.some(({ program }) => program.name === one.name && program.package === one.package)) continue;
+        schedules += one.coverage.schedules;
+        complete &&= one.coverage.complete;
+      }
+    }
+    return (await this.#nativeMiss(files)) ?? { proof: { schedules, complete, programs, ...(this.#request.purpose === "tests" ? { tests: [...this.#native!.passed].filter((name) => name.includes(" ")).length } : {}) } };
+  }
+
+  /** The package's programs with the patch: those that showed the finding first, so that most misses show early. */
+  async #explored(spec: ModuleSpec, { examinations }: UnpatchedPackage, targets: readonly FixTarget[]): Promise<{ readonly miss: FixMiss } | { readonly examinations: readonly Examination[] }> {
+    const programs = programsOf(spec);
+    if (!programs.ok) return { miss: { kind: "build", words: programs.error } };
+    const goneOf = (one: Examination): readonly Finding[] => targets.flatMap(({ program, finding }) => (program === one ? [finding] : []));
+    const inOrder = [...examinations].sort((a, b) => goneOf(b).length - goneOf(a).length);
+    const done = await Promise.all(
+      inOrder.map(async (before) => {
+        const which = spec.kind === "main" ? programRef(spec, 0) : programCalled(programs.value, before.name);
+        if (which === undefined) return { miss: { kind: "outcome", program: before.name, before: before.outcome, after: "gone" } } satisfies { readonly miss: FixMiss };
+        for (const settings of this.#rounds(before)) {
+          const result = await this.#pool.examine(spec, which, settings, {});
+          if (result === undefined) return { miss: { kind: "fewer", program: before.name, wanted: "interrupted", schedules: 0 } } satisfies { readonly miss: FixMiss };
+          if (!result.ok) return { miss: { kind: "build", words: result.error.message } } satisfies { readonly miss: FixMiss };
+          const gone = goneOf(before);
+          const miss = missOf(before, result.value, gone);
+          if (miss === undefined) return { examination: result.value };
+          // A short look first: most patches that do not hold show it there.
+          if (settings.budget > QUICK || newFinding(before, result.value, gone) !== undefined) return { miss };
+        }
+        return { miss: { kind: "fewer", program: before.name, wanted: "all", schedules: 0 } } satisfies { readonly miss: FixMiss };
+      }),
+    );
+    const missed = done.find((one) => "miss" in one);
+    if (missed !== undefined) return missed as { readonly miss: FixMiss };
+    return { examinations: done.flatMap((one) => ("examination" in one && one.examination !== undefined ? [one.examination] : [])) };
+  }
+
+  /** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
+  #rounds({ coverage }: Examination): readonly Settings[] {
+    const budget = Math.max(this.#settings.budget, coverage.milliseconds) * MORE_TIME;
+    // The limit counts runs that turn out to be repetitions, too.
+    const whole = coverage.complete ? { ...this.#settings, budget } : { ...this.#settings, budget, schedules: coverage.schedules * RUNS };
+    return [{ ...whole, budget: QUICK }, whole];
+  }
+
+  /** A test that passed natively passes; vet has nothing new to say. */
+  async #nativeMiss(files: readonly PatchedFile[]): Promise<{ readonly miss: FixMiss } | undefined> {
+    const { cwd, patterns, tags, signal, purpose } = this.#request;
+    const options: NativeCheckOptions = { cwd, patterns, flags: goTestFlags(this.#request), ...optional({ tags, signal }) };
+    const ofTests = async (overlay?: string): Promise<Awaited<ReturnType<typeof nativeTests>>> =>
+      purpose === "tests" ? nativeTests(this.#context.toolchain, { ...options, ...optional({ overlay }) }) : { passed: new Set(), failed: new Set() };
+    this.#native ??= { passed: (await ofTests()).passed, vet: await vetWords(this.#context.toolchain, options) };
+    const { passed, vet } = this.#native;
+    return withNativeOverlay(this.#context, cwd, files, async (overlay) => {
+      const words = (await vetWords(this.#context.toolchain, { ...options, overlay })).filter((line) => !vet.includes(line));
+      if (words.length > 0) return { miss: { kind: "vet", words: words.join("; ") } };
+      const lost = (now: ReadonlySet<string>): readonly string[] => [...passed].filter((name) => !now.has(name));
+      let failed = lost((await ofTests(overlay)).passed);
+      if (failed.length > 0) failed = lost((await ofTests(overlay)).passed); // a test that fails now and then gets a second run
+      return failed.length > 0 ? { miss: { kind: "tests", failed } } : undefined;
+    });
+  }
+}
+
+/** Milliseconds of the first look. */
+const QUICK = 1_000;
+const MORE_TIME = 5;
+/** Runs for each schedule that is wanted. */
+const RUNS = 4;

@@ -1,0 +1,29 @@
+import type { FixOutcome, FixReport, FixTrial } from "../../model/fix.js";
+import { jsonText } from "../shared/json-text.js";
+import { missWords } from "./miss-words.js";
+import { proofWords } from "./text.js";
+import { WAY_WORDS } from "./way-words.js";
+
+/** The version of the JSON form: docs/fix.md says what each field means. */
+export const FIX_SCHEMA = "unpark-fix/1";
+
+export const fixJson = ({ origin, outcomes, together, failures, written }: FixReport): string =>
+  jsonText({ schema: FIX_SCHEMA, origin, findings: outcomes.map(outcomeValue), ...(together === undefined ? {} : { patch: together.diff }), failures, written }, 2);
+
+function outcomeValue({ findings, seen, schedules, proved, missed, refused }: FixOutcome) {
+  const [{ verdict, cause, blocked, evidence }] = findings as readonly [FixOutcome["findings"][number]];
+  return {
+    verdict,
+    cause,
+    blocked,
+    evidence,
+    programs: findings.map(({ package: path, test }) => ({ package: path, ...(test === undefined ? {} : { test }) })),
+    seen,
+    schedules,
+    proved: proved.map((one) => ({ ...trialValue(one), changes: WAY_WORDS[one.candidate.way].changes, proof: { ...one.proof, words: proofWords(one) } })),
+    missed: missed.map((one) => ({ ...trialValue(one), miss: { kind: one.miss.kind, words: missWords(one.miss), ...("finding" in one.miss ? { schedule: one.miss.finding.schedule } : {}) } })),
+    refused,
+  };
+}
+
+const trialValue = ({ candidate: { way, edits, facts }, diff }: FixTrial) => ({ way, does: WAY_WORDS[way].does(facts), edits, diff });

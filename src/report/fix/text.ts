@@ -1,0 +1,100 @@
+import { shortSymbol } from "../../model/blame.js";
+import type { FixOutcome, FixReport, FixTrial, MissedFix, ProvedFix } from "../../model/fix.js";
+import { inShort, position } from "../exploration/finding-text.js";
+import { count, number } from "../exploration/verdict-words.js";
+import { safeText } from "../shared/safe-text.js";
+import { plain, type Style } from "../shared/style.js";
+import { missWords } from "./miss-words.js";
+import { WAY_WORDS } from "./way-words.js";
+
+export interface FixTextOptions {
+  readonly style?: Style;
+  readonly cwd?: string;
+  /** The diffs of all patches that hold, and all that do not. */
+  readonly verbose?: boolean;
+}
+
+/** For each finding: what was wrong, what the patch does, what was proved; then the patch. */
+export const fixText = (report: FixReport, options: FixTextOptions = {}): string => safeText(report, (shown) => textOf(shown, options));
+
+function textOf({ outcomes, failures, together, written }: FixReport, options: FixTextOptions): string {
+  const blocks = [
+    ...outcomes.map((outcome) => outcomeText(outcome, options)),
+    ...failures.map(({ package: path, message }) => [`CANNOT  ${path}`, ...message.split("\n").map((line) => `    ${line}`)]),
+    ...(outcomes.length === 0 && failures.length > 0 ? [] : [totals({ outcomes, together, written })]),
+  ];
+  return blocks.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+function outcomeText(outcome: FixOutcome, options: FixTextOptions): readonly string[] {
+  const { style = plain, verbose = false } = options;
+  const { findings, proved, missed, refused } = outcome;
+  const [first] = findings;
+  const programs = [...new Set(findings.map(({ test, package: path }) => test ?? path ?? ""))];
+  const title = `${programs.length > 3 ? `${programs.slice(0, 3).join(", ")} …` : programs.join(", ")}${first!.test === undefined ? "" : `  (${first!.package ?? ""})`}`;
+  const [best, ...others] = proved;
+  return [
+    best === undefined ? style.bad(`--- NO FIX: ${title}`) : style.good(`--- FIX: ${title}`),
+    ...labelled("wrong", [wrong(outcome, options)]),
+    ...(best === undefined ? [] : provedText(best, options)),
+    ...others.flatMap((one) => (verbose ? ["", ...provedText(one, options)] : labelled("also", [`--way=${one.candidate.way}: ${doesWords(one)}; but ${WAY_WORDS[one.candidate.way].changes}`]))),
+    ...(best === undefined || verbose ? [...labelled("miss", nearest(missed, verbose).flatMap((one) => missText(one))), ...labelled("not", refused.map(({ way, why }) => `${way}: ${why}`))] : []),
+    ...(best === undefined && missed.length === 0 && refused.length === 0 ? labelled("not", ["no way to mend this cause is known here"]) : []),
+  ];
+}
+
+function wrong({ findings, seen, schedules }: FixOutcome, options: FixTextOptions): string {
+  const [first] = findings;
+  const { verdict, cause, blocked, evidence } = first!;
+  const often = schedules === 0 || seen === 0 ? "" : `, in ${number(seen)} of ${count(schedules, "schedule")}`;
+  const why = evidence[0] === undefined ? "" : `: ${inShort(evidence[0], first!.package)}`;
+  return `${verdict}${cause === "unknown" ? "" : ` [${cause}]`} at ${position(blocked, options)} (${shortSymbol(blocked.function)}, ${blocked.reason})${often}${why}`;
+}
+
+const doesWords = ({ candidate: { way, facts } }: FixTrial): string => WAY_WORDS[way].does(facts);
+
+function provedText(fix: ProvedFix, options: FixTextOptions): readonly string[] {
+  return [
+    ...labelled("patch", [`${doesWords(fix)}  [${fix.candidate.way}]`]),
+    ...labelled("proved", [proofWords(fix)]),
+    ...labelled("but", [WAY_WORDS[fix.candidate.way].changes]),
+    "",
+    ...diffLines(fix.diff, options),
+  ];
+}
+
+/** What was tried, and that all of it held. */
+export function proofWords({ proof: { schedules, complete, programs, tests } }: ProvedFix): string {
+  const explored = complete ? `gone in ${schedules === 1 ? "the only schedule" : `all ${count(schedules, "schedule")}`}, explored completely` : `gone in ${count(schedules, "schedule")}, at least as many as before (not all that there are)`;
+  const around = `nothing new in ${count(programs, "program")} explored again`;
+  const natively = tests === undefined ? "" : `; natively ${tests === 1 ? "the 1 test that passed passes" : `the ${number(tests)} tests that passed pass`}`;
+  return `${explored}; ${around}${natively}; go vet says nothing new`;
+}
+
+/** The one that came furthest is told in full: built, explored, then tests and vet. */
+const nearest = (missed: readonly MissedFix[], all: boolean): readonly MissedFix[] => {
+  const far = (one: MissedFix): number => ["build", "still", "new", "limit", "outcome", "fewer", "vet", "tests"].indexOf(one.miss.kind);
+  const inOrder = [...missed].sort((a, b) => far(b) - far(a));
+  return all ? inOrder : inOrder.slice(0, 1);
+};
+
+/** The patch itself only where nothing speaks against it but that too little could be tried. */
+const missText = (one: MissedFix): readonly string[] => [`${one.candidate.way}: ${doesWords(one)}`, `  ${missWords(one.miss)}`, ...(one.miss.kind === "fewer" ? ["", ...one.diff.trimEnd().split("\n")] : [])];
+
+function diffLines(diff: string, { style = plain }: FixTextOptions): readonly string[] {
+  return diff.trimEnd().split("\n").map((line) => (/^(?:---|\+\+\+) /.test(line) ? style.bold(line) : line.startsWith("+") ? style.good(line) : line.startsWith("-") ? style.bad(line) : line));
+}
+
+function totals({ outcomes, together, written }: Pick<FixReport, "outcomes" | "written"> & { readonly together: FixReport["together"] }): readonly string[] {
+  if (outcomes.length === 0) return ["Nothing to fix: nothing was found."];
+  const mended = outcomes.filter(({ proved }) => proved.length > 0).length;
+  const apart = mended - (together?.mends.length ?? 0);
+  return [
+    `${mended} of ${count(outcomes.length, "finding")} with a proved fix.`,
+    ...(apart > 0 ? [`${apart} of these ${apart === 1 ? "does" : "do"} not hold together with the others: apply those first, then run fix again.`] : []),
+    ...(written.length > 0 ? [`Written: ${written.join(", ")}`] : mended > 0 ? ["Nothing is written: --write, or --patch=FILE for git apply."] : []),
+  ];
+}
+
+/** A label in front of the first of some lines, the others below it. */
+const labelled = (label: string, lines: readonly string[]): readonly string[] => lines.map((line, i) => `    ${(i === 0 ? label : "").padEnd(7)}${line}`);

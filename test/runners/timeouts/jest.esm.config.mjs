@@ -1,0 +1,8 @@
+export default {
+  testMatch: ["<rootDir>/jest.spec.ts"],
+  testTimeout: 300,
+  extensionsToTreatAsEsm: [".ts"],
+  moduleNameMapper: { "^(\\.\\.?/.*)\\.js$": "$1" },
+  transform: { "\\.ts$": "./esm.mjs" },
+  setupFilesAfterEnv: ["unpark/jest/timeouts"],
+};
