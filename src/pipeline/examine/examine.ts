@@ -25,7 +25,8 @@ import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { bareKey, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
-import type { Progress, Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../config/settings.js";
+import type { Progress } from "../config/progress.js";
 import { LOOKED_AT, raceWords, withRaces, type RaceSource } from "./data-races.js";
 import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
@@ -33,7 +34,7 @@ import { twoPasses } from "./two-passes.js";
 import { REPLAY_LIMITS, TracedReplayer, UNTRACED, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
-  readonly settings: Settings;
+  readonly settings: ExploreSettings;
   /** Where the natural schedule's output goes while it runs. */
   readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
