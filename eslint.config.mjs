@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "examples/go/", "go/", "fixtures/"] },
+  { ignores: ["**/dist/", "site/.vitepress/", "node_modules/", "examples/go/", "go/", "fixtures/"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -19,7 +19,8 @@ export const ALLOWED = {
   pipeline: ["base", "model", ...STATIONS, "promises"],
   testing: ["base", "model", "runtime", "promises", "diagnose", "pipeline", "report"],
   mcp: ["base", "model", "report"], // runs commands by a function that cli gives it
-  cli: ["base", "model", "pipeline", "report", "mcp"],
+  lsp: ["base", "model", "report"],
+  cli: ["base", "model", "pipeline", "report", "mcp", "lsp"],
 };
 
 /** Every fault of the tree below `src`, in words. */

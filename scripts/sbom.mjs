@@ -13,6 +13,7 @@ const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).p
 /** Why each is there; one without a reason is refused. */
 const REASONS = {
   fzstd: "unpacks zstd, which the zlib of Node 20 does not",
+  "vscode-jsonrpc": "`unpark lsp`",
   yaml: "reads .unpark.yaml",
   ...BUNDLED, // only in what holds the whole program
 };

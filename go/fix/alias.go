@@ -278,6 +278,14 @@ func syncType(kind types.Type) string {
 	return ""
 }
 
+// elem is what a pointer points to; any other type is itself.
+func elem(kind types.Type) types.Type {
+	if pointer, ok := kind.Underlying().(*types.Pointer); ok {
+		return pointer.Elem()
+	}
+	return kind
+}
+
 func isNamed(kind types.Type, pkg, name string) bool {
 	named, ok := types.Unalias(kind).(*types.Named)
 	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == pkg

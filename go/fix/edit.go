@@ -58,9 +58,20 @@ func (p *program) before(statement ast.Stmt, lines ...string) Edit {
 	return p.insert(statement.Pos(), p.indented(statement.Pos(), append(lines, "")...))
 }
 
-// after puts a statement behind another one.
+// after puts a statement behind another one, and behind the comment in its line.
 func (p *program) after(statement ast.Stmt, lines ...string) Edit {
-	return p.insert(statement.End(), "\n"+p.indent(statement.Pos())+p.indented(statement.Pos(), lines...))
+	edit := p.insert(statement.End(), "\n"+p.indent(statement.Pos())+p.indented(statement.Pos(), lines...))
+	edit.Offset += p.commented(edit)
+	return edit
+}
+
+// commented is how many bytes of its line stand behind an edit, where these are a comment alone.
+func (p *program) commented(edit Edit) int {
+	line, _, _ := bytes.Cut(p.text[edit.File][edit.Offset:], []byte("\n"))
+	if bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("//")) {
+		return len(line)
+	}
+	return 0
 }
 
 // atStart puts a statement at the beginning of a function's body.

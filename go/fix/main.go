@@ -75,7 +75,20 @@ type Refusal struct {
 type way func(*program, *site) ([]Candidate, string)
 
 var ways = map[string]way{
-	"buffer": buffer,
+	"buffer":          buffer,
+	"make":            makeChannel,
+	"close-sender":    closeSender,
+	"close-owner":     closeOwner,
+	"cancel":          cancel,
+	"select-done":     selectDone,
+	"done-added":      doneAdded,
+	"receive":         receive,
+	"unlock":          unlock,
+	"lock-apart":      lockApart,
+	"unlock-around":   unlockAround,
+	"waitgroup-count": waitGroupCount,
+	"waitgroup-done":  waitGroupDone,
+	"signal-locked":   signalLocked,
 }
 
 func main() {

@@ -72,6 +72,7 @@ const (
 	unparkEventTouch     = 6 // who waits at object a may be able to go on now, or no longer
 	unparkEventCollector = 7 // goroutine a is ours: it collects
 	unparkEventEffect    = 8 // the operation at hand touches object a, too
+	unparkEventHandOver  = 9 // who is running gives object a to who gets it later, or got it
 )
 
 //go:wasmimport unpark point
@@ -128,6 +129,12 @@ func unparkHostState(gp uint32) int32
 //go:wasmimport unpark fuel
 func unparkHostFuel()
 
+// unparkHostAccess is called, likewise, before the user's functions read or write memory, in a copy of the module that
+// looks for data races (src/host/guest/watched-memory.ts).
+//
+//go:wasmimport unpark access
+func unparkHostAccess(address uint32, site int32)
+
 //go:wasmimport unpark symbolize
 func unparkHostSymbolize() uint32
 
@@ -139,6 +146,16 @@ func unparkHostStub(name unsafe.Pointer, n int32)
 //go:linkname unparkStub
 func unparkStub(name string) {
 	unparkHostStub(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
+}
+
+// unparkHandOver: who put obj into a pool did all that it did with it before who gets it does anything. Where data races
+// are looked for only: for the search it is no operation (who gets which of two equal objects is no choice).
+//
+//go:linkname unparkHandOver
+func unparkHandOver(obj uintptr) {
+	if unparkBox.watched != 0 {
+		unparkHostEvent(unparkEventHandOver, uint32(obj))
+	}
 }
 
 // unparkBox is what the host reads and writes in our memory without a call. Its layout is that of BOX in
@@ -153,6 +170,7 @@ type unparkBoxT struct {
 	timer     uint32 // the timer whose function runs on the system stack
 	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
 	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
+	watched   uint32 // 1: data races are looked for: what passes through a sync.Pool is reported
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -394,6 +412,7 @@ func unparkChooseRandomV2(n int64) (int64, bool) { return unparkChooseRandom(n) 
 // unparkMain is called before main.main. A main program is controlled from here; a test binary from unparkTests.
 func unparkMain() {
 	unparkHostFuel() // or the linker would leave the import out
+	unparkHostAccess(0, 0)
 	go unparkCollect()
 	for unparkCollector == nil {
 		goschedNoPoint()

@@ -1,6 +1,6 @@
 package sync
 
-import _ "unsafe"
+import "unsafe"
 
 // Operations, as in runtime/unpark.go.
 const (
@@ -26,3 +26,13 @@ const (
 //
 //go:linkname unparkPoint runtime.unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
+
+//go:linkname unparkHandOver runtime.unparkHandOver
+func unparkHandOver(obj uintptr)
+
+// unparkPooled: x was put into a pool, or got out of it.
+func unparkPooled(x any) {
+	if x != nil {
+		unparkHandOver((*[2]uintptr)(unsafe.Pointer(&x))[1])
+	}
+}

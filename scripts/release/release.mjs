@@ -17,6 +17,7 @@ import { buildDeb } from "./deb.mjs";
 import { buildLauncher } from "./launcher.mjs";
 import { buildSingleFile, fetchNodes, TARGETS } from "./single-files.mjs";
 import { dependencyFolders, stage } from "./stage.mjs";
+import { buildVscode } from "./vscode.mjs";
 import { buildWheel } from "./wheel.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
@@ -60,6 +61,7 @@ for (const { name } of targets) {
   buildDeb({ root, out, version, description: manifest.description.split(":")[0], singleFile: join(out, `unpark-${version}-${name}`), arch: deb[name] });
 }
 buildWheel({ root, out, version, program: whole });
+if (words.length === 0) await buildVscode(root, out);
 const checksums = sums();
 const time = run("git", ["log", "-1", "--format=%cI"], root).trim();
 const launcher = buildLauncher({ root, out, version, program: bytes, checksums, time: new Date(time).toISOString() });

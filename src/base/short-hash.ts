@@ -39,13 +39,14 @@ export class SequenceHash {
     this.#length++;
   }
 
-  /** The hash of all that was added; the next `add` begins a new sequence. */
-  finish(): Hash64 {
-    const hash = { high: mixed(this.#high ^ this.#length), low: mixed(this.#low ^ this.#length) };
+  /** Writes the hash of all that was added into what is given; the next `add` begins a new sequence. */
+  finish<T extends { -readonly [K in keyof Hash64]: Hash64[K] }>(into: T): T {
+    into.high = mixed(this.#high ^ this.#length);
+    into.low = mixed(this.#low ^ this.#length);
     this.#high = 0x9747b28c | 0;
     this.#low = 0x2545f491 | 0;
     this.#length = 0;
-    return hash;
+    return into;
   }
 }
 

@@ -14,6 +14,7 @@ export const COMMANDS: CommandTable = {
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
   doctor: () => import("./doctor.js"),
+  lsp: () => import("./lsp.js"),
   mcp: () => import("./mcp.js"),
   completion: () => import("./completion.js"),
 };

@@ -3,6 +3,7 @@ import { optional } from "../base/optional.js";
 import { exploreGo } from "../pipeline/go/run-go.js";
 import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isScript } from "../pipeline/typescript/test-ts.js";
+import { keepLastReport } from "../pipeline/results/last-report.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, tsOptions } from "./explore-flags.js";
@@ -60,6 +61,7 @@ export const command: Command = {
       line.listener(shown),
     );
     line.clear();
+    keepLastReport({ cwd: io.cwd, env: io.env, found: report, left: report, partial: true });
     return deliver(report, flags, io);
   },
 };

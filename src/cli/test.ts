@@ -18,6 +18,7 @@ import { deliver } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { choosePackages, readShard } from "../pipeline/go/choose-packages.js";
 import { countProblem } from "../pipeline/go/test-selection.js";
+import { keepLastReport } from "../pipeline/results/last-report.js";
 import { resultCache } from "../pipeline/results/open-results.js";
 import { runNative } from "./test-native.js";
 import { testScripts } from "./test-scripts.js";
@@ -95,7 +96,10 @@ export const command: Command = {
     const listener = line.listener(undefined);
     const go = chosen.value.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
-    const left = accept(both(go, ts.value), config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    const found = both(go, ts.value);
+    const left = accept(found, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    const partial = [run, skip, flags.total].some((one) => one !== undefined);
+    if (left.ok) keepLastReport({ cwd: io.cwd, env: io.env, found, left: left.value, partial });
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };

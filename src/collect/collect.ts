@@ -1,9 +1,6 @@
 import { publicWords } from "../model/public-name.js";
-import { quitChild } from "./child.js";
 import type { CollectedBytes, CollectOptions } from "./collected.js";
 import { readFileChunks } from "./file.js";
-import { agentOf, askAgent } from "./gops.js";
-import { fetchProfile } from "./http.js";
 import { sourceName, type Source } from "./source.js";
 import { unpack } from "./unpack.js";
 
@@ -22,7 +19,7 @@ export function collect(source: Source, options: CollectOptions): CollectedBytes
 /** A program of our own starting, stopped by SIGQUIT after a while. */
 export function collectChild(argv: readonly string[], afterMs: number, options: CollectOptions): CollectedBytes {
   const name = publicWords(argv).join(" ");
-  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(quitChild(argv, afterMs, options), name, options) };
+  return { source: name, at: options.now(), how: "SIGQUIT", chunks: unpack(viaSignal(argv, afterMs, options), name, options) };
 }
 
 function rawChunks(source: Source, name: string, options: CollectOptions): AsyncIterable<Uint8Array> {
@@ -33,14 +30,29 @@ function rawChunks(source: Source, name: string, options: CollectOptions): Async
       return readFileChunks(source.path, options.cwd);
     case "url":
     case "unix":
-      return fetchProfile(source, options);
+      return viaHttp(source, options);
     case "pid":
       return viaAgent(source.pid, name, options);
     case "gops":
-      return askAgent(source, "stack", name, options);
+      return viaGops(source, name, options);
   }
 }
 
+// Loaded when they are asked for: a file needs neither Node's network nor its processes.
+
+async function* viaSignal(argv: readonly string[], afterMs: number, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  yield* (await import("./child.js")).quitChild(argv, afterMs, options);
+}
+
+async function* viaHttp(source: Extract<Source, { kind: "url" | "unix" }>, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  yield* (await import("./http.js")).fetchProfile(source, options);
+}
+
+async function* viaGops(source: Extract<Source, { kind: "gops" }>, name: string, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  yield* (await import("./gops.js")).askAgent(source, "stack", name, options);
+}
+
 async function* viaAgent(pid: number, name: string, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  const { agentOf, askAgent } = await import("./gops.js");
   yield* askAgent(await agentOf(pid, options.env), "stack", name, options);
 }

@@ -1,6 +1,7 @@
 import type { Result } from "../base/result.js";
 import { err, ok } from "../base/result.js";
 import { goroutineName } from "../model/ids.js";
+import type { DataRace } from "../model/data-race.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
@@ -16,10 +17,12 @@ import { GuestExit, type ProgramPart } from "./guest/guest-imports.js";
 import { BOX } from "./guest/guest-protocol.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { instrument } from "./guest/instrument.js";
+import { isOutsideStandard, siteFrom } from "./guest/watched-memory.js";
 import { IgnoredByProgram } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
 import { GuestStopped } from "./guest/jumps.js";
+import { entryOf } from "./guest/instance-snapshot.js";
 import { GuestWorld, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
 import { FrameTable } from "./frame-table.js";
 import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
@@ -41,6 +44,8 @@ export interface GoProgramOptions extends WorldOptions {
   /** Mebibytes that the guest's memory may grow to. */
   readonly memoryLimit?: number;
   readonly goVersion?: string;
+  /** Data races of all code outside the standard library are looked for in each run (guest/watched-memory.ts). Slow. Default false. */
+  readonly watched?: boolean;
   /** Inner locks and atomics of the standard library are choices, too (ignored-operations.ts): to see what that changes. Default false. */
   readonly everything?: boolean;
 }
@@ -79,7 +84,7 @@ function withNames(part: ProgramPart, change: (name: string) => string): Program
  * every run starts, by a copy of the world. A start that fails (init panics, os.Exit in TestMain) is an error in words.
  */
 export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
-  const bytes = instrument(options.wasm, ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / 65536);
+  const bytes = instrument(options.wasm, ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / 65536, options.watched ? isOutsideStandard : undefined);
   if (!bytes.ok) return bytes;
   const module = new GoModule(options, new WebAssembly.Module(bytes.value));
   const failure = module.boot();
@@ -153,6 +158,15 @@ export class GoModule implements ModuleHost<GoRun> {
     return [...this.#subtests];
   }
 
+  /** The data races of the last run, each pair of functions once. */
+  races(): readonly DataRace[] {
+    const found = this.#run?.races ?? [];
+    const entry = (site: number): number => entryOf(siteFrom(site).number);
+    this.#frames.learn(found.flatMap(({ write, other }) => [entry(write), entry(other)]));
+    const name = (site: number): string => this.#frames.at(entry(site)).at(-1)?.function ?? "(unknown)";
+    return [...new Map(found.map(({ write, other }) => [`${write >>> 1} ${other >>> 1}`, { write: name(write), other: name(other) }])).values()];
+  }
+
   boot(): string | undefined {
     try {
       this.#world.boot();
@@ -189,6 +203,7 @@ export class GoModule implements ModuleHost<GoRun> {
     const run = this.#fromRoot(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
     if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
+    if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();
     return run;
   }
@@ -232,6 +247,9 @@ export class GoModule implements ModuleHost<GoRun> {
   }
   get ignored(): IgnoredOperations {
     return this.#ignored.of(keyOf(this.#started));
+  }
+  get isWatched(): boolean {
+    return this.#options.watched === true;
   }
   get maxRounds(): number | undefined {
     return this.#started.options.rounds;

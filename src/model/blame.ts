@@ -12,6 +12,9 @@ const STANDARD: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Is it the first element of an import path of the standard library? */
+export const isStandardElement = (first: string): boolean => STANDARD.has(first);
+
 /** Stands where nothing is known of a place. */
 export const UNKNOWN_FRAME: Frame = { function: "(unknown)", file: "", line: 0 };
 

@@ -20,8 +20,19 @@ export interface Examination {
   readonly inputs?: readonly (readonly [path: string, stamp: string])[];
   /** Its subtests, by their full names, where these are programs of their own in its place (pipeline/examine/splitting.ts). */
   readonly subtests?: readonly string[];
+  /** The user's `go` statements that the natural schedule came to, and what became of the goroutines there. */
+  readonly goStatements?: readonly GoStatement[];
   /** What could not be explored and why, each a sentence. */
   readonly limits: readonly string[];
+}
+
+/** Of one `go` statement in one run: how many goroutines it started, and how many of these had ended at the run's end. */
+export interface GoStatement {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly started: number;
+  readonly ended: number;
 }
 
 /** Honest bounds: how much was tried. `complete` only when every schedule that differs was tried, within `bounds`. */

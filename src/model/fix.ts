@@ -3,7 +3,10 @@ import type { Finding } from "./finding.js";
 
 /** The ways to mend a leak; each is a file below go/fix, which says what it does. */
 export const WAYS = [
-  "buffer",
+  "buffer", "make", // the channel itself
+  "close-sender", "close-owner", "cancel", "select-done", "done-added", "receive", // an end for who waits
+  "unlock", "lock-apart", "unlock-around", // locks
+  "waitgroup-count", "waitgroup-done", "signal-locked",
 ] as const;
 export type Way = (typeof WAYS)[number];
 

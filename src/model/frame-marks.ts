@@ -2,7 +2,7 @@
  * What a function's name says of the whole stack that holds it, as bits: asked once for each frame that is seen, so that
  * rules need not go through 50,000 stacks to find out that none is theirs.
  */
-export const MARK = { system: 1, observer: 2, serves: 4, singleFlight: 8 } as const;
+export const MARK = { system: 1, observer: 2, serves: 4, singleFlight: 8, alarm: 16 } as const;
 
 /**
  * The runtime's own workers (runtime/runtime2.go, waitReasonStrings: they are shown with GOTRACEBACK=system, and up to Go
@@ -21,6 +21,7 @@ export function marksOf(symbol: string): number {
   if (SYSTEM.test(symbol)) marks |= MARK.system;
   if (OBSERVERS.some((name) => symbol.startsWith(name))) marks |= MARK.observer;
   if (symbol === "net/http.(*conn).serve") marks |= MARK.serves;
+  if (symbol.startsWith("testing.(*M).startAlarm")) marks |= MARK.alarm;
   if (symbol.includes("singleflight.(*Group")) marks |= MARK.singleFlight;
   return marks;
 }

@@ -58,3 +58,23 @@ test("a fingerprint survives a moved line, and a name does not; both tell functi
   assert.notEqual(of("main.f", 3).exact, of("main.f", 4).exact);
   assert.notEqual(of("main.f", 3).fingerprint, of("main.g", 3).fingerprint);
 });
+
+test("order: larger groups first, then by the hash, also among thousands of one goroutine; equal halves of a hash are told apart", () => {
+  const single = Array.from({ length: 3000 }, (_, i): Goroutine => ({ count: i % 97 === 0 ? 2 + (i % 5) : 1, state: "waiting", waitReason: i % 2 === 0 ? "select" : "chan send", stack: [{ function: `main.f${i >> 1}`, file: "/m.go", line: 1 }] }));
+  const groups = groupGoroutines({ provenance: { source: "x", how: "test" }, losses: [], goroutines: single });
+  assert.equal(groups.length, 3000);
+  const backwards = groupGoroutines({ provenance: { source: "x", how: "test" }, losses: [], goroutines: [...single].reverse() });
+  assert.deepEqual(backwards.map(({ exact }) => exact), groups.map(({ exact }) => exact));
+  for (const [i, group] of groups.entries()) {
+    const next = groups[i + 1];
+    if (next) assert.ok(group.count >= next.count, "the larger first");
+  }
+  // Both kinds of waiting at one place have one hash of the stack: neighbours among those of one goroutine, in the order of their names.
+  const ones = groups.filter(({ count }) => count === 1);
+  const byPlace = new Map(ones.map((group, i) => [`${group.stack[0]!.function} ${group.kind}`, i]));
+  const pairs = [...byPlace].filter(([name]) => name.endsWith(" select")).flatMap(([name, at]) => {
+    const other = byPlace.get(name.replace(" select", " send"));
+    return other === undefined ? [] : [other - at];
+  });
+  assert.ok(pairs.length > 1000 && pairs.every((distance) => distance === 1));
+});

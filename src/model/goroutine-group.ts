@@ -27,23 +27,31 @@ export class GoroutineGroup {
   /** Of all frames of its stack, hidden ones too (frame-marks.ts). */
   readonly marks: number;
   readonly #viewer: StackViewer;
-  readonly #hash: Hash64;
-  readonly #goroutines: Goroutine[];
+  readonly #high: number;
+  readonly #low: number;
+  /** Only one in most of a large profile: a list is made for the second. */
+  readonly #first: Goroutine;
+  #goroutines: Goroutine[] | undefined;
+  /** Another group whose hash has the same lower half; only while groups are made. */
+  #alike: GoroutineGroup | undefined;
   // Asked of every group: kept here, so that memory is not gone through for them.
   #count: number;
   #waitReason: string | undefined;
   readonly #innermost: Frame | undefined;
   #stack: Stack | undefined;
 
-  constructor(viewer: StackViewer, { exact, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel) {
+  constructor(viewer: StackViewer, { high, low, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel, alike?: GoroutineGroup) {
     this.#viewer = viewer;
-    this.#hash = exact;
+    this.#high = high;
+    this.#low = low;
     this.#innermost = innermost;
     this.kind = kind;
     this.marks = marks;
     this.leaked = first.unreachable === true;
     this.label = label;
-    this.#goroutines = [first];
+    this.#first = first;
+    this.#goroutines = undefined;
+    this.#alike = alike;
     this.#count = first.count;
     this.#waitReason = first.waitReason;
   }
@@ -53,12 +61,22 @@ export class GoroutineGroup {
   }
 
   get goroutines(): readonly Goroutine[] {
-    return this.#goroutines;
+    return (this.#goroutines ??= [this.#first]);
+  }
+
+  /** Stands for all where they do not differ. */
+  get first(): Goroutine {
+    return this.#first;
+  }
+
+  /** `goroutines.some(test)`; cheaper where there is only one. */
+  some(test: (goroutine: Goroutine) => boolean): boolean {
+    return this.#goroutines === undefined ? test(this.#first) : this.#goroutines.some(test);
   }
 
   /** What a person should see of the stack: see `visibleStack`. */
   get stack(): Stack {
-    return (this.#stack ??= this.#viewer.visible(this.#goroutines[0]!.stack));
+    return (this.#stack ??= this.#viewer.visible(this.#first.stack));
   }
 
   /** The innermost frame of `stack` that passes; cheaper than asking for the whole stack. */
@@ -69,7 +87,7 @@ export class GoroutineGroup {
 
   /** Names kind, functions, files and lines, and whether they leaked. */
   get exact(): string {
-    return named(this.#hash, `${this.leaked ? `${this.kind} leaked` : this.kind}${this.#labelName()}`);
+    return named({ high: this.#high, low: this.#low }, `${this.leaked ? `${this.kind} leaked` : this.kind}${this.#labelName()}`);
   }
 
   /** Survives rebuilds that only move lines: names the kind of waiting and the functions. */
@@ -83,43 +101,67 @@ export class GoroutineGroup {
 
   /** The runtime's words, of most of them. */
   get waitReason(): string {
-    return (this.#waitReason ??= mostCommon(this.#goroutines));
+    return (this.#waitReason ??= mostCommon(this.goroutines));
   }
 
   /** Only while groups are made. */
   take(goroutine: Goroutine): void {
-    this.#goroutines.push(goroutine);
+    if (this.#goroutines === undefined) this.#goroutines = [this.#first, goroutine];
+    else this.#goroutines.push(goroutine);
     this.#count += goroutine.count;
     if (goroutine.waitReason !== this.#waitReason) this.#waitReason = undefined; // asked again when it is
   }
 
-  is(hash: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
-    return this.kind === kind && this.leaked === leaked && this.label?.value === value && this.#hash.high === hash.high && this.#hash.low === hash.low;
+  /** Itself or one of those alike, if it is the one for these. */
+  find(hash: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): GoroutineGroup | undefined {
+    if (this.#is(hash, kind, leaked, value)) return this;
+    let other = this.#alike;
+    while (other !== undefined && !other.#is(hash, kind, leaked, value)) other = other.#alike;
+    return other;
+  }
+
+  #is({ high, low }: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
+    return this.#high === high && this.#low === low && this.kind === kind && this.leaked === leaked && this.label?.value === value;
   }
 
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
   static sorted(groups: readonly GoroutineGroup[]): readonly GoroutineGroup[] {
     // Side by side in memory: of a million groups, each comparison would wait for memory twice.
     const counts = Float64Array.from(groups, (group) => group.#count);
-    const highs = Int32Array.from(groups, (group) => group.#hash.high);
-    const lows = Int32Array.from(groups, (group) => group.#hash.low);
-    const order = Uint32Array.from(groups.keys());
-    order.sort((a, b) => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || lastResort(groups[a]!, groups[b]!));
-    return Array.from(order, (index) => groups[index]!);
+    const highs = Int32Array.from(groups, (group) => group.#high);
+    const lows = Int32Array.from(groups, (group) => group.#low);
+    const compare = (a: number, b: number): number => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || lastResort(groups[a]!, groups[b]!);
+    const keyed = groups.length <= MOST_KEYS && counts.every((count) => count >= 1);
+    const many = Uint32Array.from(groups.keys()).filter((index) => !keyed || counts[index] !== 1).sort(compare);
+    // Groups of one goroutine are most of a large profile. A key with the index in it is sorted without asking anybody.
+    const keys = new Float64Array(groups.length - many.length);
+    let next = 0;
+    for (let index = 0; index < groups.length; index++) if (counts[index] === 1) keys[next++] = (highs[index]! + 2 ** 31) * MOST_KEYS + index;
+    const single = Uint32Array.from(keys.sort(), (key) => key % MOST_KEYS);
+    for (let from = 0, to = 1; to <= single.length; to++) {
+      if (to < single.length && highs[single[to]!] === highs[single[from]!]) continue;
+      if (to - from > 1) single.subarray(from, to).sort(compare);
+      from = to;
+    }
+    const sorted = Array.from(many, (index) => groups[index]!);
+    for (const index of single) sorted.push(groups[index]!);
+    return sorted;
   }
 
   /** Groups that are to count as one: the first one's stack and names stand for all. */
   static merged(groups: readonly GoroutineGroup[]): GoroutineGroup {
     const [first] = groups as readonly [GoroutineGroup];
     if (groups.length === 1) return first;
-    const whole = new GoroutineGroup(first.#viewer, { exact: first.#hash, innermost: first.#innermost, marks: first.marks }, first.kind, first.#goroutines[0]!, first.label);
-    whole.#goroutines.length = 0;
+    const whole = new GoroutineGroup(first.#viewer, { high: first.#high, low: first.#low, innermost: first.#innermost, marks: first.marks }, first.kind, first.#first, first.label);
+    const goroutines: Goroutine[] = [];
     whole.#count = 0;
     for (const group of groups) {
-      for (const goroutine of group.#goroutines) whole.#goroutines.push(goroutine);
+      if (group.#goroutines === undefined) goroutines.push(group.#first);
+      else for (const goroutine of group.#goroutines) goroutines.push(goroutine);
       whole.#count += group.#count;
       if (group.#waitReason !== first.#waitReason) whole.#waitReason = undefined;
     }
+    whole.#goroutines = goroutines;
     return whole;
   }
 }
@@ -131,28 +173,24 @@ export class GoroutineGroup {
  * @param byLabel a pprof label's key: goroutines with different values of it are different groups.
  */
 export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame, byLabel?: string): readonly GoroutineGroup[] {
-  // Goroutines of one snapshot mostly share their stack arrays, and stacks their frames: look at each once.
   const viewer = new StackViewer(annotate);
-  const looks = new Map<Stack, Look>();
-  const byHash = new Map<number, GoroutineGroup[]>();
+  const looks = new Looks(viewer);
+  const byHash = new Map<number, GoroutineGroup>();
   const groups: GoroutineGroup[] = [];
   for (const goroutine of snapshot.goroutines) {
-    let look = looks.get(goroutine.stack);
-    if (!look) looks.set(goroutine.stack, (look = viewer.look(goroutine.stack)));
+    const look = looks.of(goroutine.stack);
     const kind = waitKind(goroutine);
     const leaked = goroutine.unreachable === true;
     const value = byLabel === undefined ? undefined : labelOf(goroutine, byLabel);
-    const { exact } = look;
-    const alike = byHash.get(exact.low);
-    const known = alike?.find((group) => group.is(exact, kind, leaked, value));
+    const alike = byHash.get(look.low);
+    const known = alike?.find(look, kind, leaked, value);
     if (known) {
       known.take(goroutine);
       continue;
     }
-    const fresh = new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value });
+    const fresh = new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value }, alike);
     groups.push(fresh);
-    if (alike) alike.push(fresh);
-    else byHash.set(exact.low, [fresh]);
+    byHash.set(look.low, fresh);
   }
   return GoroutineGroup.sorted(groups);
 }
@@ -178,6 +216,9 @@ function mostCommon(members: readonly Goroutine[]): string {
   return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
 }
 
+/** A key holds 32 bits of a hash and an index below this, exactly. */
+const MOST_KEYS = 2 ** 20;
+
 /** What is to be seen of a frame (undefined: it is hidden), and the hash of its function, file and line. */
 interface SeenFrame {
   readonly visible: Frame | undefined;
@@ -187,11 +228,34 @@ interface SeenFrame {
 }
 
 /** The hash of all that is visible of a stack, with files and lines; and the first of it. */
-interface Look {
-  readonly exact: Hash64;
+interface Look extends Hash64 {
   readonly innermost: Frame | undefined;
   readonly marks: number;
 }
+
+/** Goroutines of a dump's text mostly share their stack arrays, then each is looked at once; those of a profile never do. */
+class Looks {
+  readonly #viewer: StackViewer;
+  readonly #known = new Map<Stack, Look>();
+  #shared = 0;
+
+  constructor(viewer: StackViewer) {
+    this.#viewer = viewer;
+  }
+
+  of(stack: Stack): Look {
+    const known = this.#known.get(stack);
+    if (known) {
+      this.#shared++;
+      return known;
+    }
+    const look = this.#viewer.look(stack);
+    // What hardly anybody shares is not kept: to remember 50,000 stacks takes longer than to look at them.
+    if (this.#known.size < ENOUGH || this.#shared * 4 > this.#known.size) this.#known.set(stack, look);
+    return look;
+  }
+}
+const ENOUGH = 1000;
 
 /** Looks at stacks that share their frames: each frame once. */
 class StackViewer {
@@ -218,13 +282,13 @@ class StackViewer {
       hash.add(high, low);
     }
     if (!innermost && stack.length > 0) this.#addText(textOf((innermost = stack[0]!)));
-    return { exact: hash.finish(), innermost, marks };
+    return hash.finish({ high: 0, low: 0, innermost, marks });
   }
 
   /** Of what `visible` gave: the functions alone. */
   functions(visible: Stack): Hash64 {
     for (const frame of visible) this.#addText(frame.function);
-    return this.#hash.finish();
+    return this.#hash.finish({ high: 0, low: 0 });
   }
 
   visible(stack: Stack): Stack {

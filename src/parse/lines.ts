@@ -9,10 +9,18 @@ export class LineSplitter {
 
   push(chunk: Uint8Array): void {
     let start = 0;
-    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
-      if (this.#rest.length > 0) this.#flush(chunk.subarray(start, end));
-      else this.#emit(chunk, start, end);
-      start = end + 1;
+    if (this.#rest.length > 0) {
+      const end = chunk.indexOf(LF);
+      if (end >= 0) {
+        this.#flush(chunk.subarray(0, end));
+        start = end + 1;
+      }
+    }
+    if (this.#rest.length === 0) {
+      for (let end = chunk.indexOf(LF, start); end >= 0; end = chunk.indexOf(LF, start)) {
+        this.#emit(chunk, start, end);
+        start = end + 1;
+      }
     }
     if (start === chunk.length) return;
     this.#rest.add(chunk.subarray(start));

@@ -5,7 +5,7 @@ import { CountsReader, isRecord, isTotal } from "./counts.js";
 import { Remarks } from "./dump/diagnostics.js";
 import { DumpReader } from "./dump/dump.js";
 import { LastWords } from "./dump/last-words.js";
-import { isBlankByte, isWholeLocation, textOf } from "./dump/line-matchers.js";
+import { isBlankByte, isWholeCreator, isWholeLocation, textOf } from "./dump/line-matchers.js";
 import { LONGEST_PREFIX, makePrefix, type Prefix, prefixLength } from "./dump/prefix.js";
 import { RaceReader } from "./dump/race.js";
 import { type Carried, hasHtml, mentionsGoroutine, openJson, openJsonMember, plainLines, unfold, withoutColours } from "./envelope.js";
@@ -151,7 +151,7 @@ export class TextParser implements ByteParser {
     if (closesText(bytes, start, end)) return this.#dump.finish(true);
     if (bytes[start] === 0xc2 && bytes[start + 1] === 0xa0 && this.#rewriteFrom(textOf(bytes, from, end))) return; // a blank of a web page
     if (this.#leakHeader(bytes, from, start, end)) return;
-    if (bytes[end - 1] !== PAREN_CLOSE && !isBlankByte(bytes[start]!) && this.#headerBehindPrefix(bytes, from, end)) return;
+    if (bytes[end - 1] !== PAREN_CLOSE && !isBlankByte(bytes[start]!) && !isWholeCreator(bytes, start, end) && this.#headerBehindPrefix(bytes, from, end)) return;
     if (!own && this.#prefix?.confirmed) {
       if (looksLikeStack(bytes, from, end)) this.#remarks.interleaved(this.#remarks.line);
       return this.#say(bytes, from, end);

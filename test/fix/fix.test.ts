@@ -79,7 +79,7 @@ describe("unpark fix", () => {
     assert.match(stdout, /proved gone in all \d+ schedules, explored completely; nothing new in 2 programs explored again; natively the 2 tests that passed pass; go vet says nothing new/);
     assert.equal(shop.read("shop.go"), LEAKY);
     const report = JSON.parse(shop.read("fix.json")) as { readonly findings: readonly { readonly proved: readonly { readonly way: string; readonly proof: { readonly complete: boolean } }[] }[] };
-    assert.deepEqual(report.findings.map(({ proved }) => proved.map(({ way, proof }) => [way, proof.complete])), [[["buffer", true]]]);
+    assert.deepEqual(report.findings.map(({ proved }) => proved.map(({ way, proof }) => [way, proof.complete])), [[["buffer", true], ["done-added", true]]]);
     assert.equal(shop.git("apply", "leak.patch").status, 0);
     assert.equal(shop.read("shop.go"), fixed);
     assert.equal(shop.git("apply", "-R", "leak.patch").status, 0);
@@ -103,7 +103,7 @@ describe("unpark fix", () => {
 
   it("tells the nearest miss: a patch that a test speaks against is not shown", () => {
     const { unpark, read } = module("roomless", { "shop_test.go": `${TESTS.replace(/func TestFirst[^]*?\n}\n/, "")}${ROOMLESS}` });
-    const { status, stdout } = unpark("fix", "--patch=none.patch", ".");
+    const { status, stdout } = unpark("fix", "--way=buffer", "--patch=none.patch", ".");
     assert.equal(status, 1);
     assert.match(stdout, /^--- NO FIX: TestRoomless/m);
     assert.match(stdout, /miss {3}buffer: answers gets room for 1 value.*\n +TestRoomless ends otherwise: failed, and before: passed|something else is found: flaky/);

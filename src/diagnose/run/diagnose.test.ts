@@ -297,6 +297,16 @@ func main() {
     evidence: ["net/http.Get, called at a.go:5, waits for the other side; no timer is set that would end the wait", "1 goroutine of net/http that it started waits with it"],
   },
   {
+    name: "an errgroup's goroutine has a Done before it, in a method that it defers: who waits for it is the consequence",
+    run: `1 starts 1.1 golang.org/x/sync/errgroup.(*Group).Go.func1 at a.go:4
+          1 wgadd wg=1 at a.go:3 in main.main
+          1 left wgwait wg at a.go:9 in main.main : counter=1
+          1.1 left send sem at a.go:5 in main.main.func1 < golang.org/x/sync/errgroup.(*Group).Go.func1 errgroup.go:4 : len=1/1`,
+    outcome: { kind: "deadlock" },
+    context: sourceOf("package p\n\nfunc f() {\n\tgo func() {\n\t\tdefer g.done()\n\t}()\n\n\tg.Wait()\n}\n"),
+    want: ["deadlock send-without-receiver x1 so x1"],
+  },
+  {
     name: "resource-not-closed: a connection's goroutines alone are one finding",
     run: `1.1.1 starts 1.1.1.1 net/http.(*persistConn).readLoop at transport.go:2
           1.1.1 starts 1.1.1.2 net/http.(*persistConn).writeLoop at transport.go:2

@@ -6,11 +6,11 @@ import type { GoroutineGroup } from "../../model/goroutine-group.js";
  * server's idle connections, the gops agent. They come and go with the observer, so a comparison leaves them out.
  */
 export const isObserver = (group: GoroutineGroup): boolean =>
-  group.goroutines[0]?.stack.length === 0 || // was only just started, like the watcher of the observer's own connection
+  group.first.stack.length === 0 || // was only just started, like the watcher of the observer's own connection
   (group.marks & MARK.observer) !== 0 ||
-  group.goroutines.some(({ createdBy }) => createdBy?.function === "net/http.(*connReader).startBackgroundRead") ||
+  group.some(({ createdBy }) => createdBy?.function === "net/http.(*connReader).startBackgroundRead") ||
   isIdleConnection(group);
 
 /** A connection of the server's between two requests: below conn.serve there is no handler. */
-const isIdleConnection = ({ stack, marks }: GoroutineGroup): boolean =>
-  (marks & MARK.serves) !== 0 && stack.every((f) => /^(net\/http|net|internal|bufio|syscall|crypto)[./]/.test(f.function)) && !stack.some((f) => f.function.includes("ServeHTTP"));
+const isIdleConnection = (group: GoroutineGroup): boolean =>
+  (group.marks & MARK.serves) !== 0 && group.stack.every((f) => /^(net\/http|net|internal|bufio|syscall|crypto)[./]/.test(f.function)) && !group.stack.some((f) => f.function.includes("ServeHTTP"));

@@ -65,7 +65,7 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
   const waiters: { readonly group: GoroutineGroup; readonly workers: readonly GoroutineGroup[] }[] = [];
   const left = view.groups.filter((group) => !isSystem(group) && !explained.has(group));
   // By each group's first goroutine: a search of all groups for each would be quadratic in them.
-  const groupOf = new Map(left.map((one) => [one.goroutines[0]!, one]));
+  const groupOf = new Map(behind.size === 0 ? [] : left.map((one) => [one.first, one]));
   const causeOf = ({ goroutines }: GoroutineGroup): Suspect | undefined => {
     if (behind.size === 0) return undefined;
     for (const goroutine of goroutines) {
@@ -133,7 +133,7 @@ function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
     profile: snapshot.provenance.how !== "debug=2 text" && snapshot.goroutines.every(({ id, createdBy }) => id === undefined && createdBy === undefined),
     timed: isWhole(snapshot) && snapshot.goroutines.every(({ id }) => id !== undefined),
     graph: new WaitingGraph(groups),
-    tests: new TestBodies(snapshot),
+    tests: new TestBodies(snapshot, groups),
     ...optional({ module: options.module }),
     many: options.many ?? 10,
     longMinutes: options.longMinutes ?? 5,

@@ -10,4 +10,4 @@ import { isObserver } from "./observer.js";
 const RUNTIME_REASONS = /^(?:finalizer wait|cleanup wait|GC (?:worker|sweep|scavenge|assist|background sweeper)|force gc|trace reader|wait for GC|debug call|GOMAXPROCS updater|timer goroutine|sync event|system goroutine|garbage collection|dumping heap|flushing proc caches)/;
 
 export const isSystem = (group: GoroutineGroup): boolean =>
-  (group.marks & MARK.system) !== 0 || (group.kind === "other" && RUNTIME_REASONS.test(group.waitReason)) || (group.goroutines[0]!.stack.length > 0 && isObserver(group));
+  (group.marks & MARK.system) !== 0 || (group.kind === "other" && RUNTIME_REASONS.test(group.waitReason)) || (group.first.stack.length > 0 && isObserver(group));

@@ -1,3 +1,4 @@
+import { MARK } from "../../model/frame-marks.js";
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 
@@ -13,9 +14,9 @@ export class TestBodies {
   readonly #children = new Map<Goroutine, Goroutine>(); // to the test's own
   readonly timedOut: boolean;
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Snapshot, groups: readonly GoroutineGroup[]) {
     this.#snapshot = snapshot;
-    this.timedOut = snapshot.ending?.kind === "test-timeout" || snapshot.goroutines.some((g) => g.stack.some((f) => f.function.startsWith("testing.(*M).startAlarm")));
+    this.timedOut = snapshot.ending?.kind === "test-timeout" || groups.some(({ marks }) => (marks & MARK.alarm) !== 0);
     if (!this.timedOut) return;
     for (const goroutine of snapshot.goroutines) {
       const runner = goroutine.stack.findIndex((f) => f.function === "testing.tRunner" || f.function === "testing.fRunner" || f.function === "testing.(*B).runN");

@@ -17,7 +17,7 @@ export class WaitingGraph {
   readonly #byGoroutine = new Map<Goroutine, DumpLockWait>();
 
   constructor(groups: readonly GoroutineGroup[]) {
-    this.waits = groups.flatMap((group) => lockWaits(group));
+    this.waits = groups.filter(({ kind }) => kind === "lock" || kind === "running").flatMap((group) => lockWaits(group));
     for (const wait of this.waits) this.#byGoroutine.set(wait.goroutine, wait);
     const types = new Set(this.waits.flatMap(({ owner }) => (owner ? [owner.type] : [])));
     if (types.size > 0) for (const group of groups) this.#enter(group, types);
@@ -107,8 +107,8 @@ const WRAPPER = /\.(?:[rR]?[lL]ock|[rR]?LockContext|Acquire|acquire|lockSlow)$/;
 
 export const isLockFrame = ({ function: name }: Frame): boolean => SYNC.test(name);
 
+/** Of a group that waits for a lock, or runs. */
 function lockWaits(group: GoroutineGroup): readonly DumpLockWait[] {
-  if (group.kind !== "lock" && group.kind !== "running") return [];
   const { stack } = group.goroutines[0]!;
   const inner = stack.findIndex((frame) => !isLockFrame(frame));
   const waiting = group.kind === "lock";

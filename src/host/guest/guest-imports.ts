@@ -85,6 +85,7 @@ function hooks(calls: GuestCalls): Imports {
     },
     stub: (name: number, length: number) => calls.run()?.hooks.onStub(text(name, length)),
     fuel: () => calls.moreJumps(),
+    access: (address: number, site: number) => calls.run()?.hooks.onAccess(address >>> 0, site),
     idle: () => calls.run()!.hooks.onIdle(),
     next: () => calls.run()!.hooks.onNext(),
     random: () => calls.run()!.hooks.onRandom(),

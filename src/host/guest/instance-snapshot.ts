@@ -12,6 +12,9 @@ export interface InstanceSnapshot {
 /** cmd/link/internal/wasm/asm.go, funcValueOffset. */
 const FUNC_VALUE_OFFSET = 0x1000;
 
+/** The entry address of a function by its number, imports not counted: Go's linker puts function n at (0x1000 + n) << 16. */
+export const entryOf = (number: number): number => (FUNC_VALUE_OFFSET + number) * 65536;
+
 type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
 
 /** An instantiated module that can be paused, copied and put back. */
@@ -54,12 +57,10 @@ export class ModuleInstance {
 
   /**
    * Entry addresses of the functions that were running when the host did not come back from them, innermost first: V8
-   * names them by index, and Go's linker puts function n (imports not counted) at address (0x1000 + n) << 16.
+   * names them by index.
    */
   running(error: Error): readonly number[] {
-    return [...(error.stack ?? "").matchAll(/wasm-function\[(\d+)\]/g)].map(
-      (match) => (FUNC_VALUE_OFFSET + Number(match[1]) - this.#imported) * 65536,
-    );
+    return [...(error.stack ?? "").matchAll(/wasm-function\[(\d+)\]/g)].map((match) => entryOf(Number(match[1]) - this.#imported));
   }
 
   /** Address of the g that is running (a goroutine's, or g0). */

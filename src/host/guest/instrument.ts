@@ -1,4 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
+import { watchMemory, type WatchedCode } from "./watched-memory.js";
+import { concat, decode, encode } from "./wasm-code.js";
 
 /**
  * Rewrites a compiled Go module so that the host can stop it and copy its world: exports its mutable globals and the
@@ -22,16 +24,19 @@ interface Section {
   readonly body: Uint8Array;
 }
 
-export function instrument(module: Uint8Array, maxPages: number): Result<Uint8Array<ArrayBuffer>, string> {
+/** `watch`: functions, by the linker's names, whose uses of memory are reported (watched-memory.ts). */
+export function instrument(module: Uint8Array, maxPages: number, watch?: (name: string) => boolean): Result<Uint8Array<ArrayBuffer>, string> {
   const sections = readSections(module);
   if (!sections.ok) return sections;
   const loop = findFunction(sections.value, LOOP);
   if (loop === undefined) return err(`the module has no function ${LOOP}: it was built without names (-ldflags=-s?), or not by Go`);
   const ask = findImport(sections.value, "unpark", "fuel");
   if (ask === undefined) return err("the module does not import unpark.fuel: it was not built with Unpark's overlay");
+  const watching = watch === undefined ? undefined : watchedCode(sections.value, watch);
   const parts: Uint8Array[] = [module.slice(0, 8)];
   for (const section of sections.value) {
-    const body = rewriteSection(section, loop, ask, maxPages);
+    const seen = section.id === SECTION.code && watching !== undefined ? { id: section.id, body: watchMemory(section.body, watching) } : section;
+    const body = rewriteSection(seen, loop, ask, maxPages);
     if (body === undefined) return err("the module has other globals than Go's linker gives it: this Go version is not supported");
     parts.push(Uint8Array.of(section.id, ...encode(body.length)), body);
   }
@@ -113,6 +118,16 @@ function readSections(module: Uint8Array): Result<readonly Section[], string> {
   return ok(sections);
 }
 
+function watchedCode(sections: readonly Section[], watch: (name: string) => boolean): WatchedCode | undefined {
+  const ask = findImport(sections, "unpark", "access");
+  const imports = sections.find(({ id }) => id === SECTION.import)?.body;
+  if (ask === undefined || imports === undefined) return undefined;
+  const [imported] = decode(imports, 0);
+  const functions = new Set<number>();
+  for (const [index, name] of functionNames(sections)) if (index >= imported && watch(name)) functions.add(index - imported);
+  return { ask, imported, functions };
+}
+
 /** The index of an imported function. */
 function findImport(sections: readonly Section[], module: string, name: string): number | undefined {
   const body = sections.find(({ id }) => id === SECTION.import)?.body;
@@ -131,8 +146,13 @@ function findImport(sections: readonly Section[], module: string, name: string):
   return undefined;
 }
 
-/** A function's index by its name in the custom section "name" (subsection 1). */
-function findFunction(sections: readonly Section[], wanted: string): number | undefined {
+const findFunction = (sections: readonly Section[], wanted: string): number | undefined => {
+  for (const [index, name] of functionNames(sections)) if (name === wanted) return index;
+  return undefined;
+};
+
+/** Functions by index, as the custom section "name" (subsection 1) has them. */
+function* functionNames(sections: readonly Section[]): Generator<readonly [index: number, name: string]> {
   const text = new TextDecoder();
   for (const { id, body } of sections) {
     if (id !== SECTION.custom) continue;
@@ -140,23 +160,21 @@ function findFunction(sections: readonly Section[], wanted: string): number | un
     if (text.decode(body.subarray(start, start + length)) !== "name") continue;
     for (let at = start + length; at < body.length; ) {
       const [size, inner] = decode(body, at + 1);
-      if (body[at] === 1) return findName(body.subarray(inner, inner + size), wanted);
+      if (body[at] === 1) yield* namesIn(body.subarray(inner, inner + size));
       at = inner + size;
     }
   }
-  return undefined;
 }
 
-function findName(names: Uint8Array, wanted: string): number | undefined {
+function* namesIn(names: Uint8Array): Generator<readonly [index: number, name: string]> {
   const text = new TextDecoder();
   const [count, first] = decode(names, 0);
   for (let n = 0, at = first; n < count; n++) {
     const [index, afterIndex] = decode(names, at);
     const [length, start] = decode(names, afterIndex);
-    if (length === wanted.length && text.decode(names.subarray(start, start + length)) === wanted) return index;
+    yield [index, text.decode(names.subarray(start, start + length))];
     at = start + length;
   }
-  return undefined;
 }
 
 function addExports(body: Uint8Array, loop: number): Uint8Array {
@@ -176,33 +194,4 @@ function boundMemory(body: Uint8Array, maxPages: number): Uint8Array {
   const [, flagsAt] = decode(body, 0);
   const [initial] = decode(body, flagsAt + 1);
   return Uint8Array.from([1, 1, ...encode(initial), ...encode(Math.max(initial, maxPages))]);
-}
-
-function decode(bytes: Uint8Array, at: number): [value: number, next: number] {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++]!;
-    value += (byte & 0x7f) * 2 ** shift;
-    if ((byte & 0x80) === 0) return [value, at];
-  }
-}
-
-function encode(value: number): number[] {
-  const bytes: number[] = [];
-  do {
-    const low = value % 128;
-    value = Math.floor(value / 128);
-    bytes.push(value > 0 ? low | 0x80 : low);
-  } while (value > 0);
-  return bytes;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

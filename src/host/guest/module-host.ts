@@ -27,6 +27,8 @@ export interface RunHost {
   /** Steps in a row that only look. */
   readonly maxFruitless: number;
   readonly ignored: IgnoredOperations;
+  /** The user's uses of memory are reported (guest/watched-memory.ts). */
+  readonly isWatched: boolean;
 }
 
 /** What a whole run (`R`) needs besides: its end, and its copies. */

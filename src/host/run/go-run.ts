@@ -1,5 +1,6 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { isQuiet } from "../../control/pending.js";
+import type { VariableRace } from "../../control/race-detector.js";
 import type { Choice } from "../../model/choice.js";
 import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
@@ -70,6 +71,11 @@ export class GoRun implements Run {
 
   last(): Footprint {
     return this.#parts.footprint;
+  }
+
+  /** Data races so far, by site (guest/watched-memory.ts); none where the module is not watched. */
+  get races(): readonly VariableRace<number>[] {
+    return this.#parts.races?.races ?? [];
   }
 
   outcome(): Outcome | undefined {

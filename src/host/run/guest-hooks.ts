@@ -1,11 +1,15 @@
 import { moveTo } from "../../control/goroutine.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
-import { GUEST_OPERATIONS, OPERATIONS } from "../../model/operation.js";
+import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
 import { BOX, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
+import { siteFrom } from "../guest/watched-memory.js";
 import type { RunParts } from "./run-parts.js";
+
+/** A g begins with the bounds of its stack (runtime2.go, `type g struct`). */
+const G_STACK = { low: 0, high: 8 } as const;
 
 /** The program's side of a run: what the hooks of go/runtime/unpark.go ask and report, between two pauses of the module. */
 export class GuestHooks {
@@ -37,10 +41,12 @@ export class GuestHooks {
     if (ignored === undefined) return POINT.nameIt;
     if (ignored) {
       table.touch(object);
+      this.#orders(goroutine, object, goroutine.op);
       return POINT.goOn;
     }
     if (points.isLocal(goroutine, pc)) {
       table.touch(object);
+      this.#orders(goroutine, object, goroutine.op);
       recorder?.joined(goroutine, guest.objects, points.callers());
       return POINT.goOn;
     }
@@ -70,7 +76,24 @@ export class GuestHooks {
       table.touch(access.object);
     }
     lamports.note(accesses, lamports.begin([goroutine], accesses));
+    this.#parts.races?.operation([goroutine.name], accesses);
     recorder?.joined(goroutine, guest.objects, points.callers());
+  }
+
+  /** What is let through without a choice puts uses of memory in order like any other operation. */
+  #orders({ name }: GuestGoroutine, object: number, op: OpKind = "rmw"): void {
+    this.#parts.races?.operation([name], [{ object: objectId(object >>> 0), op }]);
+  }
+
+  /** The user's code is about to use memory: of its own stack nobody else knows (Go moves to the heap what others may see). */
+  onAccess(address: number, site: number): void {
+    const { races, guest, goroutines } = this.#parts;
+    if (races === undefined || this.settling) return;
+    const g = guest.currentG();
+    guest.objects.refresh();
+    if (address >= guest.objects.word(g + G_STACK.low) >>> 0 && address < guest.objects.word(g + G_STACK.high) >>> 0) return;
+    const goroutine = goroutines.at(g);
+    if (goroutine !== undefined) races.use(goroutine.name, address, siteFrom(site).isWrite, site);
   }
 
   /** What a goroutine is natively by now that is stopped at a point here: runnable, or waiting inside of its operation. */
@@ -96,6 +119,8 @@ export class GuestHooks {
     guest.objects.setWord(child + guest.gSeed, low);
     guest.objects.setWord(child + guest.gSeed + 4, high);
     footprint.starts(goroutine.name);
+    this.#parts.races?.started(goroutine.parent, goroutine.name);
+    if (timer !== 0) this.#orders(goroutine, timer);
     if (recorder) {
       const [createdAt, entry] = guest.objects.origin(child);
       recorder.started(goroutine.name, { parent: goroutine.parent, createdAt, entry });
@@ -115,7 +140,13 @@ export class GuestHooks {
         return this.#ended(a);
       case EVENT.timer: {
         const maker = this.#parts.asking();
-        if (maker) goroutines.nameTimer(a, maker);
+        if (!maker) return;
+        goroutines.nameTimer(a, maker);
+        return this.#orders(maker, a);
+      }
+      case EVENT.handOver: {
+        const goroutine = this.#parts.asking();
+        if (goroutine) this.#orders(goroutine, a);
         return;
       }
       case EVENT.touch:

@@ -1,3 +1,4 @@
+import { RaceDetector } from "../../control/race-detector.js";
 import { StepFootprint } from "../../control/footprint.js";
 import { LamportClocks } from "../../control/lamport.js";
 import { CLOCK_READ } from "../../control/pending.js";
@@ -26,6 +27,8 @@ export class RunParts {
   readonly began: number;
   readonly clock: HostClock;
   readonly recorder: GoTraceRecorder | undefined;
+  /** Of a module that reports the user's uses of memory (guest/watched-memory.ts); sites are function and direction. */
+  readonly races: RaceDetector<number> | undefined;
   readonly goroutines = new GuestGoroutines();
   readonly table = new PendingTable();
   readonly turns = new WakeQueue();
@@ -46,6 +49,7 @@ export class RunParts {
     this.began = began;
     this.clock = { base: began };
     this.recorder = traced ? new GoTraceRecorder() : undefined;
+    this.races = guest.isWatched ? new RaceDetector() : undefined;
     this.points = new SchedulingPoints(guest, this.clock, traced);
   }
 

@@ -48,8 +48,10 @@ export class DumpReader {
   header(bytes: Uint8Array, start: number, last: number, whole = false): boolean | undefined {
     const id = numberAt(bytes, start + 10, last);
     if (id < 0) return false;
-    const bracket = start + bytes.subarray(start, Math.min(last, start + 200)).indexOf(0x5b);
-    if (bracket < start) return false;
+    let bracket = start;
+    const furthest = Math.min(last, start + 200);
+    while (bracket < furthest && bytes[bracket] !== 0x5b) bracket++;
+    if (bracket === furthest) return false;
     const close = headerEnd(bytes, bracket, last);
     if (!whole && (close < 0 || (close < last && mayBeFolded(bytes, close, last)))) return undefined;
     const end = close < 0 ? last : close;

@@ -1,10 +1,10 @@
 import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/snapshot.js";
-import type { Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/stack.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import type { Header } from "./header.js";
 import { blockedOnLock, lockOf } from "./locks.js";
 import type { Remarks } from "./diagnostics.js";
-import { argumentsAt, firstAddress, isBareLocation, isBlankByte, isCreatedBy, isElided, locationEnd, mayBeName, notedFunctionEnd, textOf } from "./line-matchers.js";
+import { argumentsAt, firstAddress, isBareLocation, isBlankByte, isCreatedBy, isElided, locationEnd, mayBeName, notedFunctionEnd, creatorEnd, IN_GOROUTINE, numberAt, textOf } from "./line-matchers.js";
 import { Stacks, type StackNode } from "./stacks.js";
 
 /**
@@ -45,6 +45,9 @@ export class GoroutineReader {
   #known = false; // a receiver's address was seen
   #creator: Creator | undefined;
   #creatorId = -1;
+  #lastCreator: Creator | undefined;
+  #lastFrame: Frame | undefined; // of the last creator
+  #likelyStarter = -1;
   #elided = 0;
   #blockedOn: Blocked | undefined;
   #own: Segment | undefined; // the goroutine's own stack, while those of its ancestors are read
@@ -177,7 +180,7 @@ export class GoroutineReader {
       }
     }
     this.#dropFunction();
-    const id = this.#stacks.functions.id(bytes, start, open < 0 ? end : open);
+    const id = this.#stacks.functions.id(bytes, start, open < 0 ? end : open, this.#stacks.likelyFunction(this.#node));
     const known = (this.#names[id] ??= describe(this.#stacks.functions.value(id)));
     if (!known.valid || (open < 0 && indented)) return this.#strange(bytes, start, last);
     this.#weak = open < 0 || noted;
@@ -208,7 +211,7 @@ export class GoroutineReader {
   /** False: the line is no location. */
   #location(bytes: Uint8Array, at: number, end: number, indented: boolean): boolean {
     if (!indented && !isBareLocation(textOf(bytes, at, end))) return false;
-    const id = this.#stacks.locations.id(bytes, at, locationEnd(bytes, at, end));
+    const id = this.#stacks.locations.id(bytes, at, locationEnd(bytes, at, end), this.#stacks.likelyLocation(this.#node, this.#function));
     if (!this.#stacks.locations.value(id) && !textOf(bytes, at, end).startsWith("pc=0x")) return false;
     if (this.#state === "creator") this.#endCreator(id);
     else this.#frame(id);
@@ -247,17 +250,22 @@ export class GoroutineReader {
   #createdBy(bytes: Uint8Array, start: number, end: number): void {
     this.#dropFunction();
     if (this.#creator) this.#remarks.lose(`goroutine ${this.#id} has a second creator; the first was not kept`);
-    const line = textOf(bytes, start, end);
-    const cut = / in goroutine (\d{1,15})$/.exec(line);
-    this.#creatorId = cut ? Number(cut[1]) : -1;
-    const nameEnd = cut ? end - cut[0].length : end;
-    this.#function = this.#stacks.functions.id(bytes, start + 11, nameEnd);
+    const nameEnd = creatorEnd(bytes, start, end);
+    this.#creatorId = nameEnd < end ? numberAt(bytes, nameEnd + IN_GOROUTINE.length, end) : -1;
+    this.#function = this.#stacks.functions.id(bytes, start + 11, nameEnd, this.#likelyStarter);
+    this.#likelyStarter = this.#function;
     this.#state = "creator";
   }
 
   #endCreator(location: number): void {
     const frame = this.#stacks.frameAt(this.#stacks.frame(this.#function, location));
-    this.#creator = this.#creatorId < 0 ? frame : { ...frame, id: this.#creatorId };
+    if (this.#creatorId < 0) this.#creator = frame;
+    else {
+      // One go statement of one goroutine starts many: they share what is said of it.
+      if (this.#lastFrame !== frame || this.#lastCreator?.id !== this.#creatorId) this.#lastCreator = { ...frame, id: this.#creatorId };
+      this.#lastFrame = frame;
+      this.#creator = this.#lastCreator;
+    }
     this.#function = -1;
     this.#state = "stack";
   }

@@ -25,8 +25,12 @@ export class Interner<T> {
     return this.#values[id]!;
   }
 
-  /** The number of bytes `[start, end)` of `bytes`. */
-  id(bytes: Uint8Array, start: number, end: number): number {
+  /**
+   * The number of bytes `[start, end)` of `bytes`.
+   * @param guess the number that is likely: where it is right, the bytes are compared, and not hashed.
+   */
+  id(bytes: Uint8Array, start: number, end: number, guess = -1): number {
+    if (guess >= 0 && this.#same(guess, bytes, start, end)) return guess;
     let hash = 0x811c9dc5 | 0; // FNV-1a of bytes, as hashString (base) of a text: inline, for it runs over each line of a dump
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 16777619);
     hash ^= hash >>> 15;
@@ -62,7 +66,7 @@ export class Interner<T> {
     const length = end - start;
     if (this.#ends[id]! - from !== length) return false;
     const arena = this.#arena;
-    for (let i = 0; i < length; i++) if (arena[from + i] !== bytes[start + i]) return false;
+    for (let i = length - 1; i >= 0; i--) if (arena[from + i] !== bytes[start + i]) return false; // lines differ at their ends
     return true;
   }
 

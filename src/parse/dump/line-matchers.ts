@@ -4,12 +4,14 @@ const PAREN_CLOSE = 41;
 const COMMA = 44;
 const SPACE = 32;
 const TAB = 9;
+const BRACKET = 91;
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const CREATED_BY = ascii("created by ");
 const GOROUTINE = ascii("goroutine ");
 const ELIDED = ascii("...");
 const OFFSET = ascii(" +0x");
+export const IN_GOROUTINE = ascii(" in goroutine ");
 
 export const textOf = (bytes: Uint8Array, start: number, end: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");
@@ -35,6 +37,21 @@ export function argumentsAt(bytes: Uint8Array, start: number, end: number): numb
   return -1;
 }
 
+/** Where ` in goroutine 7` begins, at the end of a line that says who created a goroutine; `end`: it does not say so (Go 1.20 and older). */
+export function creatorEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && isDigit(bytes[at - 1]!)) at--;
+  const word = at - IN_GOROUTINE.length;
+  return at < end && end - at <= 15 && word >= start && startsWith(bytes, word, at, IN_GOROUTINE) ? word : end;
+}
+
+/** `created by main.main in goroutine 7`, and nothing else: no header stands in it. */
+export function isWholeCreator(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!isCreatedBy(bytes, start, end) || creatorEnd(bytes, start, end) === end) return false;
+  for (let i = start; i < end; i++) if (bytes[i] === BRACKET) return false;
+  return true;
+}
+
 /** Whether a line is a location to its end: blanks, `file:12`, and perhaps ` +0x1d`. */
 export function isWholeLocation(bytes: Uint8Array, start: number, end: number): boolean {
   let at = end;
@@ -42,7 +59,7 @@ export function isWholeLocation(bytes: Uint8Array, start: number, end: number): 
   const offset = at < end && startsWith(bytes, at - OFFSET.length, end, OFFSET) && at - OFFSET.length > start;
   const digitsEnd = offset ? at - OFFSET.length : end;
   let digit = digitsEnd;
-  while (digit > start && bytes[digit - 1]! >= 0x30 && bytes[digit - 1]! <= 0x39) digit--;
+  while (digit > start && isDigit(bytes[digit - 1]!)) digit--;
   return digit < digitsEnd && digit - 1 > start && bytes[digit - 1] === 0x3a && isBlankByte(bytes[start]!);
 }
 
@@ -57,6 +74,7 @@ export function locationEnd(bytes: Uint8Array, start: number, end: number): numb
   return cut < 0 ? end : start + cut;
 }
 
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isHex = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
 
 /** The number at `start`; -1 if there is none or it is too large to be one. */

@@ -2,6 +2,7 @@ import { spellOut } from "../../base/spell-out.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import { Interner } from "./interner.js";
+import { PairTable } from "./pair-table.js";
 
 export interface Location {
   readonly file: string;
@@ -20,27 +21,30 @@ export class Stacks {
   readonly functions: Interner<string>;
   readonly locations: Interner<Location | undefined>;
   readonly #budget: MemoryBudget;
-  readonly #frames = new Map<number, number>();
+  /** Pairs of function and location, and a frame for each. */
+  readonly #frames: PairTable;
   readonly #byId: Frame[] = [];
-  readonly #children = new Map<number, StackNode>();
-  readonly #parents: StackNode[] = [0];
-  readonly #frameOf: number[] = [-1];
-  readonly #made = new Map<StackNode, Stack>();
+  /** Pairs of node and frame: the nodes, each one's number one less than the node's. */
+  readonly #nodes: PairTable;
+  readonly #made: (Stack | undefined)[] = [];
+  /** What followed a node the last time: in most dumps it does so again. */
+  readonly #next: StackNode[] = [0];
 
   constructor(budget: MemoryBudget) {
     this.#budget = budget;
     this.functions = new Interner<string>(spellOut, budget);
     this.locations = new Interner<Location | undefined>(parseLocation, budget);
+    const take = (bytes: number): void => budget.take(bytes);
+    this.#frames = new PairTable(take);
+    this.#nodes = new PairTable(take);
   }
 
   frame(functionId: number, locationId: number): number {
-    const key = functionId * SPAN + locationId + 1;
-    let id = this.#frames.get(key);
-    if (id === undefined) {
+    const id = this.#frames.id(functionId, locationId);
+    if (id === this.#byId.length) {
       this.#budget.take(SIZES.frame + SIZES.row);
       const where = locationId < 0 ? undefined : this.locations.value(locationId);
-      id = this.#byId.push({ function: this.functions.value(functionId), ...(where ?? { file: "", line: 0 }) }) - 1;
-      this.#frames.set(key, id);
+      this.#byId.push({ function: this.functions.value(functionId), ...(where ?? { file: "", line: 0 }) });
     }
     return id;
   }
@@ -51,31 +55,42 @@ export class Stacks {
 
   /** The stack with one more frame, further out. */
   grow(node: StackNode, frame: number): StackNode {
-    const key = node * SPAN + frame;
-    let next = this.#children.get(key);
-    if (next === undefined) {
+    const likely = this.#next[node]!;
+    if (likely > 0 && this.#nodes.right(likely - 1) === frame) return likely;
+    const before = this.#nodes.size;
+    const next = this.#nodes.id(node, frame) + 1;
+    if (next > before) {
       this.#budget.take(SIZES.row);
-      next = this.#parents.push(node) - 1;
-      this.#frameOf.push(frame);
-      this.#children.set(key, next);
+      this.#next.push(0);
     }
+    this.#next[node] = next;
     return next;
   }
 
+  /** The function and the location that are likely behind a node, as numbers; -1: nothing is known. */
+  likelyFunction(node: StackNode): number {
+    const next = this.#next[node]!;
+    return next > 0 ? this.#frames.left(this.#nodes.right(next - 1)) : -1;
+  }
+
+  likelyLocation(node: StackNode, functionId: number): number {
+    const next = this.#next[node]!;
+    if (next === 0) return -1;
+    const frame = this.#nodes.right(next - 1);
+    return this.#frames.left(frame) === functionId ? this.#frames.right(frame) : -1;
+  }
+
   stack(node: StackNode): Stack {
-    let stack = this.#made.get(node);
+    let stack = this.#made[node];
     if (!stack) {
       const frames: Frame[] = [];
-      for (let at = node; at !== 0; at = this.#parents[at]!) frames.push(this.#byId[this.#frameOf[at]!]!);
+      for (let at = node; at !== 0; at = this.#nodes.left(at - 1)) frames.push(this.#byId[this.#nodes.right(at - 1)]!);
       this.#budget.take(SIZES.row + SIZES.slot * frames.length);
-      this.#made.set(node, (stack = frames.reverse()));
+      this.#made[node] = stack = frames.reverse();
     }
     return stack;
   }
 }
-
-/** Two ids in one exact number: both stay below 2^26, for a frame takes at least two bytes of text in memory. */
-const SPAN = 2 ** 26;
 
 /**
  * `/src/main.go:12 +0x1d`, `C:/src/main.go:12`, `cgo.c:3 pc=0x45`; undefined: no location. By hand, from colon to colon:

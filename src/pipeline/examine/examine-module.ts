@@ -7,6 +7,7 @@ import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
 import { examine, type ExamineOptions, type SubtestSource } from "./examine.js";
+import { raceSource } from "./data-races.js";
 import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
 import type { Settings } from "../config/settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
@@ -30,19 +31,22 @@ export const programRef = (spec: ModuleSpec, position: number): ProgramRef => ({
  */
 export class LastModule {
   #spec = "";
-  #module: GoModule | undefined;
+  readonly #modules = new Map<boolean, GoModule>();
 
-  readonly load = (spec: ModuleSpec): Result<GoModule, string> => {
+  readonly load: Load = (spec, watched = false) => {
     const key = JSON.stringify(spec);
-    if (this.#module !== undefined && this.#spec === key) return ok(this.#module);
-    this.#module = undefined;
-    const loaded = loadModule(spec);
-    if (loaded.ok) [this.#spec, this.#module] = [key, loaded.value];
+    if (this.#spec !== key) this.#modules.clear();
+    this.#spec = key;
+    const known = this.#modules.get(watched);
+    if (known !== undefined) return ok(known);
+    const loaded = loadModule(spec, watched);
+    if (loaded.ok) this.#modules.set(watched, loaded.value);
     return loaded;
   };
 }
 
-export type Load = (spec: ModuleSpec) => Result<GoModule, string>;
+/** `watched`: the copy that looks for data races. */
+export type Load = (spec: ModuleSpec, watched?: boolean) => Result<GoModule, string>;
 export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
@@ -52,7 +56,11 @@ export async function examineModule(spec: ModuleSpec, which: ProgramRef, setting
   const { program, subject, module } = opened.value;
   module.inputs.begin();
   const subtests = spec.kind === "main" ? {} : { subtests: subtestsOf(module, which) };
-  const done = await examine(program, { ...subject, settings, ...watching, ...subtests });
+  const races = raceSource(() => {
+    const watched = load(spec, true);
+    return watched.ok ? watched.value : undefined;
+  }, which);
+  const done = await examine(program, { ...subject, settings, ...watching, ...subtests, races });
   const missing = missingOf(done);
   if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
   // One of its subtests lacks something: that one says so by itself.

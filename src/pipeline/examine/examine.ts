@@ -10,11 +10,13 @@ import type { RunEnd, Strategy } from "../../explore/strategy.js";
 import { strategyNamed } from "../../explore/strategies/registry.js";
 import { replay } from "../../explore/replay-schedule.js";
 import { DEFAULT_STEPS } from "../../model/limits.js";
+import { goStatementsOf } from "./go-statements.js";
 import { missingIn } from "./missing-capabilities.js";
 import { isSplit, mayHaveMore, splitAfter, splitCoverage } from "./splitting.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
-import type { Examination } from "../../model/examination.js";
+import type { DataRace } from "../../model/data-race.js";
+import type { Coverage, Examination } from "../../model/examination.js";
 import { sameLeft } from "../../model/finding-identity.js";
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
@@ -24,6 +26,7 @@ import { readableSteps } from "../../report/exploration/steps.js";
 import { bareKey, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { Progress, Settings } from "../config/settings.js";
+import { LOOKED_AT, raceWords, withRaces, type RaceSource } from "./data-races.js";
 import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
 import { twoPasses } from "./two-passes.js";
@@ -42,6 +45,8 @@ export interface ExamineOptions extends ExaminationTarget {
   readonly wall?: WallClock;
   /** What of the program may be explored by itself in its place; undefined: nothing. */
   readonly subtests?: SubtestSource;
+  /** Undefined: data races are not looked for (TypeScript has its own way, two-passes.ts). */
+  readonly races?: RaceSource;
 }
 
 /** The subtests of a program: those that its last run has come to, and a program whose runs come to all and run none. */
@@ -60,6 +65,7 @@ export interface SubtestSource {
  * E4. All of it ends within the budget and a fifth of it: shrinking and looking for contrasts end with the budget, the
  *     replays of what was found by then a little later.
  * E3. What the natural schedule shows is never lost, however long it is: it may be longer than those that are explored.
+ * E5. An exploration in which a data race was seen is not complete.
  */
 export async function examine(program: Program, options: ExamineOptions): Promise<Examination> {
   return new Examiner(program, options).examine();
@@ -70,6 +76,8 @@ class Examiner {
   readonly #options: ExamineOptions;
   readonly #replayer: TracedReplayer;
   readonly #limits: string[] = [];
+  /** The first schedules that were tried. */
+  readonly #tried: Schedule[] = [];
   readonly #wall: WallClock;
   readonly #began: number;
 
@@ -104,7 +112,7 @@ class Examiner {
     const splits = this.#splits(natural, subtests, took);
     const whole = splits === "at-once" ? NOT_WHOLE : await this.#explore(judge, outcome, Math.min(this.#left(took), splits === "never" ? Infinity : splits));
     const isInParts = splits !== "never" && isSplit(whole.coverage);
-    const exploration = isInParts ? { ...whole, coverage: splitCoverage(whole.coverage) } : whole;
+    const exploration = { ...whole, coverage: isInParts ? splitCoverage(whole.coverage) : withRaces(whole.coverage, await this.#races(natural, whole.coverage)) };
     const explored = this.#wall.now();
     const findings = await this.#explained(exploration, natural, judge);
     this.#addLimits(outcome, exploration);
@@ -112,7 +120,7 @@ class Examiner {
     const { faults = 0 } = this.#options.settings;
     const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
     const coverage = { ...exploration.coverage, bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
-    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...(isInParts ? { subtests } : {}) };
+    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...optional({ goStatements: goStatementsOf(natural.trace) }), ...(isInParts ? { subtests } : {}) };
   }
 
   /** Its subtests by name, those that the natural run did not come to as well. */
@@ -164,8 +172,21 @@ class Examiner {
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(helpers === undefined ? {} : { helpers: { call: (join) => helpers.call(join), dismiss: () => helpers.dismiss(), context: natural } }),
       },
-      (end) => judge.judge(end),
+      (end) => {
+        if (this.#tried.length < LOOKED_AT) this.#tried.push(end.schedule.slice());
+        return judge.judge(end);
+      },
     );
+  }
+
+  /** E5 */
+  async #races({ trace, schedule }: TracedRun, { complete }: Coverage): Promise<readonly DataRace[]> {
+    const { races, test } = this.#options;
+    const alone = test === undefined ? 0 : 1; // a test's own goroutine
+    if (races === undefined || !complete || trace.lives.length <= alone) return [];
+    const found = await races([schedule, ...this.#tried], () => this.#isOver());
+    this.#limits.push(...found.map(raceWords));
+    return found;
   }
 
   /** The one that the settings name; undefined: the portfolio. */

@@ -50,12 +50,13 @@ export const isFuzzTarget = (test: string): boolean => /^(?:[^./]+_test\.)?Fuzz/
 /** The goroutine that is a program's scope, where that is not the first that package testing starts: an example is run by main's own. */
 export const scopeOf = (test: string | undefined): GoroutineName | undefined => (test !== undefined && /^(?:[^./]+_test\.)?Example/.test(test) ? goroutineName("1") : undefined);
 
-export function loadModule(spec: ModuleSpec): Result<GoModule, string> {
+/** `watched`: a copy that looks for data races. */
+export function loadModule(spec: ModuleSpec, watched = false): Result<GoModule, string> {
   let wasm: Uint8Array;
   try {
     wasm = readFileSync(spec.wasm);
   } catch (error) {
     return err(`cannot read the built module ${spec.wasm}: ${(error as Error).message}`);
   }
-  return loadGo({ ...spec, wasm });
+  return loadGo({ ...spec, wasm, watched });
 }

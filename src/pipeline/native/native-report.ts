@@ -52,7 +52,7 @@ export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRu
   const examinations = paths.flatMap((path) => {
     const told = packages.find((one) => one.path === path);
     if (told?.kind === "not-built") failures.push({ package: path, message: withWords("its tests do not build", output.why(path)) });
-    return told?.kind === "not-built" || told?.kind === "no-tests" ? [] : [examine(path, told, run, source)];
+    return told?.kind === "not-built" || told?.kind === "no-tests" || (told !== undefined && wasEnded(told, run)) ? [] : [examine(path, told, run, source)];
   });
   if (outcome.kind === "not-started") failures.push({ package: asked, message: `cannot run ${toolchain.go}: ${outcome.message}` });
   if (outcome.kind === "interrupted") failures.push({ package: asked, message: "interrupted: packages whose tests had not ended have no verdict" });
@@ -70,9 +70,14 @@ export function censusReport(file: string, { tool, unparkVersion }: { readonly t
 }
 
 /** The packages whose test binary died by itself (a panic, a signal): they failed, whatever was left. */
-export function diedIn({ censuses, output }: NativeRun): readonly string[] {
-  return output.end().filter(({ path, kind, timedOut }) => kind === "failed" && !timedOut && !censuses.some((census) => census.package === path)).map(({ path }) => path);
+export function diedIn(run: NativeRun): readonly string[] {
+  const died = (told: PackageResult): boolean => told.kind === "failed" && !told.timedOut && !wasEnded(told, run) && !run.censuses.some((census) => census.package === told.path);
+  return run.output.end().filter(died).map(({ path }) => path);
 }
+
+/** It hung, and was ended by us because that is known (native-then-explore.ts, B1): it has no word of its own. */
+const wasEnded = ({ path, output }: PackageResult, { outcome, censuses }: NativeRun): boolean =>
+  outcome.kind === "enough" && !censuses.some((census) => census.package === path) && /^signal: interrupt$/m.test(output ?? "");
 
 const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
 

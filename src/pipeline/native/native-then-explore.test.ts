@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
+import { TestOutput } from "./native-output.js";
+import { diedIn } from "./native-report.js";
 import { failedIn, merge, onlyHangs, replaced, withDeaths } from "./native-then-explore.js";
 
 const finding = (line: number, verdict: Finding["verdict"]): Finding => ({
@@ -44,6 +46,20 @@ describe("a package that failed, and of which the explorer knows a hang (B1, B2)
     const first = { report: { ...report("p", []), examinations: [{ ...report("p", []).examinations[0]!, outcome: "failed" }] }, died: [] };
     const explored = (outcome: string, path = "p") => ({ examinations: [{ ...report("TestX", []).examinations[0]!, package: path, outcome }] });
     assert.deepEqual([explored("deadlock"), explored("never ends"), explored("deadlock", "q"), explored("passed")].map((one) => failedIn(first, one)), [[], [], ["p"], ["p"]]);
+  });
+});
+
+describe("a package whose native run was ended because its hang is known (B1)", () => {
+  const printed = (text: string): TestOutput => {
+    const output = new TestOutput();
+    output.push("stdout", Buffer.from(text));
+    return output;
+  };
+  const died = (text: string, kind: "enough" | "interrupted"): readonly string[] => diedIn({ censuses: [], broken: [], lost: [], outcome: { kind }, output: printed(text) });
+  it("has not died by itself; one that panicked before has", () => {
+    assert.deepEqual(died("signal: interrupt\nFAIL\tp\t2.1s\n", "enough"), []);
+    assert.deepEqual(died("panic: own words\nFAIL\tp\t0.1s\n", "enough"), ["p"]);
+    assert.deepEqual(died("signal: interrupt\nFAIL\tp\t2.1s\n", "interrupted"), ["p"]);
   });
 });
 

@@ -43,43 +43,69 @@ async function inThread(first: readonly Uint8Array[], next: () => Promise<Iterat
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: Math.ceil((2 * limit) / 2 ** 20) + 64 },
   });
-  let answer: (value: ParseReply | Error) => void = () => undefined;
-  worker.on("message", (reply: ParseReply) => answer(reply));
-  worker.on("error", (error) => answer(error));
-  const ask = async (piece: Uint8Array | null): Promise<ParseReply | Error> => {
-    const reply = new Promise<ParseReply | Error>((resolve) => (answer = resolve));
-    if (piece === null) worker.postMessage(null);
-    else {
-      worker.postMessage(piece, [piece.buffer as ArrayBuffer]);
-    }
-    return interruptible(reply, signal);
-  };
+  const replies = new Replies();
+  worker.on("message", (reply: ParseReply) => replies.add(reply));
+  worker.on("error", (error) => replies.add(error));
   // A thousand small messages and their answers would take as long as reading what is in them.
   const parcel = new Parcel(PARCEL);
+  let open = 0; // parcels that were given and not taken yet
+  /** Gives it a piece, and waits until it has few enough: the next is fetched while it reads. */
+  const give = async (piece: Uint8Array | null, most: number): Promise<ParseReply | Error | undefined> => {
+    if (piece === null) worker.postMessage(null);
+    else worker.postMessage(piece, [piece.buffer as ArrayBuffer]);
+    let reply: ParseReply | Error | undefined;
+    for (open++; open > most; open--) {
+      reply = await interruptible(replies.next(), signal);
+      if (reply instanceof Error) return reply;
+    }
+    return reply;
+  };
+  const giveAll = async (pieces: Iterable<Uint8Array>): Promise<Error | undefined> => {
+    for (const full of pieces) {
+      const reply = await give(full, MOST_OPEN);
+      if (reply instanceof Error) return reply;
+    }
+    return undefined;
+  };
   try {
     for (const piece of first) {
-      for (const full of parcel.add(piece)) {
-        const reply = await ask(full);
-        if (reply instanceof Error) return died(reply, limit);
-      }
+      const failed = await giveAll(parcel.add(piece));
+      if (failed) return died(failed, limit);
     }
     for (let piece = await next(); piece.done !== true; piece = await next()) {
-      for (const full of parcel.add(piece.value)) {
-        const reply = await ask(full);
-        if (reply instanceof Error) return died(reply, limit);
-      }
+      const failed = await giveAll(parcel.add(piece.value));
+      if (failed) return died(failed, limit);
     }
-    const last = await ask(parcel.rest());
+    const last = await give(parcel.rest(), MOST_OPEN);
     if (last instanceof Error) return died(last, limit);
-    const reply = await ask(null);
+    const reply = await give(null, 0);
     if (reply instanceof Error) return died(reply, limit);
-    return reply.kind === "parsed" ? reply.result : err({ kind: "broken", at: "its end", because: "it could not be read" });
+    return reply?.kind === "parsed" ? reply.result : err({ kind: "broken", at: "its end", because: "it could not be read" });
   } finally {
     await worker.terminate();
   }
 }
 
 const PARCEL = 1 << 20;
+/** One is read, the other waits. */
+const MOST_OPEN = 2;
+
+/** Answers in the order of their coming, whoever asks first. */
+class Replies {
+  readonly #came: (ParseReply | Error)[] = [];
+  #waiting: ((reply: ParseReply | Error) => void) | undefined;
+
+  add(reply: ParseReply | Error): void {
+    if (this.#waiting) this.#waiting(reply);
+    else this.#came.push(reply);
+    this.#waiting = undefined;
+  }
+
+  next(): Promise<ParseReply | Error> {
+    const reply = this.#came.shift();
+    return reply === undefined ? new Promise((resolve) => (this.#waiting = resolve)) : Promise.resolve(reply);
+  }
+}
 
 /** Copies pieces together (Node reads on into the same memory); each array that it gives away is the taker's own. */
 class Parcel {

@@ -60,7 +60,7 @@ describe("what never lets go of its thread is a runaway", () => {
     });
   }
   it("the next one is not touched", async () => {
-    const { outcome, findings, coverage } = await examineTs(async () => void (await Promise.all([time.sleep(1), time.sleep(2)])));
+    const { outcome, findings, coverage } = await examineTs(async () => void (await Promise.all([time.sleep(1), time.sleep(2)])), { budget: 30_000 });
     assert.deepEqual([outcome, findings, coverage.complete], ["passed", [], true]);
   });
   it("nor is what comes after an exploration, however long it takes", async () => {

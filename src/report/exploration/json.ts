@@ -24,7 +24,7 @@ export function reportValue({ origin, examinations, failures }: Report) {
   };
 }
 
-function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps, subtests }: Examination) {
+function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps, subtests, goStatements }: Examination) {
   const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached } = coverage;
   return {
     name,
@@ -39,7 +39,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     depth,
     milliseconds,
     limits,
-    ...optional({ output, subtests }),
+    ...optional({ output, subtests, goStatements }),
     findings: findings.map(findingValue),
     ...(steps === undefined ? {} : { steps: steps.map(stepValue) }),
   };

@@ -27,7 +27,7 @@ const FINDING = has({
 });
 const PROGRAM: Shape = {
   name: isText, package: isText, outcome: isText, schedules: isNumber, complete: isFlag, bounds: listOf(isText), native: maybe(isFlag), cached: maybe(isFlag), stoppedBy: maybe(isText),
-  depth: isNumber, milliseconds: isNumber, limits: listOf(isText), output: maybe(isText), steps: maybe(listOf(STEP)), subtests: maybe(listOf(isText)), findings: listOf(FINDING),
+  depth: isNumber, milliseconds: isNumber, limits: listOf(isText), output: maybe(isText), steps: maybe(listOf(STEP)), subtests: maybe(listOf(isText)), goStatements: maybe(listOf(has({ function: isText, file: isText, line: isNumber, started: isNumber, ended: isNumber }))), findings: listOf(FINDING),
 };
 
 /** A program of the JSON form: an Examination whose coverage lies open (json.ts). */

@@ -78,7 +78,8 @@ const nearest = (missed: readonly MissedFix[], all: boolean): readonly MissedFix
   return all ? inOrder : inOrder.slice(0, 1);
 };
 
-const missText = (one: MissedFix): readonly string[] => [`${one.candidate.way}: ${doesWords(one)}`, `  ${missWords(one.miss)}`];
+/** The patch itself only where nothing speaks against it but that too little could be tried. */
+const missText = (one: MissedFix): readonly string[] => [`${one.candidate.way}: ${doesWords(one)}`, `  ${missWords(one.miss)}`, ...(one.miss.kind === "fewer" ? ["", ...one.diff.trimEnd().split("\n")] : [])];
 
 function diffLines(diff: string, { style = plain }: FixTextOptions): readonly string[] {
   return diff.trimEnd().split("\n").map((line) => (/^(?:---|\+\+\+) /.test(line) ? style.bold(line) : line.startsWith("+") ? style.good(line) : line.startsWith("-") ? style.bad(line) : line));

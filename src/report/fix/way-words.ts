@@ -3,7 +3,61 @@ import type { FixCandidate, Way } from "../../model/fix.js";
 /** What a patch of each way does, and what is another way afterwards: sentences. */
 export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandidate["facts"]) => string; readonly changes: string }>> = {
   buffer: {
-    does: ({ channel = "the channel", room = "" }) => `${channel} gets room for ${room === "1" ? "1 value" : `${room} values`}, as many as are sent: no send waits`,
+    does: ({ channel, room }) => `${channel} gets room for ${values(room)}, as many as are sent: no send waits`,
     changes: "a send is over before its value is received; a value that nobody receives stays in the channel and goes with it",
   },
+  make: {
+    does: ({ channel, room, closed }) => `${channel} is made before it is used${room === "" ? "" : `, with room for ${values(room)}`}${closed === undefined ? "" : ", and closed, for nobody sends on it"}`,
+    changes: "what waited for ever goes on",
+  },
+  "close-sender": {
+    does: ({ channel, function: name, how }) => `${name}, which alone sends on ${channel}, closes it ${how === "deferred" ? "when it returns" : "behind its last send"}`,
+    changes: "a receive behind the last value gets the zero value (ok is false), and a range over the channel ends",
+  },
+  "close-owner": {
+    does: ({ channel, function: name }) => `${name}, which made ${channel}, closes it when it returns`,
+    changes: "who still receives from it then gets the zero value (ok is false)",
+  },
+  cancel: {
+    does: ({ cancel, function: name }) => `${name} calls ${cancel} when it returns`,
+    changes: "what works with that context ends when the function returns",
+  },
+  "select-done": {
+    does: ({ what, end }) => `${what} is given up when ${end} is ready`,
+    changes: "what is not sent or received by then never is: a late value is dropped",
+  },
+  "done-added": {
+    does: ({ what, function: name, by }) => `${what} is given up when a done channel is closed, which ${by === "caller" ? `the caller of ${name} does when it has enough` : `${name} does when it returns`}`,
+    changes: "a late value is dropped, and the sender ends",
+  },
+  receive: {
+    does: ({ channel, function: name }) => `${name} receives from ${channel} on the paths that left without it`,
+    changes: "these paths wait for the sender, and drop its value",
+  },
+  unlock: {
+    does: ({ lock, function: name, how }) => `${name} gives ${lock} back ${how === "deferred" ? "when it returns" : "on the path that kept it"}`,
+    changes: "others get the lock that waited for ever",
+  },
+  "lock-apart": {
+    does: ({ names, function: name, lock }) => `${name}, which holds ${lock}, calls ${names}, which ${names?.includes(",") === true ? "expect" : "expects"} it to be held`,
+    changes: "the same code runs under the lock that its caller took",
+  },
+  "unlock-around": {
+    does: ({ lock, function: name, while: what }) => `${name} gives ${lock} back while it waits in ${what}`,
+    changes: "others may take the lock at that point, and change what it guards",
+  },
+  "waitgroup-count": {
+    does: ({ group, number, before }) => `${number} are added to ${group} in place of ${before}, as many as call Done`,
+    changes: "Wait waits for those alone",
+  },
+  "waitgroup-done": {
+    does: ({ group, function: name, how }) => (how === "behind" ? `${name} waits for ${group} behind the loop that starts the goroutines` : how === "moved" ? `the goroutine itself calls Done of ${group}, in place of who waits for it` : `${name} calls Done of ${group} on every path`),
+    changes: "Wait returns when the goroutines are over",
+  },
+  "signal-locked": {
+    does: ({ condition, how }) => `${condition}: ${how === "looped" ? "the wait is in a loop" : how === "locked" ? "it is signalled under its lock" : how === "all" ? "all who wait are woken" : "it is signalled under its lock, and waited for in a loop"}`,
+    changes: "no wake-up is lost between the look at the condition and the wait",
+  },
 };
+
+const values = (room = ""): string => (room === "1" ? "1 value" : `${room} values`);

@@ -14,6 +14,10 @@ import { FIX_CASES } from "../testing/fix-cases.js";
 const module = temporaryFolder();
 const fileOf = (name: string): string => join(module, name.replace(/[^a-z0-9]/g, "_"), "a.go");
 
+/** No patch waits for luck or swallows a panic; and none has fewer of any operation than before. */
+const HIDES = /Sleep|Gosched|recover|time\.|Goexit|os\.Exit/;
+const OPERATIONS = [/<-/g, /\bclose\(/g, /\.R?Lock\(/g, /\.R?Unlock\(/g, /\.Wait\(/g, /\.Add\(/g, /\.Done\(/g, /\.(?:Signal|Broadcast)\(/g, /\bgo /g];
+
 /** The lines that a candidate takes away and adds. */
 function changed(candidate: FixCandidate): readonly string[] {
   const file = candidate.edits[0]!.file;
@@ -24,6 +28,8 @@ function changed(candidate: FixCandidate): readonly string[] {
   writeFileSync(`${file}.patched`, text);
   const { stdout } = spawnSync("gofmt", ["-s", "-l"], { input: text, encoding: "utf8" });
   assert.equal(stdout, "", `gofmt -s changes it:\n${text.toString("utf8")}`);
+  assert.doesNotMatch(candidate.edits.map(({ text: more }) => more).join("\n"), HIDES);
+  for (const operation of OPERATIONS) assert.ok((text.toString("utf8").match(operation)?.length ?? 0) >= (readFileSync(file, "utf8").match(operation)?.length ?? 0), `${operation} is gone:\n${text.toString("utf8")}`);
   const { stdout: diff } = spawnSync("diff", ["-U0", file, `${file}.patched`], { encoding: "utf8" });
   assert.notDeepEqual(fresh, old);
   return diff.split("\n").filter((line) => /^[-+](?![-+])/.test(line)).map((line) => line.charAt(0) + line.slice(1).trim());
@@ -42,7 +48,7 @@ describe("go/fix proposes", () => {
       const lines = source.split("\n").flatMap((text, i) => (/\/\/ here\b/.test(text) ? [{ file, line: i + 1 }] : []));
       const others = source.split("\n").flatMap((text, i) => (/\/\/ started\b/.test(text) ? [{ file, line: i + 1 }] : []));
       assert.ok(lines.length > 0, name);
-      return { ways, stack: lines, others };
+      return { ways, stack: [...lines, ...others], others };
     });
     const proposals = await fixProposals(toolchain, sites, { cwd: module, patterns: ["./..."], withTests: true });
     assert.ok(proposals.ok, proposals.ok ? "" : proposals.error);

@@ -78,6 +78,8 @@ function locks(): readonly Patch[] {
     enter(rw, "(*RWMutex).Unlock", point("unparkWUnlock", "rw", "0", PC), "a write unlock is visible"),
     enter("sync/waitgroup.go", "(*WaitGroup).Add", point("unparkWGAdd", "wg", "int32(delta)"), "the counter is visible"),
     enter("sync/waitgroup.go", "(*WaitGroup).Wait", point("unparkWGWait", "wg"), "waits for the counter"),
+    enter("sync/pool.go", "(*Pool).Put", "unparkPooled(x)", "what was done with an object comes before what is done with it by who gets it"),
+    replace("sync/pool.go", "(*Pool).Get", "if x == nil && p.New != nil {", "unparkPooled(x)\n\tif x == nil && p.New != nil {", "the other side"),
     enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c"), "enters the waiting list"),
     enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c"), "wakes the first of the list"),
     enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c"), "wakes the list"),

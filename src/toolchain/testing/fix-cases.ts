@@ -20,6 +20,14 @@ const buffer = (name: string, body: string, expected: readonly string[] | RegExp
   ...(expected instanceof RegExp ? { expected: [], refused: expected } : { expected: [expected] }),
 });
 
+/** Of any way: the candidates in their order. */
+const way = (way: Way, name: string, body: string, expected: readonly (readonly string[])[] | RegExp, imports = ""): FixCase => ({
+  name: `${way}: ${name}`,
+  ways: [way],
+  source: go(body, imports),
+  ...(expected instanceof RegExp ? { expected: [], refused: expected } : { expected }),
+});
+
 export const FIX_CASES: readonly FixCase[] = [
   buffer("one send", `
 func f() {
@@ -155,4 +163,315 @@ func f(ch chan int) {
 	ch <- 1 // here
 }
 `, /where ch is made is not known/),
+  way("make", "a declared channel that is sent to and received from", `
+func f() int {
+	var ch chan int // one answer
+	go func() {
+		ch <- 1 // here
+	}()
+	return <-ch
+}
+`, [["-var ch chan int // one answer", "+var ch = make(chan int) // one answer"], ["-var ch chan int // one answer", "+var ch = make(chan int, 1) // one answer"]]),
+  way("make", "nil that is handed over", `
+func f() {
+	work(nil)
+}
+
+func work(texts <-chan string) {
+	for range texts { // here
+	}
+}
+`, [["-work(nil)", "+texts := make(chan string)", "+close(texts)", "+work(texts)"]]),
+  way("make", "a receive of what nobody sends", `
+func f() {
+	var ch chan int
+	<-ch // here
+}
+`, /nobody does the other half/),
+  way("close-sender", "the only sender closes: deferred, or behind the loop", `
+func f() {
+	ch := make(chan int)
+	go func() {
+		for i := range 3 {
+			ch <- i
+		}
+	}()
+	for range ch { // here
+	}
+}
+`, [["+defer close(ch)"], ["+close(ch)"]]),
+  way("close-sender", "a close that a return leaves out is deferred", `
+func f(stop bool) {
+	ch := make(chan int)
+	go func() {
+		ch <- 1
+		if stop {
+			return
+		}
+		close(ch)
+	}()
+	for range ch { // here
+	}
+}
+`, [["+defer close(ch)", "-close(ch)"]]),
+  way("close-sender", "several senders", `
+func f() {
+	ch := make(chan int)
+	for i := range 3 {
+		go func() { ch <- i }()
+	}
+	for range ch { // here
+	}
+}
+`, /is started in a loop: none of several senders may close/),
+  way("close-owner", "nobody sends", `
+func f() {
+	ch := make(chan int)
+	go func() {
+		<-ch // here
+	}()
+}
+`, [["+defer close(ch)"]]),
+  way("close-owner", "somebody sends", `
+func f(ch chan int) {
+	go func() { ch <- 1 }()
+	<-ch // here
+}
+`, /to close it is the sender's/),
+  way("cancel", "a context that nobody cancels", `
+func f() {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-ctx.Done() // here
+	}()
+	if ctx.Err() != nil {
+		cancel()
+	}
+}
+`, [["+defer cancel()"]], `"context"`),
+  way("cancel", "without a name", `
+func f() {
+	ctx, _ := context.WithCancel(context.Background())
+	<-ctx.Done() // here
+}
+`, [["-ctx, _ := context.WithCancel(context.Background())", "+ctx, cancel := context.WithCancel(context.Background())", "+defer cancel()"]], `"context"`),
+  way("cancel", "deferred already", `
+func f() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer func() { cancel() }()
+	<-ctx.Done() // here
+}
+`, /no context is made here whose cancel function is not deferred/, `"context"`),
+  way("select-done", "a send beside a context; its comment stays", `
+func f(ctx context.Context, ch chan<- int) error {
+	ch <- 1 // here: the answer
+	return nil
+}
+`, [["-ch <- 1 // here: the answer", "+select {", "+case ch <- 1: // here: the answer", "+case <-ctx.Done():", "+return ctx.Err()", "+}"]], `"context"`),
+  way("select-done", "a receive that declares, beside a channel of the receiver's", `
+type server struct {
+	in   chan string
+	quit chan struct{}
+}
+
+func (s *server) stop() { close(s.quit) }
+
+func (s *server) next() (string, bool) {
+	text := <-s.in // here
+	return text, true
+}
+`, [["-text := <-s.in // here", "+var text string", "+select {", "+case text = <-s.in: // here", "+case <-s.quit:", '+return "", false', "+}"]]),
+  way("select-done", "a return", `
+func f(in <-chan int, done chan struct{}) int {
+	defer close(done)
+	return <-in // here
+}
+`, [["-return <-in // here", "+select {", "+case value := <-in:", "+return value", "+case <-done:", "+return 0", "+} // here"]]),
+  way("select-done", "a context that has no name yet", `
+func f(_ context.Context, in <-chan int) {
+	<-in // here
+}
+`, [["-func f(_ context.Context, in <-chan int) {", "-<-in // here", "+func f(ctx context.Context, in <-chan int) {", "+select {", "+case <-in: // here", "+case <-ctx.Done():", "+return", "+}"]], `"context"`),
+  way("select-done", "nothing that ends is in scope", `
+func f(in <-chan int, other chan int) {
+	<-in // here
+	<-other
+}
+`, /no context and no channel that somebody closes is in scope/),
+  way("select-done", "in a larger expression", `
+func f(ctx context.Context, in <-chan int) int {
+	return 1 + <-in // here
+}
+`, /is part of a larger expression/, `"context"`),
+  way("done-added", "a generator", `
+func f() {
+	numbers := generate()
+	println(<-numbers)
+}
+
+func generate() <-chan int {
+	numbers := make(chan int)
+	go func() {
+		for i := 0; ; i++ {
+			numbers <- i // here
+		}
+	}()
+	return numbers
+}
+`, [
+  ["-numbers := generate()", "+done := make(chan struct{})", "+defer close(done)", "+numbers := generate(done)", "-func generate() <-chan int {", "+func generate(done <-chan struct{}) <-chan int {", "-numbers <- i // here", "+select {", "+case numbers <- i: // here", "+case <-done:", "+return", "+}"],
+  ["-numbers := generate()", "+done := make(chan struct{})", "+numbers := generate(done)", "+close(done)", "-func generate() <-chan int {", "+func generate(done <-chan struct{}) <-chan int {", "-numbers <- i // here", "+select {", "+case numbers <- i: // here", "+case <-done:", "+return", "+}"],
+]),
+  way("done-added", "an exported signature stays", `
+func f() { <-Generate() }
+
+func Generate() <-chan int {
+	numbers := make(chan int)
+	go func() {
+		for {
+			numbers <- 1 // here
+		}
+	}()
+	return numbers
+}
+`, /the signature of Generate, which others may call, would change/),
+  way("receive", "on the path of an error", `
+func f(check func() error) (int, error) {
+	ch := make(chan int)
+	go func() {
+		ch <- 1 // here
+	}()
+	if err := check(); err != nil {
+		return 0, err
+	}
+	return <-ch, nil
+}
+`, [["+<-ch"]]),
+  way("unlock", "never", `
+type a struct {
+	sync.Mutex
+	n int
+}
+
+func (x *a) f() {
+	x.Lock() // here
+	x.n++
+}
+`, [["+defer x.Unlock()"]], `"sync"`),
+  way("unlock", "on an early return: there, or deferred", `
+func f(mu *sync.Mutex, ok bool) {
+	mu.Lock() // here
+	if ok {
+		return
+	}
+	mu.Unlock()
+}
+`, [["+mu.Unlock()"], ["+defer mu.Unlock()", "-mu.Unlock()"]], `"sync"`),
+  way("unlock", "on a break out of a loop, and a read lock", `
+func f(mu *sync.RWMutex, ok bool) {
+	for {
+		mu.RLock() // here
+		if ok {
+			break
+		}
+		mu.RUnlock()
+	}
+}
+`, [["+mu.RUnlock()"]], `"sync"`),
+  way("unlock", "on every path already", `
+func f(mu *sync.Mutex, ok bool) {
+	mu.Lock() // here
+	if ok {
+		mu.Unlock()
+		return
+	}
+	mu.Unlock()
+}
+`, /gives it back on every path/, `"sync"`),
+  way("lock-apart", "a method with results and parameters", `
+type store struct {
+	mu    sync.Mutex
+	items map[string]int
+}
+
+func (s *store) add(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items[name] = s.next(1) // started
+}
+
+// next is the next number.
+func (s *store) next(by int) int {
+	s.mu.Lock() // here
+	defer s.mu.Unlock()
+	return len(s.items) + by // unguarded
+}
+`, [["-s.items[name] = s.next(1) // started", "+s.items[name] = s.nextLocked(1) // started", "+return s.nextLocked(by)", "+}", "+", "+// nextLocked is next for callers that hold the lock.", "+func (s *store) nextLocked(by int) int {"]], `"sync"`),
+  way("unlock-around", "a receive under the lock", `
+func f(mu *sync.Mutex, done chan bool) {
+	mu.Lock()
+	defer mu.Unlock()
+	<-done // here
+}
+`, [["+mu.Unlock()", "+mu.Lock()"]], `"sync"`),
+  way("unlock-around", "a send before the unlock", `
+func f(mu *sync.Mutex, done chan bool) {
+	mu.Lock()
+	done <- true // here
+	mu.Unlock()
+}
+`, [["-done <- true // here", "+done <- true // here"]], `"sync"`),
+  way("waitgroup-count", "more added than done", `
+func f() {
+	var wg sync.WaitGroup
+	wg.Add(5)
+	for range 3 {
+		go wg.Done()
+	}
+	wg.Wait() // here
+}
+`, [["-wg.Add(5)", "+wg.Add(3)"]], `"sync"`),
+  way("waitgroup-done", "deferred by the one who waits", `
+func f() {
+	var wg sync.WaitGroup
+	for i := range 5 {
+		wg.Add(1)
+		defer wg.Done()
+		go println(i)
+	}
+	wg.Wait() // here
+}
+`, [["-defer wg.Done()", "-go println(i)", "+go func() {", "+defer wg.Done()", "+println(i)", "+}()"]], `"sync"`),
+  way("waitgroup-done", "left out by a return", `
+func f(ok bool) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		if ok {
+			return
+		}
+		wg.Done()
+	}()
+	wg.Wait() // here
+}
+`, [["+defer wg.Done()", "-wg.Done()"]], `"sync"`),
+  way("signal-locked", "looked at once, signalled without the lock", `
+func f(c *sync.Cond) {
+	ready := false
+	go func() {
+		ready = true
+		c.Signal()
+	}()
+	c.L.Lock()
+	if !ready {
+		c.Wait() // here
+	}
+	c.L.Unlock()
+}
+`, [
+  ["-if !ready {", "+for !ready {"],
+  ["+c.L.Lock()", "+c.L.Unlock()"],
+  ["-c.Signal()", "+c.Broadcast()"],
+  ["+c.L.Lock()", "+c.L.Unlock()", "-if !ready {", "+for !ready {"],
+], `"sync"`),
 ];

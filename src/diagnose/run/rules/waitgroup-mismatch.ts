@@ -63,8 +63,12 @@ export function owingDone(changes: readonly ObjectUse[], goroutine: Goroutine, s
   );
 }
 
+/** An errgroup's goroutine calls Done in a method that it defers (golang.org/x/sync v0.3 to v0.25, errgroup.go). */
+const CALLS_DONE = /^golang\.org\/x\/sync\/errgroup\.\(\*Group\)\.(?:Go|TryGo)\.func\d$/;
+
 /** Has one of the functions on its stack a Done? True where none of them could be read. */
 function hasDone({ stack }: Goroutine, { context }: RunIndex): boolean {
+  if (stack.some((frame) => CALLS_DONE.test(frame.function))) return true;
   const functions = stack.flatMap((frame) => functionOf(context, frame) ?? []);
   return functions.length === 0 || functions.some((one) => operationsWithin(one).some(({ kind }) => kind === "Done"));
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"go/ast"
+)
+
+// receive takes the value on a path that left without it: it waits for the sender before it returns.
+func receive(p *program, s *site) ([]Candidate, string) {
+	sends := s.blockedOn("send")
+	if len(sends) == 0 {
+		return nil, "nobody is blocked in a send that the source shows"
+	}
+	var found []Candidate
+	for _, class := range classesOf(sends) {
+		functions := map[ast.Node]bool{}
+		for _, taken := range p.of(class, "receive") {
+			function := p.function(taken.node)
+			if function == nil || functions[function] || p.choice(taken.node) != nil {
+				continue
+			}
+			functions[function] = true
+			var edits []Edit
+			name := p.source(taken.on)
+			ast.Inspect(bodyOf(function), func(node ast.Node) bool {
+				switch n := node.(type) {
+				case *ast.FuncLit:
+					return false
+				case *ast.ReturnStmt:
+					// Between the start of the sender and the receive.
+					if n.End() < taken.node.Pos() && p.startsBefore(function, sends, n) {
+						edits = append(edits, p.before(n, "<-"+name))
+					}
+				}
+				return true
+			})
+			if len(edits) > 0 {
+				found = append(found, Candidate{Edits: edits, Facts: map[string]string{"channel": p.short(taken.on), "function": p.nameOf(function)}})
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil, "no return stands between the start of the sender and the receive"
+	}
+	return found, ""
+}
+
+// startsBefore: the sender's go statement stands before it in the same function.
+func (p *program) startsBefore(function ast.Node, sends []operation, at ast.Node) bool {
+	for _, send := range sends {
+		for outer := p.function(send.node); outer != nil; outer = p.function(outer) {
+			if outer == function {
+				return send.node.Pos() < at.Pos()
+			}
+			for _, call := range p.callers[outer] {
+				if p.function(call) == function && call.Pos() < at.Pos() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+/** Numbers in WebAssembly: LEB128, unsigned. */
+export function decode(bytes: Uint8Array, at: number): [value: number, next: number] {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++]!;
+    value += (byte & 0x7f) * 2 ** shift;
+    if ((byte & 0x80) === 0) return [value, at];
+  }
+}
+
+export function encode(value: number): number[] {
+  const bytes: number[] = [];
+  do {
+    const low = value % 128;
+    value = Math.floor(value / 128);
+    bytes.push(value > 0 ? low | 0x80 : low);
+  } while (value > 0);
+  return bytes;
+}
+
+/** A signed one, as constants have; 0 up to 2^31 - 1. */
+export function encodeSigned(value: number): number[] {
+  const bytes = encode(value);
+  const last = bytes.at(-1)!;
+  if ((last & 0x40) !== 0) {
+    bytes[bytes.length - 1] = last | 0x80;
+    bytes.push(0);
+  }
+  return bytes;
+}
+
+const SKIP = { none: 0, leb: 1, memory: 2, table: 3, f32: 4, f64: 5, prefixed: 6 } as const;
+
+function immediateOf(op: number): number | undefined {
+  if (op >= 0x02 && op <= 0x04) return SKIP.leb; // block, loop, if
+  if (op === 0x0c || op === 0x0d || op === 0x10) return SKIP.leb; // br, br_if, call
+  if (op === 0x0e) return SKIP.table;
+  if (op === 0x11) return SKIP.memory; // call_indirect: type, table
+  if (op >= 0x20 && op <= 0x26) return SKIP.leb;
+  if (op >= 0x28 && op <= 0x3e) return SKIP.memory;
+  if (op === 0x3f || op === 0x40) return SKIP.leb;
+  if (op === 0x41 || op === 0x42) return SKIP.leb;
+  if (op === 0x43) return SKIP.f32;
+  if (op === 0x44) return SKIP.f64;
+  if (op === 0xfc) return SKIP.prefixed;
+  const known = op <= 0x01 || op === 0x05 || op === 0x0b || op === 0x0f || op === 0x1a || op === 0x1b || (op >= 0x45 && op <= 0xc4);
+  return known ? SKIP.none : undefined;
+}
+
+/** Where the instruction after the one at `at` begins; undefined: none that Go's compiler writes (no vectors, no atomics). */
+export function nextInstruction(code: Uint8Array, at: number): number | undefined {
+  const skip = immediateOf(code[at]!);
+  const next = at + 1;
+  switch (skip) {
+    case SKIP.none:
+      return next;
+    case SKIP.leb:
+      return decode(code, next)[1];
+    case SKIP.memory:
+      return decode(code, decode(code, next)[1])[1];
+    case SKIP.table: {
+      let [targets, target] = decode(code, next);
+      for (; targets >= 0; targets--) target = decode(code, target)[1];
+      return target;
+    }
+    case SKIP.f32:
+      return next + 4;
+    case SKIP.f64:
+      return next + 8;
+    case SKIP.prefixed: {
+      const [op, after] = decode(code, next);
+      if (op <= 7) return after; // saturating conversions
+      return op === 10 ? after + 2 : op === 11 ? after + 1 : undefined; // memory.copy, memory.fill
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,46 @@
+// Data races of compiled Go: fixtures/races has programs with and without one, as each says; an exploration with one is not
+// complete, and says between whom. `go test -race` in that folder says the same of the first six.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { before, describe, it, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { replay } from "../../src/explore/replay-schedule.js";
+import type { GoModule } from "../../src/host/go-program.js";
+import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
+
+const folder = fixtureFolder("races");
+const rows = [...readFileSync(`${folder}/races_test.go`, "utf8").matchAll(/^func (Test\w+)\(.* \/\/ (race|none)$/gm)].map(([, name, word]) => ({ name: name!, races: word === "race" }));
+
+describe("a program's natural schedule, watched", () => {
+  let module: GoModule;
+  before(async () => {
+    module = loadFixture(await buildFixture(folder, "tests"), ["-test.timeout=0"], { watched: true });
+  });
+
+  for (const { name, races } of rows) {
+    it(`${name}: ${races ? "a race" : "none"}`, async () => {
+      const end = await replay(module.program(module.tests.indexOf(name)), []);
+      assert.equal(end.outcome?.kind, "quiescent");
+      assert.equal(module.races().length > 0, races, JSON.stringify(module.races()));
+    });
+  }
+});
+
+interface Reported {
+  readonly programs: readonly { readonly name: string; readonly complete: boolean; readonly stoppedBy?: string; readonly limits: readonly string[] }[];
+}
+
+test("an exploration with a data race is not complete, and names the two functions; without one it is, as before", () => {
+  const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+  const argv = [bin, "test", "--no-native", "--budget=60s", "--json", "-run", "^(TestReadWhileWritten|TestMutex|TestPool)$", "."];
+  const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const { programs } = JSON.parse(stdout) as Reported;
+  assert.deepEqual(programs.map(({ name, complete, stoppedBy }) => [name, complete, stoppedBy]), [
+    ["TestReadWhileWritten", false, "orders of a data race were not tried"],
+    ["TestMutex", true, undefined],
+    ["TestPool", true, undefined],
+  ]);
+  assert.match(programs[0]!.limits.join(), /races\.TestReadWhileWritten\.func1 writes a variable that example\.test\/races\.TestReadWhileWritten uses, and no operation/);
+});
