@@ -108,6 +108,15 @@ test("an earlier result is used again while nothing has changed, and in no other
     assert.equal(TestReads!.coverage.cached, true);
   });
 
+  await t.test("another machine's usual memory: cached where it is no more; a memory that was asked for is another question", async () => {
+    const usual = (memory: number) => explored({}, { memory, usualMemory: true });
+    assert.deepEqual(cached(await usual(512)), []);
+    assert.deepEqual(cached(await usual(768)), []); // a run that had no more than 512 may have been cut short
+    assert.deepEqual(cached(await usual(512)), BOTH);
+    assert.deepEqual(cached(await explored({}, { memory: 512 })), []);
+    assert.deepEqual(cached(await explored({}, { memory: 768 })), []);
+  });
+
   await t.test("another seed, another clock, another Unpark, other source: explored again", async () => {
     assert.deepEqual(cached(await explored({}, { seed: 2 })), []);
     assert.deepEqual(cached(await explored({}, { clock: { kind: "lazy" } })), []);

@@ -7,13 +7,13 @@ import { programsOf } from "../src/pipeline/examine/examine-module.js";
 import type { ModuleSpec } from "../src/pipeline/go/module-spec.js";
 import { Pool } from "../src/pipeline/pool/pool.js";
 import type { Listening } from "../src/pipeline/pool/pool-worker.js";
-import type { Settings } from "../src/pipeline/config/settings.js";
+import type { ExploreSettings } from "../src/explore/explore-settings.js";
 import { fixtureFolder } from "./guest-fixture.js";
 
 const request = (test: string): BuildRequest => ({
   purpose: "tests", patterns: ["."], cwd: fixtureFolder("many-schedules"), env: process.env, args: [], run: `^${test}$`,
 });
-const SETTINGS: Settings = { budget: 300_000, workers: 3, seed: 1, clock: { kind: "any", early: 3 } };
+const SETTINGS: ExploreSettings = { budget: 300_000, workers: 3, seed: 1, clock: { kind: "any", early: 3 } };
 
 async function specOf(test: string): Promise<ModuleSpec> {
   const workshop = await openBuildContext(request(test));
@@ -24,7 +24,7 @@ async function specOf(test: string): Promise<ModuleSpec> {
   return spec.value;
 }
 
-async function examined(spec: ModuleSpec, workers: number, settings: Partial<Settings> = {}, listening: Listening = {}, signal?: AbortSignal): Promise<Examination> {
+async function examined(spec: ModuleSpec, workers: number, settings: Partial<ExploreSettings> = {}, listening: Listening = {}, signal?: AbortSignal): Promise<Examination> {
   const pool = new Pool({ size: workers, ...(signal ? { signal } : {}) });
   const result = await pool.examine(spec, { index: 0 }, { ...SETTINGS, ...settings, workers }, listening);
   await pool.close();

@@ -13,6 +13,7 @@ export const COMMANDS: CommandTable = {
   verify: () => import("./verify.js"),
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
+  serve: () => import("./serve.js"),
   doctor: () => import("./doctor.js"),
   lsp: () => import("./lsp.js"),
   mcp: () => import("./mcp.js"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags } from "./flags.js";
 
 const FLAGS = { ...EXPLORE_FLAGS, ...BUILD_FLAGS };
@@ -8,10 +8,11 @@ const FLAGS = { ...EXPLORE_FLAGS, ...BUILD_FLAGS };
 function settings(words: readonly string[]): unknown {
   const parsed = parseFlags(FLAGS, words);
   assert.ok(parsed.ok);
-  const read = readSettings(parsed.value.flags, 3_000, 2);
+  const read = readSettings(parsed.value.flags);
   if (!read.ok) return read.error;
-  const { memory, ...rest } = read.value; // its default is the machine's (memory.test.ts)
+  const { memory, usualMemory, ...rest } = settingsHere(read.value, 3_000, 2); // its default is the machine's (memory.test.ts)
   assert.ok(memory! > 0);
+  assert.equal(usualMemory, words.join().includes("--memory") ? undefined : true);
   return rest;
 }
 
@@ -28,6 +29,7 @@ describe("what the flags of an exploration mean", () => {
     [["--schedules=0"], "--schedules takes a whole number from 1, but got '0'"],
     [["--workers", "two"], "--workers takes a whole number from 1, but got 'two'"],
     [["--preemptions=0"], { ...DEFAULTS, preemptions: 0 }],
+    [["--memory=1GiB"], DEFAULTS],
     [["--horizon=1h"], { ...DEFAULTS, horizon: 3_600e9 }],
     [["--horizon=soon"], "--horizon: 'soon' is not a duration: expected for instance 30s, 1m30s or 500ms"],
   ];

@@ -1,9 +1,9 @@
+import { availableParallelism } from "node:os";
 import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import { defaultMemory, machineMemory, readMemory } from "./memory.js";
-import type { RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
-import type { Settings } from "../pipeline/config/settings.js";
+import { exploreSettings, type ExploreSettings, type SaidSettings } from "../pipeline/config/settings.js";
 import { STRATEGY_NAMES, strategySetting } from "../pipeline/config/strategy-names.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 
@@ -26,6 +26,11 @@ export const EXPLORE_FLAGS = {
   strict: { type: "boolean", help: "notes are findings, too: lingering goroutines, tests that fail only on a machine that stalls" },
 } as const satisfies FlagSpecs;
 
+export const BASELINE_FLAGS = {
+  baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
+  "update-baseline": { type: "boolean", help: "write the baseline again" },
+} as const satisfies FlagSpecs;
+
 export const OUTPUT_FLAGS = {
   v: { type: "boolean", goStyle: true, help: "in full: notes, limits, every test, and every step of a schedule" },
   json: { type: "optional", value: "FILE", help: "the report as JSON, to stdout or a file (docs/report-schema.md)" },
@@ -37,24 +42,12 @@ export const OUTPUT_FLAGS = {
   github: { type: "boolean", help: "as GitHub annotations (default where GITHUB_ACTIONS is set)" },
 } as const satisfies FlagSpecs;
 
-/** What of the flags a TypeScript exploration is told: only what was said. */
-export function tsOptions(flags: ExploreFlags, { budget, schedules, seed, horizon, preemptions, strategy }: Settings): RunnerRequest["options"] {
-  return {
-    ...(flags.budget === undefined ? {} : { budget }),
-    ...optional({ schedules }),
-    ...(flags.seed === undefined ? {} : { seed }),
-    ...(flags.clock === undefined ? {} : { clock: flags.clock === "lazy" ? "lazy" : "any" }),
-    ...optional({ horizon, preemptions, strategy }),
-    ...(flags.strict ? { strict: true } : {}),
-  };
-}
-
 export type ExploreFlags = Flags<typeof EXPLORE_FLAGS>["flags"];
 
 /** Reads the numbers and times; an error is one sentence that names the flag. */
-export function readSettings(flags: ExploreFlags & { readonly horizon: string | undefined; readonly memory?: string | undefined }, budget: number, cores: number): Result<Settings, string> {
+export function readSettings(flags: Partial<ExploreFlags> & { readonly horizon?: string | undefined; readonly memory?: string | undefined }): Result<SaidSettings, string> {
   const numbers = { schedules: flags.schedules, workers: flags.workers, seed: flags.seed, preemptions: flags.preemptions, faults: flags.faults };
-  const read: { schedules?: number; workers?: number; seed?: number; preemptions?: number; faults?: number; budget?: number; horizon?: number } = {};
+  const read: { -readonly [K in keyof SaidSettings]: SaidSettings[K] } = {};
   for (const [name, text] of Object.entries(numbers) as [keyof typeof numbers, string | undefined][]) {
     if (text === undefined) continue;
     const least = name === "schedules" || name === "workers" ? 1 : 0;
@@ -67,15 +60,17 @@ export function readSettings(flags: ExploreFlags & { readonly horizon: string | 
     if (!time.ok) return err(`--${name}: ${time.error}`);
     read[name] = name === "budget" ? Number(time.value / 1_000_000n) : Number(time.value);
   }
-  if (flags.clock !== undefined && flags.clock !== "lazy" && flags.clock !== "any") {
-    return err(`--clock takes 'lazy' or 'any', but got '${flags.clock}'`);
-  }
+  const { clock } = flags;
+  if (clock !== undefined && clock !== "lazy" && clock !== "any") return err(`--clock takes 'lazy' or 'any', but got '${clock}'`);
   const strategy = flags.strategy === undefined ? ok(undefined) : strategySetting(flags.strategy);
   if (!strategy.ok) return err(`--strategy: ${strategy.error}`);
-  // Three early moves suffice for the timeouts of practice, and keep tickers from making the schedules endless.
-  const clock = flags.clock === "lazy" ? ({ kind: "lazy" } as const) : ({ kind: "any", early: 3 } as const);
-  const workers = read.workers ?? cores;
-  const memory = flags.memory === undefined ? ok(defaultMemory(machineMemory(), workers)) : readMemory(flags.memory);
+  const memory = flags.memory === undefined ? ok(undefined) : readMemory(flags.memory);
   if (!memory.ok) return err(`--memory: ${memory.error}`);
-  return ok({ budget, seed: 1, clock, ...read, workers, memory: memory.value, ...optional({ strategy: strategy.value }) });
+  return ok({ ...read, ...optional({ clock, strategy: strategy.value, memory: memory.value }) });
+}
+
+/** What was said, and of the rest what is usual on this machine: a thread for each core, and for each its share of the memory. */
+export function settingsHere(said: SaidSettings, budget: number, cores = availableParallelism()): ExploreSettings {
+  const workers = said.workers ?? cores;
+  return exploreSettings(said, { budget, workers, ...(said.memory === undefined ? { memory: defaultMemory(machineMemory(), workers), usualMemory: true } : {}) });
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
@@ -16,7 +15,7 @@ import { fixJson } from "../report/fix/json.js";
 import { fixText } from "../report/fix/text.js";
 import { coloured, plain } from "../report/shared/style.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
 import { complain, type Io } from "./io.js";
 import { ProgressLine } from "./progress-line.js";
@@ -77,7 +76,7 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
   if (recorded.value === undefined && flags.finding !== undefined) return err("--finding is of a report: unpark fix --finding 2 report.json");
   const origin = recorded.value?.origin;
   const kind = origin?.command ?? (flags.main ? "run" : "test");
-  const settings = readSettings({ ...flags, strict: false, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon }, BUDGET[kind], availableParallelism());
+  const settings = readSettings({ ...flags, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
   if (!settings.ok) return settings;
   const { run, skip, tags } = flags;
   const root = await repositoryRoot(io.cwd, io.env);
@@ -87,7 +86,7 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
     env: io.env,
     patterns: recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]),
     args: origin?.args ?? rest,
-    settings: settings.value,
+    settings: settingsHere(settings.value, BUDGET[kind]),
     unparkVersion: version(),
     signal: io.signal,
     root,

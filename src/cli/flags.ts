@@ -35,8 +35,8 @@ export interface Flags<S extends FlagSpecs> {
   readonly rest: readonly string[] | undefined;
 }
 
-/** Reads a command line by the table; an error is one sentence that names the flag. */
-export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[]): Result<Flags<S>, string> {
+/** Reads a command line by the table; an error is one sentence that names the flag. `elsewhere`: what else an unknown flag may have meant. */
+export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[], elsewhere?: (name: string) => string): Result<Flags<S>, string> {
   const cut = argv.indexOf("--");
   const mine = cut < 0 ? argv : argv.slice(0, cut);
   const options = Object.fromEntries(
@@ -57,7 +57,7 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
-    if (!spec) return err(unknownFlag(specs, token.rawName));
+    if (!spec) return err(unknownFlag(specs, token.rawName, elsewhere));
     const problem = problemWith(spec, token.rawName, token.value, token.inlineValue);
     if (problem !== undefined) return err(problem);
     if (spec.type === "list") values.set(token.name, [...((values.get(token.name) as string[]) ?? []), token.value!]);
@@ -93,10 +93,10 @@ function problemWith(spec: FlagSpec, raw: string, value: string | undefined, inl
   return undefined;
 }
 
-function unknownFlag(specs: FlagSpecs, raw: string): string {
+function unknownFlag(specs: FlagSpecs, raw: string, elsewhere: (name: string) => string = () => ""): string {
   const wanted = raw.replace(/^-+/, "");
   const close = closest(wanted, Object.keys(specs));
-  return `unknown flag ${raw}${close === undefined ? "" : `; did you mean --${close}?`}`;
+  return `unknown flag ${raw}${close === undefined ? elsewhere(wanted) : `; did you mean --${close}?`}`;
 }
 
 /** The word at most two edits away, for "did you mean". */

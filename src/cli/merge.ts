@@ -6,7 +6,7 @@ import { readConfig } from "../pipeline/config/read-config.js";
 import { mergeReports, readWholeReport } from "../report/exploration/read-whole.js";
 import { accept } from "./accept.js";
 import type { Command } from "./command.js";
-import { OUTPUT_FLAGS } from "./explore-flags.js";
+import { BASELINE_FLAGS, OUTPUT_FLAGS } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain } from "./io.js";
 import { deliver } from "./output.js";
@@ -14,8 +14,7 @@ import { deliver } from "./output.js";
 const FLAGS = {
   ...OUTPUT_FLAGS,
   strict: { type: "boolean", help: "notes are findings, too, as for `unpark test`" },
-  baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
-  "update-baseline": { type: "boolean", help: "write the baseline again" },
+  ...BASELINE_FLAGS,
   "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events" },
 } as const satisfies FlagSpecs;
 

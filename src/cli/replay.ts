@@ -10,7 +10,7 @@ import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isRunner, isScript, testTs } from "../pipeline/typescript/test-ts.js";
 import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
+import { BUILD_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
 import { writeWhole } from "../pipeline/go/save.js";
 import { replayPage } from "../report/schedule/html.js";
@@ -51,7 +51,7 @@ export const command: Command = {
     const wanted = what(parsed.value, io);
     if (!wanted.ok) return complain(io, wanted.error);
     const { origin, finding } = wanted.value;
-    const settings = readSettings({ ...NO_FLAGS, faults: origin.faults?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory }, 0, 1);
+    const settings = readSettings({ workers: "1", faults: origin.faults?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory });
     if (!settings.ok) return complain(io, settings.error);
     const { flags } = parsed.value;
     const line = new ProgressLine(io);
@@ -65,7 +65,7 @@ export const command: Command = {
         env: io.env,
         patterns: kind === "test" ? [finding.package] : packages,
         args,
-        settings: settings.value,
+        settings: settingsHere(settings.value, 0),
         unparkVersion: version(),
         schedule: finding.schedule,
         signal: io.signal,
@@ -99,8 +99,6 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   const chosen = runner !== undefined && isRunner(runner) ? { runner } : {};
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
-
-const NO_FLAGS = { budget: undefined, schedules: undefined, workers: undefined, seed: undefined, preemptions: undefined, strategy: undefined, faults: undefined, clock: undefined, strict: false };
 
 interface Wanted {
   readonly origin: ExaminationOrigin;

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { optional } from "../base/optional.js";
 import { exploreGo } from "../pipeline/go/run-go.js";
 import { runTs } from "../pipeline/typescript/run-ts.js";
@@ -6,7 +5,7 @@ import { isScript } from "../pipeline/typescript/test-ts.js";
 import { keepLastReport } from "../pipeline/results/last-report.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, tsOptions } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags, usageText } from "./flags.js";
 import { complain, passOn } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
@@ -31,8 +30,8 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals, rest = [] } = parsed.value;
-    const settings = readSettings(flags, BUDGET, availableParallelism());
-    if (!settings.ok) return complain(io, settings.error);
+    const said = readSettings(flags);
+    if (!said.ok) return complain(io, said.error);
     if (positionals.length === 0) return complain(io, "run needs a main package, Go files or a TypeScript program: unpark run ./cmd/thing");
     if (positionals.length > 1 && !positionals.every((word) => word.endsWith(".go"))) {
       return complain(io, `run takes one package; the program's own arguments stand behind --: unpark run ${positionals[0]} -- ${positionals.slice(1).join(" ")}`);
@@ -41,7 +40,7 @@ export const command: Command = {
     const shown = stdoutIsData(flags) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => passOn(io[stream], bytes);
     const [file] = positionals;
     if (isScript(file!)) {
-      const options = tsOptions(flags, settings.value);
+      const options = { ...said.value, ...(flags.strict ? { strict: true } : {}) };
       const report = await runTs({ cwd: io.cwd, env: io.env, file: file!, args: rest, options, unparkVersion: version(), signal: io.signal }, shown ?? (() => undefined));
       return deliver(report, flags, io);
     }
@@ -53,7 +52,7 @@ export const command: Command = {
         env: io.env,
         patterns: positionals,
         args: rest,
-        settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
+        settings: { ...settingsHere(said.value, BUDGET), ...(flags.html === undefined ? {} : { pictures: true as const }) },
         unparkVersion: version(),
         signal: io.signal,
         ...optional({ tags, horizonText: horizon }),

@@ -32,8 +32,8 @@ describe("splitNative", () => {
     const split = splitNative(["--native", "-run", "X", "./...", "--strict", "-json", "-args", "--json"]);
     assert.ok(split.ok);
     assert.deepEqual(split.value.goTest, ["-run", "X", "./...", "-json", "-args", "--json"]);
-    assert.equal(split.value.strict, true);
-    assert.equal(split.value.json, undefined);
+    assert.equal(split.value.flags.strict, true);
+    assert.equal(split.value.flags.json, undefined);
   });
 
   for (const [word, said] of [

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { parseDuration } from "../base/duration.js";
 import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
@@ -11,7 +10,7 @@ import type { Listener, ExploreRequest } from "../pipeline/go/explore-request.js
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings } from "./explore-flags.js";
+import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
@@ -34,8 +33,7 @@ const FLAGS = {
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
-  baseline: { type: "optional", value: "FILE", help: "what this file holds does not count; made where there is none (docs/config.md)" },
-  "update-baseline": { type: "boolean", help: "write the baseline again" },
+  ...BASELINE_FLAGS,
   runner: { type: "string", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
   "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events, each finding a failing subtest: for gotestsum and editors" },
   "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
@@ -65,9 +63,10 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals, rest = [] } = parsed.value;
-    const settings = readSettings(flags, flags.total === undefined ? BUDGET : Infinity, availableParallelism());
-    if (!settings.ok) return complain(io, settings.error);
-    const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.value.workers);
+    const said = readSettings(flags);
+    if (!said.ok) return complain(io, said.error);
+    const settings = settingsHere(said.value, flags.total === undefined ? BUDGET : Infinity);
+    const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers);
     if (!total.ok) return complain(io, total.error);
     const signal = total.value === undefined ? io.signal : AbortSignal.any([total.value.ended, ...(io.signal === undefined ? [] : [io.signal])]);
     const config = await readConfig(io.cwd);
@@ -79,7 +78,7 @@ export const command: Command = {
     const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
     const chosen = await chosenPackages(words, flags, io);
     if (!chosen.ok) return complain(io, chosen.error);
-    const ts = await testScripts(words.ts, parsed.value, settings.value, { ...io, ...optional({ signal }) });
+    const ts = await testScripts(words.ts, parsed.value, said.value, { ...io, ...optional({ signal }) });
     if (!ts.ok) return complain(io, ts.error);
     const request: ExploreRequest = {
       command: "test",
@@ -87,7 +86,7 @@ export const command: Command = {
       env: io.env,
       patterns: chosen.value,
       args: rest,
-      settings: { ...settings.value, ...(flags.html === undefined ? {} : { pictures: true as const }) },
+      settings: { ...settings, ...(flags.html === undefined ? {} : { pictures: true as const }) },
       unparkVersion: version(),
       short,
       ...optional({ signal, total: total.value, tags, run, skip, bench, count, shuffle, horizonText: horizon }),

@@ -72,7 +72,7 @@ export const command: Command = {
 };
 
 /** The looks are kept by now: a store that cannot be closed properly is opened again all the same. */
-async function done<T>(work: Promise<T>, store: Store): Promise<T> {
+export async function done<T>(work: Promise<T>, store: Store): Promise<T> {
   try {
     return await work;
   } finally {
@@ -107,9 +107,9 @@ function liveForm(io: Io, intervalMs: number): Form {
       if (text !== undefined) news.push(...text.split("\n"));
       news.splice(0, news.length - Math.floor(io.rows / 3));
     },
-    onView: (view: readonly TargetView[]) => {
+    onView: (view: () => readonly TargetView[]) => {
       const head = `unpark watch, every ${intervalMs / 1000} s, ${new Date().toISOString().slice(11, 19)}Z (Ctrl-C ends)`;
-      const screen = watchScreen(view, head, Math.max(6, io.rows - news.length - 3), look(io));
+      const screen = watchScreen(view(), head, Math.max(6, io.rows - news.length - 3), look(io));
       const lines = [screen, "", ...(news.length > 0 ? [clipped(news, io.columns)] : [])].join("\n");
       // Home, each line with what is left of the old one, then what is below: nothing flickers as after a cleared screen.
       io.stdout.write(`${first ? "\u001b[2J" : ""}\u001b[H${lines.replaceAll("\n", "\u001b[K\n")}\u001b[K\n\u001b[J`);
@@ -142,7 +142,7 @@ async function showHistory(file: string | undefined, targets: readonly string[],
 }
 
 /** XDG's folder for state that outlives a run, or its default. */
-const defaultStore = (io: Io): string => join(io.env["XDG_STATE_HOME"] || join(io.env["HOME"] ?? homedir(), ".local/state"), "unpark/watch.db");
+export const defaultStore = (io: Io): string => join(io.env["XDG_STATE_HOME"] || join(io.env["HOME"] ?? homedir(), ".local/state"), "unpark/watch.db");
 
 interface WatchTimes {
   readonly interval: number;

@@ -3,7 +3,8 @@ import { DEFAULT_STEPS } from "../model/limits.js";
 import type { Program, RunOptions } from "../model/program.js";
 import { driveRun } from "./engine.js";
 import type { Exploration, RunJudge, ExplorationProgress } from "./exploration.js";
-import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
+import type { ExploreSettings } from "./explore-settings.js";
+import { DEFAULT_CLOCK } from "./fairness.js";
 import { DEFAULT_SAVING } from "./dpor/saved-states.js";
 import { judgeable, type Strategy } from "./strategy.js";
 import { portfolio } from "./strategies/portfolio.js";
@@ -25,21 +26,11 @@ import { WorkerTeam } from "./workers/worker-team.js";
  * X2. `complete` only if the strategy has tried everything, none of its runs hit the step limit, and none diverged.
  * X3. What a complete exploration says depends neither on seeds nor on how many helped.
  */
-export interface ExplorerOptions {
+export interface ExplorerOptions extends Partial<Pick<ExploreSettings, "budget" | "schedules" | "seed" | "clock" | "preemptions" | "faults">> {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
   readonly strategy?: Strategy;
-  readonly seed?: number;
-  /** So many things may go wrong in one run, where the program was started with that. Default 0. */
-  readonly faults?: number;
-  /** In the default portfolio: schedules with at most so many preemptions, in place of every schedule that differs. */
-  readonly preemptions?: number;
-  /** Real time to spend, in milliseconds. Default 10,000. */
-  readonly budget?: number;
-  /** At most so many runs. Default: no limit. */
-  readonly schedules?: number;
   /** A run is given up after so many steps. Default 20,000. */
   readonly steps?: number;
-  readonly clock?: ClockPolicy;
   readonly signal?: AbortSignal;
   /** Called about ten times a second. */
   readonly progress?: (progress: ExplorationProgress) => void;

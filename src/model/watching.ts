@@ -42,6 +42,7 @@ export interface TargetView {
 }
 
 export interface GroupRow {
+  readonly fingerprint: string;
   readonly count: number;
   readonly waitReason: string;
   readonly frame: Frame;

@@ -38,7 +38,7 @@ describe("pages of verdicts and causes", () => {
       assert.deepEqual(examples.filter(({ page }) => page === `causes/${cause}`).map(({ says }) => says.replace(/^.*, /, "")), [cause, "no finding"]);
     }
   });
-  it("each is found as it says", { timeout: 280_000 }, () => {
+  it("each is found as it says", { timeout: 600_000 }, () => {
     const module = mkdtempSync(join(tmpdir(), "unpark-doc-examples-"));
     after(() => rmSync(module, { recursive: true, force: true }));
     writeFileSync(join(module, "go.mod"), "module example.com/pages\n\ngo 1.24\n");
@@ -46,7 +46,7 @@ describe("pages of verdicts and causes", () => {
       const imports = Object.entries(PACKAGES).flatMap(([name, path]) => (new RegExp(`\\b${name}\\.[A-Z]`).test(code) ? [`\t"${path}"`] : []));
       writeFileSync(join(module, `e${i}_test.go`), `package pages\n\nimport (\n${imports.join("\n")}\n\t"testing"\n)\n\n${code}`);
     }
-    const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "test", "--json", "--no-native", "--budget", "15s", "."], { cwd: module, encoding: "utf8", timeout: 270_000, maxBuffer: 1 << 28 });
+    const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "test", "--json", "--no-native", "--budget", "15s", "."], { cwd: module, encoding: "utf8", timeout: 590_000, maxBuffer: 1 << 28 });
     assert.ok(stdout !== "", stderr);
     const report = JSON.parse(stdout) as { failures: readonly unknown[]; programs: readonly { name: string; findings: readonly { verdict: string; cause: string }[] }[] };
     assert.deepEqual(report.failures, []);

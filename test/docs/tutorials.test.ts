@@ -34,7 +34,7 @@ function blocksOf(text: string): readonly Block[] {
   return blocks;
 }
 
-describe("the tutorials", { timeout: 290_000 }, () => {
+describe("the tutorials", { timeout: 900_000 }, () => {
   for (const name of [...readdirSync(FOLDER), BUGS]) {
     it(name, () => {
       const text = readFileSync(join(FOLDER, name), "utf8");
@@ -67,7 +67,7 @@ describe("the tutorials", { timeout: 290_000 }, () => {
 /** One shell for the block, so that its variables last; after each line its exit code is asked for where the page says one. */
 function shell(folder: string, lines: readonly string[], shows: readonly string[]): void {
   const script = lines.map((line) => `${line.replace(/\s+# exit \d$/, "")}\ncode=$?; [ "$code" = "${/# exit (\d)$/.exec(line)?.[1] ?? "0"}" ] || { echo "exit $code"; exit 9; }`).join("\n");
-  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, env: { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}`, GOFLAGS: "" }, encoding: "utf8", timeout: 200_000, stdio: ["ignore", "pipe", "pipe"] });
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], { cwd: folder, env: { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"]}`, GOFLAGS: "" }, encoding: "utf8", timeout: 400_000, stdio: ["ignore", "pipe", "pipe"] });
   assert.equal(status, 0, `${lines.join("\n")}\n${stdout}${stderr}`);
   const said = stdout.replace(/\s+/g, " ");
   for (const line of shows) assert.ok(said.includes(line.replace(/\s+/g, " ")), `${line}\nis not in\n${stdout}`);

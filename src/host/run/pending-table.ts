@@ -45,13 +45,18 @@ export class PendingTable {
       const watchers = this.#watchers.get(address);
       watchers?.delete(goroutine);
       if (watchers?.size === 0) this.#watchers.delete(address);
-      if (goroutine.party) this.#touched.add(address);
+      if (goroutine.party && watchers !== undefined && watchers.size > 0) this.#touched.add(address);
     }
     goroutine.watched = [];
     goroutine.party = undefined;
     this.#stale.delete(goroutine);
     this.#timed.delete(goroutine);
     this.#unwatched.delete(goroutine);
+  }
+
+  /** What the others could do when `pending` was last asked they can do now, and after an operation on `object`. */
+  isSettledWithout(object: number): boolean {
+    return this.#stale.size === 0 && this.#touched.size === 0 && this.#unwatched.size === 0 && !this.#watchers.has(object);
   }
 
   touch(address: number): void {

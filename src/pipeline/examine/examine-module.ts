@@ -9,7 +9,7 @@ import type { Program } from "../../model/program.js";
 import { examine, type ExamineOptions, type SubtestSource } from "./examine.js";
 import { raceSource } from "./data-races.js";
 import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
@@ -50,7 +50,7 @@ export type Load = (spec: ModuleSpec, watched?: boolean) => Result<GoModule, str
 export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
-export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: Settings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
+export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: ExploreSettings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {
   const opened = open(spec, which, load);
   if (!opened.ok) return err({ package: spec.package, message: opened.error });
   const { program, subject, module } = opened.value;

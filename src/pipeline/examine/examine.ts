@@ -25,7 +25,8 @@ import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { bareKey, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
-import type { Progress, Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../config/settings.js";
+import type { Progress } from "../config/progress.js";
 import { LOOKED_AT, raceWords, withRaces, type RaceSource } from "./data-races.js";
 import { drawnRun } from "./drawn-run.js";
 import { stuckBeside } from "./stuck.js";
@@ -33,7 +34,7 @@ import { twoPasses } from "./two-passes.js";
 import { REPLAY_LIMITS, TracedReplayer, UNTRACED, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget {
-  readonly settings: Settings;
+  readonly settings: ExploreSettings;
   /** Where the natural schedule's output goes while it runs. */
   readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
@@ -142,9 +143,16 @@ class Examiner {
   async #natural(): Promise<Result<TracedRun, string>> {
     const { budget, natural = budget } = this.#options.settings;
     const late = (): boolean => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= natural + GRACE.run;
-    const traced = await this.#replayer.replay([], this.#options.output, { ...REPLAY_LIMITS, natural: true }, late);
-    const isLong = traced.ok && traced.value.outcome.kind === "horizon" && traced.value.outcome.limit === "steps";
-    return isLong ? this.#replayer.replay([], undefined, { ...UNTRACED, natural: true }, late) : traced;
+    const untraced = await this.#replayer.replay([], this.#options.output, { ...UNTRACED, natural: true }, late);
+    if (!untraced.ok || !this.#needsTrace(untraced.value)) return untraced;
+    const traced = await this.#replayer.replay(untraced.value.schedule, undefined, { ...REPLAY_LIMITS, natural: true }, late);
+    return traced.ok && traced.value.outcome.kind === untraced.value.outcome.kind ? traced : untraced;
+  }
+
+  /** Something of it is to be told, and it is not too long for that: recording takes three times what the run does. */
+  #needsTrace(natural: TracedRun): boolean {
+    if (natural.schedule.length > REPLAY_LIMITS.steps) return false;
+    return this.#options.settings.pictures === true || this.#replayer.findings(natural, undefined).length > 0;
   }
 
   /** What is left for exploring after a natural run of so many milliseconds: each finding takes a few such runs more. */

@@ -5,7 +5,7 @@ import type { FixMiss, FixProof, PatchedFile } from "../../model/fix.js";
 import { missOf, newFinding } from "../../fix/compare.js";
 import { nativeTests, vetWords, type NativeCheckOptions } from "../../toolchain/go/native-check.js";
 import type { GoPackage } from "../../toolchain/go/packages.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../config/settings.js";
 import { programRef, programsOf } from "../examine/examine-module.js";
 import { buildModule, type BuildContext, type BuildRequest } from "../go/build-context.js";
 import { programCalled, type ModuleSpec } from "../go/module-spec.js";
@@ -35,11 +35,11 @@ export interface FixTarget {
 export class Prover {
   readonly #context: BuildContext;
   readonly #request: BuildRequest;
-  readonly #settings: Settings;
+  readonly #settings: ExploreSettings;
   readonly #pool: Pool;
   #native: { readonly passed: ReadonlySet<string>; readonly vet: readonly string[] } | undefined;
 
-  constructor(context: BuildContext, request: BuildRequest, settings: Settings, pool: Pool) {
+  constructor(context: BuildContext, request: BuildRequest, settings: ExploreSettings, pool: Pool) {
     this.#context = context;
     this.#request = request;
     this.#settings = settings;
@@ -97,7 +97,7 @@ export class Prover {
   }
 
   /** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
-  #rounds({ coverage }: Examination): readonly Settings[] {
+  #rounds({ coverage }: Examination): readonly ExploreSettings[] {
     const budget = Math.max(this.#settings.budget, coverage.milliseconds) * MORE_TIME;
     // The limit counts runs that turn out to be repetitions, too.
     const whole = coverage.complete ? { ...this.#settings, budget } : { ...this.#settings, budget, schedules: coverage.schedules * RUNS };

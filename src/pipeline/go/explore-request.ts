@@ -1,7 +1,8 @@
 import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination } from "../../model/examination.js";
 import type { ResultCache } from "../results/result-cache.js";
-import type { Progress, Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
+import type { Progress } from "../config/progress.js";
 import type { TestSelection } from "./test-selection.js";
 import type { TotalTime } from "./total-time.js";
 
@@ -18,7 +19,7 @@ export interface ExploreRequest extends TestSelection {
   readonly goVersion?: string;
   /** As given, for the report: `10m`. */
   readonly horizonText?: string;
-  readonly settings: Settings;
+  readonly settings: ExploreSettings;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
   /** Bounds the whole command; its end comes with `signal`. */

@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { besideSubtests, inWhole } from "../examine/splitting.js";
 import type { Pool } from "../pool/pool.js";
 import { suffices, withKept, type KeptResult } from "../results/result-cache.js";
@@ -116,7 +116,7 @@ export class ProgramExplorer {
       return ok({ ...kept.examination, coverage: { ...kept.examination.coverage, cached: true } });
     }
     let budget = settings.budget;
-    const asked = (): Settings => {
+    const asked = (): ExploreSettings => {
       budget = Math.min(settings.budget, total?.time.first(this.#waiting--) ?? Infinity);
       return this.#round(budget, kept);
     };
@@ -135,7 +135,7 @@ export class ProgramExplorer {
   }
 
   /** What a program is asked in a round after those that are kept. Within a total each round runs its natural schedule to the end. */
-  #round(budget: number, kept: KeptResult | undefined): Settings {
+  #round(budget: number, kept: KeptResult | undefined): ExploreSettings {
     const { settings, total } = this.#request;
     const natural = total === undefined ? undefined : Math.max(budget, Math.min(NATURAL, total.time.left));
     return { ...settings, budget, seed: settings.seed + (kept?.rounds ?? 0), ...optional({ natural }) };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ok } from "../../base/result.js";
 import { BY_SUBTESTS, type Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { ModuleSpec, ProgramRef } from "./module-spec.js";
 import { ProgramExplorer } from "./program-explorer.js";
 import { isOpen, TOTAL_ENDED, TotalTime } from "./total-time.js";
@@ -42,7 +42,7 @@ test("another round adds only to what time alone ended", () => {
 });
 
 const spec = { package: "p", name: "p" } as ModuleSpec;
-const settings: Settings = { budget: Infinity, workers: 2, seed: 1, clock: { kind: "lazy" } };
+const settings: ExploreSettings = { budget: Infinity, workers: 2, seed: 1, clock: { kind: "lazy" } };
 const finding = (line: number): Finding => ({ verdict: "leaked", cause: "unknown", evidence: [], goroutines: 1, blocked: { reason: "chan send", function: "f", file: "f.go", line }, stack: [] });
 
 /** Programs 0: complete at once; 1: never; 2: never, and finds something in its second round. Each takes all that it gets. */
@@ -52,7 +52,7 @@ function explored(total: number | undefined, end = Infinity) {
   const naturals: number[] = [];
   const ended = new AbortController();
   const pool = {
-    examine: (_: ModuleSpec, { index }: ProgramRef, given: Settings | (() => Settings)) => {
+    examine: (_: ModuleSpec, { index }: ProgramRef, given: ExploreSettings | (() => ExploreSettings)) => {
       const { budget, seed, natural = 0 } = typeof given === "function" ? given() : given;
       naturals.push(natural - Math.max(budget, Math.min(3_000, time.total?.time.left ?? Infinity)));
       if (wall.at >= end) return Promise.resolve(undefined);

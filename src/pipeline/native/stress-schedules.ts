@@ -7,7 +7,7 @@ import type { NativeRequest } from "./native.js";
 import { exploreGo } from "../go/run-go.js";
 import type { Listener, ExploreRequest } from "../go/explore-request.js";
 import { selectionOf } from "../go/test-selection.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 
 /** More tests than this are not explored: each may take its whole budget. */
 const MAX_EXPLORED_TESTS = 10;
@@ -22,7 +22,7 @@ type Explore = (request: ExploreRequest, listener: Listener) => Promise<Report>;
  *     that schedule, which `unpark replay` does again, and that run's cause.
  * S2. Each finding has a schedule, or a sentence among its evidence that says why it has none.
  */
-export async function withSchedules(report: Report, request: NativeRequest, settings: Settings, listener: Listener, explore: Explore = exploreGo): Promise<Report> {
+export async function withSchedules(report: Report, request: NativeRequest, settings: ExploreSettings, listener: Listener, explore: Explore = exploreGo): Promise<Report> {
   const tests = [...new Map(report.examinations.flatMap(({ findings }) => [...findings].sort(notesLast).flatMap(programOf)).map((one) => [keyOf(one), one])).values()];
   const told = new Map<string, Report>();
   for (const one of tests.slice(0, MAX_EXPLORED_TESTS)) {
@@ -51,7 +51,7 @@ function programOf({ package: path, test }: Finding): readonly TestOf[] {
 }
 
 /** As the tests were built natively; that -race and -cover have no meaning under control is known (goflags.ts). */
-function requestFor({ package: path, test }: TestOf, request: NativeRequest, settings: Settings): ExploreRequest {
+function requestFor({ package: path, test }: TestOf, request: NativeRequest, settings: ExploreSettings): ExploreRequest {
   const { cwd, env, goVersion, unparkVersion, signal } = request;
   const { dir, flags } = wordsForBuild(request.args, cwd);
   const goflags = flags.length === 0 ? {} : { GOFLAGS: [env["GOFLAGS"] ?? "", ...flags].join(" ").trim() };

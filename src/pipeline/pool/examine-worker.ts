@@ -4,7 +4,8 @@ import type { Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import { LastModule, examineModule, helpModule } from "../examine/examine-module.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
-import type { Progress, Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
+import type { Progress } from "../config/progress.js";
 
 /** What a worker is to do, until it says that it is done. */
 export type Job = ExamineJob | HelpJob;
@@ -13,7 +14,7 @@ export interface ExamineJob {
   readonly kind: "examine";
   readonly spec: ModuleSpec;
   readonly which: ProgramRef;
-  readonly settings: Settings;
+  readonly settings: ExploreSettings;
   /** Is the natural schedule's output wanted while it runs? */
   readonly output: boolean;
   /** Bytes of output that nobody has read yet, shared (an Int32): a reader that is slow keeps the program waiting. */

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Pool } from "./pool.js";
 import type { ModuleSpec } from "../go/module-spec.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 
 const spec: ModuleSpec = {
   name: "p", package: "p", kind: "main", wasm: "/nonexistent.wasm", args: [], environment: [], mounts: [], cwd: "/",
   goVersion: "1.26.8", reachability: true, limits: [],
 };
-const settings: Settings = { budget: 1, workers: 1, seed: 1, clock: { kind: "lazy" } };
+const settings: ExploreSettings = { budget: 1, workers: 1, seed: 1, clock: { kind: "lazy" } };
 
 test("one worker serves more jobs than one, and each answer is its own", async () => {
   const pool = new Pool({ size: 1 });

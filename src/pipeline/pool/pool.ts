@@ -3,7 +3,7 @@ import { err, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import { PoolWorker, type Listening } from "./pool-worker.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 
 /**
  * Programs examined in worker threads, at most `size` at a time. Idle workers are used again; `close` ends them. A
@@ -42,7 +42,7 @@ export class Pool {
   }
 
   /** `settings` may be asked for when there is a place for it. Undefined: it was not begun, or in the middle of one long run, when the signal said to end. */
-  async examine(spec: ModuleSpec, which: ProgramRef, settings: Settings | (() => Settings), listening: Listening): Promise<Result<Examination, Failure> | undefined> {
+  async examine(spec: ModuleSpec, which: ProgramRef, settings: ExploreSettings | (() => ExploreSettings), listening: Listening): Promise<Result<Examination, Failure> | undefined> {
     await this.#place();
     if (this.#options.signal?.aborted) {
       this.#free();

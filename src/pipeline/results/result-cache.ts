@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { optional } from "../../base/optional.js";
 import { unchanged } from "../../host/files/read-inputs.js";
 import type { Examination } from "../../model/examination.js";
 import { sameDefect } from "../../model/finding-identity.js";
 import { contentHash } from "../../toolchain/go/cache.js";
-import type { Settings } from "../config/settings.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { ModuleSpec } from "../go/module-spec.js";
 
 /** What is kept of one program: its result, and what was spent on it. */
@@ -15,6 +16,8 @@ export interface KeptResult {
   readonly budget: number;
   /** So many times it was explored; each round has random numbers of its own. */
   readonly rounds: number;
+  /** Mebibytes that the program could have. */
+  readonly memory?: number;
 }
 
 /**
@@ -23,6 +26,8 @@ export interface KeptResult {
  * K1. A result is used again only if the same exploration would begin from the same state: the module by its content's
  *     hash, arguments, environment, limits, Unpark itself; and while every real file that the program saw is as it was.
  * K2. A complete one holds for any budget; another one for budgets up to the one that was spent.
+ * K5. How much memory a machine has for a program by itself is no part of the question: a result holds where that is no
+ *     more, for no run was cut short there that would go on here. A --memory that was asked for is a part.
  * K3. What was interrupted is not kept.
  *     Not noted: what only a helping thread read, in a schedule that the first thread did not try.
  * K4. What cannot be read, or does not hold together, is explored again.
@@ -48,21 +53,23 @@ export class ResultCache {
   }
 
   /** What is known of a program, whatever was spent on it. */
-  find(spec: ModuleSpec, program: string, settings: Settings): KeptResult | undefined {
+  find(spec: ModuleSpec, program: string, settings: ExploreSettings): KeptResult | undefined {
     const kept = this.#read<KeptResult>(this.#key(spec, program, settings));
     if (kept?.examination?.coverage === undefined || !Array.isArray(kept.examination.findings)) return undefined;
+    if (settings.usualMemory === true && (kept.memory ?? 0) < (settings.memory ?? 0)) return undefined; // K5
     return unchanged(kept.examination.inputs ?? []) ? kept : undefined;
   }
 
-  keep(spec: ModuleSpec, program: string, settings: Settings, kept: KeptResult): void {
+  keep(spec: ModuleSpec, program: string, settings: ExploreSettings, kept: KeptResult): void {
     if (kept.examination.coverage.stoppedBy === "interrupted") return;
-    this.#write(this.#key(spec, program, settings), kept);
+    this.#write(this.#key(spec, program, settings), { ...kept, ...optional({ memory: settings.memory }) });
   }
 
   /** K1. The budget is no part of it (K2), nor how many threads share the work. */
-  #key(spec: ModuleSpec, program: string, settings?: Settings): string {
-    const { budget: _budget, workers: _workers, ...asked } = settings ?? { budget: 0, workers: 0 };
-    const parts = [this.#engine, { ...spec, wasm: basename(spec.wasm) }, program, asked];
+  #key(spec: ModuleSpec, program: string, settings?: ExploreSettings): string {
+    const { budget: _budget, workers: _workers, usualMemory, memory, ...asked } = settings ?? { budget: 0, workers: 0, usualMemory: true as const, memory: 0 };
+    const { memoryLimit: _limit, ...built } = spec; // K5: the settings' own
+    const parts = [this.#engine, { ...built, wasm: basename(spec.wasm) }, program, { ...asked, ...(usualMemory === true ? {} : optional({ memory })) }];
     return createHash("sha256").update(JSON.stringify(parts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).digest("hex").slice(0, 32);
   }
 

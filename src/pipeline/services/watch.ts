@@ -30,7 +30,7 @@ export async function watch(sources: readonly string[], options: WatchOptions): 
   const names = publicNames(sources);
   const targets = sources.map((source, i) => new WatchTarget(source, names[i]!, { ...options, budget }, keeper));
   for (const target of targets) await target.remember(milliseconds(options));
-  const onLook = (): void => options.onView(targets.map((target) => target.view()));
+  const onLook = (): void => options.onView(() => targets.map((target) => target.view()));
   await Promise.all(targets.map((target) => target.run(onLook)));
   await keeper.end();
   return {
@@ -45,7 +45,7 @@ const LEAST_BUDGET = 16 << 20;
 const milliseconds = (options: InspectOptions): number => Number(options.now() / 1_000_000n);
 
 /** Two that differ only in what is secret about them have numbers. */
-function publicNames(sources: readonly string[]): readonly string[] {
+export function publicNames(sources: readonly string[]): readonly string[] {
   const used = new Map<string, number>();
   return sources.map((source) => {
     const name = publicName(source);
@@ -143,6 +143,7 @@ class WatchTarget {
     const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group) }));
     await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
     if (this.#scrapes % 100 === 1) await this.#keeper.prune();
+    this.#options.onSnapshot?.(this.name, snapshot, at);
     this.#judge(snapshot, at, counts);
   }
 
@@ -195,7 +196,7 @@ class WatchTarget {
     const rows = shown.map((group) => {
       const growing = this.#growing.get(group.fingerprint);
       const counts = this.#history.series(group.fingerprint).map(({ count }) => count);
-      return { count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), ...labelled(group), counts, ...(growing ? { growing } : {}) };
+      return { fingerprint: group.fingerprint, count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), ...labelled(group), counts, ...(growing ? { growing } : {}) };
     });
     rows.sort((a, b) => (b.growing?.growth.perMinute ?? 0) - (a.growing?.growth.perMinute ?? 0) || b.count - a.count);
     return {

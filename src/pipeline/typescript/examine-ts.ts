@@ -1,4 +1,3 @@
-import type { StrategyName } from "../../explore/strategies/registry.js";
 import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -8,12 +7,12 @@ import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
 import { outside } from "../../promises/outside.js";
 import { recordAwaits } from "../../promises/pending-awaits.js";
-import { DEFAULT_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
+import { exploreSettings, type ExploreSettings, type SaidSettings } from "../config/settings.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
 import { replayProgram } from "../go/replay-program.js";
 import { sourceLines } from "../examine/source-lines.js";
 
-export interface ExamineTsOptions extends ProgramOptions {
+export interface ExamineTsOptions extends ProgramOptions, Partial<Pick<ExploreSettings, "budget" | "schedules" | "seed" | "strategy" | "preemptions">>, Pick<SaidSettings, "clock"> {
   /** For reports: the file of the test, or of the program. Default `main`. */
   readonly package?: string;
   /**
@@ -21,24 +20,13 @@ export interface ExamineTsOptions extends ProgramOptions {
    * `private`: they share none but what channels, locks and the like guard; far fewer orders differ then.
    */
   readonly variables?: "shared" | "private";
-  /** Real milliseconds. Default 2,000. */
-  readonly budget?: number;
-  /** At most so many schedules. */
-  readonly schedules?: number;
-  readonly seed?: number;
-  /** `any` (default): a timer may win over work that could still run; `lazy`: only when nothing else can. */
-  readonly clock?: "any" | "lazy";
-  /** How schedules are chosen (docs/exploring.md). Default: a portfolio of these. */
-  readonly strategy?: StrategyName;
-  /** At most so many preemptions in the systematic search. Default: no limit. */
-  readonly preemptions?: number;
   readonly signal?: AbortSignal;
   /** Where the natural schedule's output goes while it runs. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
 }
 
+/** Where a test does not say its `budget`. */
 const BUDGET = 2_000;
-const CLOCKS: Readonly<Record<"any" | "lazy", ClockPolicy>> = { any: DEFAULT_CLOCK, lazy: { kind: "lazy" } };
 
 /** What the function that is explored is given. */
 export interface ExploreTools {
@@ -88,17 +76,11 @@ export const replayTs = (body: ExploredBody, schedule: Schedule, options: Examin
   guarded(withTools(body), options, (program, given) => replayProgram(program, schedule, given));
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
-  const { budget = BUDGET, schedules, seed = 1, clock = "any", preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;
+  const { budget, schedules, seed, clock, preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;
   return {
     package: path,
     ...(scope === "test" ? { test: options.name ?? (body.name || "main"), scope: goroutineName("1") } : {}),
-    settings: {
-      budget,
-      workers: 1,
-      seed,
-      clock: CLOCKS[clock],
-      ...optional({ schedules, preemptions, strategy, horizon }),
-    },
+    settings: exploreSettings(optional({ budget, schedules, seed, clock, preemptions, strategy, horizon }), { budget: BUDGET, workers: 1 }),
     lines: sourceLines(),
     ...optional({ signal, output }),
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Examination } from "../../model/examination.js";
-import type { ExamineTsOptions } from "./examine-ts.js";
+import type { SaidSettings } from "../config/settings.js";
 
 /**
  * How `unpark test` and a TypeScript test runner talk: the command hands a folder and what it was asked for down in one
@@ -17,7 +17,7 @@ export interface RunnerRequest {
   /** Paths in reports are relative to it. */
   readonly cwd: string;
   /** What the command line said; wins over what the test says. */
-  readonly options: Pick<ExamineTsOptions, "budget" | "schedules" | "seed" | "clock" | "horizon" | "preemptions" | "strategy"> & { readonly strict?: boolean };
+  readonly options: SaidSettings & { readonly strict?: boolean };
   /** Only this schedule of this test is done again, and nothing else. */
   readonly replay?: { readonly package: string; readonly test?: string; readonly schedule: string };
 }

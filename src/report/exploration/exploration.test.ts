@@ -92,6 +92,14 @@ test("all and not all are worded differently", () => {
   );
 });
 
+test("text: why a package has no verdict is said once; a limit of a package that has one stands at the end", () => {
+  const none = { ...ALL, findings: [], outcome: "no verdict", limits: ["it needs a database"] };
+  const said = (...more: readonly (typeof ALL)[]): number => reportText({ examinations: [none, ...more], failures: [] }).split("it needs a database").length - 1;
+  assert.equal(said(), 1);
+  assert.equal(said({ ...ALL, name: "TestB", findings: [], limits: [] }), 1); // its package has a verdict: at the end alone
+  assert.match(reportText({ examinations: [none], failures: [] }), /^\? .*\[it needs a database\]$/m);
+});
+
 test("text: \"No leak.\" is a claim about all schedules; where budgets ran out it says what it is no proof of", () => {
   const open = { ...ALL, findings: [], coverage: { ...ALL.coverage, complete: false, stoppedBy: "time: raise --budget" } };
   const whole = { ...ALL, findings: [] };

@@ -32,6 +32,12 @@ function row(path: string, own: readonly Examination[], strict: boolean): Row {
   return { mark: fails ? "FAIL" : "ok", cells: [path, explored.length === 0 ? nativeWords(own) : exploredWords(explored), time] };
 }
 
+/** What stands in the lines of packages that have no verdict at all: it need not be said again. */
+export const limitsInLines = (examinations: readonly Examination[]): ReadonlySet<string> => {
+  const open = (path: string): boolean => examinations.every((one) => one.package !== path || one.outcome === "no verdict");
+  return new Set(examinations.filter((one) => open(one.package)).flatMap(({ limits }) => limits));
+};
+
 const nativeWords = (own: readonly Examination[]): string => {
   const runs = Math.max(...own.map(({ coverage }) => coverage.schedules));
   return runs <= 1 ? "native run" : `${number(runs)} native runs of each test`;

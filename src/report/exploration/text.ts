@@ -5,7 +5,7 @@ import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { findingText, replayedText, type FindingTextOptions } from "./finding-text.js";
-import { endWords, packageLines, scheduleWords } from "./package-lines.js";
+import { endWords, limitsInLines, packageLines, scheduleWords } from "./package-lines.js";
 import { count, number, seconds } from "./verdict-words.js";
 
 export interface TextOptions {
@@ -104,7 +104,8 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
   const failed = examinations.filter(failsItself).length;
-  const limits = [...new Set(examinations.flatMap((one) => one.limits))].filter((limit) => !limit.startsWith(NO_VERDICT));
+  const inLines = limitsInLines(examinations);
+  const limits = [...new Set(examinations.flatMap((one) => one.limits))].filter((limit) => !limit.startsWith(NO_VERDICT) && !inLines.has(limit));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [

@@ -9,15 +9,17 @@ export interface PageParts {
   readonly data: unknown;
   /** A script's text. */
   readonly script: string;
+  /** It may ask the server that it came from; a file asks nobody. */
+  readonly asks?: true;
 }
 
 /**
  * One self-contained page: nothing from the network. Its script and its style run because the policy names their hashes
  * (CSP Level 3, "hash-source"): no text of a stranger in the data can become a script.
  */
-export function htmlPage({ title, style, body, data, script }: PageParts): string {
+export function htmlPage({ title, style, body, data, script, asks }: PageParts): string {
   const code = scriptSafe(script);
-  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(code)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(code)}; img-src data:;${asks ? " connect-src 'self';" : ""} base-uri 'none'; form-action 'none'`;
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',

@@ -10,7 +10,7 @@ const growing = {
 };
 const up: TargetView = {
   target: "http://a:1", state: "up", failures: 0, total: 91, totals: [1, 50, 91],
-  rows: [{ count: 90, waitReason: "chan send", frame, counts: [0, 50, 90], growing }, { count: 1, waitReason: "select", frame, counts: [1, 1, 1] }], moreRows: 0,
+  rows: [{ fingerprint: "f", count: 90, waitReason: "chan send", frame, counts: [0, 50, 90], growing }, { fingerprint: "g", count: 1, waitReason: "select", frame, counts: [1, 1, 1] }], moreRows: 0,
 };
 const down: TargetView = { target: "http://b:1", state: "down", failures: 3, error: "http://b:1/: nothing listens there", total: 0, totals: [], rows: [], moreRows: 0 };
 const options = { colour: false, cwd: "/src/shop", columns: 200 };

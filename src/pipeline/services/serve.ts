@@ -1,0 +1,158 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { SourceLines } from "../../collect/sources.js";
+import { lockPictures } from "../../diagnose/snapshot/lock-pictures.js";
+import { groupGoroutines } from "../../model/goroutine-group.js";
+import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
+import type { Inspection } from "../../model/inspection.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import type { TargetView, WatchSummary } from "../../model/watching.js";
+import { detailData, groupData, lockData, placeData, type ServiceChange, type ServiceGroup, targetsData } from "../../report/services-page/data.js";
+import { servicesPage } from "../../report/services-page/html.js";
+import { PageServer } from "../../server/page-server.js";
+import type { Scrape } from "../../watch/store.js";
+import { lookAt } from "./inspect.js";
+import { readSource } from "./snapshots.js";
+import { publicNames, watch } from "./watch.js";
+import type { WatchOptions } from "./watch-options.js";
+
+export interface ServeOptions extends Omit<WatchOptions, "onView" | "onSnapshot"> {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | undefined;
+  /** The page's address, without the token. */
+  onListening(url: string): void;
+}
+
+/** `unpark serve SOURCE…`: a watch whose state is a page, until it is interrupted. */
+export async function serve(sources: readonly string[], options: ServeOptions): Promise<Result<WatchSummary, string>> {
+  const state = new Served(sources, options);
+  const server = await PageServer.start({ host: options.host, port: options.port, token: options.token, page: servicesPage(), answer: (path, query) => state.answer(path, query) });
+  if (!server.ok) return err(server.error);
+  options.onListening(server.value.url);
+  let news: NodeJS.Timeout | undefined;
+  try {
+    const summary = await watch(sources, {
+      ...options,
+      onView: (view) => {
+        state.view = view;
+        // A hundred services are looked at by turns: what all of them did in a while is one piece of news.
+        news ??= setTimeout(() => {
+          news = undefined;
+          if (server.value.listeners > 0) server.value.publish({ targets: state.targets(), at: Date.now() });
+        }, NEWS_MS);
+      },
+      onSnapshot: (target, snapshot) => state.take(target, snapshot),
+    });
+    return ok(summary);
+  } finally {
+    clearTimeout(news);
+    await server.value.close();
+  }
+}
+
+const NEWS_MS = 250;
+
+/** What a watch has seen last, and the answers made of it and of the store; made when somebody asks. */
+class Served {
+  view: () => readonly TargetView[] = () => [];
+  readonly #options: ServeOptions;
+  readonly #sources: ReadonlyMap<string, string>;
+  readonly #latest = new Map<string, Snapshot>();
+  readonly #looks = new WeakMap<Snapshot, Inspection>();
+  readonly #dumps = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>();
+
+  constructor(sources: readonly string[], options: ServeOptions) {
+    this.#options = options;
+    this.#sources = new Map(publicNames(sources).map((name, i) => [name, sources[i]!]));
+  }
+
+  take(target: string, snapshot: Snapshot): void {
+    this.#latest.set(target, snapshot);
+  }
+
+  targets = (): ReturnType<typeof targetsData> => targetsData(this.view(), this.#options.cwd);
+
+  async answer(path: string, query: URLSearchParams): Promise<unknown> {
+    if (path === "targets") return this.targets();
+    const name = query.get("target") ?? "";
+    if (!this.#sources.has(name)) return undefined;
+    switch (path) {
+      case "target": {
+        const view = this.view().find(({ target }) => target === name);
+        return view && detailData(view, this.#inspected(name), this.#options.cwd);
+      }
+      case "group":
+        return this.#group(name, query.get("group") ?? "");
+      case "diff":
+        return this.#changes(name, Number(query.get("from") ?? NaN), Number(query.get("to") ?? NaN));
+      case "locks":
+        return this.#locks(name);
+      default:
+        return undefined;
+    }
+  }
+
+  #inspected(name: string): Inspection | undefined {
+    const snapshot = this.#latest.get(name);
+    if (!snapshot) return undefined;
+    let look = this.#looks.get(snapshot);
+    if (!look) this.#looks.set(snapshot, (look = lookAt(snapshot, new SourceLines(this.#options.cwd), this.#options)));
+    return look;
+  }
+
+  async #group(name: string, id: string): Promise<ServiceGroup | undefined> {
+    const look = this.#inspected(name);
+    const group = look?.groups.find(({ fingerprint }) => fingerprint === id);
+    if (!look || !group) throw new Error("no goroutine of this group was there at the last look: it has gone");
+    const scrapes = await this.#options.store.scrapes(name, Date.now() - HISTORY_MS);
+    const series = thinned(scrapes.map(({ at, counts }) => [at, counts.get(id) ?? 0] as const));
+    return groupData(group, blamedFrame(group.stack, this.#options.module) ?? UNKNOWN_FRAME, look, series, this.#options.cwd);
+  }
+
+  /** The last looks at or before the two moments; the first of all where none was before. */
+  async #changes(name: string, from: number, to: number): Promise<unknown> {
+    if (!Number.isFinite(from) || !Number.isFinite(to)) throw new Error("a moment is missing: from and to, in milliseconds since 1970");
+    const scrapes = await this.#options.store.scrapes(name, Math.min(from, to) - HISTORY_MS);
+    const before = lookBefore(scrapes, from);
+    const after = lookBefore(scrapes, to);
+    if (!before || !after) throw new Error("nothing is known of this service at that time");
+    const known = await this.#options.store.groups(new Set([...before.counts.keys(), ...after.counts.keys()]));
+    const changes = [...known.values()].flatMap((group): ServiceChange[] => {
+      const [was, is] = [before.counts.get(group.fingerprint) ?? 0, after.counts.get(group.fingerprint) ?? 0];
+      if (was === is) return [];
+      const kind = was === 0 ? "new" : is === 0 ? "gone" : is > was ? "grown" : "shrunk";
+      return [{ ...placeData(group.frame, this.#options.cwd), id: group.fingerprint, kind, before: was, after: is, state: group.waitReason || "?" }];
+    });
+    changes.sort((a, b) => b.after - b.before - (a.after - a.before));
+    return { before: before.at, after: after.at, changes: changes.slice(0, MOST_CHANGES) };
+  }
+
+  /** A profile does not say who holds a lock: the service is asked for a whole dump, and not again for some seconds. */
+  #locks(name: string): Promise<unknown> {
+    const known = this.#dumps.get(name);
+    if (known && performance.now() - known.at < DUMP_MS) return known.answer;
+    const answer = readSource(this.#sources.get(name)!, { ...this.#options, debug: 2 }).then((read) => {
+      if (!read.ok) throw new Error(read.error);
+      const snapshot = read.value.snapshots.at(-1)!;
+      return { at: Date.now(), locks: lockPictures(groupGoroutines(snapshot)).slice(0, MOST_LOCKS).map((one) => lockData(one, this.#options.cwd)) };
+    });
+    this.#dumps.set(name, { at: performance.now(), answer });
+    return answer;
+  }
+}
+
+const HISTORY_MS = 24 * 3_600_000;
+const DUMP_MS = 5000;
+const MOST_CHANGES = 500;
+const MOST_LOCKS = 100;
+const MOST_POINTS = 600;
+
+function lookBefore(scrapes: readonly Scrape[], at: number): Scrape | undefined {
+  return scrapes.findLast((scrape) => scrape.at <= at) ?? scrapes[0];
+}
+
+/** At most so many points as a screen is wide; of each piece the largest, so that no peak is lost. */
+function thinned(series: ServiceGroup["series"]): ServiceGroup["series"] {
+  if (series.length <= MOST_POINTS) return series;
+  return Array.from({ length: MOST_POINTS }, (_, i) => series.slice(Math.floor((i * series.length) / MOST_POINTS), Math.floor(((i + 1) * series.length) / MOST_POINTS)).reduce((most, one) => (one[1] > most[1] ? one : most)));
+}
