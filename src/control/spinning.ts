@@ -50,9 +50,9 @@ export class Spinning<G extends Spinner> {
   #others(actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
     for (const one of this.#restless!) {
       if (actors.includes(one)) continue;
+      if (one.yielded || (!looks && one.spins > 0)) changed?.(one);
       one.yielded = false;
       if (!looks) one.spins = 0;
-      changed?.(one);
       if (one.spins === 0) this.#restless!.delete(one);
     }
   }

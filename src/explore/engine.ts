@@ -1,6 +1,7 @@
 import type { Choice } from "../model/choice.js";
+import type { OpKind } from "../model/operation.js";
 import type { Outcome } from "../model/outcome.js";
-import { Divergence, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
+import { Divergence, type GoesOn, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
 import { FairnessFilter, type ClockPolicy } from "./fairness.js";
 import type { Beginning, RunEnd, Strategy } from "./strategy.js";
 
@@ -52,7 +53,10 @@ class Drive {
   readonly #fairness: FairnessFilter;
   /** The state of fairness after the prefix is known. */
   readonly #counted: boolean;
+  readonly #goesOn: GoesOn | undefined;
   #chosen: Choice | undefined;
+  /** After so many steps overtime was asked about. */
+  #asked = 0;
   #end: RunEnd | undefined;
 
   constructor(run: Run, strategy: Strategy, beginning: Beginning, options: EngineOptions) {
@@ -66,6 +70,7 @@ class Drive {
     this.#fairness = new FairnessFilter(options.clock);
     if (beginning.fairness) this.#fairness.state = beginning.fairness;
     this.#counted = beginning.fairness !== undefined;
+    this.#goesOn = strategy.goesOn && ((op, yielding) => this.#choosesAgain(op, yielding));
   }
 
   go(): RunEnd | Promise<RunEnd> {
@@ -119,7 +124,14 @@ class Drive {
     this.#fairness.chose(answer);
     this.#chosen = answer;
     this.#schedule.push(answer);
-    return this.#run.take(answer) ?? undefined;
+    return this.#run.take(answer, this.#goesOn) ?? undefined;
+  }
+
+  /** E1 and E2 for a step that the host takes at once. */
+  #choosesAgain(op: OpKind, yielding: boolean): Choice | undefined {
+    const choice = this.#schedule.length >= this.#steps ? undefined : this.#strategy.goesOn!(op, yielding);
+    if (choice !== undefined) this.#schedule.push(choice);
+    return choice;
   }
 
   #permitted(pending: readonly Pending[]): readonly Pending[] {
@@ -129,7 +141,9 @@ class Drive {
   }
 
   #isOvertime(taken: number): boolean {
-    return taken > 0 && taken % ASK === 0 && this.#overtime();
+    if (taken - this.#asked < ASK) return false;
+    this.#asked = taken;
+    return this.#overtime();
   }
 
   #stepped(): void {

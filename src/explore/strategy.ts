@@ -1,5 +1,6 @@
 import type { Choice } from "../model/choice.js";
 import type { Outcome } from "../model/outcome.js";
+import type { OpKind } from "../model/operation.js";
 import type { Checkpoint, Divergence, Pending, Run } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import type { FairnessState } from "./fairness.js";
@@ -18,6 +19,11 @@ export interface Strategy {
    * alternatives; `fairness` is the state before the choice, for a strategy that takes up a run in the middle.
    */
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop";
+  /**
+   * The goroutine that was chosen last is before `op`, could go on, and nothing else has changed: the choice, if `next` would choose
+   * it again; `stepped` is not called for it. Missing: it wants to see every state.
+   */
+  goesOn?(op: OpKind, yielding: boolean): Choice | undefined;
   /** It is shown what fairness would shut out, too: its own order sees to it that who polls does not go on for ever. */
   readonly keepsOwnFairness?: boolean;
   /** On the way through a prefix, where the beginning asked for it. */

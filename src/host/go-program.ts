@@ -106,6 +106,8 @@ export class GoModule implements ModuleHost<GoRun> {
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
   #started: Started = { test: -1, part: "whole", options: {} };
+  /** What is ignored in it: asked at each operation. */
+  #ignoredNow: IgnoredOperations | undefined;
   /** The subtests that the run has come to, by their full names. */
   #subtests = new Set<string>();
   #calibrating = false;
@@ -197,7 +199,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   #begun(started: Started): GoRun {
     const { options } = started;
-    this.#started = started;
+    this.#is(started);
     this.#subtests = new Set();
     this.#world.output.begin(options.output);
     const run = this.#fromRoot(options);
@@ -206,6 +208,11 @@ export class GoModule implements ModuleHost<GoRun> {
     if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();
     return run;
+  }
+
+  #is(started: Started): void {
+    this.#started = started;
+    this.#ignoredNow = undefined;
   }
 
   #fromRoot(options?: RunOptions): GoRun {
@@ -246,7 +253,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#options.faults ?? 0;
   }
   get ignored(): IgnoredOperations {
-    return this.#ignored.of(keyOf(this.#started));
+    return (this.#ignoredNow ??= this.#ignored.of(keyOf(this.#started)));
   }
   get isWatched(): boolean {
     return this.#options.watched === true;
@@ -309,7 +316,7 @@ export class GoModule implements ModuleHost<GoRun> {
       restore: () => {
         this.#put(saved, run);
         this.#world.output.restore(stderr);
-        this.#started = started;
+        this.#is(started);
         return run;
       },
       release: () => undefined,

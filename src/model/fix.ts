@@ -72,6 +72,8 @@ export interface FixOutcome {
 
 export interface FixReport {
   readonly origin: ExaminationOrigin;
+  /** How many programs were explored for findings, and of how many of these all schedules. */
+  readonly explored: { readonly programs: number; readonly complete: number };
   readonly outcomes: readonly FixOutcome[];
   /** The first patch of each outcome, as far as they hold together: what is written. Undefined where there is none. */
   readonly together?: { readonly diff: string; readonly files: readonly PatchedFile[]; readonly mends: readonly FixOutcome[] };

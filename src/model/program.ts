@@ -50,6 +50,12 @@ export interface RunOptions {
   readonly rounds?: number;
 }
 
+/**
+ * The goroutine that has gone on is before `op`, which need not wait, and for all others nothing has changed. The choice that the
+ * explorer makes, and has recorded, if it chooses the same goroutine again; the host does it at once.
+ */
+export type GoesOn = (op: OpKind, yielding: boolean) => Choice | undefined;
+
 /** One execution, stopped before a visible operation of every goroutine. */
 export interface Run {
   /** Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. */
@@ -59,8 +65,11 @@ export interface Run {
    * In words that are the same for the same wait. Missing: this host lists all of them in `pending`.
    */
   parked?(): readonly string[];
-  /** One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. */
-  take(choice: Choice): void | Promise<void>;
+  /**
+   * One step: until all are stopped again. A promise only where the host needs microtasks. Throws Divergence. With `goesOn` a
+   * host may take further steps of the same goroutine at once, and `last` is not to be asked.
+   */
+  take(choice: Choice, goesOn?: GoesOn): void | Promise<void>;
   /** What went wrong so far because the schedule says so. Missing: nothing ever does. */
   wentWrong?(): readonly Fault[];
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */

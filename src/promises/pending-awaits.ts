@@ -17,18 +17,19 @@ export function recordAwaits(isOn: () => boolean): AwaitRecording | undefined {
  *
  * I1. An await is innermost unless what it waits for waits, by whatever promises in between, for another one; or another's
  *     stack leads through its line.
- * I2. Only such as somebody's await stands in the way of: that a callback of `then` never runs, or that a promise loses a
- *     race, stops nobody.
+ * I2. Only the program's own, and such as somebody's await stands in the way of: that a callback of `then` never runs, or
+ *     that a promise loses a race, stops nobody.
  */
 export function pendingAwaits(graph: PromiseGraph): readonly PendingAwait[] {
   const waiters = new Map<PromiseRecord, PromiseRecord[]>();
   const all = graph.pending();
   for (const one of all) waiters.set(one.parent!, [...(waiters.get(one.parent!) ?? []), one]);
   const up = new Map(all.map((one) => [one, upwards(one, waiters)]));
-  const stopping = all.filter((one) => one.frames.some(isPrograms) && [...up.get(one)!].some(({ kind }) => kind === "await"));
+  const stopping = all.filter((one) => isProgramsOwn(one) && [...up.get(one)!].some(({ kind }) => kind === "await"));
   const within = new Set(stopping.flatMap((one) => [...up.get(one)!].filter((other) => other !== one)));
   const innermost = stopping.filter((one) => !within.has(one));
-  const leaves = innermost.filter((one) => !innermost.some((other) => other !== one && !samePlace(ownPlace(other), ownPlace(one)) && leadsThrough(other, ownPlace(one))));
+  const through = placesLedThrough(innermost);
+  const leaves = innermost.filter((one) => [...(through.get(placeKey(ownPlace(one))) ?? [])].every((other) => other === placeKey(ownPlace(one))));
   return leaves.map((one) => ({
     ref: one.ref,
     number: one.number,
@@ -48,6 +49,9 @@ function upwards(from: PromiseRecord, waiters: ReadonlyMap<PromiseRecord, readon
   return found;
 }
 
+/** Node's own awaits (a generator of its streams, say) are no line of the program's: who awaits them is told. */
+const isProgramsOwn = ({ frames }: PromiseRecord): boolean => frames.some(isPrograms) && frames.find(({ file }) => file !== "")?.file.startsWith("node:") === false;
+
 const isPackages = ({ file }: RawFrame): boolean => file.includes("/node_modules/");
 const isUsers = (frame: RawFrame): boolean => isPrograms(frame) && !isPackages(frame);
 
@@ -55,14 +59,24 @@ const isUsers = (frame: RawFrame): boolean => isPrograms(frame) && !isPackages(f
 const ownPlace = ({ frames }: PromiseRecord): RawFrame | undefined => frames.find(isUsers) ?? frames.find(isPrograms);
 
 /** By the source's own lines: what a transform made may stand on one line (tsx). */
-function samePlace(a: RawFrame | undefined, b: RawFrame | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.file !== b.file) return false;
-  const [x, y] = [frameOf(a), frameOf(b)];
-  return x.file === y.file && x.line === y.line;
+function placeKey(raw: RawFrame | undefined): string {
+  if (raw === undefined) return "";
+  const { file, line } = frameOf(raw);
+  return `${file}:${line}`;
 }
 
-const leadsThrough = ({ frames }: PromiseRecord, place: RawFrame | undefined): boolean => frames.filter(isUsers).slice(1).some((frame) => samePlace(frame, place));
+/** For each line that a stack leads through: where these stacks begin. */
+function placesLedThrough(all: readonly PromiseRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const through = new Map<string, Set<string>>();
+  for (const one of all) {
+    const own = placeKey(ownPlace(one));
+    for (const frame of one.frames.filter(isUsers).slice(1)) {
+      const key = placeKey(frame);
+      through.set(key, (through.get(key) ?? new Set()).add(own));
+    }
+  }
+  return through;
+}
 
 /** Its own frames down to the user's; then the awaits that wait for it; or, where promises do not lead further, what the engine found. */
 function stackOf(one: PromiseRecord, up: ReadonlySet<PromiseRecord>): Stack {

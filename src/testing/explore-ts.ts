@@ -4,14 +4,20 @@ import type { Finding } from "../model/finding.js";
 import { parseSchedule } from "../model/schedule.js";
 import { counts } from "../report/exit-code.js";
 import { reportText } from "../report/exploration/text.js";
+import { examineGrowth } from "./explore-growth.js";
 import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
 import { reportOf } from "../pipeline/typescript/report-of.js";
-import { examineTs, replayTs, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
+import { examineTs, replayTs, TOOLS, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
 import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
 export interface ExploreOptions extends ExamineTsOptions {
   /** Also fail for what is only lingering. Default false. */
   readonly strict?: boolean;
+  /**
+   * Do not explore: repeat the body in real time, at most so often (or 2,048 times), and fail for what each repetition leaves
+   * behind: docs/promises.md.
+   */
+  readonly repeat?: number | true;
   /** Fail unless every schedule that differs was tried within the budget. Default false. */
   readonly complete?: boolean;
 }
@@ -52,12 +58,20 @@ export async function exploreAt(body: ExploredBody, given: ExploreOptions, site:
   let cause: unknown;
   const onFailure = (error: unknown): void => void (cause = error);
   const file = given.package ?? fileOf(site, by?.cwd ?? process.cwd());
-  const options: ExploreOptions = { onFailure, ...given, ...by?.options, name, package: file };
-  const examination = by?.replay === undefined ? await examineTs(body, options) : await again(body, options, by.replay);
+  const options = { onFailure, ...given, ...by?.options, name, package: file };
+  const examination = await examined(body, options, by);
   if (examination === undefined) return OTHER_TEST;
   if (by !== undefined) writeExamination(by, expected ? { ...examination, findings: [] } : examination); // what a test expects is no news
   if (isWrong(examination, options)) throw new Explored(examination, site, cause);
   return examination;
+}
+
+const REPETITIONS = 2_048;
+
+function examined(body: ExploredBody, options: ExploreOptions & { readonly name: string; readonly package: string }, by: RunnerRequest | undefined): Promise<Examination | undefined> {
+  const { repeat, name, package: path, budget = 2_000 } = options;
+  if (repeat !== undefined) return examineGrowth(() => body(TOOLS), { name, package: path }, { repeat: repeat === true ? REPETITIONS : repeat, budget });
+  return by?.replay === undefined ? examineTs(body, options) : again(body, options, by.replay);
 }
 
 /** Undefined: the schedule is another test's. */

@@ -110,6 +110,13 @@ describe("unpark fix", () => {
     assert.throws(() => read("none.patch"));
   });
 
+  it("proposes nothing for clean programs", () => {
+    const rows = ["04-ends-by-itself", "08-generator-done", "10-range-nil-cancel", "14-sum-server-fixed", "33-endless-loop-quit", "37-blocking-defer-fixed", "39-early-return-fixed", "40-close-and-range"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "fix", "--main", "--budget", "300ms", ...rows.map((row) => `./${row}`)], { cwd: fileURLToPath(new URL("../../../examples/go", import.meta.url)), encoding: "utf8" });
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, /^Nothing to fix: nothing was found/); // of some, not all schedules can be tried
+  });
+
   for (const [words, message] of [
     [["fix", "--way", "prayer"], /--way takes one of buffer.*, but got 'prayer'/],
     [["fix", "go.json"], /cannot fix what go\.json holds: ENOENT/],

@@ -1,4 +1,4 @@
-import { actorsOf, type Choice } from "../../model/choice.js";
+import { actorsOf, goChoice, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { isLook } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
@@ -37,6 +37,8 @@ export class QuietMachine {
   readonly #looks = new Map<GoroutineName, number>();
   #polls = 0;
   #patience = POLLS;
+  /** The running one's last step without a stop. */
+  #again: Choice | undefined;
   readonly #pollers = new Set<GoroutineName>();
 
   /** Undefined only where nobody has an alternative. */
@@ -51,16 +53,25 @@ export class QuietMachine {
       const [choice] = alternatives;
       if (goroutine === undefined) clock = choice;
       else if (choice === undefined) this.#queue.delete(goroutine);
-      else if (this.#isPoll(one, goroutine, choice)) poll = this.#earlier(poll, one);
+      else if (this.#isPoll(one.op, one.yielding, goroutine, choice)) poll = this.#earlier(poll, one);
       else {
         first = this.#earlier(first, one);
         if (goroutine === this.#running) running = one;
       }
     }
     const next = running ?? first;
-    if (next) return this.#goOn(next);
+    if (next) return this.#goOn(next.goroutine!, next.op, next.alternatives[0]!);
     if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
+  }
+
+  /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
+  goesOn(op: Pending["op"], yielding: boolean): Choice | undefined {
+    const goroutine = this.#running;
+    if (goroutine === undefined || this.#steps >= SLICE) return undefined;
+    if (this.#again === undefined || actorsOf(this.#again)[0] !== goroutine) this.#again = goChoice(goroutine);
+    if (this.#isPoll(op, yielding, goroutine, this.#again)) return undefined;
+    return this.#goOn(goroutine, op, this.#again);
   }
 
   /** To be told of a choice that another strategy made. */
@@ -69,7 +80,7 @@ export class QuietMachine {
     this.#polls = 0;
   }
 
-  #isPoll({ op, yielding }: Pending, goroutine: GoroutineName, choice: Choice): boolean {
+  #isPoll(op: Pending["op"], yielding: boolean | undefined, goroutine: GoroutineName, choice: Choice): boolean {
     if (yielding !== true) return false;
     return op === "yield" || (looks(choice, op) && (this.#looks.get(goroutine) ?? 0) >= LOOKS);
   }
@@ -87,10 +98,9 @@ export class QuietMachine {
     return this.#turn;
   }
 
-  #goOn({ goroutine, op, alternatives }: Pending): Choice {
-    const choice = alternatives[0]!;
+  #goOn(goroutine: GoroutineName, op: Pending["op"], choice: Choice): Choice {
     this.#begins(goroutine);
-    if (looks(choice, op)) this.#looks.set(goroutine!, (this.#looks.get(goroutine!) ?? 0) + 1);
+    if (looks(choice, op)) this.#looks.set(goroutine, (this.#looks.get(goroutine) ?? 0) + 1);
     else {
       this.#looks.clear();
       if (actorsOf(choice).some((actor) => this.#pollers.delete(actor))) this.#patience = POLLS;

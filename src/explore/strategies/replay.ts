@@ -1,4 +1,5 @@
 import type { Choice } from "../../model/choice.js";
+import type { OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import type { Beginning } from "../strategy.js";
@@ -24,5 +25,9 @@ export class Replay extends OneRun {
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
     return this.#order.choose(pending) ?? "stop-run";
+  }
+
+  goesOn(op: OpKind, yielding: boolean): Choice | undefined {
+    return this.#order.goesOn(op, yielding);
   }
 }

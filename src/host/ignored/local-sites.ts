@@ -84,7 +84,8 @@ export class Owners {
     const own = known.goroutine === goroutine;
     const pcs = pc === 0 || known.pcs.includes(pc) ? known.pcs : [...known.pcs, pc];
     if (!own) sites.shares(pcs);
-    if (!own || pcs !== known.pcs) this.#uses.set(object, { goroutine: own ? goroutine : undefined, pcs });
+    if (pcs === known.pcs && (own || known.goroutine === undefined)) return;
+    this.#uses.set(object, { goroutine: own ? goroutine : undefined, pcs });
   }
 
   save(): OwnersState {

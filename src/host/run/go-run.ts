@@ -6,7 +6,7 @@ import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
 import type { Access } from "../../model/operation.js";
 import type { Outcome } from "../../model/outcome.js";
-import type { Checkpoint, Footprint, Pending, Run, RunOptions } from "../../model/program.js";
+import type { Checkpoint, Footprint, GoesOn, Pending, Run, RunOptions } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -18,6 +18,7 @@ import { GuestHooks } from "./guest-hooks.js";
 import { isStopped } from "./pending.js";
 import { RunLimits } from "./run-limits.js";
 import { RunParts } from "./run-parts.js";
+import { StepsAhead } from "./steps-ahead.js";
 import type { RunState } from "./run-state.js";
 
 /**
@@ -34,6 +35,7 @@ export class GoRun implements Run {
   readonly #parts: RunParts;
   readonly #step: GoStep;
   readonly #limits: RunLimits;
+  readonly #ahead: StepsAhead;
   readonly #details = new Map<GoroutineName, BlockedDetail>();
   #outcome: Outcome | undefined;
 
@@ -41,9 +43,10 @@ export class GoRun implements Run {
     this.#guest = guest;
     this.#arrival = arrival;
     this.#parts = new RunParts(guest, began, trace);
-    this.hooks = new GuestHooks(this.#parts);
-    this.#step = new GoStep(this.#parts, this.hooks);
     this.#limits = new RunLimits(this.#parts);
+    this.#ahead = new StepsAhead(this.#parts, this.#limits);
+    this.hooks = new GuestHooks(this.#parts, this.#ahead);
+    this.#step = new GoStep(this.#parts, this.hooks, this.#ahead);
   }
 
   // ---- the seam
@@ -56,12 +59,12 @@ export class GoRun implements Run {
     return this.#parts.parked().map(({ name, op, object, cond }) => `${name} behind ${op} ${object} ${cond}`);
   }
 
-  take(choice: Choice): void {
+  take(choice: Choice, goesOn?: GoesOn): void {
     refuseAfterEnd(choice, this.#outcome, this.#limits.steps);
     const chosen = alternativeFor(choice, this.pending(), this.#limits.steps, this.#parts.toldTo(actorsOf(choice)[0]));
     this.#limits.stepBegins();
-    const { outcome, ...taken } = this.#step.take(chosen, this.#arrival && chosen.kind === "clock" && isQuiet(this.pending()));
-    this.#limits.stepOver(taken);
+    const outcome = this.#step.take(chosen, this.#arrival && chosen.kind === "clock" && isQuiet(this.pending()), goesOn);
+    this.#ahead.stepOver();
     this.#outcome = outcome ?? this.#limits.reached();
   }
 

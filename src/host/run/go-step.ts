@@ -5,6 +5,7 @@ import { actorsOf, type Choice } from "../../model/choice.js";
 import { FAULTS, isFault } from "../../model/fault.js";
 import type { GoroutineName, Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
+import type { GoesOn } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer } from "../guest/guest-operations.js";
 import { CASE_WAIT } from "../guest/guest-protocol.js";
@@ -14,27 +15,24 @@ import type { GuestHooks } from "./guest-hooks.js";
 import { beginsBlock } from "./library-blocks.js";
 import { channelsFed } from "./old-timers.js";
 import { isStopped } from "./pending.js";
-import type { TakenStep } from "./run-limits.js";
 import type { RunParts } from "./run-parts.js";
+import type { StepsAhead } from "./steps-ahead.js";
 import { mustWaitInBubbles, wakeOrder } from "./wake-queue.js";
-
-/** How the world came out of a step: what the limits look at, and the outcome where the guest did not come back. */
-export interface StepEnd extends TakenStep {
-  readonly outcome: Outcome | undefined;
-}
 
 /** Does a choice: lets its goroutines go on, or moves the clock, until all are stopped again; notes what that touches. */
 export class GoStep {
   readonly #parts: RunParts;
   readonly #hooks: GuestHooks;
+  readonly #ahead: StepsAhead;
 
-  constructor(parts: RunParts, hooks: GuestHooks) {
+  constructor(parts: RunParts, hooks: GuestHooks, ahead: StepsAhead) {
     this.#parts = parts;
     this.#hooks = hooks;
+    this.#ahead = ahead;
   }
 
-  /** `quiet`: the clock moves while no goroutine could go on, so that each that is stopped has reached its channel (`RunOptions.arrival`). */
-  take(chosen: Choice, quiet: boolean): StepEnd {
+  /** `quiet`: the clock moves while no goroutine could go on, so that each that is stopped has reached its channel (`RunOptions.arrival`). The outcome where the guest did not come back. */
+  take(chosen: Choice, quiet: boolean, goesOn: GoesOn | undefined): Outcome | undefined {
     const parts = this.#parts;
     const { goroutines, guest, recorder } = parts;
     parts.footprint = new StepFootprint();
@@ -51,11 +49,11 @@ export class GoStep {
     parts.lamports.note(accesses, parts.lamports.begin(actors, accesses));
     this.#noteValue(chosen, actors[0]);
     parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => parts.hasDefault(name)));
+    this.#ahead.begin(chosen, { actor: actors[0], nothing, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);
     const outcome = this.goOn();
     this.#noteTimersWaitedFor();
-    parts.points.stepOver();
     recorder?.after(parts.now());
-    return { actor: actors[0], nothing, isClock: chosen.kind === "clock", outcome };
+    return outcome;
   }
 
   /** The goroutines whose turn it is go on, until all are stopped; then those of bubbles that have to wait do so. */

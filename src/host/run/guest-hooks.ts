@@ -7,6 +7,7 @@ import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
 import { BOX, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
 import { siteFrom } from "../guest/watched-memory.js";
 import type { RunParts } from "./run-parts.js";
+import type { StepsAhead } from "./steps-ahead.js";
 
 /** A g begins with the bounds of its stack (runtime2.go, `type g struct`). */
 const G_STACK = { low: 0, high: 8 } as const;
@@ -14,6 +15,7 @@ const G_STACK = { low: 0, high: 8 } as const;
 /** The program's side of a run: what the hooks of go/runtime/unpark.go ask and report, between two pauses of the module. */
 export class GuestHooks {
   readonly #parts: RunParts;
+  readonly #ahead: StepsAhead;
   /** What a draw gives: the value of the choice that is taken. */
   value = -1;
   /** What goes wrong in the operation that is let go on; 0: nothing. */
@@ -23,8 +25,9 @@ export class GuestHooks {
   /** What each goroutine could do when the program looked at its goroutines' states; until one of them does something more. */
   #shown: ReadonlyMap<GoroutineName | undefined, Pending> | undefined;
 
-  constructor(parts: RunParts) {
+  constructor(parts: RunParts, ahead: StepsAhead) {
     this.#parts = parts;
+    this.#ahead = ahead;
   }
 
   onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
@@ -54,6 +57,7 @@ export class GuestHooks {
       this.#joinStep(goroutine);
       return POINT.goOn;
     }
+    if (this.#ahead.takes(goroutine)) return POINT.goOn;
     this.#stop(goroutine);
     return POINT.park;
   }
@@ -111,6 +115,7 @@ export class GuestHooks {
 
   onStarted(parent: number, child: number): void {
     const { guest, goroutines, clock, footprint, recorder } = this.#parts;
+    this.#ahead.stop();
     guest.objects.refresh();
     const timer = guest.objects.word(guest.box + BOX.timer) >>> 0;
     const goroutine = goroutines.start(parent, child, timer);
@@ -205,6 +210,7 @@ export class GuestHooks {
 
   #scopeEnds(kind: "main" | "test", code: number): void {
     const { main } = this.#parts.goroutines;
+    this.#ahead.stop();
     if (main !== undefined) {
       moveTo(main, "over");
       this.#parts.table.over(main);

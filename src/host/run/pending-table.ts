@@ -49,7 +49,7 @@ export class PendingTable {
       const watchers = this.#watchers.get(address);
       watchers?.delete(goroutine);
       if (watchers?.size === 0) this.#watchers.delete(address);
-      if (goroutine.party) this.#touched.add(address);
+      if (goroutine.party && watchers !== undefined && watchers.size > 0) this.#touched.add(address);
     }
     goroutine.watched = [];
     goroutine.party = undefined;
@@ -62,6 +62,11 @@ export class PendingTable {
   /** It is the scope's own, and stays where it is from now on. */
   over(goroutine: GuestGoroutine): void {
     this.#list.note(goroutine);
+  }
+
+  /** What the others could do when `pending` was last asked they can do now, and after an operation on `object`. */
+  isSettledWithout(object: number): boolean {
+    return this.#stale.size === 0 && this.#touched.size === 0 && this.#unwatched.size === 0 && !this.#watchers.has(object);
   }
 
   touch(address: number): void {

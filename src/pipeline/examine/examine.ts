@@ -143,9 +143,16 @@ class Examiner {
   async #natural(): Promise<Result<TracedRun, string>> {
     const { budget, natural = budget } = this.#options.settings;
     const late = (): boolean => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= natural + GRACE.run;
-    const traced = await this.#replayer.replay([], this.#options.output, { ...REPLAY_LIMITS, natural: true }, late);
-    const isLong = traced.ok && traced.value.outcome.kind === "horizon" && traced.value.outcome.limit === "steps";
-    return isLong ? this.#replayer.replay([], undefined, { ...UNTRACED, natural: true }, late) : traced;
+    const untraced = await this.#replayer.replay([], this.#options.output, { ...UNTRACED, natural: true }, late);
+    if (!untraced.ok || !this.#needsTrace(untraced.value)) return untraced;
+    const traced = await this.#replayer.replay(untraced.value.schedule, undefined, { ...REPLAY_LIMITS, natural: true }, late);
+    return traced.ok && traced.value.outcome.kind === untraced.value.outcome.kind ? traced : untraced;
+  }
+
+  /** Something of it is to be told, and it is not too long for that: recording takes three times what the run does. */
+  #needsTrace(natural: TracedRun): boolean {
+    if (natural.schedule.length > REPLAY_LIMITS.steps) return false;
+    return this.#options.settings.pictures === true || this.#replayer.findings(natural, undefined).length > 0;
   }
 
   /** What is left for exploring after a natural run of so many milliseconds: each finding takes a few such runs more. */

@@ -48,13 +48,10 @@ export interface TracedRun {
   readonly faults: readonly Fault[];
 }
 
-/**
- * The natural schedule is run once and shown, and tells whether a test passes: it may take longer than those that are
- * explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop).
- */
+/** What is told may be longer than what is explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop). */
 export const REPLAY_LIMITS = { steps: 200_000, rounds: 20_000 };
 
-/** Where that does not suffice it is run again, without a trace, for as long as there is time. */
+/** The natural schedule is run once and shown, and tells whether a test passes: for as long as there is time, without a trace. */
 export const UNTRACED = { steps: 1_000_000_000, rounds: 20_000, trace: false };
 
 /** Runs single schedules of a program with a trace, and says what they show. */

@@ -37,7 +37,9 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
   if (!context.ok) return err(context.error);
   const origin = before.origin ?? originOf(request, context.value.toolchain.version.text);
   const defects = defectsIn(before, request.wanted);
-  if (defects.length === 0 || request.signal?.aborted === true) return ok({ origin, outcomes: [], failures: before.failures, written: [] });
+  const programs = before.examinations.filter(({ coverage }) => coverage.native !== true);
+  const explored = { programs: programs.length, complete: programs.filter(({ coverage }) => coverage.complete).length };
+  if (defects.length === 0 || request.signal?.aborted === true) return ok({ origin, explored, outcomes: [], failures: before.failures, written: [] });
   const proposals = await proposalsFor(defects, request, context.value, build);
   if (!proposals.ok) return proposals;
   const baselines = await baselinesOf(before, context.value, build);
@@ -48,7 +50,7 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
     const outcomes: FixOutcome[] = [];
     for (const [i, defect] of defects.entries()) outcomes.push(await mend(defect, proposals.value[i]!, { prover, baselines, known, request, listener }));
     const whole = await together(outcomes, defects, { prover, baselines, request });
-    return ok({ origin, outcomes, failures: before.failures, written: [], ...optional({ together: whole }) });
+    return ok({ origin, explored, outcomes, failures: before.failures, written: [], ...optional({ together: whole }) });
   } finally {
     await pool.close();
   }
@@ -74,7 +76,8 @@ async function proposalsFor(defects: readonly Defect[], request: FixRequest, { t
 }
 
 function siteOf(findings: readonly Finding[], only: readonly Way[] | undefined): FixSite {
-  const ways = [...new Set(findings.flatMap(({ cause }) => WAYS_OF[cause]))].filter((way) => only?.includes(way) ?? true);
+  // What panics or fails waits for nothing: no way here mends it.
+  const ways = [...new Set(findings.flatMap(({ verdict, cause }) => (verdict === "panics" || verdict === "flaky" || verdict === "cut-short" ? [] : WAYS_OF[cause])))].filter((way) => only?.includes(way) ?? true);
   const started = findings.flatMap(({ createdBy }) => createdBy ?? []);
   const waiting = findings.flatMap(({ consequences = [] }) => consequences.flatMap(({ stack, createdBy }) => [...stack, ...(createdBy === undefined ? [] : [createdBy])]));
   return { ways, stack: findings[0]!.stack, others: [...started, ...waiting, ...findings.slice(1).flatMap(({ stack }) => stack)] };

@@ -36,7 +36,7 @@ export interface ExploreTools {
 
 export type ExploredBody = (tools: ExploreTools) => unknown;
 
-const TOOLS: ExploreTools = { outside };
+export const TOOLS: ExploreTools = { outside };
 const withTools = (body: ExploredBody): (() => unknown) => Object.defineProperty(() => body(TOOLS), "name", { value: body.name });
 
 /** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */

@@ -79,10 +79,10 @@ test("the exit code follows from outcomes and findings, and every form agrees wi
       // "No leak." claims all: never where a schedule may be left.
       const isOpen = one.examinations.some(({ coverage }) => !coverage.complete && coverage.native !== true);
       if (found.length === 0) assert.equal(/^No leak\. ?/m.test(text), !isOpen, text);
-      assert.equal(count(text, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|lingering|cut-short): /gm), found.length, text);
+      assert.equal(count(text, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|grows|lingering|cut-short): /gm), found.length, text);
       assert.equal(count(text, /^\d+ notes?\b|\. \d+ notes? \(-v\)\./gm), all.length > found.length ? 1 : 0, text);
       const loud = reportText(one, { strict, verbose: true });
-      assert.equal(count(loud, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|lingering|cut-short): /gm), all.length, loud);
+      assert.equal(count(loud, /^ {4}(?:leaked|abandoned|stuck|deadlock|runaway|panics|flaky|waiting-outside|grows|lingering|cut-short): /gm), all.length, loud);
       const sarif = JSON.parse(reportSarif(one, { strict })) as { runs: [{ results: { level: string }[] }] };
       assert.equal(sarif.runs[0].results.filter(({ level }) => level === "error").length, found.length);
       assert.equal((JSON.parse(reportGitlab(one, { root: "/", strict })) as { severity: string }[]).filter(({ severity }) => severity !== "info").length, found.length);

@@ -28,6 +28,7 @@ const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
   panics: ({ message }) => message?.split("\n")[0]?.trim() ?? "a panic",
   flaky: ({ message }) => message?.split("\n")[0]?.trim() ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
+  grows: ({ message }) => message ?? "more with each repetition",
   lingering: (finding) => `${waiters(finding)}, still waiting after its scope, but something can reach it`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
@@ -42,7 +43,7 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
   const { origin, verbose = false, style = plain } = options;
   const command = origin && replayCommand(origin, finding);
   const { cause, evidence, consequences = [], needsStall, needsFault, natively, message } = finding;
-  const inHeadline = finding.verdict === "panics" || finding.verdict === "flaky" ? 1 : 0;
+  const inHeadline = ["panics", "flaky", "grows"].includes(finding.verdict) ? 1 : 0;
   const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
   return [
     headline(finding, coverage, style),

@@ -39,7 +39,7 @@ export function reportGitlab(report: Report, { root, strict = false }: { readonl
 }
 
 const SEVERITY: Readonly<Record<Verdict, Severity>> = {
-  panics: "critical", deadlock: "critical", leaked: "major", abandoned: "major", stuck: "major", runaway: "major", flaky: "minor", "waiting-outside": "minor", lingering: "minor", "cut-short": "info",
+  panics: "critical", deadlock: "critical", leaked: "major", abandoned: "major", stuck: "major", grows: "major", runaway: "major", flaky: "minor", "waiting-outside": "minor", lingering: "minor", "cut-short": "info",
 };
 
 /** A note is information, and with --strict the least of what counts. */

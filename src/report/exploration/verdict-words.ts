@@ -10,6 +10,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   panics: "panics in some schedule",
   flaky: "ends differently in some schedule",
   "waiting-outside": "waits for the network or another process, without a timeout",
+  grows: "more of it is left with each repetition",
   lingering: "still blocked after its scope, but something can still reach it",
   "cut-short": "still had work to do when its scope ended",
 };

@@ -7,8 +7,8 @@ import { WAY_WORDS } from "./way-words.js";
 /** The version of the JSON form: docs/fix.md says what each field means. */
 export const FIX_SCHEMA = "unpark-fix/1";
 
-export const fixJson = ({ origin, outcomes, together, failures, written }: FixReport): string =>
-  jsonText({ schema: FIX_SCHEMA, origin, findings: outcomes.map(outcomeValue), ...(together === undefined ? {} : { patch: together.diff }), failures, written }, 2);
+export const fixJson = ({ origin, explored, outcomes, together, failures, written }: FixReport): string =>
+  jsonText({ schema: FIX_SCHEMA, origin, explored, findings: outcomes.map(outcomeValue), ...(together === undefined ? {} : { patch: together.diff }), failures, written }, 2);
 
 function outcomeValue({ findings, seen, schedules, proved, missed, refused }: FixOutcome) {
   const [{ verdict, cause, blocked, evidence }] = findings as readonly [FixOutcome["findings"][number]];

@@ -17,11 +17,11 @@ export interface FixTextOptions {
 /** For each finding: what was wrong, what the patch does, what was proved; then the patch. */
 export const fixText = (report: FixReport, options: FixTextOptions = {}): string => safeText(report, (shown) => textOf(shown, options));
 
-function textOf({ outcomes, failures, together, written }: FixReport, options: FixTextOptions): string {
+function textOf({ explored, outcomes, failures, together, written }: FixReport, options: FixTextOptions): string {
   const blocks = [
     ...outcomes.map((outcome) => outcomeText(outcome, options)),
     ...failures.map(({ package: path, message }) => [`CANNOT  ${path}`, ...message.split("\n").map((line) => `    ${line}`)]),
-    ...(outcomes.length === 0 && failures.length > 0 ? [] : [totals({ outcomes, together, written })]),
+    ...(outcomes.length === 0 && failures.length > 0 ? [] : [totals({ explored, outcomes, together, written })]),
   ];
   return blocks.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
@@ -37,6 +37,7 @@ function outcomeText(outcome: FixOutcome, options: FixTextOptions): readonly str
     best === undefined ? style.bad(`--- NO FIX: ${title}`) : style.good(`--- FIX: ${title}`),
     ...labelled("wrong", [wrong(outcome, options)]),
     ...(best === undefined ? [] : provedText(best, options)),
+    ...(others.length > 0 && !verbose ? [""] : []),
     ...others.flatMap((one) => (verbose ? ["", ...provedText(one, options)] : labelled("also", [`--way=${one.candidate.way}: ${doesWords(one)}; but ${WAY_WORDS[one.candidate.way].changes}`]))),
     ...(best === undefined || verbose ? [...labelled("miss", nearest(missed, verbose).flatMap((one) => missText(one))), ...labelled("not", refused.map(({ way, why }) => `${way}: ${why}`))] : []),
     ...(best === undefined && missed.length === 0 && refused.length === 0 ? labelled("not", ["no way to mend this cause is known here"]) : []),
@@ -85,8 +86,8 @@ function diffLines(diff: string, { style = plain }: FixTextOptions): readonly st
   return diff.trimEnd().split("\n").map((line) => (/^(?:---|\+\+\+) /.test(line) ? style.bold(line) : line.startsWith("+") ? style.good(line) : line.startsWith("-") ? style.bad(line) : line));
 }
 
-function totals({ outcomes, together, written }: Pick<FixReport, "outcomes" | "written"> & { readonly together: FixReport["together"] }): readonly string[] {
-  if (outcomes.length === 0) return ["Nothing to fix: nothing was found."];
+function totals({ explored, outcomes, together, written }: Pick<FixReport, "explored" | "outcomes" | "written"> & { readonly together: FixReport["together"] }): readonly string[] {
+  if (outcomes.length === 0) return [`Nothing to fix: nothing was found${nothingMore(explored)}.`];
   const mended = outcomes.filter(({ proved }) => proved.length > 0).length;
   const apart = mended - (together?.mends.length ?? 0);
   return [
@@ -95,6 +96,9 @@ function totals({ outcomes, together, written }: Pick<FixReport, "outcomes" | "w
     ...(written.length > 0 ? [`Written: ${written.join(", ")}`] : mended > 0 ? ["Nothing is written: --write, or --patch=FILE for git apply."] : []),
   ];
 }
+
+/** An exploration that ended early has not shown that there is nothing. */
+const nothingMore = ({ programs, complete }: FixReport["explored"]): string => (complete < programs ? `, but not all schedules of ${number(programs - complete)} of ${count(programs, "program")} were tried` : "");
 
 /** A label in front of the first of some lines, the others below it. */
 const labelled = (label: string, lines: readonly string[]): readonly string[] => lines.map((line, i) => `    ${(i === 0 ? label : "").padEnd(7)}${line}`);

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import type { FixCandidate } from "../../model/fix.js";
+import { unifiedDiff } from "../../fix/unified-diff.js";
 import { defaultCacheDir } from "./cache.js";
 import { fixProposals, type FixProposals } from "./fix-tool.js";
 import { machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
@@ -30,6 +31,13 @@ function changed(candidate: FixCandidate): readonly string[] {
   assert.equal(stdout, "", `gofmt -s changes it:\n${text.toString("utf8")}`);
   assert.doesNotMatch(candidate.edits.map(({ text: more }) => more).join("\n"), HIDES);
   for (const operation of OPERATIONS) assert.ok((text.toString("utf8").match(operation)?.length ?? 0) >= (readFileSync(file, "utf8").match(operation)?.length ?? 0), `${operation} is gone:\n${text.toString("utf8")}`);
+  const back = unifiedDiff("a.go", readFileSync(file, "utf8"), text.toString("utf8"));
+  writeFileSync(`${file}.diff`, back);
+  for (const [flags, wanted] of [[[], text.toString("utf8")], [["-R"], readFileSync(file, "utf8")]] as const) {
+    writeFileSync(join(module, "a.go"), flags.length === 0 ? readFileSync(file) : text);
+    assert.equal(spawnSync("git", ["apply", ...flags, `${file}.diff`], { cwd: module, encoding: "utf8" }).stderr, "");
+    assert.equal(readFileSync(join(module, "a.go"), "utf8"), wanted, "git applies it, and takes it back");
+  }
   const { stdout: diff } = spawnSync("diff", ["-U0", file, `${file}.patched`], { encoding: "utf8" });
   assert.notDeepEqual(fresh, old);
   return diff.split("\n").filter((line) => /^[-+](?![-+])/.test(line)).map((line) => line.charAt(0) + line.slice(1).trim());

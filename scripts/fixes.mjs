@@ -1,0 +1,111 @@
+// Every leaking Go row of examples/go under `unpark fix`: the ways that are proved, what they are of the known solutions, or
+// why there is none. Writes docs/fixes.md. With --goker, GoKer's kernels in one copy each: docs/fixes-goker.md.
+//   node scripts/fixes.mjs [--goker] [--budget 3s] [--print | --update] [words of rows or kernels]
+// Needs a built dist/ (npm run build); --goker a Go that carries the kernels (1.26 or later).
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { argv, execPath, versions } from "node:process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bin = join(root, "bin", "unpark.js");
+const words = argv.slice(2).filter((word, i, all) => !word.startsWith("--") && all[i - 1] !== "--budget");
+const budget = argv.includes("--budget") ? argv[argv.indexOf("--budget") + 1] : undefined;
+const isGoker = argv.includes("--goker");
+
+/** What the sources of the examples, or the rows beside them, name as the solution; `ways` are those of ours that are it. */
+const KNOWN = {
+  "05": ["nobody sends: an owner that closes, or a receive that gives up", ["close-owner", "select-done"]],
+  "06": ["room for all that is sent (`-c 11`)", ["buffer"]],
+  "07": ["a done channel that the consumer closes (row 08)", ["done-added"]],
+  "09": ["a channel that is made, and an end for the worker (row 10)", ["make"]],
+  12: ["read both channels (row 14), or room for the sum", ["buffer"]],
+  13: ["read both channels (row 14), or room for the sum", ["buffer"]],
+  15: ["room for both", ["buffer"]],
+  16: ["room for all three", ["buffer"]],
+  17: ["the request's context beside the read (`followUntil`)", ["select-done"]],
+  18: ["room for the news", ["buffer"]],
+  20: ["room for all three answers (row 19)", ["buffer"]],
+  21: ["make the channel", ["make"]],
+  22: ["make the channel, and send", []],
+  23: ["a client with a time-out", []],
+  24: ["a deferred unlock (row 25)", ["unlock"]],
+  26: ["add as many as are done", ["waitgroup-count"]],
+  27: ["Done in the goroutine", ["waitgroup-done"]],
+  28: ["a buffer of 1, or a select with a time-out (row 29)", ["buffer"]],
+  30: ["a context and a select around the send (row 31)", ["select-done", "done-added"]],
+  32: ["a quit channel (row 33)", []],
+  34: ["a helper that expects the lock to be held", ["lock-apart"]],
+  35: ["a lock that remembers its owner under a lock of its own", []],
+  36: ["a send that gives up after 500 ms (row 37), or room for one", ["buffer"]],
+  38: ["room for one, or `defer cancel()` (row 39)", ["buffer", "cancel"]],
+  42: ["room for both answers", ["buffer"]],
+};
+const NEVER_ENDS = new Set(["05-orphan-receiver", "32-endless-loop"]);
+const folder = isGoker ? (await (await import("./fixes-goker.mjs")).gokerFolder()) : join(root, "examples", "go");
+
+/** One call of the command; what it could not do is its own words. */
+function fix(name, args, cwd) {
+  const scratch = mkdtempSync(join(tmpdir(), "unpark-fixes-"));
+  const file = join(scratch, "fix.json");
+  const started = performance.now();
+  const { stdout, stderr } = spawnSync(execPath, [bin, "fix", `--json=${file}`, ...(budget === undefined ? [] : ["--budget", budget]), ...args], { cwd, encoding: "utf8", timeout: 900_000 });
+  const seconds = (performance.now() - started) / 1000;
+  try {
+    return { name, seconds, ...JSON.parse(readFileSync(file, "utf8")) };
+  } catch {
+    return { name, seconds, findings: [], failures: [{ package: name, message: `${stdout}${stderr}`.trim().split("\n").at(-1) ?? "" }] };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const cell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const proofOf = ({ schedules, complete }) => (complete ? `all ${schedules}` : `${schedules}, not all`);
+/** Why a finding has no patch: the nearest miss, or what is not there. */
+const reasonOf = ({ missed, refused }) => (missed.length > 0 ? `${missed.at(-1).way}: ${missed.at(-1).miss.words}` : refused.length > 0 ? refused.map(({ way, why }) => `${way}: ${why}`)[0] : "no way to mend this cause is known here");
+const host = `${cpus().length} × ${cpus()[0]?.model.trim().replace(/\s+/g, " ")}`;
+
+function seeds() {
+  const rows = readdirSync(folder).filter((name) => /^\d\d-/.test(name) && name.slice(0, 2) in KNOWN).filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
+  const lines = [];
+  for (const name of rows) {
+    const [solution, ways] = KNOWN[name.slice(0, 2)];
+    const hasTests = readdirSync(join(folder, name)).some((file) => file.endsWith("_test.go"));
+    const answer = fix(name, [...(NEVER_ENDS.has(name) ? ["--horizon", "10s"] : []), ...(hasTests ? [] : ["--main"]), `./${name}`, ...(name.startsWith("06") ? ["--", "-c", "2"] : [])], folder);
+    for (const finding of answer.findings) {
+      const held = finding.proved.map(({ way }) => way);
+      const where = `${finding.blocked.file.split("/").slice(-1)[0]}:${finding.blocked.line}`;
+      const what = held.length > 0 ? `${held.map((way) => (ways.includes(way) ? `**\`${way}\`**` : `\`${way}\``)).join(", ")}` : "none";
+      lines.push(`| ${name} | ${where} | ${finding.verdict} ${finding.cause} | ${what} | ${held.length > 0 ? proofOf(finding.proved[0].proof) : cell(reasonOf(finding))} | ${cell(solution)} |`);
+    }
+    if (answer.findings.length === 0) lines.push(`| ${name} | | nothing found | none | ${cell(answer.failures[0]?.message ?? "")} | ${cell(solution)} |`);
+    console.error(lines.at(-1));
+  }
+  return `# The examples, mended
+
+Written by \`node scripts/fixes.mjs\`; do not edit. Go ${process.env["GOVERSION"] ?? "1.26"}, Node ${versions.node}, ${host}, shared with other work.
+
+Each Go row of examples/go that leaks, under \`unpark fix\` (its tests; its main where it has none): the ways that are proved, the first of
+which is shown and written; in bold those that are the known solution. *Schedules*: of the program with the first patch, all that
+differ where it says all; where there is no patch, the reason.
+
+| row | line | finding | proved | schedules, or the reason | known solution |
+|---|---|---|---|---|---|
+${lines.join("\n")}
+`;
+}
+
+/** Rows that were done again take the place of those in the kept table. */
+function updated(page, file) {
+  const fresh = new Map(page.split("\n").filter((line) => /^\| \d\d-/.test(line)).map((line) => [line.split(" | ")[0], line]));
+  return readFileSync(file, "utf8").split("\n").map((line) => fresh.get(line.split(" | ")[0]) ?? line).join("\n");
+}
+
+const page = isGoker ? (await import("./fixes-goker.mjs")).gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions }) : seeds();
+const kept = join(root, "docs", "fixes.md");
+if (argv.includes("--update")) writeFileSync(kept, updated(page, kept));
+else if (argv.includes("--print") || words.length > 0) console.log(page);
+else writeFileSync(join(root, "docs", isGoker ? "fixes-goker.md" : "fixes.md"), page);

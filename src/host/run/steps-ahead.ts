@@ -1,0 +1,90 @@
+import { isSpinning } from "../../control/spinning.js";
+import type { Choice } from "../../model/choice.js";
+import { isOf, type OpKind } from "../../model/operation.js";
+import type { GoesOn } from "../../model/program.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { accessesOf, canGoOn, isChannelOp } from "../guest/guest-operations.js";
+import { beginsBlock } from "./library-blocks.js";
+import type { RunLimits, TakenStep } from "./run-limits.js";
+import type { RunParts } from "./run-parts.js";
+
+/**
+ * Steps that a goroutine takes at once, without stopping, where the explorer says that it would choose the same goroutine again
+ * (`GoesOn`): a stop costs some twenty times what such a step does, and a test that calls a cache 100,000 times makes little else.
+ *
+ * A1. The run is the one that it would be with a stop before each step: same choices, outcome, times and draws (a test compares
+ *     the two). So it goes on only where no other goroutine's way to go on has changed since the last stop, none was
+ *     started or woken, and the operation has one way to go on.
+ * A2. Nobody asks such a run for footprints: `last` tells of all the steps together, and not all.
+ */
+export class StepsAhead {
+  readonly #parts: RunParts;
+  readonly #limits: RunLimits;
+  #goesOn: GoesOn | undefined;
+  /** The step at hand. */
+  #taken: TakenStep = { actor: undefined, nothing: false, isClock: true };
+  /** The limits know that it is over. */
+  #noted = true;
+
+  constructor(parts: RunParts, limits: RunLimits) {
+    this.#parts = parts;
+    this.#limits = limits;
+  }
+
+  /** A choice is about to be done. */
+  begin(choice: Choice, taken: TakenStep, goesOn: GoesOn | undefined): void {
+    this.#taken = taken;
+    this.#noted = false;
+    this.#goesOn = choice.kind === "go" && wakesNobody(taken.actor!.op) ? goesOn : undefined;
+  }
+
+  /** It has to stop at its next operation: what others see has changed. */
+  stop(): void {
+    this.#goesOn = undefined;
+  }
+
+  /** At an operation of a goroutine: is it a step that it takes at once? */
+  takes(goroutine: GuestGoroutine): boolean {
+    if (this.#goesOn === undefined || goroutine !== this.#taken.actor || !this.#isAlone(goroutine)) return false;
+    this.stepOver();
+    const choice = this.#limits.reached() === undefined ? this.#goesOn(goroutine.op, isSpinning(goroutine)) : undefined;
+    if (choice !== undefined) this.#take(goroutine, choice);
+    return choice !== undefined;
+  }
+
+  /** The step at hand is over. */
+  stepOver(): void {
+    if (this.#noted) return;
+    this.#noted = true;
+    this.#parts.points.stepOver();
+    this.#limits.stepOver(this.#taken);
+  }
+
+  #isAlone(goroutine: GuestGoroutine): boolean {
+    const { bubbles, table, clock, guest: { objects } } = this.#parts;
+    const { op, object, address, phase } = goroutine;
+    if (!hasOneWay(op) || phase !== "running" || bubbles || objects.bubbleOf(address) !== 0) return false;
+    return table.isSettledWithout(object) && canGoOn(goroutine, { objects, clock });
+  }
+
+  /** What GoStep does for a choice, and SchedulingPoints for a stop. */
+  #take(goroutine: GuestGoroutine, choice: Choice): void {
+    const { guest, clock, lamports, spinning, table } = this.#parts;
+    this.#limits.stepBegins();
+    const accesses = accessesOf(goroutine, guest.objects);
+    spinning.step(choice, [goroutine], goroutine.op, (one) => table.changed(one));
+    lamports.note(accesses, lamports.begin([goroutine], accesses));
+    goroutine.since = clock.base;
+    goroutine.yielded = false;
+    goroutine.arrived = false;
+    goroutine.readings = 0;
+    goroutine.acquiring = beginsBlock(goroutine);
+    guest.objects.setWord(goroutine.address + guest.gCase, 0);
+    this.#taken = { actor: goroutine, nothing: false, isClock: false };
+    this.#noted = false;
+  }
+}
+
+/** No goroutine waits inside the runtime for it, and it is no draw. */
+const hasOneWay = (op: OpKind): boolean => isOf(op, "mutex", "rwmutex", "waitgroup", "once", "atomic");
+const wakesNobody = (op: OpKind): boolean => hasOneWay(op) || isChannelOp(op) || op === "close" || op === "sleep" || op === "yield";

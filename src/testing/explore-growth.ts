@@ -1,0 +1,44 @@
+import type { Examination } from "../model/examination.js";
+import type { Finding } from "../model/finding.js";
+import { at } from "../model/blame.js";
+import { FEWEST, repeatBody, type GrownThing, type Repeated, type RepeatOptions } from "./growth/repeat.js";
+
+/** A body that is repeated instead of explored: what grows with each repetition is a finding. */
+export async function examineGrowth(body: () => unknown, names: { readonly name: string; readonly package: string }, options: RepeatOptions): Promise<Examination> {
+  const start = performance.now();
+  const repeated = await repeatBody(body, options);
+  if (repeated.failure !== undefined) throw repeated.failure.error; // the test's own
+  return {
+    ...names,
+    coverage: { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: Math.round(performance.now() - start), native: true },
+    outcome: repeated.repetitions < FEWEST ? "unsupported" : "passed",
+    findings: repeated.grown.map((thing) => findingOf(thing, repeated.repetitions, names)),
+    limits: limitsOf(repeated),
+  };
+}
+
+function limitsOf({ repetitions, cutShort }: Repeated): readonly string[] {
+  if (repetitions < FEWEST) return [`${repetitions} repetitions are too few: fewer than ${FEWEST} show nothing${cutShort ? ", and the time ended (raise budget)" : ""}`];
+  return cutShort ? [`the time ended after ${repetitions} repetitions: what is bounded by more than that is told as growing (raise budget)`] : [];
+}
+
+function findingOf({ kind, what, stack, user, count }: GrownThing, repetitions: number, { name, package: path }: { readonly name: string; readonly package: string }): Finding {
+  const [top] = stack;
+  const inside = top !== undefined && top.file.includes("/node_modules/") ? [`added at ${at(top)}`] : [];
+  return {
+    verdict: "grows",
+    cause: "unknown",
+    message: `${what}; ${count} after ${repetitions} repetitions`,
+    evidence: [`${eachLeft(count, repetitions)}, and none of these has gone${kind === "timer" || kind === "handle" ? "" : " when all timers had fired"}`, ...inside],
+    goroutines: count,
+    blocked: { reason: what, function: user.function, file: user.file, line: user.line },
+    stack,
+    package: path,
+    test: name,
+  };
+}
+
+function eachLeft(count: number, repetitions: number): string {
+  if (count % repetitions === 0) return `each left ${count === repetitions ? "one" : count / repetitions}`;
+  return count < repetitions ? "each but the first left one" : `each left ${(count / repetitions).toFixed(1)} in the mean`;
+}
