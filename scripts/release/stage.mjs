@@ -9,7 +9,7 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes)[^/]*\.md$)/;
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes|noise|fixed-kernels|compared-reports)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 
@@ -34,7 +34,7 @@ function publicTypes(root, exports) {
 }
 
 /** Comments and indentation are for those who read the sources: a tenth of the package. Every name stays, in stack traces too; the declarations keep what users read. */
-const withoutComments = (text) => transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, legalComments: "none", charset: "utf8" }).code;
+const withoutComments = (text) => transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, legalComments: "none", charset: "utf8" }).code;
 
 /** Copies the package into `folder`; answers its package.json. */
 export function stage(root, folder) {
