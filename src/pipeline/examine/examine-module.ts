@@ -60,7 +60,7 @@ export async function examineModule(spec: ModuleSpec, which: ProgramRef, setting
     const watched = load(spec, true);
     return watched.ok ? watched.value : undefined;
   }, which);
-  const done = await examine(program, { ...subject, settings, ...watching, ...subtests, races });
+  const done = await examine(program, { ...subject, settings, ...watching, ...subtests, races, isFastUntraced: true });
   const missing = missingOf(done);
   if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
   // One of its subtests lacks something: that one says so by itself.

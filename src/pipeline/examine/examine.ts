@@ -20,7 +20,7 @@ import type { Coverage, Examination } from "../../model/examination.js";
 import { sameLeft } from "../../model/finding-identity.js";
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Outcome } from "../../model/outcome.js";
-import type { Program, RunOptions } from "../../model/program.js";
+import type { Program } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { bareKey, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
@@ -29,14 +29,13 @@ import type { ExploreSettings } from "../config/settings.js";
 import type { Progress } from "../config/progress.js";
 import { LOOKED_AT, raceWords, withRaces, type RaceSource } from "./data-races.js";
 import { drawnRun } from "./drawn-run.js";
+import { naturalRun, type NaturalOptions } from "./natural-run.js";
 import { stuckBeside } from "./stuck.js";
 import { twoPasses } from "./two-passes.js";
-import { REPLAY_LIMITS, TracedReplayer, UNTRACED, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
+import { TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
-export interface ExamineOptions extends ExaminationTarget {
+export interface ExamineOptions extends ExaminationTarget, Pick<NaturalOptions, "output" | "isFastUntraced"> {
   readonly settings: ExploreSettings;
-  /** Where the natural schedule's output goes while it runs. */
-  readonly output?: RunOptions["output"];
   readonly progress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
   /** The same program, which takes for dependent what `program` takes for independent without being sure of it. */
@@ -140,19 +139,11 @@ class Examiner {
     return splitAfter(split, { outcome, steps: schedule.length, milliseconds, lacks: missingIn(outcomeWord(outcome, this.#options.test), output) !== undefined }, DEFAULT_STEPS);
   }
 
-  async #natural(): Promise<Result<TracedRun, string>> {
-    const { budget, natural = budget } = this.#options.settings;
+  #natural(): Promise<Result<TracedRun, string>> {
+    const { settings, output, isFastUntraced } = this.#options;
+    const { budget, natural = budget, pictures } = settings;
     const late = (): boolean => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= natural + GRACE.run;
-    const untraced = await this.#replayer.replay([], this.#options.output, { ...UNTRACED, natural: true }, late);
-    if (!untraced.ok || !this.#needsTrace(untraced.value)) return untraced;
-    const traced = await this.#replayer.replay(untraced.value.schedule, undefined, { ...REPLAY_LIMITS, natural: true }, late);
-    return traced.ok && traced.value.outcome.kind === untraced.value.outcome.kind ? traced : untraced;
-  }
-
-  /** Something of it is to be told, and it is not too long for that: recording takes three times what the run does. */
-  #needsTrace(natural: TracedRun): boolean {
-    if (natural.schedule.length > REPLAY_LIMITS.steps) return false;
-    return this.#options.settings.pictures === true || this.#replayer.findings(natural, undefined).length > 0;
+    return naturalRun(this.#replayer, optional({ output, isFastUntraced, pictures }), late);
   }
 
   /** What is left for exploring after a natural run of so many milliseconds: each finding takes a few such runs more. */
@@ -191,7 +182,8 @@ class Examiner {
   async #races({ trace, schedule }: TracedRun, { complete }: Coverage): Promise<readonly DataRace[]> {
     const { races, test } = this.#options;
     const alone = test === undefined ? 0 : 1; // a test's own goroutine
-    if (races === undefined || !complete || trace.lives.length <= alone) return [];
+    const isKnown = trace.steps.length > 0 || schedule.length === 0;
+    if (races === undefined || !complete || (isKnown && trace.lives.length <= alone)) return [];
     const found = await races([schedule, ...this.#tried], () => this.#isOver());
     this.#limits.push(...found.map(raceWords));
     return found;
