@@ -10,7 +10,8 @@ const SHARE = 8;
  * of a pointer.
  *
  * L1. `#stopped` are those that are stopped, in order of creation; `#entries[i]` is what `#stopped[i]` was told; the clock may
- *     follow as one entry more; `#able` of those told have a way to go on. That holds but for those in `#noted`, until `bringUpToDate`.
+ *     follow as one entry more; `#able` of those told have a way to go on. That holds but for those in `#noted` (for all where
+ *     these are many), until `bringUpToDate`.
  * L2. A list that was given out is never written to again: search keeps it for each state that it comes to.
  */
 export class PendingList {
@@ -18,6 +19,8 @@ export class PendingList {
   #stopped: GuestGoroutine[] = [];
   #entries: Pending[] = [];
   #isGivenOut = false;
+  /** So many were noted that the list is made anew: who they are does not matter any more. */
+  #isStale = true;
   #able = 0;
 
   /** Can any of them go on? */
@@ -27,22 +30,24 @@ export class PendingList {
 
   /** It has stopped, goes on, is over, or is told something else. */
   note(goroutine: GuestGoroutine): void {
+    if (this.#isStale) return;
     this.#noted.add(goroutine);
+    this.#isStale = this.#noted.size * SHARE >= this.#stopped.length;
   }
 
   forget(): void {
-    this.#noted.clear();
-    this.#stopped = [];
+    this.#isStale = true;
   }
 
   /** Everyone who is stopped has been told by now. */
   bringUpToDate(all: { readonly goroutines: readonly GuestGoroutine[] }): void {
-    if (this.#noted.size * SHARE >= this.#stopped.length) this.#makeAnew(all.goroutines);
+    if (this.#isStale) this.#makeAnew(all.goroutines);
     else {
       this.#entries = this.#entries.slice(0, this.#stopped.length); // L2
       for (const goroutine of this.#noted) this.#place(goroutine);
     }
     this.#noted.clear();
+    this.#isStale = false;
     this.#isGivenOut = false;
   }
 
