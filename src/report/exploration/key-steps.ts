@@ -21,8 +21,8 @@ export interface StepsAbout {
 const AROUND = 2;
 /** Where nothing is left (a panic, a failed assertion): the last acts of the goroutine in which it happened. */
 const LAST = 5;
-/** So many subjects are told one by one: where fifty thousand are left, the first show how. */
-const SUBJECTS = 100;
+/** So many subjects are told one by one: where fifty thousand are left, the first show how, on half a screen. */
+const SUBJECTS = 8;
 
 /**
  * The causal past of what a finding is about, as far as a reader needs it; of its first SUBJECTS goroutines.
