@@ -45,8 +45,7 @@ export class GoStep {
     parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, (one) => parts.table.changed(one));
     parts.forgetPending();
     const { accesses } = parts.footprint;
-    parts.races?.operation(actors.map(({ name }) => name), accesses);
-    parts.lamports.note(accesses, parts.lamports.begin(actors, accesses));
+    parts.orders(actors, accesses);
     this.#noteValue(chosen, actors[0]);
     parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => parts.hasDefault(name)));
     this.#ahead.begin(chosen, { actor: actors[0], nothing, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);

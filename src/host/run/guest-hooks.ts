@@ -73,14 +73,13 @@ export class GuestHooks {
 
   /** An operation without a choice of its own: the step touches what it touches. */
   #joinStep(goroutine: GuestGoroutine): void {
-    const { guest, footprint, table, lamports, recorder, points } = this.#parts;
+    const { guest, footprint, table, recorder, points } = this.#parts;
     const accesses = touchedBy(goroutine, undefined, guest.objects);
     for (const access of accesses) {
       footprint.touch(access);
       table.touch(access.object);
     }
-    lamports.note(accesses, lamports.begin([goroutine], accesses));
-    this.#parts.races?.operation([goroutine.name], accesses);
+    this.#parts.orders([goroutine], accesses);
     recorder?.joined(goroutine, guest.objects, points.callers());
   }
 

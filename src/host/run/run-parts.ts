@@ -7,6 +7,7 @@ import { Spinning } from "../../control/spinning.js";
 import { readClock } from "../../control/virtual-time.js";
 import type { Fault } from "../../model/fault.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
+import type { Access } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
@@ -84,6 +85,12 @@ export class RunParts {
       horizon: this.began + horizon,
       faults: this.guest.faults - this.wentWrong.length,
     });
+  }
+
+  /** A step, or a part of one, touches these objects: it comes after all that conflicts with it, in the order of names and of races. */
+  orders(actors: readonly GuestGoroutine[], accesses: readonly Access[]): void {
+    this.lamports.note(accesses, this.lamports.begin(actors, accesses));
+    this.races?.operation(actors.map(({ name }) => name), accesses);
   }
 
   /** Those that wait for others: no timer wakes them, and they cannot go on by themselves. */

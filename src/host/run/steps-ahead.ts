@@ -69,11 +69,11 @@ export class StepsAhead {
 
   /** What GoStep does for a choice, and SchedulingPoints for a stop. */
   #take(goroutine: GuestGoroutine, choice: Choice): void {
-    const { guest, clock, lamports, spinning, table } = this.#parts;
+    const { guest, clock, spinning, table } = this.#parts;
     this.#limits.stepBegins();
     const accesses = accessesOf(goroutine, guest.objects);
     spinning.step(choice, [goroutine], goroutine.op, (one) => table.changed(one));
-    lamports.note(accesses, lamports.begin([goroutine], accesses));
+    this.#parts.orders([goroutine], accesses);
     goroutine.since = clock.base;
     goroutine.yielded = false;
     goroutine.arrived = false;
