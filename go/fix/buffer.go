@@ -10,22 +10,15 @@ import (
 func buffer(p *program, s *site) ([]Candidate, string) {
 	sends := s.blockedOn("send")
 	if len(sends) == 0 {
-		return nil, "nobody is blocked in a send that the source shows"
+		return nil, noSend
 	}
-	var found []Candidate
-	why := ""
-	for _, send := range sends {
-		candidate, not := roomFor(p, send)
-		if not != "" {
-			why = not
-			continue
+	return each(sends, func(send operation) ([]Candidate, string) {
+		candidate, why := roomFor(p, send)
+		if why != "" {
+			return nil, why
 		}
-		found = append(found, candidate)
-	}
-	if len(found) > 0 {
-		why = ""
-	}
-	return found, why
+		return []Candidate{candidate}, ""
+	})
 }
 
 func roomFor(p *program, send operation) (Candidate, string) {

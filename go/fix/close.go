@@ -11,19 +11,7 @@ func closeSender(p *program, s *site) ([]Candidate, string) {
 	if len(received) == 0 {
 		return nil, "nobody is blocked in a receive that the source shows"
 	}
-	var found []Candidate
-	why := ""
-	for _, class := range classesOf(received) {
-		candidates, not := p.closedBySender(class)
-		found = append(found, candidates...)
-		if not != "" {
-			why = not
-		}
-	}
-	if len(found) > 0 {
-		why = ""
-	}
-	return found, why
+	return each(classesOf(received), p.closedBySender)
 }
 
 func (p *program) closedBySender(class any) ([]Candidate, string) {

@@ -8,7 +8,7 @@ import (
 func receive(p *program, s *site) ([]Candidate, string) {
 	sends := s.blockedOn("send")
 	if len(sends) == 0 {
-		return nil, "nobody is blocked in a send that the source shows"
+		return nil, noSend
 	}
 	var found []Candidate
 	for _, class := range classesOf(sends) {

@@ -11,33 +11,34 @@ import (
 
 // selectDone lets a goroutine stop waiting when a context that is in scope ends, or a channel that is in scope is closed.
 func selectDone(p *program, s *site) ([]Candidate, string) {
+	blocked := s.blockedOn("send", "receive")
+	if len(blocked) == 0 {
+		return nil, "nobody is blocked in a send or a receive that the source shows"
+	}
+	return each(blocked, p.givenUp)
+}
+
+// givenUp lets an operation be given up when something that is in scope ends.
+func (p *program) givenUp(op operation) ([]Candidate, string) {
 	var found []Candidate
-	why := "nobody is blocked in a send or a receive that the source shows"
-	for _, op := range s.blockedOn("send", "receive") {
-		ends := p.endsInScope(op)
-		if name := p.blankContext(op); name != nil {
-			if edits, not := p.withCase(op, "ctx.Done()", ""); not == "" {
-				edits = append(edits, p.replace(name.Pos(), name.End(), "ctx"))
-				found = append(found, Candidate{Edits: edits, Facts: map[string]string{"end": "ctx.Done()", "what": p.short(op.node)}})
-			}
-		}
-		if len(ends) == 0 {
-			why = "no context and no channel that somebody closes is in scope"
-			continue
-		}
-		for _, end := range ends {
-			edits, not := p.withCase(op, end, "")
-			if not != "" {
-				why = not
-				continue
-			}
-			found = append(found, Candidate{Edits: edits, Facts: map[string]string{"end": end, "what": p.short(op.node)}})
+	if name := p.blankContext(op); name != nil {
+		if edits, why := p.withCase(op, "ctx.Done()", ""); why == "" {
+			edits = append(edits, p.replace(name.Pos(), name.End(), "ctx"))
+			found = append(found, Candidate{Edits: edits, Facts: map[string]string{"end": "ctx.Done()", "what": p.short(op.node)}})
 		}
 	}
-	if len(found) > 0 {
-		why = ""
+	ends := p.endsInScope(op)
+	if len(ends) == 0 {
+		return found, "no context and no channel that somebody closes is in scope"
 	}
-	return found, why
+	more, why := each(ends, func(end string) ([]Candidate, string) {
+		edits, not := p.withCase(op, end, "")
+		if not != "" {
+			return nil, not
+		}
+		return []Candidate{{Edits: edits, Facts: map[string]string{"end": end, "what": p.short(op.node)}}}, ""
+	})
+	return append(found, more...), why
 }
 
 // blankContext is the `_` of a context parameter that the function around does not use; it may have a name.
@@ -257,55 +258,51 @@ func (p *program) zero(expression ast.Expr, at ast.Node) (string, string) {
 func doneAdded(p *program, s *site) ([]Candidate, string) {
 	sends := s.blockedOn("send")
 	if len(sends) == 0 {
-		return nil, "nobody is blocked in a send that the source shows"
+		return nil, noSend
+	}
+	return each(sends, p.withDone)
+}
+
+func (p *program) withDone(send operation) ([]Candidate, string) {
+	literal, ok := p.function(send.node).(*ast.FuncLit)
+	if !ok {
+		return nil, "the sender is no function literal that sees its starter's variables"
+	}
+	starter := p.function(literal)
+	if p.isNameUsed("done", starter) {
+		return nil, "the name done is taken"
+	}
+	edits, why := p.withCase(send, "done", "")
+	if why != "" {
+		return nil, why
+	}
+	facts := map[string]string{"function": p.nameOf(starter), "what": p.short(send.node)}
+	if decl, ok := starter.(*ast.FuncDecl); ok && p.returnsChannel(decl) {
+		return p.doneByCaller(decl, edits, with(facts, "by", "caller"))
+	}
+	// The starter itself is who leaves.
+	start := p.topStatement(literal)
+	if start == nil {
+		return nil, "where its starter begins is not known"
+	}
+	edits = append(edits, p.before(start, "done := make(chan struct{})", "defer close(done)"))
+	return []Candidate{{Edits: edits, Facts: with(facts, "by", "starter")}}, ""
+}
+
+// doneByCaller: the starter hands its channel out and is over; each way in which its callers can close done is a patch.
+func (p *program) doneByCaller(starter *ast.FuncDecl, edits []Edit, facts map[string]string) ([]Candidate, string) {
+	if starter.Name.IsExported() {
+		return nil, fmt.Sprintf("the signature of %s, which others may call, would change", starter.Name.Name)
+	}
+	more, why := p.handDone(starter)
+	if why != "" {
+		return nil, why
 	}
 	var found []Candidate
-	why := ""
-	for _, send := range sends {
-		literal, ok := p.function(send.node).(*ast.FuncLit)
-		if !ok {
-			why = "the sender is no function literal that sees its starter's variables"
-			continue
-		}
-		starter := p.function(literal)
-		decl, isDecl := starter.(*ast.FuncDecl)
-		if p.isNameUsed("done", starter) {
-			why = "the name done is taken"
-			continue
-		}
-		edits, not := p.withCase(send, "done", "")
-		if not != "" {
-			why = not
-			continue
-		}
-		facts := map[string]string{"function": p.nameOf(starter), "what": p.short(send.node)}
-		if isDecl && p.returnsChannel(decl) {
-			if decl.Name.IsExported() {
-				why = fmt.Sprintf("the signature of %s, which others may call, would change", decl.Name.Name)
-				continue
-			}
-			more, how := p.handDone(decl)
-			if how != "" {
-				why = how
-				continue
-			}
-			for _, calls := range more {
-				found = append(found, Candidate{Edits: append(append([]Edit{}, edits...), calls...), Facts: with(facts, "by", "caller")})
-			}
-			continue
-		}
-		// The starter itself is who leaves.
-		start := p.topStatement(literal)
-		if start == nil {
-			why = "where its starter begins is not known"
-			continue
-		}
-		found = append(found, Candidate{Edits: append(append([]Edit{}, edits...), p.before(start, "done := make(chan struct{})", "defer close(done)")), Facts: with(facts, "by", "starter")})
+	for _, calls := range more {
+		found = append(found, Candidate{Edits: append(append([]Edit{}, edits...), calls...), Facts: facts})
 	}
-	if len(found) > 0 {
-		why = ""
-	}
-	return found, why
+	return found, ""
 }
 
 func (p *program) isNameUsed(name string, function ast.Node) bool {

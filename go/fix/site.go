@@ -209,6 +209,25 @@ func (p *program) of(class any, kinds ...string) []operation {
 }
 
 // blockedOn are the blocked operations of these kinds.
+// each asks a way about one thing after the other; why none holds is what it said last.
+func each[T any](some []T, way func(T) ([]Candidate, string)) ([]Candidate, string) {
+	var found []Candidate
+	why := ""
+	for _, one := range some {
+		candidates, not := way(one)
+		found = append(found, candidates...)
+		if not != "" {
+			why = not
+		}
+	}
+	if len(found) > 0 {
+		return found, ""
+	}
+	return nil, why
+}
+
+const noSend = "nobody is blocked in a send that the source shows"
+
 func (s *site) blockedOn(kinds ...string) []operation {
 	var found []operation
 	for _, op := range s.blocked {
