@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { optional } from "../../base/optional.js";
 import { exec, goWords } from "../go/exec.js";
 import { wasmEnv, type Toolchain } from "../go/go-command.js";
+import { listOutput } from "../go/list-output.js";
 import type { ToolchainError } from "../go/toolchain-error.js";
 
 /** A package as the target and linux/amd64 see it; the fields are those of Package in go/borrow/main.go. */
@@ -66,5 +67,5 @@ async function list(toolchain: Toolchain, env: Toolchain["env"], flags: readonly
   if (outcome.kind === "interrupted") return err({ kind: "cancelled", message: "interrupted" });
   if (outcome.kind === "not-started") return err({ kind: "list", message: `cannot run ${toolchain.go} in ${cwd}: ${outcome.message}` });
   if (outcome.status !== 0) return err({ kind: "list", message: goWords(outcome.stderr) });
-  return ok(outcome.stdout.split(/^(?=\{)/m).filter((part) => part.trim() !== "").map((part) => JSON.parse(part) as Entry));
+  return ok(listOutput(outcome.stdout));
 }

@@ -6,6 +6,7 @@ import type { FixCandidate, FixRefusal, Way } from "../../model/fix.js";
 import type { Frame } from "../../model/stack.js";
 import { exec, goWords } from "./exec.js";
 import { nativeEnv, type Toolchain } from "./go-command.js";
+import { listOutput } from "./list-output.js";
 import { goTool } from "./syntax-tool.js";
 
 /** A finding as far as go/fix needs it. */
@@ -61,7 +62,7 @@ async function listPackagesFor(toolchain: Toolchain, { cwd, patterns, withTests,
   if (outcome.kind === "interrupted") return err("interrupted");
   if (outcome.kind === "not-started") return err(`cannot run ${toolchain.go}: ${outcome.message}`);
   if (outcome.stdout === "") return err(goWords(outcome.stderr));
-  return ok(outcome.stdout.split(/^(?=\{)/m).filter((part) => part.trim() !== "").map((part) => JSON.parse(part) as ListedPackage));
+  return ok(listOutput(outcome.stdout));
 }
 
 /** The packages that hold one of the files; with their tests' files where there are both forms. */

@@ -7,6 +7,7 @@ import type { ToolchainError } from "./toolchain-error.js";
 import { exec, goWords } from "./exec.js";
 import type { Toolchain } from "./go-command.js";
 import { nativeEnv, wasmEnv } from "./go-command.js";
+import { listOutput } from "./list-output.js";
 import type { DeclaredTest } from "./test-names.js";
 import { declaredTests } from "./test-names.js";
 
@@ -123,16 +124,8 @@ async function goList(toolchain: Toolchain, env: Toolchain["env"], options: List
       return err({ kind: "list", message: `cannot run ${toolchain.go} in ${options.cwd}: ${outcome.message}` });
     case "ended":
       if (outcome.status !== 0) return err({ kind: "list", message: goWords(outcome.stderr) });
-      return ok(parseStream(outcome.stdout).map((entry) => ({ ...entry, ImportPath: entry.ImportPath || (entry.Name ?? "") })));
+      return ok(listOutput<ListEntry>(outcome.stdout).map((entry) => ({ ...entry, ImportPath: entry.ImportPath || (entry.Name ?? "") })));
   }
-}
-
-/** `go list` prints one indented object after the other; each ends with a brace at column 0. */
-function parseStream(text: string): readonly ListEntry[] {
-  return text
-    .split(/^(?=\{)/m)
-    .filter((part) => part.trim() !== "")
-    .map((part) => JSON.parse(part) as ListEntry);
 }
 
 /** With -test: "p [p.test]", "p_test [p.test]" and "p.test", which are about p. */

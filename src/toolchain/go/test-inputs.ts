@@ -4,6 +4,7 @@ import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { exec, goWords } from "./exec.js";
 import { nativeEnv, type Toolchain } from "./go-command.js";
+import { listOutput } from "./list-output.js";
 
 /** A package with tests, and what its test binary is built of. */
 export interface TestedPackage {
@@ -51,7 +52,7 @@ export async function testGraph(toolchain: Toolchain, { cwd, patterns, tags, sig
   if (outcome.kind === "interrupted") return err("interrupted");
   if (outcome.kind === "not-started") return err(`cannot run ${toolchain.go}: ${outcome.message}`);
   if (outcome.status !== 0) return err(goWords(outcome.stderr));
-  return ok(graphOf(JSON.parse(`[${outcome.stdout.replace(/^\}\n(?=\{)/gm, "},\n")}]`) as readonly Entry[]));
+  return ok(graphOf(listOutput(outcome.stdout)));
 }
 
 /** `p [p.test]` is p as it is built for p's tests. */
