@@ -2,9 +2,11 @@ import type { Result } from "../base/result.js";
 import { err, ok } from "../base/result.js";
 import { goroutineName } from "../model/ids.js";
 import type { DataRace } from "../model/data-race.js";
+import { at, UNKNOWN_FRAME } from "../model/blame.js";
 import type { Outcome } from "../model/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
 import type { Snapshot } from "../model/snapshot.js";
+import type { Frame } from "../model/stack.js";
 import type { Trace } from "../model/trace.js";
 import { LeakCollector, type CollectedWorld } from "./guest/leak-collector.js";
 import { crashOutcome } from "./guest/crash.js";
@@ -72,6 +74,12 @@ interface Saved {
 
 /** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
 const keyOf = ({ test, part }: Pick<Started, "test" | "part">): string => `${test} ${JSON.stringify(part)}`;
+
+/** A closure that the compiler wrote for `go f(x)` has a name that says nothing; f may stand inside of it. */
+const racingFunction = (frame: Frame): string => {
+  const starter = /^(.*)\.gowrap\d+$/.exec(frame.function)?.[1];
+  return starter === undefined ? frame.function : `the goroutine that ${starter} starts at ${at(frame)}`;
+};
 
 function withNames(part: ProgramPart, change: (name: string) => string): ProgramPart {
   if (part === "whole") return part;
@@ -165,7 +173,7 @@ export class GoModule implements ModuleHost<GoRun> {
     const found = this.#run?.races ?? [];
     const entry = (site: number): number => entryOf(siteFrom(site).number);
     this.#frames.learn(found.flatMap(({ write, other }) => [entry(write), entry(other)]));
-    const name = (site: number): string => this.#frames.at(entry(site)).at(-1)?.function ?? "(unknown)";
+    const name = (site: number): string => racingFunction(this.#frames.at(entry(site)).at(-1) ?? UNKNOWN_FRAME);
     return [...new Map(found.map(({ write, other }) => [`${write >>> 1} ${other >>> 1}`, { write: name(write), other: name(other) }])).values()];
   }
 

@@ -1,5 +1,5 @@
 // Data races of compiled Go: fixtures/races has programs with and without one, as each says; an exploration with one is not
-// complete, and says between whom. `go test -race` in that folder says the same of the first six.
+// complete, and says between whom. `go test -race` in that folder says the same of those with a race.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -43,4 +43,12 @@ test("an exploration with a data race is not complete, and names the two functio
     ["TestPool", true, undefined],
   ]);
   assert.match(programs[0]!.limits.join(), /races\.TestReadWhileWritten\.func1 writes a variable that example\.test\/races\.TestReadWhileWritten uses, and no operation/);
+});
+
+test("a goroutine without a function of its own is named by the line that starts it", () => {
+  const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+  const cwd = fileURLToPath(new URL("../../../examples/go", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [bin, "run", "--json", "--schedules=20", "./24-lock-no-unlock"], { cwd, encoding: "utf8" });
+  const { programs } = JSON.parse(stdout) as Reported;
+  assert.match(programs[0]!.limits.join(), /^the goroutine that main\.main starts at main\.go:22 writes a variable that main\.main uses, and no operation/);
 });
