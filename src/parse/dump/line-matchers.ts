@@ -8,7 +8,6 @@ const BRACKET = 91;
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const CREATED_BY = ascii("created by ");
-const GOROUTINE = ascii("goroutine ");
 const ELIDED = ascii("...");
 const OFFSET = ascii(" +0x");
 export const IN_GOROUTINE = ascii(" in goroutine ");
@@ -23,7 +22,6 @@ export function startsWith(bytes: Uint8Array, start: number, end: number, word: 
 }
 
 export const isCreatedBy = (b: Uint8Array, start: number, end: number): boolean => startsWith(b, start, end, CREATED_BY);
-export const isGoroutine = (b: Uint8Array, start: number, end: number): boolean => startsWith(b, start, end, GOROUTINE);
 export const isElided = (b: Uint8Array, start: number, end: number): boolean => startsWith(b, start, end, ELIDED);
 export const isBlankByte = (byte: number): boolean => byte === SPACE || byte === TAB;
 
@@ -75,7 +73,7 @@ export function locationEnd(bytes: Uint8Array, start: number, end: number): numb
 }
 
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-const isHex = (byte: number): boolean => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
+const isHex = (byte: number): boolean => isDigit(byte) || (byte >= 0x61 && byte <= 0x66);
 
 /** The number at `start`; -1 if there is none or it is too large to be one. */
 export function numberAt(bytes: Uint8Array, start: number, end: number): number {
