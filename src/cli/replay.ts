@@ -13,7 +13,8 @@ import type { Command } from "./command.js";
 import { BUILD_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
 import { writeWhole } from "../pipeline/go/save.js";
-import { replayPage } from "../report/schedule/html.js";
+import { below, replayPage, shownRun } from "../report/schedule/html.js";
+import { debug } from "./debug.js";
 import { complain, type Io } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
@@ -29,6 +30,7 @@ const FLAGS = {
   faults: { type: "string", shared: true, kind: "count", usual: "0", value: "N", help: "so many things may go wrong in a run, as it was explored with" },
   runner: { type: "string", kind: ["vitest", "jest", "node"], value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
   web: { type: "optional", kind: "output", value: "FILE", help: "write the schedule as a picture: one page to step through, without network (unpark-schedule.html)" },
+  interactive: { type: "boolean", never: ONCE, help: "step through the schedule here, forwards and backwards: where all are, who holds what" },
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
 } as const satisfies FlagSpecs;
@@ -59,6 +61,7 @@ export const command: Command = {
     const settings = readSettings({ workers: "1", faults: faultsIn(origin, finding.package)?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory });
     if (!settings.ok) return complain(io, settings.error);
     const { flags } = parsed.value;
+    if (flags.interactive === true && stdoutIsData({ ...flags, strict: false })) return complain(io, "--interactive talks on stdout, where the report's data would go: give that form a file (--json=FILE)");
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
     const { command: kind, packages, args, tags, short, run, skip, count, horizon, goVersion } = origin;
@@ -84,14 +87,22 @@ export const command: Command = {
   },
 };
 
-/** The page, where one was asked for, and the report. */
-function show(report: Report, flags: Flags<typeof FLAGS>["flags"], io: Io): number {
+/** The report, and the page and the debugger where they were asked for. */
+async function show(report: Report, flags: Flags<typeof FLAGS>["flags"], io: Io): Promise<number> {
   const code = deliver(report, { ...flags, strict: false }, io);
-  if (flags.web === undefined || report.failures.length > 0) return code;
-  const file = flags.web === true ? "unpark-schedule.html" : flags.web;
-  const page = replayPage(report, io.cwd);
-  if (page === undefined) return complain(io, "--web: the replay has no steps to draw");
-  const written = writeWhole(page, resolve(io.cwd, file));
+  if (report.failures.length > 0) return code;
+  const saved = flags.web === undefined ? code : page(report, flags.web === true ? "unpark-schedule.html" : flags.web, code, io);
+  if (flags.interactive !== true) return saved;
+  const shown = shownRun(report);
+  if (shown === undefined) return complain(io, "--interactive: the replay has no steps to go through");
+  await debug(below(shown.run, io.cwd), io);
+  return saved;
+}
+
+function page(report: Report, file: string, code: number, io: Io): number {
+  const html = replayPage(report, io.cwd);
+  if (html === undefined) return complain(io, "--web: the replay has no steps to draw");
+  const written = writeWhole(html, resolve(io.cwd, file));
   if (!written.ok) return complain(io, `--web: ${file} ${written.error}`);
   io.stderr.write(`wrote ${file}\n`);
   return code;

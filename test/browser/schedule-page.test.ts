@@ -38,7 +38,7 @@ function picture(n: number, past = true): SchedulePicture {
     if (i % 3 === 0 && i > 0) arrows.push({ kind: "value", fromStep: i - 1, fromLane: 2, toStep: i, toLane: 0 });
   }
   return {
-    program: "TestX", schedule: "u1", steps, arrows, objects: ["channel A"],
+    program: "TestX", schedule: "u1", steps, arrows, objects: ["channel A"], holds: [],
     lanes: [
       { name: "1", entry: "main.main", from: -1, end: "ended", to: n - 1 },
       { name: "1.1", entry: "main.a", from: -1, end: "ended", to: n - 1 },
