@@ -358,7 +358,9 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
       line.type = "button";
       const name = el("span", "who", lane.name === "1" ? "main" : lane.name);
       name.style.color = hue(index);
-      line.append(name, el("span", "text", holds.length === 0 ? doing : `${doing}; holds ${holds.join(", ")}`), el("span", "where", place === undefined ? "" : `${baseName(place[1])}:${place[2]}`));
+      line.append(name, el("span", "text", doing));
+      if (holds.length > 0) line.append(el("span", "holds", `holds ${holds.join(", ")}`));
+      line.append(el("span", "where", place === undefined ? "" : `${baseName(place[1])}:${place[2]}`));
       line.onclick = () => {
         state.sourceLane = state.sourceLane === index ? -1 : index;
         show();
