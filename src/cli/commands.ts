@@ -14,6 +14,7 @@ export const COMMANDS: CommandTable = {
   ps: () => import("./ps.js"),
   watch: () => import("./watch.js"),
   serve: () => import("./serve.js"),
+  migrate: () => import("./migrate.js"),
   config: () => import("./config.js"),
   doctor: () => import("./doctor.js"),
   lsp: () => import("./lsp.js"),

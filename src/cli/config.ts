@@ -86,7 +86,7 @@ function viewOf(wanted: Command, words: readonly string[], project: Project, cwd
     }),
     severity: config.severity,
     skip: config.skip.map(({ root: _, ...one }) => one),
-    ignore: config.ignore.map(({ function: name, expires, reason, line, verdict }) => ({ function: name, ...(verdict === undefined ? {} : { verdict }), expires, reason, line, expired: today > expires })),
+    ignore: config.ignore.map(({ function: name, stack, expires, reason, line, verdict }) => ({ function: name ?? `${stack} on the stack`, ...(verdict === undefined ? {} : { verdict }), expires, reason, line, expired: today > expires })),
   };
 }
 

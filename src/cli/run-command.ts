@@ -4,7 +4,7 @@ import { projectOf, readsSettings, wordsOf } from "./read-project.js";
 
 /** A command with the user's words, behind those that the project's `.unpark.yaml` gives. */
 export async function runCommand(command: Command, argv: readonly string[], io: Io, table: CommandTable): Promise<number> {
-  if (!readsSettings(command)) return command.run(argv, io, table);
+  if (!readsSettings(command) && command.readsIgnores !== true) return command.run(argv, io, table);
   const project = await projectOf(command, argv, io.cwd, table);
   if (!project.ok) return complain(io, project.error);
   const words = wordsOf(project.value, command.settable?.(argv) ?? command.flags);

@@ -17,8 +17,8 @@ export async function settingsSchema(table: CommandTable): Promise<Schema> {
     title: "Settings of unpark (.unpark.yaml)",
     ...group("docs/config.md", {
       ...propertiesOf(SHARED_FLAGS),
-      ignore: listOf("findings that are known and accepted for a time", ["function", "reason", "expires"], {
-        function: text("where it is blocked, or what started it; * stands for anything"), test: text("the test's name; * stands for anything"), package: text("the package's import path; * stands for anything"), verdict,
+      ignore: listOf("findings that are known and accepted for a time", ["reason", "expires"], {
+        function: text("where it is blocked, or what started it; * stands for anything"), stack: text("anywhere on its stack, or what started it; in place of function, or with it"), test: text("the test's name, its subtests too; * stands for anything"), package: text("the package's import path; * stands for anything"), verdict,
         reason: text("why, for whoever reads it"), expires: { type: "string", format: "date", pattern: "^\\d{4}-\\d\\d-\\d\\d$", description: "the last day on which it holds" },
       }),
       skip: listOf("tests that are not explored", ["test", "reason"], { test: text("the test's name; * stands for anything"), package: text("./server/..., or an import path"), reason: text("why, for whoever reads it") }),

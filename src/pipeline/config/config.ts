@@ -56,8 +56,11 @@ export interface Skip {
 
 /** Findings that are known and accepted for a time. `*` in a pattern stands for anything. */
 export interface Ignore {
-  /** Of the place where it is blocked, or of the one that created it: `example.com/pool.(*Pool).*`. */
-  readonly function: string;
+  /** Of the place where it is blocked, or of the one that created it: `example.com/pool.(*Pool).*`. One of `function` and `stack` there is. */
+  readonly function?: string;
+  /** Of any place on its stack, or of the one that created it. */
+  readonly stack?: string;
+  /** Its subtests, too. */
   readonly test?: string;
   readonly package?: string;
   readonly verdict?: Verdict;

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { closest } from "../../base/closest.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { SEVERITIES, VERDICTS, type Verdict } from "../../model/finding.js";
-import { PACKAGE_FLAGS, type Config, type FlagSetting, type Ignore, type PackageFlag, type PackageSettings, type SeveritySetting, type Skip } from "./config.js";
+import { PACKAGE_FLAGS, type Config, type FlagSetting, type Ignore, type PackageSettings, type SeveritySetting, type Skip } from "./config.js";
 import { openYaml, type At, type Entry, type Read, type YamlReader } from "./yaml-reader.js";
 import { fitsKind, kindWords, type ValueKind } from "./value-kind.js";
 
@@ -106,13 +106,14 @@ function readFlag(reader: YamlReader, { key, ...at }: Entry, spec: SettingSpec, 
   return wrong(`'${key}' is ${spec.type === "optional" ? "true, or " : ""}${kindWords(spec.kind)}, but this is ${reader.what(at)}`);
 }
 
-const IGNORE_FIELDS = ["function", "test", "package", "verdict", "reason", "expires"] as const;
+const IGNORE_FIELDS = ["function", "stack", "test", "package", "verdict", "reason", "expires"] as const;
 
 function readIgnore(reader: YamlReader, at: At<unknown>): Read<Ignore> {
-  const fields = readWords(reader, at, "ignore", IGNORE_FIELDS, ["function", "reason", "expires"]);
+  const fields = readWords(reader, at, "ignore", IGNORE_FIELDS, ["reason", "expires"]);
   if (!fields.ok) return fields;
-  const { expires, verdict } = fields.value;
+  const { expires, verdict, function: name = "", stack = "" } = fields.value;
   const wrong = (value: string): Read<never> => err({ line: at.line, value });
+  if (name.trim() === "" && stack.trim() === "") return wrong(neededWords("ignore", "function"));
   if (!isDay(expires!)) return wrong(`'expires' is a day such as 2027-03-31, but got '${expires}'`);
   if (verdict !== undefined && !isVerdict(verdict)) return wrong(unknownVerdict(verdict));
   return ok({ ...(fields.value as unknown as Omit<Ignore, "line">), line: at.line });
@@ -132,7 +133,7 @@ function readPackage(reader: YamlReader, at: At<unknown>, shared: SettingSpecs):
     if (!fitsKind(kind, text)) return err({ line: at.line, value: `'${name}' is ${kindWords(kind)}, but got '${text}'` });
   }
   if (Object.keys(values).length === 0) return err({ line: at.line, value: `an entry of 'packages' sets something for the packages that it matches: one of ${PACKAGE_FLAGS.join(", ")}` });
-  return ok({ match: match!, root: reader.folder, values: values as Partial<Record<PackageFlag, string>>, line: at.line });
+  return ok({ match: match!, root: reader.folder, values, line: at.line });
 }
 
 function readSeverity(reader: YamlReader, at: At<unknown>): Read<readonly SeveritySetting[]> {
@@ -174,7 +175,7 @@ function readWords(reader: YamlReader, at: At<unknown>, list: string, known: rea
 }
 
 const neededWords = (list: string, key: string): string => `an entry of '${list}' needs '${key}'${HINTS[key] ?? ""}`;
-const HINTS: Words = { expires: " (the last day on which it holds, as 2027-03-31)", match: " (packages, as ./server/...)", test: " (a test's name; * stands for anything)", function: " (where it is blocked, or what started it; * stands for anything)", reason: " (why, for whoever reads it)" };
+const HINTS: Words = { expires: " (the last day on which it holds, as 2027-03-31)", match: " (packages, as ./server/...)", test: " (a test's name; * stands for anything)", function: " (where it is blocked, or what started it; * stands for anything), or 'stack' (anywhere on its stack)", reason: " (why, for whoever reads it)" };
 
 const isVerdict = (word: string): word is Verdict => VERDICTS.some((one) => one === word);
 

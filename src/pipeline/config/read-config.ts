@@ -26,6 +26,16 @@ function findUp(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, CONFIG_FILE);
     if (existsSync(path)) return path;
-    if (existsSync(join(folder, "go.mod")) || existsSync(join(folder, ".git")) || dirname(folder) === folder) return undefined;
+    if (isTop(folder) || dirname(folder) === folder) return undefined;
+  }
+}
+
+const isTop = (folder: string): boolean => existsSync(join(folder, "go.mod")) || existsSync(join(folder, ".git"));
+
+/** Where a project without a file gets one. */
+export function newConfigPath(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (isTop(folder)) return join(folder, CONFIG_FILE);
+    if (dirname(folder) === folder) return join(cwd, CONFIG_FILE);
   }
 }

@@ -35,6 +35,16 @@ describe("applyIgnores", () => {
     });
   }
 
+  it("fits anywhere on the stack where it says so, and a test's subtests with the test", () => {
+    const frame = (name: string) => ({ function: name, file: "/a.go", line: 1 });
+    const found = report(finding("p.a", { stack: [frame("runtime.park"), frame("lib.(*T).run")], test: "TestA/sub" }), finding("p.b", { stack: [frame("p.b")], createdBy: frame("lib.(*T).start"), test: "TestAB" }));
+    const left = (entry: Partial<Ignore>): readonly string[] => names(applyIgnores(found, [{ reason: "known", expires: "2027-03-31", line: 2, ...entry }], "2027-03-31").report);
+    assert.deepEqual(left({ stack: "lib.(*T).run" }), ["p.b"]);
+    assert.deepEqual(left({ stack: "lib.*" }), []);
+    assert.deepEqual(left({ stack: "lib.*", function: "p.a" }), ["p.b"]);
+    assert.deepEqual(left({ stack: "*", test: "TestA" }), ["p.b"]);
+  });
+
   it("holds on its last day and no longer (A1), and an entry that fits nothing is told (A2)", () => {
     const on = applyIgnores(report(finding("p.a")), [ignore({}), ignore({ function: "x", line: 5 })], "2027-03-31");
     assert.deepEqual(on.notes, ["ignored 1 finding in p.a until 2027-03-31: known", "line 5 of the ignore list fits nothing that was found: x"]);

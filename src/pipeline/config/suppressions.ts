@@ -28,9 +28,9 @@ export function applyIgnores(report: Report, ignores: readonly Ignore[], today: 
   const kept = without(report, accepts);
   const notes = ignores.flatMap((entry) => {
     const many = used.get(entry);
-    if (many !== undefined) return [`ignored ${findings(many)} in ${entry.function} until ${entry.expires}: ${entry.reason}`];
-    if (expired.has(entry)) return [`line ${entry.line} of the ignore list expired on ${entry.expires}, and what it is for is still there: ${entry.function}`];
-    return partial ? [] : [`line ${entry.line} of the ignore list fits nothing that was found: ${entry.function}`];
+    if (many !== undefined) return [`ignored ${findings(many)} in ${placeOf(entry)} until ${entry.expires}: ${entry.reason}`];
+    if (expired.has(entry)) return [`line ${entry.line} of the ignore list expired on ${entry.expires}, and what it is for is still there: ${placeOf(entry)}`];
+    return partial ? [] : [`line ${entry.line} of the ignore list fits nothing that was found: ${placeOf(entry)}`];
   });
   return { report: kept, notes };
 }
@@ -63,10 +63,15 @@ export function applySeverity(report: Report, settings: readonly SeveritySetting
 
 const findings = (n: number): string => `${n} finding${n === 1 ? "" : "s"}`;
 
+const placeOf = ({ function: name, stack }: Ignore): string => name ?? stack ?? "";
+
 function fits(entry: Ignore, finding: Finding): boolean {
+  const { stack } = entry;
+  const createdBy = finding.createdBy?.function ?? "";
   return (
-    (matches(entry.function, finding.blocked.function) || matches(entry.function, finding.createdBy?.function ?? "")) &&
-    (entry.test === undefined || matches(entry.test, finding.test ?? "")) &&
+    (entry.function === undefined || matches(entry.function, finding.blocked.function) || matches(entry.function, createdBy)) &&
+    (stack === undefined || finding.stack.some((frame) => matches(stack, frame.function)) || matches(stack, createdBy)) &&
+    (entry.test === undefined || matches(entry.test, finding.test ?? "") || matches(`${entry.test}/*`, finding.test ?? "")) &&
     (entry.package === undefined || matches(entry.package, finding.package ?? "")) &&
     (entry.verdict === undefined || entry.verdict === finding.verdict)
   );

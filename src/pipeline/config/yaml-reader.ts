@@ -84,7 +84,7 @@ export class YamlReader {
     if (isMap(node)) return "a group of settings";
     const value = this.scalar(at);
     if (value === null || value === undefined) return "nothing";
-    return typeof value === "string" ? `the text '${shortened(value)}'` : `${shortened(String(value))}`;
+    return typeof value === "string" ? `the text '${shortened(value)}'` : shortened(JSON.stringify(value));
   }
 
   #node(value: unknown): unknown {
