@@ -7,8 +7,8 @@ import { version } from "./version.js";
 
 /** Where the results of watch and serve go beside the screen. */
 export const OUTLET_FLAGS = {
-  "metrics-groups": { type: "string", value: "N", help: "at most N groups of each target in the metrics (20); the others are counted together" },
-  webhook: { type: "string", value: "URL", help: "post alerts there, as Alertmanager does (UNPARK_WEBHOOK; a bearer token in UNPARK_WEBHOOK_TOKEN)" },
+  "metrics-groups": { type: "string", usual: "20", value: "N", help: "at most N groups of each target in the metrics (20); the others are counted together" },
+  webhook: { type: "string", never: "its address is a secret, as a rule; give it in UNPARK_WEBHOOK", value: "URL", help: "post alerts there, as Alertmanager does (UNPARK_WEBHOOK; a bearer token in UNPARK_WEBHOOK_TOKEN)" },
 } as const satisfies FlagSpecs;
 
 export function outletOptions(flags: Flags<typeof OUTLET_FLAGS>["flags"], io: Io): Result<Omit<OutletOptions, "metrics">, string> {

@@ -13,10 +13,10 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 import { defaultStore, done } from "./watch.js";
 
 const FLAGS = {
-  listen: { type: "string", value: "HOST:PORT", help: "where the page is (127.0.0.1:6070); beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
-  interval: { type: "string", value: "TIME", help: "pause between two looks (10s)" },
-  store: { type: "string", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
-  keep: { type: "string", value: "TIME", help: "how long to keep it (720h)" },
+  listen: { type: "string", never: "who may see the page is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "where the page is (127.0.0.1:6070); beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
+  interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
+  store: { type: "string", kind: "output", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
+  keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
   ...OUTLET_FLAGS,
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;

@@ -13,6 +13,7 @@ import { jsonLine } from "../report/shared/json-text.js";
 import { historyText } from "../report/watch/history.js";
 import { clipped, watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
+import { ONCE } from "./explore-flags.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
 import { CLEAN, neverAnswered, watchExit } from "../report/exit-code.js";
 import { complain, type Io } from "./io.js";
@@ -21,16 +22,16 @@ import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
-  interval: { type: "string", value: "TIME", help: "pause between two looks (10s)" },
-  window: { type: "string", value: "TIME", help: "how long a group must rise to count as growing (60 looks)" },
-  "min-rise": { type: "string", value: "N", help: "smallest rise that counts, in goroutines (10)" },
-  until: { type: "string", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
+  interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
+  window: { type: "string", kind: "time", usual: "60 looks", value: "TIME", help: "how long a group must rise to count as growing (60 looks)" },
+  "min-rise": { type: "string", kind: "positive", usual: "10", value: "N", help: "smallest rise that counts, in goroutines (10)" },
+  until: { type: "string", kind: "time", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
   json: { type: "boolean", help: "a JSON object per line and event" },
-  store: { type: "string", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
-  keep: { type: "string", value: "TIME", help: "how long to keep it (720h)" },
-  history: { type: "boolean", help: "show what the store knows instead of asking; without SOURCE: all targets" },
-  since: { type: "string", value: "TIME", help: "with --history: how far back (24h)" },
-  metrics: { type: "string", value: "HOST:PORT", help: "answer Prometheus at /metrics of this address; beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
+  store: { type: "string", kind: "output", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
+  keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
+  history: { type: "boolean", never: ONCE, help: "show what the store knows instead of asking; without SOURCE: all targets" },
+  since: { type: "string", kind: "time", usual: "24h", value: "TIME", help: "with --history: how far back (24h)" },
+  metrics: { type: "string", never: "who may see the metrics is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "answer Prometheus at /metrics of this address; beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
   ...OUTLET_FLAGS,
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
