@@ -109,7 +109,7 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
   const [first, ...packages] = positionals;
   if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
   const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
-  if (!/^u\d+( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
+  if (!/^u\d+e?( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
   const origin: ExaminationOrigin = {
     command: test === undefined ? "run" : "test",
