@@ -1,4 +1,4 @@
-import { LocalSites } from "./local-sites.js";
+import { lettingOf, LocalSites, type Letting } from "./local-sites.js";
 import { isLibrary } from "../run/library-blocks.js";
 import { isStandardElement, packageOf } from "../../model/blame.js";
 
@@ -116,7 +116,7 @@ export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
   readonly #library = new Set<number>();
-  readonly #standard = new Map<number, string>();
+  readonly #standard = new Map<number, { readonly caller: string; readonly letting: Letting }>();
   readonly #wrappers = new Set<number>();
 
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
@@ -127,8 +127,8 @@ export class Callers {
     return this.#library.has(pc);
   }
 
-  isStandard(pc: number): boolean {
-    return this.#standard.has(pc);
+  lettingAt(pc: number): Letting {
+    return this.#standard.get(pc)?.letting ?? "nothing";
   }
 
   isWrapper(pc: number): boolean {
@@ -136,12 +136,12 @@ export class Callers {
   }
 
   nameOf(pc: number): string {
-    return this.#standard.get(pc) ?? "the standard library";
+    return this.#standard.get(pc)?.caller ?? "the standard library";
   }
 
   name(pc: number, caller: string): void {
     if (isLibrary(caller)) this.#library.add(pc);
-    if (isStandardElement(packageOf(caller).split("/", 1)[0]!)) this.#standard.set(pc, caller);
+    if (isStandardElement(packageOf(caller).split("/", 1)[0]!)) this.#standard.set(pc, { caller, letting: lettingOf(caller) });
     if (caller.startsWith("sync.(*Mutex).")) this.#wrappers.add(pc);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
@@ -181,9 +181,9 @@ export class IgnoredOperations {
     return pc === 0 ? undefined : this.#callers.isLibrary(pc);
   }
 
-  /** Does the standard library's code call? */
-  isStandard(pc: number): boolean {
-    return pc !== 0 && this.#callers.isStandard(pc);
+  /** What may be let through there if nobody else notices it: the standard library's own (local-sites.ts). */
+  lettingAt(pc: number): Letting {
+    return this.#callers.lettingAt(pc);
   }
 
   /** Is it package sync's own, which is not inlined in large functions? */

@@ -16,8 +16,9 @@ import type { GoroutineName } from "../../model/ids.js";
  *     in each thread and process.
  * S2. A goroutine uses an object when it comes to the operation, whether or not it can go on: `use` is called before each
  *     operation. So no conflict hides behind a lock that is held.
- * S3. What a goroutine does between an operation that was let through and its next choice, nobody else can notice: ending the
- *     program or its scope, reading the clock and changing a socket's state are conflicts, too (`noticed`).
+ * S3. What a goroutine does between an operation that was let through and its next choice, nobody else can notice, plain uses of
+ *     memory apart, as behind any step: ending the program or its scope and changing a socket's state are conflicts, too
+ *     (`noticed`). Locks that are given back need no choice anyway (run/library-blocks.ts).
  * S4. At most MOST_IN_A_ROW operations are let through in a row, then one is a choice: who polls an object that it alone
  *     has used so far comes to a stop, and somebody else may come.
  *
@@ -34,8 +35,11 @@ import type { GoroutineName } from "../../model/ids.js";
  * (3) So in every run of E these operations are both movers (Lipton, CACM 18(12), 1975): each run of E is one of L with some of
  *     its steps in parts, and ends as that one does.
  *
+ * Not in it: that the clock moves early between such an operation and the step before it, which a goroutine that reads the clock
+ * behind it could notice. Computing takes no time (docs/exploring.md, N1); between two steps that others notice the clock does not move.
+ *
  * Where there was a conflict the exploration is not complete, and where nothing else was missing every schedule of E is tried
- * (pipeline/examine/examine-module.ts). test/noise explores programs both ways and compares how they end.
+ * (pipeline/examine/every-step.ts). test/noise explores programs both ways and compares how they end.
  */
 
 /** Who has used an object, while it is one goroutine alone; was it written; from which instructions. */
@@ -49,6 +53,28 @@ export type OwnersState = ReadonlyMap<number, Use>;
 
 /** S4 */
 const MOST_IN_A_ROW = 64;
+
+/**
+ * Functions at whose objects a first run may show one goroutine alone, and a later run soon shows others, which costs the proof:
+ * what is made to be shared, and used by whoever comes first. A row too few costs time, one too many some steps.
+ */
+const MADE_TO_BE_SHARED: readonly { readonly prefix: string; readonly what: "all" | "locks" }[] = [
+  { prefix: "net/http.(*Transport).", what: "locks" },
+  { prefix: "net/http.(*Server).SetKeepAlivesEnabled", what: "all" },
+  { prefix: "net/http.(*Server).", what: "locks" },
+  { prefix: "net/http/httptest.(*Server).", what: "locks" },
+  { prefix: "net/http.(*readTrackingBody).", what: "all" },
+  { prefix: "net/http.(*connReader).", what: "all" },
+  { prefix: "database/sql.(*DB).", what: "locks" },
+];
+
+/** What a function does is let through at most: everything, atomics and Onces, or nothing. */
+export type Letting = "all" | "no locks" | "nothing";
+
+export function lettingOf(caller: string): Letting {
+  const row = MADE_TO_BE_SHARED.find(({ prefix }) => caller.startsWith(prefix));
+  return row === undefined ? "all" : row.what === "locks" ? "no locks" : "nothing";
+}
 
 /** Operations that are let through where their object belongs to one goroutine. */
 export const isCandidate = (op: OpKind): boolean => isOf(op, "mutex", "rwmutex", "atomic", "once");

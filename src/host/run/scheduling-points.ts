@@ -4,7 +4,7 @@ import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
-import { isOf } from "../../model/operation.js";
+import { isOf, type OpKind } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
 import { isCandidate, longer, NO_TRAIL, Owners } from "../ignored/local-sites.js";
@@ -47,7 +47,7 @@ export class SchedulingPoints {
   /** An operation of the library's that nobody else notices (ignored/local-sites.ts). */
   isLocal(goroutine: GuestGoroutine, pc: number): boolean {
     const { ignored: noises, objects } = this.#guest;
-    const site = this.#siteOf(pc);
+    const site = this.#siteOf(pc, goroutine.op);
     this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
     if (noises.everything || site === 0 || !noises.sites.maybe(site) || !isCandidate(goroutine.op)) return false;
     const trail = isLeftMover(goroutine.op) ? goroutine.trail : longer(goroutine.trail, site);
@@ -63,7 +63,7 @@ export class SchedulingPoints {
   chooses(goroutine: GuestGoroutine, pc: number): void {
     const { sites } = this.#guest.ignored;
     // While the first runs last: a choice that will be none.
-    if (!(sites.isLearning && isCandidate(goroutine.op) && this.#siteOf(pc) !== 0)) goroutine.trail = NO_TRAIL;
+    if (!(sites.isLearning && isCandidate(goroutine.op) && this.#siteOf(pc, goroutine.op) !== 0)) goroutine.trail = NO_TRAIL;
   }
 
   /** What it does between two choices others may notice: so they may what it was let through just before (local-sites.ts, S3). */
@@ -76,8 +76,9 @@ export class SchedulingPoints {
     return pc !== 0 && this.#guest.ignored.isWrapper(pc);
   }
 
-  #siteOf(pc: number): number {
-    return this.#guest.ignored.isStandard(pc) ? pc : 0;
+  #siteOf(pc: number, op: OpKind): number {
+    const letting = pc === 0 ? "nothing" : this.#guest.ignored.lettingAt(pc);
+    return letting === "all" || (letting === "no locks" && !isOf(op, "mutex", "rwmutex")) ? pc : 0;
   }
 
   /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not known. */
