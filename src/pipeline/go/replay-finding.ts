@@ -5,6 +5,7 @@ import { hasEveryStep, parseSchedule, type Schedule } from "../../model/schedule
 import { buildModule, openBuildContext } from "./build-context.js";
 import { markEveryStep } from "../examine/every-step.js";
 import { replayProgram } from "./replay-program.js";
+import { settingsOfPackage } from "../config/package-match.js";
 import { loadModule, programCalled, programOf, scopeOf, type ModuleSpec, type ProgramRef } from "./module-spec.js";
 import { selectionOf } from "./test-selection.js";
 import { buildRequest, originOf } from "./run-go.js";
@@ -33,7 +34,8 @@ export async function replayGo(request: ReplayRequest, listener: Listener): Prom
   const [pkg, ...more] = packages;
   if (!pkg) return { examinations: [], failures: failures.length > 0 ? failures : [{ package: name, message: "there is no such package" }] };
   if (more.length > 0) return failed(`a schedule is one program's, but ${name} matches ${packages.length} packages: name one`);
-  const spec = await buildModule(workshop.value, pkg, build);
+  const { faults } = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
+  const spec = await buildModule(workshop.value, pkg, { ...build, ...optional({ faults }) });
   if (!spec.ok) return failed(spec.error);
   const done = await replayModule(spec.value, schedule.value, request, listener);
   if (!done.ok) return { ...failed(""), failures: [done.error] };
