@@ -41,3 +41,21 @@ test("what cannot be built is the compiler's word and exit code 2", () => {
   assert.equal(status, 2);
   assert.match(stdout, /CANNOT \.\/no-such-folder: .*no-such-folder/);
 });
+
+test("--interactive: lines of stdin are answered, and the exit code is the replay's", () => {
+  const report = join(folder, "locks.json");
+  unpark("run", "--schedules=20", `--json=${report}`, "./24-lock-no-unlock");
+  const input = "start\nnext mutex A\ngoroutines\nend\nlocks\nvariables\nquit\nlocks\n";
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "replay", "--interactive", report], { cwd: examples, encoding: "utf8", input });
+  assert.equal(status, 1, stderr);
+  assert.match(stdout, /1\.1\.?\S* locks mutex A {2}main\.go:30/);
+  assert.match(stdout, /^ {2}> 30 +a\.mu\.Lock\(\)/m);
+  const said = /mutex A {2}held by 1\.\d+ since step \d+; (.*) wait for it/.exec(stdout);
+  assert.equal(said?.[1]?.split(", ").length, 9, stdout.slice(-1500));
+  assert.match(stdout, /Go writes no debug information \(DWARF\) into modules for WebAssembly/);
+  assert.equal(stdout.match(/held by/g)?.length, 1, "what stands after quit is not read");
+
+  const both = spawnSync(process.execPath, [bin, "replay", "--interactive", "--json", report], { cwd: examples, encoding: "utf8", input });
+  assert.equal(both.status, 2);
+  assert.match(both.stderr, /--interactive talks on stdout/);
+});

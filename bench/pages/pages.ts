@@ -16,7 +16,7 @@ const ROUNDS = 15;
 function picture(n: number): SchedulePicture {
   const lanes = Math.min(40, Math.max(2, n));
   return {
-    program: "TestX", schedule: "u1", objects: ["channel A"], frames: [["main.main", "/m/main.go", 3, 0]], sources: { "/m/main.go": ["a", "b", "c", "d"] },
+    program: "TestX", schedule: "u1", objects: ["channel A"], holds: [], frames: [["main.main", "/m/main.go", 3, 0]], sources: { "/m/main.go": ["a", "b", "c", "d"] },
     steps: Array.from({ length: n }, (_, i) => ({ lane: i % lanes, text: `sends on channel ${i % 7}`, time: i, stack: [0], objects: [0], user: true, past: true })),
     arrows: Array.from({ length: Math.max(0, n - 1) }, (_, i) => ({ kind: "value" as const, fromStep: i, fromLane: i % lanes, toStep: i + 1, toLane: (i + 1) % lanes })),
     lanes: Array.from({ length: lanes }, (_, i) => ({ name: i === 0 ? "1" : `1.${i}`, entry: "main.f", from: -1, end: i === 1 ? ("subject" as const) : ("ended" as const), ...(i === 1 ? { reason: "is blocked for ever (chan send)", frame: 0 } : { to: n - 1 }) })),

@@ -33,8 +33,12 @@ function publicTypes(root, exports) {
   return found;
 }
 
-/** Comments and indentation are for those who read the sources: a tenth of the package. Every name stays, in stack traces too; the declarations keep what users read. */
-const withoutComments = (text) => transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, legalComments: "none", charset: "utf8" }).code;
+/** Rooms whose frames a user may see in a stack trace of his own program: their names stay. */
+const SEEN_BY_USERS = /^dist\/src\/(runtime|promises|testing|control)\//;
+
+/** Comments, indentation and the names inside of a file are for those who read the sources: a seventh of the package. What a file exports keeps its name; the declarations keep what users read. */
+const minified = (path, text) =>
+  transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
 
 /** Copies the package into `folder`; answers its package.json. */
 export function stage(root, folder) {
@@ -49,7 +53,7 @@ export function stage(root, folder) {
   for (const path of [...all.filter((one) => isShipped(one) && (!one.endsWith(".d.ts") || types.has(one))), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
-    if (path.endsWith(".js")) writeFileSync(target, withoutComments(readFileSync(join(root, path), "utf8")));
+    if (path.endsWith(".js")) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
     else cpSync(join(root, path), target);
   }
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
-import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
+import { applyBaseline, applyIgnores, applySeverity, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
 import { applyComments } from "../pipeline/config/ignore-comments.js";
 import type { Config } from "../pipeline/config/config.js";
 import { sourceLines } from "../pipeline/examine/source-lines.js";
@@ -15,14 +15,25 @@ export interface AcceptChoice {
   readonly baseline: string | true | undefined;
   /** `--update-baseline`: written again. */
   readonly update: boolean;
+  /** Not everything was run: an entry that fits nothing is not said to. */
+  readonly partial?: boolean;
 }
 
-/** What is left to report after the source's own comments, the project's ignore list and the baseline; says on stderr what was taken out. */
+/** What is left to report after the source's own comments, the project's severities, its ignore list and the baseline; says on stderr what was taken out. */
 export function accept(report: Report, config: Config, choice: AcceptChoice, io: Io): Result<Report, string> {
+  const left = leftOf(report, config, choice, io);
+  const accepted = left.ok ? findingsIn(report) - findingsIn(left.value) : 0;
+  return left.ok && accepted > 0 ? ok({ ...left.value, accepted }) : left;
+}
+
+const findingsIn = ({ examinations }: Report): number => examinations.reduce((sum, { findings }) => sum + findings.length, 0);
+
+function leftOf(report: Report, config: Config, choice: AcceptChoice, io: Io): Result<Report, string> {
   const say = (notes: readonly string[]): void => notes.forEach((note) => void complain(io, note));
   const commented = applyComments(report, sourceLines());
-  const ignored = applyIgnores(commented.report, config.ignore, new Date().toISOString().slice(0, 10));
-  say([...commented.notes, ...ignored.notes]);
+  const kept = applyIgnores(commented.report, config.ignore, new Date().toISOString().slice(0, 10), choice.partial);
+  const ignored = applySeverity(kept.report, config.severity);
+  say([...commented.notes, ...kept.notes, ...ignored.notes]);
   if (choice.baseline === undefined && !choice.update) return ok(ignored.report);
   const path = resolve(io.cwd, typeof choice.baseline === "string" ? choice.baseline : BASELINE_FILE);
   try {

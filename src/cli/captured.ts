@@ -3,6 +3,8 @@ import { BoundedText } from "../base/bounded-text.js";
 import { secretsIn, without } from "../model/public-name.js";
 import type { CommandTable } from "./command.js";
 import { complain, type Io } from "./io.js";
+import { NO_PROJECT } from "./project.js";
+import { runCommand } from "./run-command.js";
 
 /** How a command line of Unpark ended, and what it wrote: nothing of it reached the process's own streams. */
 export async function captured([name = "", ...words]: readonly string[], io: Pick<Io, "env" | "cwd" | "self" | "signal">, all: CommandTable): Promise<{ readonly exit: number; readonly stdout: string; readonly stderr: string }> {
@@ -14,8 +16,8 @@ export async function captured([name = "", ...words]: readonly string[], io: Pic
     stdout: { write: (data) => void stdout.push(Buffer.from(data)) },
     stderr: { write: (data) => stderr.add(typeof data === "string" ? data : Buffer.from(data).toString()) },
     stdin: Readable.from([]),
-    isTTY: { stdout: false, stderr: false }, colour: false, columns: 80, rows: 24,
+    isTTY: { stdout: false, stderr: false }, colour: false, columns: 80, rows: 24, project: NO_PROJECT,
   };
-  const exit = await all[name]!().then(({ command }) => command.run(words, own, all)).catch((error: Error) => complain(own, `${error.message} (this was not expected: please report it)`));
+  const exit = await all[name]!().then(({ command }) => runCommand(command, words, own, all)).catch((error: Error) => complain(own, `${error.message} (this was not expected: please report it)`));
   return { exit, stdout: Buffer.concat(stdout).toString(), stderr: without(secretsIn(words), stderr.toString()) };
 }

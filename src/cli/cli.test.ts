@@ -37,11 +37,14 @@ test("flags: Go's single dash, values, optional values, lists and what stands be
       flags: { run: "TestX/y", short: true, budget: undefined, json: true, absent: ["a", "b"] },
       positionals: ["./..."],
       rest: ["-c", "2"],
+      given: new Set(["run", "short", "json", "absent"]),
     },
   });
   const inline = parseFlags(FLAGS, ["-run=A", "--json=out.json"]);
   assert.ok(inline.ok && inline.value.flags.run === "A" && inline.value.flags.json === "out.json");
   assert.equal(inline.value.rest, undefined);
+  const undone = parseFlags(FLAGS, ["-short", "--budget=1s", "-short=false", "--budget", "2s"]);
+  assert.deepEqual(undone.ok && [undone.value.flags.short, undone.value.flags.budget], [false, "2s"], "what is further to the right holds");
 });
 
 test("flags: what is wrong is said in one sentence that names the flag", () => {

@@ -8,6 +8,12 @@ export interface Command {
   readonly summary: string;
   /** Its table of flags: what it reads, its help, and what shells complete. */
   readonly flags: FlagSpecs;
+  /** Further tables, of other ways in which it is called. */
+  readonly modes?: readonly FlagSpecs[];
+  /** Of all flags those that `.unpark.yaml` may give a call with these words. Default: `flags`. */
+  readonly settable?: (argv: readonly string[]) => FlagSpecs;
+  /** It reads `.unpark.yaml` for what stands there beside flags. */
+  readonly readsIgnores?: true;
   /** What `unpark <name> --help` prints: made by `usageText`. */
   readonly usage: string;
   /** `all`: every command, which dispatch gives. `argv` without the command's own name; `--help` is answered before. Resolves to the exit code. */

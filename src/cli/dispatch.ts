@@ -1,9 +1,10 @@
+import { closest } from "../base/closest.js";
 import { COMMANDS } from "./commands.js";
 import { loadCommands, type CommandTable } from "./command.js";
-import { closest } from "./flags.js";
 import { publicName, secretsIn, without } from "../model/public-name.js";
 import { CLEAN, FAILED } from "../report/exit-code.js";
 import { complain, type Io } from "./io.js";
+import { runCommand } from "./run-command.js";
 import { version } from "./version.js";
 
 /** One command line, from words to exit code. Never throws: what goes wrong inside is said in one sentence. */
@@ -28,7 +29,7 @@ export async function dispatch(argv: readonly string[], outer: Io, table: Comman
     return CLEAN;
   }
   try {
-    return await command.run(rest, io, table);
+    return await runCommand(command, rest, io, table);
   } catch (error) {
     return complain(io, internalError(error, io));
   }

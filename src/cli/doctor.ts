@@ -4,10 +4,11 @@ import { checkupExit } from "../report/exit-code.js";
 import { jsonText } from "../report/shared/json-text.js";
 import { coloured, plain } from "../report/shared/style.js";
 import type { Command } from "./command.js";
+import { ONCE } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain } from "./io.js";
 
-const FLAGS = { json: { type: "boolean", help: "as JSON" } } as const satisfies FlagSpecs;
+const FLAGS = { json: { type: "boolean", never: ONCE, help: "as JSON" } } as const satisfies FlagSpecs;
 
 export const command: Command = {
   name: "doctor",

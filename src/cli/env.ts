@@ -1,7 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import { optional } from "../base/optional.js";
-import { readConfig } from "../pipeline/config/read-config.js";
 import { nativeEnvironment } from "../pipeline/native/native-env.js";
 import { censusReport } from "../pipeline/native/native-report.js";
 import { CLEAN, reportExit } from "../report/exit-code.js";
@@ -9,20 +8,21 @@ import { environmentText, type EnvironmentForm } from "../report/env/text.js";
 import { nativeSubtests } from "../report/exploration/native-subtests.js";
 import { accept, BASELINE_FILE } from "./accept.js";
 import type { Command } from "./command.js";
+import { ONCE } from "./explore-flags.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
 import { complain, type Io } from "./io.js";
 import { version } from "./version.js";
 
 const FLAGS = {
   deep: { type: "boolean", help: "with the runtime changed, too: proves more, and compiles the standard library once more (docs/native.md)" },
-  strict: { type: "boolean", help: "what lingers is a finding, too" },
-  baseline: { type: "optional", value: "FILE", help: "what this file holds does not count (unpark test --native --baseline makes it)" },
-  json: { type: "boolean", help: "as a JSON object, for an editor's settings" },
-  "env-file": { type: "boolean", help: "as NAME=value lines, for $GITHUB_ENV and env files" },
-  read: { type: "string", value: "FILE", help: "print what a test binary has left behind: the test binaries themselves ask for it" },
-  syntax: { type: "string", value: "FILE", help: "with --read: the program that reads Go's syntax" },
-  all: { type: "boolean", help: "with --read: notes, too, as go test -v shows tests that pass" },
-  marks: { type: "boolean", help: "with --read: marked for go test -json" },
+  strict: { type: "boolean", shared: true, help: "what lingers is a finding, too" },
+  baseline: { type: "optional", shared: true, kind: "output", value: "FILE", help: "what this file holds does not count (unpark test --native --baseline makes it)" },
+  json: { type: "boolean", never: ONCE, help: "as a JSON object, for an editor's settings" },
+  "env-file": { type: "boolean", never: ONCE, help: "as NAME=value lines, for $GITHUB_ENV and env files" },
+  read: { type: "string", never: ONCE, value: "FILE", help: "print what a test binary has left behind: the test binaries themselves ask for it" },
+  syntax: { type: "string", never: ONCE, value: "FILE", help: "with --read: the program that reads Go's syntax" },
+  all: { type: "boolean", never: ONCE, help: "with --read: notes, too, as go test -v shows tests that pass" },
+  marks: { type: "boolean", never: ONCE, help: "with --read: marked for go test -json" },
 } as const satisfies FlagSpecs;
 
 type EnvFlags = Flags<typeof FLAGS>["flags"];
@@ -65,11 +65,9 @@ async function print(flags: EnvFlags, io: Io): Promise<number> {
 /** In a test binary's last moment: what it left, on its own stdout. The exit code becomes the test binary's. */
 async function read(file: string, flags: EnvFlags, io: Io): Promise<number> {
   if (!isAbsolute(file)) return complain(io, "--read is for test binaries, which name their report by its whole path");
-  const config = await readConfig(io.cwd);
-  if (!config.ok) return complain(io, config.error);
   const report = censusReport(file, { unparkVersion: version(), ...optional({ tool: flags.syntax }) });
   const quiet: Io = { ...io, stderr: { write: () => undefined } }; // one package's binary cannot say that an entry fits nothing
-  const left = accept(report, config.value, { baseline: flags.baseline, update: false }, quiet);
+  const left = accept(report, io.project.config, { baseline: flags.baseline, update: false }, quiet);
   if (!left.ok) return complain(io, left.error);
   for (const failure of left.value.failures) complain(io, failure.message);
   io.stdout.write(nativeSubtests(left.value, { all: flags.all, marks: flags.marks, strict: flags.strict, cwd: io.cwd }));

@@ -5,6 +5,8 @@ import { err, ok, type Result } from "../base/result.js";
 import type { ExaminationOrigin } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { WAYS, type FixReport, type Way } from "../model/fix.js";
+import type { PackageOverride } from "../pipeline/config/package-match.js";
+import { countsFor } from "../pipeline/config/suppressions.js";
 import { fixGo, type FixRequest } from "../pipeline/fix/fix-go.js";
 import { dirtyFiles, repositoryRoot, writeFixes } from "../pipeline/fix/write-fixes.js";
 import { writeWhole } from "../pipeline/go/save.js";
@@ -15,7 +17,7 @@ import { fixJson } from "../report/fix/json.js";
 import { fixText } from "../report/fix/text.js";
 import { coloured, plain } from "../report/shared/style.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, EXPLORE_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, ONCE, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
 import { complain, type Io } from "./io.js";
 import { ProgressLine } from "./progress-line.js";
@@ -23,16 +25,16 @@ import { version } from "./version.js";
 
 const { strict: _, ...EXPLORING } = EXPLORE_FLAGS;
 const FLAGS = {
-  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests that match, as go test takes it" },
-  skip: { type: "string", goStyle: true, value: "REGEXP", help: "none that match" },
-  short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
-  main: { type: "boolean", help: "of a main package: itself, as `unpark run` explores it, not its tests; its arguments behind --" },
-  finding: { type: "string", value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
-  way: { type: "list", value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
-  write: { type: "boolean", help: "write the patches that are proved into the files; refused where one has changes that git does not know" },
-  force: { type: "boolean", help: "with --write: also into files with changes" },
-  patch: { type: "string", value: "FILE", help: "write the patches that are proved as one file that `git apply` takes" },
-  json: { type: "optional", value: "FILE", help: "what was found, tried and proved, as JSON (docs/fix.md)" },
+  run: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "only tests that match, as go test takes it" },
+  skip: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "none that match" },
+  short: SHORT,
+  main: { type: "boolean", never: ONCE, help: "of a main package: itself, as `unpark run` explores it, not its tests; its arguments behind --" },
+  finding: { type: "string", never: ONCE, value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
+  way: { type: "list", kind: WAYS, value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
+  write: { type: "boolean", never: ONCE, help: "write the patches that are proved into the files; refused where one has changes that git does not know" },
+  force: { type: "boolean", never: ONCE, help: "with --write: also into files with changes" },
+  patch: { type: "string", kind: "output", value: "FILE", help: "write the patches that are proved as one file that `git apply` takes" },
+  json: { type: "optional", kind: "output", value: "FILE", help: "what was found, tried and proved, as JSON (docs/fix.md)" },
   v: { type: "boolean", goStyle: true, help: "in full: every patch that holds, and every one that does not" },
   ...EXPLORING,
   ...BUILD_FLAGS,
@@ -53,6 +55,13 @@ export const command: Command = {
     FLAGS,
     ["unpark fix ./...", "unpark fix --patch=leaks.patch ./server && git apply leaks.patch", "unpark fix --write report.json", "unpark fix --main ./cmd/thing -- -c 2"],
   ),
+  // A report says itself how it was explored.
+  settable: (argv) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok || !isReport(parsed.value.positionals)) return FLAGS;
+    const { budget, schedules, workers, memory, way, patch, json, v } = FLAGS;
+    return { budget, schedules, workers, memory, way, patch, json, v };
+  },
   async run(argv, io) {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
@@ -70,12 +79,13 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
   const wrong = flags.way.find((name) => !WAYS.some((way) => way === name));
   if (wrong !== undefined) return err(`--way takes one of ${WAYS.join(", ")}, but got '${wrong}'`);
   const [first] = positionals;
-  const recorded = first !== undefined && /\.json$/.test(first) ? fromReport(resolve(io.cwd, first), flags.finding) : ok(undefined);
+  const recorded = first !== undefined && isReport(positionals) ? fromReport(resolve(io.cwd, first), flags.finding) : ok(undefined);
   if (!recorded.ok) return err(`cannot fix what ${first} holds: ${recorded.error}`);
   if (recorded.value !== undefined && positionals.length > 1) return err(`fix takes one report, or packages, but got '${positionals[1]}' too`);
   if (recorded.value === undefined && flags.finding !== undefined) return err("--finding is of a report: unpark fix --finding 2 report.json");
   const origin = recorded.value?.origin;
   const kind = origin?.command ?? (flags.main ? "run" : "test");
+  const recordedFaults = Object.entries(origin?.packageFaults ?? {}).map(([match, faults]): PackageOverride => ({ match, root: io.cwd, settings: { faults } }));
   const settings = readSettings({ ...flags, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
   if (!settings.ok) return settings;
   const { run, skip, tags } = flags;
@@ -87,6 +97,9 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
     patterns: recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]),
     args: origin?.args ?? rest,
     settings: settingsHere(settings.value, BUDGET[kind]),
+    overrides: origin === undefined ? io.project.overrides : flags.faults === undefined ? recordedFaults : [],
+    skips: origin === undefined ? io.project.config.skip : [],
+    counts: (finding) => countsFor(finding, io.project.config, new Date().toISOString().slice(0, 10)),
     unparkVersion: version(),
     signal: io.signal,
     root,
@@ -96,6 +109,8 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
     ...(flags.way.length === 0 ? {} : { ways: flags.way as readonly Way[] }),
   });
 }
+
+const isReport = ([first = ""]: readonly string[]): boolean => /\.json$/.test(first);
 
 interface Recorded {
   readonly origin: ExaminationOrigin;

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { closest } from "../base/closest.js";
 import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
+import type { ValueKind } from "../pipeline/config/value-kind.js";
 
 /**
  * A flag: `boolean` (given or not), `string` (needs a value), `optional` (a value only as `--json=FILE`, so that
@@ -16,6 +18,14 @@ export interface FlagSpec {
   /** The value's name in the help: `TIME`. */
   readonly value?: string;
   readonly help: string;
+  /** What its value looks like, for a file of settings. Default: by `value`, else a text. */
+  readonly kind?: ValueKind;
+  /** What holds where nobody gives it: `3s`. */
+  readonly usual?: string;
+  /** It may stand at the top of `.unpark.yaml`, for every command that has it; others stand below a command's name. */
+  readonly shared?: true;
+  /** Why no file of settings may give it: the second half of a sentence. */
+  readonly never?: string;
 }
 
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
@@ -33,6 +43,8 @@ export interface Flags<S extends FlagSpecs> {
   readonly positionals: readonly string[];
   /** What stood behind `--`; undefined where there was none. */
   readonly rest: readonly string[] | undefined;
+  /** The flags that were given. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** Reads a command line by the table; an error is one sentence that names the flag. `elsewhere`: what else an unknown flag may have meant. */
@@ -51,7 +63,7 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
   );
   const args = goDashes(specs, mine);
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
-  const values = new Map<string, string | true | string[]>();
+  const values = new Map<string, string | boolean | string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -61,7 +73,7 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
     const problem = problemWith(spec, token.rawName, token.value, token.inlineValue);
     if (problem !== undefined) return err(problem);
     if (spec.type === "list") values.set(token.name, [...((values.get(token.name) as string[]) ?? []), token.value!]);
-    else values.set(token.name, token.value ?? true);
+    else values.set(token.name, spec.type === "boolean" ? token.value !== "false" : token.value ?? true);
   }
   const flags = Object.fromEntries(
     Object.entries(specs).map(([name, { type }]) => [
@@ -69,7 +81,7 @@ export function parseFlags<S extends FlagSpecs>(specs: S, argv: readonly string[
       values.get(name) ?? (type === "boolean" ? false : type === "list" ? [] : undefined),
     ]),
   );
-  return ok({ flags: flags as Flags<S>["flags"], positionals, rest: cut < 0 ? undefined : argv.slice(cut + 1) });
+  return ok({ flags: flags as Flags<S>["flags"], positionals, rest: cut < 0 ? undefined : argv.slice(cut + 1), given: new Set(values.keys()) });
 }
 
 /** `-run=X` → `--run=X` for the flags that Go's commands write with one dash. */
@@ -83,7 +95,8 @@ function goDashes(specs: FlagSpecs, argv: readonly string[]): string[] {
 }
 
 function problemWith(spec: FlagSpec, raw: string, value: string | undefined, inline: boolean | undefined) {
-  if (spec.type === "boolean" && value !== undefined) return `${raw} takes no value, but got '${value}'`;
+  // As go's own commands take them: -short=false undoes what stands in a file, or further to the left.
+  if (spec.type === "boolean" && value !== undefined && value !== "true" && value !== "false") return `${raw} takes no value, but got '${value}'`;
   if (spec.type !== "string" && spec.type !== "list") return undefined;
   const example = `${raw} ${spec.value ?? "VALUE"}`;
   if (value === undefined) return `${raw} needs a value: ${example}`;
@@ -97,28 +110,6 @@ function unknownFlag(specs: FlagSpecs, raw: string, elsewhere: (name: string) =>
   const wanted = raw.replace(/^-+/, "");
   const close = closest(wanted, Object.keys(specs));
   return `unknown flag ${raw}${close === undefined ? elsewhere(wanted) : `; did you mean --${close}?`}`;
-}
-
-/** The word at most two edits away, for "did you mean". */
-export function closest(wanted: string, words: readonly string[]): string | undefined {
-  const ranked = words
-    .map((word) => ({ word, distance: editDistance(wanted, word) }))
-    .filter(({ word, distance }) => distance <= Math.min(2, Math.floor(word.length / 2)))
-    .sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.word;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** A flag as it is written: `--json`; `-run` where Go's own commands have it. */

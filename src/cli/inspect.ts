@@ -13,11 +13,11 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 const FLAGS = {
   json: { type: "boolean", help: "as JSON, everything that was found" },
   all: { type: "boolean", help: "all groups, with their stacks" },
-  web: { type: "optional", value: "FILE", help: "write a page to search and fold, one file without network (unpark-inspect.html)" },
-  save: { type: "string", value: "FILE", help: "write the last snapshot as a pprof profile (go tool pprof opens it)" },
-  after: { type: "string", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
-  many: { type: "string", value: "N", help: "how many goroutines at one place stand out (10)" },
-  long: { type: "string", value: "MINUTES", help: "how long a wait stands out (5)" },
+  web: { type: "optional", kind: "output", value: "FILE", help: "write a page to search and fold, one file without network (unpark-inspect.html)" },
+  save: { type: "string", kind: "output", value: "FILE", help: "write the last snapshot as a pprof profile (go tool pprof opens it)" },
+  after: { type: "string", kind: "time", usual: "5s", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
+  many: { type: "string", kind: "positive", usual: "10", value: "N", help: "how many goroutines at one place stand out (10)" },
+  long: { type: "string", kind: "positive", usual: "5", value: "MINUTES", help: "how long a wait stands out (5)" },
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 

@@ -1,4 +1,5 @@
 import { spellOutLines } from "../base/spell-out.js";
+import type { Project } from "./project.js";
 import { type ExitCode, FAILED } from "../report/exit-code.js";
 import { withoutCommands } from "../report/shared/safe-text.js";
 
@@ -37,6 +38,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** The words that start this command again, from any folder. */
   readonly self: readonly string[];
+  /** What the folder's `.unpark.yaml` says, for the command that is running (run-command.ts). */
+  readonly project: Project;
 }
 
 /** Says why it could not be done, in one sentence, and gives the exit code for that. */

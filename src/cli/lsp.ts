@@ -4,11 +4,12 @@ import { lastReports, watchReports } from "../pipeline/results/last-report.js";
 import { CLEAN } from "../report/exit-code.js";
 import { captured } from "./captured.js";
 import type { Command } from "./command.js";
+import { ONCE } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain } from "./io.js";
 import { version } from "./version.js";
 
-const FLAGS = { stdio: { type: "boolean", help: "speak on stdin and stdout: what it does anyway, and what some editors ask for" } } as const satisfies FlagSpecs;
+const FLAGS = { stdio: { type: "boolean", never: ONCE, help: "speak on stdin and stdout: what it does anyway, and what some editors ask for" } } as const satisfies FlagSpecs;
 
 export const command: Command = {
   name: "lsp",

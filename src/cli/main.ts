@@ -3,6 +3,7 @@ import { publicWords, secretsIn } from "../model/public-name.js";
 import { setMaxListeners } from "node:events";
 import { dispatch } from "./dispatch.js";
 import type { Io, Sink } from "./io.js";
+import { NO_PROJECT } from "./project.js";
 
 const abort = new AbortController();
 setMaxListeners(0, abort.signal); // each of a hundred targets listens
@@ -56,6 +57,7 @@ const io: Io = {
   },
   signal: abort.signal,
   self: [...new Set([process.execPath, process.argv[1] ?? process.execPath])], // a single executable is its own script
+  project: NO_PROJECT,
 };
 
 const code = await dispatch(words, io);

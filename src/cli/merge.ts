@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
-import { readConfig } from "../pipeline/config/read-config.js";
 import { mergeReports, readWholeReport } from "../report/exploration/read-whole.js";
 import { accept } from "./accept.js";
 import type { Command } from "./command.js";
@@ -13,7 +12,7 @@ import { deliver } from "./output.js";
 
 const FLAGS = {
   ...OUTPUT_FLAGS,
-  strict: { type: "boolean", help: "notes are findings, too, as for `unpark test`" },
+  strict: { type: "boolean", shared: true, help: "notes are findings, too, as for `unpark test`" },
   ...BASELINE_FLAGS,
   "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events" },
 } as const satisfies FlagSpecs;
@@ -44,9 +43,7 @@ export const command: Command = {
     }
     const merged = mergeReports(parts);
     if (!merged.ok) return complain(io, merged.error);
-    const config = await readConfig(io.cwd);
-    if (!config.ok) return complain(io, config.error);
-    const left = accept(merged.value, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+    const left = accept(merged.value, io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };

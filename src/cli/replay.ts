@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { ExaminationOrigin, Report } from "../model/examination.js";
+import { faultsIn, type ExaminationOrigin, type Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
 import { replayGo } from "../pipeline/go/replay-finding.js";
 import type { Listener } from "../pipeline/go/explore-request.js";
@@ -10,25 +10,27 @@ import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isRunner, isScript, testTs } from "../pipeline/typescript/test-ts.js";
 import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
+import { BUILD_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
 import { writeWhole } from "../pipeline/go/save.js";
-import { replayPage } from "../report/schedule/html.js";
+import { below, replayPage, shownRun } from "../report/schedule/html.js";
+import { debug } from "./debug.js";
 import { complain, type Io } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
 
 const FLAGS = {
-  test: { type: "string", value: "NAME", help: "the test that it is a schedule of" },
-  finding: { type: "string", value: "N", help: "which finding of the report (default: the first that is no note)" },
-  short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
-  run: { type: "string", goStyle: true, value: "REGEXP", help: "as the test was explored with, where that named subtests" },
-  skip: { type: "string", goStyle: true, value: "REGEXP", help: "as the test was explored with" },
-  count: { type: "string", goStyle: true, value: "N", help: "as the test was explored with" },
-  faults: { type: "string", value: "N", help: "so many things may go wrong in a run, as it was explored with" },
-  runner: { type: "string", value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
-  web: { type: "optional", value: "FILE", help: "write the schedule as a picture: one page to step through, without network (unpark-schedule.html)" },
+  test: { type: "string", never: ONCE, value: "NAME", help: "the test that it is a schedule of" },
+  finding: { type: "string", never: ONCE, value: "N", help: "which finding of the report (default: the first that is no note)" },
+  short: SHORT,
+  run: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "as the test was explored with, where that named subtests" },
+  skip: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "as the test was explored with" },
+  count: { type: "string", goStyle: true, never: ONCE, value: "N", help: "as the test was explored with" },
+  faults: { type: "string", shared: true, kind: "count", usual: "0", value: "N", help: "so many things may go wrong in a run, as it was explored with" },
+  runner: { type: "string", kind: ["vitest", "jest", "node"], value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
+  web: { type: "optional", kind: "output", value: "FILE", help: "write the schedule as a picture: one page to step through, without network (unpark-schedule.html)" },
+  interactive: { type: "boolean", never: ONCE, help: "step through the schedule here, forwards and backwards: where all are, who holds what" },
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
 } as const satisfies FlagSpecs;
@@ -45,15 +47,21 @@ export const command: Command = {
     FLAGS,
     ["unpark replay 'u1 1.1 @ 1' ./cmd/thing -- -c 2", "unpark replay 'u1 1 1.1*3' --test=TestServer ./server", "unpark replay --finding 2 report.json"],
   ),
+  // A report says itself how it was explored; of a schedule alone the project's settings hold, as they did for the exploration.
+  settable: (argv) => {
+    const parsed = parseFlags(FLAGS, argv);
+    return parsed.ok && !isSchedule(parsed.value.positionals) ? { ...OUTPUT_FLAGS, web: FLAGS.web, memory: FLAGS.memory } : FLAGS;
+  },
   async run(argv, io) {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const wanted = what(parsed.value, io);
     if (!wanted.ok) return complain(io, wanted.error);
     const { origin, finding } = wanted.value;
-    const settings = readSettings({ workers: "1", faults: origin.faults?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory });
+    const settings = readSettings({ workers: "1", faults: faultsIn(origin, finding.package)?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory });
     if (!settings.ok) return complain(io, settings.error);
     const { flags } = parsed.value;
+    if (flags.interactive === true && stdoutIsData({ ...flags, strict: false })) return complain(io, "--interactive talks on stdout, where the report's data would go: give that form a file (--json=FILE)");
     const line = new ProgressLine(io);
     const shown = stdoutIsData({ ...flags, strict: false }) ? undefined : (stream: "stdout" | "stderr", bytes: Uint8Array) => io[stream].write(bytes);
     const { command: kind, packages, args, tags, short, run, skip, count, horizon, goVersion } = origin;
@@ -68,6 +76,7 @@ export const command: Command = {
         settings: settingsHere(settings.value, 0),
         unparkVersion: version(),
         schedule: finding.schedule,
+        ...(isSchedule(parsed.value.positionals) ? { overrides: io.project.overrides } : {}),
         signal: io.signal,
         ...optional({ test: finding.program ?? finding.test, tags, short, run, skip, count, goVersion, horizonText: horizon }),
       },
@@ -78,14 +87,22 @@ export const command: Command = {
   },
 };
 
-/** The page, where one was asked for, and the report. */
-function show(report: Report, flags: Flags<typeof FLAGS>["flags"], io: Io): number {
+/** The report, and the page and the debugger where they were asked for. */
+async function show(report: Report, flags: Flags<typeof FLAGS>["flags"], io: Io): Promise<number> {
   const code = deliver(report, { ...flags, strict: false }, io);
-  if (flags.web === undefined || report.failures.length > 0) return code;
-  const file = flags.web === true ? "unpark-schedule.html" : flags.web;
-  const page = replayPage(report, io.cwd);
-  if (page === undefined) return complain(io, "--web: the replay has no steps to draw");
-  const written = writeWhole(page, resolve(io.cwd, file));
+  if (report.failures.length > 0) return code;
+  const saved = flags.web === undefined ? code : page(report, flags.web === true ? "unpark-schedule.html" : flags.web, code, io);
+  if (flags.interactive !== true) return saved;
+  const shown = shownRun(report);
+  if (shown === undefined) return complain(io, "--interactive: the replay has no steps to go through");
+  await debug(below(shown.run, io.cwd), io);
+  return saved;
+}
+
+function page(report: Report, file: string, code: number, io: Io): number {
+  const html = replayPage(report, io.cwd);
+  if (html === undefined) return complain(io, "--web: the replay has no steps to draw");
+  const written = writeWhole(html, resolve(io.cwd, file));
   if (!written.ok) return complain(io, `--web: ${file} ${written.error}`);
   io.stderr.write(`wrote ${file}\n`);
   return code;
@@ -100,6 +117,8 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
 
+const isSchedule = ([first = ""]: readonly string[]): boolean => /^u\d+e?( |$)/.test(first);
+
 interface Wanted {
   readonly origin: ExaminationOrigin;
   readonly finding: Pick<RecordedFinding, "package" | "test" | "program" | "schedule">;
@@ -109,7 +128,7 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
   const [first, ...packages] = positionals;
   if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
   const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
-  if (!/^u\d+( |$)/.test(first)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
+  if (!isSchedule(positionals)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
   const origin: ExaminationOrigin = {
     command: test === undefined ? "run" : "test",

@@ -4,15 +4,18 @@ import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isScript } from "../pipeline/typescript/test-ts.js";
 import { keepLastReport } from "../pipeline/results/last-report.js";
 import { version } from "./version.js";
+import { accept } from "./accept.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
-import { parseFlags, usageText } from "./flags.js";
+import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, passOn } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 
-const FLAGS = { ...EXPLORE_FLAGS, ...BUILD_FLAGS, ...OUTPUT_FLAGS };
+const FLAGS = { ...EXPLORE_FLAGS, budget: { ...EXPLORE_FLAGS.budget, usual: "10s" }, ...BUILD_FLAGS, ...OUTPUT_FLAGS } as const satisfies FlagSpecs;
 const BUDGET = 10_000;
+/** An entry of the settings that is for another program is no news. */
+const ONE_PROGRAM = { baseline: undefined, update: false, partial: true } as const;
 
 export const command: Command = {
   name: "run",
@@ -42,7 +45,8 @@ export const command: Command = {
     if (isScript(file!)) {
       const options = { ...said.value, ...(flags.strict ? { strict: true } : {}) };
       const report = await runTs({ cwd: io.cwd, env: io.env, file: file!, args: rest, options, unparkVersion: version(), signal: io.signal }, shown ?? (() => undefined));
-      return deliver(report, flags, io);
+      const left = accept(report, io.project.config, ONE_PROGRAM, io);
+      return left.ok ? deliver(left.value, flags, io) : complain(io, left.error);
     }
     const { tags, horizon } = flags;
     const report = await exploreGo(
@@ -55,12 +59,15 @@ export const command: Command = {
         settings: { ...settingsHere(said.value, BUDGET), ...(flags.html === undefined ? {} : { pictures: true as const }) },
         unparkVersion: version(),
         signal: io.signal,
+        overrides: io.project.overrides,
         ...optional({ tags, horizonText: horizon }),
       },
       line.listener(shown),
     );
     line.clear();
-    keepLastReport({ cwd: io.cwd, env: io.env, found: report, left: report, partial: true });
-    return deliver(report, flags, io);
+    const left = accept(report, io.project.config, ONE_PROGRAM, io);
+    if (!left.ok) return complain(io, left.error);
+    keepLastReport({ cwd: io.cwd, env: io.env, found: report, left: left.value, partial: true });
+    return deliver(left.value, flags, io);
   },
 };

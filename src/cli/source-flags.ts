@@ -8,18 +8,21 @@ import type { InspectOptions } from "../pipeline/services/inspect.js";
 import type { FlagSpecs, Flags } from "./flags.js";
 import type { Io } from "./io.js";
 
+const SECRET = "it may hold a secret, and settings are committed; give it on the command line";
+const PROTECTS = "what protects a connection is not for a file that comes with a repository; give it on the command line";
+
 /** The flags that say how to get a dump: the same for inspect, diff, verify and watch. */
 export const SOURCE_FLAGS = {
-  debug: { type: "string", value: "0|1|2", help: "form to ask a service for: 0 profile, 1 counts, 2 full text" },
+  debug: { type: "string", kind: ["0", "1", "2"], value: "0|1|2", help: "form to ask a service for: 0 profile, 1 counts, 2 full text" },
   leaks: { type: "boolean", help: "ask for the goroutineleak profile (Go 1.27; Go 1.26 built with GOEXPERIMENT=goroutineleakprofile)" },
-  header: { type: "list", value: "'NAME: TEXT'", help: "HTTP header to send; may be given again" },
-  user: { type: "string", value: "NAME:PASSWORD", help: "HTTP basic authentication" },
-  cert: { type: "string", value: "FILE", help: "client certificate (PEM)" },
-  key: { type: "string", value: "FILE", help: "its key (PEM)" },
-  ca: { type: "string", value: "FILE", help: "authority that signed the server's certificate (PEM)" },
-  insecure: { type: "boolean", help: "accept any server certificate" },
-  timeout: { type: "string", value: "TIME", help: "longest time for an answer (30s)" },
-  "max-size": { type: "string", value: "MIB", help: "largest answer after unpacking, in MiB (512)" },
+  header: { type: "list", never: SECRET, value: "'NAME: TEXT'", help: "HTTP header to send; may be given again" },
+  user: { type: "string", never: SECRET, value: "NAME:PASSWORD", help: "HTTP basic authentication" },
+  cert: { type: "string", never: PROTECTS, value: "FILE", help: "client certificate (PEM)" },
+  key: { type: "string", never: PROTECTS, value: "FILE", help: "its key (PEM)" },
+  ca: { type: "string", never: PROTECTS, value: "FILE", help: "authority that signed the server's certificate (PEM)" },
+  insecure: { type: "boolean", never: PROTECTS, help: "accept any server certificate" },
+  timeout: { type: "string", kind: "time", usual: "30s", value: "TIME", help: "longest time for an answer (30s)" },
+  "max-size": { type: "string", kind: "positive", usual: "512", value: "MIB", help: "largest answer after unpacking, in MiB (512)" },
   where: { type: "list", value: "KEY=VALUE", help: "only goroutines with this pprof label; may be given again" },
   "by-label": { type: "string", value: "KEY", help: "split groups by this pprof label's values, and rank the values" },
   module: { type: "string", value: "PATH", help: "your module: everything else counts as a library" },

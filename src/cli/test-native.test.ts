@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { runNative, splitNative } from "./test-native.js";
+import { dispatch } from "./dispatch.js";
+import { splitNative } from "./test-native.js";
 import { fakeIo } from "./testing/run-cli.js";
 
 const root = mkdtempSync(join(tmpdir(), "unpark-door-"));
@@ -23,7 +24,7 @@ function moduleOf(name: string, files: Readonly<Record<string, string>>): string
 
 async function door(cwd: string, ...argv: string[]) {
   const io = fakeIo({ cwd, env });
-  const code = await runNative(["--native", ...argv], io);
+  const code = await dispatch(["test", "--native", ...argv], io);
   return { code, out: io.out(), err: io.err() };
 }
 
@@ -104,7 +105,7 @@ describe("unpark test --native", () => {
     const refused = await door(folder);
     assert.equal(refused.code, 2);
     assert.equal(refused.out, "");
-    assert.match(refused.err, /\.unpark\.yaml: 'ignore' is a list, but it holds a string/);
+    assert.match(refused.err, /\.unpark\.yaml:1: 'ignore' is a list, but it holds the text 'yes'/);
   });
 
   it("keeps go's own -json stream whole: its report goes to stderr", async () => {

@@ -4,11 +4,10 @@ import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
-import { readConfig } from "../pipeline/config/read-config.js";
 import type { ExploreSettings } from "../pipeline/config/settings.js";
 import type { Stress } from "../pipeline/native/stress.js";
 import { accept } from "./accept.js";
-import { BASELINE_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
+import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, type Flags, type FlagSpec, type FlagSpecs } from "./flags.js";
 import { nativeExit } from "../report/exit-code.js";
 import { complain, type Io, passOn } from "./io.js";
@@ -18,10 +17,10 @@ import { version } from "./version.js";
 
 /** Unpark's own flags begin with two dashes; everything else is go test's and passed on as it is. */
 export const NATIVE_FLAGS = {
-  native: { type: "boolean", help: "run natively, once, at full speed" },
+  native: { type: "boolean", never: ONCE, help: "run natively, once, at full speed" },
   deep: { type: "boolean", help: "with the runtime changed, too: proves more, and compiles the standard library once more (docs/native.md)" },
   each: { type: "boolean", help: "look at each test's end, too, and not only when the process exits" },
-  stress: { type: "string", value: "N|TIME", help: "run each test so often, or for so long, with delays where goroutines meet" },
+  stress: { type: "string", never: ONCE, value: "N|TIME", help: "run each test so often, or for so long, with delays where goroutines meet" },
   budget: { ...EXPLORE_FLAGS.budget, help: "real time for the explorer, on each test in which --stress found something (default 10s)" },
   strict: EXPLORE_FLAGS.strict,
   json: OUTPUT_FLAGS.json,
@@ -32,6 +31,13 @@ export const NATIVE_FLAGS = {
   github: OUTPUT_FLAGS.github,
   ...BASELINE_FLAGS,
 } as const satisfies FlagSpecs;
+
+/** Of a file of settings: these, and what go test itself has; the explorer's budget where it is asked for. */
+export function settableNatively(argv: readonly string[]): FlagSpecs {
+  const { budget, ...rest } = NATIVE_FLAGS;
+  const stress = argv.some((word) => /^--stress(=|$)/.test(word));
+  return { ...rest, ...(stress ? { budget } : {}), tags: BUILD_FLAGS.tags, short: SHORT };
+}
 
 /** What the explorer may spend on each test in which --stress found something (ms). */
 const BUDGET = 10_000;
@@ -84,8 +90,6 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
   const split = splitNative(argv);
   if (!split.ok) return complain(io, split.error);
   const { goTest: words, flags, stress, settings } = split.value;
-  const config = await readConfig(io.cwd);
-  if (!config.ok) return complain(io, config.error);
   const goJson = words.some((word) => /^-json(=true)?$/.test(word)); // go's own stream of events stays whole
   const request: NativeRequest = {
     cwd: io.cwd,
@@ -94,11 +98,12 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
     deep: flags.deep,
     each: flags.each,
     ...optional({ stress }),
+    overrides: io.project.overrides,
     unparkVersion: version(),
     signal: io.signal,
   };
   const { report, goTest } = await nativeTest(request, (stream, bytes) => passOn(stream === "stdout" && !stdoutIsData(flags) ? io.stdout : io.stderr, bytes));
-  const left = accept(report, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+  const left = accept(report, io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
   if (!left.ok) return complain(io, left.error);
   const told = stress === undefined ? left.value : await explained(left.value, request, settings, io);
   const code = deliver(told, flags, goJson && !stdoutIsData(flags) ? { ...io, stdout: io.stderr } : io);

@@ -3,14 +3,13 @@ import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
 import { systemWallClock } from "../base/wall-clock.js";
 import { TotalTime } from "../pipeline/go/total-time.js";
-import { readConfig } from "../pipeline/config/read-config.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage, type Words } from "../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../pipeline/go/explore-request.js";
 import { accept } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
-import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
+import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, type Io, passOn } from "./io.js";
 import { deliver } from "./output.js";
@@ -19,29 +18,29 @@ import { choosePackages, readShard } from "../pipeline/go/choose-packages.js";
 import { countProblem } from "../pipeline/go/test-selection.js";
 import { keepLastReport } from "../pipeline/results/last-report.js";
 import { resultCache } from "../pipeline/results/open-results.js";
-import { runNative } from "./test-native.js";
+import { NATIVE_FLAGS, runNative, settableNatively } from "./test-native.js";
 import { testScripts } from "./test-scripts.js";
 
 const FLAGS = {
-  run: { type: "string", goStyle: true, value: "REGEXP", help: "only tests, examples and fuzz targets that match, as go test takes it (TestX/sub)" },
-  skip: { type: "string", goStyle: true, value: "REGEXP", help: "none that match" },
+  run: { type: "string", goStyle: true, never: "it would leave tests out without a word; give it on the command line, or write a 'skip:' list with reasons", value: "REGEXP", help: "only tests, examples and fuzz targets that match, as go test takes it (TestX/sub)" },
+  skip: { type: "string", goStyle: true, never: "it would leave tests out without a word; write a 'skip:' list with reasons at the top", value: "REGEXP", help: "none that match" },
   bench: { type: "string", goStyle: true, value: "REGEXP", help: "benchmarks that match, too: one iteration of each" },
-  count: { type: "string", goStyle: true, value: "N", help: "run each so many times in one process" },
+  count: { type: "string", goStyle: true, kind: "positive", usual: "1", value: "N", help: "run each so many times in one process" },
   shuffle: { type: "string", goStyle: true, value: "on|off|N", help: "order of the native run; explored, each test begins from the same state" },
-  short: { type: "boolean", goStyle: true, help: "testing.Short() is true" },
-  total: { type: "string", value: "TIME", help: "real time for the whole command: shared where it finds most; what was left out is named (docs/exploring.md)" },
+  short: SHORT,
+  total: { type: "string", kind: "time", usual: "no limit", value: "TIME", help: "real time for the whole command: shared where it finds most; what was left out is named (docs/exploring.md)" },
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
   ...BASELINE_FLAGS,
-  runner: { type: "string", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
+  runner: { type: "string", kind: ["vitest", "jest", "node"], usual: "the one that package.json names", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
   "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events, each finding a failing subtest: for gotestsum and editors" },
   "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
   further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
-  changed: { type: "string", value: "REF", help: "only packages whose tests are built of something else than where this branch left REF (origin/main)" },
-  shard: { type: "string", value: "I/N", help: "the I-th of N parts of the packages, for N machines; unpark merge makes one report (docs/ci.md)" },
+  changed: { type: "string", never: ONCE, value: "REF", help: "only packages whose tests are built of something else than where this branch left REF (origin/main)" },
+  shard: { type: "string", never: ONCE, value: "I/N", help: "the I-th of N parts of the packages, for N machines; unpark merge makes one report (docs/ci.md)" },
   "no-native": { type: "boolean", help: "leave out the run beside it, which runs the tests natively, once" },
-  native: { type: "boolean", help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
+  native: { type: "boolean", never: ONCE, help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
 /** A package may have hundreds of tests: what each gets without asking. */
 const BUDGET = 3_000;
@@ -58,6 +57,8 @@ export const command: Command = {
     FLAGS,
     ["unpark test ./...", "unpark test --budget 30s src/pool.test.ts", "unpark test -run 'TestServer' -short --budget 30s ./server", "unpark test --native -race -count=2 ./..."],
   ),
+  modes: [NATIVE_FLAGS],
+  settable: (argv) => (isNative(argv) ? settableNatively(argv) : FLAGS),
   async run(argv, io) {
     if (isNative(argv)) return runNative(argv, io);
     const parsed = parseFlags(FLAGS, argv);
@@ -69,8 +70,6 @@ export const command: Command = {
     const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers);
     if (!total.ok) return complain(io, total.error);
     const signal = total.value === undefined ? io.signal : AbortSignal.any([total.value.ended, ...(io.signal === undefined ? [] : [io.signal])]);
-    const config = await readConfig(io.cwd);
-    if (!config.ok) return complain(io, config.error);
     const line = new ProgressLine(io);
     const { tags, run, skip, bench, count, shuffle, short, horizon } = flags;
     const wrong = countProblem(count);
@@ -90,14 +89,17 @@ export const command: Command = {
       unparkVersion: version(),
       short,
       ...optional({ signal, total: total.value, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
+      overrides: io.project.overrides,
+      skips: io.project.config.skip,
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
     const listener = line.listener(undefined);
     const go = chosen.value.length === 0 ? undefined : await testGo(request, listener, flags, io);
     line.clear();
     const found = both(go, ts.value);
-    const left = accept(found, config.value, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
     const partial = [run, skip, flags.total].some((one) => one !== undefined);
+    const left = accept(found, io.project.config, { baseline: flags.baseline, update: flags["update-baseline"], partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
+    
     if (left.ok) keepLastReport({ cwd: io.cwd, env: io.env, found, left: left.value, partial });
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },

@@ -19,15 +19,15 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
   absent: { type: "list", value: "PATTERN", help: "no goroutine may have this on its stack; may be given again" },
-  max: { type: "string", value: "N", help: "at most N goroutines; with --by-label for each value" },
+  max: { type: "string", kind: "count", value: "N", help: "at most N goroutines; with --by-label for each value" },
   only: { type: "string", value: "PATTERN", help: "with --max: count only those with this on their stack" },
-  baseline: { type: "string", value: "FILE", help: "nothing new or grown since this snapshot (unpark inspect --save)" },
-  slack: { type: "string", value: "N", help: "with --baseline: a group may grow by N (0)" },
-  wait: { type: "string", value: "TIME", help: "ask again until it holds, at most this long (0s)" },
-  every: { type: "string", value: "TIME", help: "pause between two questions (250ms)" },
+  baseline: { type: "string", kind: "output", value: "FILE", help: "nothing new or grown since this snapshot (unpark inspect --save)" },
+  slack: { type: "string", kind: "count", usual: "0", value: "N", help: "with --baseline: a group may grow by N (0)" },
+  wait: { type: "string", kind: "time", usual: "0s", value: "TIME", help: "ask again until it holds, at most this long (0s)" },
+  every: { type: "string", kind: "time", usual: "250ms", value: "TIME", help: "pause between two questions (250ms)" },
   json: { type: "boolean", help: "as JSON" },
-  junit: { type: "string", value: "FILE", help: "write a JUnit report, too" },
-  sarif: { type: "string", value: "FILE", help: "write a SARIF report, too" },
+  junit: { type: "string", kind: "output", value: "FILE", help: "write a JUnit report, too" },
+  sarif: { type: "string", kind: "output", value: "FILE", help: "write a SARIF report, too" },
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 

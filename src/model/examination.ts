@@ -55,6 +55,12 @@ export interface Coverage {
 /** `stoppedBy` of a replay, which is no exploration. */
 export const REPLAYED = "the end of the replay";
 
+/** `stoppedBy` of a test that the project's settings leave out. */
+export const SKIPPED = "left out by the settings";
+
+/** At most so many things went wrong in a run of this package. */
+export const faultsIn = ({ packageFaults = {}, faults }: ExaminationOrigin, path: string | undefined): number | undefined => (path !== undefined && Object.hasOwn(packageFaults, path) ? packageFaults[path] : faults);
+
 /** `stoppedBy` of a test whose subtests are programs of their own. */
 export const BY_SUBTESTS = "explored by its subtests, each by itself";
 
@@ -85,6 +91,8 @@ export interface ExaminationOrigin {
   readonly count?: string;
   /** At most so many things went wrong in a run (--faults); missing: none. */
   readonly faults?: number;
+  /** The same where packages differ (`.unpark.yaml`), by import path. */
+  readonly packageFaults?: Readonly<Record<string, number>>;
   /** Virtual time after which a run is ended, as given: `10m`. */
   readonly horizon?: string;
   /** Of TypeScript tests: what ran them, `vitest`, `jest` or `node`. */
@@ -96,4 +104,6 @@ export interface Report {
   readonly origin?: ExaminationOrigin;
   readonly examinations: readonly Examination[];
   readonly failures: readonly Failure[];
+  /** So many findings were taken out: ignored, off, or of the baseline. Missing: none. */
+  readonly accepted?: number;
 }

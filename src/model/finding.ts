@@ -10,14 +10,20 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What a project may say of a verdict: that it counts, that it does not, that it is not shown. */
+export const SEVERITIES = ["error", "note", "off"] as const;
+/** What is off is no finding of the report any more. */
+export type SetSeverity = Exclude<(typeof SEVERITIES)[number], "off">;
+
 /**
- * Is it a note, not a finding? What only a machine that stalls can show is a note where the test itself is what gives
+ * Is it a note, not a finding? Where the project has said so of the verdict (docs/config.md), that holds. What only a machine that stalls can show is a note where the test itself is what gives
  * way: it fails or panics, waits for the outside, or is blocked in its own code. A real test suite asserts within its
  * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
  * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
  */
-export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences">): boolean => {
-  const { verdict, needsStall, consequences = [] } = finding;
+export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "testCode" | "consequences" | "severity">): boolean => {
+  const { verdict, needsStall, consequences = [], severity } = finding;
+  if (severity !== undefined) return severity === "note";
   if (verdict === "lingering" || verdict === "cut-short") return true;
   return needsStall === true && (GIVES_WAY.has(verdict) || [finding, ...consequences].every(({ testCode }) => testCode === true));
 };
@@ -61,6 +67,8 @@ export interface Finding {
   readonly needsStall?: true;
   /** In each schedule that showed it something went wrong that need not: a connection was refused, reset, cut short. */
   readonly needsFault?: true;
+  /** What the project's settings say of its verdict. */
+  readonly severity?: SetSeverity;
   /** The native run, beside the exploration, showed it too. */
   readonly natively?: true;
   /** How many of the schedules tried showed it. */

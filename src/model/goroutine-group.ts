@@ -127,24 +127,40 @@ export class GoroutineGroup {
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
   static sorted(groups: readonly GoroutineGroup[]): readonly GoroutineGroup[] {
     // Side by side in memory: of a million groups, each comparison would wait for memory twice.
-    const counts = Float64Array.from(groups, (group) => group.#count);
-    const highs = Int32Array.from(groups, (group) => group.#high);
-    const lows = Int32Array.from(groups, (group) => group.#low);
+    const size = groups.length;
+    const counts = new Float64Array(size);
+    const highs = new Int32Array(size);
+    const lows = new Int32Array(size);
+    let ones = 0;
+    let least = Infinity;
+    for (let index = 0; index < size; index++) {
+      const group = groups[index]!;
+      counts[index] = group.#count;
+      highs[index] = group.#high;
+      lows[index] = group.#low;
+      if (group.#count === 1) ones++;
+      if (group.#count < least) least = group.#count;
+    }
     const compare = (a: number, b: number): number => counts[b]! - counts[a]! || highs[a]! - highs[b]! || lows[a]! - lows[b]! || lastResort(groups[a]!, groups[b]!);
-    const keyed = groups.length <= MOST_KEYS && counts.every((count) => count >= 1);
-    const many = Uint32Array.from(groups.keys()).filter((index) => !keyed || counts[index] !== 1).sort(compare);
     // Groups of one goroutine are most of a large profile. A key with the index in it is sorted without asking anybody.
-    const keys = new Float64Array(groups.length - many.length);
-    let next = 0;
-    for (let index = 0; index < groups.length; index++) if (counts[index] === 1) keys[next++] = (highs[index]! + 2 ** 31) * MOST_KEYS + index;
-    const single = Uint32Array.from(keys.sort(), (key) => key % MOST_KEYS);
+    const keyed = size <= MOST_KEYS && least >= 1;
+    const keys = new Float64Array(keyed ? ones : 0);
+    const many = new Uint32Array(size - keys.length);
+    for (let index = 0, one = 0, other = 0; index < size; index++) {
+      if (keyed && counts[index] === 1) keys[one++] = (highs[index]! + 2 ** 31) * MOST_KEYS + index;
+      else many[other++] = index;
+    }
+    many.sort(compare);
+    keys.sort();
+    const single = new Uint32Array(keys.length);
+    for (let i = 0; i < keys.length; i++) single[i] = keys[i]! % MOST_KEYS;
     for (let from = 0, to = 1; to <= single.length; to++) {
       if (to < single.length && highs[single[to]!] === highs[single[from]!]) continue;
       if (to - from > 1) single.subarray(from, to).sort(compare);
       from = to;
     }
-    const sorted = Array.from(many, (index) => groups[index]!);
-    for (const index of single) sorted.push(groups[index]!);
+    const sorted: GoroutineGroup[] = [];
+    for (const indices of [many, single]) for (let i = 0; i < indices.length; i++) sorted.push(groups[indices[i]!]!);
     return sorted;
   }
 

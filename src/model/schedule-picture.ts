@@ -12,6 +12,8 @@ export interface SchedulePicture {
   readonly arrows: readonly PictureArrow[];
   /** `channel A`, `mutex B`: steps and lanes point at them. */
   readonly objects: readonly string[];
+  /** Who has which lock, in the order of taking. */
+  readonly holds: readonly PictureHold[];
   /** function, file, line, owner (0 the user's, 1 a library's, 2 Go itself). */
   readonly frames: readonly (readonly [string, string, number, number])[];
   /** The lines of each file that a frame names, where they were at hand. */
@@ -62,6 +64,14 @@ export interface PictureStep {
   readonly user: boolean;
   /** In the causal past of what was found. */
   readonly past: boolean;
+}
+
+/** A lock is held after the steps `from` to `to` - 1; without `to`: until the end of the run. `object`, `lane`: indices. */
+export interface PictureHold {
+  readonly object: number;
+  readonly lane: number;
+  readonly from: number;
+  readonly to?: number;
 }
 
 export interface PictureArrow {

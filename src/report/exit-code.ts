@@ -57,5 +57,5 @@ export const neverAnswered = ({ scrapes }: WatchSummary["targets"][number]): boo
 export const failsItself = ({ name, package: path, outcome }: Pick<Examination, "name" | "package" | "outcome">): boolean =>
   outcome === "failed" || (name !== path && /^exit \d+$/.test(outcome));
 
-/** Is it a finding, not a note? `--strict` turns lingering goroutines, and what fails only on a machine that stalls, into findings. */
-export const counts = (finding: Finding, strict: boolean): boolean => !isNote(finding) || (strict && finding.verdict !== "cut-short");
+/** Is it a finding, not a note? `--strict` turns lingering goroutines, and what fails only on a machine that stalls, into findings; what a project has said of a verdict by name holds with it, too. */
+export const counts = (finding: Finding, strict: boolean): boolean => !isNote(finding) || (strict && finding.severity === undefined && finding.verdict !== "cut-short");

@@ -1,47 +1,27 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { parseBytes } from "../../src/parse/parse.js";
 import { lookAtAll } from "../../src/pipeline/services/inspect.js";
 import { inspectionPage } from "../../src/report/inspect/page/html.js";
 import { inspectOptions } from "../services/services.js";
+import { oneBrowser, skip, type OpenedPage } from "./chromium.js";
 
-/** The page of `inspect --web` in a real Chromium: scripts/browser.mjs finds or installs one. */
-const script = fileURLToPath(new URL("../../../scripts/browser.mjs", import.meta.url));
+/** The page of `inspect --web`. */
 const folder = mkdtempSync(join(tmpdir(), "unpark-page-"));
-const path = spawnSync(process.execPath, [script], { encoding: "utf8" });
-const skip = path.status === 0 ? false : path.stderr.trim();
-let browser: Browser;
-before(async () => {
-  if (!skip) browser = await chromium.launch({ executablePath: path.stdout.trim(), args: ["--no-sandbox"] });
-});
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => rmSync(folder, { recursive: true, force: true }));
+const browser = oneBrowser();
 
 /** Opens the page of a dump; any request that leaves the file, and any error, fails the test. */
-async function opened(dump: string): Promise<{ page: Page; problems: string[] }> {
+function opened(dump: string): Promise<OpenedPage> {
   const parsed = parseBytes(Buffer.from(dump), { source: "dump.txt" });
   assert.ok(parsed.ok);
   const file = join(folder, "page.html");
   writeFileSync(file, inspectionPage(lookAtAll(parsed.value, inspectOptions())[0]!));
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const problems: string[] = [];
-  page.on("request", (request) => {
-    if (request.url() !== pathToFileURL(file).href) problems.push(request.url());
-  });
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(pathToFileURL(file).href);
-  return { page, problems };
+  return browser.open(pathToFileURL(file).href);
 }
 
 test("a label's values: the largest first; one of them leaves its goroutines", { skip }, async () => {

@@ -1,32 +1,21 @@
 // The pages that draw schedules, in a real Chromium: what a person does on them with keyboard, mouse and screen reader.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { after, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import type { Report } from "../../src/model/examination.js";
 import type { Finding } from "../../src/model/finding.js";
 import type { PictureArrow, PictureStep, SchedulePicture } from "../../src/model/schedule-picture.js";
 import { reportPage } from "../../src/report/report-page/html.js";
 import { schedulePage } from "../../src/report/schedule/html.js";
+import { oneBrowser, skip, violations, type OpenedPage } from "./chromium.js";
 
-const script = fileURLToPath(new URL("../../../scripts/browser.mjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-schedule-page-"));
-const path = spawnSync(process.execPath, [script], { encoding: "utf8" });
-const skip = path.status === 0 ? false : path.stderr.trim();
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let browser: Browser;
-before(async () => {
-  if (!skip) browser = await chromium.launch({ executablePath: path.stdout.trim(), args: ["--no-sandbox"] });
-});
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => rmSync(folder, { recursive: true, force: true }));
+const browser = oneBrowser();
 
 /** `n` steps of main and two goroutines in turn on one channel; goroutine 1.2 is left at it. Every tenth step is the clock's. */
 function picture(n: number, past = true): SchedulePicture {
@@ -38,7 +27,7 @@ function picture(n: number, past = true): SchedulePicture {
     if (i % 3 === 0 && i > 0) arrows.push({ kind: "value", fromStep: i - 1, fromLane: 2, toStep: i, toLane: 0 });
   }
   return {
-    program: "TestX", schedule: "u1", steps, arrows, objects: ["channel A"],
+    program: "TestX", schedule: "u1", steps, arrows, objects: ["channel A"], holds: [],
     lanes: [
       { name: "1", entry: "main.main", from: -1, end: "ended", to: n - 1 },
       { name: "1.1", entry: "main.a", from: -1, end: "ended", to: n - 1 },
@@ -49,26 +38,10 @@ function picture(n: number, past = true): SchedulePicture {
   };
 }
 
-async function opened(html: string, viewport = { width: 1280, height: 800 }, colorScheme: "light" | "dark" = "light"): Promise<{ page: Page; problems: string[] }> {
+function opened(html: string, viewport = { width: 1280, height: 800 }, colorScheme: "light" | "dark" = "light"): Promise<OpenedPage> {
   const file = join(folder, "page.html");
   writeFileSync(file, html);
-  const page = await browser.newPage({ viewport, colorScheme });
-  const problems: string[] = [];
-  page.on("request", (request) => {
-    if (request.url().split("#")[0] !== pathToFileURL(file).href) problems.push(request.url());
-  });
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(pathToFileURL(file).href);
-  return { page, problems };
-}
-
-/** What axe finds, each with the first element that shows it. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // The page's policy keeps even this out of it: axe is evaluated by the debugger, which no policy binds.
-  return page.evaluate(`${AXE};axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))`);
+  return browser.open(pathToFileURL(file).href, { viewport, colorScheme });
 }
 
 const current = (page: Page): Promise<string> => page.locator(".row.current").first().evaluate((row) => [...row.children].filter((one) => one.className !== "code").map((one) => one.textContent).join(" ").replace(/\s+/g, " ").trim());

@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { createServer, get, type Server } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { serve } from "../../src/pipeline/services/serve.js";
 import { inspectOptions } from "../services/services.js";
+import { oneBrowser, skip, violations } from "./chromium.js";
 
 /** The page of `unpark serve` in a real Chromium, over targets that are dumps of our own making. */
-const script = fileURLToPath(new URL("../../../scripts/browser.mjs", import.meta.url));
-const path = spawnSync(process.execPath, [script], { encoding: "utf8" });
-const skip = path.status === 0 ? false : path.stderr.trim();
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env["UNPARK_SHOTS"];
-let browser: Browser;
-before(async () => {
-  if (!skip) browser = await chromium.launch({ executablePath: path.stdout.trim(), args: ["--no-sandbox"] });
-});
-after(() => browser?.close());
+const browser = oneBrowser();
 
 const HOSTILE = "main.<img/src=x/onerror=alert(1)>";
 
@@ -62,7 +51,7 @@ async function served(names: readonly string[], token?: string): Promise<Opened>
   const url = await new Promise<string>((resolve) => {
     ended = serve(urls, {
       ...inspectOptions({ debug: 2, signal: stop.signal }), store: store.value, intervalMs: names.length > 10 ? 1000 : 50, keepMs: 1e9, onEvent: () => undefined,
-      growth: { window: 12, minRise: 5, minShare: 0.1, maxFalls: 0.1 }, host: "127.0.0.1", port: 0, token, onListening: resolve,
+      growth: { window: 12, minRise: 5, minShare: 0.1, maxFalls: 0.1 }, host: "127.0.0.1", port: 0, token, outlets: { version: "0", groupSeries: 20 }, onListening: resolve,
     });
   });
   return {
@@ -76,26 +65,11 @@ async function served(names: readonly string[], token?: string): Promise<Opened>
   };
 }
 
-async function opened(url: string, viewport = { width: 1280, height: 800 }, colorScheme: "light" | "dark" = "light"): Promise<{ page: Page; problems: string[] }> {
-  const page = await browser.newPage({ viewport, colorScheme });
-  const problems: string[] = [];
-  page.on("request", (request) => {
-    if (!request.url().startsWith(url)) problems.push(request.url());
-  });
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(url);
-  return { page, problems };
-}
-
-const violations = (page: Page): Promise<unknown> => page.evaluate(`${AXE};axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))`);
 const wide = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 
 test("find the service that grows, why, what changed since noon, and who holds the lock", { skip }, async () => {
   await using one = await served(["calm", "leaky", "other"]);
-  const { page, problems } = await opened(one.url);
+  const { page, problems } = await browser.open(one.url);
   const leaky = one.names[1]!;
   await page.waitForSelector(".grows");
   assert.match((await page.locator("tbody tr").first().textContent())!, /leaky/, "what grows comes first");
@@ -132,7 +106,7 @@ test("find the service that grows, why, what changed since noon, and who holds t
 for (const [name, viewport, scheme] of [["light", { width: 1280, height: 800 }, "light"], ["dark", { width: 1280, height: 800 }, "dark"], ["narrow", { width: 390, height: 844 }, "light"]] as const) {
   test(`axe finds no violation, and nothing is wider than the screen: ${name}`, { skip }, async () => {
     await using one = await served(["leaky", "calm"]);
-    const { page, problems } = await opened(one.url, viewport, scheme);
+    const { page, problems } = await browser.open(one.url, { viewport, colorScheme: scheme });
     await page.waitForSelector(".grows");
     const target = `#/t/${encodeURIComponent(one.names[0]!)}`;
     const row = await page.evaluate(async (name) => ((await (await fetch(`api/target?target=${encodeURIComponent(name)}`)).json()) as { rows: { id: string }[] }).rows[0]!.id, one.names[0]!);
@@ -150,7 +124,7 @@ for (const [name, viewport, scheme] of [["light", { width: 1280, height: 800 }, 
 
 test("100 services: all are listed, and filtered by name", { skip }, async () => {
   await using one = await served(Array.from({ length: 100 }, (_, i) => (i === 77 ? "leaky" : `service-${i}`)));
-  const { page, problems } = await opened(one.url);
+  const { page, problems } = await browser.open(one.url);
   await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 100);
   await page.fill(".search", "service-4");
   await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 11);

@@ -2,11 +2,12 @@
 // in the PATH, the Go launcher through a module proxy of files, the npm package in a project of its own.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const OUT = join(ROOT, "release");
@@ -87,6 +88,20 @@ describe("a release", { skip }, () => {
     assert.deepEqual(names.filter((name) => /\.test\.|\.map$|\/src\/[^/]+\/(.*\/)?testing\//.test(name)), []);
     for (const needed of ["package/dist/src/cli/main.js", "package/dist/src/testing/explore-ts.js", "package/go/runtime/unpark.go", "package/docs/typescript.md"]) {
       assert.ok(names.includes(needed), needed);
+    }
+  });
+
+  it("the npm package's pages have scripts that an engine takes: what is minified there is a page's script, too", () => {
+    const cli = join(OUT, "npm", "bin", "unpark.js");
+    const dump = join(scratch, "dump.txt");
+    writeFileSync(dump, "goroutine 1 [chan receive, 9 minutes]:\nmain.main()\n\t/m.go:3 +0x1\n");
+    const pages = { findings: ["test", "--no-native", "--html=findings.html", "."], dump: ["inspect", "--web=dump.html", dump] };
+    for (const [name, args] of Object.entries(pages)) {
+      run(process.execPath, [cli, ...args]);
+      const page = readFileSync(join(module, `${name}.html`), "utf8");
+      const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script!);
+      assert.equal(scripts.length, 1, page.slice(0, 2000));
+      assert.doesNotThrow(() => new Script(scripts[0]!), name);
     }
   });
 

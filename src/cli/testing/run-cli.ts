@@ -1,4 +1,5 @@
 import type { Io } from "../io.js";
+import { NO_PROJECT } from "../project.js";
 
 export interface FakeIo extends Io {
   readonly out: () => string;
@@ -22,6 +23,7 @@ export function fakeIo(overrides: Partial<Io> = {}): FakeIo {
     rows: 24,
     signal: new AbortController().signal,
     self: ["unpark"],
+    project: NO_PROJECT,
     ...overrides,
     out: () => Buffer.concat(out).toString(),
     err: () => Buffer.concat(err).toString(),

@@ -1,4 +1,5 @@
 import { MemoryBudget, SIZES } from "../memory.js";
+import { NumberList } from "./number-list.js";
 import { BYTES, VARINT, WireError, WireReader } from "./wire.js";
 
 /**
@@ -30,14 +31,14 @@ export interface RawLocation {
   readonly lines: readonly number[];
 }
 
-/** One sample, in arrays that are used again for the next: copy what is to stay. */
+/** One sample, in lists that are used again for the next: copy what is to stay. */
 export interface RawSample {
   /** Location ids, innermost first. */
-  readonly locations: readonly number[];
+  readonly locations: NumberList;
   /** One for each sample type. */
-  readonly values: readonly number[];
+  readonly values: NumberList;
   /** Key, string, number in turn. */
-  readonly labels: readonly number[];
+  readonly labels: NumberList;
 }
 
 /** Everything but the samples. Throws WireError where the bytes are no profile. */
@@ -70,7 +71,7 @@ export function decodeProfile(bytes: Uint8Array, budget = new MemoryBudget()): R
 /** Each sample in turn. Throws WireError where one is damaged. */
 export function readSamples(bytes: Uint8Array, visit: (sample: RawSample) => void): void {
   const reader = new WireReader(bytes);
-  const sample = { locations: [] as number[], values: [] as number[], labels: [] as number[] };
+  const sample: RawSample = { locations: new NumberList(), values: new NumberList(), labels: new NumberList() };
   while (reader.next()) {
     if (reader.field === 2 && reader.type === BYTES) {
       reader.end = reader.length();
@@ -125,10 +126,10 @@ function readValueType(reader: WireReader): { type: number; unit: number } {
   return value;
 }
 
-function readSample(reader: WireReader, sample: { locations: number[]; values: number[]; labels: number[] }): void {
-  sample.locations.length = 0;
-  sample.values.length = 0;
-  sample.labels.length = 0;
+function readSample(reader: WireReader, sample: RawSample): void {
+  sample.locations.clear();
+  sample.values.clear();
+  sample.labels.clear();
   while (reader.next()) {
     if (reader.field === 1) reader.numbers(sample.locations);
     else if (reader.field === 2) reader.numbers(sample.values);
@@ -137,7 +138,7 @@ function readSample(reader: WireReader, sample: { locations: number[]; values: n
   }
 }
 
-function readLabel(reader: WireReader, labels: number[]): void {
+function readLabel(reader: WireReader, labels: NumberList): void {
   let key = 0;
   let text = 0;
   let number = 0;
@@ -147,7 +148,9 @@ function readLabel(reader: WireReader, labels: number[]): void {
     else if (reader.field === 3) number = reader.varint();
     else reader.skip();
   }
-  labels.push(key, text, number);
+  labels.push(key);
+  labels.push(text);
+  labels.push(number);
 }
 
 function readLocation(reader: WireReader, locations: Map<number, RawLocation>): void {

@@ -10,6 +10,7 @@ import { ByteBuffer } from "../lines.js";
 import { MemoryBudget, SIZES } from "../memory.js";
 import { type Reason, reasonOfStack } from "../reason.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "../result.js";
+import type { NumberList } from "./number-list.js";
 import { decodeProfile, type RawProfile, readSamples, type RawSample } from "./decode.js";
 import { STATE_LABEL } from "./encode.js";
 import { WireError } from "./wire.js";
@@ -83,7 +84,6 @@ class Builder {
   readonly #leaked: boolean;
   readonly #locations: (readonly Frame[] | undefined)[] = [];
   readonly #sparse = new Map<number, readonly Frame[]>();
-  readonly #scratch: Frame[] = [];
   readonly goroutines: Goroutine[] = [];
   readonly gone: Goroutine[] = [];
   readonly #missing = new Set<number>();
@@ -100,7 +100,7 @@ class Builder {
   }
 
   add(sample: RawSample): void {
-    const count = sample.values[this.#column] ?? 0;
+    const count = (this.#column < sample.values.length ? sample.values.items[this.#column] : 0) ?? 0;
     if (count === 0) return;
     if (Math.abs(count) > MOST_COUNT) return void this.#absurd++;
     const stack = this.#stackOf(sample.locations);
@@ -114,20 +114,20 @@ class Builder {
     (count < 0 ? this.gone : this.goroutines).push(goroutine); // below 0: of a difference, so many have left
   }
 
-  #stackOf(locations: readonly number[]): Stack {
-    const frames = this.#scratch;
-    frames.length = 0;
-    for (const id of locations) {
-      const own = this.#locations[id] ?? this.#framesOf(id);
-      if (own.length === 1) frames.push(own[0]!);
-      else for (let i = 0; i < own.length && frames.length < MOST_FRAMES; i++) frames.push(own[i]!);
-      if (frames.length >= MOST_FRAMES) {
-        this.#endless++;
-        break;
-      }
+  #stackOf({ items, length }: NumberList): Stack {
+    let depth = 0;
+    for (let i = 0; i < length; i++) depth += (this.#locations[items[i]!] ?? this.#framesOf(items[i]!)).length;
+    if (depth > MOST_FRAMES) {
+      this.#endless++;
+      depth = MOST_FRAMES;
     }
-    this.#budget.take(SIZES.goroutine + SIZES.slot * frames.length);
-    return frames.slice(); // of exactly the size that it needs
+    this.#budget.take(SIZES.goroutine + SIZES.slot * depth);
+    const frames = new Array<Frame>(depth); // of exactly the size that it needs
+    for (let i = 0, at = 0; at < depth; i++) {
+      const own = this.#locations[items[i]!] ?? this.#framesOf(items[i]!);
+      for (let k = 0; k < own.length && at < depth; k++) frames[at++] = own[k]!;
+    }
+    return frames;
   }
 
   losses(): string[] {
@@ -164,13 +164,13 @@ class Builder {
     return { function: spellOut(strings[fn?.name ?? 0] || "?"), file: spellOut(strings[fn?.file ?? 0] ?? ""), line: lineNumber(line) };
   }
 
-  #labels({ labels }: RawSample): Record<string, string> | undefined {
-    if (labels.length === 0) return undefined;
+  #labels({ labels: { items, length } }: RawSample): Record<string, string> | undefined {
+    if (length === 0) return undefined;
     const { strings } = this.#profile;
-    this.#budget.take(SIZES.row * (labels.length / 3));
+    this.#budget.take(SIZES.row * (length / 3));
     const result: Record<string, string> = {};
-    for (let i = 0; i < labels.length; i += 3) {
-      result[strings[labels[i]!] ?? "?"] = labels[i + 1] === 0 ? String(labels[i + 2]) : (strings[labels[i + 1]!] ?? "?");
+    for (let i = 0; i < length; i += 3) {
+      result[strings[items[i]!] ?? "?"] = items[i + 1] === 0 ? String(items[i + 2]) : (strings[items[i + 1]!] ?? "?");
     }
     return result;
   }

@@ -1,3 +1,4 @@
+import type { NumberList } from "./number-list.js";
 /**
  * The protocol buffers wire format, as far as profile.proto needs it
  * (https://protobuf.dev/programming-guides/encoding/). Numbers above 2^53 lose their low bits: in a profile only
@@ -81,7 +82,7 @@ export class WireReader {
   }
 
   /** A repeated number, packed or not, onto the end of `into`. */
-  numbers(into: number[]): void {
+  numbers(into: NumberList): void {
     if (this.type === VARINT) return void into.push(this.varint());
     const end = this.length();
     const outer = this.end;

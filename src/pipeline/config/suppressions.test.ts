@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import { applyBaseline, applyIgnores, baselineText, parseBaseline } from "./suppressions.js";
-import type { Ignore } from "./config.js";
+import { applyBaseline, applyIgnores, applySeverity, baselineText, countsFor, parseBaseline } from "./suppressions.js";
+import { counts } from "../../report/exit-code.js";
+import { NO_CONFIG, type Ignore } from "./config.js";
 
 const finding = (name: string, more: Partial<Finding> = {}): Finding => ({
   verdict: "leaked",
@@ -34,6 +35,16 @@ describe("applyIgnores", () => {
     });
   }
 
+  it("fits anywhere on the stack where it says so, and a test's subtests with the test", () => {
+    const frame = (name: string) => ({ function: name, file: "/a.go", line: 1 });
+    const found = report(finding("p.a", { stack: [frame("runtime.park"), frame("lib.(*T).run")], test: "TestA/sub" }), finding("p.b", { stack: [frame("p.b")], createdBy: frame("lib.(*T).start"), test: "TestAB" }));
+    const left = (entry: Partial<Ignore>): readonly string[] => names(applyIgnores(found, [{ reason: "known", expires: "2027-03-31", line: 2, ...entry }], "2027-03-31").report);
+    assert.deepEqual(left({ stack: "lib.(*T).run" }), ["p.b"]);
+    assert.deepEqual(left({ stack: "lib.*" }), []);
+    assert.deepEqual(left({ stack: "lib.*", function: "p.a" }), ["p.b"]);
+    assert.deepEqual(left({ stack: "*", test: "TestA" }), ["p.b"]);
+  });
+
   it("holds on its last day and no longer (A1), and an entry that fits nothing is told (A2)", () => {
     const on = applyIgnores(report(finding("p.a")), [ignore({}), ignore({ function: "x", line: 5 })], "2027-03-31");
     assert.deepEqual(on.notes, ["ignored 1 finding in p.a until 2027-03-31: known", "line 5 of the ignore list fits nothing that was found: x"]);
@@ -41,6 +52,26 @@ describe("applyIgnores", () => {
     assert.deepEqual(names(after.report), ["p.a"]);
     assert.deepEqual(after.notes, ["line 2 of the ignore list expired on 2027-03-31, and what it is for is still there: p.a"]);
   });
+});
+
+describe("applySeverity", () => {
+  const severity = [{ verdict: "lingering", severity: "error", line: 2 }, { verdict: "leaked", severity: "note", line: 3 }, { verdict: "flaky", severity: "off", line: 4 }] as const;
+  const all = [finding("a"), finding("b", { verdict: "lingering" }), finding("c", { verdict: "flaky" }), finding("d", { verdict: "flaky" }), finding("e", { verdict: "deadlock" }), finding("f", { verdict: "cut-short" })];
+  it("says of each finding what the project says of its verdict; what is off is gone, and told", () => {
+    const { report: left, notes } = applySeverity(report(...all), severity);
+    assert.deepEqual(left.examinations[0]!.findings.map(({ blocked, severity: said }) => [blocked.function, said]), [["a", "note"], ["b", "error"], ["e", undefined], ["f", undefined]]);
+    assert.deepEqual(notes, ["2 findings not shown: severity of 'flaky' is off (line 4 of the settings)"]);
+    assert.deepEqual(left.examinations[0]!.findings.map((one) => [counts(one, false), counts(one, true)]), [[false, false], [true, true], [true, true], [false, false]], "also with --strict");
+  });
+  it("countsFor is the same for one finding, and minds what is ignored", () => {
+    const config = { ...NO_CONFIG, severity, ignore: [ignore({ function: "e", expires: "2027-03-31" })] };
+    assert.deepEqual(all.map((one) => countsFor(one, config, "2027-03-31")), [false, true, false, false, false, false]);
+    assert.equal(countsFor(all[4]!, config, "2027-04-01"), true);
+  });
+});
+
+it("an entry that fits nothing is not told where only a part was run", () => {
+  assert.deepEqual(applyIgnores(report(), [ignore({})], "2027-03-31", true).notes, []);
 });
 
 describe("the baseline", () => {

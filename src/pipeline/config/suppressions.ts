@@ -1,7 +1,7 @@
 import type { Report } from "../../model/examination.js";
 import { acrossBuilds, sameAcrossBuilds, type FindingAcrossBuilds } from "../../model/finding-identity.js";
-import type { Finding } from "../../model/finding.js";
-import type { Ignore } from "./config.js";
+import { isNote, type Finding } from "../../model/finding.js";
+import type { Config, Ignore, SeveritySetting } from "./config.js";
 
 /** A report without what is accepted, and what is to be said about that, each a sentence. */
 export interface Suppressed {
@@ -12,10 +12,10 @@ export interface Suppressed {
 /**
  * Takes out what `.unpark.yaml` ignores.
  * A1. An entry holds up to its day, that day included; after it the finding counts again, and the entry is told.
- * A2. An entry that fits nothing is told, so that lists do not outlive their reason.
+ * A2. An entry that fits nothing is told, so that lists do not outlive their reason; not where only a part was run.
  * `today`: `2027-03-31`, the caller's day.
  */
-export function applyIgnores(report: Report, ignores: readonly Ignore[], today: string): Suppressed {
+export function applyIgnores(report: Report, ignores: readonly Ignore[], today: string, partial = false): Suppressed {
   const used = new Map<Ignore, number>();
   const expired = new Set<Ignore>();
   const accepts = (finding: Finding): boolean => {
@@ -28,26 +28,57 @@ export function applyIgnores(report: Report, ignores: readonly Ignore[], today: 
   const kept = without(report, accepts);
   const notes = ignores.flatMap((entry) => {
     const many = used.get(entry);
-    if (many !== undefined) return [`ignored ${findings(many)} in ${entry.function} until ${entry.expires}: ${entry.reason}`];
-    if (expired.has(entry)) return [`line ${entry.line} of the ignore list expired on ${entry.expires}, and what it is for is still there: ${entry.function}`];
-    return [`line ${entry.line} of the ignore list fits nothing that was found: ${entry.function}`];
+    if (many !== undefined) return [`ignored ${findings(many)} in ${placeOf(entry)} until ${entry.expires}: ${entry.reason}`];
+    if (expired.has(entry)) return [`line ${entry.line} of the ignore list expired on ${entry.expires}, and what it is for is still there: ${placeOf(entry)}`];
+    return partial ? [] : [`line ${entry.line} of the ignore list fits nothing that was found: ${placeOf(entry)}`];
   });
   return { report: kept, notes };
 }
 
+/** Does it count by the project's settings: not ignored today, neither a note nor off? */
+export function countsFor(finding: Finding, { ignore, severity }: Config, today: string): boolean {
+  const said = severity.find(({ verdict }) => verdict === finding.verdict)?.severity;
+  if (said === "off" || ignore.some((entry) => today <= entry.expires && fits(entry, finding))) return false;
+  return !isNote({ ...finding, ...(said === undefined ? {} : { severity: said }) });
+}
+
+/** Says of each finding what the project says of its verdict, and takes out those that are off; that is told. */
+export function applySeverity(report: Report, settings: readonly SeveritySetting[]): Suppressed {
+  if (settings.length === 0) return { report, notes: [] };
+  const said = new Map(settings.map((one) => [one.verdict, one]));
+  const off = new Map<SeveritySetting, number>();
+  const examinations = report.examinations.map((one) => ({
+    ...one,
+    findings: one.findings.flatMap((finding): readonly Finding[] => {
+      const setting = said.get(finding.verdict);
+      if (setting === undefined) return [finding];
+      if (setting.severity !== "off") return [{ ...finding, severity: setting.severity }];
+      off.set(setting, (off.get(setting) ?? 0) + 1);
+      return [];
+    }),
+  }));
+  const notes = [...off].map(([{ verdict, line }, many]) => `${findings(many)} not shown: severity of '${verdict}' is off (line ${line} of the settings)`);
+  return { report: { ...report, examinations }, notes };
+}
+
 const findings = (n: number): string => `${n} finding${n === 1 ? "" : "s"}`;
 
+const placeOf = ({ function: name, stack }: Ignore): string => name ?? stack ?? "";
+
 function fits(entry: Ignore, finding: Finding): boolean {
+  const { stack } = entry;
+  const createdBy = finding.createdBy?.function ?? "";
   return (
-    (matches(entry.function, finding.blocked.function) || matches(entry.function, finding.createdBy?.function ?? "")) &&
-    (entry.test === undefined || matches(entry.test, finding.test ?? "")) &&
+    (entry.function === undefined || matches(entry.function, finding.blocked.function) || matches(entry.function, createdBy)) &&
+    (stack === undefined || finding.stack.some((frame) => matches(stack, frame.function)) || matches(stack, createdBy)) &&
+    (entry.test === undefined || matches(entry.test, finding.test ?? "") || matches(`${entry.test}/*`, finding.test ?? "")) &&
     (entry.package === undefined || matches(entry.package, finding.package ?? "")) &&
     (entry.verdict === undefined || entry.verdict === finding.verdict)
   );
 }
 
 /** `*` stands for anything, everything else for itself. */
-function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string): boolean {
   const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${source.join(".*")}$`, "s").test(text);
 }

@@ -2,10 +2,11 @@ import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { united } from "../../fix/apply-edits.js";
 import { WAYS_OF } from "../../fix/ways.js";
-import type { Examination, Report } from "../../model/examination.js";
+import { SKIPPED, type Examination, type Report } from "../../model/examination.js";
 import { isNote, type Finding } from "../../model/finding.js";
 import type { FixOutcome, FixReport, FixTrial, MissedFix, PatchedFile, ProvedFix, Way } from "../../model/fix.js";
 import { fixProposals, type FixProposals, type FixSite } from "../../toolchain/go/fix-tool.js";
+import { settingsOfPackage } from "../config/package-match.js";
 import { buildModule, openBuildContext, type BuildContext, type BuildRequest } from "../go/build-context.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { buildRequest, exploreGo, originOf } from "../go/run-go.js";
@@ -18,6 +19,8 @@ export interface FixRequest extends ExploreRequest {
   readonly root: string;
   /** Only these findings: of a report that was written before. Undefined: all that fail. */
   readonly wanted?: (finding: Finding) => boolean;
+  /** What the project's settings do not count is not mended. Default: what is a note. */
+  readonly counts?: (finding: Finding) => boolean;
   /** Only these ways. */
   readonly ways?: readonly Way[];
 }
@@ -36,16 +39,16 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
   const context = await openBuildContext(build);
   if (!context.ok) return err(context.error);
   const origin = before.origin ?? originOf(request, context.value.toolchain.version.text);
-  const defects = defectsIn(before, request.wanted);
+  const defects = defectsIn(before, request);
   const programs = before.examinations.filter(({ coverage }) => coverage.native !== true);
   const explored = { programs: programs.length, complete: programs.filter(({ coverage }) => coverage.complete).length };
   if (defects.length === 0 || request.signal?.aborted === true) return ok({ origin, explored, outcomes: [], failures: before.failures, written: [] });
   const proposals = await proposalsFor(defects, request, context.value, build);
   if (!proposals.ok) return proposals;
-  const baselines = await baselinesOf(before, context.value, build);
+  const baselines = await baselinesOf(before, context.value, build, request);
   const pool = new Pool({ size: request.settings.workers, ...optional({ signal: request.signal }) });
   try {
-    const prover = new Prover(context.value, build, request.settings, pool);
+    const prover = new Prover(context.value, build, pool);
     const known = new Map<string, FixTrial>();
     const outcomes: FixOutcome[] = [];
     for (const [i, defect] of defects.entries()) outcomes.push(await mend(defect, proposals.value[i]!, { prover, baselines, known, request, listener }));
@@ -56,12 +59,12 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
   }
 }
 
-function defectsIn({ examinations }: Report, wanted: FixRequest["wanted"]): readonly Defect[] {
+function defectsIn({ examinations }: Report, { wanted, counts = (finding) => !isNote(finding) }: FixRequest): readonly Defect[] {
   const byPlace = new Map<string, FixTarget[]>();
   for (const program of examinations) {
     if (program.coverage.native === true) continue;
     for (const finding of program.findings) {
-      if (isNote(finding) || wanted?.(finding) === false) continue;
+      if (!counts(finding) || wanted?.(finding) === false) continue;
       const place = `${finding.blocked.file}:${finding.blocked.line}`;
       byPlace.set(place, [...(byPlace.get(place) ?? []), { program, finding }]);
     }
@@ -84,12 +87,13 @@ function siteOf(findings: readonly Finding[], only: readonly Way[] | undefined):
 }
 
 /** The builds without a patch: from the cache, for they were explored. */
-async function baselinesOf({ examinations }: Report, context: BuildContext, build: BuildRequest): Promise<readonly UnpatchedPackage[]> {
+async function baselinesOf({ examinations }: Report, context: BuildContext, build: BuildRequest, { settings: usual, overrides = [] }: FixRequest): Promise<readonly UnpatchedPackage[]> {
   const baselines: UnpatchedPackage[] = [];
   for (const pkg of context.packages) {
-    const spec = await buildModule(context, pkg, build);
-    const own = examinations.filter((one) => spec.ok && one.package === spec.value.package && one.coverage.native !== true);
-    if (spec.ok && own.length > 0) baselines.push({ pkg, wasm: spec.value.wasm, examinations: own });
+    const settings = settingsOfPackage(usual, overrides, pkg);
+    const spec = await buildModule(context, pkg, { ...build, ...optional({ faults: settings.faults }) });
+    const own = examinations.filter((one) => spec.ok && one.package === spec.value.package && one.coverage.native !== true && one.coverage.stoppedBy !== SKIPPED);
+    if (spec.ok && own.length > 0) baselines.push({ pkg, wasm: spec.value.wasm, settings, examinations: own });
   }
   return baselines;
 }

@@ -19,6 +19,8 @@ export type Trial = { readonly proof: FixProof } | { readonly miss: FixMiss };
 export interface UnpatchedPackage {
   readonly pkg: GoPackage;
   readonly wasm: string;
+  /** How it was explored. */
+  readonly settings: ExploreSettings;
   readonly examinations: readonly Examination[];
 }
 
@@ -35,14 +37,12 @@ export interface FixTarget {
 export class Prover {
   readonly #context: BuildContext;
   readonly #request: BuildRequest;
-  readonly #settings: ExploreSettings;
   readonly #pool: Pool;
   #native: { readonly passed: ReadonlySet<string>; readonly vet: readonly string[] } | undefined;
 
-  constructor(context: BuildContext, request: BuildRequest, settings: ExploreSettings, pool: Pool) {
+  constructor(context: BuildContext, request: BuildRequest, pool: Pool) {
     this.#context = context;
     this.#request = request;
-    this.#settings = settings;
     this.#pool = pool;
   }
 
@@ -53,7 +53,7 @@ export class Prover {
     const [showing, others] = [baselines.filter(isTarget), baselines.filter((one) => !isTarget(one))];
     let [schedules, complete, programs] = [0, true, 0];
     for (const baseline of [...showing, ...others]) {
-      const spec = await buildModule(context.value, baseline.pkg, this.#request);
+      const spec = await buildModule(context.value, baseline.pkg, { ...this.#request, ...optional({ faults: baseline.settings.faults }) });
       if (!spec.ok) return { miss: { kind: "build", words: spec.error } };
       if (spec.value.wasm === baseline.wasm) continue;
       const done = await this.#explored(spec.value, baseline, targets);
@@ -69,7 +69,7 @@ export class Prover {
   }
 
   /** The package's programs with the patch: those that showed the finding first, so that most misses show early. */
-  async #explored(spec: ModuleSpec, { examinations }: UnpatchedPackage, targets: readonly FixTarget[]): Promise<{ readonly miss: FixMiss } | { readonly examinations: readonly Examination[] }> {
+  async #explored(spec: ModuleSpec, { examinations, settings: usual }: UnpatchedPackage, targets: readonly FixTarget[]): Promise<{ readonly miss: FixMiss } | { readonly examinations: readonly Examination[] }> {
     const programs = programsOf(spec);
     if (!programs.ok) return { miss: { kind: "build", words: programs.error } };
     const goneOf = (one: Examination): readonly Finding[] => targets.flatMap(({ program, finding }) => (program === one ? [finding] : []));
@@ -78,7 +78,7 @@ export class Prover {
       inOrder.map(async (before) => {
         const which = spec.kind === "main" ? programRef(spec, 0) : programCalled(programs.value, before.name);
         if (which === undefined) return { miss: { kind: "outcome", program: before.name, before: before.outcome, after: "gone" } } satisfies { readonly miss: FixMiss };
-        for (const settings of this.#rounds(before)) {
+        for (const settings of rounds(usual, before)) {
           const result = await this.#pool.examine(spec, which, settings, {});
           if (result === undefined) return { miss: { kind: "fewer", program: before.name, wanted: "interrupted", schedules: 0 } } satisfies { readonly miss: FixMiss };
           if (!result.ok) return { miss: { kind: "build", words: result.error.message } } satisfies { readonly miss: FixMiss };
@@ -94,14 +94,6 @@ export class Prover {
     const missed = done.find((one) => "miss" in one);
     if (missed !== undefined) return missed as { readonly miss: FixMiss };
     return { examinations: done.flatMap((one) => ("examination" in one && one.examination !== undefined ? [one.examination] : [])) };
-  }
-
-  /** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
-  #rounds({ coverage }: Examination): readonly ExploreSettings[] {
-    const budget = Math.max(this.#settings.budget, coverage.milliseconds) * MORE_TIME;
-    // The limit counts runs that turn out to be repetitions, too.
-    const whole = coverage.complete ? { ...this.#settings, budget } : { ...this.#settings, budget, schedules: coverage.schedules * RUNS };
-    return [{ ...whole, budget: QUICK }, whole];
   }
 
   /** A test that passed natively passes; vet has nothing new to say. */
@@ -128,3 +120,11 @@ const QUICK = 1_000;
 const MORE_TIME = 5;
 /** Runs for each schedule that is wanted. */
 const RUNS = 4;
+
+/** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
+function rounds(settings: ExploreSettings, { coverage }: Examination): readonly ExploreSettings[] {
+  const budget = Math.max(settings.budget, coverage.milliseconds) * MORE_TIME;
+  // The limit counts runs that turn out to be repetitions, too.
+  const whole = coverage.complete ? { ...settings, budget } : { ...settings, budget, schedules: coverage.schedules * RUNS };
+  return [{ ...whole, budget: QUICK }, whole];
+}

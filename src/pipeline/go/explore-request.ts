@@ -2,6 +2,8 @@ import type { BuildProgress } from "../../toolchain/go/build.js";
 import type { Examination } from "../../model/examination.js";
 import type { ResultCache } from "../results/result-cache.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
+import type { PackageOverride } from "../config/package-match.js";
+import type { Skip } from "../config/config.js";
 import type { Progress } from "../config/progress.js";
 import type { TestSelection } from "./test-selection.js";
 import type { TotalTime } from "./total-time.js";
@@ -20,6 +22,10 @@ export interface ExploreRequest extends TestSelection {
   /** As given, for the report: `10m`. */
   readonly horizonText?: string;
   readonly settings: ExploreSettings;
+  /** Where some packages have others (`.unpark.yaml`). */
+  readonly overrides?: readonly PackageOverride[];
+  /** Tests that are not explored, with reasons. */
+  readonly skips?: readonly Skip[];
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
   /** Bounds the whole command; its end comes with `signal`. */

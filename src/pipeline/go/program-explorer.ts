@@ -28,6 +28,8 @@ export interface NamedProgram {
   readonly spec: ModuleSpec;
   readonly name: string;
   readonly which: ProgramRef;
+  /** The command's, or its package's own. */
+  readonly settings: ExploreSettings;
 }
 
 /** A program that another round may add to. */
@@ -59,9 +61,16 @@ export class ProgramExplorer {
     this.#waiting += more;
   }
 
+  /** A program that is not explored: it has its place in the report all the same. */
+  async leavesOut(examination: Examination): Promise<PackagePart> {
+    this.#waiting--;
+    this.#listener.examined?.(examination);
+    return { examinations: [examination], failures: [], begun: true };
+  }
+
   /** A program and, behind it, its subtests where it is explored by these (examine/splitting.ts). */
   async explore(program: NamedProgram, above?: Examination): Promise<PackagePart> {
-    const { spec, name, which } = program;
+    const { spec, name, which, settings } = program;
     const result = await this.#first(program);
     if (result === undefined) return { examinations: [], failures: [], begun: false, left: [{ package: spec.package, program: name }] };
     if (!result.ok) return { examinations: [], failures: [result.error], begun: true };
@@ -70,7 +79,7 @@ export class ProgramExplorer {
     this.#listener.examined?.(whole);
     const { subtests = [] } = whole;
     this.#waiting += subtests.length;
-    const below = joined(await Promise.all(subtests.map((subtest) => this.explore({ spec, name: subtest, which: { ...which, subtest } }, whole))));
+    const below = joined(await Promise.all(subtests.map((subtest) => this.explore({ spec, name: subtest, which: { ...which, subtest }, settings }, whole))));
     // T5. The whole was run with all of them: what is left of it is more schedules, as where any other exploration ends early.
     const { left = [] } = below;
     if (this.#request.total === undefined || left.length === 0) return { ...below, examinations: [whole, ...below.examinations] };
@@ -107,8 +116,8 @@ export class ProgramExplorer {
 
   /** An earlier result where it suffices; else another round, on top of what is kept where there is something. */
   async #first(program: NamedProgram): Promise<Result<Examination, Failure> | undefined> {
-    const { spec, name, which } = program;
-    const { settings, results, total } = this.#request;
+    const { spec, name, which, settings } = program;
+    const { results, total } = this.#request;
     const kept = results?.cache.find(spec, name, settings);
     const isEnough = (budget: number): boolean => kept !== undefined && suffices(kept, budget) && !(results?.further === true && !kept.examination.coverage.complete);
     if (kept !== undefined && isEnough(settings.budget)) {
@@ -118,32 +127,33 @@ export class ProgramExplorer {
     let budget = settings.budget;
     const asked = (): ExploreSettings => {
       budget = Math.min(settings.budget, total?.time.first(this.#waiting--) ?? Infinity);
-      return this.#round(budget, kept);
+      return this.#round(settings, budget, kept);
     };
     const result = await this.#pool.examine(spec, which, asked, this.#listener);
     return result?.ok === true ? ok(this.#keep(program, kept, result.value, budget)) : result;
   }
 
   async #another({ kept, ...program }: OpenProgram, time: number): Promise<void> {
-    const { settings } = this.#request;
+    const { settings } = program;
     const budget = Math.min(time, settings.budget - kept.budget);
     if (budget <= 0) return;
-    const result = await this.#pool.examine(program.spec, program.which, this.#round(budget, kept), this.#listener);
+    const result = await this.#pool.examine(program.spec, program.which, this.#round(settings, budget, kept), this.#listener);
     if (result?.ok !== true) return;
     const next = this.#keep(program, kept, result.value, budget);
     this.#later.set(keyOf(next), next);
   }
 
   /** What a program is asked in a round after those that are kept. Within a total each round runs its natural schedule to the end. */
-  #round(budget: number, kept: KeptResult | undefined): ExploreSettings {
-    const { settings, total } = this.#request;
+  #round(settings: ExploreSettings, budget: number, kept: KeptResult | undefined): ExploreSettings {
+    const { total } = this.#request;
     const natural = total === undefined ? undefined : Math.max(budget, Math.min(NATURAL, total.time.left));
     return { ...settings, budget, seed: settings.seed + (kept?.rounds ?? 0), ...optional({ natural }) };
   }
 
   /** Adds a round to what was known; open for another one. */
   #keep(program: NamedProgram, before: KeptResult | undefined, examination: Examination, budget: number): Examination {
-    const { settings, results } = this.#request;
+    const { results } = this.#request;
+    const { settings } = program;
     const next = before === undefined ? { examination, budget, rounds: 1 } : withKept(before, examination, budget);
     if (examination.coverage.stoppedBy !== "interrupted") results?.cache.keep(program.spec, program.name, settings, next);
     const fruitful = next.examination.findings.length > (before?.examination.findings.length ?? 0);

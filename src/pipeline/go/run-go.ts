@@ -7,6 +7,10 @@ import { ok, type Result } from "../../base/result.js";
 import type { ModuleSpec } from "./module-spec.js";
 import type { ExploreRequest, Listener } from "./explore-request.js";
 import { joined, ProgramExplorer, type PackagePart } from "./program-explorer.js";
+import type { ExploreSettings } from "../../explore/explore-settings.js";
+import type { GoPackage } from "../../toolchain/go/packages.js";
+import { settingsOfPackage } from "../config/package-match.js";
+import { skipOf, skipped } from "../config/skips.js";
 import { replaySelection } from "./test-selection.js";
 import { Pool } from "../pool/pool.js";
 
@@ -28,8 +32,9 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     for (const pkg of wanted) {
       if (request.signal?.aborted) break;
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
-      const spec = await buildModule(workshop.value, pkg, build);
-      if (spec.ok) parts.push(explorePackage(spec.value, pkg.tests.length, explorer, request));
+      const settings = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
+      const spec = await buildModule(workshop.value, pkg, { ...build, ...optional({ faults: settings.faults }) });
+      if (spec.ok) parts.push(explorePackage(spec.value, pkg, settings, explorer, request));
       else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
     }
     const done = await Promise.all(parts);
@@ -38,7 +43,7 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     const whole = parts.length === wanted.length && done.every((part) => part.begun) && examinations.every(({ coverage }) => coverage.stoppedBy !== "interrupted");
     const left = [...done.flatMap((part) => part.left ?? []), ...wanted.slice(parts.length).map(({ title }) => ({ package: title }))];
     return {
-      origin: originOf(request, toolchain.version.text),
+      origin: { ...originOf(request, toolchain.version.text), ...packageFaults(wanted, request) },
       examinations,
       failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole ? [] : isTotalOver(request) ? leftOut(left, request) : [interrupted(request)])],
     };
@@ -64,12 +69,24 @@ const MOST_NAMES = 5;
 /** R1. An interrupted exploration is never clean: what it had not tried may hold leaks (exit code 2). */
 const interrupted = ({ patterns }: ExploreRequest): Failure => ({ package: patterns.join(" "), message: "interrupted: what had not been explored by then has no verdict" });
 
-/** Each program of a built package (of as many as its sources declare), in the pool; the results in the programs' own order. */
-async function explorePackage(spec: ModuleSpec, declared: number, explorer: ProgramExplorer, request: ExploreRequest): Promise<PackagePart> {
+/** Packages in which another number of things may go wrong: a replay must know it. */
+function packageFaults(packages: readonly GoPackage[], { settings, overrides = [] }: ExploreRequest): Pick<ExaminationOrigin, "packageFaults"> {
+  const differ = packages.flatMap((pkg) => {
+    const { faults = 0 } = settingsOfPackage(settings, overrides, pkg);
+    return faults === (settings.faults ?? 0) ? [] : [[pkg.title, faults] as const];
+  });
+  return differ.length === 0 ? {} : { packageFaults: Object.fromEntries(differ) };
+}
+
+/** Each program of a built package, in the pool; the results in the programs' own order. */
+async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: ExploreSettings, explorer: ProgramExplorer, request: ExploreRequest): Promise<PackagePart> {
   const programs = programNames(spec, request.results?.cache);
   if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
-  explorer.counts(programs.value.length - declared);
-  return joined(await Promise.all(programs.value.map((name, position) => explorer.explore({ spec, name, which: programRef(spec, position) }))));
+  explorer.counts(programs.value.length - pkg.tests.length);
+  return joined(await Promise.all(programs.value.map((name, position) => {
+    const skip = request.command === "test" ? skipOf(name, pkg, request.skips ?? []) : undefined;
+    return skip === undefined ? explorer.explore({ spec, name, which: programRef(spec, position), settings }) : explorer.leavesOut(skipped(spec.package, name, skip));
+  })));
 }
 
 function programNames(spec: ModuleSpec, cache: ResultCache | undefined): Result<readonly string[], string> {

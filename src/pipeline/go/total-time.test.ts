@@ -67,22 +67,23 @@ function explored(total: number | undefined, end = Infinity) {
     },
   };
   const time = total === undefined ? {} : { total: { time: new TotalTime(total, 2, wall), text: `${total}ms`, ended: ended.signal } };
-  const explorer = new ProgramExplorer(pool, { command: "test", cwd: "/", env: {}, patterns: ["p"], args: [], settings: total === undefined ? { ...settings, budget: 3_000 } : settings, unparkVersion: "0", ...time }, {}, 3);
-  return { explorer, asked, naturals };
+  const own = total === undefined ? { ...settings, budget: 3_000 } : settings;
+  const explorer = new ProgramExplorer(pool, { command: "test", cwd: "/", env: {}, patterns: ["p"], args: [], settings: own, unparkVersion: "0", ...time }, {}, 3);
+  return { explorer, own, asked, naturals };
 }
 
-const all = (explorer: ProgramExplorer) => Promise.all([0, 1, 2].map((index) => explorer.explore({ spec, name: `T${index}`, which: { index } })));
+const all = ({ explorer, own }: { readonly explorer: ProgramExplorer; readonly own: ExploreSettings }) => Promise.all([0, 1, 2].map((index) => explorer.explore({ spec, name: `T${index}`, which: { index }, settings: own })));
 
 test("without a total each program is explored once, with its budget", async () => {
-  const { explorer, asked } = explored(undefined);
-  await all(explorer);
+  const { explorer, own, asked } = explored(undefined);
+  await all({ explorer, own });
   await explorer.furtherRounds();
   assert.deepEqual(asked, [[0, 3_000, 1], [1, 3_000, 1], [2, 3_000, 1]]);
 });
 
 test("T1, T2: a complete program is never run again; others are, with seeds of their own, most where something was found", async () => {
-  const { explorer, asked, naturals } = explored(10_000);
-  const first = await all(explorer);
+  const { explorer, own, asked, naturals } = explored(10_000);
+  const first = await all({ explorer, own });
   await explorer.furtherRounds();
   assert.deepEqual(new Set(naturals), new Set([0]), "in each round the natural run may take 3 s, or what is left");
   assert.equal(asked.filter(([index]) => index === 0).length, 1);
@@ -101,7 +102,7 @@ test("T5: a test of which some subtests were not begun counts as ended by the to
   const coverage = { schedules: 1, complete: false, bounds: [], depth: 1, milliseconds: 1, stoppedBy: BY_SUBTESTS };
   const pool = { examine: (_: ModuleSpec, { subtest }: ProgramRef) => Promise.resolve(subtest === "T/b" ? undefined : ok({ name: subtest ?? "T", package: "p", outcome: "passed", findings: [], limits: [], coverage, ...(subtest === undefined ? { subtests: ["T/a", "T/b"] } : {}) })) };
   const request = { command: "test" as const, cwd: "/", env: {}, patterns: ["p"], args: [], settings, unparkVersion: "0" };
-  const program = { spec, name: "T", which: { index: 0 } };
+  const program = { spec, name: "T", which: { index: 0 }, settings };
   const within = await new ProgramExplorer(pool, { ...request, total: { time: new TotalTime(1_000, 2, wall), text: "1s", ended } }, {}, 1).explore(program);
   assert.deepEqual([within.begun, within.left ?? [], within.examinations[0]!.coverage.stoppedBy, within.examinations[0]!.limits.length], [true, [], TOTAL_ENDED, 1]);
   const interrupted = await new ProgramExplorer(pool, request, {}, 1).explore(program);
@@ -109,7 +110,7 @@ test("T5: a test of which some subtests were not begun counts as ended by the to
 });
 
 test("T4: what was not begun is named", async () => {
-  const { explorer } = explored(10_000, 1_000);
-  const parts = await all(explorer);
+  const { explorer, own } = explored(10_000, 1_000);
+  const parts = await all({ explorer, own });
   assert.deepEqual(parts.map(({ begun, left }) => [begun, left?.map(({ program }) => program)]), [[true, []], [true, []], [false, ["T2"]]]);
 });

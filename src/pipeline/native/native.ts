@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { Report } from "../../model/examination.js";
 import { readTestArgs, runGoTest, type GoTestOutcome } from "../../toolchain/go/go-test.js";
+import type { PackageOverride } from "../config/package-match.js";
 import { nativeBuild } from "./native-build.js";
 import { TestOutput } from "./native-output.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
@@ -26,6 +27,8 @@ export interface NativeRequest {
   readonly stress?: Stress;
   /** Asked now and then with the packages that are over: true ends the run, and the rest gets no verdict. */
   readonly enough?: (over: () => ReadonlySet<string>) => boolean;
+  /** For the explorer, where --stress found something. */
+  readonly overrides?: readonly PackageOverride[];
   readonly goVersion?: string;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;

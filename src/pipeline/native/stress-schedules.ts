@@ -52,10 +52,10 @@ function programOf({ package: path, test }: Finding): readonly TestOf[] {
 
 /** As the tests were built natively; that -race and -cover have no meaning under control is known (goflags.ts). */
 function requestFor({ package: path, test }: TestOf, request: NativeRequest, settings: ExploreSettings): ExploreRequest {
-  const { cwd, env, goVersion, unparkVersion, signal } = request;
+  const { cwd, env, goVersion, unparkVersion, signal, overrides } = request;
   const { dir, flags } = wordsForBuild(request.args, cwd);
   const goflags = flags.length === 0 ? {} : { GOFLAGS: [env["GOFLAGS"] ?? "", ...flags].join(" ").trim() };
-  return { command: "test", cwd: dir, env: { ...env, ...goflags }, patterns: [path], ...selectionOf(test, {}), settings, unparkVersion, ...builtWith(request), ...optional({ goVersion, signal }) };
+  return { command: "test", cwd: dir, env: { ...env, ...goflags }, patterns: [path], ...selectionOf(test, {}), settings, unparkVersion, ...builtWith(request), ...optional({ goVersion, signal, overrides }) };
 }
 
 function builtWith({ args, cwd }: NativeRequest): Pick<ExploreRequest, "args" | "tags" | "short"> {

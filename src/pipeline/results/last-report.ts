@@ -105,13 +105,14 @@ function read(path: string): LastReport | undefined {
 
 /** L1, L2 */
 function joined(before: Report, now: Report, partial: boolean): Report {
-  const askedOf = ({ origin }: Report): string => JSON.stringify({ ...origin, packages: [], run: undefined, skip: undefined });
+  const askedOf = ({ origin }: Report): string => JSON.stringify({ ...origin, packages: [], run: undefined, skip: undefined, packageFaults: undefined });
   if (askedOf(before) !== askedOf(now)) return now;
   const keyOf = ({ package: path, name, coverage }: Examination): string => JSON.stringify([path, name, coverage.native]);
   const again = new Set(now.examinations.map(keyOf));
   const packages = new Set([...now.examinations, ...now.failures].map((one) => one.package));
   const kept = before.examinations.filter((one) => !again.has(keyOf(one)) && (partial || !packages.has(one.package)));
-  const origin = now.origin === undefined ? undefined : { ...now.origin, packages: [...new Set([...(before.origin?.packages ?? []), ...now.origin.packages])] };
+  const packageFaults = { ...before.origin?.packageFaults, ...now.origin?.packageFaults };
+  const origin = now.origin === undefined ? undefined : { ...now.origin, packages: [...new Set([...(before.origin?.packages ?? []), ...now.origin.packages])], ...(Object.keys(packageFaults).length === 0 ? {} : { packageFaults }) };
   return { ...optional({ origin }), examinations: [...kept, ...now.examinations], failures: [...before.failures.filter((one) => !packages.has(one.package)), ...now.failures] };
 }
 

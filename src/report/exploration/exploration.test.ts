@@ -57,6 +57,23 @@ const report = (findings: readonly Finding[] = [LEAK]): Report => ({
   failures: [],
 });
 
+test("text: where something is accepted, or called a note, it is not said that there is no leak", () => {
+  const lastLine = (value: Report): string => reportText(value).split("\n").find((line) => /^No /.test(line)) ?? "";
+  const noted = report([{ ...LEAK, severity: "note" }]);
+  assert.equal(lastLine(report([])), "No leak.");
+  assert.equal(lastLine({ ...report([]), accepted: 1 }), "No finding but the one that is accepted.");
+  assert.equal(lastLine({ ...report([]), accepted: 2 }), "No finding but the 2 that are accepted.");
+  assert.equal(lastLine(noted), "No finding that counts. 1 note (-v).");
+  const open = { ...ALL, findings: [], coverage: { ...ALL.coverage, complete: false, stoppedBy: "time" } };
+  assert.equal(lastLine({ ...report([]), examinations: [open], accepted: 2 }), "No finding but the 2 that are accepted; not all schedules of the program were tried.");
+  assert.deepEqual([reportExit(noted), reportExit(noted, true), reportExit(report([{ ...LEAK, verdict: "lingering", severity: "error" }]))], [0, 0, 1]);
+});
+
+test("a replay is asked for with the faults of its own package", () => {
+  const origin = { ...report().origin!, faults: 1, packageFaults: { "example.com/q": 2, "example.com/r": 0 } };
+  for (const [path, faults] of [["example.com/q", 2], ["example.com/r", 0], ["example.com/s", 1]] as const) assert.match(replayCommand(origin, { ...LEAK, package: path })!, new RegExp(` --faults=${faults} `));
+});
+
 test("text: verdict, where, who created it, evidence, proof, steps, replay, and what was covered", () => {
   const expected = `FAIL    example.com/q  explored completely (1,204 schedules)  0.3s
 

@@ -16,7 +16,7 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
   const explored = report.examinations.filter(({ coverage }) => !coverage.native);
   const some = explored.filter(({ coverage }) => !coverage.complete);
   return [
-    `### Unpark: ${found.length === 0 ? "no goroutine leak found" : count(found.length, "finding")}`,
+    `### Unpark: ${found.length > 0 ? count(found.length, "finding") : (report.accepted ?? 0) > 0 || all.some(({ severity }) => severity === "note") ? "no finding that counts" : "no goroutine leak found"}`,
     "",
     ...table(found, options.cwd),
     ...(report.failures.length > 0 ? [`Could not be done: ${report.failures.map((one) => code(one.package)).join(", ")}.`, ""] : []),

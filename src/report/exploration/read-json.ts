@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
 import type { ExaminationOrigin } from "../../model/examination.js";
-import { VERDICTS, type Verdict } from "../../model/finding.js";
+import { VERDICTS, type SetSeverity, type Verdict } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
 /** What a replay needs of a report that was written before. */
@@ -8,6 +8,7 @@ export interface RecordedFinding {
   readonly verdict: Verdict;
   readonly needsStall?: true;
   readonly testCode?: true;
+  readonly severity?: SetSeverity;
   readonly cause: string;
   readonly package: string;
   readonly test?: string;
@@ -46,7 +47,9 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 
 const isOrigin = (value: unknown): value is ExaminationOrigin =>
   isObject(value) && (value["command"] === "run" || value["command"] === "test") && isTexts(value["packages"]) && isTexts(value["args"]) &&
-  ["unpark", "goVersion", "tags", "horizon", "runner", "run", "skip", "count"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean") && (value["faults"] === undefined || Number.isSafeInteger(value["faults"]));
+  ["unpark", "goVersion", "tags", "horizon", "runner", "run", "skip", "count"].every((key) => isWordOrNone(value[key])) && (value["short"] === undefined || typeof value["short"] === "boolean") && (value["faults"] === undefined || Number.isSafeInteger(value["faults"])) && isCounts(value["packageFaults"]);
+
+const isCounts = (value: unknown): boolean => value === undefined || (isObject(value) && Object.values(value).every((one) => Number.isSafeInteger(one)));
 
 const isRecorded = (value: unknown): value is RecordedFinding =>
   isObject(value) && isWord(value["schedule"]) && isWord(value["package"]) && isWordOrNone(value["test"]) && isWordOrNone(value["program"]) && VERDICTS.some((verdict) => verdict === value["verdict"]);

@@ -22,7 +22,7 @@ const STEP = has({ number: maybe(isNumber), goroutine: maybe(isText), text: isTe
 const PLACE: Shape = { verdict: isVerdict, blocked: BLOCKED, stack: listOf(FRAME), createdBy: maybe(FRAME), goroutines: isNumber, testCode: maybe(isFlag) };
 const FINDING = has({
   ...PLACE, cause: isText, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
-  schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), needsFault: maybe(isFlag), program: maybe(isText),
+  schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), needsFault: maybe(isFlag), severity: maybe((value) => value === "error" || value === "note"), program: maybe(isText),
   contrast: maybe(has({ schedule: isText, steps: listOf(STEP), partsAt: isNumber, here: STEP, there: STEP })),
 });
 const PROGRAM: Shape = {
@@ -65,7 +65,7 @@ function examinationOf({ schedules, complete, bounds, stoppedBy, depth, millisec
 export function mergeReports(reports: readonly { readonly name: string; readonly report: Report }[]): Result<Report, string> {
   const [first, ...rest] = reports.filter(({ report }) => report.origin !== undefined);
   if (first === undefined) return ok({ examinations: [], failures: [] });
-  const askedOf = ({ origin }: Report): string => JSON.stringify({ ...origin, packages: [] });
+  const askedOf = ({ origin }: Report): string => JSON.stringify({ ...origin, packages: [], packageFaults: undefined });
   const other = rest.find(({ report }) => askedOf(report) !== askedOf(first.report));
   if (other !== undefined) return err(`${other.name} is not of the same run as ${first.name}: command, versions and flags must be the same`);
   const owner = new Map<string, string>();
@@ -79,7 +79,8 @@ export function mergeReports(reports: readonly { readonly name: string; readonly
   }
   const packages = [...new Set(reports.flatMap(({ report }) => report.origin?.packages ?? []))];
   const failures = new Map(reports.flatMap(({ report }) => report.failures.map((failure) => [JSON.stringify(failure), failure] as const)));
-  const origin = first.report.origin === undefined ? undefined : { ...first.report.origin, packages };
+  const packageFaults = Object.assign({}, ...reports.map(({ report }) => report.origin?.packageFaults)) as Readonly<Record<string, number>>;
+  const origin = first.report.origin === undefined ? undefined : { ...first.report.origin, packages, ...(Object.keys(packageFaults).length === 0 ? {} : { packageFaults }) };
   return ok({ ...optional({ origin }), examinations: reports.flatMap(({ report }) => report.examinations), failures: [...failures.values()] });
 }
 

@@ -1,9 +1,10 @@
-import type { ExaminationOrigin } from "../../model/examination.js";
+import { faultsIn, type ExaminationOrigin } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 
 /** The command line that replays a finding: a schedule alone needs the package and how it was built beside it. */
 export function replayCommand(origin: ExaminationOrigin, finding: Finding): string | undefined {
   if (finding.schedule === undefined) return undefined;
+  const faults = faultsIn(origin, finding.package);
   const program = finding.program ?? finding.test;
   const where = origin.command === "run" ? origin.packages : [finding.package ?? origin.packages[0] ?? "."];
   return [
@@ -12,7 +13,7 @@ export function replayCommand(origin: ExaminationOrigin, finding: Finding): stri
     ...(origin.tags === undefined ? [] : [`-tags=${quoted(origin.tags)}`]),
     ...(origin.short ? ["-short"] : []),
     ...(["run", "skip", "count"] as const).flatMap((name) => (origin[name] === undefined ? [] : [`-${name}=${quoted(origin[name])}`])),
-    ...(origin.faults === undefined ? [] : [`--faults=${origin.faults}`]),
+    ...(faults === undefined ? [] : [`--faults=${faults}`]),
     ...(origin.horizon === undefined ? [] : [`--horizon=${origin.horizon}`]),
     ...(origin.runner === undefined ? [] : [`--runner=${origin.runner}`]),
     ...(program === undefined ? [] : [`--test=${quoted(program)}`]),

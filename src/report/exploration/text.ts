@@ -88,7 +88,7 @@ export function testWords(one: Examination, strict = false): string {
   const { coverage, findings, outcome } = one;
   const found = findings.filter((finding) => counts(finding, strict)).length;
   const notes = findings.length - found;
-  const what = [found > 0 ? count(found, "finding") : "no leak", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
+  const what = [found > 0 ? count(found, "finding") : isNoteBySettings(one) ? "nothing that counts" : "no leak", ...(notes > 0 ? [count(notes, "note")] : [])].join(", ");
   const ended = outcome === "passed" || outcome === "" ? "" : `; ${outcome}`;
   return `${what}${coverage.native || coverage.stoppedBy === REPLAYED ? "" : `${coverage.complete ? "; " : " in "}${scheduleWords(one)}`}${ended}`;
 }
@@ -99,7 +99,7 @@ function failureText({ package: name, test, message }: Failure, { bad }: Style):
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+function totals({ examinations, failures, origin, accepted = 0 }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -109,7 +109,7 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [
-    foundWords(found, examinations),
+    foundWords(found, examinations, accepted),
     ...(failed > 0 ? [`${count(failed, "test")} failed.`] : []),
     ...(notes > 0 ? [`${count(notes, "note")}${verbose ? "" : " (-v)"}.`] : []),
     ...(failures.length > 0 ? [`${failures.length} could not be done.`] : []),
@@ -123,9 +123,9 @@ function totals({ examinations, failures, origin }: Report, { strict = false, st
 }
 
 /** `2 leaks in 2 tests: 1 proved, 1 stuck.` */
-function foundWords(found: readonly Finding[], examinations: readonly Examination[]): string {
+function foundWords(found: readonly Finding[], examinations: readonly Examination[], accepted: number): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
-  if (found.length === 0) return noneWords(examinations);
+  if (found.length === 0) return noneWords(examinations, accepted);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}.`;
@@ -133,9 +133,10 @@ function foundWords(found: readonly Finding[], examinations: readonly Examinatio
 
 /**
  * "No leak." is said where every schedule that differs was tried, or no schedule was chosen (natively, a replay). Else that
- * none was found, and of how many programs that is no proof; no word of it where nothing has a verdict.
+ * none was found, and of how many programs that is no proof; no word of it where nothing has a verdict. What the project accepts,
+ * or calls a note, may be a leak: then it is not said that there is none.
  */
-function noneWords(examinations: readonly Examination[]): string {
+function noneWords(examinations: readonly Examination[], accepted: number): string {
   if (examinations.length === 0) return "Nothing was examined.";
   const open = examinations.filter(({ outcome }) => outcome === "no verdict");
   const ofOpen = count(open.length, nounOf(open));
@@ -143,10 +144,13 @@ function noneWords(examinations: readonly Examination[]): string {
   const explored = examinations.filter(({ coverage, outcome }) => !coverage.native && coverage.stoppedBy !== REPLAYED && outcome !== "no verdict");
   const some = explored.filter(({ coverage }) => !coverage.complete);
   const verdict = open.length === 0 ? "" : `; no verdict of ${ofOpen}`;
-  if (some.length === 0) return `No leak${verdict}.`;
+  const accepts = accepted > 0 ? `No finding but ${accepted === 1 ? "the one that is" : `the ${number(accepted)} that are`} accepted` : examinations.some(isNoteBySettings) ? "No finding that counts" : undefined;
+  if (some.length === 0) return `${accepts ?? "No leak"}${verdict}.`;
   const which = some.length < explored.length ? `${some.length} of ${count(explored.length, nounOf(explored))}` : explored.length === 1 ? `the ${nounOf(explored)}` : `all ${count(explored.length, nounOf(explored))}`;
-  return `No leak found, but not all schedules of ${which} were tried${verdict}.`;
+  return accepts === undefined ? `No leak found, but not all schedules of ${which} were tried${verdict}.` : `${accepts}; not all schedules of ${which} were tried${verdict}.`;
 }
+
+const isNoteBySettings = ({ findings }: Examination): boolean => findings.some(({ severity }) => severity === "note");
 
 /** What programs are called: of a native run each is a package. */
 const nounOf = (programs: readonly Examination[]): string => (programs.every(({ coverage }) => coverage.native) ? "package" : programs.some(({ name, package: path, coverage }) => name === path && !coverage.native) ? "program" : "test");

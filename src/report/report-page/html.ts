@@ -1,6 +1,6 @@
 import type { Report } from "../../model/examination.js";
 import { escapeHtml, htmlPage } from "../shared/page.js";
-import { mountPicture } from "../schedule/client.js";
+import { PICTURE_SCRIPT } from "../schedule/script.js";
 import { below } from "../schedule/html.js";
 import { PICTURE_STYLE } from "../schedule/style.js";
 import { mountReport } from "./client.js";
@@ -14,7 +14,7 @@ export function reportPage(report: Report, options: ReportPageOptions): string {
     style: PICTURE_STYLE + STYLE,
     body: bodyOf(data),
     data,
-    script: `const mountPicture = ${mountPicture.toString()};\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), mountPicture);`,
+    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), mountPicture);`,
   });
 }
 

@@ -1,11 +1,12 @@
 import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { lanePosition as positionOfLane, LanePosition } from "./lane-position.js";
 
 /**
  * Draws one run, in the browser: a lane for each goroutine, time downwards, the step under the cursor beside its source.
  * The page embeds this function's text, so it refers to nothing outside itself. Only the rows in sight exist, so that
  * 20,000 steps move as quickly as five.
  */
-export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): void {
+export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, lanePosition: typeof positionOfLane): void {
   const ROW = 24;
   const laneCount = picture.lanes.length;
   const LANE = laneCount > 24 ? 10 : laneCount > 12 ? 14 : laneCount > 8 ? 22 : 32;
@@ -41,17 +42,6 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
     if (step.other !== undefined) byLane[step.other]!.push(index);
     for (const object of step.objects) byObject[object]!.push(index);
   });
-  const lastAtOrBefore = (list: readonly number[], step: number): number => {
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle]! <= step) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
-
   const state = { all: false, library: false, word: "", lane: -1, object: -1, current: -1, sourceLane: -1 };
   let rows: Row[] = [];
   const rowOfStep = new Map<number, number>();
@@ -314,18 +304,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
   };
   const isCurrent = (step: number): boolean => rows[state.current]?.kind === "step" && currentStep() === step;
 
-  /** Where a goroutine is at a step: its latest operation until then. */
-  const positionOf = (lane: number, step: number): { readonly text: string; readonly frame?: readonly [string, string, number, number] } => {
-    const { from, to, end, reason, frame } = picture.lanes[lane]!;
-    if (from > step) return { text: "not started" };
-    if (to !== undefined && to <= step) return { text: "ended" };
-    if (step >= picture.steps.length - 1 && end !== "ended" && reason !== undefined) return { text: reason, ...(frame === undefined ? {} : { frame: picture.frames[frame]! }) };
-    const last = lastAtOrBefore(byLane[lane]!, step);
-    if (last < 0) return { text: "started" };
-    const at = picture.steps[byLane[lane]![last]!]!;
-    const place = placeOf(at.stack);
-    return { text: `after step ${byLane[lane]![last]! + 1}: ${at.lane === lane ? at.text : "receives"}`, ...(place === undefined ? {} : { frame: place }) };
-  };
+  const positionOf = (lane: number, step: number): LanePosition => lanePosition(picture, byLane[lane]!, lane, step);
 
   /** The source around a line, that line marked. */
   const sourceView = (file: string, line: number): HTMLElement => {
@@ -374,12 +353,14 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
     table.append(el("p", "now", `All goroutines after step ${step + 1}`));
     picture.lanes.forEach((lane, index) => {
       if (lane.from > step || index > 200) return;
-      const { text: doing, frame: place } = positionOf(index, step);
+      const { text: doing, frame: place, holds } = positionOf(index, step);
       const line = el("button", `at ${lane.end}${state.sourceLane === index ? " on" : ""}`);
       line.type = "button";
       const name = el("span", "who", lane.name === "1" ? "main" : lane.name);
       name.style.color = hue(index);
-      line.append(name, el("span", "text", doing), el("span", "where", place === undefined ? "" : `${baseName(place[1])}:${place[2]}`));
+      line.append(name, el("span", "text", doing));
+      if (holds.length > 0) line.append(el("span", "holds", `holds ${holds.join(", ")}`));
+      line.append(el("span", "where", place === undefined ? "" : `${baseName(place[1])}:${place[2]}`));
       line.onclick = () => {
         state.sourceLane = state.sourceLane === index ? -1 : index;
         show();
@@ -460,7 +441,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun): 
     other.ontoggle = () => {
       if (mounted) return;
       mounted = true;
-      mountPicture(inner, { picture: beside.picture });
+      mountPicture(inner, { picture: beside.picture }, lanePosition);
     };
     const parted = el("p", "parted", `The two schedules are the same up to step ${beside.partsAt - 1} and differ at step ${beside.partsAt}.`);
     root.append(parted, other);

@@ -6,7 +6,7 @@ import type { DrawnRun } from "../../model/schedule-picture.js";
 import { VERDICT_WORDS } from "../exploration/verdict-words.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { escapeHtml, htmlPage } from "../shared/page.js";
-import { mountPicture } from "./client.js";
+import { PICTURE_SCRIPT } from "./script.js";
 import { PICTURE_STYLE } from "./style.js";
 
 export interface SchedulePage {
@@ -28,20 +28,26 @@ export function schedulePage(given: SchedulePage): string {
     style: PICTURE_STYLE,
     body: `${heading(page)}\n<main><div id="picture"></div>${KEYS}</main>`,
     data: page.run,
-    script: `const mountPicture = ${mountPicture.toString()};\nmountPicture(document.getElementById("picture"), JSON.parse(document.getElementById("data").textContent));\ndocument.querySelector(".steps").focus();`,
+    script: `${PICTURE_SCRIPT}\nmountPicture(document.getElementById("picture"), JSON.parse(document.getElementById("data").textContent));\ndocument.querySelector(".steps").focus();`,
   });
 }
 
-/** The page of a replay: its first finding, or the run as it is. */
-export function replayPage({ origin, examinations }: Report, cwd: string): string | undefined {
+/** What a replay shows: its first finding's run, or the run as it is. */
+export function shownRun({ examinations }: Report): { readonly run: DrawnRun; readonly finding?: Finding } | undefined {
   for (const { findings, drawn } of examinations) {
     const finding = findings.find((one) => one.drawn !== undefined);
     const run = finding?.drawn ?? drawn;
-    if (run === undefined) continue;
-    const replay = origin && finding && replayCommand(origin, finding);
-    return schedulePage({ run, cwd, ...optional({ finding, replay }) });
+    if (run !== undefined) return { run, ...optional({ finding }) };
   }
   return undefined;
+}
+
+/** The page of a replay. */
+export function replayPage(report: Report, cwd: string): string | undefined {
+  const shown = shownRun(report);
+  if (shown === undefined) return undefined;
+  const replay = report.origin && shown.finding && replayCommand(report.origin, shown.finding);
+  return schedulePage({ ...shown, cwd, ...optional({ replay }) });
 }
 
 function heading({ run: { picture }, finding, replay }: SchedulePage): string {

@@ -2,7 +2,7 @@ import { formatDuration } from "../../base/duration.js";
 import { isBlockedAt } from "../../model/subjects.js";
 import { isStandard, shortSymbol, userFrame } from "../../model/blame.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
-import type { PictureArrow, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
+import type { PictureArrow, PictureHold, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Access } from "../../model/operation.js";
 import type { Frame } from "../../model/stack.js";
@@ -11,6 +11,7 @@ import { faultOf } from "../../model/fault.js";
 import { actWords } from "../shared/act-words.js";
 import { ObjectNames } from "../shared/object-names.js";
 import { ending, readableSteps, taken, type Story } from "../exploration/steps.js";
+import { holds } from "./holds.js";
 import { causalPast, passes, type Interest, type LaneAccess } from "./arrows.js";
 
 /** A file larger than this is no help on a page. */
@@ -54,6 +55,7 @@ class Drawing {
       lanes,
       steps,
       arrows,
+      holds: this.#holds(),
       objects: this.#objects,
       frames: this.#frames,
       sources: this.#sources(),
@@ -116,6 +118,10 @@ class Drawing {
     );
   }
 
+  #holds(): readonly PictureHold[] {
+    return holds(this.#story.trace).map(({ access, goroutine, ...when }) => ({ object: this.#object(this.#names.of(access)), lane: this.#lane(goroutine), ...when }));
+  }
+
   #laneRows(): readonly PictureLane[] {
     const { trace, snapshot, finding } = this.#story;
     const left = new Map(snapshot.goroutines.flatMap((goroutine) => (goroutine.name === undefined ? [] : [[goroutine.name as string, goroutine] as const])));
@@ -138,7 +144,8 @@ class Drawing {
 
   #blocked(goroutine: Goroutine, isSubject: boolean): Pick<PictureLane, "reason" | "frame"> {
     const { waitReason, blockedOn, stack } = goroutine;
-    const objects = (blockedOn?.objects ?? []).map((access) => this.#names.of(access, blockedOn?.op));
+    // Kept as an object of the run, though perhaps no step touches it.
+    const objects = (blockedOn?.objects ?? []).map((access) => this.#objects[this.#object(this.#names.of(access, blockedOn?.op))]!);
     const on = blockedOn?.nil ? ", a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
     const frame = userFrame(stack) ?? stack[0];
     return { reason: isSubject ? ending(this.#story, goroutine, this.#names).text : `${waitReason ?? "waits"}${on}`, ...(frame === undefined ? {} : { frame: this.#frame(frame) }) };

@@ -16,7 +16,7 @@ import type { Toolchain } from "./go-command.js";
 export const syntaxTool = (toolchain: Toolchain, signal?: AbortSignal): Promise<string | undefined> => goTool("syntax", toolchain, signal);
 
 /** A program of ours in Go, built with the user's own; undefined where that cannot be done. */
-export async function goTool(name: "syntax" | "borrow" | "fix", toolchain: Toolchain, signal?: AbortSignal): Promise<string | undefined> {
+export async function goTool(name: "syntax" | "borrow" | "fix" | "goleak", toolchain: Toolchain, signal?: AbortSignal): Promise<string | undefined> {
   const source = join(goSourcesFolder(), name);
   const texts = readdirSync(source).filter((file) => file.endsWith(".go") && !file.endsWith("_test.go")).sort().map((file) => readFileSync(join(source, file), "utf8"));
   const hash = createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, 12);

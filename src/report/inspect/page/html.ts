@@ -1,4 +1,5 @@
 import type { Inspection } from "../../../model/inspection.js";
+import { escapeHtml, htmlPage } from "../../shared/page.js";
 import { grouped } from "../words.js";
 import { client } from "./client.js";
 import { type PageData, pageData } from "./data.js";
@@ -6,35 +7,27 @@ import { type PageData, pageData } from "./data.js";
 /** The page of one inspection: one file, nothing from the network, its data and script inside. */
 export function inspectionPage(inspection: Inspection): string {
   const data = pageData(inspection);
-  return [
-    "<!doctype html>",
-    '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-    // Nothing but what is in this file may run or be fetched, whatever a hostile dump's names hold.
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">`,
-    `<title>${escape(data.source)}: ${grouped(data.total)} goroutines</title>`,
-    `<style>${STYLE}</style></head><body>`,
-    header(data),
-    '<section id="suspects" aria-label="Suspects"></section>',
-    `<div id="tools"><input id="search" type="search" placeholder="Search functions, files, states, labels, #id; -word excludes" aria-label="Search" autofocus>
+  return htmlPage({
+    title: `${data.source}: ${grouped(data.total)} goroutines`,
+    style: STYLE,
+    body: [
+      header(data),
+      '<section id="suspects" aria-label="Suspects"></section>',
+      `<div id="tools"><input id="search" type="search" placeholder="Search functions, files, states, labels, #id; -word excludes" aria-label="Search" autofocus>
     <label><input id="hide-std" type="checkbox"> hide Go's own frames</label> <button id="unfold">Unfold</button> <button id="fold">Fold all</button> <span id="status" role="status"></span></div>`,
-    '<div id="states" aria-label="States"></div><div id="labels" aria-label="Labels" hidden><label>by label <select id="label-key"></select></label></div><main id="groups"></main><div id="end"></div>',
-    `<script type="application/json" id="data">${scriptSafe(JSON.stringify(data))}</script>`,
-    `<script>(${scriptSafe(client.toString())})(JSON.parse(document.getElementById("data").textContent))</script>`,
-    "</body></html>\n",
-  ].join("\n");
+      '<div id="states" aria-label="States"></div><div id="labels" aria-label="Labels" hidden><label>by label <select id="label-key"></select></label></div><main id="groups"></main><div id="end"></div>',
+    ].join("\n"),
+    data,
+    script: `(${client.toString()})(JSON.parse(document.getElementById("data").textContent))`,
+  });
 }
 
 function header({ source, how, at, total, groups, message, losses }: PageData): string {
-  const lines = [`<header><h1>${escape(source)}</h1><p>${grouped(total)} goroutines in ${grouped(groups.length)} groups <span class="quiet">(${escape(how)}${at === "" ? "" : `, ${escape(at.slice(0, 19))}Z`})</span></p>`];
-  if (message !== "") lines.push(`<p class="message">${escape(message)}</p>`);
-  for (const loss of losses.slice(0, 20)) lines.push(`<p class="loss">${escape(loss)}</p>`);
+  const lines = [`<header><h1>${escapeHtml(source)}</h1><p>${grouped(total)} goroutines in ${grouped(groups.length)} groups <span class="quiet">(${escapeHtml(how)}${at === "" ? "" : `, ${escapeHtml(at.slice(0, 19))}Z`})</span></p>`];
+  if (message !== "") lines.push(`<p class="message">${escapeHtml(message)}</p>`);
+  for (const loss of losses.slice(0, 20)) lines.push(`<p class="loss">${escapeHtml(loss)}</p>`);
   return `${lines.join("\n")}</header>`;
 }
-
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
-/** No text within a script element may end it, or begin a comment. */
-const scriptSafe = (text: string): string => text.replace(/<(?=[/!s])/gi, "\\u003c");
 
 const STYLE = `
 :root { color-scheme: light dark; --bg: #fff; --fg: #1b1f24; --quiet: #667; --line: #dde1e6; --bar: #dbe7f6; --red: #b3261e; --amber: #8a5a00; --card: #f6f8fa; --user: #0b4f9e; }

@@ -1,0 +1,3 @@
+module unpark.invalid/goleak
+
+go 1.24

@@ -1,0 +1,15 @@
+import type { Command, CommandTable } from "./command.js";
+import { complain, type Io } from "./io.js";
+import { projectOf, readsSettings, wordsOf } from "./read-project.js";
+
+/** A command with the user's words, behind those that the project's `.unpark.yaml` gives. */
+export async function runCommand(command: Command, argv: readonly string[], io: Io, table: CommandTable): Promise<number> {
+  if (!readsSettings(command) && command.readsIgnores !== true) return command.run(argv, io, table);
+  const project = await projectOf(command, argv, io.cwd, table);
+  if (!project.ok) return complain(io, project.error);
+  const words = wordsOf(project.value, command.settable?.(argv) ?? command.flags);
+  return command.run([...words, ...argv], withProject(io, project.value), table);
+}
+
+/** Columns and rows stay what they are at each moment. */
+const withProject = (io: Io, project: Io["project"]): Io => Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), project: { value: project, enumerable: true } }) as Io;

@@ -1,0 +1,7 @@
+import { mountPicture } from "./client.js";
+import { lanePosition } from "./lane-position.js";
+
+/** What a page's script begins with: `mountPicture(root, run)` draws a run. Functions go into the page by their text. */
+export const PICTURE_SCRIPT = `const lanePosition = ${lanePosition.toString()};
+const drawPicture = ${mountPicture.toString()};
+const mountPicture = (root, run) => drawPicture(root, run, lanePosition);`;
