@@ -11,6 +11,7 @@ package runtime
 
 import (
 	"internal/runtime/sys"
+	"internal/stringslite"
 	"unsafe"
 )
 
@@ -221,15 +222,31 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	if unparkBox.trace != 0 {
 		unparkBox.npcs = uint32(callers(2, (*[64]uintptr)(unsafe.Pointer(&unparkBox.pcs))[:]))
 	}
-	r := unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc))
-	if r == 2 { // the host does not know this caller yet
-		name := funcname(findfunc(pc))
-		unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
-		r = unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc))
+	for {
+		switch unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc)) {
+		case 0:
+			gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
+			return
+		case 2: // the host does not know this caller yet
+			name := funcname(findfunc(pc))
+			unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
+		case 3: // the caller is sync.(*Mutex).Lock itself, which is not inlined in large functions (cmd/compile/internal/inline, inlineBigFunctionNodes)
+			pc = unparkOutsideSync()
+		default:
+			return
+		}
 	}
-	if r == 0 {
-		gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
+}
+
+// unparkOutsideSync is the return address of what called into package sync; 0: not found.
+func unparkOutsideSync() uintptr {
+	var pcs [8]uintptr
+	for _, pc := range pcs[:callers(3, pcs[:])] {
+		if name := funcname(findfunc(pc)); !stringslite.HasPrefix(name, "sync.") && !stringslite.HasPrefix(name, "internal/sync.") && !stringslite.HasPrefix(name, "runtime.") {
+			return pc
+		}
 	}
+	return 0
 }
 
 // unparkShownState is what runtime.Stack says of a goroutine that is stopped at a point: what it would say natively, where

@@ -1,16 +1,17 @@
-// The SDKs of agents and editors: the whole program (single executable, wheel, launcher) holds each as one bundle, in the
+// The SDKs of agents, editors and Prometheus: the whole program (single executable, wheel, launcher) holds each as one bundle, in the
 // place of the file that names what is used of it. The npm package has them as optional peer dependencies: the MCP SDK
 // alone installs 27 MB with what it needs, of which 0.3 MB are used (docs/agents.md).
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Files of dist/ that are replaced by their bundles. */
-const FILES = ["dist/src/mcp/sdk.js"];
+const FILES = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js"];
 
 /** Every package that a bundle holds a part of, for LICENSES.md. */
 export const BUNDLED = {
   "@modelcontextprotocol/sdk": "`unpark mcp`; in the single executable",
   ajv: "the MCP SDK", "ajv-formats": "the MCP SDK", "fast-deep-equal": "ajv", "fast-uri": "ajv", "json-schema-traverse": "ajv",
+  "prom-client": "`unpark watch --metrics`; in the single executable", "@opentelemetry/api": "prom-client", tdigest: "prom-client", bintrees: "tdigest",
   zod: "the MCP SDK", "zod-to-json-schema": "the MCP SDK",
 };
 

@@ -1,8 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
-import { err, ok, type Result } from "../base/result.js";
 import { hasSqlite, NO_SQLITE, openStore } from "../pipeline/services/history.js";
 import { serve } from "../pipeline/services/serve.js";
 import { CLEAN } from "../report/exit-code.js";
@@ -10,6 +7,8 @@ import { watchEventText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
 import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
 import { complain } from "./io.js";
+import { listenAddress, toldAddress } from "./listen.js";
+import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 import { defaultStore, done } from "./watch.js";
 
@@ -18,11 +17,12 @@ const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
   store: { type: "string", kind: "output", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
+  ...OUTLET_FLAGS,
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 
 const ABOUT = `Watches running services as 'unpark watch' does, and shows them on a page: those that grow first, what a group's count
-did, its stack, what changed between two moments, and who waits for which lock. The page only reads, and is live.`;
+did, its stack, what changed between two moments, and who waits for which lock. The page only reads, and is live. Prometheus scrapes /metrics of the same address.`;
 
 export const command: Command = {
   name: "serve",
@@ -34,8 +34,8 @@ export const command: Command = {
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
     if (positionals.length === 0) return complain(io, "nothing to watch: give at least one source; 'unpark serve --help' tells more");
-    const listen = addressOf(flags.listen ?? "127.0.0.1:6070");
-    if (!listen.ok) return complain(io, `--listen: ${listen.error}`);
+    const listen = listenAddress("--listen", flags.listen ?? "127.0.0.1:6070", io);
+    if (!listen.ok) return complain(io, listen.error);
     const times: number[] = [];
     for (const [name, text] of [["interval", flags.interval ?? "10s"], ["keep", flags.keep ?? "720h"]] as const) {
       const time = parseDuration(text);
@@ -50,35 +50,19 @@ export const command: Command = {
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
     const store = openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store));
     if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
-    const given = io.env["UNPARK_TOKEN"];
-    const token = listen.value.loopback && !given ? undefined : given || randomBytes(24).toString("base64url");
-    if (token !== undefined && !/^[\w.~-]{16,200}$/.test(token)) return complain(io, "UNPARK_TOKEN: it takes 16 to 200 letters, digits, '-', '.', '_' or '~'");
+    const outlets = outletOptions(flags, io);
+    if (!outlets.ok) return complain(io, outlets.error);
     const served = await done(serve(positionals, {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: { window: 60, minRise: 10, minShare: 0.1, maxFalls: 0.1 },
-      host: listen.value.host, port: listen.value.port, token,
-      // What was given by the environment is known to whoever gave it.
-      onListening: (url) => io.stdout.write(`${url}${token === undefined || given ? "" : `?token=${token}`}\n`),
+      host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets: outlets.value,
+      onListening: (url) => io.stdout.write(`${toldAddress(url, listen.value)}\n`),
       onEvent: (event) => {
         const text = event.kind === "failed" && event.inARow > 1 ? undefined : watchEventText(event, { colour: false, cwd: io.cwd, columns: io.columns });
         if (text !== undefined) io.stderr.write(`${text}\n`);
       },
     }), store.value);
-    return served.ok ? CLEAN : complain(io, `--listen: ${served.error}`);
+    if (!served.ok) return complain(io, served.error);
+    undelivered(served.value.undelivered, io);
+    return CLEAN;
   },
 };
-
-interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly loopback: boolean;
-}
-
-function addressOf(text: string): Result<ListenAddress, string> {
-  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (!match || port > 65535) return err(`'${text}' is not of the form HOST:PORT`);
-  const host = match[1] ?? match[2]!;
-  const named = host === "localhost" ? "127.0.0.1" : host;
-  if (isIP(named) === 0) return err(`'${host}' is no IP address of this machine (127.0.0.1, 0.0.0.0, [::1])`);
-  return ok({ host: named, port, loopback: named.startsWith("127.") || named === "::1" });
-}

@@ -7,6 +7,7 @@ import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js"
 import { publicName } from "../model/public-name.js";
 import { hasSqlite, history, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
 import type { WatchOptions } from "../pipeline/services/watch-options.js";
+import { openOutlets } from "../pipeline/services/outlets.js";
 import { watch } from "../pipeline/services/watch.js";
 import { jsonLine } from "../report/shared/json-text.js";
 import { historyText } from "../report/watch/history.js";
@@ -16,6 +17,8 @@ import { ONCE } from "./explore-flags.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
 import { CLEAN, neverAnswered, watchExit } from "../report/exit-code.js";
 import { complain, type Io } from "./io.js";
+import { listenAddress, toldAddress } from "./listen.js";
+import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
@@ -28,6 +31,8 @@ const FLAGS = {
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
   history: { type: "boolean", never: ONCE, help: "show what the store knows instead of asking; without SOURCE: all targets" },
   since: { type: "string", kind: "time", usual: "24h", value: "TIME", help: "with --history: how far back (24h)" },
+  metrics: { type: "string", never: "who may see the metrics is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "answer Prometheus at /metrics of this address; beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
+  ...OUTLET_FLAGS,
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 
@@ -61,13 +66,28 @@ export const command: Command = {
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
     const store = openStore(unkept ? undefined : file);
     if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
+    const outletting = outletOptions(flags, io);
+    if (!outletting.ok) return complain(io, outletting.error);
+    const listen = flags.metrics === undefined ? undefined : listenAddress("--metrics", flags.metrics, io);
+    if (listen && !listen.ok) return complain(io, listen.error);
     const form = flags.json ? jsonForm(io) : io.isTTY.stdout ? liveForm(io, times.value.interval) : plainForm(io);
-    const summary = await done(watch(positionals, {
+    const options: WatchOptions = {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
       growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
       ...optional({ untilMs: times.value.until }),
       ...form,
-    }), store.value);
+    };
+    const outlets = await openOutlets(positionals, options, {
+      ...outletting.value,
+      // On stderr: with --json, stdout holds events alone.
+      ...(listen ? { metrics: { ...listen.value, onListening: (url) => io.stderr.write(`unpark: metrics at ${toldAddress(url, listen.value)}\n`) } } : {}),
+    });
+    if (!outlets.ok) {
+      await store.value.close().catch(() => undefined);
+      return complain(io, outlets.error);
+    }
+    const summary = await done(watch(positionals, outlets.value.observing(options)), store.value);
+    undelivered(await outlets.value.close(), io);
     return conclude(summary, flags.json, io);
   },
 };

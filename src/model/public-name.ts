@@ -63,7 +63,7 @@ function publicQuery(query: string | undefined): string {
   return shown.length === 0 ? "" : `?${shown.join("&")}`;
 }
 
-const isSecretName = (name: string): boolean => /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|^-*(?:user|header|auth|bearer)/i.test(name);
+const isSecretName = (name: string): boolean => /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|api[-_]?key|access[-_]?key|private[-_]?key|webhook$|^-*(?:user|header|auth|bearer)/i.test(name);
 const isSecretFlag = (word: string): boolean => word.startsWith("-") && !word.includes("=") && isSecretName(word);
 
 /** `alice:hunter2` → also `hunter2`; `Authorization: Bearer abc` → also its text, and its last word. */

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { err, ok, type Result } from "../base/result.js";
+import type { MetricsText } from "./metrics.js";
 
 export interface PageServerOptions {
   readonly host: string;
@@ -9,14 +10,17 @@ export interface PageServerOptions {
   readonly port: number;
   /** Everybody who asks must have it; undefined on loopback alone. */
   readonly token: string | undefined;
-  readonly page: string;
+  /** Undefined: there is none, only the metrics. */
+  readonly page: string | undefined;
+  /** What `/metrics` answers; undefined: there is no such thing. */
+  readonly metrics?: () => Promise<Result<MetricsText, string>>;
   /** Whoever reads an answer: its path without `/api/`, and the query. Undefined: there is no such thing. */
   answer(path: string, query: URLSearchParams): Promise<unknown>;
 }
 
 /**
- * Serves one page, the JSON that it asks for, and the news that it listens to (server-sent events, HTML Living Standard
- * 9.2). Only reads. Who may ask: on loopback whoever names this host in `Host` (another name is a page of a stranger whose
+ * Serves one page, the JSON that it asks for, the news that it listens to (server-sent events, HTML Living Standard 9.2),
+ * and metrics for Prometheus. Only reads. Who may ask: on loopback whoever names this host in `Host` (another name is a page of a stranger whose
  * DNS was turned to us, "DNS rebinding"), and no page of another origin; elsewhere whoever has the token, as a cookie that
  * the address with `?token=` sets, or as `Authorization: Bearer`.
  */
@@ -77,6 +81,8 @@ export class PageServer {
       response.writeHead(303, { location: "/" }).end();
       return;
     }
+    if (url.pathname === "/metrics" && this.#options.metrics) return this.#sayMetrics(this.#options.metrics, response);
+    if (url.pathname === "/" && this.#options.page === undefined) return say(response, 404, "the metrics are at /metrics");
     if (url.pathname === "/") {
       response.setHeader("content-type", "text/html; charset=utf-8");
       response.end(request.method === "HEAD" ? "" : this.#options.page);
@@ -94,14 +100,21 @@ export class PageServer {
     }
   }
 
+  async #sayMetrics(metrics: () => Promise<Result<MetricsText, string>>, response: ServerResponse): Promise<void> {
+    const made = await metrics().catch((error: unknown) => err(error instanceof Error ? error.message : String(error)));
+    if (!made.ok) return say(response, 501, made.error);
+    response.setHeader("content-type", made.value.contentType);
+    response.end(made.value.text);
+  }
+
   #refuses(request: IncomingMessage): { readonly status: number; readonly why: string } | undefined {
     if (request.method !== "GET" && request.method !== "HEAD") return { status: 405, why: "this only reads" };
     const { host = "", origin, "sec-fetch-site": site } = request.headers;
     const { token } = this.#options;
-    if (token === undefined && !this.#ownNames().has(host.toLowerCase())) return { status: 421, why: "the Host header names another host: open the address that 'unpark serve' printed" };
+    if (token === undefined && !this.#ownNames().has(host.toLowerCase())) return { status: 421, why: "the Host header names another host: open the address that Unpark printed" };
     const foreign = (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) || (site === "cross-site" && request.headers["sec-fetch-mode"] !== "navigate");
     if (foreign) return { status: 403, why: "a page of another origin asks" };
-    if (token !== undefined && !given(request).some((one) => equal(one, token))) return { status: 401, why: "the token is missing: open the address with ?token= that 'unpark serve' printed" };
+    if (token !== undefined && !given(request).some((one) => equal(one, token))) return { status: 401, why: "the token is missing: open the address with ?token= that Unpark printed, or send it as 'Authorization: Bearer'" };
     return undefined;
   }
 

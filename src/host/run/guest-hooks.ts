@@ -40,6 +40,7 @@ export class GuestHooks {
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
     guest.objects.refresh();
+    if (points.isWrapper(pc)) return POINT.nameOuter;
     const ignored = points.passesWithoutPoint(goroutine, pc);
     if (ignored === undefined) return POINT.nameIt;
     if (ignored) {
@@ -57,6 +58,7 @@ export class GuestHooks {
       this.#joinStep(goroutine);
       return POINT.goOn;
     }
+    points.chooses(goroutine, pc);
     if (this.#ahead.takes(goroutine)) return POINT.goOn;
     this.#stop(goroutine);
     return POINT.park;
@@ -165,6 +167,7 @@ export class GuestHooks {
         return table.touch(a);
       case EVENT.effect:
         table.touch(a);
+        this.#parts.points.noticed(this.#parts.asking());
         return footprint.affects({ object: objectId(a), op: "netset" });
     }
   }
@@ -214,11 +217,15 @@ export class GuestHooks {
     const { goroutines, scope } = this.#parts;
     const caller = this.#parts.asking();
     if (caller !== undefined && caller === goroutines.main) this.#scopeEnds("main", code);
-    else scope.exit(code);
+    else {
+      this.#parts.points.noticed(caller);
+      scope.exit(code);
+    }
   }
 
   #scopeEnds(kind: "main" | "test", code: number): void {
     const { main } = this.#parts.goroutines;
+    this.#parts.points.noticed(this.#parts.asking());
     this.#ahead.stop();
     if (main !== undefined) {
       moveTo(main, "over");

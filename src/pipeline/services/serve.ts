@@ -11,39 +11,48 @@ import { servicesPage } from "../../report/services-page/html.js";
 import { PageServer } from "../../server/page-server.js";
 import type { Scrape } from "../../watch/store.js";
 import { lookAt } from "./inspect.js";
+import { openOutlets, type OutletOptions } from "./outlets.js";
 import { readSource } from "./snapshots.js";
 import { publicNames, watch } from "./watch.js";
 import type { WatchOptions } from "./watch-options.js";
 
-export interface ServeOptions extends Omit<WatchOptions, "onView" | "onSnapshot"> {
+export interface ServeOptions extends Omit<WatchOptions, "onView" | "onLook"> {
   readonly host: string;
   readonly port: number;
   readonly token: string | undefined;
+  readonly outlets: Omit<OutletOptions, "metrics">;
   /** The page's address, without the token. */
   onListening(url: string): void;
 }
 
 /** `unpark serve SOURCE…`: a watch whose state is a page, until it is interrupted. */
-export async function serve(sources: readonly string[], options: ServeOptions): Promise<Result<WatchSummary, string>> {
+export async function serve(sources: readonly string[], options: ServeOptions): Promise<Result<{ readonly summary: WatchSummary; readonly undelivered: number }, string>> {
   const state = new Served(sources, options);
-  const server = await PageServer.start({ host: options.host, port: options.port, token: options.token, page: servicesPage(), answer: (path, query) => state.answer(path, query) });
-  if (!server.ok) return err(server.error);
-  options.onListening(server.value.url);
   let news: NodeJS.Timeout | undefined;
+  let publish = (): void => undefined;
+  const watched: WatchOptions = {
+    ...options,
+    onView: (view) => {
+      state.view = view;
+      // A hundred services are looked at by turns: what all of them did in a while is one piece of news.
+      news ??= setTimeout(() => {
+        news = undefined;
+        publish();
+      }, NEWS_MS);
+    },
+    onLook: ({ target, snapshot }) => state.take(target, snapshot),
+  };
+  const outlets = await openOutlets(sources, watched, options.outlets);
+  if (!outlets.ok) return outlets;
+  const server = await PageServer.start({ host: options.host, port: options.port, token: options.token, page: servicesPage(), metrics: outlets.value.metrics, answer: (path, query) => state.answer(path, query) });
+  if (!server.ok) return err(`--listen: ${server.error}`);
+  publish = () => {
+    if (server.value.listeners > 0) server.value.publish({ targets: state.targets(), at: Date.now() });
+  };
+  options.onListening(server.value.url);
   try {
-    const summary = await watch(sources, {
-      ...options,
-      onView: (view) => {
-        state.view = view;
-        // A hundred services are looked at by turns: what all of them did in a while is one piece of news.
-        news ??= setTimeout(() => {
-          news = undefined;
-          if (server.value.listeners > 0) server.value.publish({ targets: state.targets(), at: Date.now() });
-        }, NEWS_MS);
-      },
-      onSnapshot: (target, snapshot) => state.take(target, snapshot),
-    });
-    return ok(summary);
+    const summary = await watch(sources, outlets.value.observing(watched));
+    return ok({ summary, undelivered: await outlets.value.close() });
   } finally {
     clearTimeout(news);
     await server.value.close();

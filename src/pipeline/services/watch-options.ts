@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../model/snapshot.js";
-import type { TargetView, WatchEvent } from "../../model/watching.js";
+import type { GoroutineGroup } from "../../model/goroutine-group.js";
+import type { GrowingGroup, TargetView, WatchEvent } from "../../model/watching.js";
 import type { GrowthParameters } from "../../watch/growth.js";
 import type { Store } from "../../watch/store.js";
 import type { InspectOptions } from "./inspect.js";
@@ -16,5 +17,18 @@ export interface WatchOptions extends InspectOptions {
   /** After each look at any target; what there is to see is made when it is asked for. */
   onView(view: () => readonly TargetView[]): void;
   /** After each look that brought something: all of it. */
-  readonly onSnapshot?: (target: string, snapshot: Snapshot, at: number) => void;
+  readonly onLook?: (look: TargetLook) => void;
+}
+
+/** What one look at one target brought, and what grows there by now. */
+export interface TargetLook {
+  readonly target: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly snapshot: Snapshot;
+  readonly total: number;
+  /** Without those that are there because somebody looks. */
+  readonly groups: readonly GoroutineGroup[];
+  /** By fingerprint. */
+  readonly growing: ReadonlyMap<string, GrowingGroup>;
 }

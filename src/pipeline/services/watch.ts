@@ -30,8 +30,8 @@ export async function watch(sources: readonly string[], options: WatchOptions): 
   const names = publicNames(sources);
   const targets = sources.map((source, i) => new WatchTarget(source, names[i]!, { ...options, budget }, keeper));
   for (const target of targets) await target.remember(milliseconds(options));
-  const onLook = (): void => options.onView(() => targets.map((target) => target.view()));
-  await Promise.all(targets.map((target) => target.run(onLook)));
+  const showAll = (): void => options.onView(() => targets.map((target) => target.view()));
+  await Promise.all(targets.map((target) => target.run(showAll)));
   await keeper.end();
   return {
     targets: targets.map((target) => target.account()),
@@ -59,7 +59,8 @@ export function publicNames(sources: readonly string[]): readonly string[] {
 const MOST_ROWS = 200;
 const MOST_GROWING = 1000;
 
-const labelled = ({ label }: GoroutineGroup): { label?: string } =>
+/** `tenant=a`, where groups are split by a pprof label. */
+export const labelled = ({ label }: GoroutineGroup): { label?: string } =>
   label === undefined ? {} : { label: label.value === undefined ? `no ${label.key}` : `${label.key}=${label.value}` };
 
 class WatchTarget {
@@ -100,12 +101,12 @@ class WatchTarget {
   }
 
   /** By a clock that nobody sets: one that is put back by an hour must not stop the watch for an hour. */
-  async run(onLook: () => void): Promise<void> {
+  async run(afterLook: () => void): Promise<void> {
     const { signal, intervalMs, untilMs = Infinity } = this.#options;
     const end = performance.now() + untilMs;
     for (let next = performance.now(); !signal.aborted; ) {
       await this.#look();
-      onLook();
+      afterLook();
       const now = performance.now();
       next = Math.max(next + intervalMs, now); // a slow answer delays the next question, but does not pile them up
       if (next > end) return;
@@ -143,8 +144,8 @@ class WatchTarget {
     const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group) }));
     await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
     if (this.#scrapes % 100 === 1) await this.#keeper.prune();
-    this.#options.onSnapshot?.(this.name, snapshot, at);
     this.#judge(snapshot, at, counts);
+    this.#options.onLook?.({ target: this.name, at, snapshot, total: this.#total, groups: this.#groups, growing: this.#growing });
   }
 
   #judge(snapshot: Snapshot, at: number, counts: ReadonlyMap<string, number>): void {

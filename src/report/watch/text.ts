@@ -109,15 +109,19 @@ const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 const duration = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : minutes(ms / 60_000));
 
 export function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
-  const { growth, frame, label, cause } = group;
+  const { growth, cause } = group;
   const how = growth.how === "steady" ? "it never falls" : "what is left after each wave of load rises";
-  const perDay = Math.round(growth.perMinute * 1440);
   return [
-    `    ${shortFunction(frame.function)}  ${place(frame, options.cwd)}${labelText(label)}: ${grouped(growth.from)} → ${grouped(growth.to)} in ${minutes(growth.minutes)}, ${rate(group)}; at this rate ${grouped(perDay)} more in a day`,
+    `    ${growthWords(group, options.cwd)}`,
     `    ${CAUSE_WORDS[cause].phrase} [${cause}]; ${how}`,
     ...group.evidence.map((fact) => `    - ${fact}`),
   ];
 }
+
+export const growthWords = (group: GrowingGroup, cwd: string): string => {
+  const { growth, frame, label } = group;
+  return `${shortFunction(frame.function)}  ${place(frame, cwd)}${labelText(label)}: ${grouped(growth.from)} → ${grouped(growth.to)} in ${minutes(growth.minutes)}, ${rate(group)}; at this rate ${grouped(Math.round(growth.perMinute * 1440))} more in a day`;
+};
 
 export const labelText = (label: string | undefined): string => (label === undefined ? "" : `  ${spellOut(label)}`);
 

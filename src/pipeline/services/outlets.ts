@@ -1,0 +1,66 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { Webhook } from "../../notify/webhook.js";
+import { Alerts, alertPayload, type Alert } from "../../report/watch/alerts.js";
+import { loadPromClient, type MetricsText, metricsText } from "../../server/metrics.js";
+import { PageServer } from "../../server/page-server.js";
+import { Measures } from "./measures.js";
+import { publicNames } from "./watch.js";
+import type { WatchOptions } from "./watch-options.js";
+
+/** Where a watch's results go beside the screen and the store. */
+export interface OutletOptions {
+  readonly version: string;
+  /** Series of groups for each target. */
+  readonly groupSeries: number;
+  readonly metrics?: { readonly host: string; readonly port: number; readonly token: string | undefined; onListening(url: string): void };
+  readonly webhook?: { readonly url: string; readonly token: string | undefined; onTrouble(sentence: string, inARow: number): void };
+}
+
+export interface Outlets {
+  /** The same watch, whose results go there, too. */
+  observing(options: WatchOptions): WatchOptions;
+  /** What Prometheus scrapes. */
+  readonly metrics: () => Promise<Result<MetricsText, string>>;
+  /** Answers how many alerts were never delivered. */
+  close(): Promise<number>;
+}
+
+export async function openOutlets(sources: readonly string[], watch: WatchOptions, options: OutletOptions): Promise<Result<Outlets, string>> {
+  const hook = options.webhook && Webhook.to({ ...options.webhook, message: (values) => alertPayload(values as readonly Alert[]) });
+  if (hook && !hook.ok) return err(`--webhook: ${hook.error}`);
+  const measures = new Measures(publicNames(sources), watch, options.groupSeries);
+  const metrics = async (): Promise<Result<MetricsText, string>> => {
+    const client = await loadPromClient();
+    if (!client.ok) return client;
+    return ok(await metricsText(client.value, { version: options.version, targets: measures.targets(), storeWaiting: measures.storeWaiting, storeDropped: measures.storeDropped }));
+  };
+  let server: PageServer | undefined;
+  if (options.metrics) {
+    const client = await loadPromClient();
+    if (!client.ok) return err(`--metrics: ${client.error}`);
+    const started = await PageServer.start({ ...options.metrics, page: undefined, metrics, answer: () => Promise.resolve(undefined) });
+    if (!started.ok) return err(`--metrics: ${started.error}`);
+    server = started.value;
+    options.metrics.onListening(`${server.url}metrics`);
+  }
+  const alerts = new Alerts(watch.cwd);
+  return ok({
+    metrics,
+    observing: (own) => {
+      const measured = measures.observing(own);
+      if (!hook) return measured;
+      return {
+        ...measured,
+        onEvent: (event) => {
+          const alert = alerts.of(event);
+          if (alert) hook.value.send(alert);
+          measured.onEvent(event);
+        },
+      };
+    },
+    close: async () => {
+      await server?.close();
+      return (await hook?.value.close()) ?? 0;
+    },
+  });
+}
