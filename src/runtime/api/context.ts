@@ -1,7 +1,7 @@
 import { Chan, coreOf, type RecvChan } from "./chan.js";
 import { go } from "./go.js";
 import { ObjectOperation } from "../core/object-operations.js";
-import { durationOf, type DurationLike, type Written } from "./duration.js";
+import { durationOf, type DurationLike, type DurationArgument } from "./duration.js";
 import { afterFunc as timerAfterFunc, now, type Time, type Timer } from "./time.js";
 import { control } from "../core/current-runtime.js";
 
@@ -245,7 +245,7 @@ export function withDeadline(parent: Context, until: Time): Cancellable<CancelFu
   return pair(ctx, () => ctx.cancel(new Canceled(), undefined));
 }
 
-export function withTimeout<D extends DurationLike>(parent: Context, timeout: Written<D>): Cancellable<CancelFunc> & readonly [Context, CancelFunc] {
+export function withTimeout<D extends DurationLike>(parent: Context, timeout: DurationArgument<D>): Cancellable<CancelFunc> & readonly [Context, CancelFunc] {
   return withDeadline(parent, now().add(durationOf(timeout, "context.withTimeout")));
 }
 

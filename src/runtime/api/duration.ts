@@ -1,9 +1,11 @@
 import { parseDuration } from "../../base/duration.js";
-import type { Duration as Nanoseconds } from "../core/timer-clock.js";
 
 declare const nanoseconds: unique symbol;
-/** A length of time: nanoseconds, and known to be. `time.second` is one, and so is what `time.ms(500)` gives. */
-export type Duration = Nanoseconds & { readonly [nanoseconds]?: true };
+/**
+ * Nanoseconds, as Go's time.Duration; exact up to 104 days (2^53 ns), then rounded to a few nanoseconds. `time.second` is one,
+ * and what `time.ms(500)` gives.
+ */
+export type Duration = number & { readonly [nanoseconds]?: true };
 
 type Unit = "ns" | "us" | "µs" | "ms" | "s" | "m" | "h";
 /** As Go writes it: `"500ms"`, `"1.5s"`, `"1h30m"`. */
@@ -18,7 +20,7 @@ type UnderMillion = 1 | 2 | 3 | 4 | 5 | 6;
  * What a parameter takes: a number whose value is known to the compiler, is no product with a unit, and would be less than a
  * millisecond, is taken for milliseconds by mistake, and refused. (Of a `number` that is only known at run time nothing is known.)
  */
-export type Written<D extends DurationLike> = D extends string ? D : number extends D ? D : D extends 0 ? D : typeof nanoseconds extends keyof D ? D : `${D}` extends `-${string}` | `${string}e+${string}` ? D : Whole<`${D}`> extends UnderMillion ? "a number is nanoseconds: write \"500ms\", time.ms(500) or 500 * time.millisecond" : D;
+export type DurationArgument<D extends DurationLike> = D extends string ? D : number extends D ? D : D extends 0 ? D : typeof nanoseconds extends keyof D ? D : `${D}` extends `-${string}` | `${string}e+${string}` ? D : Whole<`${D}`> extends UnderMillion ? "a number is nanoseconds: write \"500ms\", time.ms(500) or 500 * time.millisecond" : D;
 
 /** A RangeError for what is no duration. Nothing is as quiet as one: it would wait for ever, or not at all. Infinity is never. */
 export function durationOf(given: DurationLike, what: string): number {

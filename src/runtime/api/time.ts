@@ -1,7 +1,7 @@
 import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { Chan, type RecvChan } from "./chan.js";
-import { durationOf, type Duration, type DurationLike, type Written } from "./duration.js";
+import { durationOf, type Duration, type DurationLike, type DurationArgument } from "./duration.js";
 import type { Clock, TimerEntry } from "../core/timer-clock.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import type { ChannelTimer } from "../core/channel-state.js";
@@ -38,7 +38,7 @@ export class Time {
     return this.monotonic - earlier.monotonic;
   }
 
-  add<D extends DurationLike>(later: Written<D>): Time {
+  add<D extends DurationLike>(later: DurationArgument<D>): Time {
     const duration = durationOf(later, "Time.add");
     if (!Number.isFinite(duration)) return new Time(duration > 0 ? LAST : -LAST, this.monotonic + duration);
     return new Time(this.unixNano + BigInt(Math.round(duration)), this.monotonic + duration);
@@ -66,7 +66,7 @@ export const since = (earlier: Time): Duration => now().sub(earlier);
 export const until = (later: Time): Duration => later.sub(now());
 
 /** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep); Infinity never does. */
-export function sleep<D extends DurationLike>(duration: Written<D>): Promise<void> {
+export function sleep<D extends DurationLike>(duration: DurationArgument<D>): Promise<void> {
   try {
     return sleepFor(durationOf(duration, "time.sleep"));
   } catch (error) {
@@ -161,7 +161,7 @@ export class Timer implements TimerEntry, ChannelTimer {
   }
 
   /** Starts it anew; true when it was running. A ticker keeps its period. */
-  reset<D extends DurationLike>(duration: Written<D>): Promise<boolean> {
+  reset<D extends DurationLike>(duration: DurationArgument<D>): Promise<boolean> {
     let length: number;
     try {
       length = durationOf(duration, "Timer.reset");
@@ -255,16 +255,16 @@ class TimerStop implements PendingOperation {
   }
 }
 
-export const newTimer = <D extends DurationLike>(duration: Written<D>): Timer => new Timer(duration, 0, undefined);
+export const newTimer = <D extends DurationLike>(duration: DurationArgument<D>): Timer => new Timer(duration, 0, undefined);
 /** A channel that gets the time once, after `duration`. */
-export const after = <D extends DurationLike>(duration: Written<D>): RecvChan<Time> => new Timer(duration, 0, undefined, "time.after").c;
+export const after = <D extends DurationLike>(duration: DurationArgument<D>): RecvChan<Time> => new Timer(duration, 0, undefined, "time.after").c;
 /** Calls `body` in a goroutine of its own after `duration`. */
-export const afterFunc = <D extends DurationLike>(duration: Written<D>, body: () => unknown): Timer => new Timer(duration, 0, body, "time.afterFunc");
+export const afterFunc = <D extends DurationLike>(duration: DurationArgument<D>, body: () => unknown): Timer => new Timer(duration, 0, body, "time.afterFunc");
 
 /** A channel that gets the time every `period`, until stopped. */
-export function newTicker<D extends DurationLike>(period: Written<D>): Timer {
+export function newTicker<D extends DurationLike>(period: DurationArgument<D>): Timer {
   const length = durationOf(period, "time.newTicker");
   if (!(length > 0)) throw new RangeError("non-positive interval for NewTicker");
   return new Timer(length, length, undefined);
 }
-export const tick = <D extends DurationLike>(period: Written<D>): RecvChan<Time> => newTicker<D>(period).c;
+export const tick = <D extends DurationLike>(period: DurationArgument<D>): RecvChan<Time> => newTicker<D>(period).c;
