@@ -65,15 +65,16 @@ const (
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
 const (
-	unparkEventMain      = 1 // main returned, or os.Exit was called: a = exit code
-	unparkEventTest      = 2 // the selected test is over: a = 1 if it failed
-	unparkEventSkip      = 3 // the selected test was skipped
-	unparkEventEnd       = 4 // goroutine a has ended
-	unparkEventTimer     = 5 // timer a was made
-	unparkEventTouch     = 6 // who waits at object a may be able to go on now, or no longer
-	unparkEventCollector = 7 // goroutine a is ours: it collects
-	unparkEventEffect    = 8 // the operation at hand touches object a, too
-	unparkEventHandOver  = 9 // who is running gives object a to who gets it later, or got it
+	unparkEventMain      = 1  // main returned, or os.Exit was called: a = exit code
+	unparkEventTest      = 2  // the selected test is over: a = 1 if it failed
+	unparkEventSkip      = 3  // the selected test was skipped
+	unparkEventEnd       = 4  // goroutine a has ended
+	unparkEventTimer     = 5  // timer a was made
+	unparkEventTouch     = 6  // who waits at object a may be able to go on now, or no longer
+	unparkEventCollector = 7  // goroutine a is ours: it collects
+	unparkEventEffect    = 8  // the operation at hand touches object a, too
+	unparkEventHandOver  = 9  // who is running gives object a to who gets it later, or got it
+	unparkEventRest      = 10 // who is running has waited until all others in its synctest bubble are blocked or have ended
 )
 
 //go:wasmimport unpark point
@@ -156,6 +157,14 @@ func unparkStub(name string) {
 func unparkHandOver(obj uintptr) {
 	if unparkBox.watched != 0 {
 		unparkHostEvent(unparkEventHandOver, uint32(obj))
+	}
+}
+
+// unparkRest: synctest.Wait and the end of a bubble come after all that the others in it did (raceacquireg in
+// runtime/synctest.go). Where data races are not looked for nobody asks.
+func unparkRest() {
+	if unparkBox.watched != 0 {
+		unparkHostEvent(unparkEventRest, 0)
 	}
 }
 

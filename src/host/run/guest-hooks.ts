@@ -67,7 +67,10 @@ export class GuestHooks {
   #stop(goroutine: GuestGoroutine): void {
     const { points, spinning, table, footprint } = this.#parts;
     points.stop(goroutine, () => this.#parts.readClock());
-    if (goroutine.bubble !== 0) this.#parts.bubbles = true;
+    if (goroutine.bubble !== 0) {
+      this.#parts.bubbles = true;
+      this.#parts.races?.stopped(goroutine.name, goroutine.bubble);
+    }
     if (goroutine.yielded) spinning.notes(goroutine);
     table.stopped(goroutine);
     footprint.moves(goroutine.name);
@@ -134,7 +137,7 @@ export class GuestHooks {
   }
 
   onEvent(kind: number, a: number): void {
-    const { scope, goroutines, table, footprint } = this.#parts;
+    const { scope, goroutines, guest, table, footprint } = this.#parts;
     switch (kind) {
       case EVENT.main:
         return this.#mainOver(a);
@@ -153,6 +156,11 @@ export class GuestHooks {
       case EVENT.handOver: {
         const goroutine = this.#parts.asking();
         if (goroutine) this.#orders(goroutine, a);
+        return;
+      }
+      case EVENT.rest: {
+        const goroutine = this.#parts.asking();
+        if (goroutine) this.#parts.races?.rested(goroutine.name, guest.objects.bubbleOf(goroutine.address));
         return;
       }
       case EVENT.touch:
@@ -190,11 +198,13 @@ export class GuestHooks {
   }
 
   #ended(address: number): void {
-    const { goroutines, footprint, recorder, table } = this.#parts;
+    const { goroutines, footprint, guest, recorder, table } = this.#parts;
     const goroutine = goroutines.at(address);
     if (goroutine === undefined) return;
     footprint.moves(goroutine.name);
     recorder?.ended(goroutine.name);
+    const bubble = guest.objects.bubbleOf(address); // one that never stopped does not know its own
+    if (bubble !== 0) this.#parts.races?.stopped(goroutine.name, bubble);
     table.left(goroutine);
     // After the run a goroutine goes on without being let: a finalizer may end what it waits for.
     if (this.settling && goroutine.phase === "stopped") moveTo(goroutine, "running");
