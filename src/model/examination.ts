@@ -45,6 +45,8 @@ export interface Coverage {
   readonly stoppedBy?: string;
   /** Longest run, in steps. */
   readonly depth: number;
+  /** Runs that are none of `schedules`: they were given up on the way, for they would have repeated one (sleep sets). */
+  readonly repeated?: number;
   readonly milliseconds: number;
   /** It was not explored now: an earlier result for the same build and settings. */
   readonly cached?: true;

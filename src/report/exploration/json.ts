@@ -26,7 +26,7 @@ export function reportValue({ origin, examinations, failures, leftOut }: Report)
 }
 
 function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps, subtests, goStatements }: Examination) {
-  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached } = coverage;
+  const { schedules, complete, bounds, stoppedBy, depth, repeated, milliseconds, native, cached } = coverage;
   return {
     name,
     package: path,
@@ -38,6 +38,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     ...(cached ? { cached } : {}),
     ...optional({ stoppedBy }),
     depth,
+    ...optional({ repeated }),
     milliseconds,
     limits,
     ...optional({ output, subtests, goStatements }),

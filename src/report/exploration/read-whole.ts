@@ -27,7 +27,7 @@ const FINDING = has({
 });
 const PROGRAM: Shape = {
   name: isText, package: isText, outcome: isText, schedules: isNumber, complete: isFlag, bounds: listOf(isText), native: maybe(isFlag), cached: maybe(isFlag), stoppedBy: maybe(isText),
-  depth: isNumber, milliseconds: isNumber, limits: listOf(isText), output: maybe(isText), steps: maybe(listOf(STEP)), subtests: maybe(listOf(isText)), goStatements: maybe(listOf(has({ function: isText, file: isText, line: isNumber, started: isNumber, ended: isNumber }))), findings: listOf(FINDING),
+  depth: isNumber, repeated: maybe(isNumber), milliseconds: isNumber, limits: listOf(isText), output: maybe(isText), steps: maybe(listOf(STEP)), subtests: maybe(listOf(isText)), goStatements: maybe(listOf(has({ function: isText, file: isText, line: isNumber, started: isNumber, ended: isNumber }))), findings: listOf(FINDING),
 };
 
 /** A program of the JSON form: an Examination whose coverage lies open (json.ts). */
@@ -58,8 +58,8 @@ function isEmpty(text: string): boolean {
 
 const isNone = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-function examinationOf({ schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached, ...rest }: ProgramValue): Examination {
-  return { ...rest, coverage: { schedules, complete, bounds, depth, milliseconds, ...optional({ stoppedBy, native, cached }) } };
+function examinationOf({ schedules, complete, bounds, stoppedBy, depth, repeated, milliseconds, native, cached, ...rest }: ProgramValue): Examination {
+  return { ...rest, coverage: { schedules, complete, bounds, depth, milliseconds, ...optional({ stoppedBy, repeated, native, cached }) } };
 }
 
 /** One report of several: of the parts of one run. What the parts were asked for must be the same but for the packages. */

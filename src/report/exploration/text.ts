@@ -175,11 +175,15 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
 
 /** How much was tried, in one sentence: all, or not all. For forms that have a field for each program. */
 export function covered(coverage: Coverage): string {
-  const { schedules, complete, bounds, milliseconds, native, stoppedBy, cached } = coverage;
+  const { schedules, complete, bounds, repeated = 0, milliseconds, native, stoppedBy, cached } = coverage;
   const took = cached ? "cached" : seconds(milliseconds);
   if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; bounds: ${bounds.join(", ")}` : "";
   const many = count(schedules, "schedule");
-  return complete ? `explored completely (${many}, ${took}${within})` : `${many}; ${endWords(stoppedBy)} (${took}${within})`;
+  const given = repeated > MANY_REPEATED * (schedules + repeated) ? `; ${count(repeated, "run")} more ${repeated === 1 ? "was" : "were"} given up on the way, for ${repeated === 1 ? "it" : "they"} would have repeated another` : "";
+  return complete ? `explored completely (${many}, ${took}${within}${given})` : `${many}; ${endWords(stoppedBy)} (${took}${within}${given})`;
 }
+
+/** The share of runs that are given up which is worth saying. */
+const MANY_REPEATED = 0.1;
