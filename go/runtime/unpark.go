@@ -195,6 +195,8 @@ type unparkBoxT struct {
 	timerIsFake                                                           uint32
 	gGopc, gStartpc                                                       uint32
 	timerArg                                                              uint32 // offset of the pointer in what a timer's function is given
+	gSched                                                                uint32 // offset of the stack pointer of a goroutine that does not run
+	heap                                                                  uint32 // address behind the last variable: the heap's objects lie there
 }
 
 var unparkBox unparkBoxT
@@ -639,4 +641,6 @@ func init() {
 	b.gGopc = uint32(unsafe.Offsetof((*g)(nil).gopc))
 	b.gStartpc = uint32(unsafe.Offsetof((*g)(nil).startpc))
 	b.timerArg = uint32(unsafe.Offsetof((*timer)(nil).arg) + unsafe.Offsetof(eface{}.data))
+	b.gSched = uint32(unsafe.Offsetof((*g)(nil).sched))
+	b.heap = uint32(firstmoduledata.end)
 }

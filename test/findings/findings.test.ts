@@ -89,6 +89,9 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestStartsOthers: ["runaway loop-without-exit 72"],
     TestCounts: [],
     TestDrains: [],
+    TestCountsLooks: [],
+    TestCountsInAnObject: [],
+    TestWaitsForWhoCounts: [],
   },
   stall: {
     TestAsk: ["leaked early-return 14 stall"],

@@ -1,4 +1,5 @@
 import type { ChannelView } from "../../model/rendezvous.js";
+import { HASH_BASIS, mixed } from "../../base/hash.js";
 import type { Layout } from "./guest-protocol.js";
 
 /** Byte offsets in package sync's types, the same in Go 1.24 to 1.27 (test/guards/shared-constants.test.ts asks the compiler). */
@@ -13,6 +14,13 @@ export const SYNC = {
   onceDone: 0,
   onceMutex: 4,
 } as const;
+
+/** Byte offsets in runtime.g: its stack comes first (runtime2.go: "offset known to runtime/cgo"). */
+const STACK = { low: 0, high: 8 } as const;
+/** So many bytes of an object count as what a pointer to it points at. */
+const POINTED_AT = 64;
+/** Of a runtime.g at most, in which the host and the scheduler count for themselves. */
+const LARGEST_G = 1024;
 
 /** Reads the guest's objects where they lie in its memory, as this Go version lays them out. Addresses, little-endian. */
 export class GuestObjects {
@@ -53,6 +61,26 @@ export class GuestObjects {
   /** Of a goroutine: the return address of its `go` statement, and one behind the entry of what that started. */
   origin(g: number): readonly [createdAt: number, entry: number] {
     return [this.word(g + this.#layout.gGopc) >>> 0, (this.word(g + this.#layout.gStartpc) >>> 0) + 1];
+  }
+
+  /**
+   * A number for what a goroutine that is stopped goes on with: its live stack (gobuf.sp to stack.hi, which is the second word of
+   * g), and the first words of each object in the heap that this points at. Equal states may differ in what lies further away.
+   */
+  stateOf(g: number): number {
+    const { gSched, heap } = this.#layout;
+    const low = this.word(g + STACK.low) >>> 0;
+    const high = this.word(g + STACK.high) >>> 0;
+    const end = this.#buffer.byteLength;
+    let hash = HASH_BASIS;
+    for (let at = this.word(g + gSched) >>> 0; at < high; at += 8) {
+      const value = this.word(at) >>> 0;
+      hash = mixed(mixed(hash, value), this.word(at + 4));
+      const isPointer = this.word(at + 4) === 0 && value >= heap && value + POINTED_AT <= end && !(value >= low && value < high);
+      if (!isPointer || (value >= g && value < g + LARGEST_G)) continue;
+      for (let inner = value; inner < value + POINTED_AT; inner += 4) hash = mixed(hash, this.word(inner));
+    }
+    return hash >>> 0;
   }
 
   channel(address: number, due: (timer: number) => boolean): ChannelView {

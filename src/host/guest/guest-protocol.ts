@@ -39,6 +39,8 @@ export const LAYOUT_FIELDS = [
   "gGopc",
   "gStartpc",
   "timerArg",
+  "gSched",
+  "heap", // the address behind the last variable
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 

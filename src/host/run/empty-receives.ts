@@ -9,7 +9,7 @@ import type { GuestObjects } from "../guest/guest-objects.js";
  */
 export const ENDLESS = { explored: 2_000, natural: 5_000 } as const;
 
-/** So many steps in a row, of any goroutine, that only looked, and nothing will come of it. */
+/** So many steps in a row, of any goroutine, that only looked, and it is watched whether they go round (fruitless-loop.ts). */
 export const FRUITLESS = { explored: 5_000, natural: 50_000 } as const;
 
 /**

@@ -1,6 +1,7 @@
 import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
 import { LivelockDetector, type LivelockState } from "./livelock.js";
 import { isStopped, timersOf } from "./pending.js";
 import type { RunParts } from "./run-parts.js";
@@ -8,7 +9,8 @@ import type { RunParts } from "./run-parts.js";
 export interface LimitsState {
   readonly steps: number;
   readonly rounds: LivelockState;
-  readonly fruitless: number;
+  /** Undefined: the last step did something. */
+  readonly fruitless: FruitlessLoopState | undefined;
 }
 
 /** A step that is over, as the limits see it. */
@@ -26,7 +28,7 @@ export class RunLimits {
   readonly #rounds: LivelockDetector;
   #steps = 0;
   /** Steps in a row that only looked. */
-  #fruitless = 0;
+  #fruitless: FruitlessLoop | undefined;
   /** The goroutine whose loop has no end (empty-receives.ts). */
   #endless: GoroutineName | undefined;
 
@@ -37,6 +39,11 @@ export class RunLimits {
 
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Nobody may go on without a stop: what they do is watched. */
+  get isWatching(): boolean {
+    return this.#fruitless?.isWatching === true;
   }
 
   begin(): void {
@@ -50,9 +57,13 @@ export class RunLimits {
   stepOver({ actor, nothing, isClock }: TakenStep): void {
     const { guest, scope, spinning, goroutines } = this.#parts;
     if (isClock) this.#rounds.note(goroutines.all, scope.over !== undefined);
-    this.#fruitless = spinning.looked ? this.#fruitless + 1 : 0;
-    // The place to report is where it looks, not where it yields in between.
-    if (this.#fruitless >= guest.maxFruitless && actor?.op !== "yield") this.#endless ??= actor?.name;
+    if (!spinning.looked || actor === undefined) this.#fruitless = undefined;
+    else {
+      this.#fruitless ??= new FruitlessLoop(guest.maxFruitless);
+      const goesRound = this.#fruitless.looked(actor.name, () => guest.objects.stateOf(actor.address), () => this.#able());
+      // The place to report is where it looks, not where it yields in between.
+      if (goesRound && actor.op !== "yield") this.#endless ??= actor.name;
+    }
     if (nothing && actor!.empty >= guest.maxEmpty) this.#endless ??= actor!.name;
   }
 
@@ -70,6 +81,10 @@ export class RunLimits {
     return scope.atLimit(limit, goroutines.all, () => this.#parts.blocked(), this.#parts.now());
   }
 
+  #able(): readonly GoroutineName[] {
+    return this.#parts.pending().flatMap(({ goroutine, alternatives }) => (goroutine !== undefined && alternatives.length > 0 ? [goroutine] : []));
+  }
+
   /** No goroutine's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */
   #allSeenGoingRound(): boolean {
     const { scope, guest, goroutines, began } = this.#parts;
@@ -79,13 +94,13 @@ export class RunLimits {
   }
 
   save(): LimitsState {
-    return { steps: this.#steps, rounds: this.#rounds.save(), fruitless: this.#fruitless };
+    return { steps: this.#steps, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save() };
   }
 
   restore(state: LimitsState): void {
     this.#steps = state.steps;
     this.#rounds.restore(state.rounds);
-    this.#fruitless = state.fruitless;
+    this.#fruitless = state.fruitless && FruitlessLoop.restored(state.fruitless);
     this.#endless = undefined;
   }
 }

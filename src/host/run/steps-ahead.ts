@@ -45,9 +45,9 @@ export class StepsAhead {
 
   /** At an operation of a goroutine: is it a step that it takes at once? */
   takes(goroutine: GuestGoroutine): boolean {
-    if (this.#goesOn === undefined || goroutine !== this.#taken.actor || !this.#isAlone(goroutine)) return false;
+    if (this.#goesOn === undefined || goroutine !== this.#taken.actor || this.#limits.isWatching || !this.#isAlone(goroutine)) return false;
     this.stepOver();
-    const choice = this.#limits.reached() === undefined ? this.#goesOn(goroutine.op, isSpinning(goroutine)) : undefined;
+    const choice = this.#limits.reached() === undefined && !this.#limits.isWatching ? this.#goesOn(goroutine.op, isSpinning(goroutine)) : undefined;
     if (choice !== undefined) this.#take(goroutine, choice);
     return choice !== undefined;
   }
