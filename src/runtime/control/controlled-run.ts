@@ -12,7 +12,7 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { Panic, RuntimeError } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
-import { enterControl } from "../core/current-runtime.js";
+import { enterControl, secondCopy } from "../core/current-runtime.js";
 import type { ProvedAwaits } from "./await-prover.js";
 import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
@@ -277,7 +277,7 @@ export class ControlledRun implements Run, RunObserver {
     if (this.#plan.proving !== undefined) return;
     const proof = await this.#hangs();
     if (proof !== undefined && [...proof.stuck.values()].every((stuck) => stuck)) this.#hang = proof;
-    else this.#ending.unsupported(await this.#openAt());
+    else this.#ending.unsupported([await this.#openAt(), secondCopy()].filter((words) => words !== undefined).join("; "));
   }
 
   /** The goroutine that runs did not come to an end of its step in time, and was ended. */
