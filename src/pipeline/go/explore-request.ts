@@ -30,6 +30,8 @@ export interface ExploreRequest extends TestSelection {
   readonly signal?: AbortSignal;
   /** Bounds the whole command; its end comes with `signal`. */
   readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal };
+  /** Ended at the first finding; its end comes with `signal`. */
+  readonly failFast?: { readonly ended: AbortSignal };
   /** Results of earlier runs; undefined: everything is explored anew. */
   readonly results?: ResultUse;
 }
