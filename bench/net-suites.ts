@@ -23,6 +23,7 @@ interface Sum {
   milliseconds: number;
   complete: number;
   refuted: number;
+  repeated: number;
 }
 
 /** Milliseconds of this process's CPU time. */
@@ -38,6 +39,7 @@ async function one({ explore }: Tree, program: Program, sum: Sum): Promise<void>
   const { coverage, runs } = await explore(program, { budget: BUDGET, wall, seed: 1 }, () => []);
   sum.milliseconds += cpu() - before;
   sum.runs += runs;
+  sum.repeated += coverage.repeated ?? 0;
   if (coverage.complete) sum.complete++;
   if (program.isRefuted?.() === true) sum.refuted++;
 }
@@ -62,11 +64,11 @@ const trees: readonly Tree[] = [
   { fixture: (await import(at("test/guest-fixture.js"))) as Tree["fixture"], explore: ((await import(at("src/explore/explorer.js"))) as { explore: Explore }).explore },
 ];
 console.log(`node ${process.version}, ${cpus()[0]?.model ?? "?"}, one core; ${BUDGET / 1_000} s of CPU time for each test; "before" is the other tree, in turns`);
-console.log("package                          tests    steps   before   complete  before   schedules a second   before   refuted");
+console.log("package                          tests    steps   before   complete  before   schedules a second   before   refuted  given up");
 for (const folder of folders) {
   const modules = [];
   for (const { fixture } of trees) modules.push(fixture.loadFixture(await fixture.buildFixture(folder, "tests"), ["-test.timeout=0", "-test.parallel=8", "-test.run=."], { cwd: folder, mounts: [{ at: folder, from: folder }] }));
-  const sums = trees.map((): Sum => ({ steps: 0, runs: 0, milliseconds: 0, complete: 0, refuted: 0 }));
+  const sums = trees.map((): Sum => ({ steps: 0, runs: 0, milliseconds: 0, complete: 0, refuted: 0, repeated: 0 }));
   const tests = modules[0]!.tests;
   for (const [test, name] of tests.entries()) {
     for (const [index, tree] of trees.entries()) {
@@ -82,6 +84,6 @@ for (const folder of folders) {
   const [now, before] = sums as [Sum, Sum];
   const rate = ({ runs, milliseconds }: Sum): string => (runs / (milliseconds / 1_000)).toFixed(0);
   console.log(
-    `${join(basename(dirname(folder)), basename(folder)).padEnd(30)} ${String(tests.length).padStart(7)} ${String(now.steps).padStart(8)} ${String(before.steps).padStart(8)} ${String(now.complete).padStart(10)} ${String(before.complete).padStart(7)} ${rate(now).padStart(20)} ${rate(before).padStart(8)} ${String(now.refuted).padStart(9)}`,
+    `${join(basename(dirname(folder)), basename(folder)).padEnd(30)} ${String(tests.length).padStart(7)} ${String(now.steps).padStart(8)} ${String(before.steps).padStart(8)} ${String(now.complete).padStart(10)} ${String(before.complete).padStart(7)} ${rate(now).padStart(20)} ${rate(before).padStart(8)} ${String(now.refuted).padStart(9)} ${`${((100 * now.repeated) / now.runs).toFixed(1)} %`.padStart(9)}`,
   );
 }
