@@ -1,4 +1,4 @@
-import { ok, type Result } from "../../base/result.js";
+import { err, ok, type Result } from "../../base/result.js";
 import { collectChild } from "../../collect/collect.js";
 import type { CollectOptions } from "../../collect/collected.js";
 import { SourceLines } from "../../collect/sources.js";
@@ -10,7 +10,8 @@ import { ownerOf } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Parsed } from "../../parse/result.js";
-import { readCollected, readSource } from "./snapshots.js";
+import { readCollected } from "./snapshots.js";
+import { presentTargets, readTarget, targetsOf } from "./targets.js";
 
 export interface InspectOptions extends CollectOptions {
   readonly module?: string;
@@ -22,9 +23,14 @@ export interface InspectOptions extends CollectOptions {
 
 /** `unpark inspect SOURCE…`: reads each source, then looks at every snapshot in it. The first error ends it. */
 export async function inspect(sources: readonly string[], options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+  const targets = targetsOf(sources, [], options);
+  if (!targets.ok) return targets;
+  const present = await presentTargets(targets.value, options.signal);
+  if (!present.ok) return present;
+  if (present.value.length === 0) return err(`${targets.value.discoveries.map(({ name }) => name).join(", ")}: nothing runs there`);
   const inspections: Inspection[] = [];
-  for (const source of sources) {
-    const parsed = await readSource(source, options);
+  for (const target of present.value) {
+    const parsed = await readTarget(target, options);
     if (!parsed.ok) return parsed;
     inspections.push(...lookAtAll(parsed.value, options));
   }
