@@ -53,7 +53,7 @@ function report(tree, { cwd = tree, words: line }, file) {
 }
 
 /** What depends on the machine's speed or names the build. */
-const LEFT_OUT = new Set(["milliseconds", "origin", "cached"]);
+const LEFT_OUT = new Set(["milliseconds", "repeated", "origin", "cached"]);
 const settled = (value) => JSON.parse(JSON.stringify(value, (key, one) => (LEFT_OUT.has(key) ? undefined : one)));
 
 /** What was changed on purpose: the field, by its path, and why. Counted, and not printed. */

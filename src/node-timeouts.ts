@@ -3,8 +3,8 @@
  * that could wake the process says why, too; node:test gives its error to every test that it then cancels, so the name of
  * the test stands before the reason.
  */
-import { after, afterEach, beforeEach } from "node:test";
 import { FileAwaits, prefixed } from "./testing/file-awaits.js";
+import { processRole, takeFlagBack } from "./testing/setup-flag.js";
 
 /** What a hook is given (Node 20.12 and later have `error`; fullName came later). */
 interface TestContextLike {
@@ -15,8 +15,6 @@ interface TestContextLike {
 }
 type TestFailure = Error & { readonly failureType?: string };
 
-/** The process that only starts others: `node --test` without --test-isolation=none. */
-const onlyStarts = process.env["NODE_TEST_CONTEXT"] === undefined && process.execArgv.includes("--test") && !process.execArgv.some((flag) => /test-isolation=none/.test(flag));
 const HANGS: ReadonlySet<string | undefined> = new Set(["testTimeoutFailure", "cancelledByParent"]);
 
 const nameOf = ({ name, fullName }: TestContextLike): string => fullName ?? name;
@@ -41,7 +39,10 @@ function explain(error: TestFailure, name: string, awaits: FileAwaits): void {
   error.cause = cause;
 }
 
-if (!onlyStarts) {
+const role = processRole();
+if (role !== "starts") takeFlagBack();
+if (role === "tests") {
+  const { after, afterEach, beforeEach } = await import("node:test"); // elsewhere it would change how a process ends
   const awaits = new FileAwaits();
   beforeEach((context) => follow(context, awaits));
   afterEach((context) => awaits.end(nameOf(context)));

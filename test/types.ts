@@ -42,9 +42,9 @@ export async function neverRun(): Promise<void> {
   if (got.index === 3) return;
   if (got.index === 0) {
     // @ts-expect-error the first case gives a number, or undefined
-    const text: string = got.value;
+    const word: string = got.value;
     if (got.ok) void (got.value satisfies number);
-    void text;
+    void word;
   }
   if (got.index === 1 && got.ok) void (got.value satisfies string);
   const cases = [numbers, numbers].map((ch) => recv(ch));
@@ -60,8 +60,23 @@ export async function neverRun(): Promise<void> {
   new sync.Cond();
   // @ts-expect-error WaitGroup counts with numbers
   await new sync.WaitGroup().add("1");
-  // @ts-expect-error a duration is a number of nanoseconds
-  await time.sleep("1s");
+  // @ts-expect-error a text without a unit
+  await time.sleep("1");
+  // @ts-expect-error a text with a unit that there is not
+  await time.sleep("1 fortnight");
+  const limit = 500;
+  // @ts-expect-error half a microsecond: milliseconds were meant
+  await time.sleep(limit);
+  // @ts-expect-error the same
+  context.withTimeout(context.background(), 30_000);
+  // @ts-expect-error the same
+  time.after(0.5);
+  // @ts-expect-error the same
+  await time.newTimer(time.hour).reset(999_999);
+  const measured: number = Date.now();
+  const text: "1.5s" | "1h30m" = measured > 0 ? "1.5s" : "1h30m";
+  await Promise.all([time.sleep(text), time.sleep(0), time.sleep(-1), time.sleep(1e30), time.sleep(1_000_000), time.sleep(time.nanosecond)]);
+  await Promise.all([time.sleep(measured), time.sleep(limit * time.millisecond), time.sleep(time.ms(limit)), time.sleep(Infinity)]);
   // @ts-expect-error the parent is missing
   context.withCancel();
   // @ts-expect-error nobody sends into ctx.done()

@@ -32,7 +32,8 @@ async function examined(spec: ModuleSpec, workers: number, settings: Partial<Exp
   return result.value;
 }
 
-const withoutTimes = (one: Examination): unknown => ({ ...one, coverage: { ...one.coverage, milliseconds: 0 } });
+/** Times, and how many runs were given up as repetitions, are not the same for any number of workers. */
+const withoutTimes = (one: Examination): unknown => ({ ...one, coverage: { ...one.coverage, milliseconds: 0, repeated: 0 } });
 
 /** Schedules that differ: derived (fixtures/many-schedules), or as one worker counts them. */
 const PROGRAMS: readonly [string, number | undefined, readonly string[]][] = [

@@ -11,6 +11,7 @@ package runtime
 
 import (
 	"internal/runtime/sys"
+	"internal/stringslite"
 	"unsafe"
 )
 
@@ -64,15 +65,16 @@ const (
 
 // Events that are no choice. The numbers are those of EVENT in src/host/guest/guest-protocol.ts.
 const (
-	unparkEventMain      = 1 // main returned, or os.Exit was called: a = exit code
-	unparkEventTest      = 2 // the selected test is over: a = 1 if it failed
-	unparkEventSkip      = 3 // the selected test was skipped
-	unparkEventEnd       = 4 // goroutine a has ended
-	unparkEventTimer     = 5 // timer a was made
-	unparkEventTouch     = 6 // who waits at object a may be able to go on now, or no longer
-	unparkEventCollector = 7 // goroutine a is ours: it collects
-	unparkEventEffect    = 8 // the operation at hand touches object a, too
-	unparkEventHandOver  = 9 // who is running gives object a to who gets it later, or got it
+	unparkEventMain      = 1  // main returned, or os.Exit was called: a = exit code
+	unparkEventTest      = 2  // the selected test is over: a = 1 if it failed
+	unparkEventSkip      = 3  // the selected test was skipped
+	unparkEventEnd       = 4  // goroutine a has ended
+	unparkEventTimer     = 5  // timer a was made
+	unparkEventTouch     = 6  // who waits at object a may be able to go on now, or no longer
+	unparkEventCollector = 7  // goroutine a is ours: it collects
+	unparkEventEffect    = 8  // the operation at hand touches object a, too
+	unparkEventHandOver  = 9  // who is running gives object a to who gets it later, or got it
+	unparkEventRest      = 10 // who is running has waited until all others in its synctest bubble are blocked or have ended
 )
 
 //go:wasmimport unpark point
@@ -158,6 +160,14 @@ func unparkHandOver(obj uintptr) {
 	}
 }
 
+// unparkRest: synctest.Wait and the end of a bubble come after all that the others in it did (raceacquireg in
+// runtime/synctest.go). Where data races are not looked for nobody asks.
+func unparkRest() {
+	if unparkBox.watched != 0 {
+		unparkHostEvent(unparkEventRest, 0)
+	}
+}
+
 // unparkBox is what the host reads and writes in our memory without a call. Its layout is that of BOX in
 // src/host/guest/guest-protocol.ts. The host never keeps a pointer of ours over a step, except those of g's, which are never freed.
 type unparkBoxT struct {
@@ -212,15 +222,31 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	if unparkBox.trace != 0 {
 		unparkBox.npcs = uint32(callers(2, (*[64]uintptr)(unsafe.Pointer(&unparkBox.pcs))[:]))
 	}
-	r := unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc))
-	if r == 2 { // the host does not know this caller yet
-		name := funcname(findfunc(pc))
-		unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
-		r = unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc))
+	for {
+		switch unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc)) {
+		case 0:
+			gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
+			return
+		case 2: // the host does not know this caller yet
+			name := funcname(findfunc(pc))
+			unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
+		case 3: // the caller is sync.(*Mutex).Lock itself, which is not inlined in large functions (cmd/compile/internal/inline, inlineBigFunctionNodes)
+			pc = unparkOutsideSync()
+		default:
+			return
+		}
 	}
-	if r == 0 {
-		gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
+}
+
+// unparkOutsideSync is the return address of what called into package sync; 0: not found.
+func unparkOutsideSync() uintptr {
+	var pcs [8]uintptr
+	for _, pc := range pcs[:callers(3, pcs[:])] {
+		if name := funcname(findfunc(pc)); !stringslite.HasPrefix(name, "sync.") && !stringslite.HasPrefix(name, "internal/sync.") && !stringslite.HasPrefix(name, "runtime.") {
+			return pc
+		}
 	}
+	return 0
 }
 
 // unparkShownState is what runtime.Stack says of a goroutine that is stopped at a point: what it would say natively, where

@@ -117,7 +117,7 @@ function replayScript({ origin, finding }: Wanted, io: Io, output: NonNullable<L
   return testTs({ ...common, ...chosen, patterns: [finding.package] }, (_, bytes) => io.stderr.write(bytes));
 }
 
-const isSchedule = ([first = ""]: readonly string[]): boolean => /^u\d+( |$)/.test(first);
+const isSchedule = ([first = ""]: readonly string[]): boolean => /^u\d+e?( |$)/.test(first);
 
 interface Wanted {
   readonly origin: ExaminationOrigin;

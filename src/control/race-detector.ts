@@ -32,11 +32,16 @@ interface Variable<S> {
  * R1. A goroutine knows what its creator knew at the `go` statement.
  * R2. An operation on an object knows of all earlier ones on it, one that only reads of all that did not.
  * R3. A use is compared with the last write of the same address, and a write with all reads since.
+ * R4. Who has waited until a bubble is at rest (testing/synctest) knows of all that those in it did until they stopped.
+ * R5. Who waits inside of the host's runtime, in no step of its own, goes on after the one that let it: nothing says when. Its
+ *     operation counts when it begins to wait, and again before whatever it does next.
  */
 export class RaceDetector<S> {
   readonly #clocks = new Map<GoroutineName, Clock>();
   readonly #writers = new Map<ObjectId, Clock>();
   readonly #readers = new Map<ObjectId, Clock>();
+  readonly #waits = new Map<GoroutineName, readonly Access[]>();
+  readonly #bubbles = new Map<number, Clock>();
   readonly #variables = new Map<number, Variable<S>>();
   readonly #races: VariableRace<S>[] = [];
 
@@ -46,12 +51,28 @@ export class RaceDetector<S> {
 
   /** R1 */
   started(parent: GoroutineName | undefined, child: GoroutineName): void {
+    if (parent !== undefined) this.#goesOn(parent);
     if (parent !== undefined) join(this.#clockOf(child), this.#clockOf(parent));
     if (parent !== undefined) this.#release(parent);
   }
 
+  /** R5 */
+  waits(goroutine: GoroutineName, accesses: readonly Access[]): void {
+    this.operation([goroutine], accesses);
+    this.#waits.set(goroutine, accesses);
+  }
+
+  /** R5 */
+  #goesOn(goroutine: GoroutineName): void {
+    const accesses = this.#waits.get(goroutine);
+    if (accesses === undefined) return;
+    this.#waits.delete(goroutine);
+    this.operation([goroutine], accesses);
+  }
+
   /** R2. What one goroutine does, or several in one step (a send and a receive that meet). */
   operation(goroutines: readonly GoroutineName[], accesses: readonly Access[]): void {
+    for (const goroutine of goroutines) this.#goesOn(goroutine);
     const all: Clock = new Map();
     for (const goroutine of goroutines) join(all, this.#clockOf(goroutine));
     for (const { object, op } of accesses) {
@@ -63,8 +84,22 @@ export class RaceDetector<S> {
     for (const goroutine of goroutines) this.#release(goroutine);
   }
 
+  /** R4. It stops or ends in a bubble. */
+  stopped(goroutine: GoroutineName, bubble: number): void {
+    this.#goesOn(goroutine);
+    join(of(this.#bubbles, bubble), this.#clockOf(goroutine));
+    this.#release(goroutine);
+  }
+
+  /** R4. It has waited until all others in its bubble are blocked, or have ended. */
+  rested(goroutine: GoroutineName, bubble: number): void {
+    this.#goesOn(goroutine);
+    join(this.#clockOf(goroutine), this.#bubbles.get(bubble));
+  }
+
   /** R3 */
   use(goroutine: GoroutineName, address: number, isWrite: boolean, site: S): void {
+    this.#goesOn(goroutine);
     const clock = this.#clockOf(goroutine);
     const use: Use<S> = { goroutine, at: clock.get(goroutine)!, site };
     let variable = this.#variables.get(address);
@@ -91,9 +126,9 @@ export class RaceDetector<S> {
   }
 }
 
-function of(clocks: Map<ObjectId, Clock>, object: ObjectId): Clock {
-  let clock = clocks.get(object);
-  if (clock === undefined) clocks.set(object, (clock = new Map<GoroutineName, number>()));
+function of<K>(clocks: Map<K, Clock>, key: K): Clock {
+  let clock = clocks.get(key);
+  if (clock === undefined) clocks.set(key, (clock = new Map<GoroutineName, number>()));
   return clock;
 }
 

@@ -102,6 +102,7 @@ export class ExplorationLimits<T> {
       bounds: [...new Set([...(exhausted ? [] : this.#findings.bounds), ...(tried?.bounds ?? [])])],
       ...(complete ? {} : { stoppedBy: reason }),
       depth: complete ? whole.depth : depth,
+      ...(redundant === 0 ? {} : { repeated: redundant }),
       milliseconds: Math.round(this.#elapsed()),
     };
     const found = this.#findings.sightings.map((sighting) => foundOf(sighting, complete));

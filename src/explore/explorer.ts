@@ -1,4 +1,5 @@
 import type { WallClock } from "../base/wall-clock.js";
+import type { Coverage } from "../model/examination.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
 import type { Program, RunOptions } from "../model/program.js";
 import { driveRun } from "./engine.js";
@@ -23,7 +24,8 @@ import { WorkerTeam } from "./workers/worker-team.js";
  * end; what it returns is counted by key. `exploration.coverage` says what was tried: complete, or stopped by what.
  *
  * X1. Runs do not depend on real time; only how many there are does, and whether the last one is given up.
- * X2. `complete` only if the strategy has tried everything, none of its runs hit the step limit, and none diverged.
+ * X2. `complete` only if the strategy has tried everything, none of its runs hit the step limit, none diverged, and none showed
+ *     that choices were missing (Program.isRefuted).
  * X3. What a complete exploration says depends neither on seeds nor on how many helped.
  */
 export interface ExplorerOptions extends Partial<Pick<ExploreSettings, "budget" | "schedules" | "seed" | "clock" | "preemptions" | "faults">> {
@@ -66,5 +68,13 @@ export async function explore<T>(program: Program, options: ExplorerOptions, jud
   }
   await team.end();
   const limits = [...new Set([...(program.limits?.() ?? []), ...team.limits])].sort();
-  return { ...tally.result(strategy, stoppedBy, team.lost, steps), limits };
+  const result = tally.result(strategy, stoppedBy, team.lost, steps);
+  const isRefuted = program.isRefuted?.() === true || team.isRefuted;
+  return { ...result, coverage: isRefuted ? withoutProof(result.coverage) : result.coverage, limits };
 }
+
+/** X2. */
+const withoutProof = (coverage: Coverage): Coverage => (coverage.complete ? { ...coverage, complete: false, stoppedBy: CHOICES_MISSING } : coverage);
+
+/** `stoppedBy` of what would be complete if its program had all of its choices. */
+export const CHOICES_MISSING = "orders of the standard library's own steps were not tried";

@@ -20,7 +20,7 @@ import { BOX } from "./guest/guest-protocol.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { instrument } from "./guest/instrument.js";
 import { isOutsideStandard, siteFrom } from "./guest/watched-memory.js";
-import { IgnoredByProgram } from "./ignored/ignored-by-program.js";
+import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
 import { GuestStopped } from "./guest/jumps.js";
@@ -64,6 +64,7 @@ const FINALIZERS = 200_000_000;
 interface Started {
   readonly test: number;
   readonly part: ProgramPart;
+  readonly steps: Steps;
   readonly options: RunOptions;
 }
 
@@ -73,7 +74,7 @@ interface Saved {
 }
 
 /** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
-const keyOf = ({ test, part }: Pick<Started, "test" | "part">): string => `${test} ${JSON.stringify(part)}`;
+const keyOf = ({ test, part, steps }: Omit<Started, "options">): string => `${test} ${steps} ${JSON.stringify(part)}`;
 
 /** A closure that the compiler wrote for `go f(x)` has a name that says nothing; f may stand inside of it. */
 const racingFunction = (frame: Frame): string => {
@@ -113,7 +114,7 @@ export class GoModule implements ModuleHost<GoRun> {
   #root: Saved | undefined;
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
-  #started: Started = { test: -1, part: "whole", options: {} };
+  #started: Started = { test: -1, part: "whole", steps: "noticed", options: {} };
   /** What is ignored in it: asked at each operation. */
   #ignoredNow: IgnoredOperations | undefined;
   /** The subtests that the run has come to, by their full names. */
@@ -151,11 +152,17 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#world.files.inputs;
   }
 
-  /** Program of the main package, or of the i-th test: all of it, or one part. */
-  program(test = -1, part: ProgramPart = "whole"): Program {
+  /** Program of the main package, or of the i-th test: all of it, or one part. `steps`: a schedule is one of programs with the same steps alone. */
+  program(test = -1, part: ProgramPart = "whole", steps: Steps = "noticed"): Program {
     const top = test < 0 ? this.#options.name : this.#tests[test]!;
     const name = typeof part === "object" && "subtest" in part ? part.subtest : top;
-    return { name, start: (options?: RunOptions): Run => this.#start({ test, part, options: options ?? {} }), limits: () => this.#ignored.limits(keyOf({ test, part })) };
+    const key = keyOf({ test, part, steps });
+    return {
+      name,
+      start: (options?: RunOptions): Run => this.#start({ test, part, steps, options: options ?? {} }),
+      limits: () => this.#ignored.limits(key),
+      isRefuted: () => this.#ignored.isRefuted(key),
+    };
   }
 
   /** What stands before a test's own name where the name alone would not tell it from another (go/testing/unpark.go): `p_test.` */
@@ -200,7 +207,7 @@ export class GoModule implements ModuleHost<GoRun> {
   #start(started: Started): Run {
     const { overtime } = started.options;
     this.#calibrating = true;
-    this.#ignored.calibrate(keyOf(started), () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
+    this.#ignored.calibrate(keyOf(started), started.steps, () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
     this.#calibrating = false;
     return this.#begun(started);
   }

@@ -45,6 +45,8 @@ export interface Coverage {
   readonly stoppedBy?: string;
   /** Longest run, in steps. */
   readonly depth: number;
+  /** Runs that are none of `schedules`: they were given up on the way, for they would have repeated one (sleep sets). */
+  readonly repeated?: number;
   readonly milliseconds: number;
   /** It was not explored now: an earlier result for the same build and settings. */
   readonly cached?: true;
@@ -54,6 +56,9 @@ export interface Coverage {
 
 /** `stoppedBy` of a replay, which is no exploration. */
 export const REPLAYED = "the end of the replay";
+
+/** `stoppedBy` of what was under way when something else was found. */
+export const FAILED_FAST = "the first finding (--fail-fast)";
 
 /** `stoppedBy` of a test that the project's settings leave out. */
 export const SKIPPED = "left out by the settings";
@@ -106,4 +111,6 @@ export interface Report {
   readonly failures: readonly Failure[];
   /** So many findings were taken out: ignored, off, or of the baseline. Missing: none. */
   readonly accepted?: number;
+  /** So many programs were not explored, for the first finding ended it (--fail-fast). Missing: none. */
+  readonly leftOut?: number;
 }

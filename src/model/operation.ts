@@ -79,6 +79,7 @@ const GUEST_ROWS = [
 /** Those that only other hosts have. */
 const OTHER_ROWS = [
   { op: "trysemacquire", family: "semaphore", noun: "semaphore", verb: "tries to acquire", looks: true },
+  { op: "semwait", family: "semaphore", noun: "semaphore", verb: "acquires", waitReason: "semaphore.Acquire" }, // asked for, and not free then
   { op: "semleave", family: "semaphore", noun: "semaphore", verb: "stops waiting for" }, // its context is over
   { op: "semrelease", family: "semaphore", noun: "semaphore", verb: "releases" },
   { op: "io", family: "outside", verb: "waits for the outside", waitReason: "IO wait" }, // a pipe, the network of the host

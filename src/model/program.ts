@@ -25,6 +25,8 @@ export interface Program {
   start(options?: RunOptions): Run | Promise<Run>;
   /** What the runs so far have shown that bounds what may be concluded from them: whole sentences, for people. */
   limits?(): readonly string[];
+  /** The runs so far have shown that they leave out choices that matter: not every schedule is tried by trying all of these. */
+  isRefuted?(): boolean;
   /** Gives back memory and threads. */
   close?(): void | Promise<void>;
 }

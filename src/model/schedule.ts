@@ -7,7 +7,7 @@ export type Schedule = readonly Choice[];
 /**
  * The printable form: choices with a space between, a choice taken n times in a row as `choice*n`, a group of up to
  * eight that comes n times in a row as `(a b)*n`; behind the version of the form. `"u1 1 1.1*3 (@ 1)*64 1>1.1"`. Round
- * trip is tested.
+ * trip is tested. `u1e`: of a program with every step of the standard library's (host/ignored/ignored-by-program.ts, Steps).
  */
 export function formatSchedule(schedule: Schedule): string {
   const words = schedule.map(formatChoice);
@@ -44,7 +44,7 @@ const MAX_STEPS = 10_000_000;
 
 export function parseSchedule(text: string): Result<Schedule, string> {
   const [version, ...tokens] = text.trim().split(/\s+/);
-  if (version !== "u1") return err(`not a schedule: it begins with '${(version ?? "").slice(0, 20)}', expected 'u1'`);
+  if (version !== "u1" && version !== EVERY) return err(`not a schedule: it begins with '${(version ?? "").slice(0, 20)}', expected 'u1'`);
   const schedule: Choice[] = [];
   let group: Choice[] | undefined;
   for (const [index, token] of tokens.entries()) {
@@ -66,6 +66,12 @@ export function parseSchedule(text: string): Result<Schedule, string> {
   }
   return group ? err("corrupt schedule: '(' without ')'") : ok(schedule);
 }
+
+const EVERY = "u1e";
+
+/** A printed schedule, of a program with every step. */
+export const ofEveryStep = (text: string): string => text.replace(/^u1(?= |$)/, EVERY);
+export const hasEveryStep = (text: string): boolean => text.trim().split(/\s/, 1)[0] === EVERY;
 
 function append(into: Choice[], group: readonly Choice[], times: number): boolean {
   if (into.length + group.length * times > MAX_STEPS) return false;

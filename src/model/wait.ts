@@ -41,6 +41,7 @@ const KIND_OF_OPERATION: Readonly<Record<BlockingOp, WaitKind>> = {
   wgwait: "waitgroup",
   condwait: "cond",
   semacquire: "semaphore",
+  semwait: "semaphore",
   sleep: "sleep",
   io: "io",
   netread: "io",

@@ -35,6 +35,7 @@ export function pendingAwaits(graph: PromiseGraph): readonly PendingAwait[] {
     number: one.number,
     stack: stackOf(one, up.get(one)!),
     awaits: awaitedBy(one, up.get(one)!, graph),
+    isOver: () => one.over,
     leadsTo: (promise) => up.get(one)!.has(graph.record(promise)!),
   }));
 }

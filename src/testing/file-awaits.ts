@@ -79,10 +79,10 @@ export class FileAwaits {
     return this.#mixed && lines.length > 0 ? ["of the tests that ran at the same time in this file:", ...lines] : lines;
   }
 
-  /** The file is over. What its tests left behind, those left out that explained themselves. Nothing is noted any more. */
+  /** The file is over. What its tests left behind, those left out that explained themselves. Nothing is noted afterwards. */
   async left(): Promise<readonly string[]> {
-    this.#recording?.stop();
     const judged = await this.#judged();
+    this.#recording?.stop();
     this.#weak.stop();
     const lines = judged.flatMap((one) => {
       const test = this.#testOf(one.pending);
@@ -119,7 +119,8 @@ export class FileAwaits {
     const held = this.#weak.held();
     const freed = await collected(pending.map(({ ref }) => ref), () => [], collect, turn);
     held.length = 0;
-    return judge(pending, freed ?? []);
+    // Time goes on while the collector is asked: what has gone on meanwhile is free, too, and no proof of anything.
+    return judge(pending, freed ?? []).filter((one) => !one.pending.isOver());
   }
 }
 

@@ -71,10 +71,14 @@ describe("the Go side and the host agree", () => {
 
   it("on the answers of a point and of an idle scheduler", () => {
     assert.deepEqual(
-      { park: literal(/if r == (\d+) \{\n\t\tgopark/), nameIt: literal(/if r == (\d+) \{ \/\/ the host does not know this caller/) },
-      { park: POINT.park, nameIt: POINT.nameIt },
+      {
+        park: literal(/case (\d+):\n\t\t\tgopark/),
+        nameIt: literal(/case (\d+): \/\/ the host does not know this caller/),
+        nameOuter: literal(/case (\d+): \/\/ the caller is sync/),
+      },
+      { park: POINT.park, nameIt: POINT.nameIt, nameOuter: POINT.nameOuter },
     );
-    assert.equal(new Set(Object.values(POINT)).size, 3);
+    assert.equal(new Set(Object.values(POINT)).size, 4);
     assert.deepEqual(
       { stepOver: literal(/if next == (-?\d+) \{ \/\/ the step is over/), clockMoved: literal(/case (-?\d+): \/\/ the clock has moved/), asWithoutUs: literal(/case (-?\d+): \/\/ as without us/) },
       IDLE,

@@ -39,13 +39,14 @@ export async function compared({ quiet, loud }: { readonly quiet: GoModule; read
   return { name: quiet.tests[test]!, quiet: await explored(quiet.program(test)), loud: await explored(loud.program(test)) };
 }
 
-async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK): Promise<Explored> {
+export async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK): Promise<Explored> {
   const endings = new Set<string>();
   let printed = "";
   const decoder = new TextDecoder();
   // Without forks, so that each run prints all of its lines.
   const whole: Program = {
     name: program.name,
+    isRefuted: () => program.isRefuted?.() === true,
     start(options): Run {
       printed = "";
       const run = program.start({ ...options, output: (stream, bytes) => (printed += stream === "stdout" ? decoder.decode(bytes) : "") }) as Run;

@@ -75,3 +75,17 @@ for (const runner of [vitest, ...jest("jest"), ...jest("jest-30"), nodeTest]) {
     });
   });
 }
+
+describe("node:test, what a test sees of its process, and of its workers and children", () => {
+  const project = userProject("timeouts-seen", {}, "test/runners/timeouts");
+  after(() => project.remove());
+  const run = (args: readonly string[], options: string): readonly [number | null, string, string] => {
+    const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", NODE_OPTIONS: options, NODE_TEST_CONTEXT: undefined };
+    const { status, stdout } = spawnSync(process.execPath, [...args, "--test-reporter=tap", "--test", "seen.test.mjs"], { cwd: project.folder, env, encoding: "utf8", timeout: 60_000 });
+    return [status, /^# seen (.*)$/m.exec(stdout)?.[1] ?? stdout, stdout.split("\n").filter((line) => /^(not )?ok |^# (tests|pass|fail) /.test(line)).join("\n")];
+  };
+  const without = run([], "--no-warnings");
+  it("prints what it should", () => assert.match(without[1], /"worker":"thrown by the program","forked":\[0,"a program's own output/));
+  it("is as without the flag", () => assert.deepEqual(run(["--import", "unpark/node/timeouts"], "--no-warnings"), without));
+  it("is as without the flag in NODE_OPTIONS", () => assert.deepEqual(run([], "--no-warnings --import=unpark/node/timeouts"), without));
+});

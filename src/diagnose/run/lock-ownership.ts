@@ -12,7 +12,9 @@ export interface LockHold {
   readonly goroutine: GoroutineName;
   readonly step: number;
   readonly act: Act;
-  readonly mode: "exclusive" | "shared" | "announced" | "inside";
+  readonly mode: "exclusive" | "shared" | "announced" | "inside" | "places";
+  /** Of a semaphore's places: how many. */
+  readonly places?: number;
 }
 
 /**
@@ -23,11 +25,11 @@ export function holders(scene: RunIndex, lock: ObjectId): readonly LockHold[] {
   const uses = scene.uses(lock);
   const first = uses.find(({ op }) => op === "once"); // later ones wait, or find it done
   if (first) return uses.some(({ op }) => op === "oncedone") ? [] : [hold(first, "inside")];
-  return uses.reduce<readonly LockHold[]>((held, use) => isOf(use.op, "mutex", "rwmutex") ? CHANGE[use.op](held, use) : held, []);
+  return uses.reduce<readonly LockHold[]>((held, use) => isOf(use.op, "mutex", "rwmutex", "semaphore") ? CHANGE[use.op](held, use) : held, []);
 }
 
 /** How each operation on a lock changes who holds it. */
-const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex">, (held: readonly LockHold[], use: ObjectUse) => readonly LockHold[]>> = {
+const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex" | "semaphore">, (held: readonly LockHold[], use: ObjectUse) => readonly LockHold[]>> = {
   lock: (held, use) => [...held, hold(use, "exclusive")],
   rlock: (held, use) => [...held, hold(use, "shared")],
   wlock: (held, use) => [...held, hold(use, "announced")],
@@ -46,17 +48,36 @@ const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex">, (held: readonly LockHol
     const any = mine >= 0 ? mine : held.findIndex(({ mode }) => mode === "shared");
     return held.filter((_, index) => index !== any);
   },
+  // Their detail says how many places they got: none where they wait, or wait no more.
+  semacquire: (held, use) => withPlaces(held, use),
+  semwait: (held, use) => withPlaces(held, use),
+  trysemacquire: (held, use) => withPlaces(held, use),
+  semleave: (held) => held,
+  semrelease: (held, { act }) => {
+    let left = act.detail ?? 0;
+    const order = [...held].sort((a, b) => Number(b.goroutine === act.goroutine) - Number(a.goroutine === act.goroutine));
+    const after = new Map(order.map((one) => {
+      const given = Math.min(left, one.places ?? 0);
+      left -= given;
+      return [one, (one.places ?? 0) - given];
+    }));
+    return held.flatMap((one) => (after.get(one)! > 0 ? [{ ...one, places: after.get(one)! }] : []));
+  },
 };
+
+const withPlaces = (held: readonly LockHold[], use: ObjectUse): readonly LockHold[] => ((use.act.detail ?? 0) > 0 ? [...held, { ...hold(use, "places"), places: use.act.detail! }] : held);
 
 const hold = ({ step, act }: ObjectUse, mode: LockHold["mode"]): LockHold => ({ goroutine: act.goroutine, step, act, mode });
 
 /** Which holds keep a goroutine from going on with its operation (sync/rwmutex.go: a waiting writer stops new readers). */
-const STOPS: Readonly<Record<OpOf<"mutex" | "rwmutex" | "once"> & BlockingOp, readonly LockHold["mode"][]>> = {
+const STOPS: Readonly<Record<OpOf<"mutex" | "rwmutex" | "once" | "semaphore"> & BlockingOp, readonly LockHold["mode"][]>> = {
   lock: ["exclusive"],
   rlock: ["exclusive", "announced"],
   wlock: ["exclusive", "announced"],
   wacquire: ["shared"],
   once: ["inside"],
+  semacquire: ["places"],
+  semwait: ["places"],
 };
 
 export interface LockWait {
@@ -69,13 +90,20 @@ export interface LockWait {
 export function waits(scene: RunIndex, name: GoroutineName): readonly LockWait[] {
   const goroutine = scene.goroutine(name);
   const op = goroutine && waitingFor(goroutine);
-  if (op === undefined || !isOf(op, "mutex", "rwmutex", "once") || !canBlock(op)) return [];
+  if (op === undefined || !isOf(op, "mutex", "rwmutex", "once", "semaphore") || !canBlock(op)) return [];
   return (goroutine?.blockedOn?.objects ?? []).flatMap(({ object: lock }) =>
     holders(scene, lock)
       .filter((hold) => STOPS[op].includes(hold.mode) && !(hold.mode === "announced" && hold.goroutine === name))
       .map((hold) => ({ waits: name, lock, hold })),
   );
 }
+
+/**
+ * Whom it may have acquired a semaphore's places for: those that it started since, and that are not over. (errgroup acquires
+ * before it starts, and what it starts releases.)
+ */
+export const heirs = (scene: RunIndex, { goroutine, step }: LockHold): readonly GoroutineName[] =>
+  scene.trace.lives.filter(({ createdBy, startedAt, endedAt }) => createdBy?.name === goroutine && startedAt >= step - 1 && endedAt === undefined).map(({ name }) => name);
 
 /** The cycle of waits that begins and ends with a goroutine, shortest path first found; undefined where there is none. */
 export function cycleFrom(scene: RunIndex, start: GoroutineName): readonly LockWait[] | undefined {
@@ -84,6 +112,7 @@ export function cycleFrom(scene: RunIndex, start: GoroutineName): readonly LockW
     if (seen.has(name)) return undefined;
     seen.add(name);
     for (const wait of waits(scene, name)) {
+      if (wait.hold.mode === "places" && heirs(scene, wait.hold).length > 0) continue;
       if (wait.hold.goroutine === start) return [wait];
       const further = visit(wait.hold.goroutine);
       if (further) return [wait, ...further];

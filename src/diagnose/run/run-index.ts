@@ -65,8 +65,11 @@ export function nameOf(scene: RunIndex, name: GoroutineName): string {
   const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.at(-1)?.function;
   const { test, scope } = scene.context;
   if (test === undefined ? name === "1" : name === scope || (entry !== undefined && isTestEntry(entry))) return test ?? "main";
-  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${entry})`;
+  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${namedByLine(scene.life(name), entry)})`;
 }
+
+/** A function without a name (TypeScript's; Go gives each one) by the line that starts it. */
+const namedByLine = (life: GoroutineLife | undefined, entry: string): string => (entry === "func" && life?.createdBy !== undefined && life.createdBy.line > 0 ? `func at ${at(life.createdBy)}` : entry);
 
 /** Where a goroutine is at the end, as the second half of a sentence: `ended at step 4`, `is itself blocked (…)`. */
 export function stateWords(scene: RunIndex, name: GoroutineName): string {

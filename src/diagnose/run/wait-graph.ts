@@ -1,6 +1,6 @@
 import { place } from "../../model/blame.js";
 import type { Goroutine } from "../../model/snapshot.js";
-import { waits } from "./lock-ownership.js";
+import { heirs, waits } from "./lock-ownership.js";
 import { sameVariable, stillToDo, waitsAt } from "./operands.js";
 import { owingDone } from "./rules/waitgroup-mismatch.js";
 import { nameOf, placeOf, type ObjectUse, type RunIndex } from "./run-index.js";
@@ -25,9 +25,13 @@ export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   if (goroutine.name === undefined) return [];
-  return waits(index, goroutine.name).flatMap(({ hold }) => {
+  return waits(index, goroutine.name).flatMap(({ hold }): readonly WaitsFor[] => {
+    if (hold.mode === "places" && hold.goroutine === goroutine.name) {
+      const started = heirs(index, hold);
+      return others.filter(({ name }) => started.includes(name!)).map((one) => ({ goroutine: one, why: `waits for the semaphore, of which it acquired ${hold.places} at ${placeOf(hold.act)} before it started ${nameOf(index, one.name!)}` }));
+    }
     const holder = others.find(({ name }) => name === hold.goroutine);
-    const what = hold.mode === "inside" ? "for the Once that" : "for the lock that";
+    const what = hold.mode === "inside" ? "for the Once that" : hold.mode === "places" ? "for the semaphore that" : "for the lock that";
     const did = hold.mode === "inside" ? "is inside of since" : hold.mode === "announced" ? "waits to write-lock since" : "took at";
     return holder === undefined ? [] : [{ goroutine: holder, why: `waits ${what} ${nameOf(index, hold.goroutine)} ${did} ${placeOf(hold.act)}` }];
   });

@@ -74,3 +74,21 @@ describe("reduction finds exactly the outcomes of plain search, each trace once"
   check("time, at any moment", ["sleep", "timer", "unbuffered"], { kind: "any", early: 2 }, 60, true);
   check("time, at any moment, among others", ["sleep", "timer", "select", "mutex", "atomic"], { kind: "any", early: 1 }, 60, true);
 });
+
+it("runs that are given up as repetitions are counted: they and the schedules are all the runs", async () => {
+  let repeated = 0;
+  await fc.assert(
+    fc.asyncProperty(randomProgram(["mutex", "rwmutex"]), async (text) => {
+      let judged = 0;
+      const { coverage, runs } = await explore(new ModelProgram(text), { strategy: new DporSearch(LAZY_CLOCK), clock: LAZY_CLOCK, schedules: ENOUGH, budget: Infinity }, () => {
+        judged++;
+        return [];
+      });
+      assert.equal(judged + (coverage.repeated ?? 0), runs);
+      if (coverage.complete) assert.equal(coverage.schedules, judged);
+      repeated += coverage.repeated ?? 0;
+    }),
+    { numRuns: 60, seed: 4 },
+  );
+  assert.ok(repeated > 0, "none of them repeats a run");
+});

@@ -121,7 +121,7 @@ class Helper {
       begun = true;
       await this.#yieldToEventLoop();
     }
-    this.say({ kind: "done", account: this.#findings.take(), part: { ...part.result, limits: work.program.limits?.() ?? [] } });
+    this.say({ kind: "done", account: this.#findings.take(), part: { ...part.result, limits: work.program.limits?.() ?? [], isRefuted: work.program.isRefuted?.() === true } });
   }
 
   /** One run; false: there is none to be done. */

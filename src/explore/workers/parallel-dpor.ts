@@ -75,7 +75,7 @@ export class ParallelDpor extends Forwarding implements ParallelRound {
   }
 
   /** A part was explored, here or elsewhere. */
-  explored({ distinct, bounds, leftDraws }: Omit<SubtreeResult, "limits">): void {
+  explored({ distinct, bounds, leftDraws }: Omit<SubtreeResult, "limits" | "isRefuted">): void {
     this.#distinct += distinct;
     for (const bound of bounds) this.#bounds.add(bound);
     if (leftDraws) this.#limit.left = true;

@@ -57,7 +57,7 @@ export class SubtreeSearch implements Strategy, SearchCoverage {
     return this.#reduced.bounds;
   }
 
-  get result(): Omit<SubtreeResult, "limits"> {
+  get result(): Omit<SubtreeResult, "limits" | "isRefuted"> {
     return { distinct: this.distinct, bounds: this.bounds, exhausted: this.exhausted, leftDraws: this.#limit.left };
   }
 

@@ -88,6 +88,7 @@ export interface SubtreeResult {
   readonly exhausted: boolean;
   /** Of the helper's program, so far (Program.limits). */
   readonly limits: readonly string[];
+  readonly isRefuted: boolean;
   /** Values of random draws were left out (draws.ts). */
   readonly leftDraws: boolean;
 }

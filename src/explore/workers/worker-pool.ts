@@ -49,6 +49,8 @@ export class WorkerPool<T> {
   readonly #account: (account: StatsDelta<T>) => void;
   /** What the hosts of its programs say (Program.limits). */
   readonly limits = new Set<string>();
+  /** One of them says that not every choice was there (Program.isRefuted). */
+  isRefuted = false;
   #seed: number;
   #round: ParallelRound | undefined;
   #lost: string | undefined;
@@ -153,6 +155,7 @@ export class WorkerPool<T> {
   #done(member: Member, part: SubtreeResult): void {
     this.#round!.explored(part);
     for (const limit of part.limits) this.limits.add(limit);
+    if (part.isRefuted) this.isRefuted = true;
     if (part.exhausted) this.#round!.subtrees.done(member.subtree!);
     member.subtree = undefined;
   }

@@ -49,6 +49,10 @@ export class WorkerTeam<T> {
     return [...this.#pool.limits];
   }
 
+  get isRefuted(): boolean {
+    return this.#pool.isRefuted;
+  }
+
   /** Why not everything will have been tried. */
   get lost(): string | undefined {
     return this.#pool.lost;

@@ -4,6 +4,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Party } from "../../model/rendezvous.js";
+import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
 
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine extends Controlled {
@@ -38,6 +39,8 @@ export interface GuestGoroutine extends Controlled {
   held: readonly number[];
   /** In the step at hand it has only taken such locks so far. */
   acquiring: boolean;
+  /** The library's operations that it was let through since its last choice (ignored/local-sites.ts). */
+  trail: Trail;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
   cond: number;
   /** Stopped in a synctest bubble. */
@@ -48,7 +51,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false,
+    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
   };
 }
 

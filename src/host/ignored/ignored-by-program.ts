@@ -1,6 +1,12 @@
 import { calibrate } from "./calibration-run.js";
 import { Callers, IgnoredOperations } from "./ignored-operations.js";
 
+/**
+ * Which operations of the standard library are choices: those that others may notice, by what a program's first runs show
+ * (local-sites.ts); or every one that is none by the table (ignored-operations.ts).
+ */
+export type Steps = "noticed" | "every";
+
 type Calibrated = Parameters<typeof calibrate>[0];
 
 /** Which operations of the standard library are no choice, for each program of a module: its first runs show it. */
@@ -18,7 +24,7 @@ export class IgnoredByProgram {
   }
 
   /** Before a program's first run: which rows of the table are none for it. */
-  calibrate(program: string, begin: () => Calibrated): void {
+  calibrate(program: string, steps: Steps, begin: () => Calibrated): void {
     if (this.#known.has(program)) return;
     const ignored = new IgnoredOperations(this.callers, this.#everything);
     this.#known.set(program, ignored);
@@ -27,7 +33,13 @@ export class IgnoredByProgram {
     } while (ignored.takeOut());
     calibrate(begin(), "last");
     ignored.takeOut();
-    ignored.sites.learned();
+    if (steps === "every") ignored.sites.none();
+    else ignored.sites.learned();
+  }
+
+  /** A run has shown that steps were left out that others notice (local-sites.ts). */
+  isRefuted(program: string): boolean {
+    return (this.#known.get(program)?.sites.late.size ?? 0) > 0;
   }
 
   /** What that bounds, in whole sentences. */

@@ -1,5 +1,7 @@
-import { isPrivate, LocalSites } from "./local-sites.js";
+import { lettingOf, LocalSites, type Letting } from "./local-sites.js";
 import { isLibrary } from "../run/library-blocks.js";
+import { isStandardElement, packageOf } from "../../model/blame.js";
+
 interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */
   readonly prefix: string;
@@ -63,6 +65,8 @@ export const IGNORED: readonly IgnoredRow[] = [
   { prefix: "time.(*Location).", why: "time zones, loaded once" },
   { prefix: "time.", why: "time zones, loaded once" },
   { prefix: "reflect.", why: "caches of types: the same whoever fills them" },
+  { prefix: "encoding/gob.(*Encoder).", why: "one encoder's lock; it is held while it writes, and is none then" },
+  { prefix: "encoding/gob.(*Decoder).", why: "one decoder's lock; it is held while it reads, and is none then" },
   { prefix: "encoding/", why: "caches of types: the same whoever fills them" },
   { prefix: "internal/reflectlite.", why: "caches of types" },
   { prefix: "fmt.", why: "pooled printers" },
@@ -111,8 +115,9 @@ export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
-  readonly #library = new Map<number, string>();
-  readonly #private = new Set<number>();
+  readonly #library = new Set<number>();
+  readonly #standard = new Map<number, { readonly caller: string; readonly letting: Letting }>();
+  readonly #wrappers = new Set<number>();
 
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
@@ -122,17 +127,22 @@ export class Callers {
     return this.#library.has(pc);
   }
 
-  isPrivate(pc: number): boolean {
-    return this.#private.has(pc);
+  lettingAt(pc: number): Letting {
+    return this.#standard.get(pc)?.letting ?? "nothing";
+  }
+
+  isWrapper(pc: number): boolean {
+    return this.#wrappers.has(pc);
   }
 
   nameOf(pc: number): string {
-    return this.#library.get(pc) ?? "the standard library";
+    return this.#standard.get(pc)?.caller ?? "the standard library";
   }
 
   name(pc: number, caller: string): void {
-    if (isLibrary(caller)) this.#library.set(pc, caller);
-    if (isPrivate(caller)) this.#private.add(pc);
+    if (isLibrary(caller)) this.#library.add(pc);
+    if (isStandardElement(packageOf(caller).split("/", 1)[0]!)) this.#standard.set(pc, { caller, letting: lettingOf(caller) });
+    if (caller.startsWith("sync.(*Mutex).")) this.#wrappers.add(pc);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : IGNORED.find(starts);
@@ -171,9 +181,14 @@ export class IgnoredOperations {
     return pc === 0 ? undefined : this.#callers.isLibrary(pc);
   }
 
-  /** Is what it uses meant for one goroutine (local-sites.ts)? */
-  isPrivate(pc: number): boolean {
-    return pc !== 0 && this.#callers.isPrivate(pc);
+  /** What may be let through there if nobody else notices it: the standard library's own (local-sites.ts). */
+  lettingAt(pc: number): Letting {
+    return this.#callers.lettingAt(pc);
+  }
+
+  /** Is it package sync's own, which is not inlined in large functions? */
+  isWrapper(pc: number): boolean {
+    return this.#callers.isWrapper(pc);
   }
 
   /** A lock that this caller took is still held at the end of a step. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goroutineName } from "../../model/ids.js";
-import { LocalSites, Owners } from "./local-sites.js";
+import { LocalSites, longer, NO_TRAIL, Owners } from "./local-sites.js";
 
 const A = goroutineName("1.1");
 const B = goroutineName("1.2");
@@ -53,4 +53,28 @@ describe("instructions whose objects one goroutine alone uses", () => {
     other.use("unlock", 8, B, 0, sites);
     assert.deepEqual([...sites.late], [1]);
   });
+});
+
+describe("what several read and nobody writes", () => {
+  const readBy = (...each: readonly (readonly [op: "load" | "store", goroutine: typeof A, pc: number])[]): LocalSites => {
+    const sites = new LocalSites();
+    const owners = new Owners();
+    for (const [op, goroutine, pc] of each) owners.use(op, 8, goroutine, pc, sites);
+    sites.learned();
+    return sites;
+  };
+  it("two that read", () => assert.equal(readBy(["load", A, 1], ["load", B, 2]).has(1), true));
+  it("one that writes what it alone reads", () => assert.equal(readBy(["store", A, 1], ["load", A, 2]).has(2), true));
+  it("written before another reads it", () => assert.equal(readBy(["store", A, 1], ["load", B, 2]).has(2), false));
+  it("written after another has read it", () => assert.equal(readBy(["load", A, 1], ["load", B, 2], ["store", A, 3]).has(1), false));
+});
+
+describe("what is let through since the last choice", () => {
+  it("has an end, so that who polls what it alone has used stops (S4)", () => {
+    let trail = longer(NO_TRAIL, 7);
+    let length = 0;
+    for (; trail !== undefined && length < 1_000; length++) trail = longer(trail, 7);
+    assert.equal(length, 64);
+  });
+  it("each instruction once", () => assert.deepEqual(longer(longer(longer(NO_TRAIL, 7)!, 8)!, 7), { length: 3, pcs: [7, 8] }));
 });

@@ -63,9 +63,10 @@ export class GoRun implements Run {
     refuseAfterEnd(choice, this.#outcome, this.#limits.steps);
     const chosen = alternativeFor(choice, this.pending(), this.#limits.steps, this.#parts.toldTo(actorsOf(choice)[0]));
     this.#limits.stepBegins();
-    const outcome = this.#step.take(chosen, this.#arrival && chosen.kind === "clock" && isQuiet(this.pending()), goesOn);
+    const ended = this.#step.take(chosen, this.#arrival && chosen.kind === "clock" && isQuiet(this.pending()), goesOn);
     this.#ahead.stepOver();
-    this.#outcome = outcome ?? this.#limits.reached();
+    if (ended !== undefined) this.#parts.points.noticed(this.#parts.asking());
+    this.#outcome = ended ?? this.#limits.reached();
   }
 
   wentWrong(): readonly Fault[] {
@@ -149,6 +150,7 @@ export class GoRun implements Run {
     const { main } = this.#parts.goroutines;
     if (main) this.#parts.turns.set([main.address]);
     this.#outcome = this.#step.goOn();
+    if (this.#outcome !== undefined) this.#parts.points.noticed(this.#parts.asking());
     this.#parts.points.stepOver();
     this.#limits.begin();
   }

@@ -7,7 +7,7 @@ import type { GoroutineName, Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GoesOn } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { accessesOfChoice, isChannelOp, waitsForTimer } from "../guest/guest-operations.js";
+import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../guest/guest-operations.js";
 import { CASE_WAIT } from "../guest/guest-protocol.js";
 import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
@@ -64,9 +64,15 @@ export class GoStep {
       scope.afterStep(() => goroutines.all);
       const waiting = outcome === undefined && this.#parts.bubbles ? this.#waitingInBubbles() : [];
       if (waiting.length === 0) return outcome;
-      turns.set(waiting.map((goroutine) => this.#release(goroutine.name, CASE_WAIT, "entering")));
+      turns.set(waiting.map((goroutine) => this.#enter(goroutine)));
       this.#parts.forgetPending();
     }
+  }
+
+  #enter(goroutine: GuestGoroutine): number {
+    const { races, guest } = this.#parts;
+    races?.waits(goroutine.name, touchedBy(goroutine, undefined, guest.objects));
+    return this.#release(goroutine.name, CASE_WAIT, "entering");
   }
 
   #waitingInBubbles(): readonly GuestGoroutine[] {

@@ -40,6 +40,7 @@ export class GuestHooks {
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
     guest.objects.refresh();
+    if (points.isWrapper(pc)) return POINT.nameOuter;
     const ignored = points.passesWithoutPoint(goroutine, pc);
     if (ignored === undefined) return POINT.nameIt;
     if (ignored) {
@@ -57,6 +58,7 @@ export class GuestHooks {
       this.#joinStep(goroutine);
       return POINT.goOn;
     }
+    points.chooses(goroutine, pc);
     if (this.#ahead.takes(goroutine)) return POINT.goOn;
     this.#stop(goroutine);
     return POINT.park;
@@ -65,7 +67,10 @@ export class GuestHooks {
   #stop(goroutine: GuestGoroutine): void {
     const { points, spinning, table, footprint } = this.#parts;
     points.stop(goroutine, () => this.#parts.readClock());
-    if (goroutine.bubble !== 0) this.#parts.bubbles = true;
+    if (goroutine.bubble !== 0) {
+      this.#parts.bubbles = true;
+      this.#parts.races?.stopped(goroutine.name, goroutine.bubble);
+    }
     if (goroutine.yielded) spinning.notes(goroutine);
     table.stopped(goroutine);
     footprint.moves(goroutine.name);
@@ -132,7 +137,7 @@ export class GuestHooks {
   }
 
   onEvent(kind: number, a: number): void {
-    const { scope, goroutines, table, footprint } = this.#parts;
+    const { scope, goroutines, guest, table, footprint } = this.#parts;
     switch (kind) {
       case EVENT.main:
         return this.#mainOver(a);
@@ -153,10 +158,16 @@ export class GuestHooks {
         if (goroutine) this.#orders(goroutine, a);
         return;
       }
+      case EVENT.rest: {
+        const goroutine = this.#parts.asking();
+        if (goroutine) this.#parts.races?.rested(goroutine.name, guest.objects.bubbleOf(goroutine.address));
+        return;
+      }
       case EVENT.touch:
         return table.touch(a);
       case EVENT.effect:
         table.touch(a);
+        this.#parts.points.noticed(this.#parts.asking());
         return footprint.affects({ object: objectId(a), op: "netset" });
     }
   }
@@ -187,11 +198,13 @@ export class GuestHooks {
   }
 
   #ended(address: number): void {
-    const { goroutines, footprint, recorder, table } = this.#parts;
+    const { goroutines, footprint, guest, recorder, table } = this.#parts;
     const goroutine = goroutines.at(address);
     if (goroutine === undefined) return;
     footprint.moves(goroutine.name);
     recorder?.ended(goroutine.name);
+    const bubble = guest.objects.bubbleOf(address); // one that never stopped does not know its own
+    if (bubble !== 0) this.#parts.races?.stopped(goroutine.name, bubble);
     table.left(goroutine);
     // After the run a goroutine goes on without being let: a finalizer may end what it waits for.
     if (this.settling && goroutine.phase === "stopped") moveTo(goroutine, "running");
@@ -204,11 +217,15 @@ export class GuestHooks {
     const { goroutines, scope } = this.#parts;
     const caller = this.#parts.asking();
     if (caller !== undefined && caller === goroutines.main) this.#scopeEnds("main", code);
-    else scope.exit(code);
+    else {
+      this.#parts.points.noticed(caller);
+      scope.exit(code);
+    }
   }
 
   #scopeEnds(kind: "main" | "test", code: number): void {
     const { main } = this.#parts.goroutines;
+    this.#parts.points.noticed(this.#parts.asking());
     this.#ahead.stop();
     if (main !== undefined) {
       moveTo(main, "over");

@@ -64,5 +64,8 @@ export function heldAfter({ op, object, held }: GuestGoroutine, library: boolean
   return MOVES[op] === "left" && held.includes(object) ? held.filter((one) => one !== object) : held;
 }
 
+/** Its order with what others did just before does not matter: it never needs a choice. */
+export const isLeftMover = (op: OpKind): boolean => MOVES[op] === "left";
+
 /** Nothing but left movers can follow. */
 export const endsAcquiring = (op: OpKind): boolean => MOVES[op] !== "right";

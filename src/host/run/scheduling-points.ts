@@ -4,10 +4,10 @@ import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
-import { isOf } from "../../model/operation.js";
+import { isOf, type OpKind } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
-import { continuesBlock, endsAcquiring, heldAfter } from "./library-blocks.js";
-import { Owners } from "../ignored/local-sites.js";
+import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
+import { isCandidate, longer, NO_TRAIL, Owners } from "../ignored/local-sites.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
@@ -44,15 +44,41 @@ export class SchedulingPoints {
     return op === "oncedone" && this.ignoredLocks.onceDone(object);
   }
 
-  /** An operation of the library's on what its goroutine alone uses (ignored/local-sites.ts). */
+  /** An operation of the library's that nobody else notices (ignored/local-sites.ts). */
   isLocal(goroutine: GuestGoroutine, pc: number): boolean {
     const { ignored: noises, objects } = this.#guest;
-    const site = noises.isPrivate(pc) ? pc : 0;
+    const site = this.#siteOf(pc, goroutine.op);
     this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
-    if (noises.everything || site === 0 || !noises.sites.has(site) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
+    if (noises.everything || site === 0 || !noises.sites.maybe(site) || !isCandidate(goroutine.op)) return false;
+    const trail = isLeftMover(goroutine.op) ? goroutine.trail : longer(goroutine.trail, site);
+    const passes = noises.sites.has(site) && trail !== undefined && canGoOn(goroutine, { objects, clock: this.#clock });
+    if (passes || noises.sites.isLearning) goroutine.trail = trail ?? goroutine.trail;
+    if (!passes) return false;
     goroutine.held = heldAfter(goroutine, true);
     if (goroutine.op === "once") this.ignoredLocks.took(goroutine.op, goroutine.object, pc); // its end has no caller
     return true;
+  }
+
+  /** It comes to a choice. */
+  chooses(goroutine: GuestGoroutine, pc: number): void {
+    const { sites } = this.#guest.ignored;
+    // While the first runs last: a choice that will be none.
+    if (!(sites.isLearning && isCandidate(goroutine.op) && this.#siteOf(pc, goroutine.op) !== 0)) goroutine.trail = NO_TRAIL;
+  }
+
+  /** What it does between two choices others may notice: so they may what it was let through just before (local-sites.ts, S3). */
+  noticed(goroutine: GuestGoroutine | undefined): void {
+    if (goroutine !== undefined && goroutine.trail !== NO_TRAIL) this.#guest.ignored.sites.shares(goroutine.trail.pcs);
+  }
+
+  /** It is sync's own: who called that is what counts. */
+  isWrapper(pc: number): boolean {
+    return pc !== 0 && this.#guest.ignored.isWrapper(pc);
+  }
+
+  #siteOf(pc: number, op: OpKind): number {
+    const letting = pc === 0 ? "nothing" : this.#guest.ignored.lettingAt(pc);
+    return letting === "all" || (letting === "no locks" && !isOf(op, "mutex", "rwmutex")) ? pc : 0;
   }
 
   /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not known. */

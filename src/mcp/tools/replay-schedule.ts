@@ -19,7 +19,7 @@ export const replaySchedule: Tool = {
     properties: {
       finding: { type: "integer", description: "its number in explore_test's list", minimum: 1 },
       exploration: { type: "integer", description: "the exploration's number (the newest)", minimum: 1 },
-      schedule: { type: "string", description: "instead: a schedule, as a finding has it", pattern: "^u\\d+( |$)" },
+      schedule: { type: "string", description: "instead: a schedule, as a finding has it", pattern: "^u\\d+e?( |$)" },
       package: { type: "string", description: "of a schedule: its package", pattern: "^[^-]" },
       test: { type: "string", description: "of a schedule: its test" },
     },

@@ -7,7 +7,8 @@ import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
 import { examine, type ExamineOptions, type SubtestSource } from "./examine.js";
-import { raceSource } from "./data-races.js";
+import { raceSource, type RaceSource } from "./data-races.js";
+import { withEveryStep } from "./every-step.js";
 import { loadModule, programOf, scopeOf, isFuzzTarget, type ModuleSpec, type ProgramRef } from "../go/module-spec.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
@@ -56,11 +57,18 @@ export async function examineModule(spec: ModuleSpec, which: ProgramRef, setting
   const { program, subject, module } = opened.value;
   module.inputs.begin();
   const subtests = spec.kind === "main" ? {} : { subtests: subtestsOf(module, which) };
-  const races = raceSource(() => {
-    const watched = load(spec, true);
-    return watched.ok ? watched.value : undefined;
-  }, which);
-  const done = await examine(program, { ...subject, settings, ...watching, ...subtests, races, isFastUntraced: true });
+  const races = (ref: ProgramRef): RaceSource =>
+    raceSource(() => {
+      const watched = load(spec, true);
+      return watched.ok ? watched.value : undefined;
+    }, ref);
+  const common = { ...subject, ...subtests, isFastUntraced: true };
+  const first = await examine(program, { ...common, settings, ...watching, races: races(which) });
+  const done = await withEveryStep(first, (spent) => {
+    const every = { ...which, everyStep: true as const };
+    const { signal, progress } = watching; // helpers have the other program
+    return examine(programOf(module, every), { ...common, settings: { ...settings, budget: Math.max(0, settings.budget - spent) }, races: races(every), ...optional({ signal, progress }) });
+  });
   const missing = missingOf(done);
   if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
   // One of its subtests lacks something: that one says so by itself.

@@ -33,6 +33,8 @@ export interface ModuleSpec {
 export interface ProgramRef {
   readonly index: number;
   readonly subtest?: string;
+  /** Every step of the standard library's is a choice: for schedules that were found so (model/schedule.ts). */
+  readonly everyStep?: true;
 }
 
 /** What a report calls `name` among a module's programs: one of them, or a subtest of one. */
@@ -43,7 +45,8 @@ export function programCalled(programs: readonly string[], name: string): Progra
   return above < 0 ? undefined : { index: above, subtest: name };
 }
 
-export const programOf = (module: GoModule, { index, subtest }: ProgramRef): Program => module.program(index, subtest === undefined ? "whole" : { subtest });
+export const programOf = (module: GoModule, { index, subtest, everyStep }: ProgramRef): Program =>
+  module.program(index, subtest === undefined ? "whole" : { subtest }, everyStep ? "every" : "noticed");
 
 export const isFuzzTarget = (test: string): boolean => /^(?:[^./]+_test\.)?Fuzz/.test(test);
 

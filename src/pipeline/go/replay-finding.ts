@@ -1,11 +1,12 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
-import { parseSchedule, type Schedule } from "../../model/schedule.js";
+import { hasEveryStep, parseSchedule, type Schedule } from "../../model/schedule.js";
 import { buildModule, openBuildContext } from "./build-context.js";
+import { markEveryStep } from "../examine/every-step.js";
 import { replayProgram } from "./replay-program.js";
 import { settingsOfPackage } from "../config/package-match.js";
-import { loadModule, programCalled, programOf, scopeOf, type ModuleSpec } from "./module-spec.js";
+import { loadModule, programCalled, programOf, scopeOf, type ModuleSpec, type ProgramRef } from "./module-spec.js";
 import { selectionOf } from "./test-selection.js";
 import { buildRequest, originOf } from "./run-go.js";
 import type { Listener, ExploreRequest } from "./explore-request.js";
@@ -46,8 +47,9 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
   const failure = (message: string) => err({ package: spec.package, message, ...optional({ test }) });
   const loaded = loadModule(spec);
   if (!loaded.ok) return failure(loaded.error);
-  const program = test === undefined ? { index: -1 } : programCalled(loaded.value.tests, test);
-  if (program === undefined) return failure(`there is no test ${test} in ${spec.package}`);
+  const called = test === undefined ? { index: -1 } : programCalled(loaded.value.tests, test);
+  if (called === undefined) return failure(`there is no test ${test} in ${spec.package}`);
+  const program: ProgramRef = hasEveryStep(request.schedule) ? { ...called, everyStep: true } : called;
   const done = await replayProgram(programOf(loaded.value, program), schedule, {
     package: spec.package,
     lines: sourceLines(),
@@ -56,5 +58,6 @@ async function replayModule(spec: ModuleSpec, schedule: Schedule, request: Repla
     reachability: spec.reachability,
     ...optional({ test, scope: scopeOf(test), output: listener.output }),
   });
-  return done.ok ? ok(done.value) : failure(done.error);
+  if (!done.ok) return failure(done.error);
+  return ok(program.everyStep ? markEveryStep(done.value) : done.value);
 }

@@ -117,10 +117,12 @@ export function withKept(kept: KeptResult, next: Examination, budget: number): K
     findings: [...next.findings, ...kept.examination.findings.filter((finding) => !known.has(sameDefect(finding)))],
     coverage: coverage.complete
       ? coverage
-      : { ...coverage, schedules: coverage.schedules + before.schedules, milliseconds: coverage.milliseconds + before.milliseconds, depth: Math.max(coverage.depth, before.depth) },
+      : { ...coverage, schedules: coverage.schedules + before.schedules, milliseconds: coverage.milliseconds + before.milliseconds, ...optional({ repeated: added(coverage.repeated, before.repeated) }), depth: Math.max(coverage.depth, before.depth) },
   };
   return { examination, budget: kept.budget + budget, rounds: kept.rounds + 1 };
 }
+
+const added = (a: number | undefined, b: number | undefined): number | undefined => (a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0));
 
 /** Unpark's version; in a checkout, where code changes without it, also the sizes and times of the compiled files. */
 export function engineOf(version: string, dist: string, isCheckout: boolean): string {

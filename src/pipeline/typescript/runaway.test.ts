@@ -16,7 +16,7 @@ const CASES: Readonly<Record<string, readonly [at: string | undefined, goroutine
       go(async () => {
         for (;;) await Promise.resolve(); // goroutine
       });
-      await time.sleep(1);
+      await time.sleep(time.nanosecond);
     },
   ],
   "main waits for a flag that only a timer sets": [
@@ -42,7 +42,7 @@ const CASES: Readonly<Record<string, readonly [at: string | undefined, goroutine
     undefined,
     "1",
     async () => {
-      await time.sleep(1);
+      await time.sleep(time.nanosecond);
       for (;;);
     },
   ],
@@ -60,7 +60,7 @@ describe("what never lets go of its thread is a runaway", () => {
     });
   }
   it("the next one is not touched", async () => {
-    const { outcome, findings, coverage } = await examineTs(async () => void (await Promise.all([time.sleep(1), time.sleep(2)])), { budget: 30_000 });
+    const { outcome, findings, coverage } = await examineTs(async () => void (await Promise.all([time.sleep(time.nanosecond), time.sleep(2 * time.nanosecond)])), { budget: 30_000 });
     assert.deepEqual([outcome, findings, coverage.complete], ["passed", [], true]);
   });
   it("nor is what comes after an exploration, however long it takes", async () => {

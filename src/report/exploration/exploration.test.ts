@@ -103,6 +103,8 @@ test("text: colour changes nothing but the escapes", () => {
 test("all and not all are worded differently", () => {
   const { coverage } = ALL;
   assert.equal(covered({ ...coverage, bounds: [], schedules: 1 }), "explored completely (1 schedule, 0.3 s)");
+  assert.equal(covered({ ...coverage, bounds: [], schedules: 90, repeated: 10 }), "explored completely (90 schedules, 0.3 s)");
+  assert.equal(covered({ ...coverage, bounds: [], schedules: 89, repeated: 11 }), "explored completely (89 schedules, 0.3 s; 11 runs more were given up on the way, for they would have repeated another)");
   assert.equal(
     covered({ ...coverage, bounds: [], complete: false, stoppedBy: "time: raise --budget" }),
     "1,204 schedules; the budget ended (--budget) (0.3 s)",

@@ -15,17 +15,18 @@ export function reportJson(report: Report): string {
   return jsonText(reportValue(report), 2);
 }
 
-export function reportValue({ origin, examinations, failures }: Report) {
+export function reportValue({ origin, examinations, failures, leftOut }: Report) {
   return {
     schema: REPORT_SCHEMA,
     ...optional({ origin }),
     programs: examinations.map(programValue),
     failures: failures.map(({ package: path, test, message }) => ({ package: path, ...optional({ test }), message })),
+    ...optional({ leftOut }),
   };
 }
 
 function programValue({ name, package: path, coverage, outcome, output, limits, findings, steps, subtests, goStatements }: Examination) {
-  const { schedules, complete, bounds, stoppedBy, depth, milliseconds, native, cached } = coverage;
+  const { schedules, complete, bounds, stoppedBy, depth, repeated, milliseconds, native, cached } = coverage;
   return {
     name,
     package: path,
@@ -37,6 +38,7 @@ function programValue({ name, package: path, coverage, outcome, output, limits, 
     ...(cached ? { cached } : {}),
     ...optional({ stoppedBy }),
     depth,
+    ...optional({ repeated }),
     milliseconds,
     limits,
     ...optional({ output, subtests, goStatements }),

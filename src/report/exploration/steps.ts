@@ -11,6 +11,7 @@ import { selectCase } from "../../model/select-case.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
+import { LivesBySteps } from "./lives-by-steps.js";
 import { keySteps, type KeySteps } from "./key-steps.js";
 import { folded } from "./folded-steps.js";
 import { actWords } from "../shared/act-words.js";
@@ -47,8 +48,9 @@ export function readableSteps(story: Story, names: ObjectNames = new ObjectNames
   const held = about === undefined ? [] : trace.steps.flatMap(({ acts }) => acts.filter(({ goroutine }) => goroutine === about)).slice(-2).flatMap(({ accesses }) => accesses.map(({ object }) => object));
   const objects = new Set([...subjects.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object)), ...held]);
   const keys = keySteps(trace, { subjects, names: about === undefined ? [] : [about], objects });
-  const told = trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names, keys));
-  const first = startsAt(story, -1, keys);
+  const lives = new LivesBySteps(trace.lives);
+  const told = trace.steps.flatMap((step, index) => tellStep(story, step, index, objects, names, keys, lives));
+  const first = startsAt(story, -1, keys, lives);
   return [...shortened(folded([...first, ...told]), most), ...endings(story, subjects, names)];
 }
 
@@ -63,25 +65,25 @@ export function readableStep(story: Story, index: number): Step {
   const number = index + 1;
   if (step === undefined) return { number, text: "the run is over" };
   const [act, other] = step.acts;
-  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames(), NO_KEYS)[0] ?? { number, text: "a step of the standard library's" };
+  if (act === undefined) return tellStep(story, step, index, new Set(), new ObjectNames(), NO_KEYS, new LivesBySteps(story.trace.lives))[0] ?? { number, text: "a step of the standard library's" };
   return { number, goroutine: act.goroutine, text: actWords(act, other, new ObjectNames()), ...position(story, taken(story, act)) };
 }
 
 const NO_KEYS: KeySteps = { steps: new Set(), goroutines: new Set() };
 
-function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames, keys: KeySteps): Step[] {
+function tellStep(story: Story, step: TraceStep, index: number, objects: ReadonlySet<ObjectId>, names: ObjectNames, keys: KeySteps, lives: LivesBySteps): Step[] {
   const number = index + 1;
   const fault = step.acts.some((act) => faultOf(act) !== undefined);
   const key = keys.steps.has(index) || fault ? KEY : {};
-  const lives = (): readonly Step[] => [...startsAt(story, index, keys), ...endsAt(story, index, keys)];
+  const changes = (): readonly Step[] => [...startsAt(story, index, keys, lives), ...endsAt(story, index, keys, lives)];
   if (step.choice.kind === "clock") {
     const before = story.trace.steps[index - 1]?.time ?? 0n;
-    return [{ number, text: `clock: +${formatDuration(step.time - before)} (now ${formatDuration(step.time)})`, ...key }, ...lives()];
+    return [{ number, text: `clock: +${formatDuration(step.time - before)} (now ${formatDuration(step.time)})`, ...key }, ...changes()];
   }
   const [act, other] = step.acts;
   const shown = act && (fault || isTold(act, objects) || (other && isTold(other, objects)));
   const own = shown ? [{ number, goroutine: act.goroutine, text: actWords(act, other, names), ...position(story, taken(story, act)), ...key }] : [];
-  return [...own, ...lives()];
+  return [...own, ...changes()];
 }
 
 /** Directly called by the user's code, or about an object that the finding is about; the library's own is not told. */
@@ -96,8 +98,8 @@ function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<Ob
   return caller !== undefined && !isStandard(caller);
 }
 
-function startsAt(story: Story, index: number, { goroutines }: KeySteps): Step[] {
-  const started = story.trace.lives.filter((life) => life.startedAt === index && isUsers(life));
+function startsAt(story: Story, index: number, { goroutines }: KeySteps, lives: LivesBySteps): Step[] {
+  const started = lives.startedAt(index).filter(isUsers);
   return started.flatMap(({ name, entry, createdBy }) =>
     createdBy?.name === undefined
       ? []
@@ -105,9 +107,10 @@ function startsAt(story: Story, index: number, { goroutines }: KeySteps): Step[]
   );
 }
 
-const endsAt = (story: Story, index: number, { goroutines }: KeySteps): Step[] =>
-  story.trace.lives
-    .filter((life) => life.endedAt === index && (isUsers(life) || life.name === scopes(story)))
+const endsAt = (story: Story, index: number, { goroutines }: KeySteps, lives: LivesBySteps): Step[] =>
+  lives
+    .endedAt(index)
+    .filter((life) => isUsers(life) || life.name === scopes(story))
     .map(({ name }) => ({ number: index + 1, goroutine: name, text: name === scopes(story) ? "returns" : "ends", ...(goroutines.has(name) ? KEY : {}) }));
 
 /** Main's goroutine is the first; a test's is the first that package testing's own starts. */

@@ -99,7 +99,7 @@ function failureText({ package: name, test, message }: Failure, { bad }: Style):
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin, accepted = 0 }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -113,11 +113,12 @@ function totals({ examinations, failures, origin, accepted = 0 }: Report, { stri
     ...(failed > 0 ? [`${count(failed, "test")} failed.`] : []),
     ...(notes > 0 ? [`${count(notes, "note")}${verbose ? "" : " (-v)"}.`] : []),
     ...(failures.length > 0 ? [`${failures.length} could not be done.`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, "test")} not explored (--fail-fast).`] : []),
   ];
   const replayed = explored.length > 0 && explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED);
   return [
     style.bold(sentences.join(" ")),
-    ...(explored.length > 0 && !replayed ? [exploredTotal(explored, examinations, origin?.command === "run" ? "program" : "test")] : []),
+    ...(explored.length > 0 && !replayed ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test")] : []),
     ...(limits.length === 0 ? [] : limits.length === 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`]),
   ];
 }
@@ -174,11 +175,15 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
 
 /** How much was tried, in one sentence: all, or not all. For forms that have a field for each program. */
 export function covered(coverage: Coverage): string {
-  const { schedules, complete, bounds, milliseconds, native, stoppedBy, cached } = coverage;
+  const { schedules, complete, bounds, repeated = 0, milliseconds, native, stoppedBy, cached } = coverage;
   const took = cached ? "cached" : seconds(milliseconds);
   if (native) return `${schedules === 1 ? "one native run" : `${number(schedules)} native runs of each test`} (${seconds(milliseconds)})`;
   if (stoppedBy === REPLAYED) return "the schedule that was replayed";
   const within = bounds.length > 0 ? `; bounds: ${bounds.join(", ")}` : "";
   const many = count(schedules, "schedule");
-  return complete ? `explored completely (${many}, ${took}${within})` : `${many}; ${endWords(stoppedBy)} (${took}${within})`;
+  const given = repeated > MANY_REPEATED * (schedules + repeated) ? `; ${count(repeated, "run")} more ${repeated === 1 ? "was" : "were"} given up on the way, for ${repeated === 1 ? "it" : "they"} would have repeated another` : "";
+  return complete ? `explored completely (${many}, ${took}${within}${given})` : `${many}; ${endWords(stoppedBy)} (${took}${within}${given})`;
 }
+
+/** The share of runs that are given up which is worth saying. */
+const MANY_REPEATED = 0.1;

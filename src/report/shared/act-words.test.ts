@@ -37,6 +37,7 @@ const SENTENCES: Readonly<Record<OpKind, string>> = {
   oncedone: "has done once A",
   semacquire: "asks for semaphore A",
   trysemacquire: "tries to acquire semaphore A",
+  semwait: "acquires semaphore A",
   semleave: "stops waiting for semaphore A",
   semrelease: "releases semaphore A",
   load: "reads atomic A",

@@ -1,7 +1,8 @@
 import { Chan, coreOf, type RecvChan } from "./chan.js";
 import { go } from "./go.js";
 import { ObjectOperation } from "../core/object-operations.js";
-import { afterFunc as timerAfterFunc, now, type Duration, type Time, type Timer } from "./time.js";
+import { durationOf, type DurationLike, type DurationArgument } from "./duration.js";
+import { afterFunc as timerAfterFunc, now, type Time, type Timer } from "./time.js";
 import { control } from "../core/current-runtime.js";
 
 /** Go's package context. */
@@ -244,8 +245,8 @@ export function withDeadline(parent: Context, until: Time): Cancellable<CancelFu
   return pair(ctx, () => ctx.cancel(new Canceled(), undefined));
 }
 
-export function withTimeout(parent: Context, timeout: Duration): Cancellable<CancelFunc> & readonly [Context, CancelFunc] {
-  return withDeadline(parent, now().add(timeout));
+export function withTimeout<D extends DurationLike>(parent: Context, timeout: DurationArgument<D>): Cancellable<CancelFunc> & readonly [Context, CancelFunc] {
+  return withDeadline(parent, now().add(durationOf(timeout, "context.withTimeout")));
 }
 
 export const withValue = (parent: Context, key: unknown, value: unknown): Context => new ValueContext(parent, key, value);

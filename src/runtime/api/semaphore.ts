@@ -1,10 +1,11 @@
-import type { OpOf } from "../../model/operation.js";
+import type { Access, OpOf } from "../../model/operation.js";
+import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import { background, type Context } from "./context.js";
 import { Chan, coreOf } from "./chan.js";
 import { FatalError, placeOf } from "./panic.js";
 import { SyncObject, placeNow } from "../core/sync-object.js";
 import { recv, select } from "./select.js";
-import { ObjectOperation } from "../core/object-operations.js";
+import type { Hchan } from "../core/hchan.js";
 import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 interface Request {
@@ -30,26 +31,28 @@ export class Weighted {
   /** Throws the context's error when that is over first. */
   async acquire(weight: number, ctx: Context = background()): Promise<void> {
     const request: Request = { weight, granted: new Chan<never>() };
+    const free = (): boolean => this.#used + weight <= this.#size && this.#waiting.length === 0;
     const at = await this.#act("semacquire", () => {
-      if (this.#used + weight <= this.#size && this.#waiting.length === 0) {
+      if (free()) {
         this.#used += weight;
         return true;
       }
       if (weight <= this.#size) this.#waiting.push(request); // a hopeless one waits for its context alone
       return false;
-    });
-    if (at) return;
-    if ((await select(recv(request.granted), recv(ctx.done()))).index === 0) return;
+    }, () => (free() ? weight : 0));
+    if (at || (await this.#granted(request, ctx))) return;
     const left = await this.#act("semleave", () => this.#leave(request));
     if (left) throw ctx.err() ?? new Error("context over");
   }
 
   tryAcquire(weight: number): Promise<boolean> {
-    return this.#act("trysemacquire", () => {
-      const free = this.#used + weight <= this.#size && this.#waiting.length === 0;
-      if (free) this.#used += weight;
-      return free;
-    });
+    const free = (): boolean => this.#used + weight <= this.#size && this.#waiting.length === 0;
+    const take = (): boolean => {
+      const got = free();
+      if (got) this.#used += weight;
+      return got;
+    };
+    return this.#act("trysemacquire", take, () => (free() ? weight : 0));
   }
 
   release(weight: number): Promise<void> {
@@ -58,7 +61,16 @@ export class Weighted {
       this.#releasedAt = placeNow();
       this.#used -= weight;
       this.#grant();
-    });
+    }, () => weight);
+  }
+
+  /** Waits until it was granted: true; or until its context is over. */
+  async #granted(request: Request, ctx: Context): Promise<boolean> {
+    if (control !== undefined) return control.stop<boolean>(new GrantWait(this.#part, coreOf(request.granted), coreOf(ctx.done()), request.weight));
+    const { current } = scheduler;
+    const got = select(recv(request.granted), recv(ctx.done()));
+    if (current.waitReason === "select") current.waitReason = "semaphore.Acquire";
+    return (await got).index === 0;
   }
 
   /** False when it was granted in the meantime. */
@@ -78,12 +90,76 @@ export class Weighted {
     }
   }
 
-  #act<T>(op: OpOf<"semaphore">, perform: () => T): Promise<T> {
-    if (control !== undefined) return control.stop<T>(new ObjectOperation(this.#part, op, perform));
+  /** `took`: how many places it takes or gives, for traces. */
+  #act<T>(op: OpOf<"semaphore">, perform: () => T, took: () => number = () => 0): Promise<T> {
+    if (control !== undefined) return control.stop<T>(new SemaphoreOperation(this.#part, op, perform, took));
     try {
       return scheduler.give(perform()) as Promise<T>;
     } catch (error) {
       return rejected(error);
     }
+  }
+}
+
+/** Its detail is known when its turn comes. */
+class SemaphoreOperation implements PendingOperation {
+  readonly op: OpOf<"semaphore">;
+  readonly owningRun: OperationControl | undefined;
+  readonly accesses: readonly Access[];
+  readonly subject: object;
+  readonly #perform: () => unknown;
+  readonly #took: () => number;
+
+  constructor(on: SyncObject, op: OpOf<"semaphore">, perform: () => unknown, took: () => number) {
+    this.owningRun = on.owningRun;
+    this.subject = on;
+    this.op = op;
+    this.accesses = [{ object: on.object, op }];
+    this.#perform = perform;
+    this.#took = took;
+  }
+
+  get detail(): number {
+    return this.#took();
+  }
+
+  ready(): boolean {
+    return true;
+  }
+
+  perform(): unknown {
+    return this.#perform();
+  }
+}
+
+/** A request that waits: the semaphore may grant it, and its context may end it. */
+class GrantWait implements PendingOperation {
+  readonly op = "semwait";
+  readonly owningRun: OperationControl | undefined;
+  readonly accesses: readonly Access[];
+  readonly subjects: readonly object[];
+  readonly #granted: Hchan;
+  readonly #over: Hchan;
+  readonly #weight: number;
+
+  constructor(on: SyncObject, granted: Hchan, over: Hchan, weight: number) {
+    this.owningRun = on.owningRun;
+    this.#granted = granted;
+    this.#over = over;
+    this.#weight = weight;
+    this.accesses = [{ object: on.object, op: this.op }, ...(over.nil ? [] : [{ object: over.object, op: "recv" } as const])];
+    this.subjects = over.nil ? [on] : [on, over];
+  }
+
+  get detail(): number {
+    return this.#granted.closed ? this.#weight : 0;
+  }
+
+  ready(): boolean {
+    return this.#granted.closed || this.#over.closed;
+  }
+
+  perform(): boolean {
+    return this.#granted.closed;
   }
 }

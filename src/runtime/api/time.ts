@@ -1,7 +1,8 @@
 import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { Chan, type RecvChan } from "./chan.js";
-import type { Clock, Duration, TimerEntry } from "../core/timer-clock.js";
+import { durationOf, type Duration, type DurationLike, type DurationArgument } from "./duration.js";
+import type { Clock, TimerEntry } from "../core/timer-clock.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import type { ChannelTimer } from "../core/channel-state.js";
 import { Hchan } from "../core/hchan.js";
@@ -10,14 +11,8 @@ import { RealClock } from "../core/real-clock.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
 import { control, rejected, scheduler } from "../core/current-runtime.js";
 
-/** Go's package time. Durations are nanoseconds: `time.sleep(500 * time.millisecond)`. */
-export type { Duration } from "../core/timer-clock.js";
-export const nanosecond: Duration = 1;
-export const microsecond: Duration = 1e3;
-export const millisecond: Duration = 1e6;
-export const second: Duration = 1e9;
-export const minute: Duration = 60e9;
-export const hour: Duration = 3600e9;
+/** Go's package time. A duration is nanoseconds, or a text: `time.sleep(500 * time.millisecond)`, `time.sleep("500ms")`. */
+export { hour, hours, microsecond, millisecond, minute, minutes, ms, nanosecond, parse as parseDuration, second, seconds, type Duration, type DurationLike, type DurationText } from "./duration.js";
 
 const realClock = new RealClock(scheduler.platform);
 const clock = (): Clock => control?.clock ?? realClock;
@@ -43,7 +38,8 @@ export class Time {
     return this.monotonic - earlier.monotonic;
   }
 
-  add(duration: Duration): Time {
+  add<D extends DurationLike>(later: DurationArgument<D>): Time {
+    const duration = durationOf(later, "Time.add");
     if (!Number.isFinite(duration)) return new Time(duration > 0 ? LAST : -LAST, this.monotonic + duration);
     return new Time(this.unixNano + BigInt(Math.round(duration)), this.monotonic + duration);
   }
@@ -69,16 +65,16 @@ const timeAt = (c: Clock, reading: number): Time => new Time(c.wallOf(reading), 
 export const since = (earlier: Time): Duration => now().sub(earlier);
 export const until = (later: Time): Duration => later.sub(now());
 
-/** Nothing is as quiet as a duration that is no number: it would wait for ever, or not at all. Infinity is never. */
-function isDuration(duration: Duration, what: string): RangeError | undefined {
-  if (typeof duration === "number" && !Number.isNaN(duration)) return undefined;
-  return new RangeError(`${what}: duration is ${String(duration)}; it is a number of nanoseconds, such as 500 * time.millisecond`);
+/** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep); Infinity never does. */
+export function sleep<D extends DurationLike>(duration: DurationArgument<D>): Promise<void> {
+  try {
+    return sleepFor(durationOf(duration, "time.sleep"));
+  } catch (error) {
+    return rejected(error);
+  }
 }
 
-/** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep); Infinity never does. */
-export function sleep(duration: Duration): Promise<void> {
-  const wrong = isDuration(duration, "time.sleep");
-  if (wrong !== undefined) return rejected(wrong);
+function sleepFor(duration: number): Promise<void> {
   if (duration <= 0) return control === undefined ? scheduler.done() : Promise.resolve();
   if (control !== undefined) {
     control.touch(CLOCK_OBJECT, "load");
@@ -141,15 +137,14 @@ export class Timer implements TimerEntry, ChannelTimer {
   readonly c: RecvChan<Time>;
   readonly #core: Hchan | undefined;
   readonly #body: (() => unknown) | undefined;
-  readonly #period: Duration;
+  readonly #period: number;
   readonly #home = control;
   readonly #maker = control?.current;
   #number = 0;
 
   /** Not for users: `newTimer`, `newTicker`, `after`, `afterFunc`. */
-  constructor(duration: Duration, period: Duration, body: (() => unknown) | undefined, what = "time.newTimer") {
-    const wrong = isDuration(duration, what);
-    if (wrong !== undefined) throw wrong;
+  constructor(given: DurationLike, period: number, body: (() => unknown) | undefined, what = "time.newTimer") {
+    const duration = durationOf(given, what);
     this.object = control?.newObject() ?? objectId(-1);
     this.#body = body && inThisContext(body);
     this.#period = period;
@@ -166,12 +161,16 @@ export class Timer implements TimerEntry, ChannelTimer {
   }
 
   /** Starts it anew; true when it was running. A ticker keeps its period. */
-  reset(duration: Duration): Promise<boolean> {
-    const wrong = isDuration(duration, "Timer.reset");
-    if (wrong !== undefined) return rejected(wrong);
+  reset<D extends DurationLike>(duration: DurationArgument<D>): Promise<boolean> {
+    let length: number;
+    try {
+      length = durationOf(duration, "Timer.reset");
+    } catch (error) {
+      return rejected(error);
+    }
     const again = (): boolean => {
       const was = this.#halt();
-      this.#start(duration);
+      this.#start(length);
       return was;
     };
     if (control !== undefined) return control.stop(new TimerStop(this, this.#core, "timerreset", again, this.#home));
@@ -212,7 +211,7 @@ export class Timer implements TimerEntry, ChannelTimer {
     return this.stop() as Promise<unknown> as Promise<void>;
   }
 
-  #start(duration: Duration): void {
+  #start(duration: number): void {
     this.#arm(clock().base() + Math.max(0, duration));
   }
 
@@ -256,17 +255,16 @@ class TimerStop implements PendingOperation {
   }
 }
 
-export const newTimer = (duration: Duration): Timer => new Timer(duration, 0, undefined);
+export const newTimer = <D extends DurationLike>(duration: DurationArgument<D>): Timer => new Timer(duration, 0, undefined);
 /** A channel that gets the time once, after `duration`. */
-export const after = (duration: Duration): RecvChan<Time> => new Timer(duration, 0, undefined, "time.after").c;
+export const after = <D extends DurationLike>(duration: DurationArgument<D>): RecvChan<Time> => new Timer(duration, 0, undefined, "time.after").c;
 /** Calls `body` in a goroutine of its own after `duration`. */
-export const afterFunc = (duration: Duration, body: () => unknown): Timer => new Timer(duration, 0, body, "time.afterFunc");
+export const afterFunc = <D extends DurationLike>(duration: DurationArgument<D>, body: () => unknown): Timer => new Timer(duration, 0, body, "time.afterFunc");
 
 /** A channel that gets the time every `period`, until stopped. */
-export function newTicker(period: Duration): Timer {
-  const wrong = isDuration(period, "time.newTicker");
-  if (wrong !== undefined) throw wrong;
-  if (!(period > 0)) throw new RangeError("non-positive interval for NewTicker");
-  return new Timer(period, period, undefined);
+export function newTicker<D extends DurationLike>(period: DurationArgument<D>): Timer {
+  const length = durationOf(period, "time.newTicker");
+  if (!(length > 0)) throw new RangeError("non-positive interval for NewTicker");
+  return new Timer(length, length, undefined);
 }
-export const tick = (period: Duration): RecvChan<Time> => newTicker(period).c;
+export const tick = <D extends DurationLike>(period: DurationArgument<D>): RecvChan<Time> => newTicker<D>(period).c;

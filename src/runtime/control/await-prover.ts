@@ -10,6 +10,8 @@ export interface PendingAwait {
   /** Where it stands, then who waits for it in turn. */
   readonly stack: Stack;
   readonly awaits: AwaitedPromise;
+  /** It has gone on since: asked while the recording is not stopped. */
+  isOver(): boolean;
   /** Does anybody wait for `promise` that in turn waits for this? */
   leadsTo(promise: object): boolean;
 }
@@ -32,7 +34,7 @@ export type AwaitProver = (isOn: () => boolean) => AwaitRecording | undefined;
 /** What the collector left of a run's awaits. */
 export interface ProvedAwaits {
   /** The awaits, with the collector's word. */
-  readonly awaits: readonly (Omit<PendingAwait, "ref" | "number" | "leadsTo"> & { readonly unreachable: boolean; readonly of: readonly string[] })[];
+  readonly awaits: readonly (Omit<PendingAwait, "ref" | "number" | "isOver" | "leadsTo"> & { readonly unreachable: boolean; readonly of: readonly string[] })[];
   /** Goroutines that idle, by name: can nothing let it go on? */
   readonly stuck: ReadonlyMap<string, boolean>;
 }

@@ -139,8 +139,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
 
   /** The same, with what it waits for. */
   releaseBlocked(): BlockedReferences {
-    const { channels, subject } = this.stop!;
-    const waitsFor = channels?.offers.flatMap(({ channel }, i) => (channel === undefined ? [] : [channels.core(i)])) ?? [subject!];
+    const { channels, subject, subjects } = this.stop!;
+    const waitsFor = channels?.offers.flatMap(({ channel }, i) => (channel === undefined ? [] : [channels.core(i)])) ?? subjects ?? [subject!];
     return { waitsFor, holds: this.releaseReferences() };
   }
 

@@ -24,7 +24,9 @@ export function collector(): (() => void) | undefined {
   if (v8 === undefined || vm === undefined) return undefined;
   try {
     v8.setFlagsFromString("--expose-gc");
-    return vm.runInNewContext("gc") as () => void;
+    const gcOfContext = vm.runInNewContext("gc") as () => void;
+    v8.setFlagsFromString("--no-expose-gc"); // or every context that the program makes from now on has a global gc
+    return gcOfContext;
   } catch {
     return undefined; // Bun has both modules, and no such flag
   }

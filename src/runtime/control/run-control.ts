@@ -6,7 +6,7 @@ import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
 import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
 import type { Body } from "../core/goroutine.js";
 import { ForeignObject, type RuntimeError } from "../api/panic.js";
-import { framesOf } from "../observe/stack-trace.js";
+import { framesOf, hereDeep } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
 import { GoroutineTable } from "./goroutine-table.js";
 import { RunQueue, type RunQueueObserver } from "./run-queue.js";
@@ -60,7 +60,7 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   stop<T>(stop: PendingOperation): Promise<T> {
-    const at = this.captures ? new Error("stopped") : undefined;
+    const at = this.captures ? hereDeep("stopped") : undefined;
     const { current } = this.queue;
     if (stop.owningRun !== this) return this.#refuses(current, new ForeignObject(current.name, "object"), at);
     this.#settleUnawaited(current);
@@ -75,12 +75,12 @@ export class RunControl implements OperationControl, ClockObserver {
   go(body: Body, entry: string): void {
     const { current } = this;
     this.#settleUnawaited(current);
-    this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? new Error("started") : undefined);
+    this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? hereDeep("started") : undefined);
   }
 
   request(answer: PendingOperation, name: string): Promise<number | undefined> {
     const { current } = this;
-    const at = this.captures ? new Error("asked") : undefined;
+    const at = this.captures ? hereDeep("asked") : undefined;
     this.#settleUnawaited(current);
     const member = this.#add(new ControlledGoroutine(current.ids.child(++current.children), name, current, undefined, at, true));
     moveTo(member, "running");

@@ -4,6 +4,7 @@ import { inThisContext } from "../core/async-context.js";
 import { control } from "../core/current-runtime.js";
 import type { NamedGoroutine, OperationControl } from "../core/pending-operation.js";
 import type { TimerEntry } from "../core/timer-clock.js";
+import { hereDeep } from "../observe/stack-trace.js";
 
 /** Longer ones are taken for 1 ms (lib/internal/timers.js, TIMEOUT_MAX). */
 const LONGEST = 2 ** 31 - 1;
@@ -44,7 +45,7 @@ export class VirtualTimeout implements TimerEntry {
     this.#body = Object.defineProperty(inThisContext(body), "name", { value: body.name });
     this.#repeat = repeat;
     this.#ref = !unref;
-    this.#madeAt = home.captures ? new Error("started") : undefined;
+    this.#madeAt = home.captures ? hereDeep("started") : undefined;
     this.#set();
   }
 

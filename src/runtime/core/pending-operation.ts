@@ -55,6 +55,8 @@ export interface PendingOperation {
   readonly owningRun: OperationControl | undefined;
   /** What it waits for, where that is one object and no channel. */
   readonly subject?: object;
+  /** The same, where it is several: any of them can end the wait. */
+  readonly subjects?: readonly object[];
   /** A sleep's end, on the clock's scale. */
   readonly until?: number;
   /** How long it is, in nanoseconds. */

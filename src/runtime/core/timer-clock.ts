@@ -1,9 +1,6 @@
 import { Heap, type HeapItem } from "../../base/heap.js";
 import type { ObjectId } from "../../model/ids.js";
 
-/** Nanoseconds, as Go's time.Duration; exact up to 104 days (2^53 ns), then rounded to a few nanoseconds. */
-export type Duration = number;
-
 /** One entry of the timer heap: Go's runtime `timer` (runtime/time.go). */
 export interface TimerEntry extends HeapItem {
   /** Nanoseconds on the clock's scale. */

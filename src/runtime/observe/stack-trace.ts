@@ -28,6 +28,19 @@ interface ModuleLike {
 const places = new Map<string, { readonly file: string; readonly line: number }>();
 const known = new WeakMap<Error, Stack>();
 
+/** So many frames that the program's awaits still stand below what drives a run: ten are full of that. */
+const DEEP = 60;
+
+/** An error that says where this is, down to the goroutine's own awaits. */
+export function hereDeep(what: string): Error {
+  const errors = Error as unknown as ErrorClass;
+  const { stackTraceLimit } = errors;
+  errors.stackTraceLimit = DEEP;
+  const here = new Error(what);
+  errors.stackTraceLimit = stackTraceLimit!;
+  return here;
+}
+
 /** Innermost first; the runtime's own frames and the platform's left out. */
 export function framesOf(error: Error | undefined): Stack {
   if (error === undefined) return [];

@@ -80,6 +80,9 @@ function locks(): readonly Patch[] {
     enter("sync/waitgroup.go", "(*WaitGroup).Wait", point("unparkWGWait", "wg"), "waits for the counter"),
     enter("sync/pool.go", "(*Pool).Put", "unparkPooled(x)", "what was done with an object comes before what is done with it by who gets it"),
     replace("sync/pool.go", "(*Pool).Get", "if x == nil && p.New != nil {", "unparkPooled(x)\n\tif x == nil && p.New != nil {", "the other side"),
+    ...["synctestWait", "synctestRun"].map((name) =>
+      replace("runtime/synctest.go", name, "if raceenabled {", "unparkRest()\n\tif raceenabled {", "what the others in a bubble did before they blocked comes before what is done after the wait", { since: "1.25" }),
+    ),
     enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c"), "enters the waiting list"),
     enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c"), "wakes the first of the list"),
     enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c"), "wakes the list"),

@@ -4,5 +4,5 @@ export async function main() {
   const ch = new Chan();
   go(() => ch.send(1));
   console.log("printed"); // the first use of standard output, while a goroutine is left
-  await time.sleep(1);
+  await time.sleep(time.nanosecond);
 }

@@ -17,5 +17,5 @@ export const lockOrder: Rule = {
 function link(scene: RunIndex, { waits, hold }: LockWait): string {
   const blocked = scene.goroutine(waits);
   const here = blocked ? ` at ${at(place(blocked.stack))}` : "";
-  return `${nameOf(scene, waits)} waits${here} for a lock that ${nameOf(scene, hold.goroutine)} took at ${placeOf(hold.act)} (step ${hold.step})`;
+  return `${nameOf(scene, waits)} waits${here} for a ${hold.mode === "places" ? "semaphore" : "lock"} that ${nameOf(scene, hold.goroutine)} took at ${placeOf(hold.act)} (step ${hold.step})`;
 }

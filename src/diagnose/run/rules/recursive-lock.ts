@@ -13,6 +13,9 @@ export const recursiveLock: Rule = {
       const { goroutine: name, act, step } = first.hold;
       return cycle.length > 1 ? undefined : [`${nameOf(scene, name)} itself entered this Once at ${placeOf(act)} (step ${step}) and is still inside: its function waits for its own end`];
     }
+    if (first.hold.mode === "places") {
+      return cycle.map(({ waits, hold }) => `${nameOf(scene, waits)} waits for the semaphore, of which ${hold.goroutine === waits ? "it itself" : nameOf(scene, hold.goroutine)} acquired ${hold.places} at ${placeOf(hold.act)} (step ${hold.step}) and has not released ${hold.places === 1 ? "it" : "them"}`);
+    }
     return cycle.map(({ waits, hold }) =>
       hold.goroutine === waits
         ? `${nameOf(scene, waits)} itself ${taken(hold.mode)} this lock at ${placeOf(hold.act)} (step ${hold.step}) and has not released it; Go's locks are not re-entrant`
