@@ -9,7 +9,7 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes|noise|fixed-kernels|compared-reports)[^/]*\.md$)/;
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
 

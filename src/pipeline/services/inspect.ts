@@ -45,7 +45,9 @@ async function discovered(sources: readonly string[], options: InspectOptions): 
 }
 
 /** `unpark inspect -- program args`: runs it for a while, then asks it by SIGQUIT. */
-export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions, platform: NodeJS.Platform = process.platform): Promise<Result<readonly Inspection[], string>> {
+  // There Node ends a process by any signal, without a last word of it.
+  if (platform === "win32") return err("-- PROGRAM asks by SIGQUIT, which Windows does not have: let the program serve net/http/pprof, and inspect its address");
   const parsed = await readCollected(collectChild(argv, afterMs, options), options);
   return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
 }
