@@ -56,7 +56,7 @@ const TESTS = {
   explore: async (program, world) => {
     const { explore } = await import(world.module("unpark/testing"));
     if (program.repeat) await explore(() => program.body(world), { repeat: 100 });
-    else await explore(({ outside }) => program.body({ ...world, ask: outside }), { complete: program.is === "none" });
+    else await explore(({ outside }) => program.body({ ...world, ask: outside }), { complete: program.is === "none", budget: 20_000 });
   },
   // </explore>
 };

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { atomic, Chan, context, go, otherwise, recv, select, semaphore, send, sync, time } from "../../index.js";
+import { scheduler } from "../core/current-runtime.js";
+import { atomic, Chan, context, go, otherwise, recv, runtime, select, semaphore, send, sync, time } from "../../index.js";
 
 const INDEX = new URL("../../index.js", import.meta.url).href;
 
@@ -173,5 +174,27 @@ describe("an unrecovered panic", () => {
     const { status, stderr } = run(false);
     assert.equal(status, 2);
     assert.match(stderr, /^panic: boom\n\ngoroutine 2 \[running\]:/);
+  });
+});
+
+describe("stacks of some only", () => {
+  const captured = async (on: boolean | { readonly every: number }): Promise<number> => {
+    const gate = new Chan<void>();
+    runtime.setTraceback(on);
+    for (let i = 0; i < 8; i++) go(async function waits() {
+      await gate.recv();
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    runtime.setTraceback(false);
+    const waiting = [...scheduler.all].filter(({ entry }) => entry === "waits");
+    const count = waiting.flatMap(({ createdAt, stoppedAt }) => [createdAt, stoppedAt]).filter((one) => one !== undefined).length;
+    await gate.close();
+    return count;
+  };
+  for (const [on, expected] of [[false, 0], [true, 16], [{ every: 1 }, 16], [{ every: 4 }, 4], [{ every: 100 }, 1], [true, 16]] as const) {
+    it(`setTraceback(${JSON.stringify(on)}): ${expected} of 16`, async () => assert.equal(await captured(on), expected));
+  }
+  it("what is no number of times is an error that says so", () => {
+    for (const every of [0, -1, 1.5, NaN]) assert.throws(() => runtime.setTraceback({ every }), /^RangeError: runtime.setTraceback: every is/);
   });
 });
