@@ -1,8 +1,8 @@
+import { LivelockDetector, type LivelockState } from "../../control/livelock.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
-import { LivelockDetector, type LivelockState } from "./livelock.js";
 import { isStopped, timersOf } from "./pending.js";
 import type { RunParts } from "./run-parts.js";
 

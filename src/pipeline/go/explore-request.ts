@@ -47,6 +47,8 @@ export interface Listener {
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
   readonly building?: (event: BuildProgress) => void;
   readonly progress?: (progress: Progress) => void;
+  /** There are so many more programs to be done than was said before; fewer, where it is negative. */
+  readonly planned?: (more: number) => void;
   /** A program is done. */
   readonly examined?: (examination: Examination) => void;
 }
