@@ -1,10 +1,10 @@
 /** `import "unpark/jest"`: adds `await expect(async () => { … }).not.toLeak()` to jest's `expect`. */
 import { expect } from "@jest/globals";
-import { matchers, type ExploreOptions } from "./testing.js";
+import { matchers, type GivenOptions } from "./testing.js";
 
 interface LeakMatchers {
   /** Does a goroutine leak in some schedule? Explores the function that `expect` was given. */
-  toLeak(options?: ExploreOptions): Promise<void>;
+  toLeak(options?: GivenOptions): Promise<void>;
 }
 
 declare module "expect" {

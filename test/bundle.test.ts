@@ -22,7 +22,7 @@ async function modules(source: string): Promise<readonly string[]> {
     .sort();
 }
 
-const CORE = ["base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "current-runtime"];
+const CORE = ["copies", "base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "current-runtime"];
 const LOCK = [...CORE.filter((one) => one !== "go" && one !== "hchan"), "mutex", "sync-object", "object-operations"];
 const CHANNELS = [...CORE, "chan", "channel-operations"];
 

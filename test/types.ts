@@ -85,6 +85,8 @@ export async function neverRun(): Promise<void> {
   await func(({ recover }) => void (recover() satisfies Error));
   // @ts-expect-error explore takes a function, not a promise
   await explore(Promise.resolve());
+  const budget = measured > 0 ? 5 : undefined;
+  await explore(() => undefined, { budget, schedules: undefined, strict: undefined });
   // @ts-expect-error there is no such clock
   await explore(() => undefined, { clock: "fast" });
   void [strings, value, handle];

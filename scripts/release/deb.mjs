@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export function buildDeb({ root, out, version, description, singleFile, arch }) {
+export function buildDeb({ root, out, version, description, singleFile, man, arch }) {
   const folder = join(out, `.deb-${arch}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "DEBIAN"), { recursive: true });
@@ -11,6 +11,8 @@ export function buildDeb({ root, out, version, description, singleFile, arch }) 
   mkdirSync(join(folder, "usr/share/doc/unpark"), { recursive: true });
   cpSync(singleFile, join(folder, "usr/bin/unpark"));
   chmodSync(join(folder, "usr/bin/unpark"), 0o755);
+  mkdirSync(join(folder, "usr/share/man/man1"), { recursive: true });
+  writeFileSync(join(folder, "usr/share/man/man1/unpark.1.gz"), man);
   cpSync(join(root, "LICENSE"), join(folder, "usr/share/doc/unpark/copyright"));
   const control = [
     "Package: unpark",

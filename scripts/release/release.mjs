@@ -2,6 +2,7 @@
 //   unpark-VERSION.tgz            the npm package
 //   unpark-VERSION-SYSTEM         single executables: no Node needed (targets: linux-x64 linux-arm64 darwin-x64 darwin-arm64 win32-x64)
 //   unpark_VERSION_ARCH.deb       Debian packages of the linux ones
+//   unpark.1.gz                   the man page, also in the Debian packages
 //   unpark-VERSION-py3-none-any.whl
 //   goproxy/                      the Go launcher, as GOPROXY=file://… serves it
 //   SHA256SUMS, sbom.cdx.json, LICENSES.md
@@ -10,11 +11,13 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { archive } from "./archive.mjs";
 import { bundleSdks } from "./bundled.mjs";
 import { buildDeb } from "./deb.mjs";
 import { buildLauncher } from "./launcher.mjs";
+import { manPage } from "./man.mjs";
 import { buildSingleFile, fetchNodes, TARGETS } from "./single-files.mjs";
 import { dependencyFolders, stage } from "./stage.mjs";
 import { buildVscode } from "./vscode.mjs";
@@ -55,10 +58,13 @@ fetchNodes(nodes, [...new Set([native, ...targets])]);
 const builder = join(nodes, "node_modules", native.package, native.binary);
 for (const target of targets) buildSingleFile({ target, nodes, builder, program, hash, version, out });
 
+// Without a time in it, so that the same sources make the same bytes.
+const man = gzipSync(await manPage(version, run("git", ["log", "-1", "--format=%cs"], root).trim()), { level: 9 });
+writeFileSync(join(out, "unpark.1.gz"), man);
 const deb = { "linux-x64": "amd64", "linux-arm64": "arm64" };
 for (const { name } of targets) {
   if (deb[name] === undefined) continue;
-  buildDeb({ root, out, version, description: manifest.description.split(":")[0], singleFile: join(out, `unpark-${version}-${name}`), arch: deb[name] });
+  buildDeb({ root, out, version, description: manifest.description.split(":")[0], singleFile: join(out, `unpark-${version}-${name}`), man, arch: deb[name] });
 }
 buildWheel({ root, out, version, program: whole });
 if (words.length === 0) await buildVscode(root, out);

@@ -9,9 +9,9 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes|noise|fixed-kernels|compared-reports)[^/]*\.md$)/;
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
-const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"];
+const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
@@ -40,6 +40,23 @@ const SEEN_BY_USERS = /^dist\/src\/(runtime|promises|testing|control)\//;
 const minified = (path, text) =>
   transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
 
+/** Go sources without the comments that stand on lines of their own; directives stay, and all that is inside of a raw string. */
+export function withoutGoComments(text) {
+  let raw = false;
+  return text
+    .split("\n")
+    .filter((line) => {
+      const isComment = !raw && /^\s*\/\/(?!go:|export |unpark:| \+build)/.test(line);
+      if (!isComment && line.split("`").length % 2 === 0) raw = !raw;
+      return !isComment;
+    })
+    .join("\n");
+}
+
+/** Declarations that public ones lead to, and nobody imports: the compiler needs them, a reader does not. */
+const INNER_TYPES = /^dist\/src\/(explore|control|base)\//;
+const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
+
 /** Copies the package into `folder`; answers its package.json. */
 export function stage(root, folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -54,6 +71,8 @@ export function stage(root, folder) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     if (path.endsWith(".js")) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
+    else if (path.endsWith(".d.ts") && INNER_TYPES.test(path)) writeFileSync(target, withoutDocstrings(readFileSync(join(root, path), "utf8")));
+    else if (path.endsWith(".go")) writeFileSync(target, withoutGoComments(readFileSync(join(root, path), "utf8")));
     else cpSync(join(root, path), target);
   }
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);

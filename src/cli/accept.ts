@@ -26,6 +26,11 @@ export function accept(report: Report, config: Config, choice: AcceptChoice, io:
   return left.ok && accepted > 0 ? ok({ ...left.value, accepted }) : left;
 }
 
+const baselinePath = ({ baseline }: AcceptChoice, io: Io): string => resolve(io.cwd, typeof baseline === "string" ? baseline : BASELINE_FILE);
+
+/** Will everything that is found become a new baseline? */
+export const writesBaseline = (choice: AcceptChoice, io: Io): boolean => choice.update || (choice.baseline !== undefined && !existsSync(baselinePath(choice, io)));
+
 const findingsIn = ({ examinations }: Report): number => examinations.reduce((sum, { findings }) => sum + findings.length, 0);
 
 function leftOf(report: Report, config: Config, choice: AcceptChoice, io: Io): Result<Report, string> {
@@ -35,9 +40,9 @@ function leftOf(report: Report, config: Config, choice: AcceptChoice, io: Io): R
   const ignored = applySeverity(kept.report, config.severity);
   say([...commented.notes, ...kept.notes, ...ignored.notes]);
   if (choice.baseline === undefined && !choice.update) return ok(ignored.report);
-  const path = resolve(io.cwd, typeof choice.baseline === "string" ? choice.baseline : BASELINE_FILE);
+  const path = baselinePath(choice, io);
   try {
-    if (choice.update || !existsSync(path)) {
+    if (writesBaseline(choice, io)) {
       if (report.failures.length > 0) return err(`no baseline was written: not everything could be done (${report.failures[0]!.message.split("\n")[0]})`);
       const text = baselineText(ignored.report);
       writeFileSync(path, text);

@@ -6,6 +6,7 @@ import type { Command } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { dispatch } from "./dispatch.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
+import { HELP_TOPICS } from "../report/help/topics.js";
 import { fakeIo } from "./testing/run-cli.js";
 
 const FLAGS = {
@@ -65,10 +66,25 @@ test("dispatch: a command gets its words and gives the exit code", async () => {
   assert.equal(io.out(), "a b");
 });
 
+test("dispatch: help on a topic, and what is said of one that there is not", async () => {
+  const io = fakeIo();
+  assert.equal(await dispatch(["help", "verdicts"], io, table), 0);
+  assert.match(io.out(), /^leaked /);
+  for (const [word, said] of [["verdict", "there is no help on 'verdict'; did you mean 'verdicts'?"], ["ehco", "there is no help on 'ehco'; did you mean 'echo'?"], ["colours", "there is no help on 'colours'; 'unpark help' lists commands and topics"]] as const) {
+    const none = fakeIo();
+    assert.equal(await dispatch(["help", word], none, table), 2);
+    assert.equal(none.err(), `unpark: ${said}\n`);
+  }
+  const list = fakeIo();
+  await dispatch(["help"], list, table);
+  for (const { name } of HELP_TOPICS) assert.match(list.out(), new RegExp(`^  ${name} `, "m"));
+  assert.deepEqual(HELP_TOPICS.map(({ name }) => name).filter((name) => Object.hasOwn(COMMANDS, name) && name !== "config"), []);
+});
+
 test("dispatch: help goes to stdout with 0, no command is an error with the same text", async () => {
   const help = fakeIo();
   assert.equal(await dispatch(["--help"], help, table), 0);
-  assert.match(help.out(), /echo {2}Says it again\./);
+  assert.match(help.out(), /echo {2,}Says it again\./);
   const nothing = fakeIo();
   assert.equal(await dispatch([], nothing, table), 2);
   assert.equal(nothing.out(), "");

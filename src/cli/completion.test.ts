@@ -45,7 +45,7 @@ describe("unpark completion", () => {
       for (const load of Object.values(COMMANDS)) {
         const { command } = await load();
         assert.ok(io.out().includes(command.name));
-        for (const name of Object.keys(command.flags)) assert.ok(io.out().includes(name.replace(/^go-/, "")), `${shell}: ${command.name} ${name}`);
+        for (const [name, spec] of Object.entries(command.flags)) assert.ok(io.out().includes(spec.goName ?? name), `${shell}: ${command.name} ${name}`);
       }
     }
   });

@@ -20,6 +20,15 @@ export async function dispatch(argv: readonly string[], outer: Io, table: Comman
     return CLEAN;
   }
   const wanted = name === "help" ? rest[0]! : name;
+  if (name === "help") {
+    const { HELP_TOPICS } = await import("../report/help/topics.js");
+    const topic = HELP_TOPICS.find((one) => one.name === wanted);
+    if (topic !== undefined) {
+      io.stdout.write(topic.text);
+      return CLEAN;
+    }
+    if (!Object.hasOwn(table, wanted)) return complain(io, unknownTopic(wanted, [...Object.keys(table), ...HELP_TOPICS.map((one) => one.name)]));
+  }
   const load = Object.hasOwn(table, wanted) ? table[wanted] : undefined;
   if (!load) return complain(io, unknownCommand(wanted, table));
   const { command } = await load();
@@ -42,6 +51,12 @@ function discreet(io: Io, secrets: readonly string[]): Io {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(io), stderr: { value: stderr } }) as Io; // columns and rows stay what they are at each moment
 }
 
+function unknownTopic(given: string, names: readonly string[]): string {
+  const word = publicName(given);
+  const close = closest(word, names);
+  return `there is no help on '${word}'; ${close === undefined ? "'unpark help' lists commands and topics" : `did you mean '${close}'?`}`;
+}
+
 function unknownCommand(given: string, table: CommandTable): string {
   const word = publicName(given);
   if (word.startsWith("-")) return `unknown flag ${word}; 'unpark --help' lists the commands`;
@@ -56,8 +71,8 @@ function internalError(error: unknown, io: Io): string {
 }
 
 async function overview(table: CommandTable): Promise<string> {
-  const commands = await loadCommands(table);
-  const width = Math.max(0, ...commands.map(({ name }) => name.length)) + 2;
+  const [commands, { HELP_TOPICS }] = await Promise.all([loadCommands(table), import("../report/help/topics.js")]);
+  const width = Math.max(...[...commands, ...HELP_TOPICS].map(({ name }) => name.length)) + 2;
   return [
     "unpark finds, proves and explains goroutine leaks.",
     "",
@@ -66,7 +81,10 @@ async function overview(table: CommandTable): Promise<string> {
     "Commands:",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
     "",
-    "'unpark <command> --help' tells more. Exit code: 0 clean, 1 findings, 2 could not do it.",
+    "Topics:",
+    ...HELP_TOPICS.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    "",
+    "'unpark <command> --help' and 'unpark help <topic>' tell more. Exit code: 0 clean, 1 findings, 2 could not do it.",
     "",
   ].join("\n");
 }

@@ -11,6 +11,10 @@ import type { Io } from "./io.js";
 export class ProgressLine {
   readonly #io: Io;
   #shown = false;
+  /** Programs: known of so far, done, with findings. */
+  #planned = 0;
+  #done = 0;
+  #found = 0;
 
   constructor(io: Io) {
     this.#io = io;
@@ -25,8 +29,13 @@ export class ProgressLine {
         else this.#tell(`building ${event.package} …`, false);
       },
       progress: ({ program, schedules, rate, depth, found }) =>
-        this.#tell(`${program}: ${number(schedules)} schedules, ${number(rate)} a second, depth ${depth}, ${found} found`, false),
-      examined: () => this.clear(),
+        this.#tell(`${this.#left()}${program}: ${number(schedules)} schedules, ${number(rate)} a second, depth ${depth}, ${found} found`, false),
+      planned: (more) => void (this.#planned += more),
+      examined: ({ findings }) => {
+        this.#done++;
+        if (findings.length > 0) this.#found++;
+        this.clear();
+      },
       ...(output === undefined
         ? {}
         : {
@@ -36,6 +45,12 @@ export class ProgressLine {
             },
           }),
     };
+  }
+
+  /** What is left, where there are several. When it ends nobody knows: a program may be explored completely in its first second. */
+  #left(): string {
+    if (this.#planned < 2) return "";
+    return `${number(Math.max(1, this.#planned - this.#done))} of ${number(this.#planned)} left${this.#found > 0 ? `, ${number(this.#found)} with findings` : ""}; `;
   }
 
   clear(): void {

@@ -10,6 +10,7 @@ import { complain } from "./io.js";
 import { listenAddress, toldAddress } from "./listen.js";
 import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+import { TARGET_FLAGS, targetOptions } from "./target-flags.js";
 import { defaultStore, done } from "./watch.js";
 
 const FLAGS = {
@@ -17,6 +18,7 @@ const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
   store: { type: "string", kind: "output", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
+  ...TARGET_FLAGS,
   ...OUTLET_FLAGS,
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
@@ -33,7 +35,7 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
-    if (positionals.length === 0) return complain(io, "nothing to watch: give at least one source; 'unpark serve --help' tells more");
+    if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark serve --help' tells more");
     const listen = listenAddress("--listen", flags.listen ?? "127.0.0.1:6070", io);
     if (!listen.ok) return complain(io, listen.error);
     const times: number[] = [];
@@ -50,9 +52,11 @@ export const command: Command = {
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
     const store = openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store));
     if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
+    const targets = targetOptions(positionals, flags, common.value, io);
+    if (!targets.ok) return complain(io, targets.error);
     const outlets = outletOptions(flags, io);
     if (!outlets.ok) return complain(io, outlets.error);
-    const served = await done(serve(positionals, {
+    const served = await done(serve(targets.value, {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: { window: 60, minRise: 10, minShare: 0.1, maxFalls: 0.1 },
       host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets: outlets.value,
       onListening: (url) => io.stdout.write(`${toldAddress(url, listen.value)}\n`),

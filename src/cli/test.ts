@@ -6,7 +6,8 @@ import { TotalTime } from "../pipeline/go/total-time.js";
 import type { Report } from "../model/examination.js";
 import { byLanguage, type Words } from "../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../pipeline/go/explore-request.js";
-import { accept } from "./accept.js";
+import { FINDINGS, reportExit } from "../report/exit-code.js";
+import { accept, writesBaseline, type AcceptChoice } from "./accept.js";
 import { version } from "./version.js";
 import type { Command } from "./command.js";
 import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
@@ -29,6 +30,7 @@ const FLAGS = {
   shuffle: { type: "string", goStyle: true, value: "on|off|N", help: "order of the native run; explored, each test begins from the same state" },
   short: SHORT,
   total: { type: "string", kind: "time", usual: "no limit", value: "TIME", help: "real time for the whole command: shared where it finds most; what was left out is named (docs/exploring.md)" },
+  "fail-fast": { type: "boolean", goName: "failfast", help: "end at the first finding, or test that fails; what was left out is counted" },
   ...EXPLORE_FLAGS,
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
@@ -69,7 +71,8 @@ export const command: Command = {
     const settings = settingsHere(said.value, flags.total === undefined ? BUDGET : Infinity);
     const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers);
     if (!total.ok) return complain(io, total.error);
-    const signal = total.value === undefined ? io.signal : AbortSignal.any([total.value.ended, ...(io.signal === undefined ? [] : [io.signal])]);
+    const fast = flags["fail-fast"] ? new AbortController() : undefined;
+    const signal = AbortSignal.any([io.signal, ...(total.value === undefined ? [] : [total.value.ended]), ...(fast === undefined ? [] : [fast.signal])]);
     const line = new ProgressLine(io);
     const { tags, run, skip, bench, count, shuffle, short, horizon } = flags;
     const wrong = countProblem(count);
@@ -88,22 +91,43 @@ export const command: Command = {
       settings: { ...settings, ...(flags.html === undefined ? {} : { pictures: true as const }) },
       unparkVersion: version(),
       short,
-      ...optional({ signal, total: total.value, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
+      ...optional({ signal, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
       overrides: io.project.overrides,
       skips: io.project.config.skip,
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
     };
-    const listener = line.listener(undefined);
-    const go = chosen.value.length === 0 ? undefined : await testGo(request, listener, flags, io);
+    const choice = { baseline: flags.baseline, update: flags["update-baseline"] };
+    const fails = (report: Report): boolean => failsAlready(report, choice, flags.strict, io);
+    const listener = stoppingAt(line.listener(undefined), fast, fails);
+    if (ts.value !== undefined && fails(ts.value)) fast?.abort();
+    const go = chosen.value.length === 0 || fast?.signal.aborted === true ? undefined : await testGo(request, listener, flags, io);
     line.clear();
     const found = both(go, ts.value);
     const partial = [run, skip, flags.total].some((one) => one !== undefined);
-    const left = accept(found, io.project.config, { baseline: flags.baseline, update: flags["update-baseline"], partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
+    const left = accept(found, io.project.config, { ...choice, partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
     
     if (left.ok) keepLastReport({ cwd: io.cwd, env: io.env, found, left: left.value, partial });
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };
+
+/** Would the command fail for this, were it all? Not where everything that is found goes into a new baseline. */
+function failsAlready(report: Report, choice: AcceptChoice, strict: boolean, io: Io): boolean {
+  if (writesBaseline(choice, io)) return false;
+  const quiet: Io = { ...io, stderr: { write: () => undefined } };
+  const left = accept(report, io.project.config, { ...choice, partial: true }, quiet);
+  return left.ok && reportExit({ ...left.value, failures: [] }, strict) === FINDINGS;
+}
+
+/** --fail-fast: as go test's own -failfast, nothing more is begun. */
+const stoppingAt = (listener: Listener, fast: AbortController | undefined, fails: (report: Report) => boolean): Listener =>
+  fast === undefined ? listener : {
+    ...listener,
+    examined: (one) => {
+      listener.examined?.(one);
+      if (!fast.signal.aborted && fails({ examinations: [one], failures: [] })) fast.abort();
+    },
+  };
 
 /** The Go packages to be done: the words as they are, or what --changed and --shard leave of them, which is said. */
 async function chosenPackages(words: Words, { changed, shard, tags }: { readonly changed: string | undefined; readonly shard: string | undefined; readonly tags: string | undefined }, io: Io): Promise<Result<readonly string[], string>> {

@@ -20,6 +20,7 @@ import { complain, type Io } from "./io.js";
 import { listenAddress, toldAddress } from "./listen.js";
 import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+import { TARGET_FLAGS, targetOptions } from "./target-flags.js";
 
 const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
@@ -32,6 +33,7 @@ const FLAGS = {
   history: { type: "boolean", never: ONCE, help: "show what the store knows instead of asking; without SOURCE: all targets" },
   since: { type: "string", kind: "time", usual: "24h", value: "TIME", help: "with --history: how far back (24h)" },
   metrics: { type: "string", never: "who may see the metrics is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "answer Prometheus at /metrics of this address; beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
+  ...TARGET_FLAGS,
   ...OUTLET_FLAGS,
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
@@ -45,9 +47,10 @@ export const command: Command = {
   name: "watch",
   summary: "Watches running services, and tells which goroutines grow like a leak.",
   flags: FLAGS,
-  usage: usageText("watch [flags] SOURCE...", ABOUT, FLAGS, [
+  usage: usageText("watch [flags] SOURCE... | --targets FILE", ABOUT, FLAGS, [
     "unpark watch http://127.0.0.1:6060 http://127.0.0.1:6061",
     "unpark watch --interval 1s --until 10m --json http://127.0.0.1:6060",
+    "unpark watch --targets services.json --targets 'k8s://shop/cart?port=6060'",
     "unpark watch --history --since 2h",
   ]),
   run: async (argv, io) => {
@@ -58,7 +61,7 @@ export const command: Command = {
     if (!times.ok) return complain(io, times.error);
     const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store);
     if (flags.history) return showHistory(file, positionals, times.value.since, io);
-    if (positionals.length === 0) return complain(io, "nothing to watch: give at least one source; 'unpark watch --help' tells more");
+    if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark watch --help' tells more");
     const common = sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
@@ -66,6 +69,8 @@ export const command: Command = {
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
     const store = openStore(unkept ? undefined : file);
     if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
+    const targets = targetOptions(positionals, flags, common.value, io);
+    if (!targets.ok) return complain(io, targets.error);
     const outletting = outletOptions(flags, io);
     if (!outletting.ok) return complain(io, outletting.error);
     const listen = flags.metrics === undefined ? undefined : listenAddress("--metrics", flags.metrics, io);
@@ -77,7 +82,7 @@ export const command: Command = {
       ...optional({ untilMs: times.value.until }),
       ...form,
     };
-    const outlets = await openOutlets(positionals, options, {
+    const outlets = await openOutlets(options, {
       ...outletting.value,
       // On stderr: with --json, stdout holds events alone.
       ...(listen ? { metrics: { ...listen.value, onListening: (url) => io.stderr.write(`unpark: metrics at ${toldAddress(url, listen.value)}\n`) } } : {}),
@@ -86,7 +91,7 @@ export const command: Command = {
       await store.value.close().catch(() => undefined);
       return complain(io, outlets.error);
     }
-    const summary = await done(watch(positionals, outlets.value.observing(options)), store.value);
+    const summary = await done(watch(targets.value, outlets.value.observing(options)), store.value);
     undelivered(await outlets.value.close(), io);
     return conclude(summary, flags.json, io);
   },

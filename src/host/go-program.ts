@@ -51,7 +51,7 @@ export interface GoProgramOptions extends WorldOptions {
 }
 
 /**
- * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (run/livelock.ts); but the host counts nanoseconds
+ * The horizon: 100 days. Virtual time costs nothing, rounds and steps do (control/livelock.ts); but the host counts nanoseconds
  * in doubles, exact up to 2^53 (control/virtual-time.ts). A timer beyond it (math.MaxInt64: never) is not waited for.
  */
 const DEFAULTS = { horizon: 100 * 86_400e9, maxSteps: DEFAULT_STEPS, memoryLimit: 512 };

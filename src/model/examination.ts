@@ -57,6 +57,9 @@ export interface Coverage {
 /** `stoppedBy` of a replay, which is no exploration. */
 export const REPLAYED = "the end of the replay";
 
+/** `stoppedBy` of what was under way when something else was found. */
+export const FAILED_FAST = "the first finding (--fail-fast)";
+
 /** `stoppedBy` of a test that the project's settings leave out. */
 export const SKIPPED = "left out by the settings";
 
@@ -108,4 +111,6 @@ export interface Report {
   readonly failures: readonly Failure[];
   /** So many findings were taken out: ignored, off, or of the baseline. Missing: none. */
   readonly accepted?: number;
+  /** So many programs were not explored, for the first finding ended it (--fail-fast). Missing: none. */
+  readonly leftOut?: number;
 }

@@ -8,6 +8,8 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 /** What an operator's metrics say of one target: bounded, whatever the target does. */
 export interface TargetMeasure {
   readonly target: string;
+  /** What a discovery knows of it. */
+  readonly labels: Readonly<Record<string, string>>;
   /** Looks that brought something, and those that failed. */
   readonly looks: number;
   readonly failures: number;

@@ -1,4 +1,5 @@
 import type { ObjectId } from "./ids.js";
+export { CLOCK_OBJECT, VARIABLES_OBJECT } from "./standing-objects.js";
 
 /** One visible operation: what one goroutine does that another can notice. */
 interface OperationRow {
@@ -141,12 +142,3 @@ export interface Access {
   /** In footprints: what a `wgadd` adds. */
   readonly delta?: number;
 }
-
-/**
- * The variables of a program in a language where nothing shows which of them a step reads and writes: one object, which
- * every step accesses as `rmw`.
- */
-export const VARIABLES_OBJECT = -2 as ObjectId;
-
-/** The clock is an object too: steps that read the time access it by `load`, the clock's own step by `clock`. */
-export const CLOCK_OBJECT = 0 as ObjectId;

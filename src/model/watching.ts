@@ -11,6 +11,12 @@ export type WatchEvent =
   /** The clock was set back. */
   | { readonly kind: "clock"; readonly target: string; readonly at: number; readonly backMs: number }
   | { readonly kind: "recovered"; readonly target: string; readonly at: number; readonly afterFailures: number }
+  /** A discovery knows of it now; or no longer, and then it is not looked at any more. */
+  | { readonly kind: "added"; readonly target: string; readonly at: number; readonly discovery: string; readonly labels: Readonly<Record<string, string>> }
+  | { readonly kind: "removed"; readonly target: string; readonly at: number; readonly discovery: string }
+  /** A discovery does not answer: what it said before holds. */
+  | { readonly kind: "undiscovered"; readonly discovery: string; readonly at: number; readonly error: string; readonly inARow: number }
+  | { readonly kind: "rediscovered"; readonly discovery: string; readonly at: number; readonly afterFailures: number }
   | { readonly kind: "growing"; readonly target: string; readonly at: number; readonly group: GrowingGroup }
   | { readonly kind: "settled"; readonly target: string; readonly at: number; readonly group: GrowingGroup };
 

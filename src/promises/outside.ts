@@ -5,12 +5,12 @@ import type { OperationControl } from "../runtime/core/pending-operation.js";
 
 export interface OutsideOptions {
   /** It may fail, too: a choice of its own. The error, or what makes it; `true`: an Error that says so. Default: it does not. */
-  readonly fails?: boolean | Error | (() => unknown);
+  readonly fails?: boolean | Error | (() => unknown) | undefined;
   /**
    * What it reads or changes: two answers that touch the same depend on each other. It counts only with
    * `{ variables: "private" }`, for else every order is tried.
    */
-  readonly touches?: string | object;
+  readonly touches?: string | object | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Difference } from "../model/difference.js";
 import type { Examination, Report } from "../model/examination.js";
 import { isNote, type Finding } from "../model/finding.js";
 import type { FixReport } from "../model/fix.js";
+import type { GateReport } from "../model/gate.js";
 import type { Inspection } from "../model/inspection.js";
 import { isFinding } from "../model/suspect.js";
 import type { Verification } from "../model/verification.js";
@@ -38,6 +39,17 @@ export const inspectionExit = (inspections: readonly Inspection[]): ExitCode => 
 export const differenceExit = ({ changes }: Difference): ExitCode => found(changes.some(({ kind }) => kind === "new" || kind === "grown"));
 
 export const verificationExit = ({ violations }: Verification): ExitCode => found(violations.length > 0);
+
+/**
+ * Of a gate over many targets: a leak is known, and weighs more than what could not be checked. A gate that checked
+ * nothing at all has failed, whatever was asked for: it would be green for ever.
+ */
+export function gateExit({ targets, warnOnly }: GateReport): ExitCode {
+  if (targets.every(({ state }) => state === "unchecked")) return FAILED;
+  if (warnOnly) return CLEAN;
+  if (targets.some(({ state }) => state === "leaking")) return FINDINGS;
+  return targets.some(({ state }) => state === "unchecked") ? FAILED : CLEAN;
+}
 
 /** Of a watch: what grew weighs more than a target that never answered, for it is known. */
 export function watchExit({ growing, targets, unsaved }: WatchSummary): ExitCode {

@@ -6,7 +6,7 @@ import { loadPromClient, METRICS, metricsText } from "./metrics.js";
 
 const TARGETS: readonly TargetMeasure[] = [
   {
-    target: "http://127.0.0.1:6060", looks: 9, failures: 1, failuresInARow: 0,
+    target: "http://127.0.0.1:6060", labels: {}, looks: 9, failures: 1, failuresInARow: 0,
     last: {
       at: 1500, goroutines: 50, groups: 3, growing: 1, others: 8,
       shown: [
@@ -16,14 +16,14 @@ const TARGETS: readonly TargetMeasure[] = [
       suspects: [{ cause: "send-without-receiver", confidence: "high", goroutines: 40 }],
     },
   },
-  { target: "gone", looks: 0, failures: 4, failuresInARow: 4, failure: "refused" },
-  { target: "new", looks: 0, failures: 0, failuresInARow: 0 },
+  { target: "gone", labels: { "app.kubernetes.io/name": "cart", target: "x" }, looks: 0, failures: 4, failuresInARow: 4, failure: "refused" },
+  { target: "new", labels: {}, looks: 0, failures: 0, failuresInARow: 0 },
 ];
 
 async function linesOf(): Promise<readonly string[]> {
   const client = await loadPromClient();
   assert.ok(client.ok);
-  const { text, contentType } = await metricsText(client.value, { version: "1.2.3", targets: TARGETS, storeWaiting: 2, storeDropped: 1 });
+  const { text, contentType } = await metricsText(client.value, { version: "1.2.3", targets: TARGETS, discoveries: [{ discovery: "k8s://shop", up: false }], storeWaiting: 2, storeDropped: 1 });
   assert.match(contentType, /^text\/plain; version=0\.0\.4/);
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
@@ -32,6 +32,10 @@ test("the metrics of three targets, one that grows, one that is gone, one that w
   const group = 'target="http://127.0.0.1:6060",group="aa",function="main.\\"leak\\"\\\\x1b[31m",place="main.go:7",state="chan send",label="tenant=a\\\\nb"';
   assert.deepEqual(await linesOf(), [
     'unpark_build_info{version="1.2.3"} 1',
+    'unpark_discovery_up{discovery="k8s://shop"} 0',
+    'unpark_target_info{target="http://127.0.0.1:6060"} 1',
+    'unpark_target_info{app_kubernetes_io_name="cart",target="gone"} 1',
+    'unpark_target_info{target="new"} 1',
     'unpark_target_up{target="http://127.0.0.1:6060"} 1',
     'unpark_target_up{target="gone"} 0',
     'unpark_target_last_look_timestamp_seconds{target="http://127.0.0.1:6060"} 1.5',

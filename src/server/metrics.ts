@@ -19,6 +19,7 @@ export async function loadPromClient(): Promise<Result<PromClient, string>> {
 export interface Measured {
   readonly version: string;
   readonly targets: readonly TargetMeasure[];
+  readonly discoveries: readonly { readonly discovery: string; readonly up: boolean }[];
   /** Looks that wait for a store that does not take them, and those that were given up. */
   readonly storeWaiting: number;
   readonly storeDropped: number;
@@ -32,6 +33,8 @@ interface Metric {
   readonly help: string;
   readonly kind: "gauge" | "counter";
   readonly labels: readonly string[];
+  /** Labels that are there beside those. */
+  readonly more?: (measured: Measured) => readonly string[];
   readonly values: (measured: Measured) => readonly Value[];
 }
 
@@ -47,9 +50,15 @@ const eachTarget = (value: (target: TargetMeasure) => number | undefined) => ({ 
 
 const flat = (values: (target: TargetMeasure) => readonly Value[]) => ({ targets }: Measured): readonly Value[] => targets.flatMap(values);
 
+/** `app.kubernetes.io/name` → `app_kubernetes_io_name`, as Prometheus' own discovery writes it. */
+const prometheusLabels = (labels: Labels): Labels => Object.fromEntries(Object.entries(labels).map(([name, value]) => [name.replace(/[^a-zA-Z0-9_]/g, "_").replace(/^(?=\d)/, "_"), value]));
+const labelNames = ({ targets }: Measured): readonly string[] => targets.flatMap(({ labels }) => Object.keys(prometheusLabels(labels)));
+
 /** All of them; docs/fleet.md has a row for each. Values of a target are of the last look that brought something: `…_timestamp_seconds` says how old they are. */
 export const METRICS: readonly Metric[] = [
   { name: "unpark_build_info", help: "1, with Unpark's version.", kind: "gauge", labels: ["version"], values: ({ version }) => [[{ version }, 1]] },
+  { name: "unpark_discovery_up", help: "1 if the discovery's last answer could be used, else 0: what it said before holds.", kind: "gauge", labels: ["discovery"], values: ({ discoveries }) => discoveries.map(({ discovery, up }) => [{ discovery }, up ? 1 : 0]) },
+  { name: "unpark_target_info", help: "1, with what a discovery knows of the target.", kind: "gauge", labels: ["target"], more: labelNames, values: flat(({ target, labels }) => [[{ ...prometheusLabels(labels), target }, 1]]) },
   { name: "unpark_target_up", help: "1 if the last look at the target brought something, else 0.", kind: "gauge", labels: ["target"], values: eachTarget(({ looks, failures, failure }) => (looks + failures === 0 ? undefined : failure === undefined ? 1 : 0)) },
   { name: "unpark_target_last_look_timestamp_seconds", help: "When the last look that brought something was made.", kind: "gauge", labels: ["target"], values: eachTarget(({ last }) => last && last.at / 1000) },
   { name: "unpark_target_looks_total", help: "Looks at the target, by how they ended.", kind: "counter", labels: ["target", "result"], values: flat(({ target, looks, failures }) => [[{ target, result: "ok" }, looks], [{ target, result: "failed" }, failures]]) },
@@ -74,8 +83,8 @@ export interface MetricsText {
 /** What Prometheus scrapes. A registry for each answer: a series that is gone is gone, not kept at its last value. */
 export async function metricsText(client: PromClient, measured: Measured): Promise<MetricsText> {
   const registry = new client.Registry();
-  for (const { name, help, kind, labels, values } of METRICS) {
-    const settings = { name, help, labelNames: [...labels], registers: [registry] };
+  for (const { name, help, kind, labels, more, values } of METRICS) {
+    const settings = { name, help, labelNames: [...new Set([...labels, ...(more?.(measured) ?? [])])], registers: [registry] };
     const set = kind === "gauge" ? gauge(new client.Gauge(settings)) : counter(new client.Counter(settings));
     for (const [own, value] of values(measured)) set(shown(own), value);
   }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { optional } from "../base/optional.js";
 import { REPLAYED, type Examination } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { parseSchedule } from "../model/schedule.js";
@@ -47,11 +48,15 @@ const guilty = ({ blocked, stack }: Finding): CallSite => stack[0] ?? blocked;
  *
  * Under `unpark test` what it finds is also told to that command, which writes one report of all.
  */
-export function explore(body: ExploredBody, options: ExploreOptions = {}): Promise<Examination> {
+export function explore(body: ExploredBody, options: GivenOptions = {}): Promise<Examination> {
   return exploreAt(body, options, callSite(explore));
 }
 
-export async function exploreAt(body: ExploredBody, given: ExploreOptions, site: CallSite | undefined, expected = false): Promise<Examination> {
+/** An option that is undefined is not given, whatever exactOptionalPropertyTypes says where it is written. */
+export type GivenOptions = { readonly [K in keyof ExploreOptions]: ExploreOptions[K] | undefined };
+
+export async function exploreAt(body: ExploredBody, said: GivenOptions, site: CallSite | undefined, expected = false): Promise<Examination> {
+  const given: ExploreOptions = optional(said);
   const by = runnerRequest();
   const here = site === undefined ? "main" : `${basename(site.file)}:${site.line}`;
   const name = given.name ?? currentTest() ?? (body.name || here);

@@ -1,6 +1,6 @@
 import { isNote } from "../model/finding.js";
 import { callSite, type CallSite } from "./call-site.js";
-import { exploreAt, Explored, type ExploreOptions } from "./explore-ts.js";
+import { exploreAt, Explored, type GivenOptions } from "./explore-ts.js";
 
 /** What `expect.extend` of vitest and jest takes. */
 export interface MatcherResult {
@@ -14,14 +14,14 @@ export interface MatcherResult {
  */
 export const matchers = { toLeak };
 
-function toLeak(this: unknown, body: unknown, options?: ExploreOptions): Promise<MatcherResult> {
+function toLeak(this: unknown, body: unknown, options?: GivenOptions): Promise<MatcherResult> {
   return answer(body, options, callSite(toLeak), !isNot(this));
 }
 
 /** What `expect` calls a matcher on says whether `.not` stood before it. */
 const isNot = (context: unknown): boolean => typeof context === "object" && context !== null && (context as { readonly isNot?: boolean }).isNot === true;
 
-async function answer(body: unknown, options: ExploreOptions = {}, site: CallSite | undefined, expected: boolean): Promise<MatcherResult> {
+async function answer(body: unknown, options: GivenOptions = {}, site: CallSite | undefined, expected: boolean): Promise<MatcherResult> {
   if (typeof body !== "function") throw new TypeError("toLeak takes a function that is explored: expect(async () => { … }).not.toLeak()");
   try {
     const { coverage } = await exploreAt(body as () => unknown, options, site, expected);

@@ -1,6 +1,7 @@
 import { basename, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseSchedule } from "../model/schedule.js";
+import { secondCopy } from "../runtime/core/current-runtime.js";
 import { mainHook } from "../runtime/core/main-hook.js";
 import { setTraceback } from "../runtime/api/runtime.js";
 import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
@@ -13,6 +14,8 @@ import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescri
 async function run(file: string, by: RunnerRequest): Promise<void> {
   setTraceback(true);
   const main = await mainOf(file);
+  const second = secondCopy();
+  if (second !== undefined) throw new Error(second);
   const body = (): unknown => main(); // without arguments, as in production: what explore gives to a test's body is not for a program
   const output = (stream: "stdout" | "stderr", bytes: Uint8Array): void => void process[stream].write(bytes);
   const path = relative(by.cwd, file);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { serve } from "../../src/pipeline/services/serve.js";
-import { inspectOptions } from "../services/services.js";
+import { inspectOptions, named } from "../services/services.js";
 import { oneBrowser, skip, violations } from "./chromium.js";
 
 /** The page of `unpark serve` in a real Chromium, over targets that are dumps of our own making. */
@@ -49,7 +49,7 @@ async function served(names: readonly string[], token?: string): Promise<Opened>
   assert.ok(store.ok);
   let ended: Promise<unknown> = Promise.resolve();
   const url = await new Promise<string>((resolve) => {
-    ended = serve(urls, {
+    ended = serve(named(urls), {
       ...inspectOptions({ debug: 2, signal: stop.signal }), store: store.value, intervalMs: names.length > 10 ? 1000 : 50, keepMs: 1e9, onEvent: () => undefined,
       growth: { window: 12, minRise: 5, minShare: 0.1, maxFalls: 0.1 }, host: "127.0.0.1", port: 0, token, outlets: { version: "0", groupSeries: 20 }, onListening: resolve,
     });

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, sy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 
@@ -103,6 +104,14 @@ describe("a release", { skip }, () => {
       assert.equal(scripts.length, 1, page.slice(0, 2000));
       assert.doesNotThrow(() => new Script(scripts[0]!), name);
     }
+  });
+
+  it("the .deb and the folder hold the man page, which man reads", () => {
+    const listed = spawnSync("dpkg-deb", ["-c", only(/_amd64\.deb$/)], { encoding: "utf8" });
+    assert.match(listed.stdout, /\.\/usr\/share\/man\/man1\/unpark\.1\.gz$/m);
+    const page = gunzipSync(readFileSync(only(/^unpark\.1\.gz$/))).toString();
+    assert.match(page, /^\.TH UNPARK 1 "\d{4}\\-\d\d\\-\d\d" "unpark 0\.1\.0" /);
+    assert.match(page, /^\.SS unpark test$/m);
   });
 
   it("the checksums are those of the files", () => {

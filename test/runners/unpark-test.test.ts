@@ -1,7 +1,7 @@
 // `unpark test`, `unpark run` and `unpark replay` on a user's TypeScript project, with the real runners.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -112,6 +112,14 @@ describe("unpark run program.ts", () => {
     const none = unpark(["run", "none.ts"]);
     assert.equal(none.status, 2);
     assert.match(none.stdout, /CANNOT none\.ts: there is no such file/);
+  });
+
+  it("a program that imports another copy of Unpark: which, and what to do", () => {
+    cpSync(join(folder, "node_modules/unpark"), join(folder, "vendored"), { recursive: true });
+    writeFileSync(join(folder, "second.mjs"), 'import { Chan, go } from "./vendored/dist/src/index.js";\nexport async function main() {\n  const ch = new Chan();\n  go(() => ch.recv());\n}\n');
+    const { status, stdout } = unpark(["run", "second.mjs"]);
+    assert.equal(status, 2, stdout);
+    assert.match(stdout, /CANNOT second\.mjs: a second copy of Unpark is loaded, \S+\/vendored\/dist\/src beside \S+\/node_modules\/unpark\/dist\/src, .*import one of them everywhere/);
   });
 
   it("where nothing runs TypeScript, or Unpark is not installed: what to do", () => {

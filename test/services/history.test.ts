@@ -10,7 +10,7 @@ import type { WatchEvent } from "../../src/model/watching.js";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";
 import { DEFAULT_GROWTH } from "../../src/watch/growth.js";
-import { buildServices, inspectOptions, type Service, startService } from "./services.js";
+import { buildServices, inspectOptions, type Service, startService, named } from "./services.js";
 
 /** What a watch keeps, for how long, and how it is asked later. */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -32,7 +32,7 @@ async function watched(file: string, sources: readonly string[], start: number, 
   const events: WatchEvent[] = [];
   let now = start;
   let seen = 0;
-  await watch(sources, {
+  await watch(named(sources), {
     ...inspectOptions({ signal: stop.signal, now: () => nanos(BigInt((now += 1000)) * 1_000_000n), debug: 0 }),
     store: store.value, intervalMs: 20, keepMs: HOUR, growth: DEFAULT_GROWTH, onEvent: (event) => void events.push(event),
     onView: () => {

@@ -74,3 +74,14 @@ test("inspect URL --leaks asks the running service's leak collection, in all thr
   const { status, stdout } = unpark(fixed.url, "--leaks");
   assert.equal(status, 0, stdout);
 });
+
+test("verify --leaks: of two real services the one that leaks, in all three forms", async () => {
+  await using service = await startService(built, "sum");
+  await using fixed = await startService(built, "sum", "-fixed");
+  for (const { url } of [service, fixed]) await load(`${url}/sum`, 7);
+  for (const debug of ["0", "1", "2"]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [`${ROOT}/bin/unpark.js`, "verify", "--leaks", "--debug", debug, service.url, fixed.url], { encoding: "utf8" });
+    assert.equal(status, 1, stderr);
+    assert.match(stdout, /^leaking +\S+: 7 goroutines that nothing can wake\n +7 × [^]*main\.add[^]*\nclean +\S+\n\n2 targets: 1 clean, 1 leaking, 0 unchecked\n$/, `debug=${debug}`);
+  }
+});

@@ -36,6 +36,8 @@ test("inspect, diff, verify and ps of a leaking service, in all forms", async ()
   fits(printed("inspect", service.url, "--json", "--save", before), "quiet");
   await load(`${service.url}/sum`, 12);
   for (const debug of ["0", "1", "2"]) fits(printed("inspect", service.url, "--json", "--debug", debug), `debug=${debug}`);
+  const leaks = join(ROOT, "fixtures/dumps/go1.27.0/leaks.debug2.txt");
+  for (const more of [[], ["--warn-only"]]) fits(printed("verify", "--leaks", leaks, service.url, "--json", "--builds", join(built.bin, "builds.jsonl"), "--build", String(more.length), ...more), "gate");
   fits(printed("diff", before, service.url, "--json"), "diff");
   fits(printed("diff", before, service.url, "--json", "--all"), "diff --all");
   fits(printed("verify", service.url, "--json", "--absent", "main.add", "--max", "3", "--only", "main.add", "--baseline", before, "--wait", "300ms"), "verify, violated");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nanos } from "../../src/model/ids.js";
+import { type Targets, targetsOf } from "../../src/pipeline/services/targets.js";
 import type { InspectOptions } from "../../src/pipeline/services/inspect.js";
 
 /** The real Go services of fixtures/services: built once, started on loopback, ended by closing their stdin. */
@@ -66,6 +67,13 @@ export function inspectOptions(overrides: Partial<InspectOptions> = {}): Inspect
     ...overrides,
   };
 }
+
+/** Targets that were named, as on a command line. */
+export const named = (sources: readonly string[]): Targets => {
+  const targets = targetsOf(sources, [], { env: {}, cwd: "/", timeoutMs: 1000 });
+  if (!targets.ok) throw new Error(targets.error);
+  return targets.value;
+};
 
 /** Waits until `test` is true: real servers need a moment to notice that a client went away. */
 export async function until(test: () => Promise<boolean>, what: string): Promise<void> {

@@ -14,7 +14,7 @@ import { openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";
 import { DEFAULT_GROWTH } from "../../src/watch/growth.js";
 import { openDatabase } from "../../src/watch/sqlite-driver.js";
-import { inspectOptions } from "./services.js";
+import { inspectOptions, named } from "./services.js";
 
 /** A store that is shared, locked, old or damaged; a clock that is set; targets that are hostile: the watch goes on, and nothing acknowledged is lost. */
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -38,7 +38,7 @@ async function watched(file: string | undefined, sources: readonly string[], loo
   const events: WatchEvent[] = [];
   let seen = 0;
   const now = more.now ?? ((): bigint => BigInt(Date.now()) * 1_000_000n);
-  const summary = await watch(sources, {
+  const summary = await watch(named(sources), {
     ...inspectOptions({ signal: stop.signal, debug: 0, cwd: folder, now: () => nanos(now()) }),
     store: store.value, intervalMs: more.intervalMs ?? 10, keepMs: 720 * 3_600_000, growth: DEFAULT_GROWTH, onEvent: (event) => void events.push(event),
     onView: () => {

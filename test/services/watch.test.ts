@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import type { WatchEvent, WatchSummary } from "../../src/model/watching.js";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";
-import { buildServices, inspectOptions, lineOf, load, startService } from "./services.js";
+import { buildServices, inspectOptions, lineOf, load, startService, named } from "./services.js";
 
 /** Watches real services under a bounded load: leaking ones are named by line and cause, fixed ones stay quiet. */
 let built: ReturnType<typeof buildServices>;
@@ -24,7 +24,7 @@ async function watched(sources: readonly string[], step: (n: number) => Promise<
   const stop = new AbortController();
   const options = inspectOptions({ debug: 0, signal: stop.signal });
   let looks = 0;
-  const summary = await watch(sources, {
+  const summary = await watch(named(sources), {
     ...options, store: store(), intervalMs: 50, keepMs: 1e9, onEvent: (event) => void events.push(event),
     growth: { window: 20, minRise: 10, minShare: 0.1, maxFalls: 0.1 },
     onView: () => {

@@ -1,7 +1,7 @@
 import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { LivelockDetector, type LivelockState } from "./livelock.js";
+import { LivelockDetector, type LivelockState } from "../../control/livelock.js";
 import { isStopped, timersOf } from "./pending.js";
 import type { RunParts } from "./run-parts.js";
 

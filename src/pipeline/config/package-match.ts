@@ -1,4 +1,4 @@
-import { relative, sep } from "node:path";
+import nodePath, { type PlatformPath } from "node:path";
 import { optional } from "../../base/optional.js";
 import { exploreSettings, type ExploreSettings, type SaidSettings } from "../../explore/explore-settings.js";
 import type { PackageFlag } from "./config.js";
@@ -18,9 +18,9 @@ export interface PackageOverride {
 }
 
 /** As go's commands take patterns: `./server/...` from `root`, else an import path; `...` stands for anything, and `x/...` for x, too. */
-export function matchesPackage(match: string, root: string, { importPath, dir }: MatchedPackage): boolean {
+export function matchesPackage(match: string, root: string, { importPath, dir }: MatchedPackage, paths: Pick<PlatformPath, "relative" | "sep"> = nodePath): boolean {
   if (!/^\.\.?(\/|$)/.test(match)) return fits(match, importPath);
-  const path = relative(root, dir).split(sep).join("/");
+  const path = paths.relative(root, dir).split(paths.sep).join("/");
   return fits(normal(match), path === "" ? "." : path.startsWith("../") || path === ".." ? path : `./${path}`);
 }
 

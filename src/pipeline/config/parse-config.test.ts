@@ -48,6 +48,8 @@ describe("parseConfig", () => {
     ["ignored: []", /^f:1: unknown setting 'ignored'; did you mean 'ignore'\?$/],
     ["ignore: yes", /^f:1: 'ignore' is a list, but it holds the text 'yes'$/],
     [entry("x"), /^f:2: an entry of 'ignore' has fields .* but this is the text 'x'$/],
+    ["ignore:\n  - function: a\n    reason: b\n    expires: soon\n", /^f:4: 'expires' is a day/],
+    ["packages:\n  - match: ./a\n    budget: 2x\n", /^f:3: 'budget' is a time such as 10s or 1m30s, but got '2x'$/],
     [entry("{ function: a, reason: b }"), /^f:2: an entry of 'ignore' needs 'expires' \(the last day/],
     [entry("{ function: a, expires: 2027-01-01 }"), /^f:2: an entry of 'ignore' needs 'reason' \(why/],
     [entry("{ function: a, reason: b, expires: soon }"), /'expires' is a day such as 2027-03-31, but got 'soon'/],

@@ -109,13 +109,13 @@ function readFlag(reader: YamlReader, { key, ...at }: Entry, spec: SettingSpec, 
 const IGNORE_FIELDS = ["function", "stack", "test", "package", "verdict", "reason", "expires"] as const;
 
 function readIgnore(reader: YamlReader, at: At<unknown>): Read<Ignore> {
-  const fields = readWords(reader, at, "ignore", IGNORE_FIELDS, ["reason", "expires"]);
+  const fields = readWords(reader, at, "ignore", IGNORE_FIELDS, ["reason", "expires"], (key, text) => {
+    if (key === "expires" && text.trim() !== "" && !isDay(text)) return `'expires' is a day such as 2027-03-31, but got '${text}'`;
+    return key === "verdict" && !isVerdict(text) ? unknownVerdict(text) : undefined;
+  });
   if (!fields.ok) return fields;
-  const { expires, verdict, function: name = "", stack = "" } = fields.value;
-  const wrong = (value: string): Read<never> => err({ line: at.line, value });
-  if (name.trim() === "" && stack.trim() === "") return wrong(neededWords("ignore", "function"));
-  if (!isDay(expires!)) return wrong(`'expires' is a day such as 2027-03-31, but got '${expires}'`);
-  if (verdict !== undefined && !isVerdict(verdict)) return wrong(unknownVerdict(verdict));
+  const { function: name = "", stack = "" } = fields.value;
+  if (name.trim() === "" && stack.trim() === "") return err({ line: at.line, value: neededWords("ignore", "function") });
   return ok({ ...(fields.value as unknown as Omit<Ignore, "line">), line: at.line });
 }
 
@@ -125,13 +125,12 @@ function readSkip(reader: YamlReader, at: At<unknown>): Read<Skip> {
 }
 
 function readPackage(reader: YamlReader, at: At<unknown>, shared: SettingSpecs): Read<PackageSettings> {
-  const fields = readWords(reader, at, "packages", ["match", ...PACKAGE_FLAGS], ["match"]);
+  const fields = readWords(reader, at, "packages", ["match", ...PACKAGE_FLAGS], ["match"], (key, text) => {
+    const kind = shared[key]?.kind ?? "text";
+    return fitsKind(kind, text) ? undefined : `'${key}' is ${kindWords(kind)}, but got '${text}'`;
+  });
   if (!fields.ok) return fields;
   const { match, ...values } = fields.value;
-  for (const [name, text] of Object.entries(values)) {
-    const kind = shared[name]?.kind ?? "text";
-    if (!fitsKind(kind, text)) return err({ line: at.line, value: `'${name}' is ${kindWords(kind)}, but got '${text}'` });
-  }
   if (Object.keys(values).length === 0) return err({ line: at.line, value: `an entry of 'packages' sets something for the packages that it matches: one of ${PACKAGE_FLAGS.join(", ")}` });
   return ok({ match: match!, root: reader.folder, values, line: at.line });
 }
@@ -151,8 +150,11 @@ function readSeverity(reader: YamlReader, at: At<unknown>): Read<readonly Severi
   return ok(read);
 }
 
+/** What is wrong with a field's text; undefined: nothing. */
+type FieldCheck = (key: string, text: string) => string | undefined;
+
 /** The fields of a list's entry: texts (numbers are taken as they stand), all of them known. */
-function readWords(reader: YamlReader, at: At<unknown>, list: string, known: readonly string[], needed: readonly string[]): Read<Words> {
+function readWords(reader: YamlReader, at: At<unknown>, list: string, known: readonly string[], needed: readonly string[], check: FieldCheck = () => undefined): Read<Words> {
   const wrong = (value: string, line = at.line): Read<never> => err({ line, value });
   const entries = reader.isMap(at) ? reader.entries(at, "fields") : wrong(`an entry of '${list}' has fields (${known.slice(0, 3).join(", ")} …), but this is ${reader.what(at)}`);
   if (!entries.ok) return entries;
@@ -168,6 +170,8 @@ function readWords(reader: YamlReader, at: At<unknown>, list: string, known: rea
       if (needed.includes(key)) return wrong(neededWords(list, key), line);
       return wrong(`'${key}' is a text, but this is ${reader.what({ value, line })}`, line);
     }
+    const bad = check(key, text);
+    if (bad !== undefined) return wrong(bad, line);
     words[key] = text;
   }
   const missing = needed.find((key) => (words[key] ?? "").trim() === "");

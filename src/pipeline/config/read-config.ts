@@ -9,7 +9,7 @@ const MOST_BYTES = 4 * 2 ** 20;
 
 /** Reads the nearest `.unpark.yaml`, from `cwd` up to the folder that holds go.mod or .git. */
 export async function readConfig(cwd: string, tables: () => SettingTables): Promise<Result<Config, string>> {
-  const path = findUp(cwd);
+  const path = configPath(cwd);
   if (path === undefined) return ok(NO_CONFIG);
   try {
     const stat = statSync(path);
@@ -22,7 +22,8 @@ export async function readConfig(cwd: string, tables: () => SettingTables): Prom
   }
 }
 
-function findUp(cwd: string): string | undefined {
+/** The nearest `.unpark.yaml`, where there is one. */
+export function configPath(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, CONFIG_FILE);
     if (existsSync(path)) return path;

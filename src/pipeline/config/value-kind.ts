@@ -19,7 +19,7 @@ const KINDS = {
   positive: { words: "a whole number from 1", pattern: "^[1-9]\\d{0,8}$", number: true },
   size: { words: "a size such as 512MiB or 2GiB", pattern: "^\\d{1,6}(\\.\\d{1,3})?\\s*[MmGg](i?[Bb])?$", number: false },
   file: { words: "the name of a file", pattern: "[^\\u0000-\\u001f\\u007f]", number: false },
-  output: { words: "the name of a file inside of this project", pattern: "^(?![/\\\\~]|[A-Za-z]:|(.*[/\\\\])?\\.\\.([/\\\\]|$))[^\\u0000-\\u001f\\u007f]+$", number: false },
+  output: { words: "the name of a file inside of this project", pattern: "^(?![/\\\\~]|.*:|(.*[/\\\\])?\\.\\.[. ]*([/\\\\]|$))[^\\u0000-\\u001f\\u007f]+$", number: false },
 } as const satisfies Readonly<Record<string, Shape>>;
 
 export const kindWords = (kind: ValueKind): string => (isShape(kind) ? KINDS[kind].words : `one of ${kind.join(", ")}`);

@@ -30,6 +30,8 @@ export interface ExploreRequest extends TestSelection {
   readonly signal?: AbortSignal;
   /** Bounds the whole command; its end comes with `signal`. */
   readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal };
+  /** Ended at the first finding; its end comes with `signal`. */
+  readonly failFast?: { readonly ended: AbortSignal };
   /** Results of earlier runs; undefined: everything is explored anew. */
   readonly results?: ResultUse;
 }
@@ -45,6 +47,8 @@ export interface Listener {
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void | Promise<void>;
   readonly building?: (event: BuildProgress) => void;
   readonly progress?: (progress: Progress) => void;
+  /** There are so many more programs to be done than was said before; fewer, where it is negative. */
+  readonly planned?: (more: number) => void;
   /** A program is done. */
   readonly examined?: (examination: Examination) => void;
 }

@@ -54,11 +54,13 @@ export class ProgramExplorer {
     this.#request = request;
     this.#listener = listener;
     this.#waiting = programs;
+    listener.planned?.(programs);
   }
 
   /** There are so many more programs to begin than was thought. */
   counts(more: number): void {
     this.#waiting += more;
+    this.#listener.planned?.(more);
   }
 
   /** A program that is not explored: it has its place in the report all the same. */
@@ -78,7 +80,7 @@ export class ProgramExplorer {
     if (whole !== result.value) this.#open = this.#open.filter((one) => one.name !== name || one.spec !== spec);
     this.#listener.examined?.(whole);
     const { subtests = [] } = whole;
-    this.#waiting += subtests.length;
+    this.counts(subtests.length);
     const below = joined(await Promise.all(subtests.map((subtest) => this.explore({ spec, name: subtest, which: { ...which, subtest }, settings }, whole))));
     // T5. The whole was run with all of them: what is left of it is more schedules, as where any other exploration ends early.
     const { left = [] } = below;

@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import type { Failure, ExaminationOrigin, Report } from "../../model/examination.js";
+import { FAILED_FAST, type Examination, type ExaminationOrigin, type Failure, type Report } from "../../model/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
 import { programRef, programsOf } from "../examine/examine-module.js";
 import type { ResultCache } from "../results/result-cache.js";
@@ -42,15 +42,21 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     const examinations = explorer.results(done.flatMap((part) => part.examinations));
     const whole = parts.length === wanted.length && done.every((part) => part.begun) && examinations.every(({ coverage }) => coverage.stoppedBy !== "interrupted");
     const left = [...done.flatMap((part) => part.left ?? []), ...wanted.slice(parts.length).map(({ title }) => ({ package: title }))];
+    const fast = request.failFast?.ended.aborted === true;
+    const unbegun = done.reduce((sum, part) => sum + (part.left?.length ?? 0), 0) + wanted.slice(parts.length).reduce((sum, { tests }) => sum + Math.max(1, tests.length), 0);
     return {
       origin: { ...originOf(request, toolchain.version.text), ...packageFaults(wanted, request) },
-      examinations,
-      failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole ? [] : isTotalOver(request) ? leftOut(left, request) : [interrupted(request)])],
+      examinations: fast ? examinations.map(failedFast) : examinations,
+      ...(fast && unbegun > 0 ? { leftOut: unbegun } : {}),
+      failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole || fast ? [] : isTotalOver(request) ? leftOut(left, request) : [interrupted(request)])],
     };
   } finally {
     await pool.close();
   }
 }
+
+/** What was under way when something was found elsewhere. */
+const failedFast = (one: Examination): Examination => (one.coverage.stoppedBy === "interrupted" ? { ...one, coverage: { ...one.coverage, stoppedBy: FAILED_FAST } } : one);
 
 /** T4 (total-time.ts): the total ended it, not a signal. */
 const isTotalOver = ({ total }: ExploreRequest): boolean => total?.ended.aborted === true;

@@ -1,4 +1,4 @@
-import { ok, type Result } from "../../base/result.js";
+import { err, ok, type Result } from "../../base/result.js";
 import { collectChild } from "../../collect/collect.js";
 import type { CollectOptions } from "../../collect/collected.js";
 import { SourceLines } from "../../collect/sources.js";
@@ -22,17 +22,32 @@ export interface InspectOptions extends CollectOptions {
 
 /** `unpark inspect SOURCE…`: reads each source, then looks at every snapshot in it. The first error ends it. */
 export async function inspect(sources: readonly string[], options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+  const found = sources.some((source) => /^(?:k8s|dns):/i.test(source)) ? await discovered(sources, options) : undefined;
+  if (found && !found.ok) return found;
   const inspections: Inspection[] = [];
-  for (const source of sources) {
-    const parsed = await readSource(source, options);
+  for (const read of found?.value ?? sources.map((source) => () => readSource(source, options))) {
+    const parsed = await read();
     if (!parsed.ok) return parsed;
     inspections.push(...lookAtAll(parsed.value, options));
   }
   return ok(inspections);
 }
 
+/** What most do not ask for is loaded when it is. */
+async function discovered(sources: readonly string[], options: InspectOptions): Promise<Result<readonly (() => Promise<Result<Parsed, string>>)[], string>> {
+  const { presentTargets, readTarget, targetsOf } = await import("./targets.js");
+  const targets = targetsOf(sources, [], options);
+  if (!targets.ok) return targets;
+  const present = await presentTargets(targets.value, options.signal);
+  if (!present.ok) return present;
+  if (present.value.length === 0) return err(`${targets.value.discoveries.map(({ name }) => name).join(", ")}: nothing runs there`);
+  return ok(present.value.map((target) => () => readTarget(target, options)));
+}
+
 /** `unpark inspect -- program args`: runs it for a while, then asks it by SIGQUIT. */
-export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions): Promise<Result<readonly Inspection[], string>> {
+export async function inspectChild(argv: readonly string[], afterMs: number, options: InspectOptions, platform: NodeJS.Platform = process.platform): Promise<Result<readonly Inspection[], string>> {
+  // There Node ends a process by any signal, without a last word of it.
+  if (platform === "win32") return err("-- PROGRAM asks by SIGQUIT, which Windows does not have: let the program serve net/http/pprof, and inspect its address");
   const parsed = await readCollected(collectChild(argv, afterMs, options), options);
   return parsed.ok ? ok(lookAtAll(parsed.value, options)) : parsed;
 }

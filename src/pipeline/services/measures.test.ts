@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { ok } from "../../base/result.js";
 import { nanos } from "../../model/ids.js";
 import type { FailureKind } from "../../model/measure.js";
 import { groupGoroutines } from "../../model/goroutine-group.js";
@@ -27,8 +28,14 @@ function lookAt(counts: Readonly<Record<string, number>>, growingNames: readonly
   return { target: "x", at: 5000, snapshot, total: groups.reduce((sum, { count }) => sum + count, 0), groups, growing };
 }
 
+function measuring(names: readonly string[], most: number): Measures {
+  const measures = new Measures({ cwd: "/src" }, most);
+  measures.known(names.map((name) => ({ name, source: ok(name), labels: {} })));
+  return measures;
+}
+
 test("groups are bounded: those that grow, then those that have a series, then the largest; the others are one number", () => {
-  const measures = new Measures(["x"], { cwd: "/src" }, 3);
+  const measures = measuring(["x"], 3);
   const steps: readonly (readonly [counts: Readonly<Record<string, number>>, growing: readonly string[], shown: readonly string[], others: number])[] = [
     [{ a: 50, b: 40, c: 30, d: 20, e: 2 }, [], ["main.a", "main.b", "main.c"], 22],
     [{ a: 50, b: 40, c: 30, d: 90, e: 2 }, [], ["main.a", "main.b", "main.c"], 92], // d is larger now, but has no series
@@ -47,19 +54,19 @@ test("groups are bounded: those that grow, then those that have a series, then t
 });
 
 test("with no series for groups all goroutines are the others'", () => {
-  const measures = new Measures(["x"], { cwd: "/" }, 0);
+  const measures = measuring(["x"], 0);
   measures.look(lookAt({ a: 5, b: 4 }));
   assert.deepEqual([measures.targets()[0]!.last!.shown, measures.targets()[0]!.last!.others], [[], 9]);
 });
 
 test("suspects are counted by cause and confidence, notes are not", () => {
-  const measures = new Measures(["x"], { cwd: "/" });
+  const measures = measuring(["x"], 20);
   measures.look(lookAt({ many: 40, few: 2 }));
   assert.deepEqual(measures.targets()[0]!.last!.suspects.map(({ cause, goroutines }) => [cause, goroutines]), [["send-without-receiver", 40]]);
 });
 
 test("failures are counted, their reason stays until a look brings something, and what was seen last is kept", () => {
-  const measures = new Measures(["x", "y"], { cwd: "/" });
+  const measures = measuring(["x", "y"], 20);
   measures.look(lookAt({ a: 5 }));
   for (const inARow of [1, 2]) measures.event({ kind: "failed", target: "x", at: 1, error: "x: nothing listens there (connection refused)", inARow });
   const [x, y] = measures.targets();
@@ -106,4 +113,16 @@ test("the kind of a failure, of real ones", async () => {
   assert.equal(await asked(`http://127.0.0.1:${port}/`), "refused");
   assert.equal(await asked("http://no-such-host.invalid/"), "unknown-host");
   assert.equal(await asked("unix:/no/such/socket"), "refused");
+});
+
+test("what a discovery no longer knows has no series, and a look that was under way brings none back", () => {
+  const measures = measuring(["x", "y"], 20);
+  measures.known([{ name: "y", source: ok("y"), labels: { team: "cart" } }]);
+  measures.look(lookAt({ a: 5 }));
+  measures.event({ kind: "failed", target: "x", at: 1, error: "x: gone", inARow: 1 });
+  assert.deepEqual(measures.targets().map(({ target, labels }) => [target, labels]), [["y", { team: "cart" }]]);
+  measures.event({ kind: "added", target: "y", at: 1, discovery: "d", labels: {} });
+  assert.deepEqual(measures.discoveries(), [{ discovery: "d", up: true }]);
+  measures.event({ kind: "undiscovered", discovery: "d", at: 1, error: "gone", inARow: 1 });
+  assert.deepEqual(measures.discoveries(), [{ discovery: "d", up: false }]);
 });

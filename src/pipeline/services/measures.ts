@@ -1,4 +1,5 @@
 import { optional } from "../../base/optional.js";
+import type { Discovered } from "../../discover/discovered.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
@@ -20,13 +21,14 @@ export class Measures {
   storeWaiting = 0;
   storeDropped = 0;
   readonly #targets = new Map<string, TargetRecord>();
+  /** Did it answer at last? */
+  readonly #discoveries = new Map<string, boolean>();
   readonly #options: MeasureOptions;
   readonly #most: number;
 
-  constructor(targets: Iterable<string>, options: MeasureOptions, most = DEFAULT_GROUP_SERIES) {
+  constructor(options: MeasureOptions, most = DEFAULT_GROUP_SERIES) {
     this.#options = options;
     this.#most = most;
-    for (const target of targets) this.#record(target);
   }
 
   /** The same watch, listened to. */
@@ -37,6 +39,10 @@ export class Measures {
         this.event(event);
         options.onEvent(event);
       },
+      onTargets: (targets) => {
+        this.known(targets);
+        options.onTargets?.(targets);
+      },
       onLook: (look) => {
         this.look(look);
         options.onLook?.(look);
@@ -44,18 +50,28 @@ export class Measures {
     };
   }
 
+  /** What a target was that is gone is nobody's metric. */
+  known(targets: readonly Discovered[]): void {
+    const names = new Set(targets.map(({ name }) => name));
+    for (const name of this.#targets.keys()) if (!names.has(name)) this.#targets.delete(name);
+    for (const { name, labels } of targets) this.#record(name).labels = labels;
+  }
+
   event(event: WatchEvent): void {
     if (event.kind === "unsaved") [this.storeWaiting, this.storeDropped] = [event.waiting, event.dropped];
     if (event.kind === "saved-again") this.storeWaiting = 0;
-    if (event.kind !== "failed") return;
-    const record = this.#record(event.target);
+    if (event.kind === "undiscovered") this.#discoveries.set(event.discovery, false);
+    if (event.kind === "rediscovered" || event.kind === "added") this.#discoveries.set(event.discovery, true);
+    const record = event.kind === "failed" ? this.#targets.get(event.target) : undefined;
+    if (event.kind !== "failed" || !record) return; // removed while it was asked
     record.failures++;
     record.failuresInARow = event.inARow;
     record.failure = failureKind(event.error);
   }
 
   look(look: TargetLook): void {
-    const record = this.#record(look.target);
+    const record = this.#targets.get(look.target);
+    if (!record) return;
     record.looks++;
     record.failuresInARow = 0;
     record.failure = undefined;
@@ -63,9 +79,13 @@ export class Measures {
     record.measured = undefined;
   }
 
+  discoveries(): readonly { readonly discovery: string; readonly up: boolean }[] {
+    return [...this.#discoveries].map(([discovery, up]) => ({ discovery, up }));
+  }
+
   targets(): readonly TargetMeasure[] {
     return [...this.#targets].map(([target, record]) => ({
-      target, looks: record.looks, failures: record.failures, failuresInARow: record.failuresInARow,
+      target, labels: record.labels, looks: record.looks, failures: record.failures, failuresInARow: record.failuresInARow,
       ...optional({ failure: record.failure, last: this.#last(record) }),
     }));
   }
@@ -82,12 +102,13 @@ export class Measures {
 
   #record(target: string): TargetRecord {
     let record = this.#targets.get(target);
-    if (!record) this.#targets.set(target, (record = { looks: 0, failures: 0, failuresInARow: 0, failure: undefined, latest: undefined, measured: undefined, shown: new Set() }));
+    if (!record) this.#targets.set(target, (record = { labels: {}, looks: 0, failures: 0, failuresInARow: 0, failure: undefined, latest: undefined, measured: undefined, shown: new Set() }));
     return record;
   }
 }
 
 interface TargetRecord {
+  labels: Readonly<Record<string, string>>;
   looks: number;
   failures: number;
   failuresInARow: number;

@@ -4,7 +4,6 @@ import { Alerts, alertPayload, type Alert } from "../../report/watch/alerts.js";
 import { loadPromClient, type MetricsText, metricsText } from "../../server/metrics.js";
 import { PageServer } from "../../server/page-server.js";
 import { Measures } from "./measures.js";
-import { publicNames } from "./watch.js";
 import type { WatchOptions } from "./watch-options.js";
 
 /** Where a watch's results go beside the screen and the store. */
@@ -25,14 +24,14 @@ export interface Outlets {
   close(): Promise<number>;
 }
 
-export async function openOutlets(sources: readonly string[], watch: WatchOptions, options: OutletOptions): Promise<Result<Outlets, string>> {
+export async function openOutlets(watch: WatchOptions, options: OutletOptions): Promise<Result<Outlets, string>> {
   const hook = options.webhook && Webhook.to({ ...options.webhook, message: (values) => alertPayload(values as readonly Alert[]) });
   if (hook && !hook.ok) return err(`--webhook: ${hook.error}`);
-  const measures = new Measures(publicNames(sources), watch, options.groupSeries);
+  const measures = new Measures(watch, options.groupSeries);
   const metrics = async (): Promise<Result<MetricsText, string>> => {
     const client = await loadPromClient();
     if (!client.ok) return client;
-    return ok(await metricsText(client.value, { version: options.version, targets: measures.targets(), storeWaiting: measures.storeWaiting, storeDropped: measures.storeDropped }));
+    return ok(await metricsText(client.value, { version: options.version, targets: measures.targets(), discoveries: measures.discoveries(), storeWaiting: measures.storeWaiting, storeDropped: measures.storeDropped }));
   };
   let server: PageServer | undefined;
   if (options.metrics) {
@@ -52,8 +51,7 @@ export async function openOutlets(sources: readonly string[], watch: WatchOption
       return {
         ...measured,
         onEvent: (event) => {
-          const alert = alerts.of(event);
-          if (alert) hook.value.send(alert);
+          for (const alert of alerts.of(event)) hook.value.send(alert);
           measured.onEvent(event);
         },
       };

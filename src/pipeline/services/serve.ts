@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
 import { SourceLines } from "../../collect/sources.js";
+import type { Discovered } from "../../discover/discovered.js";
 import { lockPictures } from "../../diagnose/snapshot/lock-pictures.js";
 import { groupGoroutines } from "../../model/goroutine-group.js";
 import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
@@ -12,11 +13,11 @@ import { PageServer } from "../../server/page-server.js";
 import type { Scrape } from "../../watch/store.js";
 import { lookAt } from "./inspect.js";
 import { openOutlets, type OutletOptions } from "./outlets.js";
-import { readSource } from "./snapshots.js";
-import { publicNames, watch } from "./watch.js";
+import { readTarget, type Targets } from "./targets.js";
+import { watch } from "./watch.js";
 import type { WatchOptions } from "./watch-options.js";
 
-export interface ServeOptions extends Omit<WatchOptions, "onView" | "onLook"> {
+export interface ServeOptions extends Omit<WatchOptions, "onView" | "onLook" | "onTargets"> {
   readonly host: string;
   readonly port: number;
   readonly token: string | undefined;
@@ -26,8 +27,8 @@ export interface ServeOptions extends Omit<WatchOptions, "onView" | "onLook"> {
 }
 
 /** `unpark serve SOURCE…`: a watch whose state is a page, until it is interrupted. */
-export async function serve(sources: readonly string[], options: ServeOptions): Promise<Result<{ readonly summary: WatchSummary; readonly undelivered: number }, string>> {
-  const state = new Served(sources, options);
+export async function serve(targets: Targets, options: ServeOptions): Promise<Result<{ readonly summary: WatchSummary; readonly undelivered: number }, string>> {
+  const state = new Served(options);
   let news: NodeJS.Timeout | undefined;
   let publish = (): void => undefined;
   const watched: WatchOptions = {
@@ -40,9 +41,10 @@ export async function serve(sources: readonly string[], options: ServeOptions): 
         publish();
       }, NEWS_MS);
     },
+    onTargets: (all) => state.places = new Map(all.map((one) => [one.name, one])),
     onLook: ({ target, snapshot }) => state.take(target, snapshot),
   };
-  const outlets = await openOutlets(sources, watched, options.outlets);
+  const outlets = await openOutlets(watched, options.outlets);
   if (!outlets.ok) return outlets;
   const server = await PageServer.start({ host: options.host, port: options.port, token: options.token, page: servicesPage(), metrics: outlets.value.metrics, answer: (path, query) => state.answer(path, query) });
   if (!server.ok) return err(`--listen: ${server.error}`);
@@ -51,7 +53,7 @@ export async function serve(sources: readonly string[], options: ServeOptions): 
   };
   options.onListening(server.value.url);
   try {
-    const summary = await watch(sources, outlets.value.observing(watched));
+    const summary = await watch(targets, outlets.value.observing(watched));
     return ok({ summary, undelivered: await outlets.value.close() });
   } finally {
     clearTimeout(news);
@@ -64,15 +66,14 @@ const NEWS_MS = 250;
 /** What a watch has seen last, and the answers made of it and of the store; made when somebody asks. */
 class Served {
   view: () => readonly TargetView[] = () => [];
+  places: ReadonlyMap<string, Discovered> = new Map();
   readonly #options: ServeOptions;
-  readonly #sources: ReadonlyMap<string, string>;
   readonly #latest = new Map<string, Snapshot>();
   readonly #looks = new WeakMap<Snapshot, Inspection>();
   readonly #dumps = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>();
 
-  constructor(sources: readonly string[], options: ServeOptions) {
+  constructor(options: ServeOptions) {
     this.#options = options;
-    this.#sources = new Map(publicNames(sources).map((name, i) => [name, sources[i]!]));
   }
 
   take(target: string, snapshot: Snapshot): void {
@@ -84,7 +85,7 @@ class Served {
   async answer(path: string, query: URLSearchParams): Promise<unknown> {
     if (path === "targets") return this.targets();
     const name = query.get("target") ?? "";
-    if (!this.#sources.has(name)) return undefined;
+    if (!this.places.has(name)) return undefined;
     switch (path) {
       case "target": {
         const view = this.view().find(({ target }) => target === name);
@@ -140,7 +141,7 @@ class Served {
   #locks(name: string): Promise<unknown> {
     const known = this.#dumps.get(name);
     if (known && performance.now() - known.at < DUMP_MS) return known.answer;
-    const answer = readSource(this.#sources.get(name)!, { ...this.#options, debug: 2 }).then((read) => {
+    const answer = readTarget(this.places.get(name)!, { ...this.#options, debug: 2 }).then((read) => {
       if (!read.ok) throw new Error(read.error);
       const snapshot = read.value.snapshots.at(-1)!;
       return { at: Date.now(), locks: lockPictures(groupGoroutines(snapshot)).slice(0, MOST_LOCKS).map((one) => lockData(one, this.#options.cwd)) };

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../model/snapshot.js";
+import type { Discovered } from "../../discover/discovered.js";
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { GrowingGroup, TargetView, WatchEvent } from "../../model/watching.js";
 import type { GrowthParameters } from "../../watch/growth.js";
@@ -16,6 +17,8 @@ export interface WatchOptions extends InspectOptions {
   readonly onEvent: (event: WatchEvent) => void;
   /** After each look at any target; what there is to see is made when it is asked for. */
   onView(view: () => readonly TargetView[]): void;
+  /** All targets, again whenever they change. */
+  readonly onTargets?: (targets: readonly Discovered[]) => void;
   /** After each look that brought something: all of it. */
   readonly onLook?: (look: TargetLook) => void;
 }

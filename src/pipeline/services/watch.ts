@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
 import { optional } from "../../base/optional.js";
 import { err } from "../../base/result.js";
+import type { Discovered, Discovery } from "../../discover/discovered.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
 import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { publicName } from "../../model/public-name.js";
 import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -17,43 +17,123 @@ import { NameAllowance } from "../../watch/name-allowance.js";
 import type { InspectOptions } from "./inspect.js";
 import { Keeper } from "./keeper.js";
 import type { WatchOptions } from "./watch-options.js";
-import { readSource, refuseDelta } from "./snapshots.js";
+import { refuseDelta } from "./snapshots.js";
+import { distinct, readTarget, type Targets } from "./targets.js";
 
 /**
  * `unpark watch SOURCE…`: each target on its own clock; one that fails is told of and asked again, never fatal, and so is
- * a store that cannot be written for a while.
+ * a store that cannot be written for a while, or a place that knows of targets and does not answer. Targets come and go
+ * while it runs, where they are discovered.
  */
-export async function watch(sources: readonly string[], options: WatchOptions): Promise<WatchSummary> {
+export async function watch({ fixed, discoveries }: Targets, options: WatchOptions): Promise<WatchSummary> {
   const keeper = new Keeper(options);
-  // What all targets hold at a time must fit into the heap: they are asked at the same time, and by chance all are large.
-  const budget = Math.max(LEAST_BUDGET, Math.floor(getHeapStatistics().heap_size_limit / 4 / sources.length));
-  const names = publicNames(sources);
-  const targets = sources.map((source, i) => new WatchTarget(source, names[i]!, { ...options, budget }, keeper));
-  for (const target of targets) await target.remember(milliseconds(options));
-  const showAll = (): void => options.onView(() => targets.map((target) => target.view()));
-  await Promise.all(targets.map((target) => target.run(showAll)));
+  const fleet = new Fleet(options, keeper);
+  await fleet.set("", fixed);
+  if (discoveries.length > 0) {
+    const over = new AbortController();
+    const limit = options.untilMs === undefined ? undefined : setTimeout(() => over.abort(), options.untilMs);
+    const signal = AbortSignal.any([options.signal, over.signal]);
+    await Promise.all(discoveries.map((discovery) => follow(discovery, fleet, signal, options)));
+    clearTimeout(limit);
+  }
+  await fleet.end();
   await keeper.end();
-  return {
-    targets: targets.map((target) => target.account()),
-    growing: targets.flatMap((target) => [...target.everGrowing.values()].map((group) => ({ target: target.name, group }))),
-    unsaved: keeper.unsaved,
-  };
+  return fleet.summary(keeper.unsaved);
+}
+
+async function follow(discovery: Discovery, fleet: Fleet, signal: AbortSignal, options: WatchOptions): Promise<void> {
+  const { name } = discovery;
+  let failures = 0;
+  let applied: Promise<void> = Promise.resolve();
+  await discovery.follow(signal, (found) => {
+    const at = milliseconds(options);
+    if (!found.ok) {
+      options.onEvent({ kind: "undiscovered", discovery: name, at, error: found.error, inARow: ++failures });
+      return;
+    }
+    if (failures > 0) options.onEvent({ kind: "rediscovered", discovery: name, at, afterFailures: failures });
+    failures = 0;
+    if (!signal.aborted) applied = fleet.set(name, found.value);
+  });
+  await applied;
 }
 
 const LEAST_BUDGET = 16 << 20;
 
 const milliseconds = (options: InspectOptions): number => Number(options.now() / 1_000_000n);
 
-/** Two that differ only in what is secret about them have numbers. */
-export function publicNames(sources: readonly string[]): readonly string[] {
-  const used = new Map<string, number>();
-  return sources.map((source) => {
-    const name = publicName(source);
-    const nth = (used.get(name) ?? 0) + 1;
-    used.set(name, nth);
-    return nth === 1 ? name : `${name} (${nth})`;
-  });
+/** All targets that are looked at now. */
+class Fleet {
+  readonly #options: WatchOptions;
+  readonly #keeper: Keeper;
+  readonly #known = new Map<string, readonly Discovered[]>();
+  readonly #running = new Map<string, { readonly target: WatchTarget; readonly from: string; readonly stop: AbortController; readonly ended: Promise<void> }>();
+  /** Of those that went: what they were, for the last word. */
+  readonly #gone: WatchTarget[] = [];
+  readonly #end: number;
+  #applied: Promise<void> = Promise.resolve();
+
+  constructor(options: WatchOptions, keeper: Keeper) {
+    this.#options = options;
+    this.#keeper = keeper;
+    this.#end = performance.now() + (options.untilMs ?? Infinity);
+  }
+
+  /** What one discovery knows ("": what was named on the command line). What it no longer knows is not looked at any more. */
+  set(from: string, targets: readonly Discovered[]): Promise<void> {
+    // One after the other: the store is asked for each new target, and meanwhile another discovery may have news.
+    this.#applied = this.#applied.then(() => this.#apply(from, targets));
+    return this.#applied;
+  }
+
+  async #apply(from: string, targets: readonly Discovered[]): Promise<void> {
+    this.#known.set(from, targets);
+    const wanted = new Map(distinct([...this.#known.values()].flat()).map((one) => [one.name, one]));
+    this.#options.onTargets?.([...wanted.values()]);
+    for (const [name, { target, stop, from: discovery }] of this.#running) {
+      if (wanted.has(name)) continue;
+      this.#running.delete(name);
+      stop.abort();
+      if (this.#gone.length < MOST_GONE) this.#gone.push(target);
+      this.#options.onEvent({ kind: "removed", target: name, at: milliseconds(this.#options), discovery });
+    }
+    for (const [name, one] of wanted) {
+      const running = this.#running.get(name);
+      if (running) running.target.place = one;
+      else await this.#start(one, from);
+    }
+  }
+
+  async #start(place: Discovered, from: string): Promise<void> {
+    const stop = new AbortController();
+    const { signal } = this.#options;
+    const target = new WatchTarget(place, { ...this.#options, signal: from === "" ? signal : AbortSignal.any([signal, stop.signal]) }, this.#keeper, () => this.#budget());
+    if (from !== "") this.#options.onEvent({ kind: "added", target: place.name, at: milliseconds(this.#options), discovery: from, labels: place.labels });
+    await target.remember(milliseconds(this.#options));
+    this.#running.set(place.name, { target, from, stop, ended: target.run(this.#end, () => this.#options.onView(() => this.#views())) });
+  }
+
+  /** What all targets hold at a time must fit into the heap: they are asked at the same time, and by chance all are large. */
+  #budget = (): number => Math.max(LEAST_BUDGET, Math.floor(getHeapStatistics().heap_size_limit / 4 / Math.max(1, this.#running.size)));
+
+  #views = (): readonly TargetView[] => [...this.#running.values()].map(({ target }) => target.view());
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  summary(unsaved: number): WatchSummary {
+    const all = [...this.#gone, ...[...this.#running.values()].map(({ target }) => target)];
+    return {
+      targets: all.map((target) => target.account()),
+      growing: all.flatMap((target) => [...target.everGrowing.values()].map((group) => ({ target: target.name, group }))),
+      unsaved,
+    };
+  }
 }
+
+/** Pods come and go for months: of the first of them the last word tells. */
+const MOST_GONE = 10_000;
 
 /** More rows no screen shows, and more growing places nobody looks at. */
 const MOST_ROWS = 200;
@@ -66,7 +146,9 @@ export const labelled = ({ label }: GoroutineGroup): { label?: string } =>
 class WatchTarget {
   readonly name: string;
   readonly everGrowing = new Map<string, GrowingGroup>();
-  readonly #source: string;
+  /** Where it is asked; what goes along may change. */
+  place: Discovered;
+  readonly #budget: () => number;
   readonly #options: WatchOptions;
   readonly #keeper: Keeper;
   readonly #history: History;
@@ -80,10 +162,10 @@ class WatchTarget {
   #inARow = 0;
   #error: string | undefined;
 
-  /** @param source with its secrets; @param name what may be said of it. */
-  constructor(source: string, name: string, options: WatchOptions, keeper: Keeper) {
-    this.name = name;
-    this.#source = source;
+  constructor(place: Discovered, options: WatchOptions, keeper: Keeper, budget: () => number) {
+    this.name = place.name;
+    this.place = place;
+    this.#budget = budget;
     this.#options = options;
     this.#keeper = keeper;
     this.#history = new History(options.growth);
@@ -101,9 +183,8 @@ class WatchTarget {
   }
 
   /** By a clock that nobody sets: one that is put back by an hour must not stop the watch for an hour. */
-  async run(afterLook: () => void): Promise<void> {
-    const { signal, intervalMs, untilMs = Infinity } = this.#options;
-    const end = performance.now() + untilMs;
+  async run(end: number, afterLook: () => void): Promise<void> {
+    const { signal, intervalMs } = this.#options;
     for (let next = performance.now(); !signal.aborted; ) {
       await this.#look();
       afterLook();
@@ -116,7 +197,7 @@ class WatchTarget {
 
   async #look(): Promise<void> {
     // Whatever goes wrong with one target, the others are watched on.
-    const read = await readSource(this.#source, this.#options).then((one) => refuseDelta(this.name, one)).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
+    const read = await readTarget(this.place, { ...this.#options, budget: this.#budget() }).then((one) => refuseDelta(this.name, one)).catch((error: unknown) => err(`${this.name}: it could not be read: ${error instanceof Error ? error.message : String(error)}`));
     const at = milliseconds(this.#options);
     const { onEvent } = this.#options;
     if (this.#options.signal.aborted) return;

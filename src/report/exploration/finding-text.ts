@@ -7,6 +7,7 @@ import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
 import { count, number, FAULT_WORDS, STALL_WORDS } from "./verdict-words.js";
+import { pathBelow } from "../shared/path-below.js";
 
 export interface FindingTextOptions {
   readonly style?: Style;
@@ -102,8 +103,7 @@ export const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, sty
 const scopeWord = (test = "main"): string => (test.length > 24 || test.includes(" ") ? "test" : test);
 
 export function position({ file, line }: Pick<Frame, "file" | "line">, { cwd }: FindingTextOptions): string {
-  const shown = cwd !== undefined && file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
-  return `${shown}:${line}`;
+  return `${pathBelow(file, cwd) ?? file}:${line}`;
 }
 
 /** A replay that shows nothing. */

@@ -2,6 +2,7 @@ import { spelledOut } from "../../base/spell-out.js";
 import type { Report } from "../../model/examination.js";
 import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
+import { pathBelow } from "../shared/path-below.js";
 
 /** GitHub's workflow commands: an annotation on the line for each finding and note. */
 export const reportGithub = (report: Report, options: GithubOptions = {}): string => annotations(spelledOut(report), options);
@@ -16,7 +17,7 @@ function annotations(report: Report, options: GithubOptions): string {
     findings.map((finding) => {
       const { blocked, verdict, cause, goroutines, evidence, test, testCode } = finding;
       const level = counts(finding, options.strict ?? false) ? "error" : "notice";
-      const file = options.cwd !== undefined && blocked.file.startsWith(`${options.cwd}/`) ? blocked.file.slice(options.cwd.length + 1) : blocked.file;
+      const file = pathBelow(blocked.file, options.cwd) ?? blocked.file;
       const text = [`${count(goroutines, "goroutine")}${test === undefined ? "" : ` of ${test}`}: ${blocked.reason}${testCode ? `, ${TEST_CODE}` : ""}`, ...evidence].join("\n");
       return `::${level} file=${property(file)},line=${Math.max(1, blocked.line)},title=${property(`unpark: ${verdict} (${cause})`)}::${data(text)}`;
     }),

@@ -3,6 +3,7 @@ import type { Report } from "../../model/examination.js";
 import { isNote, type Finding, type Verdict } from "../../model/finding.js";
 import { counts } from "../exit-code.js";
 import { isLine } from "../shared/file-uri.js";
+import { pathBelow } from "../shared/path-below.js";
 import { fingerprint, message } from "./sarif.js";
 
 /** How GitLab ranks what a code quality tool found. */
@@ -46,7 +47,7 @@ const SEVERITY: Readonly<Record<Verdict, Severity>> = {
 const severityOf = (finding: Finding, strict: boolean): Severity => (!counts(finding, strict) ? "info" : isNote(finding) ? "minor" : SEVERITY[finding.verdict]);
 
 function locationOf({ blocked, createdBy }: Finding, root: string): Issue["location"] {
-  const inside = (file: string): boolean => file.startsWith(`${root}/`);
-  const place = inside(blocked.file) || createdBy === undefined || !inside(createdBy.file) ? blocked : createdBy;
-  return { path: inside(place.file) ? place.file.slice(root.length + 1) : place.file, lines: { begin: isLine(place.line) ? place.line : 1 } };
+  const inside = ({ file }: { readonly file: string }): string | undefined => pathBelow(file, root);
+  const place = inside(blocked) !== undefined || createdBy === undefined || inside(createdBy) === undefined ? blocked : createdBy;
+  return { path: inside(place) ?? place.file, lines: { begin: isLine(place.line) ? place.line : 1 } };
 }

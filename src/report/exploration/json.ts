@@ -15,12 +15,13 @@ export function reportJson(report: Report): string {
   return jsonText(reportValue(report), 2);
 }
 
-export function reportValue({ origin, examinations, failures }: Report) {
+export function reportValue({ origin, examinations, failures, leftOut }: Report) {
   return {
     schema: REPORT_SCHEMA,
     ...optional({ origin }),
     programs: examinations.map(programValue),
     failures: failures.map(({ package: path, test, message }) => ({ package: path, ...optional({ test }), message })),
+    ...optional({ leftOut }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
+import { pathBelow } from "../shared/path-below.js";
 
 /** More than this nobody reads in a comment; the rest is counted. */
 const MAX_ROWS = 20;
@@ -29,7 +30,7 @@ export function reportMarkdown(report: Report, options: { readonly cwd?: string;
 function table(findings: readonly Finding[], cwd: string | undefined): readonly string[] {
   if (findings.length === 0) return [];
   const rows = findings.slice(0, MAX_ROWS).map(({ verdict, cause, goroutines, test, blocked, testCode }) => {
-    const file = cwd !== undefined && blocked.file.startsWith(`${cwd}/`) ? blocked.file.slice(cwd.length + 1) : blocked.file;
+    const file = pathBelow(blocked.file, cwd) ?? blocked.file;
     return `| ${verdict} | ${cause === "unknown" ? "" : cause} | ${goroutines} | ${test === undefined ? "" : code(test)} | ${cell(blocked.reason)} at ${code(`${file}:${blocked.line}`)}${testCode ? `, ${TEST_CODE}` : ""} |`;
   });
   const more = findings.length - rows.length;

@@ -37,13 +37,14 @@ type ProgramValue = Omit<Examination, "coverage"> & Coverage;
 export function readWholeReport(text: string): Result<Report, string> {
   const head = readReport(text);
   if (!head.ok) return isEmpty(text) ? ok({ examinations: [], failures: [] }) : head;
-  const { programs, failures } = JSON.parse(text) as { readonly programs: readonly unknown[]; readonly failures?: unknown };
+  const { programs, failures, leftOut } = JSON.parse(text) as { readonly programs: readonly unknown[]; readonly failures?: unknown; readonly leftOut?: unknown };
+  if (!maybe(isNumber)(leftOut)) return err("its 'leftOut' is no number");
   if (!listOf(has({ package: isText, test: maybe(isText), message: isText }))(failures)) return err("its 'failures' are no list of failures");
   for (const [i, program] of programs.entries()) {
     const wrong = typeof program === "object" && program !== null ? Object.entries(PROGRAM).find(([key, is]) => !is((program as Readonly<Record<string, unknown>>)[key])) : ["itself"];
     if (wrong !== undefined) return err(`'${wrong[0]}' of its program ${i + 1} is not as docs/report.schema.json has it`);
   }
-  return ok({ origin: head.value.origin, examinations: (programs as readonly ProgramValue[]).map(examinationOf), failures: failures as readonly Failure[] });
+  return ok({ origin: head.value.origin, examinations: (programs as readonly ProgramValue[]).map(examinationOf), failures: failures as readonly Failure[], ...(leftOut === undefined ? {} : { leftOut: leftOut as number }) });
 }
 
 /** A part to which no package fell says of no run what it was. */
@@ -81,6 +82,7 @@ export function mergeReports(reports: readonly { readonly name: string; readonly
   const failures = new Map(reports.flatMap(({ report }) => report.failures.map((failure) => [JSON.stringify(failure), failure] as const)));
   const packageFaults = Object.assign({}, ...reports.map(({ report }) => report.origin?.packageFaults)) as Readonly<Record<string, number>>;
   const origin = first.report.origin === undefined ? undefined : { ...first.report.origin, packages, ...(Object.keys(packageFaults).length === 0 ? {} : { packageFaults }) };
-  return ok({ ...optional({ origin }), examinations: reports.flatMap(({ report }) => report.examinations), failures: [...failures.values()] });
+  const leftOut = reports.reduce((sum, { report }) => sum + (report.leftOut ?? 0), 0);
+  return ok({ ...optional({ origin }), ...(leftOut === 0 ? {} : { leftOut }), examinations: reports.flatMap(({ report }) => report.examinations), failures: [...failures.values()] });
 }
 

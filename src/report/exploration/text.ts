@@ -99,7 +99,7 @@ function failureText({ package: name, test, message }: Failure, { bad }: Style):
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin, accepted = 0 }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -113,11 +113,12 @@ function totals({ examinations, failures, origin, accepted = 0 }: Report, { stri
     ...(failed > 0 ? [`${count(failed, "test")} failed.`] : []),
     ...(notes > 0 ? [`${count(notes, "note")}${verbose ? "" : " (-v)"}.`] : []),
     ...(failures.length > 0 ? [`${failures.length} could not be done.`] : []),
+    ...(leftOut > 0 ? [`${count(leftOut, "test")} not explored (--fail-fast).`] : []),
   ];
   const replayed = explored.length > 0 && explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED);
   return [
     style.bold(sentences.join(" ")),
-    ...(explored.length > 0 && !replayed ? [exploredTotal(explored, examinations, origin?.command === "run" ? "program" : "test")] : []),
+    ...(explored.length > 0 && !replayed ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test")] : []),
     ...(limits.length === 0 ? [] : limits.length === 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`]),
   ];
 }

@@ -1,4 +1,5 @@
 import { spellOut } from "../../base/spell-out.js";
+import { pathBelow } from "../shared/path-below.js";
 import { type GoroutineGroup, type GroupLabel, waitsOf } from "../../model/goroutine-group.js";
 import { shortSymbol as shortFunction } from "../../model/blame.js";
 import { count as plural, number as grouped } from "../exploration/verdict-words.js";
@@ -8,7 +9,8 @@ export { grouped, plural, shortFunction };
 
 /** Relative to the folder one stands in, if below it; the module cache's and Go's own without their roots. */
 export function shortFile(file: string, cwd: string): string {
-  if (file.startsWith(`${cwd}/`)) return file.slice(cwd.length + 1);
+  const below = pathBelow(file, cwd);
+  if (below !== undefined) return below;
   const toolchain = /^.*\/pkg\/mod\/golang\.org\/toolchain@[^/]*\/src\//.exec(file)?.[0];
   if (toolchain !== undefined) return `$GOROOT/${file.slice(toolchain.length)}`;
   if (/\/pkg\/mod\//.test(file)) return file.replace(/^.*\/pkg\/mod\//, "");

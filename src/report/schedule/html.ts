@@ -8,6 +8,7 @@ import { CAUSE_WORDS } from "../shared/causes.js";
 import { escapeHtml, htmlPage } from "../shared/page.js";
 import { PICTURE_SCRIPT } from "./script.js";
 import { PICTURE_STYLE } from "./style.js";
+import { pathBelow } from "../shared/path-below.js";
 
 export interface SchedulePage {
   readonly run: DrawnRun;
@@ -58,8 +59,7 @@ function heading({ run: { picture }, finding, replay }: SchedulePage): string {
 
 /** The same with the paths of files below `cwd` relative to it. */
 export function below<T>(value: T, cwd: string): T {
-  const folder = cwd.endsWith("/") ? cwd : `${cwd}/`;
-  const cut = (text: string): string => (text.startsWith(folder) ? text.slice(folder.length) : text);
+  const cut = (text: string): string => pathBelow(text, cwd) ?? text;
   const walk = (one: unknown): unknown => {
     if (typeof one === "string") return cut(one);
     if (Array.isArray(one)) return one.map(walk);

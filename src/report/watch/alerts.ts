@@ -29,37 +29,45 @@ export class Alerts {
     this.#cwd = cwd;
   }
 
-  of(event: WatchEvent): Alert | undefined {
+  /** What begins or ends with an event. */
+  of(event: WatchEvent): readonly Alert[] {
     switch (event.kind) {
       case "growing":
         return this.#fires(event.at, `${event.target} ${event.group.fingerprint}`, leakLabels(event.target, event.group, this.#cwd), leakWords(event.target, event.group, this.#cwd));
       case "settled":
         return this.#ends(event.at, `${event.target} ${event.group.fingerprint}`, { summary: `${event.target}: no longer growing: ${shortFunction(event.group.frame.function)}, ${grouped(event.group.count)} left` });
       case "failed":
-        return event.inARow === FAILURES_OF_AN_ALERT ? this.#fires(event.at, event.target, downLabels(event.target), { summary: `${event.target} does not answer`, description: event.error }) : undefined;
+        return event.inARow === FAILURES_OF_AN_ALERT ? this.#fires(event.at, event.target, downLabels(event.target), { summary: `${event.target} does not answer`, description: event.error }) : [];
       case "recovered":
-        return event.afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(event.at, event.target, { summary: `${event.target} answers again` }) : undefined;
+        return event.afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(event.at, event.target, { summary: `${event.target} answers again` }) : [];
       case "unsaved":
-        return event.inARow === FAILURES_OF_AN_ALERT ? this.#fires(event.at, "", STORE_LABELS, { summary: "Unpark's store takes no looks", description: event.error }) : undefined;
+        return event.inARow === FAILURES_OF_AN_ALERT ? this.#fires(event.at, "", STORE_LABELS, { summary: "Unpark's store takes no looks", description: event.error }) : [];
       case "saved-again":
-        return event.afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(event.at, "", { summary: "Unpark's store takes looks again" }) : undefined;
+        return event.afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(event.at, "", { summary: "Unpark's store takes looks again" }) : [];
+      case "undiscovered":
+        return this.#firing.has(`discovery ${event.discovery}`) ? [] : this.#fires(event.at, `discovery ${event.discovery}`, { alertname: "UnparkDiscoveryDown", severity: "warning", discovery: event.discovery }, { summary: `${event.discovery} does not say where services are`, description: event.error });
+      case "rediscovered":
+        return this.#ends(event.at, `discovery ${event.discovery}`, { summary: `${event.discovery} answers again` });
+      case "removed":
+        return [...this.#firing].filter(([, { labels }]) => labels["target"] === event.target).flatMap(([key]) => this.#ends(event.at, key, { summary: `${event.target} is gone` }));
+      case "added":
       case "scraped":
       case "clock":
-        return undefined;
+        return [];
     }
   }
 
-  #fires(at: number, key: string, labels: Alert["labels"], annotations: Alert["annotations"]): Alert {
+  #fires(at: number, key: string, labels: Alert["labels"], annotations: Alert["annotations"]): readonly Alert[] {
     this.#firing.set(key, { labels, since: at });
-    return alertOf("firing", labels, annotations, at, undefined);
+    return [alertOf("firing", labels, annotations, at, undefined)];
   }
 
   /** With the labels with which it fired: of a group that grows, what is known of it may have changed since. */
-  #ends(at: number, key: string, annotations: Alert["annotations"]): Alert | undefined {
+  #ends(at: number, key: string, annotations: Alert["annotations"]): readonly Alert[] {
     const fired = this.#firing.get(key);
-    if (!fired) return undefined;
+    if (!fired) return [];
     this.#firing.delete(key);
-    return alertOf("resolved", fired.labels, annotations, fired.since, at);
+    return [alertOf("resolved", fired.labels, annotations, fired.since, at)];
   }
 }
 

@@ -96,6 +96,14 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
       return paint.yellow(`${time} ${event.target}: the clock was set back by ${duration(event.backMs)}; the watch goes on`);
     case "recovered":
       return paint.green(`${time} ${event.target}: answers again`);
+    case "added":
+      return `${time} ${event.target}: found by ${event.discovery}`;
+    case "removed":
+      return `${time} ${event.target}: ${event.discovery} no longer knows it; it is not looked at any more`;
+    case "undiscovered":
+      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; what was found before is looked at, and it is asked again`) : undefined;
+    case "rediscovered":
+      return paint.green(`${time} ${event.discovery}: answers again`);
     case "settled":
       return `${time} ${event.target}: no longer growing: ${shortFunction(event.group.frame.function)} ${place(event.group.frame, options.cwd)}${labelText(event.group.label)}, ${grouped(event.group.count)} left`;
     case "growing":

@@ -2,7 +2,7 @@ import { Hchan, CLOSED, WOULD_BLOCK } from "../core/hchan.js";
 import { Waiter, shaped, SHAPE_ITERATION, SHAPE_PAIR, SHAPE_VALUE, type Shape } from "../core/waiter.js";
 import { ChanClose, ChanReceive, ChanSend } from "../core/channel-operations.js";
 import { ForeignObject } from "./panic.js";
-import { checkOwner, control, currentName, rejected, scheduler } from "../core/current-runtime.js";
+import { checkOwner, control, currentName, rejected, scheduler, secondCopy } from "../core/current-runtime.js";
 
 /** `v, ok := <-ch`: `ok` is false when the channel is closed and drained. */
 export type Received<T> = readonly [value: T, ok: true] | readonly [value: undefined, ok: false];
@@ -102,7 +102,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
 
 export const coreOf = (chan: object): Hchan => {
   if (chan instanceof Chan) return coreOfChan(chan as Chan<never>);
-  throw new TypeError("not a channel: expected a Chan made by this copy of unpark");
+  throw new TypeError(["not a channel: expected a Chan made by this copy of unpark", secondCopy()].filter((words) => words !== undefined).join("; "));
 };
 
 function receive(core: Hchan, shape: Shape): Promise<unknown> {

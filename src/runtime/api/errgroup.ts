@@ -39,16 +39,20 @@ export class ErrGroup {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
+  /** As if one of its goroutines had thrown `error`. The first counts. */
+  async fail(error: unknown): Promise<void> {
+    if (this.#failure !== undefined) return;
+    this.#failure = { error: error instanceof Error ? error : new Error(String(error)) };
+    await this.#cancel?.(this.#failure.error);
+  }
+
   async #start(body: () => unknown): Promise<void> {
     await this.#group.add(1);
     go(async () => {
       try {
         await body();
       } catch (error) {
-        if (this.#failure === undefined) {
-          this.#failure = { error: error instanceof Error ? error : new Error(String(error)) };
-          await this.#cancel?.(this.#failure.error);
-        }
+        await this.fail(error);
       } finally {
         await this.#limit?.release(1);
         await this.#group.done();
@@ -61,4 +65,30 @@ export class ErrGroup {
 export function withContext(parent: Context): readonly [ErrGroup, Context] {
   const [ctx, cancel] = withCancelCause(parent);
   return [new ErrGroup(cancel), ctx];
+}
+
+/**
+ * Structured concurrency: nothing that `body` starts by the group outlives it. Its context is over at the first error, of the
+ * body or of one of its goroutines, and when all are over.
+ *
+ * @returns what `body` gives, once everything that it started is over.
+ * @throws the first error.
+ * @example
+ * const both = await errgroup.scope(context.background(), async (group, ctx) => {
+ *   const answers = new Chan<number>(2);
+ *   for (const n of [1, 2]) await group.go(() => answers.send(n * (ctx.err() === undefined ? 10 : 0)));
+ *   return [await answers.recv(), await answers.recv()];
+ * });
+ * assert.deepEqual(both.sort(), [10, 20]);
+ */
+export async function scope<T>(parent: Context, body: (group: ErrGroup, ctx: Context) => T | PromiseLike<T>): Promise<T> {
+  const [group, ctx] = withContext(parent);
+  let given: { readonly value: T } | undefined;
+  try {
+    given = { value: await body(group, ctx) };
+  } catch (error) {
+    await group.fail(error);
+  }
+  await group.wait();
+  return given!.value;
 }

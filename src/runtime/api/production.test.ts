@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { spawnSync } from "node:child_process";
 import { describe, it } from "node:test";
-import { atomic, Chan, context, go, otherwise, recv, select, semaphore, send, sync, time } from "../../index.js";
+import { scheduler } from "../core/current-runtime.js";
+import { atomic, Chan, context, go, otherwise, recv, runtime, select, semaphore, send, sync, time } from "../../index.js";
 
 const INDEX = new URL("../../index.js", import.meta.url).href;
 
@@ -85,7 +86,8 @@ describe("a duration that is no number is an error that names it; Infinity is ne
   it("a text says its unit, and means the same as the product", async () => {
     for (const [text, nanoseconds] of [["500ms", 500e6], ["1.5s", 1.5e9], ["1h30m", 5400e9], ["2m5s", 125e9], ["7ns", 7], ["3us", 3e3], ["3µs", 3e3]] as const) assert.equal(time.parseDuration(text), nanoseconds);
     assert.deepEqual([time.ms(500), time.seconds(2), time.minutes(3), time.hours(1)], [500 * time.millisecond, 2 * time.second, 3 * time.minute, time.hour]);
-    assert.equal(time.now().add("1s").sub(time.now()) > 999e6, true);
+    const now = time.now();
+    assert.equal(now.add("1s").sub(now), time.second);
     for (const wrong of ["", "5", "ms", "5 ms", "5d", "-", "1s5", "1e3ms"]) {
       assert.throws(() => time.parseDuration(wrong), { name: "RangeError", message: new RegExp(`^time.parse: duration is ${wrong}; it is a number of nanoseconds`) });
       await assert.rejects(time.sleep(wrong as "1s"), RangeError);
@@ -172,5 +174,27 @@ describe("an unrecovered panic", () => {
     const { status, stderr } = run(false);
     assert.equal(status, 2);
     assert.match(stderr, /^panic: boom\n\ngoroutine 2 \[running\]:/);
+  });
+});
+
+describe("stacks of some only", () => {
+  const captured = async (on: boolean | { readonly every: number }): Promise<number> => {
+    const gate = new Chan<void>();
+    runtime.setTraceback(on);
+    for (let i = 0; i < 8; i++) go(async function waits() {
+      await gate.recv();
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    runtime.setTraceback(false);
+    const waiting = [...scheduler.all].filter(({ entry }) => entry === "waits");
+    const count = waiting.flatMap(({ createdAt, stoppedAt }) => [createdAt, stoppedAt]).filter((one) => one !== undefined).length;
+    await gate.close();
+    return count;
+  };
+  for (const [on, expected] of [[false, 0], [true, 16], [{ every: 1 }, 16], [{ every: 4 }, 4], [{ every: 100 }, 1], [true, 16]] as const) {
+    it(`setTraceback(${JSON.stringify(on)}): ${expected} of 16`, async () => assert.equal(await captured(on), expected));
+  }
+  it("what is no number of times is an error that says so", () => {
+    for (const every of [0, -1, 1.5, NaN]) assert.throws(() => runtime.setTraceback({ every }), /^RangeError: runtime.setTraceback: every is/);
   });
 });

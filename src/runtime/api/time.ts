@@ -1,4 +1,5 @@
-import { CLOCK_OBJECT, type Access, type OpKind } from "../../model/operation.js";
+import type { Access, OpKind } from "../../model/operation.js";
+import { CLOCK_OBJECT } from "../../model/standing-objects.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { Chan, type RecvChan } from "./chan.js";
 import { durationOf, type Duration, type DurationLike, type DurationArgument } from "./duration.js";

@@ -72,6 +72,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   spins = 0;
   lamport = 0;
   readings = 0;
+  /** Receives in a row that brought nothing (run-length.ts). */
+  empty = 0;
   children = 0;
   timers = 0;
   objects = 0;

@@ -12,10 +12,11 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
 import { Panic, RuntimeError } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
-import { enterControl } from "../core/current-runtime.js";
+import { enterControl, secondCopy } from "../core/current-runtime.js";
 import type { ProvedAwaits } from "./await-prover.js";
 import { AwaitWatch } from "./await-watch.js";
 import type { GoroutineTable } from "./goroutine-table.js";
+import { RunLength } from "./run-length.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
 import { foreignAwait, outsideAnswer } from "./foreign-await.js";
@@ -49,6 +50,7 @@ export class ControlledRun implements Run, RunObserver {
   readonly #queue: RunQueue;
   readonly #view: RuntimeView;
   readonly #scope = new RunScope();
+  readonly #length: RunLength;
   readonly #ending = new RunTermination();
   readonly #outside = new OutsideWork();
   readonly #recorder: RuntimeTraceRecorder | undefined;
@@ -65,6 +67,7 @@ export class ControlledRun implements Run, RunObserver {
     const control = (this.#control = new RunControl(plan, this));
     this.#goroutines = control.goroutines;
     this.#queue = control.queue;
+    this.#length = new RunLength(this.#scope, control.spinning);
     this.#view = new RuntimeView(control.clock, plan.horizon);
   }
 
@@ -96,6 +99,7 @@ export class ControlledRun implements Run, RunObserver {
     const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#goroutines);
     this.#control.spinning.step(choice, actors, actors[0]?.stop!.op);
+    this.#length.begins(choice, actors);
     this.#recorder?.step(choice, actors);
     this.#control.executor.perform(choice, actors, pending, foot);
     enterControl(before);
@@ -273,7 +277,7 @@ export class ControlledRun implements Run, RunObserver {
     if (this.#plan.proving !== undefined) return;
     const proof = await this.#hangs();
     if (proof !== undefined && [...proof.stuck.values()].every((stuck) => stuck)) this.#hang = proof;
-    else this.#ending.unsupported(await this.#openAt());
+    else this.#ending.unsupported([await this.#openAt(), secondCopy()].filter((words) => words !== undefined).join("; "));
   }
 
   /** The goroutine that runs did not come to an end of its step in time, and was ended. */
@@ -317,7 +321,7 @@ export class ControlledRun implements Run, RunObserver {
         if (this.#plan.sharedVariables && this.#control.footprint.moved.length > 0) this.#control.footprint.touch(VARIABLES);
         this.#recorder?.after(this.now());
         this.#scope.afterStep(() => this.#goroutines.members);
-        if (this.#ending.outcome === undefined && this.#isLongEnough()) this.#outcome = this.#limit("steps");
+        if (this.#ending.outcome === undefined) this.#outcome = this.#tooLong();
         resolve();
       };
       this.#plan.sandbox.turns.onExpired = () => this.#expired();
@@ -333,6 +337,14 @@ export class ControlledRun implements Run, RunObserver {
           .then(over, over);
       });
     });
+  }
+
+  #tooLong(): Outcome | undefined {
+    const last = this.#taken.at(-1);
+    const reached = last && this.#length.over(last, this.#goroutines.members, this.#control.clock.now());
+    if (reached?.kind === "endless") return this.#scope.endless(reached.goroutine);
+    if (reached?.kind === "rounds") return this.#limit("time");
+    return this.#isLongEnough() ? this.#limit("steps") : undefined;
   }
 
   /** A run that only spins becomes no other by being longer, whatever the limit is. */

@@ -1,6 +1,7 @@
 import type { GoroutineName } from "../../model/ids.js";
 import type { OperationControl } from "./pending-operation.js";
 import { ForeignObject } from "../api/panic.js";
+import { otherCopies, registerCopy } from "./copies.js";
 import { Scheduler } from "./scheduler.js";
 
 /**
@@ -9,6 +10,10 @@ import { Scheduler } from "./scheduler.js";
  * a control is in force only while a step of its run lasts.
  */
 export const scheduler = new Scheduler();
+
+registerCopy(import.meta.url);
+/** Undefined, or who else is loaded beside this copy. */
+export const secondCopy = (): string | undefined => otherCopies(import.meta.url);
 
 export let control: OperationControl | undefined;
 

@@ -48,8 +48,9 @@ export class Scheduler {
   budget = OPERATIONS_PER_SLICE;
   /** Main has returned: no goroutine goes on any more. */
   over = false;
-  /** Capture stacks at go and at each park. */
-  traceback = false;
+  /** Capture stacks at go and at each park: at one of so many; 0: at none. */
+  traceback = 0;
+  #untilCapture = 0;
   onPanic: ((panicked: Panicked) => void) | undefined;
   /** The queue is `#head`, if there, then `#queue`: mostly it holds one, which then costs no more than a field. */
   #head: Runnable | undefined = undefined;
@@ -79,7 +80,7 @@ export class Scheduler {
   go(body: Body): RuntimeGoroutine {
     const creator = this.current;
     const goroutine = new RuntimeGoroutine(++this.#started, creator.id, functionEntryName(body));
-    if (this.traceback) goroutine.createdAt = new Error("created");
+    if (this.traceback !== 0 && this.#captures()) goroutine.createdAt = new Error("created");
     goroutine.labels = creator.labels;
     goroutine.waitReason = "runnable";
     this.all.add(goroutine);
@@ -94,7 +95,7 @@ export class Scheduler {
     const goroutine = waiter.goroutine;
     goroutine.waitReason = reason;
     goroutine.waitSince = this.#coarseNow;
-    if (this.traceback) goroutine.stoppedAt = new Error("parked");
+    if (this.traceback !== 0) goroutine.stoppedAt = this.#captures() ? new Error("parked") : undefined;
     this.#next();
     return promise;
   }
@@ -144,6 +145,19 @@ export class Scheduler {
       else this.platform.fatal(text, value);
     }
     this.ended(goroutine);
+  }
+
+  /** `every`: see `traceback`. */
+  captureEvery(every: number): void {
+    this.traceback = every;
+    this.#untilCapture = 0;
+  }
+
+  /** One of `traceback` times. */
+  #captures(): boolean {
+    if (--this.#untilCapture > 0) return false;
+    this.#untilCapture = this.traceback;
+    return true;
   }
 
   #push(runnable: Runnable): void {

@@ -11,7 +11,7 @@ export class SyncObject {
 }
 
 /** Where this happens, for the error that may come of it later; only while stacks are captured, for each costs 2 µs. */
-export const placeNow = (): Error | undefined => ((control === undefined ? scheduler.traceback : control.captures) ? new Error("here") : undefined);
+export const placeNow = (): Error | undefined => ((control === undefined ? scheduler.traceback !== 0 : control.captures) ? new Error("here") : undefined);
 
 /** Parks the current goroutine at the end of `queue` (production only). */
 export function waitIn(queue: WaitQueue, reason: WaitReason, value?: unknown): Promise<unknown> {

@@ -1,4 +1,12 @@
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import type { GoroutineName } from "../model/ids.js";
+import type { GoroutinePhase } from "./goroutine.js";
+
+/** Where a goroutine is when the clock has moved. */
+export interface RoundGoroutine {
+  readonly parent: GoroutineName | undefined;
+  readonly phase: GoroutinePhase;
+  readonly op: string;
+}
 
 /**
  * So many moves of the clock in a row that find every goroutine at the same kind of operation, and the run is taken to
@@ -29,7 +37,7 @@ export class LivelockDetector {
   }
 
   /** The clock has moved. Names and objects do not count: each round may have a goroutine and a timer of its own. */
-  note(goroutines: readonly GuestGoroutine[], scopeOver: boolean): void {
+  note(goroutines: readonly RoundGoroutine[], scopeOver: boolean): void {
     const round = goroutines.map((one) => `${one.parent}:${one.phase === "stopped" ? one.op : ""}`).join(" ");
     const { count, after } = this.#state;
     this.#state = { round, count: round === this.#state.round ? count + 1 : 0, after: scopeOver ? after + 1 : 0 };

@@ -1,0 +1,31 @@
+// publint and arethetypeswrong on the packed npm package: what package.json says is there, and its types are found.
+//
+//   npm run lint:package                         of this tree, as it is built
+//   npm run lint:package release/unpark-x.tgz    of a release
+//
+// They are fetched by npx at exact versions, for they bring a compiler of their own. The package is of ES modules only: what
+// `require` and the resolution of before Node 12.7 make of it is not asked (attw's profile esm-only).
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { argv, exit } from "node:process";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "unpark-lint-"));
+const run = (command, args) => spawnSync(command, args, { cwd: ROOT, stdio: "inherit", shell: process.platform === "win32" }).status ?? 1;
+
+function packed() {
+  if (run("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder]) !== 0) exit(1);
+  return join(folder, readdirSync(folder)[0]);
+}
+
+try {
+  const tarball = argv[2] === undefined ? packed() : resolve(argv[2]);
+  const publint = run("npx", ["--yes", "publint@0.3.25", "run", tarball, "--strict"]);
+  const types = run("npx", ["--yes", "@arethetypeswrong/cli@0.18.5", tarball, "--profile", "esm-only", "--format", "table"]);
+  process.exitCode = publint === 0 && types === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

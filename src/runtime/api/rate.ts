@@ -1,0 +1,85 @@
+import { background, type Context } from "./context.js";
+import { durationOf, second, type DurationLike, type DurationArgument } from "./duration.js";
+import { Mutex } from "./mutex.js";
+import { recv, select } from "./select.js";
+import { newTimer, now, type Time } from "./time.js";
+
+/** A limit by its distance: `rate.every("100ms")` is ten a second. */
+export const every = <D extends DurationLike>(distance: DurationArgument<D>): number => second / durationOf(distance, "rate.every");
+
+/**
+ * golang.org/x/time/rate: a bucket of `burst` tokens that fills with `limit` tokens a second. It begins full.
+ *
+ * @example
+ * const limiter = new rate.Limiter(rate.every("10ms"), 2);
+ * assert.deepEqual([await limiter.allow(), await limiter.allow(), await limiter.allow()], [true, true, false]);
+ * await limiter.wait(); // about 10 ms
+ */
+export class Limiter {
+  readonly limit: number;
+  readonly burst: number;
+  readonly #mutex = new Mutex();
+  #tokens: number;
+  #at: Time | undefined;
+
+  /**
+   * @param limit tokens a second; Infinity lets everything through.
+   * @param burst the most that can be taken at once.
+   * @throws RangeError for a limit that is not above 0, or a burst that is no integer of at least 1.
+   */
+  constructor(limit: number, burst: number) {
+    if (!(limit > 0)) throw new RangeError(`rate.Limiter: limit is ${limit}; it is a number of tokens a second above 0, such as rate.every("100ms")`);
+    if (!(Number.isSafeInteger(burst) && burst >= 1)) throw new RangeError(`rate.Limiter: burst is ${burst}; it is an integer of at least 1`);
+    this.limit = limit;
+    this.burst = burst;
+    this.#tokens = burst;
+  }
+
+  /** Takes `n` tokens if they are there; never waits. */
+  async allow(n = 1): Promise<boolean> {
+    return this.#locked(() => {
+      const enough = this.#fill() >= n;
+      if (enough) this.#tokens -= n;
+      return enough;
+    });
+  }
+
+  /**
+   * Takes `n` tokens, and waits until they would have been there. Those who wait are served in turn.
+   *
+   * @throws RangeError where `n` is above the burst; the context's error when that is over first: the tokens are given back.
+   */
+  async wait(ctx: Context = background(), n = 1): Promise<void> {
+    if (n > this.burst && this.limit !== Infinity) throw new RangeError(`rate.Limiter.wait: ${n} tokens are more than the burst of ${this.burst}`);
+    const over = ctx.err();
+    if (over !== undefined) throw over;
+    const missing = await this.#locked(() => {
+      const after = this.#fill() - n;
+      this.#tokens = after;
+      return Math.max(0, -after);
+    });
+    if (missing === 0) return;
+    const timer = newTimer((missing / this.limit) * second);
+    const got = await select(recv(timer.c), recv(ctx.done()));
+    if (got.index === 0) return;
+    await timer.stop();
+    await this.#locked(() => void (this.#tokens += n));
+    throw ctx.err() ?? new Error("context over");
+  }
+
+  /** What the bucket holds now; below 0 while tokens are waited for. */
+  #fill(): number {
+    if (this.limit === Infinity) return Infinity;
+    const at = now();
+    const grown = this.#at === undefined ? 0 : (at.sub(this.#at) / second) * this.limit;
+    this.#at = at;
+    return (this.#tokens = Math.min(this.burst, this.#tokens + grown));
+  }
+
+  async #locked<T>(body: () => T): Promise<T> {
+    await this.#mutex.lock();
+    const value = body();
+    await this.#mutex.unlock();
+    return value;
+  }
+}

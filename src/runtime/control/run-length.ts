@@ -1,0 +1,77 @@
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { nanos, type GoroutineName } from "../../model/ids.js";
+import { LivelockDetector } from "../../control/livelock.js";
+import type { RunScope } from "../../control/scope.js";
+import type { Spinning } from "../../control/spinning.js";
+import type { ControlledGoroutine } from "./controlled-goroutine.js";
+
+/**
+ * How far a run goes that does not end by itself, as host/run/run-limits.ts has it for Go. A step costs less here, and no
+ * natural run goes further than the others: so what counts must count further than Go's before it is called endless.
+ */
+export const LENGTHS = { rounds: 2_000, fruitless: 5_000, empty: 5_000 } as const;
+
+/** The limit that a run has reached. */
+export type ReachedLimit = { readonly kind: "endless"; readonly goroutine: GoroutineName } | { readonly kind: "rounds" };
+
+/** Counts the steps that come to nothing: goroutines that poll in turn, receives that bring nothing, a clock that goes round. */
+export class RunLength {
+  readonly #rounds = new LivelockDetector(LENGTHS.rounds);
+  readonly #scope: RunScope;
+  readonly #spinning: Spinning<ControlledGoroutine>;
+  /** Steps in a row, of any goroutine, that only looked. */
+  #fruitless = 0;
+  #endless: GoroutineName | undefined;
+
+  constructor(scope: RunScope, spinning: Spinning<ControlledGoroutine>) {
+    this.#scope = scope;
+    this.#spinning = spinning;
+  }
+
+  /** Before a step is done, when `spinning` has heard of it. */
+  begins(choice: Choice, actors: readonly ControlledGoroutine[]): void {
+    const actor = actors[0];
+    this.#fruitless = this.#spinning.looked ? this.#fruitless + 1 : 0;
+    // The place to report is where it looks, not where it yields in between.
+    if (this.#fruitless >= LENGTHS.fruitless && actor?.stop!.op !== "yield") this.#endless ??= actor?.name;
+    const nothing = receivesNothing(choice, actor);
+    for (const one of actors) {
+      if (nothing) one.empty++;
+      else if ((one.stop!.channels !== undefined && !isDefault(choice)) || one.stop!.op === "sleep") one.empty = 0;
+    }
+    if (nothing && actor!.empty >= LENGTHS.empty) this.#endless ??= actor!.name;
+  }
+
+  /** After a step. */
+  over(choice: Choice, members: readonly ControlledGoroutine[], now: number): ReachedLimit | undefined {
+    if (this.#endless !== undefined) return { kind: "endless", goroutine: this.#endless };
+    if (choice.kind !== "clock") return undefined;
+    const scopeOver = this.#scope.over !== undefined;
+    this.#rounds.note(members.map((one) => ({ parent: one.creator?.name, phase: one.phase, op: one.stop?.op ?? "" })), scopeOver);
+    return this.#rounds.repeats(scopeOver, () => this.#allSeenGoingRound(members, now)) ? { kind: "rounds" } : undefined;
+  }
+
+  /** No goroutine's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */
+  #allSeenGoingRound(members: readonly ControlledGoroutine[], now: number): boolean {
+    const watched = this.#scope.watched(nanos(BigInt(Math.round(now))));
+    return members.every((one) => timesOf(one).every((when) => when - one.since <= watched / 2));
+  }
+}
+
+/** When what it waits for is due, on the clock's scale; what never is counts for nothing. */
+function timesOf({ stop }: ControlledGoroutine): readonly number[] {
+  const timers = (stop?.channels?.offers ?? []).flatMap(({ channel }, i) => (channel === undefined ? [] : [stop!.channels!.core(i).timer?.next()]));
+  return [stop?.until, ...timers].filter((when): when is number => when !== undefined && Number.isFinite(when));
+}
+
+/** A receive from a channel that is closed and empty is always ready and brings nothing: a look, like any other poll. */
+function receivesNothing(choice: Choice, actor: ControlledGoroutine | undefined): boolean {
+  const channels = actor?.stop?.channels;
+  if (choice.kind !== "go" || channels === undefined || choice.case === DEFAULT_CASE) return false;
+  const { direction, channel } = channels.offers[choice.case ?? 0] ?? {};
+  if (direction !== "recv" || channel === undefined) return false;
+  const core = channels.core(choice.case ?? 0);
+  return core.closed && core.length === 0;
+}
+
+const isDefault = (choice: Choice): boolean => actorsOf(choice).length === 1 && choice.kind === "go" && choice.case === DEFAULT_CASE;
