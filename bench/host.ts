@@ -1,10 +1,13 @@
-// Runs a second on one core, and how a run's cost grows with goroutines and choices: `node dist/bench/host.js`.
+// Runs a second on one core, and how a run's cost grows with goroutines and choices: `node dist/bench/host.js [another tree of
+// Unpark, built]`, which is measured beside this one, in turns, on the same programs.
 // Random choices, no reduction, no judging: what the host alone costs. Output kept in host.txt.
 import { cpus } from "node:os";
 import { Prng } from "../src/base/prng.js";
 import type { Choice } from "../src/model/choice.js";
 import type { Program, Run } from "../src/model/program.js";
-import { buildFixture, fixtureFolder, loadFixture } from "../test/guest-fixture.js";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import * as own from "../test/guest-fixture.js";
 
 const SECONDS = 3;
 const ROUNDS = 5;
@@ -12,8 +15,9 @@ const ROUNDS = 5;
 interface Rate {
   readonly runs: number;
   readonly steps: number;
-  readonly restore: number;
 }
+
+type Fixture = Pick<typeof own, "buildFixture" | "loadFixture">;
 
 function oneRun(program: Program, random: Prng): number {
   const run = program.start() as Run;
@@ -28,40 +32,54 @@ function oneRun(program: Program, random: Prng): number {
   return steps;
 }
 
-/** Median of some rounds of a fixed time; machines are shared. */
-function rate(program: Program): Rate {
-  const random = new Prng(1);
-  for (let i = 0, steps = 0; i < 200 && steps < 20_000; i++) steps += oneRun(program, random);
-  const rounds = Array.from({ length: ROUNDS }, () => {
-    const start = process.hrtime.bigint();
-    let runs = 0;
-    let steps = 0;
-    let elapsed = 0;
-    do {
-      steps += oneRun(program, random);
-      runs++;
-      elapsed = Number(process.hrtime.bigint() - start) / 1e9;
-    } while (elapsed < SECONDS / ROUNDS);
-    return { runs: runs / elapsed, steps: steps / runs, restore: 0 };
-  }).sort((a, b) => a.runs - b.runs);
-  return rounds[Math.floor(ROUNDS / 2)]!;
+/** One round of a fixed CPU time: machines are shared. */
+function round(program: Program, random: Prng): Rate {
+  const start = process.cpuUsage();
+  let runs = 0;
+  let steps = 0;
+  let elapsed = 0;
+  do {
+    steps += oneRun(program, random);
+    runs++;
+    const { user, system } = process.cpuUsage(start);
+    elapsed = (user + system) / 1e6;
+  } while (elapsed < SECONDS / ROUNDS);
+  return { runs: runs / elapsed, steps: steps / runs };
 }
 
-function row(what: string, program: Program): void {
-  const { runs, steps } = rate(program);
-  const micros = 1e6 / runs;
-  console.log(`${runs.toFixed(0).padStart(7)} runs/s ${steps.toFixed(1).padStart(8)} steps/run ${(micros / steps).toFixed(1).padStart(7)} µs/step  ${what}`);
+/** Medians of some rounds, in turns. */
+function rates(programs: readonly Program[]): readonly Rate[] {
+  const random = programs.map(() => new Prng(1));
+  programs.forEach((program, index) => {
+    for (let i = 0, steps = 0; i < 200 && steps < 20_000; i++) steps += oneRun(program, random[index]!);
+  });
+  const all = programs.map((): Rate[] => []);
+  for (let n = 0; n < ROUNDS; n++) programs.forEach((program, index) => all[index]!.push(round(program, random[index]!)));
+  return all.map((rounds) => rounds.sort((a, b) => a.runs - b.runs)[Math.floor(ROUNDS / 2)]!);
 }
 
-const main = await buildFixture(fixtureFolder("host"), "main");
-const tests = await buildFixture(fixtureFolder("testing"), "tests");
-console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, one core; median of ${ROUNDS} rounds`);
-for (const name of ["query", "abba", "selects", "context"]) row(`main: ${name}`, loadFixture(main, [name]).program());
-const module = loadFixture(tests, ["-test.timeout=0"], { environment: ["PWD=/src"], mounts: [{ at: "/src", from: fixtureFolder("testing") }], cwd: "/src" });
-for (const name of ["TestWorker", "TestParallelSubtests", "TestSometimesFails"]) row(`test binary: ${name}`, module.program(module.tests.indexOf(name)));
+function row(what: string, programs: readonly Program[]): void {
+  const [now, before] = rates(programs);
+  const micros = ({ runs, steps }: Rate): string => (1e6 / runs / steps).toFixed(1).padStart(7);
+  const beside = before === undefined ? "" : ` before ${before.runs.toFixed(0).padStart(6)} runs/s ${micros(before)} µs/step, times ${(now!.runs / before.runs).toFixed(1).padStart(4)}`;
+  console.log(`${now!.runs.toFixed(0).padStart(7)} runs/s ${now!.steps.toFixed(1).padStart(8)} steps/run ${micros(now!)} µs/step ${beside}  ${what}`);
+}
+
+const other = process.argv[2];
+const fixtures: readonly Fixture[] = [own, ...(other === undefined ? [] : [(await import(pathToFileURL(join(other, "dist/test/guest-fixture.js")).href)) as Fixture])];
+const loaded: { readonly fixture: Fixture; readonly main: Uint8Array; readonly tests: Uint8Array }[] = [];
+for (const fixture of fixtures) {
+  loaded.push({ fixture, main: await fixture.buildFixture(own.fixtureFolder("host"), "main"), tests: await fixture.buildFixture(own.fixtureFolder("testing"), "tests") });
+}
+const mains = (...args: readonly string[]): readonly Program[] => loaded.map(({ fixture, main }) => fixture.loadFixture(main, args, { maxSteps: 100_000 }).program());
+console.log(`node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, one core; median of ${ROUNDS} rounds in turns, CPU time`);
+for (const name of ["query", "abba", "selects", "context"]) row(`main: ${name}`, mains(name));
+const folder = own.fixtureFolder("testing");
+const modules = loaded.map(({ fixture, tests }) => fixture.loadFixture(tests, ["-test.timeout=0"], { environment: ["PWD=/src"], mounts: [{ at: "/src", from: folder }], cwd: "/src" }));
+for (const name of ["TestWorker", "TestParallelSubtests", "TestSometimesFails"]) row(`test binary: ${name}`, modules.map((module) => module.program(module.tests.indexOf(name))));
 for (const [goroutines, steps] of [[2, 10], [2, 100], [2, 1000], [10, 10], [100, 10], [1000, 10]] as const) {
-  row(`main: ${goroutines} goroutines, ${steps} steps each on one lock`, loadFixture(main, ["grow", String(goroutines), String(steps)], { maxSteps: 100_000 }).program());
+  row(`main: ${goroutines} goroutines, ${steps} steps each on one lock`, mains("grow", String(goroutines), String(steps)));
 }
 for (const [pairs, steps] of [[1, 10], [50, 10], [500, 10], [2000, 10]] as const) {
-  row(`main: ${pairs} pairs of goroutines, each with objects of their own`, loadFixture(main, ["copies", String(pairs), String(steps)], { maxSteps: 100_000 }).program());
+  row(`main: ${pairs} pairs of goroutines, each with objects of their own`, mains("copies", String(pairs), String(steps)));
 }

@@ -46,8 +46,6 @@ export interface GoProgramOptions extends WorldOptions {
   /** Mebibytes that the guest's memory may grow to. */
   readonly memoryLimit?: number;
   readonly goVersion?: string;
-  /** Data races of all code outside the standard library are looked for in each run (guest/watched-memory.ts). Slow. Default false. */
-  readonly watched?: boolean;
   /** Inner locks and atomics of the standard library are choices, too (ignored-operations.ts): to see what that changes. Default false. */
   readonly everything?: boolean;
 }
@@ -327,7 +325,7 @@ export class GoModule implements ModuleHost<GoRun> {
     const { stderr } = this.#world.output;
     const started = this.#started;
     return {
-      bytes: saved.world.instance.memory.length,
+      bytes: saved.world.instance.memory.bytes.length,
       restore: () => {
         this.#put(saved, run);
         this.#world.output.restore(stderr);

@@ -20,6 +20,8 @@ export class GuestExit extends Error {
 export interface GuestCalls {
   readonly args: readonly string[];
   readonly environment: readonly string[];
+  /** The module asks at each use of memory (watched-memory.ts); else it tells of long writes (dirty-pages.ts). */
+  readonly isWatched: boolean;
   readonly memory: GuestMemory;
   readonly files: FileSystem;
   readonly time: TimeSource;
@@ -85,7 +87,7 @@ function hooks(calls: GuestCalls): Imports {
     },
     stub: (name: number, length: number) => calls.run()?.hooks.onStub(text(name, length)),
     fuel: () => calls.moreJumps(),
-    access: (address: number, site: number) => calls.run()?.hooks.onAccess(address >>> 0, site),
+    access: (address: number, site: number) => (calls.isWatched ? calls.run()?.hooks.onAccess(address >>> 0, site) : memory.mark(address >>> 0, site >>> 0)),
     idle: () => calls.run()!.hooks.onIdle(),
     next: () => calls.run()!.hooks.onNext(),
     random: () => calls.run()!.hooks.onRandom(),

@@ -1,4 +1,5 @@
 import { fail } from "../wasi/errno.js";
+import { MAP, PAGE_BITS } from "./dirty-pages.js";
 
 /**
  * A module's linear memory as host functions see it: little-endian numbers and byte ranges at 32-bit addresses.
@@ -29,6 +30,7 @@ export class GuestMemory {
     const end = start + (length >>> 0);
     const all = this.all();
     if (end > all.length) fail("EFAULT");
+    this.mark(start, end - start); // it may be written
     return all.subarray(start, end);
   }
 
@@ -38,23 +40,33 @@ export class GuestMemory {
     return this.#bytes;
   }
 
+  /** These bytes are about to be written (dirty-pages.ts). */
+  mark(address: number, length: number): void {
+    const all = this.all();
+    for (let page = address >>> PAGE_BITS; page <= (address + length) >>> PAGE_BITS; page++) all[MAP.at + (page & (MAP.entries - 1))] = 1;
+  }
+
   u32(address: number): number {
     return this.#at(address, 4).getUint32(address >>> 0, true);
   }
 
   setU8(address: number, value: number): void {
+    this.mark(address >>> 0, 1);
     this.#at(address, 1).setUint8(address >>> 0, value);
   }
 
   setU16(address: number, value: number): void {
+    this.mark(address >>> 0, 2);
     this.#at(address, 2).setUint16(address >>> 0, value, true);
   }
 
   setU32(address: number, value: number): void {
+    this.mark(address >>> 0, 4);
     this.#at(address, 4).setUint32(address >>> 0, value, true);
   }
 
   setU64(address: number, value: bigint): void {
+    this.mark(address >>> 0, 8);
     this.#at(address, 8).setBigUint64(address >>> 0, value, true);
   }
 

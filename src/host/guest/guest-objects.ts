@@ -22,14 +22,19 @@ const POINTED_AT = 64;
 /** Of a runtime.g at most, in which the host and the scheduler count for themselves. */
 const LARGEST_G = 1024;
 
+interface WrittenMemory {
+  all(): Uint8Array;
+  mark(address: number, length: number): void;
+}
+
 /** Reads the guest's objects where they lie in its memory, as this Go version lays them out. Addresses, little-endian. */
 export class GuestObjects {
   readonly #layout: Layout;
-  readonly #memory: { all(): Uint8Array };
+  readonly #memory: WrittenMemory;
   #words: Int32Array;
   #buffer: ArrayBufferLike;
 
-  constructor(memory: { all(): Uint8Array }, layout: Layout) {
+  constructor(memory: WrittenMemory, layout: Layout) {
     this.#memory = memory;
     this.#layout = layout;
     this.#buffer = memory.all().buffer;
@@ -42,6 +47,7 @@ export class GuestObjects {
   }
 
   setWord(address: number, value: number): void {
+    this.#memory.mark(address >>> 0, 4);
     this.#words[address >>> 2] = value;
   }
 

@@ -17,10 +17,12 @@ export interface WorldOptions {
   readonly mounts: readonly { readonly at: string; readonly from: string }[];
   readonly cwd: string;
   readonly stdin?: Uint8Array;
+  /** All uses of memory outside the standard library are reported (watched-memory.ts). Slow. Default false. */
+  readonly watched?: boolean;
 }
 
 /** What the module's calls reach outside of its world. */
-type WorldCalls = Omit<GuestCalls, "args" | "environment" | "memory" | "files" | "time" | "begin" | "moreJumps" | "randomState"> & {
+type WorldCalls = Omit<GuestCalls, "args" | "environment" | "isWatched" | "memory" | "files" | "time" | "begin" | "moreJumps" | "randomState"> & {
   /** Control begins. Answers as `GuestCalls.begin`. */
   begin(): number;
 };
@@ -57,6 +59,7 @@ export class GuestWorld {
       ...calls,
       args,
       environment,
+      isWatched: options.watched === true,
       memory: this.#memory,
       files: this.files,
       time: this.#time,
@@ -73,7 +76,7 @@ export class GuestWorld {
         return asking && this.#link ? asking.address + this.#link.layout.gSeed : undefined;
       },
     });
-    this.#instance = new ModuleInstance(module, imports, this.#memory);
+    this.#instance = new ModuleInstance(module, imports, this.#memory, options.watched !== true);
   }
 
   /** From the beginning to where control begins. Throws what ends the guest before that. */

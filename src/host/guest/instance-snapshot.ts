@@ -1,11 +1,10 @@
 import type { GuestMemory } from "./guest-memory.js";
 import { GLOBALS } from "./instrument.js";
+import { MemoryCopies, WholeCopies, type MemoryCopy } from "./memory-copies.js";
 
 /** Everything that a Go module is, apart from what the host keeps: its memory and its mutable globals. */
 export interface InstanceSnapshot {
-  readonly from: number;
-  /** The memory from there up to the guest's break. */
-  readonly memory: Uint8Array;
+  readonly memory: MemoryCopy;
   readonly globals: readonly (number | bigint)[];
 }
 
@@ -20,6 +19,7 @@ type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
 /** An instantiated module that can be paused, copied and put back. */
 export class ModuleInstance {
   readonly memory: GuestMemory;
+  readonly #copies: MemoryCopies | WholeCopies;
   readonly #exports: WebAssembly.Exports;
   readonly #globals: readonly WebAssembly.Global[];
   readonly #loop: () => void;
@@ -27,7 +27,9 @@ export class ModuleInstance {
   readonly #fuel: WebAssembly.Global;
   readonly #imported: number;
 
-  constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory) {
+  /** `isNoted`: the module notes which pages it writes (instrument.ts). */
+  constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory, isNoted: boolean) {
+    this.#copies = isNoted ? new MemoryCopies(memory) : new WholeCopies(memory);
     const instance = new WebAssembly.Instance(module, imports);
     this.#exports = instance.exports;
     this.memory = memory;
@@ -73,15 +75,12 @@ export class ModuleInstance {
    * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it.
    */
   save(from: number, used: number): InstanceSnapshot {
-    return { from, memory: this.memory.all().slice(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+    return { memory: this.#copies.save(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
   }
 
-  /** `used`: the guest's break before the restore: what lies between is zeroed, as fresh memory is. A memory never shrinks. */
+  /** `used`: the guest's break before the restore. */
   restore(state: InstanceSnapshot, used: number): void {
-    const all = this.memory.all();
-    all.set(state.memory, state.from);
-    const end = state.from + state.memory.length;
-    if (used > end) all.fill(0, end, used);
+    this.#copies.restore(state.memory, used);
     this.#globals.forEach((global, index) => (global.value = state.globals[index]));
   }
 }

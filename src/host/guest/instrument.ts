@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../base/result.js";
+import { noteStores } from "./dirty-pages.js";
 import { watchMemory, type WatchedCode } from "./watched-memory.js";
 import { concat, decode, encode } from "./wasm-code.js";
 
@@ -16,7 +17,7 @@ const LOOP = "wasm_pc_f_loop";
 /** The global that we add: how many jumps are left until the module asks the host. */
 const FUEL = GLOBALS.length;
 
-const SECTION = { custom: 0, import: 2, memory: 5, global: 6, export: 7, code: 10 } as const;
+const SECTION = { custom: 0, type: 1, import: 2, function: 3, memory: 5, global: 6, export: 7, code: 10 } as const;
 const KIND = { function: 0, global: 3 } as const;
 
 interface Section {
@@ -33,9 +34,13 @@ export function instrument(module: Uint8Array, maxPages: number, watch?: (name: 
   const ask = findImport(sections.value, "unpark", "fuel");
   if (ask === undefined) return err("the module does not import unpark.fuel: it was not built with Unpark's overlay");
   const watching = watch === undefined ? undefined : watchedCode(sections.value, watch);
+  const mark = findImport(sections.value, "unpark", "access");
+  const parameters = parametersOf(sections.value);
   const parts: Uint8Array[] = [module.slice(0, 8)];
   for (const section of sections.value) {
-    const seen = section.id === SECTION.code && watching !== undefined ? { id: section.id, body: watchMemory(section.body, watching) } : section;
+    const code = section.id !== SECTION.code ? undefined : watching !== undefined ? watchMemory(section.body, watching) : mark === undefined ? undefined : noteStores(section.body, parameters, mark);
+    if (section.id === SECTION.code && code === undefined) return err("the module has instructions that Go's compiler does not write: this Go version is not supported");
+    const seen = code === undefined ? section : { id: section.id, body: code };
     const body = rewriteSection(seen, loop, ask, maxPages);
     if (body === undefined) return err("the module has other globals than Go's linker gives it: this Go version is not supported");
     parts.push(Uint8Array.of(section.id, ...encode(body.length)), body);
@@ -116,6 +121,27 @@ function readSections(module: Uint8Array): Result<readonly Section[], string> {
     at = start + length;
   }
   return ok(sections);
+}
+
+/** How many parameters each function has that is not imported. */
+function parametersOf(sections: readonly Section[]): readonly number[] {
+  const types: number[] = [];
+  const body = (id: number): Uint8Array => sections.find((section) => section.id === id)?.body ?? Uint8Array.of(0);
+  const [count, first] = decode(body(SECTION.type), 0);
+  for (let n = 0, at = first; n < count; n++) {
+    const [parameters, parametersAt] = decode(body(SECTION.type), at + 1);
+    const [results, resultsAt] = decode(body(SECTION.type), parametersAt + parameters);
+    types.push(parameters);
+    at = resultsAt + results;
+  }
+  const functions: number[] = [];
+  const [many, from] = decode(body(SECTION.function), 0);
+  for (let n = 0, at = from; n < many; n++) {
+    const [type, next] = decode(body(SECTION.function), at);
+    functions.push(types[type]!);
+    at = next;
+  }
+  return functions;
 }
 
 function watchedCode(sections: readonly Section[], watch: (name: string) => boolean): WatchedCode | undefined {

@@ -59,7 +59,9 @@ const MOST_IN_A_ROW = 64;
  * what is made to be shared, and used by whoever comes first. A row too few costs time, one too many some steps.
  */
 const MADE_TO_BE_SHARED: readonly { readonly prefix: string; readonly what: "all" | "locks" }[] = [
+  { prefix: "context.", what: "all" },
   { prefix: "net/http.(*Transport).", what: "locks" },
+  { prefix: "net/http.(*conn).serve", what: "all" },
   { prefix: "net/http.(*Server).SetKeepAlivesEnabled", what: "all" },
   { prefix: "net/http.(*Server).", what: "locks" },
   { prefix: "net/http/httptest.(*Server).", what: "locks" },

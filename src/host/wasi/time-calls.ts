@@ -43,9 +43,11 @@ export function timeCalls(
       }
       if (earliest) {
         time.mono = Math.max(time.mono, earliest.at);
+        memory.mark(events >>> 0, EVENT_SIZE);
         new Uint8Array(view.buffer, events >>> 0, EVENT_SIZE).fill(0);
         view.setBigUint64(events >>> 0, earliest.userdata, true);
       }
+      memory.mark(written >>> 0, 4);
       view.setUint32(written >>> 0, earliest ? 1 : 0, true);
       return 0;
     },
@@ -59,7 +61,10 @@ export function timeCalls(
         bytes[i] = seed >>> 24;
       }
       if (state === undefined) startSeed = seed;
-      else view.setUint32(state, seed, true);
+      else {
+        memory.mark(state, 4);
+        view.setUint32(state, seed, true);
+      }
       return 0;
     },
   };

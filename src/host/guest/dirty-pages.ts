@@ -1,0 +1,205 @@
+import { decode, encode, encodeSigned, nextInstruction } from "./wasm-code.js";
+
+/**
+ * Which pages of a Go module's memory were written: each store is rewritten so that it notes its page in a map of bytes, which lies in
+ * the module's own memory, where Go's linker keeps 8 KiB free that wasip1 does not use (cmd/link/internal/ld/data.go,
+ * wasmMinDataAddr: "8192 bytes for args and env" of js). A world is then put back by copying what was written, some ten pages,
+ * in place of megabytes (instance-snapshot.ts).
+ *
+ * W1. After a store, a bulk instruction of the module's or a write of the host's (GuestMemory.mark) the entry of each page in
+ *     which a written byte lies is not 0, except that up to 7 bytes at the beginning of a page may be of a store that was noted at the
+ *     page before: who copies a page copies 8 bytes more.
+ * W2. Pages that are MAP.entries apart share an entry.
+ */
+export const MAP = { at: 4096, entries: 8192 } as const;
+export const PAGE_BITS = 12;
+export const PAGE = 1 << PAGE_BITS;
+export const SPILL = 8;
+
+const OP = { if: 0x04, end: 0x0b, call: 0x10, localGet: 0x20, localSet: 0x21, localTee: 0x22, i32Store8: 0x3a, i32Const: 0x41, i32GtU: 0x4b, i32Add: 0x6a, i32And: 0x71, i32ShrU: 0x76, prefix: 0xfc } as const;
+const TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
+const VOID = 0x40;
+const STORES = { first: 0x36, last: 0x3e } as const;
+/** Of each store from i32.store on, what it writes. */
+const STORED = [TYPE.i32, TYPE.i64, TYPE.f32, TYPE.f64, TYPE.i32, TYPE.i32, TYPE.i64, TYPE.i64, TYPE.i64] as const;
+/** memory.copy and memory.fill. */
+const BULK = { copy: 10, fill: 11 } as const;
+/** Locals that are added: an address, a second i32, a length, and values. */
+const ADDED = [TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i64, TYPE.f32, TYPE.f64] as const;
+const ADDED_LOCALS = ADDED.flatMap((type) => [1, type]);
+const VALUE_AT: Readonly<Record<number, number>> = { [TYPE.i32]: 1, [TYPE.i64]: 3, [TYPE.f32]: 4, [TYPE.f64]: 5 };
+
+/**
+ * The code section with each function's stores noted. `parameters`: of each function; `mark`: the import that is told (address,
+ * length). Undefined: an instruction is not known. Modules have millions of instructions: one pass, and no array for each.
+ */
+export function noteStores(section: Uint8Array, parameters: readonly number[], mark: number): Uint8Array<ArrayBuffer> | undefined {
+  const [count, first] = decode(section, 0);
+  const out = new Output(3 * section.length);
+  const notes = new Map<number, Notes>();
+  const notesFor = (locals: number): Notes => {
+    const known = notes.get(locals) ?? new Notes(locals, mark);
+    notes.set(locals, known);
+    return known;
+  };
+  out.copy(section, 0, first);
+  for (let number = 0, at = first; number < count; number++) {
+    const [size, start] = decode(section, at);
+    at = start + size;
+    const begins = out.reserveSize();
+    if (!noteIn(section, start, at, parameters[number]!, notesFor, out)) return undefined;
+    out.setSize(begins);
+  }
+  return out.bytes();
+}
+
+/** Bytes that are being written. */
+class Output {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+  }
+
+  copy(from: Uint8Array, start: number, end: number): void {
+    this.#room(end - start);
+    if (end - start > LONG) this.#bytes.set(from.subarray(start, end), this.#length);
+    else for (let at = start, to = this.#length; at < end; at++, to++) this.#bytes[to] = from[at]!;
+    this.#length += end - start;
+  }
+
+  put(bytes: readonly number[]): void {
+    this.#room(bytes.length);
+    for (let at = 0; at < bytes.length; at++) this.#bytes[this.#length + at] = bytes[at]!;
+    this.#length += bytes.length;
+  }
+
+  /** A place for the size of what follows, in as many bytes as a size may have. */
+  reserveSize(): number {
+    this.#room(SIZE);
+    this.#length += SIZE;
+    return this.#length;
+  }
+
+  setSize(begins: number): void {
+    let size = this.#length - begins;
+    for (let at = begins - SIZE; at < begins; at++, size >>>= 7) this.#bytes[at] = at === begins - 1 ? size : (size & 0x7f) | 0x80;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #room(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * (this.#bytes.length + more));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+/** Bytes of a LEB128 number of 32 bits at most; shorter pieces are copied one by one. */
+const SIZE = 5;
+const LONG = 48;
+
+/** One function, from its locals to its end. */
+function noteIn(code: Uint8Array, start: number, end: number, parameters: number, notesFor: (locals: number) => Notes, out: Output): boolean {
+  const [groups, groupsAt] = decode(code, start);
+  let at = groupsAt;
+  let locals = parameters;
+  for (let group = 0; group < groups; group++) {
+    const [many, typeAt] = decode(code, at);
+    locals += many;
+    at = typeAt + 1;
+  }
+  out.put(encode(groups + ADDED.length));
+  out.copy(code, groupsAt, at);
+  out.put(ADDED_LOCALS);
+  const notes = notesFor(locals);
+  let from = at;
+  while (at < end) {
+    const op = code[at]!;
+    const next = behind(code, at, op);
+    if (next === undefined) return false;
+    const note = op >= STORES.first && op <= STORES.last ? notes.ofStore(op, offsetOf(code, at)) : op === OP.prefix ? notes.ofBulk(code[at + 1]!) : undefined;
+    if (note !== undefined) {
+      out.copy(code, from, at);
+      out.put(note);
+      from = at;
+    }
+    at = next;
+  }
+  out.copy(code, from, end);
+  return true;
+}
+
+/** The commonest instructions have one number behind them, or none; the others `nextInstruction` knows. */
+function behind(code: Uint8Array, at: number, op: number): number | undefined {
+  if (op >= 0x45 && op <= 0xc4) return at + 1;
+  if ((op >= 0x20 && op <= 0x24) || op === 0x41 || op === 0x42 || op === OP.call) return pastNumber(code, at + 1);
+  if (op >= 0x28 && op <= STORES.last) return pastNumber(code, pastNumber(code, at + 1));
+  return nextInstruction(code, at);
+}
+
+function pastNumber(code: Uint8Array, start: number): number {
+  let at = start;
+  while ((code[at]! & 0x80) !== 0) at++;
+  return at + 1;
+}
+
+/** Of a store. */
+function offsetOf(code: Uint8Array, store: number): number {
+  let offset = 0;
+  for (let at = pastNumber(code, store + 1), factor = 1; ; at++, factor *= 128) {
+    offset += (code[at]! & 0x7f) * factor;
+    if ((code[at]! & 0x80) === 0) return offset;
+  }
+}
+
+/** What stands before the stores of the functions with so many locals: each kind is made once. */
+class Notes {
+  readonly #locals: number;
+  readonly #mark: number;
+  readonly #known = new Map<number, readonly number[]>();
+  #bulk: readonly number[] | undefined;
+
+  constructor(locals: number, mark: number) {
+    this.#locals = locals;
+    this.#mark = mark;
+  }
+
+  /** Before a store the address is on the stack, and the value on top of it. */
+  ofStore(op: number, offset: number): readonly number[] {
+    const key = offset * 16 + (op - STORES.first);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const address = encode(this.#locals);
+    const value = encode(this.#locals + VALUE_AT[STORED[op - STORES.first]!]!);
+    const note = [OP.localSet, ...value, OP.localTee, ...address, ...noted(offset), OP.localGet, ...address, OP.localGet, ...value];
+    this.#known.set(key, note);
+    return note;
+  }
+
+  /** Before memory.copy and memory.fill a destination is on the stack, what is written, and its length on top. */
+  ofBulk(kind: number): readonly number[] | undefined {
+    return kind === BULK.copy || kind === BULK.fill ? (this.#bulk ??= this.#ofBulk()) : undefined;
+  }
+
+  #ofBulk(): readonly number[] {
+    const [address, other, length] = [encode(this.#locals), encode(this.#locals + 1), encode(this.#locals + 2)];
+    return [
+      OP.localSet, ...length, OP.localSet, ...other, OP.localTee, ...address, ...noted(0),
+      OP.localGet, ...address, OP.localGet, ...length, OP.i32Add, ...noted(0),
+      OP.localGet, ...length, OP.i32Const, ...encodeSigned(PAGE), OP.i32GtU, OP.if, VOID,
+      OP.localGet, ...address, OP.localGet, ...length, OP.call, ...encode(this.#mark), OP.end,
+      OP.localGet, ...address, OP.localGet, ...other, OP.localGet, ...length,
+    ];
+  }
+}
+
+/** An address is on the stack: it is taken off, and its page noted. */
+const noted = (offset: number): readonly number[] => {
+  const tail = [OP.i32Const, PAGE_BITS, OP.i32ShrU, OP.i32Const, ...encodeSigned(MAP.entries - 1), OP.i32And, OP.i32Const, 1, OP.i32Store8, 0, ...encode(MAP.at)];
+  return offset === 0 ? tail : [OP.i32Const, ...encodeSigned(offset), OP.i32Add, ...tail];
+};
