@@ -1,7 +1,7 @@
 // Compiles src, test, bench and examples/ts to dist/ with the native TypeScript compiler (about 1 s).
 // `prepare` calls this on `npm ci`, so a fresh clone is ready to run after that one command.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,13 +13,6 @@ if (!existsSync(compiler)) {
     process.exit(1);
   }
   process.exit(0);
-}
-// After a merge that brings a new development tool, node_modules lacks it: added, by the lock file; nothing else is touched.
-const { devDependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-const missing = Object.keys(devDependencies).filter((name) => !existsSync(new URL(`../node_modules/${name}`, import.meta.url)));
-if (missing.length > 0) {
-  console.error(`not installed yet: ${missing.join(", ")}; npm install`);
-  spawnSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"], { cwd: root, stdio: ["ignore", 2, 2] });
 }
 if (process.argv.includes("--clean")) rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.json"], { cwd: root, stdio: "inherit" });
