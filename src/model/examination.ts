@@ -45,7 +45,7 @@ export interface Coverage {
   readonly stoppedBy?: string;
   /** Longest run, in steps. */
   readonly depth: number;
-  /** Runs that are none of `schedules`: they were given up on the way, for they would have repeated one (sleep sets). */
+  /** Runs that are none of `schedules`: they were given up on the way, for they would have repeated one (sleep sets). What the search cost: more with several threads. */
   readonly repeated?: number;
   readonly milliseconds: number;
   /** It was not explored now: an earlier result for the same build and settings. */

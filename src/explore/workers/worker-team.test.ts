@@ -50,8 +50,8 @@ async function together(text: ModelProgramText, helpers: number, options: Explor
   }
 }
 
-/** All that a report says, apart from times. */
-const told = ({ coverage, found }: Exploration<string>): unknown => [
+/** All that a report says, apart from what it cost: times, and runs that were given up (who helps begins some that another would have spared). */
+const told = ({ coverage: { repeated: _repeated, ...coverage }, found }: Exploration<string>): unknown => [
   { ...coverage, milliseconds: 0 },
   found.map(({ key, value, schedule, seen }) => [key, value, formatSchedule(schedule), seen]),
 ];
