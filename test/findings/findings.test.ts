@@ -11,6 +11,7 @@ interface Program {
   readonly name: string;
   readonly outcome: string;
   readonly findings: readonly Finding[];
+  readonly limits: readonly string[];
 }
 
 interface Explored {
@@ -113,6 +114,9 @@ for (const [folder, tests] of Object.entries(TABLE)) {
     const { status, programs } = explored(folder);
     const got = Object.fromEntries([...programs].map(([name, { findings }]) => [name, findings.map(said).sort()]));
     assert.deepEqual(got, Object.fromEntries(Object.entries(tests).map(([name, all]) => [name, [...all].sort()])));
+    for (const { findings, limits } of programs.values()) {
+      for (const { verdict, blocked } of findings) assert.ok(!limits.some((words) => words.includes(`${verdict} at ${blocked.file}:${blocked.line}`)), limits.join("\n"));
+    }
     assert.equal(status, [...programs.values()].some(({ findings }) => findings.some((one) => !isNote(one))) ? 1 : 0);
   });
 }

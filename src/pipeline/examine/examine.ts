@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import type { Result } from "../../base/result.js";
+import { err, ok, type Result } from "../../base/result.js";
 import { formatDuration } from "../../base/duration.js";
 import { systemWallClock, type WallClock } from "../../base/wall-clock.js";
 import { grouped } from "../../diagnose/run/findings.js";
@@ -201,15 +201,18 @@ class Examiner {
   /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */
   async #explained(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<readonly Finding[]> {
     const findings = new Map<string, Finding>();
+    const notShown = new Map<string, string>();
     for (const found of withoutNeedless(exploration.found)) {
       if (isReported(found, [...findings.values()])) continue;
       const explained = await this.#explain(found, await this.#short(found, judge), natural, judge);
-      if (explained) keepGravest(findings, explained);
+      if (explained.ok) keepGravest(findings, explained.value);
+      else notShown.set(sameLeft(found.value), explained.error);
     }
     // E3: whatever came of the exploration, what the natural schedule shows is reported.
     for (const finding of this.#replayer.findings(natural, undefined)) {
       if (finding.verdict === "cut-short" || !findings.has(sameLeft(finding))) findings.set(sameLeft(finding), this.#withSteps(finding, natural));
     }
+    this.#limits.push(...[...notShown].filter(([place]) => !findings.has(place)).map(([, words]) => words)); // another schedule may show the same
     return grouped([...findings.values()]);
   }
 
@@ -219,19 +222,11 @@ class Examiner {
     return { ...finding, schedule: formatSchedule(schedule), steps };
   }
 
-  async #explain(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Finding | undefined> {
+  async #explain(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Result<Finding, string>> {
     const { outcome: usualOutcome, schedule: usual } = natural;
     const { value, seen } = found;
     const shown = (await this.#replayer.shown(short, value, usualOutcome)) ?? (await this.#replayer.shown(found.schedule, value, usualOutcome));
-    if (!shown) {
-      const { file, line } = value.blocked;
-      if (this.#isOver()) this.#limits.push(`a finding (${value.verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : `: raise ${this.#timeFlag}`}`);
-      else if (value.verdict === "runaway") this.#limits.push(`a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`);
-      else this.#limits.push(
-        `a finding (${value.verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`,
-      );
-      return undefined;
-    }
+    if (!shown) return err(this.#notShown(value));
     const { traced } = shown;
     const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#isLate(), clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
@@ -239,7 +234,13 @@ class Examiner {
     const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
     const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
-    return { ...this.#withSteps(finding, traced), ...drawn, ...needs, seen };
+    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
+  }
+
+  #notShown({ verdict, blocked: { file, line } }: Finding): string {
+    if (this.#isOver()) return `a finding (${verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : `: raise ${this.#timeFlag}`}`;
+    if (verdict === "runaway") return `a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`;
+    return `a finding (${verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`;
   }
 
   /**
