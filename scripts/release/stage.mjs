@@ -72,6 +72,7 @@ export function stage(root, folder) {
     mkdirSync(dirname(target), { recursive: true });
     if (path.endsWith(".js")) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
     else if (path.endsWith(".d.ts") && INNER_TYPES.test(path)) writeFileSync(target, withoutDocstrings(readFileSync(join(root, path), "utf8")));
+    else if (path.endsWith(".json")) writeFileSync(target, JSON.stringify(JSON.parse(readFileSync(join(root, path), "utf8")))); // schemas and dashboards: machines read them
     else if (path.endsWith(".go")) writeFileSync(target, withoutGoComments(readFileSync(join(root, path), "utf8")));
     else cpSync(join(root, path), target);
   }
