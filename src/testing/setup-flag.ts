@@ -18,11 +18,12 @@ export interface ProcessFlags {
 /** `starts`: this process only starts those that run tests: `node --test` without --test-isolation=none. */
 export type ProcessRole = "starts" | "tests" | "other";
 
-export function processRole({ execArgv, env, send }: ProcessFlags = process, main = isMainThread): ProcessRole {
+export function processRole(flags: ProcessFlags = process, main = isMainThread): ProcessRole {
+  const { execArgv, env } = flags;
   const underTest = env["NODE_TEST_CONTEXT"] !== undefined;
   if (!main) return "other";
   if (!underTest && execArgv.includes("--test") && !execArgv.some((flag) => /test-isolation=none/.test(flag))) return "starts";
-  return send !== undefined && env["WATCH_REPORT_DEPENDENCIES"] === undefined ? "other" : "tests"; // node --test --watch has a channel, too
+  return flags.send !== undefined && env["WATCH_REPORT_DEPENDENCIES"] === undefined ? "other" : "tests"; // node --test --watch has a channel, too
 }
 
 /** What this process starts does not inherit the flag, and sees what it would see without Unpark. */

@@ -78,7 +78,7 @@ describe("a place is found below what drives a run", () => {
   it("an operation that an async helper does after an await is told at its caller's line, too", async () => {
     const deep = async (n: number, ch: Chan<number>): Promise<void> => {
       if (n > 0) return void (await deep(n - 1, ch));
-      await null;
+      await Promise.resolve();
       await ch.recv();
     };
     const { findings } = await examineTs(async () => void (await deep(6, new Chan<number>())), { name: "t" });

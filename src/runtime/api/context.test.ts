@@ -56,7 +56,7 @@ describe("deadlines", () => {
     assert.equal(child.deadline(), parent.deadline());
     await cancel();
     assert.ok(child.err() instanceof context.Canceled);
-    const [past] = context.withDeadline(background(), time.now().add(-time.second));
+    const [past] = context.withDeadline(background(), time.now().add(-1 * time.second));
     await past.done().recv();
     assert.ok(past.err() instanceof context.DeadlineExceeded);
   });
