@@ -1,5 +1,6 @@
 import { optional } from "../../base/optional.js";
 import type { Change, Difference, Rate } from "../../model/difference.js";
+import { isStandard } from "../../model/blame.js";
 import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Snapshot } from "../../model/snapshot.js";
 
@@ -15,9 +16,11 @@ export function difference(before: Snapshot, after: Snapshot, byLabel?: string):
   const now = byFingerprint(after, coarse, byLabel);
   const changes: Change[] = [];
   const minutes = minutesBetween(before, after);
-  for (const [key, group] of now) changes.push(change(old.get(key), group, minutes));
+  const passing = passingBy(old, now);
+  for (const [key, group] of now) changes.push(change(old.get(key) ?? passing.get(group), group, minutes));
+  const met = new Set(passing.values());
   for (const [key, group] of old) {
-    if (!now.has(key)) changes.push({ kind: "gone", group, before: group.count, after: 0 });
+    if (!now.has(key) && !met.has(group)) changes.push({ kind: "gone", group, before: group.count, after: 0 });
   }
   return {
     before: { provenance: before.provenance, total: total(old) },
@@ -25,6 +28,31 @@ export function difference(before: Snapshot, after: Snapshot, byLabel?: string):
     changes: changes.sort((a, b) => b.after - b.before - (a.after - a.before) || b.after - a.after),
     ...optional({ minutes }),
   };
+}
+
+/**
+ * A snapshot may catch a goroutine inside the call that it waits in otherwise (an accept in its system call, a wait about to
+ * begin): same user's frames, another state and other frames of Go's own. It is no new one. Group of now → group of before.
+ */
+function passingBy(old: ReadonlyMap<string, GoroutineGroup>, now: ReadonlyMap<string, GoroutineGroup>): ReadonlyMap<GoroutineGroup, GoroutineGroup> {
+  const left = new Map<string, GoroutineGroup>();
+  for (const [key, group] of old) if (!now.has(key)) left.set(usersPart(group), group);
+  const found = new Map<GoroutineGroup, GoroutineGroup>();
+  for (const [key, group] of now) {
+    const before = old.has(key) ? undefined : left.get(usersPart(group));
+    if (before === undefined || before.count !== group.count || !(isPassing(before) || isPassing(group))) continue;
+    left.delete(usersPart(group));
+    found.set(group, before);
+  }
+  return found;
+}
+
+const isPassing = ({ kind }: GoroutineGroup): boolean => kind === "syscall" || kind === "running";
+
+/** What is the user's of a stack, and the label; a group without any is only itself. */
+function usersPart(group: GoroutineGroup): string {
+  const from = group.stack.findIndex((frame) => !isStandard(frame));
+  return from < 0 ? group.fingerprint : JSON.stringify([group.stack.slice(from).map((frame) => frame.function), group.label?.value ?? null]);
 }
 
 function change(before: GoroutineGroup | undefined, after: GoroutineGroup, minutes: number | undefined): Change {
