@@ -24,6 +24,11 @@ if (argv[0] === "survey") {
 const nativeOnly = flag("--native-only");
 const budget = option("--budget", "20s");
 const words = argv;
+const unknown = words.find((word) => word.startsWith("-"));
+if (unknown !== undefined) {
+  console.error(`modules: unknown flag ${unknown}; node scripts/modules.mjs [survey] [--native-only] [--budget 20s] [words of module names]`);
+  process.exit(2);
+}
 const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
 /** "module file:line verdict" of a finding (`*` for any line), or "module TestName" of a test that does not pass -> what reading says. */
 const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
