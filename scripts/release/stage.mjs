@@ -76,6 +76,8 @@ export function stage(root, folder) {
     else if (path.endsWith(".go")) writeFileSync(target, withoutGoComments(readFileSync(join(root, path), "utf8")));
     else cpSync(join(root, path), target);
   }
+  // A module of its own: below a Go module that installed it by npm (node_modules), `./...` leaves it out.
+  writeFileSync(join(folder, "go", "go.mod"), "module unpark.invalid/go\n\ngo 1.24\n");
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 }

@@ -38,8 +38,8 @@ describe("a release", { skip }, () => {
     HOME: home, PATH: bin, GOCACHE: goEnv("GOCACHE"), GOMODCACHE: goEnv("GOMODCACHE"), GOPROXY: goEnv("GOPROXY"), GOFLAGS: "",
     ...(process.env["UNPARK_CACHE"] === undefined ? {} : { UNPARK_CACHE: process.env["UNPARK_CACHE"] }),
   });
-  const run = (command: string, args: readonly string[], more: Record<string, string> = {}): { status: number | null; text: string } => {
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: module, env: { ...env(), ...more }, encoding: "utf8", timeout: 300_000 });
+  const run = (command: string, args: readonly string[], more: Record<string, string> = {}, cwd = module): { status: number | null; text: string } => {
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: { ...env(), ...more }, encoding: "utf8", timeout: 300_000 });
     return { status, text: `${stdout}${stderr}` };
   };
 
@@ -90,6 +90,19 @@ describe("a release", { skip }, () => {
     for (const needed of ["package/dist/src/cli/main.js", "package/dist/src/testing/explore-ts.js", "package/go/runtime/unpark.go", "package/docs/typescript.md"]) {
       assert.ok(names.includes(needed), needed);
     }
+  });
+
+  it("installed by npm in a Go module, `./...` is that module's, and not the package's own Go", () => {
+    const project = join(scratch, "with-npm");
+    mkdirSync(project);
+    for (const name of ["go.mod", "shop_test.go"]) writeFileSync(join(project, name), readFileSync(join(module, name)));
+    writeFileSync(join(project, "package.json"), JSON.stringify({ private: true }));
+    const installed = spawnSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--save-dev", only(/\.tgz$/)], { cwd: project, encoding: "utf8", timeout: 300_000 });
+    assert.equal(installed.status, 0, installed.stderr);
+    const { status, text } = run(process.execPath, [join(project, "node_modules/unpark/bin/unpark.js"), "test", "--no-native", "./..."], {}, project);
+    assert.doesNotMatch(text, /CANNOT/);
+    assert.match(text, /^1 finding in 1 test: 1 leaked\.$/m);
+    assert.equal(status, 1);
   });
 
   it("the npm package's pages have scripts that an engine takes: what is minified there is a page's script, too", () => {

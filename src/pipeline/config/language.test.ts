@@ -17,6 +17,10 @@ for (const [file, text] of Object.entries({
   "ts/native/go.mod": "module y",
   "both/go.mod": "module z",
   "both/package.json": depends,
+  "both/web/x.test.ts": "",
+  "tool/go.mod": "module t",
+  "tool/package.json": depends,
+  "tool/node_modules/unpark/x.test.js": "",
   "broken/package.json": "{",
 })) {
   mkdirSync(dirname(join(ROOT, file)), { recursive: true });
@@ -33,6 +37,7 @@ const CASES: readonly (readonly [cwd: string, word: string, go: boolean, ts: boo
   ["ts", "src", false, true],
   ["ts", "native", true, false],
   ["both", "./...", true, true],
+  ["tool", "./...", true, false], // npm brought unpark, and that is all there is of TypeScript
   ["both", "main.go", true, false],
   ["both", "a.test.ts", false, true],
   ["go", "a.spec.mjs", false, true],

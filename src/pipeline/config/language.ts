@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { findJsProject, isScript } from "../../toolchain/js/js-project.js";
+import { findJsProject, hasTestFile, isScript } from "../../toolchain/js/js-project.js";
 
 /** The words of a command line, by the language that each is meant in. */
 export interface Words {
@@ -10,7 +10,8 @@ export interface Words {
 
 /**
  * A file says it by its name. A folder (or `./...`) is TypeScript's where a package.json that depends on unpark is at
- * least as near as a go.mod or go.work, and Go's where that is at least as near; both, where they stand side by side.
+ * least as near as a go.mod or go.work, and Go's where that is at least as near; both, where they stand side by side and there
+ * is a TypeScript test (who installs unpark by npm to test a Go module has a package.json, and none).
  * What is no folder is a Go import path.
  */
 export function byLanguage(words: readonly string[], cwd: string): Words {
@@ -28,7 +29,7 @@ function languagesOf(word: string, cwd: string): readonly ("go" | "ts")[] {
   if (ts === undefined) return ["go"];
   const go = goRoot(folder);
   if (go === undefined || ts.length > go.length) return ["ts"];
-  return go.length > ts.length ? ["go"] : ["go", "ts"];
+  return go.length > ts.length || !hasTestFile(folder) ? ["go"] : ["go", "ts"];
 }
 
 /** `./server/...` is about `./server`. */

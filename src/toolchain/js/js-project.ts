@@ -92,6 +92,9 @@ function binOf(name: string, project: string): Result<string, string> {
   }
 }
 
+/** Is there a test file below the folder? */
+export const hasTestFile = (folder: string): boolean => testFiles(folder).length > 0;
+
 const LEFT_OUT = new Set(["node_modules", "dist", "build", "out", "coverage"]);
 
 /** A file is itself; a folder, the test files below it, without what is built or hidden. */
