@@ -1,4 +1,4 @@
-import { decode, encode, encodeSigned, nextInstruction } from "./wasm-code.js";
+import { decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-code.js";
 
 /**
  * Which pages of a Go module's memory were written: each store is rewritten so that it notes its page in a map of bytes, which lies in
@@ -105,14 +105,8 @@ const LONG = 48;
 
 /** One function, from its locals to its end. */
 function noteIn(code: Uint8Array, start: number, end: number, parameters: number, notesFor: (locals: number) => Notes, out: Output): boolean {
-  const [groups, groupsAt] = decode(code, start);
-  let at = groupsAt;
-  let locals = parameters;
-  for (let group = 0; group < groups; group++) {
-    const [many, typeAt] = decode(code, at);
-    locals += many;
-    at = typeAt + 1;
-  }
+  const { groups, from: groupsAt, end: localsEnd, locals } = localsOf(code, start, parameters);
+  let at = localsEnd;
   out.put(encode(groups + ADDED.length));
   out.copy(code, groupsAt, at);
   out.put(ADDED_LOCALS);

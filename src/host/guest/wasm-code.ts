@@ -29,6 +29,19 @@ export function encodeSigned(value: number): number[] {
   return bytes;
 }
 
+/** A function's declarations of locals, which begin at `start`: how many groups there are, where they begin and end, and how many locals with the parameters. */
+export function localsOf(code: Uint8Array, start: number, parameters: number): { readonly groups: number; readonly from: number; readonly end: number; readonly locals: number } {
+  const [groups, from] = decode(code, start);
+  let end = from;
+  let locals = parameters;
+  for (let group = 0; group < groups; group++) {
+    const [many, typeAt] = decode(code, end);
+    locals += many;
+    end = typeAt + 1;
+  }
+  return { groups, from, end, locals };
+}
+
 const SKIP = { none: 0, leb: 1, memory: 2, table: 3, f32: 4, f64: 5, prefixed: 6 } as const;
 
 function immediateOf(op: number): number | undefined {

@@ -1,5 +1,5 @@
 import { isStandardElement } from "../../model/blame.js";
-import { concat, decode, encode, encodeSigned, nextInstruction } from "./wasm-code.js";
+import { concat, decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-code.js";
 
 /**
  * Rewrites functions of a compiled Go module so that each load from memory and each store asks the host first
@@ -56,14 +56,8 @@ export function watchMemory(section: Uint8Array, watched: WatchedCode): Uint8Arr
 }
 
 function watchFunction(code: Uint8Array, number: number, ask: number): Uint8Array | undefined {
-  const [groups, groupsAt] = decode(code, 0);
-  let at = groupsAt;
-  let locals = PARAMETERS;
-  for (let group = 0; group < groups; group++) {
-    const [many, typeAt] = decode(code, at);
-    locals += many;
-    at = typeAt + 1;
-  }
+  const { groups, from: groupsAt, end, locals } = localsOf(code, 0, PARAMETERS);
+  let at = end;
   const parts: Uint8Array[] = [Uint8Array.from(encode(groups + ADDED.length)), code.subarray(groupsAt, at), Uint8Array.from(ADDED.flatMap((type) => [1, type]))];
   let from = at;
   while (at < code.length) {
