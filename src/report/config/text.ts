@@ -1,4 +1,5 @@
 import type { Style } from "../shared/style.js";
+import { columnWidths } from "../shared/column-widths.js";
 
 /** Where a value comes from. */
 export type SettingSource = { readonly kind: "default" } | { readonly kind: "file"; readonly line: number } | { readonly kind: "command line" };
@@ -32,7 +33,7 @@ export function configText({ command, file, flags, packages, severity, skip, ign
     ["Ignored:", ignore.map((one) => [[one.function, one.verdict].filter(Boolean).join(" "), `${one.expired ? "EXPIRED on" : "until"} ${one.expires}: ${one.reason}`, at(one.line)])],
   ];
   const all = blocks.flatMap(([, own]) => own);
-  const widths = [0, 1].map((column) => Math.min(44, Math.max(0, ...all.map((row) => row[column]!.length))));
+  const widths = columnWidths(all, 2, 44);
   const line = ([name, value, reason]: Row): string => `  ${name.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${note(reason)}`;
   return `${[
     `${bold(`unpark ${command}`)}, ${file === undefined ? "without a file of settings (.unpark.yaml)" : `with the settings of ${file}`}`,

@@ -2,6 +2,7 @@ import { REPLAYED, type Examination } from "../../model/examination.js";
 import { counts, failsItself } from "../exit-code.js";
 import { plain, type Style } from "../shared/style.js";
 import { count, number } from "./verdict-words.js";
+import { columnWidths } from "../shared/column-widths.js";
 
 /** One line for each package, as `go test` has them: verdict, path, how much was explored, seconds. */
 export function packageLines(examinations: readonly Examination[], options: { readonly strict: boolean; readonly style?: Style }): readonly string[] {
@@ -9,7 +10,7 @@ export function packageLines(examinations: readonly Examination[], options: { re
   const all = packages.map((path) => row(path, examinations.filter((one) => one.package === path), options.strict));
   // go test has said of each package already how it ended, where nothing was explored.
   const rows = examinations.every(({ coverage }) => coverage.native) ? all.filter(({ mark }) => mark !== "ok") : all;
-  const widths = [0, 1].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
+  const widths = columnWidths(rows.map(({ cells }) => cells), 2);
   return rows.map(({ mark, cells }) => {
     const [path, explored, time] = cells as [string, string, string];
     return `${paint(mark, options.style ?? plain)} ${path.padEnd(widths[0]!)}  ${explored.padEnd(widths[1]!)}  ${time}`.trimEnd();

@@ -2,6 +2,7 @@ import { optional } from "../../base/optional.js";
 import type { Contrast, Finding, Step } from "../../model/finding.js";
 import { parseSchedule } from "../../model/schedule.js";
 import { plain, type Style } from "../shared/style.js";
+import { columnWidths } from "../shared/column-widths.js";
 
 export interface RowOptions {
   readonly style?: Style;
@@ -14,7 +15,7 @@ export interface RowOptions {
 /** Steps as aligned rows: number, who, what, where. */
 export function stepRows(steps: readonly Step[], options: RowOptions): readonly string[] {
   const rows = steps.map((step) => cells(step, options));
-  const widths = [0, 1, 2].map((column) => Math.min(60, Math.max(0, ...rows.map((row) => row[column]!.length))));
+  const widths = columnWidths(rows, 3, 60);
   return rows.map((row) => `      ${row.map((cell, i) => (i === 0 ? cell.padStart(widths[0]!) : i < 3 ? cell.padEnd(widths[i]!) : cell)).join("  ").trimEnd()}`);
 }
 

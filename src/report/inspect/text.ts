@@ -8,6 +8,7 @@ import type { RaceReport } from "../../model/race.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { ages, grouped, labelWords, place, plural, shortFunction, stateWords } from "./words.js";
+import { columnWidths } from "../shared/column-widths.js";
 
 export interface InspectTextOptions {
   readonly colour: boolean;
@@ -129,7 +130,7 @@ function labelLines({ key, shares }: LabelShares, total: number, options: Inspec
     const where = frame ? `, most at ${shortFunction(frame.function)} ${place(frame, options.cwd)} (${grouped(largest.count)})` : "";
     return [grouped(goroutines), labelWords({ key, value }), `${Math.floor((100 * goroutines) / Math.max(1, total))}%${suspected > 0 ? `, ${grouped(suspected)} suspected` : ""}${where}`];
   });
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  const widths = columnWidths(rows, 2);
   return [paint.bold(title), ...rows.map(([count, value, rest]) => `  ${count!.padStart(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${rest!}`)];
 }
 
@@ -142,7 +143,7 @@ function groupLines(inspection: Inspection, options: InspectTextOptions, paint: 
     const frame = blamedFrame(group.stack);
     return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : "", frame ? place(frame, options.cwd) : "", labelled ? labelWords(group.label) : ""];
   });
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  const widths = columnWidths(rows, 5);
   const lines = [paint.bold(title)];
   rows.forEach((row, index) => {
     const text = `  ${row[0]!.padStart(widths[0]!)}  ${row[1]!.padStart(widths[1]!)}  ${row[2]!.padEnd(widths[2]!)}  ${row[3]!.padEnd(widths[3]!)}  ${row[4]!.padEnd(widths[4]!)}  ${row[5]}`;

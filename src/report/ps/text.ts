@@ -1,6 +1,7 @@
 import { withoutCommands } from "../shared/safe-text.js";
 import type { ListedProcess } from "../../model/process.js";
 import { grouped } from "../inspect/words.js";
+import { columnWidths } from "../shared/column-widths.js";
 
 const HEAD = ["SOURCE", "GOROUTINES", "THREADS", "VERSION", "PROGRAM"];
 
@@ -10,7 +11,7 @@ export function processesText(processes: readonly ListedProcess[]): string {
     stats.ok ? [`pid:${pid}`, grouped(stats.value.goroutines), grouped(stats.value.counts["OS threads"] ?? 0), stats.value.version, program] : [`pid:${pid}`, "?", "?", "?", `${program} (${stats.error})`],
   );
   const all = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const widths = columnWidths(all, HEAD.length);
   const line = (row: readonly string[]): string =>
     row.map((cell, column) => (column === 1 || column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ").trimEnd();
   return withoutCommands(`${all.map(line).join("\n")}\n`);

@@ -1,5 +1,8 @@
 import type { DrawnRun, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
 import { formatDuration } from "../../base/duration.js";
+import { at } from "../../model/blame.js";
+import { count } from "../exploration/verdict-words.js";
+import { columnWidths } from "../shared/column-widths.js";
 import { lanePosition, type LanePosition } from "./lane-position.js";
 
 /** What one line of a person leads to. */
@@ -157,7 +160,7 @@ export class ScheduleDebugger {
   #objects(): string {
     const { objects, steps } = this.#picture;
     if (objects.length === 0) return "no step touches an object";
-    return columns(objects.map((name, index) => [name, plural(steps.filter((step) => step.objects.includes(index)).length, "step")]));
+    return columns(objects.map((name, index) => [name, count(steps.filter((step) => step.objects.includes(index)).length, "step")]));
   }
 
   #steps(): string {
@@ -223,8 +226,7 @@ const NO_VARIABLES =
 
 const text = (said: string): DebuggerAnswer => ({ kind: "text", text: `${said}\n` });
 const laneName = ({ name }: PictureLane): string => (name === "1" ? "main" : name);
-const placeText = ([, file, line]: Frame): string => `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+const placeText = ([name, file, line]: Frame): string => at({ function: name, file, line });
 /** `mutex A` in a sentence is not `mutex AB`. */
 const mentions = (sentence: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(sentence);
 
@@ -234,6 +236,6 @@ function number(given: string, usual: number): number {
 }
 
 function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, index) => Math.max(all[index] ?? 0, cell.length)), []);
+  const widths = columnWidths(rows, rows[0]?.length ?? 0);
   return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index]!))).join("  ").trimEnd()).join("\n");
 }
