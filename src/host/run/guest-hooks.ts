@@ -137,7 +137,7 @@ export class GuestHooks {
   }
 
   onEvent(kind: number, a: number): void {
-    const { scope, goroutines, guest, table, footprint } = this.#parts;
+    const { scope, goroutines, table, footprint } = this.#parts;
     switch (kind) {
       case EVENT.main:
         return this.#mainOver(a);
@@ -160,7 +160,7 @@ export class GuestHooks {
       }
       case EVENT.rest: {
         const goroutine = this.#parts.asking();
-        if (goroutine) this.#parts.races?.rested(goroutine.name, guest.objects.bubbleOf(goroutine.address));
+        if (goroutine) this.#parts.races?.rested(goroutine.name, this.#bubbleOf(goroutine.address));
         return;
       }
       case EVENT.touch:
@@ -197,14 +197,21 @@ export class GuestHooks {
     return fault;
   }
 
+  /** As the memory says now: it may have grown since it was looked at. */
+  #bubbleOf(address: number): number {
+    const { objects } = this.#parts.guest;
+    objects.refresh();
+    return objects.bubbleOf(address);
+  }
+
   #ended(address: number): void {
-    const { goroutines, footprint, guest, recorder, table } = this.#parts;
+    const { goroutines, footprint, races, recorder, table } = this.#parts;
     const goroutine = goroutines.at(address);
     if (goroutine === undefined) return;
     footprint.moves(goroutine.name);
     recorder?.ended(goroutine.name);
-    const bubble = guest.objects.bubbleOf(address); // one that never stopped does not know its own
-    if (bubble !== 0) this.#parts.races?.stopped(goroutine.name, bubble);
+    const bubble = races === undefined ? 0 : this.#bubbleOf(address); // one that never stopped does not know its own
+    if (bubble !== 0) races?.stopped(goroutine.name, bubble);
     table.left(goroutine);
     // After the run a goroutine goes on without being let: a finalizer may end what it waits for.
     if (this.settling && goroutine.phase === "stopped") moveTo(goroutine, "running");
