@@ -79,3 +79,7 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** An error without the source that it begins with, where that stands beside it; a URL's own form has a slash at its end. */
+export const withoutSource = (error: string, source: string): string =>
+  [`${source}: `, `${source}/: `].reduce((text, prefix) => (text.startsWith(prefix) ? text.slice(prefix.length) : text), error);

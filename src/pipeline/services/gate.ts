@@ -8,6 +8,7 @@ import type { Discovered } from "../../discover/discovered.js";
 import { groupGoroutines } from "../../model/goroutine-group.js";
 import type { AcceptedLeak, GateLeak, GateReport, GateTarget } from "../../model/gate.js";
 import { matchesGoroutine, parsePattern } from "../../model/pattern.js";
+import { withoutSource } from "../../model/public-name.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Parsed } from "../../parse/result.js";
 import type { Builds } from "./builds.js";
@@ -35,9 +36,13 @@ export async function gate(targets: Targets, options: GateOptions): Promise<Resu
   const present = await presentTargets(targets, options.signal);
   if (!present.ok) return present;
   if (present.value.length === 0) return err(`nothing to check: ${targets.discoveries.map(({ name }) => name).join(", ")} ${targets.discoveries.length === 1 ? "knows" : "know"} of no target`);
+  const accepted = options.accepted.flatMap((leak): readonly Acceptance[] => {
+    const test = parsePattern(leak.pattern);
+    return test.ok ? [{ leak, test: test.value }] : []; // parseAccepted has refused the others
+  });
   const used = new Set<AcceptedLeak>();
   const take = limit(AT_A_TIME);
-  const checked = await Promise.all(present.value.map((target) => take(() => check(target, options, used))));
+  const checked = await Promise.all(present.value.map((target) => take(() => check(target, options, accepted, used))));
   const kept = options.builds?.keep(checked, Number(start / 1_000_000n));
   if (kept && !kept.ok) return kept;
   return ok({
@@ -46,11 +51,16 @@ export async function gate(targets: Targets, options: GateOptions): Promise<Resu
   });
 }
 
-async function check(target: Discovered, options: GateOptions, used: Set<AcceptedLeak>): Promise<GateTarget> {
+interface Acceptance {
+  readonly leak: AcceptedLeak;
+  readonly test: (name: string) => boolean;
+}
+
+async function check(target: Discovered, options: GateOptions, accepted: readonly Acceptance[], used: Set<AcceptedLeak>): Promise<GateTarget> {
   const end = performance.now() + options.waitMs;
   for (;;) {
     const read = await readTarget(target, options);
-    const judged = read.ok ? judge(target, read.value, options, used) : unchecked(target, withoutName(read.error, target.name));
+    const judged = read.ok ? judge(target, read.value, options, accepted, used) : unchecked(target, withoutSource(read.error, target.name));
     if (judged.state !== "unchecked" || performance.now() + options.pauseMs > end || options.signal.aborted) return judged;
     await sleep(options.pauseMs, undefined, { signal: options.signal }).catch(() => undefined);
   }
@@ -58,7 +68,7 @@ async function check(target: Discovered, options: GateOptions, used: Set<Accepte
 
 const unchecked = ({ name }: Discovered, reason: string): GateTarget => ({ target: name, state: "unchecked", reason });
 
-function judge(target: Discovered, { snapshots }: Parsed, options: GateOptions, used: Set<AcceptedLeak>): GateTarget {
+function judge(target: Discovered, { snapshots }: Parsed, options: GateOptions, accepted: readonly Acceptance[], used: Set<AcceptedLeak>): GateTarget {
   const snapshot = snapshots[snapshots.length - 1]!;
   const leaked = groupGoroutines(snapshot).filter((group) => group.leaked && !isObserver(group));
   if (leaked.length === 0) {
@@ -68,19 +78,14 @@ function judge(target: Discovered, { snapshots }: Parsed, options: GateOptions, 
   let ignored = 0;
   const leaks: GateLeak[] = [];
   for (const group of leaked) {
-    const accepted = options.accepted.filter(({ pattern }) => group.goroutines.every((one) => matches(pattern, one)));
-    for (const one of accepted) used.add(one);
-    if (accepted.length > 0) ignored += group.count;
+    const fitting = accepted.filter(({ test }) => group.goroutines.every((one) => matchesGoroutine(one, test)));
+    for (const { leak } of fitting) used.add(leak);
+    if (fitting.length > 0) ignored += group.count;
     else leaks.push({ group, ...optional({ since: options.builds?.since(group.fingerprint) }) });
   }
   if (leaks.length === 0) return { target: target.name, state: "clean", ignored };
   return { target: target.name, state: "leaking", leaks, leaked: leaks.reduce((sum, { group }) => sum + group.count, 0), ignored };
 }
-
-const matches = (pattern: string, goroutine: Snapshot["goroutines"][number]): boolean => {
-  const test = parsePattern(pattern);
-  return test.ok && matchesGoroutine(goroutine, test.value);
-};
 
 /** Why an answer without leaks does not say that there are none. */
 function doubt({ source }: Discovered, snapshot: Snapshot): string | undefined {
@@ -92,8 +97,6 @@ function doubt({ source }: Discovered, snapshot: Snapshot): string | undefined {
   if (value.exact && !address.endsWith("/goroutineleak")) return "its address is that of another profile; leaks are in …/debug/pprof/goroutineleak";
   return snapshot.losses.find((loss) => loss.startsWith("Go cuts"));
 }
-
-const withoutName = (error: string, name: string): string => [`${name}: `, `${name}/: `].reduce((text, prefix) => (text.startsWith(prefix) ? text.slice(prefix.length) : text), error);
 
 /** `PATTERN # reason` a line; an entry without a reason is refused. */
 export function parseAccepted(text: string): Result<readonly AcceptedLeak[], string> {

@@ -2,6 +2,7 @@ import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
+import { withoutSource } from "../../model/public-name.js";
 import { painter } from "../inspect/text.js";
 import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
 
@@ -43,7 +44,7 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
   const paint = painter(options.colour);
   if (target.state === "waiting") return [`${target.target}  ${paint.dim("asking")}`];
   const head = `${paint.bold(target.target)}  ${plural(target.total, "goroutine")}  ${sparkline(target.totals, 30)}`;
-  const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${plural(target.failures, "time")}: ${withoutTarget(target.error ?? "", target.target)}`)}`] : [head];
+  const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${plural(target.failures, "time")}: ${withoutSource(target.error ?? "", target.target)}`)}`] : [head];
   for (const { count, waitReason, frame, label, counts, growing } of target.rows.slice(0, rows)) {
     const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}${labelText(label)}`;
     lines.push(growing ? paint.red(`! ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
@@ -52,10 +53,6 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
   if (more > 0) lines.push(paint.dim(`  and ${plural(more, "more group")}`));
   return lines;
 }
-
-/** Errors begin with their source, which stands beside them here (a URL's own form has a slash at its end). */
-const withoutTarget = (error: string, target: string): string =>
-  [`${target}: `, `${target}/: `].reduce((text, prefix) => (text.startsWith(prefix) ? text.slice(prefix.length) : text), error);
 
 const rate = ({ growth }: GrowingGroup): string => `+${growth.perMinute >= 10 ? Math.round(growth.perMinute) : growth.perMinute.toFixed(1)}/min`;
 
