@@ -6,9 +6,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { machine } from "./machine.mjs";
 import { TARGETS } from "../dist/test/fuzz/targets.js";
 
 const VERSION = "4.0.0";
@@ -39,7 +40,7 @@ const file = join(root, "bench/torture/fuzz.json");
 const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")).targets ?? []) : [];
 const all = Object.keys(TARGETS).flatMap((name) => [rows, known].flatMap((some) => some.filter((row) => row.name === name)).slice(0, 1));
 const sum = (of) => Math.round(all.reduce((total, row) => total + of(row), 0));
-const result = { date: new Date().toISOString().slice(0, 10), fuzzer: `@jazzer.js/core ${VERSION} (libFuzzer)`, node: process.version, cpu: cpus()[0].model, glibc: libc(), seconds: sum((row) => row.seconds), executions: sum((row) => row.executions), found: sum((row) => row.found.length), targets: all };
+const result = { date: new Date().toISOString().slice(0, 10), fuzzer: `@jazzer.js/core ${VERSION} (libFuzzer)`, ...machine(), glibc: libc(), seconds: sum((row) => row.seconds), executions: sum((row) => row.executions), found: sum((row) => row.found.length), targets: all };
 writeFileSync(file, `${JSON.stringify(result, undefined, 1)}\n`);
 const found = rows.reduce((total, row) => total + row.found.length, 0);
 console.log(`${rows.reduce((total, row) => total + row.executions, 0)} executions of ${rows.length} targets, ${found} found`);

@@ -19,6 +19,6 @@ for (const [name, { what, run, seeds }] of Object.entries(TARGETS)) {
   });
 }
 
-test("each reader has kept inputs, and no other is kept", () => {
-  assert.deepEqual(readdirSync(FOLDER).sort(), Object.keys(TARGETS).map((name) => `${name}.txt`).sort());
+test("what is kept is a reader's", () => {
+  for (const file of readdirSync(FOLDER)) assert.ok(file.replace(/\.txt$/, "") in TARGETS, file);
 });
