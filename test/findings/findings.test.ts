@@ -129,6 +129,20 @@ test("only on a machine that stalls: the code under test is still to blame, the 
   assert.deepEqual(alone, ["TestAsk leaked early-return 11 stall finding", "TestOwnSend leaked early-return 24 stall note"]);
 });
 
+test("an assertion helper with a clock of its own: looks in straight code are no polling, so a time-out beside them is a stall; no empty message", () => {
+  const { status, programs } = explored("ownclock");
+  const all = [...programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)}: ${one.message ?? "-"}`));
+  assert.deepEqual(all, [
+    "TestEventuallyReadsCounters flaky unknown 79 stall: Condition never satisfied",
+    "TestEventuallyLooksUp flaky unknown 88 stall: Condition never satisfied",
+    "TestPollWaitsForALook flaky unknown 99 stall: Timed out after 1s.",
+    "TestEventuallyNeverTrue flaky unknown 113: Timed out after 1s.",
+    "TestSaysNothing flaky unknown 134 stall: -",
+  ]);
+  assert.deepEqual([...programs.values()].map(({ outcome }) => outcome), Array(6).fill("passed"));
+  assert.equal(status, 1);
+});
+
 test("stuck: both schedules, the first step at which they part, and the same steps before it", () => {
   const [found] = explored("stuck").programs.get("TestMissedMeeting")!.findings;
   const { contrast, steps = [] } = found!;

@@ -26,13 +26,16 @@ const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
   stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
   deadlock: ({ consequences = [], goroutines, blocked }) => `${blocked.reason === "await" ? "the await can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
   runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
-  panics: ({ message }) => message?.split("\n")[0]?.trim() ?? "a panic",
-  flaky: ({ message }) => message?.split("\n")[0]?.trim() ?? "fails in some schedules",
+  panics: ({ message }) => firstLine(message) ?? "a panic",
+  flaky: ({ message }) => firstLine(message) ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
   grows: ({ message }) => message ?? "more with each repetition",
   lingering: (finding) => `${waiters(finding)}, still waiting after its scope, but something can reach it`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
+
+/** Undefined: an empty one says nothing (a helper's message may be one). */
+const firstLine = (message: string | undefined): string | undefined => message?.split("\n")[0]!.trim() || undefined;
 
 /** Ordinary async code has awaits, and no goroutines. */
 const waiters = ({ goroutines, blocked }: Finding): string => count(goroutines, blocked.reason === "await" ? "await" : "goroutine");
