@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import { GoroutineGroup, groupGoroutines, waitsOf } from "../../model/goroutine-group.js";
+import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { ownersOf } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -109,7 +109,7 @@ function judge(group: GoroutineGroup, view: View): Suspect | undefined {
 const fromOutside = ({ group }: Suspect): boolean => group.kind === "io" || group.kind === "syscall";
 
 /** How many, for how long. */
-const harm = ({ group }: Suspect): number => group.count * (1 + Math.log2(1 + (waitsOf(group)?.max ?? 0)));
+const harm = ({ group }: Suspect): number => group.count * (1 + Math.log2(1 + (group.waits?.max ?? 0)));
 
 function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view: View): Suspect {
   if (victims.length === 0) return suspect;
