@@ -32,7 +32,7 @@ export class Cond {
    */
   async wait(options?: Abortable): Promise<void> {
     const signal = options?.signal;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+     
     if (hasAborted(signal)) throw reasonOf(signal);
     if (control !== undefined) {
       const ticket = await this.#stop<Ticket>("condwait", () => this.#join());
@@ -69,7 +69,7 @@ export class Cond {
       if (waits) this.#waiting.remove(waiter);
       return waits;
     };
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+     
     if (signal?.aborted === true && leave()) throw reasonOf(signal);
     const parked = scheduler.park(waiter, "sync.Cond.Wait");
     if (signal !== undefined) leavesAtAbort(waiter, signal, leave);

@@ -1,4 +1,4 @@
-import { endOf, throwEnd, type Ending } from "./ends.js";
+import { endOf, throwEnd, type WaitLimit } from "./wait-limit.js";
 import { durationOf, second, type DurationLike, type DurationArgument } from "./duration.js";
 import { Mutex } from "./mutex.js";
 import { recv, select } from "./select.js";
@@ -49,7 +49,7 @@ export class Limiter {
    *
    * @throws RangeError where `n` is above the burst; the context's error, or the signal's reason, when that is over first: the tokens are given back.
    */
-  async wait(ending?: Ending, n = 1): Promise<void> {
+  async wait(ending?: WaitLimit, n = 1): Promise<void> {
     if (n > this.burst && this.limit !== Infinity) throw new RangeError(`rate.Limiter.wait: ${n} tokens are more than the burst of ${this.burst}`);
     const end = endOf(ending);
     if (end.over() !== undefined) throwEnd(end);

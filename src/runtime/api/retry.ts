@@ -1,5 +1,5 @@
 import type { Context } from "./context.js";
-import { endOf, throwEnd, type EndOfWait } from "./ends.js";
+import { endOf, throwEnd, type EndOfWait } from "./wait-limit.js";
 import { durationOf, type DurationLike } from "./duration.js";
 import { float } from "./rand.js";
 import { recv, select } from "./select.js";

@@ -26,7 +26,7 @@ export class RWMutex implements Locker {
 
   async lock(options?: Abortable): Promise<Held> {
     const signal = options?.signal;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+     
     if (hasAborted(signal)) throw reasonOf(signal);
     if (control !== undefined) {
       await this.#stop("wlock", () => void (this.#writer = "announced"), () => this.#writer === "none", signal);

@@ -1,6 +1,6 @@
 import type { Access, OpOf } from "../../model/operation.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
-import { endOf, throwEnd, type Ending, type EndOfWait } from "./ends.js";
+import { endOf, throwEnd, type WaitLimit, type EndOfWait } from "./wait-limit.js";
 import { Chan, coreOf } from "./chan.js";
 import { FatalError, placeOf } from "./panic.js";
 import { SyncObject, placeNow } from "../core/sync-object.js";
@@ -29,7 +29,7 @@ export class Weighted {
   }
 
   /** Throws the context's error, or the signal's reason, when that is over first. */
-  async acquire(weight: number, ending?: Ending): Promise<void> {
+  async acquire(weight: number, ending?: WaitLimit): Promise<void> {
     const end = endOf(ending);
     if (ending !== undefined && !("done" in ending) && end.over() !== undefined) throwEnd(end);
     const request: Request = { weight, granted: new Chan<never>() };

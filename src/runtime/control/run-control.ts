@@ -1,6 +1,7 @@
 import { StepFootprint } from "../../control/footprint.js";
 import { moveTo } from "../../control/goroutine.js";
 import { Spinning } from "../../control/spinning.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
 import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
@@ -105,9 +106,9 @@ export class RunControl implements OperationControl, ClockObserver {
     return this.current.ids.object(this.current.objects++, this.#freshObject);
   }
 
-  touch(object: ObjectId, op: OpKind): void {
+  touch(object: ObjectId, op: OpKind, label?: ObjectLabel): void {
     this.#settleUnawaited(this.queue.current);
-    this.footprint.touch({ object, op });
+    this.footprint.touch(label === undefined ? { object, op } : { object, op, label });
   }
 
   random(): number {

@@ -57,7 +57,7 @@ export class AbortableOperation implements PendingOperation {
   perform(way: number | undefined): unknown {
     if (!this.#gives(way)) return this.#inner.perform(undefined);
     this.#leave();
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+     
     throw reasonOf(this.#signal);
   }
 

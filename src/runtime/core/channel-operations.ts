@@ -150,7 +150,7 @@ export class AbortableChannelOperation implements PendingOperation, ChannelHalve
 
   perform(index: number | undefined): unknown {
     if (index !== ABORT) return this.#inner.perform();
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+     
     throw reasonOf(this.#signal);
   }
 

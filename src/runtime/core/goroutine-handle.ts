@@ -54,7 +54,7 @@ export class GoroutineHandle<T> implements GoroutineEnd {
   async join(options?: Abortable): Promise<T> {
     this.#joined = true;
     const signal = options?.signal;
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+     
     if (hasAborted(signal)) throw reasonOf(signal);
     if (control !== undefined) await this.#stopsFor(signal);
     else if (this.#result === undefined) await this.#parksFor(signal);
@@ -68,7 +68,7 @@ export class GoroutineHandle<T> implements GoroutineEnd {
     this.#result = result as GoroutineResult<T>;
     const over = this.#over;
     if (over !== undefined && over.owningRun === control) {
-      if (control !== undefined) control.touch(over.object, "close");
+      if (control !== undefined) control.touch(over.object, "close", over.label);
       over.close();
     }
     const isCancelled = "error" in result && this.#own?.isMade === true && this.signal.aborted && this.signal.reason === result.error;

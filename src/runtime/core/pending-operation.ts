@@ -1,5 +1,6 @@
 import type { Offer } from "../../model/rendezvous.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
 import type { Access, OpKind } from "../../model/operation.js";
 import type { ChannelState } from "./channel-state.js";
 import type { WaitReason } from "./wait-reason.js";
@@ -28,7 +29,7 @@ export interface OperationControl {
   /** A number for an object that the current goroutine makes: depends on who makes it as which one, not on when. */
   newObject(): ObjectId;
   /** What a function touched that cannot wait: `chan.length`, `ctx.err()`, the clock. */
-  touch(object: ObjectId, op: OpKind): void;
+  touch(object: ObjectId, op: OpKind, label?: ObjectLabel): void;
   /** The current goroutine's own stream of random numbers. */
   random(): number;
   /** Goroutines that have not ended. */

@@ -5,7 +5,7 @@ import { Chan, coreOf } from "./chan.js";
 import type { RecvCase } from "./select.js";
 
 /** What ends a wait early: a context that is over, or an AbortSignal that aborts. */
-export type Ending = Context | Abortable;
+export type WaitLimit = Context | Abortable;
 
 /** The same, as the operations that know contexts ask for it. */
 export interface EndOfWait {
@@ -16,7 +16,7 @@ export interface EndOfWait {
   readonly closed: RecvCase<never>;
 }
 
-export function endOf(given: Ending | undefined): EndOfWait {
+export function endOf(given: WaitLimit | undefined): EndOfWait {
   if (given !== undefined && !("done" in given)) return given.signal === undefined ? ofContext(background()) : ofSignal(given.signal);
   return ofContext(given ?? background());
 }
@@ -39,6 +39,6 @@ function ofSignal(signal: AbortSignal): EndOfWait {
 export function throwEnd(end: EndOfWait): never {
   const over = end.over();
   if (over === undefined) throw new Error("context over");
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the signal was aborted with
+   
   throw over.reason;
 }
