@@ -74,6 +74,7 @@ const (
 	unparkEventCollector = 7  // goroutine a is ours: it collects
 	unparkEventEffect    = 8  // the operation at hand touches object a, too
 	unparkEventHandOver  = 9  // who is running gives object a to who gets it later, or got it
+	unparkEventFail      = 11 // who is running fails an assertion
 	unparkEventRest      = 10 // who is running has waited until all others in its synctest bubble are blocked or have ended
 )
 
@@ -491,6 +492,13 @@ func unparkTestOver(failed bool) {
 
 //go:linkname unparkTestSkipped testing.unparkTestSkipped
 func unparkTestSkipped() { unparkHostEvent(unparkEventSkip, 0) }
+
+//go:linkname unparkTestFailed testing.unparkTestFailed
+func unparkTestFailed() {
+	if unparkBox.hooks != 0 {
+		unparkHostEvent(unparkEventFail, 0)
+	}
+}
 
 //go:linkname unparkTestName testing.unparkTestName
 func unparkTestName(name string) {

@@ -143,6 +143,23 @@ test("an assertion helper with a clock of its own: looks in straight code are no
   assert.equal(status, 1);
 });
 
+test("after a failed assertion: a note where the failure is what leaves it behind, on a machine that stalls", () => {
+  const { programs } = explored("afterfailure");
+  const all = [...programs].flatMap(([name, { findings }]) =>
+    findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""} ${isNote(one) ? "note" : "finding"}`));
+  assert.deepEqual(all, [
+    "TestDeferredClose deadlock blocking-defer 37 stall after note",
+    "TestDeferredShutdown flaky unknown 37 stall note",
+    "TestDeferredShutdown leaked send-without-receiver 45 stall after note",
+    "TestAnswer flaky unknown 44 stall note",
+    "TestAnswer leaked early-return 52 stall finding",
+    "TestForgets deadlock select-without-cases 65 stall finding",
+    "TestFailsByOrder deadlock blocking-defer 37 after finding",
+    "TestBeside leaked select-without-cases 93 finding",
+    "TestBeside flaky unknown 88 stall note",
+  ]);
+});
+
 test("stuck: both schedules, the first step at which they part, and the same steps before it", () => {
   const [found] = explored("stuck").programs.get("TestMissedMeeting")!.findings;
   const { contrast, steps = [] } = found!;

@@ -32,6 +32,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
     stack: userFrames(one.stack),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
+    ...(known.afterFailure ? { afterFailure: true as const } : {}),
     ...(proves ? { unreachable: one.leaked } : {}),
     ...(blockedOn === undefined ? {} : { blockedOn }),
   };
