@@ -74,6 +74,7 @@ const (
 	unparkEventCollector = 7  // goroutine a is ours: it collects
 	unparkEventEffect    = 8  // the operation at hand touches object a, too
 	unparkEventHandOver  = 9  // who is running gives object a to who gets it later, or got it
+	unparkEventFail      = 11 // who is running fails an assertion
 	unparkEventRest      = 10 // who is running has waited until all others in its synctest bubble are blocked or have ended
 )
 
@@ -492,6 +493,13 @@ func unparkTestOver(failed bool) {
 //go:linkname unparkTestSkipped testing.unparkTestSkipped
 func unparkTestSkipped() { unparkHostEvent(unparkEventSkip, 0) }
 
+//go:linkname unparkTestFailed testing.unparkTestFailed
+func unparkTestFailed() {
+	if unparkBox.hooks != 0 {
+		unparkHostEvent(unparkEventFail, 0)
+	}
+}
+
 //go:linkname unparkTestName testing.unparkTestName
 func unparkTestName(name string) {
 	unparkHostTest(unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
@@ -542,8 +550,8 @@ func unparkCollect() {
 		}
 		unparkHostGoroutine(uint32(uintptr(unsafe.Pointer(gp))), int32(gp.goid), int32(status),
 			unsafe.Pointer(unsafe.StringData(reason)), int32(len(reason)), leaked, int32(gp.parentGoid))
-		if gp.gopc != 0 {
-			unparkFrames(gp.gopc)
+		if pc := unparkOrigin(gp); pc != 0 {
+			unparkFrames(pc)
 		} else {
 			unparkHostFrame(nil, 0, nil, 0, 0)
 		}

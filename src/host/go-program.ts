@@ -24,7 +24,7 @@ import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
 import { GuestStopped } from "./guest/jumps.js";
-import { entryOf } from "./guest/instance-snapshot.js";
+import { entryOf, WASM_PAGE } from "./guest/instance-snapshot.js";
 import { GuestWorld, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
 import { FrameTable } from "./frame-table.js";
 import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
@@ -91,9 +91,14 @@ function withNames(part: ProgramPart, change: (name: string) => string): Program
  * every run starts, by a copy of the world. A start that fails (init panics, os.Exit in TestMain) is an error in words.
  */
 export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
-  const bytes = instrument(options.wasm, ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / 65536, options.watched ? isOutsideStandard : undefined);
+  const maxPages = ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / WASM_PAGE;
+  const bytes = instrument(options.wasm, maxPages, options.watched ? { kind: "accesses", of: isOutsideStandard } : { kind: "none" });
   if (!bytes.ok) return bytes;
-  const module = new GoModule(options, new WebAssembly.Module(bytes.value));
+  const noted = (): WebAssembly.Module | undefined => {
+    const rewritten = options.watched ? undefined : instrument(options.wasm, maxPages, { kind: "pages" });
+    return rewritten?.ok ? new WebAssembly.Module(rewritten.value) : undefined;
+  };
+  const module = new GoModule(options, new WebAssembly.Module(bytes.value), noted);
   const failure = module.boot();
   module.inputs.keepStart();
   return failure === undefined ? ok(module) : err(failure);
@@ -119,10 +124,11 @@ export class GoModule implements ModuleHost<GoRun> {
   #subtests = new Set<string>();
   #calibrating = false;
 
-  constructor(options: GoProgramOptions, module: WebAssembly.Module) {
+  /** `noted`: the module with its stores noted (guest/dirty-pages.ts). */
+  constructor(options: GoProgramOptions, module: WebAssembly.Module, noted: () => WebAssembly.Module | undefined) {
     this.#options = options;
     this.#ignored = new IgnoredByProgram(options.everything);
-    this.#world = new GuestWorld(module, options, {
+    this.#world = new GuestWorld(module, noted, options, {
       callers: this.#ignored.callers,
       collector: this.#collector,
       run: () => this.#run,

@@ -1,3 +1,4 @@
+import { isAsked, pulls } from "./coroutines.js";
 import { place } from "../../model/blame.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import { heirs, waits } from "./lock-ownership.js";
@@ -20,7 +21,7 @@ export interface WaitsFor {
  */
 export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const others = left.filter((one) => one !== goroutine && one.name !== undefined);
-  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index)];
+  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
 }
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
@@ -99,4 +100,10 @@ function forConnection(goroutine: Goroutine, others: readonly Goroutine[], index
   if (dialled === undefined || !LOOP("writeLoop")(goroutine)) return [];
   const reader = others.find((one) => one.createdBy?.name === dialled && LOOP("readLoop")(one));
   return reader === undefined ? [] : [{ goroutine: reader, why: `ends with its connection, which ${nameOf(index, reader.name!)} reads` }];
+}
+
+/** Who calls next waits for the goroutine of the sequence. Which one that is nothing says but that it started it: so there must be no other. */
+function forSequence(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const asked = pulls(goroutine) ? others.filter((one) => one.createdBy?.name === goroutine.name && isAsked(one)) : [];
+  return asked.length === 1 ? [{ goroutine: asked[0]!, why: `waits for the sequence that it pulls from, which ${nameOf(index, asked[0]!.name!)} runs` }] : [];
 }

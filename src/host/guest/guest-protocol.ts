@@ -44,7 +44,7 @@ export const LAYOUT_FIELDS = [
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 
-export const EVENT = { main: 1, test: 2, skip: 3, end: 4, timer: 5, touch: 6, collector: 7, effect: 8, handOver: 9, rest: 10 } as const;
+export const EVENT = { main: 1, test: 2, skip: 3, end: 4, timer: 5, touch: 6, collector: 7, effect: 8, handOver: 9, rest: 10, fail: 11 } as const;
 
 /** What `point` answers: stop here, go on without stopping, or give the caller's name first. */
 export const POINT = { park: 0, goOn: 1, nameIt: 2, nameOuter: 3 } as const;

@@ -67,6 +67,7 @@ export class GuestHooks {
   #stop(goroutine: GuestGoroutine): void {
     const { points, spinning, table, footprint } = this.#parts;
     points.stop(goroutine, () => this.#parts.readClock());
+    goroutine.afterFailure = this.#parts.scope.hasFailedFor(goroutine.name);
     if (goroutine.bubble !== 0) {
       this.#parts.bubbles = true;
       this.#parts.races?.stopped(goroutine.name, goroutine.bubble);
@@ -145,6 +146,11 @@ export class GuestHooks {
         return this.#scopeEnds("test", a);
       case EVENT.skip:
         return scope.skip();
+      case EVENT.fail: {
+        const goroutine = this.#parts.asking();
+        if (goroutine) scope.fails(goroutine.name);
+        return;
+      }
       case EVENT.end:
         return this.#ended(a);
       case EVENT.timer: {

@@ -1,4 +1,5 @@
 import { moveTo, stopsAt, type Controlled, type GoroutinePhase } from "../../control/goroutine.js";
+import type { LookedAt } from "../../control/spinning.js";
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
@@ -72,6 +73,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   arrived = false;
   yielded = false;
   spins = 0;
+  lookedAt: LookedAt | undefined = undefined;
+  again = 0;
   lamport = 0;
   readings = 0;
   /** Receives in a row that brought nothing (run-length.ts). */

@@ -98,7 +98,7 @@ export class ControlledRun implements Run, RunObserver {
     const foot = (this.#control.footprint = new StepFootprint());
     const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#goroutines);
-    this.#control.spinning.step(choice, actors, actors[0]?.stop!.op);
+    this.#control.spinning.step(choice, actors, actors[0]?.stop!.op, actors[0]?.stop!.accesses[0]?.object);
     this.#length.begins(choice, actors);
     this.#recorder?.step(choice, actors);
     this.#control.executor.perform(choice, actors, pending, foot);
