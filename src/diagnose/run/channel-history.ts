@@ -63,4 +63,8 @@ export function full({ blockedOn }: Goroutine): readonly string[] {
   return [`the channel's buffer is full: ${blockedOn.length ?? blockedOn.capacity} of ${count(blockedOn.capacity, "value")}`];
 }
 
+/** What else could have ended the wait, of an operation that an AbortSignal may end. */
+export const endings = ({ blockedOn }: Goroutine): readonly string[] =>
+  blockedOn?.op !== "select" && blockedOn?.objects.some(({ label }) => label?.kind === "AbortSignal") === true ? ["nothing aborted its AbortSignal"] : [];
+
 export const here = (goroutine: Goroutine): string => at(place(goroutine.stack));

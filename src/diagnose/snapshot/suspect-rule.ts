@@ -1,3 +1,4 @@
+import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
 import type { Cause } from "../../model/cause.js";
 import { type GoroutineGroup } from "../../model/goroutine-group.js";
@@ -103,7 +104,7 @@ export function weigh(group: GoroutineGroup, view: View): { confidence: Confiden
   const long = waits !== undefined && waits.max >= view.longMinutes;
   const told = view.tests.told(group);
   if (told !== undefined) evidence.push(told.text);
-  if (many) evidence.push(`${group.count} goroutines ${AT_ONE_PLACE}`);
+  if (many) evidence.push(`${number(group.count)} goroutines ${AT_ONE_PLACE}`);
   if (waits) {
     const range = waits.min === waits.max ? `${waits.max}` : `${waits.min} to ${waits.max}`;
     evidence.push(`${group.count === 1 ? "it has" : "they have"} waited for ${range} minute${waits.max === 1 ? "" : "s"}`);
@@ -160,8 +161,8 @@ function endedParents(group: GoroutineGroup, view: View): { text: string } | und
   const by = starters.length === 1 ? starters[0]! : `${starters.length} functions`;
   const whose = `${group.count === 1 ? "it was" : "they were"} started by ${by}`;
   if (parents.size === 1) return { text: ended > 0 ? `${whose} in a goroutine that has ended` : `${whose}, which has returned` };
-  const facts = [ended > 0 ? `${ended} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${returned} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
-  return { text: `${whose} in ${parents.size} goroutines, ${facts.filter(Boolean).join(", ")}` };
+  const facts = [ended > 0 ? `${number(ended)} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${number(returned)} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
+  return { text: `${whose} in ${number(parents.size)} goroutines, ${facts.filter(Boolean).join(", ")}` };
 }
 const STARTS_FOR_OTHERS = /\.(?:Go|TryGo|GoCtx|AfterFunc|Submit|Schedule|Spawn|SafeGo|Do|DoChan)$/;
 

@@ -1,3 +1,4 @@
+import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
 import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { ownersOf } from "../../model/blame.js";
@@ -115,7 +116,7 @@ function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view:
   if (victims.length === 0) return suspect;
   const words = victims.slice(0, 3).map((group) => {
     const frame = userFrame(group, view) ?? group.stack[0];
-    return `${group.count} × ${frame ? named(frame) : "?"}`;
+    return `${number(group.count)} × ${frame ? named(frame) : "?"}`;
   });
   return { ...suspect, evidence: [...suspect.evidence, `held up behind it: ${words.join(", ")}${victims.length > 3 ? ` and ${victims.length - 3} more places` : ""}`] };
 }

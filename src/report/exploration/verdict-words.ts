@@ -25,11 +25,7 @@ export const FAULT_WORDS = "only where something goes wrong that need not, as in
 /** The tag of a finding whose blocked frame is in a `_test.go` file. */
 export const TEST_CODE = "the test's own code";
 
-/** `1,204` */
-export const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-
-/** `1 goroutine`, `1,204 schedules`. */
-export const count = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
+export { count, number } from "../../base/numerals.js";
 
 /** Real time: `0.3 s`, `12 s`, `2 min 5 s`. */
 export function seconds(milliseconds: number): string {

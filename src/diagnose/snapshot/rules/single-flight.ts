@@ -1,3 +1,4 @@
+import { count as counted } from "../../../base/numerals.js";
 import { MARK } from "../../../model/frame-marks.js";
 import { type GoroutineGroup } from "../../../model/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
@@ -26,7 +27,7 @@ function findingOf(call: GoroutineGroup, waiting: readonly GoroutineGroup[], vie
   const count = waiting.reduce((n, group) => n + group.count, 0);
   const own = userFrame(call, view);
   const evidence = [
-    `${count} goroutine${count === 1 ? " waits" : "s wait"} in singleflight for the answer of the one call that runs${own ? `: ${named(own)}` : ""}`,
+    `${counted(count, "goroutine")} ${count === 1 ? "waits" : "wait"} in singleflight for the answer of the one call that runs${own ? `: ${named(own)}` : ""}`,
     `that call is blocked in '${call.waitReason || call.kind}'`,
   ];
   const oldest = Math.max(0, ...[call, ...waiting].map((group) => group.waits?.max ?? 0));
