@@ -550,8 +550,8 @@ func unparkCollect() {
 		}
 		unparkHostGoroutine(uint32(uintptr(unsafe.Pointer(gp))), int32(gp.goid), int32(status),
 			unsafe.Pointer(unsafe.StringData(reason)), int32(len(reason)), leaked, int32(gp.parentGoid))
-		if gp.gopc != 0 {
-			unparkFrames(gp.gopc)
+		if pc := unparkOrigin(gp); pc != 0 {
+			unparkFrames(pc)
 		} else {
 			unparkHostFrame(nil, 0, nil, 0, 0)
 		}

@@ -38,6 +38,18 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestListener: ["lingering range-never-closed 91"],
     TestFailsBeforeClose: ["flaky unknown 120", "lingering early-return 115"],
   },
+  coroutines: {
+    TestNotStopped: ["leaked resource-not-closed 12"],
+    TestNotBegun: ["leaked resource-not-closed 34"],
+    TestPairsNotStopped: ["leaked resource-not-closed 20"],
+    TestPullerWaitsWithIt: ["leaked receive-without-sender 46"],
+    TestStopped: [],
+    TestStoppedAtOnce: [],
+    TestPulledToItsEnd: [],
+    TestHeld: ["lingering resource-not-closed 12"],
+    TestPulledLater: [],
+    TestChain: ["leaked resource-not-closed 99", "leaked resource-not-closed 12"],
+  },
   caches: {
     TestPoolOfItsOwner: ["leaked receive-without-sender 27"],
     TestLiesInThePackagesPool: ["leaked receive-without-sender 27"],

@@ -69,4 +69,8 @@ export function full(scene: RunIndex, { name, blockedOn }: Goroutine, channel: O
   return [`${words}; ${nameOf(scene, sender)} sent the last at ${placeOf(last.act)} (step ${last.step})${sender === name ? "" : `, and ${stateWords(scene, sender)}`}`];
 }
 
+/** What else could have ended the wait, of an operation that an AbortSignal may end. */
+export const endings = ({ blockedOn }: Goroutine): readonly string[] =>
+  blockedOn?.op !== "select" && blockedOn?.objects.some(({ label }) => label?.kind === "AbortSignal") === true ? ["nothing aborted its AbortSignal"] : [];
+
 export const here = (goroutine: Goroutine): string => at(place(goroutine.stack));
