@@ -25,16 +25,19 @@ function digest(module: GoModule): number {
   return hash;
 }
 
-async function check(folder: string, name: string): Promise<void> {
-  const module = loadFixture(await buildFixture(fixtureFolder(folder), "main"), [name]);
+/** Stores are noted from the `notedAfter`-th return on: copies from before must be as good. */
+async function check(folder: string, name: string, notedAfter: number): Promise<void> {
+  const module = loadFixture(await buildFixture(fixtureFolder(folder), "main"), [name], { notedAfter });
   const random = new Prng(hashString(name));
   const run = module.program().start() as Run;
+  let restores = 0;
   const forks: { readonly at: Checkpoint; readonly digest: number }[] = [];
   for (let step = 0; step < STEPS; step++) {
     if (run.outcome() !== undefined || random.below(4) === 0) {
       const fork = forks[random.below(forks.length)];
       if (fork === undefined) continue;
       fork.at.restore();
+      restores++;
       assert.equal(digest(module), fork.digest, `${name}, step ${step}`);
       continue;
     }
@@ -42,8 +45,10 @@ async function check(folder: string, name: string): Promise<void> {
     const able = run.pending().filter(({ alternatives }) => alternatives.length > 0);
     void run.take(able[random.below(able.length)]!.alternatives[0]!);
   }
-  assert.ok(forks.length > 3, `${name}: ${forks.length} steps`);
+  assert.ok(forks.length > 3 && restores > 6, `${name}: ${forks.length} steps`);
 }
 
-for (const name of ["abba", "context"]) it(`main: ${name}`, () => check("host", name));
-for (const name of ["http/three", "tcp/big", "http/tls"]) it(`on sockets: ${name}`, () => check("net", name));
+for (const notedAfter of [1, 6]) {
+  for (const name of ["abba", "context"]) it(`main: ${name}, noted after ${notedAfter}`, () => check("host", name, notedAfter));
+  for (const name of ["http/three", "tcp/big", "http/tls"]) it(`on sockets: ${name}, noted after ${notedAfter}`, () => check("net", name, notedAfter));
+}

@@ -9,5 +9,8 @@ func unparkLeakGC() {}
 
 func unparkLeaked(status uint32) bool { return false }
 
+// unparkOrigin: where it was started.
+func unparkOrigin(gp *g) uintptr { return gp.gopc }
+
 // unparkSetElem says what a sudog waits for.
 func unparkSetElem(s *sudog, p unsafe.Pointer) { s.elem = p }

@@ -20,6 +20,14 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
 // whether a goroutine that outlives its test panics.
 func unparkDone(c *common, op int32) { unparkPoint(op, uintptr(unsafe.Pointer(&c.done)), 0, 0) }
 
+// unparkFails: besides, the host knows from when on the test has failed; of tests that the program itself runs it does not ask.
+func unparkFails(c *common) {
+	unparkDone(c, unparkLoad)
+	if unparkNested == 0 {
+		unparkTestFailed()
+	}
+}
+
 // unparkLogs stops before each done that log looks at: the line of a test that is over is its parent's, as long as that
 // is not over, too; where all are, log panics. (Most tests are not over: then it looks at one.)
 func unparkLogs(c *common) {
@@ -35,6 +43,9 @@ func unparkTestOver(failed bool)
 
 //go:linkname unparkTestSkipped
 func unparkTestSkipped()
+
+//go:linkname unparkTestFailed
+func unparkTestFailed()
 
 //go:linkname unparkTestName
 func unparkTestName(name string)

@@ -36,7 +36,7 @@ const targets = words.length === 0 ? TARGETS : TARGETS.filter(({ name }) => word
 const npm = join(out, "npm");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const manifest = stage(root, npm);
+const manifest = await stage(root, npm);
 const { version } = manifest;
 
 // The npm package.

@@ -4,6 +4,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { transformSync } from "esbuild";
+import { commandLine, libraryFiles } from "./command-line.mjs";
 
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
@@ -58,7 +59,7 @@ const INNER_TYPES = /^dist\/src\/(explore|control|base)\//;
 const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
 
 /** Copies the package into `folder`; answers its package.json. */
-export function stage(root, folder) {
+export async function stage(root, folder) {
   rmSync(folder, { recursive: true, force: true });
   const all = FOLDERS.flatMap((dir) =>
     readdirSync(join(root, dir), { recursive: true, withFileTypes: true })
@@ -67,7 +68,14 @@ export function stage(root, folder) {
   );
   const { devDependencies: _dev, scripts: _scripts, ...manifest } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const types = publicTypes(root, manifest.exports);
-  for (const path of [...all.filter((one) => isShipped(one) && (!one.endsWith(".d.ts") || types.has(one))), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
+  const library = libraryFiles(root, manifest.exports);
+  const isWanted = (path) => (path.endsWith(".d.ts") ? types.has(path) : !/^dist\/.*\.js$/.test(path) || library.has(path));
+  const write = (path, text) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const [path, text] of await commandLine(root, library)) write(path, text);
+  for (const path of [...all.filter((one) => isShipped(one) && isWanted(one)), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     if (path.endsWith(".js")) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));

@@ -28,6 +28,15 @@ it("says what is left, as far as it is known, and how many have findings", () =>
   assert.equal(told(), `53 of 55 left, 1 with findings; ${own}`);
 });
 
+it("says how long it takes at the most, where that is known", () => {
+  const io = fakeIo({ isTTY: { stdout: true, stderr: true }, columns: 120 });
+  const line = new ProgressLine(io, (left) => 1_500 * left).listener(undefined);
+  line.planned!(99);
+  line.examined!(done(1));
+  line.progress!(progress);
+  assert.match(io.err(), /98 of 99 left, at most 2 min 27 s of exploring, 1 with findings; TestX: 1,204 schedules/);
+});
+
 it("writes no line where stderr is no terminal", () => {
   const io = fakeIo();
   new ProgressLine(io).listener(undefined).progress!(progress);

@@ -1,7 +1,7 @@
 import type { Listener } from "../pipeline/go/explore-request.js";
 import { spellOut } from "../base/spell-out.js";
 import { withoutCommands } from "../report/shared/safe-text.js";
-import { number } from "../report/exploration/verdict-words.js";
+import { number, seconds } from "../report/exploration/verdict-words.js";
 import type { Io } from "./io.js";
 
 /**
@@ -10,14 +10,17 @@ import type { Io } from "./io.js";
  */
 export class ProgressLine {
   readonly #io: Io;
+  readonly #atMost: ((left: number) => number) | undefined;
   #shown = false;
   /** Programs: known of so far, done, with findings. */
   #planned = 0;
   #done = 0;
   #found = 0;
 
-  constructor(io: Io) {
+  /** `atMost`: milliseconds in which so many programs are explored at the latest. */
+  constructor(io: Io, atMost?: (left: number) => number) {
     this.#io = io;
+    this.#atMost = atMost;
   }
 
   /** The pipeline's listener; `before` is called ahead of each line of the program's own output. */
@@ -47,10 +50,15 @@ export class ProgressLine {
     };
   }
 
-  /** What is left, where there are several. When it ends nobody knows: a program may be explored completely in its first second. */
+  /**
+   * What is left, where there are several, and how long that takes at the most: how long it will take nobody knows, for a
+   * program may be explored completely in its first second.
+   */
   #left(): string {
     if (this.#planned < 2) return "";
-    return `${number(Math.max(1, this.#planned - this.#done))} of ${number(this.#planned)} left${this.#found > 0 ? `, ${number(this.#found)} with findings` : ""}; `;
+    const left = Math.max(1, this.#planned - this.#done);
+    const time = this.#atMost === undefined ? "" : `, at most ${seconds(this.#atMost(left))} of exploring`;
+    return `${number(left)} of ${number(this.#planned)} left${time}${this.#found > 0 ? `, ${number(this.#found)} with findings` : ""}; `;
   }
 
   clear(): void {

@@ -73,7 +73,8 @@ export const command: Command = {
     if (!total.ok) return complain(io, total.error);
     const fast = flags["fail-fast"] ? new AbortController() : undefined;
     const signal = AbortSignal.any([io.signal, ...(total.value === undefined ? [] : [total.value.ended]), ...(fast === undefined ? [] : [fast.signal])]);
-    const line = new ProgressLine(io);
+    const time = total.value?.time;
+    const line = new ProgressLine(io, (left) => time?.left ?? longest(left, settings.workers, [settings, ...io.project.overrides.map((one) => one.settings)]));
     const { tags, run, skip, bench, count, shuffle, short, horizon } = flags;
     const wrong = countProblem(count);
     if (wrong !== undefined) return complain(io, wrong);
@@ -110,6 +111,10 @@ export const command: Command = {
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };
+
+/** Milliseconds that so many programs take at the most: each its budget, and a fifth for replays (issue 12, kind 7). */
+const longest = (programs: number, workers: number, settings: readonly { readonly budget?: number }[]): number =>
+  Math.ceil(programs / workers) * 1.2 * Math.max(...settings.map(({ budget = 0 }) => budget));
 
 /** Would the command fail for this, were it all? Not where everything that is found goes into a new baseline. */
 function failsAlready(report: Report, choice: AcceptChoice, strict: boolean, io: Io): boolean {

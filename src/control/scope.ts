@@ -20,6 +20,8 @@ export interface ScopeState {
   /** When it ended, in virtual time. */
   readonly endedAt: Nanos;
   readonly skipped: boolean;
+  /** Who failed an assertion. */
+  readonly failed: readonly GoroutineName[];
   /** Goroutines that lived when the scope ended. */
   readonly alive: readonly GoroutineName[];
 }
@@ -33,6 +35,7 @@ export class RunScope {
   #endedAt = NEVER;
   #skipped = false;
   #alive = NOBODY;
+  #failed = NOBODY;
   /** The scope has ended in the step at hand. */
   #ending = false;
   #exit: Outcome | undefined;
@@ -54,6 +57,20 @@ export class RunScope {
 
   skip(): void {
     this.#skipped = true;
+  }
+
+  /** A goroutine fails an assertion of the test. */
+  fails(name: GoroutineName): void {
+    if (!this.#failed.includes(name)) this.#failed = [...this.#failed, name];
+  }
+
+  get hasFailed(): boolean {
+    return this.#failed.length > 0;
+  }
+
+  /** The one that failed started it, or it started that one: the two are of one test (parallel subtests are not). */
+  hasFailedFor(name: GoroutineName): boolean {
+    return this.#failed.some((one) => one === name || name.startsWith(`${one}.`) || one.startsWith(`${name}.`));
   }
 
   /** A goroutine other than main called os.Exit: the program is gone. */
@@ -98,13 +115,14 @@ export class RunScope {
   }
 
   save(): ScopeState {
-    return { over: this.#over, endedAt: this.#endedAt, skipped: this.#skipped, alive: this.#alive };
+    return { over: this.#over, endedAt: this.#endedAt, skipped: this.#skipped, failed: this.#failed, alive: this.#alive };
   }
 
-  restore({ over, endedAt, skipped, alive }: ScopeState): void {
+  restore({ over, endedAt, skipped, failed, alive }: ScopeState): void {
     this.#over = over;
     this.#endedAt = endedAt;
     this.#skipped = skipped;
+    this.#failed = failed;
     this.#alive = alive;
   }
 

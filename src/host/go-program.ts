@@ -24,7 +24,7 @@ import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
 import { GuestStopped } from "./guest/jumps.js";
-import { entryOf } from "./guest/instance-snapshot.js";
+import { entryOf, WASM_PAGE } from "./guest/instance-snapshot.js";
 import { GuestWorld, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
 import { FrameTable } from "./frame-table.js";
 import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
@@ -71,6 +71,21 @@ interface Saved {
   readonly run: RunState;
 }
 
+/**
+ * The world after a program's first step, which nothing chooses (package testing sets a test up in it): later runs begin there.
+ * None where the step wrote something or ended the run, nor of runs that are traced or watched, whose records no copy holds.
+ */
+interface Beginning {
+  /** The same program, with the same operations ignored, and the module as it is. */
+  readonly key: string;
+  /** Undefined: the program was run once. */
+  readonly saved: Saved | undefined;
+  readonly subtests: ReadonlySet<string>;
+}
+
+/** Of larger worlds no beginning is kept, for it is a copy of all. */
+const LARGEST_BEGINNING = 32 * 1024 * 1024;
+
 /** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
 const keyOf = ({ test, part, steps }: Omit<Started, "options">): string => `${test} ${steps} ${JSON.stringify(part)}`;
 
@@ -91,9 +106,14 @@ function withNames(part: ProgramPart, change: (name: string) => string): Program
  * every run starts, by a copy of the world. A start that fails (init panics, os.Exit in TestMain) is an error in words.
  */
 export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
-  const bytes = instrument(options.wasm, ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / 65536, options.watched ? isOutsideStandard : undefined);
+  const maxPages = ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / WASM_PAGE;
+  const bytes = instrument(options.wasm, maxPages, options.watched ? { kind: "accesses", of: isOutsideStandard } : { kind: "none" });
   if (!bytes.ok) return bytes;
-  const module = new GoModule(options, new WebAssembly.Module(bytes.value));
+  const noted = (): WebAssembly.Module | undefined => {
+    const rewritten = options.watched ? undefined : instrument(options.wasm, maxPages, { kind: "pages" });
+    return rewritten?.ok ? new WebAssembly.Module(rewritten.value) : undefined;
+  };
+  const module = new GoModule(options, new WebAssembly.Module(bytes.value), noted);
   const failure = module.boot();
   module.inputs.keepStart();
   return failure === undefined ? ok(module) : err(failure);
@@ -110,6 +130,7 @@ export class GoModule implements ModuleHost<GoRun> {
   /** Address of our own goroutine, which collects. */
   #collectorG = 0;
   #root: Saved | undefined;
+  #beginning: Beginning | undefined;
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
   #started: Started = { test: -1, part: "whole", steps: "noticed", options: {} };
@@ -119,10 +140,11 @@ export class GoModule implements ModuleHost<GoRun> {
   #subtests = new Set<string>();
   #calibrating = false;
 
-  constructor(options: GoProgramOptions, module: WebAssembly.Module) {
+  /** `noted`: the module with its stores noted (guest/dirty-pages.ts). */
+  constructor(options: GoProgramOptions, module: WebAssembly.Module, noted: () => WebAssembly.Module | undefined) {
     this.#options = options;
     this.#ignored = new IgnoredByProgram(options.everything);
-    this.#world = new GuestWorld(module, options, {
+    this.#world = new GuestWorld(module, noted, options, {
       callers: this.#ignored.callers,
       collector: this.#collector,
       run: () => this.#run,
@@ -213,14 +235,33 @@ export class GoModule implements ModuleHost<GoRun> {
   #begun(started: Started): GoRun {
     const { options } = started;
     this.#is(started);
-    this.#subtests = new Set();
     this.#world.output.begin(options.output);
-    const run = this.#fromRoot(options);
+    const key = this.#calibrating || options.trace || this.isWatched ? undefined : this.#beginningOf(started);
+    const known = this.#beginning;
+    if (key !== undefined && known?.key === key && known.saved !== undefined) {
+      this.#subtests = new Set(known.subtests);
+      return this.#from(known.saved, options);
+    }
+    this.#subtests = new Set();
+    const run = this.#from(this.#root!, options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
     if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();
+    if (key !== undefined) this.#keepBeginning(key, run);
     return run;
+  }
+
+  /** Of the calibrating runs none is kept: what is ignored changes between them. */
+  #beginningOf(started: Started): string {
+    return `${keyOf(started)} ${this.inputs.programs} ${this.#world.isNoted}`;
+  }
+
+  /** When the program is run for the second time: many are run once. */
+  #keepBeginning(key: string, run: GoRun): void {
+    const isSecond = this.#beginning?.key === key;
+    const isGood = isSecond && this.#world.output.isSilent && run.outcome() === undefined && this.#world.link.break() <= LARGEST_BEGINNING;
+    this.#beginning = { key, saved: isGood ? { world: this.#world.save(true), run: run.save() } : undefined, subtests: new Set(this.#subtests) };
   }
 
   #is(started: Started): void {
@@ -228,9 +269,9 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#ignoredNow = undefined;
   }
 
-  #fromRoot(options?: RunOptions): GoRun {
+  #from(saved: Saved, options?: RunOptions): GoRun {
     const run = new GoRun(this, this.#root!.run.clock.base, options);
-    this.#put(this.#root!, run);
+    this.#put(saved, run);
     return run;
   }
 
@@ -361,7 +402,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** Asked of the start-up world, in which nothing has happened. */
   #linesOf(addresses: readonly number[]): CollectedWorld["frames"] {
-    return this.#collect(this.#fromRoot(), addresses, "lines").frames;
+    return this.#collect(this.#from(this.#root!), addresses, "lines").frames;
   }
 
   /** Unpark's own goroutine reports all goroutines and source lines; the world is of no use afterwards. */

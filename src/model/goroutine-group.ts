@@ -11,6 +11,11 @@ export interface GroupLabel {
   readonly value: string | undefined;
 }
 
+export interface Waits {
+  readonly min: number;
+  readonly max: number;
+}
+
 /**
  * Goroutines that wait in the same way at the same place: they differ only in values. Invariants (goroutine-group.test.ts):
  * G1. Each goroutine of the snapshot is in exactly one group; the counts add up.
@@ -39,6 +44,8 @@ export class GoroutineGroup {
   #waitReason: string | undefined;
   readonly #innermost: Frame | undefined;
   #stack: Stack | undefined;
+  /** Asked by most rules: gone through once. */
+  #waits: { readonly known: Waits | undefined } | undefined;
 
   constructor(viewer: StackViewer, { high, low, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel, alike?: GoroutineGroup) {
     this.#viewer = viewer;
@@ -102,6 +109,11 @@ export class GoroutineGroup {
   /** The runtime's words, of most of them. */
   get waitReason(): string {
     return (this.#waitReason ??= mostCommon(this.goroutines));
+  }
+
+  /** Shortest and longest wait in whole minutes; undefined where the source does not say (profiles, younger than 1 min). */
+  get waits(): Waits | undefined {
+    return (this.#waits ??= waitsOf(this.goroutines)).known;
   }
 
   /** Only while groups are made. */
@@ -223,6 +235,16 @@ function lastResort(a: GoroutineGroup, b: GoroutineGroup): number {
   if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
   if (a.leaked !== b.leaked) return a.leaked ? -1 : 1;
   return (a.label?.value ?? "") < (b.label?.value ?? "") ? -1 : 1;
+}
+
+function waitsOf(members: readonly Goroutine[]): { readonly known: Waits | undefined } {
+  let min = Infinity;
+  let max = 0;
+  for (const { waitMinutes = 0 } of members) {
+    if (waitMinutes < min) min = waitMinutes;
+    if (waitMinutes > max) max = waitMinutes;
+  }
+  return { known: max > 0 ? { min, max } : undefined };
 }
 
 function mostCommon(members: readonly Goroutine[]): string {
@@ -390,15 +412,4 @@ export function creatorChain(group: GoroutineGroup): readonly Creator[] {
   if (!first) return [];
   const one = group.goroutines.find((g) => g.createdBy === first.creator && g.ancestors) ?? group.goroutines.find((g) => g.createdBy === first.creator);
   return [first.creator, ...(one?.ancestors ?? []).flatMap(({ createdBy }) => (createdBy ? [createdBy] : []))];
-}
-
-/** Shortest and longest wait in whole minutes; undefined where the source does not say (profiles, younger than 1 min). */
-export function waitsOf(group: GoroutineGroup): { readonly min: number; readonly max: number } | undefined {
-  let min = Infinity;
-  let max = 0;
-  for (const { waitMinutes } of group.goroutines) {
-    min = Math.min(min, waitMinutes ?? 0);
-    max = Math.max(max, waitMinutes ?? 0);
-  }
-  return max > 0 ? { min, max } : undefined;
 }

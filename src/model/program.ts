@@ -74,6 +74,8 @@ export interface Run {
   take(choice: Choice, goesOn?: GoesOn): void | Promise<void>;
   /** What went wrong so far because the schedule says so. Missing: nothing ever does. */
   wentWrong?(): readonly Fault[];
+  /** The test has failed an assertion: who came to where it stands after that. Undefined, or missing: it has not. */
+  afterFailure?(): readonly GoroutineName[] | undefined;
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */
   last(): Footprint;
   /** Defined once the run is over. */

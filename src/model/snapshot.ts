@@ -61,6 +61,8 @@ export interface Goroutine {
   readonly createdBy?: Creator;
   /** Who started it, who started that one, and so on, each with its stack at that moment (GODEBUG=tracebackancestors=N). */
   readonly ancestors?: readonly Ancestor[];
+  /** Under control: its test had failed an assertion before it came here. */
+  readonly afterFailure?: true;
   /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
   readonly unreachable?: boolean;
   /** It is an `await` of ordinary code: what is known of the promise that it waits for. */

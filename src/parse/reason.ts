@@ -45,6 +45,12 @@ const REASONS: Readonly<Record<string, OperationWaitReason | "select (no cases)"
   "runtime/pprof.writeRuntimeProfile": "running",
 };
 
+/** Made once: a large profile asks for each of its stacks. */
+const OF_FUNCTION: ReadonlyMap<string, Reason> = new Map(
+  Object.entries(REASONS).map(([name, row]) => [name, { state: stateOfReason(plainReason(row)), waitReason: row === "running" || row === "runnable" ? "" : row }]),
+);
+const UNKNOWN: Reason = { state: "unknown", waitReason: "" };
+
 /** How deep the runtime's and the library's own frames may lie above the user's. */
 const DEPTH = 12;
 
@@ -55,11 +61,10 @@ export interface Reason {
 
 export function reasonOfStack(stack: Stack): Reason {
   for (let i = 0; i < stack.length && i < DEPTH; i++) {
-    const name = stack[i]!.function;
-    const row = Object.hasOwn(REASONS, name) ? REASONS[name]! : undefined;
+    const reason = OF_FUNCTION.get(stack[i]!.function);
     // A semaphore, seen from inside: the caller says whose. Go on to it.
-    if (row === "semacquire" && stack[i + 1]?.function === "sync.(*WaitGroup).Wait") continue;
-    if (row !== undefined) return { state: stateOfReason(plainReason(row)), waitReason: row === "running" || row === "runnable" ? "" : row };
+    if (reason?.waitReason === "semacquire" && stack[i + 1]?.function === "sync.(*WaitGroup).Wait") continue;
+    if (reason !== undefined) return reason;
   }
-  return { state: "unknown", waitReason: "" };
+  return UNKNOWN;
 }

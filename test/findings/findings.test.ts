@@ -38,6 +38,18 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestListener: ["lingering range-never-closed 91"],
     TestFailsBeforeClose: ["flaky unknown 120", "lingering early-return 115"],
   },
+  coroutines: {
+    TestNotStopped: ["leaked resource-not-closed 12"],
+    TestNotBegun: ["leaked resource-not-closed 34"],
+    TestPairsNotStopped: ["leaked resource-not-closed 20"],
+    TestPullerWaitsWithIt: ["leaked receive-without-sender 46"],
+    TestStopped: [],
+    TestStoppedAtOnce: [],
+    TestPulledToItsEnd: [],
+    TestHeld: ["lingering resource-not-closed 12"],
+    TestPulledLater: [],
+    TestChain: ["leaked resource-not-closed 99", "leaked resource-not-closed 12"],
+  },
   caches: {
     TestPoolOfItsOwner: ["leaked receive-without-sender 27"],
     TestLiesInThePackagesPool: ["leaked receive-without-sender 27"],
@@ -127,6 +139,37 @@ test("only on a machine that stalls: the code under test is still to blame, the 
   assert.deepEqual(notes, ["TestFails", "TestPanics", "TestOwnSend", "TestHelper"]);
   const alone = [...explored("stallalone").programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(alone, ["TestAsk leaked early-return 11 stall finding", "TestOwnSend leaked early-return 24 stall note"]);
+});
+
+test("an assertion helper with a clock of its own: looks in straight code are no polling, so a time-out beside them is a stall; no empty message", () => {
+  const { status, programs } = explored("ownclock");
+  const all = [...programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)}: ${one.message ?? "-"}`));
+  assert.deepEqual(all, [
+    "TestEventuallyReadsCounters flaky unknown 79 stall: Condition never satisfied",
+    "TestEventuallyLooksUp flaky unknown 88 stall: Condition never satisfied",
+    "TestPollWaitsForALook flaky unknown 99 stall: Timed out after 1s.",
+    "TestEventuallyNeverTrue flaky unknown 113: Timed out after 1s.",
+    "TestSaysNothing flaky unknown 134 stall: -",
+  ]);
+  assert.deepEqual([...programs.values()].map(({ outcome }) => outcome), Array(6).fill("passed"));
+  assert.equal(status, 1);
+});
+
+test("after a failed assertion: a note where the failure is what leaves it behind, on a machine that stalls", () => {
+  const { programs } = explored("afterfailure");
+  const all = [...programs].flatMap(([name, { findings }]) =>
+    findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""} ${isNote(one) ? "note" : "finding"}`));
+  assert.deepEqual(all, [
+    "TestDeferredClose deadlock blocking-defer 37 stall after note",
+    "TestDeferredShutdown flaky unknown 37 stall note",
+    "TestDeferredShutdown leaked send-without-receiver 45 stall after note",
+    "TestAnswer flaky unknown 44 stall note",
+    "TestAnswer leaked early-return 52 stall finding",
+    "TestForgets deadlock select-without-cases 65 stall finding",
+    "TestFailsByOrder deadlock blocking-defer 37 after finding",
+    "TestBeside leaked select-without-cases 93 finding",
+    "TestBeside flaky unknown 88 stall note",
+  ]);
 });
 
 test("stuck: both schedules, the first step at which they part, and the same steps before it", () => {

@@ -24,6 +24,9 @@ import (
 // N4. A fuzz worker runs inputs by the million: what they leave belongs to the fuzz target as a whole.
 // N5. It has two seconds to end before its coordinator kills it (internal/fuzz/worker.go, stop): with many goroutines left
 //     nobody waits for some to end. It leaves a file with the package's name first, so that a report that never came is known.
+// N7. With UNPARK_KEPT the folder lasts, and go may repeat this run from its cache: the package's token, which is asked for
+//     here and so is part of the key, and a file that says that a run began, tell which report belongs to what is repeated
+//     (src/pipeline/native/kept-runs.ts). Both names begin with the FNV-1a hash of the package's path.
 // N3. The file ends with the line "end"; without it the process died while writing.
 // N6. `unpark env` puts a file beside this one that names a reader: a command that is started when something is left, prints
 //     the findings, and gives the process its exit code. A fuzz worker has none: its coordinator looks at its exit code.
@@ -40,6 +43,7 @@ type unparkTest struct {
 var (
 	unparkOn     atomic.Bool
 	unparkDir    string
+	unparkName   string   // N7: what the names of its files begin with
 	unparkReader []string // N6: the command and its first arguments
 	unparkPath   string   // import path of the package under test
 	unparkMu     sync.Mutex
@@ -56,6 +60,12 @@ func unparkStart(m *M) {
 	}
 	unparkDir = dir
 	unparkPath = m.deps.ImportPath()
+	hash := unparkHash(unparkPath)
+	kept, token := os.Getenv("UNPARK_KEPT"), os.Getenv("UNPARK_TOKEN_"+hash) // asked in every run: go looks up by what the last one asked for
+	if kept != "" && !*isFuzzWorker {                                        // N7
+		unparkName = hash + "." + token + "."
+		os.WriteFile(unparkFile(".begun"), nil, 0o666)
+	}
 	if unparkEach = os.Getenv("UNPARK_EACH") != "" && pprof.UnparkDeep; unparkEach {
 		pprof.UnparkShowLabels()
 	}
@@ -67,6 +77,20 @@ func unparkStart(m *M) {
 	}
 	unparkOn.Store(true)
 	exithook.Add(exithook.Hook{F: unparkReport, RunOnFailure: true})
+}
+
+func unparkFile(kind string) string {
+	return unparkDir + string(os.PathSeparator) + unparkName + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(time.Now().UnixNano(), 36) + kind
+}
+
+// unparkHash is FNV-1a (hash/fnv, which package testing must not import), in hexadecimal.
+func unparkHash(text string) string {
+	hash := uint64(0xcbf29ce484222325)
+	for i := 0; i < len(text); i++ {
+		hash = (hash ^ uint64(text[i])) * 0x100000001b3
+	}
+	digits := strconv.FormatUint(hash, 16)
+	return "0000000000000000"[len(digits):] + digits
 }
 
 // unparkRead has the reader print what a report holds. It ends the process where there are findings: an exit hook has no
@@ -254,7 +278,7 @@ func unparkReport() {
 	b.WriteString("stacks\n")
 	b.WriteString(dump)
 	b.WriteString("\nend\n") // N3
-	name := unparkDir + string(os.PathSeparator) + strconv.Itoa(os.Getpid()) + "-" + strconv.FormatInt(time.Now().UnixNano(), 36) + ".unpark"
+	name := unparkFile(".unpark")
 	if err := os.WriteFile(name, []byte(b.String()), 0o666); err != nil {
 		os.Stderr.WriteString("unpark: cannot write its report: " + err.Error() + "\n")
 	}

@@ -19,6 +19,7 @@ export interface LeftFinding {
  * F2. The others are its consequences, each with the reason why it waits.
  * F3. In a deadlock everything that is left belongs to it, for nothing in it can run: what does not wait for the root, as
  *     far as is known, is told as blocked beside it.
+ * F5. It came after the test's failure if its root did, and each other one did or waits for the root.
  * F4. The verdict is the gravest of its members': a deadlock whose root leaks is a deadlock.
  */
 export function faults(left: readonly LeftFinding[], index: RunIndex): readonly Finding[] {
@@ -51,19 +52,31 @@ function components(goroutines: readonly Goroutine[], edges: Edges, deadlock: bo
 
 function faultOf(members: readonly Goroutine[], edges: Edges, findingOf: ReadonlyMap<Goroutine, Finding>): Finding {
   const root = rootOf(members, edges, findingOf);
-  const finding = findingOf.get(root)!;
+  const { afterFailure, ...finding } = findingOf.get(root)!;
   const others = members.filter((one) => one !== root);
   const same = others.filter((one) => isSamePlace(findingOf.get(one)!, finding));
   const rest = others.filter((one) => !same.includes(one));
   const reached = reach(rest, [root, ...same], edges);
   const verdict = BLOCKED.find((one) => members.some((member) => findingOf.get(member)!.verdict === one))!;
+  const isAfter = (one: Goroutine): boolean => findingOf.get(one)!.afterFailure === true;
+  const after = afterFailure === true && same.every(isAfter) && rest.every((one) => isAfter(one) || reached.has(one));
   const consequences = joined([...rest].sort((a, b) => Number(reached.has(b)) - Number(reached.has(a))).map((one) => consequence(findingOf.get(one)!, reached.get(one))));
+  const circle = circleOf(root, members, edges, finding);
   return {
     ...finding,
     verdict,
+    ...(circle === undefined ? {} : { evidence: [...finding.evidence, circle] }),
+    ...(after ? { afterFailure } : {}),
     goroutines: finding.goroutines + same.reduce((sum, one) => sum + one.count, 0),
     ...(consequences.length === 0 ? {} : { consequences }),
   };
+}
+
+/** A wait that leads back to who waits: told where the cause does not speak of it already. */
+function circleOf(root: Goroutine, members: readonly Goroutine[], edges: Edges, { cause }: Finding): string | undefined {
+  if (ROOTS.includes(cause)) return undefined;
+  const back = edges.get(root)!.find(({ goroutine }) => goroutine !== root && members.includes(goroutine) && reach([goroutine], [root], edges).size > 0);
+  return back === undefined ? undefined : `it waits in a circle: it ${back.why}, and that goroutine waits, directly or through others, for this one`;
 }
 
 /** F1 */

@@ -51,6 +51,7 @@ function explain({ goroutine, verdict }: Left, all: RunIndex): Finding {
     blocked: { reason: goroutine.waitReason || goroutine.state, function: frame.function, file: frame.file, line: frame.line },
     stack: goroutine.stack,
     ...creatorOf(goroutine),
+    ...(goroutine.afterFailure ? { afterFailure: true as const } : {}),
     ...optional({ unreachable: goroutine.unreachable, package: all.context.package }),
     ...(all.context.test === undefined ? {} : { test: all.context.test, ...ownCode(frame, all.context) }),
   };
@@ -136,6 +137,6 @@ export function grouped(all: readonly Finding[]): readonly Finding[] {
 
 function joined(a: Finding, b: Finding): Finding {
   const unreachable = a.unreachable === b.unreachable ? a.unreachable : a.unreachable === undefined || b.unreachable === undefined ? undefined : false;
-  const { unreachable: _, ...rest } = a;
-  return { ...rest, goroutines: a.goroutines + b.goroutines, ...optional({ unreachable }) };
+  const { unreachable: _, afterFailure, ...rest } = a;
+  return { ...rest, ...(afterFailure && b.afterFailure ? { afterFailure } : {}), goroutines: a.goroutines + b.goroutines, ...optional({ unreachable }) };
 }

@@ -2,6 +2,7 @@ import { optional } from "../../base/optional.js";
 import type { Finding, Verdict } from "../../model/finding.js";
 import type { Stack } from "../../model/stack.js";
 import { place } from "../../model/blame.js";
+import { failedAssertion } from "./failed-assertion.js";
 import type { RunIndex } from "./run-index.js";
 
 /**
@@ -42,10 +43,10 @@ function failed(scene: RunIndex): readonly Finding[] {
   const { context } = scene;
   // A test that fails in its natural schedule is a failed test (the examination's outcome), not a flaky one.
   if (context.natural === undefined || context.natural.kind === "failed") return [];
-  const line = /^\s*(\S+\.(?:go|[cm]?[jt]sx?)):(\d+): (.*)$/m.exec(context.output ?? "");
+  const said = failedAssertion(context.output ?? "");
   const evidence = ["the test passes in the natural schedule and fails in this one"];
-  const found = ending(scene, "flaky", "test failed", [], line?.[3]);
-  return [{ ...found, evidence, blocked: { ...found.blocked, function: context.test ?? "", file: line?.[1] ?? "", line: Number(line?.[2] ?? 0) } }];
+  const found = ending(scene, "flaky", "test failed", [], said?.message);
+  return [{ ...found, evidence, blocked: { ...found.blocked, function: context.test ?? "", file: said?.file ?? "", line: said?.line ?? 0 } }];
 }
 
 /** Only the number is known when the host no longer lists those that were cut short. */

@@ -1,3 +1,4 @@
+import { count as counted, number } from "../../base/numerals.js";
 import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { matchesGoroutine, parsePattern } from "../../model/pattern.js";
 import type { Snapshot } from "../../model/snapshot.js";
@@ -35,7 +36,7 @@ function tooMany(snapshot: Snapshot, demand: Extract<Expectation, { kind: "max" 
     if (count <= limit) return [];
     const value = groups[0]!.label?.value;
     const whose = byLabel === undefined ? "" : value === undefined ? ` without the label ${byLabel}` : ` labelled ${byLabel}=${value}`;
-    return [{ demand, groups, count, text: `${goroutines(count)}${whose}${which}, but there may be at most ${limit}${byLabel === undefined ? "" : " of each value"}` }];
+    return [{ demand, groups, count, text: `${goroutines(count)}${whose}${which}, but there may be at most ${number(limit)}${byLabel === undefined ? "" : " of each value"}` }];
   });
 }
 
@@ -65,4 +66,4 @@ const matching = (snapshot: Snapshot, pattern: string | undefined, byLabel?: str
 };
 
 const sum = (groups: readonly GoroutineGroup[]): number => groups.reduce((n, { count }) => n + count, 0);
-const goroutines = (n: number): string => `${n} goroutine${n === 1 ? "" : "s"}`;
+const goroutines = (n: number): string => counted(n, "goroutine");

@@ -1,3 +1,4 @@
+import { number } from "../../base/numerals.js";
 import { type GoroutineGroup, labelOf } from "../../model/goroutine-group.js";
 import type { LabelShares } from "../../model/inspection.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
@@ -23,7 +24,7 @@ export function labelShares(key: string, groups: readonly GoroutineGroup[], susp
 export function withLabelFact(key: string, suspect: Suspect): Suspect {
   const counts = [...countsByValue(key, suspect.group)].sort((a, b) => b[1] - a[1]);
   if (counts.length === 1 && counts[0]![0] === undefined) return suspect;
-  const shown = counts.slice(0, MOST_VALUES).map(([value, count]) => (value === undefined ? `${count} without it` : `${count} × ${/^[^\s"',=]+$/.test(value) ? value : JSON.stringify(value)}`));
+  const shown = counts.slice(0, MOST_VALUES).map(([value, count]) => (value === undefined ? `${number(count)} without it` : `${number(count)} × ${/^[^\s"',=]+$/.test(value) ? value : JSON.stringify(value)}`));
   const more = counts.length - shown.length;
   return { ...suspect, evidence: [...suspect.evidence, `by label ${key}: ${shown.join(", ")}${more > 0 ? ` and ${more} more value${more === 1 ? "" : "s"}` : ""}`] };
 }

@@ -1,6 +1,7 @@
+import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
 import type { Cause } from "../../model/cause.js";
-import { type GoroutineGroup, waitsOf } from "../../model/goroutine-group.js";
+import { type GoroutineGroup } from "../../model/goroutine-group.js";
 import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
@@ -97,13 +98,13 @@ export const named = ({ function: name, file, line }: Frame): string => {
 
 /** The facts of number and age that most rules rest on, and the confidence that they alone give. */
 export function weigh(group: GoroutineGroup, view: View): { confidence: Confidence; evidence: string[] } {
-  const waits = waitsOf(group);
+  const waits = group.waits;
   const evidence: string[] = [];
   const many = group.count >= view.many;
   const long = waits !== undefined && waits.max >= view.longMinutes;
   const told = view.tests.told(group);
   if (told !== undefined) evidence.push(told.text);
-  if (many) evidence.push(`${group.count} goroutines ${AT_ONE_PLACE}`);
+  if (many) evidence.push(`${number(group.count)} goroutines ${AT_ONE_PLACE}`);
   if (waits) {
     const range = waits.min === waits.max ? `${waits.max}` : `${waits.min} to ${waits.max}`;
     evidence.push(`${group.count === 1 ? "it has" : "they have"} waited for ${range} minute${waits.max === 1 ? "" : "s"}`);
@@ -123,7 +124,7 @@ export function weigh(group: GoroutineGroup, view: View): { confidence: Confiden
 function mayBeMoving(group: GoroutineGroup, view: View, parentsEnded: boolean): boolean {
   const { ending, message, delta } = view.snapshot;
   if (group.kind === "lock" && !view.groups.some((other) => inCriticalSection(other, group))) return false;
-  return view.timed && ending === undefined && message === undefined && delta === undefined && !parentsEnded && group.count < 10 * view.many && waitsOf(group) === undefined && !view.tests.told(group);
+  return view.timed && ending === undefined && message === undefined && delta === undefined && !parentsEnded && group.count < 10 * view.many && group.waits === undefined && !view.tests.told(group);
 }
 
 /** In the function that asks for the lock, on another line, and about to go on: it may have the lock, and give it back soon. */
@@ -139,7 +140,7 @@ function inCriticalSection(other: GoroutineGroup, waiting: GoroutineGroup): bool
  * work it takes several parents. In an excerpt a parent that is not there may well live.
  */
 function endedParents(group: GoroutineGroup, view: View): { text: string } | undefined {
-  if (!view.whole) return undefined;
+  if (!view.whole || view.profile) return undefined; // a profile names no parents
   const parents = new Map<number, string>();
   for (const { createdBy } of group.goroutines) {
     // What starts goroutines for others (errgroup.Go, time.AfterFunc) returns at once: that says nothing of its caller.
@@ -160,8 +161,8 @@ function endedParents(group: GoroutineGroup, view: View): { text: string } | und
   const by = starters.length === 1 ? starters[0]! : `${starters.length} functions`;
   const whose = `${group.count === 1 ? "it was" : "they were"} started by ${by}`;
   if (parents.size === 1) return { text: ended > 0 ? `${whose} in a goroutine that has ended` : `${whose}, which has returned` };
-  const facts = [ended > 0 ? `${ended} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${returned} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
-  return { text: `${whose} in ${parents.size} goroutines, ${facts.filter(Boolean).join(", ")}` };
+  const facts = [ended > 0 ? `${number(ended)} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${number(returned)} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
+  return { text: `${whose} in ${number(parents.size)} goroutines, ${facts.filter(Boolean).join(", ")}` };
 }
 const STARTS_FOR_OTHERS = /\.(?:Go|TryGo|GoCtx|AfterFunc|Submit|Schedule|Spawn|SafeGo|Do|DoChan)$/;
 

@@ -1,5 +1,6 @@
+import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
-import { GoroutineGroup, groupGoroutines, waitsOf } from "../../model/goroutine-group.js";
+import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { ownersOf } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
@@ -109,13 +110,13 @@ function judge(group: GoroutineGroup, view: View): Suspect | undefined {
 const fromOutside = ({ group }: Suspect): boolean => group.kind === "io" || group.kind === "syscall";
 
 /** How many, for how long. */
-const harm = ({ group }: Suspect): number => group.count * (1 + Math.log2(1 + (waitsOf(group)?.max ?? 0)));
+const harm = ({ group }: Suspect): number => group.count * (1 + Math.log2(1 + (group.waits?.max ?? 0)));
 
 function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view: View): Suspect {
   if (victims.length === 0) return suspect;
   const words = victims.slice(0, 3).map((group) => {
     const frame = userFrame(group, view) ?? group.stack[0];
-    return `${group.count} × ${frame ? named(frame) : "?"}`;
+    return `${number(group.count)} × ${frame ? named(frame) : "?"}`;
   });
   return { ...suspect, evidence: [...suspect.evidence, `held up behind it: ${words.join(", ")}${victims.length > 3 ? ` and ${victims.length - 3} more places` : ""}`] };
 }

@@ -43,6 +43,9 @@ export interface ModelProgramText {
   readonly horizon?: number;
 }
 
+/** What it touches first. */
+export const objectOf = (op: Op): ObjectId | undefined => (op.op === "select" ? op.cases[0]?.object : "object" in op ? op.object : undefined);
+
 // Shorthands. Objects are small positive numbers; 0 is the clock.
 const id = (n: number): ObjectId => n as ObjectId;
 export const send = (n: number, value = 1): Op => ({ op: "send", object: id(n), value });

@@ -11,7 +11,7 @@ import type { Checkpoint, Footprint, Pending, Program, Run, RunOptions } from ".
 import type { ChannelView, Offer, Party } from "../../model/rendezvous.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import { canGo, channel, perform } from "./model-effects.js";
-import type { ModelProgramText, Op } from "./model-operations.js";
+import { objectOf, type ModelProgramText, type Op } from "./model-operations.js";
 import { channelOf, copyState, nextTime, type ModelGoroutine, type ModelState } from "./model-state.js";
 
 /**
@@ -48,7 +48,7 @@ export class ModelProgram implements Program {
 }
 
 const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
-  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, phase: "created", spins: 0, yielded: false,
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, phase: "created", spins: 0, lookedAt: undefined, again: 0, yielded: false,
 });
 
 interface ModelLimits {
@@ -84,7 +84,8 @@ export class ModelRun implements Run {
     refuseAfterEnd(choice, this.outcome(), this.#steps);
     alternativeFor(choice, this.pending(), this.#steps);
     const actors = actorsOf(choice).map((name) => this.#find(name));
-    this.#spinning.step(choice, actors, actors[0]?.code[actors[0].pc]!.op as OpKind | undefined);
+    const op = actors[0]?.code[actors[0].pc];
+    this.#spinning.step(choice, actors, op?.op as OpKind | undefined, op && objectOf(op));
     this.#pending = undefined;
     const accesses: Access[] = [];
     const moved: GoroutineName[] = [];

@@ -1,4 +1,5 @@
 import type { GoroutinePhase } from "../../control/goroutine.js";
+import type { Spinner } from "../../control/spinning.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import type { Op } from "./model-operations.js";
 
@@ -15,7 +16,7 @@ export interface ModelState {
   panic: string | undefined;
 }
 
-export interface ModelGoroutine {
+export interface ModelGoroutine extends Spinner {
   readonly name: GoroutineName;
   readonly code: readonly Op[];
   pc: number;
@@ -27,9 +28,6 @@ export interface ModelGoroutine {
   /** Waits for a condition to be signalled. */
   waiting: boolean;
   phase: GoroutinePhase;
-  // Spinner (control/spinning.ts)
-  spins: number;
-  yielded: boolean;
 }
 
 export interface ModelChannel {

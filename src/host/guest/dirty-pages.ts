@@ -1,9 +1,10 @@
-import { decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-code.js";
+import { loopHead } from "./count-jumps.js";
+import { CodeWriter, decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-code.js";
 
 /**
  * Which pages of a Go module's memory were written: each store is rewritten so that it notes its page in a map of bytes, which lies in
  * the module's own memory, where Go's linker keeps 8 KiB free that wasip1 does not use (cmd/link/internal/ld/data.go,
- * wasmMinDataAddr: "8192 bytes for args and env" of js). A world is then put back by copying what was written, some ten pages,
+ * wasmMinDataAddr: "8192 bytes for args and env" of js); the other half of these is guest-protocol.ts's PASSING. A world is then put back by copying what was written, some ten pages,
  * in place of megabytes (instance-snapshot.ts).
  *
  * W1. After a store, a bulk instruction of the module's or a write of the host's (GuestMemory.mark) the entry of each page in
@@ -11,7 +12,7 @@ import { decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-
  *     page before: who copies a page copies 8 bytes more.
  * W2. Pages that are MAP.entries apart share an entry.
  */
-export const MAP = { at: 4096, entries: 8192 } as const;
+export const MAP = { at: 4096, entries: 4096 } as const;
 export const PAGE_BITS = 12;
 export const PAGE = 1 << PAGE_BITS;
 export const SPILL = 8;
@@ -29,13 +30,23 @@ const ADDED = [TYPE.i32, TYPE.i32, TYPE.i32, TYPE.i64, TYPE.f32, TYPE.f64] as co
 const ADDED_LOCALS = ADDED.flatMap((type) => [1, type]);
 const VALUE_AT: Readonly<Record<number, number>> = { [TYPE.i32]: 1, [TYPE.i64]: 3, [TYPE.f32]: 4, [TYPE.f64]: 5 };
 
+/** What noting needs to know of a module. */
+export interface NotedModule {
+  /** Of each function. */
+  readonly parameters: readonly number[];
+  /** Index of the import that hears of long writes (address, length). */
+  readonly mark: number;
+  /** What stands at the head of each function's loop. */
+  readonly jump: readonly number[];
+}
+
 /**
- * The code section with each function's stores noted. `parameters`: of each function; `mark`: the import that is told (address,
- * length). Undefined: an instruction is not known. Modules have millions of instructions: one pass, and no array for each.
+ * The code section with each function's stores noted, and its jumps counted on the same way: modules have millions of
+ * instructions, so it is one pass, and no array for each. Undefined: an instruction is not known.
  */
-export function noteStores(section: Uint8Array, parameters: readonly number[], mark: number): Uint8Array<ArrayBuffer> | undefined {
+export function noteStores(section: Uint8Array, { parameters, mark, jump }: NotedModule): Uint8Array<ArrayBuffer> | undefined {
   const [count, first] = decode(section, 0);
-  const out = new Output(3 * section.length);
+  const out = new CodeWriter(2 * section.length);
   const notes = new Map<number, Notes>();
   const notesFor = (locals: number): Notes => {
     const known = notes.get(locals) ?? new Notes(locals, mark);
@@ -47,72 +58,28 @@ export function noteStores(section: Uint8Array, parameters: readonly number[], m
     const [size, start] = decode(section, at);
     at = start + size;
     const begins = out.reserveSize();
-    if (!noteIn(section, start, at, parameters[number]!, notesFor, out)) return undefined;
+    if (!noteIn(section, start, at, parameters[number]!, notesFor, jump, out)) return undefined;
     out.setSize(begins);
   }
   return out.bytes();
 }
 
-/** Bytes that are being written. */
-class Output {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #length = 0;
-
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
-  }
-
-  copy(from: Uint8Array, start: number, end: number): void {
-    this.#room(end - start);
-    if (end - start > LONG) this.#bytes.set(from.subarray(start, end), this.#length);
-    else for (let at = start, to = this.#length; at < end; at++, to++) this.#bytes[to] = from[at]!;
-    this.#length += end - start;
-  }
-
-  put(bytes: readonly number[]): void {
-    this.#room(bytes.length);
-    for (let at = 0; at < bytes.length; at++) this.#bytes[this.#length + at] = bytes[at]!;
-    this.#length += bytes.length;
-  }
-
-  /** A place for the size of what follows, in as many bytes as a size may have. */
-  reserveSize(): number {
-    this.#room(SIZE);
-    this.#length += SIZE;
-    return this.#length;
-  }
-
-  setSize(begins: number): void {
-    let size = this.#length - begins;
-    for (let at = begins - SIZE; at < begins; at++, size >>>= 7) this.#bytes[at] = at === begins - 1 ? size : (size & 0x7f) | 0x80;
-  }
-
-  bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
-  }
-
-  #room(more: number): void {
-    if (this.#length + more <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * (this.#bytes.length + more));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-  }
-}
-
-/** Bytes of a LEB128 number of 32 bits at most; shorter pieces are copied one by one. */
-const SIZE = 5;
-const LONG = 48;
-
 /** One function, from its locals to its end. */
-function noteIn(code: Uint8Array, start: number, end: number, parameters: number, notesFor: (locals: number) => Notes, out: Output): boolean {
+function noteIn(code: Uint8Array, start: number, end: number, parameters: number, notesFor: (locals: number) => Notes, jump: readonly number[], out: CodeWriter): boolean {
   const { groups, from: groupsAt, end: localsEnd, locals } = localsOf(code, start, parameters);
   let at = localsEnd;
   out.put(encode(groups + ADDED.length));
   out.copy(code, groupsAt, at);
   out.put(ADDED_LOCALS);
   const notes = notesFor(locals);
+  const head = loopHead(code, start);
   let from = at;
   while (at < end) {
+    if (at === head) {
+      out.copy(code, from, at);
+      out.put(jump);
+      from = at;
+    }
     const op = code[at]!;
     const next = behind(code, at, op);
     if (next === undefined) return false;

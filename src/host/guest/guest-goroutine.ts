@@ -43,6 +43,8 @@ export interface GuestGoroutine extends Controlled {
   trail: Trail;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
   cond: number;
+  /** When it came to where it is stopped, its test had failed an assertion. */
+  afterFailure: boolean;
   /** Stopped in a synctest bubble. */
   bubble: number;
 }
@@ -51,7 +53,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, bubble: 0, readings: 0, spins: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
+    cond: 0, afterFailure: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
   };
 }
 

@@ -16,6 +16,13 @@ export const BOX = {
   layout: 48 + 64 * 8,
 } as const;
 
+/**
+ * Callers whose atomics are part of another operation, 1,024 u32, each at the place of its hash: the guest asks no more about
+ * them (unparkPasses). No copy of a world takes them back.
+ */
+export const PASSING = 8192;
+export const passingAt = (pc: number): number => PASSING + 4 * (Math.imul(pc, 0x9e3779b1) >>> 22);
+
 /** The u32 fields behind `BOX.layout`, in order: where things are in this Go version's structs. */
 export const LAYOUT_FIELDS = [
   "chanQcount",
@@ -44,7 +51,7 @@ export const LAYOUT_FIELDS = [
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 
-export const EVENT = { main: 1, test: 2, skip: 3, end: 4, timer: 5, touch: 6, collector: 7, effect: 8, handOver: 9, rest: 10 } as const;
+export const EVENT = { main: 1, test: 2, skip: 3, end: 4, timer: 5, touch: 6, collector: 7, effect: 8, handOver: 9, rest: 10, fail: 11 } as const;
 
 /** What `point` answers: stop here, go on without stopping, or give the caller's name first. */
 export const POINT = { park: 0, goOn: 1, nameIt: 2, nameOuter: 3 } as const;

@@ -19,7 +19,15 @@ export interface WorldOptions {
   readonly stdin?: Uint8Array;
   /** All uses of memory outside the standard library are reported (watched-memory.ts). Slow. Default false. */
   readonly watched?: boolean;
+  /** After so many runs' beginnings, or other returns to a saved world, stores are noted (dirty-pages.ts). Default 200. */
+  readonly notedAfter?: number;
 }
+
+/**
+ * To rewrite a module's stores costs what copying back its memory some hundred times does (bench/host.ts): a program that is run less
+ * often is better off without.
+ */
+const NOTED_AFTER = 200;
 
 /** What the module's calls reach outside of its world. */
 type WorldCalls = Omit<GuestCalls, "args" | "environment" | "isWatched" | "memory" | "files" | "time" | "begin" | "moreJumps" | "randomState"> & {
@@ -39,11 +47,15 @@ export class GuestWorld {
   readonly #memory = new GuestMemory();
   /** The clock before control begins. */
   readonly #time: TimeSource = { mono: 1e9 };
-  readonly #instance: ModuleInstance;
+  #instance: ModuleInstance;
+  readonly #notedAfter: number;
+  readonly #notedModule: () => WebAssembly.Module | undefined;
+  #restores = 0;
   readonly #jumps = new JumpLimit();
   #link: GuestLink | undefined;
 
-  constructor(module: WebAssembly.Module, options: WorldOptions, calls: WorldCalls) {
+  /** `notedModule`: the same one with its stores noted (dirty-pages.ts), where that can be had; asked for when it pays. */
+  constructor(module: WebAssembly.Module, notedModule: () => WebAssembly.Module | undefined, options: WorldOptions, calls: WorldCalls) {
     const { args, environment, mounts, cwd, stdin = new Uint8Array() } = options;
     this.files = new FileSystem(
       {
@@ -76,7 +88,9 @@ export class GuestWorld {
         return asking && this.#link ? asking.address + this.#link.layout.gSeed : undefined;
       },
     });
-    this.#instance = new ModuleInstance(module, imports, this.#memory, options.watched !== true);
+    this.#instance = new ModuleInstance(module, imports, this.#memory);
+    this.#notedModule = notedModule;
+    this.#notedAfter = options.notedAfter ?? NOTED_AFTER;
   }
 
   /** From the beginning to where control begins. Throws what ends the guest before that. */
@@ -90,14 +104,27 @@ export class GuestWorld {
     this.#jumps.end();
   }
 
-  save(): SavedWorld {
+  /** `often`: it is to be put back many times. */
+  save(often = false): SavedWorld {
     const { layout } = this.link;
-    return { instance: this.#instance.save(layout.mutable, this.link.break()), files: this.files.save() };
+    return { instance: this.#instance.save(layout.mutable, this.link.break(), often), files: this.files.save() };
   }
 
   restore(saved: SavedWorld): void {
-    this.#instance.restore(saved.instance, this.link.break());
+    const used = this.link.break();
+    if (++this.#restores === this.#notedAfter) this.#note(used);
+    this.#instance.restore(saved.instance, used);
     this.files.restore(saved.files);
+  }
+
+  /** Copies of before cost more to put back than those of now. */
+  get isNoted(): boolean {
+    return this.#instance.isNoted;
+  }
+
+  #note(used: number): void {
+    const module = this.#notedModule();
+    if (module !== undefined) this.#instance = this.#instance.noting(module, used);
   }
 
   /** Defined once control has begun. */

@@ -1,6 +1,6 @@
 import type { GuestMemory } from "./guest-memory.js";
 import { GLOBALS } from "./instrument.js";
-import { MemoryCopies, WholeCopies, type MemoryCopy } from "./memory-copies.js";
+import { MemoryCopies, type MemoryCopy } from "./memory-copies.js";
 
 /** Everything that a Go module is, apart from what the host keeps: its memory and its mutable globals. */
 export interface InstanceSnapshot {
@@ -11,15 +11,19 @@ export interface InstanceSnapshot {
 /** cmd/link/internal/wasm/asm.go, funcValueOffset. */
 const FUNC_VALUE_OFFSET = 0x1000;
 
+/** Bytes by which a WebAssembly memory grows. */
+export const WASM_PAGE = 65536;
+
 /** The entry address of a function by its number, imports not counted: Go's linker puts function n at (0x1000 + n) << 16. */
 export const entryOf = (number: number): number => (FUNC_VALUE_OFFSET + number) * 65536;
 
-type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
+export type Imports = Record<string, Record<string, (...args: never[]) => unknown>>;
 
 /** An instantiated module that can be paused, copied and put back. */
 export class ModuleInstance {
   readonly memory: GuestMemory;
-  readonly #copies: MemoryCopies | WholeCopies;
+  readonly #copies: MemoryCopies;
+  readonly #imports: Imports;
   readonly #exports: WebAssembly.Exports;
   readonly #globals: readonly WebAssembly.Global[];
   readonly #loop: () => void;
@@ -27,10 +31,10 @@ export class ModuleInstance {
   readonly #fuel: WebAssembly.Global;
   readonly #imported: number;
 
-  /** `isNoted`: the module notes which pages it writes (instrument.ts). */
-  constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory, isNoted: boolean) {
-    this.#copies = isNoted ? new MemoryCopies(memory) : new WholeCopies(memory);
+  constructor(module: WebAssembly.Module, imports: Imports, memory: GuestMemory, copies = new MemoryCopies(memory)) {
     const instance = new WebAssembly.Instance(module, imports);
+    this.#copies = copies;
+    this.#imports = imports;
     this.#exports = instance.exports;
     this.memory = memory;
     memory.attach(instance.exports["memory"] as WebAssembly.Memory);
@@ -39,6 +43,19 @@ export class ModuleInstance {
     this.#g = instance.exports["unpark_g"] as WebAssembly.Global;
     this.#fuel = instance.exports["unpark_fuel"] as WebAssembly.Global;
     this.#imported = WebAssembly.Module.imports(module).filter((one) => one.kind === "function").length;
+  }
+
+  /**
+   * The same program with its stores noted (dirty-pages.ts), which takes this one's place: the memory is the same, the globals
+   * come with the copy that is to be put back before it goes on. Copies that this one saved are good for it. `used`: the guest's break.
+   */
+  noting(module: WebAssembly.Module, used: number): ModuleInstance {
+    const now = this.memory.all();
+    const next = new ModuleInstance(module, this.#imports, this.memory, this.#copies);
+    (next.#exports["memory"] as WebAssembly.Memory).grow((now.length - this.memory.all().length) / WASM_PAGE);
+    this.memory.all().set(now.subarray(0, used));
+    this.#copies.note();
+    return next;
   }
 
   /** From the beginning up to the first pause. */
@@ -72,10 +89,16 @@ export class ModuleInstance {
 
   /**
    * `from`: address of the first data that is ever written (the linker puts types and line tables before it; half of a
-   * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it.
+   * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it. `often`: it is to be put
+   * back many times.
    */
-  save(from: number, used: number): InstanceSnapshot {
-    return { memory: this.#copies.save(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+  save(from: number, used: number, often: boolean): InstanceSnapshot {
+    return { memory: often ? this.#copies.saveWhole(from, used) : this.#copies.save(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+  }
+
+  /** It notes which pages it writes. */
+  get isNoted(): boolean {
+    return this.#copies.isNoted;
   }
 
   /** `used`: the guest's break before the restore. */

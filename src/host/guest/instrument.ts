@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../base/result.js";
+import { countJumps, FUEL_GLOBAL, jumpCount } from "./count-jumps.js";
 import { noteStores } from "./dirty-pages.js";
 import { watchMemory, type WatchedCode } from "./watched-memory.js";
 import { concat, decode, encode } from "./wasm-code.js";
@@ -25,30 +26,41 @@ interface Section {
   readonly body: Uint8Array;
 }
 
-/** `watch`: functions, by the linker's names, whose uses of memory are reported (watched-memory.ts). */
-export function instrument(module: Uint8Array, maxPages: number, watch?: (name: string) => boolean): Result<Uint8Array<ArrayBuffer>, string> {
+/**
+ * What else the code does: nothing; it notes which pages it writes (dirty-pages.ts); or functions, by the linker's names, report
+ * their uses of memory (watched-memory.ts).
+ */
+export type Noting = { readonly kind: "none" } | { readonly kind: "pages" } | { readonly kind: "accesses"; readonly of: (name: string) => boolean };
+
+export function instrument(module: Uint8Array, maxPages: number, noting: Noting): Result<Uint8Array<ArrayBuffer>, string> {
   const sections = readSections(module);
   if (!sections.ok) return sections;
   const loop = findFunction(sections.value, LOOP);
   if (loop === undefined) return err(`the module has no function ${LOOP}: it was built without names (-ldflags=-s?), or not by Go`);
   const ask = findImport(sections.value, "unpark", "fuel");
   if (ask === undefined) return err("the module does not import unpark.fuel: it was not built with Unpark's overlay");
-  const watching = watch === undefined ? undefined : watchedCode(sections.value, watch);
-  const mark = findImport(sections.value, "unpark", "access");
-  const parameters = parametersOf(sections.value);
-  const parts: Uint8Array[] = [module.slice(0, 8)];
-  for (const section of sections.value) {
-    const code = section.id !== SECTION.code ? undefined : watching !== undefined ? watchMemory(section.body, watching) : mark === undefined ? undefined : noteStores(section.body, parameters, mark);
-    if (section.id === SECTION.code && code === undefined) return err("the module has instructions that Go's compiler does not write: this Go version is not supported");
-    const seen = code === undefined ? section : { id: section.id, body: code };
-    const body = rewriteSection(seen, loop, ask, maxPages);
-    if (body === undefined) return err("the module has other globals than Go's linker gives it: this Go version is not supported");
-    parts.push(Uint8Array.of(section.id, ...encode(body.length)), body);
+  const jump = jumpCount(FUEL, ask);
+  const parts: Uint8Array[] = [module.subarray(0, 8)];
+  for (const { id, body } of sections.value) {
+    const made = id === SECTION.code ? rewriteCode(body, sections.value, noting, jump) : ok(rewriteSection(id, body, loop, maxPages));
+    if (!made.ok) return made;
+    if (made.value === undefined) return err("the module has other globals than Go's linker gives it: this Go version is not supported");
+    parts.push(Uint8Array.of(id, ...encode(made.value.length)), made.value);
   }
   return ok(concat(parts));
 }
 
-function rewriteSection({ id, body }: Section, loop: number, ask: number, maxPages: number): Uint8Array | undefined {
+function rewriteCode(body: Uint8Array, sections: readonly Section[], noting: Noting, jump: readonly number[]): Result<Uint8Array, string> {
+  const ask = noting.kind === "none" ? undefined : findImport(sections, "unpark", "access");
+  if (noting.kind === "pages") {
+    const noted = ask === undefined ? undefined : noteStores(body, { parameters: parametersOf(sections), mark: ask, jump });
+    return noted === undefined ? err("the module has instructions that Go's compiler does not write: this Go version is not supported") : ok(noted);
+  }
+  const watched = noting.kind === "accesses" && ask !== undefined ? watchMemory(body, watchedCode(sections, ask, noting.of)) : body;
+  return ok(countJumps(watched, jump));
+}
+
+function rewriteSection(id: number, body: Uint8Array, loop: number, maxPages: number): Uint8Array | undefined {
   switch (id) {
     case SECTION.memory:
       return boundMemory(body, maxPages);
@@ -56,55 +68,8 @@ function rewriteSection({ id, body }: Section, loop: number, ask: number, maxPag
       return body[0] === GLOBALS.length ? concat([Uint8Array.of(body[0] + 1), body.subarray(1), FUEL_GLOBAL]) : undefined;
     case SECTION.export:
       return addExports(body, loop);
-    case SECTION.code:
-      return countJumps(body, ask);
     default:
       return body;
-  }
-}
-
-const OP = { block: 0x02, loop: 0x03, if: 0x04, end: 0x0b, call: 0x10, localGet: 0x20, localSet: 0x21, globalGet: 0x23, globalSet: 0x24, i32Const: 0x41, i32Eqz: 0x45, i32Sub: 0x6b } as const;
-const I32 = 0x7f;
-const VOID = 0x40;
-/** (global (mut i32) (i32.const -1)): unsigned, all ones. */
-const FUEL_GLOBAL = Uint8Array.of(I32, 1, OP.i32Const, I32, OP.end);
-/** fuel = fuel - 1; if (fuel == 0) ask the host, which sets it anew, or does not come back. */
-const burn = (ask: number): Uint8Array =>
-  Uint8Array.of(
-    OP.globalGet, FUEL, OP.i32Const, 1, OP.i32Sub, OP.globalSet, FUEL,
-    OP.globalGet, FUEL, OP.i32Eqz, OP.if, VOID, OP.call, ...encode(ask), OP.end,
-  );
-
-/**
- * A Go function that can be resumed or jumps backwards begins with one loop around its basic blocks, after a few
- * loads of locals and a block around all (cmd/internal/obj/wasm/wasmobj.go, "entry point loop"); every jump passes its head. Others are
- * left as they are.
- */
-function countJumps(body: Uint8Array, ask: number): Uint8Array {
-  const burnt = burn(ask);
-  const [count, first] = decode(body, 0);
-  const parts: Uint8Array[] = [body.subarray(0, first)];
-  for (let n = 0, at = first; n < count; n++) {
-    const [size, start] = decode(body, at);
-    const end = start + size;
-    const head = loopHead(body, start);
-    if (head === undefined) parts.push(body.subarray(at, end));
-    else parts.push(Uint8Array.from(encode(size + burnt.length)), body.subarray(start, head), burnt, body.subarray(head, end));
-    at = end;
-  }
-  return concat(parts);
-}
-
-/** Where the body of the function's outermost loop begins. */
-function loopHead(body: Uint8Array, start: number): number | undefined {
-  let [groups, at] = decode(body, start); // local declarations: count and type each
-  for (; groups > 0; groups--) at = decode(body, at)[1] + 1;
-  for (;;) {
-    const op = body[at]!;
-    if (op === OP.loop && body[at + 1] === VOID) return at + 2;
-    if (op === OP.block && body[at + 1] === VOID && body[at + 2] === OP.loop) at += 2;
-    else if (op !== OP.globalGet && op !== OP.localSet && op !== OP.localGet && op !== OP.globalSet) return undefined;
-    else at = decode(body, at + 1)[1];
   }
 }
 
@@ -144,13 +109,11 @@ function parametersOf(sections: readonly Section[]): readonly number[] {
   return functions;
 }
 
-function watchedCode(sections: readonly Section[], watch: (name: string) => boolean): WatchedCode | undefined {
-  const ask = findImport(sections, "unpark", "access");
-  const imports = sections.find(({ id }) => id === SECTION.import)?.body;
-  if (ask === undefined || imports === undefined) return undefined;
-  const [imported] = decode(imports, 0);
+function watchedCode(sections: readonly Section[], ask: number, watch: (name: string) => boolean): WatchedCode {
+  const [imported] = decode(sections.find(({ id }) => id === SECTION.import)!.body, 0);
   const functions = new Set<number>();
-  for (const [index, name] of functionNames(sections)) if (index >= imported && watch(name)) functions.add(index - imported);
+  const text = new TextDecoder();
+  for (const { index, bytes, start, end } of functionNames(sections)) if (index >= imported && watch(text.decode(bytes.subarray(start, end)))) functions.add(index - imported);
   return { ask, imported, functions };
 }
 
@@ -172,13 +135,24 @@ function findImport(sections: readonly Section[], module: string, name: string):
   return undefined;
 }
 
-const findFunction = (sections: readonly Section[], wanted: string): number | undefined => {
-  for (const [index, name] of functionNames(sections)) if (name === wanted) return index;
+/** A module has some ten thousand names: they are compared as bytes. */
+function findFunction(sections: readonly Section[], wanted: string): number | undefined {
+  const name = new TextEncoder().encode(wanted);
+  for (const { index, bytes, start, end } of functionNames(sections)) {
+    if (end - start === name.length && name.every((byte, at) => bytes[start + at] === byte)) return index;
+  }
   return undefined;
-};
+}
+
+interface NamedFunction {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Functions by index, as the custom section "name" (subsection 1) has them. */
-function* functionNames(sections: readonly Section[]): Generator<readonly [index: number, name: string]> {
+function* functionNames(sections: readonly Section[]): Generator<NamedFunction> {
   const text = new TextDecoder();
   for (const { id, body } of sections) {
     if (id !== SECTION.custom) continue;
@@ -192,14 +166,13 @@ function* functionNames(sections: readonly Section[]): Generator<readonly [index
   }
 }
 
-function* namesIn(names: Uint8Array): Generator<readonly [index: number, name: string]> {
-  const text = new TextDecoder();
-  const [count, first] = decode(names, 0);
+function* namesIn(bytes: Uint8Array): Generator<NamedFunction> {
+  const [count, first] = decode(bytes, 0);
   for (let n = 0, at = first; n < count; n++) {
-    const [index, afterIndex] = decode(names, at);
-    const [length, start] = decode(names, afterIndex);
-    yield [index, text.decode(names.subarray(start, start + length))];
+    const [index, afterIndex] = decode(bytes, at);
+    const [length, start] = decode(bytes, afterIndex);
     at = start + length;
+    yield { index, bytes, start, end: at };
   }
 }
 

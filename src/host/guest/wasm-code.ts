@@ -99,3 +99,53 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return whole;
 }
+
+/** Code that is being written. */
+export class CodeWriter {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+  }
+
+  copy(from: Uint8Array, start: number, end: number): void {
+    this.#room(end - start);
+    if (end - start > LONG) this.#bytes.set(from.subarray(start, end), this.#length);
+    else for (let at = start, to = this.#length; at < end; at++, to++) this.#bytes[to] = from[at]!;
+    this.#length += end - start;
+  }
+
+  put(bytes: readonly number[]): void {
+    this.#room(bytes.length);
+    for (let at = 0; at < bytes.length; at++) this.#bytes[this.#length + at] = bytes[at]!;
+    this.#length += bytes.length;
+  }
+
+  /** A place for the size of what follows, in as many bytes as a size may have. */
+  reserveSize(): number {
+    this.#room(SIZE);
+    this.#length += SIZE;
+    return this.#length;
+  }
+
+  setSize(begins: number): void {
+    let size = this.#length - begins;
+    for (let at = begins - SIZE; at < begins; at++, size >>>= 7) this.#bytes[at] = at === begins - 1 ? size : (size & 0x7f) | 0x80;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #room(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * (this.#bytes.length + more));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+/** Bytes of a LEB128 number of 32 bits at most; shorter pieces are copied one by one. */
+const SIZE = 5;
+const LONG = 48;

@@ -73,6 +73,11 @@ export class GoRun implements Run {
     return this.#parts.wentWrong;
   }
 
+  afterFailure(): readonly GoroutineName[] | undefined {
+    const { scope, goroutines } = this.#parts;
+    return scope.hasFailed ? goroutines.all.flatMap((one) => (one.afterFailure ? [one.name] : [])) : undefined;
+  }
+
   last(): Footprint {
     return this.#parts.footprint;
   }

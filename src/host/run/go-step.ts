@@ -42,7 +42,7 @@ export class GoStep {
     if (chosen.kind === "clock") this.#moveClock(parts.pending().at(-1)!.time!, quiet);
     const nothing = receivesNothing(chosen, actors[0], guest.objects);
     countEmptyReceives(chosen, actors, nothing);
-    parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, (one) => parts.table.changed(one));
+    parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, (one) => parts.table.changed(one));
     parts.forgetPending();
     const { accesses } = parts.footprint;
     parts.orders(actors, accesses);

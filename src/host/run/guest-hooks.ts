@@ -4,7 +4,7 @@ import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation
 import type { Pending } from "../../model/program.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
-import { BOX, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
+import { BOX, EVENT, passingAt, POINT, STATE } from "../guest/guest-protocol.js";
 import { siteFrom } from "../guest/watched-memory.js";
 import type { RunParts } from "./run-parts.js";
 import type { StepsAhead } from "./steps-ahead.js";
@@ -44,6 +44,7 @@ export class GuestHooks {
     const ignored = points.passesWithoutPoint(goroutine, pc);
     if (ignored === undefined) return POINT.nameIt;
     if (ignored) {
+      if (!guest.isWatched && guest.ignored.isPart(pc, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
       table.touch(object);
       this.#orders(goroutine, object, goroutine.op);
       return POINT.goOn;
@@ -67,6 +68,7 @@ export class GuestHooks {
   #stop(goroutine: GuestGoroutine): void {
     const { points, spinning, table, footprint } = this.#parts;
     points.stop(goroutine, () => this.#parts.readClock());
+    goroutine.afterFailure = this.#parts.scope.hasFailedFor(goroutine.name);
     if (goroutine.bubble !== 0) {
       this.#parts.bubbles = true;
       this.#parts.races?.stopped(goroutine.name, goroutine.bubble);
@@ -145,6 +147,11 @@ export class GuestHooks {
         return this.#scopeEnds("test", a);
       case EVENT.skip:
         return scope.skip();
+      case EVENT.fail: {
+        const goroutine = this.#parts.asking();
+        if (goroutine) scope.fails(goroutine.name);
+        return;
+      }
       case EVENT.end:
         return this.#ended(a);
       case EVENT.timer: {

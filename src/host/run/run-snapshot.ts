@@ -1,5 +1,6 @@
 import { goroutineName, nanos, objectId } from "../../model/ids.js";
 import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
+import type { Stack } from "../../model/stack.js";
 import type { CollectedGoroutine } from "../guest/leak-collector.js";
 import type { GoRun } from "./go-run.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -30,11 +31,18 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     ...(sleep === undefined ? {} : { sleep: nanos(BigInt(sleep)) }),
     ...(sleep === undefined && state !== "runnable" ? {} : { age: state === "runnable" && run.hasJustWoken(known) ? nanos(0n) : run.ageOf(known) }),
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
-    stack: userFrames(one.stack),
+    stack: stackOf(one),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
+    ...(known.afterFailure ? { afterFailure: true as const } : {}),
     ...(proves ? { unreachable: one.leaked } : {}),
     ...(blockedOn === undefined ? {} : { blockedOn }),
   };
+}
+
+/** Of a coroutine that has not begun (iter.Pull without a next) the stack is empty: it is shown where it was made. */
+function stackOf({ stack, creator, reason }: CollectedGoroutine): Stack {
+  const frames = userFrames(stack);
+  return creator !== undefined && reason === "coroutine" && frames.every((frame) => frame.function === "runtime.goexit") ? [creator] : frames;
 }
 
 /** `able`: it could have gone on. */

@@ -72,7 +72,7 @@ export class StepsAhead {
     const { guest, clock, spinning, table } = this.#parts;
     this.#limits.stepBegins();
     const accesses = accessesOf(goroutine, guest.objects);
-    spinning.step(choice, [goroutine], goroutine.op, (one) => table.changed(one));
+    spinning.step(choice, [goroutine], goroutine.op, accesses[0]?.object, (one) => table.changed(one));
     this.#parts.orders([goroutine], accesses);
     goroutine.since = clock.base;
     goroutine.yielded = false;

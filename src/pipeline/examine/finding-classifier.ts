@@ -17,8 +17,8 @@ import { underFault } from "./under-fault.js";
  *
  * J1. A run whose end looks like one that was judged before (same outcome, same goroutines blocked in the same
  *     operations on the same objects) is not looked at again: stacks and the leak collection cost more than the run.
- * J2. What shows where the clock moved early, or where something went wrong that need not, has a key of its own:
- *     `withoutNeedless` adds it to what shows without that, too.
+ * J2. What shows where the clock moved early, where something went wrong that need not, or where the test has failed (before or
+ *     after), has a key of its own: `withoutNeedless` adds it to what shows without that, too.
  */
 export class FindingClassifier {
   readonly #context: DiagnosisContext;
@@ -42,8 +42,9 @@ export class FindingClassifier {
     const stalled = end.stalls > 0;
     const faults = end.run.wentWrong?.() ?? [];
     const faulted = faults.length > 0;
-    const needs = `${stalled ? STALL : ""}${faulted ? FAULT : ""}`;
-    const looks = `${signature(end, outcome, parked)}${faults.includes("silent") ? " silent" : ""}${needs}`;
+    const after = end.run.afterFailure?.();
+    const needs = { stall: stalled ? STALL : "", failed: after === undefined ? "" : FAILED, fault: faulted ? FAULT : "" };
+    const looks = `${signature(end, outcome, parked)}${faults.includes("silent") ? " silent" : ""}${needs.stall}${needs.fault}${after === undefined ? "" : ` failed ${after.join(" ")}`}`;
     const known = this.#seen.get(looks);
     if (known) return known;
     const snapshot = cameToRest(outcome) ? this.#read(end.run) : NOTHING_LEFT;
@@ -54,13 +55,13 @@ export class FindingClassifier {
     return snapshot instanceof Promise ? snapshot.then(keep) : keep(snapshot);
   }
 
-  #keep(looks: string, all: readonly Finding[], needs: string): readonly RunObservation<Finding>[] {
+  #keep(looks: string, all: readonly Finding[], needs: Needs): readonly RunObservation<Finding>[] {
     const found = all
       // What main's return cuts short differs from schedule to schedule; the natural one tells it (examine.ts).
       .filter(({ verdict }) => verdict !== "cut-short")
       .map((value) => ({
-        key: `${sameDefect(value)}${needs}`,
-        value: { ...value, ...(needs.includes(STALL) ? { needsStall: true as const } : {}), ...(needs.includes(FAULT) ? { needsFault: true as const } : {}) },
+        key: `${sameDefect(value)}${needs.stall}${value.afterFailure ? AFTER : needs.failed}${needs.fault}`,
+        value: { ...value, ...(needs.stall === "" ? {} : { needsStall: true as const }), ...(needs.fault === "" ? {} : { needsFault: true as const }) },
       }));
     const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
     this.#seen.set(looks, once);
@@ -70,14 +71,28 @@ export class FindingClassifier {
 
 const STALL = "|stall";
 const FAULT = "|fault";
+/** The test fails in the same run; or had failed before. */
+const FAILED = "|failed";
+const AFTER = "|after";
 
-/** The least needed first: a fault may happen to every program, a machine that stalls to few. */
-const NEEDS = ["", FAULT, STALL, `${STALL}${FAULT}`];
+interface Needs {
+  readonly stall: string;
+  readonly failed: string;
+  readonly fault: string;
+}
+
+/** The least needed first: a fault may happen to every program, a machine that stalls to few. No one's end is a later one's. */
+const NEEDS = ["", STALL].flatMap((stall) => ["", FAILED, AFTER].flatMap((failed) => ["", FAULT].map((fault) => `${stall}${failed}${fault}`)));
 
 const needsOf = (key: string): string => NEEDS.findLast((needs) => key.endsWith(needs))!;
 
 /** The key of the same found without what it needed. */
 export const bareKey = (key: string): string => key.slice(0, key.length - needsOf(key).length);
+
+/** Of two runs that show the same: one in which the test does not fail, or later, shows it as well as the other does. */
+export const failsNoEarlier = (key: string, than: string): boolean => failures(key) <= failures(than);
+
+const failures = (key: string): number => [FAILED, AFTER].findIndex((one) => needsOf(key).includes(one)) + 1;
 
 /** J2: what shows with less, too, is one finding, seen in all of these schedules. */
 export function withoutNeedless<T extends { readonly key: string; readonly seen: number }>(found: readonly T[]): readonly T[] {

@@ -3,6 +3,8 @@ export interface PackageResult {
   readonly path: string;
   readonly kind: "passed" | "failed" | "not-built" | "no-tests";
   readonly milliseconds: number;
+  /** Go repeated what it had kept of an earlier run. */
+  readonly cached?: true;
   /** It was ended by -timeout: after how long, and which tests had not ended (testing.go, startAlarm). */
   readonly timedOut?: { readonly after: string; readonly tests: readonly string[] };
   /** Of one that failed: what was printed before its line, which go test prints in one piece. */
@@ -82,7 +84,7 @@ export class TestOutput {
     this.#timedOut = undefined;
     const own = this.#own.join("\n");
     this.#own = [];
-    this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000), ...(timedOut ? { timedOut } : {}), ...(word === "FAIL" ? { output: own } : {}) });
+    this.#packages.set(path, { path, kind: kindOf(word, rest), milliseconds: Math.round(Number(seconds) * 1000), ...(/^\(cached\)/.test(rest) ? { cached: true as const } : {}), ...(timedOut ? { timedOut } : {}), ...(word === "FAIL" ? { output: own } : {}) });
   }
 
   #event(line: string): void {

@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nativeFindings } from "../../diagnose/native/native-findings.js";
@@ -20,8 +21,8 @@ export interface Written {
   readonly lost: readonly string[];
 }
 
-export function readFolder(folder: string): Written {
-  const names = readdirSync(folder).sort();
+export function readFolder(folder: string, isWanted: (name: string) => boolean = () => true): Written {
+  const names = readdirSync(folder).sort().filter(isWanted);
   const parsed = names.filter((name) => name.endsWith(".unpark")).map((name) => parseCensus(readFileSync(join(folder, name)), name));
   return {
     censuses: parsed.flatMap((one) => (one.ok ? [one.value] : [])),
@@ -118,6 +119,7 @@ const coverageOf = (told: PackageResult | undefined, censuses: readonly Census[]
   stoppedBy: "nothing: natively no schedule is chosen",
   depth: 0,
   milliseconds: told?.milliseconds ?? 0,
+  ...optional({ cached: told?.cached }),
 });
 
 function mostRuns(censuses: readonly Census[]): number {

@@ -15,6 +15,7 @@ import { nativeTest, type NativeResult } from "./native.js";
  *     would hang until the time-out of minutes.
  * B2. Tests with time-outs of real seconds may fail for want of a processor: a package that failed beside the exploration
  *     is run again by itself, and that run counts. Not one of which the explorer knows a hang: it would hang again (B1).
+ *     So is one that `go test` took from its cache without our knowing what that run left (kept-runs.ts, R2).
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
@@ -23,6 +24,7 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
     {
       cwd, env, args: goTestArgs(request), unparkVersion,
       enough: (over) => known.explored !== undefined && onlyHangs(known.explored, over()),
+      kept: request.results !== undefined,
       ...optional({ signal }),
     },
     (_, bytes) => onOutput(bytes),
@@ -30,7 +32,7 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
   const explored = await exploreGo(request, listener);
   known.explored = explored;
   const first = withTotal(await native, request);
-  const failed = failedIn(first, explored);
+  const failed = [...failedIn(first, explored), ...first.unknown];
   if (failed.length === 0 || signal?.aborted === true) return merge(withDeaths(first), explored);
   const again = await nativeTest({ cwd, env, args: goTestArgs({ ...request, patterns: failed }), unparkVersion, ...optional({ signal }) }, (_, bytes) => onOutput(bytes));
   return merge(withDeaths(replaced(first, again)), explored);

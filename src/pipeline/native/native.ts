@@ -5,6 +5,8 @@ import { optional } from "../../base/optional.js";
 import type { Report } from "../../model/examination.js";
 import { readTestArgs, runGoTest, type GoTestOutcome } from "../../toolchain/go/go-test.js";
 import type { PackageOverride } from "../config/package-match.js";
+import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { KeptRuns } from "./kept-runs.js";
 import { nativeBuild } from "./native-build.js";
 import { TestOutput } from "./native-output.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
@@ -27,6 +29,8 @@ export interface NativeRequest {
   readonly stress?: Stress;
   /** Asked now and then with the packages that are over: true ends the run, and the rest gets no verdict. */
   readonly enough?: (over: () => ReadonlySet<string>) => boolean;
+  /** Packages that `go test` takes from its cache are judged by what their run left then (kept-runs.ts); else all are run. */
+  readonly kept?: boolean;
   /** For the explorer, where --stress found something. */
   readonly overrides?: readonly PackageOverride[];
   readonly goVersion?: string;
@@ -40,6 +44,8 @@ export interface NativeResult {
   readonly goTest: number | undefined;
   /** Packages whose test binary died by itself. */
   readonly died: readonly string[];
+  /** Packages of which it is not known what they left: `go test` repeated a run that is not kept. They have to be run again. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -61,19 +67,24 @@ export async function nativeTest(request: NativeRequest, onOutput: OutputListene
     return onOutput(stream, bytes);
   };
   return withFolder(async (whole) => {
-    const folder = join(whole, "reports");
+    const kept = request.kept ? KeptRuns.open(defaultCacheDir(env, process.platform), [cwd, overlay.path, ldflags ?? "", toolchain.goflags.given, ...args.args]) : undefined;
+    const folder = kept?.dir ?? join(whole, "reports");
+    const isNew = kept?.isNew;
     // Go's own work folder, too: when it is interrupted early, it does not remove it by itself.
     const work = env["GOTMPDIR"] || args.args.includes("-work") ? {} : { GOTMPDIR: join(whole, "build") };
-    const own = { UNPARK_NATIVE: folder, ...work, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
-    const cut = new Cut(request, () => new Set([...readFolder(folder).censuses.map((census) => census.package), ...output.seen]));
+    const own = { UNPARK_NATIVE: folder, ...kept?.env, ...work, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
+    const cut = new Cut(request, () => new Set([...readFolder(folder, isNew).censuses.map((census) => census.package), ...output.seen]));
     const round = (words: readonly string[]): Promise<GoTestOutcome> =>
       runGoTest(toolchain, { cwd, overlay: overlay.path, args: [...(ldflags === undefined ? [] : [ldflags]), ...words, ...args.args], env: own, folder: whole, onOutput: listen, signal: cut.signal });
     const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
     const ended = request.stress === undefined ? await round([]) : await stressed(request.stress, round, found);
     cut.close();
     const outcome: GoTestOutcome = cut.enough ? { kind: "enough" } : ended;
-    const done = { outcome, output, ...readFolder(folder) };
-    return { report: nativeReport(request, toolchain, done, await tool), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined };
+    const packages = output.end();
+    const done = { outcome, output, ...readFolder(folder, kept?.standsFor(packages)) };
+    const unknown = kept?.unknown(packages) ?? [];
+    kept?.close(packages);
+    return { report: nativeReport(request, toolchain, done, await tool), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined, unknown };
   }, (message) => impossible(request, message));
 }
 
@@ -122,5 +133,5 @@ async function withFolder<T>(use: (folder: string) => Promise<T>, failed: (messa
 }
 
 function impossible(request: NativeRequest, message: string): NativeResult {
-  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined, died: [] };
+  return { report: { examinations: [], failures: [{ package: request.args.join(" ") || ".", message }] }, goTest: undefined, died: [], unknown: [] };
 }

@@ -18,9 +18,10 @@ const OUTCOMES = ["passed", "failed", "skipped", "exit 0", "exit 1", "panic", "d
 const finding: fc.Arbitrary<Finding> = fc.record({
   verdict: fc.constantFrom(...VERDICTS),
   needsStall: fc.boolean(),
+  afterFailure: fc.boolean(),
   own: fc.boolean(),
   line: fc.integer({ min: 1, max: 99 }),
-}).map(({ verdict, needsStall, own, line }) => ({
+}).map(({ verdict, needsStall, afterFailure, own, line }) => ({
   verdict,
   cause: "unknown",
   evidence: [],
@@ -31,6 +32,7 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   test: "TestX",
   ...(own ? { testCode: true as const } : {}),
   ...(needsStall ? { needsStall: true as const } : {}),
+  ...(afterFailure ? { afterFailure: true as const } : {}),
 }));
 
 const examination: fc.Arbitrary<Examination> = fc.record({

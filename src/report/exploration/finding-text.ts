@@ -6,7 +6,7 @@ import { CAUSE_WORDS } from "../shared/causes.js";
 import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";
 import { contrastRows, cut, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
-import { count, number, FAULT_WORDS, STALL_WORDS } from "./verdict-words.js";
+import { count, number, FAILURE_WORDS, FAULT_WORDS, STALL_WORDS } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";
 
 export interface FindingTextOptions {
@@ -26,13 +26,16 @@ const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
   stuck: ({ goroutines }) => `${count(goroutines, "goroutine")}, waiting here and ended in other schedules`,
   deadlock: ({ consequences = [], goroutines, blocked }) => `${blocked.reason === "await" ? "the await can never go on, proved" : "nothing can go on"}${blocked.reason !== "await" && consequences.length > 0 ? `; ${count(goroutines + total(consequences), "goroutine")}, the root first` : ""}`,
   runaway: ({ goroutines }) => `${count(goroutines, "goroutine")}, never ends and never blocks for good`,
-  panics: ({ message }) => message?.split("\n")[0]?.trim() ?? "a panic",
-  flaky: ({ message }) => message?.split("\n")[0]?.trim() ?? "fails in some schedules",
+  panics: ({ message }) => firstLine(message) ?? "a panic",
+  flaky: ({ message }) => firstLine(message) ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
   grows: ({ message }) => message ?? "more with each repetition",
   lingering: (finding) => `${waiters(finding)}, still waiting after its scope, but something can reach it`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
+
+/** Undefined: an empty one says nothing (a helper's message may be one). */
+const firstLine = (message: string | undefined): string | undefined => message?.split("\n")[0]!.trim() || undefined;
 
 /** Ordinary async code has awaits, and no goroutines. */
 const waiters = ({ goroutines, blocked }: Finding): string => count(goroutines, blocked.reason === "await" ? "await" : "goroutine");
@@ -43,7 +46,7 @@ const total = (all: readonly Consequence[]): number => all.reduce((sum, { gorout
 export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { origin, verbose = false, style = plain } = options;
   const command = origin && replayCommand(origin, finding);
-  const { cause, evidence, consequences = [], needsStall, needsFault, natively, message } = finding;
+  const { cause, evidence, consequences = [], needsStall, afterFailure, needsFault, natively, message } = finding;
   const inHeadline = ["panics", "flaky", "grows"].includes(finding.verdict) ? 1 : 0;
   const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
   return [
@@ -52,7 +55,7 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
     ...labelled("says", more),
     ...labelled("why", evidence.map((sentence) => inShort(sentence, finding.package))),
     ...labelled("so", consequences.map((one) => consequenceText(one, options, finding.package))),
-    ...labelled("when", [...(needsStall ? [STALL_WORDS] : []), ...(needsFault ? [FAULT_WORDS] : [])]),
+    ...labelled("when", [...(needsStall ? [STALL_WORDS] : []), ...(afterFailure ? [FAILURE_WORDS] : []), ...(needsFault ? [FAULT_WORDS] : [])]),
     ...labelled("also", natively ? ["seen in the native run"] : []),
     ...labelled("fix", cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice]),
     ...(options.steps === false ? [] : steps(finding, verbose, rowOptions(finding, style))),

@@ -18,16 +18,14 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 /** What a note about a test that fails only on a machine that stalls means. */
 export const STALL_WORDS = "only where the clock moved while a goroutine could still go on: a machine that stalls, or a time-out that is too short";
 
+export const FAILURE_WORDS = "only after the test has failed an assertion, as in the schedule below";
+
 export const FAULT_WORDS = "only where something goes wrong that need not, as in the schedule below (--faults)";
 
 /** The tag of a finding whose blocked frame is in a `_test.go` file. */
 export const TEST_CODE = "the test's own code";
 
-/** `1,204` */
-export const number = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-
-/** `1 goroutine`, `1,204 schedules`. */
-export const count = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
+export { count, number } from "../../base/numerals.js";
 
 /** Real time: `0.3 s`, `12 s`, `2 min 5 s`. */
 export function seconds(milliseconds: number): string {

@@ -19,7 +19,8 @@ export function missWords(miss: FixMiss): string {
 
 function foundWords({ verdict, blocked, seen, schedule, message }: Finding, schedules: number): string {
   const often = seen === undefined ? "" : ` in ${number(seen)} of ${count(schedules, "schedule")}`;
-  const said = verdict === "panics" || verdict === "flaky" ? ` (${firstLine(message ?? "")})` : "";
+  const words = verdict === "panics" || verdict === "flaky" ? firstLine(message ?? "") : "";
+  const said = words === "" ? "" : ` (${words})`;
   return `${verdict}${said}${often}, ${blocked.reason} in ${shortSymbol(blocked.function)}${schedule === undefined ? "" : `, by schedule '${schedule}'`}`;
 }
 

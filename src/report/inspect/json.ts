@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import { creatorsOf, type GoroutineGroup, groupGoroutines, waitsOf } from "../../model/goroutine-group.js";
+import { creatorsOf, type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { Suspect } from "../../model/suspect.js";
 
@@ -31,7 +31,7 @@ export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence, 
 
 export function groupJson(group: GoroutineGroup): Readonly<Record<string, unknown>> {
   const ids = group.goroutines.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const waits = waitsOf(group);
+  const waits = group.waits;
   const labels = group.goroutines.find((g) => g.labels)?.labels;
   const ancestors = group.goroutines.find((g) => g.ancestors)?.ancestors;
   const elided = Math.max(0, ...group.goroutines.slice(0, 1000).map((g) => g.elided ?? 0));

@@ -59,7 +59,10 @@ function headline({ snapshot, total, groups }: Inspection, paint: Paint): string
 /** `1,000 chan send, 12 select, 3 running`. */
 function states(groups: readonly GoroutineGroup[]): string {
   const counts = new Map<string, number>();
-  for (const group of groups) counts.set(stateWords(group), (counts.get(stateWords(group)) ?? 0) + group.count);
+  for (const group of groups) {
+    const words = stateWords(group);
+    counts.set(words, (counts.get(words) ?? 0) + group.count);
+  }
   return [...counts].sort((a, b) => b[1] - a[1]).map(([state, n]) => `${grouped(n)} ${state === "?" ? "waiting (reason not in this form)" : state}`).join(", ");
 }
 

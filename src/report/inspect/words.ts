@@ -1,6 +1,6 @@
 import { spellOut } from "../../base/spell-out.js";
 import { pathBelow } from "../shared/path-below.js";
-import { type GoroutineGroup, type GroupLabel, waitsOf } from "../../model/goroutine-group.js";
+import { type GoroutineGroup, type GroupLabel } from "../../model/goroutine-group.js";
 import { shortSymbol as shortFunction } from "../../model/blame.js";
 import { count as plural, number as grouped } from "../exploration/verdict-words.js";
 import type { Frame } from "../../model/stack.js";
@@ -31,7 +31,7 @@ export function age(minutes: number | undefined): string {
 }
 
 export function ages(group: GoroutineGroup): string {
-  const waits = waitsOf(group);
+  const waits = group.waits;
   return waits === undefined ? "" : waits.min === waits.max || waits.min === 0 ? age(waits.max) : `${age(waits.min)}-${age(waits.max)}`;
 }
 

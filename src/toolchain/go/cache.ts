@@ -112,7 +112,7 @@ export const contentHash = (bytes: Uint8Array): string => createHash("sha256").u
 
 /** Deletes leftovers of interrupted builds and, above the limit, the least recently used entries. Gives the bytes freed. */
 export function pruneCache(dir: string, now: number, limits: CacheLimits = DEFAULT_CACHE_LIMITS): number {
-  const entries = ["tmp", "modules", "overlay", "results", "tools", "borrow"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
+  const entries = ["tmp", "modules", "overlay", "results", "native", "tools", "borrow"].flatMap((folder) => entriesOf(dir, folder)).sort((a, b) => a.usedAt - b.usedAt);
   let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   let freed = 0;
   for (const entry of entries) {

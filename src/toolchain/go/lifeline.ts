@@ -43,7 +43,8 @@ export function sweepRunFolders(now = Date.now()): void {
 const PREFIX = "unpark-native-";
 const DAY = 86_400_000;
 
-function isAlive(pid: number): boolean {
+/** Is there such a process? */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

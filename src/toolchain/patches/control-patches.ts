@@ -247,6 +247,11 @@ function memory(): readonly Patch[] {
     enter("runtime/mgc.go", "setSyncObjectsUntraceable", "unparkHideDefers()", "a goroutine's deferred calls do not keep alive what it waits for", {
       since: "1.26",
     }),
+    replace("runtime/coro.go", "newcoro", "gp.coroarg = c", "gp.coroarg = c\n\tunparkNewCoro(gp, c)", "who can switch the goroutine that waits in it", { since: "1.26" }),
+    { file: "runtime/coro.go", edit: { kind: "replace", old: "f  func(*coro)\n", new: "f  func(*coro)\n\tunparkMaker [1]uintptr\n" }, why: "who made it", since: "1.26" },
+    replace("runtime/coro.go", "coroswitch", "gp.coroarg = c", "gp.coroarg = c\n\tgp.sigpc = uintptr(unsafe.Pointer(c))", "who can switch the goroutine that waits in it", { since: "1.26" }),
+    enter("runtime/mgcmark.go", "(*g).internalBlocked", "if unparkInCoro(gp) { return false }", "an iter.Pull whose next and stop nobody holds never goes on", { since: "1.26" }),
+    enter("runtime/mgc.go", "(*g).isMaybeRunnable", "if readgstatus(gp) == _Gwaiting && unparkInCoro(gp) { return isMarkedOrNotInHeap(unsafe.Pointer(gp.sigpc)) }", "it goes on if anybody can get at its coro", { since: "1.26" }),
     enter("runtime/mgcmark.go", "scanstack", "unparkShowDefers(gp)", "a goroutine that may run has its deferred calls scanned", { since: "1.26" }),
     replace(
       "runtime/mgc.go",
@@ -294,7 +299,7 @@ function testing(): readonly Patch[] {
       "a subtest may be a program of its own",
     ),
     enter(file, "(*common).log", "unparkLogs(c)", "a goroutine that outlives its test panics if it still logs, where no parent takes the line"),
-    enter(file, "(*common).Fail", "unparkDone(c, unparkLoad)", "a goroutine that outlives its test panics if it still fails it"),
+    enter(file, "(*common).Fail", "unparkFails(c)", "a goroutine that outlives its test panics if it still fails it; what comes after it comes of it"),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
     replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
     enter(file, "(*common).SkipNow", "unparkSkips(c)", "a skipped test is not a passed one"),

@@ -1,6 +1,7 @@
 import { packageOf, userFrame } from "../../../model/blame.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 import type { Rule } from "../rule.js";
+import { isPulledFrom } from "../coroutines.js";
 import { nameOf, placeOf, type RunIndex } from "../run-index.js";
 
 /** Goroutines that a library value keeps until it is closed: what started them, and what would end them. */
@@ -16,16 +17,20 @@ export const resourceNotClosed: Rule = {
   code: "resource-not-closed",
   doc: "A goroutine of the library's own serves a connection, server or handle that was not closed.",
   run(goroutine, scene) {
+    if (isPulledFrom(goroutine)) return ["an iter.Pull's goroutine goes on when its next is called, and ends when its stop is", ...startedBy(goroutine, scene)];
     const known = goroutine.stack.flatMap((frame) => KEPT.filter(([symbol]) => symbol.test(frame.function)))[0];
     if (!known) return undefined;
     const library = userFrame(goroutine.stack) === undefined;
     if (!library && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
     const body = openBody(goroutine, scene);
     if (body !== undefined) return [body];
-    const starter = goroutine.createdBy?.name;
-    return [known[1], ...(starter === undefined ? [] : [`it was started by ${nameOf(scene, starter)}`])];
+    return [known[1], ...startedBy(goroutine, scene)];
   },
 };
+
+function startedBy({ createdBy }: Goroutine, scene: RunIndex): readonly string[] {
+  return createdBy?.name === undefined ? [] : [`it was started by ${nameOf(scene, createdBy.name)}`];
+}
 
 /**
  * A client's connection that handed an answer over and waits for its body: net/http's readLoop sends on a channel for

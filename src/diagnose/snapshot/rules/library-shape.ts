@@ -1,4 +1,3 @@
-import { waitsOf } from "../../../model/goroutine-group.js";
 import { LIBRARY_SHAPES } from "../library-shapes.js";
 import { countOf, type SnapshotRule, weigh } from "../suspect-rule.js";
 
@@ -13,7 +12,7 @@ export const libraryShape: SnapshotRule = {
     const { used } = shape;
     const left = used === undefined ? group.count : group.count - countOf(view.groups, (other) => other.kind !== "running" && other.stack.some((frame) => used.test(frame.function)));
     if (left <= 0) return undefined;
-    const waits = waitsOf(group);
+    const waits = group.waits;
     const aged = shape.idleMinutes === undefined || (waits !== undefined && waits.max > shape.idleMinutes);
     const enough = left >= (shape.many ?? view.many) && aged;
     const { busy } = shape;

@@ -1,5 +1,4 @@
 import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import { waitsOf } from "../../../model/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
 import { type RuleFinding, type GraphRule, named, type View } from "../suspect-rule.js";
 import { type Inside, isCertain, type DumpLockWait } from "../waiting-graph.js";
@@ -33,7 +32,7 @@ export const lockHeldWhileWaiting: GraphRule = {
 function findingOf(group: GoroutineGroup, holder: Inside, waits: readonly DumpLockWait[], certain: boolean, view: View): RuleFinding {
   const behind = [...new Set(waits.map((wait) => wait.group))];
   const waiting = behind.reduce((n, each) => n + each.count, 0);
-  const oldest = Math.max(0, ...behind.map((each) => waitsOf(each)?.max ?? 0), waitsOf(group)?.max ?? 0);
+  const oldest = Math.max(0, ...behind.map((each) => each.waits?.max ?? 0), group.waits?.max ?? 0);
   const method = holder.goroutine.stack[holder.frame]!;
   const contended = view.graph.waits.some((wait) => wait.woken && waits.some(({ owner }) => owner?.type === wait.owner?.type));
   const evidence = [

@@ -1,4 +1,4 @@
-import { type GoroutineGroup, waitsOf } from "../../../model/goroutine-group.js";
+import { type GoroutineGroup } from "../../../model/goroutine-group.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 import { type RuleFinding, type GraphRule, named, userFrame, type View, weigh } from "../suspect-rule.js";
 
@@ -15,7 +15,7 @@ export const longCall: GraphRule = {
       if (!userFrame(group, view)) return [];
       const { stack } = group.goroutines[0]!;
       const intoC = stack.some((f) => f.function === "runtime.cgocall" || /\._Cfunc_/.test(f.function));
-      const waits = waitsOf(group);
+      const waits = group.waits;
       const long = waits !== undefined && waits.max >= view.longMinutes;
       const behind = dependents(group, view);
       // Go's own way to wait for a process is a call that lasts as long as the process.

@@ -1,4 +1,4 @@
-import { waitsOf } from "../../../model/goroutine-group.js";
+import { number } from "../../../base/numerals.js";
 import type { GoroutineGroup } from "../../../model/goroutine-group.js";
 import { type RuleFinding, type GraphRule, named, type View, weigh } from "../suspect-rule.js";
 import { isCertain, type DumpLockWait } from "../waiting-graph.js";
@@ -35,9 +35,9 @@ function findingOf(group: GoroutineGroup, wait: DumpLockWait, caller: GoroutineG
   if (writer) evidence.push(`a reader that already holds the lock reads again behind a writer that waits: ${who(writer.goroutine)} at ${named(writer.goroutine.stack[writer.frame]!)}; a waiting writer holds off new readers`);
   else if (view.whole) evidence.push(`no other goroutine in the text is inside a method of ${certain ? "that receiver: it holds" : "that type: it may hold"} the lock itself`);
   else evidence.push(`no other goroutine in this text is inside a method of ${certain ? "that receiver" : "that type"}`);
-  if (group.count > 1) evidence.push(`${group.count} goroutines wait like this: one of them holds the lock, or a call that has returned did not give it back`);
+  if (group.count > 1) evidence.push(`${number(group.count)} goroutines wait like this: one of them holds the lock, or a call that has returned did not give it back`);
   const weight = weigh(group, view);
-  const waits = waitsOf(group);
+  const waits = group.waits;
   const hangs = weight.confidence !== "low" || view.snapshot.ending !== undefined || view.tests.timedOut || (waits !== undefined && waits.max > 0);
   const sure = certain && group.count === 1 && hangs ? "high" : hangs ? "medium" : "low";
   return {

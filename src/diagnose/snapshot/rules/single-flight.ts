@@ -1,5 +1,6 @@
+import { count as counted } from "../../../base/numerals.js";
 import { MARK } from "../../../model/frame-marks.js";
-import { type GoroutineGroup, waitsOf } from "../../../model/goroutine-group.js";
+import { type GoroutineGroup } from "../../../model/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
 import { type GraphRule, named, type RuleFinding, userFrame, type View, weigh } from "../suspect-rule.js";
 
@@ -26,10 +27,10 @@ function findingOf(call: GoroutineGroup, waiting: readonly GoroutineGroup[], vie
   const count = waiting.reduce((n, group) => n + group.count, 0);
   const own = userFrame(call, view);
   const evidence = [
-    `${count} goroutine${count === 1 ? " waits" : "s wait"} in singleflight for the answer of the one call that runs${own ? `: ${named(own)}` : ""}`,
+    `${counted(count, "goroutine")} ${count === 1 ? "waits" : "wait"} in singleflight for the answer of the one call that runs${own ? `: ${named(own)}` : ""}`,
     `that call is blocked in '${call.waitReason || call.kind}'`,
   ];
-  const oldest = Math.max(0, ...[call, ...waiting].map((group) => waitsOf(group)?.max ?? 0));
+  const oldest = Math.max(0, ...[call, ...waiting].map((group) => group.waits?.max ?? 0));
   if (oldest > 0) evidence.push(`the longest has waited for ${oldest} minute${oldest === 1 ? "" : "s"}`);
   const weight = weigh(call, view);
   const sure = weight.confidence !== "low" || oldest >= view.longMinutes;

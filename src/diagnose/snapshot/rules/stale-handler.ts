@@ -1,3 +1,4 @@
+import { number } from "../../../base/numerals.js";
 import type { GoroutineGroup } from "../../../model/goroutine-group.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 import { countOf, has, type SnapshotRule, weigh } from "../suspect-rule.js";
@@ -19,7 +20,7 @@ export const staleHandler: SnapshotRule = {
     // In an excerpt, or where stacks were lost, the watchers may just not be there.
     const gone = view.whole ? Math.max(0, handlers + profiling - watched) : 0;
     const { confidence, evidence } = weigh(group, view);
-    const facts = [`${group.count === 1 ? "a request's handler is" : `${group.count} requests' handlers are`} blocked in '${group.waitReason || group.kind}'`];
+    const facts = [`${group.count === 1 ? "a request's handler is" : `${number(group.count)} requests' handlers are`} blocked in '${group.waitReason || group.kind}'`];
     if (gone > 0) facts.push(`${gone} of ${handlers} handlers at work have no connection left to answer: the client is gone, but nothing tells the handler`);
     const cause = group.kind === "send" ? "send-without-receiver" : group.kind === "lock" ? "mutex-never-unlocked" : "missing-cancel";
     // Streams and long polls wait for as long as their clients like.

@@ -1,3 +1,4 @@
+import { count as counted } from "../../../base/numerals.js";
 import type { GoroutineGroup } from "../../../model/goroutine-group.js";
 import { has, named, type SnapshotRule, userFrame, type View, weigh } from "../suspect-rule.js";
 import { isSystem } from "../system-goroutines.js";
@@ -14,7 +15,7 @@ export const waitGroup: SnapshotRule = {
     if (workers.length > 0) {
       const where = userFrame(workers[0]!, view) ?? workers[0]!.stack[0];
       const count = workers.reduce((n, g) => n + g.count, 0);
-      const fact = `${count} goroutine${count === 1 ? "" : "s"} that may call Done ${count === 1 ? "is" : "are"} still there, blocked in '${workers[0]!.waitReason || workers[0]!.kind}'${where ? ` at ${named(where)}` : ""}`;
+      const fact = `${counted(count, "goroutine")} that may call Done ${count === 1 ? "is" : "are"} still there, blocked in '${workers[0]!.waitReason || workers[0]!.kind}'${where ? ` at ${named(where)}` : ""}`;
       return { cause: "waitgroup-mismatch", confidence: view.tests.told(group) ? confidence : "low", evidence: [fact, ...evidence] };
     }
     const known = view.whole && view.snapshot.goroutines.some((g) => g.createdBy?.id !== undefined);

@@ -1,4 +1,4 @@
-import { creatorsOf, type GoroutineGroup, waitsOf } from "../../../model/goroutine-group.js";
+import { creatorsOf, type GoroutineGroup } from "../../../model/goroutine-group.js";
 import type { Inspection } from "../../../model/inspection.js";
 import { ownerOf } from "../../../model/blame.js";
 import { isFinding } from "../../../model/suspect.js";
@@ -60,7 +60,7 @@ export function pageData({ snapshot, total, groups, suspects, byLabel }: Inspect
 }
 
 function pageGroup(group: GoroutineGroup, index: (frame: Frame) => number): PageGroup {
-  const waits = waitsOf(group);
+  const waits = group.waits;
   return {
     count: group.count, state: stateWords(group), min: waits?.min ?? 0, max: waits?.max ?? 0,
     stack: group.stack.map(index),

@@ -1,0 +1,63 @@
+// The command line of a released package, bundled: a command loads a handful of files where the sources have three hundred,
+// and a fifth of the package's bytes were imports, exports and names. What the library shares with it stays as it is: a
+// user's program that `unpark run` loads must meet the same modules.
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { build } from "esbuild";
+
+/** All outputs stand in this one folder, so that a relative path means the same in each. */
+const FOLDER = "dist/src/cli";
+const MAIN = `${FOLDER}/main.js`;
+/** Started by their address (`new Worker(new URL("./NAME", import.meta.url))`), which is then FOLDER/NAME. */
+const WORKERS = ["dist/src/pipeline/services/parse-worker.js", "dist/src/pipeline/pool/examine-worker.js", "dist/src/collect/unzstd-worker.js"];
+/** Replaced in the single executable by bundles of what they name (bundled.mjs). */
+const SDKS = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js"];
+
+/** The files that a package's public entries load, now or later. */
+export function libraryFiles(root, exports) {
+  const found = new Set();
+  const visit = (path) => {
+    if (found.has(path)) return;
+    const text = read(root, path);
+    if (text === undefined) return;
+    found.add(path);
+    for (const [, specifier] of text.matchAll(/(?:from|import|require|resolve)\s*\(?\s*["'](\.[^"']+)["']/g)) visit(posix.join(posix.dirname(path), specifier));
+  };
+  for (const { default: file } of Object.values(exports)) if (file !== undefined) visit(posix.normalize(file));
+  return found;
+}
+
+/** Bundles what only the command line loads; answers path → text of each output, relative to the package. */
+export async function commandLine(root, library) {
+  const kept = new Set([...library, ...SDKS]);
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: MAIN, out: "main" }, ...WORKERS.filter((file) => !library.has(file)).map((file) => ({ in: file, out: posix.basename(file, ".js") }))],
+    outdir: FOLDER, chunkNames: "[hash]", bundle: true, splitting: true, minify: true, format: "esm", platform: "node", target: "node20", packages: "external",
+    legalComments: "none", charset: "utf8", logLevel: "error", write: false,
+    plugins: [{ name: "package", setup: (context) => setup(root, kept, context) }],
+  });
+  return new Map([...outputFiles.map(({ path, text }) => [path.slice(root.length + 1).replaceAll("\\", "/"), text]), ...SDKS.map((path) => [path, read(root, path)])]);
+}
+
+function setup(root, kept, { onResolve, onLoad }) {
+  onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+    const file = join(resolveDir, path).slice(root.length + 1).replaceAll("\\", "/");
+    return kept.has(file) ? { path: posix.relative(FOLDER, file), external: true } : undefined;
+  });
+  onLoad({ filter: /\.js$/ }, ({ path }) => {
+    const text = readFileSync(path, "utf8");
+    if (!text.includes("import.meta.url")) return undefined;
+    const file = path.slice(root.length + 1).replaceAll("\\", "/");
+    // Where the file would stand, seen from FOLDER; but for workers, which are moved there.
+    return { contents: text.replace(/import\.meta\.url/g, (all, at) => (/new URL\("\.\/[\w-]+-worker\.js", $/.test(text.slice(0, at)) ? all : `new URL(${JSON.stringify(posix.relative(FOLDER, file))}, ${all}).href`)) };
+  });
+}
+
+function read(root, path) {
+  try {
+    return readFileSync(join(root, path), "utf8");
+  } catch {
+    return undefined; // a package's name, or a folder
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { goChoice } from "../model/choice.js";
+import { goroutineName, objectId } from "../model/ids.js";
+import { isSpinning, Spinning, type Spinner } from "./spinning.js";
+
+const ME = goroutineName("1");
+
+/** After how many looks, one after the other, it spins for the first time; undefined: never. */
+function spinsAfter(looks: readonly number[]): number | undefined {
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false };
+  const spinning = new Spinning<Spinner>();
+  const at = looks.findIndex((object) => {
+    spinning.step(goChoice(ME), [one], "load", objectId(object));
+    return isSpinning(one);
+  });
+  return at < 0 ? undefined : at + 1;
+}
+
+const round = (objects: number, times: number): number[] => Array.from({ length: objects * times }, (_, i) => 1 + (i % objects));
+/** Each call reads what all read, and a bucket of its own. */
+const calls = (many: number): number[] => Array.from({ length: many }, (_, i) => [1, 2, 1, 10 + i]).flat();
+
+const ROWS: readonly (readonly [name: string, looks: readonly number[], after: number | undefined])[] = [
+  ["one object, polled", round(1, 20), 8],
+  ["two in turn", round(2, 20), 8],
+  ["four in turn", round(4, 20), 8],
+  ["five in turn: twice round", round(5, 20), 10],
+  ["128 counters, once", round(128, 1), undefined],
+  ["128 counters, again and again: twice round", round(128, 3), 256],
+  ["100 look-ups in a table", calls(100), undefined],
+  ["look-ups, and then one place", [...calls(3), ...round(1, 20)], 12 + 5],
+  ["more than are remembered", round(1_500, 2), 1_024 * 2],
+];
+
+for (const [name, looks, after] of ROWS) test(`who spins: ${name}`, () => assert.equal(spinsAfter(looks), after));
+
+test("a step that does something begins anew, and a copy of a goroutine keeps what it was", () => {
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false };
+  const spinning = new Spinning<Spinner>();
+  const look = (who: Spinner): void => spinning.step(goChoice(ME), [who], "load", objectId(1));
+  for (let i = 0; i < 7; i++) look(one);
+  const copy = { ...one };
+  spinning.step(goChoice(ME), [one], "store", objectId(2));
+  for (let i = 0; i < 7; i++) look(one);
+  assert.equal(isSpinning(one), false);
+  look(copy);
+  assert.equal(isSpinning(copy), true);
+});
