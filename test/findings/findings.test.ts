@@ -176,8 +176,8 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestForgets deadlock select-without-cases 65 stall finding",
     "TestFailsByOrder deadlock blocking-defer 37 after finding",
     "TestBeside leaked select-without-cases 93 finding",
-    "TestDropsWhatItGot deadlock waitgroup-mismatch 105 stall after note",
     "TestBeside flaky unknown 88 stall note",
+    "TestDropsWhatItGot deadlock waitgroup-mismatch 105 stall after note",
   ]);
 });
 
