@@ -3,8 +3,11 @@
  * effect at import, works wherever promises do.
  */
 export { go } from "./runtime/api/go.js";
+export type { GoroutineHandle } from "./runtime/core/goroutine-handle.js";
+export type { GoroutineResult } from "./runtime/core/goroutine.js";
+export type { Abortable } from "./runtime/core/abort.js";
 export { Chan, type Received, type RecvChan, type SendChan } from "./runtime/api/chan.js";
-export { otherwise, recv, select, send, type SelectCase, type Selected } from "./runtime/api/select.js";
+export { aborted, otherwise, recv, select, send, type SelectCase, type Selected } from "./runtime/api/select.js";
 export { func, type Defers } from "./runtime/api/defer.js";
 export {
   panic, Panic, RuntimeError, FatalError, SendOnClosedChannel, CloseOfClosedChannel, CloseOfNilChannel,

@@ -98,3 +98,26 @@ describe("leak.verifyNone", () => {
     await leak.verifyNone();
   });
 });
+
+describe("what happens only on a machine that stalls is a note, as in unpark test", () => {
+  const body = async (): Promise<void> => {
+    const gate = new Chan<never>();
+    await gate.close();
+    let isDone = false;
+    go(async () => {
+      await gate.recv();
+      isDone = true;
+    });
+    await time.sleep("1ms");
+    assert.ok(isDone, "it had a millisecond");
+  };
+
+  it("explore lets it pass, and gives it", async () => {
+    const { findings } = await explore(body);
+    assert.deepEqual(findings.map(({ verdict, needsStall }) => [verdict, needsStall]), [["flaky", true]]);
+  });
+
+  for (const options of [{ stalls: true }, { strict: true }]) {
+    it(`unless ${JSON.stringify(options)}`, async () => assert.rejects(explore(body, options), /it had a millisecond/));
+  }
+});

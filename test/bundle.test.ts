@@ -22,9 +22,9 @@ async function modules(source: string): Promise<readonly string[]> {
     .sort();
 }
 
-const CORE = ["copies", "base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "current-runtime"];
-const LOCK = [...CORE.filter((one) => one !== "go" && one !== "hchan"), "mutex", "sync-object", "object-operations"];
-const CHANNELS = [...CORE, "chan", "channel-operations"];
+const CORE = ["copies", "base/deque", "base/prng", "go", "goroutine", "hchan", "model/ids", "panic", "platform", "scheduler", "stack-trace", "waiter", "current-runtime", "abort", "channel-operations", "goroutine-handle"];
+const LOCK = [...CORE.filter((one) => !["go", "channel-operations", "goroutine-handle"].includes(one)), "mutex", "sync-object", "object-operations", "abortable-operation"];
+const CHANNELS = [...CORE, "chan"];
 
 describe("what a bundle holds", () => {
   for (const [name, source, expected] of [

@@ -28,8 +28,14 @@ export async function neverRun(): Promise<void> {
   go((n: number) => n, "1");
   // @ts-expect-error an argument too few
   go((n: number) => n);
-  // @ts-expect-error go gives nothing: there is no handle of a goroutine
-  const handle: object = go(() => 1);
+  go((signal) => numbers.recv({ signal }));
+  go((n: number, signal: AbortSignal) => numbers.send(n, { signal }), 1);
+  go((mode: "a" | "b", all: number[]) => [mode, all], "a", [1]);
+  // @ts-expect-error an argument of another type, beside the signal
+  go((n: number, signal: AbortSignal) => numbers.send(n, { signal }), "1");
+  // @ts-expect-error a handle gives what the body returns
+  const joinedText: string = await go(() => Promise.resolve(1)).join();
+  const joined: number = await go(() => Promise.resolve(1)).join();
 
   // @ts-expect-error a case that sends into <-chan
   await select(send(recvOnly, 1));
@@ -89,5 +95,5 @@ export async function neverRun(): Promise<void> {
   await explore(() => undefined, { budget, schedules: undefined, strict: undefined });
   // @ts-expect-error there is no such clock
   await explore(() => undefined, { clock: "fast" });
-  void [strings, value, handle];
+  void [strings, value, joined, joinedText];
 }

@@ -1,4 +1,5 @@
 import type { ObjectId } from "./ids.js";
+import type { ObjectLabel } from "./object-kind.js";
 export { CLOCK_OBJECT, VARIABLES_OBJECT } from "./standing-objects.js";
 
 /** One visible operation: what one goroutine does that another can notice. */
@@ -141,4 +142,6 @@ export interface Access {
   readonly capacity?: number;
   /** In footprints: what a `wgadd` adds. */
   readonly delta?: number;
+  /** Where the program knows it by another name than its operations tell. */
+  readonly label?: ObjectLabel;
 }

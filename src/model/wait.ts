@@ -55,6 +55,7 @@ const KINDS: ReadonlyMap<string, WaitKind> = new Map<string, WaitKind>([
   ...OPERATION_TABLE.flatMap(({ op, waitReason }): [string, WaitKind][] =>
     waitReason !== undefined && canBlock(op) ? [[waitReason, KIND_OF_OPERATION[op]]] : [],
   ),
+  ["errgroup.Wait", "waitgroup"], // TypeScript's
   ["syscall", "syscall"],
   ["waiting for cgo callback", "syscall"],
   ["running", "running"],

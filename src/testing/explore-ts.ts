@@ -12,8 +12,10 @@ import { examineTs, replayTs, TOOLS, type ExamineTsOptions, type ExploredBody } 
 import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
 export interface ExploreOptions extends ExamineTsOptions {
-  /** Also fail for what is only lingering. Default false. */
+  /** Also fail for notes: what is only lingering, and what happens only on a machine that stalls. Default false. */
   readonly strict?: boolean;
+  /** Also fail for what happens only on a machine that stalls: the clock moves while a goroutine could go on. Default false: a note. */
+  readonly stalls?: boolean;
   /**
    * Do not explore: repeat the body in real time, at most so often (or 2,048 times), and fail for what each repetition leaves
    * behind: docs/promises.md.
@@ -91,9 +93,9 @@ async function again(body: ExploredBody, options: ExploreOptions, wanted: NonNul
 const NOT_EXPLORED = { schedules: 0, complete: false, bounds: [], stoppedBy: "another test's replay", depth: 0, milliseconds: 0 };
 const OTHER_TEST: Examination = { name: "main", package: "main", coverage: NOT_EXPLORED, outcome: "skipped", findings: [], limits: [] };
 
-/** The assertions of this one body were written to hold in every schedule: one that fails only on a stalling machine counts, too. */
-function isWrong({ findings, outcome, coverage }: Examination, { strict = false, complete = false }: ExploreOptions): boolean {
-  return findings.some((finding) => finding.verdict === "flaky" || counts(finding, strict)) || !FINE.has(outcome) || (complete && !coverage.complete);
+/** The rule of `unpark test` (report/exit-code.ts): notes fail only where that is asked for. */
+function isWrong({ findings, outcome, coverage }: Examination, { strict = false, stalls = false, complete = false }: ExploreOptions): boolean {
+  return findings.some((finding) => counts(finding, strict || (stalls && finding.needsStall === true))) || !FINE.has(outcome) || (complete && !coverage.complete);
 }
 
 const FINE: ReadonlySet<string> = new Set(["passed", "never ends"]);

@@ -99,7 +99,7 @@ async function step(s: Stmt, labels: Labels, world: World): Promise<void> {
     case "sleep":
       return time.sleep(s.ms * time.millisecond);
     case "go":
-      return go(goroutine(s.body, labels.child(), world));
+      return void go(goroutine(s.body, labels.child(), world));
     case "cancel":
       return world.contexts.get(s.ctx)![1]();
     case "awaitctx": {

@@ -61,13 +61,22 @@ function faultOf(members: readonly Goroutine[], edges: Edges, findingOf: Readonl
   const isAfter = (one: Goroutine): boolean => findingOf.get(one)!.afterFailure === true;
   const after = afterFailure === true && same.every(isAfter) && rest.every((one) => isAfter(one) || reached.has(one));
   const consequences = joined([...rest].sort((a, b) => Number(reached.has(b)) - Number(reached.has(a))).map((one) => consequence(findingOf.get(one)!, reached.get(one))));
+  const circle = circleOf(root, members, edges, finding);
   return {
     ...finding,
     verdict,
+    ...(circle === undefined ? {} : { evidence: [...finding.evidence, circle] }),
     ...(after ? { afterFailure } : {}),
     goroutines: finding.goroutines + same.reduce((sum, one) => sum + one.count, 0),
     ...(consequences.length === 0 ? {} : { consequences }),
   };
+}
+
+/** A wait that leads back to who waits: told where the cause does not speak of it already. */
+function circleOf(root: Goroutine, members: readonly Goroutine[], edges: Edges, { cause }: Finding): string | undefined {
+  if (ROOTS.includes(cause)) return undefined;
+  const back = edges.get(root)!.find(({ goroutine }) => goroutine !== root && members.includes(goroutine) && reach([goroutine], [root], edges).size > 0);
+  return back === undefined ? undefined : `it waits in a circle: it ${back.why}, and that goroutine waits, directly or through others, for this one`;
 }
 
 /** F1 */

@@ -21,7 +21,7 @@ export interface WaitsFor {
  */
 export function waitsFor(goroutine: Goroutine, left: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const others = left.filter((one) => one !== goroutine && one.name !== undefined);
-  return [...forLocks(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
+  return [...forLocks(goroutine, others, index), ...forJoin(goroutine, others, index), ...forDone(goroutine, others, index), ...forSignal(goroutine, others, index), ...forPartner(goroutine, others, index), ...forSource(goroutine, others, index), ...forConnection(goroutine, others, index), ...forSequence(goroutine, others, index)];
 }
 
 function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
@@ -38,11 +38,17 @@ function forLocks(goroutine: Goroutine, others: readonly Goroutine[], index: Run
   });
 }
 
+function forJoin({ blockedOn }: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
+  const joined = blockedOn?.objects.flatMap(({ label }) => (label?.kind === "goroutine" ? [label.name] : [])) ?? [];
+  return others.filter(({ name }) => joined.includes(`goroutine ${name}`)).map((one) => ({ goroutine: one, why: `waits for the end of ${nameOf(index, one.name!)}` }));
+}
+
 function forDone(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {
   const object = waitingFor(goroutine) === "wgwait" ? goroutine.blockedOn?.objects[0]?.object : undefined;
   if (object === undefined) return [];
+  const isErrgroup = goroutine.blockedOn!.objects[0]!.label?.kind === "errgroup";
   const changes = index.uses(object).filter(({ op }) => op === "wgadd");
-  return owingDone(changes, goroutine, index).filter((one) => others.includes(one)).map((one) => ({ goroutine: one, why: `waits for Done, which ${nameOf(index, one.name!)} has not called` }));
+  return owingDone(changes, goroutine, index).filter((one) => others.includes(one)).map((one) => ({ goroutine: one, why: isErrgroup ? `waits for the errgroup, of which ${nameOf(index, one.name!)} is` : `waits for Done, which ${nameOf(index, one.name!)} has not called` }));
 }
 
 function forSignal(goroutine: Goroutine, others: readonly Goroutine[], index: RunIndex): readonly WaitsFor[] {

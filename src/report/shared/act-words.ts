@@ -3,13 +3,15 @@ import { DEFAULT_CASE } from "../../model/choice.js";
 import { at, place } from "../../model/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { faultOf } from "../../model/fault.js";
-import { operation } from "../../model/operation.js";
+import { operation, type Access } from "../../model/operation.js";
 import type { Act } from "../../model/trace.js";
 import type { ObjectNames } from "./object-names.js";
 
 /** What a goroutine does in one step, in a sentence's words; with `other` where the two meet. */
 export function actWords(act: Act, other: Act | undefined, names: ObjectNames): string {
   const object = act.accesses[0] && names.of(act.accesses[0], act.op);
+  const own = labelled(act.accesses[0], act, object);
+  if (own !== undefined) return own;
   if (other) return `sends on ${object} to ${short(other.goroutine)}, which receives at ${at(place(other.stack))}`;
   switch (act.op) {
     case "select":
@@ -22,6 +24,21 @@ export function actWords(act: Act, other: Act | undefined, names: ObjectNames): 
       return `draws the random number ${act.detail ?? "?"}`;
     default:
       return plain(act, object);
+  }
+}
+
+/** What it does to a thing that the program knows by another name than the operation tells. */
+function labelled(access: Access | undefined, { op, detail }: Act, object: string | undefined): string | undefined {
+  if (access?.label === undefined || op === "select") return undefined;
+  switch (access.label.kind) {
+    case "context":
+      return op === "recv" ? `sees that ${object} is over` : op === "close" ? `ends ${object}` : undefined;
+    case "AbortSignal":
+      return `sees that ${object} has aborted`;
+    case "goroutine":
+      return `joins ${object}`;
+    case "errgroup":
+      return op === "wgwait" ? `has waited for ${object}` : (detail ?? 0) < 0 ? `is over for ${object}` : `adds a goroutine to ${object}`;
   }
 }
 
@@ -39,7 +56,8 @@ function select(act: Act, names: ObjectNames): string {
   if (act.detail === DEFAULT_CASE) return "selects: takes the default case";
   const taken = act.accesses.length === 1 ? act.accesses[0] : act.accesses[act.detail ?? -1];
   if (!taken) return act.detail === undefined ? "selects" : `selects: takes case ${act.detail + 1}`;
-  return `selects: ${operation(taken.op).verb} ${names.of(taken)}`;
+  const object = names.of(taken);
+  return `selects: ${labelled(taken, { ...act, op: taken.op }, object) ?? `${operation(taken.op).verb} ${object}`}`;
 }
 
 const short = (name: GoroutineName): string => (name === "1" ? "main" : name);

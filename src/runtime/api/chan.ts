@@ -1,6 +1,8 @@
 import { Hchan, CLOSED, WOULD_BLOCK } from "../core/hchan.js";
-import { Waiter, shaped, SHAPE_ITERATION, SHAPE_PAIR, SHAPE_VALUE, type Shape } from "../core/waiter.js";
-import { ChanClose, ChanReceive, ChanSend } from "../core/channel-operations.js";
+import { Waiter, shaped, SHAPE_ITERATION, SHAPE_PAIR, SHAPE_VALUE, type Shape, type WaitQueue } from "../core/waiter.js";
+import type { PendingOperation } from "../core/pending-operation.js";
+import { AbortableChannelOperation, ChanClose, ChanReceive, ChanSend } from "../core/channel-operations.js";
+import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
 import { ForeignObject } from "./panic.js";
 import { checkOwner, control, currentName, rejected, scheduler, secondCopy } from "../core/current-runtime.js";
 
@@ -10,7 +12,7 @@ export type Received<T> = readonly [value: T, ok: true] | readonly [value: undef
 /** `chan<- T`. A `Chan<T>` is one; the compiler keeps a holder from receiving. */
 export interface SendChan<in T> {
   /** Waits until a receiver takes `value`, or the buffer has room. Panics with SendOnClosedChannel. */
-  send(value: T): Promise<void>;
+  send(value: T, options?: Abortable): Promise<void>;
   /** No more values will be sent. Panics with CloseOfClosedChannel, CloseOfNilChannel. Done at once; await it all the same. */
   close(): Promise<void>;
   readonly length: number;
@@ -20,8 +22,10 @@ export interface SendChan<in T> {
 /** `<-chan T`. */
 export interface RecvChan<out T> extends AsyncIterable<T> {
   /** Waits for a value; undefined (Go's zero value) when the channel is closed and drained. */
-  recv(): Promise<Awaited<T> | undefined>;
-  recvOk(): Promise<Received<Awaited<T>>>;
+  recv(options?: Abortable): Promise<Awaited<T> | undefined>;
+  recvOk(options?: Abortable): Promise<Received<Awaited<T>>>;
+  /** What `for await` goes through, until `signal` aborts: then the loop throws its reason. */
+  values(options?: Abortable): AsyncIterableIterator<Awaited<T>, undefined>;
   readonly length: number;
   readonly capacity: number;
 }
@@ -48,7 +52,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
   }
 
   static nil<T>(): Chan<T> {
-    return new Chan<T>(new Hchan(0, true));
+    return new Chan<T>(new Hchan(0, { nil: true }));
   }
 
   /** How many values are buffered. */
@@ -60,9 +64,11 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     return this.#core.timer !== undefined ? 0 : this.#core.capacity;
   }
 
-  send(value: T): Promise<void> {
+  send(value: T, options?: Abortable): Promise<void> {
     const core = this.#core;
-    if (control !== undefined) return control.stop(new ChanSend(core, value));
+    const signal = options?.signal;
+    if (hasAborted(signal)) return rejected(reasonOf(signal));
+    if (control !== undefined) return control.stop(abortable(new ChanSend(core, value), signal));
     try {
       if (core.offer(value)) return scheduler.done();
       checkOwner(core.owningRun, "channel");
@@ -71,15 +77,26 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     }
     const waiter = new Waiter(scheduler.current, SHAPE_VALUE, value);
     if (!core.nil) core.senders.push(waiter);
-    return scheduler.park(waiter, core.nil ? "chan send (nil chan)" : "chan send") as Promise<void>;
+    const parked = scheduler.park(waiter, core.nil ? "chan send (nil chan)" : "chan send") as Promise<void>;
+    if (signal !== undefined) leavesQueue(waiter, signal, core.senders, core.nil);
+    return parked;
   }
 
-  recv(): Promise<Awaited<T> | undefined> {
-    return receive(this.#core, SHAPE_VALUE) as Promise<Awaited<T> | undefined>;
+  recv(options?: Abortable): Promise<Awaited<T> | undefined> {
+    return receive(this.#core, SHAPE_VALUE, options?.signal) as Promise<Awaited<T> | undefined>;
   }
 
-  recvOk(): Promise<Received<Awaited<T>>> {
-    return receive(this.#core, SHAPE_PAIR) as Promise<Received<Awaited<T>>>;
+  recvOk(options?: Abortable): Promise<Received<Awaited<T>>> {
+    return receive(this.#core, SHAPE_PAIR, options?.signal) as Promise<Received<Awaited<T>>>;
+  }
+
+  values(options?: Abortable): AsyncIterableIterator<Awaited<T>, undefined> {
+    const core = this.#core;
+    const iterator: AsyncIterableIterator<Awaited<T>, undefined> = {
+      next: () => receive(core, SHAPE_ITERATION, options?.signal) as Promise<IteratorResult<Awaited<T>, undefined>>,
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
   }
 
   close(): Promise<void> {
@@ -105,14 +122,28 @@ export const coreOf = (chan: object): Hchan => {
   throw new TypeError(["not a channel: expected a Chan made by this copy of unpark", secondCopy()].filter((words) => words !== undefined).join("; "));
 };
 
-function receive(core: Hchan, shape: Shape): Promise<unknown> {
-  if (control !== undefined) return control.stop(new ChanReceive(core, shape));
+const abortable = (operation: ChanSend | ChanReceive, signal: AbortSignal | undefined): PendingOperation => (signal === undefined ? operation : new AbortableChannelOperation(operation, signal));
+
+/** A nil channel has no queue: who waits there can always leave. */
+const leavesQueue = (waiter: Waiter, signal: AbortSignal, queue: WaitQueue, nil: boolean): void =>
+  leavesAtAbort(waiter, signal, () => {
+    if (nil) return true;
+    const waits = queue.holds(waiter);
+    if (waits) queue.remove(waiter);
+    return waits;
+  });
+
+function receive(core: Hchan, shape: Shape, signal?: AbortSignal): Promise<unknown> {
+  if (hasAborted(signal)) return rejected(reasonOf(signal));
+  if (control !== undefined) return control.stop(abortable(new ChanReceive(core, shape), signal));
   const value = core.poll();
   if (value === WOULD_BLOCK) {
     if (core.owningRun !== control) return rejected(new ForeignObject(currentName(), "channel"));
     const waiter = new Waiter(scheduler.current, shape, undefined);
     if (!core.nil) core.receivers.push(waiter);
-    return scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive");
+    const parked = scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive");
+    if (signal !== undefined) leavesQueue(waiter, signal, core.receivers, core.nil);
+    return parked;
   }
   if (value === CLOSED) return scheduler.give(shaped(shape, 0, undefined, false));
   return scheduler.give(shape === SHAPE_VALUE ? value : shaped(shape, 0, value, true));

@@ -1,6 +1,8 @@
 import type { PendingOperation } from "../core/pending-operation.js";
 import type { Locker } from "./mutex.js";
 import { SyncObject } from "../core/sync-object.js";
+import { abortable } from "../core/abortable-operation.js";
+import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { SHAPE_VALUE, Waiter, WaitQueue } from "../core/waiter.js";
 import { control, scheduler } from "../core/current-runtime.js";
@@ -24,24 +26,54 @@ export class Cond {
     this.l = locker;
   }
 
-  /** Unlocks `l`, waits for a signal, locks `l` again. Call it in a loop that checks the condition. */
-  async wait(): Promise<void> {
+  /**
+   * Unlocks `l`, waits for a signal, locks `l` again. Call it in a loop that checks the condition. Where an AbortSignal ends it,
+   * `l` is locked all the same when it throws the reason.
+   */
+  async wait(options?: Abortable): Promise<void> {
+    const signal = options?.signal;
+     
+    if (hasAborted(signal)) throw reasonOf(signal);
     if (control !== undefined) {
       const ticket = await this.#stop<Ticket>("condwait", () => this.#join());
       await this.l.unlock();
-      // Parked for real: the signal lets it go on in the same step, as ready() does in runtime/sema.go.
-      if (!ticket.notified) {
-        ticket.stop = new ObjectOperation(this.#part, "condwait", () => undefined, () => false);
-        await control.stop(ticket.stop);
-      }
+      await this.#locksAgain(() => this.#waitTicket(ticket, signal));
     } else {
       const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
       this.#waiting.push(waiter);
       await this.l.unlock();
-      // Marked: signalled while unlocking, before it was parked.
-      if (waiter.value !== SIGNALLED) await scheduler.park(waiter, "sync.Cond.Wait");
+      await this.#locksAgain(() => this.#waitParked(waiter, signal));
     }
-    await this.l.lock();
+  }
+
+  async #locksAgain(wait: () => Promise<void>): Promise<void> {
+    try {
+      await wait();
+    } finally {
+      await this.l.lock();
+    }
+  }
+
+  async #waitTicket(ticket: Ticket, signal: AbortSignal | undefined): Promise<void> {
+    // Parked for real: the signal lets it go on in the same step, as ready() does in runtime/sema.go.
+    if (ticket.notified) return;
+    const leave = (): void => void this.#tickets.splice(this.#tickets.indexOf(ticket), 1);
+    ticket.stop = abortable(new ObjectOperation(this.#part, "condwait", () => undefined, () => false), signal, leave);
+    await control!.stop(ticket.stop);
+  }
+
+  async #waitParked(waiter: Waiter, signal: AbortSignal | undefined): Promise<void> {
+    if (waiter.value === SIGNALLED) return; // while unlocking, before it was parked
+    const leave = (): boolean => {
+      const waits = this.#waiting.holds(waiter);
+      if (waits) this.#waiting.remove(waiter);
+      return waits;
+    };
+     
+    if (signal?.aborted === true && leave()) throw reasonOf(signal);
+    const parked = scheduler.park(waiter, "sync.Cond.Wait");
+    if (signal !== undefined) leavesAtAbort(waiter, signal, leave);
+    await parked;
   }
 
   /** Wakes the one that waits longest, if any. */

@@ -1,5 +1,7 @@
 import { Chan, coreOf, type RecvChan } from "./chan.js";
 import { go } from "./go.js";
+import { OwnSignal } from "../core/abort.js";
+import { Hchan } from "../core/hchan.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { durationOf, type DurationLike, type DurationArgument } from "./duration.js";
 import { afterFunc as timerAfterFunc, now, type Time, type Timer } from "./time.js";
@@ -71,12 +73,12 @@ export const todo = background;
 /** Go's cancelCtx (context.go). K1. A child is over no later than its parent: the parent's cancel ends both, parent first. */
 class CancelContext implements Context {
   readonly parent: Context;
-  readonly #done = new Chan<never>();
+  readonly #done = new Chan<never>(new Hchan(0, { label: { kind: "context" } }));
   readonly #children = new Set<CancelContext>();
   readonly #until: Time | undefined;
   #err: Error | undefined;
   #cause: Error | undefined;
-  #controller: AbortController | undefined;
+  readonly #signal = new OwnSignal();
   timer: Timer | undefined;
   /** AfterFunc's registrations: run, once, when it is over. */
   readonly #after = new Set<() => unknown>();
@@ -114,9 +116,9 @@ class CancelContext implements Context {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#err !== undefined) this.#controller.abort(this.#cause);
-    return this.#controller.signal;
+    const { signal } = this.#signal;
+    if (this.#err !== undefined) this.#signal.abort(this.#cause);
+    return signal;
   }
 
   /** Each close is an event of its own, as each is in Go (context.go, cancelCtx.cancel). */
@@ -160,7 +162,7 @@ class CancelContext implements Context {
     this.#err = err;
     this.#cause = cause;
     coreOf(this.#done).close();
-    this.#controller?.abort(cause);
+    if (this.#signal.isMade) this.#signal.abort(cause);
     for (const body of this.#after) go(body);
     this.#after.clear();
     const children = [...this.#children];

@@ -1,11 +1,12 @@
 import { withCancelCause, type CancelCauseFunc, type Context } from "./context.js";
-import { go } from "./go.js";
+import { calledAs, go } from "./go.js";
+import type { Abortable } from "../core/abort.js";
 import { WaitGroup } from "./wait-group.js";
 import { Weighted } from "./semaphore.js";
 
 /** golang.org/x/sync/errgroup: goroutines of one task, its first error, and at most so many at once. */
 export class ErrGroup {
-  readonly #group = new WaitGroup();
+  readonly #group = new WaitGroup({ kind: "errgroup" });
   readonly #cancel: CancelCauseFunc | undefined;
   #limit: Weighted | undefined;
   #failure: { readonly error: Error } | undefined;
@@ -20,8 +21,8 @@ export class ErrGroup {
   }
 
   /** Starts `body`, waiting first for a free place. What it throws is its error, not a panic. */
-  async go(body: () => unknown): Promise<void> {
-    await this.#limit?.acquire(1);
+  async go(body: () => unknown, options?: Abortable): Promise<void> {
+    await this.#limit?.acquire(1, options);
     await this.#start(body);
   }
 
@@ -32,9 +33,9 @@ export class ErrGroup {
     return true;
   }
 
-  /** Waits for all; throws the first error. */
-  async wait(): Promise<void> {
-    await this.#group.wait();
+  /** Waits for all; throws the first error. An AbortSignal ends the waiting alone: `fail` is what ends the group. */
+  async wait(options?: Abortable): Promise<void> {
+    await this.#group.wait(options);
     await this.#cancel?.(this.#failure?.error);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
@@ -48,7 +49,7 @@ export class ErrGroup {
 
   async #start(body: () => unknown): Promise<void> {
     await this.#group.add(1);
-    go(async () => {
+    const member = async (): Promise<void> => {
       try {
         await body();
       } catch (error) {
@@ -57,7 +58,8 @@ export class ErrGroup {
         await this.#limit?.release(1);
         await this.#group.done();
       }
-    });
+    };
+    go(calledAs(body, member));
   }
 }
 

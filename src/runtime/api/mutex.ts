@@ -1,12 +1,14 @@
 import { FatalError, ForeignObject, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
+import { abortable } from "../core/abortable-operation.js";
+import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
 import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /** sync.Locker. */
 export interface Locker {
-  lock(): Promise<unknown>;
+  lock(options?: Abortable): Promise<unknown>;
   unlock(): Promise<void>;
 }
 
@@ -29,16 +31,18 @@ export class Mutex implements Locker {
   #releasedAt: Error | undefined;
 
   /** Waits until it is free. */
-  lock(): Promise<Held> {
+  lock(options?: Abortable): Promise<Held> {
+    const signal = options?.signal;
+    if (hasAborted(signal)) return rejected(reasonOf(signal));
     if (control !== undefined) {
-      return control.stop(new ObjectOperation(this.#part, "lock", () => this.#take(), () => !this.#locked));
+      return control.stop(abortable(new ObjectOperation(this.#part, "lock", () => this.#take(), () => !this.#locked), signal));
     }
     if (!this.#locked) {
       this.#locked = true;
       return --scheduler.budget > 0 ? this.#heldAtOnce : (scheduler.yield(this.#held) as Promise<Held>);
     }
     if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "mutex"));
-    return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held) as Promise<Held>;
+    return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held, signal) as Promise<Held>;
   }
 
   /** Locks it if it is free; never waits. */

@@ -1,7 +1,9 @@
 import { SyncObject, waitIn } from "../core/sync-object.js";
+import { abortable } from "../core/abortable-operation.js";
+import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { control, rejected, scheduler } from "../core/current-runtime.js";
 
 /** sync.Once (sync/once.go): no call of `do` returns before the one that runs `body` is over; a panic in it counts as done. */
 export class Once {
@@ -9,8 +11,9 @@ export class Once {
   readonly #waiting = new WaitQueue();
   #state: "new" | "running" | "done" = "new";
 
-  async do(body: () => unknown): Promise<void> {
-    if (!(await this.#begin())) return;
+  /** An AbortSignal ends the waiting for another's call, not `body`. */
+  async do(body: () => unknown, options?: Abortable): Promise<void> {
+    if (!(await this.#begin(options?.signal))) return;
     try {
       await body();
     } finally {
@@ -19,12 +22,13 @@ export class Once {
   }
 
   /** True for the one that is to run the body. */
-  #begin(): Promise<boolean> {
+  #begin(signal: AbortSignal | undefined): Promise<boolean> {
+    if (hasAborted(signal)) return rejected(reasonOf(signal));
     const first = (): boolean => this.#state === "new" && (this.#state = "running") === "running";
     if (control !== undefined) {
-      return control.stop(new ObjectOperation(this.#part, "once", first, () => this.#state !== "running"));
+      return control.stop(abortable(new ObjectOperation(this.#part, "once", first, () => this.#state !== "running"), signal));
     }
-    if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", false) as Promise<boolean>;
+    if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", false, signal) as Promise<boolean>;
     return scheduler.give(first()) as Promise<boolean>;
   }
 

@@ -143,7 +143,7 @@ describe("what is due is done in the order of its time, and who is woken goes on
   const first = async (): Promise<string> => {
     const answers = new Chan<string>(2);
     const ask = (name: string, ms: number): void =>
-      go(async () => {
+      void go(async () => {
         await time.sleep(ms * time.millisecond);
         await answers.send(name);
       });

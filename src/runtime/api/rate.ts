@@ -1,4 +1,4 @@
-import { background, type Context } from "./context.js";
+import { endOf, throwEnd, type WaitLimit } from "./wait-limit.js";
 import { durationOf, second, type DurationLike, type DurationArgument } from "./duration.js";
 import { Mutex } from "./mutex.js";
 import { recv, select } from "./select.js";
@@ -47,12 +47,12 @@ export class Limiter {
   /**
    * Takes `n` tokens, and waits until they would have been there. Those who wait are served in turn.
    *
-   * @throws RangeError where `n` is above the burst; the context's error when that is over first: the tokens are given back.
+   * @throws RangeError where `n` is above the burst; the context's error, or the signal's reason, when that is over first: the tokens are given back.
    */
-  async wait(ctx: Context = background(), n = 1): Promise<void> {
+  async wait(ending?: WaitLimit, n = 1): Promise<void> {
     if (n > this.burst && this.limit !== Infinity) throw new RangeError(`rate.Limiter.wait: ${n} tokens are more than the burst of ${this.burst}`);
-    const over = ctx.err();
-    if (over !== undefined) throw over;
+    const end = endOf(ending);
+    if (end.over() !== undefined) throwEnd(end);
     const missing = await this.#locked(() => {
       const after = this.#fill() - n;
       this.#tokens = after;
@@ -60,11 +60,11 @@ export class Limiter {
     });
     if (missing === 0) return;
     const timer = newTimer((missing / this.limit) * second);
-    const got = await select(recv(timer.c), recv(ctx.done()));
+    const got = await select(recv(timer.c), end.closed);
     if (got.index === 0) return;
     await timer.stop();
     await this.#locked(() => void (this.#tokens += n));
-    throw ctx.err() ?? new Error("context over");
+    throwEnd(end);
   }
 
   /** What the bucket holds now; below 0 while tokens are waited for. */

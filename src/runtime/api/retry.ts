@@ -1,4 +1,5 @@
-import { background, type Context } from "./context.js";
+import type { Context } from "./context.js";
+import { endOf, throwEnd, type EndOfWait } from "./wait-limit.js";
 import { durationOf, type DurationLike } from "./duration.js";
 import { float } from "./rand.js";
 import { recv, select } from "./select.js";
@@ -17,6 +18,8 @@ export interface RetryOptions {
   readonly jitter?: number | undefined;
   /** Ends the waiting. */
   readonly ctx?: Context | undefined;
+  /** The same by an AbortSignal. */
+  readonly signal?: AbortSignal | undefined;
   /** Is it worth another attempt? Default: yes. */
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
 }
@@ -26,13 +29,14 @@ export interface RetryOptions {
  *
  * @param body is told which attempt it is, from 1.
  * @returns what the first attempt gives that does not throw.
- * @throws what the last attempt threw; the context's error when that is over while it waits; RangeError for options that are none.
+ * @throws what the last attempt threw; the context's error, or the signal's reason, when that is over while it waits; RangeError for options that are none.
  * @example
  * const got = await retry(async (attempt) => (attempt < 3 ? panic("busy") : "done"), { delay: "1ms" });
  * assert.equal(got, "done");
  */
 export async function retry<T>(body: (attempt: number) => T | PromiseLike<T>, options: RetryOptions = {}): Promise<T> {
-  const { attempts = 3, delay = "100ms", factor = 2, most = Infinity, jitter = 0.5, ctx = background(), when = () => true } = options;
+  const { attempts = 3, delay = "100ms", factor = 2, most = Infinity, jitter = 0.5, ctx, signal, when = () => true } = options;
+  const end = endOf(ctx ?? { signal });
   if (!(attempts >= 1)) throw new RangeError(`retry: attempts is ${attempts}; it is a number of at least 1`);
   const longest = durationOf(most, "retry, most");
   let wait = durationOf(delay, "retry, delay");
@@ -42,17 +46,16 @@ export async function retry<T>(body: (attempt: number) => T | PromiseLike<T>, op
     } catch (error) {
       if (attempt >= attempts || !when(error, attempt)) throw error;
     }
-    await pause(Math.min(wait, longest) * (1 - jitter * float()), ctx);
+    await pause(Math.min(wait, longest) * (1 - jitter * float()), end);
     wait *= factor;
   }
 }
 
-async function pause(length: number, ctx: Context): Promise<void> {
-  const over = ctx.err();
-  if (over !== undefined) throw over;
+async function pause(length: number, end: EndOfWait): Promise<void> {
+  if (end.over() !== undefined) throwEnd(end);
   const timer = newTimer(length);
-  const got = await select(recv(timer.c), recv(ctx.done()));
+  const got = await select(recv(timer.c), end.closed);
   if (got.index === 0) return;
   await timer.stop();
-  throw ctx.err() ?? new Error("context over");
+  throwEnd(end);
 }

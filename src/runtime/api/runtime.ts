@@ -5,7 +5,8 @@ import { stack } from "../observe/dump-text.js";
 import { mainHook } from "../core/main-hook.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
 import { resumeRealTimers, stopRealTimers } from "./time.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
+import { control, rejected, scheduler } from "../core/current-runtime.js";
 
 /** Go's package runtime, as far as it has a meaning here. */
 
@@ -36,19 +37,23 @@ export function goexit(): never {
  * Awaits a promise that the library does not control: fetch, a file, a child process. In a dump the goroutine is in
  * `IO wait`. Under control the step lasts until it has answered, so give it only what answers alike each time.
  */
-export function outside<T>(promise: PromiseLike<T>): Promise<T> {
+export function outside<T>(promise: PromiseLike<T>, options?: Abortable): Promise<T> {
+  const signal = options?.signal;
+  if (hasAborted(signal)) return rejected(reasonOf(signal));
   if (control !== undefined) return control.outside(promise);
   const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
   const parked = scheduler.park(waiter, "IO wait") as Promise<T>;
+  let waits = true;
+  const answered = (settle: () => void): void => {
+    if (!waits) return;
+    waits = false;
+    settle();
+    scheduler.ready(waiter);
+  };
+  if (signal !== undefined) leavesAtAbort(waiter, signal, () => waits && !(waits = false));
   promise.then(
-    (value) => {
-      waiter.value = value;
-      scheduler.ready(waiter);
-    },
-    (error: unknown) => {
-      waiter.fail(error);
-      scheduler.ready(waiter);
-    },
+    (value) => answered(() => (waiter.value = value)),
+    (error: unknown) => answered(() => waiter.fail(error)),
   );
   return parked;
 }

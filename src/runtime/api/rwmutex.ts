@@ -2,6 +2,8 @@ import type { OpKind } from "../../model/operation.js";
 import type { Held, Locker } from "./mutex.js";
 import { FatalError, ForeignObject, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
+import { abortable } from "../core/abortable-operation.js";
+import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
 import { checkOwner, control, scheduler, currentName, rejected } from "../core/current-runtime.js";
@@ -22,17 +24,20 @@ export class RWMutex implements Locker {
   /** none; announced and waiting for readers; inside. */
   #writer: "none" | "announced" | "inside" = "none";
 
-  async lock(): Promise<Held> {
+  async lock(options?: Abortable): Promise<Held> {
+    const signal = options?.signal;
+     
+    if (hasAborted(signal)) throw reasonOf(signal);
     if (control !== undefined) {
-      await this.#stop("wlock", () => void (this.#writer = "announced"), () => this.#writer === "none");
-      return this.#stop("wacquire", () => this.#enter(), () => this.#readers === 0);
+      await this.#stop("wlock", () => void (this.#writer = "announced"), () => this.#writer === "none", signal);
+      return this.#stop("wacquire", () => this.#enter(), () => this.#readers === 0, signal, () => (this.#writer = "none"));
     }
     checkOwner(this.#part.owningRun, "RWMutex");
     if (this.#writer === "none") {
       this.#writer = "announced";
       if (this.#readers === 0) return this.#enter();
     }
-    return waitIn(this.#writers, "sync.RWMutex.Lock", this.#held) as Promise<Held>;
+    return waitIn(this.#writers, "sync.RWMutex.Lock", this.#held, signal, () => this.#writerLeft()) as Promise<Held>;
   }
 
   unlock(): Promise<void> {
@@ -45,12 +50,14 @@ export class RWMutex implements Locker {
     return scheduler.done();
   }
 
-  rlock(): Promise<Held> {
+  rlock(options?: Abortable): Promise<Held> {
+    const signal = options?.signal;
+    if (hasAborted(signal)) return rejected(reasonOf(signal));
     const free = (): boolean => this.#writer === "none";
-    if (control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free);
+    if (control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free, signal);
     if (free()) return scheduler.give(this.#enterReader()) as Promise<Held>;
     if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "RWMutex"));
-    return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld) as Promise<Held>;
+    return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld, signal) as Promise<Held>;
   }
 
   runlock(): Promise<void> {
@@ -81,15 +88,29 @@ export class RWMutex implements Locker {
 
   /** A Locker that locks for reading. */
   rlocker(): Locker {
-    return { lock: () => this.rlock(), unlock: () => this.runlock() };
+    return { lock: (options) => this.rlock(options), unlock: () => this.runlock() };
   }
 
-  #stop<T>(op: OpKind, perform: () => unknown, ready?: () => boolean): Promise<T> {
-    return control!.stop<T>(new ObjectOperation(this.#part, op, perform, ready));
+  #stop<T>(op: OpKind, perform: () => unknown, ready?: () => boolean, signal?: AbortSignal, leave?: () => void): Promise<T> {
+    return control!.stop<T>(abortable(new ObjectOperation(this.#part, op, perform, ready), signal, leave));
   }
 
   #attempt(op: OpKind, act: () => boolean): Promise<boolean> {
     return control !== undefined ? this.#stop(op, act) : (scheduler.give(act()) as Promise<boolean>);
+  }
+
+  /** One that waited does not any more: the last that had announced itself keeps nobody out. */
+  #writerLeft(): void {
+    if (this.#writer !== "announced" || this.#writers.first !== undefined) return;
+    this.#writer = "none";
+    this.#letReadersIn();
+  }
+
+  #letReadersIn(): void {
+    for (let w = this.#readersWaiting.shift(); w !== undefined; w = this.#readersWaiting.shift()) {
+      this.#readers++;
+      scheduler.ready(w);
+    }
   }
 
   #enter(): Held {
@@ -116,10 +137,7 @@ export class RWMutex implements Locker {
     this.#releasedAt = placeNow();
     this.#writer = "none";
     if (control !== undefined) return;
-    for (let w = this.#readersWaiting.shift(); w !== undefined; w = this.#readersWaiting.shift()) {
-      this.#readers++;
-      scheduler.ready(w);
-    }
+    this.#letReadersIn();
     if (this.#writers.first === undefined) return;
     this.#writer = "announced";
     if (this.#readers > 0) return;

@@ -1,9 +1,10 @@
 import { DEFAULT_CASE } from "../../model/choice.js";
 import type { Offer } from "../../model/rendezvous.js";
 import type { Access } from "../../model/operation.js";
-import { coreOf, type RecvChan, type SendChan } from "./chan.js";
+import { Chan, coreOf, type RecvChan, type SendChan } from "./chan.js";
 import type { ChannelHalves, OperationControl, PendingOperation } from "../core/pending-operation.js";
-import { CLOSED, WOULD_BLOCK, type Hchan } from "../core/hchan.js";
+import { channelAccess, CLOSED, WOULD_BLOCK, type Hchan } from "../core/hchan.js";
+import { signalChannel } from "../core/abort.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, Waiter } from "../core/waiter.js";
 import { checkOwner, control, rejected, scheduler } from "../core/current-runtime.js";
 
@@ -26,6 +27,8 @@ export type SelectCase = RecvCase<unknown> | SendCase | DefaultCase;
 
 export const recv = <T>(channel: RecvChan<T> | undefined): RecvCase<T> => ({ direction: "recv", channel });
 export const send = <T>(channel: SendChan<T> | undefined, value: T): SendCase => ({ direction: "send", channel, value });
+/** Ready when `signal` has aborted; its reason is then the signal's `reason`. */
+export const aborted = (signal: AbortSignal): RecvCase<never> => ({ direction: "recv", channel: new Chan<never>(signalChannel(signal)) });
 export const otherwise: DefaultCase = { direction: "default" };
 
 /** What case number `I` gives: its value and `ok` for a receive; `index` -1 for `otherwise`. */
@@ -138,7 +141,7 @@ class SelectStop implements PendingOperation, ChannelHalves {
       const channel = core === undefined || core.nil ? undefined : core.object;
       const direction = one.direction === "send" ? "send" : "recv";
       offers.push({ channel, direction });
-      if (channel !== undefined) accesses.push({ object: channel, op: direction });
+      if (channel !== undefined) accesses.push(channelAccess(core!, direction));
     }
     this.owningRun = owner;
     this.offers = offers;

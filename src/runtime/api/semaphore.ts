@@ -1,11 +1,11 @@
 import type { Access, OpOf } from "../../model/operation.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
-import { background, type Context } from "./context.js";
+import { endOf, throwEnd, type WaitLimit, type EndOfWait } from "./wait-limit.js";
 import { Chan, coreOf } from "./chan.js";
 import { FatalError, placeOf } from "./panic.js";
 import { SyncObject, placeNow } from "../core/sync-object.js";
 import { recv, select } from "./select.js";
-import type { Hchan } from "../core/hchan.js";
+import { channelAccess, type Hchan } from "../core/hchan.js";
 import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 interface Request {
@@ -28,8 +28,10 @@ export class Weighted {
     this.#size = size;
   }
 
-  /** Throws the context's error when that is over first. */
-  async acquire(weight: number, ctx: Context = background()): Promise<void> {
+  /** Throws the context's error, or the signal's reason, when that is over first. */
+  async acquire(weight: number, ending?: WaitLimit): Promise<void> {
+    const end = endOf(ending);
+    if (ending !== undefined && !("done" in ending) && end.over() !== undefined) throwEnd(end);
     const request: Request = { weight, granted: new Chan<never>() };
     const free = (): boolean => this.#used + weight <= this.#size && this.#waiting.length === 0;
     const at = await this.#act("semacquire", () => {
@@ -40,9 +42,9 @@ export class Weighted {
       if (weight <= this.#size) this.#waiting.push(request); // a hopeless one waits for its context alone
       return false;
     }, () => (free() ? weight : 0));
-    if (at || (await this.#granted(request, ctx))) return;
+    if (at || (await this.#granted(request, end))) return;
     const left = await this.#act("semleave", () => this.#leave(request));
-    if (left) throw ctx.err() ?? new Error("context over");
+    if (left) throwEnd(end);
   }
 
   tryAcquire(weight: number): Promise<boolean> {
@@ -65,10 +67,10 @@ export class Weighted {
   }
 
   /** Waits until it was granted: true; or until its context is over. */
-  async #granted(request: Request, ctx: Context): Promise<boolean> {
-    if (control !== undefined) return control.stop<boolean>(new GrantWait(this.#part, coreOf(request.granted), coreOf(ctx.done()), request.weight));
+  async #granted(request: Request, end: EndOfWait): Promise<boolean> {
+    if (control !== undefined) return control.stop<boolean>(new GrantWait(this.#part, coreOf(request.granted), end.channel, request.weight));
     const { current } = scheduler;
-    const got = select(recv(request.granted), recv(ctx.done()));
+    const got = select(recv(request.granted), end.closed);
     if (current.waitReason === "select") current.waitReason = "semaphore.Acquire";
     return (await got).index === 0;
   }
@@ -147,7 +149,7 @@ class GrantWait implements PendingOperation {
     this.#granted = granted;
     this.#over = over;
     this.#weight = weight;
-    this.accesses = [{ object: on.object, op: this.op }, ...(over.nil ? [] : [{ object: over.object, op: "recv" } as const])];
+    this.accesses = [{ object: on.object, op: this.op }, ...(over.nil ? [] : [channelAccess(over, "recv")])];
     this.subjects = over.nil ? [on] : [on, over];
   }
 

@@ -1,3 +1,4 @@
+import type { Abortable } from "../core/abort.js";
 import { Mutex } from "./mutex.js";
 import { WaitGroup } from "./wait-group.js";
 
@@ -31,16 +32,17 @@ export class Singleflight<K, T> {
    * Runs `body`, unless a call for `key` runs already: then waits for that one.
    *
    * @param key compared as a Map does.
+   * @param options an AbortSignal ends the waiting for another's call, not the call.
    * @returns what the call that ran gave.
    * @throws what the call that ran threw: each asker gets it.
    */
-  async do(key: K, body: () => T | PromiseLike<T>): Promise<SharedAnswer<T>> {
+  async do(key: K, body: () => T | PromiseLike<T>, options?: Abortable): Promise<SharedAnswer<T>> {
     await this.#mutex.lock();
     const running = this.#flights.get(key);
     if (running !== undefined) {
       running.others++;
       await this.#mutex.unlock();
-      await running.over.wait();
+      await running.over.wait(options);
       return answerOf(running);
     }
     const flight: Flight<T> = { over: new WaitGroup(), outcome: undefined, others: 0 };

@@ -6,6 +6,8 @@ import { durationOf, type Duration, type DurationLike, type DurationArgument } f
 import type { Clock, TimerEntry } from "../core/timer-clock.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import type { ChannelTimer } from "../core/channel-state.js";
+import { abortable } from "../core/abortable-operation.js";
+import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
 import { Hchan } from "../core/hchan.js";
 import { inThisContext } from "../core/async-context.js";
 import { RealClock } from "../core/real-clock.js";
@@ -67,23 +69,26 @@ export const since = (earlier: Time): Duration => now().sub(earlier);
 export const until = (later: Time): Duration => later.sub(now());
 
 /** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep); Infinity never does. */
-export function sleep<D extends DurationLike>(duration: DurationArgument<D>): Promise<void> {
+export function sleep<D extends DurationLike>(duration: DurationArgument<D>, options?: Abortable): Promise<void> {
   try {
-    return sleepFor(durationOf(duration, "time.sleep"));
+    return sleepFor(durationOf(duration, "time.sleep"), options?.signal);
   } catch (error) {
     return rejected(error);
   }
 }
 
-function sleepFor(duration: number): Promise<void> {
+function sleepFor(duration: number, signal: AbortSignal | undefined): Promise<void> {
+  if (hasAborted(signal)) return rejected(reasonOf(signal));
   if (duration <= 0) return control === undefined ? scheduler.done() : Promise.resolve();
   if (control !== undefined) {
     control.touch(CLOCK_OBJECT, "load");
-    return control.stop(new SleepStop(control, duration));
+    return control.stop(abortable(new SleepStop(control, duration), signal));
   }
   const sleeper = new Sleeper();
   realClock.set(sleeper, realClock.base() + duration);
-  return scheduler.park(sleeper, "sleep") as Promise<void>;
+  const parked = scheduler.park(sleeper, "sleep") as Promise<void>;
+  if (signal !== undefined) leavesAtAbort(sleeper, signal, () => duration === Infinity || realClock.clear(sleeper));
+  return parked;
 }
 
 class Sleeper extends Waiter implements TimerEntry {
@@ -149,7 +154,7 @@ export class Timer implements TimerEntry, ChannelTimer {
     this.object = control?.newObject() ?? objectId(-1);
     this.#body = body && inThisContext(body);
     this.#period = period;
-    this.#core = body === undefined ? new Hchan(1, false, this) : undefined;
+    this.#core = body === undefined ? new Hchan(1, { timer: this }) : undefined;
     this.c = this.#core === undefined ? Chan.nil<Time>() : new Chan<Time>(this.#core);
     if (body !== undefined && control !== undefined) this.#number = control.newTimer();
     this.#start(duration);

@@ -1,18 +1,26 @@
 import type { OpKind } from "../../model/operation.js";
-import { go } from "./go.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
+import { calledAs, go } from "./go.js";
 import { ForeignObject, NegativeWaitGroup, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";
+import { abortable } from "../core/abortable-operation.js";
+import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
 import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /** sync.WaitGroup (sync/waitgroup.go). */
 export class WaitGroup {
-  readonly #part = new SyncObject();
+  readonly #part: SyncObject;
   readonly #waiting = new WaitQueue();
   #counter = 0;
   /** Where it last went down: the other place of a negative counter. */
   #changedAt: Error | undefined;
+
+  /** `label`: an errgroup's; not for users. */
+  constructor(label?: ObjectLabel) {
+    this.#part = new SyncObject(label);
+  }
 
   /** Panics with NegativeWaitGroup when the counter would fall below zero. */
   add(delta: number): Promise<void> {
@@ -30,24 +38,27 @@ export class WaitGroup {
   }
 
   /** Waits until the counter is zero. */
-  wait(): Promise<void> {
+  wait(options?: Abortable): Promise<void> {
+    const signal = options?.signal;
+    if (hasAborted(signal)) return rejected(reasonOf(signal));
     const zero = (): boolean => this.#counter === 0;
-    if (control !== undefined) return this.#stop("wgwait", () => undefined, zero);
+    if (control !== undefined) return this.#stop("wgwait", () => undefined, zero, undefined, signal);
     if (zero()) return scheduler.done();
     if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "WaitGroup"));
-    return waitIn(this.#waiting, "sync.WaitGroup.Wait") as Promise<void>;
+    return waitIn(this.#waiting, this.#part.label === undefined ? "sync.WaitGroup.Wait" : "errgroup.Wait", undefined, signal) as Promise<void>;
   }
 
   /** Runs `body` in a goroutine that the group waits for (WaitGroup.Go, Go 1.25). */
   async go(body: () => unknown): Promise<void> {
     await this.add(1);
-    go(async () => {
+    const member = async (): Promise<void> => {
       try {
         await body();
       } finally {
         await this.done();
       }
-    });
+    };
+    go(calledAs(body, member));
   }
 
   /** For snapshots: how far it is from zero. */
@@ -55,9 +66,9 @@ export class WaitGroup {
     return this.#counter;
   }
 
-  #stop(op: OpKind, perform: () => unknown, ready: (() => boolean) | undefined, detail?: number): Promise<void> {
-    const about = { counter: (): number => this.#counter, ...(detail === undefined ? {} : { detail }) };
-    return control!.stop<void>(new ObjectOperation(this.#part, op, perform, ready, about));
+  #stop(op: OpKind, perform: () => unknown, ready: (() => boolean) | undefined, detail?: number, signal?: AbortSignal): Promise<void> {
+    const about = { counter: (): number => this.#counter, ...(detail === undefined ? {} : { detail }), ...(this.#part.label === undefined ? {} : { waitReason: "errgroup.Wait" as const }) };
+    return control!.stop<void>(abortable(new ObjectOperation(this.#part, op, perform, ready, about), signal));
   }
 
   #add(delta: number): void {

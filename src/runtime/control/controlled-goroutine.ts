@@ -4,7 +4,7 @@ import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import { goroutineName, type GoroutineName, type ObjectId } from "../../model/ids.js";
 import type { NamedGoroutine, PendingOperation } from "../core/pending-operation.js";
-import type { Body } from "../core/goroutine.js";
+import type { Body, GoroutineEnd } from "../core/goroutine.js";
 import type { BlockedReferences } from "./reachability.js";
 
 /**
@@ -49,6 +49,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   readonly creator: ControlledGoroutine | undefined;
   readonly createdAt: Error | undefined;
   body: Body | undefined;
+  /** Hears of its end; missing for main, and for what a timer starts. */
+  handle: GoroutineEnd | undefined = undefined;
   /** What it is stopped before: while it is. */
   stop: PendingOperation | undefined = undefined;
   resolve: ((value: unknown) => void) | undefined = undefined;
@@ -137,9 +139,9 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
 
   /** Gives away everything that keeps its stack alive: errors hold the functions that they were made in. */
   releaseReferences(): object {
-    const { stop, resolve, reject, body, stoppedAt } = this;
-    this.stop = this.resolve = this.reject = this.body = this.stoppedAt = undefined;
-    return { stop, resolve, reject, body, stoppedAt };
+    const { stop, resolve, reject, body, stoppedAt, handle } = this;
+    this.stop = this.resolve = this.reject = this.body = this.stoppedAt = this.handle = undefined;
+    return { stop, resolve, reject, body, stoppedAt, handle };
   }
 
   /** The same, with what it waits for. */

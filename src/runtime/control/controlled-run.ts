@@ -10,7 +10,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Footprint, Pending, Run } from "../../model/program.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { Trace } from "../../model/trace.js";
-import { Panic, RuntimeError } from "../api/panic.js";
+import { FatalError, Panic, RuntimeError } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
 import { enterControl, secondCopy } from "../core/current-runtime.js";
 import type { ProvedAwaits } from "./await-prover.js";
@@ -162,7 +162,12 @@ export class ControlledRun implements Run, RunObserver {
     this.#ending.refused(member, error, at, this.#plan.captures);
   }
 
-  ended(member: ControlledGoroutine): void {
+  ended(member: ControlledGoroutine, value?: unknown): void {
+    member.handle?.ended({ value });
+    this.#over(member);
+  }
+
+  #over(member: ControlledGoroutine): void {
     member.bodyOver = true;
     if (member === this.#goroutines.main) this.#control.handOver(member);
     if (member.phase === "running") this.#leaves(member);
@@ -186,6 +191,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   threw(member: ControlledGoroutine, error: unknown): void {
+    if (!(error instanceof FatalError) && member.handle?.ended({ error }) === true) return this.#over(member);
     if (member === this.#goroutines.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
       // A test's own assertion: the test is over, what it started lives on.
       this.#ending.failed = true;

@@ -51,7 +51,7 @@ function blockedOf(stop: PendingOperation): Blocked {
   const channels = stop.channels;
   if (channels === undefined) return { op: stop.op, objects: stop.accesses, nil: false, ...(stop.counter === undefined ? {} : { counter: stop.counter() }) };
   const nil = channels.offers.every((offer) => offer.channel === undefined);
-  const only = channels.select || nil ? undefined : channels.core(undefined);
+  const only = stop.op === "select" || nil ? undefined : channels.core(0);
   const sizes = only === undefined ? {} : { length: only.length, capacity: only.capacity };
   return { op: stop.op, objects: stop.accesses, nil, ...sizes };
 }

@@ -11,6 +11,8 @@ import * as timers from "node:timers";
 import { setImmediate as immediately, setInterval as ticks, setTimeout as wait } from "node:timers/promises";
 import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
+import type { Choice } from "../../model/choice.js";
+import type { Pending } from "../../model/program.js";
 import { Chan, errgroup, go, recv, select, sync, time } from "../../index.js";
 import { everySchedule } from "../testing/depth-first.js";
 import { ControlledProgram } from "./controlled-program.js";
@@ -260,3 +262,31 @@ describe("an error that ends the run is nobody's to swallow", () => {
     });
   }
 });
+
+it("what a timer's callback sets going is done before the next timer that is due fires, as in production", async () => {
+  const body = async (log: string[]): Promise<void> => {
+    const ch = new Chan<number>(1);
+    go(async () => {
+      await ch.recv();
+      log.push("woken");
+    });
+    setTimeout(() => {
+      log.push("first");
+      void ch.send(1);
+      void Promise.resolve().then(() => log.push("microtask"));
+    }, 10);
+    setTimeout(() => log.push("second"), 10);
+    setTimeout(() => log.push("earlier"), 9);
+    await wait(11);
+  };
+  const production: string[] = [];
+  await body(production);
+  const natural: string[] = [];
+  const run = await new ControlledProgram(() => body(natural)).start();
+  // Without a stall: a goroutine that can go on goes first.
+  for (let able = ways(run); able.length > 0; able = ways(run)) await run.take(able[0]!);
+  assert.deepEqual(natural, production);
+  assert.deepEqual(natural, ["earlier", "first", "microtask", "woken", "second"]);
+});
+
+const ways = (run: { pending(): readonly Pending[] }): readonly Choice[] => run.pending().flatMap(({ alternatives }) => alternatives);

@@ -1,10 +1,11 @@
 import { StepFootprint } from "../../control/footprint.js";
 import { moveTo } from "../../control/goroutine.js";
 import { Spinning } from "../../control/spinning.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
 import type { ObjectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
 import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
-import type { Body } from "../core/goroutine.js";
+import type { Body, GoroutineEnd } from "../core/goroutine.js";
 import { ForeignObject, type RuntimeError } from "../api/panic.js";
 import { framesOf, hereDeep } from "../observe/stack-trace.js";
 import { enterControl } from "../core/current-runtime.js";
@@ -72,10 +73,12 @@ export class RunControl implements OperationControl, ClockObserver {
     return promise as Promise<T>;
   }
 
-  go(body: Body, entry: string): void {
+  go(body: Body, entry: string, handle: GoroutineEnd): void {
     const { current } = this;
     this.#settleUnawaited(current);
-    this.#start(current.ids.child(++current.children), entry, body, current, this.captures ? hereDeep("started") : undefined);
+    const ids = current.ids.child(++current.children);
+    handle.named(ids.name);
+    this.#start(ids, entry, body, current, this.captures ? hereDeep("started") : undefined).handle = handle;
   }
 
   request(answer: PendingOperation, name: string): Promise<number | undefined> {
@@ -103,9 +106,9 @@ export class RunControl implements OperationControl, ClockObserver {
     return this.current.ids.object(this.current.objects++, this.#freshObject);
   }
 
-  touch(object: ObjectId, op: OpKind): void {
+  touch(object: ObjectId, op: OpKind, label?: ObjectLabel): void {
     this.#settleUnawaited(this.queue.current);
-    this.footprint.touch({ object, op });
+    this.footprint.touch(label === undefined ? { object, op } : { object, op, label });
   }
 
   random(): number {
@@ -137,8 +140,10 @@ export class RunControl implements OperationControl, ClockObserver {
     if (member.stop !== undefined) member.handTo(this.#startBeside(member, member.stoppedAt));
   }
 
-  #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined, side = false): void {
-    this.queue.enqueue(this.#add(new ControlledGoroutine(lineage, entry, creator, body, createdAt, side)));
+  #start(lineage: StableIds, entry: string, body: Body, creator: ControlledGoroutine, createdAt: Error | undefined, side = false): ControlledGoroutine {
+    const member = this.#add(new ControlledGoroutine(lineage, entry, creator, body, createdAt, side));
+    this.queue.enqueue(member);
+    return member;
   }
 
   /** Code that runs beside what its goroutine waits for: as if `go` had started it there. */
@@ -181,11 +186,11 @@ export class RunControl implements OperationControl, ClockObserver {
   }
 
   /** Of two operations on one channel that the same code began, the first is done first. */
-  #unfinishedBefore(member: ControlledGoroutine, { channels }: PendingOperation): PendingOperation | undefined {
-    if (channels === undefined || channels.select) return undefined;
-    const core = channels.core(undefined);
+  #unfinishedBefore(member: ControlledGoroutine, { channels, op }: PendingOperation): PendingOperation | undefined {
+    if (channels === undefined || op === "select") return undefined;
+    const core = channels.core(0);
     const same = this.goroutines.members.findLast(
-      (one) => one !== member && one.origin === member.origin && one.stop?.channels?.select === false && one.stop.channels.core(undefined) === core && one.stop.channels.offers[0]!.direction === channels.offers[0]!.direction,
+      (one) => one !== member && one.origin === member.origin && one.stop?.channels !== undefined && one.stop.op !== "select" && one.stop.channels.core(0) === core && one.stop.channels.offers[0]!.direction === channels.offers[0]!.direction,
     );
     return same?.stop;
   }
@@ -201,10 +206,10 @@ export class RunControl implements OperationControl, ClockObserver {
 
 /** Could it go on without another's help? (A select is not asked: which case is a choice.) */
 function goesOnAlone(stop: PendingOperation, now: number): boolean {
-  const { channels } = stop;
+  const { channels, op } = stop;
   if (channels === undefined) return stop.values === undefined && stop.op !== "yield" && stop.ready();
-  if (channels.select || channels.offers[0]!.channel === undefined) return false;
-  const core = channels.core(undefined);
+  if (op === "select" || channels.offers[0]!.channel === undefined) return false;
+  const core = channels.core(0);
   if (core.closed) return true;
   return channels.offers[0]!.direction === "send" ? core.timer === undefined && core.length < core.capacity : core.length > 0 || core.due(now);
 }

@@ -8,7 +8,7 @@ const { WeakRef } = globalThis;
 
 /** What becomes of the goroutine that runs. */
 export interface RunQueueObserver {
-  ended(member: ControlledGoroutine): void;
+  ended(member: ControlledGoroutine, value?: unknown): void;
   /** It threw what it did not catch. */
   threw(member: ControlledGoroutine, error: unknown): void;
   /** R3: no microtask is left, and it has neither stopped nor ended: it waits for a plain promise. */
@@ -105,7 +105,7 @@ export class RunQueue {
   /** Its promises are made where `go` was called: so AsyncLocalStorage flows into the goroutine from there. */
   #prepare(member: ControlledGoroutine): void {
     void new Promise<void>((resolve) => (member.start = resolve)).then(this.#noting ? noted(member) : member.body).then(
-      () => this.#observer.ended(member),
+      (value: unknown) => this.#observer.ended(member, value),
       (error: unknown) => this.#finished(member, error),
     );
   }

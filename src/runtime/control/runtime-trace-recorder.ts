@@ -38,9 +38,11 @@ export class RuntimeTraceRecorder {
 }
 
 function actOf(choice: Choice, { name, stop, stoppedAt }: ControlledGoroutine, side: number): NotedAct<Stack> {
-  const { op, accesses, channels } = stop!;
-  const detail = stop!.detail ?? detailOf(choice, side);
-  const note = channels && channelNote(channels.offers, caseTaken(choice, side), (_, index) => channels.core(index));
+  const { channels } = stop!;
+  const instead = stop!.acts?.(detailOf(choice, side));
+  const { op, accesses } = instead ?? stop!;
+  const detail = stop!.detail ?? (instead === undefined ? detailOf(choice, side) : undefined);
+  const note = instead?.note ?? (channels && channelNote(channels.offers, caseTaken(choice, side), (_, index) => channels.core(index)));
   return {
     goroutine: name,
     op,

@@ -51,12 +51,16 @@ export class VirtualClock implements Clock {
     return this.#heap.peek()?.when;
   }
 
-  /** Moves to `time`; gives what is due, in order. */
+  /**
+   * Moves to `time`; gives what is due, in order, up to the first callback: what else is due then has a step of its own at the
+   * same time, for in JavaScript all that a callback sets going is done before the next timer fires.
+   */
   moveTo(time: number): readonly TimerEntry[] {
     this.#now = Math.max(this.#now, time);
     const due: TimerEntry[] = [];
     for (let first = this.#heap.peek(); first !== undefined && first.when <= this.#now; first = this.#heap.peek()) {
       due.push(this.#heap.pop()!);
+      if (first.isCallback === true) break;
     }
     return due;
   }

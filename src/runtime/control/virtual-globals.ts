@@ -1,3 +1,4 @@
+import { signalAborts, signalIsMade } from "../core/abort.js";
 import { control } from "../core/current-runtime.js";
 import type { OperationControl } from "../core/pending-operation.js";
 import { abortableTimer, repeatedTimers, type WaitOptions } from "./virtual-timer-promises.js";
@@ -34,6 +35,8 @@ export function installVirtualGlobals(): void {
   const changed = [
     ...timersOf(all),
     replace(all["AbortSignal"], "timeout", (real) => dispatch(real, (home, ms) => abortAfter(home, ms))),
+    replace(all["AbortSignal"], "any", notesSources),
+    replaceAbortController(all),
     replace(all["performance"], "now", (real) => dispatch(real, (home) => home.clock.read() / 1e6)),
     replace(all["crypto"], "getRandomValues", (real) => dispatch(real, fill)),
     replace(all["crypto"], "randomUUID", (real) => dispatch(real, uuid)),
@@ -145,6 +148,39 @@ function hrtime(real: Call): Call {
   Object.defineProperty(replacement, "bigint", { value: dispatch(bigint, (home) => BigInt(Math.round(home.clock.read()))) });
   return replacement;
 }
+
+/** A signal's number comes from who makes it, and its abort is seen by who waits for it. */
+function replaceAbortController(all: Holder): boolean {
+  const real = all["AbortController"] as (typeof AbortController & { readonly [REAL]?: typeof AbortController }) | undefined;
+  if (real === undefined || mine.has(real)) return false;
+  class Noted extends (real[REAL] ?? real) {
+    constructor() {
+      super();
+      if (control !== undefined) signalIsMade(control, this.signal);
+    }
+
+    override abort(reason?: unknown): void {
+      if (control !== undefined && !this.signal.aborted) signalAborts(control, this.signal);
+      super.abort(reason);
+    }
+  }
+  mine.add(Noted);
+  Object.defineProperty(Noted, "name", { value: "AbortController" });
+  Object.defineProperty(Noted, REAL, { value: real[REAL] ?? real });
+  try {
+    Object.defineProperty(all, "AbortController", { value: Noted, writable: true, configurable: true, enumerable: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const notesSources = (real: Call): Call =>
+  function (this: unknown, ...args) {
+    const made = real.apply(this, args) as AbortSignal;
+    if (control !== undefined) signalIsMade(control, made, Array.isArray(args[0]) ? (args[0] as readonly AbortSignal[]) : []);
+    return made;
+  };
 
 function abortAfter(home: OperationControl, milliseconds: unknown): AbortSignal {
   const controller = new AbortController();

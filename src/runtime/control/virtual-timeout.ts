@@ -25,6 +25,7 @@ export class VirtualTimeout implements TimerEntry {
   sequence = 0;
   heapIndex = -1;
   readonly acts = true;
+  readonly isCallback = true;
   readonly object: ObjectId;
   readonly #home: OperationControl;
   readonly #maker: NamedGoroutine;

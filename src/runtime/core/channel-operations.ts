@@ -1,7 +1,8 @@
 import type { Offer } from "../../model/rendezvous.js";
 import type { Access, OpKind } from "../../model/operation.js";
-import type { ChannelHalves, OperationControl, PendingOperation } from "./pending-operation.js";
-import { CLOSED, type Hchan } from "./hchan.js";
+import type { ChannelHalves, DoneInstead, OperationControl, PendingOperation } from "./pending-operation.js";
+import { reasonOf, signalChannel } from "./abort.js";
+import { channelAccess, CLOSED, type Hchan } from "./hchan.js";
 import { control } from "./current-runtime.js";
 import { shaped, SHAPE_VALUE, type Shape } from "./waiter.js";
 
@@ -21,7 +22,7 @@ abstract class ChanOperation implements PendingOperation, ChannelHalves {
   constructor(core: Hchan, direction: "send" | "recv") {
     this.#core = core;
     this.owningRun = core.nil ? control : core.owningRun;
-    this.accesses = core.nil ? [] : [{ object: core.object, op: direction }];
+    this.accesses = core.nil ? [] : [channelAccess(core, direction)];
     this.offers = [{ channel: core.nil ? undefined : core.object, direction }];
   }
 
@@ -95,7 +96,7 @@ export class ChanClose implements PendingOperation {
   constructor(core: Hchan) {
     this.#core = core;
     this.owningRun = core.nil ? control : core.owningRun;
-    this.accesses = core.nil ? [] : [{ object: core.object, op: "close" }];
+    this.accesses = core.nil ? [] : [channelAccess(core, "close")];
   }
 
   ready(): boolean {
@@ -107,3 +108,55 @@ export class ChanClose implements PendingOperation {
     return undefined;
   }
 }
+
+/** A send or a receive that an AbortSignal may end: a select of two cases, of which the second is the abort. */
+export class AbortableChannelOperation implements PendingOperation, ChannelHalves {
+  readonly op: "send" | "recv";
+  readonly accesses: readonly Access[];
+  readonly owningRun: OperationControl | undefined;
+  readonly offers: readonly Offer[];
+  readonly select = true;
+  readonly hasDefault = false;
+  readonly channels = this;
+  readonly #inner: ChanOperation;
+  readonly #signal: AbortSignal;
+  readonly #over: Hchan;
+
+  constructor(inner: ChanSend | ChanReceive, signal: AbortSignal) {
+    const over = (this.#over = signalChannel(signal));
+    this.#inner = inner;
+    this.#signal = signal;
+    this.op = inner.op;
+    this.owningRun = inner.owningRun;
+    this.accesses = [...inner.accesses, channelAccess(over, "recv")];
+    this.offers = [...inner.offers, { channel: over.object, direction: "recv" }];
+  }
+
+  ready(): boolean {
+    return false;
+  }
+
+  core(index: number | undefined): Hchan {
+    return index === ABORT ? this.#over : this.#inner.core();
+  }
+
+  value(): unknown {
+    return this.#inner.value();
+  }
+
+  met(_index: number | undefined, value: unknown): unknown {
+    return this.#inner.met(undefined, value);
+  }
+
+  perform(index: number | undefined): unknown {
+    if (index !== ABORT) return this.#inner.perform();
+     
+    throw reasonOf(this.#signal);
+  }
+
+  acts(index: number | undefined): DoneInstead {
+    return index === ABORT ? { op: "recv", accesses: [channelAccess(this.#over, "recv")], note: "closed" } : { op: this.op, accesses: this.#inner.accesses };
+  }
+}
+
+const ABORT = 1;

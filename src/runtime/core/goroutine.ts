@@ -3,6 +3,17 @@ import type { WaitReason } from "./wait-reason.js";
 /** What `go` starts. Its promise is the goroutine's life; what it resolves with is dropped, as in Go. */
 export type Body = () => unknown;
 
+/** How a goroutine ended. */
+export type GoroutineResult<T> = { readonly value: T } | { readonly error: unknown };
+
+/** Who is told of a goroutine's end: its handle. */
+export interface GoroutineEnd {
+  /** Under control, when it is started. */
+  named(name: string): void;
+  /** False: nobody takes the error, which is a panic. */
+  ended(result: GoroutineResult<unknown>): boolean;
+}
+
 /** One goroutine, as the scheduler and the dumps see it. Never handed to users: Go has no goroutine identity either. */
 export class RuntimeGoroutine {
   readonly id: number;
@@ -20,6 +31,8 @@ export class RuntimeGoroutine {
   /** False for code outside any goroutine, which does not say when it is over. */
   reports = true;
   labels: Readonly<Record<string, string>> | undefined = undefined;
+  /** Hears of its end; missing for main, and for what a timer starts. */
+  handle: GoroutineEnd | undefined = undefined;
 
   constructor(id: number, parent: number, entry: string) {
     this.id = id;

@@ -1,5 +1,7 @@
 import { Deque } from "../../base/deque.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
+import type { Access } from "../../model/operation.js";
 import type { ChannelState, ChannelTimer } from "./channel-state.js";
 import type { OperationControl } from "./pending-operation.js";
 import { CloseOfClosedChannel, CloseOfNilChannel, placeOf, SendOnClosedChannel } from "../api/panic.js";
@@ -9,6 +11,17 @@ import { control, scheduler, currentName } from "./current-runtime.js";
 /** What `poll` gives when a receive would wait, and when the channel is closed and drained. */
 export const WOULD_BLOCK: unique symbol = Symbol("nothing");
 export const CLOSED: unique symbol = Symbol("closed");
+
+export interface ChannelOptions {
+  readonly nil?: boolean;
+  readonly timer?: ChannelTimer;
+  readonly label?: ObjectLabel;
+  /** Its number under control, where it has one already. */
+  readonly object?: ObjectId;
+}
+
+/** What a step does to a channel. */
+export const channelAccess = ({ object, label }: Hchan, op: "send" | "recv" | "close"): Access => (label === undefined ? { object, op } : { object, op, label });
 
 /**
  * A channel: Go's `hchan` (runtime/chan.go). The rules are the Go specification's ("Channel types", "Send
@@ -27,18 +40,21 @@ export class Hchan implements ChannelState {
   readonly senders = new WaitQueue();
   /** A timer's channel: `len` and `cap` say 0 (time.go, Go 1.23). */
   readonly timer: ChannelTimer | undefined;
+  /** What the program calls it: it is a part of something else. */
+  readonly label: ObjectLabel | undefined;
   closed = false;
   closedAt: Error | undefined = undefined;
   #buffer: Deque<unknown> | undefined = undefined;
   #length = 0;
 
-  constructor(capacity: number, nil = false, timer?: ChannelTimer) {
+  constructor(capacity: number, { nil = false, timer, label, object }: ChannelOptions = {}) {
     this.capacity = capacity;
     this.nil = nil;
     this.timer = timer;
+    this.label = label;
     this.receivers = new WaitQueue(timer && ((yes) => timer.waited(yes)));
     this.owningRun = nil ? undefined : control;
-    this.object = control === undefined || nil ? objectId(-1) : control.newObject();
+    this.object = control === undefined || nil ? objectId(-1) : (object ?? control.newObject());
   }
 
   get length(): number {

@@ -1,11 +1,14 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
 import type { Access, OpKind } from "../../model/operation.js";
 import type { OperationControl, PendingOperation } from "./pending-operation.js";
+import type { WaitReason } from "./wait-reason.js";
 
 /** An object with its world and its number there. */
 export interface OwnedObject {
   readonly owningRun: OperationControl | undefined;
   readonly object: ObjectId;
+  readonly label?: ObjectLabel | undefined;
 }
 
 /** For operations that have no object: a yield, a draw. */
@@ -19,6 +22,7 @@ export class ObjectOperation implements PendingOperation {
   /** For snapshots and traces of WaitGroups. */
   readonly counter?: () => number;
   readonly detail?: number;
+  readonly waitReason?: WaitReason;
   /** What it waits for: a goroutine that can reach it can end the wait. */
   readonly subject: object;
   readonly #ready: (() => boolean) | undefined;
@@ -30,16 +34,17 @@ export class ObjectOperation implements PendingOperation {
     op: OpKind,
     perform: () => unknown,
     ready?: () => boolean,
-    about: { readonly counter?: () => number; readonly detail?: number } = {},
+    about: { readonly counter?: () => number; readonly detail?: number; readonly waitReason?: WaitReason } = {},
   ) {
     this.owningRun = on.owningRun;
     this.subject = on;
     this.op = op;
-    this.accesses = [{ object: on.object, op }];
+    this.accesses = [on.label === undefined ? { object: on.object, op } : { object: on.object, op, label: on.label }];
     this.#perform = perform;
     this.#ready = ready;
     if (about.counter !== undefined) this.counter = about.counter;
     if (about.detail !== undefined) this.detail = about.detail;
+    if (about.waitReason !== undefined) this.waitReason = about.waitReason;
   }
 
   ready(): boolean {

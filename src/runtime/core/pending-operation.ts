@@ -1,8 +1,10 @@
 import type { Offer } from "../../model/rendezvous.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import type { ObjectLabel } from "../../model/object-kind.js";
 import type { Access, OpKind } from "../../model/operation.js";
 import type { ChannelState } from "./channel-state.js";
-import type { Body } from "./goroutine.js";
+import type { WaitReason } from "./wait-reason.js";
+import type { Body, GoroutineEnd } from "./goroutine.js";
 import type { Clock } from "./timer-clock.js";
 
 /**
@@ -15,7 +17,7 @@ export interface OperationControl {
   readonly captures: boolean;
   /** Stops the current goroutine before `stop`; the promise is settled by what `stop` does when its turn comes. */
   stop<T>(stop: PendingOperation): Promise<T>;
-  go(body: Body, entry: string): void;
+  go(body: Body, entry: string, handle: GoroutineEnd): void;
   /** Something was asked for whose answer comes from outside: settled once it is that one's turn. `name`: for reports. */
   request(answer: PendingOperation, name: string): Promise<number | undefined>;
   /** A goroutine that a timer starts: a child of the one that set the timer. `callback`: it is code of that one. */
@@ -27,7 +29,7 @@ export interface OperationControl {
   /** A number for an object that the current goroutine makes: depends on who makes it as which one, not on when. */
   newObject(): ObjectId;
   /** What a function touched that cannot wait: `chan.length`, `ctx.err()`, the clock. */
-  touch(object: ObjectId, op: OpKind): void;
+  touch(object: ObjectId, op: OpKind, label?: ObjectLabel): void;
   /** The current goroutine's own stream of random numbers. */
   random(): number;
   /** Goroutines that have not ended. */
@@ -51,6 +53,8 @@ export interface NamedGoroutine {
 export interface PendingOperation {
   readonly op: OpKind;
   readonly accesses: readonly Access[];
+  /** What dumps say of who waits in it, where that is not the operation's own word. */
+  readonly waitReason?: WaitReason | undefined;
   /** The control that its object was made under; for what has no object (sleep, yield, nil): the one in force. */
   readonly owningRun: OperationControl | undefined;
   /** What it waits for, where that is one object and no channel. */
@@ -70,9 +74,18 @@ export interface PendingOperation {
   /** WaitGroup: how far it is from zero. */
   counter?(): number;
   /** WaitGroup.Add: the delta. */
-  readonly detail?: number;
+  readonly detail?: number | undefined;
   /** Draws: how many values there are. */
-  readonly values?: number;
+  readonly values?: number | undefined;
+  /** For traces: what it does by this choice (a select's case, or a value), where that is not all that it waits for. */
+  acts?(way: number | undefined): DoneInstead;
+}
+
+/** What an operation that may end in several ways does in one of them. */
+export interface DoneInstead {
+  readonly op: OpKind;
+  readonly accesses: readonly Access[];
+  readonly note?: "closed";
 }
 
 /** The channel side of a stop: what `model/rendezvous.ts` asks, and the two halves of a meeting. */

@@ -20,8 +20,9 @@ export interface Platform {
   /** Whether the process stays alive for a timer; by default it does. Browsers have no such thing. */
   holdTimer(timer: unknown, holds: boolean): void;
   /**
-   * An unrecovered panic is an uncaught exception where somebody listens for one. Else it ends the process as Go does (exit
-   * code 2, the text on stderr); where there is no process, it is reported as an uncaught error.
+   * An unrecovered panic is an uncaught exception where somebody hears of one: a listener, a test runner, a worker's parent; who
+   * only watches (uncaughtExceptionMonitor) hears of it, too. Else it ends the process as Go does (exit code 2, the text on
+   * stderr); where there is no process, it is reported as an uncaught error.
    */
   fatal(text: string, error: unknown): void;
   /** Calls `then` when the process is about to end for want of anything to do; the result takes that back. */
@@ -34,7 +35,9 @@ interface ProcessLike {
   exit?(code: number): void;
   readonly stderr?: { write(text: string): unknown };
   nextTick?(task: () => void): void;
-  listenerCount?(event: "uncaughtException"): number;
+  listenerCount?(event: "uncaughtException" | "uncaughtExceptionMonitor"): number;
+  emit?(event: "uncaughtExceptionMonitor", error: unknown, origin: string): boolean;
+  getBuiltinModule?(name: string): unknown;
   hasUncaughtExceptionCaptureCallback?(): boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
   once?(event: "beforeExit", then: () => void): unknown;
@@ -76,6 +79,8 @@ function isHeard(process: ProcessLike | undefined): boolean {
   if (process === undefined) return false;
   const handled = process.listenerCount?.("uncaughtException") ?? 0;
   // Jest hands its tests a copy of `process`, and listens at the real one.
+  const worker = process.getBuiltinModule?.("node:worker_threads") as { readonly isMainThread?: boolean } | undefined;
+  if (worker?.isMainThread === false) return true; // its parent is told, as the worker's error
   return handled > 0 || process.hasUncaughtExceptionCaptureCallback?.() === true || process.env?.["JEST_WORKER_ID"] !== undefined;
 }
 
@@ -103,6 +108,7 @@ export function defaultPlatform(): Platform {
           throw error; // an uncaught exception: whoever listens (a test runner, a reporter of errors) gets it whole
         });
       } else if (global.process?.exit && global.process.stderr) {
+        if ((global.process.listenerCount?.("uncaughtExceptionMonitor") ?? 0) > 0) global.process.emit?.("uncaughtExceptionMonitor", error, "uncaughtException");
         global.process.stderr.write(text);
         global.process.exit(2);
       } else if (global.reportError) {

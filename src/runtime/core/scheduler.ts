@@ -1,6 +1,6 @@
 import { Deque } from "../../base/deque.js";
 import { Prng } from "../../base/prng.js";
-import { functionEntryName, RuntimeGoroutine, type Body } from "./goroutine.js";
+import { functionEntryName, RuntimeGoroutine, type Body, type GoroutineEnd } from "./goroutine.js";
 import { describePanic, Goexit } from "../api/panic.js";
 import { defaultPlatform, type Platform } from "./platform.js";
 import type { WaitReason } from "./wait-reason.js";
@@ -77,11 +77,12 @@ export class Scheduler {
     return this.#started;
   }
 
-  go(body: Body): RuntimeGoroutine {
+  go(body: Body, handle?: GoroutineEnd): RuntimeGoroutine {
     const creator = this.current;
     const goroutine = new RuntimeGoroutine(++this.#started, creator.id, functionEntryName(body));
     if (this.traceback !== 0 && this.#captures()) goroutine.createdAt = new Error("created");
     goroutine.labels = creator.labels;
+    goroutine.handle = handle;
     goroutine.waitReason = "runnable";
     this.all.add(goroutine);
     this.ready(new Start(goroutine, body, this));
@@ -133,18 +134,24 @@ export class Scheduler {
     return this.#coarseNow;
   }
 
-  ended(goroutine: RuntimeGoroutine): void {
+  ended(goroutine: RuntimeGoroutine, value?: unknown): void {
+    goroutine.handle?.ended({ value: value });
+    this.#leaves(goroutine);
+  }
+
+  #leaves(goroutine: RuntimeGoroutine): void {
     this.all.delete(goroutine);
     if (this.current === goroutine) this.#next();
   }
 
   panicked(goroutine: RuntimeGoroutine, value: unknown): void {
-    if (!(value instanceof Goexit)) {
+    const isTaken = goroutine.handle?.ended(value instanceof Goexit ? { value: undefined } : { error: value }) ?? false;
+    if (!(value instanceof Goexit) && !isTaken) {
       const text = describePanic(goroutine.id, value);
       if (this.onPanic) this.onPanic({ goroutine, value, text });
       else this.platform.fatal(text, value);
     }
-    this.ended(goroutine);
+    this.#leaves(goroutine);
   }
 
   /** `every`: see `traceback`. */
@@ -238,7 +245,7 @@ class Start implements Runnable {
     const begun = new Promise(capture);
     this.#begin = capturedResolve!;
     void begun.then(() => body()).then(
-      () => scheduler.ended(goroutine),
+      (value) => scheduler.ended(goroutine, value),
       (error: unknown) => scheduler.panicked(goroutine, error),
     );
   }

@@ -10,6 +10,8 @@ export interface TimerEntry extends HeapItem {
   readonly object: ObjectId;
   /** Something happens when it fires, whoever waits: a goroutine goes on, or is started. */
   readonly acts: boolean;
+  /** The language's own: who is woken by it goes on before the next that is due fires. */
+  readonly isCallback?: true;
   /** What to touch besides the timer when it fires: its channel. */
   readonly channel?: ObjectId;
   fire(now: number): void;

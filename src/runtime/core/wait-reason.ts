@@ -7,4 +7,4 @@ import type { OperationWaitReason } from "../../model/operation.js";
 export type WaitReason =
   | OperationWaitReason
   | "" | "chan receive (nil chan)" | "chan send (nil chan)" | "select (no cases)"
-  | "runnable" | "running" | "foreign await" | "sync.Once.Do";
+  | "runnable" | "running" | "foreign await" | "sync.Once.Do" | "errgroup.Wait" | "join";

@@ -43,8 +43,14 @@ export class Waiter implements Runnable {
 
   /** The promise will be rejected. Not before it is its turn: a rejection that nobody awaits yet would be reported. */
   fail(error: unknown): void {
+    this.rejectWith(error instanceof Error ? error : new Panic(error));
+  }
+
+  /** The same with whatever it is: an AbortSignal's reason. */
+  rejectWith(reason: unknown): void {
     const settle = this.resolve!;
-    this.resolve = () => settle(Promise.reject(error instanceof Error ? error : new Panic(error)));
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the signal was aborted with
+    this.resolve = () => settle(Promise.reject(reason));
   }
 }
 
@@ -123,6 +129,11 @@ export class WaitQueue {
     else next.previous = previous;
     waiter.previous = waiter.next = undefined;
     if (this.#first === undefined) this.#waited?.(false);
+  }
+
+  /** Does it still wait here? */
+  holds(waiter: Waiter): boolean {
+    return this.#first === waiter || waiter.previous !== undefined;
   }
 
   get length(): number {

@@ -55,3 +55,23 @@ it("goroutines that pass values for ever do not starve timers and input", () => 
     await new Promise(() => {});`);
   assert.deepEqual({ status, stdout }, { status: 0, stdout: "timer\n" });
 });
+
+it("who listens for uncaught exceptions hears of a panic, who only watches, too", () => {
+  const panics = `go(async function worker() { panic("boom"); }); await time.sleep(10 * time.millisecond); console.log("alive");`;
+  const heard = run(`process.on("uncaughtException", (error, origin) => console.log(error.message, origin));\n${panics}`);
+  assert.deepEqual({ status: heard.status, stdout: heard.stdout }, { status: 0, stdout: "boom uncaughtException\nalive\n" });
+  const watched = run(`process.on("uncaughtExceptionMonitor", (error, origin) => console.log(error.message, origin));\n${panics}`);
+  assert.deepEqual({ status: watched.status, stdout: watched.stdout }, { status: 2, stdout: "boom uncaughtException\n" });
+  assert.match(watched.stderr, /^panic: boom\n/);
+});
+
+it("a panic in a worker thread is the worker's error", () => {
+  const index = new URL("../../index.js", import.meta.url).href;
+  const worker = `import { go, panic } from ${JSON.stringify(index)}; go(async function inner() { panic("boom"); });`;
+  const { status, stdout } = run(`
+    const { Worker } = await import("node:worker_threads");
+    const worker = new Worker(new URL("data:text/javascript," + encodeURIComponent(${JSON.stringify(worker)})));
+    worker.on("error", (error) => console.log("error", error.message));
+    worker.on("exit", (code) => console.log("exit", code));`);
+  assert.deepEqual({ status, stdout }, { status: 0, stdout: "error boom\nexit 1\n" });
+});

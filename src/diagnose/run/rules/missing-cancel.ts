@@ -12,8 +12,9 @@ export const missingCancel: Rule = {
     const op = waitingFor(goroutine);
     if (op !== "recv" && op !== "select") return undefined;
     if (channelsClosed(goroutine, scene)) return undefined;
-    const where = doneCase(goroutine, scene);
+    const where = waitsForContext(goroutine) ? at(place(goroutine.stack)) : doneCase(goroutine, scene);
     if (where === undefined) return undefined;
+    if (waitsForContext(goroutine)) return [`it waits for a context to be done at ${where}`, "nothing cancelled it"];
     const never = goroutine.blockedOn?.nil ? "its Done channel is nil: this context can never be cancelled" : "nothing cancelled it: no channel that it waits on was ever closed";
     return [`it waits for a context to be done at ${where}`, never];
   },
@@ -21,6 +22,10 @@ export const missingCancel: Rule = {
 
 const channelsClosed = (goroutine: Goroutine, scene: RunIndex): boolean =>
   (goroutine.blockedOn?.objects ?? []).some(({ object }) => scene.uses(object).some(({ op }) => op === "close"));
+
+/** TypeScript's contexts are known as such. What a signal may end, too, waits for something else first. */
+const waitsForContext = ({ blockedOn }: Goroutine): boolean =>
+  (blockedOn?.op === "recv" ? blockedOn.objects.slice(0, 1) : (blockedOn?.objects ?? [])).some(({ label }) => label?.kind === "context");
 
 const DONE = /\.(?:Done|done)\(\)$/;
 

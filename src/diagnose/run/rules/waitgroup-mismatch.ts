@@ -1,7 +1,7 @@
 import { functionOf, operationAt, operationsOf, operationsWithin, sameOperand } from "../syntax.js";
 import { at, place } from "../../../model/blame.js";
 import type { Rule } from "../rule.js";
-import { placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "../run-index.js";
+import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "../run-index.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 
 export const waitgroupMismatch: Rule = {
@@ -16,9 +16,10 @@ export const waitgroupMismatch: Rule = {
     const done = sum(changes, -1);
     const short = blocked?.counter ?? added - done;
     if (short <= 0) return undefined;
+    const isErrgroup = isErrgroupWait(goroutine);
     return [
-      `the WaitGroup's counter is ${short}: ${added} added, ${done} done, ${short} short`,
-      ...adders(changes),
+      isErrgroup ? `${short} of the errgroup's ${count(added, "goroutine")} ${short === 1 ? "is" : "are"} not over` : `the WaitGroup's counter is ${short}: ${added} added, ${done} done, ${short} short`,
+      ...adders(changes).map((line) => (isErrgroup ? line.replace(/^added/, "started") : line)),
       ...deferredDone(goroutine, scene),
       ...idleWorkers(changes, goroutine, scene),
     ];
@@ -43,13 +44,15 @@ function deferredDone(goroutine: Goroutine, { context }: RunIndex): readonly str
   return own ? [`${frame.function} itself defers Done at line ${own.line}, which runs only after the Wait at ${at(frame)} has returned`] : [];
 }
 
+const isErrgroupWait = ({ blockedOn }: Goroutine): boolean => blockedOn?.objects[0]?.label?.kind === "errgroup";
+
 /** Goroutines that the waiting one (or an adder) started and that are still there: they have not called Done. */
 function idleWorkers(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly string[] {
   const stuck = owingDone(changes, goroutine, scene);
   if (stuck.length === 0) return [];
   const [first] = stuck;
   const others = stuck.length === 1 ? "" : `; the same goes for ${stuck.length - 1} more started beside it`;
-  return [`${nameOf(scene, first!.name!)} has not called Done and ${stateWords(scene, first!.name!)}${others}`];
+  return [`${nameOf(scene, first!.name!)} ${isErrgroupWait(goroutine) ? "is one of them" : "has not called Done"} and ${stateWords(scene, first!.name!)}${others}`];
 }
 
 /** Blocked goroutines that were to call Done: started by who waits or adds, with a Done in the functions that they are in. */
@@ -59,8 +62,14 @@ export function owingDone(changes: readonly ObjectUse[], goroutine: Goroutine, s
   return scene.snapshot.goroutines.filter(
     (one) =>
       one.name !== undefined && one.name !== goroutine.name && (one.state === "waiting" || one.state === "io") &&
-      starters.has(one.createdBy?.name) && !did.has(one.name) && hasDone(one, scene),
+      starters.has(one.createdBy?.name) && !did.has(one.name) && (hasDone(one, scene) || isStartedWith(changes, one, scene)),
   );
+}
+
+/** Added and started in one step by the same goroutine: what TypeScript's groups do. */
+function isStartedWith(changes: readonly ObjectUse[], { name, createdBy }: Goroutine, scene: RunIndex): boolean {
+  const startedAt = scene.life(name!)?.startedAt;
+  return changes.some(({ act, step }) => (act.detail ?? 0) > 0 && act.goroutine === createdBy?.name && step - 1 === startedAt);
 }
 
 /** An errgroup's goroutine calls Done in a method that it defers (golang.org/x/sync v0.3 to v0.25, errgroup.go). */
