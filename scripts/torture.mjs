@@ -14,6 +14,7 @@ import { MemoryBudget } from "../dist/src/parse/memory.js";
 import { parseBytes } from "../dist/src/parse/parse.js";
 import { BOMBS, PROFILE_SHAPES, TEXT_SHAPES } from "../dist/src/parse/testing/hostile-shapes.js";
 import { openDatabase } from "../dist/src/watch/sqlite-driver.js";
+import { machine } from "./machine.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "unpark-torture-"));
@@ -203,7 +204,7 @@ function compare(store, acknowledged) {
   row("guest programs under control: files, links, variables, sockets, processes, memory, endless work", "nothing seen, changed or asked outside; no abort", `${Object.keys(GUESTS).length} programs, ${held} held${odd.length ? `, not: ${odd.join(", ")}` : ""}; ${asked} connections`, odd.length === 0 && asked === 0);
 }
 
-const result = { date: new Date().toISOString().slice(0, 10), node: process.version, rows };
+const result = { date: new Date().toISOString().slice(0, 10), ...machine(), rows };
 mkdirSync(join(root, "bench/torture"), { recursive: true });
 writeFileSync(join(root, "bench/torture/result.json"), `${JSON.stringify(result, undefined, 1)}\n`);
 rmSync(folder, { recursive: true, force: true });

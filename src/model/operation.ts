@@ -71,7 +71,7 @@ const GUEST_ROWS = [
   { op: "netclose", family: "network", noun: "socket", verb: "closes" },
   { op: "netfin", family: "network", noun: "stream", verb: "ends" },
   { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
-  { op: "netset", family: "network", noun: "socket", verb: "sets a deadline or an option of" },
+  { op: "netset", family: "network", noun: "handle", verb: "sets a deadline or an option of" },
   // Only where something may go wrong (--faults; go/os/unpark.go).
   { op: "fileopen", family: "file", verb: "opens a file" },
   { op: "filewrite", family: "file", verb: "writes to a file" },

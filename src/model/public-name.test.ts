@@ -35,6 +35,11 @@ test("a source's public name has neither password nor token, and is otherwise as
     assert.equal(publicName(source), name, source);
     assert.equal(publicName(name), name, `${source}, twice`);
   }
+  // Found by the fuzzer: a quote ended the address, and what stood behind it was said.
+  assert.equal(publicName("https://h/p?x='y&token=hunter2"), "https://h/p?x=***&token=***");
+  assert.equal(publicName("https://h/it's?token=hunter2"), "https://h/it's?token=***");
+  assert.equal(publicName("https://alice:hun'ter2@h/"), "https://h/");
+  assert.ok(inAddress("https://alice:hun'ter2@h/?k='abcd").includes("hun'ter2"));
   assert.equal(publicName("'http://alice:hunter2@h/x?t=1' is not a URL"), "'http://h/x?t=***' is not a URL");
 });
 
