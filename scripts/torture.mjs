@@ -282,7 +282,7 @@ if (wants(7)) {
     looks = 0;
     const hook = createServer((q, r) => { got++; if (q.headers.authorization?.includes("CANARY")) secret++; q.resume(); listener(q, r); });
     const url = `http://hook:CANARY-HOOK@127.0.0.1:${await listen(hook)}/services/CANARY-PATH`;
-    const result = await run(["watch", "--store", "none", "--interval", "20ms", "--window", "200ms", "--until", "6s", "--json", `http://127.0.0.1:${growing}/debug/pprof/goroutine?debug=1`], { env: { UNPARK_WEBHOOK: url, UNPARK_WEBHOOK_TOKEN: "CANARY-BEARER" }, most: 60_000 });
+    const result = await run(["watch", "--store", "none", "--interval", "20ms", "--window", "400ms", "--until", "8s", "--json", `http://127.0.0.1:${growing}/debug/pprof/goroutine?debug=1`], { env: { UNPARK_WEBHOOK: url, UNPARK_WEBHOOK_TOKEN: "CANARY-BEARER" }, most: 60_000 });
     if (!said(result) || result.ms > 30_000 || got === 0 || secret !== got || /[\u0007\u001b]|CANARY/.test(result.out) || !/"kind":"growing"/.test(result.out)) bad.push(`${kind}: exit ${result.code}, ${result.ms} ms, ${got} posts ${result.out.slice(-300)}`);
     hook.closeAllConnections();
     hook.close();

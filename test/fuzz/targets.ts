@@ -2,7 +2,7 @@
 // the kept inputs again. A target throws where the reader did what it must not: an exception, a number that is none, a
 // control character on its way out, an input that takes seconds.
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -132,6 +132,12 @@ const SPEC = { name: "m", package: "m", kind: "tests", wasm: "/m.wasm", args: []
 const SETTINGS = exploreSettings({}, { budget: 1, workers: 1 });
 let server: ReturnType<typeof pageServer> | undefined;
 let guarded: ReturnType<typeof pageServer> | undefined;
+
+/** The servers that targets have started would keep the process alive. */
+export async function close(): Promise<void> {
+  for (const one of [server, guarded]) await (await one)?.close();
+  rmSync(FOLDER, { recursive: true, force: true });
+}
 
 export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
   dump: {
