@@ -123,7 +123,7 @@ async function fuzz(name, most) {
 
 function jazzer(name, target, folders, flags) {
   const sync = target.run.constructor.name === "AsyncFunction" ? [] : ["--sync"];
-  const argv = [join(home, "start.cjs"), join(root, "scripts/fuzz-entry.mjs"), ...folders, "-i", "dist/src/", "-i", "fzstd", "-e", "/testing/", "-m", "fuzzing", "--disable_bug_detectors", "ssrf", "--timeout", target.slow ? "3000" : "20000", ...sync, "--", ...flags];
+  const argv = [join(home, "start.cjs"), join(root, "scripts/fuzz-entry.mjs"), ...folders, "-i", "dist/src/", "-i", "fzstd", "-e", "/testing/", "-m", "fuzzing", "--disable_bug_detectors", "ssrf", "--timeout", target.slow ? "3000" : "60000", ...sync, "--", ...flags];
   return new Promise((resolve) => {
     const child = spawn(node, argv, { cwd: work, env: { ...process.env, UNPARK_FUZZ_TARGET: name, UNPARK_FUZZ_NODE: node }, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
