@@ -113,6 +113,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestCountsLooks: [],
     TestCountsInAnObject: [],
     TestWaitsForWhoCounts: [],
+    TestCountsAfterTheTest: [],
   },
   stall: {
     TestAsk: ["leaked early-return 14 stall"],
