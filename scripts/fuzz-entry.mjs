@@ -4,5 +4,7 @@ import { TARGETS } from "../dist/test/fuzz/targets.js";
 const { run, seeds } = TARGETS[process.env.UNPARK_FUZZ_TARGET];
 // What is loaded when it is needed is loaded, and instrumented, before anything is timed.
 await Promise.resolve(run(Buffer.from(seeds()[0]))).catch(() => undefined);
+// Servers that a target has started must not keep the process when libFuzzer is done.
+for (const handle of process._getActiveHandles()) if ("listening" in handle) handle.unref();
 
 export const fuzz = run;

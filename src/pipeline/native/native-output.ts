@@ -79,7 +79,7 @@ export class TestOutput {
       return;
     }
     const [, word = "", path = "", rest = ""] = match;
-    const seconds = /^([\d.]+)s\b/.exec(rest)?.[1] ?? "0";
+    const seconds = /^(\d{1,9}(?:\.\d{1,9})?)s\b/.exec(rest)?.[1] ?? "0";
     const timedOut = this.#timedOut;
     this.#timedOut = undefined;
     const own = this.#own.join("\n");
