@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BOMBS } from "../dist/src/parse/testing/hostile-shapes.js";
 import { openDatabase } from "../dist/src/watch/sqlite-driver.js";
+import { machine } from "./machine.mjs";
 
 const minutes = Number(process.argv[2] ?? 10);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -101,7 +102,7 @@ db.close();
 const lost = acknowledged.filter((one) => !kept.has(one));
 const inStore = readFileSync(store).includes(secret);
 const result = {
-  date: new Date().toISOString().slice(0, 10), node: process.version, minutes: Math.round((Date.now() - started) / 60_000), targets: sources.length, kills: minutes,
+  date: new Date().toISOString().slice(0, 10), ...machine(), minutes: Math.round((Date.now() - started) / 60_000), targets: sources.length, kills: minutes,
   diskFilled: mounted ? "twice" : "not: no tmpfs could be mounted", acknowledged: acknowledged.length, lost: lost.length, rows: kept.size, integrity,
   looksWithoutAnswer: seen.failed, timesTheStoreCouldNotBeWritten: seen.unsaved, timesItCouldAgain: seen["saved-again"],
   memoryMiB: memory, endToFirstMinute: Number((memory.at(-1) / memory[0]).toFixed(2)), secretsInOutput: seen.leaks, secretInStore: inStore, other: seen.other, stderr: stderr.slice(0, 500),

@@ -209,13 +209,22 @@ var unparkCollector *g
 // random stream, sigcode0 (signals) the select case that the host chose, sigcode1 whether it is a user's.
 const unparkUser = 1
 
+// The host keeps a table of callers whose atomics are part of another operation: it need not hear of them. It lies behind the
+// map of written pages (src/host/guest/dirty-pages.ts), where no copy of memory takes it back. A map's lookup is some twenty of them.
+const unparkPassing = 8192
+
+func unparkPasses(pc uintptr) bool {
+	known := (*uint32)(add(nil, unparkPassing+4*uintptr(uint32(pc)*0x9e3779b1>>22)))
+	return pc != 0 && *known == uint32(pc)
+}
+
 // unparkPoint stops before a visible operation until the host lets the goroutine go on. pc is the operation's caller.
 // sync, internal/sync, sync/atomic and testing call it under its name here: as a frame of the runtime it is shown in no
 // stack that the program prints (traceback.go, showframe).
 //
 //go:linkname unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
-	if unparkBox.hooks == 0 {
+	if unparkBox.hooks == 0 || uint32(op-unparkLoad) <= unparkRMW-unparkLoad && unparkPasses(pc) {
 		return
 	}
 	gp := getg()

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { CollectError, type CollectOptions } from "./collected.js";
+import type { Unpacked } from "./zstd-reader.js";
 
 export type UnpackOptions = Pick<CollectOptions, "maxBytes" | "timeoutMs" | "signal">;
 
@@ -37,12 +38,7 @@ export async function* unzstd(chunks: AsyncIterable<Uint8Array>, source: string,
   }
 }
 
-export type Answer =
-  | { readonly kind: "unpacked"; readonly pieces: readonly Uint8Array[] }
-  | { readonly kind: "too-large" }
-  | { readonly kind: "damaged"; readonly why: string }
-  | { readonly kind: "late" }
-  | { readonly kind: "stopped" };
+type Answer = Unpacked | { readonly kind: "late" } | { readonly kind: "stopped" };
 
 function words(answer: Exclude<Answer, { kind: "unpacked" }>, maxBytes: number, timeoutMs: number): string {
   switch (answer.kind) {

@@ -1,12 +1,13 @@
 import { Resolver } from "node:dns/promises";
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../base/result.js";
 import { publicName } from "../model/public-name.js";
 import type { Discovery, DiscoveryOptions, FoundTargets } from "./discovered.js";
 import { pause, refreshed } from "./refresh.js";
-import { getText } from "./request.js";
+import { getText, MOST_BYTES } from "./request.js";
 import { parseTargetGroups } from "./target-groups.js";
 
 /** A file of Prometheus' `file_sd_config`: read again when it has changed. */
@@ -15,7 +16,9 @@ export function fileDiscovery(path: string, { cwd, refreshMs = 2000 }: Discovery
   const name = publicName(path);
   const once = async (): Promise<FoundTargets> => {
     try {
-      const found = parseTargetGroups(await readFile(file, "utf8"));
+      const text = await readBounded(file);
+      if (text === undefined) return err(`${name}: it has more than ${MOST_BYTES >> 20} MiB`);
+      const found = parseTargetGroups(text);
       return found.ok ? found : err(`${name}: ${found.error}`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -34,6 +37,18 @@ export function fileDiscovery(path: string, { cwd, refreshMs = 2000 }: Discovery
       }
     },
   };
+}
+
+/** A file's text, or a pipe's; undefined: there is more of it than any list has (a device has no end). */
+async function readBounded(file: string): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of createReadStream(file)) {
+    pieces.push(piece as Buffer);
+    size += (piece as Buffer).length;
+    if (size > MOST_BYTES) return undefined;
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 /** An address of Prometheus' `http_sd_config`. What is secret in it goes there, and nowhere else. */
@@ -59,7 +74,7 @@ export function dnsDiscovery(text: string, { refreshMs = 30_000, timeoutMs }: Di
     try {
       if (server !== undefined) resolver.setServers([server]);
       const records = await resolver.resolveSrv(name);
-      return ok(records.map(({ name: target, port }) => ({ source: ok(`http://${target}:${port}/`), name: `http://${target}:${port}`, labels: {} })).sort((a, b) => (a.name < b.name ? -1 : 1)));
+      return ok(records.map(({ name: target, port }) => ({ source: ok(`http://${target}:${port}/`), name: publicName(`http://${target}:${port}`), labels: {} })).sort((a, b) => (a.name < b.name ? -1 : 1)));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       return err(`${text}: ${code === "ENOTFOUND" || code === "ENODATA" ? "there is no such record" : `no answer (${code ?? "unknown reason"})`}`);

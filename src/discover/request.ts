@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { RequestAccess } from "./discovered.js";
 
 /** An answer larger than this is no list of targets. */
-const MOST_BYTES = 64 << 20;
+export const MOST_BYTES = 64 << 20;
 
 /** One GET. No redirect is followed: what goes along is for this address alone. */
 export function get(url: URL, { headers, user, tls = {} }: RequestAccess, signal: AbortSignal): Promise<IncomingMessage> {

@@ -5,6 +5,7 @@ import { everySchedule, leftOf, straight, ways } from "../../test/plain-search.j
 import type { Choice } from "../model/choice.js";
 import { goroutineName } from "../model/ids.js";
 import { Divergence, type Program, type Run } from "../model/program.js";
+import { PASSING } from "./guest/guest-protocol.js";
 
 let wasm: Uint8Array;
 
@@ -168,4 +169,15 @@ describe("a run is a value", () => {
     void run.take(run.pending()[0]!.alternatives[0]!);
     assert.throws(() => run.take({ kind: "go", goroutine: goroutineName("1.7") }), (error) => error instanceof Divergence && error.step === 1);
   });
+});
+
+describe("atomics that are part of another operation", () => {
+  const skipped = async (watched: boolean): Promise<number> => {
+    const module = loadFixture(await buildFixture(fixtureFolder("net"), "main"), ["http/three"], { watched });
+    straight(module.program());
+    module.objects.refresh();
+    return Array.from({ length: 1024 }, (_, index) => module.objects.word(PASSING + 4 * index)).filter((pc) => pc !== 0).length;
+  };
+  it("the host is asked about their callers once", async () => assert.ok((await skipped(false)) > 20));
+  it("but where data races are looked for, for they are order", async () => assert.equal(await skipped(true), 0));
 });

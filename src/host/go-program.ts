@@ -71,6 +71,21 @@ interface Saved {
   readonly run: RunState;
 }
 
+/**
+ * The world after a program's first step, which nothing chooses (package testing sets a test up in it): later runs begin there.
+ * None where the step wrote something or ended the run, nor of runs that are traced or watched, whose records no copy holds.
+ */
+interface Beginning {
+  /** The same program, with the same operations ignored, and the module as it is. */
+  readonly key: string;
+  /** Undefined: the program was run once. */
+  readonly saved: Saved | undefined;
+  readonly subtests: ReadonlySet<string>;
+}
+
+/** Of larger worlds no beginning is kept, for it is a copy of all. */
+const LARGEST_BEGINNING = 32 * 1024 * 1024;
+
 /** A part of a test has first runs of its own (ignored/ignored-by-program.ts). */
 const keyOf = ({ test, part, steps }: Omit<Started, "options">): string => `${test} ${steps} ${JSON.stringify(part)}`;
 
@@ -115,6 +130,7 @@ export class GoModule implements ModuleHost<GoRun> {
   /** Address of our own goroutine, which collects. */
   #collectorG = 0;
   #root: Saved | undefined;
+  #beginning: Beginning | undefined;
   #run: GoRun | undefined;
   /** Which program the run is one of, and what was asked of it. */
   #started: Started = { test: -1, part: "whole", steps: "noticed", options: {} };
@@ -219,14 +235,33 @@ export class GoModule implements ModuleHost<GoRun> {
   #begun(started: Started): GoRun {
     const { options } = started;
     this.#is(started);
-    this.#subtests = new Set();
     this.#world.output.begin(options.output);
-    const run = this.#fromRoot(options);
+    const key = this.#calibrating || options.trace || this.isWatched ? undefined : this.#beginningOf(started);
+    const known = this.#beginning;
+    if (key !== undefined && known?.key === key && known.saved !== undefined) {
+      this.#subtests = new Set(known.subtests);
+      return this.#from(known.saved, options);
+    }
+    this.#subtests = new Set();
+    const run = this.#from(this.#root!, options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
     if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();
+    if (key !== undefined) this.#keepBeginning(key, run);
     return run;
+  }
+
+  /** Of the calibrating runs none is kept: what is ignored changes between them. */
+  #beginningOf(started: Started): string {
+    return `${keyOf(started)} ${this.inputs.programs} ${this.#world.isNoted}`;
+  }
+
+  /** When the program is run for the second time: many are run once. */
+  #keepBeginning(key: string, run: GoRun): void {
+    const isSecond = this.#beginning?.key === key;
+    const isGood = isSecond && this.#world.output.isSilent && run.outcome() === undefined && this.#world.link.break() <= LARGEST_BEGINNING;
+    this.#beginning = { key, saved: isGood ? { world: this.#world.save(true), run: run.save() } : undefined, subtests: new Set(this.#subtests) };
   }
 
   #is(started: Started): void {
@@ -234,9 +269,9 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#ignoredNow = undefined;
   }
 
-  #fromRoot(options?: RunOptions): GoRun {
+  #from(saved: Saved, options?: RunOptions): GoRun {
     const run = new GoRun(this, this.#root!.run.clock.base, options);
-    this.#put(this.#root!, run);
+    this.#put(saved, run);
     return run;
   }
 
@@ -367,7 +402,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** Asked of the start-up world, in which nothing has happened. */
   #linesOf(addresses: readonly number[]): CollectedWorld["frames"] {
-    return this.#collect(this.#fromRoot(), addresses, "lines").frames;
+    return this.#collect(this.#from(this.#root!), addresses, "lines").frames;
   }
 
   /** Unpark's own goroutine reports all goroutines and source lines; the world is of no use afterwards. */

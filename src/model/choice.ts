@@ -42,10 +42,11 @@ export function formatChoice(choice: Choice): string {
 const formatCase = (index: number | undefined): string =>
   index === undefined ? "" : index === DEFAULT_CASE ? "/d" : `/${index}`;
 
-const PARTY = String.raw`(\d+(?:\.[0-9t]+)*)(?:/(\d+|d))?`;
+/** More digits than 15 are no number that stays itself. */
+const PARTY = String.raw`(\d+(?:\.[0-9t]+)*)(?:/(\d{1,15}|d))?`;
 const GO = new RegExp(`^${PARTY}$`);
 const MEET = new RegExp(`^${PARTY}>${PARTY}$`);
-const VALUE = /^(\d+(?:\.[0-9t]+)*)=(\d+)$/;
+const VALUE = /^(\d+(?:\.[0-9t]+)*)=(\d{1,15})$/;
 
 const caseOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : text === "d" ? DEFAULT_CASE : Number(text);

@@ -6,10 +6,12 @@ import { spellOut } from "../base/spell-out.js";
  * parameter's name alone it cannot be known whether it is a secret (`token`, `sig`, `X-Amz-Signature`, `k`).
  */
 export function publicName(source: string): string {
-  return spellOut(source.replace(ADDRESS, (_, scheme: string, authority: string, path: string, query: string | undefined) => {
-    const host = authority.slice(authority.lastIndexOf("@") + 1);
-    return `${scheme}${host}${path}${publicQuery(query)}`;
-  }).replace(CREDENTIALS, "$1").replace(LOCAL_QUERY, (_, path: string, query: string) => `${path}${publicQuery(query)}`));
+  if (WHOLE.test(source)) return spellOut(source.replace(WHOLE, publicAddress));
+  return spellOut(source.replace(ADDRESS, publicAddress).replace(CREDENTIALS, "$1").replace(LOCAL_QUERY, (_, path: string, query: string) => `${path}${publicQuery(query)}`));
+}
+
+function publicAddress(_: string, scheme: string, authority: string, path: string, query: string | undefined): string {
+  return `${scheme}${authority.slice(authority.lastIndexOf("@") + 1)}${path}${publicQuery(query)}`;
 }
 
 /** Several words, as of a command line: also the values of flags that are called as secrets are. */
@@ -18,7 +20,8 @@ export function publicWords(words: readonly string[]): readonly string[] {
     const before = i > 0 ? words[i - 1]! : "";
     if (isSecretFlag(before) && !word.startsWith("-")) return HIDDEN;
     const equals = word.indexOf("=");
-    if (equals > 0 && isSecretName(word.slice(0, equals))) return `${word.slice(0, equals)}=${HIDDEN}`;
+    // Not of an address, whose own parameters may be called so: it has more to hide.
+    if (equals > 0 && !word.slice(0, equals).includes("://") && isSecretName(word.slice(0, equals))) return `${publicName(word.slice(0, equals))}=${HIDDEN}`;
     return publicName(word);
   });
 }
@@ -38,7 +41,7 @@ export const without = (secrets: readonly string[], text: string): string => sec
 
 /** The secrets of an address: its password, and the values of its parameters, as written and as decoded. */
 export function inAddress(address: string): readonly string[] {
-  const [, , authority = "", , query = ""] = new RegExp(ADDRESS.source, "i").exec(address) ?? [];
+  const [, , authority = "", , query = ""] = WHOLE.exec(address) ?? new RegExp(ADDRESS.source, "i").exec(address) ?? [];
   const user = authority.includes("@") ? authority.slice(0, authority.lastIndexOf("@")) : (new RegExp(CREDENTIALS.source).exec(address)?.[0].slice(0, -1) ?? "");
   const password = user.includes(":") ? user.slice(user.indexOf(":") + 1) : "";
   const values = query.replace(/^[?#]/, "").split(/[&;#]/).filter((one) => !HARMLESS.test(one)).map((one) => one.slice(one.indexOf("=") + 1));
@@ -48,6 +51,8 @@ export function inAddress(address: string): readonly string[] {
 const HIDDEN = "***";
 /** A shorter one would be found in words that have nothing to do with it. */
 const SHORTEST = 4;
+/** A word that is an address, and nothing else: what of it is a quote belongs to it (a text may put an address into quotes). */
+const WHOLE = /^([a-z][a-z0-9+.-]*:\/\/)((?:[^/?#\s]*@)?[^/?#\s]*)([^?#\s]*)([?#]\S*)?$/i;
 /** Anywhere in a text: `scheme://`, what is up to the path, the path, and what follows it. */
 const ADDRESS = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)([^/?#\s'"]*)([^?#\s'"]*)([?#][^\s'"]*)?/gi;
 /** `user:password@` before a host without a scheme. */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { Prng } from "../base/prng.js";
@@ -68,17 +67,6 @@ test("a parser that gave up takes no more, and says why at the end", () => {
   assert.deepEqual(parser.end(), { ok: false, error: { kind: "too-large", because: "what it says needs more than 0 MiB of memory" } });
 });
 
-test("the corpus of the fuzzer (scripts/fuzz.mjs): each a value or a failure, with numbers that are some", () => {
-  const folder = new URL("../../../fixtures/fuzz/", import.meta.url);
-  const names = readdirSync(folder);
-  assert.ok(names.length > 100);
-  for (const name of names) {
-    const parsed = parseBytes(readFileSync(new URL(name, folder)), { source: name }, new MemoryBudget(64 << 20));
-    if (!parsed.ok) continue;
-    for (const number of numbersIn(parsed.value)) assert.ok(Number.isFinite(number), `${number} in ${name}`);
-  }
-});
-
 test("losses are kept to a thousand, the others counted", () => {
   for (const name of ["many headers that are none", "counts, many lines that are none"]) {
     const parsed = parseBytes(Buffer.concat([TEXT_SHAPES[name]!(1 << 16), Buffer.from("\ngoroutine 5 [select]:\nmain.f()\n\t/a.go:1\n\n")]), { source: name });
@@ -139,4 +127,14 @@ test("a function or a wait reason that has a name of every object's is a name li
     assert.deepEqual({ state: goroutine!.state, reason: goroutine!.waitReason, on: goroutine!.blockedOn }, { state: "waiting", reason: name, on: undefined });
     structuredClone(goroutine);
   }
+});
+
+test("what a process said last, and the names of its tests, are spelled out as all that strangers wrote", () => {
+  const evil = "\u0003\u0007\u009b31m\u202e";
+  const parsed = parseBytes(Buffer.from(`${"a line of a log\n".repeat(5)}panic: at ${evil} home\n\ngoroutine 1 [running]:\nmain.f()\n\t/a.go:1 +0x1\n`), { source: "x" });
+  assert.ok(parsed.ok);
+  assert.equal(parsed.value.snapshots[0]!.message, "panic: at \\x03\\x07\\x9b31m\\u202e home");
+  const tests = parseBytes(Buffer.from(`panic: test timed out after 1s\n\trunning tests:\n\t\tTestA/${evil} (1s)\n\ngoroutine 1 [running]:\nmain.f()\n\t/a.go:1 +0x1\n`), { source: "x" });
+  assert.ok(tests.ok);
+  assert.deepEqual(tests.value.snapshots[0]!.ending, { kind: "test-timeout", after: "1s", tests: [{ name: "TestA/\\x03\\x07\\x9b31m\\u202e", elapsed: "1s" }] });
 });

@@ -79,26 +79,32 @@ function headOf(text: string): Head {
     const space = line.indexOf(" ");
     const [key, value] = [line.slice(0, space), line.slice(space + 1)];
     if (key === "over" || key === "running") {
-      const id = Number.parseInt(value, 10);
-      byId.set(id, { id, test: value.slice(value.indexOf(" ") + 1), over: key === "over" });
+      const id = numberOf(value);
+      if (id > 0) byId.set(id, { id, test: value.slice(value.indexOf(" ") + 1), over: key === "over" });
     } else if (key === "owned") {
       const tab = value.indexOf("\t");
       const stack = value.slice(tab + 1);
-      byStack.set(stack, [...(byStack.get(stack) ?? []), Number.parseInt(value, 10)]);
-    } else if (key === "leaked" || key === "abandoned") found[key].add(Number(value));
+      byStack.set(stack, [...(byStack.get(stack) ?? []), numberOf(value)]);
+    } else if (key === "leaked" || key === "abandoned") found[key].add(numberOf(value));
     else fields.set(key, value);
   }
   return {
     package: fields.get("package") ?? "",
     goVersion: fields.get("go") ?? "",
-    pid: Number(fields.get("pid") ?? 0),
+    pid: numberOf(fields.get("pid")),
     proof: fields.get("proof") === "true",
     ...found,
-    missed: Number(fields.get("missed") ?? 0),
+    missed: numberOf(fields.get("missed")),
     byId,
     byStack,
   };
 }
+
+/** Of a file that a crash has damaged: no number is 0, which is nobody's. */
+const numberOf = (text = ""): number => {
+  const value = Number.parseInt(text, 10);
+  return Number.isSafeInteger(value) ? value : 0;
+};
 
 const LABEL = "unpark";
 

@@ -57,10 +57,16 @@ export function lastTaker(scene: RunIndex, { name }: Goroutine, receives: readon
   return [`${nameOf(scene, last.act.goroutine)} received the last value at ${placeOf(last.act)} (step ${last.step}), and ${stateWords(scene, last.act.goroutine)}`];
 }
 
-/** `the channel holds 2 of 2 values`: why a send to a buffered channel waits. */
-export function full({ blockedOn }: Goroutine): readonly string[] {
-  if (!blockedOn?.capacity) return [];
-  return [`the channel's buffer is full: ${blockedOn.length ?? blockedOn.capacity} of ${count(blockedOn.capacity, "value")}`];
+/** Why a send to a buffered channel waits, and who sent what lies in it: one that took a slot and did not give it back, mostly. */
+export function full(scene: RunIndex, { name, blockedOn }: Goroutine, channel: ObjectId): readonly string[] {
+  const { sends, receives } = channelHistory(scene, channel);
+  const held = blockedOn?.capacity ?? sends.length - receives.length; // of a select's channels the capacity is not kept
+  if (held <= 0) return [];
+  const last = sends.at(-1);
+  const words = `the channel's buffer is full: it holds ${count(held, "value")}`;
+  if (last === undefined) return [words];
+  const sender = last.act.goroutine;
+  return [`${words}; ${nameOf(scene, sender)} sent the last at ${placeOf(last.act)} (step ${last.step})${sender === name ? "" : `, and ${stateWords(scene, sender)}`}`];
 }
 
 /** What else could have ended the wait, of an operation that an AbortSignal may end. */

@@ -63,7 +63,7 @@ const CAUSES: readonly Row[] = [
           1 ends
           1.1 left send c at a.go:9 : unreachable len=2/2`,
     want: ["leaked send-without-receiver x1"],
-    evidence: ["main received 2 values, the last at a.go:4 (step 2), and ended at step 2", "the channel's buffer is full: 2 of 2 values"],
+    evidence: ["main received 2 values, the last at a.go:4 (step 2), and ended at step 2", "the channel's buffer is full: it holds 2 values; goroutine 1.1 (main.gen) sent the last at a.go:9 (step 2)"],
   },
   {
     name: "abandoned-sender: three send, one value is taken (rows 16, 20): one finding of two goroutines",
@@ -275,6 +275,20 @@ func main() {
       "none of the cases of the select at a.go:3 can become ready",
       "a receive: nobody ever sent on this channel",
       "a send: nobody ever received from this channel",
+    ],
+  },
+  {
+    name: "select-without-ready-case: a slot is taken by sending, and whoever took the last one has ended",
+    run: `1 starts 1.1 main.f at a.go:1
+          1 starts 1.2 main.g at a.go:2
+          1.2 select send:slots recv:done =0 at a.go:9
+          1.2 ends
+          1.1 left select send:slots recv:done at a.go:9 : unreachable`,
+    want: ["leaked select-without-ready-case x1"],
+    evidence: [
+      "none of the cases of the select at a.go:9 can become ready",
+      "a send: nobody ever received from this channel; the channel's buffer is full: it holds 1 value; goroutine 1.2 (main.g) sent the last at a.go:9 (step 1), and ended at step 1",
+      "a receive: nobody ever sent on this channel",
     ],
   },
   {

@@ -96,6 +96,13 @@ export const named = ({ function: name, file, line }: Frame): string => {
   return file === "" ? short : `${short} (${file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1)}:${line})`;
 };
 
+/** The text itself says that the process, or a test of it, did not go on: it was stopped, or somebody pressed Ctrl-\\. */
+export const isHung = ({ snapshot: { ending, message }, tests }: View): boolean => ending !== undefined || tests.timedOut || message?.startsWith("SIGQUIT") === true;
+
+/** For something that only other goroutines of the process can give, not the network, the system or the clock. */
+export const waitsInside = ({ kind }: GoroutineGroup): boolean => WAITS_INSIDE.has(kind);
+const WAITS_INSIDE: ReadonlySet<string> = new Set(["send", "receive", "select", "lock", "waitgroup", "cond", "semaphore"]);
+
 /** The facts of number and age that most rules rest on, and the confidence that they alone give. */
 export function weigh(group: GoroutineGroup, view: View): { confidence: Confidence; evidence: string[] } {
   const waits = group.waits;

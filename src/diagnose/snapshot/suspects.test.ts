@@ -122,6 +122,38 @@ test("evidence: one leak for each call, the probable holder of a lock, workers t
   assert.deepEqual([group!.consequence, group!.confidence], [true, "low"]);
 });
 
+test("a process that hung a moment ago: who waits for whom says it, not age", () => {
+  const hung = (...parts: readonly Goroutine[][]): Snapshot => ({ ...snapshot(...parts), message: "SIGQUIT: quit" });
+  const timedOut = (...parts: readonly Goroutine[][]): Snapshot => ({ ...hung(...parts), message: "panic: test timed out after 1s", ending: { kind: "test-timeout", after: "1s", tests: [] } });
+  /** Waits in a method whose receiver's address the text does not say, called by one of a known receiver; the lock's own is known. */
+  const send = (id: number, from: number, lock: number): Goroutine[] =>
+    goroutines(1, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Account).deposit", "app.(*Account).Send"], { id, receivers: [lock, 0, from], ...at(lock) });
+  const close = goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.(*Store).Close", "main.main"], { id: 1, receivers: [0x108, 0x100, 0] });
+  const add = (lock: number): Goroutine[] => goroutines(3, "sync.Mutex.Lock", ["sync.(*Mutex).Lock", "app.(*Store).add"], { id: 9, receivers: [lock, 0], ...at(lock) });
+  const publish = (reason: string): Goroutine[] => goroutines(1, reason, ["app.(*Bus).Publish", "main.main"], { id: 1 });
+  const leave = goroutines(1, "sync.RWMutex.Lock", ["sync.(*RWMutex).Lock", "app.(*Bus).Leave"], { id: 8, receivers: [0x200, 0x1f8], ...at(0x200) });
+  const walk = (n: number, reason: string, inner: readonly string[]): Goroutine[] => goroutines(n, reason, [...inner, "app.walk", "golang.org/x/sync/errgroup.(*Group).Go.func1"], { id: 20 });
+  const asks = ["golang.org/x/sync/errgroup.(*Group).Go"];
+  const call = goroutines(1, "select", ["net/http.(*persistConn).roundTrip", "net/http.(*Client).Do", "app.TestGate", "testing.tRunner"], { id: 30 });
+  const handler = (reason: string): Goroutine[] => goroutines(1, reason, ["app.(*Gate).ServeHTTP", "net/http.serverHandler.ServeHTTP", "net/http.(*conn).serve"], { id: 31, createdBy: creator("net/http.(*Server).Serve", 3) });
+  const watcher = goroutines(1, "IO wait", ["net/http.(*connReader).backgroundRead"], { id: 32 });
+  const table: readonly (readonly [string, Snapshot, readonly string[]])[] = [
+    ["a circle of three locks, told by the locks' own addresses", hung(send(5, 0x20, 0x30), send(6, 0x30, 0x40), send(7, 0x40, 0x20)), ["3 lock-order lock-order high"]],
+    ["no circle: the last wants a lock of nobody in the text", hung(send(5, 0x20, 0x30), send(6, 0x30, 0x40), send(7, 0x40, 0x50)), []],
+    ["Close waits for workers that need its lock", hung(close, add(0x100)), ["1 lock-held-while-waiting waitgroup-mismatch high"]],
+    ["the lock lies behind the receiver: by the type", hung(close, add(0x110)), ["1 lock-held-while-waiting waitgroup-mismatch medium"]],
+    ["the same in a service that runs", snapshot(close, add(0x100)), []],
+    ["a send under a lock that its receiver wants", hung(publish("chan send"), leave), ["1 lock-held-while-waiting send-without-receiver medium"]],
+    ["a write to the network under a lock: it may be over in a moment", hung(publish("IO wait"), leave), []],
+    ["an errgroup that holds all of its own slots", hung(walk(2, "chan send", asks)), ["2 own-slot send-without-receiver high"]],
+    ["one that may give a slot back", hung(walk(2, "chan send", asks), walk(1, "IO wait", [])), []],
+    ["a test's call that its own server's handler does not answer", timedOut(call, handler("chan receive"), watcher), ["1 served-here receive-without-sender high", "1 http-call no-timeout high"]],
+    ["a handler that asks the network itself is no cause", timedOut(call, handler("IO wait"), watcher), ["1 http-call no-timeout high"]],
+    ["the same in a service that runs", snapshot(call, handler("chan receive"), watcher), []],
+  ];
+  for (const [name, world, expected] of table) assert.deepEqual(found(world), expected, name);
+});
+
 test("the source line tells range and Done apart", () => {
   const at = (source: string): Snapshot => {
     const [g] = goroutines(1, "chan receive", ["app.f"]);

@@ -18,9 +18,11 @@ import { lockHeldWhileWaiting } from "./rules/lock-held-while-waiting.js";
 import { lockOrder } from "./rules/lock-order.js";
 import { longCall } from "./rules/long-call.js";
 import { neverReady } from "./rules/never-ready.js";
+import { ownSlot } from "./rules/own-slot.js";
 import { outsideWait } from "./rules/outside-wait.js";
 import { proved } from "./rules/proved.js";
 import { recursiveLock } from "./rules/recursive-lock.js";
+import { servedHere } from "./rules/served-here.js";
 import { singleFlight } from "./rules/single-flight.js";
 import { sleepLoop } from "./rules/sleep-loop.js";
 import { staleHandler } from "./rules/stale-handler.js";
@@ -33,11 +35,11 @@ import { TestBodies } from "./test-bodies.js";
 import { WaitingGraph } from "./waiting-graph.js";
 
 /** What several groups make together; the first that explains a group has it. */
-export const GRAPH_RULES: readonly GraphRule[] = [lockOrder, recursiveLock, lockHeldWhileWaiting, singleFlight, longCall];
+export const GRAPH_RULES: readonly GraphRule[] = [lockOrder, recursiveLock, lockHeldWhileWaiting, singleFlight, longCall, servedHere];
 
 /** The first rule with a finding about a group explains it, else the first with a note: the most telling come first. */
 export const SNAPSHOT_RULES: readonly SnapshotRule[] = [
-  proved, neverReady, libraryShape, httpCall, unclosedBody, staleHandler, blockedSend, heldLock, waitGroup, condition,
+  proved, neverReady, libraryShape, httpCall, unclosedBody, staleHandler, ownSlot, blockedSend, heldLock, waitGroup, condition,
   blockedReceive, blockedSelect, sleepLoop, outsideWait, testBody, leftOver, concentration,
 ];
 

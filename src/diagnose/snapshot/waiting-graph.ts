@@ -17,10 +17,25 @@ export class WaitingGraph {
   readonly #byGoroutine = new Map<Goroutine, DumpLockWait>();
 
   constructor(groups: readonly GoroutineGroup[]) {
-    this.waits = groups.filter(({ kind }) => kind === "lock" || kind === "running").flatMap((group) => lockWaits(group));
-    for (const wait of this.waits) this.#byGoroutine.set(wait.goroutine, wait);
-    const types = new Set(this.waits.flatMap(({ owner }) => (owner ? [owner.type] : [])));
+    const waits = groups.filter(({ kind }) => kind === "lock" || kind === "running").flatMap((group) => lockWaits(group));
+    const types = new Set(waits.flatMap(({ owner }) => (owner ? [owner.type] : [])));
     if (types.size > 0) for (const group of groups) this.#enter(group, types);
+    const offsets = new Map([...types].map((type) => [type, this.#offsetOf(type, waits)]));
+    this.waits = waits.map((wait) => withOwner(wait, offsets));
+    for (const wait of this.waits) this.#byGoroutine.set(wait.goroutine, wait);
+  }
+
+  /**
+   * How far behind the receiver's address its lock lies: what all waits of the type agree on of which both are known, or 0
+   * where a lock's address is that of a receiver in the text. Undefined: not known, or there are several locks.
+   */
+  #offsetOf(type: string, waits: readonly DumpLockWait[]): number | undefined {
+    const own = waits.filter(({ owner }) => owner?.type === type);
+    const known = new Set(own.flatMap((wait) => (wait.owner!.address > 0 && lockOf(wait) !== undefined ? [lockOf(wait)! - wait.owner!.address] : [])));
+    const receivers = new Set((this.#inside.get(type) ?? []).map(({ address }) => address));
+    if (own.some((wait) => wait.owner!.address === 0 && receivers.has(lockOf(wait) ?? -1))) known.add(0);
+    const [offset] = known;
+    return known.size === 1 && offset! >= 0 && offset! < LARGEST_OWNER ? offset : undefined;
   }
 
   waitOf(goroutine: Goroutine): DumpLockWait | undefined {
@@ -54,6 +69,20 @@ export class WaitingGraph {
       });
     }
   }
+}
+
+/** Bytes: a lock lies in its owner. */
+const LARGEST_OWNER = 4096;
+
+const lockOf = ({ goroutine }: DumpLockWait): number | undefined => goroutine.blockedOn?.objects[0]?.object;
+
+/** The receiver's address from the lock's: Go prints an address that may be stale with a `?`, but the lock's own is sure. */
+function withOwner(wait: DumpLockWait, offsets: ReadonlyMap<string, number | undefined>): DumpLockWait {
+  const { owner } = wait;
+  const lock = lockOf(wait);
+  const offset = owner === undefined ? undefined : offsets.get(owner.type);
+  if (owner === undefined || owner.address > 0 || lock === undefined || offset === undefined) return wait;
+  return { ...wait, owner: { type: owner.type, address: lock - offset } };
 }
 
 /** A group of many alike is known by some of them; pairs of all would take quadratic time. */

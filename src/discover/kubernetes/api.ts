@@ -1,18 +1,7 @@
-import { createInterface } from "node:readline";
 import { err, ok, type Result } from "../../base/result.js";
 import { errorWords, get, getText, statusWords } from "../request.js";
 import type { Cluster } from "./kubeconfig.js";
-
-/** What is used of an object of the API (kubernetes.io/docs/reference/kubernetes-api). */
-export interface KubernetesObject {
-  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly uid?: string; readonly deletionTimestamp?: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec?: {
-    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>>; readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[] };
-    readonly containers?: readonly { readonly name?: string; readonly ports?: readonly { readonly name?: string; readonly containerPort?: number; readonly protocol?: string }[] }[];
-    readonly nodeName?: string;
-  };
-  readonly status?: { readonly phase?: string; readonly podIP?: string };
-}
+import { objectOf, type KubernetesObject } from "./object.js";
 
 export interface ObjectList {
   readonly items: readonly KubernetesObject[];
@@ -22,6 +11,10 @@ export interface ObjectList {
 
 /** One page of a long list. */
 const PAGE = 500;
+/** More pods than a cluster may have (kubernetes.io/docs, Considerations for large clusters: 150,000): a list without an end. */
+export const MOST_OBJECTS = 200_000;
+/** etcd takes no larger object (1.5 MiB). */
+const MOST_LINE = 4 << 20;
 
 export class KubernetesApi {
   readonly #cluster: Cluster;
@@ -36,7 +29,7 @@ export class KubernetesApi {
   async object(path: string, signal: AbortSignal): Promise<Result<KubernetesObject | undefined, string>> {
     const read = await this.#json(path, {}, signal);
     if (!read.ok) return read.error === NOT_FOUND ? ok(undefined) : read;
-    return ok(read.value as KubernetesObject);
+    return ok(objectOf(read.value));
   }
 
   /** All pages (kubernetes.io/docs, Retrieving large results sets in chunks). */
@@ -45,12 +38,14 @@ export class KubernetesApi {
     for (let next = "", version = ""; ; ) {
       const read = await this.#json(path, { ...query, limit: String(PAGE), ...(next === "" ? {} : { continue: next }) }, signal);
       if (!read.ok) return read;
-      const { items: page, metadata } = read.value as { items?: readonly KubernetesObject[]; metadata?: { continue?: string; resourceVersion?: string } };
-      if (!Array.isArray(page)) return err("the answer is no list: is this the API of Kubernetes?");
-      items.push(...(page as readonly KubernetesObject[]));
-      version = metadata?.resourceVersion ?? version;
-      next = metadata?.continue ?? "";
-      if (next === "") return ok({ items, version });
+      const page = pageOf(read.value);
+      if (page === undefined) return err("the answer is no list: is this the API of Kubernetes?");
+      for (const one of page.items) items.push(objectOf(one));
+      version = page.version ?? version;
+      if (page.next === "") return ok({ items, version });
+      // A page without objects that names a next one would go on for ever.
+      if (page.items.length === 0 || items.length > MOST_OBJECTS) return err(`its list has no end (${items.length} objects so far)`);
+      next = page.next;
     }
   }
 
@@ -69,18 +64,20 @@ export class KubernetesApi {
         response.destroy();
         return err(statusWords(response.statusCode ?? 0));
       }
-      for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
-        const { type, object } = JSON.parse(line) as { type: string; object: KubernetesObject & { metadata?: { resourceVersion?: string } } };
-        if (type === "ERROR") {
-          response.destroy();
-          return ok(undefined);
+      try {
+        for await (const line of linesOf(response)) {
+          const { type, object } = changeOf(line);
+          if (type === "ERROR") return ok(undefined);
+          version = object.metadata?.resourceVersion ?? version;
+          if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") onChange(type, object);
         }
-        version = object.metadata?.resourceVersion ?? version;
-        if (type === "ADDED" || type === "MODIFIED" || type === "DELETED") onChange(type, object);
+        return ok(version);
+      } finally {
+        response.destroy();
       }
-      return ok(version);
     } catch (error) {
-      return signal.aborted ? ok(version) : err(error instanceof SyntaxError ? "the stream of changes holds what is no JSON" : errorWords(error));
+      if (signal.aborted) return ok(version);
+      return err(error instanceof SyntaxError || error instanceof RangeError ? "the stream of changes holds what is no JSON of Kubernetes" : errorWords(error));
     }
   }
 
@@ -101,6 +98,30 @@ export class KubernetesApi {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;
   }
+}
+
+function pageOf(value: unknown): { readonly items: readonly unknown[]; readonly version: string | undefined; readonly next: string } | undefined {
+  const { items, metadata } = (value ?? {}) as { readonly items?: unknown; readonly metadata?: { readonly continue?: unknown; readonly resourceVersion?: unknown } | null };
+  const { continue: next, resourceVersion: version } = metadata ?? {};
+  return Array.isArray(items) ? { items: items as readonly unknown[], version: typeof version === "string" ? version : undefined, next: typeof next === "string" ? next : "" } : undefined;
+}
+
+function changeOf(line: string): { readonly type: unknown; readonly object: KubernetesObject } {
+  const { type, object } = (JSON.parse(line) ?? {}) as { readonly type?: unknown; readonly object?: unknown };
+  return { type, object: objectOf(object) };
+}
+
+/** Lines of a bounded length, for a server may send one without an end. */
+async function* linesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    const pieces = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split("\n");
+    rest = pieces.pop()!;
+    if (rest.length > MOST_LINE) throw new RangeError("a line without an end");
+    yield* pieces.filter((piece) => piece.trim() !== "");
+  }
+  if (rest.trim() !== "") yield rest;
 }
 
 const NOT_FOUND = statusWords(404);

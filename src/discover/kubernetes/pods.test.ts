@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -133,4 +135,26 @@ test("a cluster's own authority is trusted, and no other", async () => {
   const inside = { HOME: folder, KUBERNETES_SERVICE_HOST: "127.0.0.1", KUBERNETES_SERVICE_PORT: new URL(api.url).port, UNPARK_SERVICE_ACCOUNT: account };
   assert.deepEqual(await once("k8s:///?selector=app%3Dcart", inside), ["k8s://shop/pod/cart-a:6060 http://127.0.0.1:6060/"]);
   assert.match(String(await once("k8s://shop", { HOME: folder })), /^k8s:\/\/shop: no cluster: there is no .*\/\.kube\/config; KUBECONFIG names another file$/);
+});
+
+test("an API that answers anything else: a sentence or targets, neither an exception nor a list without an end", async () => {
+  const answers = ["null", "[]", "5", '"x"', '{"items":5}', '{"items":[null,5,{"metadata":null,"spec":5,"status":[]}]}', '{"items":[{"metadata":{"name":5,"labels":[1],"uid":{}},"spec":{"containers":[null,{"ports":[null,{"containerPort":"x"}]}]},"status":{"phase":"Running","podIP":7}}]}', '{"items":[],"metadata":{"continue":"again"}}', '{"items":[{}],"metadata":{"continue":7}}', '{"items":[],"metadata":null}', "x"];
+  let answer = "";
+  const server = createServer((request, response) => response.end(request.url?.includes("watch=1") === true ? '{"type":"ADDED","object":null}\nnull\n{"type":"DELETED"}\n[]\n' : answer)).listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  const env = { KUBECONFIG: kubeconfig(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) };
+  const seen: string[] = [];
+  for (answer of answers) {
+    seen.push(JSON.stringify(await once("k8s://shop/cart?port=6060", env)), JSON.stringify(await once("k8s://shop?port=6060", env)));
+    const discovery = parseDiscovery("k8s://shop?port=6060", { env, cwd: folder, timeoutMs: 5000, refreshMs: 1 });
+    assert.ok(discovery.ok);
+    const stop = new AbortController();
+    let told = 0;
+    await discovery.value.follow(stop.signal, () => ++told > 3 && stop.abort());
+    assert.ok(told > 3);
+  }
+  server.close();
+  assert.ok(seen.includes('"k8s://shop: its list has no end (0 objects so far)"'), seen.join("\n"));
+  assert.ok(seen.some((one) => one.includes("its name is none that a pod may have") || one === '["k8s://shop/pod/:6060 its name is none that a pod may have"]'), seen.join("\n"));
+  assert.ok(!seen.some((one) => /TypeError|Cannot read/.test(one)), seen.join("\n"));
 });

@@ -1,10 +1,13 @@
+import { isIP } from "node:net";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { RequestAccess, Discovered, Discovery, DiscoveryOptions, FoundTargets } from "../discovered.js";
+import { spellOut } from "../../base/spell-out.js";
+import { MOST_TARGETS, TOO_MANY, type RequestAccess, type Discovered, type Discovery, type DiscoveryOptions, type FoundTargets } from "../discovered.js";
 import { pause } from "../refresh.js";
 import { decoded } from "../request.js";
-import { KubernetesApi, type KubernetesObject } from "./api.js";
+import { KubernetesApi, MOST_OBJECTS } from "./api.js";
 import { type Cluster, findCluster } from "./kubeconfig.js";
+import type { KubernetesObject } from "./object.js";
 
 /** `k8s://NAMESPACE/NAME`, as a person writes it. */
 interface PodQuery {
@@ -24,6 +27,8 @@ interface PodQuery {
   readonly context: string | undefined;
 }
 
+/** RFC 1123's subdomain, as names of objects are. */
+const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const PARAMETERS = ["port", "selector", "context", "via", "path", "scheme"];
 
 function parseQuery(text: string): Result<PodQuery, string> {
@@ -34,7 +39,7 @@ function parseQuery(text: string): Result<PodQuery, string> {
   const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name));
   if (unknown !== undefined) return err(`k8s: there is no parameter '${unknown}': expected ${PARAMETERS.join(", ")}`);
   const shape = rest.length <= 1 || (rest.length === 2 && rest[0] === "pod");
-  if (!/^k8s:\/\//i.test(text) || !shape || names.some((one) => one !== "" && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(one))) return err(`'${text.slice(0, 200)}' names no pods: expected for instance k8s://shop/cart?port=6060, k8s://shop/pod/cart-0 or k8s://shop?selector=app%3Dcart`);
+  if (!/^k8s:\/\//i.test(text) || !shape || names.some((one) => one !== "" && !NAME.test(one))) return err(`'${text.slice(0, 200)}' names no pods: expected for instance k8s://shop/cart?port=6060, k8s://shop/pod/cart-0 or k8s://shop?selector=app%3Dcart`);
   const via = given.get("via") ?? undefined;
   const scheme = given.get("scheme") ?? "http";
   if (via !== undefined && via !== "proxy" && via !== "pod") return err("k8s: 'via' is 'proxy' or 'pod'");
@@ -100,10 +105,17 @@ class Pods {
     await tell();
     for (let version = list.value.version; !signal.aborted; ) {
       let told: Promise<void> = Promise.resolve();
+      let waits = false;
       const next = await this.#api.watch(this.#path, filter.value, version, signal, (type, pod) => {
         if (type === "DELETED") pods.delete(keyOf(pod));
-        else pods.set(keyOf(pod), pod);
-        told = told.then(tell);
+        else if (pods.size < MOST_OBJECTS) pods.set(keyOf(pod), pod);
+        // A thousand changes at once are one piece of news.
+        if (waits) return;
+        waits = true;
+        told = told.then(() => {
+          waits = false;
+          return tell();
+        });
       });
       await told;
       if (!next.ok) return next.error;
@@ -131,6 +143,7 @@ class Pods {
   async #targets(pods: readonly KubernetesObject[]): Promise<FoundTargets> {
     // A pod that is being deleted, or has not started, answers nobody.
     const running = pods.filter(({ metadata, status }) => status?.phase === "Running" && metadata?.deletionTimestamp === undefined);
+    if (running.length > MOST_TARGETS) return this.#failed(TOO_MANY);
     const access = await this.#cluster.access();
     if (!access.ok) return this.#failed(access.error);
     return ok(running.map((pod) => this.#target(pod, access.value)).sort((a, b) => (a.name < b.name ? -1 : 1)));
@@ -139,13 +152,15 @@ class Pods {
   /** A pod that cannot be asked is a target, too: one that is left out without a word would pass for clean. */
   #target(pod: KubernetesObject, access: RequestAccess): Discovered {
     const { scheme, path, via = this.#cluster.inside ? "pod" : "proxy" } = this.#query;
-    const { name = "", labels = {} } = pod.metadata ?? {};
+    const { name: own = "", labels = {} } = pod.metadata ?? {};
+    const name = spellOut(own);
     const port = this.#port(pod);
     const about = { name: `k8s://${this.#namespace}/pod/${name}${port === undefined ? "" : `:${port}`}`, labels: { ...labels, namespace: this.#namespace, pod: name, ...optional({ node: pod.spec?.nodeName }) } };
     if (port === undefined) return { ...about, source: err(`it has no container port ${this.#query.port === undefined ? `called ${PROFILE_PORTS.join(", ")}` : `'${this.#query.port}'`}; ?port=6060 gives its number`) };
+    if (!NAME.test(own)) return { ...about, source: err("its name is none that a pod may have") };
     if (via === "proxy") return { ...about, source: ok(`${this.#cluster.server}${this.#path}/${scheme === "https" ? "https:" : ""}${name}:${port}/proxy${path}`), access };
     const { podIP = "" } = pod.status ?? {};
-    if (podIP === "") return { ...about, source: err("it has no address yet") };
+    if (isIP(podIP) === 0) return { ...about, source: err("it has no address yet") };
     return { ...about, source: ok(`${scheme}://${podIP.includes(":") ? `[${podIP}]` : podIP}:${port}${path}`), access: NOTHING };
   }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { KubernetesObject } from "../kubernetes/api.js";
+import type { KubernetesObject } from "../kubernetes/object.js";
 
 /** What of Kubernetes' API a discovery asks for, as the documented protocol has it: pages, selectors, watches, the pods' proxy. */
 export interface FakeKubernetes extends AsyncDisposable {

@@ -32,6 +32,7 @@ const digest = (data: string | Uint8Array): string => createHash("sha256").updat
 export class ReadInputs {
   #seen = new Map<string, InputKind>();
   #start: ReadonlyMap<string, InputKind> = new Map();
+  #programs = 0;
 
   note(path: string, kind: InputKind): void {
     if (kind === "stat" && this.#seen.has(path)) return;
@@ -46,6 +47,12 @@ export class ReadInputs {
   /** Another program: what was seen at the start, and from now on. */
   begin(): void {
     this.#seen = new Map(this.#start);
+    this.#programs++;
+  }
+
+  /** How many programs have begun. */
+  get programs(): number {
+    return this.#programs;
   }
 
   /** Stamped now: the host keeps what it has read once, so this is what the program saw, unless a file changed meanwhile. */

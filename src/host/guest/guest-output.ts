@@ -8,10 +8,12 @@ export class GuestOutput {
   readonly #decoder = new TextDecoder();
   #sink: RunOptions["output"];
   #stderr = "";
+  #isSilent = true;
 
   /** A run begins. */
   begin(sink: RunOptions["output"]): void {
     this.#sink = sink;
+    this.#isSilent = true;
     this.#stderr = "";
   }
 
@@ -22,8 +24,14 @@ export class GuestOutput {
 
   /** `heard`: the process would still be there. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array, heard: boolean): void {
+    this.#isSilent = false;
     if (stream === "stderr" && this.#stderr.length < KEPT) this.#stderr += this.#decoder.decode(bytes.subarray(0, KEPT)); // a panic's message may be 64 MB
     if (heard) this.#sink?.(stream, bytes);
+  }
+
+  /** Nothing has been written in this run. */
+  get isSilent(): boolean {
+    return this.#isSilent;
   }
 
   get stderr(): string {

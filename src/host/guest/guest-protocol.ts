@@ -16,6 +16,13 @@ export const BOX = {
   layout: 48 + 64 * 8,
 } as const;
 
+/**
+ * Callers whose atomics are part of another operation, 1,024 u32, each at the place of its hash: the guest asks no more about
+ * them (unparkPasses). No copy of a world takes them back.
+ */
+export const PASSING = 8192;
+export const passingAt = (pc: number): number => PASSING + 4 * (Math.imul(pc, 0x9e3779b1) >>> 22);
+
 /** The u32 fields behind `BOX.layout`, in order: where things are in this Go version's structs. */
 export const LAYOUT_FIELDS = [
   "chanQcount",

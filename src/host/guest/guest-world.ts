@@ -104,9 +104,10 @@ export class GuestWorld {
     this.#jumps.end();
   }
 
-  save(): SavedWorld {
+  /** `often`: it is to be put back many times. */
+  save(often = false): SavedWorld {
     const { layout } = this.link;
-    return { instance: this.#instance.save(layout.mutable, this.link.break()), files: this.files.save() };
+    return { instance: this.#instance.save(layout.mutable, this.link.break(), often), files: this.files.save() };
   }
 
   restore(saved: SavedWorld): void {
@@ -114,6 +115,11 @@ export class GuestWorld {
     if (++this.#restores === this.#notedAfter) this.#note(used);
     this.#instance.restore(saved.instance, used);
     this.files.restore(saved.files);
+  }
+
+  /** Copies of before cost more to put back than those of now. */
+  get isNoted(): boolean {
+    return this.#instance.isNoted;
   }
 
   #note(used: number): void {

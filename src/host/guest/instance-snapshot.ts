@@ -89,10 +89,16 @@ export class ModuleInstance {
 
   /**
    * `from`: address of the first data that is ever written (the linker puts types and line tables before it; half of a
-   * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it.
+   * small program's memory). `used`: the guest's break (runtime.bloc): it has written nothing behind it. `often`: it is to be put
+   * back many times.
    */
-  save(from: number, used: number): InstanceSnapshot {
-    return { memory: this.#copies.save(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+  save(from: number, used: number, often: boolean): InstanceSnapshot {
+    return { memory: often ? this.#copies.saveWhole(from, used) : this.#copies.save(from, used), globals: this.#globals.map((global) => global.value as number | bigint) };
+  }
+
+  /** It notes which pages it writes. */
+  get isNoted(): boolean {
+    return this.#copies.isNoted;
   }
 
   /** `used`: the guest's break before the restore. */

@@ -9,11 +9,12 @@ const FROM = MAP.at + MAP.entries + 100;
 const USED = FROM + 5 * PAGE;
 const SIZE = FROM + 12 * PAGE;
 
-type Deed = { readonly kind: "note" } | { readonly kind: "write"; readonly at: number; readonly length: number; readonly value: number } | { readonly kind: "save" } | { readonly kind: "restore"; readonly which: number };
+type Deed = { readonly kind: "note" } | { readonly kind: "save whole" } | { readonly kind: "write"; readonly at: number; readonly length: number; readonly value: number } | { readonly kind: "save" } | { readonly kind: "restore"; readonly which: number };
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("write" as const), at: fc.integer({ min: FROM, max: SIZE - PAGE - 9 }), length: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constant(PAGE + 1)), value: fc.integer({ min: 1, max: 255 }) }) },
   { weight: 1, arbitrary: fc.constant({ kind: "save" as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "save whole" as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: "note" as const }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("restore" as const), which: fc.nat(20) }) },
 );
@@ -26,7 +27,7 @@ it("what is put back is what was saved, byte by byte, whatever was written in be
       for (let at = FROM; at < USED; at++) all[at] = at % 251;
       const copies = new MemoryCopies(memory);
       let used = USED;
-      const save = (): { readonly copy: MemoryCopy; readonly bytes: Uint8Array; readonly used: number } => ({ copy: copies.save(FROM, used), bytes: all.slice(FROM), used });
+      const save = (whole = false): { readonly copy: MemoryCopy; readonly bytes: Uint8Array; readonly used: number } => ({ copy: whole ? copies.saveWhole(FROM, used) : copies.save(FROM, used), bytes: all.slice(FROM), used });
       const saved = [save()];
       for (const one of deeds) {
         const restore = (which: number): void => {
@@ -36,6 +37,7 @@ it("what is put back is what was saved, byte by byte, whatever was written in be
           assert.deepEqual(Buffer.compare(all.subarray(FROM), wanted.bytes), 0);
         };
         if (one.kind === "save") saved.push(save());
+        else if (one.kind === "save whole") saved.push(save(true));
         else if (one.kind === "note") {
           copies.note();
           restore(saved.length - 1);

@@ -11,9 +11,10 @@ interface WholeCopy {
   readonly used: number;
 }
 
-/** The pages that differed from the first copy. */
+/** The pages that differed from `base`. */
 interface PagesCopy {
   readonly kind: "pages";
+  readonly base: WholeCopy;
   /** In ascending order. */
   readonly pages: readonly number[];
   /** One page's bytes behind the other's, SPILL bytes more of each (dirty-pages.ts, W1). */
@@ -24,15 +25,16 @@ interface PagesCopy {
 export type MemoryCopy = WholeCopy | PagesCopy;
 
 /**
- * Copies of one memory. The first is whole, and each one as long as the module does not note which pages it writes
- * (dirty-pages.ts); later ones hold the pages that have been written since, and so many are put back.
+ * Copies of one memory: whole ones, as long as the module does not note which pages it writes (dirty-pages.ts); then the pages that
+ * differ from the whole copy that was saved or put back last, the *base*. So many are put back, as long as that stays the base.
  *
- * V1. Each byte of a noted memory that no marked page covers is as in the first copy, behind that one's end zero.
+ * V1. Each byte of a noted memory that no marked page covers is as in the base, behind that one's end zero.
  */
 export class MemoryCopies {
   readonly #memory: GuestMemory;
+  /** Defined once the memory is noted, and something was put back. */
+  #base: WholeCopy | undefined;
   #isNoted = false;
-  #first: WholeCopy | undefined;
 
   constructor(memory: GuestMemory) {
     this.#memory = memory;
@@ -41,41 +43,56 @@ export class MemoryCopies {
   /** From now on the module notes its pages. Which it wrote before is unknown. */
   note(): void {
     this.#isNoted = true;
-    this.#markAll();
+  }
+
+  get isNoted(): boolean {
+    return this.#isNoted;
   }
 
   /** `from`: address of the first data that is ever written. `used`: the guest's break: nothing behind it was written. */
   save(from: number, used: number): MemoryCopy {
+    const base = this.#base;
+    if (base === undefined) return this.saveWhole(from, used);
     const all = this.#memory.all();
-    if (this.#first === undefined || !this.#isNoted) {
-      const whole: WholeCopy = { kind: "whole", from, bytes: all.slice(from, used), used };
-      this.#first ??= whole;
-      return whole;
-    }
     const pages: number[] = [];
     for (let page = from >>> PAGE_BITS; page <= (used - 1) >>> PAGE_BITS; page++) if (all[entryOf(page)] !== 0) pages.push(page);
     const bytes = new Uint8Array(pages.length * (PAGE + SPILL));
     pages.forEach((page, index) => bytes.set(all.subarray(page * PAGE, page * PAGE + PAGE + SPILL), index * (PAGE + SPILL)));
-    return { kind: "pages", pages, bytes, used };
+    return { kind: "pages", base, pages, bytes, used };
+  }
+
+  /** A copy that is to be put back many times. */
+  saveWhole(from: number, used: number): MemoryCopy {
+    const whole: WholeCopy = { kind: "whole", from, bytes: this.#memory.all().slice(from, used), used };
+    if (this.#isNoted) this.#isAs(whole);
+    return whole;
   }
 
   /** `used`: the guest's break before that. A memory never shrinks. */
   restore(copy: MemoryCopy, used: number): void {
-    if (copy.kind === "pages") this.#restorePages(copy.pages, copy.bytes, Math.max(copy.used, used));
-    else if (this.#isNoted && copy === this.#first) this.#restorePages([], NOTHING, Math.max(copy.used, used));
-    else this.#restoreWhole(copy, used);
+    const base = copy.kind === "whole" ? copy : copy.base;
+    if (base !== this.#base) this.#restoreWhole(base, used);
+    if (!this.#isNoted) return;
+    const end = Math.max(base.used, copy.used, used);
+    if (copy.kind === "pages") this.#restorePages(base, copy.pages, copy.bytes, end);
+    else this.#restorePages(base, [], NOTHING, end);
   }
 
-  #restoreWhole({ from, bytes, used: saved }: WholeCopy, used: number): void {
+  #restoreWhole(copy: WholeCopy, used: number): void {
     const all = this.#memory.all();
-    all.set(bytes, from);
-    if (used > saved) all.fill(0, saved, used);
-    if (this.#isNoted) this.#markAll();
+    all.set(copy.bytes, copy.from);
+    if (used > copy.used) all.fill(0, copy.used, used);
+    if (this.#isNoted) this.#isAs(copy);
   }
 
-  /** `pages` as in `bytes`, every other marked page as in the first copy. */
-  #restorePages(pages: readonly number[], bytes: Uint8Array, used: number): void {
-    const { from, bytes: first } = this.#first!;
+  /** The memory is as in this copy. */
+  #isAs(copy: WholeCopy): void {
+    this.#base = copy;
+    this.#memory.all().fill(0, MAP.at, MAP.at + MAP.entries);
+  }
+
+  /** `pages` as in `bytes`, every other marked page as in the base. */
+  #restorePages({ from, bytes: whole }: WholeCopy, pages: readonly number[], bytes: Uint8Array, used: number): void {
     const all = this.#memory.all();
     const end = Math.min(all.length, used + SPILL);
     // Ascending: the spill of a page is written before the page behind it.
@@ -88,17 +105,13 @@ export class MemoryCopies {
       } else if (all[entryOf(page)] !== 0) {
         const start = Math.max(at, from);
         const stop = Math.min(at + PAGE + SPILL, end);
-        const zero = Math.min(stop, Math.max(start, from + first.length));
-        all.set(first.subarray(start - from, zero - from), start);
+        const zero = Math.min(stop, Math.max(start, from + whole.length));
+        all.set(whole.subarray(start - from, zero - from), start);
         if (zero < stop) all.fill(0, zero, stop);
       }
     }
     all.fill(0, MAP.at, MAP.at + MAP.entries);
     for (const page of pages) all[entryOf(page)] = 1;
-  }
-
-  #markAll(): void {
-    this.#memory.all().fill(1, MAP.at, MAP.at + MAP.entries);
   }
 }
 

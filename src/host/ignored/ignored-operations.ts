@@ -1,3 +1,4 @@
+import { isOf, type OpKind } from "../../model/operation.js";
 import { lettingOf, LocalSites, type Letting } from "./local-sites.js";
 import { isLibrary } from "../run/library-blocks.js";
 import { isStandardElement, packageOf } from "../../model/blame.js";
@@ -123,6 +124,12 @@ export class Callers {
     return this.#known.get(pc);
   }
 
+  /** In all programs: its atomics are part of another operation, or noise by themselves. */
+  isPart(pc: number, op: OpKind): boolean {
+    const noise = this.#known.get(pc)?.noise;
+    return isOf(op, "atomic") && (noise === "part" || noise === "atomics" || (noise === "loads" && op === "load"));
+  }
+
   isLibrary(pc: number): boolean {
     return this.#library.has(pc);
   }
@@ -174,6 +181,11 @@ export class IgnoredOperations {
   at(pc: number): IgnoredKind | undefined {
     const known = this.#callers.at(pc);
     return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
+  }
+
+  /** An atomic that passes in all programs. */
+  isPart(pc: number, op: OpKind): boolean {
+    return pc !== 0 && this.#callers.isPart(pc, op);
   }
 
   /** Does the standard library call? Undefined: the caller is not known. */

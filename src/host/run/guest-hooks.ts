@@ -4,7 +4,7 @@ import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation
 import type { Pending } from "../../model/program.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
-import { BOX, EVENT, POINT, STATE } from "../guest/guest-protocol.js";
+import { BOX, EVENT, passingAt, POINT, STATE } from "../guest/guest-protocol.js";
 import { siteFrom } from "../guest/watched-memory.js";
 import type { RunParts } from "./run-parts.js";
 import type { StepsAhead } from "./steps-ahead.js";
@@ -44,6 +44,7 @@ export class GuestHooks {
     const ignored = points.passesWithoutPoint(goroutine, pc);
     if (ignored === undefined) return POINT.nameIt;
     if (ignored) {
+      if (!guest.isWatched && guest.ignored.isPart(pc, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
       table.touch(object);
       this.#orders(goroutine, object, goroutine.op);
       return POINT.goOn;

@@ -1,3 +1,4 @@
+import { spellOut } from "../../base/spell-out.js";
 import type { Ending, RunningTest } from "../../model/ending.js";
 
 /**
@@ -30,12 +31,12 @@ export class LastWords {
       return false;
     }
     const failed = /--- FAIL: (\S+)/.exec(line);
-    if (failed) this.#failed = failed[1];
+    if (failed) this.#failed = spellOut(failed[1]!);
     const ending = endingOf(line, this.#failed);
     const message = ending ? strongWords(line) : plainWords(line);
     if (message === undefined) return false;
     onDeath();
-    if (ending || !this.ending) this.message = message;
+    if (ending || !this.ending) this.message = spellOut(message);
     if (ending) {
       this.#tests = [];
       this.ending = ending.kind === "test-timeout" ? { ...ending, tests: this.#tests } : ending;
@@ -49,7 +50,7 @@ export class LastWords {
     this.#inTests = test !== null;
     if (!test) return false;
     const name = test[1]!.slice(test[1]!.lastIndexOf(" ") + 1).replace(/^.*\t/, "");
-    this.#tests.push({ name, elapsed: test[2]! });
+    this.#tests.push({ name: spellOut(name), elapsed: test[2]! });
     return true;
   }
 

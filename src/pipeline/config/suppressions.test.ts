@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import { applyBaseline, applyIgnores, applySeverity, baselineText, countsFor, parseBaseline } from "./suppressions.js";
+import { applyBaseline, applyIgnores, applySeverity, baselineText, countsFor, matches, parseBaseline } from "./suppressions.js";
 import { counts } from "../../report/exit-code.js";
 import { NO_CONFIG, type Ignore } from "./config.js";
 
@@ -94,4 +94,13 @@ describe("the baseline", () => {
     assert.equal(parseBaseline("{}"), undefined);
     assert.equal(parseBaseline("no"), undefined);
   });
+});
+
+describe("a pattern with stars", () => {
+  for (const [pattern, text, fits] of [
+    ["a", "a", true], ["a", "ab", false], ["*", "", true], ["a*", "ab", true], ["*b", "ab", true], ["a*b", "ab", true], ["a*b", "axb", true], ["a*a", "a", false], ["a*b*c", "axbyc", true], ["a*b*c", "acb", false], ["*b*", "abc", true],
+    ["a.(*B).*", "a.(*B).Run", true], ["a.(*B).*", "a.(xB).Run", true], ["*aa*aa", "aaa", false], ["*aa*aa", "aaaa", true], ["x*\n*y", "x\n\ny", true], ["", "", true], ["", "a", false], ["a**b", "ab", true],
+  ] as const) it(`${JSON.stringify(pattern)} ${fits ? "fits" : "does not fit"} ${JSON.stringify(text)}`, () => assert.equal(matches(pattern, text), fits));
+
+  it("costs a walk through the text, however many stars", () => assert.equal(matches(`${"*a".repeat(5000)}*b`, "a".repeat(100_000)), false));
 });

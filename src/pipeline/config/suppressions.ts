@@ -77,10 +77,20 @@ function fits(entry: Ignore, finding: Finding): boolean {
   );
 }
 
-/** `*` stands for anything, everything else for itself. */
+/** `*` stands for anything, everything else for itself. No regular expression: `a*a*a*b` would try each way to cut a text. */
 export function matches(pattern: string, text: string): boolean {
-  const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${source.join(".*")}$`, "s").test(text);
+  const [head = "", ...parts] = pattern.split("*");
+  const tail = parts.pop();
+  if (tail === undefined) return pattern === text;
+  if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
+  const end = text.length - tail.length;
+  let at = head.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at); // the first place is the best: it leaves most for the others
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 const without = (report: Report, accepts: (finding: Finding) => boolean): Report => ({

@@ -5,6 +5,7 @@ import { optional } from "../../base/optional.js";
 import { unchanged } from "../../host/files/read-inputs.js";
 import type { Examination } from "../../model/examination.js";
 import { sameDefect } from "../../model/finding-identity.js";
+import { isExamination } from "../../report/exploration/read-whole.js";
 import { contentHash } from "../../toolchain/go/cache.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { ModuleSpec } from "../go/module-spec.js";
@@ -55,7 +56,7 @@ export class ResultCache {
   /** What is known of a program, whatever was spent on it. */
   find(spec: ModuleSpec, program: string, settings: ExploreSettings): KeptResult | undefined {
     const kept = this.#read<KeptResult>(this.#key(spec, program, settings));
-    if (kept?.examination?.coverage === undefined || !Array.isArray(kept.examination.findings)) return undefined;
+    if (!isExamination(kept?.examination)) return undefined; // K4
     if (settings.usualMemory === true && (kept.memory ?? 0) < (settings.memory ?? 0)) return undefined; // K5
     return unchanged(kept.examination.inputs ?? []) ? kept : undefined;
   }

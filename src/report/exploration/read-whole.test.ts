@@ -47,6 +47,11 @@ describe("a whole report", () => {
     assert.ok(refused > 40, `${refused}`);
   });
 
+  it("is refused where a cause is none of this Unpark's: no form of it has words for that", () => {
+    const read = readWholeReport(reportJson(report(program("TestA", [{ ...finding, cause: "of-a-later-version" as Finding["cause"] }]))));
+    assert.deepEqual(read, { ok: false, error: "'findings' of its program 1 is not as docs/report.schema.json has it" });
+  });
+
   for (const text of ["", "{}", "[]", "null", '{"schema":"unpark-report/1"}', '{"schema":"unpark-report/1","programs":[1],"failures":[]}', '{"schema":"unpark-report/0","programs":[],"failures":[]}']) {
     it(`is not ${text === "" ? "nothing" : text}`, () => assert.equal(readWholeReport(text).ok, false));
   }

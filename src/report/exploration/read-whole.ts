@@ -1,6 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { Coverage, Examination, Failure, Report } from "../../model/examination.js";
+import { CAUSES } from "../../model/cause.js";
 import { VERDICTS } from "../../model/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 import { readReport } from "./read-json.js";
@@ -15,13 +16,14 @@ const listOf = (is: (value: unknown) => boolean) => (value: unknown): boolean =>
 const has = (shape: Shape) => (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.entries(shape).every(([key, is]) => is((value as Readonly<Record<string, unknown>>)[key]));
 
+const isCause = (value: unknown): boolean => CAUSES.some((cause) => cause === value);
 const isVerdict = (value: unknown): boolean => VERDICTS.some((verdict) => verdict === value);
 const FRAME = has({ function: isText, file: isText, line: isNumber });
 const BLOCKED = has({ reason: isText, function: isText, file: isText, line: isNumber });
 const STEP = has({ number: maybe(isNumber), goroutine: maybe(isText), text: isText, function: maybe(isText), file: maybe(isText), line: maybe(isNumber), source: maybe(isText), key: maybe(isFlag) });
 const PLACE: Shape = { verdict: isVerdict, blocked: BLOCKED, stack: listOf(FRAME), createdBy: maybe(FRAME), goroutines: isNumber, testCode: maybe(isFlag) };
 const FINDING = has({
-  ...PLACE, cause: isText, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
+  ...PLACE, cause: isCause, evidence: listOf(isText), unreachable: maybe(isFlag), message: maybe(isText), package: maybe(isText), test: maybe(isText), scope: maybe(isText),
   schedule: maybe(isText), steps: maybe(listOf(STEP)), consequences: maybe(listOf(has({ ...PLACE, why: isText }))), seen: maybe(isNumber), natively: maybe(isFlag), needsStall: maybe(isFlag), afterFailure: maybe(isFlag), needsFault: maybe(isFlag), severity: maybe((value) => value === "error" || value === "note"), program: maybe(isText),
   contrast: maybe(has({ schedule: isText, steps: listOf(STEP), partsAt: isNumber, here: STEP, there: STEP })),
 });
@@ -32,6 +34,12 @@ const PROGRAM: Shape = {
 
 /** A program of the JSON form: an Examination whose coverage lies open (json.ts). */
 type ProgramValue = Omit<Examination, "coverage"> & Coverage;
+
+/** Is it all that the forms of a report need? Of a value that was written before, by this Unpark. */
+export function isExamination(value: unknown): value is Examination {
+  const { coverage } = (value ?? {}) as { readonly coverage?: unknown };
+  return typeof coverage === "object" && coverage !== null && has(PROGRAM)({ ...(value as object), ...coverage });
+}
 
 /** Reads a whole `--json` report back, for a report of several; the error says what of it is damaged. */
 export function readWholeReport(text: string): Result<Report, string> {

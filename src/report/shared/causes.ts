@@ -72,11 +72,11 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "select-without-ready-case": {
     phrase: "blocked in a select of which no case gets ready",
-    advice: "None of the select's cases can become ready.",
+    advice: "None of the select's cases can become ready: keep the one who does the other half, or add a case that can (a done channel, a context, a time-out).",
   },
   "select-without-cases": {
     phrase: "blocked for ever in an empty select",
-    advice: "select {} blocks for ever by definition.",
+    advice: "select {} blocks for ever: give it a case that ends it, such as a done channel or a context.",
   },
   unknown: {
     phrase: "gathering at one place, cause unknown",

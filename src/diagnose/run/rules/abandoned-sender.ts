@@ -15,7 +15,7 @@ export const abandonedSender: Rule = {
     return [
       `${count(senders.size, "goroutine")} send on this channel, ${count(receives.length, "value")} ${receives.length === 1 ? "was" : "were"} received: ${waitingSenders.length} still send`,
       ...partners(scene, receives, "received"),
-      ...full(goroutine),
+      ...full(scene, goroutine, channel),
     ];
   },
 };

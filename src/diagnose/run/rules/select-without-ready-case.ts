@@ -1,7 +1,7 @@
 import { place } from "../../../model/blame.js";
 import type { ObjectKind } from "../../../model/object-kind.js";
 import type { Goroutine } from "../../../model/snapshot.js";
-import { channelHistory, lastTaker, partners, here } from "../channel-history.js";
+import { channelHistory, full, lastTaker, partners, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { count, type RunIndex } from "../run-index.js";
 import { selectAt } from "../syntax.js";
@@ -16,7 +16,7 @@ export const selectWithoutReadyCase: Rule = {
     const cases = blocked.objects.map(({ object, op, label }) => {
       if (label !== undefined) return NEVER[label.kind];
       const { sends, receives } = channelHistory(scene, object);
-      const other = op === "send" ? partners(scene, receives, "received") : [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives)];
+      const other = op === "send" ? [...partners(scene, receives, "received"), ...full(scene, goroutine, object)] : [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives)];
       return `a ${op === "send" ? "send" : "receive"}: ${other.join("; ")}`;
     });
     return [`none of the cases of the select at ${here(goroutine)} can become ready`, ...new Set(cases), ...nilCases(goroutine, scene)];

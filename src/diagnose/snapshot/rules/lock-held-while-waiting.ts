@@ -1,6 +1,6 @@
 import type { GoroutineGroup } from "../../../model/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
-import { type RuleFinding, type GraphRule, named, type View } from "../suspect-rule.js";
+import { isHung, type RuleFinding, type GraphRule, named, type View, waitsInside } from "../suspect-rule.js";
 import { type Inside, isCertain, type DumpLockWait } from "../waiting-graph.js";
 import { ownerWords, who } from "./lock-order.js";
 
@@ -40,7 +40,7 @@ function findingOf(group: GoroutineGroup, holder: Inside, waits: readonly DumpLo
     `${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for that lock, at ${named(waits[0]!.goroutine.stack[waits[0]!.frame]!)}${behind.length > 1 ? ` and ${behind.length - 1} more place${behind.length === 2 ? "" : "s"}` : ""}`,
   ];
   if (oldest > 0) evidence.push(`the longest has waited for ${oldest} minute${oldest === 1 ? "" : "s"}`);
-  const told = view.snapshot.ending !== undefined || view.tests.timedOut;
+  const told = isHung(view) && (view.snapshot.ending !== undefined || view.tests.timedOut || waitsInside(group));
   const strong = told || oldest >= view.longMinutes || waiting >= view.many;
   const confidence = contended || !strong ? "low" : view.snapshot.ending?.kind === "all-asleep" ? "proved" : certain ? "high" : "medium";
   return { groups: [group], behind: confidence === "low" ? [] : behind, judgement: { cause: causeOfWait(group), what: "blocked while it holds a lock that others wait for", confidence, evidence } };

@@ -20,7 +20,7 @@ export const lockOrder: GraphRule = {
       if (more > 0) evidence.push(`${more} more goroutine${more === 1 ? " waits" : "s wait"} for the same locks`);
       const confidence = contended ? "low" : view.snapshot.ending?.kind === "all-asleep" ? "proved" : certain && !others ? "high" : "medium";
       const [first] = cycle;
-      return { groups, behind, judgement: { cause: "lock-order", confidence, evidence, blamed: askingFrame(first!.wait) } };
+      return { groups, behind, judgement: { cause: "lock-order", ...(cycle.length > 2 ? { what: `${cycle.length} locks taken in a circle: each goroutine holds one and wants the next` } : {}), confidence, evidence, blamed: askingFrame(first!.wait) } };
     });
   },
 };

@@ -32,7 +32,7 @@ export const staleHandler: SnapshotRule = {
 };
 
 /** Below conn.serve, above it something other than the server's own waiting for the next request. */
-const inHandler = (group: GoroutineGroup): boolean =>
+export const inHandler = (group: GoroutineGroup): boolean =>
   has(group, "net/http.(*conn).serve") && has(group, "net/http.serverHandler.ServeHTTP", "net/http.HandlerFunc.ServeHTTP");
 
 /** The server's watcher of a connection; one that was only just started has no frames yet, but a creator or a wrapper (in a profile nothing). */
@@ -41,4 +41,4 @@ const watchesConnection = ({ stack, createdBy }: Goroutine): boolean =>
 const STARTS_WATCH = "net/http.(*connReader).startBackgroundRead";
 
 /** The handler that wrote this very snapshot. */
-const isProfileHandler = (group: GoroutineGroup): boolean => has(group, "runtime/pprof.(*Profile).WriteTo", "net/http/pprof.handler.ServeHTTP", "net/http/pprof.Index");
+export const isProfileHandler = (group: GoroutineGroup): boolean => has(group, "runtime/pprof.(*Profile).WriteTo", "net/http/pprof.handler.ServeHTTP", "net/http/pprof.Index");
