@@ -33,19 +33,23 @@ const rows = [];
 for (const name of names) {
   const row = await fuzz(name, Math.max(5, (seconds * (SHARE[name] ?? 1)) / shares));
   rows.push(row);
+  keep();
   console.log(`${row.found.length === 0 ? "ok  " : "FAIL"} ${name}: ${row.executions} executions in ${row.seconds} s, ${row.edges} edges, ${row.features} features, ${row.kept} inputs kept${row.found.map(({ problem }) => `\n     ${problem}`).join("")}`);
 }
-// Of a run of some targets, what is known of the others stays.
-const file = join(root, "bench/torture/fuzz.json");
-const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")).targets ?? []) : [];
-const all = Object.keys(TARGETS).flatMap((name) => [rows, known].flatMap((some) => some.filter((row) => row.name === name)).slice(0, 1));
-const sum = (of) => Math.round(all.reduce((total, row) => total + of(row), 0));
-const result = { date: new Date().toISOString().slice(0, 10), fuzzer: `@jazzer.js/core ${VERSION} (libFuzzer)`, ...machine(), glibc: libc(), seconds: sum((row) => row.seconds), executions: sum((row) => row.executions), found: sum((row) => row.found.length), targets: all };
-writeFileSync(file, `${JSON.stringify(result, undefined, 1)}\n`);
 const found = rows.reduce((total, row) => total + row.found.length, 0);
 console.log(`${rows.reduce((total, row) => total + row.executions, 0)} executions of ${rows.length} targets, ${found} found`);
 rmSync(work, { recursive: true, force: true });
 process.exit(found > 0 ? 1 : 0);
+
+/** After each target: an hour's run may be cut short. Of a run of some targets, what is known of the others stays. */
+function keep() {
+  const file = join(root, "bench/torture/fuzz.json");
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")).targets ?? []) : [];
+  const all = Object.keys(TARGETS).flatMap((name) => [rows, known].flatMap((some) => some.filter((row) => row.name === name)).slice(0, 1));
+  const sum = (of) => Math.round(all.reduce((total, row) => total + of(row), 0));
+  const result = { date: new Date().toISOString().slice(0, 10), fuzzer: `@jazzer.js/core ${VERSION} (libFuzzer)`, ...machine(), glibc: libc(), seconds: sum((row) => row.seconds), executions: sum((row) => row.executions), found: sum((row) => row.found.length), targets: all };
+  writeFileSync(file, `${JSON.stringify(result, undefined, 1)}\n`);
+}
 
 /** Jazzer.js and, where it does not load, a libc for it; answers the program that starts node. */
 function install() {
@@ -123,7 +127,7 @@ async function fuzz(name, most) {
 
 function jazzer(name, target, folders, flags) {
   const sync = target.run.constructor.name === "AsyncFunction" ? [] : ["--sync"];
-  const argv = [join(home, "start.cjs"), join(root, "scripts/fuzz-entry.mjs"), ...folders, "-i", "dist/src/", "-i", "fzstd", "-e", "/testing/", "-m", "fuzzing", "--disable_bug_detectors", "ssrf", "--timeout", target.slow ? "3000" : "20000", ...sync, "--", ...flags];
+  const argv = [join(home, "start.cjs"), join(root, "scripts/fuzz-entry.mjs"), ...folders, "-i", "dist/src/", "-i", "fzstd", "-e", "/testing/", "-m", "fuzzing", "--disable_bug_detectors", "ssrf", "--timeout", target.slow ? "3000" : "60000", ...sync, "--", ...flags];
   return new Promise((resolve) => {
     const child = spawn(node, argv, { cwd: work, env: { ...process.env, UNPARK_FUZZ_TARGET: name, UNPARK_FUZZ_NODE: node }, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";

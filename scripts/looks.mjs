@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { KEPT, LOOKS, PAGES, picture } from "../dist/test/browser/looks.js";
+import { KEPT, LOOKS, PAGES, picture, live, SERVICE_VIEWS, services } from "../dist/test/browser/looks.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "unpark-looks-"));
 const executablePath = spawnSync(process.execPath, [fileURLToPath(new URL("browser.mjs", import.meta.url))], { encoding: "utf8" }).stdout.trim();
@@ -20,6 +20,18 @@ for (const [name, html] of Object.entries(PAGES)) {
     writeFileSync(join(KEPT, `${name}-${look}.png`), await picture(page));
     await page.close();
   }
+}
+for (const [name, { hash, ready }] of Object.entries(SERVICE_VIEWS)) {
+  const server = await services();
+  for (const [look, options] of Object.entries(LOOKS)) {
+    const page = await browser.newPage(options);
+    await page.goto(`${server.url}${hash}`);
+    await page.waitForSelector(ready);
+    await live(page, server);
+    writeFileSync(join(KEPT, `${name}-${look}.png`), await picture(page));
+    await page.close();
+  }
+  await server.close();
 }
 await browser.close();
 rmSync(scratch, { recursive: true, force: true });

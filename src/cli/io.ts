@@ -34,6 +34,8 @@ export interface Io {
   /** Width and height of the terminal as they are now, 80 and 24 where there is none. */
   readonly columns: number;
   readonly rows: number;
+  /** Calls whenever that has changed, until what it answers is called; undefined: it never does. */
+  readonly onResize?: (changed: () => void) => () => void;
   /** Aborted by the first Ctrl-C or SIGTERM: end soon, with what was found. A second one ends the process at once. */
   readonly signal: AbortSignal;
   /** The words that start this command again, from any folder. */

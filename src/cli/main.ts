@@ -55,6 +55,10 @@ const io: Io = {
   get rows() {
     return process.stdout.rows ?? 24;
   },
+  onResize: (changed) => {
+    process.stdout.on("resize", changed);
+    return () => void process.stdout.off("resize", changed);
+  },
   signal: abort.signal,
   self: [...new Set([process.execPath, process.argv[1] ?? process.execPath])], // a single executable is its own script
   project: NO_PROJECT,

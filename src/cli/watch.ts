@@ -11,7 +11,7 @@ import { openOutlets } from "../pipeline/services/outlets.js";
 import { watch } from "../pipeline/services/watch.js";
 import { jsonLine } from "../report/shared/json-text.js";
 import { historyText } from "../report/watch/history.js";
-import { clipped, watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
+import { watchEventText, watchScreen, watchSummaryText } from "../report/watch/text.js";
 import type { Command } from "./command.js";
 import { ONCE } from "./explore-flags.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "./flags.js";
@@ -20,6 +20,7 @@ import { complain, type Io } from "./io.js";
 import { listenAddress, toldAddress } from "./listen.js";
 import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
+import { holdsStill, StillScreen } from "./still-screen.js";
 import { TARGET_FLAGS, targetOptions } from "./target-flags.js";
 
 const FLAGS = {
@@ -75,7 +76,8 @@ export const command: Command = {
     if (!outletting.ok) return complain(io, outletting.error);
     const listen = flags.metrics === undefined ? undefined : listenAddress("--metrics", flags.metrics, io);
     if (listen && !listen.ok) return complain(io, listen.error);
-    const form = flags.json ? jsonForm(io) : io.isTTY.stdout ? liveForm(io, times.value.interval) : plainForm(io);
+    const screen = !flags.json && holdsStill(io) ? new StillScreen(io) : undefined;
+    const form = flags.json ? jsonForm(io) : screen ? liveForm(screen, io, times.value.interval) : plainForm(io);
     const options: WatchOptions = {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
       growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
@@ -88,10 +90,12 @@ export const command: Command = {
       ...(listen ? { metrics: { ...listen.value, onListening: (url) => io.stderr.write(`unpark: metrics at ${toldAddress(url, listen.value)}\n`) } } : {}),
     });
     if (!outlets.ok) {
+      screen?.close();
       await store.value.close().catch(() => undefined);
       return complain(io, outlets.error);
     }
     const summary = await done(watch(targets.value, outlets.value.observing(options)), store.value);
+    screen?.close();
     undelivered(await outlets.value.close(), io);
     return conclude(summary, flags.json, io);
   },
@@ -123,9 +127,8 @@ const plainForm = (io: Io): Form => ({
 });
 
 /** Repaints the screen after each look; alarms stay above it as lines. */
-function liveForm(io: Io, intervalMs: number): Form {
+function liveForm(screen: StillScreen, io: Io, intervalMs: number): Form {
   const news: string[] = [];
-  let first = true;
   return {
     onEvent: (event: WatchEvent) => {
       // That a target is still down stands in its own row.
@@ -135,11 +138,7 @@ function liveForm(io: Io, intervalMs: number): Form {
     },
     onView: (view: () => readonly TargetView[]) => {
       const head = `unpark watch, every ${intervalMs / 1000} s, ${new Date().toISOString().slice(11, 19)}Z (Ctrl-C ends)`;
-      const screen = watchScreen(view(), head, Math.max(6, io.rows - news.length - 3), look(io));
-      const lines = [screen, "", ...(news.length > 0 ? [clipped(news, io.columns)] : [])].join("\n");
-      // Home, each line with what is left of the old one, then what is below: nothing flickers as after a cleared screen.
-      io.stdout.write(`${first ? "\u001b[2J" : ""}\u001b[H${lines.replaceAll("\n", "\u001b[K\n")}\u001b[K\n\u001b[J`);
-      first = false;
+      screen.show(() => [...watchScreen(view(), head, Math.max(6, io.rows - news.length - 3), look(io)).split("\n"), "", ...news]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { publicWords } from "../model/public-name.js";
-import type { CollectedBytes, CollectOptions } from "./collected.js";
+import { CollectError, type CollectedBytes, type CollectOptions } from "./collected.js";
 import { readFileChunks } from "./file.js";
 import { sourceName, type Source } from "./source.js";
 import { unpack } from "./unpack.js";
@@ -12,8 +12,20 @@ export function collect(source: Source, options: CollectOptions): CollectedBytes
     // A text that was saved or pasted was taken at any time; profiles say theirs themselves.
     ...(source.kind === "file" || source.kind === "stdin" ? {} : { at: options.now() }),
     ...(source.kind === "pid" || source.kind === "gops" ? { how: "gops" } : {}),
-    chunks: unpack(rawChunks(source, name, options), name, options),
+    chunks: source.kind === "file" || source.kind === "stdin" ? unpack(rawChunks(source, name, options), name, options) : inTime(unpack(rawChunks(source, name, options), name, options), name, options),
   };
+}
+
+/**
+ * What little bytes of a service unpack to is read within the time that its whole answer may take: half a megabyte may be
+ * 250 million lines, and would keep a processor busy for minutes at each look.
+ */
+async function* inTime(chunks: AsyncIterable<Uint8Array>, name: string, { now, timeoutMs }: CollectOptions): AsyncGenerator<Uint8Array> {
+  const end = now() + BigInt(Math.ceil(timeoutMs * 1e6));
+  for await (const chunk of chunks) {
+    if (now() > end) throw new CollectError(`${name}: what it sent is not read within ${timeoutMs / 1000} s; --timeout allows more`);
+    yield chunk;
+  }
 }
 
 /** A program of our own starting, stopped by SIGQUIT after a while. */

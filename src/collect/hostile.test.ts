@@ -5,6 +5,8 @@ import { createServer as createHttps } from "node:https";
 import { createServer as createTcp, type Server } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { nanos } from "../model/ids.js";
 import { inAddress } from "../model/public-name.js";
 import { collectChild } from "./collect.js";
 import { fetched, listen, options, scratch, selfSigned } from "./testing/collect-fixtures.js";
@@ -131,4 +133,17 @@ test("inspect -- PROGRAM: a process of its own that holds its stderr keeps nobod
   for (let looks = 0; alive(pid) && looks < 200; looks++) await new Promise((done) => setTimeout(done, 10));
   assert.equal(alive(pid), false);
   assert.match(await read(["sh", "-c", "sleep 600 & echo said >&2"], 50_000, 50_000), /^said/);
+});
+
+test("what little bytes of a service unpack to is read within --timeout, too; a file takes the time that it takes", async () => {
+  const packed = gzipSync(Buffer.alloc(8 << 20, "x\n"));
+  const port = await serve(createHttp((_, response) => response.end(packed)));
+  /** A second at each look at it: as where whoever reads is slow. */
+  const slow = (): { readonly now: () => ReturnType<typeof nanos> } => {
+    let seconds = 0n;
+    return { now: () => nanos(1_000_000_000n * seconds++) };
+  };
+  assert.equal(await fetched(`http://127.0.0.1:${port}/d`, { ...slow(), timeoutMs: 30_000, maxBytes: 1 << 30 }), `error: http://127.0.0.1:${port}/d: what it sent is not read within 30 s; --timeout allows more`);
+  writeFileSync(join(folder, "large.gz"), packed);
+  assert.equal((await fetched(join(folder, "large.gz"), { ...slow(), timeoutMs: 30_000, maxBytes: 1 << 30 })).length, 8 << 20);
 });

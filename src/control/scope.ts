@@ -99,12 +99,12 @@ export class RunScope {
     return this.#skipped ? { kind: "skipped" } : { kind: "quiescent", exitCode: 0, cutShort };
   }
 
-  /** The run is ended by a limit. */
+  /** The run is ended by a limit. Who spins when it was only too long may count its looks, and end: that is no runaway. */
   atLimit(limit: "time" | "steps", goroutines: readonly ScopeGoroutine[], blocked: () => ReadonlySet<GoroutineName>, now: Nanos): Outcome {
     const over = this.#over;
     const cutShort = this.#cutShort(goroutines, blocked);
     if (over?.kind === "test" && over.code !== 0) return { kind: "failed", cutShort };
-    const spinning = goroutines.find((one) => one.phase === "stopped" && isSpinning(one));
+    const spinning = limit === "steps" ? undefined : goroutines.find((one) => one.phase === "stopped" && isSpinning(one));
     if (spinning) return { kind: "runaway", goroutine: spinning.name, stack: [], scopeOver: over !== undefined };
     return { kind: "horizon", scopeOver: over !== undefined, cutShort, limit, ...(over === undefined ? undefined : { watched: nanos(now - this.#endedAt) }) };
   }

@@ -37,3 +37,7 @@ export interface DiscoveryOptions {
   /** Pause between two questions, where nothing tells of changes. Undefined: as is usual for each kind. */
   readonly refreshMs?: number;
 }
+
+/** Of one place. More are a mistake, or somebody else's doing: each is asked, kept and shown. */
+export const MOST_TARGETS = 10_000;
+export const TOO_MANY = `it names more than ${MOST_TARGETS.toLocaleString("en")} targets; split it, or narrow it down`;

@@ -39,6 +39,7 @@ test("Prometheus' lists, JSON and YAML", () => {
     [`[{"targets":["a b"]}]`, /^entry 1: 'a b' is no address: expected host:port$/],
     [`[{"targets":["/etc/passwd"]}]`, /^entry 1: '\/etc\/passwd' is no address/],
     [`[{"targets":["a:1"],"labels":{"__scheme__":"file"}}]`, /the scheme 'file' is neither/],
+    [JSON.stringify([{ targets: Array.from({ length: 10_001 }, (_, i) => `a${i}:1`) }]), /^it names more than 10,000 targets; split it, or narrow it down$/],
     ["- targets: [a\n", /^it is neither JSON nor YAML \(line \d+: /],
     [`${["a: &a [x,x,x,x,x,x,x,x,x]", ..."bcdefgh".split("").map((one, i) => `${one}: &${one} [${Array(9).fill(`*${"abcdefgh"[i]!}`).join(",")}]`)].join("\n")}\n`, /^its aliases refer to too much$/],
   ];

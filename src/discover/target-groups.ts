@@ -1,7 +1,8 @@
 import { parseDocument } from "yaml";
 import { err, ok, type Result } from "../base/result.js";
+import { isTooDeep } from "../base/yaml-depth.js";
 import { publicName } from "../model/public-name.js";
-import type { Discovered } from "./discovered.js";
+import { MOST_TARGETS, TOO_MANY, type Discovered } from "./discovered.js";
 
 /**
  * Prometheus' form of targets, of files and of HTTP service discovery: a list of `{ targets: ["host:port"], labels: {…} }`,
@@ -23,6 +24,7 @@ export function parseTargetGroups(text: string): Result<readonly Discovered[], s
       const one = targetOf(target, labels as Readonly<Record<string, string>>);
       if (!one.ok) return err(`entry ${i + 1}: ${one.error}`);
       found.push(one.value);
+      if (found.length > MOST_TARGETS) return err(TOO_MANY);
     }
   }
   return ok(found);
@@ -35,6 +37,7 @@ function valueOf(text: string): Result<unknown, string> {
   } catch {
     // YAML's flow form begins so, too.
   }
+  if (isTooDeep(text)) return err("it is nested too deeply to be a list of targets");
   const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem) return err(`it is neither JSON nor YAML (line ${problem.linePos?.[0].line ?? 1}: ${problem.code})`);

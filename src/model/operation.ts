@@ -71,7 +71,7 @@ const GUEST_ROWS = [
   { op: "netclose", family: "network", noun: "socket", verb: "closes" },
   { op: "netfin", family: "network", noun: "stream", verb: "ends" },
   { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
-  { op: "netset", family: "network", noun: "socket", verb: "sets a deadline or an option of" },
+  { op: "netset", family: "network", noun: "handle", verb: "sets a deadline or an option of" },
   // Only where something may go wrong (--faults; go/os/unpark.go).
   { op: "fileopen", family: "file", verb: "opens a file" },
   { op: "filewrite", family: "file", verb: "writes to a file" },
@@ -118,7 +118,9 @@ const BY_OP = /* @__PURE__ */ new Map<OpKind, Operation>(/* @__PURE__ */ TABLE.m
 
 export const operation = (op: OpKind): Operation => BY_OP.get(op)!;
 export const isOperation = (word: string): word is OpKind => BY_OP.has(word as OpKind);
-export const canBlock = (op: OpKind): op is BlockingOp => operation(op).waitReason !== undefined;
+/** Asked for every goroutine of a step. */
+const BLOCKING: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ waitReason }) => waitReason !== undefined).map(({ op }) => op));
+export const canBlock = (op: OpKind): op is BlockingOp => BLOCKING.has(op);
 const GUEST: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(GUEST_OPERATIONS);
 export const isGuestOp = (op: OpKind): op is GuestOp => GUEST.has(op);
 export const isOf = <F extends OperationFamily>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);

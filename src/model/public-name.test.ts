@@ -35,7 +35,10 @@ test("a source's public name has neither password nor token, and is otherwise as
     assert.equal(publicName(source), name, source);
     assert.equal(publicName(name), name, `${source}, twice`);
   }
-  // Found by the fuzzer: a quote ended the address, and what stood behind it was said.
+  // Found by the fuzzer: the password of an address with a parameter that is called as secrets are.
+  assert.deepEqual(publicWords(["http://alice:hunter2@h/?token=s3cret", "--url=http://alice:hunter2@h/?token=s3cret", "--tok\u0007en=x"]), ["http://h/?token=***", "--url=http://h/?token=***", "--tok\\x07en=x"]);
+  assert.ok(secretsIn(["http://alice:hunter2@h/?token=s3cret"]).includes("hunter2"));
+  // A quote ended the address, and what stood behind it was said.
   assert.equal(publicName("https://h/p?x='y&token=hunter2"), "https://h/p?x=***&token=***");
   assert.equal(publicName("https://h/it's?token=hunter2"), "https://h/it's?token=***");
   assert.equal(publicName("https://alice:hun'ter2@h/"), "https://h/");

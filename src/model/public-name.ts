@@ -20,7 +20,8 @@ export function publicWords(words: readonly string[]): readonly string[] {
     const before = i > 0 ? words[i - 1]! : "";
     if (isSecretFlag(before) && !word.startsWith("-")) return HIDDEN;
     const equals = word.indexOf("=");
-    if (equals > 0 && isSecretName(word.slice(0, equals))) return `${word.slice(0, equals)}=${HIDDEN}`;
+    // Not of an address, whose own parameters may be called so: it has more to hide.
+    if (equals > 0 && !word.slice(0, equals).includes("://") && isSecretName(word.slice(0, equals))) return `${publicName(word.slice(0, equals))}=${HIDDEN}`;
     return publicName(word);
   });
 }

@@ -13,6 +13,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export interface Look {
   readonly viewport: { readonly width: number; readonly height: number };
   readonly colorScheme: "light" | "dark";
+  readonly locale?: string;
+  readonly timezoneId?: string;
 }
 
 export interface OpenedPage {

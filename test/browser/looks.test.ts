@@ -9,7 +9,7 @@ import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { oneBrowser, skip } from "./chromium.js";
-import { KEPT, LOOKS, PAGES, picture } from "./looks.js";
+import { KEPT, LOOKS, PAGES, picture, live, SERVICE_VIEWS, services } from "./looks.js";
 
 /** Share of pixels that may differ visibly. */
 const FONTS = 0.04;
@@ -54,14 +54,26 @@ describe("the looks of the pages", { skip }, () => {
     await page.close();
     return bytes;
   };
+  const shownView = async (view: string, look: string): Promise<Buffer> => {
+    const { hash, ready } = SERVICE_VIEWS[view]!;
+    const server = await services();
+    const { page, problems } = await browser.open(`${server.url}${hash}`, LOOKS[look]);
+    await page.waitForSelector(ready);
+    await live(page, server);
+    const bytes = await picture(page);
+    assert.deepEqual(problems, []);
+    await page.close();
+    await server.close();
+    return bytes;
+  };
   const compared = async (name: string, look: string, change?: (page: Page) => Promise<unknown>): Promise<number> => {
     const { page } = await browser.open("about:blank");
-    const share = await difference(page, await shown(name, look, change), readFileSync(join(KEPT, `${name}-${look}.png`)));
+    const share = await difference(page, name in SERVICE_VIEWS ? await shownView(name, look) : await shown(name, look, change), readFileSync(join(KEPT, `${name}-${look}.png`)));
     await page.close();
     return share;
   };
 
-  for (const name of Object.keys(PAGES)) {
+  for (const name of [...Object.keys(PAGES), ...Object.keys(SERVICE_VIEWS)]) {
     for (const look of Object.keys(LOOKS)) {
       test(`${name}, ${look}`, async () => {
         const share = await compared(name, look);

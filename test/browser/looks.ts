@@ -9,16 +9,22 @@ import { lookAtAll } from "../../src/pipeline/services/inspect.js";
 import { inspectionPage } from "../../src/report/inspect/page/html.js";
 import { reportPage } from "../../src/report/report-page/html.js";
 import { schedulePage } from "../../src/report/schedule/html.js";
+import type { ServiceDetail, ServiceGroup, ServiceRow, ServiceSuspect, ServiceTarget } from "../../src/report/services-page/data.js";
+import { servicesPage } from "../../src/report/services-page/html.js";
+import { PageServer } from "../../src/server/page-server.js";
 import { inspectOptions } from "../services/services.js";
 import type { Page } from "playwright-core";
 import type { Look } from "./chromium.js";
 
 export const KEPT = fileURLToPath(new URL("../../../test/browser/looks/", import.meta.url));
 
+/** The words of moments are the reader's own. */
+const PLACE = { locale: "en-GB", timezoneId: "UTC" } as const;
+
 export const LOOKS: Readonly<Record<string, Look>> = {
-  light: { viewport: { width: 1200, height: 760 }, colorScheme: "light" },
-  dark: { viewport: { width: 1200, height: 760 }, colorScheme: "dark" },
-  narrow: { viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  light: { viewport: { width: 1200, height: 760 }, colorScheme: "light", ...PLACE },
+  dark: { viewport: { width: 1200, height: 760 }, colorScheme: "dark", ...PLACE },
+  narrow: { viewport: { width: 390, height: 844 }, colorScheme: "light", ...PLACE },
 };
 
 const FILE = "shop/first.go";
@@ -110,6 +116,57 @@ function inspection(): string {
   if (!parsed.ok) throw new Error("the dump of this file cannot be read");
   return inspectionPage(lookAtAll(parsed.value, inspectOptions())[0]!);
 }
+
+const NOON = Date.UTC(2026, 10, 28, 12);
+const FEED = { function: "shop.(*Feed).push", place: "shop/feed.go:41", owner: "user", source: "f.out <- event" };
+const WAVES = Array.from({ length: 40 }, (_, i) => 24 + Math.round(4 * Math.sin(i / 3)));
+const RISES = WAVES.map((count, i) => count + 9 * i);
+const SERVICES: readonly ServiceTarget[] = [
+  { name: "http://cart-7d4f:6060", state: "up", error: "", total: 380, totals: RISES, growing: 1, perMinute: 9, where: "shop.(*Feed).push shop/feed.go:41" },
+  { name: "http://search-0:6060", state: "down", error: "nothing listens there (connection refused); is the service up, and is this its port?", total: 0, totals: [], growing: 0, perMinute: 0, where: "" },
+  { name: "http://checkout-5c9b:6060", state: "up", error: "", total: 1204, totals: WAVES.map((count) => 50 * count), growing: 0, perMinute: 0, where: "" },
+  ...Array.from({ length: 9 }, (_, i): ServiceTarget => ({ name: `http://worker-${i}:6060`, state: "up", error: "", total: 61 - i, totals: WAVES.map((count) => count + 37 - i), growing: 0, perMinute: 0, where: "" })),
+];
+const SUSPECT: ServiceSuspect = { ...FEED, id: "feed", count: 356, words: "blocked sending to a channel that nobody receives from", cause: "send-without-receiver", confidence: "high", evidence: ["356 goroutines wait at the same place, the longest for 38 minutes", "no goroutine receives in package shop"] };
+const ROWS: readonly ServiceRow[] = [
+  { ...FEED, id: "feed", count: 356, state: "chan send", label: "tenant=acme", perMinute: 9, counts: RISES.map((count) => count - 24) },
+  ...["net.(*netFD).Read fd_unix.go:55", "sync.(*Mutex).Lock cart.go:60", "time.Sleep poll.go:12"].map((text, i): ServiceRow => {
+    const [function_ = "", place = ""] = text.split(" ");
+    return { function: function_, place, owner: "std", source: "", id: String(i), count: 14 - 5 * i, state: ["IO wait", "sync.Mutex.Lock", "sleep"][i]!, label: "", perMinute: 0, counts: WAVES.map((count) => Math.max(1, count - 12 - 5 * i)) };
+  }),
+];
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  targets: SERVICES,
+  target: { target: SERVICES[0]!, rows: ROWS, moreRows: 12, suspects: [SUSPECT] } satisfies ServiceDetail,
+  group: {
+    ...FEED, id: "feed", count: 356, state: "chan send", waited: "1 to 38 minutes", stack: [FEED, { function: "shop.Watch.func1", place: "shop/feed.go:33", owner: "user", source: "f.push(event)" }], startedBy: [{ function: "shop.Watch", place: "shop/feed.go:30", owner: "user", source: "go func() {" }],
+    labels: [{ label: "tenant=acme", count: 356 }], suspects: [SUSPECT], series: RISES.map((count, i) => [NOON + 60_000 * i, count - 24] as const),
+  } satisfies ServiceGroup,
+  locks: { at: NOON, locks: [{ lock: "shop.Cart 0xc000012340", waiting: [{ function: "shop.(*Cart).Add", place: "shop/cart.go:60", owner: "user", source: "c.mu.Lock()", who: "2 goroutines", state: "sync.Mutex.Lock", certain: true }], holding: [{ function: "shop.(*Cart).notify", place: "shop/cart.go:55", owner: "user", source: "c.events <- one", who: "goroutine 50", state: "chan send", certain: true }] }] },
+};
+
+/** The page of `unpark serve` with fixed answers, in place of a watch whose times and growth differ at each look. */
+export async function services(): Promise<PageServer> {
+  const server = await PageServer.start({ host: "127.0.0.1", port: 0, token: undefined, page: servicesPage(), answer: (path) => Promise.resolve(ANSWERS[path]) });
+  if (!server.ok) throw new Error(server.error);
+  return server.value;
+}
+
+/** One piece of news, as a page that stays open has them. */
+export async function live(page: Page, server: PageServer): Promise<void> {
+  while (server.listeners === 0) await page.waitForTimeout(5);
+  server.publish({ targets: SERVICES, at: NOON });
+  await page.waitForFunction(() => document.getElementById("live")!.textContent === "live");
+}
+
+const CART = `t/${encodeURIComponent(SERVICES[0]!.name)}`;
+/** Its views: where they are, and what is there when they are drawn. */
+export const SERVICE_VIEWS: Readonly<Record<string, { readonly hash: string; readonly ready: string }>> = {
+  services: { hash: "#/", ready: "#targets table" },
+  service: { hash: `#/${CART}`, ready: ".suspect" },
+  group: { hash: `#/${CART}/g/feed`, ready: ".chart .curve" },
+  locks: { hash: `#/${CART}/locks`, ready: ".lock" },
+};
 
 /** Each page's whole HTML. */
 export const PAGES: Readonly<Record<string, () => string>> = {

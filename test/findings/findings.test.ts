@@ -38,6 +38,14 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestListener: ["lingering range-never-closed 91"],
     TestFailsBeforeClose: ["flaky unknown 120", "lingering early-return 115"],
   },
+  pipes: {
+    TestPrintsTooMuch: ["deadlock no-timeout 27"],
+    TestPrintsMuch: [],
+    TestNeverClosed: ["waiting-outside no-timeout 55"],
+    TestDropped: [],
+    TestUnread: ["lingering no-timeout 219"],
+    TestClosed: [],
+  },
   coroutines: {
     TestNotStopped: ["leaked resource-not-closed 12"],
     TestNotBegun: ["leaked resource-not-closed 34"],
@@ -105,6 +113,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestCountsLooks: [],
     TestCountsInAnObject: [],
     TestWaitsForWhoCounts: [],
+    TestCountsAfterTheTest: [],
   },
   stall: {
     TestAsk: ["leaked early-return 14 stall"],
@@ -169,6 +178,7 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestFailsByOrder deadlock blocking-defer 37 after finding",
     "TestBeside leaked select-without-cases 93 finding",
     "TestBeside flaky unknown 88 stall note",
+    "TestDropsWhatItGot deadlock waitgroup-mismatch 105 stall after note",
   ]);
 });
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { test } from "node:test";
-import { TARGETS } from "./targets.js";
+import { after, test } from "node:test";
+import { close, TARGETS } from "./targets.js";
 
 const FOLDER = new URL("../../../fixtures/fuzz/", import.meta.url);
+
+after(close);
 
 for (const [name, { what, run, seeds }] of Object.entries(TARGETS)) {
   test(`what the fuzzer kept (scripts/fuzz.mjs), and what it began with: ${name}: ${what}`, async () => {

@@ -2,7 +2,7 @@
 // the kept inputs again. A target throws where the reader did what it must not: an exception, a number that is none, a
 // control character on its way out, an input that takes seconds.
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -132,6 +132,12 @@ const SPEC = { name: "m", package: "m", kind: "tests", wasm: "/m.wasm", args: []
 const SETTINGS = exploreSettings({}, { budget: 1, workers: 1 });
 let server: ReturnType<typeof pageServer> | undefined;
 let guarded: ReturnType<typeof pageServer> | undefined;
+
+/** The servers that targets have started would keep the process alive. */
+export async function close(): Promise<void> {
+  for (const one of [server, guarded]) await (await one)?.close();
+  rmSync(FOLDER, { recursive: true, force: true });
+}
 
 export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
   dump: {
@@ -366,7 +372,7 @@ export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
     what: "a result in the cache, with a right checksum",
     run: (bytes) => {
       const cache = new ResultCache(FOLDER, "fuzz");
-      cache.keep(SPEC, "TestA", SETTINGS, { examination: { name: "TestA", package: "p", outcome: "ok" as never, limits: [], findings: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } }, budget: 1, rounds: 1 });
+      cache.keep(SPEC, "TestA", SETTINGS, { examination: { name: "TestA", package: "p", outcome: "ok", limits: [], findings: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } }, budget: 1, rounds: 1 });
       const [name = ""] = readdirSync(join(FOLDER, "results")).filter((one) => one.endsWith(".json"));
       writeFileSync(join(FOLDER, "results", name), `${contentHash(bytes)}\n${text(bytes)}`);
       const kept = cache.find(SPEC, "TestA", SETTINGS);

@@ -7,7 +7,7 @@ import { HEAD } from "../../src/host/net/net-objects.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
 import { SYNC } from "../../src/host/guest/guest-objects.js";
 import { FAULTS } from "../../src/model/fault.js";
-import { OPERATIONS } from "../../src/model/operation.js";
+import { OPERATIONS, type OpKind } from "../../src/model/operation.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { straight } from "../plain-search.js";
 
@@ -101,8 +101,16 @@ describe("the Go side and the host agree", () => {
   });
 
   it("on what the host reads of a socket", () => {
-    const head = offsets(read("net/net_fake.go"), "unparkHead");
-    assert.deepEqual(Object.fromEntries(Object.keys(HEAD).map((field) => [field, head.get(field)])), HEAD);
+    for (const file of ["net/net_fake.go", "os/unpark_pipe.go"]) {
+      const head = offsets(read(file), "unparkHead");
+      assert.deepEqual(Object.fromEntries(Object.keys(HEAD).map((field) => [field, head.get(field)])), HEAD, file);
+    }
+  });
+
+  it("on the operations of a pipe", () => {
+    const number = (name: string): number => Number(new RegExp(`unparkPipe${name}\\s+= (\\d+)`).exec(read("os/unpark_pipe.go"))![1]);
+    const ops = { netread: number("Read"), netwrite: number("Write"), netfin: number("Fin"), netstop: number("Stop"), netset: number("Set") };
+    assert.deepEqual(ops, Object.fromEntries(Object.keys(ops).map((op) => [op, OPERATIONS.indexOf(op as OpKind)])));
   });
 
   it("on where the fields of package sync's types are: the compiler says it", async () => {

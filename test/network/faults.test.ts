@@ -80,6 +80,10 @@ describe("what goes wrong is a choice", () => {
     assert.ok(swaps > 60, `${swaps} swaps`);
     assert.ok(walk(load("TestFeedEnded", 2), 6) > 100);
   });
+
+  it("once as much went wrong as may, nothing more may with those who were stopped before a file already", () => {
+    assert.ok(walk(load("TestTwoFiles", 1), 20) > 100);
+  });
 });
 
 /** What is found with one fault, and the step that the fault is told as. */
@@ -92,6 +96,7 @@ const FOUND: Readonly<Record<string, readonly (readonly [found: string, step: Re
   TestPoolGives: [],
   TestSpool: [["deadlock faults.Spool", /^(opens a file: it is not permitted|writes to a file: no space is left, and nothing is written)$/]],
   TestSpoolDrains: [],
+  TestTwoFiles: [],
   TestOwnSlots: [["deadlock faults.TestOwnSlots", /^connects to address \w+: the connection is refused$/]],
 };
 

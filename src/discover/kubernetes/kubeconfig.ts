@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { parseDocument } from "yaml";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
+import { isTooDeep } from "../../base/yaml-depth.js";
 import type { RequestAccess } from "../discovered.js";
 
 /** Where a cluster's API is, and how to ask it. */
@@ -94,7 +95,9 @@ function fromFiles(files: readonly string[], options: ClusterOptions): Result<Cl
 
 function readYaml(file: string): Result<Fields, string> {
   try {
-    const document = parseDocument(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    if (isTooDeep(text)) return err("it is nested too deeply");
+    const document = parseDocument(text);
     return document.errors.length > 0 ? err("it is no YAML") : ok(record(document.toJS({ maxAliasCount: 100 })));
   } catch (error) {
     return err(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"})`);

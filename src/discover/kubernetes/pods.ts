@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { spellOut } from "../../base/spell-out.js";
-import type { RequestAccess, Discovered, Discovery, DiscoveryOptions, FoundTargets } from "../discovered.js";
+import { MOST_TARGETS, TOO_MANY, type RequestAccess, type Discovered, type Discovery, type DiscoveryOptions, type FoundTargets } from "../discovered.js";
 import { pause } from "../refresh.js";
 import { decoded } from "../request.js";
 import { KubernetesApi, MOST_OBJECTS } from "./api.js";
@@ -143,6 +143,7 @@ class Pods {
   async #targets(pods: readonly KubernetesObject[]): Promise<FoundTargets> {
     // A pod that is being deleted, or has not started, answers nobody.
     const running = pods.filter(({ metadata, status }) => status?.phase === "Running" && metadata?.deletionTimestamp === undefined);
+    if (running.length > MOST_TARGETS) return this.#failed(TOO_MANY);
     const access = await this.#cluster.access();
     if (!access.ok) return this.#failed(access.error);
     return ok(running.map((pod) => this.#target(pod, access.value)).sort((a, b) => (a.name < b.name ? -1 : 1)));

@@ -25,6 +25,8 @@ export interface GuestGoroutine extends Controlled {
   sleep: number;
   /** Its pending operation as it was last given since it stopped: given again while nothing has changed. */
   told: Pending | undefined;
+  /** As it was given before that, since it stopped, when it could not go on and now can, or the other way about. */
+  toldBefore: Pending | undefined;
   /** Stopped before a channel operation: how rendezvous sees it. */
   party: Party | undefined;
   /** Addresses of the objects that decide whether it can go on (pending-table.ts). */
@@ -52,7 +54,7 @@ export interface GuestGoroutine extends Controlled {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, party: undefined, watched: [], pcs: [],
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [],
     cond: 0, afterFailure: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
   };
 }

@@ -1,6 +1,6 @@
 import { CLOCK_READ } from "../../control/pending.js";
 import { unreachable } from "../../base/unreachable.js";
-import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
 import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
@@ -64,10 +64,9 @@ export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, 
 /** What a step touches, as far as it is known before it is done. */
 export function accessesOfChoice(choice: Choice, named: (name: GoroutineName) => GuestGoroutine, objects: GuestObjects): readonly Access[] {
   if (choice.kind === "clock") return [{ object: CLOCK_OBJECT, op: "clock" }];
-  return actorsOf(choice).flatMap((name) => {
-    const index = choice.kind === "go" ? choice.case : choice.kind === "meet" ? (name === choice.sender ? choice.sendCase : choice.recvCase) : undefined;
-    return touchedBy(named(name), index, objects);
-  });
+  if (choice.kind !== "meet") return touchedBy(named(choice.goroutine), choice.kind === "go" ? choice.case : undefined, objects);
+  const { sender, sendCase, receiver, recvCase } = choice;
+  return [...touchedBy(named(sender), sendCase, objects), ...touchedBy(named(receiver), recvCase, objects)];
 }
 
 export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects): boolean =>

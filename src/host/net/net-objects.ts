@@ -1,6 +1,6 @@
 import { objectId } from "../../model/ids.js";
 import { CLOCK_READ } from "../../control/pending.js";
-import { canBlock, isOf, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
+import { canBlock, isOf, OPERATIONS, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
@@ -20,7 +20,9 @@ const SOCKET = 1;
 /** Of an address: nothing waits for room there. */
 const UNBOUNDED = 2 ** 30;
 
-export const isNetOp = (op: OpKind): op is OpOf<"network"> => isOf(op, "network");
+/** Asked for every access of every step. */
+const NETWORK: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network")));
+export const isNetOp = (op: OpKind): op is OpOf<"network"> => NETWORK.has(op);
 
 /** It may have to wait. */
 export const isNetWait = (op: OpKind): op is OpOf<"network"> & BlockingOp => isNetOp(op) && canBlock(op);

@@ -23,6 +23,7 @@ const WRITE_CUT = numbers(["reset", "cut"]);
  * begins: between two parts of one write nothing happens that a cut does not show.
  */
 export function faultsOf({ op, object, aux }: Pick<GuestGoroutine, "op" | "object" | "aux">, objects: GuestObjects): readonly number[] {
+  if ((op === "netread" || op === "netwrite") && isPipe(object, objects)) return NONE; // of one process: it is not cut
   switch (op) {
     case "netdial":
       return DIALS[aux] ?? NONE;
@@ -42,3 +43,6 @@ export function faultsOf({ op, object, aux }: Pick<GuestGoroutine, "op" | "objec
       return NONE;
   }
 }
+
+/** go/os/unpark_pipe.go: it has no opposite direction, and names itself. */
+const isPipe = (object: number, objects: GuestObjects): boolean => objects.word(object + HEAD.other) >>> 0 === object;

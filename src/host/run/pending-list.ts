@@ -60,15 +60,10 @@ export class PendingList {
   }
 
   #makeAnew(goroutines: readonly GuestGoroutine[]): void {
-    this.#stopped = [];
-    this.#entries = [];
+    this.#stopped = goroutines.filter(isStopped);
+    this.#entries = this.#stopped.map(({ told }) => told!);
     this.#able = 0;
-    for (const goroutine of goroutines) {
-      if (!isStopped(goroutine)) continue;
-      this.#stopped.push(goroutine);
-      this.#entries.push(goroutine.told!);
-      if (canGo(goroutine.told!)) this.#able++;
-    }
+    for (const entry of this.#entries) if (canGo(entry)) this.#able++;
   }
 
   #place(goroutine: GuestGoroutine): void {

@@ -1,10 +1,11 @@
 import { clockEntry, pendingEntry } from "../../control/pending.js";
 import { isYielding } from "../../control/spinning.js";
+import { isOf, OPERATIONS, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { channelAlternatives } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
-import { isNetOp, isNetWait } from "../net/net-objects.js";
+import { isNetWait } from "../net/net-objects.js";
 import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./pending.js";
 
@@ -39,6 +40,7 @@ export class PendingTable {
   /** It has stopped just now. */
   stopped(goroutine: GuestGoroutine): void {
     goroutine.told = undefined;
+    goroutine.toldBefore = undefined;
     this.#stale.add(goroutine);
     this.#list.note(goroutine);
   }
@@ -153,13 +155,25 @@ export class PendingTable {
   }
 }
 
-/** The same as before, if nothing has changed: nothing new is to be kept for each step. True: it is told something else. */
+/**
+ * The same as before, if nothing has changed: nothing new is to be kept for each step. Where a thousand wait for one lock, each
+ * step changes what all of them can do, there and back. True: it is told something else.
+ */
 function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
-  const { told } = goroutine;
-  if (told !== undefined) {
-    const able = canGoOn(goroutine, view);
-    if (!isNetOp(goroutine.op) && told.alternatives.length > 0 === able && (told.yielding === true) === (able && isYielding(goroutine))) return false;
+  const { told, toldBefore, op } = goroutine;
+  if (told === undefined || VARYING.has(op)) {
+    goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
+    return true;
   }
-  goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
+  const able = canGoOn(goroutine, view);
+  const yielding = able && isYielding(goroutine);
+  if (says(told, able, yielding)) return false;
+  goroutine.told = toldBefore !== undefined && says(toldBefore, able, yielding) ? toldBefore : pendingEntry(goroutine, undefined, undefined, view);
+  goroutine.toldBefore = told;
   return true;
 }
+
+const says = (told: Pending, able: boolean, yielding: boolean): boolean => told.alternatives.length > 0 === able && (told.yielding === true) === yielding;
+
+/** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
+const VARYING: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network", "file")));

@@ -95,7 +95,7 @@ describe("parseConfig", () => {
     ["severity:\n  leaked: warning", /^f:2: a severity is error, note, off, but this is the text 'warning'$/],
     ["severity: note", /^f:1: expected a severity for verdicts/],
     ["a: &a [*a]", /^f:1: unknown setting 'a'/],
-    ["{".repeat(5000), /^f:1: this is not YAML|^f:1: unknown|^f:1: expected/],
+    ["{".repeat(5000), /^f:1: this is not YAML|^f:1: it is nested too deeply|^f:1: it is nested too deeply|^f:1: unknown|^f:1: expected/],
   ] as const) {
     it(`says what is wrong with ${JSON.stringify(text.slice(0, 100))}`, async () => assert.match(String(await read(text)), said));
   }

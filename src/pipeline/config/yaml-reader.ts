@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLParseError } from "yaml";
 import { err, ok, type Result } from "../../base/result.js";
+import { isTooDeep } from "../../base/yaml-depth.js";
 
 /** A value of the file with the line that it begins at. */
 export interface At<T> {
@@ -15,6 +16,7 @@ export interface Entry extends At<unknown> {
 export type Read<T> = Result<T, At<string>>;
 
 export function openYaml(text: string, folder: string): Read<YamlReader> {
+  if (isTooDeep(text)) return err({ line: 1, value: "it is nested too deeply to be settings" });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [problem] = document.errors;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
+import { isTooDeep } from "../../base/yaml-depth.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
 import type { MigratedIgnore, MigratedUse, Migration } from "../../model/migration.js";
 import { defaultCacheDir } from "../../toolchain/go/cache.js";
@@ -66,6 +67,7 @@ async function changeOf(path: string, entries: readonly MigratedIgnore[]): Promi
   const { Document, isSeq, parseDocument } = await import("yaml");
   const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   if (entries.length === 0) return ok({ before: before ?? "", after: before ?? "" });
+  if (isTooDeep(before ?? "")) return err(`${path} is nested too deeply to be settings`);
   const document = before === undefined || before.trim() === "" ? new Document({}) : parseDocument(before);
   if (document.errors.length > 0) return err(`${path} is not YAML: mend it first`);
   if (document.contents === null) document.contents = document.createNode({});

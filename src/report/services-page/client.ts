@@ -81,7 +81,7 @@ export function mountServices(): void {
   const targetRow = (one: ServiceTarget): HTMLElement => {
     const state = one.state === "down" ? element("span", "down", `down: ${one.error}`) : element("span", "quiet", one.state === "waiting" ? "asking" : "");
     const grows = one.growing > 0 ? element("span", "grows", `${rate(one.perMinute)}, ${one.growing === 1 ? "1 group" : `${one.growing} groups`}`) : state;
-    const news = [cell("n", number(one.total)), cell("wide", spark(one.totals)), cell("", grows), cell("mono", one.where)];
+    const news = [cell("n", number(one.total)), cell("wide", spark(one.totals)), cell("", grows), cell("mono wide", one.where)];
     // The link stays the element that it was: it may have the focus, or be just pressed.
     let row = rows.get(one.name);
     if (!row) rows.set(one.name, (row = element("tr", "", undefined, cell("", link(one.name, "t", one.name)))));
@@ -114,7 +114,7 @@ export function mountServices(): void {
     document.getElementById("count")!.textContent = `${shown.length} of ${targets.length} services, ${growing} ${growing === 1 ? "grows" : "grow"}`;
     const ordered = shown.map(targetRow);
     const old = body.querySelector("tbody");
-    if (!old) return body.replaceChildren(table("Services, those that grow first", [["service", ""], ["goroutines", "n"], ["over time", "wide"], ["growth", ""], ["where", ""]], ordered));
+    if (!old) return body.replaceChildren(table("Services, those that grow first", [["service", ""], ["goroutines", "n"], ["over time", "wide"], ["growth", ""], ["where", "wide"]], ordered));
     if (ordered.length === old.children.length && ordered.every((row, i) => row === old.children[i])) return;
     const focused = document.activeElement as HTMLElement | null;
     old.replaceChildren(...ordered);

@@ -61,7 +61,7 @@ const SENTENCES: Readonly<Record<OpKind, string>> = {
   netclose: "closes socket A",
   netfin: "ends stream A",
   netstop: "stops reading from stream A",
-  netset: "sets a deadline or an option of socket A",
+  netset: "sets a deadline or an option of handle A",
   io: "waits for the outside",
   answer: "is answered",
   start: "begins",

@@ -34,11 +34,8 @@ export function watchScreen(view: readonly TargetView[], head: string, rows: num
   const lines = [paint.bold(head)];
   const each = Math.max(2, Math.floor((rows - 2) / Math.max(1, view.length)) - 2);
   for (const target of view) lines.push("", ...targetLines(target, each, options));
-  return withoutCommands(clipped(lines.slice(0, rows), options.columns));
+  return withoutCommands(lines.slice(0, rows).map((line) => clip(line, options.columns)).join("\n"));
 }
-
-/** Lines cut to the terminal's width, so that none takes two rows. */
-export const clipped = (lines: readonly string[], columns: number): string => lines.map((line) => clip(line, columns)).join("\n");
 
 function targetLines(target: TargetView, rows: number, options: WatchTextOptions): string[] {
   const paint = painter(options.colour);
@@ -56,19 +53,20 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
 
 const rate = ({ growth }: GrowingGroup): string => `+${growth.perMinute >= 10 ? Math.round(growth.perMinute) : growth.perMinute.toFixed(1)}/min`;
 
-/** Cuts a line to the terminal's width; escape codes take no room. */
-function clip(line: string, columns: number): string {
+/** Cuts a line to the terminal's width, so that it takes one row; escape codes take no room, wide characters two columns. */
+export function clip(line: string, columns: number): string {
   let width = 0;
   let out = "";
   for (const part of line.split(/(\u001b\[\d+m)/)) {
     if (part.startsWith("\u001b[")) out += part;
-    else {
-      out += part.slice(0, Math.max(0, columns - width));
-      width += part.length;
-    }
+    else for (const character of part) if ((width += widthOf(character)) <= columns) out += character;
   }
   return out;
 }
+
+/** As terminals have it (Unicode Standard Annex 11): marks stand on what is before them, East Asian letters and pictures are wide. */
+const widthOf = (character: string): number => (character <= "~" || /[\u2500-\u259f]/.test(character) ? 1 : /\p{M}|\u200d/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
+const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
 /** One line an event; undefined for those that only a live view shows. */
 export function watchEventText(event: WatchEvent, options: WatchTextOptions): string | undefined {

@@ -21,7 +21,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles(), ...pipes()];
 }
 
 function channels(): readonly Patch[] {
@@ -357,6 +357,27 @@ function osFiles(): readonly Patch[] {
   ];
 }
 
+/** go/os/unpark_pipe.go: pipes, which Go has none of for wasm. A File that has one does nothing with a descriptor. */
+function pipes(): readonly Patch[] {
+  const file = "os/file_posix.go";
+  const of = (path: string, name: string, text: string, why: string): Patch => enter(path, name, `if f.unparkPipe != nil { ${text} }`, why);
+  const noSeeking = "a pipe has no places";
+  return [
+    { file: "os/file_unix.go", edit: { kind: "replace", old: "type file struct {\n", new: "type file struct {\n\tunparkPipe  *unparkPipeEnd\n\tunparkOwner *unparkPipeOwner\n" }, why: "a File may be one end of a pipe" },
+    enter("os/pipe_wasm.go", "Pipe", "if true { return unparkNewPipe() }", "a pipe of the controlled world"),
+    of(file, "(*File).read", "return f.unparkPipe.read(b)", "a read of a pipe waits for who writes"),
+    of(file, "(*File).write", "return f.unparkPipe.write(b)", "a write to a pipe waits for room"),
+    of(file, "(*File).pread", "return 0, syscall.ESPIPE", noSeeking),
+    of(file, "(*File).pwrite", "return 0, syscall.ESPIPE", noSeeking),
+    of("os/file_unix.go", "(*File).seek", "return 0, syscall.ESPIPE", noSeeking),
+    enter("os/file_unix.go", "(*file).close", "if file != nil && file.unparkPipe != nil { return file.unparkPipe.close(file.name) }", "the other end sees it"),
+    of(file, "(*File).setDeadline", "return f.unparkPipe.setDeadline(t, true, true)", "a time in the pipe's head"),
+    of(file, "(*File).setReadDeadline", "return f.unparkPipe.setDeadline(t, true, false)", "a time in the pipe's head"),
+    of(file, "(*File).setWriteDeadline", "return f.unparkPipe.setDeadline(t, false, true)", "a time in the pipe's head"),
+    enter("os/stat_unix.go", "(*File).Stat", "if f != nil && f.unparkPipe != nil { return f.unparkStat() }", "it is a pipe"),
+  ];
+}
+
 function files(): readonly AddedFile[] {
   return [
     { file: "runtime/unpark.go", source: "runtime/unpark.go" },
@@ -369,6 +390,7 @@ function files(): readonly AddedFile[] {
     { file: "net/unpark.go", source: "net/unpark.go" },
     { file: "runtime/unpark_file.go", source: "runtime/unpark_file.go" },
     { file: "os/unpark.go", source: "os/unpark.go" },
+    { file: "os/unpark_pipe.go", source: "os/unpark_pipe.go" },
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
