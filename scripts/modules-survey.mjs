@@ -97,7 +97,7 @@ function sameTests({ passed }, { programs, failures }, seconds) {
 }
 
 const NOTES = new Set(["lingering", "cut-short"]);
-const isFailing = ({ verdict, needsStall, testCode }) => !NOTES.has(verdict) && !(needsStall && (["flaky", "panics", "waiting-outside"].includes(verdict) || testCode));
+const isFailing = ({ verdict, needsStall, afterFailure, testCode }) => !NOTES.has(verdict) && !(needsStall && (afterFailure || ["flaky", "panics", "waiting-outside"].includes(verdict) || testCode));
 const told = ({ test, verdict, cause, blocked, needsStall }) => ({ test, verdict, cause, at: `${blocked.file.split("/").slice(-2).join("/")}:${blocked.line}`, reason: blocked.reason, ...(needsStall ? { needsStall } : {}) });
 
 function page() {

@@ -75,7 +75,12 @@ export interface Failure {
   readonly test?: string;
   /** What, where, and what to do next; the compiler's own words for a compile error. */
   readonly message: string;
+  /** Of a test that does what cannot be put under control: what that is. A native run does all that can be done. */
+  readonly onlyNatively?: string;
 }
+
+/** How the limit of a package begins of which a test was run natively only. */
+export const ONLY_NATIVELY = "natively only: ";
 
 /** What was asked for, and with what: enough to build the same programs again and replay a schedule. */
 export interface ExaminationOrigin {

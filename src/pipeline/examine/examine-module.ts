@@ -14,7 +14,7 @@ import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "./source-lines.js";
 import { TracedReplayer, type ExaminationTarget } from "./traced-replayer.js";
-import { missingOf } from "./missing-capabilities.js";
+import { outOfReach } from "./missing-capabilities.js";
 
 /** The programs that a module holds, by name: the main, or the tests that `-run` lets through. */
 export function programsOf(spec: ModuleSpec): Result<readonly string[], string> {
@@ -69,8 +69,8 @@ export async function examineModule(spec: ModuleSpec, which: ProgramRef, setting
     const { signal, progress } = watching; // helpers have the other program
     return examine(programOf(module, every), { ...common, settings: { ...settings, budget: Math.max(0, settings.budget - spent) }, races: races(every), ...optional({ signal, progress }) });
   });
-  const missing = missingOf(done);
-  if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), message: missing });
+  const missing = outOfReach(done);
+  if (missing !== undefined && done.subtests === undefined) return err({ package: spec.package, ...optional({ test: subject.test }), ...missing });
   // One of its subtests lacks something: that one says so by itself.
   return ok({ ...done, ...(missing === undefined ? {} : { outcome: "no verdict" }), inputs: module.inputs.all, limits: [...spec.limits, ...done.limits] });
 }

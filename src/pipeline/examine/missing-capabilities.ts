@@ -1,26 +1,34 @@
-import type { Examination } from "../../model/examination.js";
+import type { Examination, Failure } from "../../model/examination.js";
 
 /**
  * What Go's own library says when a program asks for what WebAssembly's world does not have (syscall/tables_wasip1.go,
  * net/error_unix.go, os/exec): other processes, sockets that leave the process, signals.
  */
 const MISSING: readonly (readonly [RegExp, string])[] = [
-  [/\b(fork\/exec|exec:|os\/exec)\b.*(not implemented|not supported|executable file not found)/i, "starts another process"],
+  [/\b(?:fork\/exec\b|exec:|os\/exec\b).*(not implemented|not supported|executable file not found)/i, "starts another process"],
   [/\bpipe: not implemented/i, "starts another process"],
   // The network of wasip1 ends at the process: an address of its own is refused only if nobody listens there.
   [/\bdial \w+ (?!127\.|\[::1\]|localhost|:)\S+: .*connection refused/i, "uses the real network"],
+  // Beyond it nobody answers, and names are those of /etc/hosts (host/net); RFC 2606 keeps .invalid for names that nobody has.
+  [/\bdial \w+ (?!127\.|\[?::|localhost|:)[^\s/]+: .*(connection timed out|i\/o timeout|network is unreachable)/i, "uses the real network"],
+  [/\blookup (?!localhost\b|\S+\.invalid\b)[^\s:]+(?: on \S+)?: no such host/i, "uses the real network"],
+  [/"(?:https?|wss?):\/\/(?!127\.|\[::1\]|localhost\b)[^"\s]+": .*(deadline exceeded|Client\.Timeout)/i, "uses the real network"],
   [/\b(dial|listen|lookup)\b.*(not implemented|not supported|protocol not available|unsupported)/i, "uses the real network"],
   [/not implemented on (wasip1|wasm)|(not supported|unsupported) (by|on) (wasip1|wasm)|wasip1\/wasm/i, "needs what wasip1 does not have"],
   [/function not implemented|operation not supported|errors?\.ErrUnsupported|unsupported operation/i, "makes a system call that wasip1 does not have"],
 ];
 
 /**
- * A program that fails in its natural schedule because of what is missing under control, and not of itself: a sentence
- * with the program's own words. Undefined where there is no sign of that.
+ * A program that fails in its natural schedule because of what is missing under control, and not of itself: what that is, with
+ * its own words, as the second half of a sentence. Undefined where there is no sign of that.
  */
-export function missingOf({ outcome, output = "", limits, coverage }: Examination): string | undefined {
-  if (outcome === "unsupported") return `cannot be run under control: ${limits[0] ?? "it makes a call that is not supported"}`;
-  return coverage.schedules === 0 ? undefined : missingIn(outcome, output);
+export const missingOf = ({ outcome, output = "", coverage }: Examination): string | undefined => (coverage.schedules === 0 ? undefined : missingIn(outcome, output));
+
+/** What of a program could not be done because control has its limits. `onlyNatively`: a native run can. */
+export function outOfReach(done: Examination): Pick<Failure, "message" | "onlyNatively"> | undefined {
+  if (done.outcome === "unsupported") return { message: `cannot be run under control: ${done.limits[0] ?? "it makes a call that is not supported"}` };
+  const missing = missingOf(done);
+  return missing === undefined ? undefined : { message: `cannot be put under control; try the native mode (unpark test --native). It ${missing}`, onlyNatively: missing };
 }
 
 /** The same of an outcome and what was printed. */
@@ -28,7 +36,7 @@ export function missingIn(outcome: string, output: string): string | undefined {
   if (outcome === "passed" || outcome === "skipped") return undefined;
   for (const line of output.split("\n")) {
     const found = MISSING.find(([words]) => words.test(line));
-    if (found) return `${found[1]}, which cannot be put under control; try the native mode (unpark test --native). It says: ${line.trim()}`;
+    if (found) return `${found[1]}: ${line.trim()}`;
   }
   return undefined;
 }

@@ -75,6 +75,17 @@ describe("merge", () => {
     assert.deepEqual(withDeaths({ report: report("p", []), died: ["q"] }).examinations.map(({ outcome }) => outcome), ["passed"]);
   });
 
+  it("takes a test that only the native run could do as a limit of its package, where that passed (F4)", () => {
+    const explored: Report = { ...report("TestX", []), failures: [{ package: "p", test: "TestRuns", message: "cannot be put under control", onlyNatively: "starts another process: exec" }] };
+    const passed = merge({ examinations: [{ ...report("p", []).examinations[0]!, outcome: "passed" }], failures: [] }, explored);
+    assert.deepEqual([passed.failures, passed.examinations[0]!.limits], [[], ["natively only: TestRuns starts another process: exec"]]);
+    for (const outcome of ["failed", "no verdict"]) {
+      const other = merge({ examinations: [{ ...report("p", []).examinations[0]!, outcome }], failures: [] }, explored);
+      assert.deepEqual([other.failures.length, other.examinations[0]!.limits], [1, []], outcome);
+    }
+    assert.equal(merge({ examinations: [], failures: [] }, explored).failures.length, 1);
+  });
+
   it("tells a package that neither can do once (F2)", () => {
     assert.deepEqual(merge(report("p", [], ["q"]), report("TestX", [], ["q"])).failures.map((one) => one.package), ["q"]);
     assert.deepEqual(merge(report("p", [], ["q"]), report("TestX", [])).failures.map((one) => one.package), ["q"]);

@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { sameAcrossModes } from "../../model/finding-identity.js";
-import type { Examination, Report } from "../../model/examination.js";
+import { ONLY_NATIVELY, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
@@ -93,15 +93,27 @@ function goTestArgs(request: ExploreRequest): readonly string[] {
   ];
 }
 
-/** F1. A place that the exploration reports is not reported again. F2. Nor is a package that neither can do. */
+/**
+ * F1. A place that the exploration reports is not reported again. F2. Nor is a package that neither can do.
+ * F4. A test that cannot be put under control was run natively with the others of its package, and what they left was looked
+ *     at: where that passed, it is a limit and nothing that could not be done.
+ */
 export function merge(native: Report, explored: Report): Report {
   const places = new Set(explored.examinations.flatMap(({ findings }) => findings.flatMap(placesOf)));
   const first = native.examinations.map((one) => ({ ...one, findings: one.findings.filter((finding) => !places.has(sameAcrossModes(finding))) }));
   const seen = new Set(native.examinations.flatMap(({ findings }) => findings.map(sameAcrossModes)));
   const later = explored.examinations.map((one) => ({ ...one, findings: one.findings.map((finding) => (placesOf(finding).some((place) => seen.has(place)) ? { ...finding, natively: true as const } : finding)) }));
-  const told = new Set(explored.failures.map((failure) => failure.package));
-  const failures = [...explored.failures, ...native.failures.filter((failure) => !told.has(failure.package) && explored.failures.length === 0)];
-  return { ...explored, examinations: [...first, ...later], failures };
+  const isDone = ({ package: path, onlyNatively }: Failure): boolean => onlyNatively !== undefined && native.examinations.some((one) => one.package === path && one.outcome === "passed");
+  const left = explored.failures.filter((failure) => !isDone(failure));
+  const told = new Set(left.map((failure) => failure.package));
+  const failures = [...left, ...native.failures.filter((failure) => !told.has(failure.package) && left.length === 0)];
+  return { ...explored, examinations: [...first.map((one) => withLimits(one, explored.failures.filter(isDone))), ...later], failures };
 }
+
+/** F4 */
+const withLimits = (one: Examination, done: readonly Failure[]): Examination => ({
+  ...one,
+  limits: [...one.limits, ...done.filter(({ package: path }) => path === one.package).map(({ test = one.package, onlyNatively = "" }) => `${ONLY_NATIVELY}${test} ${onlyNatively}`)],
+});
 
 const placesOf = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(sameAcrossModes);

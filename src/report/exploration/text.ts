@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import { BY_SUBTESTS, REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
+import { BY_SUBTESTS, ONLY_NATIVELY, REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
@@ -166,8 +166,9 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
   const sum = (of: (coverage: Coverage) => number): number => explored.reduce((total, { coverage }) => total + of(coverage), 0);
   const bounds = [...new Set(explored.flatMap(({ coverage }) => coverage.bounds))];
   const native = all.some(({ coverage }) => coverage.native) ? "; all of them once natively, too" : "";
+  const only = all.flatMap(({ limits }) => limits.filter((limit) => limit.startsWith(ONLY_NATIVELY))).length;
   return (
-    `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest].join(", ")} ` +
+    `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest, ...(only > 0 ? [`${only} more natively only`] : [])].join(", ")} ` +
     `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds)))}${native}).` +
     (bounds.length > 0 ? ` Bounds: ${bounds.join(", ")}.` : "")
   );

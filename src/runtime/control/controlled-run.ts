@@ -19,7 +19,7 @@ import type { GoroutineTable } from "./goroutine-table.js";
 import { RunLength } from "./run-length.js";
 import { RunTermination, failureText } from "./run-termination.js";
 import type { RunQueue } from "./run-queue.js";
-import { foreignAwait, outsideAnswer } from "./foreign-await.js";
+import { foreignAwait, outsideAnswer, overtakenAnswer } from "./foreign-await.js";
 import { OutsideWork } from "./outside-work.js";
 import type { BlockedReferences } from "./reachability.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
@@ -58,6 +58,8 @@ export class ControlledRun implements Run, RunObserver {
   readonly #taken: Choice[] = [];
   #pending: readonly Pending[] | undefined;
   #outcome: Outcome | undefined;
+  /** R4. The clock moved while the platform worked on what the run had asked for: in production that may have come first. */
+  #overtook = false;
   /** No goroutine can go on, and one that idles never can, either. */
   #hang: ProvedAwaits | undefined;
 
@@ -96,6 +98,7 @@ export class ControlledRun implements Run, RunObserver {
     alternativeFor(choice, pending, this.#steps);
     this.#taken.push(choice);
     const foot = (this.#control.footprint = new StepFootprint());
+    if (choice.kind === "clock" && this.#goroutines.members.some(({ idle }) => idle) && this.#outside.began()) this.#overtook = true;
     const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#goroutines);
     this.#control.spinning.step(choice, actors, actors[0]?.stop!.op, actors[0]?.stop!.accesses[0]?.object);
@@ -191,6 +194,7 @@ export class ControlledRun implements Run, RunObserver {
   }
 
   threw(member: ControlledGoroutine, error: unknown): void {
+    if (this.#overtook) return this.#ending.unsupported(overtakenAnswer(member, error));
     if (!(error instanceof FatalError) && member.handle?.ended({ error }) === true) return this.#over(member);
     if (member === this.#goroutines.main && this.#plan.scope === "test" && !(error instanceof Panic || error instanceof RuntimeError)) {
       // A test's own assertion: the test is over, what it started lives on.

@@ -1,5 +1,5 @@
 import type { Frame } from "../../model/stack.js";
-import { placeOf } from "../api/panic.js";
+import { panicText, placeOf } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /** The sentence for a goroutine that awaits what the runtime does not control; `at`: the await, where it is known. */
@@ -18,6 +18,14 @@ export interface OutsideRequest {
   /** As the platform calls it: FSREQCALLBACK, TCPCONNECTWRAP. */
   readonly what: string;
   readonly at: Frame | undefined;
+}
+
+/** The sentence for a run that failed after its clock had moved while an answer from outside was due. */
+export function overtakenAnswer(member: ControlledGoroutine, error: unknown): string {
+  return (
+    `goroutine ${member.name} (${member.entry}) failed (${panicText(error)}) after virtual time had passed while an answer from outside was due, which may ` +
+    "come before any time-out, and unpark does not control when: await it through outside(…), or replace it by a channel"
+  );
 }
 
 /** The sentence for a run in which no goroutine can go on before an answer from outside. */

@@ -16,16 +16,20 @@ import { collected, collector, type BlockedReferences } from "./reachability.js"
  *     what they wait for.
  * N4. Whatever may still come from outside holds what it will settle: a timer, a socket, a listener, a handle, a variable of
  *     a module, what a FinalizationRegistry will be told. What a WeakRef of the program's still leads to counts as held.
+ * N5. What goes on while the collector is asked was settled from outside (a thread of the engine's, of which nothing tells:
+ *     WebAssembly.compile), and is freed then, too: nothing is proved of such a run.
  */
 export async function provedAwaits(recording: AwaitRecording, members: readonly ControlledGoroutine[], release: () => readonly BlockedReferences[], turns: GuardedTurns, weak: WeakTargets): Promise<ProvedAwaits | undefined> {
-  recording.stop();
-  const idle = members.filter((member) => member.idle).map((member) => ({ name: member.name, ref: member.returned }));
+  const idlers = members.filter((member) => member.idle);
+  const idle = idlers.map((member) => ({ name: member.name, ref: member.returned }));
   const pending = recording.pending();
   const of = pending.map((one) => idle.flatMap(({ name, ref }) => (isUp(ref, one) ? [name] : [])));
   const refs = [...pending.map(({ ref }) => ref), ...idle.flatMap(({ ref }) => (ref === undefined ? [] : [ref]))];
   const held = weak.held();
   const freed = await collected(refs, release, collector(), () => turns.plainTurn());
-  if (freed === undefined) return undefined;
+  const wentOn = pending.some((one) => one.isOver()) || idlers.some(({ bodyOver }) => bodyOver);
+  recording.stop();
+  if (freed === undefined || wentOn) return undefined; // N5
   held.length = 0;
   let next = pending.length;
   const stuck = new Map(idle.map(({ name, ref }) => [name as string, ref !== undefined && freed[next++]!]));

@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
-import { stack } from "../observe/dump-text.js";
+import { awaitSource } from "../observe/await-source.js";
+import { dump, stack } from "../observe/dump-text.js";
 import { scheduler } from "../core/current-runtime.js";
 
 /**
@@ -11,13 +12,19 @@ import { scheduler } from "../core/current-runtime.js";
  * 127.0.0.1, its number in a file named by the process id, one byte of request, text in answer, and the end.
  */
 const SIGNALS: Readonly<Record<number, () => string>> = {
-  0x1: stack,
+  0x1: () => stack() + awaitsText(),
   0x2: () => (typeof gc === "function" ? (void gc(), "") : "start node with --expose-gc to let gops collect garbage\n"),
   0x3: memory,
   0x4: () => `unpark on node ${process.version}\n`,
   0x7: () =>
     `goroutines: ${scheduler.all.size}\nOS threads: 1\nGOMAXPROCS: 1\nnum CPU: ${availableParallelism()}\n`,
 };
+
+/** As goroutines, while they are sampled. */
+function awaitsText(): string {
+  const goroutines = awaitSource.current?.goroutines() ?? [];
+  return goroutines.length === 0 ? "" : `\n${dump({ provenance: { source: "unpark runtime", how: "run" }, goroutines, losses: [] })}`;
+}
 
 export interface GopsAgent {
   readonly port: number;

@@ -8,11 +8,11 @@ import { after, before, describe, it } from "node:test";
 import { debugFetch } from "../../index.js";
 import { Prng } from "../../base/prng.js";
 import { answerEndpoint } from "../observe/endpoints.js";
-import { debugHandler, gopsAgent } from "./index.js";
+import { debugHandler, gopsAgent, sampleAwaits } from "./index.js";
 
 /** Request targets that `new URL(target, base)` throws for, or that are none at all. */
 const TARGETS = ["//", "//[", "//:99999/", "http://x:99999999/debug/pprof/goroutine", "http://[", "*", "", "?", "#", "/%", "/%zz?debug=%", "///", "\\\\", "//a@b:c@d/", "http:", "x:y", "/debug/pprof/../..//", "/debug/pprof/goroutine?debug=%ff&debug=", "/debug/pprof/goroutine?" + "debug=1&".repeat(2000)];
-const PIECES = ["/", "//", "[", "]", ":", "@", "?", "#", "%", "%00", "..", "http://", "debug", "pprof", "goroutine", "=", "&", "99999", "\\", "*", "x", "\u00ff", "é"];
+const PIECES = ["/", "//", "[", "]", ":", "@", "?", "#", "%", "%00", "..", "http://", "debug", "pprof", "goroutine", "await", "json", "=", "&", "99999", "\\", "*", "x", "\u00ff", "é"];
 
 function malformed(random: Prng): string {
   if (random.below(10) === 0) return TARGETS[random.below(TARGETS.length)]!;
@@ -30,6 +30,9 @@ function send(port: number, bytes: string): Promise<string> {
     socket.end(bytes, "latin1");
   });
 }
+
+const sampling = sampleAwaits({ share: 1 });
+after(() => sampling.stop());
 
 describe("what a service of somebody's runs never throws into it", () => {
   let server: Server;
@@ -73,6 +76,7 @@ describe("what a service of somebody's runs never throws into it", () => {
     for (let i = 0; i < 10_000; i++) answerEndpoint(malformed(random));
     assert.equal(answerEndpoint("http://h/debug/pprof/goroutine?debug=2#x")?.status, 200);
     assert.equal(answerEndpoint("/debug/pprof/nothing")?.status, 404);
+    for (const debug of ["0", "1", "2", "json", "%ff", ""]) assert.equal(answerEndpoint(`/debug/pprof/await?debug=${debug}`)?.status, 200, debug);
     assert.equal(answerEndpoint("//debug/pprof/goroutine"), undefined);
     assert.equal(debugFetch(new Request("http://h//x")), undefined);
   });

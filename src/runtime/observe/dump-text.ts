@@ -42,9 +42,10 @@ export function countProfile(snapshot: Snapshot): string {
   return `goroutine profile: total ${snapshot.goroutines.length}\n${text.join("\n")}`;
 }
 
+export const runningFirst = (goroutines: readonly Goroutine[]): readonly Goroutine[] => [...goroutines].sort((a, b) => Number(b.state === "running") - Number(a.state === "running"));
+
 /** runtime.Stack(all = true): every goroutine of this process, the caller's first. */
 export function stack(): string {
   const snapshot = runtimeSnapshot();
-  const goroutines = [...snapshot.goroutines].sort((a, b) => Number(b.state === "running") - Number(a.state === "running"));
-  return dump({ ...snapshot, goroutines });
+  return dump({ ...snapshot, goroutines: runningFirst(snapshot.goroutines) });
 }

@@ -1,5 +1,7 @@
 import { runtimeSnapshot } from "./runtime-snapshot.js";
-import { countProfile, stack } from "./dump-text.js";
+import type { Snapshot } from "../../model/snapshot.js";
+import { awaitSource } from "./await-source.js";
+import { countProfile, dump, runningFirst } from "./dump-text.js";
 import { goroutineProfile } from "./goroutine-profile.js";
 import { scheduler } from "../core/current-runtime.js";
 
@@ -42,18 +44,29 @@ function cutTarget(target: string): { readonly pathname: string; readonly query:
 }
 
 function answerPath(pathname: string, query: string): EndpointAnswer | undefined {
-  if (pathname === PREFIX) return { status: 200, type: TEXT, body: `goroutine\t${scheduler.all.size}\n` };
+  const awaits = awaitSource.current;
+  if (pathname === PREFIX) return { status: 200, type: TEXT, body: `goroutine\t${scheduler.all.size}\n${awaits === undefined ? "" : `await\t${awaits.goroutines().length}\n`}` };
   if (pathname === "/debug/pprof/cmdline") return { status: 200, type: TEXT, body: "unpark" };
+  if (pathname === `${PREFIX}await`) {
+    if (awaits === undefined) return { status: 404, type: TEXT, body: "Awaits are not sampled: sampleAwaits() of unpark/node begins that\n" };
+    if (new URLSearchParams(query).get("debug") === "json") return { status: 200, type: "application/json", body: `${JSON.stringify(awaits.places())}\n` };
+    return shown({ ...runtimeSnapshot(), goroutines: awaits.goroutines() }, query);
+  }
   if (pathname !== `${PREFIX}goroutine`) {
     return pathname.startsWith(PREFIX) ? { status: 404, type: TEXT, body: "Unknown profile\n" } : undefined;
   }
+  const all = runtimeSnapshot();
+  return shown({ ...all, goroutines: [...runningFirst(all.goroutines), ...(awaits?.goroutines() ?? [])] }, query);
+}
+
+function shown(snapshot: Snapshot, query: string): EndpointAnswer {
   switch (new URLSearchParams(query).get("debug") ?? "0") {
     case "0":
-      return { status: 200, type: "application/octet-stream", body: new Uint8Array(goroutineProfile(runtimeSnapshot(), scheduler.platform.wall())) };
+      return { status: 200, type: "application/octet-stream", body: new Uint8Array(goroutineProfile(snapshot, scheduler.platform.wall())) };
     case "1":
-      return { status: 200, type: TEXT, body: countProfile(runtimeSnapshot()) };
+      return { status: 200, type: TEXT, body: countProfile(snapshot) };
     default:
-      return { status: 200, type: TEXT, body: stack() };
+      return { status: 200, type: TEXT, body: dump(snapshot) };
   }
 }
 
