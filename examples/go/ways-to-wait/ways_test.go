@@ -180,8 +180,6 @@ func TestAcceptLoop(t *testing.T) {
 	}()
 }
 
-// note: lingering x1
-// verdict: clean
 func TestIteratorNotStopped(t *testing.T) {
 	next, stop := iter.Pull(count)
 	next()
@@ -196,7 +194,7 @@ func TestIteratorStopped(t *testing.T) {
 }
 
 func count(yield func(int) bool) {
-	for i := 0; yield(i); i++ {
+	for i := 0; yield(i); i++ { // want(TestIteratorNotStopped): leaked resource-not-closed x1
 	}
 }
 
