@@ -148,6 +148,14 @@ test("text: a compile error is the compiler's own words, and what was not explor
   assert.match(text, /^No leak\. 1 could not be done\.$/m);
 });
 
+test("text: a limit names the tests that it is of, where it is not one of all", () => {
+  const one = (name: string, ...limits: readonly string[]): Examination => ({ ...ALL, name, findings: [], limits });
+  const said = (...examinations: readonly Examination[]): readonly string[] => reportText({ examinations, failures: [] }, { verbose: true }).split("\n").filter((line) => line.startsWith("limit: "));
+  assert.deepEqual(said(one("TestA", "slow"), one("TestB")), ["limit: TestA: slow"]);
+  assert.deepEqual(said(one("TestA", "slow", "x"), one("TestB", "slow"), one("TestC"), one("TestD", "TestD: y")), ["limit: TestA and 1 more: slow", "limit: TestA: x", "limit: TestD: y"]);
+  assert.deepEqual(said(one("TestA", "slow"), one("TestB", "slow")), ["limit: slow"]);
+});
+
 test("exit code: findings 1, notes 0, --strict counts lingering, what could not be done 2", () => {
   const table: readonly (readonly [Finding["verdict"] | undefined, boolean, number])[] = [
     [undefined, false, 0],

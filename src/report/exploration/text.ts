@@ -105,7 +105,7 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   const notes = all.length - found.length;
   const failed = examinations.filter(failsItself).length;
   const inLines = limitsInLines(examinations);
-  const limits = [...new Set(examinations.flatMap((one) => one.limits))].filter((limit) => !limit.startsWith(NO_VERDICT) && !inLines.has(limit));
+  const limits = namedLimits(examinations, (limit) => !limit.startsWith(NO_VERDICT) && !inLines.has(limit));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [
@@ -121,6 +121,17 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
     ...(explored.length > 0 && !replayed ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test")] : []),
     ...(limits.length === 0 ? [] : limits.length === 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`]),
   ];
+}
+
+/** Each limit once, with the tests that it is of where it is not one of all: `TestA and 2 more: it does not end by itself …`. */
+function namedLimits(examinations: readonly Examination[], isSaid: (limit: string) => boolean): readonly string[] {
+  const explored = examinations.filter(({ coverage }) => !coverage.native);
+  return [...new Set(examinations.flatMap((one) => one.limits))].filter(isSaid).map((limit) => {
+    const own = explored.filter((one) => one.limits.includes(limit));
+    const [first] = own;
+    if (first === undefined || first.name === first.package || own.length === explored.length || limit.includes(first.name)) return limit;
+    return `${first.name}${own.length > 1 ? ` and ${number(own.length - 1)} more` : ""}: ${limit}`;
+  });
 }
 
 /** `2 leaks in 2 tests: 1 proved, 1 stuck.` */
