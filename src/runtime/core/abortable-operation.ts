@@ -57,7 +57,6 @@ export class AbortableOperation implements PendingOperation {
   perform(way: number | undefined): unknown {
     if (!this.#gives(way)) return this.#inner.perform(undefined);
     this.#leave();
-     
     throw reasonOf(this.#signal);
   }
 
