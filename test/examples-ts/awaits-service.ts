@@ -17,6 +17,6 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   response.end(await query(request.url ?? "/"));
 }
 
-sampleAwaits({ share: 1, most: 1_000 });
+sampleAwaits({ share: 1, most: 1_000_000 });
 const server = createServer(debugHandler((request, response) => void handle(request, response))).listen(0, "127.0.0.1");
 server.once("listening", () => console.log(`port ${(server.address() as AddressInfo).port}`));
