@@ -94,7 +94,7 @@ const HEALTHY: Readonly<Record<string, () => Promise<unknown>>> = {
       emitter.emit("a", 1);
       emitter.emit("b");
     }, 3);
-    for await (const _ of on(emitter, "a", { close: ["b"] } as object));
+    for await (const _ of on(emitter, "a", { close: ["b"] }));
   },
   "an event target": async () => {
     const target = new EventTarget();
@@ -170,6 +170,7 @@ const HEALTHY: Readonly<Record<string, () => Promise<unknown>>> = {
     function* one(): Generator<number> {
       yield 1;
     }
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- a plain value is awaited on purpose
     for (const _ of one()) await null;
   },
   "an async generator": async () => {
@@ -223,15 +224,18 @@ const HANGING: Readonly<Record<string, readonly [proved: boolean, body: () => Pr
   "two that await each other": [true, async () => {
     const pair: { b?: Promise<unknown> } = {};
     const a = (async () => {
+      // eslint-disable-next-line @typescript-eslint/await-thenable -- a plain value is awaited on purpose
       await null;
       await pair.b;
     })();
     pair.b = (async () => {
+      // eslint-disable-next-line @typescript-eslint/await-thenable -- a plain value is awaited on purpose
       await null;
       await a;
     })();
     await pair.b;
   }],
+  // eslint-disable-next-line @typescript-eslint/await-thenable -- a plain value is awaited on purpose
   "Promise.all": [true, async () => Promise.all([1, never()])],
   "Promise.any": [true, async () => Promise.any([never()])],
   "a race of nobody": [true, async () => Promise.race([])],
