@@ -1,19 +1,21 @@
 // `node bench/inspect/run.mjs`: unpark inspect, panicparse and `go tool pprof -top` on the same files, whole processes, in
-// turn, best of RUNS (3); writes bench/inspect/results.md. The files are made by fixtures/programs/big (a real process:
-// dump text that Go cuts at 64 MiB, 50,000 distinct stacks, 1,000,000 goroutines, which takes about 5 GB for a minute)
-// and by synthesise.mjs (1,000,000 distinct stacks). --small leaves out the millions and writes to stdout.
-// Needs GNU time (/usr/bin/time) for processor time and memory.
+// turn, best of RUNS (3); writes bench/inspect/results.md. Unpark is measured as it is released: the npm package, staged.
+// The files are made by fixtures/programs/big (a real process: dump text that Go cuts at 64 MiB, 50,000 distinct
+// stacks, 1,000,000 goroutines, which takes about 5 GB for a minute) and by synthesise.mjs (1,000,000 distinct stacks).
+// --small leaves out the millions and writes to stdout.
+// Needs GNU time (/usr/bin/time) for processor time and memory, and coreutils' timeout.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stage } from "../../scripts/release/stage.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), "unpark-bench-"));
 const RUNS = Number(process.env.RUNS ?? 3);
 const small = process.argv.includes("--small");
-const LIMIT = 120_000; // panicparse compares each goroutine with each bucket: with many distinct stacks that takes minutes
+const LIMIT = 120_000; // ms; panicparse compares each goroutine with each bucket: with many distinct stacks that takes minutes
 const TIME = existsSync("/usr/bin/time") ? ["/usr/bin/time", "-f", "%U %S %M"] : [];
 
 function build(folder, name) {
@@ -25,11 +27,13 @@ function build(folder, name) {
 /** One run: wall and processor time in milliseconds, largest memory in MiB. */
 function once(argv) {
   const start = performance.now();
-  const whole = [...TIME, ...argv];
-  const run = spawnSync(whole[0], whole.slice(1), { encoding: "utf8", maxBuffer: 1 << 28, timeout: LIMIT });
+  // Not spawnSync's own limit: it would kill GNU time alone, and the program would go on beside what is measured next.
+  const whole = [...TIME, "timeout", String(LIMIT / 1000), ...argv];
+  const run = spawnSync(whole[0], whole.slice(1), { encoding: "utf8", maxBuffer: 1 << 28 });
   const ms = performance.now() - start;
-  if (run.error) return { over: true };
-  if (![0, 1].includes(run.status)) throw new Error(`${argv.join(" ")}: ${run.stderr}`);
+  if (run.status === 124) return { over: true };
+  // 1 is also what Node says of a program that it could not load: whoever read the file printed something.
+  if (![0, 1].includes(run.status) || run.stdout === "") throw new Error(`${argv.join(" ")}: ${run.stderr}`);
   const [user, system, memory] = TIME.length > 0 ? run.stderr.trim().split("\n").pop().split(" ").map(Number) : [NaN, NaN, NaN];
   return { ms, cpu: (user + system) * 1000, memory: memory / 1024 };
 }
@@ -55,6 +59,9 @@ const SETS = [
 ];
 const rows = [];
 try {
+  const released = join(scratch, "package");
+  await stage(root, released);
+  symlinkSync(join(root, "node_modules"), join(scratch, "node_modules"));
   const big = build("fixtures/programs/big", "big");
   const oracle = build("bench/inspect/oracle", "oracle");
   for (const [index, [name, args]] of SETS.entries()) {
@@ -65,7 +72,7 @@ try {
     for (const file of readdirSync(folder).sort().reverse()) {
       const path = join(folder, file);
       const best = measure({
-        unpark: [process.execPath, join(root, "bin/unpark.js"), "inspect", path],
+        unpark: [process.execPath, join(released, "bin/unpark.js"), "inspect", path],
         ...(file.includes("debug2") ? { panicparse: [oracle, "-time", path] } : {}),
         ...(file.endsWith(".pb.gz") ? { pprof: ["go", "tool", "pprof", "-top", path] } : {}),
       });
@@ -88,9 +95,9 @@ const version = (...argv) => execFileSync(argv[0], argv.slice(1), { encoding: "u
 const text = [
   "# Reading dumps: Unpark, panicparse, go tool pprof",
   "",
-  `Whole processes, best of ${RUNS}, the tools in turn: wall time (processor time, user and system), largest resident size.`,
+  `Whole processes, Unpark as its npm package has it, best of ${RUNS}, the tools in turn: wall time (processor time, user and system), largest resident size.`,
   `${cpus().length} × ${cpus()[0].model}, load average ${loadavg()[0].toFixed(1)} at the end; Node ${process.version} (which alone takes`,
-  `${seconds(measure({ node: [process.execPath, "-e", "0"] }).node.ms)} s to start), ${version("go", "version")}, panicparse v2.5.0. Made by \`node bench/inspect/run.mjs\`.`,
+  `${seconds(measure({ node: [process.execPath, "-e", "console.log(0)"] }).node.ms)} s to start), ${version("go", "version")}, panicparse v2.5.0. Made by \`node bench/inspect/run.mjs\`.`,
   "",
   "| goroutines | file | size | unpark inspect | panicparse | go tool pprof -top | the other / unpark |",
   "|---|---|---|---|---|---|---|",

@@ -47,6 +47,8 @@ export interface PictureLane {
   /** Of those that did not end: `chan send on channel A`; of a subject its end in words (`is blocked for ever (…)`). `frame`: where, an index. */
   readonly reason?: string;
   readonly frame?: number;
+  /** What it waits at; indices. */
+  readonly waitsAt?: readonly number[];
 }
 
 export interface PictureStep {

@@ -31,7 +31,7 @@ function picture(n: number, past = true): SchedulePicture {
     lanes: [
       { name: "1", entry: "main.main", from: -1, end: "ended", to: n - 1 },
       { name: "1.1", entry: "main.a", from: -1, end: "ended", to: n - 1 },
-      { name: "1.2", entry: "main.b", from: -1, end: "subject", reason: "is blocked for ever (chan send on channel A)", frame: 2 },
+      { name: "1.2", entry: "main.b", from: -1, end: "subject", reason: "is blocked for ever (chan send on channel A)", frame: 2, waitsAt: [0] },
     ],
     frames: [["main.main", "/m/main.go", 3, 0], ["main.a", "/m/main.go", 5, 0], ["main.</script><img src=x onerror=alert(1)>", "/m/main.go", 7, 0]],
     sources: { "/m/main.go": ["package main", "", "	v := <-c // three", "", "	c <- 1", "", "	c <- 2 // </script>", "}"] },
@@ -50,6 +50,12 @@ describe("a schedule as a page", { skip }, () => {
   test("opens at the wall, and is walked by the keyboard: step, goroutine, object, filter", async () => {
     const { page, problems } = await opened(schedulePage({ run: { picture: picture(100) } }));
     assert.equal(await current(page), "goroutine 1.2 is blocked for ever (chan send on channel A) at main.go:7");
+    // From the wall the keys go along the goroutine that waits there, and along what it waits at: the last step is the clock's.
+    for (const key of ["p", "O"]) {
+      await page.keyboard.press(key);
+      assert.equal(await current(page), "step 99: goroutine 1.2 sends on channel A at main.go:7", key);
+      await page.keyboard.press("End");
+    }
     await page.keyboard.press("ArrowUp");
     assert.equal(await current(page), "step 100: clock: +1ms (now 99ms)");
     await page.keyboard.press("ArrowUp");

@@ -12,6 +12,8 @@ import { reportMarkdown } from "./markdown.js";
 import { reportGitlab } from "./gitlab.js";
 import { reportSarif } from "./sarif.js";
 import { reportText } from "./text.js";
+import { reportPageData } from "../report-page/data.js";
+import { reportPage } from "../report-page/html.js";
 
 const OUTCOMES = ["passed", "failed", "skipped", "exit 0", "exit 1", "panic", "deadlock", "runaway", "never ends", "waits for the outside", "unsupported"] as const;
 
@@ -24,7 +26,7 @@ const finding: fc.Arbitrary<Finding> = fc.record({
 }).map(({ verdict, needsStall, afterFailure, own, line }) => ({
   verdict,
   cause: "unknown",
-  evidence: [],
+  evidence: [`nobody receives what line ${line} sends`],
   goroutines: 1,
   blocked: { reason: "chan send", function: own ? "p.TestX.func1" : "p.f", file: own ? "/p/x_test.go" : "/p/x.go", line },
   stack: [],
@@ -64,6 +66,11 @@ function expected({ examinations, failures }: Report, strict: boolean): number {
   return examinations.some((one) => fails(one) || one.findings.some(isFinding)) ? 1 : 0;
 }
 
+interface SarifResult {
+  readonly properties: { readonly verdict: string; readonly evidence: readonly string[] };
+  readonly locations: readonly [{ readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: { readonly startLine: number } } }];
+}
+
 const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
 
 test("the exit code follows from outcomes and findings, and every form agrees with it", () => {
@@ -95,6 +102,36 @@ test("the exit code follows from outcomes and findings, and every form agrees wi
       assert.equal((JSON.parse(reportJson(one)) as { programs: { findings: unknown[] }[] }).programs.flatMap(({ findings }) => findings).length, all.length);
     }),
     { numRuns: 500 },
+  );
+});
+
+test("the page says what text, SARIF and JSON say: as many findings and notes, at the same places, for the same reasons", () => {
+  fc.assert(
+    fc.property(report, fc.boolean(), (one, strict) => {
+      const all = one.examinations.flatMap(({ findings }) => findings);
+      const found = all.filter((each) => !isNote(each) || (strict && each.verdict !== "cut-short"));
+      const options = { cwd: "/", strict };
+      const page = reportPageData(one, options);
+      assert.equal(page.findings.length, all.length);
+      assert.equal(page.findings.filter(({ counts }) => counts).length, found.length);
+      assert.equal(page.programs.reduce((sum, { findings }) => sum + findings, 0), found.length);
+      assert.equal(/<h1>no findings in/.test(reportPage(one, options)), found.length === 0);
+
+      const said = (verdict: string, file: string, line: number): string => `${verdict} at ${file}:${line}`;
+      const places = all.map(({ verdict, blocked }) => said(verdict, blocked.file, blocked.line)).sort();
+      assert.deepEqual(page.findings.map(({ verdict, place }) => `${verdict} at ${place}`).sort(), places);
+      const json = (JSON.parse(reportJson(one)) as { programs: { findings: Finding[] }[] }).programs.flatMap(({ findings }) => findings);
+      assert.deepEqual(json.map(({ verdict, blocked }) => said(verdict, blocked.file, blocked.line)).sort(), places);
+      const { results } = (JSON.parse(reportSarif(one, { strict })) as { runs: [{ results: SarifResult[] }] }).runs[0];
+      assert.deepEqual(results.map(({ properties, locations: [{ physicalLocation: at }] }) => said(properties.verdict, at.artifactLocation.uri.replace("file://", ""), at.region.startLine)).sort(), places);
+      assert.deepEqual(results.map(({ properties }) => properties.evidence.join()).sort(), all.map(({ evidence }) => evidence.join()).sort());
+      const loud = reportText(one, { strict, verbose: true });
+      for (const { verdict, meaning, why, counts } of page.findings) {
+        assert.ok(loud.includes(`    ${verdict}: `), loud);
+        assert.ok(meaning !== "" && (!counts || why.every((line) => loud.includes(line))), loud);
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -385,11 +385,18 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
   const jump = (by: 1 | -1, fits: (row: Row) => boolean): void => {
     for (let index = state.current + by; index >= 0 && index < rows.length; index += by) if (fits(rows[index]!)) return move(index);
   };
+  /** Whose row the cursor is at, and of which objects: at the wall, those of the goroutine that waits there. */
+  const here = (): { readonly lane: number | undefined; readonly objects: readonly number[] } => {
+    const row = rows[state.current];
+    if (row?.kind === "end") return { lane: row.lane, objects: picture.lanes[row.lane]!.waitsAt ?? [] };
+    const step = picture.steps[currentStep()];
+    return { lane: step?.lane, objects: step?.objects ?? [] };
+  };
   const sameLane = (row: Row): boolean => {
-    const lane = picture.steps[currentStep()]?.lane;
+    const { lane } = here();
     return row.kind === "step" && (picture.steps[row.step]!.lane === lane || picture.steps[row.step]!.other === lane);
   };
-  const sameObject = (row: Row): boolean => row.kind === "step" && picture.steps[row.step]!.objects.some((object) => picture.steps[currentStep()]?.objects.includes(object));
+  const sameObject = (row: Row): boolean => row.kind === "step" && picture.steps[row.step]!.objects.some((object) => here().objects.includes(object));
 
   list.onscroll = () => requestAnimationFrame(draw);
   list.onkeydown = (event) => {

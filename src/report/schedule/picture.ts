@@ -142,13 +142,18 @@ class Drawing {
     });
   }
 
-  #blocked(goroutine: Goroutine, isSubject: boolean): Pick<PictureLane, "reason" | "frame"> {
+  #blocked(goroutine: Goroutine, isSubject: boolean): Pick<PictureLane, "reason" | "frame" | "waitsAt"> {
     const { waitReason, blockedOn, stack } = goroutine;
     // Kept as an object of the run, though perhaps no step touches it.
-    const objects = (blockedOn?.objects ?? []).map((access) => this.#objects[this.#object(this.#names.of(access, blockedOn?.op))]!);
-    const on = blockedOn?.nil ? ", a nil channel" : objects.length > 0 && objects.length < 4 ? ` on ${[...new Set(objects)].join(", ")}` : "";
+    const waitsAt = [...new Set((blockedOn?.objects ?? []).map((access) => this.#object(this.#names.of(access, blockedOn?.op))))];
+    const names = waitsAt.map((object) => this.#objects[object]!);
+    const on = blockedOn?.nil ? ", a nil channel" : names.length > 0 && names.length < 4 ? ` on ${names.join(", ")}` : "";
     const frame = userFrame(stack) ?? stack[0];
-    return { reason: isSubject ? ending(this.#story, goroutine, this.#names).text : `${waitReason ?? "waits"}${on}`, ...(frame === undefined ? {} : { frame: this.#frame(frame) }) };
+    return {
+      reason: isSubject ? ending(this.#story, goroutine, this.#names).text : `${waitReason ?? "waits"}${on}`,
+      ...(frame === undefined ? {} : { frame: this.#frame(frame) }),
+      ...(waitsAt.length === 0 ? {} : { waitsAt }),
+    };
   }
 
   /** The stack; a select's frame at the line of the case that it took. */
