@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { concurrentTest } from "./concurrent-test.js";
 import { framesOf } from "../runtime/observe/stack-trace.js";
 
 /** Where a test called Unpark. */
@@ -33,9 +34,11 @@ interface ExpectLike {
   getState?(): { readonly currentTestName?: string };
 }
 
-/** The name of the test that runs, where the runner tells it: vitest and jest do, by their `expect`. */
-export function currentTest(): string | undefined {
+/** The name of the test that runs, where the runner tells it: vitest and jest do, by their `expect`; `site`: where it called. */
+export function currentTest(site?: CallSite): string | undefined {
   const all = globalThis as unknown as Readonly<Record<PropertyKey, ExpectLike | undefined>>;
+  const beside = concurrentTest(site);
+  if (beside !== undefined) return beside;
   for (const key of [Symbol.for("expect-global"), "expect"]) {
     const name = all[key]?.getState?.().currentTestName;
     if (typeof name === "string" && name !== "") return name;

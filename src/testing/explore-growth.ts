@@ -12,7 +12,7 @@ export async function examineGrowth(body: () => unknown, names: { readonly name:
     ...names,
     coverage: { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: Math.round(performance.now() - start), native: true },
     outcome: repeated.repetitions < FEWEST ? "unsupported" : "passed",
-    findings: repeated.grown.map((thing) => findingOf(thing, repeated.repetitions, names)),
+    findings: repeated.grown.map((thing) => growthFinding(thing, repeated.repetitions, names)),
     limits: limitsOf(repeated),
   };
 }
@@ -22,14 +22,15 @@ function limitsOf({ repetitions, cutShort }: Repeated): readonly string[] {
   return cutShort ? [`the time ended after ${repetitions} repetitions: what is bounded by more than that is told as growing (raise budget)`] : [];
 }
 
-function findingOf({ kind, what, stack, user, count }: GrownThing, repetitions: number, { name, package: path }: { readonly name: string; readonly package: string }): Finding {
+/** As a finding: `repetitions` were done. */
+export function growthFinding({ kind, what, stack, user, count, each }: GrownThing, repetitions: number, { name, package: path }: { readonly name: string; readonly package: string }): Finding {
   const [top] = stack;
   const inside = top !== undefined && top.file.includes("/node_modules/") ? [`added at ${at(top)}`] : [];
   return {
     verdict: "grows",
     cause: "unknown",
-    message: `${what}; ${count} after ${repetitions} repetitions`,
-    evidence: [`${eachLeft(count, repetitions)}, and none of these has gone${kind === "timer" || kind === "handle" ? "" : " when all timers had fired"}`, ...inside],
+    message: each === true ? `${count} ${what}` : `${what}; ${count} after ${repetitions} repetitions`,
+    evidence: [each === true ? EACH : `${eachLeft(count, repetitions)}, and none of these has gone${kind === "timer" || kind === "handle" ? "" : " when all timers had fired"}`, ...inside],
     goroutines: count,
     blocked: { reason: what, function: user.function, file: user.file, line: user.line },
     stack,
@@ -37,6 +38,8 @@ function findingOf({ kind, what, stack, user, count }: GrownThing, repetitions: 
     test: name,
   };
 }
+
+const EACH = "each call there leaves one more, and none has been removed when the function ends; it is more than the target's maximum (setMaxListeners)";
 
 function eachLeft(count: number, repetitions: number): string {
   if (count % repetitions === 0) return `each left ${count === repetitions ? "one" : count / repetitions}`;

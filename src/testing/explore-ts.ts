@@ -5,10 +5,11 @@ import type { Finding } from "../model/finding.js";
 import { parseSchedule } from "../model/schedule.js";
 import { counts } from "../report/exit-code.js";
 import { reportText } from "../report/exploration/text.js";
-import { examineGrowth } from "./explore-growth.js";
+import { examineGrowth, growthFinding } from "./explore-growth.js";
+import { growthOfRuns } from "./growth/run-growth.js";
 import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
 import { reportOf } from "../pipeline/typescript/report-of.js";
-import { examineTs, replayTs, TOOLS, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
+import { examineTs, naturalRunsTs, replayTs, TOOLS, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
 import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
 export interface ExploreOptions extends ExamineTsOptions {
@@ -61,13 +62,14 @@ export async function exploreAt(body: ExploredBody, said: GivenOptions, site: Ca
   const given: ExploreOptions = optional(said);
   const by = runnerRequest();
   const here = site === undefined ? "main" : `${basename(site.file)}:${site.line}`;
-  const name = given.name ?? currentTest() ?? (body.name || here);
+  const name = given.name ?? currentTest(site) ?? (body.name || here);
   let cause: unknown;
   const onFailure = (error: unknown): void => void (cause = error);
   const file = given.package ?? fileOf(site, by?.cwd ?? process.cwd());
   const options = { onFailure, ...given, ...by?.options, name, package: file };
-  const examination = await examined(body, options, by);
-  if (examination === undefined) return OTHER_TEST;
+  const explored = await examined(body, options, by);
+  if (explored === undefined) return OTHER_TEST;
+  const examination = by?.replay === undefined ? await withGrowth(explored, body, options) : explored;
   if (by !== undefined) writeExamination(by, expected ? { ...examination, findings: [] } : examination); // what a test expects is no news
   if (isWrong(examination, options)) throw new Explored(examination, site, cause);
   return examination;
@@ -79,6 +81,13 @@ function examined(body: ExploredBody, options: ExploreOptions & { readonly name:
   const { repeat, name, package: path, budget = 2_000 } = options;
   if (repeat !== undefined) return examineGrowth(() => body(TOOLS), { name, package: path }, { repeat: repeat === true ? REPETITIONS : repeat, budget });
   return by?.replay === undefined ? examineTs(body, options) : again(body, options, by.replay);
+}
+
+/** What is only lingering is a leak where each run leaves one more: that is looked at before it is called a note. */
+async function withGrowth(examination: Examination, body: ExploredBody, options: ExploreOptions & { readonly name: string; readonly package: string }): Promise<Examination> {
+  if (!examination.findings.some(({ verdict }) => verdict === "lingering")) return examination;
+  const { grown, runs } = await growthOfRuns((times, running) => naturalRunsTs(body, times, options, running));
+  return { ...examination, findings: [...grown.map((thing) => growthFinding(thing, runs, options)), ...examination.findings] };
 }
 
 /** Undefined: the schedule is another test's. */

@@ -17,7 +17,7 @@ export function verifyNone(options: LeftoverOptions & { readonly since?: Baselin
   if (by === undefined) return verify(options);
   const site = callSite(verifyNone);
   const file = fileOf(site, by.cwd);
-  const name = currentTest() ?? (site === undefined ? "verifyNone" : `${file}:${site.line}`);
+  const name = currentTest(site) ?? (site === undefined ? "verifyNone" : `${file}:${site.line}`);
   const wait = verify(options);
   if (by.replay !== undefined) return wait;
   wait.then(

@@ -19,25 +19,30 @@ interface Runner {
   readonly matchers: boolean;
 }
 
+/** Each pool is a realm, or a process, of its own kind; the lines must be the source's in all of them. */
+const vitest = (pool: string): Runner => ({
+  name: `vitest, ${pool}`,
+  args: [tool("vitest/vitest.mjs"), "run", "--reporter=verbose", `--pool=${pool}`],
+  spec: "vitest.spec.ts",
+  passed: /✓ .*> (.*?)(?: +\d+m?s)?$/gm,
+  failed: /× .*> (.*?)(?: +\d+m?s)?$/gm,
+  frame: /first-answer\.ts:8:1\n[\s\S]*await answer\.send\("late"\)/,
+  matchers: true,
+});
+
+const jest = (version: string): Runner => ({
+  name: version,
+  args: ["--experimental-vm-modules", "--no-warnings", tool(`${version}/bin/jest.js`)],
+  spec: "jest.spec.ts",
+  passed: /✓ (.*?)(?: \(\d+ m?s\))?$/gm,
+  failed: /✕ (.*?)(?: \(\d+ m?s\))?$/gm,
+  frame: /> +8 \| +await answer\.send\("late"\)[\s\S]*at ask \(first-answer\.ts:8:1\)/,
+  matchers: true,
+});
+
 const RUNNERS: readonly Runner[] = [
-  {
-    name: "vitest",
-    args: [tool("vitest/vitest.mjs"), "run", "--reporter=verbose"],
-    spec: "vitest.spec.ts",
-    passed: /✓ .*> (.*?)(?: +\d+m?s)?$/gm,
-    failed: /× .*> (.*?)(?: +\d+m?s)?$/gm,
-    frame: /first-answer\.ts:8:1\n[\s\S]*await answer\.send\("late"\)/,
-    matchers: true,
-  },
-  {
-    name: "jest",
-    args: ["--experimental-vm-modules", "--no-warnings", tool("jest/bin/jest.js")],
-    spec: "jest.spec.ts",
-    passed: /✓ (.*?)(?: \(\d+ m?s\))?$/gm,
-    failed: /✕ (.*?)(?: \(\d+ m?s\))?$/gm,
-    frame: /> +8 \| +await answer\.send\("late"\)[\s\S]*at ask \(first-answer\.ts:8:1\)/,
-    matchers: true,
-  },
+  ...["forks", "threads", "vmForks", "vmThreads"].map(vitest),
+  ...["jest", "jest-30"].map(jest),
   {
     name: "node",
     args: ["--import", tool("tsx/dist/esm/index.mjs"), "--test-reporter=spec", "--test", "node.spec.ts"],
@@ -52,7 +57,7 @@ const names = (text: string, pattern: RegExp): readonly string[] => [...new Set(
 
 for (const runner of RUNNERS) {
   describe(runner.name, () => {
-    const project: Project = userProject(runner.name, {});
+    const project: Project = userProject(runner.name.replace(/\W+/g, "-"), {});
     after(() => project.remove());
     const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", NODE_OPTIONS: "", NODE_TEST_CONTEXT: undefined, CI: "1" };
     const { status, stdout, stderr } = spawnSync(process.execPath, runner.args, { cwd: project.folder, env, encoding: "utf8", timeout: 120_000 });

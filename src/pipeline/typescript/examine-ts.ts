@@ -1,6 +1,7 @@
 import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Schedule } from "../../model/schedule.js";
+import { Divergence } from "../../model/program.js";
 import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
@@ -9,6 +10,7 @@ import { outside } from "../../promises/outside.js";
 import { recordAwaits } from "../../promises/pending-awaits.js";
 import { exploreSettings, type ExploreSettings, type SaidSettings } from "../config/settings.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
+import { replay } from "../../explore/replay-schedule.js";
 import { replayProgram } from "../go/replay-program.js";
 import { sourceLines } from "../examine/source-lines.js";
 
@@ -40,14 +42,32 @@ export const TOOLS: ExploreTools = { outside };
 const withTools = (body: ExploredBody): (() => unknown) => Object.defineProperty(() => body(TOOLS), "name", { value: body.name });
 
 /** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
-export const examineTs = (given: ExploredBody, options: ExamineTsOptions = {}): Promise<Examination> => {
-  const body = withTools(given);
+export const examineTs = async (given: ExploredBody, options: ExamineTsOptions = {}): Promise<Examination> => {
+  try {
+    return await examined(withTools(given), options);
+  } catch (error) {
+    if (!(error instanceof Divergence)) throw error;
+    return { ...namesOf(given, options), coverage: NOTHING_KNOWN, outcome: "unsupported", findings: [], limits: [notRepeatable(error)] };
+  }
+};
+
+const NOTHING_KNOWN = { schedules: 0, complete: false, bounds: [], stoppedBy: "it did not do the same again", depth: 0, milliseconds: 0 };
+
+/** A run that is done again, with the same choices, to say where everybody is, or who can still be woken. */
+function notRepeatable({ step, expected, actual }: Divergence): string {
+  return (
+    `it did not do the same when it was run again with the same choices (at step ${step}: ${expected === "@" ? "the clock" : expected}, but ${actual}), so nothing is concluded; ` +
+    "what it keeps from run to run (a module that is loaded once, a cache, a variable of the module) is to be made inside of the function, or loaded before"
+  );
+}
+
+function examined(body: () => unknown, options: ExamineTsOptions): Promise<Examination> {
   return guarded(body, { ...options, variables: "private" }, async (program, settings) => {
     if (options.variables === "private") return within(await examine(program, settings), "goroutines share no variables but through operations");
     const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options), variables: "shared" });
     return examine(program, { ...settings, thorough });
   });
-};
+}
 
 /** What loops without an operation is ended after the budget; but a busy machine may take a while for anything. */
 const patienceOf = ({ patience, budget = BUDGET }: ExamineTsOptions): number => patience ?? Math.max(500, budget);
@@ -71,9 +91,24 @@ const within = (examination: Examination, bound: string): Examination => ({
   coverage: { ...examination.coverage, bounds: [...examination.coverage.bounds, bound] },
 });
 
+/** Its natural schedule, `times` times, or until the budget ends; `running` hears which run is going on. Gives how many were done. */
+export const naturalRunsTs = (given: ExploredBody, times: number, options: ExamineTsOptions, running: (number: number | undefined) => void): Promise<number> =>
+  guarded(withTools(given), options, async (program) => {
+    const end = systemWallClock.now() + (options.budget ?? BUDGET);
+    for (let number = 0; number < times; number++) {
+      if (systemWallClock.now() > end) return number;
+      running(number);
+      await replay(program, [], { natural: true });
+      running(undefined);
+    }
+    return times;
+  });
+
 /** One schedule of it again, told step by step. */
 export const replayTs = (body: ExploredBody, schedule: Schedule, options: ExamineTsOptions = {}): Promise<Result<Examination, string>> =>
   guarded(withTools(body), options, (program, given) => replayProgram(program, schedule, given));
+
+const namesOf = (body: ExploredBody, { name, package: path = "main" }: ExamineTsOptions): Pick<Examination, "name" | "package"> => ({ name: name ?? (body.name || "main"), package: path });
 
 function examineOptions(body: () => unknown, options: ExamineTsOptions): ExamineOptions {
   const { budget, schedules, seed, clock, preemptions, strategy, signal, output, scope = "test", package: path = "main", horizon } = options;

@@ -239,14 +239,23 @@ function map(site: Site, file: string, line: number, column: number, prepare: Pr
   if (entry?.originalSource !== undefined && entry.originalLine !== undefined) {
     return { file: plainPath(entry.originalSource), line: entry.originalLine + 1 };
   }
-  const [frame] = prepare === undefined ? [] : parseText(String(prepare(new Error("place"), [site])));
+  const mapping = prepare ?? outerPrepare();
+  const [frame] = mapping === undefined ? [] : parseText(String(mapping(new Error("place"), [site])));
   return frame === undefined ? { file: plainPath(file), line } : { file: frame.file, line: frame.line };
 }
 
+/** Where tests have a realm of their own, the runner maps in Node's (jest 30, vitest's pools vmThreads and vmForks): Node asks that one, too. */
+function outerPrepare(): Prepare | undefined {
+  const vm = builtin("node:vm") as { runInThisContext?(code: string): unknown } | undefined;
+  return (vm?.runInThisContext?.("Error") as ErrorClass | undefined)?.prepareStackTrace;
+}
+
 /** Node's own source maps, without an import that a browser would trip over. */
-function nodeModule(): ModuleLike | undefined {
+const nodeModule = (): ModuleLike | undefined => builtin("node:module") as ModuleLike | undefined;
+
+function builtin(name: string): unknown {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  return process?.getBuiltinModule?.("node:module") as ModuleLike | undefined;
+  return process?.getBuiltinModule?.(name);
 }
 
 /** `at worker (file:///x.ts:12:5)`, `at async x.ts:3:1` (V8); `worker@file:1:2` (other engines). */

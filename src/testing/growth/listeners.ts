@@ -1,4 +1,4 @@
-import { EventEmitter, getEventListeners } from "node:events";
+import { EventEmitter, getEventListeners, getMaxListeners } from "node:events";
 import type { RawFrame } from "../../runtime/observe/stack-trace.js";
 import { placeNow, type CurrentRepetition, type GrowthWatch, type LeftThing } from "./left-thing.js";
 import { patchMethod } from "./patched-method.js";
@@ -76,6 +76,21 @@ export class ListenerWatch implements GrowthWatch {
     });
   }
 
+  /**
+   * Of what this repetition added: the listeners that are more on one target than that target is meant to have (Node warns of a
+   * leak there, too), at its end. The target may be gone later, where it was the repetition's own.
+   */
+  crowded(repetition: number): readonly (readonly LeftThing[])[] {
+    return this.#all.flatMap((watched) => {
+      const target = watched.ref.deref();
+      const most = target === undefined ? 0 : mostListeners(target);
+      if (target === undefined || most === 0 || watched.added.length <= most) return [];
+      const what = `listeners of "${String(watched.event)}" on one ${nameOf(target).replace(/^an? /, "")}`;
+      const things = listed(watched, target).filter((one) => one.repetition === repetition).map(({ frames }) => ({ kind: "listener" as const, what, frames, repetition, inNew: false }));
+      return things.length > most ? [things] : [];
+    });
+  }
+
   forget(): void {
     this.#all = this.#all.filter(({ ref }) => ref.deref() !== undefined);
   }
@@ -94,6 +109,15 @@ function listed({ event, listing, added }: WatchedEvent, target: object): readon
     if (left > 0) times.set(listener, left - 1);
     return left > 0;
   });
+}
+
+/** 0: as many as one likes. Node 20 throws where a target's maximum was set to 0. */
+function mostListeners(target: object): number {
+  try {
+    return getMaxListeners(target as EventTarget);
+  } catch {
+    return 0;
+  }
 }
 
 function nameOf(target: object): string {

@@ -1,4 +1,3 @@
-import { collector } from "../../runtime/control/reachability.js";
 import { frameOf } from "../../runtime/observe/stack-trace.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import { RepeatedAwaits } from "./awaits.js";
@@ -6,6 +5,7 @@ import { CollectionWatch } from "./collections.js";
 import { fastForward } from "./fast-forward.js";
 import { HandleWatch } from "./handles.js";
 import { ListenerWatch } from "./listeners.js";
+import { atRest } from "./at-rest.js";
 import { isUsers, type LeftKind, type LeftThing } from "./left-thing.js";
 
 export interface RepeatOptions {
@@ -21,8 +21,10 @@ export interface GrownThing {
   readonly what: string;
   readonly stack: Stack;
   readonly user: Frame;
-  /** How many there are now. */
+  /** How many there are now; with `each`, how many at the end of each repetition. */
   readonly count: number;
+  /** G4 */
+  readonly each?: true;
 }
 
 export interface Repeated {
@@ -47,6 +49,8 @@ export const FEWEST = 8;
  * G1. It grows if each repetition (after the first two) left one that is still there. What a bounded cache drops, what a later
  *     repetition finds there already, and what comes and goes does not grow.
  * G2. Looked at where everything is at rest: timers that fire once have fired (fast-forward.ts), the collector has run.
+ * G4. What a repetition leaves on a target of its own is told where each repetition leaves more there than the target is meant to
+ *     have: so many calls within it left one each.
  * G3. Of what is held by something that came with the same repetition only the holder is told.
  */
 export async function repeatBody(body: () => unknown, options: RepeatOptions): Promise<Repeated> {
@@ -61,13 +65,17 @@ export async function repeatBody(body: () => unknown, options: RepeatOptions): P
 class Repetition {
   #current: number | undefined;
   readonly #handles: HandleWatch;
+  readonly #listeners: ListenerWatch;
+  /** G4, of all repetitions so far. */
+  readonly #crowded: PlacedThing[] = [];
   readonly #watches: readonly [CollectionWatch, ListenerWatch, HandleWatch];
   readonly #awaits: RepeatedAwaits;
 
   constructor() {
     const current = (): number | undefined => this.#current;
     this.#handles = new HandleWatch(current);
-    this.#watches = [new CollectionWatch(current), new ListenerWatch(current), this.#handles];
+    this.#listeners = new ListenerWatch(current);
+    this.#watches = [new CollectionWatch(current), this.#listeners, this.#handles];
     this.#awaits = new RepeatedAwaits(current);
   }
 
@@ -78,12 +86,12 @@ class Repetition {
       const failure = await this.#once(body, repetitions++);
       if (failure !== undefined) return { repetitions, grown: [], failure, cutShort: true };
       if (repetitions !== Math.min(FIRST_LOOK, repeat)) continue;
-      await this.#rest();
+      await atRest();
       if (this.#grown(repetitions).length === 0 && this.#handles.once().length === 0) return { repetitions, grown: [], cutShort: false };
     }
-    const undo = await fastForward(this.#handles, () => this.#rest());
+    const undo = await fastForward(this.#handles, () => atRest());
     try {
-      await this.#rest();
+      await atRest();
       return { repetitions, grown: repetitions < FEWEST ? [] : this.#grown(repetitions), cutShort: repetitions < repeat };
     } finally {
       undo();
@@ -101,18 +109,8 @@ class Repetition {
       return { error };
     } finally {
       this.#current = undefined;
+      if (number < FIRST_LOOK) this.#crowded.push(...this.#listeners.crowded(number).flatMap((things) => things.map(placed)));
     }
-  }
-
-  /** What is about to end may end; what nobody holds is freed. */
-  async #rest(): Promise<void> {
-    const collect = collector();
-    for (let round = 0; round < 3; round++) {
-      for (let i = 0; i < 5; i++) await turn();
-      await pause();
-      collect?.();
-    }
-    await turn();
   }
 
   #grown(repetitions: number): readonly GrownThing[] {
@@ -121,7 +119,8 @@ class Repetition {
     const inner = outer.length > 0 ? [] : grownOf(things.filter(({ inNew }) => inNew).map(placed), repetitions); // G3
     const awaits = this.#awaits.left().filter(({ stack }) => stack.some(isOwn));
     const waiting = grownOf(awaits.map(({ stack, repetition, proved }) => ({ kind: "await" as const, what: proved ? "an await that can never go on, proved" : "an await that has not gone on", stack, user: stack.find(isOwn)!, repetition })), repetitions);
-    return [...outer, ...inner, ...waiting];
+    const crowds = grownOf(this.#crowded, Math.min(repetitions, FIRST_LOOK)).filter(({ user }) => ![...outer, ...inner].some((one) => one.user.file === user.file && one.user.line === user.line));
+    return [...outer, ...inner, ...waiting, ...crowds.map((one) => ({ ...one, count: Math.round(one.count / Math.min(repetitions, FIRST_LOOK)), each: true as const }))];
   }
 
   stop(): void {
@@ -130,15 +129,15 @@ class Repetition {
   }
 }
 
-interface PlacedThing extends Omit<GrownThing, "count"> {
+export interface PlacedThing extends Omit<GrownThing, "count" | "each"> {
   readonly repetition: number;
 }
 
-const placed = ({ kind, what, frames, repetition }: LeftThing): PlacedThing => ({ kind, what, stack: frames.map(frameOf), user: frameOf(frames.find(isUsers)!), repetition });
+export const placed = ({ kind, what, frames, repetition }: LeftThing): PlacedThing => ({ kind, what, stack: frames.map(frameOf), user: frameOf(frames.find(isUsers)!), repetition });
 const isOwn = ({ file }: Frame): boolean => !file.includes("/node_modules/");
 
 /** G1, for each place and kind. */
-function grownOf(things: readonly PlacedThing[], repetitions: number): readonly GrownThing[] {
+export function grownOf(things: readonly PlacedThing[], repetitions: number): readonly GrownThing[] {
   const groups = new Map<string, PlacedThing[]>();
   for (const one of things) {
     const key = `${one.kind} ${one.what} ${one.stack[0]!.file}:${one.stack[0]!.line} ${one.user.file}:${one.user.line}`;
@@ -154,8 +153,3 @@ function grownOf(things: readonly PlacedThing[], repetitions: number): readonly 
     return [{ kind, what, stack, user, count: group.length }];
   });
 }
-
-const { setImmediate: nextTurn, setTimeout: later } = globalThis; // a runner's fake timers come later
-const turn = (): Promise<void> => new Promise((resolve) => void nextTurn(resolve));
-/** Longer than what a close or a timer of a millisecond needs. */
-const pause = (): Promise<void> => new Promise((resolve) => void later(resolve, 5));

@@ -1,4 +1,5 @@
 export default {
+  testTimeout: 120_000,
   testMatch: ["<rootDir>/jest.spec.ts"],
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^(\\.\\.?/.*)\\.js$": "$1" },

@@ -5,16 +5,16 @@ import { describe, expect, it } from "@jest/globals";
 import { firstAnswer } from "./first-answer.js";
 
 describe("first answer", () => {
-  it("with room", () => explore(() => firstAnswer(1)));
-  it("without room", () => explore(() => firstAnswer(0)));
+  it("with room", () => explore(() => firstAnswer(1), { budget: 60_000 }));
+  it("without room", () => explore(() => firstAnswer(0), { budget: 60_000 }));
   it("matcher with room", async () => {
-    await expect(() => firstAnswer(1)).not.toLeak();
+    await expect(() => firstAnswer(1)).not.toLeak({ budget: 60_000 });
   });
   it("matcher without room", async () => {
-    await expect(() => firstAnswer(0)).not.toLeak({ schedules: 50 });
+    await expect(() => firstAnswer(0)).not.toLeak({ schedules: 50, budget: 60_000 });
   });
   it("matcher that expects the leak", async () => {
-    await expect(() => firstAnswer(0)).toLeak();
+    await expect(() => firstAnswer(0)).toLeak({ budget: 60_000 });
   });
 });
 

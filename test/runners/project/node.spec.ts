@@ -4,8 +4,8 @@ import { explore, leak } from "unpark/testing";
 import { firstAnswer } from "./first-answer.js";
 
 describe("first answer", () => {
-  it("with room", async () => void (await explore(() => firstAnswer(1))));
-  it("without room", async () => void (await explore(() => firstAnswer(0), { name: "without room" })));
+  it("with room", async () => void (await explore(() => firstAnswer(1), { budget: 60_000 })));
+  it("without room", async () => void (await explore(() => firstAnswer(0), { name: "without room", budget: 60_000 })));
 });
 
 describe("not explored", () => {

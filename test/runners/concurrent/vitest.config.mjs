@@ -1,0 +1,1 @@
+export default { test: { include: ["vitest.spec.ts"], testTimeout: 120_000 } };
