@@ -281,7 +281,8 @@ describe("what hangs is proved", () => {
 });
 
 it("what is not the same when it is run again is no error, and nothing is concluded: a module that is loaded once, and waits", async () => {
-  const { outcome, findings, limits } = await examineTs(() => import("data:text/javascript,await new Promise((r) => setTimeout(r, 20)); export default 1"), { name: "t", budget: 20_000 });
+  const module: string = "data:text/javascript,await new Promise((r) => setTimeout(r, 20)); export default 1";
+  const { outcome, findings, limits } = await examineTs(() => import(module), { name: "t", budget: 20_000 });
   assert.deepEqual([outcome, findings], ["unsupported", []]);
   assert.match(limits.join("\n"), /^it did not do the same when it was run again with the same choices \(at step 0: the clock, but possible are none\)/);
 });
