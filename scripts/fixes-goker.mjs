@@ -24,30 +24,45 @@ export async function gokerFolder() {
   return folder;
 }
 
-export function gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions }) {
+/** A row's name and its numbers, for the line that counts them. */
+const rowOf = (line) => /^\| (\S+) \| (?:(\d+) of (\d+))?/.exec(line);
+
+/** `kept`: the rows of an older page, of which those of the named kernels are done again. */
+export function gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions, budget, kept = "" }) {
+  const rows = new Map(kept.split("\n").filter((line) => /^\| [a-z]+\d/.test(line)).map((line) => [rowOf(line)[1], line]));
   const kernels = readdirSync(folder).filter((name) => name !== "go.mod").filter((name) => words.length === 0 || words.some((word) => name.includes(word.toLowerCase())));
-  const lines = [];
-  let [mended, whole] = [0, 0];
   for (const name of kernels) {
     const { findings, failures, seconds } = fix(name, [`./${name}`], folder);
     const proved = findings.filter((one) => one.proved.length > 0).length;
-    if (findings.length > 0 && proved === findings.length) whole++;
-    if (proved > 0) mended++;
-    const of = findings.map(({ cause, proved: held, ...rest }) => (held.length > 0 ? `${cause}: ${held.map(({ way }) => `\`${way}\``).join(", ")} (${proofOf(held[0].proof)})` : `${cause}: none: ${cell(reasonOf(rest))}`));
-    lines.push(`| ${name} | ${findings.length === 0 ? cell(failures[0]?.message ?? "nothing found") : `${proved} of ${findings.length}`} | ${of.join("; ")} | ${Math.round(seconds)} |`);
-    console.error(lines.at(-1));
+    const of = findings.map(({ cause, proved: held, ...rest }) => (held.length > 0 ? `${cause}: ${held.map(waysOf).join(", ")} (${proofOf(held[0].proof)})` : `${cause}: none: ${cell(short(reasonOf(rest)))}`));
+    rows.set(name, `| ${name} | ${findings.length === 0 ? cell(failures[0]?.message ?? "nothing found") : `${proved} of ${findings.length}`} | ${of.join("; ")} | ${budget ?? "3s"} | ${Math.round(seconds)} |`);
+    console.error(rows.get(name));
   }
+  return page([...rows.values()].sort(), { host, versions });
+}
+
+/** A patch's ways; one of another finding's says so. */
+const waysOf = ({ way, of }) => `${way.split(" + ").map((one) => `\`${one}\``).join(" + ")}${of === undefined ? "" : " (the patch of another of its findings)"}`;
+
+/** A schedule may be pages long: \`unpark fix\` prints all of it. */
+const short = (reason) => (reason.length > 260 ? `${reason.slice(0, 260)} …` : reason);
+
+function page(lines, { host, versions }) {
+  const counts = lines.map((line) => rowOf(line).slice(2).map(Number));
+  const whole = counts.filter(([proved, all]) => all > 0 && proved === all).length;
+  const some = counts.filter(([proved]) => proved > 0).length;
   return `# GoKer, mended
 
-Written by \`node scripts/fixes.mjs --goker\`; do not edit. Node ${versions.node}, ${host}, shared with other work.
+Written by \`node scripts/fixes.mjs --goker\` (\`--update\` with names does single rows again); do not edit. Node ${versions.node}, ${host}, shared with other work.
 
 GoKer's kernels as the Go distribution carries them (nothing of them is kept here), in one copy each, under \`unpark fix\`: of each finding the ways
-that are proved (in brackets the schedules of the kernel with the first patch), or why there is none.
+that are proved (in brackets the schedules of the kernel with the first patch; \`a\` + \`b\` is one patch of two steps, proved as one), or why
+there is none. *Budget*: the command's --budget; with less, on a machine that does much else, some of the kernels show nothing.
 
-**${whole} of ${kernels.length} kernels with a proved patch of every finding; ${mended} with one of some.**
+**${whole} of ${lines.length} kernels with a proved patch of every finding; ${some} with one of some.**
 
-| kernel | mended | by | seconds |
-|---|---|---|---|
+| kernel | mended | by | budget | seconds |
+|---|---|---|---|---|
 ${lines.join("\n")}
 `;
 }

@@ -78,7 +78,7 @@ function seeds() {
     for (const finding of answer.findings) {
       const held = finding.proved.map(({ way }) => way);
       const where = `${finding.blocked.file.split("/").slice(-1)[0]}:${finding.blocked.line}`;
-      const what = held.length > 0 ? `${held.map((way) => (ways.includes(way) ? `**\`${way}\`**` : `\`${way}\``)).join(", ")}` : "none";
+      const what = held.length > 0 ? held.map((way) => (way.split(" + ").every((one) => ways.includes(one)) ? `**\`${way}\`**` : `\`${way}\``)).join(", ") : "none";
       lines.push(`| ${name} | ${where} | ${finding.verdict} ${finding.cause} | ${what} | ${held.length > 0 ? proofOf(finding.proved[0].proof) : cell(reasonOf(finding))} | ${cell(solution)} |`);
     }
     if (answer.findings.length === 0) lines.push(`| ${name} | | nothing found | none | ${cell(answer.failures[0]?.message ?? "")} | ${cell(solution)} |`);
@@ -104,8 +104,9 @@ function updated(page, file) {
   return readFileSync(file, "utf8").split("\n").map((line) => fresh.get(line.split(" | ")[0]) ?? line).join("\n");
 }
 
-const page = isGoker ? (await import("./fixes-goker.mjs")).gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions }) : seeds();
-const kept = join(root, "docs", "fixes.md");
-if (argv.includes("--update")) writeFileSync(kept, updated(page, kept));
+const kept = join(root, "docs", isGoker ? "fixes-goker.md" : "fixes.md");
+const isUpdate = argv.includes("--update");
+const page = isGoker ? (await import("./fixes-goker.mjs")).gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions, budget, ...(isUpdate ? { kept: readFileSync(kept, "utf8") } : {}) }) : seeds();
+if (isUpdate) writeFileSync(kept, isGoker ? page : updated(page, kept));
 else if (argv.includes("--print") || words.length > 0) console.log(page);
-else writeFileSync(join(root, "docs", isGoker ? "fixes-goker.md" : "fixes.md"), page);
+else writeFileSync(kept, page);

@@ -136,6 +136,7 @@ func (a *aliases) note(node ast.Node) {
 			a.union(result{function, i}, a.key(value))
 		}
 	case *ast.FuncDecl:
+		a.receiver(n)
 		a.namedResults(n, n.Type)
 	case *ast.FuncLit:
 		a.namedResults(n, n.Type)
@@ -168,6 +169,24 @@ func (a *aliases) assign(left, right []ast.Expr) {
 				a.union(a.key(one), result{callee, i})
 			}
 		}
+	}
+}
+
+// namedChannel stands for all channels that are made values of a named type, which its methods are called on; nil of a type
+// without a name.
+func namedChannel(kind types.Type) any {
+	if named, ok := types.Unalias(kind).(*types.Named); ok {
+		return named.Obj()
+	}
+	return nil
+}
+
+func (a *aliases) receiver(n *ast.FuncDecl) {
+	if n.Recv == nil || len(n.Recv.List) != 1 || len(n.Recv.List[0].Names) != 1 {
+		return
+	}
+	if kind := a.info.TypeOf(n.Recv.List[0].Type); isChannel(kind) {
+		a.union(namedChannel(kind), a.key(n.Recv.List[0].Names[0]))
 	}
 }
 
@@ -221,6 +240,9 @@ func (a *aliases) call(n *ast.CallExpr) {
 				a.same(n.Args[0], value)
 			}
 		}
+	}
+	if tv := a.info.Types[n.Fun]; tv.IsType() && len(n.Args) == 1 && isChannel(tv.Type) {
+		a.union(namedChannel(tv.Type), a.key(n.Args[0]))
 	}
 	function := a.target(n.Fun)
 	if function == nil {

@@ -17,7 +17,7 @@ func closeSender(p *program, s *site) ([]Candidate, string) {
 func (p *program) closedBySender(class any) ([]Candidate, string) {
 	sends := p.of(class, "send")
 	if len(sends) == 0 {
-		return nil, "nobody sends on this channel"
+		return p.closedOnEveryPath(class)
 	}
 	sender := p.function(sends[0].node)
 	last := sends[0]
@@ -36,6 +36,9 @@ func (p *program) closedBySender(class any) ([]Candidate, string) {
 		if p.inLoop(call) {
 			return nil, fmt.Sprintf("%s is started in a loop: none of several senders may close the channel", p.nameOf(sender))
 		}
+	}
+	if p.isOfObject(sender, sends[0].on) {
+		return nil, fmt.Sprintf("%s may be called more than once, and would close it twice", p.nameOf(sender))
 	}
 	text := "close(" + p.source(sends[0].on) + ")"
 	facts := map[string]string{"channel": p.short(sends[0].on), "function": p.nameOf(sender)}
@@ -61,6 +64,46 @@ func (p *program) closedBySender(class any) ([]Candidate, string) {
 		return nil, "it is closed already, elsewhere"
 	}
 	return found, ""
+}
+
+// isOfObject: an exported method sends on a channel of its receiver's, and has not closed it so far.
+func (p *program) isOfObject(function ast.Node, on ast.Expr) bool {
+	decl, ok := function.(*ast.FuncDecl)
+	_, isField := ast.Unparen(on).(*ast.SelectorExpr)
+	return ok && isField && decl.Recv != nil && decl.Name.IsExported()
+}
+
+// closedOnEveryPath: one function closes it, in a place that some of its ways out leave out: the close is deferred.
+func (p *program) closedOnEveryPath(class any) ([]Candidate, string) {
+	closes := p.of(class, "close")
+	if len(closes) != 1 {
+		return nil, "nobody sends on this channel"
+	}
+	function := p.function(closes[0].node)
+	statement, ok := p.statement(closes[0].node).(*ast.ExprStmt)
+	if !ok || function == nil || p.parents[statement] != ast.Node(bodyOf(function)) || !p.returnsBefore(function, statement) {
+		return nil, "nobody sends on this channel, and who closes it does so on every path"
+	}
+	edit, ok := p.deferredIn(function, closes[0].on, p.source(closes[0].node))
+	if !ok {
+		return nil, "where it could be closed is not known"
+	}
+	return []Candidate{{Edits: []Edit{edit, p.withoutLine(statement)}, Facts: map[string]string{"channel": p.short(closes[0].on), "function": p.nameOf(function), "how": "paths"}}}, ""
+}
+
+// returnsBefore: the function may be left before it comes to a statement.
+func (p *program) returnsBefore(function ast.Node, statement ast.Stmt) bool {
+	found := false
+	ast.Inspect(bodyOf(function), func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			found = found || n.Pos() < statement.Pos()
+		}
+		return true
+	})
+	return found
 }
 
 // inLoop: does a loop of the node's own function stand around it?

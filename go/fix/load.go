@@ -69,7 +69,7 @@ func (l *loader) check(pkg Package) *types.Package {
 	l.done[pkg.Path] = nil
 	var files []*ast.File
 	for _, name := range pkg.Files {
-		text, err := os.ReadFile(name)
+		text, err := l.read(name)
 		if err != nil {
 			continue
 		}
@@ -88,6 +88,13 @@ func (l *loader) check(pkg Package) *types.Package {
 	l.done[pkg.Path] = checked
 	l.files = append(l.files, files...)
 	return checked
+}
+
+func (l *loader) read(name string) ([]byte, error) {
+	if text, ok := l.request.Overlay[name]; ok {
+		return []byte(text), nil
+	}
+	return os.ReadFile(name)
 }
 
 type importing struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strings"
 )
 
@@ -15,16 +16,88 @@ func unlock(p *program, s *site) ([]Candidate, string) {
 	if len(blocked) == 0 {
 		return nil, "nobody is blocked in a lock that the source shows"
 	}
-	var found []Candidate
+	found := p.meantUnlock(blocked)
 	for _, class := range classesOf(blocked) {
 		for _, taken := range p.of(class, "Lock", "RLock") {
 			found = append(found, p.givenBack(taken)...)
+			found = append(found, p.givenBackEachTurn(taken)...)
 		}
 	}
 	if len(found) == 0 {
 		return nil, "every function that takes this lock gives it back on every path"
 	}
 	return found, ""
+}
+
+// meantUnlock: the same lock is taken again as the last thing before the function is left, so that nothing could be done
+// under it: it was to be given back.
+func (p *program) meantUnlock(blocked []operation) []Candidate {
+	var found []Candidate
+	for _, again := range blocked {
+		statement, ok := p.statement(again.node).(*ast.ExprStmt)
+		selector, isMethod := ast.Unparen(again.node.(*ast.CallExpr).Fun).(*ast.SelectorExpr)
+		if !ok || !isMethod || statement.X != again.node || !p.isLast(statement) {
+			continue
+		}
+		for _, taken := range p.of(again.class, again.kind) {
+			if p.function(taken.node) == p.function(again.node) && taken.node.Pos() < again.node.Pos() && p.short(taken.on) == p.short(again.on) && !p.isReleasedBetween(taken, again.node) {
+				edit := p.replace(selector.Sel.Pos(), selector.Sel.End(), unlocking[again.kind])
+				found = append(found, Candidate{Edits: []Edit{edit}, Facts: map[string]string{"lock": p.short(again.on), "function": p.nameOf(p.function(again.node)), "how": "meant"}})
+				break
+			}
+		}
+	}
+	return found
+}
+
+// isLast: the function is left behind it.
+func (p *program) isLast(statement ast.Stmt) bool {
+	if next := p.next(statement); next != nil {
+		left, ok := next.(*ast.ReturnStmt)
+		return ok && len(left.Results) == 0
+	}
+	return p.parents[statement] == ast.Node(bodyOf(p.function(statement)))
+}
+
+// isReleasedBetween: the lock is given back between its taking and a node of the same function.
+func (p *program) isReleasedBetween(taken operation, node ast.Node) bool {
+	for _, given := range p.of(taken.class, unlocking[taken.kind]) {
+		_, isDeferred := p.parents[given.node].(*ast.DeferStmt)
+		if p.function(given.node) == p.function(taken.node) && !isDeferred && taken.node.Pos() < given.node.Pos() && given.node.Pos() < node.Pos() {
+			return true
+		}
+	}
+	return false
+}
+
+// givenBackEachTurn: the lock is taken in each turn of a loop and given back once, behind the loop. Each turn gives it back:
+// before each continue and break, and at its end.
+func (p *program) givenBackEachTurn(taken operation) []Candidate {
+	statement, ok := p.statement(taken.node).(*ast.ExprStmt)
+	if !ok || statement.X != taken.node {
+		return nil
+	}
+	body, ok := p.parents[statement].(*ast.BlockStmt)
+	if !ok {
+		return nil
+	}
+	loop, _ := p.parents[body].(ast.Stmt)
+	switch loop.(type) {
+	case *ast.ForStmt, *ast.RangeStmt:
+	default:
+		return nil
+	}
+	release := p.source(taken.on) + "." + unlocking[taken.kind] + "()"
+	behind := p.next(loop)
+	if behind == nil || p.callText(behind) != p.short(taken.on)+"."+unlocking[taken.kind]+"()" {
+		return nil
+	}
+	w := &holding{program: p, taken: taken, release: release, eachTurn: true}
+	if _, falls := w.loop(body, false, true); !falls || len(w.missing) == 0 || len(w.released) > 0 {
+		return nil
+	}
+	facts := map[string]string{"lock": p.short(taken.on), "function": p.nameOf(p.function(taken.node)), "how": "turn"}
+	return []Candidate{{Edits: append(w.missing, p.withoutLine(behind)), Facts: facts}}
 }
 
 func classesOf(ops []operation) []any {
@@ -125,6 +198,8 @@ type holding struct {
 	deferred bool
 	// atLoop: was it held when the loop around began? broke: was it held at a break out of it?
 	loops []*loopState
+	// eachTurn: a break gives it back, too.
+	eachTurn bool
 }
 
 type loopState struct{ held, broke bool }
@@ -179,6 +254,8 @@ func (w *holding) statement(statement ast.Stmt, held bool) (bool, bool) {
 			loop := w.loops[len(w.loops)-1]
 			switch {
 			case s.Tok == token.CONTINUE && held && !loop.held:
+				w.missing = append(w.missing, w.before(s, w.release))
+			case s.Tok == token.BREAK && held && w.eachTurn:
 				w.missing = append(w.missing, w.before(s, w.release))
 			case s.Tok == token.BREAK:
 				loop.broke = loop.broke || held
@@ -252,13 +329,13 @@ func lockApart(p *program, s *site) ([]Candidate, string) {
 	}
 	class := blocked[0].class
 	caller := s.stack[1]
-	isHeld := false
+	held := ""
 	for _, taken := range p.of(class, "Lock", "RLock") {
 		if p.function(taken.node) == caller.function && p.line(taken.node.Pos()) <= caller.Line {
-			isHeld = true
+			held = taken.kind
 		}
 	}
-	if !isHeld {
+	if held == "" {
 		return nil, fmt.Sprintf("%s, which calls it, does not itself take the lock", p.nameOf(caller.function))
 	}
 	edits := []Edit{}
@@ -271,10 +348,17 @@ func lockApart(p *program, s *site) ([]Candidate, string) {
 			return true
 		}
 		decl, ok := p.target(call.Fun).(*ast.FuncDecl)
-		if !ok || !p.takesFirst(decl, class) {
+		if !ok {
 			return true
 		}
-		more, not := p.split(decl)
+		at, kind := p.takesFirst(decl, class)
+		if at < 0 {
+			return true
+		}
+		more, not := p.split(decl, at)
+		if held == "RLock" && kind == "Lock" {
+			not = fmt.Sprintf("%s takes the lock for writing, and %s holds it for reading", decl.Name.Name, p.nameOf(caller.function))
+		}
 		if not != "" {
 			why = not
 			return true
@@ -302,28 +386,45 @@ func lockApart(p *program, s *site) ([]Candidate, string) {
 	return []Candidate{{Edits: edits, Facts: map[string]string{"names": strings.Join(names, ", "), "function": p.nameOf(caller.function), "lock": p.short(blocked[0].on)}}}, ""
 }
 
-// takesFirst: its first statement takes the lock.
-func (p *program) takesFirst(decl *ast.FuncDecl, class any) bool {
-	if len(decl.Body.List) < 2 {
-		return false
-	}
-	first, ok := decl.Body.List[0].(*ast.ExprStmt)
-	if !ok {
-		return false
-	}
-	for _, taken := range p.of(class, "Lock", "RLock") {
-		if taken.node == first.X {
-			return true
+// takesFirst is the place of the statement that takes the lock, and how: the first, but for calls of others' functions, which
+// may as well be made under the lock. -1: there is none.
+func (p *program) takesFirst(decl *ast.FuncDecl, class any) (int, string) {
+	for i, statement := range decl.Body.List {
+		first, ok := statement.(*ast.ExprStmt)
+		if !ok || i+1 == len(decl.Body.List) {
+			return -1, ""
+		}
+		for _, taken := range p.of(class, "Lock", "RLock") {
+			if taken.node == first.X {
+				return i, taken.kind
+			}
+		}
+		call, ok := first.X.(*ast.CallExpr)
+		if !ok || p.target(call.Fun) != nil || len(call.Args) > 0 || p.isMethod(call) {
+			return -1, ""
 		}
 	}
-	return false
+	return -1, ""
 }
 
-func (p *program) split(decl *ast.FuncDecl) ([]Edit, string) {
+// isMethod: it is called on a value, or is one.
+func (p *program) isMethod(call *ast.CallExpr) bool {
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		return p.info.Selections[f] != nil
+	case *ast.Ident:
+		_, isFunction := p.info.Uses[f].(*types.Func)
+		return !isFunction
+	}
+	return true
+}
+
+// split makes two functions of one whose statement number `at` takes the lock.
+func (p *program) split(decl *ast.FuncDecl, at int) ([]Edit, string) {
 	list := decl.Body.List
-	taken := p.callText(list[0])
+	taken := p.callText(list[at])
 	release := strings.TrimSuffix(taken, "Lock()") + "Unlock()"
-	deferred, isDeferred := list[1].(*ast.DeferStmt)
+	deferred, isDeferred := list[at+1].(*ast.DeferStmt)
 	isDeferred = isDeferred && p.short(deferred.Call) == release
 	last, isLast := list[len(list)-1].(*ast.ExprStmt)
 	isLast = isLast && p.short(last.X) == release && !returns(decl.Body)
@@ -338,10 +439,15 @@ func (p *program) split(decl *ast.FuncDecl) ([]Edit, string) {
 		call = "return " + call
 	}
 	comment := fmt.Sprintf("\n\n// %sLocked is %s for callers that hold the lock.\n%s {", decl.Name.Name, decl.Name.Name, head)
-	if isDeferred {
-		return []Edit{p.insert(list[1].End(), "\n\t"+call+"\n}"+comment)}, ""
+	edits := []Edit{}
+	for _, before := range list[:at] {
+		comment += "\n\t" + p.source(before)
+		edits = append(edits, p.withoutLine(before))
 	}
-	return []Edit{p.insert(list[0].End(), "\n\t"+call+"\n\t"+release+"\n}"+comment), p.withoutLine(last)}, ""
+	if isDeferred {
+		return append(edits, p.insert(list[at+1].End(), "\n\t"+call+"\n}"+comment)), ""
+	}
+	return append(edits, p.insert(list[at].End(), "\n\t"+call+"\n\t"+release+"\n}"+comment), p.withoutLine(last)), ""
 }
 
 func (p *program) callText(statement ast.Stmt) string {
@@ -426,8 +532,15 @@ func unlockAround(p *program, s *site) ([]Candidate, string) {
 
 func (p *program) released(at place) []Candidate {
 	statement := p.statementAt(at)
-	switch statement.(type) {
+	if clause, ok := statement.(*ast.CommClause); ok {
+		statement, _ = p.parents[p.parents[clause]].(ast.Stmt)
+	}
+	switch s := statement.(type) {
 	case *ast.ExprStmt, *ast.AssignStmt, *ast.SendStmt:
+	case *ast.SelectStmt:
+		if hasDefault(s) {
+			return nil
+		}
 	default:
 		return nil
 	}
@@ -444,26 +557,48 @@ func (p *program) released(at place) []Candidate {
 			continue
 		}
 		if p.isHeldAt(taken, statement) {
-			found = append(found, Candidate{Edits: []Edit{p.before(statement, text), p.after(statement, p.source(taken.on)+"."+taken.kind+"()")}, Facts: facts})
+			again := p.source(taken.on) + "." + taken.kind + "()"
+			found = append(found, Candidate{Edits: append(p.behind(statement, again), p.before(statement, text)), Facts: facts})
 		}
 	}
 	return found
 }
 
-// isHeldAt: no release stands between in the source, and one stands behind or is deferred.
+// behind puts a statement behind another one; behind a select, where each of its cases begins.
+func (p *program) behind(statement ast.Stmt, text string) []Edit {
+	choice, ok := statement.(*ast.SelectStmt)
+	if !ok {
+		return []Edit{p.after(statement, text)}
+	}
+	var edits []Edit
+	for _, one := range choice.Body.List {
+		clause := one.(*ast.CommClause)
+		edit := p.insert(clause.Colon+1, "\n"+p.indent(clause.Pos())+"\t"+text)
+		edit.Offset += p.commented(edit)
+		edits = append(edits, edit)
+	}
+	return edits
+}
+
+func hasDefault(choice *ast.SelectStmt) bool {
+	for _, clause := range choice.Body.List {
+		if clause.(*ast.CommClause).Comm == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeldAt: no release stands between in the source, and one stands behind or is deferred; a function literal of the
+// function may be what gives it back.
 func (p *program) isHeldAt(taken operation, statement ast.Stmt) bool {
 	later := false
 	for _, given := range p.of(taken.class, unlocking[taken.kind]) {
-		if p.function(given.node) != p.function(taken.node) {
-			continue
+		if p.function(given.node) == p.function(taken.node) || p.short(given.on) == p.short(taken.on) && p.within(given.node, p.function(taken.node)) {
+			later = true
 		}
-		_, isDeferred := p.parents[given.node].(*ast.DeferStmt)
-		if !isDeferred && taken.node.Pos() < given.node.Pos() && given.node.Pos() < statement.Pos() {
-			return false
-		}
-		later = true
 	}
-	return later
+	return later && !p.isReleasedBetween(taken, statement)
 }
 
 // statementAt is the innermost statement that begins in a place's line.

@@ -15,6 +15,8 @@ type Request struct {
 	Packages []Package `json:"packages"`
 	// Exports says where the compiler's export data of each package lies.
 	Exports map[string]string `json:"exports"`
+	// Overlay holds the texts of files that are not as they are on the disk.
+	Overlay map[string]string `json:"overlay"`
 	Sites   []Site            `json:"sites"`
 }
 
@@ -79,6 +81,8 @@ var ways = map[string]way{
 	"make":            makeChannel,
 	"close-sender":    closeSender,
 	"close-owner":     closeOwner,
+	"close-handed":    closeHanded,
+	"close-first":     closeFirst,
 	"cancel":          cancel,
 	"select-done":     selectDone,
 	"done-added":      doneAdded,

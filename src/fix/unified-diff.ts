@@ -3,10 +3,13 @@ const CONTEXT = 3;
 /** One line of a diff: kept, taken away, added. */
 type Row = readonly [" " | "-" | "+", string];
 
+/** The lines that two texts share, and those that one of them alone has. */
+export const lineRows = (before: string, after: string): readonly Row[] => rowsOf(linesOf(before), linesOf(after));
+
 /** The change of one file in the form that `git apply` and `patch -p1` take; empty where nothing changed. */
 export function unifiedDiff(path: string, before: string, after: string): string {
   if (before === after) return "";
-  const rows = rowsOf(linesOf(before), linesOf(after));
+  const rows = lineRows(before, after);
   const hunks = hunksOf(rows);
   return [`--- a/${path}\n`, `+++ b/${path}\n`, ...hunks].join("");
 }

@@ -4,7 +4,7 @@ import type { Finding } from "./finding.js";
 /** The ways to mend a leak; each is a file below go/fix, which says what it does. */
 export const WAYS = [
   "buffer", "make", // the channel itself
-  "close-sender", "close-owner", "cancel", "select-done", "done-added", "receive", // an end for who waits
+  "close-sender", "close-handed", "close-owner", "close-first", "cancel", "select-done", "done-added", "receive", // an end for who waits
   "unlock", "lock-apart", "unlock-around", // locks
   "waitgroup-count", "waitgroup-done", "signal-locked",
 ] as const;
@@ -24,7 +24,12 @@ export interface FixCandidate {
   readonly edits: readonly SourceEdit[];
   /** The names that the sentence about it needs: `channel`, `room` … */
   readonly facts: Readonly<Record<string, string>>;
+  /** What mends what came up under the first step; `edits` are those of all steps together. */
+  readonly then?: readonly FixStep[];
 }
+
+/** A further step of a patch of several. */
+export type FixStep = Pick<FixCandidate, "way" | "facts">;
 
 /** A way that proposes nothing, with the condition that does not hold. */
 export interface FixRefusal {
@@ -54,7 +59,8 @@ export type FixMiss =
   | { readonly kind: "tests"; readonly failed: readonly string[] }
   | { readonly kind: "vet"; readonly words: string };
 
-export type FixTrial = { readonly candidate: FixCandidate; readonly diff: string } & ({ readonly proof: FixProof } | { readonly miss: FixMiss });
+/** `of`: it is the patch of another finding, at that place, and was tried for this one. */
+export type FixTrial = { readonly candidate: FixCandidate; readonly diff: string; readonly of?: Finding["blocked"] } & ({ readonly proof: FixProof } | { readonly miss: FixMiss });
 export type ProvedFix = Extract<FixTrial, { readonly proof: FixProof }>;
 export type MissedFix = Extract<FixTrial, { readonly miss: FixMiss }>;
 

@@ -1,36 +1,18 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { united } from "../../fix/apply-edits.js";
-import { WAYS_OF } from "../../fix/ways.js";
 import { SKIPPED, type Examination, type Report } from "../../model/examination.js";
 import { isNote, type Finding } from "../../model/finding.js";
-import type { FixOutcome, FixReport, FixTrial, MissedFix, PatchedFile, ProvedFix, Way } from "../../model/fix.js";
-import { fixProposals, type FixProposals, type FixSite } from "../../toolchain/go/fix-tool.js";
+import type { FixOutcome, FixReport, FixTrial, PatchedFile, ProvedFix } from "../../model/fix.js";
+import { openFixTool } from "../../toolchain/go/fix-tool.js";
 import { settingsOfPackage } from "../config/package-match.js";
 import { buildModule, openBuildContext, type BuildContext, type BuildRequest } from "../go/build-context.js";
-import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { buildRequest, exploreGo, originOf } from "../go/run-go.js";
 import { Pool } from "../pool/pool.js";
+import type { FixListener, FixRequest } from "./fix-request.js";
+import { Mender, siteOf } from "./mender.js";
 import { diffOf, patchedFiles } from "./patched-context.js";
-import { Prover, type UnpatchedPackage, type FixTarget } from "./prover.js";
-
-export interface FixRequest extends ExploreRequest {
-  /** Diffs are relative to it: the top of the repository, as `git apply` wants them. */
-  readonly root: string;
-  /** Only these findings: of a report that was written before. Undefined: all that fail. */
-  readonly wanted?: (finding: Finding) => boolean;
-  /** What the project's settings do not count is not mended. Default: what is a note. */
-  readonly counts?: (finding: Finding) => boolean;
-  /** Only these ways. */
-  readonly ways?: readonly Way[];
-}
-
-export interface FixListener extends Listener {
-  readonly trying?: (way: Way, finding: Finding) => void;
-}
-
-/** One blocked line, in whichever programs it was found. */
-type Defect = readonly FixTarget[];
+import { Prover, type Defect, type FixTarget, type UnpatchedPackage } from "./prover.js";
 
 /** Explores, proposes for each finding what may mend it, and keeps what is proved. Nothing is written here. */
 export async function fixGo(request: FixRequest, listener: FixListener): Promise<Result<FixReport, string>> {
@@ -43,15 +25,21 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
   const programs = before.examinations.filter(({ coverage }) => coverage.native !== true);
   const explored = { programs: programs.length, complete: programs.filter(({ coverage }) => coverage.complete).length };
   if (defects.length === 0 || request.signal?.aborted === true) return ok({ origin, explored, outcomes: [], failures: before.failures, written: [] });
-  const proposals = await proposalsFor(defects, request, context.value, build);
+  const { cwd, patterns, signal } = request;
+  const propose = await openFixTool(context.value.toolchain, { cwd, patterns, withTests: build.purpose === "tests", ...optional({ tags: build.tags, signal }) });
+  if (!propose.ok) return propose;
+  const proposals = await propose.value(defects.map((defect) => siteOf(defect.map(({ finding }) => finding), request.ways)));
   if (!proposals.ok) return proposals;
   const baselines = await baselinesOf(before, context.value, build, request);
   const pool = new Pool({ size: request.settings.workers, ...optional({ signal: request.signal }) });
   try {
     const prover = new Prover(context.value, build, pool);
-    const known = new Map<string, FixTrial>();
-    const outcomes: FixOutcome[] = [];
-    for (const [i, defect] of defects.entries()) outcomes.push(await mend(defect, proposals.value[i]!, { prover, baselines, known, request, listener }));
+    const mender = new Mender({ prover, baselines, propose: propose.value, request, listener });
+    const trials: (readonly FixTrial[])[] = [];
+    for (const [i, defect] of defects.entries()) trials.push(await mender.single(defect, proposals.value[i]!.candidates));
+    for (const [i, defect] of defects.entries()) if (!trials[i]!.some(isProved)) trials[i] = [...trials[i]!, ...(await mender.byOthers(defect, firstPatches(trials, defects)))];
+    for (const [i, defect] of defects.entries()) if (!trials[i]!.some(isProved)) trials[i] = [...trials[i]!, ...(await mender.composed(defect, trials[i]!))];
+    const outcomes = defects.map((defect, i) => outcomeOf(defect, trials[i]!, proposals.value[i]!.refused));
     const whole = await together(outcomes, defects, { prover, baselines, request });
     return ok({ origin, explored, outcomes, failures: before.failures, written: [], ...optional({ together: whole }) });
   } finally {
@@ -72,19 +60,11 @@ function defectsIn({ examinations }: Report, { wanted, counts = (finding) => !is
   return [...byPlace.values()];
 }
 
-async function proposalsFor(defects: readonly Defect[], request: FixRequest, { toolchain }: BuildContext, { purpose, tags }: BuildRequest): Promise<Result<readonly FixProposals[], string>> {
-  const sites = defects.map((defect) => siteOf(defect.map(({ finding }) => finding), request.ways));
-  const { cwd, patterns, signal } = request;
-  return fixProposals(toolchain, sites, { cwd, patterns, withTests: purpose === "tests", ...optional({ tags, signal }) });
-}
+const isProved = (trial: FixTrial): trial is ProvedFix => "proof" in trial;
 
-function siteOf(findings: readonly Finding[], only: readonly Way[] | undefined): FixSite {
-  // What panics or fails waits for nothing: no way here mends it.
-  const ways = [...new Set(findings.flatMap(({ verdict, cause }) => (verdict === "panics" || verdict === "flaky" || verdict === "cut-short" ? [] : WAYS_OF[cause])))].filter((way) => only?.includes(way) ?? true);
-  const started = findings.flatMap(({ createdBy }) => createdBy ?? []);
-  const waiting = findings.flatMap(({ consequences = [] }) => consequences.flatMap(({ stack, createdBy }) => [...stack, ...(createdBy === undefined ? [] : [createdBy])]));
-  return { ways, stack: findings[0]!.stack, others: [...started, ...waiting, ...findings.slice(1).flatMap(({ stack }) => stack)] };
-}
+/** The patch that is shown of each finding that has one of its own. */
+const firstPatches = (trials: readonly (readonly FixTrial[])[], defects: readonly Defect[]): readonly { readonly of: Finding["blocked"]; readonly trial: ProvedFix }[] =>
+  trials.flatMap((some, i) => some.filter(isProved).slice(0, 1).flatMap((trial) => (trial.of === undefined ? [{ of: defects[i]![0]!.finding.blocked, trial }] : [])));
 
 /** The builds without a patch: from the cache, for they were explored. */
 async function baselinesOf({ examinations }: Report, context: BuildContext, build: BuildRequest, { settings: usual, overrides = [] }: FixRequest): Promise<readonly UnpatchedPackage[]> {
@@ -104,26 +84,14 @@ interface Workshop {
   readonly request: FixRequest;
 }
 
-/** `known`: what came of a patch for another finding at which it was tried, by its edits. */
-async function mend(defect: Defect, { candidates, refused }: FixProposals, { prover, baselines, known, request, listener }: Workshop & { readonly known: Map<string, FixTrial>; readonly listener: FixListener }): Promise<FixOutcome> {
-  const trials: FixTrial[] = [];
-  for (const candidate of candidates) {
-    if (request.signal?.aborted === true) break;
-    listener.trying?.(candidate.way, defect[0]!.finding);
-    const files = patchedFiles(candidate.edits);
-    if (!files.ok) continue;
-    const key = JSON.stringify([candidate.edits, defect.map(({ program, finding }) => [program.package, program.name, finding.blocked])]);
-    const trial = known.get(key) ?? { candidate, diff: diffOf(files.value, request.root), ...(await prover.try(files.value, defect, baselines)) };
-    known.set(key, trial);
-    trials.push(trial);
-  }
+function outcomeOf(defect: Defect, trials: readonly FixTrial[], refused: FixOutcome["refused"]): FixOutcome {
   const programs = new Set(defect.map(({ program }) => program));
   return {
     findings: defect.map(({ finding }) => finding),
     seen: defect.reduce((sum, { finding }) => sum + (finding.seen ?? 0), 0),
     schedules: [...programs].reduce((sum, { coverage }: Examination) => sum + coverage.schedules, 0),
-    proved: trials.filter((trial): trial is ProvedFix => "proof" in trial),
-    missed: trials.filter((trial): trial is MissedFix => "miss" in trial),
+    proved: trials.filter(isProved),
+    missed: trials.filter((trial) => "miss" in trial),
     refused,
   };
 }

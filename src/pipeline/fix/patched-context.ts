@@ -9,16 +9,16 @@ import { userOverlay } from "../../toolchain/go/build.js";
 import { extendOverlay } from "../../toolchain/overlay/overlay.js";
 import type { BuildContext } from "../go/build-context.js";
 
-/** What the files are with a patch. */
-export function patchedFiles(edits: readonly SourceEdit[]): Result<readonly PatchedFile[], string> {
-  const files: PatchedFile[] = [];
+/** What the files are with a patch, which may be one on top of another one: of the files `under` it. */
+export function patchedFiles(edits: readonly SourceEdit[], under: readonly PatchedFile[] = []): Result<readonly PatchedFile[], string> {
+  const files = new Map(under.map((one) => [one.file, one]));
   for (const file of new Set(edits.map((edit) => edit.file))) {
-    const before = readFileSync(file);
-    const after = applyEdits(before, edits.filter((edit) => edit.file === file));
+    const before = files.get(file)?.before ?? readFileSync(file, "utf8");
+    const after = applyEdits(Buffer.from(files.get(file)?.after ?? before), edits.filter((edit) => edit.file === file));
     if (after === undefined) return err(`two patches change the same place of ${file}`);
-    files.push({ file, before: before.toString("utf8"), after: Buffer.from(after).toString("utf8") });
+    files.set(file, { file, before, after: Buffer.from(after).toString("utf8") });
   }
-  return ok(files);
+  return ok([...files.values()]);
 }
 
 /** As `git apply` takes it, from the folder `root`. */

@@ -30,6 +30,9 @@ export interface FixTarget {
   readonly finding: Finding;
 }
 
+/** One blocked line, in whichever programs it was found. */
+export type Defect = readonly FixTarget[];
+
 /**
  * Tries patches: builds each package with it, explores the same programs again under the same bounds, then runs the tests
  * and vet natively. What a patch does not change (the same bytes were built) is not explored again.

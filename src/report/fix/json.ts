@@ -2,7 +2,7 @@ import type { FixOutcome, FixReport, FixTrial } from "../../model/fix.js";
 import { jsonText } from "../shared/json-text.js";
 import { missWords } from "./miss-words.js";
 import { proofWords } from "./text.js";
-import { WAY_WORDS } from "./way-words.js";
+import { changesWords, doesWords, waysText } from "./way-words.js";
 
 /** The version of the JSON form: docs/fix.md says what each field means. */
 export const FIX_SCHEMA = "unpark-fix/1";
@@ -20,10 +20,10 @@ function outcomeValue({ findings, seen, schedules, proved, missed, refused }: Fi
     programs: findings.map(({ package: path, test }) => ({ package: path, ...(test === undefined ? {} : { test }) })),
     seen,
     schedules,
-    proved: proved.map((one) => ({ ...trialValue(one), changes: WAY_WORDS[one.candidate.way].changes, proof: { ...one.proof, words: proofWords(one) } })),
+    proved: proved.map((one) => ({ ...trialValue(one), changes: changesWords(one), proof: { ...one.proof, words: proofWords(one) } })),
     missed: missed.map((one) => ({ ...trialValue(one), miss: { kind: one.miss.kind, words: missWords(one.miss), ...("finding" in one.miss ? { schedule: one.miss.finding.schedule } : {}) } })),
     refused,
   };
 }
 
-const trialValue = ({ candidate: { way, edits, facts }, diff }: FixTrial) => ({ way, does: WAY_WORDS[way].does(facts), edits, diff });
+const trialValue = (trial: FixTrial) => ({ way: waysText(trial.candidate), does: doesWords(trial), ...(trial.of === undefined ? {} : { of: trial.of }), edits: trial.candidate.edits, diff: trial.diff });

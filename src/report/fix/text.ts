@@ -1,11 +1,11 @@
 import { shortSymbol } from "../../model/blame.js";
-import type { FixOutcome, FixReport, FixTrial, MissedFix, ProvedFix } from "../../model/fix.js";
+import type { FixOutcome, FixReport, MissedFix, ProvedFix } from "../../model/fix.js";
 import { inShort, position } from "../exploration/finding-text.js";
 import { count, number } from "../exploration/verdict-words.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { missWords } from "./miss-words.js";
-import { WAY_WORDS } from "./way-words.js";
+import { changesWords, doesWords, waysText } from "./way-words.js";
 
 export interface FixTextOptions {
   readonly style?: Style;
@@ -38,7 +38,7 @@ function outcomeText(outcome: FixOutcome, options: FixTextOptions): readonly str
     ...labelled("wrong", [wrong(outcome, options)]),
     ...(best === undefined ? [] : provedText(best, options)),
     ...(others.length > 0 && !verbose ? [""] : []),
-    ...others.flatMap((one) => (verbose ? ["", ...provedText(one, options)] : labelled("also", [`--way=${one.candidate.way}: ${doesWords(one)}; but ${WAY_WORDS[one.candidate.way].changes}`]))),
+    ...others.flatMap((one) => (verbose ? ["", ...provedText(one, options)] : labelled("also", [`--way=${one.candidate.way}: ${doesWords(one)}; but ${changesWords(one)}`]))),
     ...(best === undefined || verbose ? [...labelled("miss", nearest(missed, verbose).flatMap((one) => missText(one))), ...labelled("not", refused.map(({ way, why }) => `${way}: ${why}`))] : []),
     ...(best === undefined && missed.length === 0 && refused.length === 0 ? labelled("not", ["no way to mend this cause is known here"]) : []),
   ];
@@ -52,13 +52,12 @@ function wrong({ findings, seen, schedules }: FixOutcome, options: FixTextOption
   return `${verdict}${cause === "unknown" ? "" : ` [${cause}]`} at ${position(blocked, options)} (${shortSymbol(blocked.function)}, ${blocked.reason})${often}${why}`;
 }
 
-const doesWords = ({ candidate: { way, facts } }: FixTrial): string => WAY_WORDS[way].does(facts);
 
 function provedText(fix: ProvedFix, options: FixTextOptions): readonly string[] {
   return [
-    ...labelled("patch", [`${doesWords(fix)}  [${fix.candidate.way}]`]),
+    ...labelled("patch", [...(fix.of === undefined ? [] : [`that of ${position(fix.of, options)} mends this one, too`]), `${doesWords(fix)}  [${waysText(fix.candidate)}]`]),
     ...labelled("proved", [proofWords(fix)]),
-    ...labelled("but", [WAY_WORDS[fix.candidate.way].changes]),
+    ...labelled("but", [changesWords(fix)]),
     "",
     ...diffLines(fix.diff, options),
   ];
@@ -80,7 +79,7 @@ const nearest = (missed: readonly MissedFix[], all: boolean): readonly MissedFix
 };
 
 /** The patch itself only where nothing speaks against it but that too little could be tried. */
-const missText = (one: MissedFix): readonly string[] => [`${one.candidate.way}: ${doesWords(one)}`, `  ${missWords(one.miss)}`, ...(one.miss.kind === "fewer" ? ["", ...one.diff.trimEnd().split("\n")] : [])];
+const missText = (one: MissedFix): readonly string[] => [`${waysText(one.candidate)}: ${doesWords(one)}`, `  ${missWords(one.miss)}`, ...(one.miss.kind === "fewer" ? ["", ...one.diff.trimEnd().split("\n")] : [])];
 
 function diffLines(diff: string, { style = plain }: FixTextOptions): readonly string[] {
   return diff.trimEnd().split("\n").map((line) => (/^(?:---|\+\+\+) /.test(line) ? style.bold(line) : line.startsWith("+") ? style.good(line) : line.startsWith("-") ? style.bad(line) : line));

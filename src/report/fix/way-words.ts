@@ -1,4 +1,4 @@
-import type { FixCandidate, Way } from "../../model/fix.js";
+import type { FixCandidate, FixStep, FixTrial, Way } from "../../model/fix.js";
 
 /** What a patch of each way does, and what is another way afterwards: sentences. */
 export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandidate["facts"]) => string; readonly changes: string }>> = {
@@ -11,8 +11,16 @@ export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandida
     changes: "what waited for ever goes on",
   },
   "close-sender": {
-    does: ({ channel, function: name, how }) => `${name}, which alone sends on ${channel}, closes it ${how === "deferred" ? "when it returns" : "behind its last send"}`,
+    does: ({ channel, function: name, how }) => how === "paths" ? `${name} closes ${channel} on every path` : `${name}, which alone sends on ${channel}, closes it ${how === "deferred" ? "when it returns" : "behind its last send"}`,
     changes: "a receive behind the last value gets the zero value (ok is false), and a range over the channel ends",
+  },
+  "close-handed": {
+    does: ({ channel, function: name }) => `${name}, which was handed ${channel} and did nothing with it, closes it when it returns`,
+    changes: "who waits for it goes on when the function is over (ok is false)",
+  },
+  "close-first": {
+    does: ({ channel, function: name }) => `${name} closes ${channel} before it waits for that itself`,
+    changes: "others that wait for it go on earlier",
   },
   "close-owner": {
     does: ({ channel, function: name }) => `${name}, which made ${channel}, closes it when it returns`,
@@ -31,11 +39,11 @@ export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandida
     changes: "a late value is dropped, and the sender ends",
   },
   receive: {
-    does: ({ channel, function: name }) => `${name} receives from ${channel} on the paths that left without it`,
-    changes: "these paths wait for the sender, and drop its value",
+    does: ({ channel, function: name, how }) => how === "rest" ? `${name} takes what is still sent on ${channel} until it is closed, before it leaves its loop` : `${name} receives from ${channel} on the paths that left without it`,
+    changes: "these paths wait for the sender, and drop what it sends",
   },
   unlock: {
-    does: ({ lock, function: name, how }) => `${name} gives ${lock} back ${how === "deferred" ? "when it returns" : "on the path that kept it"}`,
+    does: ({ lock, function: name, how }) => (how === "meant" ? `${name} gives ${lock} back where it took it a second time before it left` : `${name} gives ${lock} back ${how === "deferred" ? "when it returns" : how === "turn" ? "in each turn of the loop that takes it" : "on the path that kept it"}`),
     changes: "others get the lock that waited for ever",
   },
   "lock-apart": {
@@ -61,3 +69,10 @@ export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandida
 };
 
 const values = (room = ""): string => (room === "1" ? "1 value" : `${room} values`);
+
+/** The steps of a patch; most have one. */
+export const stepsOf = ({ way, facts, then = [] }: FixCandidate): readonly FixStep[] => [{ way, facts }, ...then];
+
+export const waysText = (candidate: FixCandidate): string => stepsOf(candidate).map(({ way }) => way).join(" + ");
+export const doesWords = ({ candidate }: FixTrial): string => stepsOf(candidate).map(({ way, facts }) => WAY_WORDS[way].does(facts)).join("; and ");
+export const changesWords = ({ candidate }: FixTrial): string => [...new Set(stepsOf(candidate).map(({ way }) => WAY_WORDS[way].changes))].join("; ");

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { FixCandidate, FixRefusal, Way } from "../../model/fix.js";
+import type { FixCandidate, FixRefusal, PatchedFile, Way } from "../../model/fix.js";
 import type { Frame } from "../../model/stack.js";
 import { exec, goWords } from "./exec.js";
 import { nativeEnv, type Toolchain } from "./go-command.js";
@@ -45,15 +45,20 @@ interface ListedPackage {
 
 const FIELDS = "ImportPath,Dir,ForTest,Export,Standard,GoFiles,CgoFiles,ImportMap,Module";
 
-/** Proposals for each site, in its order. Only files of the user's own modules are edited: none of a dependency. */
-export async function fixProposals(toolchain: Toolchain, sites: readonly FixSite[], options: FixToolOptions): Promise<Result<readonly FixProposals[], string>> {
+/** Proposes for each site, in its order; `patched` files are read as they are there. Only files of the user's own modules are edited: none of a dependency. */
+export type Propose = (sites: readonly FixSite[], patched?: readonly PatchedFile[]) => Promise<Result<readonly FixProposals[], string>>;
+
+/** The tool, built, with the packages as `go list` knows them. */
+export async function openFixTool(toolchain: Toolchain, options: FixToolOptions): Promise<Result<Propose, string>> {
   const [tool, listed] = await Promise.all([goTool("fix", toolchain, options.signal), listPackagesFor(toolchain, options)]);
   if (tool === undefined) return err("the program that proposes edits could not be built with this Go");
   if (!listed.ok) return listed;
-  const files = new Set(sites.flatMap(({ stack, others }) => [...stack, ...others].map(({ file }) => file)));
-  const packages = chosenPackages(listed.value, files);
   const exports = Object.fromEntries(listed.value.flatMap(({ ImportPath, Export }) => (Export === undefined ? [] : [[ImportPath, Export]])));
-  return run(tool, { packages, exports, sites }, options);
+  return ok((sites, patched = []) => {
+    const files = new Set(sites.flatMap(({ stack, others }) => [...stack, ...others].map(({ file }) => file)));
+    const overlay = Object.fromEntries(patched.map(({ file, after }) => [file, after]));
+    return run(tool, { packages: chosenPackages(listed.value, files), exports, overlay, sites }, options);
+  });
 }
 
 async function listPackagesFor(toolchain: Toolchain, { cwd, patterns, withTests, tags, signal }: FixToolOptions): Promise<Result<readonly ListedPackage[], string>> {

@@ -8,6 +8,8 @@ export interface FixCase {
   readonly expected: readonly (readonly string[])[];
   /** Why a way proposes nothing. */
   readonly refused?: RegExp;
+  /** An operation that was another than was meant: there are fewer of it afterwards. */
+  readonly mistaken?: "Lock";
 }
 
 /** A file of one function body, or of whole declarations. */
@@ -238,6 +240,92 @@ func f(ch chan int) {
 	<-ch // here
 }
 `, /to close it is the sender's/),
+  way("close-sender", "a close that a return of a receiver leaves out is deferred", `
+func f(news <-chan int) {
+	over := make(chan struct{})
+	go func() {
+		for n := range news {
+			if n == 0 {
+				return
+			}
+		}
+		close(over)
+	}()
+	<-over // here
+}
+`, [["+defer close(over)", "-close(over)"]]),
+  way("close-sender", "an exported method may be called again", `
+type hub struct{ news chan int }
+
+func (h *hub) Tell() { h.news <- 1 }
+
+func (h *hub) wait() { <-h.news } // here
+`, /Tell may be called more than once, and would close it twice/),
+  way("close-handed", "a channel that is handed over and not used", `
+func f(news <-chan int) {
+	over := make(chan struct{})
+	go watch(news, over)
+	<-over // here
+}
+
+func watch(news <-chan int, over chan struct{}) {
+	for range news {
+	}
+}
+`, [["+defer close(over)"]]),
+  way("close-handed", "it is used", `
+func f() {
+	over := make(chan struct{})
+	go watch(over)
+	<-over // here
+}
+
+func watch(over chan struct{}) { println(over) }
+`, /of the functions that are handed it 0 do nothing with it/),
+  way("close-first", "a function waits for what it closes itself when it returns", `
+func f() {
+	stop := make(chan struct{})
+	defer close(stop)
+	over := start(stop)
+	<-over // here
+}
+
+func start(stop <-chan struct{}) <-chan struct{} { return stop }
+`, [["-defer close(stop)", "+close(stop)"]]),
+  way("close-first", "it may be left before the wait", `
+func f(ok bool) {
+	stop := make(chan struct{})
+	defer close(stop)
+	if ok {
+		return
+	}
+	<-stop // here
+}
+`, /the function may be left before the wait/),
+  way("cancel", "a cancel function in a field: by who made the object", `
+type rows struct{ cancel context.CancelFunc }
+
+func f() {
+	r := &rows{}
+	r.start(context.Background())
+}
+
+func (r *rows) start(ctx context.Context) {
+	ctx, r.cancel = context.WithCancel(ctx)
+	go func() { <-ctx.Done() }() // here
+}
+`, [["+defer r.cancel()"]], `"context"`),
+  way("cancel", "an object that is handed on", `
+type rows struct{ cancel context.CancelFunc }
+
+func f() *rows {
+	r := &rows{}
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancel(context.Background())
+	go func() { <-ctx.Done() }() // here
+	return r
+}
+`, /no context is made here whose cancel function is not deferred/, `"context"`),
   way("cancel", "a context that nobody cancels", `
 func f() {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -474,4 +562,119 @@ func f(c *sync.Cond) {
   ["-c.Signal()", "+c.Broadcast()"],
   ["+c.L.Lock()", "+c.L.Unlock()", "-if !ready {", "+for !ready {"],
 ], `"sync"`),
+  {
+    ...way("unlock", "a lock taken again where it was to be given back", `
+type server struct {
+	mu   sync.Mutex
+	over bool
+}
+
+func (s *server) stop() {
+	s.mu.Lock()
+	if s.over {
+		s.mu.Lock() // here
+		return
+	}
+	s.over = true
+	s.mu.Unlock()
+}
+`, [["-s.mu.Lock() // here", "+s.mu.Unlock() // here"], ["+s.mu.Unlock()"], ["+defer s.mu.Unlock()", "-s.mu.Unlock()"]], `"sync"`),
+    mistaken: "Lock",
+  },
+  way("unlock", "taken in each turn of a loop, given back once behind it", `
+func f(mu *sync.Mutex, ask func(int) error) {
+	for i := range 3 {
+		mu.Lock() // here
+		if ask(i) != nil {
+			continue
+		}
+		if i == 1 {
+			break
+		}
+	}
+	mu.Unlock()
+}
+`, [["+mu.Unlock()", "+mu.Unlock()"], ["+mu.Unlock()"], ["+mu.Unlock()"], ["+mu.Unlock()", "+mu.Unlock()", "+mu.Unlock()", "-mu.Unlock()"]], `"sync"`),
+  way("lock-apart", "the lock is taken behind a call of somebody else's", `
+type state struct{ mu sync.RWMutex }
+
+func (s *state) all() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.one() // started
+}
+
+func (s *state) one() int {
+	runtime.GC()
+	s.mu.RLock() // here
+	defer s.mu.RUnlock()
+	return 1
+}
+`, [["-s.one() // started", "+s.oneLocked() // started", "-runtime.GC()", "+return s.oneLocked()", "+}", "+", "+// oneLocked is one for callers that hold the lock.", "+func (s *state) oneLocked() int {", "+runtime.GC()"]], `(
+	"runtime"
+	"sync"
+)`),
+  way("lock-apart", "writing under a lock for reading", `
+type state struct {
+	mu sync.RWMutex
+	n  int
+}
+
+func (s *state) all() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.set() // started
+}
+
+func (s *state) set() {
+	s.mu.Lock() // here
+	defer s.mu.Unlock()
+	s.n++
+}
+`, /set takes the lock for writing, and all holds it for reading/, `"sync"`),
+  way("unlock-around", "a select, with the lock given back by a literal", `
+func f(mu *sync.Mutex, news, stop <-chan int) {
+	mu.Lock()
+	unlock := func() { mu.Unlock() }
+	defer unlock()
+	select { // here
+	case <-news: // read
+	case <-stop:
+		return
+	}
+}
+`, [["+mu.Unlock()", "+mu.Lock()", "+mu.Lock()"]], `"sync"`),
+  way("receive", "the rest of what is sent, until it is closed", `
+func f() {
+	news := make(chan int)
+	go func() {
+		defer close(news)
+		for i := range 3 {
+			news <- i // here
+		}
+	}()
+	for n := range news {
+		switch n {
+		case 1:
+			break
+		}
+		if n == 0 {
+			break
+		}
+	}
+}
+`, [["+for range news {", "+}"]]),
+  way("receive", "nobody closes it", `
+func f() {
+	news := make(chan int)
+	go func() {
+		for i := 0; ; i++ {
+			news <- i // here
+		}
+	}()
+	for range news {
+		return
+	}
+}
+`, /no return stands between the start of the sender and the receive/),
 ];

@@ -1,0 +1,18 @@
+import type { Finding } from "../../model/finding.js";
+import type { Way } from "../../model/fix.js";
+import type { ExploreRequest, Listener } from "../go/explore-request.js";
+
+export interface FixRequest extends ExploreRequest {
+  /** Diffs are relative to it: the top of the repository, as `git apply` wants them. */
+  readonly root: string;
+  /** Only these findings: of a report that was written before. Undefined: all that fail. */
+  readonly wanted?: (finding: Finding) => boolean;
+  /** What the project's settings do not count is not mended. Default: what is a note. */
+  readonly counts?: (finding: Finding) => boolean;
+  /** Only these ways. */
+  readonly ways?: readonly Way[];
+}
+
+export interface FixListener extends Listener {
+  readonly trying?: (way: Way, finding: Finding) => void;
+}
