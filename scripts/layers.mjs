@@ -6,7 +6,7 @@ import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 
 // Only rooms that are there (a test holds it to that): add one with its first file.
-const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "fix", "report", "server", "notify", "discover"];
+const STATIONS = ["toolchain", "host", "runtime", "explore", "collect", "parse", "watch", "diagnose", "fix", "report", "server", "notify", "discover", "queue"];
 export const ALLOWED = {
   base: [],
   model: ["base"],

@@ -4,6 +4,7 @@ import type { CommandTable } from "./command.js";
 export const COMMANDS: CommandTable = {
   run: () => import("./run.js"),
   test: () => import("./test.js"),
+  worker: () => import("./worker.js"),
   env: () => import("./env.js"),
   merge: () => import("./merge.js"),
   replay: () => import("./replay.js"),

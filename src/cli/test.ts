@@ -19,6 +19,7 @@ import { choosePackages, readShard } from "../pipeline/go/choose-packages.js";
 import { countProblem } from "../pipeline/go/test-selection.js";
 import { keepLastReport } from "../pipeline/results/last-report.js";
 import { resultCache } from "../pipeline/results/open-results.js";
+import { queueOf, QUEUE_FLAG } from "./queue-flag.js";
 import { NATIVE_FLAGS, runNative, settableNatively } from "./test-native.js";
 import { testScripts } from "./test-scripts.js";
 
@@ -41,6 +42,7 @@ const FLAGS = {
   further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
   changed: { type: "string", never: ONCE, value: "REF", help: "only packages whose tests are built of something else than where this branch left REF (origin/main)" },
   shard: { type: "string", never: ONCE, value: "I/N", help: "the I-th of N parts of the packages, for N machines; unpark merge makes one report (docs/ci.md)" },
+  queue: QUEUE_FLAG,
   "no-native": { type: "boolean", help: "leave out the run beside it, which runs the tests natively, once" },
   native: { type: "boolean", never: ONCE, help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
@@ -93,6 +95,7 @@ export const command: Command = {
       unparkVersion: version(),
       short,
       ...optional({ signal, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
+      ...optional({ queue: queueOf(flags.queue, io) }),
       overrides: io.project.overrides,
       skips: io.project.config.skip,
       ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),

@@ -23,6 +23,11 @@ export class SharedCounters {
     return false;
   }
 
+  /** So many runs were made on other machines: they are counted, and no limit was asked of them. */
+  took(runs: number): void {
+    Atomics.add(this.#fields, RUNS, runs);
+  }
+
   get runs(): number {
     return Atomics.load(this.#fields, RUNS);
   }

@@ -32,8 +32,17 @@ export interface ExploreRequest extends TestSelection {
   readonly total?: { readonly time: TotalTime; readonly text: string; readonly ended: AbortSignal };
   /** Ended at the first finding; its end comes with `signal`. */
   readonly failFast?: { readonly ended: AbortSignal };
+  /** A queue of work that other machines share (pipeline/queue/). */
+  readonly queue?: QueueRequest;
   /** Results of earlier runs; undefined: everything is explored anew. */
   readonly results?: ResultUse;
+}
+
+export interface QueueRequest {
+  /** `nats://…` */
+  readonly url: string;
+  /** What people should know while it goes on, a sentence each. */
+  readonly say: (words: string) => void;
 }
 
 /** `further`: what is not complete is explored on, with random numbers that were not used before. */

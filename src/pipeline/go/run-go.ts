@@ -12,7 +12,7 @@ import type { GoPackage } from "../../toolchain/go/packages.js";
 import { settingsOfPackage } from "../config/package-match.js";
 import { skipOf, skipped } from "../config/skips.js";
 import { replaySelection } from "./test-selection.js";
-import { Pool } from "../pool/pool.js";
+import { Pool, type ExaminingPool } from "../pool/pool.js";
 
 /**
  * The user's Go → built modules → programs → schedules → findings → the report. What cannot be done of it is in
@@ -24,7 +24,9 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
   const asked = { package: request.patterns.join(" ") };
   if (!workshop.ok) return { examinations: [], failures: isTotalOver(request) ? leftOut([asked], request) : [{ ...asked, message: workshop.error }] };
   const { toolchain, packages, failures } = workshop.value;
-  const pool = new Pool({ size: request.settings.workers, ...optional({ signal: request.signal }) });
+  const opened = await openPool(request);
+  if (!opened.ok) return { examinations: [], failures: [{ ...asked, message: opened.error }] };
+  const pool = opened.value;
   try {
     const wanted = request.command === "run" ? packages : packages.filter(({ tests }) => tests.length > 0);
     const explorer = new ProgramExplorer(pool, request, listener, wanted.reduce((sum, pkg) => sum + pkg.tests.length, 0));
@@ -53,6 +55,15 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
   } finally {
     await pool.close();
   }
+}
+
+/** This machine's threads; and, where there is a queue, all that share its work. */
+async function openPool(request: ExploreRequest): Promise<Result<ExaminingPool, string>> {
+  const { settings, signal, queue, env } = request;
+  const options = { size: settings.workers, ...optional({ signal }) };
+  if (queue === undefined) return ok(new Pool(options));
+  const { openSharedPool } = await import("../queue/open-shared-pool.js"); // not needed, and not loaded, on one machine
+  return openSharedPool(queue, env, options);
 }
 
 /** What was under way when something was found elsewhere. */

@@ -1,7 +1,8 @@
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { err, type Result } from "../../base/result.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
+import type { ExamineJob } from "./examine-worker.js";
 import { PoolWorker, type Listening } from "./pool-worker.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 
@@ -17,7 +18,18 @@ import type { ExploreSettings } from "../../explore/explore-settings.js";
 export interface PoolOptions {
   readonly size: number;
   readonly signal?: AbortSignal;
+  /** Others that may help, beside the workers. */
+  readonly outside?: OutsideHelp;
 }
+
+/** Helpers on other machines (pipeline/queue/shared-pool.ts). */
+export interface OutsideHelp {
+  /** A program has more to explore than one can do, until the function that comes back is called. `join` takes a port for each helper. */
+  call(program: Pick<ExamineJob, "spec" | "which" | "settings">, join: (port: MessagePort) => void): () => void;
+}
+
+/** Where programs are examined. */
+export type ExaminingPool = Pick<Pool, "examine" | "close">;
 
 /** A program that is being examined, and who helps. */
 interface Lead {
@@ -51,11 +63,15 @@ export class Pool {
     const worker = this.#worker();
     const lead: Lead = { spec, which, worker, helpers: new Set(), calls: false };
     this.#leads.add(lead);
+    const asked = typeof settings === "function" ? settings() : settings;
+    let dismissed = (): void => undefined;
     try {
-      const result = await worker.examine({ kind: "examine", spec, which, settings: typeof settings === "function" ? settings() : settings, output: listening.output !== undefined }, {
+      const result = await worker.examine({ kind: "examine", spec, which, settings: asked, output: listening.output !== undefined }, {
         ...listening,
         calls: (calls) => {
           lead.calls = calls;
+          dismissed();
+          dismissed = (calls && this.#options.outside?.call({ spec, which, settings: asked }, (port) => worker.send({ kind: "helper", port }, [port]))) || (() => undefined);
           this.#next();
         },
         ...(this.#options.signal ? { signal: this.#options.signal } : {}),
@@ -63,6 +79,7 @@ export class Pool {
       if (!result.ok && this.#options.signal?.aborted) return undefined; // ended in the middle: as if it had not begun
       return result.ok ? result.value : err({ package: spec.package, message: result.error });
     } finally {
+      dismissed();
       this.#leads.delete(lead);
       this.#leave(worker);
     }

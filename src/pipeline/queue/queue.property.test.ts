@@ -1,0 +1,133 @@
+// A program's schedules explored over a queue on which workers die, and tasks and answers come twice and in any order: the same is
+// said as by one thread. The queue is a model in memory, the workers are in this process, the programs are models.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Prng } from "../../base/prng.js";
+import { ok, type Result } from "../../base/result.js";
+import type { Exploration } from "../../explore/exploration.js";
+import type { ExplorerOptions } from "../../explore/explorer.js";
+import { LAZY_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
+import { after, lock, onRecv, panics, recv, rmw, select, send, sleep, spawn, store, load, unless, unlock, type ModelProgramText, type Op } from "../../explore/testing/model-operations.js";
+import { ModelProgram } from "../../explore/testing/model-program.js";
+import { signatureOf, signatures } from "../../explore/testing/signatures.js";
+import { help } from "../../explore/workers/helper.js";
+import { formatSchedule } from "../../model/schedule.js";
+import { MemoryQueue, type QueueFaults } from "../../queue/testing/memory-queue.js";
+import { HelperOnJobs } from "./helped-thread.js";
+import type { AnswerBody, TaskBody } from "./messages.js";
+import { Session } from "./session.js";
+import { SharedProgram } from "./shared-pool.js";
+import { QueueWorker, type Slot } from "./worker.js";
+
+const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
+const spawns = (n: number, body: (i: number) => readonly Op[]): Op[] => times(n, (i) => spawn(...body(i)));
+const EARLY: ClockPolicy = { kind: "any", early: 2 };
+
+const PROGRAMS: readonly [string, ModelProgramText, ClockPolicy][] = [
+  ["six that take one lock: 6! = 720", { main: spawns(6, () => [lock(1), unlock(1)]) }, LAZY_CLOCK],
+  ["senders, receivers and a select", {
+    channels: { 1: 0, 2: 1 },
+    main: [...spawns(3, (i) => [send(1, i)]), ...spawns(2, (i) => [send(2, i)]), ...spawns(3, () => [select([onRecv(1), onRecv(2)])]), recv(1)],
+  }, LAZY_CLOCK],
+  ["timers and an early clock", {
+    channels: { 1: 0, 2: 1, 3: 1 },
+    main: [
+      spawn(sleep(5), send(1)), spawn(after(3, 4), select([onRecv(3), onRecv(1)])), ...spawns(2, (i) => [sleep(3 + i), rmw(9)]),
+      after(2, 10), select([onRecv(1), onRecv(2)]),
+    ],
+  }, EARLY],
+  ["a panic that others would prevent", {
+    main: [...spawns(4, (i) => [lock(2), unlock(2), store(1, i)]), load(1), unless(0, 1), panics("too early"), lock(2), unlock(2)],
+  }, EARLY],
+];
+
+/** Does subtrees of a model program in this thread. */
+class ModelSlot implements Slot {
+  readonly #text: ModelProgramText;
+  #seed: number;
+
+  constructor(text: ModelProgramText, seed: number) {
+    this.#text = text;
+    this.#seed = seed;
+  }
+
+  async do(task: TaskBody, end: AbortSignal): Promise<Result<AnswerBody, string>> {
+    if (task.kind !== "subtree") throw new Error("a model has no modules");
+    const recall = new AbortController();
+    const helper = new HelperOnJobs({
+      help: (port) => help(port, () => ({ program: new ModelProgram(this.#text), judge: signatureOf }), recall.signal),
+      recall: () => recall.abort(),
+    }, task.config, (this.#seed += 2));
+    const said = await helper.explore(task.job, 3, end);
+    await helper.close();
+    return said.ok ? ok({ kind: "subtree", said: said.value }) : said;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A clock by which so much time goes by that help is called at once, and asked for after every run. */
+function hasty(): NonNullable<ExplorerOptions["wall"]> {
+  let now = 0;
+  return { now: () => (now += 60), turn: () => new Promise((resolve) => setImmediate(resolve)) };
+}
+
+interface Shared {
+  readonly exploration: Exploration<string>;
+  readonly queue: MemoryQueue;
+  readonly tasks: number;
+}
+
+async function shared(text: ModelProgramText, clock: ClockPolicy, workers: number, faults: QueueFaults, seed: number): Promise<Shared> {
+  const queue = new MemoryQueue(new Prng(seed), faults);
+  const stop = new AbortController();
+  let tasks = 0;
+  const running = times(workers, (i) => new QueueWorker(queue, [new ModelSlot(text, i * 1000)], { version: "1", shown: "1", signal: stop.signal, say: () => undefined, progress: () => tasks++ }).run());
+  const session = new Session(queue, { version: "1", shown: "1" });
+  await session.open();
+  while (session.threads < workers) await new Promise((resolve) => setImmediate(resolve));
+  let program: SharedProgram | undefined;
+  const exploration = await signatures(text, {
+    clock,
+    wall: hasty(),
+    helpers: {
+      call: (join) => {
+        program = new SharedProgram(session, join, (words) => assert.fail(words));
+        program.begin({ spec: "", which: { index: -1 } }, session.threads);
+      },
+      dismiss: () => void program?.end(),
+    },
+  });
+  await session.close();
+  stop.abort();
+  await Promise.all(running);
+  return { exploration, queue, tasks };
+}
+
+const told = ({ coverage: { repeated: _repeated, ...coverage }, found }: Exploration<string>): unknown => [
+  { ...coverage, milliseconds: 0 },
+  found.map(({ key, value, schedule, seen }) => [key, value, formatSchedule(schedule), seen]),
+];
+
+const NONE: QueueFaults = { deaths: 0, redeliveries: 0, duplicates: 0 };
+const MANY: QueueFaults = { deaths: 4, redeliveries: 4, duplicates: 4 };
+
+for (const [title, text, clock] of PROGRAMS) {
+  test(`${title}: the same by one, two and four workers, and whatever goes wrong`, async () => {
+    const alone = told(await signatures(text, { clock }));
+    for (const [workers, faults, seed] of [[1, NONE, 1], [2, NONE, 2], [4, NONE, 3], [1, MANY, 4], [2, MANY, 5], [4, MANY, 6]] as const) {
+      const { exploration, queue, tasks } = await shared(text, clock, workers, faults, seed);
+      const how = `${workers} workers, seed ${seed}: ${JSON.stringify(queue.happened)}`;
+      assert.deepEqual(told(exploration), alone, how);
+      assert.ok(tasks > 0, `nothing was done over the queue (${how})`);
+    }
+  });
+}
+
+test("what goes wrong in these did go wrong", async () => {
+  const [, text, clock] = PROGRAMS[0]!;
+  const { queue: { happened } } = await shared(text, clock, 2, MANY, 7);
+  assert.ok(happened.deaths > 0 && happened.redeliveries > 0 && happened.duplicates > 0, JSON.stringify(happened));
+});
