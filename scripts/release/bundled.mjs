@@ -5,13 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Files of dist/ that are replaced by their bundles. */
-const FILES = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js"];
+const FILES = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js"];
 
 /** Every package that a bundle holds a part of, for LICENSES.md. */
 export const BUNDLED = {
   "@modelcontextprotocol/sdk": "`unpark mcp`; in the single executable",
   ajv: "the MCP SDK", "ajv-formats": "the MCP SDK", "fast-deep-equal": "ajv", "fast-uri": "ajv", "json-schema-traverse": "ajv",
   "prom-client": "`unpark watch --metrics`; in the single executable", "@opentelemetry/api": "prom-client", tdigest: "prom-client", bintrees: "tdigest",
+  "@nats-io/transport-node": "`--queue`, `unpark worker`; in the single executable", "@nats-io/jetstream": "`--queue`; in the single executable", "@nats-io/obj": "`--queue`; in the single executable",
+  "@nats-io/nats-core": "the NATS client", "@nats-io/nkeys": "the NATS client", "@nats-io/nuid": "the NATS client", "js-sha256": "@nats-io/obj",
   zod: "the MCP SDK", "zod-to-json-schema": "the MCP SDK",
 };
 

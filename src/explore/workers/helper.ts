@@ -117,7 +117,7 @@ class Helper {
     const search = new RoundRobin([...Array.from({ length: SYSTEMATIC }, () => part), ...this.#walks]);
     let begun = false;
     while (!this.#inbox.closed && (await this.#run(search, work))) {
-      if (begun && (this.#inbox.recalled || this.#counters.idle > 0)) this.#share(part);
+      if (begun && (this.#endsJob || this.#counters.idle > 0)) this.#share(part);
       begun = true;
       await this.#yieldToEventLoop();
     }
@@ -140,8 +140,12 @@ class Helper {
     return true;
   }
 
+  get #endsJob(): boolean {
+    return this.#inbox.recalled || this.#counters.endsJobs;
+  }
+
   #share(part: SubtreeSearch): void {
-    const nodes = part.split(this.#inbox.recalled);
+    const nodes = part.split(this.#endsJob);
     if (!nodes) return;
     this.#counters.giveWork();
     this.say({ kind: "split", nodes });

@@ -67,6 +67,15 @@ export class SharedCounters {
     return Atomics.load(this.#fields, HUNGRY);
   }
 
+  /** Whoever is at a job is to give back what is left of it, and to end it. */
+  get endsJobs(): boolean {
+    return Atomics.load(this.#fields, ENDS_JOBS) !== 0;
+  }
+
+  set endsJobs(ends: boolean) {
+    Atomics.store(this.#fields, ENDS_JOBS, ends ? 1 : 0);
+  }
+
   /** One who has something to spare takes care of one who has nothing; the others need not. */
   giveWork(): void {
     if (Atomics.sub(this.#fields, HUNGRY, 1) <= 0) Atomics.store(this.#fields, HUNGRY, 0);
@@ -95,4 +104,5 @@ const OVER = 2;
 const HUNGRY = 3;
 const MAIL = 4;
 const SYSTEMATIC = 5;
-const FIELDS = 6;
+const ENDS_JOBS = 6;
+const FIELDS = 7;

@@ -5,13 +5,8 @@ import { SharedCounters } from "../../explore/workers/shared-counters.js";
 import type { FromHelper, SubtreeJob } from "../../explore/workers/worker-messages.js";
 import type { RemoteConfig } from "./messages.js";
 
-/** Where a helper's thread comes from: a worker of the pool, or a model in tests. */
-export interface HelperSource {
-  /** Starts a helper on the port; resolves when it has left. */
-  help(port: MessagePort): Promise<void>;
-  /** It is to give back what is left of its job, and leave. */
-  recall(): void;
-}
+/** Starts a helper on the port: a worker of the pool, or a model in tests. Resolves when it has left. */
+export type StartHelper = (port: MessagePort) => Promise<void>;
 
 /**
  * A helper as the lead of its own small exploration: gives it one job of a queue after the other, and collects what it says.
@@ -21,7 +16,6 @@ export interface HelperSource {
  */
 export class HelperOnJobs {
   readonly #port: MessagePort;
-  readonly #source: HelperSource;
   readonly #counters = new SharedCounters();
   /** Its thread is free again. */
   readonly #left: Promise<void>;
@@ -30,10 +24,9 @@ export class HelperOnJobs {
   #heard: (message: FromHelper) => void = () => undefined;
   #ready: Promise<string | undefined>;
 
-  constructor(source: HelperSource, config: RemoteConfig, seed: number) {
+  constructor(start: StartHelper, config: RemoteConfig, seed: number) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#source = source;
     this.#ready = new Promise((resolve) => {
       this.#heard = (message) => resolve(message.kind === "ready" ? undefined : message.kind === "failed" ? message.error : "it left at once");
       port1.on("close", () => resolve("it ended"));
@@ -42,7 +35,7 @@ export class HelperOnJobs {
     this.#closed = new Promise((resolve) => port1.once("close", resolve));
     void this.#closed.then(() => (this.#leaves = true));
     port1.on("message", (message: FromHelper) => this.#heard(message));
-    this.#left = source.help(port2).catch(() => undefined);
+    this.#left = start(port2).catch(() => undefined);
     port1.postMessage({ kind: "orders", orders: { ...config, counters: this.#counters.memory, seed } });
   }
 
@@ -56,7 +49,8 @@ export class HelperOnJobs {
     const problem = await this.#ready;
     if (problem !== undefined) return err(problem);
     const stop = (): void => this.#counters.end();
-    const timer = setTimeout(() => this.#recall(), quantum);
+    const timer = setTimeout(() => (this.#counters.endsJobs = true), quantum);
+    this.#counters.endsJobs = false;
     end.addEventListener("abort", stop);
     if (end.aborted) stop();
     try {
@@ -89,10 +83,5 @@ export class HelperOnJobs {
     });
     this.#port.postMessage({ kind: "job", job });
     return heard;
-  }
-
-  #recall(): void {
-    this.#leaves = true;
-    this.#source.recall();
   }
 }

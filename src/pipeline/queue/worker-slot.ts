@@ -39,11 +39,8 @@ export class WorkerSlot {
     if (this.#helper?.key !== key || this.#helper.jobs.leaves) {
       await this.#dismiss();
       const thread = this.#thread;
-      const source = {
-        help: (port: MessagePort) => thread.help({ kind: "help", spec, which: task.program.which, port }),
-        recall: () => thread.send({ kind: "end" }),
-      };
-      this.#helper = { key, jobs: new HelperOnJobs(source, task.config, (this.#seed += 2)) };
+      const start = (port: MessagePort): Promise<void> => thread.help({ kind: "help", spec, which: task.program.which, port });
+      this.#helper = { key, jobs: new HelperOnJobs(start, task.config, (this.#seed += 2)) };
     }
     const said = await this.#helper.jobs.explore(task.job, this.#quantum, end);
     if (!said.ok || end.aborted) await this.#dismiss();

@@ -1,0 +1,3 @@
+module example.test/slow
+
+go 1.24

@@ -1,0 +1,34 @@
+// Package slow has a test whose runs compute for some milliseconds each, for measuring how many machines share its schedules
+// (bench/queue/queue.mjs).
+package slow
+
+import (
+	"sync"
+	"testing"
+)
+
+var sink uint64
+
+// Three goroutines that each take one lock three times: 9!/(3!)^3 = 1,680 schedules. No leak.
+func TestSlow(t *testing.T) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	x := uint64(88172645463325252)
+	for range 1_600_000 {
+		x ^= x << 13
+		x ^= x >> 7
+		x ^= x << 17
+	}
+	sink = x
+	for range 3 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range 3 {
+				mu.Lock()
+				mu.Unlock() //nolint:staticcheck // only the order counts
+			}
+		}()
+	}
+	wg.Wait()
+}
