@@ -9,8 +9,8 @@ import { commandLine, libraryFiles } from "./command-line.mjs";
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
-/** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in)[^/]*\.md$)/;
+/** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package; and what `unpark config --schema` prints. */
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|settings\.schema\.json$|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in|real-bugs|platforms)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
