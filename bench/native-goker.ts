@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../src/model/finding.js";
 import { nativeTest } from "../src/pipeline/native/native.js";
-import { defaultCacheDir } from "../src/toolchain/go/cache.js";
+import { cacheFolder } from "../src/base/user-folders.js";
 import { findToolchain } from "../src/toolchain/go/go-command.js";
 import { readSuite, writeModule } from "../test/goker/module.js";
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-goker-"));
-const found = await findToolchain({ cwd: folder, env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
+const found = await findToolchain({ cwd: folder, env: process.env, cacheDir: cacheFolder(process.env) });
 if (!found.ok) throw new Error(found.error.message);
 const suite = readSuite(found.value.goroot);
 if (!suite) throw new Error("this Go has no GoKer kernels (1.26 has)");

@@ -8,10 +8,10 @@ const dist = (path) => import(new URL(`dist/${path}`, root));
 
 /** The machine's Go and its kernels, with the variants. */
 export async function openSuite() {
-  const { defaultCacheDir } = await dist("src/toolchain/go/cache.js");
+  const { cacheFolder } = await dist("src/base/user-folders.js");
   const { findToolchain } = await dist("src/toolchain/go/go-command.js");
   const { readSuite } = await dist("test/goker/module.js");
-  const toolchain = await findToolchain({ cwd: fileURLToPath(root), env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
+  const toolchain = await findToolchain({ cwd: fileURLToPath(root), env: process.env, cacheDir: cacheFolder(process.env) });
   if (!toolchain.ok) throw new Error(toolchain.error.message);
   const suite = readSuite(toolchain.value.goroot);
   if (!suite) throw new Error(`Go ${toolchain.value.version.text} carries no GoKer kernels; 1.26 does`);

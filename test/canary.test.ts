@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -29,9 +29,10 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}, { cwd = folder, input = "" } = {}): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd: folder, env: { ...process.env, XDG_STATE_HOME: folder, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd, env: { ...process.env, XDG_STATE_HOME: folder, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.on("error", () => undefined).end(input);
     let said = "";
     let title = "";
     const look = setInterval(() => {
@@ -89,4 +90,53 @@ test("a program that is started for its dump: its name does not tell its argumen
       assert.match(said, /main\.f/);
     }
   }
+});
+
+test("serve: the page, its news and its JSON hold no secret of a source, of the browser's token or of the command line", async () => {
+  const argv = ["serve", "--listen", "127.0.0.1:0", "--interval", "50ms", "--store", "serve.db", "--header", `X-Token: ${CANARY}`, `http://alice:${CANARY}@${host}/d?token=${CANARY}`, `http://${host}/refuse?sig=${CANARY}`];
+  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...argv], { cwd: folder, env: { ...process.env, UNPARK_WEBHOOK: `http://${host}/${CANARY}`, UNPARK_WEBHOOK_TOKEN: CANARY }, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => void (said += String(data)));
+  const address = /http:\/\/127\.0\.0\.1:\d+\//;
+  while (!address.test(said)) await new Promise((done) => setTimeout(done, 20));
+  const page = address.exec(said)![0];
+  const texts: string[] = [await (await fetch(page)).text()];
+  const events = await fetch(`${page}events`);
+  const reader = events.body!.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  let news = "";
+  while (news.split("\n\n").length < 3) news += new TextDecoder().decode((await reader.read()).value);
+  await reader.cancel();
+  for (const path of ["metrics", "api/target?target=x", "api/locks", "nothing"]) texts.push(await (await fetch(`${page}${path}`)).text());
+  child.kill("SIGINT");
+  await new Promise((done) => child.on("close", done));
+  for (const text of [news, said, ...texts]) assert.ok(!text.includes(CANARY), text.slice(0, 3000));
+  assert.ok(!readFileSync(join(folder, "serve.db")).includes(CANARY));
+});
+
+test("what is in the environment or in the settings, and what agents and editors send, comes back from no other command", async () => {
+  const project = join(folder, "project");
+  mkdirSync(project);
+  writeFileSync(join(project, "go.mod"), "module m\n\ngo 1.24\n\nrequire example.com/none v1.0.0\n");
+  writeFileSync(join(project, "m_test.go"), 'package m\n\nimport (\n\t"testing"\n\n\t_ "example.com/none"\n)\n\nfunc TestA(t *testing.T) {}\n');
+  const env = { GOPROXY: `http://alice:${CANARY}@127.0.0.1:1`, GONOSUMDB: "*", GOFLAGS: "-mod=mod", UNPARK_TOKEN: CANARY, UNPARK_WEBHOOK: `http://alice:${CANARY}@127.0.0.1:1/${CANARY}`, UNPARK_WEBHOOK_TOKEN: CANARY, GITHUB_TOKEN: CANARY };
+  const call = { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "inspect_dump", arguments: { source: `http://alice:${CANARY}@${host}/refuse?sig=${CANARY}` } } };
+  const hello = { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } } };
+  const opened = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { processId: null, rootUri: `http://alice:${CANARY}@h/`, capabilities: {} } });
+  const rows: readonly (readonly [argv: readonly string[], input: string])[] = [
+    ...[["test", "--no-native", "."], ["test", "--native", "."], ["fix", "."], ["run", "."], ["env"], ["env", "--json"], ["config"], ["config", "watch"], ["config", "--json"], ["doctor"], ["migrate", "goleak"], ["merge", "none.json"], ["completion", "bash"]].map((argv) => [argv, ""] as const),
+    [["mcp"], [hello, { jsonrpc: "2.0", method: "notifications/initialized" }, call].map((one) => `${JSON.stringify(one)}\n`).join("")],
+    [["lsp"], `Content-Length: ${opened.length}\r\n\r\n${opened}`],
+  ];
+  const settings = ["user: alice:", "header: ", "webhook: http://alice:", "targets: http://u:"].map((line) => `watch:\n  ${line}${CANARY}\n`);
+  const leaks: string[] = [];
+  const look = async (argv: readonly string[], input: string): Promise<void> => {
+    const said = await run(argv, env, { cwd: project, input });
+    if (said.includes(CANARY)) leaks.push(`${argv.join(" ")}\n${said}`);
+  };
+  for (const [argv, input] of rows) await look(argv, input);
+  for (const text of settings) {
+    writeFileSync(join(project, ".unpark.yaml"), text);
+    for (const argv of [["config", "watch"], ["watch", "--until", "10ms", "--interval", "10ms", `http://${host}/d`]]) await look(argv, "");
+  }
+  assert.deepEqual(leaks, []);
 });

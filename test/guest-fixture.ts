@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadGo, type GoModule, type GoProgramOptions } from "../src/host/go-program.js";
 import { buildMain, buildTests } from "../src/toolchain/go/build.js";
-import { defaultCacheDir } from "../src/toolchain/go/cache.js";
+import { cacheFolder } from "../src/base/user-folders.js";
 import { machineGo } from "../src/toolchain/testing/go-fixture.js";
 import type { Toolchain } from "../src/toolchain/go/go-command.js";
 import { controlPatches } from "../src/toolchain/patches/control-patches.js";
@@ -13,7 +13,7 @@ import { listPackages } from "../src/toolchain/go/packages.js";
 /** A folder below fixtures/. */
 export const fixtureFolder = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
-export const cacheDir = defaultCacheDir(process.env, process.platform);
+export const cacheDir = cacheFolder(process.env);
 
 /** Compiles a fixture with the control hooks and the user's cache, so that the standard library is built once. */
 export async function buildFixture(folder: string, purpose: "main" | "tests", toolchain?: Toolchain): Promise<Uint8Array> {

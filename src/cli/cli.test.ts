@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Command } from "./command.js";
@@ -128,4 +131,19 @@ test("the bin itself: --version on stdout, exit codes reach the shell", () => {
   assert.match(version.stdout, /^unpark \d+\.\d+\.\d+\n$/);
   assert.equal(version.status, 0);
   assert.equal(run("nonsense").status, 2);
+});
+
+test("UNPARK_CACHE that is no absolute path is refused by each command, and makes no folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "unpark-cli-"));
+  const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+  try {
+    for (const words of [["test", "./..."], ["run", "."], ["doctor"], ["env"], ["config"], ["fix", "./..."]]) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], { cwd: folder, env: { ...process.env, UNPARK_CACHE: "off" }, encoding: "utf8" });
+      assert.deepEqual([status, stdout], [2, ""], words[0]);
+      assert.match(stderr, /^unpark: UNPARK_CACHE=off is not the absolute path of a folder; .*--no-cache/);
+    }
+    assert.deepEqual(readdirSync(folder), []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

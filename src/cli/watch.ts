@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
+import { stateFolder } from "../base/user-folders.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
 import { publicName } from "../model/public-name.js";
 import { hasSqlite, history, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
@@ -148,7 +148,7 @@ function conclude(summary: WatchSummary, json: boolean, io: Io): number {
   else io.stdout.write(jsonLine({ kind: "summary", ...summary }));
   const silent = summary.targets.filter(neverAnswered);
   if (silent.length > 0) complain(io, `${silent.map(({ target }) => target).join(", ")} never answered`);
-  if (summary.unsaved > 0) complain(io, `${summary.unsaved} looks could not be kept in the store`);
+  if (summary.unsaved > 0) complain(io, `${summary.unsaved} ${summary.unsaved === 1 ? "look" : "looks"} could not be kept in the store`);
   return watchExit(summary);
 }
 
@@ -166,8 +166,8 @@ async function showHistory(file: string | undefined, targets: readonly string[],
   }
 }
 
-/** XDG's folder for state that outlives a run, or its default. */
-export const defaultStore = (io: Io): string => join(io.env["XDG_STATE_HOME"] || join(io.env["HOME"] ?? homedir(), ".local/state"), "unpark/watch.db");
+/** What is watched outlives a run. */
+export const defaultStore = (io: Io): string => join(stateFolder(io.env), "watch.db");
 
 interface WatchTimes {
   readonly interval: number;

@@ -39,7 +39,7 @@ function rawChunks(source: Source, name: string, options: CollectOptions): Async
     case "stdin":
       return options.stdin;
     case "file":
-      return readFileChunks(source.path, options.cwd);
+      return readFileChunks(source.path, options);
     case "url":
     case "unix":
       return viaHttp(source, options);

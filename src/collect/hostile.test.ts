@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { createServer as createHttps } from "node:https";
@@ -146,4 +147,40 @@ test("what little bytes of a service unpack to is read within --timeout, too; a 
   assert.equal(await fetched(`http://127.0.0.1:${port}/d`, { ...slow(), timeoutMs: 30_000, maxBytes: 1 << 30 }), `error: http://127.0.0.1:${port}/d: what it sent is not read within 30 s; --timeout allows more`);
   writeFileSync(join(folder, "large.gz"), packed);
   assert.equal((await fetched(join(folder, "large.gz"), { ...slow(), timeoutMs: 30_000, maxBytes: 1 << 30 })).length, 8 << 20);
+});
+
+test("a server that wants another protocol, or never ends what stands before or behind its answer, is given up", async () => {
+  const dump = "goroutine 1 [select]:\nmain.f()\n\t/a.go:1 +0x1\n\n";
+  const answers: Readonly<Record<string, readonly [whole: string, again: string]>> = {
+    upgrade: [`HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n${dump}`, ""],
+    early: ["HTTP/1.1 103 Early Hints\r\n\r\n", "HTTP/1.1 103 Early Hints\r\n\r\n"],
+    trailer: [`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${dump.length.toString(16)}\r\n${dump}\r\n0\r\n`, "X: y\r\n"],
+  };
+  for (const [kind, [whole, again]] of Object.entries(answers)) {
+    const port = await serve(createTcp((socket) => {
+      socket.on("error", () => undefined).once("data", () => {
+        socket.write(whole);
+        const more = again === "" ? undefined : setInterval(() => socket.write(again), 5);
+        socket.on("close", () => clearInterval(more));
+      });
+    }));
+    assert.match(await fetched(`http://127.0.0.1:${port}/d`, { timeoutMs: 500 }), /no complete answer within 0.5 s|the server closed the connection before the answer was complete|not HTTP/, kind);
+  }
+});
+
+test("a named pipe: what is written into it, later too; nobody writes; interrupted while nobody writes", { skip: process.platform === "win32" }, async () => {
+  const pipe = join(folder, "pipe");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  const writer = spawn("sh", ["-c", 'sleep 0.2; { printf "goroutine 1 [select]:\n"; sleep 0.2; printf "main.f()\n"; } > "$1"', "sh", pipe]);
+  assert.equal(await fetched(pipe, { timeoutMs: 20_000 }), "goroutine 1 [select]:\nmain.f()\n");
+  writer.kill();
+  assert.equal(await fetched(pipe, { timeoutMs: 100 }), "");
+  const stop = new AbortController();
+  const waiting = fetched(pipe, { timeoutMs: 20_000, signal: stop.signal });
+  stop.abort(new Error("interrupted"));
+  assert.equal(await waiting, `error: ${pipe}: interrupted`);
+});
+
+test("a gops address with control characters is none (found by the fuzzer)", async () => {
+  for (const host of [":\0001", "a\u001b[31m", "a\u202eb", "a\u009bb"]) assert.match(await fetched(`gops:${host}:80`), /^error: '[^\0\u001b\u202e\u009b]*' is not a gops agent/);
 });

@@ -81,7 +81,10 @@ function ask(source: Web, url: URL, options: CollectOptions, signal: AbortSignal
   };
   return new Promise((resolve, reject) => {
     const make = url.protocol === "https:" ? httpsRequest : httpRequest;
-    make(url, settings, resolve).on("error", reject).end();
+    const asked = make(url, settings, resolve).on("error", reject);
+    // A server that wants another protocol (101): Node closes such a connection, and says nothing of it.
+    asked.on("close", () => reject(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    asked.end();
   });
 }
 

@@ -24,7 +24,7 @@ export function parseSource(text: string): Result<Source, string> {
     return Number.isSafeInteger(pid) && pid > 0 ? ok({ kind: "pid", pid }) : err(`'${shown}' is not a process: expected for instance pid:4711`);
   }
   if (text.startsWith("gops:")) {
-    const address = /^gops:(?:([^\s@/[\]]+|\[[0-9a-f:.%\w]+\]):)?(\d{1,5})$/i.exec(text);
+    const address = /^gops:(?:([^\s@/[\]\p{C}]+|\[[0-9a-f:.%\w]+\]):)?(\d{1,5})$/iu.exec(text);
     const port = Number(address?.[2]);
     if (!address || port > 65535 || port < 1) return err(`'${shown}' is not a gops agent: expected for instance gops:127.0.0.1:6060 or gops:[::1]:6060`);
     return ok({ kind: "gops", host: address[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1", port });

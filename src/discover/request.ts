@@ -15,7 +15,9 @@ export function get(url: URL, { headers, user, tls = {} }: RequestAccess, signal
     ...(tls.insecure ? { rejectUnauthorized: false } : {}),
   };
   return new Promise((resolve, reject) => {
-    (url.protocol === "https:" ? httpsRequest : httpRequest)(url, settings, resolve).on("error", reject).end();
+    const asked = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, settings, resolve).on("error", reject);
+    asked.on("close", () => reject(Object.assign(new Error("closed"), { code: "ECONNRESET" }))); // 101: Node closes the connection, and says nothing
+    asked.end();
   });
 }
 

@@ -60,7 +60,7 @@ const CREDENTIALS = /(^gops:|^|[\s'"])[^\s/@:'"]+:[^\s/@'"]*@(?=[\w.[\]-]+(?:[:/
 /** `host:6060/path?…` and `unix:/run/app.sock:/path?…`, without a scheme. */
 const LOCAL_QUERY = /^((?:unix:|[\w.[\]:-]+:\d+)[^?#\s]*)([?#]\S+)$/;
 /** pprof's own parameters (net/http/pprof). */
-const HARMLESS = /^(?:debug|seconds|gc|labels|rate)=\d*$/;
+const HARMLESS = /^(?:debug|seconds|gc|labels|rate|port)=\d*$/;
 
 function publicQuery(query: string | undefined): string {
   if (query === undefined || !query.startsWith("?")) return ""; // what is behind # is never sent

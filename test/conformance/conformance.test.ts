@@ -9,7 +9,7 @@ import type { Program, Run, RunOptions } from "../../src/model/program.js";
 import { ControlledProgram } from "../../src/runtime/control/controlled-program.js";
 import { everySchedule, type ScheduleEnding } from "../../src/runtime/testing/depth-first.js";
 import { buildTests } from "../../src/toolchain/go/build.js";
-import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
+import { cacheFolder } from "../../src/base/user-folders.js";
 import { machineGo, temporaryFolder, writeFiles } from "../../src/toolchain/testing/go-fixture.js";
 import { controlPatches } from "../../src/toolchain/patches/control-patches.js";
 import { makeOverlay } from "../../src/toolchain/overlay/overlay.js";
@@ -32,7 +32,7 @@ let go: GoModule;
 
 async function buildAll(): Promise<GoModule> {
   const folder = writeFiles(temporaryFolder(), goModule(PROGRAMS));
-  const cacheDir = defaultCacheDir(process.env, process.platform);
+  const cacheDir = cacheFolder(process.env);
   const toolchain = await machineGo(folder, cacheDir);
   const overlay = makeOverlay(toolchain, [controlPatches()], { cacheDir });
   assert.ok(overlay.ok, overlay.ok ? "" : overlay.error.message);

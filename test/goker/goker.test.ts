@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
+import { cacheFolder } from "../../src/base/user-folders.js";
 import { findToolchain } from "../../src/toolchain/go/go-command.js";
 import { examine } from "./examine.js";
 import { buildSuite, readSuite } from "./module.js";
@@ -10,7 +10,7 @@ const ONE_COPY = { oneCopy: true, ending: "nothing" } as const;
 /** No schedule of it leaks (test/goker/variants.ts): then the exploration must be complete. */
 const CANNOT_LEAK = ["Moby27782"];
 
-const found = await findToolchain({ cwd: process.cwd(), env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
+const found = await findToolchain({ cwd: process.cwd(), env: process.env, cacheDir: cacheFolder(process.env) });
 assert.ok(found.ok, found.ok ? "" : found.error.message);
 const toolchain = found.value;
 const suite = readSuite(toolchain.goroot);

@@ -4,7 +4,7 @@ import { explore } from "../../src/explore/explorer.js";
 import { Random } from "../../src/explore/strategies/random.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
 import type { Schedule } from "../../src/model/schedule.js";
-import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
+import { cacheFolder } from "../../src/base/user-folders.js";
 import { findToolchain } from "../../src/toolchain/go/go-command.js";
 import { walk } from "../pending-walk.js";
 import { buildSuite, readSuite } from "./module.js";
@@ -13,7 +13,7 @@ import { loadSuite } from "./worker.js";
 /** Longer runs are left out: each swap runs the whole schedule again. */
 const STEPS = 400;
 
-const found = await findToolchain({ cwd: process.cwd(), env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
+const found = await findToolchain({ cwd: process.cwd(), env: process.env, cacheDir: cacheFolder(process.env) });
 assert.ok(found.ok, found.ok ? "" : found.error.message);
 const suite = readSuite(found.value.goroot);
 const skip = suite ? false : `Go ${found.value.version.text} carries no GoKer kernels: run with Go 1.26 or later`;

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { nativeTest } from "../../src/pipeline/native/native.js";
-import { defaultCacheDir } from "../../src/toolchain/go/cache.js";
+import { cacheFolder } from "../../src/base/user-folders.js";
 import { findToolchain } from "../../src/toolchain/go/go-command.js";
 import { buildNative, nativeGoroutines, readSuite, writeModule } from "./module.js";
 
@@ -19,7 +19,7 @@ const TRIES = 12;
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-tiny-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const found = await findToolchain({ cwd: folder, env: process.env, cacheDir: defaultCacheDir(process.env, process.platform) });
+const found = await findToolchain({ cwd: folder, env: process.env, cacheDir: cacheFolder(process.env) });
 assert.ok(found.ok);
 const suite = readSuite(found.value.goroot);
 

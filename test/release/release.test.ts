@@ -9,6 +9,7 @@ import { after, before, describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { blocksOf } from "../docs/blocks.js";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const OUT = join(ROOT, "release");
@@ -99,10 +100,29 @@ describe("a release", { skip }, () => {
     writeFileSync(join(project, "package.json"), JSON.stringify({ private: true }));
     const installed = spawnSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--save-dev", only(/\.tgz$/)], { cwd: project, encoding: "utf8", timeout: 300_000 });
     assert.equal(installed.status, 0, installed.stderr);
+    const sizes = readdirSync(join(project, "node_modules"), { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => statSync(join(one.parentPath, one.name)).size);
+    const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
+    assert.ok(megabytes <= 5, `${megabytes} MB with its dependencies`);
     const { status, text } = run(process.execPath, [join(project, "node_modules/unpark/bin/unpark.js"), "test", "--no-native", "./..."], {}, project);
     assert.doesNotMatch(text, /CANNOT/);
     assert.match(text, /^1 finding in 1 test: 1 leaked\.$/m);
     assert.equal(status, 1);
+  });
+
+  it("README's three lines, as they stand there: each finds the leak", () => {
+    const block = blocksOf("README.md", readFileSync(join(ROOT, "README.md"), "utf8")).find(({ commands }) => commands[0]!.startsWith("release/"));
+    assert.equal(block?.commands.length, 3);
+    const project = join(scratch, "from-readme");
+    mkdirSync(project);
+    for (const name of ["go.mod", "shop_test.go"]) writeFileSync(join(project, name), readFileSync(join(module, name)));
+    writeFileSync(join(project, "package.json"), JSON.stringify({ private: true }));
+    symlinkSync(OUT, join(project, "release"));
+    for (const command of block.commands) {
+      const more = { PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`, GOFLAGS: "-modcacherw", GOMODCACHE: join(scratch, "modules") };
+      const { status, text } = run("bash", ["-c", command], more, project);
+      assert.match(text, /^1 finding in 1 test: 1 leaked\.$/m, command);
+      assert.equal(status, 1, command);
+    }
   });
 
   it("the npm package's pages have scripts that an engine takes: what is minified there is a page's script, too", () => {

@@ -1,5 +1,5 @@
-/** Jumps between two questions to the host: some tens of milliseconds. */
-const SLICE = 20_000_000;
+/** Jumps between two questions to the host: some milliseconds of pure computation; a third of a second of starting goroutines. */
+const SLICE = 1_000_000;
 
 /** Jumps within one step: a goroutine that makes so many (a few seconds) without synchronising is a runaway. */
 const MOST = 1_000_000_000;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { posix, win32 } from "node:path";
 import { it } from "node:test";
 import fc from "fast-check";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { matchesPackage } from "./package-match.js";
 import { fitsKind } from "./value-kind.js";
 
@@ -48,5 +48,5 @@ it("the cache is where each system keeps such folders", () => {
     [{ USERPROFILE: "C:\\Users\\u" }, "win32", win32, "C:\\Users\\u\\unpark"],
     [{ UNPARK_CACHE: "D:\\c", LOCALAPPDATA: "C:\\l" }, "win32", win32, "D:\\c"],
   ];
-  for (const [env, platform, path, folder] of ROWS) assert.equal(defaultCacheDir(env, platform, path), folder);
+  for (const [env, platform, path, folder] of ROWS) assert.equal(cacheFolder(env, platform, path), folder);
 });

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { Check, Checkup } from "../../model/checkup.js";
 import { leakCollection } from "../../toolchain/go/build.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { exec } from "../../toolchain/go/exec.js";
 import { findToolchain } from "../../toolchain/go/go-command.js";
 
@@ -25,7 +25,7 @@ interface Machine {
 /** Looks at what Unpark needs on this machine, and what will be slow. Builds nothing. */
 export async function doctor(request: DoctorRequest): Promise<Checkup> {
   const machine: Machine = { node: process.versions.node, cores: availableParallelism(), memory: totalmem(), ...request.machine };
-  const cacheDir = defaultCacheDir(request.env, process.platform);
+  const cacheDir = cacheFolder(request.env);
   return { checks: [await checkGo(request, cacheDir), checkNode(machine), checkCache(cacheDir), checkDisk(cacheDir), checkMachine(machine), await checkGit(request)] };
 }
 

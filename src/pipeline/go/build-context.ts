@@ -4,7 +4,8 @@ import { guestEnvironment } from "../../host/wasi/environment.js";
 import type { Failure } from "../../model/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
 import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";
-import { defaultCacheDir, tidyCache } from "../../toolchain/go/cache.js";
+import { tidyCache } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js";
 import { controlPatches } from "../../toolchain/patches/control-patches.js";
 import { goSourcesFolder, makeOverlay, type Overlay } from "../../toolchain/overlay/overlay.js";
@@ -48,7 +49,7 @@ export interface BuildContext {
 /** Finds Go and lists the packages; an error is a sentence (or the go command's own words). */
 export async function openBuildContext(request: BuildRequest): Promise<Result<BuildContext, string>> {
   const { cwd, env, patterns, purpose, tags, goVersion, signal } = request;
-  const cacheDir = defaultCacheDir(env, process.platform);
+  const cacheDir = cacheFolder(env);
   const toolchain = await findToolchain({ cwd, env, cacheDir, ...optional({ goVersion, signal }) });
   if (!toolchain.ok) return said(toolchain.error);
   tidyCache(cacheDir, Date.now());

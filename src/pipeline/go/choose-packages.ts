@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { changedFiles } from "../../toolchain/go/changed-files.js";
 import { findToolchain } from "../../toolchain/go/go-command.js";
 import { affectedBy, testGraph } from "../../toolchain/go/test-inputs.js";
@@ -40,7 +40,7 @@ export interface ChosenPackages {
 export async function choosePackages({ cwd, env, patterns, tags, changed, shard, signal }: ChoosePackages): Promise<Result<ChosenPackages, string>> {
   const file = patterns.find((pattern) => pattern.endsWith(".go"));
   if (file !== undefined) return err(`--changed and --shard choose among packages, but ${file} is a file`);
-  const toolchain = await findToolchain({ cwd, env, cacheDir: defaultCacheDir(env, process.platform), ...optional({ signal }) });
+  const toolchain = await findToolchain({ cwd, env, cacheDir: cacheFolder(env), ...optional({ signal }) });
   if (!toolchain.ok) return err(toolchain.error.message);
   const graph = await testGraph(toolchain.value, { cwd, patterns, ...optional({ tags, signal }) });
   if (!graph.ok) return graph;

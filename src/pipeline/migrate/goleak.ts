@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { isTooDeep } from "../../base/yaml-depth.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
 import type { MigratedIgnore, MigratedUse, Migration } from "../../model/migration.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { findToolchain } from "../../toolchain/go/go-command.js";
 import { goleakUses } from "../../toolchain/go/goleak-tool.js";
 import { CONFIG_FILE, type Config, type Ignore } from "../config/config.js";
@@ -29,7 +29,7 @@ export interface MigrateRequest {
 
 /** Go's parser → uses of goleak → entries of the settings → their change. */
 export async function migrateGoleak({ cwd, root, env, config, write, expires, signal }: MigrateRequest): Promise<Result<Migration, string>> {
-  const toolchain = await findToolchain({ cwd: root, env, cacheDir: defaultCacheDir(env, process.platform), ...optional({ signal }) });
+  const toolchain = await findToolchain({ cwd: root, env, cacheDir: cacheFolder(env), ...optional({ signal }) });
   if (!toolchain.ok) return err(toolchain.error.message);
   const found = await goleakUses(toolchain.value, root, signal);
   if (!found.ok) return found;

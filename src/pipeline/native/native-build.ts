@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { leakCollection, readOverlay, userOverlay } from "../../toolchain/go/build.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { findToolchain, type Toolchain } from "../../toolchain/go/go-command.js";
 import { goflagsValue } from "../../toolchain/go/goflags.js";
 import { linkerFlags } from "../../toolchain/go/go-test.js";
@@ -34,7 +34,7 @@ export interface NativeBuild {
 
 export async function nativeBuild(request: NativeBuildRequest): Promise<Result<NativeBuild, string>> {
   const { cwd, env, deep } = request;
-  const cacheDir = defaultCacheDir(env, process.platform);
+  const cacheDir = cacheFolder(env);
   const found = await findToolchain({ cwd, env, cacheDir, ...optional({ goVersion: request.goVersion, signal: request.signal }) });
   if (!found.ok) return err(found.error.message);
   const toolchain = found.value;

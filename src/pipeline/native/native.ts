@@ -5,7 +5,7 @@ import { optional } from "../../base/optional.js";
 import type { Report } from "../../model/examination.js";
 import { readTestArgs, runGoTest, type GoTestOutcome } from "../../toolchain/go/go-test.js";
 import type { PackageOverride } from "../config/package-match.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { KeptRuns } from "./kept-runs.js";
 import { nativeBuild } from "./native-build.js";
 import { TestOutput } from "./native-output.js";
@@ -67,7 +67,7 @@ export async function nativeTest(request: NativeRequest, onOutput: OutputListene
     return onOutput(stream, bytes);
   };
   return withFolder(async (whole) => {
-    const kept = request.kept ? KeptRuns.open(defaultCacheDir(env, process.platform), [cwd, overlay.path, ldflags ?? "", toolchain.goflags.given, ...args.args]) : undefined;
+    const kept = request.kept ? KeptRuns.open(cacheFolder(env), [cwd, overlay.path, ldflags ?? "", toolchain.goflags.given, ...args.args]) : undefined;
     const folder = kept?.dir ?? join(whole, "reports");
     const isNew = kept?.isNew;
     // Go's own work folder, too: when it is interrupted early, it does not remove it by itself.

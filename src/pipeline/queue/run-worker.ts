@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { ok, type Result } from "../../base/result.js";
 import { openNats } from "../../queue/nats/open-nats.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { engine } from "../results/open-results.js";
 import { SpecReceiver } from "./portable-spec.js";
 import { QueueWorker, type WorkerOptions } from "./worker.js";
@@ -22,7 +22,7 @@ export async function runWorker({ url, env, threads, ready, ...options }: RunWor
   const opened = await openNats(url, env, version);
   if (!opened.ok) return opened;
   const queue = opened.value;
-  const specs = new SpecReceiver(queue, join(defaultCacheDir(env, process.platform), "queue"));
+  const specs = new SpecReceiver(queue, join(cacheFolder(env), "queue"));
   // Threads of different machines go for different random walks.
   const own = randomInt(2 ** 30);
   const slots = Array.from({ length: threads }, (_, i) => new WorkerSlot(specs, (own + i * 1_000_003) >>> 0));

@@ -7,7 +7,7 @@ import type { LastReport } from "../../model/last-report.js";
 import { placesOfReport } from "../../report/editor/places.js";
 import { reportValue } from "../../report/exploration/json.js";
 import { readWholeReport } from "../../report/exploration/read-whole.js";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { sourceLines } from "../examine/source-lines.js";
 import { writeWhole } from "../go/save.js";
 
@@ -58,7 +58,7 @@ export function lastReports(folder: string, env: Env): readonly LastReport[] {
     .filter(({ root }) => root === project || root.startsWith(`${folder}${sep}`));
 }
 
-export const reportsFolder = (env: Env): string => join(defaultCacheDir(env, process.platform), "reports");
+export const reportsFolder = (env: Env): string => join(cacheFolder(env), "reports");
 
 /** Calls when a last report was written, once for several writes at once. */
 export function watchReports(env: Env, changed: () => void): { close(): void } {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defaultCacheDir } from "../../toolchain/go/cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { engineOf, ResultCache } from "./result-cache.js";
 
 /** The results that are kept in the user's cache folder, as this Unpark may use them. */
-export const resultCache = (env: Readonly<Record<string, string | undefined>>): ResultCache => new ResultCache(defaultCacheDir(env, process.platform), engine().version);
+export const resultCache = (env: Readonly<Record<string, string | undefined>>): ResultCache => new ResultCache(cacheFolder(env), engine().version);
 
 /** What of Unpark itself decides what comes out (engineOf), and as people are told of it. */
 export function engine(): { readonly version: string; readonly shown: string } {

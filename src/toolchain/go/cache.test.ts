@@ -2,20 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ModuleCache, defaultCacheDir, pruneCache, tidyCache } from "./cache.js";
+import { ModuleCache, pruneCache, tidyCache } from "./cache.js";
 import { temporaryFolder, writeFiles } from "../testing/go-fixture.js";
-
-describe("defaultCacheDir", () => {
-  for (const [env, platform, expected] of [
-    [{ HOME: "/h" }, "linux", "/h/.cache/unpark"],
-    [{ HOME: "/h", XDG_CACHE_HOME: "/x" }, "linux", "/x/unpark"],
-    [{ HOME: "/h", XDG_CACHE_HOME: "" }, "linux", "/h/.cache/unpark"],
-    [{ HOME: "/h" }, "darwin", "/h/Library/Caches/unpark"],
-    [{ HOME: "/h", UNPARK_CACHE: "/mine" }, "darwin", "/mine"],
-  ] as const) {
-    it(`${platform} ${JSON.stringify(env)}`, () => assert.equal(defaultCacheDir(env, platform), expected));
-  }
-});
 
 describe("ModuleCache", () => {
   it("keeps by content, and starts the next build of the same request from the last", async () => {

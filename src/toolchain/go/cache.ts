@@ -1,6 +1,6 @@
 import { copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
-import nodePath, { join, type PlatformPath } from "node:path";
+import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 
@@ -13,15 +13,6 @@ export interface CacheLimits {
 }
 
 export const DEFAULT_CACHE_LIMITS: CacheLimits = { maxBytes: 2 * 1024 ** 3, keepMs: 60 * 60 * 1000 };
-
-/** Where the cache is: $UNPARK_CACHE, else the user's cache folder as Go's os.UserCacheDir finds it. */
-export function defaultCacheDir(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform, paths: Pick<PlatformPath, "join"> = nodePath): string {
-  if (env["UNPARK_CACHE"]) return env["UNPARK_CACHE"];
-  const home = env["HOME"] ?? env["USERPROFILE"] ?? ".";
-  if (platform === "win32") return paths.join(env["LocalAppData"] ?? env["LOCALAPPDATA"] ?? home, "unpark");
-  if (platform === "darwin") return paths.join(home, "Library", "Caches", "unpark");
-  return paths.join(env["XDG_CACHE_HOME"] ? env["XDG_CACHE_HOME"] : paths.join(home, ".cache"), "unpark");
-}
 
 /**
  * The modules that were built: `modules/<hash of content>.wasm`, and `last/<hash of what was asked>`, which names the

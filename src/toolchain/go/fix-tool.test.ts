@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import type { FixCandidate } from "../../model/fix.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
-import { defaultCacheDir } from "./cache.js";
+import { cacheFolder } from "../../base/user-folders.js";
 import { openFixTool, type FixProposals } from "./fix-tool.js";
 import { machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
 import { FIX_CASES } from "../testing/fix-cases.js";
@@ -50,7 +50,7 @@ describe("go/fix proposes", () => {
     for (const { name, source } of FIX_CASES) writeFiles(module, { [fileOf(name).slice(module.length + 1)]: source });
     const vetted = spawnSync("gofmt", ["-s", "-l", module], { encoding: "utf8" });
     assert.equal(vetted.stdout, "", "the cases themselves are formatted");
-    const toolchain = await machineGo(module, defaultCacheDir(process.env, process.platform));
+    const toolchain = await machineGo(module, cacheFolder(process.env));
     const sites = FIX_CASES.map(({ name, source, ways }) => {
       const file = fileOf(name);
       const lines = source.split("\n").flatMap((text, i) => (/\/\/ here\b/.test(text) ? [{ file, line: i + 1 }] : []));
