@@ -182,5 +182,5 @@ test("a named pipe: what is written into it, later too; nobody writes; interrupt
 });
 
 test("a gops address with control characters is none (found by the fuzzer)", async () => {
-  for (const host of [":\0001", "a\u001b[31m", "a\u202eb", "a\u009bb"]) assert.match(await fetched(`gops:${host}:80`), /^error: '[^\0\u001b\u202e\u009b]*' is not a gops agent/);
+  for (const host of [":\u00001", "a\u001b[31m", "a\u202eb", "a\u009bb"]) assert.match(await fetched(`gops:${host}:80`), /^error: '[^\u0000\u001b\u202e\u009b]*' is not a gops agent/);
 });

@@ -34,6 +34,7 @@ const service = (command: string, { services }: World): string => command.replac
 const awaits = (command: string, { awaits: at }: World): string => command.replace("http://127.0.0.1:6060", at);
 const CLEAN: Run = { exit: 0 };
 const registry = (file: string, words: string): Left => ({ cannot: "asks npm's registry; that the version is the one that is tested here is held by this test", heldBy: [file, words] });
+const queue = (words: string): Left => ({ cannot: "needs a server of NATS, and another machine", heldBy: ["test/queue/queue.test.ts", `"${words}"`] });
 const release = (words: string): Left => ({ cannot: "needs a release, which takes a minute to make", heldBy: ["test/release/release.test.ts", words] });
 
 export const PAGES: Readonly<Record<string, Page>> = {
@@ -106,6 +107,9 @@ export const PAGES: Readonly<Record<string, Page>> = {
     commands: {
       "unpark watch --targets services.yml --targets 'k8s://shop/cart?port=6060'": { exit: 0, until: { asked: 2 }, says: /cart-a/ },
       "unpark inspect 'k8s://shop/cart'": { exit: 1, says: /main\.ask/ },
+      "unpark worker --queue nats://queue.example:4222": queue("worker"),
+      "unpark test --queue nats://queue.example:4222 --budget 1h ./...": queue("--queue"),
+      "npm install @nats-io/transport-node@3.4.0 @nats-io/jetstream@3.4.0 @nats-io/obj@3.4.0": registry("package.json", '"@nats-io/transport-node": "3.4.0"'),
       "npm install prom-client@15.1.3": registry("package.json", '"prom-client": "15.1.3"'),
       "unpark verify --leaks --targets components.yml --ignore accepted.txt --junit report.xml": CLEAN,
       // The cluster of the tests has one namespace, and pods without TLS.
