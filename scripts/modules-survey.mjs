@@ -17,8 +17,9 @@ const judgements = read("survey-judgements.json", {});
 const results = read("survey.json", {});
 /** Milliseconds: the native run, the natural schedules, the plain command. */
 const LIMITS = { native: 120_000, natural: 240_000, plain: 300_000 };
-/** Real time for each test's natural schedule. */
+/** Real time for each test's natural schedule, and for a whole command. */
 const BUDGET = "20s";
+const TOTALS = { natural: "200s", plain: "120s" };
 
 export function survey(words) {
   const work = mkdtempSync(join(tmpdir(), "unpark-survey-"));
@@ -51,11 +52,10 @@ function measure(entry, work) {
   const native = nativeTests(folder, packages);
   const file = join(work, "report.json");
   const unpark = (limit, ...args) => run(process.execPath, [join(root, "bin", "unpark.js"), "test", ...args, ...packages], folder, limit);
-  const natural = unpark(LIMITS.natural, "--no-native", "--no-cache", "--schedules", "1", "--budget", BUDGET, `--json=${file}`);
+  const natural = unpark(LIMITS.natural, "--no-native", "--no-cache", "--schedules", "1", "--budget", BUDGET, "--total", TOTALS.natural, `--json=${file}`);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [], failures: [{ package: "*", message: natural.stderr.slice(-300) }] };
   rmSync(file, { force: true });
-  const plain = unpark(LIMITS.plain, "--no-cache");
-  unpark(LIMITS.plain, `--json=${file}`); // of the cache
+  const plain = unpark(LIMITS.plain, "--no-cache", "--total", TOTALS.plain, `--json=${file}`); // the text goes to stdout all the same
   const explored = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [] };
   return { native: { passed: native.passed.length, tests: native.tests, seconds: native.seconds }, ...sameTests(native, report, natural.seconds), plain: { exit: plain.status, lines: plain.stdout.split("\n").length - 1, packages: native.packages, seconds: plain.seconds }, findings: explored.programs.flatMap(({ findings }) => findings.filter(isFailing).map(told)) };
 }
@@ -100,22 +100,33 @@ const NOTES = new Set(["lingering", "cut-short"]);
 const isFailing = ({ verdict, needsStall, afterFailure, testCode }) => !NOTES.has(verdict) && !(needsStall && (afterFailure || ["flaky", "panics", "waiting-outside"].includes(verdict) || testCode));
 const told = ({ test, verdict, cause, blocked, needsStall }) => ({ test, verdict, cause, at: `${blocked.file.split("/").slice(-2).join("/")}:${blocked.line}`, reason: blocked.reason, ...(needsStall ? { needsStall } : {}) });
 
+/** What the time left out says nothing of the program. */
+const CUT = /: (?:no verdict|not run)$/;
+
+/** What was not begun is told by its number; what was cut by its names, for it was heavy. */
+const listed = ({ module, others }) => {
+  const idle = others.filter((other) => other.endsWith(": not run")).length;
+  return { named: others.filter((other) => !other.endsWith(": not run")), idle: idle === 0 ? [] : [`- ${module}: ${idle} tests were not begun when the time was over.`] };
+};
+
 function page() {
   const rows = table.flatMap(({ module }) => (results[module] ? [{ module, ...results[module] }] : []));
   const done = rows.filter(({ natural }) => natural !== undefined);
   const sum = (pick) => done.reduce((total, one) => total + pick(one), 0);
   const [passed, of] = [sum(({ natural }) => natural.passed), sum(({ natural }) => natural.of)];
-  const judged = (key) => judgements[key] ?? judgements[key.replace(/ \S+$/, " *")] ?? "Not judged yet.";
+  const uncut = sum(({ natural, others }) => natural.of - others.filter((one) => CUT.test(one)).length);
+  const judged = (key, otherwise = "Not judged yet.") => judgements[key] ?? judgements[key.replace(/ \S+$/, " *")] ?? otherwise;
   const cell = ({ module, version, native, natural, plain, findings, failed, load }) =>
     failed ? `| ${module} ${version} | ${failed} | | | | | |` : `| ${module} ${version} | ${native.passed} of ${native.tests} | ${native.seconds} s | ${natural.passed} of ${natural.of} | ${natural.seconds} s | ${plain.exit ?? "limit"}; ${plain.lines} lines of ${plain.packages} packages; ${plain.seconds} s | ${findings.length} | ${load} |`;
   return `# The survey: published modules as a new user meets them
 
 Written by \`node scripts/modules.mjs survey\` on ${cpus().length} cores, Node ${process.version}, ${run("go", ["version"], root, 10_000).stdout.trim()}; other
 work ran on the machine (load: processes that wanted one of the cores when the module was begun), so its times are long, and
-budgets of real time (${BUDGET} for a natural schedule, 3 s a test of the plain command) reach less far than on a quiet one. A command is cut after
-${LIMITS.native / 1000} s (native), ${LIMITS.natural / 1000} s (natural) or ${LIMITS.plain / 1000} s (plain: "limit").
+budgets of real time (${BUDGET} for a natural schedule, 3 s a test of the plain command) reach less far than on a quiet one. A command is bounded:
+${LIMITS.native / 1000} s natively, \`--total ${TOTALS.natural}\` for the natural schedules, \`--total ${TOTALS.plain}\` for the plain command ("limit": it had to be ended from outside).
 
 **${passed} of ${of} top-level tests that pass natively pass in the natural schedule (${((100 * passed) / Math.max(of, 1)).toFixed(1)} %), in ${done.length} modules.**
+Of the ${uncut} that had their turn and came to an end within these times, ${passed} pass (${((100 * passed) / Math.max(uncut, 1)).toFixed(1)} %); the others were cut by the time, or not begun.
 
 | module | passes natively | time | of these, in the natural schedule | time | plain \`unpark test\`: exit | failing findings | load |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -125,7 +136,7 @@ Not measured: ${table.filter(({ module }) => !results[module]).map(({ module }) 
 
 ## What does not pass in its natural schedule
 
-${done.flatMap(({ module, others, failures }) => [...others.map((other) => `- ${module} ${other}. ${judged(`${module} ${other.split(":")[0]}`)}`), ...failures.map((failure) => `- ${module}, ${failure}`)]).join("\n") || "Nothing."}
+${done.flatMap(({ module, others, failures, load }) => [...listed({ module, others }).named.map((other) => `- ${module} ${other}. ${judged(`${module} ${other.split(":")[0]}`, CUT.test(other) ? `Cut after ${BUDGET} or with the whole command; the load was ${load}.` : undefined)}`), ...listed({ module, others }).idle, ...failures.filter((failure) => !failure.includes("left out when the total time ended")).map((failure) => `- ${module}, ${failure}`)]).join("\n") || "Nothing."}
 
 ## The failing findings of the plain command
 

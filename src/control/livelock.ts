@@ -14,10 +14,13 @@ export interface RoundGoroutine {
  * hour, and a timer of a month is waited for. A loop that counts further than this before it does something new is cut
  * off: the outcome says `horizon`, never `quiescent`. Within the scope a test may well poll every 10 ms for five seconds;
  * after it nothing is waited for, and a goroutine that starts another goroutine with each tick (so that no two rounds are
- * alike) is given `after` moves in all. Beside a fast ticker a slower timer is waited for, for `slower` rounds, until it has
- * gone round as well: otherwise whether it ends when it wakes up is not known.
+ * alike) is given `after` moves in all. Beside a fast ticker a slower timer is waited for until it has gone round as well:
+ * otherwise whether it ends something when it fires is not known. After the scope the clock is told to move straight to it
+ * (ClockView.skipTo), up to `slower` rounds; within the scope, where that might fail an assertion, as many rounds are waited as `patience` times the usual.
  */
-const MAX_ROUNDS = { inScope: 600, afterScope: 64, slower: 256, after: 400 } as const;
+const MAX_ROUNDS = { inScope: 600, afterScope: 64, slower: 256, after: 400, alike: 128, patience: 20 } as const;
+/** So often it is asked whether all have been seen. */
+const EVERY = 16;
 
 export interface LivelockState {
   readonly round: string;
@@ -43,11 +46,25 @@ export class LivelockDetector {
     this.#state = { round, count: round === this.#state.round ? count + 1 : 0, after: scopeOver ? after + 1 : 0 };
   }
 
-  /** `allSeen`: each goroutine that waits for time has been seen to go round. */
-  repeats(scopeOver: boolean, allSeen: () => boolean): boolean {
+  /** The timers that are set now are the ones to be seen: a while before it is asked about them. */
+  begins(scopeOver: boolean): boolean {
     const { count, after } = this.#state;
-    if (!scopeOver) return count >= this.#inScope;
-    return after >= MAX_ROUNDS.after || count >= MAX_ROUNDS.slower || (count === MAX_ROUNDS.afterScope || (count > MAX_ROUNDS.afterScope && count % 16 === 0) ? allSeen() : false);
+    if (!scopeOver) return count === Math.max(0, this.#inScope - EVERY);
+    return count === MAX_ROUNDS.afterScope - EVERY || after === MAX_ROUNDS.alike - EVERY;
+  }
+
+  /** It is time to ask whether all timers have been seen; where they have not, the clock may go straight to them after the scope. */
+  asks(scopeOver: boolean): boolean {
+    const { count, after } = this.#state;
+    if (!scopeOver) return count >= this.#inScope && (count - this.#inScope) % EVERY === 0;
+    return (count >= MAX_ROUNDS.afterScope && count % EVERY === 0) || (after >= MAX_ROUNDS.alike && after % EVERY === 0);
+  }
+
+  /** `allSeen`: each goroutine that waits for time, and each timer, has been seen to go round. */
+  repeats(scopeOver: boolean, allSeen: boolean): boolean {
+    const { count, after } = this.#state;
+    if (!scopeOver) return (allSeen && this.asks(false)) || count >= this.#inScope * MAX_ROUNDS.patience;
+    return after >= MAX_ROUNDS.after || count >= MAX_ROUNDS.slower || (allSeen && count >= MAX_ROUNDS.afterScope && count % EVERY === 0);
   }
 
   save(): LivelockState {

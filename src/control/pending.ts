@@ -3,7 +3,7 @@ import { nanos, type GoroutineName, type ObjectId } from "../model/ids.js";
 import { CLOCK_OBJECT, type Access, type OpKind } from "../model/operation.js";
 import type { Pending } from "../model/program.js";
 import { channelAlternatives, type ChannelView, type Party } from "../model/rendezvous.js";
-import { isYielding, type Spinner } from "./spinning.js";
+import { fairWays, isDraining, isYielding, type Spinner } from "./spinning.js";
 
 /** A goroutine as deciding who can go on sees it. */
 export interface StoppedGoroutine extends Spinner {
@@ -37,6 +37,8 @@ export interface ClockView {
   readonly horizon: number;
   /** The next timer that no goroutine waits at (AfterFunc, deadlines). */
   readonly next: number | undefined;
+  /** Its next move goes as far as this, past timers that are due before: they have shown that they go round (livelock.ts). */
+  readonly skipTo?: number | undefined;
   /** What is touched beside the clock by its move, where that is known before. */
   touches?(time: number): readonly Access[];
 }
@@ -74,7 +76,8 @@ export function pendingEntry<G extends StoppedGoroutine>(
   ways: readonly Choice[] | undefined,
   view: ObjectView<G>,
 ): Pending {
-  const alternatives = ways ?? (view.canGoOn(goroutine) ? ownChoices(goroutine, view) : NONE);
+  const drains = party !== undefined && isDraining(goroutine);
+  const alternatives = ways === undefined ? (view.canGoOn(goroutine) ? ownChoices(goroutine, view) : NONE) : drains ? fairWays(goroutine, ways) : ways;
   // Filled, not spread: this is made for each goroutine in each step.
   const entry: { -readonly [K in keyof Pending]: Pending[K] } = {
     goroutine: goroutine.name,
@@ -82,7 +85,7 @@ export function pendingEntry<G extends StoppedGoroutine>(
     accesses: view.accesses(goroutine),
     alternatives,
   };
-  if (alternatives.length > 0 && isYielding(goroutine)) entry.yielding = true;
+  if (alternatives.length > 0 && (drains || isYielding(goroutine))) entry.yielding = true;
   if (party?.select === true) entry.hasDefault = party.hasDefault;
   return entry;
 }
@@ -101,7 +104,7 @@ export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, vie
   let next = clock.next ?? Infinity;
   for (const goroutine of waiting) for (const when of view.wakes(goroutine)) if (when > clock.now && when < next) next = when;
   if (next === Infinity) return undefined;
-  next = Math.max(next, clock.now);
+  next = Math.max(next, clock.now, clock.skipTo ?? 0);
   return {
     goroutine: undefined,
     op: "clock",

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goChoice } from "../model/choice.js";
 import { goroutineName, objectId } from "../model/ids.js";
-import { isSpinning, Spinning, type Spinner } from "./spinning.js";
+import { fairWays, isDraining, isSpinning, received, Spinning, type Spinner } from "./spinning.js";
 
 const ME = goroutineName("1");
 
 /** After how many looks, one after the other, it spins for the first time; undefined: never. */
 function spinsAfter(looks: readonly number[]): number | undefined {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, drained: 0, cases: 0 };
   const spinning = new Spinning<Spinner>();
   const at = looks.findIndex((object) => {
     spinning.step(goChoice(ME), [one], "load", objectId(object));
@@ -36,7 +36,7 @@ const ROWS: readonly (readonly [name: string, looks: readonly number[], after: n
 for (const [name, looks, after] of ROWS) test(`who spins: ${name}`, () => assert.equal(spinsAfter(looks), after));
 
 test("a step that does something begins anew, and a copy of a goroutine keeps what it was", () => {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, drained: 0, cases: 0 };
   const spinning = new Spinning<Spinner>();
   const look = (who: Spinner): void => spinning.step(goChoice(ME), [who], "load", objectId(1));
   for (let i = 0; i < 7; i++) look(one);
@@ -46,4 +46,26 @@ test("a step that does something begins anew, and a copy of a goroutine keeps wh
   assert.equal(isSpinning(one), false);
   look(copy);
   assert.equal(isSpinning(copy), true);
+});
+
+test("who goes round on a closed channel yields after 64 rounds, then after 8 for each move of the clock, whatever it does besides", () => {
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, drained: 0, cases: 0 };
+  const spinning = new Spinning<Spinner>();
+  const rounds = (): number => {
+    for (let i = 1; i < 100; i++) {
+      received(one, goChoice(ME, 1), true);
+      spinning.step(goChoice(ME, 1), [one], "load", objectId(1));
+      spinning.step(goChoice(ME), [one], "lock", objectId(2));
+      if (isDraining(one)) return i;
+    }
+    return Infinity;
+  };
+  assert.equal(rounds(), 64);
+  spinning.step({ kind: "clock" }, [], undefined, undefined);
+  assert.equal(rounds(), 8);
+  const [taken, other] = [goChoice(ME, 1), goChoice(ME, 0)];
+  assert.deepEqual(fairWays(one, [other, taken]), [other], "a select is fair: the case that it has not taken comes first");
+  assert.deepEqual(fairWays(one, [taken]), [taken]);
+  received(one, goChoice(ME, 0), false);
+  assert.equal(isDraining(one), false, "a value is a sign of an end");
 });

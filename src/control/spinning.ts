@@ -12,6 +12,12 @@ export interface Spinner {
   again: number;
   /** Its Gosched waits for another goroutine's step. */
   yielded: boolean;
+  /** Receives in a row that brought nothing, for the channel was closed: no end of its own is in sight. */
+  empty: number;
+  /** The same, since the clock last moved. */
+  drained: number;
+  /** The cases that it took in them: a bit each. */
+  cases: number;
 }
 
 /** Never changed: a copy of a goroutine shares it. */
@@ -31,6 +37,16 @@ const MOST_OBJECTS = 1_024;
  * code however many looks they take: beside them the clock moves only on a machine that stalls (otter v2.4.0, Map.Size).
  */
 export const isSpinning = ({ spins, again, lookedAt }: Spinner): boolean => spins >= SPINS && again >= (lookedAt?.size ?? 0);
+
+/** So many receives that bring nothing, and a goroutine goes round on what is always ready; then so many for each move of the clock. */
+const EMPTY = { first: 64, again: 8 } as const;
+
+/**
+ * It goes round on a closed channel, and does something in each round: takes a lock, counts, starts a goroutine. Nobody but time
+ * can end that, where another case of its select, or one of those goroutines, waits for a timer (nhooyr.io/websocket v1.8.7,
+ * timeoutLoop: each round starts a close that gives up after 5 s).
+ */
+export const isDraining = ({ empty, drained }: Spinner): boolean => empty >= EMPTY.first && drained >= EMPTY.again;
 
 /** Goes on only when nothing better can (`Pending.yielding`). */
 export const isYielding = (one: Spinner): boolean => one.yielded || isSpinning(one);
@@ -58,7 +74,7 @@ export class Spinning<G extends Spinner> {
   step(choice: Choice, actors: readonly G[], op: OpKind | undefined, object: ObjectId | undefined, changed?: (one: G) => void): void {
     const looks = op !== undefined && isLookStep(choice, op);
     this.looked = looks;
-    if (this.#restless !== undefined) this.#others(actors, looks, changed);
+    if (this.#restless !== undefined) this.#others(choice, actors, looks, changed);
     for (const one of actors) {
       if (!looks) startAfresh(one);
       else {
@@ -68,20 +84,40 @@ export class Spinning<G extends Spinner> {
     }
   }
 
-  #others(actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
+  #others(choice: Choice, actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
     for (const one of this.#restless!) {
       if (actors.includes(one)) continue;
+      if (choice.kind === "clock") one.drained = 0;
       if (one.yielded || (!looks && one.spins > 0)) changed?.(one);
       one.yielded = false;
       if (!looks) startAfresh(one);
-      if (one.spins === 0) this.#restless!.delete(one);
+      if (one.spins === 0 && one.drained === 0) this.#restless!.delete(one);
     }
   }
 
   restore(all: readonly G[]): void {
-    this.#restless = new Set(all.filter(({ spins, yielded }) => spins > 0 || yielded));
+    this.#restless = new Set(all.filter(({ spins, yielded, drained }) => spins > 0 || yielded || drained > 0));
   }
 }
+
+/** A step of a channel operation or of a sleep is about to be taken: did it bring anything? */
+export function received(one: Spinner, choice: Choice, nothing: boolean): void {
+  one.empty = nothing ? one.empty + 1 : 0;
+  one.drained = nothing ? one.drained + 1 : 0;
+  one.cases = nothing ? one.cases | bitOf(choice) : 0;
+}
+
+/**
+ * A select picks one of the cases that are ready at random: who goes round on a closed channel takes another case that is
+ * ready, sooner or later. So those come first that it has not taken.
+ */
+export function fairWays(one: Spinner, ways: readonly Choice[]): readonly Choice[] {
+  const others = ways.length < 2 ? NONE : ways.filter((way) => (one.cases & bitOf(way)) === 0);
+  return others.length === 0 ? ways : others;
+}
+
+const NONE: readonly Choice[] = [];
+const bitOf = (choice: Choice): number => (choice.kind === "go" && typeof choice.case === "number" && choice.case > 0 ? 1 << Math.min(30, choice.case) : 1);
 
 function look(one: Spinner, object: ObjectId | undefined): void {
   const { lookedAt } = one;

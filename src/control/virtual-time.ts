@@ -6,11 +6,15 @@ export const TICK = 1_000;
 export const EPOCH = 1_767_225_600_000_000_000n;
 /** After this many readings without a step in between, each further block of as many doubles the tick: a loop that waits for a time ends soon. */
 const IMPATIENCE = 1_000;
+/** So many receives in a row from what is closed count as one such block. */
+const EMPTY = 64;
 
 /** A goroutine that reads the clock. */
 export interface ClockReader extends LamportTime {
   /** Since it last stopped. */
   readings: number;
+  /** Receives in a row that brought nothing (spinning.ts): what reads the clock beside them waits for a time. */
+  empty: number;
 }
 
 /**
@@ -21,6 +25,6 @@ export interface ClockReader extends LamportTime {
  * Numbers, not bigint: nanoseconds stay below 2^53 for 104 days of virtual time.
  */
 export function readClock(base: number, reader: ClockReader): number {
-  reader.lamport += 2 ** Math.min(20, Math.floor(reader.readings++ / IMPATIENCE));
+  reader.lamport += 2 ** Math.min(20, Math.floor(reader.readings++ / IMPATIENCE) + Math.floor(reader.empty / EMPTY));
   return base + reader.lamport * TICK;
 }

@@ -154,7 +154,7 @@ class Drive {
   }
 
   #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
-    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), stalls: this.#fairness.stalls, ...(stopped ? { stopped } : {}) };
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), stalls: this.#fairness.stalls + (outcome?.kind === "panic" && this.#run.skippedTime?.() === true ? 1 : 0), ...(stopped ? { stopped } : {}) };
     return undefined;
   }
 

@@ -76,6 +76,8 @@ export interface Run {
   wentWrong?(): readonly Fault[];
   /** The test has failed an assertion: who came to where it stands after that. Undefined, or missing: it has not. */
   afterFailure?(): readonly GoroutineName[] | undefined;
+  /** The clock has gone past timers that were due, to one that had not been seen yet (control/livelock.ts): who panics then does so for it is late. */
+  skippedTime?(): boolean;
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */
   last(): Footprint;
   /** Defined once the run is over. */

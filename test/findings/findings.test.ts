@@ -115,6 +115,17 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestWaitsForWhoCounts: [],
     TestCountsAfterTheTest: [],
   },
+  slowend: {
+    TestStoppedByAFunc: [],
+    TestStoppedBySleeper: [],
+    TestStoppedByPoller: [],
+    TestFastAndSlow: ["runaway loop-without-exit 16", "runaway loop-without-exit 16"],
+    TestCloseGivesUp: [],
+    TestDeadlineInTheSelect: [],
+    TestUntilTheClockSays: [],
+    TestBothAreReady: [],
+    TestGoesRoundWithATimer: ["runaway loop-without-exit 149"],
+  },
   stall: {
     TestAsk: ["leaked early-return 14 stall"],
     TestFails: ["flaky unknown 18 stall"],

@@ -25,7 +25,7 @@ const SLICE = 64;
  *     processor an idle one takes what has just been readied).
  * N4. A select whose cases are not ready takes its default at once; so does a failed TryLock, or an atomic read that finds
  *     nothing. Only a goroutine that does nothing else for LOOKS steps polls, or one that yields: they go on when no other can,
- *     each in turn, and after POLLS of that the clock moves.
+ *     each in turn, and after POLLS of that the clock moves. So does one that goes round on a closed channel.
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -40,6 +40,8 @@ export class QuietMachine {
   /** The running one's last step without a stop. */
   #again: Choice | undefined;
   readonly #pollers = new Set<GoroutineName>();
+  /** Those that go round on a closed channel: what they do besides, and who is started by them, is no sign of an end. */
+  readonly #drainers = new Set<GoroutineName>();
 
   /** Undefined only where nobody has an alternative. */
   choose(pending: readonly Pending[]): Choice | undefined {
@@ -82,7 +84,8 @@ export class QuietMachine {
 
   #isPoll(op: Pending["op"], yielding: boolean | undefined, goroutine: GoroutineName, choice: Choice): boolean {
     if (yielding !== true) return false;
-    return op === "yield" || (looks(choice, op) && (this.#looks.get(goroutine) ?? 0) >= LOOKS);
+    if (op === "yield" || (receives(op) && !isDefault(choice))) return true;
+    return looks(choice, op) && (this.#looks.get(goroutine) ?? 0) >= LOOKS;
   }
 
   #earlier(a: Pending | undefined, b: Pending): Pending {
@@ -105,11 +108,13 @@ export class QuietMachine {
       this.#looks.clear();
       if (actorsOf(choice).some((actor) => this.#pollers.delete(actor))) this.#patience = POLLS;
     }
-    this.#polls = 0;
+    if (receives(op)) this.#drainers.delete(goroutine);
+    if (this.#drainers.size === 0) this.#polls = 0;
     return choice;
   }
 
-  #pollOnce({ goroutine, alternatives }: Pending): Choice {
+  #pollOnce({ goroutine, op, alternatives }: Pending): Choice {
+    if (receives(op)) this.#drainers.add(goroutine!);
     this.#begins(goroutine);
     this.#queue.set(goroutine!, ++this.#turn); // to the end of the queue
     this.#pollers.add(goroutine!);
@@ -135,4 +140,5 @@ export class QuietMachine {
   }
 }
 
+const receives = (op: Pending["op"]): boolean => op === "recv" || op === "select";
 const looks = (choice: Choice, op: Pending["op"]): boolean => isDefault(choice) || isLook(op);

@@ -33,8 +33,6 @@ export interface GuestGoroutine extends Controlled {
   watched: readonly number[];
   /** Return addresses at the point, with `trace` only. */
   pcs: readonly number[];
-  /** Receives in a row that brought nothing, for the channel was closed: no end of its own is in sight. */
-  empty: number;
   /** Stopped before a lock of the standard library's own (run/library-blocks.ts). */
   library: boolean;
   /** Locks of the library that it has taken. */
@@ -55,7 +53,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [],
-    cond: 0, afterFailure: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
+    cond: 0, afterFailure: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
   };
 }
 

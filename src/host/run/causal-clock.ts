@@ -2,4 +2,8 @@
 export interface HostClock {
   /** Nanoseconds of the guest's monotonic clock. */
   base: number;
+  /** The clock's next move goes as far as this (ClockView.skipTo). */
+  skipTo: number | undefined;
+  /** It has gone past timers that were due before: who was to act then is late, as on a machine that stalls. */
+  skipped: boolean;
 }

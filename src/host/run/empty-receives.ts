@@ -1,3 +1,4 @@
+import { received } from "../../control/spinning.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
@@ -30,8 +31,7 @@ export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefine
  */
 export function countEmptyReceives(choice: Choice, actors: readonly GuestGoroutine[], nothing: boolean): void {
   for (const actor of actors) {
-    if (nothing) actor.empty++;
-    else if ((isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep") actor.empty = 0;
+    if (nothing || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep") received(actor, choice, nothing);
   }
 }
 

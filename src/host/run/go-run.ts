@@ -73,6 +73,10 @@ export class GoRun implements Run {
     return this.#parts.wentWrong;
   }
 
+  skippedTime(): boolean {
+    return this.#parts.clock.skipped;
+  }
+
   afterFailure(): readonly GoroutineName[] | undefined {
     const { scope, goroutines } = this.#parts;
     return scope.hasFailed ? goroutines.all.flatMap((one) => (one.afterFailure ? [one.name] : [])) : undefined;
@@ -137,7 +141,7 @@ export class GoRun implements Run {
     table.restore(goroutines.all);
     spinning.restore(goroutines.all);
     this.#parts.bubbles = goroutines.all.some(({ bubble }) => bubble !== 0);
-    clock.base = state.clock.base;
+    Object.assign(clock, state.clock);
     scope.restore(state.scope);
     this.#parts.wentWrong = state.wentWrong;
     lamports.restore(state.lamports);

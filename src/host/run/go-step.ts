@@ -39,7 +39,9 @@ export class GoStep {
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => goroutines.named(name)!);
     recorder?.taken(chosen, actors, guest.objects);
-    if (chosen.kind === "clock") this.#moveClock(parts.pending().at(-1)!.time!, quiet);
+    const last = parts.pending().at(-1);
+    const clock = last !== undefined && last.goroutine === undefined && last.alternatives.length > 0;
+    if (chosen.kind === "clock") this.#moveClock(last!.time!, quiet);
     const nothing = receivesNothing(chosen, actors[0], guest.objects);
     countEmptyReceives(chosen, actors, nothing);
     parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, (one) => parts.table.changed(one));
@@ -48,7 +50,7 @@ export class GoStep {
     parts.orders(actors, accesses);
     this.#noteValue(chosen, actors[0]);
     parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => parts.hasDefault(name)));
-    this.#ahead.begin(chosen, { actor: actors[0], nothing, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);
+    this.#ahead.begin(chosen, { actor: actors[0], nothing, clock, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);
     const outcome = this.goOn();
     this.#noteTimersWaitedFor();
     recorder?.after(parts.now());
@@ -110,7 +112,10 @@ export class GoStep {
 
   #moveClock(to: Nanos, quiet: boolean): void {
     const { clock, began, goroutines, guest, footprint, table } = this.#parts;
-    clock.base = began + Number(to);
+    const due = began + Number(to);
+    clock.skipped ||= clock.skipTo === due; // W1: others were due before it
+    clock.skipTo = undefined;
+    clock.base = due;
     for (const channel of channelsFed(goroutines.timers, guest.objects, clock.base)) {
       footprint.touch({ object: channel, op: "clock" });
       table.touch(channel);

@@ -55,6 +55,10 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
     return this.clock.base;
   }
 
+  get skipTo(): number | undefined {
+    return this.clock.skipTo;
+  }
+
   op({ op }: GuestGoroutine): OpKind {
     return op;
   }

@@ -3,14 +3,15 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
-import { isStopped, timersOf } from "./pending.js";
 import type { RunParts } from "./run-parts.js";
+import { SlowTimers, type SlowTimersState } from "./slow-timers.js";
 
 export interface LimitsState {
   readonly steps: number;
   readonly rounds: LivelockState;
   /** Undefined: the last step did something. */
   readonly fruitless: FruitlessLoopState | undefined;
+  readonly slow: SlowTimersState;
 }
 
 /** A step that is over, as the limits see it. */
@@ -19,6 +20,8 @@ export interface TakenStep {
   readonly actor: GuestGoroutine | undefined;
   /** It received nothing (empty-receives.ts). */
   readonly nothing: boolean;
+  /** The clock could have moved instead of it. */
+  readonly clock: boolean;
   readonly isClock: boolean;
 }
 
@@ -29,12 +32,16 @@ export class RunLimits {
   #steps = 0;
   /** Steps in a row that only looked. */
   #fruitless: FruitlessLoop | undefined;
+  readonly #slow: SlowTimers;
+  /** The next timer that has not been seen to go round, when it was last asked. */
+  #unseen: number | undefined;
   /** The goroutine whose loop has no end (empty-receives.ts). */
   #endless: GoroutineName | undefined;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#rounds = new LivelockDetector(parts.guest.maxRounds);
+    this.#slow = new SlowTimers(parts);
   }
 
   get steps(): number {
@@ -54,9 +61,9 @@ export class RunLimits {
     this.#steps++;
   }
 
-  stepOver({ actor, nothing, isClock }: TakenStep): void {
-    const { guest, scope, spinning, goroutines } = this.#parts;
-    if (isClock) this.#rounds.note(goroutines.all, scope.over !== undefined);
+  stepOver({ actor, nothing, clock, isClock }: TakenStep): void {
+    const { guest, spinning } = this.#parts;
+    if (isClock) this.#clockMoved();
     if (!spinning.looked || actor === undefined) this.#fruitless = undefined;
     else {
       this.#fruitless ??= new FruitlessLoop(guest.maxFruitless);
@@ -64,7 +71,17 @@ export class RunLimits {
       // The place to report is where it looks, not where it yields in between.
       if (goesRound && actor.op !== "yield") this.#endless ??= actor.name;
     }
-    if (nothing && actor!.empty >= guest.maxEmpty) this.#endless ??= actor!.name;
+    // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
+    if (nothing && actor!.empty >= guest.maxEmpty && !clock) this.#endless ??= actor!.name;
+  }
+
+  #clockMoved(): void {
+    const { goroutines, scope, clock } = this.#parts;
+    const over = scope.over !== undefined;
+    this.#rounds.note(goroutines.all, over);
+    if (this.#rounds.begins(over)) this.#slow.begin();
+    this.#unseen = this.#rounds.asks(over) ? this.#slow.next() : undefined;
+    clock.skipTo = over ? this.#unseen : undefined;
   }
 
   /** The outcome where the last step was the last one allowed. */
@@ -72,35 +89,29 @@ export class RunLimits {
     const { guest, scope } = this.#parts;
     if (this.#endless) return scope.endless(this.#endless);
     if (this.#steps >= guest.maxSteps) return this.atLimit("steps");
-    if (this.#rounds.repeats(scope.over !== undefined, () => this.#allSeenGoingRound())) return this.atLimit("time");
+    if (this.#rounds.repeats(scope.over !== undefined, this.#unseen === undefined)) return this.atLimit("time");
     return undefined;
   }
 
   atLimit(limit: "time" | "steps"): Outcome {
     const { scope, goroutines } = this.#parts;
-    return scope.atLimit(limit, goroutines.all, () => this.#parts.blocked(), this.#parts.now());
+    return scope.atLimit(limit, goroutines.all, () => this.#parts.blocked(), this.#parts.now(), this.#unseen !== undefined);
   }
 
   #able(): readonly GoroutineName[] {
     return this.#parts.pending().flatMap(({ goroutine, alternatives }) => (goroutine !== undefined && alternatives.length > 0 ? [goroutine] : []));
   }
 
-  /** No goroutine's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */
-  #allSeenGoingRound(): boolean {
-    const { scope, guest, goroutines, began } = this.#parts;
-    const watched = scope.watched(this.#parts.now());
-    const waits = (one: GuestGoroutine): readonly number[] => (one.op === "sleep" ? [one.until] : timersOf(one, guest.objects));
-    return goroutines.all.every((one) => !isStopped(one) || waits(one).every((when) => when - one.since <= watched / 2 || when - began > guest.horizon));
-  }
-
   save(): LimitsState {
-    return { steps: this.#steps, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save() };
+    return { steps: this.#steps, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save(), slow: this.#slow.save() };
   }
 
   restore(state: LimitsState): void {
     this.#steps = state.steps;
     this.#rounds.restore(state.rounds);
     this.#fruitless = state.fruitless && FruitlessLoop.restored(state.fruitless);
+    this.#slow.restore(state.slow);
+    this.#unseen = undefined;
     this.#endless = undefined;
   }
 }

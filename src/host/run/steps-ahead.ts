@@ -22,7 +22,7 @@ export class StepsAhead {
   readonly #limits: RunLimits;
   #goesOn: GoesOn | undefined;
   /** The step at hand. */
-  #taken: TakenStep = { actor: undefined, nothing: false, isClock: true };
+  #taken: TakenStep = { actor: undefined, nothing: false, clock: false, isClock: true };
   /** The limits know that it is over. */
   #noted = true;
 
@@ -80,7 +80,7 @@ export class StepsAhead {
     goroutine.readings = 0;
     goroutine.acquiring = beginsBlock(goroutine);
     guest.objects.setWord(goroutine.address + guest.gCase, 0);
-    this.#taken = { actor: goroutine, nothing: false, isClock: false };
+    this.#taken = { actor: goroutine, nothing: false, clock: false, isClock: false };
     this.#noted = false;
   }
 }

@@ -79,6 +79,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   readings = 0;
   /** Receives in a row that brought nothing (run-length.ts). */
   empty = 0;
+  drained = 0;
+  cases = 0;
   children = 0;
   timers = 0;
   objects = 0;

@@ -102,7 +102,7 @@ export class ControlledRun implements Run, RunObserver {
     const before = enterControl(this.#control);
     const actors = actorsIn(choice, this.#goroutines);
     this.#control.spinning.step(choice, actors, actors[0]?.stop!.op, actors[0]?.stop!.accesses[0]?.object);
-    this.#length.begins(choice, actors);
+    this.#length.begins(choice, actors, pending);
     this.#recorder?.step(choice, actors);
     this.#control.executor.perform(choice, actors, pending, foot);
     enterControl(before);

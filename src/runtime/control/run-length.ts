@@ -1,8 +1,9 @@
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import type { Pending } from "../../model/program.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
 import { LivelockDetector } from "../../control/livelock.js";
 import type { RunScope } from "../../control/scope.js";
-import type { Spinning } from "../../control/spinning.js";
+import { received, type Spinning } from "../../control/spinning.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /**
@@ -29,17 +30,19 @@ export class RunLength {
   }
 
   /** Before a step is done, when `spinning` has heard of it. */
-  begins(choice: Choice, actors: readonly ControlledGoroutine[]): void {
+  begins(choice: Choice, actors: readonly ControlledGoroutine[], pending: readonly Pending[]): void {
     const actor = actors[0];
     this.#fruitless = this.#spinning.looked ? this.#fruitless + 1 : 0;
     // The place to report is where it looks, not where it yields in between.
     if (this.#fruitless >= LENGTHS.fruitless && actor?.stop!.op !== "yield") this.#endless ??= actor?.name;
     const nothing = receivesNothing(choice, actor);
     for (const one of actors) {
-      if (nothing) one.empty++;
-      else if ((one.stop!.channels !== undefined && !isDefault(choice)) || one.stop!.op === "sleep") one.empty = 0;
+      if (nothing || (one.stop!.channels !== undefined && !isDefault(choice)) || one.stop!.op === "sleep") received(one, choice, nothing);
+      if (nothing) this.#spinning.notes(one);
     }
-    if (nothing && actor!.empty >= LENGTHS.empty) this.#endless ??= actor!.name;
+    // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
+    const clockMoves = pending.at(-1)?.goroutine === undefined && (pending.at(-1)?.alternatives.length ?? 0) > 0;
+    if (nothing && actor!.empty >= LENGTHS.empty && !clockMoves) this.#endless ??= actor!.name;
   }
 
   /** After a step. */
@@ -48,7 +51,8 @@ export class RunLength {
     if (choice.kind !== "clock") return undefined;
     const scopeOver = this.#scope.over !== undefined;
     this.#rounds.note(members.map((one) => ({ parent: one.creator?.name, phase: one.phase, op: one.stop?.op ?? "" })), scopeOver);
-    return this.#rounds.repeats(scopeOver, () => this.#allSeenGoingRound(members, now)) ? { kind: "rounds" } : undefined;
+    const seen = !this.#rounds.asks(scopeOver) || !scopeOver || this.#allSeenGoingRound(members, now);
+    return this.#rounds.repeats(scopeOver, seen) ? { kind: "rounds" } : undefined;
   }
 
   /** No goroutine's wait for time is longer than half of the time since the scope was over (as diagnose's isLongAsleep). */

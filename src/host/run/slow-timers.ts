@@ -1,0 +1,67 @@
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { isNetWait, netDeadline } from "../net/net-objects.js";
+import { isStopped, timersOf } from "./pending.js";
+import type { RunParts } from "./run-parts.js";
+
+export interface SlowTimersState {
+  readonly from: number;
+  readonly set: ReadonlyMap<number, number>;
+}
+
+/**
+ * Which timers are still to be seen, where everything else goes round: a ticker's loop, a poll.
+ *
+ * W1. Whatever is called endless may be ended by a timer that has not fired yet, of a goroutine or of nobody (AfterFunc, a context's
+ *     deadline, a channel that is only polled). So one that was set when the rounds began, and is set to the same time still, is unseen.
+ * W2. One that was set later goes round if it takes at most half of the time that was looked at (as diagnose's isLongAsleep).
+ * W3. What is due beyond the horizon never fires.
+ */
+export class SlowTimers {
+  readonly #parts: RunParts;
+  #from = 0;
+  #set: ReadonlyMap<number, number> = new Map();
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
+
+  /** All that are set now have to be seen. */
+  begin(): void {
+    this.#from = this.#parts.clock.base;
+    this.#set = new Map(this.#timers());
+  }
+
+  /** When the next one that has not been seen is due; undefined: all have been. */
+  next(): number | undefined {
+    const { scope, goroutines, guest, began, clock } = this.#parts;
+    const half = (scope.over === undefined ? clock.base - this.#from : scope.watched(this.#parts.now())) / 2;
+    const dueIn = [
+      ...goroutines.all.flatMap((one) => (isStopped(one) ? this.#waits(one).filter((when) => when - one.since > half) : [])),
+      ...[...this.#timers()].flatMap(([timer, when]) => (this.#set.get(timer) === when || when - clock.base > half ? [when] : [])),
+    ].filter((when) => when > clock.base && when - began <= guest.horizon);
+    return dueIn.length === 0 ? undefined : dueIn.reduce((a, b) => Math.min(a, b));
+  }
+
+  save(): SlowTimersState {
+    return { from: this.#from, set: this.#set };
+  }
+
+  restore({ from, set }: SlowTimersState): void {
+    this.#from = from;
+    this.#set = set;
+  }
+
+  #waits(goroutine: GuestGoroutine): readonly number[] {
+    const { objects } = this.#parts.guest;
+    if (isNetWait(goroutine.op)) return [netDeadline(goroutine, objects)];
+    return goroutine.op === "sleep" ? [goroutine.until] : timersOf(goroutine, objects);
+  }
+
+  *#timers(): Iterable<[timer: number, when: number]> {
+    const { goroutines, guest: { objects } } = this.#parts;
+    for (const timer of goroutines.timers) {
+      const when = objects.when(timer);
+      if (when !== 0) yield [timer, when];
+    }
+  }
+}
