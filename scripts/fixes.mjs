@@ -1,6 +1,6 @@
 // Every leaking Go row of examples/go under `unpark fix`: the ways that are proved, what they are of the known solutions, or
 // why there is none. Writes docs/fixes.md. With --goker, GoKer's kernels in one copy each: docs/fixes-goker.md.
-//   node scripts/fixes.mjs [--goker] [--budget 3s] [--print | --update] [words of rows or kernels]
+//   node scripts/fixes.mjs [--goker] [--budget 3s] [--strategy NAME] [--print | --update] [words of rows or kernels]
 // Needs a built dist/ (npm run build); --goker a Go that carries the kernels (1.26 or later).
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "bin", "unpark.js");
-const words = argv.slice(2).filter((word, i, all) => !word.startsWith("--") && all[i - 1] !== "--budget");
+const words = argv.slice(2).filter((word, i, all) => !word.startsWith("--") && all[i - 1] !== "--budget" && all[i - 1] !== "--strategy");
+const strategy = argv.includes("--strategy") ? argv[argv.indexOf("--strategy") + 1] : undefined;
 const budget = argv.includes("--budget") ? argv[argv.indexOf("--budget") + 1] : undefined;
 const isGoker = argv.includes("--goker");
 
@@ -51,7 +52,7 @@ function fix(name, args, cwd) {
   const scratch = mkdtempSync(join(tmpdir(), "unpark-fixes-"));
   const file = join(scratch, "fix.json");
   const started = performance.now();
-  const { stdout, stderr } = spawnSync(execPath, [bin, "fix", `--json=${file}`, ...(budget === undefined ? [] : ["--budget", budget]), ...args], { cwd, encoding: "utf8", timeout: 900_000 });
+  const { stdout, stderr } = spawnSync(execPath, [bin, "fix", `--json=${file}`, ...(budget === undefined ? [] : ["--budget", budget]), ...(strategy === undefined ? [] : ["--strategy", strategy]), ...args], { cwd, encoding: "utf8", timeout: 900_000 });
   const seconds = (performance.now() - started) / 1000;
   try {
     return { name, seconds, ...JSON.parse(readFileSync(file, "utf8")) };
@@ -106,7 +107,7 @@ function updated(page, file) {
 
 const kept = join(root, "docs", isGoker ? "fixes-goker.md" : "fixes.md");
 const isUpdate = argv.includes("--update");
-const page = isGoker ? (await import("./fixes-goker.mjs")).gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions, budget, ...(isUpdate ? { kept: readFileSync(kept, "utf8") } : {}) }) : seeds();
+const page = isGoker ? (await import("./fixes-goker.mjs")).gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, versions, budget: `${budget ?? "3s"}${strategy === undefined ? "" : `, ${strategy}`}`, ...(isUpdate ? { kept: readFileSync(kept, "utf8") } : {}) }) : seeds();
 if (isUpdate) writeFileSync(kept, isGoker ? page : updated(page, kept));
 else if (argv.includes("--print") || words.length > 0) console.log(page);
 else writeFileSync(kept, page);

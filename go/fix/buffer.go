@@ -9,6 +9,9 @@ import (
 // buffer gives a channel room for as many values as are sent, where the source bounds that number: then no send waits.
 func buffer(p *program, s *site) ([]Candidate, string) {
 	sends := s.blockedOn("send")
+	if received := s.blockedOn("receive", "range"); len(sends) == 0 && len(received) > 0 {
+		return each(classesOf(received), p.keptFor)
+	}
 	if len(sends) == 0 {
 		return nil, noSend
 	}
@@ -19,6 +22,29 @@ func buffer(p *program, s *site) ([]Candidate, string) {
 		}
 		return []Candidate{candidate}, ""
 	})
+}
+
+// keptFor: who sends gives up where nobody is waiting yet, and who comes later waits for ever. With room for one value what was
+// told before the wait is kept.
+func (p *program) keptFor(class any) ([]Candidate, string) {
+	sends := p.of(class, "send")
+	for _, send := range sends {
+		if choice := p.choice(send.node); choice == nil || !hasDefault(choice) {
+			return nil, "nobody gives up a send of what is waited for"
+		}
+	}
+	var edits []Edit
+	for _, made := range p.of(class, "make") {
+		call := made.node.(*ast.CallExpr)
+		if len(call.Args) != 1 {
+			return nil, "the channel has room already"
+		}
+		edits = append(edits, p.insert(call.Args[0].End(), ", 1"))
+	}
+	if len(sends) == 0 || len(edits) == 0 {
+		return nil, "nobody sends on this channel, or where it is made is not known"
+	}
+	return []Candidate{{Edits: edits, Facts: map[string]string{"channel": p.short(sends[0].on), "room": "1", "how": "kept"}}}, ""
 }
 
 func roomFor(p *program, send operation) (Candidate, string) {

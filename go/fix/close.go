@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"go/types"
 )
 
 // closeSender lets the only function that sends close the channel: deferred, or behind its last send.
@@ -49,7 +50,12 @@ func (p *program) closedBySender(class any) ([]Candidate, string) {
 		if edit, ok := p.deferredIn(sender, sends[0].on, text); ok {
 			found = append(found, Candidate{Edits: []Edit{edit}, Facts: with(facts, "how", "deferred")})
 		}
-		found = append(found, Candidate{Edits: []Edit{p.after(p.topStatement(last.node), text)}, Facts: with(facts, "how", "after")})
+		if !p.isDeclaredIn(last.on, p.topStatement(last.node)) {
+			found = append(found, Candidate{Edits: []Edit{p.after(p.topStatement(last.node), text)}, Facts: with(facts, "how", "after")})
+		}
+		if len(found) == 0 {
+			return nil, fmt.Sprintf("%s sends on several channels, one after the other", p.nameOf(sender))
+		}
 	case len(closes) == 1 && p.function(closes[0].node) == sender:
 		statement, ok := p.statement(closes[0].node).(*ast.ExprStmt)
 		if !ok {
@@ -145,12 +151,23 @@ func (p *program) deferredIn(function ast.Node, on ast.Expr, text string) (Edit,
 	if object.Pos() <= body.Lbrace || object.Pos() >= body.Rbrace {
 		return p.atStart(body, "defer "+text), true
 	}
-	for _, statement := range body.List {
-		if statement.Pos() <= object.Pos() && object.Pos() < statement.End() {
-			return p.after(statement, "defer "+text), true
-		}
+	if statement := p.declaredBy(body, object); statement != nil {
+		return p.after(statement, "defer "+text), true
 	}
 	return Edit{}, false
+}
+
+// declaredBy is the statement of a body that declares an object, which is known from there on; nil where it is known in a part alone.
+func (p *program) declaredBy(body *ast.BlockStmt, object types.Object) ast.Stmt {
+	for _, statement := range body.List {
+		if statement.Pos() <= object.Pos() && object.Pos() < statement.End() {
+			switch statement.(type) {
+			case *ast.AssignStmt, *ast.DeclStmt:
+				return statement
+			}
+		}
+	}
+	return nil
 }
 
 // rootOf is the x of x, x.f, x[i] and *x.

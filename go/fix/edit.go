@@ -81,7 +81,9 @@ func (p *program) atStart(body *ast.BlockStmt, lines ...string) Edit {
 	if p.line(body.Lbrace) == p.line(body.Rbrace) && len(body.List) > 0 { // func() { f() } in one line
 		return p.replace(body.Lbrace+1, body.List[0].Pos(), text+"\n"+indent)
 	}
-	return p.insert(body.Lbrace+1, text)
+	edit := p.insert(body.Lbrace+1, text)
+	edit.Offset += p.commented(edit)
+	return edit
 }
 
 // settle orders the edits of a candidate and makes them leave a formatted file formatted. The error says why they cannot be.

@@ -7,7 +7,7 @@ import (
 
 // receive takes the value on a path that left without it: it waits for the sender before it returns.
 func receive(p *program, s *site) ([]Candidate, string) {
-	sends := s.blockedOn("send")
+	sends := append(s.blockedOn("send"), p.alsoBlocked(s, "send")...)
 	if len(sends) == 0 {
 		return nil, noSend
 	}

@@ -27,7 +27,7 @@ func (p *program) givenUp(op operation) ([]Candidate, string) {
 			found = append(found, Candidate{Edits: edits, Facts: map[string]string{"end": "ctx.Done()", "what": p.short(op.node)}})
 		}
 	}
-	ends := p.endsInScope(op)
+	ends := append(p.endsAround(op), p.endsInScope(op)...)
 	if len(ends) == 0 {
 		return found, "no context and no channel that somebody closes is in scope"
 	}
@@ -39,6 +39,45 @@ func (p *program) givenUp(op operation) ([]Candidate, string) {
 		return []Candidate{{Edits: edits, Facts: map[string]string{"end": end, "what": p.short(op.node)}}}, ""
 	})
 	return append(found, more...), why
+}
+
+// endsAround are what a select around the operation receives from to return: the function ends by them elsewhere, too.
+func (p *program) endsAround(op operation) []string {
+	var found []string
+	function := p.function(op.node)
+	for at := p.parents[op.node]; at != nil && at != function; at = p.parents[at] {
+		choice, ok := at.(*ast.SelectStmt)
+		if !ok || choice == p.choice(op.node) {
+			continue
+		}
+		for _, one := range choice.Body.List {
+			clause := one.(*ast.CommClause)
+			received, ok := clause.Comm.(*ast.ExprStmt)
+			if !ok || len(clause.Body) == 0 {
+				continue
+			}
+			end, isReceive := ast.Unparen(received.X).(*ast.UnaryExpr)
+			_, leaves := clause.Body[len(clause.Body)-1].(*ast.ReturnStmt)
+			if isReceive && leaves && !p.isDeclaredIn(end.X, choice) {
+				found = append(found, p.source(end.X))
+			}
+		}
+	}
+	return found
+}
+
+// isDeclaredIn: a name of the expression is declared inside of a node.
+func (p *program) isDeclaredIn(expression ast.Expr, node ast.Node) bool {
+	found := false
+	ast.Inspect(expression, func(n ast.Node) bool {
+		if name, ok := n.(*ast.Ident); ok {
+			if object := p.object(name); object != nil && node.Pos() <= object.Pos() && object.Pos() < node.End() {
+				found = true
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // blankContext is the `_` of a context parameter that the function around does not use; it may have a name.
@@ -280,13 +319,31 @@ func (p *program) withDone(send operation) ([]Candidate, string) {
 	if decl, ok := starter.(*ast.FuncDecl); ok && p.returnsChannel(decl) {
 		return p.doneByCaller(decl, edits, with(facts, "by", "caller"))
 	}
-	// The starter itself is who leaves.
+	// The starter itself is who leaves: it, or what it waits for, takes the values.
+	if !p.takes(starter, send.class) {
+		return nil, fmt.Sprintf("%s, which starts the sender, does not itself receive what it sends: when it is enough is not known", p.nameOf(starter))
+	}
 	start := p.topStatement(literal)
 	if start == nil {
 		return nil, "where its starter begins is not known"
 	}
 	edits = append(edits, p.before(start, "done := make(chan struct{})", "defer close(done)"))
 	return []Candidate{{Edits: edits, Facts: with(facts, "by", "starter")}}, ""
+}
+
+// takes: a function receives on a channel, or hands it to who does.
+func (p *program) takes(function ast.Node, class any) bool {
+	for _, taken := range p.of(class, "receive", "range") {
+		if p.within(taken.node, function) {
+			return true
+		}
+		for _, call := range p.callers[p.function(taken.node)] {
+			if p.within(call, function) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // doneByCaller: the starter hands its channel out and is over; each way in which its callers can close done is a patch.

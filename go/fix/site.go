@@ -226,6 +226,23 @@ func each[T any](some []T, way func(T) ([]Candidate, string)) ([]Candidate, stri
 	return nil, why
 }
 
+// alsoBlocked are operations of a kind at the frames beside the blocked goroutine's: of those that wait for it, or with it.
+func (p *program) alsoBlocked(s *site, kind string) []operation {
+	var found []operation
+	for _, frame := range s.Others {
+		at, ok := p.place(frame)
+		if !ok {
+			continue
+		}
+		for _, op := range p.operationsAt(at) {
+			if op.kind == kind {
+				found = append(found, op)
+			}
+		}
+	}
+	return found
+}
+
 const noSend = "nobody is blocked in a send that the source shows"
 
 func (s *site) blockedOn(kinds ...string) []operation {

@@ -28,7 +28,7 @@ export const diffOf = (files: readonly PatchedFile[], root: string): string =>
 /** The same sources with a patch, for builds under control: nothing is written beside the user's files. */
 export function patchedContext(context: BuildContext, files: readonly PatchedFile[]): Result<BuildContext, string> {
   const overlay = extendOverlay(context.overlay, new Map(files.map(({ file, after }) => [file, after])), new Map());
-  return overlay.ok ? ok({ ...context, overlay: overlay.value }) : err(overlay.error.message);
+  return overlay.ok ? ok({ ...context, overlay: overlay.value, isProposal: true }) : err(overlay.error.message);
 }
 
 /** The same for Go's own commands: `use` gets the path of an overlay file, which is gone afterwards. */

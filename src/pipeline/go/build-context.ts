@@ -44,6 +44,8 @@ export interface BuildContext {
   readonly syntaxTool: Promise<string | undefined>;
   /** Packages that cannot be done, each with its reason. */
   readonly failures: readonly Failure[];
+  /** The overlay holds a patch that nobody has written yet. */
+  readonly isProposal?: boolean;
 }
 
 /** Finds Go and lists the packages; an error is a sentence (or the go command's own words). */
@@ -65,9 +67,9 @@ export async function openBuildContext(request: BuildRequest): Promise<Result<Bu
 }
 
 /** Builds one package and says how it is to be started under control. */
-export async function buildModule({ toolchain, overlay, syntaxTool: tool }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
+export async function buildModule({ toolchain, overlay, syntaxTool: tool, isProposal }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
   const { cwd, tags, signal, progress, purpose } = request;
-  const options = { cwd, ...optional({ tags, signal, onProgress: progress }) };
+  const options = { cwd, ...optional({ tags, signal, onProgress: progress, isProposal }) };
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
   if (!built.ok) return said(built.error);
   const spec = specOf(built.value, pkg, toolchain, request);

@@ -65,7 +65,7 @@ interface Built {
 }
 
 /** Compiles (never links: nothing here has the runtime's hook that stubs call). */
-async function build(layout: keyof typeof LAYOUTS, name: string, native = true): Promise<Built> {
+async function build(layout: keyof typeof LAYOUTS, name: string, native = true, isProposal = false): Promise<Built> {
   const { cwd, env } = LAYOUTS[layout];
   const found = await machineGo(cwd, cacheDir);
   const go: Toolchain = { ...found, env: { ...found.env, ...env }, goflags: { ...found.goflags, goflags: "" } };
@@ -80,7 +80,7 @@ async function build(layout: keyof typeof LAYOUTS, name: string, native = true):
     builds++;
     last = flags;
     return exec(go.go, ["build", ...flags, ...args], { cwd, env: { ...wasmEnv(go), ...more } });
-  }, { args, cwd, key: `${layout}-${name}`, native: () => Promise.resolve(native) });
+  }, { args, cwd, key: `${layout}-${name}`, native: () => Promise.resolve(native), isProposal });
   assert.equal(outcome.kind, "ended");
   const { status, stderr } = outcome;
   return { status, words: stderr, borrowed, builds, overlay: last.find((flag) => flag.startsWith("-overlay="))!.slice(9) };
@@ -119,6 +119,15 @@ describe("what does not build for wasip1", () => {
     assert.equal(lines.length, original.length);
     const differing = lines.flatMap((line, i) => (line === original[i] ? [] : [line.trim()]));
     assert.deepEqual(differing, ["ENOENT = syscall.ENOENT", `func raw(trap uintptr) (r1, r2 uintptr, err syscall.Errno) { unparkStub("example.com/dep/sys.raw"); return *new(uintptr), *new(uintptr), (syscall.Errno)(unparkENOSYS) }`]);
+  });
+
+  it("of a proposal nothing is borrowed but what was before, and nothing is noted", async () => {
+    const alone = await build("workspace", "call", true, true);
+    assert.deepEqual([alone.status === 0, told(alone), alone.builds], [false, [], 1]);
+    const usual = await build("workspace", "call");
+    assert.deepEqual([usual.status, told(usual)], [0, ["call:  | Lock"]]);
+    const after = await build("workspace", "call", true, true);
+    assert.deepEqual([after.status, told(after), after.builds], [0, ["call:  | Lock"], 1]);
   });
 
   it("remembers what it took: the next build is the only one", async () => {

@@ -25,6 +25,11 @@ export interface BorrowQuestion extends ListQuestion {
   readonly key: string;
   /** Does it build for this machine? What does not is the user's to mend, and no stub may hide it. */
   readonly native: () => Promise<boolean>;
+  /**
+   * The sources are a proposal that nobody has written: what of them does not build is the proposal's fault. Nothing is borrowed
+   * but what the sources as they are took, and nothing is noted.
+   */
+  readonly isProposal?: boolean;
 }
 
 /** Each round decides something new for every error that was said. */
@@ -45,7 +50,7 @@ interface Answer {
 export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<{ readonly outcome: ExecOutcome; readonly borrowed: readonly BorrowedPackage[] }> {
   const notes = join(toolchain.cacheDir, "borrow", `${question.key}.json`);
   const first = existsSync(notes) ? undefined : await compile([`-overlay=${overlay.path}`], {});
-  if (first !== undefined && (first.kind !== "ended" || first.status === 0 || !(await question.native()))) return { outcome: first, borrowed: [] };
+  if (first !== undefined && (question.isProposal === true || first.kind !== "ended" || first.status === 0 || !(await question.native()))) return { outcome: first, borrowed: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);
   let decisions: Answer["decisions"] = readNotes(notes, borrower?.tool);
   let errors: readonly CompileError[] = borrower === undefined || first === undefined ? [] : await borrower.errorsOf(first, [`-overlay=${overlay.path}`], {});
@@ -53,6 +58,7 @@ export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, c
     const tried = await borrower.round(decisions, errors);
     if (tried === undefined) break;
     if (tried.outcome.kind !== "ended") return { outcome: tried.outcome, borrowed: [] };
+    if (question.isProposal === true) return { outcome: tried.outcome, borrowed: told(tried.answer) };
     if (tried.outcome.status === 0) {
       writeNotes(notes, { tool: borrower.tool, decisions: tried.answer.decisions });
       return { outcome: tried.outcome, borrowed: told(tried.answer) };
@@ -104,6 +110,7 @@ async function openBorrower(toolchain: Toolchain, overlay: Overlay, compile: Com
       const links = await linkModules(toolchain, [...new Set(texts.map((one) => one.package))].flatMap((path) => byPath.get(path) ?? []), question);
       if (!links.ok) return undefined;
       const replaced = new Map([...links.value.added, ...texts.map(({ dir, name, text }) => [join(links.value.visible(dir), name), text] as const)]);
+      if (question.isProposal === true && hidesProposal(overlay, replaced)) return { answer, outcome: HIDDEN, errors: [] };
       const extended = extendOverlay(overlay, replaced, links.value.beside);
       if (!extended.ok) return undefined;
       const { path, folder } = extended.value;
@@ -114,6 +121,14 @@ async function openBorrower(toolchain: Toolchain, overlay: Overlay, compile: Com
       return { answer, outcome, errors: outcome.kind === "ended" && outcome.status !== 0 ? await errorsOf(outcome, flags, env, places) : [] };
     },
   };
+}
+
+const HIDDEN: ExecOutcome = { kind: "ended", status: 1, stdout: "", stderr: "a file of the proposal is one that is built with stubs here, or with another system's declarations" };
+
+/** A borrowed text is made of the file on the disk: it would take the proposal's place. */
+function hidesProposal(overlay: Overlay, borrowed: ReadonlyMap<string, string>): boolean {
+  const { Replace } = JSON.parse(readFileSync(overlay.path, "utf8")) as { readonly Replace: Readonly<Record<string, string>> };
+  return [...borrowed.keys()].some((path) => path in Replace);
 }
 
 function ask(tool: string, request: { readonly goroot: string; readonly packages: readonly PackageFiles[]; readonly decisions: Answer["decisions"]; readonly errors: readonly CompileError[] }): Answer | undefined {

@@ -39,6 +39,8 @@ export interface BuildOptions {
   readonly tags?: string;
   /** More flags for `go build` / `go test -c`, after Unpark's own: ["-trimpath"]. */
   readonly flags?: readonly string[];
+  /** As in BorrowQuestion. */
+  readonly isProposal?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: BuildProgress) => void;
 }
@@ -77,7 +79,7 @@ async function build(
   try {
     const compile: Compile = (flags, more) => execCompiling(toolchain.go, [...goArgs(kind, options), ...flags, "-o", scratch, ...pkg.args], execOptions(options, { ...wasmEnv(toolchain), ...more }));
     const native = once(() => buildsNatively(toolchain, pkg, kind, options));
-    const { outcome, borrowed } = await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ tags: options.tags, signal: options.signal }) });
+    const { outcome, borrowed } = await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
     const failure = await failureOf(toolchain, pkg, kind, options, outcome, native);
     if (failure !== undefined) return err(failure);
     if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });

@@ -216,6 +216,19 @@ func f(stop bool) {
 	}
 }
 `, [["+defer close(ch)", "-close(ch)"]]),
+  way("close-sender", "one sender for several channels", `
+func f(all []chan int) {
+	go func() {
+		for _, ch := range all {
+			ch <- 1
+		}
+	}()
+	for _, ch := range all {
+		<-ch // here
+		<-ch
+	}
+}
+`, /sends on several channels, one after the other/),
   way("close-sender", "several senders", `
 func f() {
 	ch := make(chan int)
@@ -677,4 +690,45 @@ func f() {
 	}
 }
 `, /no return stands between the start of the sender and the receive/),
+  way("buffer", "a notification that is given up where nobody waits yet", `
+type client struct{ awake chan struct{} }
+
+func f() {
+	c := &client{awake: make(chan struct{})}
+	go c.tell()
+	<-c.awake // here
+}
+
+func (c *client) tell() {
+	select {
+	case c.awake <- struct{}{}:
+	default:
+	}
+}
+`, [["-c := &client{awake: make(chan struct{})}", "+c := &client{awake: make(chan struct{}, 1)}"]]),
+  way("select-done", "by what a select around it ends by", `
+type stopper struct{ over chan struct{} }
+
+func (s *stopper) stop() <-chan struct{} { return s.over }
+
+func f(s *stopper, events chan int) {
+	for {
+		select {
+		case <-s.stop():
+			return
+		default:
+			events <- 1 // here
+		}
+	}
+}
+`, [["-events <- 1 // here", "+select {", "+case events <- 1: // here", "+case <-s.stop():", "+return", "+}"]]),
+  way("done-added", "whoever starts it is over at once", `
+func start(out chan<- int) {
+	go func() {
+		for i := 0; ; i++ {
+			out <- i // here
+		}
+	}()
+}
+`, /start, which starts the sender, does not itself receive what it sends/),
 ];
