@@ -35,7 +35,7 @@ export function gokerPage({ folder, words, fix, cell, proofOf, reasonOf, host, v
     const { findings, failures, seconds } = fix(name, [`./${name}`], folder);
     const proved = findings.filter((one) => one.proved.length > 0).length;
     const of = findings.map(({ cause, proved: held, ...rest }) => (held.length > 0 ? `${cause}: ${held.map(waysOf).join(", ")} (${proofOf(held[0].proof)})` : `${cause}: none: ${cell(short(reasonOf(rest)))}`));
-    rows.set(name, `| ${name} | ${findings.length === 0 ? cell(failures[0]?.message ?? "nothing found") : `${proved} of ${findings.length}`} | ${of.join("; ")} | ${budget} | ${Math.round(seconds)} |`);
+    rows.set(name, `| ${name} | ${findings.length === 0 ? cell(failures[0]?.message ?? "nothing found") : `${proved} of ${findings.length}`} | ${of.join("; ")} | ${budget} | ${seconds === undefined ? "" : Math.round(seconds)} |`);
     console.error(rows.get(name));
   }
   return page([...rows.values()].sort(), { host, versions });

@@ -1,6 +1,6 @@
 // Every leaking Go row of examples/go under `unpark fix`: the ways that are proved, what they are of the known solutions, or
 // why there is none. Writes docs/fixes.md. With --goker, GoKer's kernels in one copy each: docs/fixes-goker.md.
-//   node scripts/fixes.mjs [--goker] [--budget 3s] [--strategy NAME] [--print | --update] [words of rows or kernels]
+//   node scripts/fixes.mjs [--goker] [--budget 3s] [--strategy NAME] [--from FOLDER] [--print | --update] [words of rows or kernels]
 // Needs a built dist/ (npm run build); --goker a Go that carries the kernels (1.26 or later).
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "bin", "unpark.js");
-const words = argv.slice(2).filter((word, i, all) => !word.startsWith("--") && all[i - 1] !== "--budget" && all[i - 1] !== "--strategy");
+const words = argv.slice(2).filter((word, i, all) => !word.startsWith("--") && all[i - 1] !== "--budget" && all[i - 1] !== "--strategy" && all[i - 1] !== "--from");
 const strategy = argv.includes("--strategy") ? argv[argv.indexOf("--strategy") + 1] : undefined;
 const budget = argv.includes("--budget") ? argv[argv.indexOf("--budget") + 1] : undefined;
 const isGoker = argv.includes("--goker");
@@ -47,8 +47,12 @@ const KNOWN = {
 const NEVER_ENDS = new Set(["05-orphan-receiver", "32-endless-loop"]);
 const folder = isGoker ? (await (await import("./fixes-goker.mjs")).gokerFolder()) : join(root, "examples", "go");
 
+/** With --from: the answers that `unpark fix --json` wrote before, a file for each name. */
+const from = argv.includes("--from") ? argv[argv.indexOf("--from") + 1] : undefined;
+
 /** One call of the command; what it could not do is its own words. */
 function fix(name, args, cwd) {
+  if (from !== undefined) return { name, seconds: undefined, ...JSON.parse(readFileSync(join(from, `${name}.json`), "utf8")) };
   const scratch = mkdtempSync(join(tmpdir(), "unpark-fixes-"));
   const file = join(scratch, "fix.json");
   const started = performance.now();

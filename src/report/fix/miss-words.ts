@@ -10,7 +10,7 @@ export function missWords(miss: FixMiss): string {
     case "still": return `${miss.program}: with it the goroutine is still ${foundWords(miss.finding, miss.schedules)}`;
     case "new": return `${miss.program}: with it something else is found: ${foundWords(miss.finding, miss.schedules)}`;
     case "outcome": return miss.after === "gone" ? `${miss.program} is no longer there` : `${miss.program} ends otherwise: ${miss.after}, and before: ${miss.before}`;
-    case "fewer": return `${miss.program}: only ${count(miss.schedules, "schedule")} of ${miss.wanted === "all" ? "all" : number(Number(miss.wanted))} could be tried with it: raise --budget`;
+    case "fewer": return miss.wanted === "interrupted" ? `${miss.program}: it was interrupted before all was tried` : `${miss.program}: only ${count(miss.schedules, "schedule")} of ${miss.wanted === "all" ? "all" : number(Number(miss.wanted))} could be tried with it: raise --budget`;
     case "limit": return `${miss.program}: with it ${miss.words}`;
     case "tests": return `${miss.failed.length === 1 ? "a test that passed fails" : `${miss.failed.length} tests that passed fail`}: ${miss.failed.slice(0, 3).join(", ")}`;
     case "vet": return `go vet says of it: ${firstLine(miss.words)}`;
