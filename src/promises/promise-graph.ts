@@ -91,9 +91,9 @@ export class PromiseGraph {
 
   #made(promise: object, parent: object | undefined, all: readonly RawFrame[]): void {
     const frames = programsFrames(all);
-    const adopting = parent !== undefined && frames.length === 1 ? this.#adopting : undefined;
-    const kind = adopting === undefined ? kindOf(frames, parent !== undefined) : "adopted";
     const depth = depthOf(frames);
+    const adopting = parent !== undefined && depth === 1 ? this.#adopting : undefined; // those who await stand below, in V8 14
+    const kind = adopting === undefined ? kindOf(frames, parent !== undefined) : "adopted";
     const result = adopting ?? this.#resultOf(kind, depth, frames);
     const record: PromiseRecord = { number: this.#count++, kind, frames, ref: new WeakRef(promise), parent: parent && (this.#byPromise.get(parent) ?? this.#unknown(parent)), result, over: false };
     this.#add(promise, record);

@@ -89,7 +89,10 @@ export class GuardedTurns {
     if (this.#guard(work, this.limit)) return;
     this.#expired = true;
     const { onExpired } = this;
-    if (onExpired === undefined) return this.#lose(new Error(`unpark: the machine was too busy: work that takes no time took ${this.limit} ms, and was ended; raise the budget`));
+    if (onExpired === undefined) {
+      this.#lose(new Error(`unpark: the machine was too busy: work that takes no time took ${this.limit} ms, and was ended; raise the budget`));
+      return unwindAsyncHooks();
+    }
     this.onExpired = undefined;
     const goOn = onExpired();
     this.#platform.macrotask(() => this.#go(goOn));
