@@ -10,6 +10,7 @@
 package runtime
 
 import (
+	"internal/abi"
 	"internal/runtime/sys"
 	"internal/stringslite"
 	"unsafe"
@@ -138,6 +139,12 @@ func unparkHostFuel()
 //go:wasmimport unpark access
 func unparkHostAccess(address uint32, site int32)
 
+// unparkHostArguments: the n-th frame of the stack that is about to come to a point. pc is its own in callers', argp where its
+// arguments lie, info its FUNCDATA_ArgInfo.
+//
+//go:wasmimport unpark arguments
+func unparkHostArguments(n int32, pc uint32, argp uint32, info uint32)
+
 //go:wasmimport unpark symbolize
 func unparkHostSymbolize() uint32
 
@@ -174,7 +181,7 @@ func unparkRest() {
 type unparkBoxT struct {
 	hooks     uint32 // 1: points are seen by the host
 	idle      uint32 // 1: the host decides what runs when nothing is runnable
-	trace     uint32 // 1: points put their callers into pcs
+	trace     uint32 // 1: points put their callers into pcs; 2: and tell what these were called with
 	npcs      uint32
 	pollUntil int64  // time of the runtime's next timer; 0: none
 	ns        int64  // a sleep's length
@@ -233,6 +240,9 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	}
 	if unparkBox.trace != 0 {
 		unparkBox.npcs = uint32(callers(2, (*[64]uintptr)(unsafe.Pointer(&unparkBox.pcs))[:]))
+		if unparkBox.trace == 2 {
+			unparkArguments()
+		}
 	}
 	for {
 		switch unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc)) {
@@ -248,6 +258,24 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 			return
 		}
 	}
+}
+
+// unparkArguments tells the host of each function on the stack where what it was called with lies (printArgs, traceback.go).
+func unparkArguments() {
+	gp, pc, sp := getg(), sys.GetCallerPC(), sys.GetCallerSP()
+	systemstack(func() {
+		var u unwinder
+		n := int32(0)
+		for u.initAt(pc, sp, 0, gp, unwindSilentErrors); u.valid(); u.next() {
+			own := uintptr(0) // behind what was inlined into it
+			for iu, uf := newInlineUnwinder(u.frame.fn, u.symPC()); uf.valid(); uf = iu.next(uf) {
+				own = uf.pc + 1
+			}
+			info := funcdata(u.frame.fn, abi.FUNCDATA_ArgInfo)
+			unparkHostArguments(n, uint32(own), uint32(u.frame.argp), uint32(uintptr(info)))
+			n++
+		}
+	})
 }
 
 // unparkOutsideSync is the return address of what called into package sync; 0: not found.

@@ -32,9 +32,19 @@ type Function struct {
 	Use string `json:"use"`
 	// Parameters are the variables that the function declares, its receiver first: where each is declared.
 	Parameters []string `json:"parameters"`
+	// Signature names them, with their types as they stand in the source; one without a name too.
+	Signature []Parameter `json:"signature"`
 	// Receiver says that the first of Parameters is a method's receiver.
 	Receiver bool  `json:"receiver"`
 	Returns  []int `json:"returns"`
+}
+
+// Parameter is a receiver, or what a function takes.
+type Parameter struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	// Kind is the type that Type is declared as in the same file, where it is.
+	Kind string `json:"kind,omitempty"`
 }
 
 // Operation is one operation that another goroutine can notice, or a call of a method without a result that matters.
@@ -118,7 +128,7 @@ func (r *reader) line(p token.Pos) int { return r.set.PositionFor(p, false).Line
 
 func (r *reader) function(parent int, name, use string, node ast.Node, receiver *ast.FieldList, kind *ast.FuncType, body *ast.BlockStmt) int {
 	number := len(r.file.Functions)
-	f := Function{Parent: parent, Name: name, Use: use, Start: r.line(node.Pos()), End: r.line(body.Rbrace), Parameters: []string{}, Returns: []int{}}
+	f := Function{Parent: parent, Name: name, Use: use, Start: r.line(node.Pos()), End: r.line(body.Rbrace), Parameters: []string{}, Signature: []Parameter{}, Returns: []int{}}
 	f.Receiver = receiver != nil
 	for _, list := range []*ast.FieldList{receiver, kind.Params} {
 		if list == nil {
@@ -127,9 +137,11 @@ func (r *reader) function(parent int, name, use string, node ast.Node, receiver 
 		for _, field := range list.List {
 			if len(field.Names) == 0 {
 				f.Parameters = append(f.Parameters, "")
+				f.Signature = append(f.Signature, parameter("", field.Type))
 			}
 			for _, name := range field.Names {
 				f.Parameters = append(f.Parameters, r.place(name.Pos()))
+				f.Signature = append(f.Signature, parameter(name.Name, field.Type))
 			}
 		}
 	}
@@ -137,6 +149,16 @@ func (r *reader) function(parent int, name, use string, node ast.Node, receiver 
 	w := &walker{reader: r, number: number}
 	w.block(body)
 	return number
+}
+
+func parameter(name string, kind ast.Expr) Parameter {
+	p := Parameter{Name: name, Type: sourceOf(kind)}
+	if id, ok := kind.(*ast.Ident); ok && id.Obj != nil {
+		if declared, ok := id.Obj.Decl.(*ast.TypeSpec); ok {
+			p.Kind = sourceOf(declared.Type)
+		}
+	}
+	return p
 }
 
 // walker goes through one function's body; what stands in a literal belongs to the literal.
@@ -296,11 +318,17 @@ func (w *walker) add(kind string, at token.Pos, operand ast.Expr) {
 	})
 }
 
-func (r *reader) operand(expression ast.Expr) Operand {
+// sourceOf is an expression as gofmt writes it; empty where that takes more than a line.
+func sourceOf(expression ast.Expr) string {
 	var text strings.Builder
 	if format.Node(&text, token.NewFileSet(), expression) != nil || strings.Contains(text.String(), "\n") {
-		text.Reset()
+		return ""
 	}
+	return text.String()
+}
+
+func (r *reader) operand(expression ast.Expr) Operand {
+	text := sourceOf(expression)
 	path := ""
 	for {
 		switch e := expression.(type) {
@@ -310,7 +338,7 @@ func (r *reader) operand(expression ast.Expr) Operand {
 			expression = e.X
 		case *ast.UnaryExpr:
 			if e.Op != token.AND {
-				return Operand{Text: text.String()}
+				return Operand{Text: text}
 			}
 			expression = e.X
 		case *ast.SelectorExpr:
@@ -318,18 +346,18 @@ func (r *reader) operand(expression ast.Expr) Operand {
 			expression = e.X
 		case *ast.Ident:
 			if e.Obj == nil { // declared in another file of the package, or the name of a package
-				return Operand{Text: text.String(), Variable: e.Name + path}
+				return Operand{Text: text, Variable: e.Name + path}
 			}
 			if e.Obj.Kind != ast.Var {
-				return Operand{Text: text.String()}
+				return Operand{Text: text}
 			}
 			field := ""
 			if name := typeName(e.Obj); name != "" && path != "" {
 				field = name + path
 			}
-			return Operand{text.String(), r.place(e.Obj.Pos()) + path, field}
+			return Operand{text, r.place(e.Obj.Pos()) + path, field}
 		default:
-			return Operand{Text: text.String()}
+			return Operand{Text: text}
 		}
 	}
 }

@@ -244,7 +244,7 @@ export class GoModule implements ModuleHost<GoRun> {
     }
     this.#subtests = new Set();
     const run = this.#from(this.#root!, options);
-    if (options.trace) this.objects.setWord(this.box + BOX.trace, 1);
+    if (options.trace) this.objects.setWord(this.box + BOX.trace, options.values === true ? 2 : 1);
     if (this.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();

@@ -34,6 +34,8 @@ export interface Program {
 export interface RunOptions {
   /** Record stacks and lives for `trace()`; slow, for replays that are shown. Default false. */
   readonly trace?: boolean;
+  /** With `trace`: record also what functions were called with, where the host can tell; costs memory. Default false. */
+  readonly values?: boolean;
   /** Where the program's stdout and stderr go; dropped by default. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
   /**

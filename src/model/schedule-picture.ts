@@ -16,6 +16,8 @@ export interface SchedulePicture {
   readonly holds: readonly PictureHold[];
   /** function, file, line, owner (0 the user's, 1 a library's, 2 Go itself). */
   readonly frames: readonly (readonly [string, string, number, number])[];
+  /** `source = "fast", takes = 100ms`: what functions were called with; each text once. */
+  readonly values?: readonly string[];
   /** The lines of each file that a frame names, where they were at hand. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }
@@ -49,6 +51,9 @@ export interface PictureLane {
   readonly frame?: number;
   /** What it waits at; indices. */
   readonly waitsAt?: readonly number[];
+  /** Of those that did not end: the stack, where values were recorded, and beside it as PictureStep.calledWith. */
+  readonly stack?: readonly number[];
+  readonly calledWith?: readonly number[];
 }
 
 export interface PictureStep {
@@ -61,6 +66,8 @@ export interface PictureStep {
   readonly time: number;
   /** Innermost frame first. */
   readonly stack: readonly number[];
+  /** Of each frame of the stack the index of what it was called with; -1: that is not known. */
+  readonly calledWith?: readonly number[];
   readonly objects: readonly number[];
   /** The user's code asked for it; without it, the library did so on its own. */
   readonly user: boolean;

@@ -1,3 +1,5 @@
+import type { Argument } from "./argument.js";
+
 /** One frame of a goroutine's stack. `function` is Go's full symbol (`net/http.(*conn).serve`), or TypeScript's name. */
 export interface Frame {
   readonly function: string;
@@ -8,6 +10,8 @@ export interface Frame {
   readonly offset?: number;
   /** The source line's text, where the source was at hand. */
   readonly source?: string;
+  /** What the function was called with, where a run was traced with values. */
+  readonly arguments?: readonly Argument[];
 }
 
 /** Innermost frame first. */

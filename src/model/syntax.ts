@@ -15,8 +15,15 @@ export interface FunctionSyntax {
   readonly end: number;
   readonly use: "go" | "defer" | "call" | "";
   readonly parameters: readonly string[];
+  readonly signature: readonly ParameterSyntax[];
   readonly receiver: boolean;
   readonly returns: readonly number[];
+}
+
+export interface ParameterSyntax {
+  readonly name: string;
+  readonly type: string;
+  readonly kind?: string;
 }
 
 export interface OperandSyntax {

@@ -11,6 +11,8 @@ export interface Trace {
   readonly lives: readonly GoroutineLife[];
   /** Functions that the run called and that answer ENOSYS here: they were not written for this system. */
   readonly stubs?: readonly string[];
+  /** Of each goroutine that was left, where it had come to and did not go on; where the run was traced with values. */
+  readonly stands?: ReadonlyMap<GoroutineName, Stack>;
 }
 
 export interface TraceStep {

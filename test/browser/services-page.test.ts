@@ -90,6 +90,16 @@ test("find the service that grows, why, what changed since noon, and who holds t
   assert.equal(await page.locator("#changes tbody tr").count(), 1);
   assert.match((await page.textContent("#changes tbody tr"))!, /^grown\d+ → \d+\+\d+chan sendshop\.\(\*Feed\)\.push/);
 
+  // In the morning, noon is yesterday's.
+  for (const [hour, day] of [[9, 4], [13, 5]] as const) {
+    const { page: other } = await browser.open("about:blank");
+    await other.clock.setFixedTime(new Date(2026, 2, 5, hour));
+    await other.goto(`${one.url}#/t/${encodeURIComponent(leaky)}/diff`);
+    await other.click("button:has-text('since noon')");
+    assert.equal(await other.inputValue("input[aria-label=from]"), `2026-03-0${day}T12:00`, `at ${hour} o'clock`);
+    await other.close();
+  }
+
   await page.goto(`${one.url}#/t/${encodeURIComponent(leaky)}/locks`);
   await page.waitForSelector(".lock");
   assert.equal(await page.textContent(".lock .key"), "shop.Cart 0xc000012340");

@@ -40,7 +40,7 @@ export function typescriptSyntax(lines: readonly string[]): FileSyntax {
     const use = /^go\(/.test(text) ? "go" : /^defer\(/.test(text) ? "defer" : "";
     let own = inside;
     if (FUNCTION.test(text) && !/^(?:if|for|while|switch|catch)\b/.test(text)) {
-      functions.push({ parent: inside, name: "", start: index + 1, end: lines.length, use, parameters: [], receiver: false, returns: [] });
+      functions.push({ parent: inside, name: "", start: index + 1, end: lines.length, use, parameters: [], signature: [], receiver: false, returns: [] });
       open.push({ number: (own = functions.length - 1), indent });
     }
     if (/^return\b/.test(text) && inside >= 0) functions[inside]!.returns = [...functions[inside]!.returns, index + 1];

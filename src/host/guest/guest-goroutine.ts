@@ -1,10 +1,17 @@
 import { hashString } from "../../base/hash.js";
 import type { Controlled } from "../../control/goroutine.js";
+import type { Argument } from "../../model/argument.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Party } from "../../model/rendezvous.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
+
+/** A frame that was called with something; `pc`: its own among the return addresses at the point. */
+export interface CalledFrame {
+  readonly pc: number;
+  readonly values: readonly Argument[];
+}
 
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine extends Controlled {
@@ -33,6 +40,8 @@ export interface GuestGoroutine extends Controlled {
   watched: readonly number[];
   /** Return addresses at the point, with `trace` only. */
   pcs: readonly number[];
+  /** What those frames were called with, innermost first, where values are traced. */
+  called: readonly CalledFrame[];
   /** Stopped before a lock of the standard library's own (run/library-blocks.ts). */
   library: boolean;
   /** Locks of the library that it has taken. */
@@ -52,7 +61,7 @@ export interface GuestGoroutine extends Controlled {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [],
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [], called: [],
     cond: 0, afterFailure: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
   };
 }

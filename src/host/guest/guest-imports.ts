@@ -3,6 +3,7 @@ import type { Callers } from "../ignored/ignored-operations.js";
 import type { GoRun } from "../run/go-run.js";
 import { processCalls } from "../wasi/environment.js";
 import { timeCalls, type TimeSource } from "../wasi/time-calls.js";
+import { callArguments } from "./call-arguments.js";
 import type { GuestMemory } from "./guest-memory.js";
 import { EVENT, STATE } from "./guest-protocol.js";
 import type { LeakCollector } from "./leak-collector.js";
@@ -79,6 +80,7 @@ function hooks(calls: GuestCalls): Imports {
   return {
     begin: (box: number) => calls.begin(box >>> 0),
     point: (op: number, g: number, object: number, aux: number, pc: number) => calls.run()!.hooks.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
+    arguments: (n: number, pc: number, frame: number, info: number) => calls.run()?.hooks.onArguments(n, pc >>> 0, callArguments(memory, frame >>> 0, info >>> 0)),
     name: (pc: number, name: number, length: number) => callers.name(pc >>> 0, text(name, length)),
     started: (parent: number, child: number) => calls.run()?.hooks.onStarted(parent >>> 0, child >>> 0),
     event: (kind: number, a: number) => {

@@ -106,7 +106,8 @@ export class GoRun implements Run {
   }
 
   trace(): Trace | undefined {
-    const { recorder } = this.#parts;
+    const { recorder, goroutines } = this.#parts;
+    recorder?.leaves(goroutines.all.filter(({ called }) => called.length > 0));
     return recorder && this.#guest.traced(recorder);
   }
 

@@ -3,11 +3,15 @@ import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import type { CalledFrame, GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 
-type ReturnAddresses = readonly number[];
+/** Where an act was done: return addresses, innermost first. */
+interface Site {
+  readonly pcs: readonly number[];
+  readonly called: readonly CalledFrame[];
+}
 
 interface Start {
   readonly parent: GoroutineName | undefined;
@@ -20,17 +24,23 @@ interface Start {
  * Notes what happens in a run. Return addresses are kept raw and given their source lines at the end: nothing may be
  * allocated in the guest while it runs, or a traced run would not be the run that it traces.
  */
-export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
+export class GoTraceRecorder extends TraceRecorder<Site, Start> {
   readonly #stubs = new Set<string>();
+  readonly #left = new Map<GoroutineName, Site>();
 
   taken(choice: Choice, actors: readonly GuestGoroutine[], objects: GuestObjects): void {
     this.step(choice, actors.map((goroutine, side) => actOf(choice, goroutine, side, objects)));
   }
 
   /** What the goroutine does besides, in the step at hand (library-blocks.ts). */
-  joined(goroutine: GuestGoroutine, objects: GuestObjects, pcs: ReturnAddresses): void {
+  joined(goroutine: GuestGoroutine, objects: GuestObjects, pcs: readonly number[]): void {
     const detail = goroutine.op === "wgadd" ? { detail: goroutine.aux } : {};
-    this.joins({ goroutine: goroutine.name, op: goroutine.op, accesses: accessesOf(goroutine, objects), site: pcs, ...detail });
+    this.joins({ goroutine: goroutine.name, op: goroutine.op, accesses: accessesOf(goroutine, objects), site: { pcs, called: [] }, ...detail });
+  }
+
+  /** Of the end of the run: where those stand that came to an operation and did not do it. */
+  leaves(goroutines: readonly GuestGoroutine[]): void {
+    for (const { name, pcs, called } of goroutines) this.#left.set(name, { pcs, called });
   }
 
   stubbed(name: string): void {
@@ -40,12 +50,12 @@ export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
   /** All return addresses that need a source line. */
   addresses(): ReadonlySet<number> {
     const { sites, starts } = this.noted;
-    return new Set([...sites.flat(), ...starts.flatMap(({ createdAt, entry }) => (createdAt === 0 ? [] : [createdAt, entry]))]);
+    return new Set([...[...sites, ...this.#left.values()].flatMap(({ pcs }) => pcs), ...starts.flatMap(({ createdAt, entry }) => (createdAt === 0 ? [] : [createdAt, entry]))]);
   }
 
   read(frames: (pc: number) => readonly Frame[]): Trace {
     const trace = this.trace({
-      stack: (pcs) => userFrames(pcs.flatMap(frames)),
+      stack: (site) => userFrames(stackAt(site, frames)),
       life: (_, { parent, createdAt, entry }, seen) => {
         const creator = createdAt === 0 ? undefined : frames(createdAt)[0];
         return {
@@ -55,14 +65,29 @@ export class GoTraceRecorder extends TraceRecorder<ReturnAddresses, Start> {
         };
       },
     });
-    return this.#stubs.size === 0 ? trace : { ...trace, stubs: [...this.#stubs] };
+    return {
+      ...trace,
+      ...(this.#stubs.size === 0 ? {} : { stubs: [...this.#stubs] }),
+      ...(this.#left.size === 0 ? {} : { stands: new Map([...this.#left].map(([name, site]) => [name, userFrames(stackAt(site, frames))])) }),
+    };
   }
+}
+
+/** Both lists stand innermost first, and a function that calls itself stands in both as often. */
+function stackAt({ pcs, called }: Site, frames: (pc: number) => readonly Frame[]): Stack {
+  let next = 0;
+  return pcs.flatMap((pc) => {
+    const at = called.findIndex((one, index) => index >= next && one.pc === pc);
+    if (at < 0) return frames(pc);
+    next = at + 1;
+    return frames(pc).map((frame, index, all) => (index === all.length - 1 ? { ...frame, arguments: called[at]!.values } : frame));
+  });
 }
 
 /** `go f(x)` starts a closure that the compiler wrote: its name says nothing. */
 const entryName = (frame: Frame | undefined): string => (frame === undefined || /\.gowrap\d+$/.test(frame.function) ? "" : frame.function);
 
-function actOf(choice: Choice, goroutine: GuestGoroutine, side: number, objects: GuestObjects): NotedAct<ReturnAddresses> {
+function actOf(choice: Choice, goroutine: GuestGoroutine, side: number, objects: GuestObjects): NotedAct<Site> {
   const offers = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects).offers : undefined;
   const taken = caseTaken(choice, side);
   const accesses = offers
@@ -74,7 +99,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, side: number, objects:
     goroutine: goroutine.name,
     op: taken === DEFAULT_CASE ? "select" : goroutine.op, // one case and a default: the compiler makes a send or receive of it
     accesses,
-    site: goroutine.pcs,
+    site: { pcs: goroutine.pcs, called: goroutine.called },
     ...(detail === undefined ? {} : { detail }),
     ...(note === undefined ? {} : { note }),
   };

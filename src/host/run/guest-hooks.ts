@@ -1,4 +1,5 @@
 import { moveTo } from "../../control/goroutine.js";
+import type { Argument } from "../../model/argument.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
 import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
@@ -63,6 +64,11 @@ export class GuestHooks {
     if (this.#ahead.takes(goroutine)) return POINT.goOn;
     this.#stop(goroutine);
     return POINT.park;
+  }
+
+  /** With values: what the n-th frame behind the coming point was called with. */
+  onArguments(n: number, pc: number, values: readonly Argument[]): void {
+    this.#parts.points.called(n, pc, values);
   }
 
   #stop(goroutine: GuestGoroutine): void {

@@ -1,5 +1,6 @@
+import type { Argument } from "../../model/argument.js";
 import { stopsAt } from "../../control/goroutine.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import type { CalledFrame, GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
@@ -23,6 +24,7 @@ export class SchedulingPoints {
   readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
+  #called: CalledFrame[] = [];
 
   constructor(guest: PointHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
@@ -101,7 +103,15 @@ export class SchedulingPoints {
     }
     stopsAt(goroutine, this.#clock.base, goroutine.op === "yield");
     goroutine.bubble = objects.bubbleOf(goroutine.address);
-    if (this.#traced) goroutine.pcs = this.callers();
+    if (!this.#traced) return;
+    goroutine.pcs = this.callers();
+    goroutine.called = this.#called;
+  }
+
+  /** The n-th frame behind the point that comes next: its address in `callers`, and what it was called with. */
+  called(n: number, pc: number, values: readonly Argument[]): void {
+    if (n === 0) this.#called = [];
+    if (values.length > 0) this.#called.push({ pc, values });
   }
 
   /** The return addresses at a point, in a traced run. */

@@ -1,15 +1,20 @@
 import { optional } from "../../base/optional.js";
 import { formatChoice } from "../../model/choice.js";
+import { functionOf } from "../../diagnose/run/syntax.js";
 import type { Finding } from "../../model/finding.js";
 import { parseSchedule, type Schedule } from "../../model/schedule.js";
 import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { Frame } from "../../model/stack.js";
+import type { ParameterSyntax } from "../../model/syntax.js";
 import { schedulePicture } from "../../report/schedule/picture.js";
 import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
 
 /** The run of a finding as a picture; beside it one in which the same goroutine ends: the finding's contrast, else the natural one. */
 export async function drawnRun(traced: TracedRun, finding: Finding | undefined, natural: TracedRun | undefined, replayer: TracedReplayer, target: ExaminationTarget): Promise<DrawnRun> {
+  const context = { package: target.package, closedWorld: false, lines: target.lines, ...optional({ syntax: target.syntax }) };
+  const signature = (frame: Frame): readonly ParameterSyntax[] | undefined => functionOf(context, frame)?.syntax.signature;
   const draw = ({ trace, snapshot, schedule }: TracedRun, about: Finding | undefined): SchedulePicture =>
-    schedulePicture({ trace, snapshot, lines: target.lines, ...optional({ finding: about, test: target.test, scope: target.scope }) }, target.test ?? target.package, schedule);
+    schedulePicture({ trace, snapshot, lines: target.lines, signature, ...optional({ finding: about, test: target.test, scope: target.scope }) }, target.test ?? target.package, schedule);
   const picture = draw(traced, finding);
   const subjects = picture.lanes.flatMap(({ end, name }) => (end === "subject" ? [name] : []));
   const other = await otherRun(finding, natural, replayer);

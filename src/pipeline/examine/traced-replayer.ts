@@ -29,6 +29,8 @@ export interface ExaminationTarget {
   readonly testsOnly?: boolean;
   /** As the diagnosis asks for it. */
   readonly syntax?: (file: string) => FileSyntax | undefined;
+  /** Its runs are drawn: they are traced with what functions were called with. */
+  readonly pictures?: boolean;
   /** False where this Go has no leak collection: then the host's "not unreachable" says nothing. Default true. */
   readonly reachability?: boolean;
   /** As Finding's. */
@@ -86,6 +88,7 @@ export class TracedReplayer {
     const decoder = new TextDecoder();
     const end = await replayRun(this.#program, schedule, {
       trace: true,
+      values: this.#subject.pictures === true,
       ...limits,
       output: (stream, bytes) => {
         text.add(decoder.decode(bytes, { stream: true }));

@@ -15,7 +15,7 @@ export async function replayProgram(
   schedule: Schedule,
   subject: ExaminationTarget & { readonly output?: RunOptions["output"] },
 ): Promise<Result<Examination, string>> {
-  const replayer = new TracedReplayer(program, subject);
+  const replayer = new TracedReplayer(program, { ...subject, pictures: true });
   const natural = await replayer.replay([], undefined, REPLAY_LIMITS);
   const replayed = await replayer.replay(schedule, subject.output, REPLAY_LIMITS);
   if (!replayed.ok) return replayed;

@@ -10,6 +10,7 @@ import { faultOf } from "../../model/fault.js";
 import { selectCase } from "../../model/select-case.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
+import type { ParameterSyntax } from "../../model/syntax.js";
 import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
 import { LivesBySteps } from "./lives-by-steps.js";
 import { keySteps, type KeySteps } from "./key-steps.js";
@@ -34,6 +35,8 @@ export interface Story {
   readonly scope?: GoroutineName;
   /** The lines of a source file, where it is at hand. */
   readonly lines: (file: string) => readonly string[] | undefined;
+  /** What the function of a frame takes, as its source declares it, where that is at hand. */
+  readonly signature?: (frame: Frame) => readonly ParameterSyntax[] | undefined;
 }
 
 /** More lines than this are no help to anybody: then only the first, the last, and the key ones are kept. */

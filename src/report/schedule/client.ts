@@ -326,6 +326,22 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
     return box;
   };
 
+  /** What the functions there were called with, where that is known, and the whole stack, folded. */
+  function showCalls(lane: number, frames: readonly number[], calledWith: readonly number[] = []): void {
+    frames.forEach((id, index) => {
+      const values = picture.values?.[calledWith[index] ?? -1];
+      if (values !== undefined) detail.append(el("div", "values", `${shortName(picture.frames[id]![0])}: ${values}`));
+    });
+    if (frames.length < 2) return;
+    const stack = el("details", "stack");
+    stack.append(el("summary", "", `stack of ${laneName(lane)}`));
+    for (const id of frames) {
+      const [fn, file, line] = picture.frames[id]!;
+      stack.append(el("div", "frame", `${shortName(fn)}  ${baseName(file)}:${line}`));
+    }
+    detail.append(stack);
+  }
+
   /** The step under the cursor: its words, its source, its stack, and where all goroutines are. */
   function show(): void {
     detail.replaceChildren();
@@ -340,15 +356,8 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
       const other = positionOf(state.sourceLane, step).frame;
       if (other !== undefined) detail.append(sourceView(other[1], other[2]));
     } else if (frame !== undefined) detail.append(sourceView(frame[1], frame[2]));
-    if (at !== undefined && row.kind === "step" && at.stack.length > 1) {
-      const stack = el("details", "stack");
-      stack.append(el("summary", "", `stack of ${laneName(at.lane)}`));
-      for (const id of at.stack) {
-        const [fn, file, line] = picture.frames[id]!;
-        stack.append(el("div", "frame", `${shortName(fn)}  ${baseName(file)}:${line}`));
-      }
-      detail.append(stack);
-    }
+    if (row.kind === "end") showCalls(row.lane, picture.lanes[row.lane]!.stack ?? [], picture.lanes[row.lane]!.calledWith);
+    else if (at !== undefined && row.kind === "step") showCalls(at.lane, at.stack, at.calledWith);
     const table = el("div", "where-all");
     table.append(el("p", "now", `All goroutines after step ${step + 1}`));
     picture.lanes.forEach((lane, index) => {

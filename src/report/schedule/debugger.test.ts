@@ -10,17 +10,18 @@ const picture: SchedulePicture = {
   schedule: "u1 1*2 1.1",
   lanes: [
     { name: "1", entry: "main.main", from: -1, end: "subject", reason: "is blocked for ever (chan receive on channel B)", frame: 1 },
-    { name: "1.1", entry: "main.work", from: 1, end: "blocked", reason: "sync.Mutex.Lock on mutex A", frame: 2 },
+    { name: "1.1", entry: "main.work", from: 1, end: "blocked", reason: "sync.Mutex.Lock on mutex A", frame: 2, stack: [2], calledWith: [1] },
     { name: "1.2", entry: "main.other", from: 1, to: 3, end: "ended" },
   ],
   steps: [
-    { lane: 0, text: "locks mutex A", time: 0, stack: [0, 3], objects: [0], user: true, past: true },
+    { lane: 0, text: "locks mutex A", time: 0, stack: [0, 3], calledWith: [0, -1], objects: [0], user: true, past: true },
     { lane: -1, text: "clock: +1s (now 1s)", time: 1e9, stack: [], objects: [], user: true, past: false },
     { lane: 2, text: "sends on channel C", time: 1e9, stack: [2], objects: [2], user: true, past: false },
     { lane: 2, text: "ends", time: 1e9, stack: [], objects: [], user: true, past: false },
   ],
   arrows: [],
   objects: ["mutex A", "channel B", "channel C"],
+  values: ['name = "a", limit = 2s', "n = 3"],
   holds: [{ object: 0, lane: 0, from: 0 }],
   frames: [["main.main", "/m/main.go", 2, 0], ["main.main", "/m/main.go", 4, 0], ["main.work", "/m/main.go", 6, 0], ["runtime.main", "/go/proc.go", 9, 2]],
   sources: { "/m/main.go": ["func main() {", "\tmu.Lock()", "\tgo work()", "\t<-done", "}", "func work() { mu.Lock() }"] },
@@ -116,9 +117,31 @@ describe("the debugger of a schedule", () => {
           5  }
         > 6  func work() { mu.Lock() }
       $ stack 1.1
-      1.1 has done no step yet
+      1.1 at the end:
+        main.work  main.go:6
       $ steps
       1  main  locks mutex A  main.go:2`);
+  });
+
+  it("shows what functions were called with: at a step, and at the end what those were that wait", () => {
+    dialogue(`
+      $ variables 1.1
+      1.1 at the end, functions were called with:
+        main.work  n = 3  main.go:6
+      Other variables are not known: Go writes no debug information (DWARF) into modules for WebAssembly. A print in the program is shown in each replay.
+      $ v 1.2
+      1.2 at step 4: no function of yours on its stack was called with a simple value
+      Other variables are not known: Go writes no debug information (DWARF) into modules for WebAssembly. A print in the program is shown in each replay.
+      $ goto 1
+      step 1  main locks mutex A  main.go:2  (0s)
+          1  func main() {
+        > 2      mu.Lock()
+          3      go work()
+          4      <-done
+      $ v
+      main at step 1, functions were called with:
+        main.main  name = "a", limit = 2s  main.go:2
+      Other variables are not known: Go writes no debug information (DWARF) into modules for WebAssembly. A print in the program is shown in each replay.`);
   });
 
   it("names what can be asked where a word is none, or is short for several", () => {

@@ -1,6 +1,6 @@
 import type { DrawnRun, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
 import { formatDuration } from "../../base/duration.js";
-import { at } from "../../model/blame.js";
+import { at, shortSymbol } from "../../model/blame.js";
 import { count } from "../exploration/verdict-words.js";
 import { columnWidths } from "../shared/column-widths.js";
 import { lanePosition, type LanePosition } from "./lane-position.js";
@@ -25,8 +25,8 @@ interface Word {
  * 2. No line changes anything but `at` and what an empty line repeats.
  * 3. What is said of goroutines, locks and places at a step is what the page says there (lane-position.ts).
  *
- * Values of variables are not here: Go writes no debug information into modules for WebAssembly (cmd/link/internal/ld/dwarf.go,
- * dwarfEnabled).
+ * Of variables it knows what functions were called with: Go writes no debug information into modules for WebAssembly
+ * (cmd/link/internal/ld/dwarf.go, dwarfEnabled), only what its tracebacks print.
  */
 export class ScheduleDebugger {
   readonly #run: DrawnRun;
@@ -85,7 +85,7 @@ export class ScheduleDebugger {
     { word: "objects", short: "", takes: "", help: "channels, locks and the like, and how many steps touch each", run: () => this.#objects() },
     { word: "steps", short: "", takes: "", help: "all steps up to here that the finding depends on", run: () => this.#steps() },
     { word: "beside", short: "", takes: "", help: "where the schedule in which it ends parts from this one", run: () => this.#beside() },
-    { word: "variables", short: "", takes: "", help: "why there are none", run: () => NO_VARIABLES },
+    { word: "variables", short: "v", takes: "[GOROUTINE]", help: "what the functions on its stack were called with", run: (name) => this.#variables(name) },
     { word: "help", short: "h", takes: "", help: "this list", run: () => this.#help() },
   ];
 
@@ -142,10 +142,36 @@ export class ScheduleDebugger {
   #stack(name: string): string {
     const lane = this.#laneOf(name);
     if (typeof lane === "string") return lane;
+    const at = this.#calls(lane);
+    if (at === undefined) return `${laneName(this.#picture.lanes[lane]!)} has done no step yet`;
+    return [`${at.when}:`, ...at.frames.map(({ frame }) => `  ${frame[0]}  ${placeText(frame)}`)].join("\n");
+  }
+
+  #variables(name: string): string {
+    const lane = this.#laneOf(name);
+    if (typeof lane === "string") return lane;
+    const at = this.#calls(lane);
+    if (at === undefined) return `${laneName(this.#picture.lanes[lane]!)} has done no step yet`;
+    const known = at.frames.filter(({ values }) => values !== undefined);
+    if (known.length === 0) return `${at.when}: no function of yours on its stack was called with a simple value\n${ONLY_PARAMETERS}`;
+    return [`${at.when}, functions were called with:`, columns(known.map(({ frame, values }) => [`  ${shortSymbol(frame[0])}`, values!, placeText(frame)])), ONLY_PARAMETERS].join("\n");
+  }
+
+  /** The stack of a goroutine's latest step; at the end of the run, of what it waits at. */
+  #calls(lane: number): Calls | undefined {
+    const { frames, values, lanes, steps } = this.#picture;
+    const name = laneName(lanes[lane]!);
+    const read = (when: string, stack: readonly number[], calledWith: readonly number[] = []): Calls => ({
+      when,
+      frames: stack.map((id, index) => ({ frame: frames[id]!, values: values?.[calledWith[index] ?? -1] })),
+    });
+    const { stack, calledWith, end } = lanes[lane]!;
+    if (this.#at === steps.length && end !== "ended" && stack !== undefined) return read(`${name} at the end`, stack, calledWith);
     const index = this.#stepsOfLane[lane]!.findLast((step) => step < this.#at);
-    if (index === undefined) return `${laneName(this.#picture.lanes[lane]!)} has done no step yet`;
-    const frames = this.#picture.steps[index]!.stack.map((id) => this.#picture.frames[id]!);
-    return [`${laneName(this.#picture.lanes[lane]!)} at step ${index + 1}:`, ...frames.map((frame) => `  ${frame[0]}  ${placeText(frame)}`)].join("\n");
+    if (index === undefined) return undefined;
+    // Of a send and a receive that met, the stack is the sender's.
+    const step = steps[index]!;
+    return read(`${name} at step ${index + 1}${step.lane === lane ? "" : `, as its sender ${laneName(lanes[step.lane]!)} stood`}`, step.stack, step.calledWith);
   }
 
   #list(name: string): string {
@@ -218,11 +244,15 @@ export class ScheduleDebugger {
   }
 }
 
+/** A stack, each frame with what its function was called with, where that is known. */
+interface Calls {
+  readonly when: string;
+  readonly frames: readonly { readonly frame: Frame; readonly values: string | undefined }[];
+}
+
 const MOVES: ReadonlySet<string> = new Set(["step", "back", "next", "previous"]);
 const MOST_ROWS = 60;
-const NO_VARIABLES =
-  "Values of variables cannot be shown: Go writes no debug information (DWARF) into modules for WebAssembly.\n" +
-  "'list' shows the source, 'stack' the calls; a print in the program is shown in each replay.";
+const ONLY_PARAMETERS = "Other variables are not known: Go writes no debug information (DWARF) into modules for WebAssembly. A print in the program is shown in each replay.";
 
 const text = (said: string): DebuggerAnswer => ({ kind: "text", text: `${said}\n` });
 const laneName = ({ name }: PictureLane): string => (name === "1" ? "main" : name);

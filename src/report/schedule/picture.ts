@@ -5,12 +5,13 @@ import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import type { PictureArrow, PictureHold, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Access } from "../../model/operation.js";
-import type { Frame } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/stack.js";
 import type { Act, TraceStep } from "../../model/trace.js";
 import { faultOf } from "../../model/fault.js";
 import { actWords } from "../shared/act-words.js";
 import { ObjectNames } from "../shared/object-names.js";
 import { ending, readableSteps, taken, type Story } from "../exploration/steps.js";
+import { callValues } from "./call-values.js";
 import { holds } from "./holds.js";
 import { causalPast, passes, type Interest, type LaneAccess } from "./arrows.js";
 
@@ -28,6 +29,9 @@ class Drawing {
   readonly #frameIds = new Map<string, number>();
   readonly #objects: string[] = [];
   readonly #objectIds = new Map<string, number>();
+  readonly #values: string[] = [];
+  readonly #valueIds = new Map<string, number>();
+  readonly #objectsByAddress = new Map<bigint, string>();
   readonly #names = new ObjectNames();
   readonly #lanes = new Map<string, number>();
 
@@ -38,6 +42,8 @@ class Drawing {
     if (story.trace.lives.some(({ name }) => name === "1") || story.trace.steps.some(({ acts }) => acts.some(({ goroutine }) => goroutine === "1"))) this.#lane("1");
     for (const { name } of story.trace.lives) this.#lane(name);
     for (const { acts } of story.trace.steps) for (const { goroutine } of acts) this.#lane(goroutine);
+    // Values name objects that steps touch, before or after.
+    for (const { acts } of story.trace.steps) for (const { op, accesses } of acts) for (const access of accesses) this.#objectsByAddress.set(BigInt(access.object), this.#names.of(access, op));
   }
 
   picture(program: string, schedule: Schedule): SchedulePicture {
@@ -58,6 +64,7 @@ class Drawing {
       holds: this.#holds(),
       objects: this.#objects,
       frames: this.#frames,
+      ...(this.#values.length === 0 ? {} : { values: this.#values }),
       sources: this.#sources(),
     };
   }
@@ -89,6 +96,7 @@ class Drawing {
       text: actWords(act, other, this.#names),
       time: Number(time),
       stack: this.#stack(act),
+      ...this.#calledWith(act.stack),
       objects: [...new Set([act, ...(other ? [other] : [])].flatMap((one) => done(one).map((access) => this.#object(this.#names.of(access, one.op)))))],
       user: faultOf(act) !== undefined || isUsers(act) || (other !== undefined && isUsers(other)),
       past,
@@ -142,17 +150,19 @@ class Drawing {
     });
   }
 
-  #blocked(goroutine: Goroutine, isSubject: boolean): Pick<PictureLane, "reason" | "frame" | "waitsAt"> {
+  #blocked(goroutine: Goroutine, isSubject: boolean): Omit<PictureLane, "name" | "entry" | "from" | "end"> {
     const { waitReason, blockedOn, stack } = goroutine;
     // Kept as an object of the run, though perhaps no step touches it.
     const waitsAt = [...new Set((blockedOn?.objects ?? []).map((access) => this.#object(this.#names.of(access, blockedOn?.op))))];
     const names = waitsAt.map((object) => this.#objects[object]!);
     const on = blockedOn?.nil ? ", a nil channel" : names.length > 0 && names.length < 4 ? ` on ${names.join(", ")}` : "";
     const frame = userFrame(stack) ?? stack[0];
+    const stands = goroutine.name === undefined ? undefined : this.#story.trace.stands?.get(goroutine.name);
     return {
       reason: isSubject ? ending(this.#story, goroutine, this.#names).text : `${waitReason ?? "waits"}${on}`,
       ...(frame === undefined ? {} : { frame: this.#frame(frame) }),
       ...(waitsAt.length === 0 ? {} : { waitsAt }),
+      ...(stands === undefined ? {} : { stack: stands.map((one) => this.#frame(one)), ...this.#calledWith(stands) }),
     };
   }
 
@@ -160,6 +170,22 @@ class Drawing {
   #stack(act: Act): readonly number[] {
     const shown = taken(this.#story, act);
     return act.stack.map((frame) => this.#frame(frame.function === shown.function && frame.file === shown.file ? shown : frame));
+  }
+
+  /** What the frames of a stack were called with; nothing where no frame's is known. */
+  #calledWith(stack: Stack): { readonly calledWith?: readonly number[] } {
+    const known = stack.map((frame) => {
+      const signature = frame.arguments === undefined || isStandard(frame) ? undefined : this.#story.signature?.(frame);
+      const text = signature === undefined ? "" : callValues(signature, frame.arguments!, (address) => this.#objectsByAddress.get(address));
+      return text === "" ? -1 : this.#value(text);
+    });
+    return known.every((one) => one < 0) ? {} : { calledWith: known };
+  }
+
+  #value(text: string): number {
+    let id = this.#valueIds.get(text);
+    if (id === undefined) this.#valueIds.set(text, (id = this.#values.push(text) - 1));
+    return id;
   }
 
   #frame(frame: Frame): number {

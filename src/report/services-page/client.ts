@@ -188,6 +188,7 @@ export function mountServices(): void {
     const set = (input: HTMLInputElement, at: Date): void => void (input.value = new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19));
     const noon = new Date();
     noon.setHours(12, 0, 0, 0);
+    if (noon.getTime() > Date.now()) noon.setDate(noon.getDate() - 1); // in the morning: yesterday's
     const from = field("from", new Date(Date.now() - 3_600_000));
     const to = field("to", new Date(Date.now() + 1000));
     const compare = async (): Promise<void> => {
