@@ -10,7 +10,7 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package; and what `unpark config --schema` prints. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|settings\.schema\.json$|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in|real-bugs|platforms)[^/]*\.md$)/;
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|settings\.schema\.json$|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in|real-bugs|platforms|probe|goleak)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
@@ -55,7 +55,7 @@ export function withoutGoComments(text) {
 }
 
 /** Declarations that public ones lead to, and nobody imports: the compiler needs them, a reader does not. */
-const INNER_TYPES = /^dist\/src\/(explore|control|base)\//;
+const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:program|operation|rendezvous|trace|choice|schedule-picture)\.)/;
 const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
 
 /** Copies the package into `folder`; answers its package.json. */

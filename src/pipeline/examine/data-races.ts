@@ -1,9 +1,6 @@
-import { replay } from "../../explore/replay-schedule.js";
-import type { GoModule } from "../../host/go-program.js";
 import type { Coverage } from "../../model/examination.js";
 import type { DataRace } from "../../model/data-race.js";
 import type { Schedule } from "../../model/schedule.js";
-import { programOf, type ProgramRef } from "../go/module-spec.js";
 
 /**
  * Looks for data races in runs of one program.
@@ -16,21 +13,6 @@ export type RaceSource = (schedules: readonly Schedule[], enough: () => boolean)
 
 /** So many schedules of an exploration are looked at: a race shows in most schedules in which both uses are done. */
 export const LOOKED_AT = 4;
-
-/** `watched`: a copy of the module that reports uses of memory. Undefined: it cannot be loaded, and nothing is known. */
-export function raceSource(watched: () => GoModule | undefined, which: ProgramRef): RaceSource {
-  return async (schedules, enough) => {
-    const module = watched();
-    if (module === undefined) return [];
-    const races = new Map<string, DataRace>();
-    for (const schedule of schedules) {
-      if (enough()) break;
-      await replay(programOf(module, which), schedule, {}, enough);
-      for (const race of module.races()) races.set(JSON.stringify(race), race);
-    }
-    return [...races.values()];
-  };
-}
 
 export const withRaces = (coverage: Coverage, races: readonly DataRace[]): Coverage => (races.length === 0 ? coverage : { ...coverage, complete: false, stoppedBy: NOT_ORDERED });
 
