@@ -81,7 +81,7 @@ export class RunLimits {
     this.#rounds.note(goroutines.all, over);
     if (this.#rounds.begins(over)) this.#slow.begin();
     this.#unseen = this.#rounds.asks(over) ? this.#slow.next() : undefined;
-    clock.skipTo = over ? this.#unseen : undefined;
+    clock.skipTo = over && this.#unseen !== clock.base ? this.#unseen : undefined;
   }
 
   /** The outcome where the last step was the last one allowed. */

@@ -5,6 +5,7 @@ import type { RunParts } from "./run-parts.js";
 
 export interface SlowTimersState {
   readonly from: number;
+  readonly asked: number;
   readonly set: ReadonlyMap<number, number>;
 }
 
@@ -14,11 +15,14 @@ export interface SlowTimersState {
  * W1. Whatever is called endless may be ended by a timer that has not fired yet, of a goroutine or of nobody (AfterFunc, a context's
  *     deadline, a channel that is only polled). So one that was set when the rounds began, and is set to the same time still, is unseen.
  * W2. One that was set later goes round if it takes at most half of the time that was looked at (as diagnose's isLongAsleep).
+ *     Nor is one seen that came due since it was last asked: on a machine that stalls, who waits for it may not have gone on yet.
  * W3. What is due beyond the horizon never fires.
  */
 export class SlowTimers {
   readonly #parts: RunParts;
   #from = 0;
+  /** When it was last asked. */
+  #asked = 0;
   #set: ReadonlyMap<number, number> = new Map();
 
   constructor(parts: RunParts) {
@@ -27,27 +31,29 @@ export class SlowTimers {
 
   /** All that are set now have to be seen. */
   begin(): void {
-    this.#from = this.#parts.clock.base;
+    this.#from = this.#asked = this.#parts.clock.base;
     this.#set = new Map(this.#timers());
   }
 
-  /** When the next one that has not been seen is due; undefined: all have been. */
+  /** When the next one that has not been seen is due, or was: now at the earliest. Undefined: all have been. */
   next(): number | undefined {
     const { scope, goroutines, guest, began, clock } = this.#parts;
     const half = (scope.over === undefined ? clock.base - this.#from : scope.watched(this.#parts.now())) / 2;
     const dueIn = [
       ...goroutines.all.flatMap((one) => (isStopped(one) ? this.#waits(one).filter((when) => when - one.since > half) : [])),
       ...[...this.#timers()].flatMap(([timer, when]) => (this.#set.get(timer) === when || when - clock.base > half ? [when] : [])),
-    ].filter((when) => when > clock.base && when - began <= guest.horizon);
-    return dueIn.length === 0 ? undefined : dueIn.reduce((a, b) => Math.min(a, b));
+    ].filter((when) => when > this.#asked && when - began <= guest.horizon);
+    this.#asked = clock.base;
+    return dueIn.length === 0 ? undefined : Math.max(clock.base, dueIn.reduce((a, b) => Math.min(a, b)));
   }
 
   save(): SlowTimersState {
-    return { from: this.#from, set: this.#set };
+    return { from: this.#from, asked: this.#asked, set: this.#set };
   }
 
-  restore({ from, set }: SlowTimersState): void {
+  restore({ from, asked, set }: SlowTimersState): void {
     this.#from = from;
+    this.#asked = asked;
     this.#set = set;
   }
 
