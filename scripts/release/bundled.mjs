@@ -13,7 +13,7 @@ export const BUNDLED = {
   ajv: "the MCP SDK", "ajv-formats": "the MCP SDK", "fast-deep-equal": "ajv", "fast-uri": "ajv", "json-schema-traverse": "ajv",
   "prom-client": "`unpark watch --metrics`; in the single executable", "@opentelemetry/api": "prom-client", tdigest: "prom-client", bintrees: "tdigest",
   "@nats-io/transport-node": "`--queue`, `unpark worker`; in the single executable", "@nats-io/jetstream": "`--queue`; in the single executable", "@nats-io/obj": "`--queue`; in the single executable",
-  "@nats-io/nats-core": "the NATS client", "@nats-io/nkeys": "the NATS client", "@nats-io/nuid": "the NATS client", "js-sha256": "@nats-io/obj",
+  "@nats-io/nats-core": "the NATS client", "@nats-io/nkeys": "the NATS client", "@nats-io/nuid": "the NATS client", "js-sha256": "@nats-io/obj", tweetnacl: "@nats-io/nkeys",
   zod: "the MCP SDK", "zod-to-json-schema": "the MCP SDK",
 };
 

@@ -46,7 +46,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
       "npm ci && npm test": { cannot: "it is the run that this test is a part of; CI does it in a clean clone" },
       "release/unpark-0.1.0-linux-x64 test ./...": release("README's three lines"),
       "GOPROXY=file://$PWD/release/goproxy,direct GONOSUMDB=example.com/unpark go run example.com/unpark/launcher/cmd/unpark@latest test ./...": release("README's three lines"),
-      "npm install --save-dev release/unpark-0.1.0.tgz && npx unpark test ./...": release("README's three lines"),
+      "npm install --save-dev ./release/unpark-0.1.0.tgz && npx unpark test ./...": release("README's three lines"),
       "unpark test ./...": { exit: 1, says: /leaked: .*\[abandoned-sender\]/ },
       "unpark test --html ./...": { exit: 1, as: (command) => `${command}; code=$?; grep -q "<html" unpark-report.html && exit $code` },
       "unpark run ./cmd/thing -- -c 2": { exit: 1, says: /main\.go:10 +chan send/ },
