@@ -20,8 +20,8 @@ type FileOptions = Pick<CollectOptions, "cwd" | "signal" | "timeoutMs">;
 export async function* readFileChunks(path: string, options: FileOptions): AsyncGenerator<Uint8Array> {
   try {
     const file = resolve(options.cwd, path);
-    if ((await stat(file)).isFIFO()) return yield* pipeChunks(file, options);
-    for await (const chunk of createReadStream(file, { highWaterMark: PIECE })) yield chunk as Uint8Array;
+    if ((await stat(file)).isFIFO()) yield* pipeChunks(file, options);
+    else for await (const chunk of createReadStream(file, { highWaterMark: PIECE })) yield chunk as Uint8Array;
   } catch (error) {
     throw fileError(path, error);
   }
