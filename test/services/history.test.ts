@@ -94,11 +94,12 @@ test("many targets, one of which dies while it is watched: it is told of and ask
   });
   await killed;
   for (const other of others) await other[Symbol.asyncDispose]();
-  const failed = events.filter((e) => e.kind === "failed");
+  // A look that the watch's own end cuts off may fail as well, on a busy machine: of the others only once.
+  const all = events.filter((e) => e.kind === "failed");
+  const failed = all.filter((e) => e.target === dying.url);
   assert.ok(failed.length > 0);
-  assert.ok(failed.every((e) => e.target === dying.url));
+  assert.ok(all.every((e) => e.target === dying.url || (e.kind === "failed" && e.inARow === 1)));
   assert.deepEqual(failed.map((e) => e.kind === "failed" && e.inARow), failed.map((_, i) => i + 1));
-  const lastFailure = events.lastIndexOf(failed[failed.length - 1]!);
-  for (const { url } of others) assert.ok(events.slice(events.indexOf(failed[0]!), lastFailure + 4).some((e) => e.kind === "scraped" && e.target === url));
+  for (const { url } of others) assert.ok(events.slice(events.indexOf(failed[0]!)).some((e) => e.kind === "scraped" && e.target === url));
   assert.ok((await times(join(folder, "many.db"), dying.url)).length >= 1, "what was seen of it is kept");
 });
