@@ -46,4 +46,6 @@ export interface CollectOptions {
   readonly cwd: string;
   /** Real time, nanoseconds since 1970. */
   readonly now: () => Nanos;
+  /** Milliseconds that pass evenly, for limits of time: somebody may set the clock at which `now` looks. Default: the system's own. */
+  readonly steady?: () => number;
 }

@@ -2,6 +2,7 @@ import { constants, createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { systemWallClock } from "../base/wall-clock.js";
 import { publicName } from "../model/public-name.js";
 import { CollectError, type CollectOptions } from "./collected.js";
 
@@ -14,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder, not a file",
 };
 
-type FileOptions = Pick<CollectOptions, "cwd" | "signal" | "timeoutMs">;
+type FileOptions = Pick<CollectOptions, "cwd" | "signal" | "steady" | "timeoutMs">;
 
 /** A file's bytes, a piece at a time. */
 export async function* readFileChunks(path: string, options: FileOptions): AsyncGenerator<Uint8Array> {
@@ -32,10 +33,10 @@ export async function* readFileChunks(path: string, options: FileOptions): Async
  * interrupts and that keeps the process from ending: so it is asked again and again instead. Nothing tells a writer that has gone without a word from one
  * that has not come: it is waited for as an answer is (--timeout).
  */
-async function* pipeChunks(file: string, { signal, timeoutMs }: FileOptions): AsyncGenerator<Uint8Array> {
+async function* pipeChunks(file: string, { signal, steady = systemWallClock.now, timeoutMs }: FileOptions): AsyncGenerator<Uint8Array> {
   const pipe = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const end = Date.now() + timeoutMs;
+    const end = steady() + timeoutMs;
     for (let begun = false; ; ) {
       signal.throwIfAborted();
       const bytes = new Uint8Array(1 << 16); // what a pipe holds
@@ -44,7 +45,7 @@ async function* pipeChunks(file: string, { signal, timeoutMs }: FileOptions): As
         return undefined;
       });
       if (read !== undefined && read > 0) yield bytes.subarray(0, read);
-      else if (read === 0 && (begun || Date.now() >= end)) return;
+      else if (read === 0 && (begun || steady() >= end)) return;
       else await wait(10, undefined, { signal });
       begun ||= read !== 0;
     }
