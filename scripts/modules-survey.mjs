@@ -26,7 +26,7 @@ export function survey(words) {
   try {
     writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
     for (const entry of table.filter(({ module }) => words.length === 0 || words.some((word) => module.includes(word)))) {
-      const row = { version: entry.version, packages: entry.packages ?? ["./..."], load: Math.round(loadavg()[0]), ...measure(entry, work) };
+      const row = { version: entry.version, packages: entry.packages ?? ["./..."], load: Math.round(loadavg()[0]), totals: TOTALS, ...measure(entry, work) };
       Object.assign(results, read("survey.json", {}), { [entry.module]: row }); // others may measure other modules beside this one
       writeFileSync(join(here, "survey.json"), `${JSON.stringify(results, undefined, 1)}\n`);
       const { findings, ...numbers } = row;
@@ -115,6 +115,7 @@ function page() {
   const sum = (pick) => done.reduce((total, one) => total + pick(one), 0);
   const [passed, of] = [sum(({ natural }) => natural.passed), sum(({ natural }) => natural.of)];
   const uncut = sum(({ natural, others }) => natural.of - others.filter((one) => CUT.test(one)).length);
+  const earlier = done.filter(({ totals }) => totals === undefined).map(({ module }) => module.split("/").slice(1).join("/"));
   const judged = (key, otherwise = "Not judged yet.") => judgements[key] ?? judgements[key.replace(/ \S+$/, " *")] ?? otherwise;
   const cell = ({ module, version, native, natural, plain, findings, failed, load }) =>
     failed ? `| ${module} ${version} | ${failed} | | | | | |` : `| ${module} ${version} | ${native.passed} of ${native.tests} | ${native.seconds} s | ${natural.passed} of ${natural.of} | ${natural.seconds} s | ${plain.exit ?? "limit"}; ${plain.lines} lines of ${plain.packages} packages; ${plain.seconds} s | ${findings.length} | ${load} |`;
@@ -123,7 +124,8 @@ function page() {
 Written by \`node scripts/modules.mjs survey\` on ${cpus().length} cores, Node ${process.version}, ${run("go", ["version"], root, 10_000).stdout.trim()}; other
 work ran on the machine (load: processes that wanted one of the cores when the module was begun), so its times are long, and
 budgets of real time (${BUDGET} for a natural schedule, 3 s a test of the plain command) reach less far than on a quiet one. A command is bounded:
-${LIMITS.native / 1000} s natively, \`--total ${TOTALS.natural}\` for the natural schedules, \`--total ${TOTALS.plain}\` for the plain command ("limit": it had to be ended from outside).
+${LIMITS.native / 1000} s natively, \`--total ${TOTALS.natural}\` for the natural schedules, \`--total ${TOTALS.plain}\` for the plain command ("limit": it had to be ended from outside).${earlier.length === 0 ? "" : ` The rows of ${earlier.join(", ")}
+are of an earlier build, which had ${LIMITS.natural / 1000} s and ${LIMITS.plain / 1000} s instead, and no --total.`}
 
 **${passed} of ${of} top-level tests that pass natively pass in the natural schedule (${((100 * passed) / Math.max(of, 1)).toFixed(1)} %), in ${done.length} modules.**
 Of the ${uncut} that had their turn and came to an end within these times, ${passed} pass (${((100 * passed) / Math.max(uncut, 1)).toFixed(1)} %); the others were cut by the time, or not begun.

@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from "node:os";
 import { runWorker } from "../pipeline/queue/run-worker.js";
+import { count } from "../report/exploration/verdict-words.js";
 import { CLEAN } from "../report/exit-code.js";
 import type { Command } from "./command.js";
 import { type FlagSpecs, parseFlags, usageText } from "./flags.js";
@@ -27,14 +28,14 @@ export const command: Command = {
     if (positionals.length > 0) return complain(io, `'${positionals[0]}': a worker takes no names of tests; it does what others ask for on the queue`);
     const queue = queueOf(flags.queue, io);
     if (queue === undefined) return complain(io, "--queue is missing: where is the work? For example --queue nats://queue.example:4222");
-    if (flags.workers !== undefined && !/^[1-9]\d{0,3}$/.test(flags.workers)) return complain(io, `--workers takes a whole number from 1, but got '${flags.workers}'`);
+    if (flags.workers !== undefined && !/^[1-9]\d{0,3}$/.test(flags.workers)) return complain(io, `--workers takes a whole number from 1 to 9999, but got '${flags.workers}'`);
     const threads = flags.workers === undefined ? availableParallelism() : Number(flags.workers);
     const shown = { at: 0 };
     const ended = await runWorker({
       url: queue.url, env: io.env, threads, signal: io.signal, say: queue.say,
-      ready: (name) => tell(`${hostname()} works on ${name} with ${threads} thread${threads === 1 ? "" : "s"}`, io),
+      ready: (name) => tell(`${hostname()} works on ${name} with ${count(threads, "thread")}`, io),
       progress: ({ tasks, schedules, busy }) => {
-        const text = `${tasks} tasks, ${schedules.toLocaleString("en")} schedules, ${busy} of ${threads} busy`;
+        const text = `${count(tasks, "task")}, ${count(schedules, "schedule")}, ${busy} of ${threads} busy`;
         if (io.isTTY.stderr) io.stderr.write(`\r\u001b[2K${text}`);
         else if (tasks >= shown.at * 2) {
           shown.at = tasks;

@@ -21,7 +21,7 @@ export function collect(source: Source, options: CollectOptions): CollectedBytes
  * What little bytes of a service unpack to is read within the time that its whole answer may take: half a megabyte may be
  * 250 million lines, and would keep a processor busy for minutes at each look.
  */
-async function* inTime(chunks: AsyncIterable<Uint8Array>, name: string, { steady = systemWallClock.now, timeoutMs }: CollectOptions): AsyncGenerator<Uint8Array> {
+async function* inTime(chunks: AsyncIterable<Uint8Array>, name: string, { steady = () => systemWallClock.now(), timeoutMs }: CollectOptions): AsyncGenerator<Uint8Array> {
   const end = steady() + timeoutMs;
   let isLate = false;
   for await (const chunk of chunks) {

@@ -33,7 +33,7 @@ export async function* readFileChunks(path: string, options: FileOptions): Async
  * interrupts and that keeps the process from ending: so it is asked again and again instead. Nothing tells a writer that has gone without a word from one
  * that has not come: it is waited for as an answer is (--timeout).
  */
-async function* pipeChunks(file: string, { signal, steady = systemWallClock.now, timeoutMs }: FileOptions): AsyncGenerator<Uint8Array> {
+async function* pipeChunks(file: string, { signal, steady = () => systemWallClock.now(), timeoutMs }: FileOptions): AsyncGenerator<Uint8Array> {
   const pipe = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const end = steady() + timeoutMs;

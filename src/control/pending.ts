@@ -114,5 +114,11 @@ export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, vie
   };
 }
 
+/** A timer is set that the clock could go to next: the clock's entry stands last. */
+export function clockCanMove(pending: readonly Pending[]): boolean {
+  const last = pending.at(-1);
+  return last !== undefined && last.goroutine === undefined && last.alternatives.length > 0;
+}
+
 /** Only the clock can go on: each goroutine that is stopped has certainly reached its operation (RunOptions.arrival). */
 export const isQuiet = (pending: readonly Pending[]): boolean => pending.every((one) => one.op === "clock" || one.alternatives.length === 0);

@@ -12,8 +12,10 @@ import { EXAMPLES, examplePackages } from "./packages.js";
 /** Enough for everything that is to be found; a run with net/http takes 30 ms, and its leaks show in every schedule. */
 const SCHEDULES = 200;
 const WITH_HTTP = new Map([["11-dump-endpoint", 3], ["13-sum-server", 20], ["14-sum-server-fixed", 20], ["17-log-stream", 20], ["23-get-no-timeout", 20]]);
-/** A natural run that computes without end takes the whole of its budget: it could end a moment later (issue 12, kind 6).
- * Milliseconds: two thousand million jumps (host/guest/jumps.ts, ENDLESS) take two to four seconds of one core. */
+/**
+ * A natural run that computes without end takes the whole of its budget: it could end a moment later (issue 12, kind 6).
+ * Milliseconds: within them it must make two thousand million jumps (host/guest/jumps.ts, ENDLESS).
+ */
 const SPINS = new Map([["32-endless-loop", 6_000]]);
 const BUDGET = 60_000;
 /** All schedules are tried: the repaired kernels are proved clean. The largest has some 240. */

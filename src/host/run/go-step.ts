@@ -1,6 +1,6 @@
 import { moveTo } from "../../control/goroutine.js";
 import { StepFootprint } from "../../control/footprint.js";
-import { CLOCK_READ } from "../../control/pending.js";
+import { CLOCK_READ, clockCanMove } from "../../control/pending.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { FAULTS, isFault } from "../../model/fault.js";
 import type { GoroutineName, Nanos } from "../../model/ids.js";
@@ -39,9 +39,9 @@ export class GoStep {
     this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => goroutines.named(name)!);
     recorder?.taken(chosen, actors, guest.objects);
-    const last = parts.pending().at(-1);
-    const clock = last !== undefined && last.goroutine === undefined && last.alternatives.length > 0;
-    if (chosen.kind === "clock") this.#moveClock(last!.time!, quiet);
+    const pending = parts.pending();
+    const clock = clockCanMove(pending);
+    if (chosen.kind === "clock") this.#moveClock(pending.at(-1)!.time!, quiet);
     const nothing = receivesNothing(chosen, actors[0], guest.objects);
     countEmptyReceives(chosen, actors, nothing);
     parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, (one) => parts.table.changed(one));

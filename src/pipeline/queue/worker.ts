@@ -129,7 +129,15 @@ export class QueueWorker {
 
   #beat(): void {
     const { version, shown } = this.#options;
+    this.#forget();
     this.#queue.tell({ kind: "worker", worker: this.#id, host: hostname(), threads: this.#slots.length, version, shown });
+  }
+
+  /** W2: what is known of sessions that are gone without a word. A worker may be there for months. */
+  #forget(): void {
+    const now = systemWallClock.now();
+    for (const [session, seen] of this.#sessions) if (now - seen > DROPPED_MS) this.#sessions.delete(session);
+    for (const key of this.#ends.keys()) if (!this.#sessions.has(key.slice(0, key.indexOf(" "))) && now - this.#began > DROPPED_MS) this.#ends.delete(key);
   }
 
   #sayOnce(words: string): void {

@@ -1,6 +1,7 @@
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
+import { clockCanMove } from "../../control/pending.js";
 import { LivelockDetector } from "../../control/livelock.js";
 import type { RunScope } from "../../control/scope.js";
 import { received, type Spinning } from "../../control/spinning.js";
@@ -41,8 +42,7 @@ export class RunLength {
       if (nothing) this.#spinning.notes(one);
     }
     // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
-    const clockMoves = pending.at(-1)?.goroutine === undefined && (pending.at(-1)?.alternatives.length ?? 0) > 0;
-    if (nothing && actor!.empty >= LENGTHS.empty && !clockMoves) this.#endless ??= actor!.name;
+    if (nothing && actor!.empty >= LENGTHS.empty && !clockCanMove(pending)) this.#endless ??= actor!.name;
   }
 
   /** After a step. */
