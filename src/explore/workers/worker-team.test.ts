@@ -2,37 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatSchedule } from "../../model/schedule.js";
 import type { Exploration } from "../exploration.js";
-import { LAZY_CLOCK, type ClockPolicy } from "../fairness.js";
+import { LAZY_CLOCK } from "../fairness.js";
 import { DporSearch } from "../dpor/dpor-search.js";
-import {
-  after, load, lock, onRecv, panics, recv, rmw, select, send, sleep, spawn, store, unless, unlock, type ModelProgramText, type Op,
-} from "../testing/model-operations.js";
+import { load, lock, rmw, store, unlock, type ModelProgramText } from "../testing/model-operations.js";
 import { ModelWorkers } from "../testing/model-workers.js";
+import { lockedBy, SHARED_PROGRAMS, spawns, type SharedProgramCase } from "../testing/shared-programs.js";
 import { signatures } from "../testing/signatures.js";
 import type { ExplorerOptions } from "../explorer.js";
 
-const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
-const spawns = (n: number, body: (i: number) => readonly Op[]): Op[] => times(n, (i) => spawn(...body(i)));
-
-const EARLY: ClockPolicy = { kind: "any", early: 2 };
-const PROGRAMS: readonly [string, ModelProgramText, ClockPolicy][] = [
-  ["five that take one lock: 5! = 120", { main: spawns(5, () => [lock(1), unlock(1)]) }, LAZY_CLOCK],
-  ["seven that take one lock: 7! = 5,040", { main: spawns(7, () => [lock(1), unlock(1)]) }, LAZY_CLOCK],
+const PROGRAMS: readonly SharedProgramCase[] = [
+  ["five that take one lock: 5! = 120", lockedBy(5), LAZY_CLOCK],
+  ["seven that take one lock: 7! = 5,040", lockedBy(7), LAZY_CLOCK],
   ["three that count in two variables", { main: spawns(3, (i) => [rmw(1 + (i % 2)), load(1), store(2)]) }, LAZY_CLOCK],
-  ["senders, receivers and a select", {
-    channels: { 1: 0, 2: 1 },
-    main: [...spawns(3, (i) => [send(1, i)]), ...spawns(2, (i) => [send(2, i)]), ...spawns(3, () => [select([onRecv(1), onRecv(2)])]), recv(1)],
-  }, LAZY_CLOCK],
-  ["timers and an early clock", {
-    channels: { 1: 0, 2: 1, 3: 1 },
-    main: [
-      spawn(sleep(5), send(1)), spawn(after(3, 4), select([onRecv(3), onRecv(1)])), ...spawns(2, (i) => [sleep(3 + i), rmw(9)]),
-      after(2, 10), select([onRecv(1), onRecv(2)]),
-    ],
-  }, EARLY],
-  ["a panic that others would prevent", {
-    main: [...spawns(4, (i) => [lock(2), unlock(2), store(1, i)]), load(1), unless(0, 1), panics("too early"), lock(2), unlock(2)],
-  }, EARLY],
+  ...SHARED_PROGRAMS,
 ];
 
 /** A clock by which so much time goes by that help is called at once, and asked for after every run. */
@@ -125,7 +107,7 @@ describe("helpers", () => {
   }
 
   it("are not called for what is small", async () => {
-    const text: ModelProgramText = { main: spawns(2, () => [lock(1), unlock(1)]) };
+    const text = lockedBy(2);
     const hands = new ModelWorkers(text, 1);
     await signatures(text, { wall: hasty()!, helpers: hands });
     assert.equal(hands.called, false);

@@ -8,8 +8,9 @@ import { ok, type Result } from "../../base/result.js";
 import type { Exploration } from "../../explore/exploration.js";
 import type { ExplorerOptions } from "../../explore/explorer.js";
 import { LAZY_CLOCK, type ClockPolicy } from "../../explore/fairness.js";
-import { after, lock, onRecv, panics, recv, rmw, select, send, sleep, spawn, store, load, unless, unlock, type ModelProgramText, type Op } from "../../explore/testing/model-operations.js";
+import type { ModelProgramText } from "../../explore/testing/model-operations.js";
 import { ModelProgram } from "../../explore/testing/model-program.js";
+import { lockedBy, SHARED_PROGRAMS, times, type SharedProgramCase } from "../../explore/testing/shared-programs.js";
 import { signatureOf, signatures } from "../../explore/testing/signatures.js";
 import { help } from "../../explore/workers/helper.js";
 import { formatSchedule } from "../../model/schedule.js";
@@ -20,27 +21,7 @@ import { Session } from "./session.js";
 import { SharedProgram } from "./shared-pool.js";
 import { QueueWorker, type Slot } from "./worker.js";
 
-const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
-const spawns = (n: number, body: (i: number) => readonly Op[]): Op[] => times(n, (i) => spawn(...body(i)));
-const EARLY: ClockPolicy = { kind: "any", early: 2 };
-
-const PROGRAMS: readonly [string, ModelProgramText, ClockPolicy][] = [
-  ["six that take one lock: 6! = 720", { main: spawns(6, () => [lock(1), unlock(1)]) }, LAZY_CLOCK],
-  ["senders, receivers and a select", {
-    channels: { 1: 0, 2: 1 },
-    main: [...spawns(3, (i) => [send(1, i)]), ...spawns(2, (i) => [send(2, i)]), ...spawns(3, () => [select([onRecv(1), onRecv(2)])]), recv(1)],
-  }, LAZY_CLOCK],
-  ["timers and an early clock", {
-    channels: { 1: 0, 2: 1, 3: 1 },
-    main: [
-      spawn(sleep(5), send(1)), spawn(after(3, 4), select([onRecv(3), onRecv(1)])), ...spawns(2, (i) => [sleep(3 + i), rmw(9)]),
-      after(2, 10), select([onRecv(1), onRecv(2)]),
-    ],
-  }, EARLY],
-  ["a panic that others would prevent", {
-    main: [...spawns(4, (i) => [lock(2), unlock(2), store(1, i)]), load(1), unless(0, 1), panics("too early"), lock(2), unlock(2)],
-  }, EARLY],
-];
+const PROGRAMS: readonly SharedProgramCase[] = [["six that take one lock: 6! = 720", lockedBy(6), LAZY_CLOCK], ...SHARED_PROGRAMS];
 
 /** Does subtrees of a model program in this thread. */
 class ModelSlot implements Slot {
