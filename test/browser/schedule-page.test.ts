@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import type { Report } from "../../src/model/examination.js";
 import type { Finding } from "../../src/model/finding.js";
-import type { PictureArrow, PictureStep, SchedulePicture } from "../../src/model/schedule-picture.js";
+import type { DrawnRun, PictureArrow, PictureStep, SchedulePicture } from "../../src/model/schedule-picture.js";
 import { reportPage } from "../../src/report/report-page/html.js";
 import { schedulePage } from "../../src/report/schedule/html.js";
 import { oneBrowser, skip, violations, type OpenedPage } from "./chromium.js";
@@ -37,6 +37,14 @@ function picture(n: number, past = true): SchedulePicture {
     sources: { "/m/main.go": ["package main", "", "	v := <-c // three", "", "	c <- 1", "", "	c <- 2 // </script>", "}"] },
   };
 }
+
+/** The same until step 8. Then main goes before 1.2, and the last step of 1.2 is not there: it has ended. */
+const BESIDE = ((): DrawnRun => {
+  const here = picture(12);
+  const steps = [...here.steps.slice(0, 8), { ...here.steps[0]!, time: 8e6 }, ...here.steps.slice(8, 11)];
+  const lanes = here.lanes.map((lane) => (lane.name === "1.2" ? { name: lane.name, entry: lane.entry, from: -1, to: 11, end: "ended" as const } : lane));
+  return { picture: here, beside: { title: "Another schedule: there goroutine 1.2 ends", picture: { ...here, steps, lanes, arrows: [] }, partsAt: 9 } };
+})();
 
 function opened(html: string, viewport = { width: 1280, height: 800 }, colorScheme: "light" | "dark" = "light"): Promise<OpenedPage> {
   const file = join(folder, "page.html");
@@ -99,11 +107,29 @@ describe("a schedule as a page", { skip }, () => {
     await page.close();
   });
 
-  test("the run in which it ends lies beside, and the first difference is marked", async () => {
-    const run = { picture: picture(20), beside: { title: "Another schedule: there goroutine 1.2 ends", picture: picture(12), partsAt: 4 } };
-    const { page, problems } = await opened(schedulePage({ run }));
-    assert.equal(await page.locator(".parted").innerText(), "The two schedules are the same up to step 3 and differ at step 4.");
-    assert.match((await page.locator(".row.parts").textContent()) ?? "", /^step 4:/);
+  test("the run in which it ends stands beside it, aligned; the first difference is marked; what is the same is folded", async () => {
+    const { page, problems } = await opened(schedulePage({ run: BESIDE }));
+    assert.equal(await page.locator(".parted").innerText(), "The two schedules are the same up to step 8 and differ at step 9.");
+    assert.match((await page.locator(".row.parts").textContent()) ?? "", /^step 9:/);
+    const table = page.locator("table.aligned");
+    const rows = async (): Promise<readonly string[]> => table.locator("tr").evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join(" | ")));
+    const clock = "10 clock: +1ms (now 9ms)";
+    assert.deepEqual(await rows(), [
+      "this schedule | the other",
+      "6 steps, the same in both",
+      "7 main receives from channel A main.go:3 | 7 main receives from channel A main.go:3",
+      "8 1.1 sends on channel A main.go:5 | 8 1.1 sends on channel A main.go:5",
+      "first difference 9 1.2 sends on channel A main.go:7 | 9 main receives from channel A main.go:3",
+      "nothing | 10 1.2 sends on channel A main.go:7",
+      `${clock} | ${clock.replace("10", "11")}`,
+      "11 1.1 sends on channel A main.go:5 | 12 1.1 sends on channel A main.go:5",
+      "12 1.2 sends on channel A main.go:7 | nothing",
+      "1.2 is blocked for ever (chan send on channel A) | 1.2 ends",
+    ]);
+    await table.locator(".fold button").click();
+    assert.equal((await rows())[1], "1 main receives from channel A main.go:3 | 1 main receives from channel A main.go:3");
+    await table.getByRole("button", { name: "to step 8 in the picture" }).click();
+    assert.equal(await current(page), "step 8: goroutine 1.1 sends on channel A at main.go:5");
     await page.locator("details.beside > summary").click();
     await page.locator("#picture-beside .row").first().waitFor();
     assert.equal(await page.locator("#picture-beside .status").innerText(), "12 steps");
@@ -113,7 +139,7 @@ describe("a schedule as a page", { skip }, () => {
 
   for (const [name, viewport, scheme] of [["light", { width: 1280, height: 800 }, "light"], ["dark", { width: 1280, height: 800 }, "dark"], ["narrow", { width: 390, height: 844 }, "light"]] as const) {
     test(`axe finds no violation: ${name}; nothing is wider than the screen`, async () => {
-      const { page, problems } = await opened(schedulePage({ run: { picture: picture(100) } }), viewport, scheme);
+      const { page, problems } = await opened(schedulePage({ run: BESIDE }), viewport, scheme);
       assert.deepEqual(await violations(page), []);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
       assert.deepEqual(problems, []);

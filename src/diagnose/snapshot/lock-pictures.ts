@@ -1,13 +1,14 @@
 import { optional } from "../../base/optional.js";
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { LockPicture, LockSide } from "../../model/lock-picture.js";
+import { GroupSurvey } from "./group-survey.js";
 import { ownerWords } from "./rules/lock-order.js";
 import { named } from "./suspect-rule.js";
 import { type DumpLockWait, type Inside, isCertain, WaitingGraph } from "./waiting-graph.js";
 
 /** Each lock that is waited for, the one with the most waiting first; woken ones are not waiting any more. */
 export function lockPictures(groups: readonly GoroutineGroup[]): readonly LockPicture[] {
-  const graph = new WaitingGraph(groups);
+  const graph = new WaitingGraph(new GroupSurvey(groups));
   const byLock = new Map<string, DumpLockWait[]>();
   for (const wait of graph.waits) {
     if (wait.woken) continue;

@@ -6,6 +6,7 @@ import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/blame.js
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
 import type { Frame } from "../../model/stack.js";
+import type { GroupSurvey } from "./group-survey.js";
 import type { TestBodies } from "./test-bodies.js";
 import type { WaitingGraph } from "./waiting-graph.js";
 
@@ -14,6 +15,7 @@ export interface View {
   readonly snapshot: Snapshot;
   readonly groups: readonly GoroutineGroup[];
   readonly total: number;
+  readonly survey: GroupSurvey;
   /** By the runtime's number, where the source gives them; how many wait for the lock at an address. Made once: rules ask for each group. */
   readonly byId: ReadonlyMap<number, Goroutine>;
   readonly waitersAt: ReadonlyMap<number, number>;

@@ -30,6 +30,7 @@ import { testBody } from "./rules/test-body.js";
 import { unclosedBody } from "./rules/unclosed-body.js";
 import { waitGroup, waitsForGroup, workersOf } from "./rules/wait-group.js";
 import { type GraphRule, named, type SnapshotRule, suspectOf, userFrame, type View } from "./suspect-rule.js";
+import { GroupSurvey } from "./group-survey.js";
 import { isSystem } from "./system-goroutines.js";
 import { TestBodies } from "./test-bodies.js";
 import { WaitingGraph } from "./waiting-graph.js";
@@ -125,18 +126,20 @@ function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view:
 
 function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
   const groups = options.groups ?? groupGoroutines(snapshot);
+  const survey = new GroupSurvey(groups);
   return {
     snapshot,
     origin: ownersOf(options.module),
     groups,
-    total: groups.reduce((n, group) => n + group.count, 0),
+    total: survey.total,
+    survey,
     byId: byId(snapshot),
     waitersAt: waitersAt(snapshot),
     whole: isWhole(snapshot),
     profile: snapshot.provenance.how !== "debug=2 text" && snapshot.goroutines.every(({ id, createdBy }) => id === undefined && createdBy === undefined),
     timed: isWhole(snapshot) && snapshot.goroutines.every(({ id }) => id !== undefined),
-    graph: new WaitingGraph(groups),
-    tests: new TestBodies(snapshot, groups),
+    graph: new WaitingGraph(survey),
+    tests: new TestBodies(snapshot, survey),
     ...optional({ module: options.module }),
     many: options.many ?? 10,
     longMinutes: options.longMinutes ?? 5,

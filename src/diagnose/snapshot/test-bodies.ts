@@ -1,6 +1,7 @@
 import { MARK } from "../../model/frame-marks.js";
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { GroupSurvey } from "./group-survey.js";
 
 /**
  * What the text itself says is wrong, whatever the goroutines' ages: a test that timed out (its goroutine has
@@ -14,9 +15,9 @@ export class TestBodies {
   readonly #children = new Map<Goroutine, Goroutine>(); // to the test's own
   readonly timedOut: boolean;
 
-  constructor(snapshot: Snapshot, groups: readonly GoroutineGroup[]) {
+  constructor(snapshot: Snapshot, survey: GroupSurvey) {
     this.#snapshot = snapshot;
-    this.timedOut = snapshot.ending?.kind === "test-timeout" || groups.some(({ marks }) => (marks & MARK.alarm) !== 0);
+    this.timedOut = snapshot.ending?.kind === "test-timeout" || (survey.marks & MARK.alarm) !== 0;
     if (!this.timedOut) return;
     for (const goroutine of snapshot.goroutines) {
       const runner = goroutine.stack.findIndex((f) => f.function === "testing.tRunner" || f.function === "testing.fRunner" || f.function === "testing.(*B).runN");

@@ -1,4 +1,5 @@
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
+import type { GroupSurvey } from "./group-survey.js";
 import type { Goroutine } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 
@@ -16,10 +17,11 @@ export class WaitingGraph {
   readonly #inside = new Map<string, Inside[]>();
   readonly #byGoroutine = new Map<Goroutine, DumpLockWait>();
 
-  constructor(groups: readonly GoroutineGroup[]) {
-    const waits = groups.filter(({ kind }) => kind === "lock" || kind === "running").flatMap((group) => lockWaits(group));
+  constructor(survey: GroupSurvey) {
+    const any = survey.ofKind("lock").length + survey.ofKind("running").length > 0;
+    const waits = any ? survey.groups.filter(({ kind }) => kind === "lock" || kind === "running").flatMap((group) => lockWaits(group)) : [];
     const types = new Set(waits.flatMap(({ owner }) => (owner ? [owner.type] : [])));
-    if (types.size > 0) for (const group of groups) this.#enter(group, types);
+    if (types.size > 0) for (const group of survey.groups) this.#enter(group, types);
     const offsets = new Map([...types].map((type) => [type, this.#offsetOf(type, waits)]));
     this.waits = waits.map((wait) => withOwner(wait, offsets));
     for (const wait of this.waits) this.#byGoroutine.set(wait.goroutine, wait);

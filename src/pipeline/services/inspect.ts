@@ -71,7 +71,7 @@ export function lookAt(snapshot: Snapshot, lines: SourceLines, options: Pick<Ins
   const suspects = byLabel === undefined ? found : found.map((suspect) => withLabelFact(byLabel, suspect));
   return {
     snapshot,
-    total: groups.reduce((n, group) => n + group.count, 0),
+    total: snapshot.goroutines.reduce((n, { count }) => n + count, 0),
     groups,
     suspects,
     outside: { lines: 0, sample: [] },

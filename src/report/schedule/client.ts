@@ -1,12 +1,16 @@
 import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { mountBeside as besideClient } from "./beside-client.js";
 import type { lanePosition as positionOfLane, LanePosition } from "./lane-position.js";
+
+/** Draws the other schedule beside this one; script.ts gives it the alignment. */
+type BesideMount = (root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, go: Parameters<typeof besideClient>[4]) => void;
 
 /**
  * Draws one run, in the browser: a lane for each goroutine, time downwards, the step under the cursor beside its source.
  * The page embeds this function's text, so it refers to nothing outside itself. Only the rows in sight exist, so that
  * 20,000 steps move as quickly as five.
  */
-export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, lanePosition: typeof positionOfLane): void {
+export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, lanePosition: typeof positionOfLane, mountBeside: BesideMount): void {
   const ROW = 24;
   const laneCount = picture.lanes.length;
   const LANE = laneCount > 24 ? 10 : laneCount > 12 ? 14 : laneCount > 8 ? 22 : 32;
@@ -448,8 +452,15 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
     draw();
   });
   if (beside !== undefined) {
+    const both = el("section", "both");
+    both.append(el("h2", "", beside.title), el("p", "parted", `The two schedules are the same up to step ${beside.partsAt - 1} and differ at step ${beside.partsAt}.`));
+    mountBeside(both, picture, beside, (step) => {
+      if (!rowOfStep.has(step)) for (const label of ["all steps", "library steps"]) if (!rowOfStep.has(step)) press(label);
+      move(rowOfStep.get(step) ?? state.current);
+      list.focus();
+    });
     const other = el("details", "beside");
-    other.append(el("summary", "", beside.title));
+    other.append(el("summary", "", "The other schedule as a picture"));
     const inner = el("div", "");
     inner.id = `${root.id}-beside`;
     other.append(inner);
@@ -457,10 +468,9 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
     other.ontoggle = () => {
       if (mounted) return;
       mounted = true;
-      mountPicture(inner, { picture: beside.picture }, lanePosition);
+      mountPicture(inner, { picture: beside.picture }, lanePosition, mountBeside);
     };
-    const parted = el("p", "parted", `The two schedules are the same up to step ${beside.partsAt - 1} and differ at step ${beside.partsAt}.`);
-    root.append(parted, other);
+    root.append(both, other);
   }
   rebuild();
   const wall = rows.findIndex((row) => row.kind === "end");

@@ -13,6 +13,7 @@ export const singleFlight: GraphRule = {
   code: "single-flight",
   doc: "A call of singleflight that is blocked, and those that wait for its answer.",
   find(view): readonly RuleFinding[] {
+    if ((view.survey.marks & MARK.singleFlight) === 0) return [];
     const inFlight = view.groups.filter((group) => (group.marks & MARK.singleFlight) !== 0 && group.kind !== "running" && group.stack.some((frame) => FLIGHT.test(frame.function)));
     const calls = inFlight.filter((group) => group.stack.some((frame) => RUNS.test(frame.function)));
     const waiting = inFlight.filter((group) => !calls.includes(group) && group.kind === "waitgroup");

@@ -1,0 +1,116 @@
+import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { alignSteps as align } from "./alignment.js";
+
+/**
+ * Draws two schedules side by side, aligned, in the browser: what is the same in both is folded, the first difference is marked. The page
+ * embeds this function's text, so it refers to nothing outside itself.
+ *
+ * @param go moves the cursor of the picture above to a step of its schedule (from 0)
+ */
+export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, alignSteps: typeof align, go: (step: number) => void): void {
+  const BATCH = 400;
+  /** Of what is the same in both, so many steps around a difference stay in sight. */
+  const AROUND = 2;
+  const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text?: string): HTMLElementTagNameMap[K] => {
+    const node = document.createElement(tag);
+    if (className !== "") node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const rows = alignSteps(picture, beside.picture, beside.partsAt);
+  const shownName = (name: string): string => (name === "1" ? "main" : name);
+  const cell = (of: SchedulePicture, step: number | undefined, own: boolean): HTMLElement => {
+    const node = el("td", step === undefined ? "none" : "");
+    if (step === undefined) {
+      node.append(el("span", "heard", "nothing"));
+      return node;
+    }
+    const { lane, text, stack } = of.steps[step]!;
+    const frame = of.frames[stack.find((id) => of.frames[id]![3] === 0) ?? stack[0] ?? -1];
+    const number = own ? el("button", "step", String(step + 1)) : el("span", "step", String(step + 1));
+    if (own) {
+      (number as HTMLButtonElement).type = "button";
+      number.setAttribute("aria-label", `to step ${step + 1} in the picture`);
+      number.onclick = () => go(step);
+    }
+    const who = el("span", "who", lane < 0 ? "" : shownName(of.lanes[lane]!.name));
+    const colour = lane < 0 ? -1 : picture.lanes.findIndex(({ name }) => name === of.lanes[lane]!.name);
+    if (colour >= 0) who.style.color = `var(--lane${colour % 8})`;
+    node.append(number, " ", who, ` ${text} `, el("span", "where", frame === undefined ? "" : `${frame[1].slice(frame[1].lastIndexOf("/") + 1)}:${frame[2]}`));
+    return node;
+  };
+  const isCommon = (index: number): boolean => rows[index]?.here !== undefined && rows[index].there !== undefined && index !== beside.partsAt - 1;
+  const wordsOf = (of: SchedulePicture, name: string): string => {
+    const lane = of.lanes.find((one) => one.name === name);
+    return lane === undefined ? `${shownName(name)} is not started` : `${shownName(name)} ${lane.end === "ended" ? "ends" : (lane.reason ?? "is left")}`;
+  };
+
+  const table = el("table", "aligned");
+  table.append(el("caption", "heard", "The two schedules side by side, the same steps in the same row"));
+  const head = el("tr");
+  for (const words of ["this schedule", "the other"]) {
+    const title = el("th", "", words);
+    title.scope = "col";
+    head.append(title);
+  }
+  const top = el("thead");
+  top.append(head);
+  const body = el("tbody");
+  table.append(top, body);
+
+  const stepRow = (index: number): HTMLElement => {
+    const node = el("tr", index === beside.partsAt - 1 ? "parts" : isCommon(index) ? "common" : "");
+    const { here, there } = rows[index]!;
+    node.append(cell(picture, here, true), cell(beside.picture, there, false));
+    if (index === beside.partsAt - 1) node.firstElementChild!.prepend(el("span", "mark", "first difference "));
+    return node;
+  };
+  const foldRow = (from: number, to: number): HTMLElement => {
+    const node = el("tr", "fold");
+    const wide = el("td");
+    wide.colSpan = 2;
+    const button = el("button", "", `${to - from} steps, the same in both`);
+    button.type = "button";
+    button.onclick = () => node.replaceWith(...Array.from({ length: to - from }, (_, k) => stepRow(from + k)));
+    wide.append(button);
+    node.append(wide);
+    return node;
+  };
+  /** What is drawn, one after the other: a row, or a fold of rows. */
+  const pieces: (readonly [from: number, to: number])[] = [];
+  for (let index = 0; index < rows.length; ) {
+    let end = index;
+    while (end < rows.length && isCommon(end)) end++;
+    const [from, to] = [index === 0 ? 0 : index + AROUND, end === rows.length ? end : end - AROUND];
+    if (to - from > 1) {
+      while (index < from) pieces.push([index, ++index]);
+      pieces.push([from, to]);
+      index = to;
+    }
+    while (index < end) pieces.push([index, ++index]);
+    if (end < rows.length) pieces.push([end, end + 1]);
+    index = Math.max(index, end + 1);
+  }
+
+  let drawn = 0;
+  const more = el("button", "more");
+  more.type = "button";
+  const drawMore = (): void => {
+    const until = Math.min(pieces.length, drawn + BATCH);
+    for (; drawn < until; drawn++) {
+      const [from, to] = pieces[drawn]!;
+      body.append(to - from > 1 ? foldRow(from, to) : stepRow(from));
+    }
+    more.textContent = `${pieces.length - drawn} more rows`;
+    more.hidden = drawn >= pieces.length;
+    if (!more.hidden) return;
+    for (const { name } of picture.lanes.filter(({ end }) => end === "subject")) {
+      const end = el("tr", "end");
+      end.append(el("td", "", wordsOf(picture, name)), el("td", "", wordsOf(beside.picture, name)));
+      body.append(end);
+    }
+  };
+  more.onclick = drawMore;
+  drawMore();
+  root.append(table, more);
+}
