@@ -87,8 +87,8 @@ function steadyGrowth(series: readonly Sample[], p: GrowthParameters): Growth | 
   return { how: "steady", perMinute: slope * 60, from: first, to: last, minutes: span / 60 };
 }
 
-/** The index of the first sample after the last restart: 0 where there was none. */
-function lastRestart(series: readonly Sample[]): number {
+/** The index of the first sample after the last restart (a fall to half or less, from four on): 0 where there was none. */
+export function lastRestart(series: readonly Sample[]): number {
   for (let i = series.length - 1; i > 0; i--) {
     const before = series[i - 1]!.count;
     const after = series[i]!.count;

@@ -14,14 +14,21 @@ const browser = oneBrowser();
 
 const HOSTILE = "main.<img/src=x/onerror=alert(1)>";
 
-/** `leaky` has one goroutine more at each look; one of its locks is held by a goroutine that waits to send. */
+const goroutines = (from: number, count: number, method: string): readonly string[] =>
+  Array.from({ length: count }, (_, i) => `goroutine ${from + i} [chan receive]:\nexample.net/shop.(*Stock).${method}(0x1)\n\t/src/shop/stock.go:12 +0x1d\n`);
+
+/**
+ * `leaky` has one goroutine more at each look; one of its locks is held by a goroutine that waits to send. `deployed` has 20 that poll, and
+ * from its fifth look on, started again as another build, two that follow instead: 28 goroutines, then 10.
+ */
 function dumpOf(name: string, looks: number): string {
   const stuck = Array.from({ length: name === "leaky" ? looks : 3 }, (_, i) => `goroutine ${100 + i} [chan send]:\nexample.net/shop.(*Feed).push(0x1)\n\t/src/shop/feed.go:41 +0x1d\ncreated by example.net/shop.Watch in goroutine 1\n\t/src/shop/feed.go:30 +0x2a\n`);
   const main = "goroutine 1 [select]:\nmain.main()\n\t/src/main.go:9 +0x1\n";
   const hostile = `goroutine 9 [select]:\n${HOSTILE}()\n\t/src/x.go:7 +0x1\n`;
   const lock = (id: number): string => `goroutine ${id} [sync.Mutex.Lock, 7 minutes]:\nsync.(*Mutex).Lock(...)\n\t/usr/local/go/src/sync/mutex.go:46\nexample.net/shop.(*Cart).Add(0xc000012340, 0x1)\n\t/src/shop/cart.go:20 +0x1\n`;
   const holder = "goroutine 50 [chan send, 9 minutes]:\nexample.net/shop.(*Cart).notify(0xc000012340)\n\t/src/shop/cart.go:55 +0x1\nexample.net/shop.(*Cart).Close(0xc000012340)\n\t/src/shop/cart.go:60 +0x1\n";
-  return [main, hostile, lock(20), lock(21), holder, ...stuck].join("\n");
+  const stock = name !== "deployed" ? [] : looks < 5 ? goroutines(200, 20, "poll") : goroutines(300, 2, "follow");
+  return [main, hostile, lock(20), lock(21), holder, ...stuck, ...stock].join("\n");
 }
 
 /** As many services as there are names, at one address; each counts its own looks. */
@@ -110,6 +117,24 @@ test("find the service that grows, why, what changed since noon, and who holds t
   await page.waitForSelector("text=onerror=alert(1)>"); // behind the last slash, as every name is shown
   assert.equal(await page.locator("img").count(), 0, "a name is text, never markup");
   assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test("what changed since the last restart: the last look of the old build beside the new one's", { skip }, async () => {
+  await using one = await served(["deployed", "calm"]);
+  const { page, problems } = await browser.open(one.url);
+  const rows = async (target: string): Promise<readonly string[]> => {
+    await page.goto(`${one.url}#/t/${encodeURIComponent(target)}/diff`);
+    const asked = page.waitForResponse((response) => response.url().includes("from=restart"));
+    await page.click("button:has-text('since the last restart')");
+    await asked;
+    await page.waitForSelector("#changes table:has-text('Stock'), #changes p.down");
+    return page.locator("#changes tbody tr, #changes p.down").evaluateAll((all) => all.map((row) => [...(row.children.length === 0 ? [row] : row.children)].map((cell) => cell.textContent).join(" ")));
+  };
+  await page.waitForFunction(async (name) => ((await (await fetch(`api/target?target=${encodeURIComponent(name)}`)).json()) as { target: { total: number } }).target.total === 10, one.names[0]!);
+  assert.deepEqual(await rows(one.names[0]!), ["new 0 → 2 +2 chan receive shop.(*Stock).follow /src/shop/stock.go:12", "gone 20 → 0 -20 chan receive shop.(*Stock).poll /src/shop/stock.go:12"]);
+  assert.deepEqual(await rows(one.names[1]!), ["no restart was seen within a day: it shows as a fall of all goroutines to half or less between two looks"]);
+  assert.deepEqual(problems.filter((problem) => !/status of (404|500|400)/.test(problem)), []);
   await page.close();
 });
 

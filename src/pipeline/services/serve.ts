@@ -10,6 +10,7 @@ import type { TargetView, WatchSummary } from "../../model/watching.js";
 import { detailData, groupData, lockData, placeData, type ServiceChange, type ServiceGroup, targetsData } from "../../report/services-page/data.js";
 import { servicesPage } from "../../report/services-page/html.js";
 import { PageServer } from "../../server/page-server.js";
+import { lastRestart } from "../../watch/growth.js";
 import type { Scrape } from "../../watch/store.js";
 import { lookAt } from "./inspect.js";
 import { openOutlets, type OutletOptions } from "./outlets.js";
@@ -94,7 +95,7 @@ class Served {
       case "group":
         return this.#group(name, query.get("group") ?? "");
       case "diff":
-        return this.#changes(name, Number(query.get("from") ?? NaN), Number(query.get("to") ?? NaN));
+        return this.#changes(name, query.get("from") === "restart" ? "restart" : Number(query.get("from") ?? NaN), Number(query.get("to") ?? NaN));
       case "locks":
         return this.#locks(name);
       default:
@@ -119,11 +120,11 @@ class Served {
     return groupData(group, blamedFrame(group.stack, this.#options.module) ?? UNKNOWN_FRAME, look, series, this.#options.cwd);
   }
 
-  /** The last looks at or before the two moments; the first of all where none was before. */
-  async #changes(name: string, from: number, to: number): Promise<unknown> {
-    if (!Number.isFinite(from) || !Number.isFinite(to)) throw new Error("a moment is missing: from and to, in milliseconds since 1970");
-    const scrapes = await this.#options.store.scrapes(name, Math.min(from, to) - HISTORY_MS);
-    const before = lookBefore(scrapes, from);
+  /** The last looks at or before the two moments; the first of all where none was before. `restart`: the last look before the last restart. */
+  async #changes(name: string, from: number | "restart", to: number): Promise<unknown> {
+    if ((from !== "restart" && !Number.isFinite(from)) || !Number.isFinite(to)) throw new Error("a moment is missing: from (or restart) and to, in milliseconds since 1970");
+    const scrapes = await this.#options.store.scrapes(name, (from === "restart" ? to : Math.min(from, to)) - HISTORY_MS);
+    const before = from === "restart" ? beforeRestart(scrapes.filter(({ at }) => at <= to)) : lookBefore(scrapes, from);
     const after = lookBefore(scrapes, to);
     if (!before || !after) throw new Error("nothing is known of this service at that time");
     const known = await this.#options.store.groups(new Set([...before.counts.keys(), ...after.counts.keys()]));
@@ -159,6 +160,13 @@ const MOST_POINTS = 600;
 
 function lookBefore(scrapes: readonly Scrape[], at: number): Scrape | undefined {
   return scrapes.findLast((scrape) => scrape.at <= at) ?? scrapes[0];
+}
+
+/** What ran before the last deployment, as it was last seen: a new build's functions have the names of the old one's, so the two can be compared. */
+function beforeRestart(scrapes: readonly Scrape[]): Scrape {
+  const first = lastRestart(scrapes.map(({ at, total }) => ({ at: at / 1000, count: total })));
+  if (first === 0) throw new Error("no restart was seen within a day: it shows as a fall of all goroutines to half or less between two looks");
+  return scrapes[first - 1]!;
 }
 
 /** At most so many points as a screen is wide; of each piece the largest, so that no peak is lost. */
