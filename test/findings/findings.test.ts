@@ -90,6 +90,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestLabels: [],
     TestPanicsTrace: [],
     TestWhoAndWhere: [],
+    TestStreams: [],
   },
   horizon: {
     TestDailyTicker: ["runaway loop-without-exit 23"],

@@ -2,9 +2,9 @@ import type { FileContext } from "../files/call-context.js";
 import type { Descriptor } from "../files/descriptors.js";
 import type { FileNode } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
-import { ALL_RIGHTS, FDFLAG, FILETYPE, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
+import { ALL_RIGHTS, FDFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
 import { position } from "./read-write.js";
-import { filetypeOf, timesToSet, writeFilestat } from "./stat.js";
+import { filetypeOfDescriptor, timesToSet, writeFilestat } from "./stat.js";
 
 /** The one directory that the guest is given: `/`. */
 export const PREOPEN_FD = 3;
@@ -51,9 +51,11 @@ export function descriptorCalls(context: FileContext) {
 
     fd_filestat_set_size: wasiCall((fd: number, size: bigint) => resize(fd, () => position(size))),
 
-    fd_filestat_get: wasiCall((fd: number, result: number) =>
-      writeFilestat(memory, result, nodeOf(descriptors.get(fd))),
-    ),
+    fd_filestat_get: wasiCall((fd: number, result: number) => {
+      const descriptor = descriptors.get(fd);
+      const node = nodeOf(descriptor);
+      writeFilestat(memory, result, filetypeOfDescriptor(descriptor, node), node);
+    }),
 
     fd_filestat_set_times: wasiCall((fd: number, atime: bigint, mtime: bigint, flags: number) => {
       const node = nodeOf(descriptors.get(fd)) ?? fail("EINVAL");
@@ -67,7 +69,7 @@ export function descriptorCalls(context: FileContext) {
       const rights =
         ALL_RIGHTS & ~(descriptor.readable ? 0n : RIGHT_FD_READ) & ~(descriptor.writable ? 0n : RIGHT_FD_WRITE);
       memory.bytes(result, 24).fill(0);
-      memory.setU8(result, node === undefined ? FILETYPE.CHARACTER_DEVICE : filetypeOf(node));
+      memory.setU8(result, filetypeOfDescriptor(descriptor, node));
       memory.setU16(result + 2, descriptor.flags);
       memory.setU64(result + 8, rights);
       memory.setU64(result + 16, ALL_RIGHTS);

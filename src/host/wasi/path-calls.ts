@@ -3,7 +3,7 @@ import { resolve, type Place } from "../files/resolve.js";
 import type { FileNode } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
 import { FDFLAG, LOOKUP_SYMLINK_FOLLOW, OFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
-import { timesToSet, writeFilestat } from "./stat.js";
+import { filetypeOf, timesToSet, writeFilestat } from "./stat.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const MAX_PATH = 4096;
@@ -59,9 +59,10 @@ export function pathCalls(context: FileContext) {
       },
     ),
 
-    path_filestat_get: wasiCall((fd: number, flags: number, pointer: number, length: number, result: number) =>
-      writeFilestat(memory, result, existing(fd, flags, pointer, length)),
-    ),
+    path_filestat_get: wasiCall((fd: number, flags: number, pointer: number, length: number, result: number) => {
+      const node = existing(fd, flags, pointer, length);
+      writeFilestat(memory, result, filetypeOf(node), node);
+    }),
 
     path_filestat_set_times: wasiCall(
       (fd: number, flags: number, pointer: number, length: number, atime: bigint, mtime: bigint, which: number) => {

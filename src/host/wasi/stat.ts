@@ -1,3 +1,4 @@
+import type { Descriptor } from "../files/descriptors.js";
 import type { FileNode } from "../files/file-node.js";
 import type { GuestMemory } from "../guest/guest-memory.js";
 import { fail } from "./errno.js";
@@ -15,11 +16,19 @@ export const filetypeOf = (node: FileNode): number => FILETYPES[node.kind];
 /** As ext4 gives it for a small directory; the same on every machine. */
 const DIRECTORY_SIZE = 4096;
 
-/** WASI's `filestat` record (64 bytes). Undefined for the standard streams: a character device. */
-export function writeFilestat(memory: GuestMemory, address: number, node: FileNode | undefined): void {
+/**
+ * What a descriptor is. Where a program prints to is no terminal, as it is none under `go test`: programs look (a character device?) before
+ * they colour what they print. There it is a pipe, for which WASI has no word: like a socket it is neither a device nor a regular file.
+ * Standard input is /dev/null in both worlds, a character device.
+ */
+export const filetypeOfDescriptor = ({ target }: Descriptor, node: FileNode | undefined): number =>
+  node !== undefined ? filetypeOf(node) : target.kind === "output" ? FILETYPE.SOCKET_STREAM : FILETYPE.CHARACTER_DEVICE;
+
+/** WASI's `filestat` record (64 bytes). Undefined for the standard streams. */
+export function writeFilestat(memory: GuestMemory, address: number, type: number, node: FileNode | undefined): void {
   memory.bytes(address, 64).fill(0);
   memory.setU64(address, 1n);
-  memory.setU8(address + 16, node === undefined ? FILETYPE.CHARACTER_DEVICE : filetypeOf(node));
+  memory.setU8(address + 16, type);
   memory.setU64(address + 24, BigInt(node?.links ?? 1));
   if (node === undefined) return;
   memory.setU64(address + 8, BigInt(node.ino));
