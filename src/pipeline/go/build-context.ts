@@ -3,6 +3,7 @@ import { ok, type Result } from "../../base/result.js";
 import { guestEnvironment } from "../../host/wasi/environment.js";
 import type { Failure } from "../../model/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
+import { buildTogether, NOTHING_TOGETHER, type BuiltTogether } from "../../toolchain/go/build-together.js";
 import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";
 import { tidyCache } from "../../toolchain/go/cache.js";
 import { cacheFolder } from "../../base/user-folders.js";
@@ -46,6 +47,8 @@ export interface BuildContext {
   readonly failures: readonly Failure[];
   /** The overlay holds a patch that nobody has written yet. */
   readonly isProposal?: boolean;
+  /** Packages that one call of Go has built (buildAgain). */
+  readonly together?: BuiltTogether["modules"];
 }
 
 /** Finds Go and lists the packages; an error is a sentence (or the go command's own words). */
@@ -66,10 +69,15 @@ export async function openBuildContext(request: BuildRequest): Promise<Result<Bu
   return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, syntaxTool: syntaxTool(toolchain.value, signal), failures });
 }
 
+/** What of these packages' tests was built before, built again at once; `close` when all are done. */
+export function buildAgain({ toolchain, overlay }: BuildContext, packages: readonly GoPackage[], { purpose, cwd, tags, signal }: BuildRequest): Promise<BuiltTogether> {
+  return purpose === "main" ? Promise.resolve(NOTHING_TOGETHER) : buildTogether(toolchain, packages, overlay, { cwd, ...optional({ tags, signal }) });
+}
+
 /** Builds one package and says how it is to be started under control. */
-export async function buildModule({ toolchain, overlay, syntaxTool: tool, isProposal }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
+export async function buildModule({ toolchain, overlay, syntaxTool: tool, isProposal, together }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
   const { cwd, tags, signal, progress, purpose } = request;
-  const options = { cwd, ...optional({ tags, signal, onProgress: progress, isProposal }) };
+  const options = { cwd, ...optional({ tags, signal, onProgress: progress, isProposal, together }) };
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
   if (!built.ok) return said(built.error);
   const spec = specOf(built.value, pkg, toolchain, request);

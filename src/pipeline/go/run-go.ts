@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { FAILED_FAST, type Examination, type ExaminationOrigin, type Failure, type Report } from "../../model/examination.js";
-import { buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
+import { buildAgain, buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
 import { programRef, programsOf } from "../examine/examine-module.js";
 import type { ResultCache } from "../results/result-cache.js";
 import { ok, type Result } from "../../base/result.js";
@@ -8,6 +8,7 @@ import type { ModuleSpec } from "./module-spec.js";
 import type { ExploreRequest, Listener } from "./explore-request.js";
 import { joined, ProgramExplorer, type PackagePart } from "./program-explorer.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
+import type { BuiltTogether } from "../../toolchain/go/build-together.js";
 import type { GoPackage } from "../../toolchain/go/packages.js";
 import { settingsOfPackage } from "../config/package-match.js";
 import { skipOf, skipped } from "../config/skips.js";
@@ -27,15 +28,18 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
   const opened = await openPool(request);
   if (!opened.ok) return { examinations: [], failures: [{ ...asked, message: opened.error }] };
   const pool = opened.value;
+  let again: BuiltTogether | undefined;
   try {
     const wanted = request.command === "run" ? packages : packages.filter(({ tests }) => tests.length > 0);
     const explorer = new ProgramExplorer(pool, request, listener, wanted.reduce((sum, pkg) => sum + pkg.tests.length, 0));
     const parts: Promise<PackagePart>[] = [];
+    again = await buildAgain(workshop.value, wanted, build);
+    const context = { ...workshop.value, together: again.modules };
     for (const pkg of wanted) {
       if (request.signal?.aborted) break;
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
       const settings = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
-      const spec = await buildModule(workshop.value, pkg, { ...build, ...optional({ faults: settings.faults }) });
+      const spec = await buildModule(context, pkg, { ...build, ...optional({ faults: settings.faults }) });
       if (spec.ok) parts.push(explorePackage(spec.value, pkg, settings, explorer, request));
       else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
     }
@@ -53,6 +57,7 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
       failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole || fast ? [] : isTotalOver(request) ? leftOut(left, request) : [interrupted(request)])],
     };
   } finally {
+    again?.close();
     await pool.close();
   }
 }

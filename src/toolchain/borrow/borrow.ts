@@ -43,12 +43,16 @@ interface Answer {
   readonly stubs: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Whether this build borrowed the last time. */
+export const hasBorrowed = (toolchain: Toolchain, key: string): boolean => existsSync(notesOf(toolchain, key));
+const notesOf = (toolchain: Toolchain, key: string): string => join(toolchain.cacheDir, "borrow", `${key}.json`);
+
 /**
  * Builds; where that fails for want of what only other systems have, borrows it (go/borrow) and builds again. What cannot be
  * mended so ends with the first build's words: those are about the user's code as it stands.
  */
 export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<{ readonly outcome: ExecOutcome; readonly borrowed: readonly BorrowedPackage[] }> {
-  const notes = join(toolchain.cacheDir, "borrow", `${question.key}.json`);
+  const notes = notesOf(toolchain, question.key);
   const first = existsSync(notes) ? undefined : await compile([`-overlay=${overlay.path}`], {});
   if (first !== undefined && (question.isProposal === true || first.kind !== "ended" || first.status === 0 || !(await question.native()))) return { outcome: first, borrowed: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);

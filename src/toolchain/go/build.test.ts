@@ -5,23 +5,15 @@ import { describe, it } from "node:test";
 import { WASI } from "node:wasi";
 import type { BuildOptions, BuildProgress, BuiltModule } from "./build.js";
 import { buildMain, buildTests, userOverlay } from "./build.js";
-import { machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
+import { MORE as more, machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
 import type { Toolchain } from "./go-command.js";
 import { findToolchain } from "./go-command.js";
 import type { Overlay } from "../overlay/overlay.js";
 import { makeOverlay } from "../overlay/overlay.js";
 import { listPackages } from "./packages.js";
-import type { PatchSet } from "../overlay/patch.js";
 
 const root = temporaryFolder();
 const cacheDir = join(root, "cache");
-
-/** A leaf of the standard library says 41 more than it should: shows that the overlay is in, without rebuilding runtime. */
-const more: PatchSet = {
-  name: "more",
-  patches: [{ file: "sync/atomic/type.go", function: "(*Uintptr).Swap", edit: { kind: "replace", old: "return SwapUintptr(&x.v, new)", new: "return SwapUintptr(&x.v, new) + 41" }, why: "a test" }],
-  files: [],
-};
 
 const module = writeFiles(join(root, "module"), {
   "go.mod": "module example.com/m\n\ngo 1.24\n",

@@ -41,6 +41,8 @@ export interface BuildOptions {
   readonly flags?: readonly string[];
   /** As in BorrowQuestion. */
   readonly isProposal?: boolean;
+  /** What one call of Go has built already (build-together.ts), by request. */
+  readonly together?: ReadonlyMap<string, string>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: BuildProgress) => void;
 }
@@ -72,14 +74,15 @@ async function build(
   options: BuildOptions,
 ): Promise<Result<BuiltModule, ToolchainError>> {
   const cache = new ModuleCache(toolchain.cacheDir);
-  const request = hashOf([kind, pkg.importPath, pkg.dir, pkg.args, overlay.hash, toolchain.version.text, options.tags, options.flags]);
+  const request = requestOf(toolchain, pkg, overlay, kind, options);
   const standard = `std-${hashOf([overlay.hash, toolchain.version.text])}`;
   options.onProgress?.({ kind: "building", package: pkg.title, first: !cache.has(standard) });
-  const scratch = cache.scratch(request, ".wasm");
+  const ready = options.together?.get(request);
+  const scratch = ready ?? cache.scratch(request, ".wasm");
   try {
     const compile: Compile = (flags, more) => execCompiling(toolchain.go, [...goArgs(kind, options), ...flags, "-o", scratch, ...pkg.args], execOptions(options, { ...wasmEnv(toolchain), ...more }));
     const native = once(() => buildsNatively(toolchain, pkg, kind, options));
-    const { outcome, borrowed } = await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
+    const { outcome, borrowed } = ready !== undefined ? BUILT : await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
     const failure = await failureOf(toolchain, pkg, kind, options, outcome, native);
     if (failure !== undefined) return err(failure);
     if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });
@@ -95,7 +98,14 @@ async function build(
   }
 }
 
-function goArgs(kind: BuiltModule["kind"], options: BuildOptions): readonly string[] {
+/** Names what is asked for: what was built for it last is known by it (ModuleCache). */
+export function requestOf(toolchain: Toolchain, pkg: GoPackage, overlay: Overlay, kind: BuiltModule["kind"], options: BuildOptions): string {
+  return hashOf([kind, pkg.importPath, pkg.dir, pkg.args, overlay.hash, toolchain.version.text, options.tags, options.flags]);
+}
+
+const BUILT: Awaited<ReturnType<typeof compileBorrowing>> = { outcome: { kind: "ended", status: 0, stdout: "", stderr: "" }, borrowed: [] };
+
+export function goArgs(kind: BuiltModule["kind"], options: BuildOptions): readonly string[] {
   const command = kind === "main" ? ["build"] : ["test", "-c", "-vet=off"];
   return [...command, ...(options.tags === undefined ? [] : [`-tags=${options.tags}`]), ...(options.flags ?? [])];
 }

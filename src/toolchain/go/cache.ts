@@ -34,9 +34,14 @@ export class ModuleCache {
     const tmp = join(this.dir, "tmp");
     mkdirSync(tmp, { recursive: true });
     const path = join(tmp, `${randomUUID()}${suffix}`);
-    const last = readOr(join(this.dir, "last", request), "");
-    if (/^[0-9a-f]{32}\.?\w*$/.test(last)) this.#copy(join(this.dir, "modules", last), last.slice(0, 32), path);
+    this.copyLast(request, path);
     return path;
+  }
+
+  /** What was built for this request last, if it is there and whole. */
+  copyLast(request: string, to: string): void {
+    const last = readOr(join(this.dir, "last", request), "");
+    if (/^[0-9a-f]{32}\.?\w*$/.test(last)) this.#copy(join(this.dir, "modules", last), last.slice(0, 32), to);
   }
 
   /** C3: what was changed, cut or cannot be read is thrown away: its name is the hash of what it was. */

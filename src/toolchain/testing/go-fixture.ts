@@ -1,4 +1,5 @@
 // Help for this room's tests: Go modules in temporary folders, and the machine's Go.
+import type { PatchSet } from "../overlay/patch.js";
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,3 +30,10 @@ export async function machineGo(cwd: string, cacheDir: string, more: Partial<Fin
   assert.ok(found.ok, found.ok ? "" : found.error.message);
   return found.value;
 }
+
+/** A leaf of the standard library says 41 more than it should: shows that the overlay is in, without rebuilding runtime. One for all tests: the library above it is compiled once. */
+export const MORE: PatchSet = {
+  name: "more",
+  patches: [{ file: "sync/atomic/type.go", function: "(*Uintptr).Swap", edit: { kind: "replace", old: "return SwapUintptr(&x.v, new)", new: "return SwapUintptr(&x.v, new) + 41" }, why: "a test" }],
+  files: [],
+};
