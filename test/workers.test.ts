@@ -52,8 +52,8 @@ describe("any number of workers says the same", () => {
       assert.equal(alone.coverage.complete, true);
       if (schedules !== undefined) assert.equal(alone.coverage.schedules, schedules);
       assert.deepEqual([...new Set(alone.findings.map(({ verdict }) => verdict))].sort(), verdicts);
-      for (const workers of [2, 3]) assert.deepEqual(withoutTimes(await examined(spec, workers)), withoutTimes(alone), `${workers} workers`);
-      assert.deepEqual(withoutTimes(await examined(spec, 1, { seed: 9 })), withoutTimes(alone), "another seed");
+      assert.deepEqual(withoutTimes(await examined(spec, 3)), withoutTimes(alone), "3 workers");
+      assert.deepEqual(withoutTimes(await examined(spec, 2, { seed: 9 })), withoutTimes(alone), "2 workers, another seed");
     });
   }
 });
