@@ -4,6 +4,7 @@ import { CollectError, type CollectOptions } from "../../collect/collected.js";
 import { MemoryBudget } from "../../parse/memory.js";
 import { AnyParser } from "../../parse/parse.js";
 import type { InputOrigin, Parsed, ParseFailure } from "../../parse/result.js";
+import { unpacked, type PackedParsed } from "./packed-result.js";
 
 /**
  * Reads what a stranger sent. Little of it at once, here; more in a thread with a memory limit of its own: so that
@@ -80,7 +81,7 @@ async function inThread(first: readonly Uint8Array[], next: () => Promise<Iterat
     if (last instanceof Error) return died(last, limit);
     const reply = await give(null, 0);
     if (reply instanceof Error) return died(reply, limit);
-    return reply?.kind === "parsed" ? reply.result : err({ kind: "broken", at: "its end", because: "it could not be read" });
+    return reply?.kind === "parsed" ? unpacked(reply.result) : err({ kind: "broken", at: "its end", because: "it could not be read" });
   } finally {
     await worker.terminate();
   }
@@ -137,7 +138,7 @@ class Parcel {
   }
 }
 
-export type ParseReply = { readonly kind: "taken" } | { readonly kind: "parsed"; readonly result: Result<Parsed, ParseFailure> };
+export type ParseReply = { readonly kind: "taken" } | { readonly kind: "parsed"; readonly result: Result<PackedParsed, ParseFailure> };
 
 function died(error: Error, limit: number): Result<never, ParseFailure> {
   if ((error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY") return err({ kind: "too-large", because: `what it says needs more than ${Math.floor(limit / 2 ** 20)} MiB of memory` });
