@@ -21,7 +21,7 @@ export function hash64(text: string): Hash64 {
 /** A short, stable name: 12 hexadecimal digits (48 bits). Among 10,000 names two are equal with a chance of 2 in 10 million. */
 export const shortName = ({ high, low }: Hash64): string => `${digits(high, 8)}${digits(low >>> 16, 4)}`;
 
-/** No table of all sixteen bits: to make one takes longer than everything else that happens before a command begins. */
+/** Without a table of all sixteen bits: every command would make it when it starts, whether it names anything or not. */
 const digits = (value: number, width: number): string => (value >>> 0).toString(16).padStart(width, "0");
 
 /**

@@ -19,11 +19,8 @@ interface Explored {
   readonly programs: ReadonlyMap<string, Program>;
 }
 
-/** Enough for all that is to be found; whether a loop needs a stalled machine, it takes more schedules to tell. */
-const SCHEDULES: Readonly<Record<string, number>> = { slowend: 300 };
-
 function explored(folder: string): Explored {
-  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--budget=20s", `--schedules=${SCHEDULES[folder] ?? 100}`, "--json", `./${folder}`];
+  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--budget=20s", "--schedules=300", "--json", `./${folder}`];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);
   const { programs } = JSON.parse(stdout) as { readonly programs: readonly Program[] };

@@ -11,7 +11,7 @@ export class GroupSurvey {
   readonly total: number;
   /** The marks (frame-marks.ts) that some group has. */
   readonly marks: number;
-  readonly #byKind = new Map<WaitKind, GoroutineGroup[]>();
+  readonly #kinds = new Set<WaitKind>();
 
   constructor(groups: readonly GoroutineGroup[]) {
     this.groups = groups;
@@ -19,16 +19,14 @@ export class GroupSurvey {
     for (const group of groups) {
       total += group.count;
       marks |= group.marks;
-      const alike = this.#byKind.get(group.kind);
-      if (alike) alike.push(group);
-      else this.#byKind.set(group.kind, [group]);
+      this.#kinds.add(group.kind);
     }
     this.total = total;
     this.marks = marks;
   }
 
-  /** Groups that wait so, largest first. */
-  ofKind(kind: WaitKind): readonly GoroutineGroup[] {
-    return this.#byKind.get(kind) ?? [];
+  /** Groups that wait in one of these ways, largest first. */
+  ofKinds(...kinds: readonly WaitKind[]): readonly GoroutineGroup[] {
+    return kinds.some((kind) => this.#kinds.has(kind)) ? this.groups.filter(({ kind }) => kinds.includes(kind)) : [];
   }
 }

@@ -14,7 +14,6 @@ import type { WaitingGraph } from "./waiting-graph.js";
 export interface View {
   readonly snapshot: Snapshot;
   readonly groups: readonly GoroutineGroup[];
-  readonly total: number;
   readonly survey: GroupSurvey;
   /** By the runtime's number, where the source gives them; how many wait for the lock at an address. Made once: rules ask for each group. */
   readonly byId: ReadonlyMap<number, Goroutine>;

@@ -131,7 +131,6 @@ function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
     snapshot,
     origin: ownersOf(options.module),
     groups,
-    total: survey.total,
     survey,
     byId: byId(snapshot),
     waitersAt: waitersAt(snapshot),

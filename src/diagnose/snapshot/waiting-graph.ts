@@ -18,8 +18,7 @@ export class WaitingGraph {
   readonly #byGoroutine = new Map<Goroutine, DumpLockWait>();
 
   constructor(survey: GroupSurvey) {
-    const any = survey.ofKind("lock").length + survey.ofKind("running").length > 0;
-    const waits = any ? survey.groups.filter(({ kind }) => kind === "lock" || kind === "running").flatMap((group) => lockWaits(group)) : [];
+    const waits = survey.ofKinds("lock", "running").flatMap((group) => lockWaits(group));
     const types = new Set(waits.flatMap(({ owner }) => (owner ? [owner.type] : [])));
     if (types.size > 0) for (const group of survey.groups) this.#enter(group, types);
     const offsets = new Map([...types].map((type) => [type, this.#offsetOf(type, waits)]));

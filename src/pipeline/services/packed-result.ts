@@ -5,8 +5,8 @@ import type { Parsed, ParseFailure } from "../../parse/result.js";
 
 /**
  * What was read, as it goes from one thread to another. A structured clone of a million goroutines, object by object, takes longer than
- * reading them: 12 s of 19 (bench/inspect/results.md). Those of a profile, which say nothing but their number, their state and their stack,
- * go as a few arrays of numbers instead, whose memory changes hands.
+ * reading them (bench/inspect/run.mjs measures both together). Those of a profile, which say nothing but their number, their state and their
+ * stack, go as a few arrays of numbers instead, whose memory changes hands.
  *
  * P1. What is unpacked equals what was packed, frame by frame; frames that were one object are one again.
  */

@@ -1,18 +1,13 @@
 import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { pageElement } from "../shared/page-element.js";
 import type { PageFinding, ReportPageData } from "./data.js";
 
 /**
  * Runs in the browser: findings as cards that open, programs with a bar each. The page embeds this function's text, so it
  * refers to nothing outside itself; `mount` draws a schedule. Cards are made 50 at a time, so that 5,000 stay quick.
  */
-export function mountReport(data: ReportPageData, mount: (root: HTMLElement, run: DrawnRun) => void): void {
+export function mountReport(data: ReportPageData, el: typeof pageElement, mount: (root: HTMLElement, run: DrawnRun) => void): void {
   const STEP = 50;
-  const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text?: string): HTMLElementTagNameMap[K] => {
-    const node = document.createElement(tag);
-    if (className !== "") node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
   const list = document.getElementById("findings")!;
   const notes = document.getElementById("notes")!;
   const programs = document.getElementById("programs")!;

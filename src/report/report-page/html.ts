@@ -14,7 +14,7 @@ export function reportPage(report: Report, options: ReportPageOptions): string {
     style: PICTURE_STYLE + STYLE,
     body: bodyOf(data),
     data,
-    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), mountPicture);`,
+    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), el, mountPicture);`,
   });
 }
 

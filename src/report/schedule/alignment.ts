@@ -1,4 +1,5 @@
 import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { stepWords as wordsOfStep } from "./step-words.js";
 
 /** Two schedules in one row: a step of each, or of one alone. Steps count from 0. */
 export interface AlignedRow {
@@ -12,12 +13,11 @@ export interface AlignedRow {
  * goroutine does the same at the same line: the letters of objects are given by each run anew, so they do not count. Where that would
  * take more than four million comparisons, only the common end is aligned. The page embeds this function's text, so it refers to nothing outside itself.
  */
-export function alignSteps(here: SchedulePicture, there: SchedulePicture, partsAt: number): readonly AlignedRow[] {
+export function alignSteps(here: SchedulePicture, there: SchedulePicture, partsAt: number, stepWords: typeof wordsOfStep): readonly AlignedRow[] {
   const keys = (of: SchedulePicture): readonly string[] =>
-    of.steps.slice(partsAt - 1).map(({ lane, other, text, stack }) => {
-      const frame = of.frames[stack.find((id) => of.frames[id]![3] === 0) ?? stack[0] ?? -1];
-      const name = (index: number | undefined): string => (index === undefined ? "" : index < 0 ? "clock" : of.lanes[index]!.name);
-      return [name(lane), name(other), text.replace(/ [A-Z]+\d*\b/g, ""), frame?.[1] ?? "", frame?.[2] ?? ""].join("\n");
+    of.steps.slice(partsAt - 1).map(({ other }, index) => {
+      const { who, text, frame } = stepWords(of, partsAt - 1 + index);
+      return [who, other === undefined ? "" : of.lanes[other]!.name, text.replace(/ [A-Z]+\d*\b/g, ""), frame?.[1] ?? "", frame?.[2] ?? ""].join("\n");
     });
   const [a, b] = [keys(here), keys(there)];
   const rows: AlignedRow[] = [];
@@ -27,14 +27,14 @@ export function alignSteps(here: SchedulePicture, there: SchedulePicture, partsA
   };
 
   // The step at which they part is never the same in both, whatever its words; it stands first, side by side.
-  let [from, endA, endB] = [Math.min(1, a.length, b.length), a.length, b.length];
-  if (from === 1) row(0, 0);
-  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) {
+  const first = Math.min(1, a.length, b.length);
+  if (first === 1) row(0, 0);
+  let [endA, endB] = [a.length, b.length];
+  while (endA > first && endB > first && a[endA - 1] === b[endB - 1]) {
     endA--;
     endB--;
   }
-  const [n, m] = [endA - from, endB - from];
-  const first = from;
+  const [n, m] = [endA - first, endB - first];
   if (n * m <= 4_000_000) {
     // longest[i * (m + 1) + j]: of what is left from i here and from j there.
     const longest = new Uint32Array((n + 1) * (m + 1));
@@ -53,6 +53,6 @@ export function alignSteps(here: SchedulePicture, there: SchedulePicture, partsA
     for (let i = 0; i < n; i++) row(first + i, undefined);
     for (let j = 0; j < m; j++) row(undefined, first + j);
   }
-  for (from = 0; endA + from < a.length; from++) row(endA + from, endB + from);
+  for (let k = 0; endA + k < a.length; k++) row(endA + k, endB + k);
   return rows;
 }

@@ -1,5 +1,14 @@
 import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { pageElement } from "../shared/page-element.js";
 import type { alignSteps as align } from "./alignment.js";
+import type { stepWords as wordsOfStep } from "./step-words.js";
+
+/** What the page gives it. */
+export interface BesideTools {
+  readonly el: typeof pageElement;
+  readonly alignSteps: typeof align;
+  readonly stepWords: typeof wordsOfStep;
+}
 
 /**
  * Draws two schedules side by side, aligned, in the browser: what is the same in both is folded, the first difference is marked. The page
@@ -7,43 +16,32 @@ import type { alignSteps as align } from "./alignment.js";
  *
  * @param go moves the cursor of the picture above to a step of its schedule (from 0)
  */
-export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, alignSteps: typeof align, go: (step: number) => void): void {
+export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, { el, alignSteps, stepWords }: BesideTools, go: (step: number) => void): void {
   const BATCH = 400;
   /** Of what is the same in both, so many steps around a difference stay in sight. */
   const AROUND = 2;
-  const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text?: string): HTMLElementTagNameMap[K] => {
-    const node = document.createElement(tag);
-    if (className !== "") node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
-  const rows = alignSteps(picture, beside.picture, beside.partsAt);
-  const shownName = (name: string): string => (name === "1" ? "main" : name);
+  const rows = alignSteps(picture, beside.picture, beside.partsAt, stepWords);
   const cell = (of: SchedulePicture, step: number | undefined, own: boolean): HTMLElement => {
     const node = el("td", step === undefined ? "none" : "");
     if (step === undefined) {
       node.append(el("span", "heard", "nothing"));
       return node;
     }
-    const { lane, text, stack } = of.steps[step]!;
-    const frame = of.frames[stack.find((id) => of.frames[id]![3] === 0) ?? stack[0] ?? -1];
+    const { lane } = of.steps[step]!;
+    const { who, text, where } = stepWords(of, step);
     const number = own ? el("button", "step", String(step + 1)) : el("span", "step", String(step + 1));
     if (own) {
       (number as HTMLButtonElement).type = "button";
       number.setAttribute("aria-label", `to step ${step + 1} in the picture`);
       number.onclick = () => go(step);
     }
-    const who = el("span", "who", lane < 0 ? "" : shownName(of.lanes[lane]!.name));
+    const name = el("span", "who", who);
     const colour = lane < 0 ? -1 : picture.lanes.findIndex(({ name }) => name === of.lanes[lane]!.name);
-    if (colour >= 0) who.style.color = `var(--lane${colour % 8})`;
-    node.append(number, " ", who, ` ${text} `, el("span", "where", frame === undefined ? "" : `${frame[1].slice(frame[1].lastIndexOf("/") + 1)}:${frame[2]}`));
+    if (colour >= 0) name.style.color = `var(--lane${colour % 8})`;
+    node.append(number, " ", name, ` ${text} `, el("span", "where", where));
     return node;
   };
   const isCommon = (index: number): boolean => rows[index]?.here !== undefined && rows[index].there !== undefined && index !== beside.partsAt - 1;
-  const wordsOf = (of: SchedulePicture, name: string): string => {
-    const lane = of.lanes.find((one) => one.name === name);
-    return lane === undefined ? `${shownName(name)} is not started` : `${shownName(name)} ${lane.end === "ended" ? "ends" : (lane.reason ?? "is left")}`;
-  };
 
   const table = el("table", "aligned");
   table.append(el("caption", "heard", "The two schedules side by side, the same steps in the same row"));
@@ -104,9 +102,11 @@ export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside:
     more.textContent = `${pieces.length - drawn} more rows`;
     more.hidden = drawn >= pieces.length;
     if (!more.hidden) return;
-    for (const { name } of picture.lanes.filter(({ end }) => end === "subject")) {
+    // In the other schedule they all end: without that there is none beside this one (pipeline/examine/drawn-run.ts).
+    for (const { name, reason = "" } of picture.lanes.filter(({ end }) => end === "subject")) {
+      const who = name === "1" ? "main" : name;
       const end = el("tr", "end");
-      end.append(el("td", "", wordsOf(picture, name)), el("td", "", wordsOf(beside.picture, name)));
+      end.append(el("td", "", `${who} ${reason}`), el("td", "", `${who} ends`));
       body.append(end);
     }
   };

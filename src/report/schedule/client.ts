@@ -1,28 +1,26 @@
-import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
-import type { mountBeside as besideClient } from "./beside-client.js";
+import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { BesideTools, mountBeside as besideClient } from "./beside-client.js";
 import type { lanePosition as positionOfLane, LanePosition } from "./lane-position.js";
 
-/** Draws the other schedule beside this one; script.ts gives it the alignment. */
-type BesideMount = (root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, go: Parameters<typeof besideClient>[4]) => void;
+/** The other functions of the page, which script.ts puts beside this one. */
+export interface PictureTools extends BesideTools {
+  readonly lanePosition: typeof positionOfLane;
+  readonly mountBeside: typeof besideClient;
+}
 
 /**
  * Draws one run, in the browser: a lane for each goroutine, time downwards, the step under the cursor beside its source.
  * The page embeds this function's text, so it refers to nothing outside itself. Only the rows in sight exist, so that
  * 20,000 steps move as quickly as five.
  */
-export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, lanePosition: typeof positionOfLane, mountBeside: BesideMount): void {
+export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, tools: PictureTools): void {
+  const { el, lanePosition, mountBeside, stepWords } = tools;
   const ROW = 24;
   const laneCount = picture.lanes.length;
   const LANE = laneCount > 24 ? 10 : laneCount > 12 ? 14 : laneCount > 8 ? 22 : 32;
   const SVG = "http://www.w3.org/2000/svg";
   type Row = { readonly kind: "step"; readonly step: number } | { readonly kind: "fold"; readonly from: number; readonly to: number } | { readonly kind: "end"; readonly lane: number };
 
-  const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = "", text?: string): HTMLElementTagNameMap[K] => {
-    const node = document.createElement(tag);
-    if (className !== "") node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
   const svg = (tag: string, attributes: Record<string, string | number>): SVGElement => {
     const node = document.createElementNS(SVG, tag);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
@@ -30,13 +28,10 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
   };
   const baseName = (file: string): string => file.slice(file.lastIndexOf("/") + 1);
   const shortName = (name: string): string => name.slice(name.lastIndexOf("/", name.indexOf("[") < 0 ? name.length : name.indexOf("[")) + 1);
-  const laneName = (lane: number, of: SchedulePicture = picture): string => (lane < 0 ? "clock" : of.lanes[lane]!.name);
+  const laneName = (lane: number): string => (lane < 0 ? "clock" : picture.lanes[lane]!.name);
+  const shownName = (name: string): string => (name === "1" ? "main" : name);
   const hue = (lane: number): string => `var(--lane${lane % 8})`;
-  const placeOf = (stack: readonly number[], of: SchedulePicture = picture): (readonly [string, string, number, number]) | undefined => {
-    const user = stack.find((id) => of.frames[id]![3] === 0) ?? stack[0];
-    return user === undefined ? undefined : of.frames[user];
-  };
-  const sourceLine = (file: string, line: number, of: SchedulePicture = picture): string => (of.sources[file]?.[line - 1] ?? "").replace(/\s*\/\/.*$/, "").trim();
+  const sourceLine = (file: string, line: number): string => (picture.sources[file]?.[line - 1] ?? "").replace(/\s*\/\/.*$/, "").trim();
 
   // The steps of each lane and of each object, for "where is goroutine X now" and "the next step of …".
   const byLane: number[][] = picture.lanes.map(() => []);
@@ -109,7 +104,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
   const textX = gutter + LANE * laneCount + 10;
 
   picture.lanes.forEach((lane, index) => {
-    const label = el("button", `lane ${lane.end}`, lane.name === "1" ? "main" : lane.name);
+    const label = el("button", `lane ${lane.end}`, shownName(lane.name));
     label.type = "button";
     label.tabIndex = -1;
     label.title = `${lane.name} ${lane.entry}`;
@@ -128,7 +123,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
     if (state.lane >= 0 && step.lane !== state.lane && step.other !== state.lane) return false;
     if (state.object >= 0 && !step.objects.includes(state.object)) return false;
     if (state.word !== "") {
-      const place = placeOf(step.stack);
+      const { frame: place } = stepWords(picture, index);
       const text = `${laneName(step.lane)} ${step.text} ${place === undefined ? "" : `${place[0]} ${place[1]}:${place[2]} ${sourceLine(place[1], place[2])}`}`.toLowerCase();
       if (!text.includes(state.word)) return false;
     }
@@ -173,20 +168,14 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
       const lane = picture.lanes[row.lane]!;
       const frame = lane.frame === undefined ? undefined : picture.frames[lane.frame];
       return {
-        who: lane.name === "1" ? "main" : lane.name,
+        who: shownName(lane.name),
         text: lane.reason ?? "",
         where: frame === undefined ? "" : `${baseName(frame[1])}:${frame[2]}`,
         code: frame === undefined ? "" : sourceLine(frame[1], frame[2]),
       };
     }
-    const step = picture.steps[row.step]!;
-    const place = placeOf(step.stack);
-    return {
-      who: step.lane < 0 ? "" : laneName(step.lane) === "1" ? "main" : laneName(step.lane),
-      text: step.text,
-      where: place === undefined ? "" : `${baseName(place[1])}:${place[2]}`,
-      code: place === undefined ? "" : sourceLine(place[1], place[2]),
-    };
+    const { frame, ...words } = stepWords(picture, row.step);
+    return { ...words, code: frame === undefined ? "" : sourceLine(frame[1], frame[2]) };
   };
 
   const rowElement = (row: Row, index: number): HTMLElement => {
@@ -355,7 +344,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
     const { who, text } = rowText(row);
     detail.append(el("p", "now", row.kind === "step" ? `Step ${step + 1}${who === "" ? "" : `: ${who}`} ${text}` : `${who} ${text}`));
     const at = picture.steps[step];
-    const frame = row.kind === "end" ? picture.frames[picture.lanes[row.lane]!.frame ?? -1] : at && placeOf(at.stack);
+    const frame = row.kind === "end" ? picture.frames[picture.lanes[row.lane]!.frame ?? -1] : at && stepWords(picture, step).frame;
     if (state.sourceLane >= 0) {
       const other = positionOf(state.sourceLane, step).frame;
       if (other !== undefined) detail.append(sourceView(other[1], other[2]));
@@ -369,7 +358,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
       const { text: doing, frame: place, holds } = positionOf(index, step);
       const line = el("button", `at ${lane.end}${state.sourceLane === index ? " on" : ""}`);
       line.type = "button";
-      const name = el("span", "who", lane.name === "1" ? "main" : lane.name);
+      const name = el("span", "who", shownName(lane.name));
       name.style.color = hue(index);
       line.append(name, el("span", "text", doing));
       if (holds.length > 0) line.append(el("span", "holds", `holds ${holds.join(", ")}`));
@@ -454,7 +443,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
   if (beside !== undefined) {
     const both = el("section", "both");
     both.append(el("h2", "", beside.title), el("p", "parted", `The two schedules are the same up to step ${beside.partsAt - 1} and differ at step ${beside.partsAt}.`));
-    mountBeside(both, picture, beside, (step) => {
+    mountBeside(both, picture, beside, tools, (step) => {
       if (!rowOfStep.has(step)) for (const label of ["all steps", "library steps"]) if (!rowOfStep.has(step)) press(label);
       move(rowOfStep.get(step) ?? state.current);
       list.focus();
@@ -468,7 +457,7 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, l
     other.ontoggle = () => {
       if (mounted) return;
       mounted = true;
-      mountPicture(inner, { picture: beside.picture }, lanePosition, mountBeside);
+      mountPicture(inner, { picture: beside.picture }, tools);
     };
     root.append(both, other);
   }

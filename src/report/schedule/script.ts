@@ -1,12 +1,12 @@
+import { pageElement } from "../shared/page-element.js";
 import { alignSteps } from "./alignment.js";
 import { mountBeside } from "./beside-client.js";
 import { mountPicture } from "./client.js";
 import { lanePosition } from "./lane-position.js";
+import { stepWords } from "./step-words.js";
 
-/** What a page's script begins with: `mountPicture(root, run)` draws a run. Functions go into the page by their text. */
-export const PICTURE_SCRIPT = `const lanePosition = ${lanePosition.toString()};
-const alignSteps = ${alignSteps.toString()};
-const drawBeside = ${mountBeside.toString()};
-const mountBeside = (root, picture, beside, go) => drawBeside(root, picture, beside, alignSteps, go);
+/** What a page's script begins with: `mountPicture(root, run)` draws a run, `el` makes an element. Functions go into the page by their text. */
+export const PICTURE_SCRIPT = `const el = ${pageElement.toString()};
+const pictureTools = { el, alignSteps: ${alignSteps.toString()}, lanePosition: ${lanePosition.toString()}, mountBeside: ${mountBeside.toString()}, stepWords: ${stepWords.toString()} };
 const drawPicture = ${mountPicture.toString()};
-const mountPicture = (root, run) => drawPicture(root, run, lanePosition, mountBeside);`;
+const mountPicture = (root, run) => drawPicture(root, run, pictureTools);`;

@@ -1,12 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, sep } from "node:path";
-import { optional } from "../../base/optional.js";
 import { hasBorrowed } from "../borrow/borrow.js";
 import type { Overlay } from "../overlay/overlay.js";
-import { goArgs, requestOf, type BuildOptions } from "./build.js";
+import { compilerOf, requestOf, type BuildOptions } from "./build.js";
 import { ModuleCache } from "./cache.js";
-import { execCompiling } from "./exec.js";
-import { wasmEnv, type Toolchain } from "./go-command.js";
+import type { Toolchain } from "./go-command.js";
 import type { GoPackage } from "./packages.js";
 
 /**
@@ -38,7 +36,8 @@ export async function buildTogether(toolchain: Toolchain, packages: readonly GoP
     for (const [request, file] of files) cache.copyLast(request, file);
     const late = AbortSignal.timeout(MOST_MS);
     const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late]);
-    const outcome = await execCompiling(toolchain.go, [...goArgs("tests", options), `-overlay=${overlay.path}`, "-o", folder + sep, ...known.map(({ pkg }) => pkg.importPath)], { cwd: options.cwd, env: wasmEnv(toolchain), ...optional({ signal }) });
+    const compile = compilerOf(toolchain, "tests", { ...options, signal }, folder + sep, known.map(({ pkg }) => pkg.importPath));
+    const outcome = await compile([`-overlay=${overlay.path}`], {});
     const isWhole = outcome.kind === "ended" && outcome.status === 0 && !outcome.stdout.includes("[no test files]") && readdirSync(folder).length === files.size && [...files.values()].every((file) => existsSync(file));
     if (isWhole) return { modules: files, close };
   } catch {

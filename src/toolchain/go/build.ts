@@ -80,7 +80,7 @@ async function build(
   const ready = options.together?.get(request);
   const scratch = ready ?? cache.scratch(request, ".wasm");
   try {
-    const compile: Compile = (flags, more) => execCompiling(toolchain.go, [...goArgs(kind, options), ...flags, "-o", scratch, ...pkg.args], execOptions(options, { ...wasmEnv(toolchain), ...more }));
+    const compile = compilerOf(toolchain, kind, options, scratch, pkg.args);
     const native = once(() => buildsNatively(toolchain, pkg, kind, options));
     const { outcome, borrowed } = ready !== undefined ? BUILT : await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
     const failure = await failureOf(toolchain, pkg, kind, options, outcome, native);
@@ -105,7 +105,12 @@ export function requestOf(toolchain: Toolchain, pkg: GoPackage, overlay: Overlay
 
 const BUILT: Awaited<ReturnType<typeof compileBorrowing>> = { outcome: { kind: "ended", status: 0, stdout: "", stderr: "" }, borrowed: [] };
 
-export function goArgs(kind: BuiltModule["kind"], options: BuildOptions): readonly string[] {
+/** Compiles for wasip1 into `out`: a file, or a folder for several packages. */
+export function compilerOf(toolchain: Toolchain, kind: BuiltModule["kind"], options: BuildOptions, out: string, args: readonly string[]): Compile {
+  return (flags, more) => execCompiling(toolchain.go, [...goArgs(kind, options), ...flags, "-o", out, ...args], execOptions(options, { ...wasmEnv(toolchain), ...more }));
+}
+
+function goArgs(kind: BuiltModule["kind"], options: BuildOptions): readonly string[] {
   const command = kind === "main" ? ["build"] : ["test", "-c", "-vet=off"];
   return [...command, ...(options.tags === undefined ? [] : [`-tags=${options.tags}`]), ...(options.flags ?? [])];
 }

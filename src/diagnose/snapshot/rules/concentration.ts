@@ -7,11 +7,11 @@ export const concentration: SnapshotRule = {
   code: "concentration",
   doc: "A large share of all goroutines at one place of the user's or of a dependency, without a better explanation.",
   look(group, view) {
-    if (group.kind === "running" || servesClients(group) || startedAtOnce(group, view) || group.count < (view.profile && awaitsWork(group) ? 20 : 5) * view.many || group.count * 2 < view.total) return undefined;
+    if (group.kind === "running" || servesClients(group) || startedAtOnce(group, view) || group.count < (view.profile && awaitsWork(group) ? 20 : 5) * view.many || group.count * 2 < view.survey.total) return undefined;
     const own = userFrame(group, view);
     const entry = own ?? entryOf(group, view);
     if (!entry) return undefined;
-    const share = Math.floor((100 * group.count) / view.total);
+    const share = Math.floor((100 * group.count) / view.survey.total);
     const evidence = [`${share}% of all goroutines are here`, ...weigh(group, view).evidence];
     if (!own) {
       const [starter] = creatorsOf(group);

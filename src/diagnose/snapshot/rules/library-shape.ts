@@ -18,7 +18,7 @@ export const libraryShape: SnapshotRule = {
     const { busy } = shape;
     const inTurn = busy !== undefined && (waits?.max ?? 0) < view.longMinutes && view.groups.some(busy);
     const sure = !enough || inTurn ? "low" : confidence === "high" && waits !== undefined ? "medium" : "medium";
-    const share = group.count * 3 >= view.total ? `they are ${Math.floor((100 * group.count) / view.total)}% of all goroutines, or with their partners most of them` : undefined;
+    const share = group.count * 3 >= view.survey.total ? `they are ${Math.floor((100 * group.count) / view.survey.total)}% of all goroutines, or with their partners most of them` : undefined;
     return { cause: shape.cause, what: shape.what, confidence: sure, evidence: [`${left} × ${shape.each}: ${shape.reason}`, ...(share && enough ? [share] : []), ...evidence] };
   },
 };

@@ -11,7 +11,7 @@ export const longCall: GraphRule = {
   code: "long-call",
   doc: "Calls into C or the system that last for long, and goroutines that wait for the one that is inside.",
   find(view): readonly RuleFinding[] {
-    return view.survey.ofKind("syscall").flatMap((group) => {
+    return view.survey.ofKinds("syscall").flatMap((group) => {
       if (!userFrame(group, view)) return [];
       const { stack } = group.goroutines[0]!;
       const intoC = stack.some((f) => f.function === "runtime.cgocall" || /\._Cfunc_/.test(f.function));
