@@ -80,3 +80,6 @@ export function settingsHere(said: SaidSettings, budget: number, cores = availab
   const workers = said.workers ?? cores;
   return exploreSettings(said, { budget, workers, ...(said.memory === undefined ? { memory: defaultMemory(machineMemory(), workers), usualMemory: true } : {}) });
 }
+
+/** One package, or the Go files of one: more would be programs of their own. */
+export const isOnePackage = (words: readonly string[]): boolean => words.length <= 1 || words.every((word) => word.endsWith(".go"));

@@ -22,6 +22,7 @@ test("replay: bad input is one sentence that says what to do, and exit code 2", 
     [[file("bad.json", "{")], /cannot replay bad\.json: it is not JSON/],
     [["report.json"], /cannot replay report\.json: it has no finding with a schedule/],
     [["--finding", "3", "report.json"], /there is no finding 3; it has no finding/],
+    [["u1 1.1", "./pkg", "other"], /a schedule is of one package, but got 'other' too; the program's own arguments stand behind --: unpark replay 'u1 …' \.\/pkg -- other/],
     [["report.json", "./pkg"], /takes one report or schedule, but got '\.\/pkg' too/],
     [["u1 1", "./pkg", "--horizon=soon"], /--horizon: 'soon' is not a duration/],
   ];

@@ -10,7 +10,7 @@ import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isRunner, isScript, testTs } from "../pipeline/typescript/test-ts.js";
 import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
+import { BUILD_FLAGS, isOnePackage, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
 import { writeWhole } from "../pipeline/go/save.js";
 import { below, replayPage, shownRun } from "../report/schedule/html.js";
@@ -130,6 +130,7 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
   const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
   if (!isSchedule(positionals)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
+  if (!isOnePackage(packages)) return err(`a schedule is of one package, but got '${packages[1]}' too; the program's own arguments stand behind --: unpark replay 'u1 …' ${packages[0]} -- ${packages.slice(1).join(" ")}`);
   const origin: ExaminationOrigin = {
     command: test === undefined ? "run" : "test",
     unpark: version(),

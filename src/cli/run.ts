@@ -6,7 +6,7 @@ import { keepLastReport } from "../pipeline/results/last-report.js";
 import { version } from "./version.js";
 import { accept } from "./accept.js";
 import type { Command } from "./command.js";
-import { BUILD_FLAGS, EXPLORE_FLAGS, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, isOnePackage, OUTPUT_FLAGS, readSettings, settingsHere } from "./explore-flags.js";
 import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
 import { complain, passOn } from "./io.js";
 import { deliver, stdoutIsData } from "./output.js";
@@ -36,7 +36,7 @@ export const command: Command = {
     const said = readSettings(flags);
     if (!said.ok) return complain(io, said.error);
     if (positionals.length === 0) return complain(io, "run needs a main package, Go files or a TypeScript program: unpark run ./cmd/thing");
-    if (positionals.length > 1 && !positionals.every((word) => word.endsWith(".go"))) {
+    if (!isOnePackage(positionals)) {
       return complain(io, `run takes one package; the program's own arguments stand behind --: unpark run ${positionals[0]} -- ${positionals.slice(1).join(" ")}`);
     }
     const line = new ProgressLine(io);
