@@ -1,3 +1,4 @@
+import { HashIndex } from "../base/hash-index.js";
 import { optional } from "../base/optional.js";
 import { hash64, type Hash64, SequenceHash, shortName } from "../base/short-hash.js";
 import type { Creator, Goroutine, Snapshot } from "./snapshot.js";
@@ -37,8 +38,6 @@ export class GoroutineGroup {
   /** Only one in most of a large profile: a list is made for the second. */
   readonly #first: Goroutine;
   #goroutines: Goroutine[] | undefined;
-  /** Another group whose hash has the same lower half; only while groups are made. */
-  #alike: GoroutineGroup | undefined;
   // Asked of every group: kept here, so that memory is not gone through for them.
   #count: number;
   #waitReason: string | undefined;
@@ -47,7 +46,7 @@ export class GoroutineGroup {
   /** Asked by most rules: gone through once. */
   #waits: { readonly known: Waits | undefined } | undefined;
 
-  constructor(viewer: StackViewer, { high, low, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel, alike?: GoroutineGroup) {
+  constructor(viewer: StackViewer, { high, low, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel) {
     this.#viewer = viewer;
     this.#high = high;
     this.#low = low;
@@ -58,7 +57,6 @@ export class GoroutineGroup {
     this.label = label;
     this.#first = first;
     this.#goroutines = undefined;
-    this.#alike = alike;
     this.#count = first.count;
     this.#waitReason = first.waitReason;
   }
@@ -124,15 +122,8 @@ export class GoroutineGroup {
     if (goroutine.waitReason !== this.#waitReason) this.#waitReason = undefined; // asked again when it is
   }
 
-  /** Itself or one of those alike, if it is the one for these. */
-  find(hash: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): GoroutineGroup | undefined {
-    if (this.#is(hash, kind, leaked, value)) return this;
-    let other = this.#alike;
-    while (other !== undefined && !other.#is(hash, kind, leaked, value)) other = other.#alike;
-    return other;
-  }
-
-  #is({ high, low }: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
+  /** Only while groups are made: it is the one for these. */
+  is({ high, low }: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
     return this.#high === high && this.#low === low && this.kind === kind && this.leaked === leaked && this.label?.value === value;
   }
 
@@ -203,22 +194,20 @@ export class GoroutineGroup {
 export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame, byLabel?: string): readonly GoroutineGroup[] {
   const viewer = new StackViewer(annotate);
   const looks = new Looks(viewer);
-  const byHash = new Map<number, GoroutineGroup>();
+  const byHash = new HashIndex();
   const groups: GoroutineGroup[] = [];
   for (const goroutine of snapshot.goroutines) {
     const look = looks.of(goroutine.stack);
     const kind = waitKind(goroutine);
     const leaked = goroutine.unreachable === true;
     const value = byLabel === undefined ? undefined : labelOf(goroutine, byLabel);
-    const alike = byHash.get(look.low);
-    const known = alike?.find(look, kind, leaked, value);
-    if (known) {
-      known.take(goroutine);
+    const known = byHash.find(look.low, (index) => groups[index]!.is(look, kind, leaked, value));
+    if (known >= 0) {
+      groups[known]!.take(goroutine);
       continue;
     }
-    const fresh = new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value }, alike);
-    groups.push(fresh);
-    byHash.set(look.low, fresh);
+    byHash.add(look.low, groups.length);
+    groups.push(new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value }));
   }
   return GoroutineGroup.sorted(groups);
 }

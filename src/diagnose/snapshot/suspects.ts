@@ -2,7 +2,7 @@ import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
 import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
 import { ownersOf } from "../../model/blame.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
 import { blockedReceive } from "./rules/blocked-receive.js";
@@ -31,6 +31,7 @@ import { unclosedBody } from "./rules/unclosed-body.js";
 import { waitGroup, waitsForGroup, workersOf } from "./rules/wait-group.js";
 import { type GraphRule, named, type SnapshotRule, suspectOf, userFrame, type View } from "./suspect-rule.js";
 import { GroupSurvey } from "./group-survey.js";
+import { SnapshotSurvey } from "./snapshot-survey.js";
 import { isSystem } from "./system-goroutines.js";
 import { TestBodies } from "./test-bodies.js";
 import { WaitingGraph } from "./waiting-graph.js";
@@ -127,48 +128,23 @@ function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view:
 function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
   const groups = options.groups ?? groupGoroutines(snapshot);
   const survey = new GroupSurvey(groups);
+  const all = new SnapshotSurvey(snapshot);
   return {
     snapshot,
     origin: ownersOf(options.module),
     groups,
     survey,
-    byId: byId(snapshot),
-    waitersAt: waitersAt(snapshot),
-    whole: isWhole(snapshot),
-    profile: snapshot.provenance.how !== "debug=2 text" && snapshot.goroutines.every(({ id, createdBy }) => id === undefined && createdBy === undefined),
-    timed: isWhole(snapshot) && snapshot.goroutines.every(({ id }) => id !== undefined),
+    byId: all.byId,
+    waitersAt: all.waitersAt,
+    whole: all.whole,
+    profile: all.profile,
+    timed: all.timed,
     graph: new WaitingGraph(survey),
     tests: new TestBodies(snapshot, survey),
     ...optional({ module: options.module }),
     many: options.many ?? 10,
     longMinutes: options.longMinutes ?? 5,
   };
-}
-
-/**
- * A process has a first goroutine until it ends: a text without it is an excerpt. Forms without numbers (profiles) are
- * whole where nothing was lost.
- */
-function isWhole(snapshot: Snapshot): boolean {
-  if (snapshot.ending?.kind === "leak-check" || snapshot.delta) return false;
-  if (snapshot.losses.some((loss) => /missing|cut|ends in the middle|announces|not understood/.test(loss))) return false;
-  const numbered = snapshot.goroutines.some(({ id }) => id !== undefined);
-  return !numbered || snapshot.goroutines.some(({ id }) => id === 1) || snapshot.goroutines.some(({ stack }) => stack.some((f) => f.function === "runtime.main" || f.function === "main.main"));
-}
-
-function byId(snapshot: Snapshot): ReadonlyMap<number, Goroutine> {
-  const found = new Map<number, Goroutine>();
-  for (const goroutine of snapshot.goroutines) if (goroutine.id !== undefined) found.set(goroutine.id, goroutine);
-  return found;
-}
-
-function waitersAt(snapshot: Snapshot): ReadonlyMap<number, number> {
-  const waiters = new Map<number, number>();
-  for (const { blockedOn, count } of snapshot.goroutines) {
-    const object = blockedOn?.objects[0]?.object;
-    if (object !== undefined) waiters.set(object, (waiters.get(object) ?? 0) + count);
-  }
-  return waiters;
 }
 
 /**

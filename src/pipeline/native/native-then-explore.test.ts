@@ -36,6 +36,9 @@ describe("a package that failed beside the exploration (B2)", () => {
   it("is run again, and that run counts", () => {
     const explored = report("TestX", []);
     assert.deepEqual([native("failed"), native("no verdict", ["p"]), native("passed")].map((one) => failedIn(one, explored)), [["p"], ["p"], []]);
+    const kept = (...cached: readonly boolean[]): Report => ({ ...explored, examinations: cached.map((yes) => ({ ...explored.examinations[0]!, coverage: { ...explored.examinations[0]!.coverage, ...(yes ? { cached: true as const } : {}) } })) });
+    // Nothing was explored beside it; one test was; nothing could be (the compiler ran).
+    assert.deepEqual([kept(true, true), kept(true, false), kept()].map((one) => failedIn(native("failed"), one)), [[], ["p"], ["p"]]);
     assert.deepEqual(replaced(native("no verdict", ["p"]), native("passed")), native("passed"));
     assert.deepEqual(replaced(native("failed"), native("failed")), native("failed"));
   });

@@ -16,6 +16,7 @@ import { nativeTest, type NativeResult } from "./native.js";
  * B2. Tests with time-outs of real seconds may fail for want of a processor: a package that failed beside the exploration
  *     is run again by itself, and that run counts. Not one of which the explorer knows a hang: it would hang again (B1).
  *     So is one that `go test` took from its cache without our knowing what that run left (kept-runs.ts, R2).
+ *     Where nothing was explored beside it (all results were kept), a package that failed did so by itself.
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
@@ -48,6 +49,7 @@ function withTotal(native: NativeResult, { total, failFast }: ExploreRequest): N
 
 /** B2 */
 export function failedIn({ report: { examinations }, died }: Pick<NativeResult, "report" | "died">, explored: Pick<Report, "examinations">): readonly string[] {
+  if (explored.examinations.length > 0 && explored.examinations.every(({ coverage }) => coverage.cached === true)) return [];
   const hanging = hangsIn(explored);
   return examinations.flatMap((one) => ((one.outcome === "failed" || died.includes(one.package)) && !hanging.has(one.package) ? [one.package] : []));
 }
