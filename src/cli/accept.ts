@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readPlainFile } from "../base/plain-file.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import { applyBaseline, applyIgnores, applySeverity, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
@@ -49,7 +50,7 @@ function leftOf(report: Report, config: Config, choice: AcceptChoice, io: Io): R
       say([`wrote ${path}: what is in it does not count from now on (--baseline)`]);
       return ok(applyBaseline(ignored.report, parseBaseline(text)!).report);
     }
-    const known = parseBaseline(readFileSync(path, "utf8"));
+    const known = parseBaseline(readPlainFile(path));
     if (known === undefined) return err(`${path} is no baseline of Unpark: delete it, and --baseline makes a new one`);
     const fresh = applyBaseline(ignored.report, known);
     say(fresh.notes);

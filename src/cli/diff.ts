@@ -27,7 +27,7 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
-    const common = sourceOptions(flags, io);
+    const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     if (positionals.length < 1 || positionals.length > 2) return complain(io, "diff needs two sources, or one file with several dumps; 'unpark diff --help' tells more");
     const result = await diff(positionals, { ...common.value, observers: flags.all });

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
+import { readGivenFile } from "../collect/given-file.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { ExaminationOrigin } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
@@ -80,7 +80,7 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
   const wrong = flags.way.find((name) => !WAYS.some((way) => way === name));
   if (wrong !== undefined) return err(`--way takes one of ${WAYS.join(", ")}, but got '${wrong}'`);
   const [first] = positionals;
-  const recorded = first !== undefined && isReport(positionals) ? fromReport(resolve(io.cwd, first), flags.finding) : ok(undefined);
+  const recorded = first !== undefined && isReport(positionals) ? await fromReport(first, flags.finding, io) : ok(undefined);
   if (!recorded.ok) return err(`cannot fix what ${first} holds: ${recorded.error}`);
   if (recorded.value !== undefined && positionals.length > 1) return err(`fix takes one report, or packages, but got '${positionals[1]}' too`);
   if (recorded.value === undefined && flags.finding !== undefined) return err("--finding is of a report: unpark fix --finding 2 report.json");
@@ -120,14 +120,10 @@ interface Recorded {
 }
 
 /** The findings of a report: what was asked for then is asked for again, and theirs are the places that count. */
-function fromReport(path: string, wanted: string | undefined): Result<Recorded, string> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    return err((error as Error).message);
-  }
-  const report = readReport(text);
+async function fromReport(path: string, wanted: string | undefined, io: Io): Promise<Result<Recorded, string>> {
+  const text = await readGivenFile(path, io);
+  if (!text.ok) return text;
+  const report = readReport(text.value);
   if (!report.ok) return report;
   const { origin, findings } = report.value;
   if (origin.runner !== undefined) return err("it is of TypeScript, and fixes are of Go alone");

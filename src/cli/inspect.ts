@@ -38,7 +38,7 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals, rest } = parsed.value;
-    const common = sourceOptions(flags, io);
+    const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     const limits = thresholds(flags.many, flags.long);
     if (!limits.ok) return complain(io, limits.error);

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { err, ok, type Result } from "../base/result.js";
+import { readGivenFile } from "../collect/given-file.js";
 import type { Report } from "../model/examination.js";
 import { mergeReports, readWholeReport } from "../report/exploration/read-whole.js";
 import { accept } from "./accept.js";
@@ -35,8 +33,8 @@ export const command: Command = {
     if (positionals.length === 0) return complain(io, "merge needs the reports: unpark merge one.json two.json");
     const parts: { readonly name: string; readonly report: Report }[] = [];
     for (const name of positionals) {
-      const read = readFile(resolve(io.cwd, name));
-      if (!read.ok) return complain(io, `cannot read ${name}: ${read.error}`);
+      const read = await readGivenFile(name, io);
+      if (!read.ok) return complain(io, read.error);
       const report = readWholeReport(read.value);
       if (!report.ok) return complain(io, `${name} cannot be merged: ${report.error}`);
       parts.push({ name, report: report.value });
@@ -47,11 +45,3 @@ export const command: Command = {
     return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
   },
 };
-
-function readFile(path: string): Result<string, string> {
-  try {
-    return ok(readFileSync(path, "utf8"));
-  } catch (error) {
-    return err((error as Error).message);
-  }
-}

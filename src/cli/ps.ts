@@ -26,7 +26,7 @@ export const command: Command = {
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
     if (positionals.length > 0) return complain(io, `ps takes no arguments, but got '${publicName(positionals[0]!)}'; to look at a process: unpark inspect pid:N`);
-    const options = sourceOptions({ ...NO_SOURCE_FLAGS, timeout: flags.timeout ?? "2s" }, io);
+    const options = await sourceOptions({ ...NO_SOURCE_FLAGS, timeout: flags.timeout ?? "2s" }, io);
     if (!options.ok) return complain(io, options.error);
     const found = await processes(options.value);
     if (flags.json) io.stdout.write(jsonText(processesJson(found), 1));

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
+import { readGivenFile } from "../collect/given-file.js";
 import { err, ok, type Result } from "../base/result.js";
 import { faultsIn, type ExaminationOrigin, type Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
@@ -55,7 +55,7 @@ export const command: Command = {
   async run(argv, io) {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
-    const wanted = what(parsed.value, io);
+    const wanted = await what(parsed.value, io);
     if (!wanted.ok) return complain(io, wanted.error);
     const { origin, finding } = wanted.value;
     const settings = readSettings({ workers: "1", faults: faultsIn(origin, finding.package)?.toString(), horizon: origin.horizon, memory: parsed.value.flags.memory });
@@ -124,7 +124,7 @@ interface Wanted {
   readonly finding: Pick<RecordedFinding, "package" | "test" | "program" | "schedule">;
 }
 
-function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Result<Wanted, string> {
+async function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Promise<Result<Wanted, string>> {
   const [first, ...packages] = positionals;
   if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
   const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
@@ -143,14 +143,10 @@ function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): R
   return ok({ origin, finding: { package: packages[0]!, schedule: first, ...optional({ test }) } });
 }
 
-function fromReport(path: string, wanted: string | undefined, io: Io): Result<Wanted, string> {
-  let text: string;
-  try {
-    text = readFileSync(resolve(io.cwd, path), "utf8");
-  } catch (error) {
-    return err(`'${path}' is neither a schedule (it would begin with u1) nor a report that can be read: ${(error as Error).message}`);
-  }
-  const report = readReport(text);
+async function fromReport(path: string, wanted: string | undefined, io: Io): Promise<Result<Wanted, string>> {
+  const text = await readGivenFile(path, io);
+  if (!text.ok) return err(`it is neither a schedule (that would begin with u1) nor a report that can be read: ${text.error}`);
+  const report = readReport(text.value);
   if (!report.ok) return err(`cannot replay ${path}: ${report.error}`);
   const { origin, findings } = report.value;
   const usual = findings.find((one) => !isNote(one)) ?? findings[0];

@@ -46,7 +46,7 @@ export const command: Command = {
     }
     const [intervalMs, keepMs] = times as [number, number];
     if (intervalMs < 10) return complain(io, "--interval: at least 10ms");
-    const common = sourceOptions(flags, io);
+    const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     const unkept = flags.store === undefined && !hasSqlite();
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);

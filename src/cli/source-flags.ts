@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
+import { readGivenFile } from "../collect/given-file.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import { nanos } from "../model/ids.js";
@@ -29,7 +28,7 @@ export const SOURCE_FLAGS = {
 } as const satisfies FlagSpecs;
 
 /** Reads them, and the files that they name; an error is one sentence. */
-export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io): Result<InspectOptions, string> {
+export async function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io): Promise<Result<InspectOptions, string>> {
   const timeout = parseDuration(flags.timeout ?? "30s");
   if (!timeout.ok) return err(`--timeout: ${timeout.error}`);
   const size = Number(flags["max-size"] ?? "512");
@@ -48,7 +47,7 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
     where.push([label.slice(0, at), label.slice(at + 1)]);
   }
   if (flags["by-label"] === "") return err("--by-label: the label's key is empty");
-  const tls = readPems(flags, io);
+  const tls = await readPems(flags, io);
   if (!tls.ok) return tls;
   return ok({
     ...(flags.debug === undefined ? {} : { debug: Number(flags.debug) as 0 | 1 | 2 }),
@@ -68,16 +67,14 @@ export function sourceOptions(flags: Flags<typeof SOURCE_FLAGS>["flags"], io: Io
   });
 }
 
-function readPems(flags: { cert?: string | undefined; key?: string | undefined; ca?: string | undefined }, io: Io): Result<{ cert?: string; key?: string; ca?: string }, string> {
+async function readPems(flags: { cert?: string | undefined; key?: string | undefined; ca?: string | undefined }, io: Io): Promise<Result<{ cert?: string; key?: string; ca?: string }, string>> {
   const pems: { cert?: string; key?: string; ca?: string } = {};
   for (const name of ["cert", "key", "ca"] as const) {
     const file = flags[name];
     if (file === undefined) continue;
-    try {
-      pems[name] = readFileSync(resolve(io.cwd, file), "utf8");
-    } catch (error) {
-      return err(`--${name}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
-    }
+    const text = await readGivenFile(file, io);
+    if (!text.ok) return err(`--${name}: ${text.error}`);
+    pems[name] = text.value;
   }
   return ok(pems);
 }

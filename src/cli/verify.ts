@@ -1,6 +1,7 @@
 import { optional } from "../base/optional.js";
+import { readGivenFile } from "../collect/given-file.js";
 import { jsonText } from "../report/shared/json-text.js";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
@@ -60,7 +61,7 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
-    const common = sourceOptions(flags, io);
+    const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     const wait = parseDuration(flags.wait ?? "0s");
     const every = parseDuration(flags.every ?? "250ms");
@@ -87,8 +88,8 @@ async function leakGate(sources: readonly string[], flags: Flags<typeof FLAGS>["
   if ((flags.builds === undefined) !== (flags.build === undefined)) return complain(io, "--builds FILE and --build NAME go together");
   const targets = targetOptions(sources, flags, common, io);
   if (!targets.ok) return complain(io, targets.error);
-  const accepted = flags.ignore === undefined ? ok([]) : acceptedLeaks(resolve(io.cwd, flags.ignore));
-  if (!accepted.ok) return complain(io, `--ignore: ${flags.ignore} ${accepted.error}`);
+  const accepted = flags.ignore === undefined ? ok([]) : await acceptedLeaks(flags.ignore, io);
+  if (!accepted.ok) return complain(io, `--ignore: ${accepted.error}`);
   const builds = flags.builds === undefined ? undefined : Builds.read(resolve(io.cwd, flags.builds), flags.build!);
   if (builds && !builds.ok) return complain(io, `--builds: ${flags.builds} ${builds.error}`);
   const result = await gate(targets.value, { ...common, accepted: accepted.value, warnOnly: flags["warn-only"], waitMs: ms(wait), pauseMs: Math.max(10, ms(every)), ...optional({ builds: builds?.value }) });
@@ -98,12 +99,11 @@ async function leakGate(sources: readonly string[], flags: Flags<typeof FLAGS>["
   return failed ? FAILED : gateExit(result.value);
 }
 
-function acceptedLeaks(file: string): ReturnType<typeof parseAccepted> {
-  try {
-    return parseAccepted(readFileSync(file, "utf8"));
-  } catch (error) {
-    return err(`cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
-  }
+async function acceptedLeaks(file: string, io: Io): Promise<ReturnType<typeof parseAccepted>> {
+  const text = await readGivenFile(file, io);
+  if (!text.ok) return text;
+  const accepted = parseAccepted(text.value);
+  return accepted.ok ? accepted : err(`${file} ${accepted.error}`);
 }
 
 function written(file: string, text: string, io: Io): boolean {

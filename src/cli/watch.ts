@@ -63,7 +63,7 @@ export const command: Command = {
     const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store);
     if (flags.history) return showHistory(file, positionals, times.value.since, io);
     if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark watch --help' tells more");
-    const common = sourceOptions(flags, io);
+    const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
     // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
     const unkept = flags.store === undefined && !hasSqlite();

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
+import { readPlainFile } from "../../base/plain-file.js";
 import { err, ok, type Result } from "../../base/result.js";
 import type { GateTarget } from "../../model/gate.js";
 
@@ -18,7 +19,7 @@ export class Builds {
     const builds = new Builds(file, build);
     let text = "";
     try {
-      text = readFileSync(file, "utf8");
+      text = readPlainFile(file);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "ENOENT") return err(`it cannot be read (${code ?? "unknown reason"})`);
