@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
-import { readGivenFile } from "../collect/given-file.js";
+import { readGivenFile } from "../pipeline/given-file.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { ExaminationOrigin } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";

@@ -1,4 +1,4 @@
-import { readGivenFile } from "../collect/given-file.js";
+import { readGivenFile } from "../pipeline/given-file.js";
 import type { Report } from "../model/examination.js";
 import { mergeReports, readWholeReport } from "../report/exploration/read-whole.js";
 import { accept } from "./accept.js";

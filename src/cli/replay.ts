@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { optional } from "../base/optional.js";
-import { readGivenFile } from "../collect/given-file.js";
+import { readGivenFile } from "../pipeline/given-file.js";
 import { err, ok, type Result } from "../base/result.js";
 import { faultsIn, type ExaminationOrigin, type Report } from "../model/examination.js";
 import { isNote } from "../model/finding.js";
@@ -145,7 +145,7 @@ async function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: 
 
 async function fromReport(path: string, wanted: string | undefined, io: Io): Promise<Result<Wanted, string>> {
   const text = await readGivenFile(path, io);
-  if (!text.ok) return err(`it is neither a schedule (that would begin with u1) nor a report that can be read: ${text.error}`);
+  if (!text.ok) return io.signal.aborted ? text : err(`'${path}' is neither a schedule (it would begin with u1) nor a report that can be read: ${text.error}`);
   const report = readReport(text.value);
   if (!report.ok) return err(`cannot replay ${path}: ${report.error}`);
   const { origin, findings } = report.value;

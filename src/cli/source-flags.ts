@@ -1,5 +1,5 @@
 import { optional } from "../base/optional.js";
-import { readGivenFile } from "../collect/given-file.js";
+import { readGivenFile } from "../pipeline/given-file.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import { nanos } from "../model/ids.js";

@@ -1,5 +1,5 @@
 import { optional } from "../base/optional.js";
-import { readGivenFile } from "../collect/given-file.js";
+import { readGivenFile } from "../pipeline/given-file.js";
 import { jsonText } from "../report/shared/json-text.js";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../base/result.js";
-import { CollectError } from "./collected.js";
-import { readFileChunks } from "./file.js";
+import { CollectError } from "../collect/collected.js";
+import { readFileChunks } from "../collect/file.js";
 
 export interface GivenFileOptions {
   readonly cwd: string;
