@@ -1,11 +1,11 @@
-// The SDKs of agents, editors and Prometheus: the whole program (single executable, wheel, launcher) holds each as one bundle, in the
+// The SDKs of agents, editors and Prometheus, and the clients of servers: the whole program (single executable, wheel, launcher) holds each as one bundle, in the
 // place of the file that names what is used of it. The npm package has them as optional peer dependencies: the MCP SDK
 // alone installs 27 MB with what it needs, of which 0.3 MB are used (docs/agents.md).
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Files of dist/ that are replaced by their bundles. */
-const FILES = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js"];
+const FILES = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js", "dist/src/watch/postgres/postgres-client.js"];
 
 /** Every package that a bundle holds a part of, for LICENSES.md. */
 export const BUNDLED = {
@@ -14,6 +14,8 @@ export const BUNDLED = {
   "prom-client": "`unpark watch --metrics`; in the single executable", "@opentelemetry/api": "prom-client", tdigest: "prom-client", bintrees: "tdigest",
   "@nats-io/transport-node": "`--queue`, `unpark worker`; in the single executable", "@nats-io/jetstream": "`--queue`; in the single executable", "@nats-io/obj": "`--queue`; in the single executable",
   "@nats-io/nats-core": "the NATS client", "@nats-io/nkeys": "the NATS client", "@nats-io/nuid": "the NATS client", "js-sha256": "@nats-io/obj", tweetnacl: "@nats-io/nkeys",
+  pg: "`--store postgres://…`; in the single executable", "pg-connection-string": "pg", "pg-int8": "pg", "pg-pool": "pg", "pg-protocol": "pg", "pg-types": "pg", pgpass: "pg", split2: "pgpass",
+  "postgres-array": "pg", "postgres-bytea": "pg", "postgres-date": "pg", "postgres-interval": "pg", xtend: "pg",
   zod: "the MCP SDK", "zod-to-json-schema": "the MCP SDK",
 };
 
@@ -22,7 +24,7 @@ export async function bundleSdks(root, folder) {
   const { build } = await import("esbuild");
   const { metafile } = await build({
     absWorkingDir: root, entryPoints: FILES, outdir: folder, outbase: root, bundle: true, minify: true, format: "esm", platform: "node", target: "node20",
-    metafile: true, logLevel: "error", legalComments: "none",
+    metafile: true, logLevel: "error", legalComments: "none", external: ["pg-native", "pg-cloudflare"],
     // ajv is CommonJS: it asks for modules by require, which ESM has not.
     banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
   });

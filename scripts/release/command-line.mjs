@@ -11,7 +11,7 @@ const MAIN = `${FOLDER}/main.js`;
 /** Started by their address (`new Worker(new URL("./NAME", import.meta.url))`), which is then FOLDER/NAME. */
 const WORKERS = ["dist/src/pipeline/services/parse-worker.js", "dist/src/pipeline/pool/examine-worker.js", "dist/src/collect/unzstd-worker.js"];
 /** Replaced in the single executable by bundles of what they name (bundled.mjs). */
-const SDKS = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js"];
+const SDKS = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js", "dist/src/watch/postgres/postgres-client.js"];
 
 /** The files that a package's public entries load, now or later. */
 export function libraryFiles(root, exports) {

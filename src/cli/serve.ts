@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { parseDuration } from "../base/duration.js";
 import { hasSqlite, NO_SQLITE, openStore } from "../pipeline/services/history.js";
 import { serve } from "../pipeline/services/serve.js";
@@ -11,12 +10,12 @@ import { listenAddress, toldAddress } from "./listen.js";
 import { OUTLET_FLAGS, outletOptions, undelivered } from "./outlet-flags.js";
 import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 import { TARGET_FLAGS, targetOptions } from "./target-flags.js";
-import { defaultStore, done } from "./watch.js";
+import { defaultStore, done, storePlace } from "./watch.js";
 
 const FLAGS = {
   listen: { type: "string", never: "who may see the page is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "where the page is (127.0.0.1:6070); beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
-  store: { type: "string", kind: "output", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
+  store: { type: "string", kind: "output", value: "FILE|postgres://…|none", help: "where to keep what was seen (the user's state folder); watches that share a PostgreSQL database share the targets, too" },
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
   ...TARGET_FLAGS,
   ...OUTLET_FLAGS,
@@ -50,8 +49,8 @@ export const command: Command = {
     if (!common.ok) return complain(io, common.error);
     const unkept = flags.store === undefined && !hasSqlite();
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
-    const store = openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store));
-    if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
+    const store = await openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io), intervalMs);
+    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
     const targets = targetOptions(positionals, flags, common.value, io);
     if (!targets.ok) return complain(io, targets.error);
     const outlets = outletOptions(flags, io);

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../base/result.js";
 import { stateFolder } from "../base/user-folders.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
 import { publicName } from "../model/public-name.js";
-import { hasSqlite, history, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
+import { hasSqlite, history, isPostgres, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
 import type { WatchOptions } from "../pipeline/services/watch-options.js";
 import { openOutlets } from "../pipeline/services/outlets.js";
 import { watch } from "../pipeline/services/watch.js";
@@ -29,7 +29,7 @@ const FLAGS = {
   "min-rise": { type: "string", kind: "positive", usual: "10", value: "N", help: "smallest rise that counts, in goroutines (10)" },
   until: { type: "string", kind: "time", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
   json: { type: "boolean", help: "a JSON object per line and event" },
-  store: { type: "string", kind: "output", value: "FILE|none", help: "where to keep what was seen (the user's state folder)" },
+  store: { type: "string", kind: "output", value: "FILE|postgres://…|none", help: "where to keep what was seen (the user's state folder); watches that share a PostgreSQL database share the targets, too" },
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
   history: { type: "boolean", never: ONCE, help: "show what the store knows instead of asking; without SOURCE: all targets" },
   since: { type: "string", kind: "time", usual: "24h", value: "TIME", help: "with --history: how far back (24h)" },
@@ -60,7 +60,7 @@ export const command: Command = {
     const { flags, positionals } = parsed.value;
     const times = timesOf(flags);
     if (!times.ok) return complain(io, times.error);
-    const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : resolve(io.cwd, flags.store);
+    const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io);
     if (flags.history) return showHistory(file, positionals, times.value.since, io);
     if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark watch --help' tells more");
     const common = await sourceOptions(flags, io);
@@ -68,8 +68,8 @@ export const command: Command = {
     // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
     const unkept = flags.store === undefined && !hasSqlite();
     if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
-    const store = openStore(unkept ? undefined : file);
-    if (!store.ok) return complain(io, `${store.error}; --store FILE names another, --store none keeps nothing`);
+    const store = await openStore(unkept ? undefined : file, times.value.interval);
+    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
     const targets = targetOptions(positionals, flags, common.value, io);
     if (!targets.ok) return complain(io, targets.error);
     const outletting = outletOptions(flags, io);
@@ -154,7 +154,7 @@ function conclude(summary: WatchSummary, json: boolean, io: Io): number {
 
 async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, io: Io): Promise<number> {
   if (file === undefined) return complain(io, "--history needs a store, but --store none was given");
-  const store = openStore(file);
+  const store = await openStore(file);
   if (!store.ok) return complain(io, store.error);
   try {
     const wanted = targets.length > 0 ? targets.map(publicName) : await storedTargets(store.value);
@@ -165,6 +165,9 @@ async function showHistory(file: string | undefined, targets: readonly string[],
     throw error;
   }
 }
+
+/** A PostgreSQL server's address as it is, a file by its whole name. */
+export const storePlace = (store: string, io: Io): string => (isPostgres(store) ? store : resolve(io.cwd, store));
 
 /** What is watched outlives a run. */
 export const defaultStore = (io: Io): string => join(stateFolder(io.env), "watch.db");

@@ -14,6 +14,10 @@ export type WatchEvent =
   /** A discovery knows of it now; or no longer, and then it is not looked at any more. */
   | { readonly kind: "added"; readonly target: string; readonly at: number; readonly discovery: string; readonly labels: Readonly<Record<string, string>> }
   | { readonly kind: "removed"; readonly target: string; readonly at: number; readonly discovery: string }
+  /** How the targets are shared out among the watches of one store has changed: `mine` of `all` are looked at here. */
+  | { readonly kind: "shared"; readonly at: number; readonly mine: number; readonly all: number; readonly watchers: number }
+  /** Another watch of the same store may look at it now. */
+  | { readonly kind: "handed-over"; readonly target: string; readonly at: number }
   /** A discovery does not answer: what it said before holds. */
   | { readonly kind: "undiscovered"; readonly discovery: string; readonly at: number; readonly error: string; readonly inARow: number }
   | { readonly kind: "rediscovered"; readonly discovery: string; readonly at: number; readonly afterFailures: number }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Saver, type Look } from "./saver.js";
+import { Saver } from "./saver.js";
 import { StoreError } from "./store-error.js";
-import { memoryStore, type Store } from "./store.js";
+import { memoryStore, type Look, type Store } from "./store.js";
 
 const look = (at: number, names = 1): Look => ({ scrape: { target: "a", at, total: at, counts: new Map(Array.from({ length: names }, (_, i) => [`g${i}`, 1])) }, groups: [] });
 const busy = new StoreError("x.db", { code: "SQLITE_BUSY", message: "database is locked" });
@@ -11,10 +11,10 @@ const full = new StoreError("x.db", { code: "SQLITE_FULL", message: "database or
 /** A store that fails with what stands at the front of `faults`. */
 function failing(faults: (StoreError | undefined)[]): { readonly store: Store; readonly inner: Store } {
   const inner = memoryStore();
-  const store: Store = { ...inner, put: async (scrape, groups) => {
+  const store: Store = { ...inner, put: async (looks) => {
     const fault = faults.shift();
     if (fault) throw fault;
-    await inner.put(scrape, groups);
+    await inner.put(looks);
   } };
   return { store, inner };
 }

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "./store-error.js";
-import type { Scrape, Store, StoredGroup } from "./store.js";
-
-export interface Look {
-  readonly scrape: Scrape;
-  readonly groups: readonly StoredGroup[];
-}
+import type { Look, Store } from "./store.js";
 
 export interface SaverListener {
   /** It is in the store: from now on it survives the process. */
@@ -67,22 +62,28 @@ export class Saver {
   }
 
   async #flush(): Promise<void> {
-    for (let look = this.#waiting[0]; look !== undefined; look = this.#waiting[0]) {
+    while (this.#waiting.length > 0) {
+      const looks = this.#waiting.slice(0, MOST_TOGETHER);
       try {
-        await this.#put(look);
+        await this.#put(looks);
       } catch (error) {
         return this.#trouble(error);
       }
-      this.#waiting.shift();
-      this.#names -= look.scrape.counts.size;
-      this.#listener.onSaved(look);
+      for (const look of looks) {
+        // One that was dropped meanwhile is in the store all the same.
+        if (this.#waiting[0] === look) {
+          this.#waiting.shift();
+          this.#names -= look.scrape.counts.size;
+        }
+        this.#listener.onSaved(look);
+      }
     }
   }
 
-  async #put(look: Look): Promise<void> {
+  async #put(looks: readonly Look[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#store.put(look.scrape, look.groups);
+        return await this.#store.put(looks);
       } catch (error) {
         if (!(error instanceof StoreError && error.busy) || attempt >= ATTEMPTS || this.#signal.aborted) throw error;
         await sleep(PAUSE, undefined, { signal: this.#signal }).catch(() => undefined);
@@ -99,5 +100,7 @@ export class Saver {
 /** About five seconds, with the store's own 200 ms each: another watch's write takes milliseconds. */
 const ATTEMPTS = 20;
 const PAUSE = 50;
+/** What came while one was being put is put as one. */
+const MOST_TOGETHER = 500;
 const MOST_LOOKS = 10_000;
 const MOST_NAMES = 2_000_000;

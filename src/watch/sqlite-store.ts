@@ -6,7 +6,7 @@ import type { Frame } from "../model/stack.js";
 import type { WaitKind } from "../model/wait.js";
 import { hasSqlite, NO_SQLITE, openDatabase, type SqliteDatabase } from "./sqlite-driver.js";
 import { StoreError } from "./store-error.js";
-import type { Scrape, Store, StoredGroup } from "./store.js";
+import type { Look, Scrape, Store, StoredGroup } from "./store.js";
 
 /**
  * The embedded store: SQLite (sqlite-driver.ts). One row a scrape, its counts packed into a blob of numbers; measured,
@@ -118,8 +118,8 @@ class SqliteStore implements Store {
     this.#file = file;
   }
 
-  put = (scrape: Scrape, groups: readonly StoredGroup[]): Promise<void> =>
-    this.#answer(() => this.#write(() => this.#insert(scrape, groups)));
+  put = (looks: readonly Look[]): Promise<void> =>
+    this.#answer(() => this.#write(() => looks.forEach((look) => this.#insert(look))));
 
   targets = (): Promise<readonly string[]> =>
     this.#answer(() => (this.#db.prepare("SELECT name FROM target ORDER BY name").all() as { name: string }[]).map(({ name }) => name));
@@ -147,12 +147,11 @@ class SqliteStore implements Store {
     });
 
   /** Groups are kept an hour longer than what names them, for `seen` is known to the hour only. */
-  prune = (before: number): Promise<number> =>
+  prune = (before: number): Promise<void> =>
     this.#answer(() =>
       this.#write(() => {
-        const gone = Number(this.#db.prepare("DELETE FROM scrape WHERE at < ?").run(before).changes);
+        this.#db.prepare("DELETE FROM scrape WHERE at < ?").run(before);
         if (Number(this.#db.prepare("DELETE FROM grp WHERE seen < ?").run(before - HOUR).changes) > 0) this.#forgetNumbers();
-        return gone;
       }),
     );
 
@@ -206,7 +205,7 @@ class SqliteStore implements Store {
     this.#targets.clear();
   }
 
-  #insert(scrape: Scrape, groups: readonly StoredGroup[]): void {
+  #insert({ scrape, groups }: Look): void {
     if (this.#groups.size > MOST_KNOWN) this.#groups.clear();
     for (const group of groups) this.#groupId(group, scrape.at);
     const packed = new Uint32Array(scrape.counts.size * 2);

@@ -20,23 +20,53 @@ export interface Scrape {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** One scrape, with the groups that it names. */
+export interface Look {
+  readonly scrape: Scrape;
+  readonly groups: readonly StoredGroup[];
+}
+
 /**
  * What was seen, to be asked later. Every answer is a promise, so that a server's database can stand behind it as well;
- * one conformance suite (store.test.ts) runs against each implementation.
+ * one conformance suite (testing/store-conformance.ts) runs against each implementation.
  *
  * S1. Scrapes of a target come back in the order of their times, with the counts that were put in.
- * S2. What was put in before the answer came survives the process.
- * S3. `prune` takes away what is older, and nothing else.
+ * S2. What was put in before the answer came survives the process, and the server.
+ * S3. `prune` takes away nothing that is newer; of what is older it may keep what lies less than a day before.
  */
 export interface Store {
-  put(scrape: Scrape, groups: readonly StoredGroup[]): Promise<void>;
+  /** All of them, or an error. */
+  put(looks: readonly Look[]): Promise<void>;
   targets(): Promise<readonly string[]>;
   /** From `since` on, oldest first. */
   scrapes(target: string, since: number): Promise<readonly Scrape[]>;
   groups(fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>>;
-  /** Forgets scrapes older than `before`; returns how many. */
-  prune(before: number): Promise<number>;
+  /** Forgets scrapes older than `before`, milliseconds since 1970. */
+  prune(before: number): Promise<void>;
   close(): Promise<void>;
+  /** Where several watches share a store, who looks at what. Undefined: each looks at all that it knows. */
+  readonly sharing?: Sharing;
+}
+
+/**
+ * Targets shared out among all watches of one store, by lease. Whoever says nothing for a lease's time has nothing any more.
+ *
+ * L1. What one has is nobody else's, as long as its lease lasts.
+ * L2. What nobody has is taken by somebody who wants it, within a lease's time and two turns.
+ */
+export interface Sharing {
+  /** Milliseconds until it is to be asked again. */
+  readonly renewMs: number;
+  /** Renews the lease; answers which of `wanted` are this watch's now. */
+  share(wanted: readonly string[]): Promise<Share>;
+  /** Gives back all that it has. */
+  leave(): Promise<void>;
+}
+
+export interface Share {
+  readonly mine: ReadonlySet<string>;
+  /** That are there now and want some of the same targets, this one included. */
+  readonly watchers: number;
 }
 
 /** Keeps everything in memory: for tests, and for a watch that is not to leave anything behind. */
@@ -44,17 +74,19 @@ export function memoryStore(): Store {
   let scrapes: Scrape[] = [];
   const known = new Map<string, StoredGroup>();
   return {
-    put: async (scrape, groups) => {
-      scrapes.push(scrape);
-      for (const group of groups) known.set(group.fingerprint, group);
+    put: async (looks) => {
+      for (const { scrape, groups } of looks) {
+        scrapes.push(scrape);
+        for (const group of groups) known.set(group.fingerprint, group);
+      }
     },
     targets: async () => [...new Set(scrapes.map(({ target }) => target))].sort(),
     scrapes: async (target, since) => scrapes.filter((s) => s.target === target && s.at >= since).sort((a, b) => a.at - b.at),
     groups: async (fingerprints) => new Map([...fingerprints].flatMap((f) => (known.has(f) ? [[f, known.get(f)!] as const] : []))),
     prune: async (before) => {
-      const count = scrapes.length;
       scrapes = scrapes.filter(({ at }) => at >= before);
-      return count - scrapes.length;
+      const named = new Set(scrapes.flatMap(({ counts }) => [...counts.keys()]));
+      for (const fingerprint of known.keys()) if (!named.has(fingerprint)) known.delete(fingerprint);
     },
     close: async () => undefined,
   };

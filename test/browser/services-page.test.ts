@@ -52,7 +52,7 @@ interface Opened extends AsyncDisposable {
 async function served(names: readonly string[], token?: string): Promise<Opened> {
   const { server, urls } = await services(names);
   const stop = new AbortController();
-  const store = openStore(undefined);
+  const store = await openStore(undefined);
   assert.ok(store.ok);
   let ended: Promise<unknown> = Promise.resolve();
   const url = await new Promise<string>((resolve) => {

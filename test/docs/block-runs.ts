@@ -110,6 +110,8 @@ export const PAGES: Readonly<Record<string, Page>> = {
       "unpark worker --queue nats://queue.example:4222": queue("worker"),
       "unpark test --queue nats://queue.example:4222 --budget 1h ./...": queue("--queue"),
       "npm install @nats-io/transport-node@3.4.0 @nats-io/jetstream@3.4.0 @nats-io/obj@3.4.0": registry("package.json", '"@nats-io/transport-node": "3.4.0"'),
+      "unpark watch --store postgres://unpark@db.example/unpark --targets 'k8s://shop?selector=app%3Dcart'": { cannot: "needs a PostgreSQL server", heldBy: ["test/postgres/fleet.test.ts", "--store"] },
+      "npm install pg@8.23.1": registry("package.json", '"pg": "8.23.1"'),
       "npm install prom-client@15.1.3": registry("package.json", '"prom-client": "15.1.3"'),
       "unpark verify --leaks --targets components.yml --ignore accepted.txt --junit report.xml": CLEAN,
       // The cluster of the tests has one namespace, and pods without TLS.

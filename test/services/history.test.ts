@@ -26,7 +26,7 @@ const HOUR = 3_600_000;
 
 /** Looks `looks` times at each source, from `start` (milliseconds) on; the clock moves on by a second with each reading. While `each` is at work, looks do not count. */
 async function watched(file: string, sources: readonly string[], start: number, looks: number, each?: (n: number) => Promise<void>): Promise<readonly WatchEvent[]> {
-  const store = openStore(file);
+  const store = await openStore(file);
   assert.ok(store.ok);
   const stop = new AbortController();
   const events: WatchEvent[] = [];
@@ -49,7 +49,7 @@ async function watched(file: string, sources: readonly string[], start: number, 
 }
 
 const times = async (file: string, target: string): Promise<readonly number[]> => {
-  const store = openStore(file);
+  const store = await openStore(file);
   assert.ok(store.ok);
   const scrapes = await store.value.scrapes(target, 0);
   await store.value.close();

@@ -12,8 +12,8 @@ let built: ReturnType<typeof buildServices>;
 before(() => void (built = buildServices()));
 after(() => built.remove());
 
-const store = () => {
-  const opened = openStore(undefined);
+const store = async () => {
+  const opened = await openStore(undefined);
   assert.ok(opened.ok);
   return opened.value;
 };
@@ -25,7 +25,7 @@ async function watched(sources: readonly string[], step: (n: number) => Promise<
   const options = inspectOptions({ debug: 0, signal: stop.signal });
   let looks = 0;
   const summary = await watch(named(sources), {
-    ...options, store: store(), intervalMs: 50, keepMs: 1e9, onEvent: (event) => void events.push(event),
+    ...options, store: await store(), intervalMs: 50, keepMs: 1e9, onEvent: (event) => void events.push(event),
     growth: { window: 20, minRise: 10, minShare: 0.1, maxFalls: 0.1 },
     onView: () => {
       if (++looks >= 24 * sources.length) return stop.abort();

@@ -1,4 +1,5 @@
 import { ok, type Result } from "../../base/result.js";
+import { isPostgres, openPostgresStore } from "../../watch/postgres/open-postgres.js";
 import { DEFAULT_GROWTH, type Growth, growthOf } from "../../watch/growth.js";
 import { openSqliteStore } from "../../watch/sqlite-store.js";
 import { memoryStore, type Scrape, type Store, type StoredGroup } from "../../watch/store.js";
@@ -14,8 +15,16 @@ export interface TargetHistory {
   readonly rows: readonly { readonly group: StoredGroup; readonly counts: readonly number[]; readonly growth?: Growth }[];
 }
 
-/** Undefined: nothing is kept. */
-export const openStore = (file: string | undefined): Result<Store, string> => (file === undefined ? ok(memoryStore()) : openSqliteStore(file));
+export { isPostgres } from "../../watch/postgres/open-postgres.js";
+
+/**
+ * @param place a file, or the address of a PostgreSQL server; undefined: nothing is kept
+ * @param intervalMs between two looks: a watch that has not been heard of for three of them (within 5 to 30 s) has lost its targets to others
+ */
+export async function openStore(place: string | undefined, intervalMs = 10_000): Promise<Result<Store, string>> {
+  if (place === undefined) return ok(memoryStore());
+  return isPostgres(place) ? openPostgresStore(place, Math.min(Math.max(3 * intervalMs, 5_000), 30_000)) : openSqliteStore(place);
+}
 
 export const storedTargets = (store: Store): Promise<readonly string[]> => store.targets();
 

@@ -1,7 +1,10 @@
 import type { WatchEvent } from "../../model/watching.js";
-import { type Look, Saver } from "../../watch/saver.js";
+import { Saver } from "../../watch/saver.js";
 import { StoreError } from "../../watch/store-error.js";
+import type { Look } from "../../watch/store.js";
 import type { WatchOptions } from "./watch-options.js";
+
+const PRUNE_MS = 60_000;
 
 /** A watch's way to its store: says of each look that it is kept, and of the store when it does not work, and when it does again. */
 export class Keeper {
@@ -10,6 +13,7 @@ export class Keeper {
   readonly #started: { readonly wall: number; readonly steady: number };
   #failures = 0;
   #dropped = 0;
+  #pruned = -Infinity;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -34,9 +38,12 @@ export class Keeper {
 
   keep = (look: Look): Promise<void> => this.#saver.save(look);
 
-  /** Of a clock that was set forward by mistake the store would be emptied: what is old is old by both clocks. */
+  /** Of a clock that was set forward by mistake the store would be emptied: what is old is old by both clocks. Once a minute, whoever asks. */
   async prune(): Promise<void> {
-    const steady = this.#started.wall + (performance.now() - this.#started.steady);
+    const now = performance.now();
+    if (now - this.#pruned < PRUNE_MS) return;
+    this.#pruned = now;
+    const steady = this.#started.wall + (now - this.#started.steady);
     await this.#saver.also(() => this.#options.store.prune(Math.floor(Math.min(this.#now(), steady)) - this.#options.keepMs));
   }
 

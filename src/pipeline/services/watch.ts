@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
+import { limit } from "../../base/limit.js";
 import { optional } from "../../base/optional.js";
 import { err } from "../../base/result.js";
 import type { Discovered, Discovery } from "../../discover/discovered.js";
@@ -13,6 +14,7 @@ import type { Suspect } from "../../model/suspect.js";
 import type { GrowingGroup, TargetView, WatchSummary } from "../../model/watching.js";
 import type { Growth } from "../../watch/growth.js";
 import { History } from "../../watch/history.js";
+import type { Share, Sharing } from "../../watch/store.js";
 import { NameAllowance } from "../../watch/name-allowance.js";
 import type { InspectOptions } from "./inspect.js";
 import { Keeper } from "./keeper.js";
@@ -29,15 +31,17 @@ export async function watch({ fixed, discoveries }: Targets, options: WatchOptio
   const keeper = new Keeper(options);
   const fleet = new Fleet(options, keeper);
   await fleet.set("", fixed);
-  if (discoveries.length > 0) {
+  const { sharing } = options.store;
+  if (discoveries.length > 0 || sharing !== undefined) {
     const over = new AbortController();
     const limit = options.untilMs === undefined ? undefined : setTimeout(() => over.abort(), options.untilMs);
     const signal = AbortSignal.any([options.signal, over.signal]);
-    await Promise.all(discoveries.map((discovery) => follow(discovery, fleet, signal, options)));
+    await Promise.all([...discoveries.map((discovery) => follow(discovery, fleet, signal, options)), sharing && fleet.keepSharing(sharing, signal)]);
     clearTimeout(limit);
   }
   await fleet.end();
   await keeper.end();
+  await sharing?.leave().catch((error: unknown) => keeper.trouble(error));
   return fleet.summary(keeper.unsaved);
 }
 
@@ -71,6 +75,9 @@ class Fleet {
   /** Of those that went: what they were, for the last word. */
   readonly #gone: WatchTarget[] = [];
   readonly #end: number;
+  /** A thousand targets that come at once do not ask the store at once. */
+  readonly #remembering = limit(4);
+  #share: Share = { mine: new Set(), watchers: 0 };
   #applied: Promise<void> = Promise.resolve();
 
   constructor(options: WatchOptions, keeper: Keeper) {
@@ -86,31 +93,63 @@ class Fleet {
     return this.#applied;
   }
 
+  /** Renews this watch's share of the targets until the signal comes; while the store does not answer, what it had stays its own. */
+  async keepSharing({ renewMs }: Sharing, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(renewMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      this.#applied = this.#applied.then(() => this.#settle());
+      await this.#applied;
+    }
+  }
+
   async #apply(from: string, targets: readonly Discovered[]): Promise<void> {
     this.#known.set(from, targets);
-    const wanted = new Map(distinct([...this.#known.values()].flat()).map((one) => [one.name, one]));
+    await this.#settle();
+  }
+
+  /** Begins and ends looks, so that what is known, and this watch's, is looked at. */
+  async #settle(): Promise<void> {
+    const known = new Map(distinct([...this.#known.values()].flat()).map((one) => [one.name, one]));
+    const wanted = await this.#mine(known);
     this.#options.onTargets?.([...wanted.values()]);
+    const at = milliseconds(this.#options);
     for (const [name, { target, stop, from: discovery }] of this.#running) {
       if (wanted.has(name)) continue;
       this.#running.delete(name);
       stop.abort();
-      if (this.#gone.length < MOST_GONE) this.#gone.push(target);
-      this.#options.onEvent({ kind: "removed", target: name, at: milliseconds(this.#options), discovery });
+      if (this.#gone.length < MOST_GONE && target.wasAsked) this.#gone.push(target);
+      this.#options.onEvent(known.has(name) ? { kind: "handed-over", target: name, at } : { kind: "removed", target: name, at, discovery });
     }
     for (const [name, one] of wanted) {
       const running = this.#running.get(name);
       if (running) running.target.place = one;
-      else await this.#start(one, from);
+      else this.#start(one);
     }
   }
 
-  async #start(place: Discovered, from: string): Promise<void> {
+  async #mine(known: ReadonlyMap<string, Discovered>): Promise<ReadonlyMap<string, Discovered>> {
+    const { sharing } = this.#options.store;
+    if (sharing === undefined) return known;
+    try {
+      const share = await sharing.share([...known.keys()]);
+      const before = this.#share;
+      this.#share = share;
+      if (share.mine.size !== before.mine.size || share.watchers !== before.watchers) this.#options.onEvent({ kind: "shared", at: milliseconds(this.#options), mine: share.mine.size, all: known.size, watchers: share.watchers });
+    } catch (error) {
+      this.#keeper.trouble(error);
+    }
+    return new Map([...known].filter(([name]) => this.#share.mine.has(name)));
+  }
+
+  #start(place: Discovered): void {
     const stop = new AbortController();
     const { signal } = this.#options;
-    const target = new WatchTarget(place, { ...this.#options, signal: from === "" ? signal : AbortSignal.any([signal, stop.signal]) }, this.#keeper, () => this.#budget());
+    const [from] = [...this.#known].find(([, all]) => all.some(({ source }) => source === place.source))!;
+    const target = new WatchTarget(place, { ...this.#options, signal: from === "" && this.#options.store.sharing === undefined ? signal : AbortSignal.any([signal, stop.signal]) }, this.#keeper, () => this.#budget());
     if (from !== "") this.#options.onEvent({ kind: "added", target: place.name, at: milliseconds(this.#options), discovery: from, labels: place.labels });
-    await target.remember(milliseconds(this.#options));
-    this.#running.set(place.name, { target, from, stop, ended: target.run(this.#end, () => this.#options.onView(() => this.#views())) });
+    const ended = this.#remembering(() => target.remember(milliseconds(this.#options))).then(() => target.run(this.#end, () => this.#options.onView(() => this.#views())));
+    this.#running.set(place.name, { target, from, stop, ended });
   }
 
   /** What all targets hold at a time must fit into the heap: they are asked at the same time, and by chance all are large. */
@@ -125,7 +164,7 @@ class Fleet {
   summary(unsaved: number): WatchSummary {
     const all = [...this.#gone, ...[...this.#running.values()].map(({ target }) => target)];
     return {
-      targets: all.map((target) => target.account()),
+      targets: accounts(all),
       growing: all.flatMap((target) => [...target.everGrowing.values()].map((group) => ({ target: target.name, group }))),
       unsaved,
     };
@@ -142,6 +181,16 @@ const MOST_GROWING = 1000;
 /** `tenant=a`, where groups are split by a pprof label. */
 export const labelled = ({ label }: GoroutineGroup): { label?: string } =>
   label === undefined ? {} : { label: label.value === undefined ? `no ${label.key}` : `${label.key}=${label.value}` };
+
+/** One that went to another watch and came back is one. */
+function accounts(all: readonly WatchTarget[]): WatchSummary["targets"] {
+  const byName = new Map<string, WatchSummary["targets"][number]>();
+  for (const account of all.map((target) => target.account())) {
+    const before = byName.get(account.target);
+    byName.set(account.target, before ? { ...before, ...account, scrapes: before.scrapes + account.scrapes, failures: before.failures + account.failures } : account);
+  }
+  return [...byName.values()];
+}
 
 class WatchTarget {
   readonly name: string;
@@ -291,6 +340,10 @@ class WatchTarget {
       rows,
       moreRows: this.#groups.length - rows.length,
     };
+  }
+
+  get wasAsked(): boolean {
+    return this.#scrapes + this.#failures > 0;
   }
 
   account(): WatchSummary["targets"][number] {

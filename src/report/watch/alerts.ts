@@ -49,7 +49,10 @@ export class Alerts {
       case "rediscovered":
         return this.#ends(event.at, `discovery ${event.discovery}`, { summary: `${event.discovery} answers again` });
       case "removed":
-        return [...this.#firing].filter(([, { labels }]) => labels["target"] === event.target).flatMap(([key]) => this.#ends(event.at, key, { summary: `${event.target} is gone` }));
+        return this.#endsAll(event.at, event.target, "is gone");
+      case "handed-over":
+        return this.#endsAll(event.at, event.target, "is looked at by another watch");
+      case "shared":
       case "added":
       case "scraped":
       case "clock":
@@ -61,6 +64,9 @@ export class Alerts {
     this.#firing.set(key, { labels, since: at });
     return [alertOf("firing", labels, annotations, at, undefined)];
   }
+
+  #endsAll = (at: number, target: string, why: string): readonly Alert[] =>
+    [...this.#firing].filter(([, { labels }]) => labels["target"] === target).flatMap(([key]) => this.#ends(at, key, { summary: `${target} ${why}` }));
 
   /** With the labels with which it fired: of a group that grows, what is known of it may have changed since. */
   #ends(at: number, key: string, annotations: Alert["annotations"]): readonly Alert[] {

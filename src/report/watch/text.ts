@@ -79,7 +79,10 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
   const time = new Date(event.at).toISOString().slice(11, 19);
   switch (event.kind) {
     case "scraped":
+    case "handed-over":
       return undefined;
+    case "shared":
+      return `${time} looks at ${grouped(event.mine)} of ${plural(event.all, "target")}${event.watchers > 1 ? `; ${event.watchers === 2 ? "another watch of this store has" : `${event.watchers - 1} other watches of this store have`} the others` : ""}`;
     case "failed":
       // The first failure, then ever more seldom: 1, 2, 4, 8 …
       return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; asking again`) : undefined;

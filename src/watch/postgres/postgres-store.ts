@@ -1,0 +1,133 @@
+import type { Frame } from "../../model/stack.js";
+import type { WaitKind } from "../../model/wait.js";
+import { StoreError } from "../store-error.js";
+import type { Look, Scrape, Sharing, Store, StoredGroup } from "../store.js";
+import type { Database } from "./database.js";
+import { Leases } from "./leases.js";
+import { type Named, Numbers } from "./numbers.js";
+import { packCounts, unpackCounts } from "./packed-counts.js";
+import { CHANGING } from "./schema.js";
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const MOST_INTEGER = 2 ** 31 - 1;
+/** Two looks at one target in one millisecond that differ: the later one counts as a millisecond later. So often at the most. */
+const MOST_SHIFTS = 1000;
+
+interface Row {
+  readonly at: number;
+  readonly target: number;
+  readonly total: number;
+  readonly counts: Buffer;
+}
+
+/**
+ * The store for many watches: PostgreSQL (schema.ts). What was acknowledged is in the server's log on its disk. A look that is put again,
+ * because the connection broke before the answer came, is there once.
+ */
+export class PostgresStore implements Store {
+  readonly sharing: Sharing;
+  readonly #database: Database;
+  readonly #groups: Numbers;
+  readonly #targets: Numbers;
+  readonly #days = new Set<number>();
+
+  /** @param leaseMs how long what a watch has is its own without a word from it */
+  constructor(database: Database, leaseMs: number) {
+    this.#database = database;
+    this.#groups = new Numbers(database, "unpark_group");
+    this.#targets = new Numbers(database, "unpark_target");
+    this.sharing = new Leases(database, this.#targets, leaseMs);
+  }
+
+  put = async (looks: readonly Look[]): Promise<void> => {
+    if (looks.length === 0) return;
+    try {
+      await this.#insert(looks);
+    } catch (error) {
+      this.#groups.forget(); // somebody may have emptied the tables
+      this.#targets.forget();
+      this.#days.clear();
+      throw error;
+    }
+  };
+
+  targets = async (): Promise<readonly string[]> =>
+    ((await this.#database.query("SELECT name FROM unpark_target ORDER BY name COLLATE \"C\"")) as readonly { name: string }[]).map(({ name }) => name);
+
+  scrapes = async (target: string, since: number): Promise<readonly Scrape[]> => {
+    const rows = (await this.#database.query("SELECT at, total, counts FROM unpark_scrape WHERE target = (SELECT id FROM unpark_target WHERE name = $1) AND at >= $2 ORDER BY at", [target, Math.floor(since)])) as readonly { at: string; total: number; counts: Buffer }[];
+    const unpacked = rows.map(({ counts }) => unpackCounts(counts));
+    const names = await this.#groups.keys(unpacked.flatMap((counts) => counts.map(([group]) => group)));
+    return rows.map(({ at, total }, i) => ({ target, at: Number(at), total, counts: new Map(unpacked[i]!.map(([group, count]) => [names.get(group) ?? `#${group}`, count])) }));
+  };
+
+  groups = async (fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> => {
+    const rows = (await this.#database.query("SELECT fingerprint, data FROM unpark_group WHERE fingerprint = ANY($1) AND data <> '{}'", [[...fingerprints]])) as readonly { fingerprint: string; data: string }[];
+    return new Map(rows.map(({ fingerprint, data }) => {
+      const { kind, waitReason, frame, label } = JSON.parse(data) as { kind: WaitKind; waitReason: string; frame: Frame; label?: string };
+      return [fingerprint, { fingerprint, kind, waitReason, frame, ...(label === undefined ? {} : { label }) }];
+    }));
+  };
+
+  /** Days that are older as a whole; names a day and an hour later, for `seen` is known to the hour only. */
+  prune = async (before: number): Promise<void> => {
+    const rows = (await this.#database.query("SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'unpark_scrape'::regclass")) as readonly { name: string }[];
+    const old = rows.map(({ name }) => name).filter((name) => /^unpark_scrape_d-?\d+$/.test(name) && (Number(name.slice(15)) + 1) * DAY <= before);
+    for (const name of old) {
+      await this.#database.query(`DROP TABLE IF EXISTS "${name}"`);
+      this.#days.delete(Number(name.slice(15)));
+    }
+    const values = [Math.floor(before) - DAY - HOUR];
+    await this.#database.query("DELETE FROM unpark_group WHERE seen < $1", values);
+    await this.#database.query("DELETE FROM unpark_target WHERE seen < $1 AND NOT EXISTS (SELECT FROM unpark_watcher w WHERE w.id = owner AND w.until > now())", values);
+  };
+
+  close = (): Promise<void> => this.#database.close();
+
+  async #insert(looks: readonly Look[]): Promise<void> {
+    const at = Math.max(...looks.map(({ scrape }) => scrape.at));
+    const groups = await this.#groups.of(looks.flatMap(namesOf), at);
+    const targets = await this.#targets.of(looks.map(({ scrape }) => ({ key: scrape.target })), at);
+    let rows = looks.map(({ scrape }): Row => ({
+      at: scrape.at,
+      target: targets.get(scrape.target)!,
+      total: Math.min(scrape.total, MOST_INTEGER),
+      counts: packCounts([...scrape.counts].map(([fingerprint, count]) => [groups.get(fingerprint)!, count])),
+    }));
+    for (let shift = 0; rows.length > 0; shift++) {
+      if (shift > MOST_SHIFTS) throw new StoreError("the store", { message: `more than ${MOST_SHIFTS} looks at one target in a row of milliseconds` });
+      for (const day of new Set(rows.map((row) => Math.floor(row.at / DAY)))) await this.#makeDay(day);
+      rows = (await this.#taken(rows)).map((row) => ({ ...row, at: row.at + 1 }));
+    }
+  }
+
+  /** Inserts; answers those whose millisecond holds another look. */
+  async #taken(rows: readonly Row[]): Promise<readonly Row[]> {
+    const columns = [rows.map(({ at }) => at), rows.map(({ target }) => target), rows.map(({ total }) => total), rows.map(({ counts }) => counts)];
+    const inserted = (await this.#database.query(
+      "INSERT INTO unpark_scrape (at, target, total, counts) SELECT * FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bytea[]) ON CONFLICT DO NOTHING RETURNING at, target", columns)) as readonly { at: string; target: number }[];
+    if (inserted.length === rows.length) return [];
+    // Of one that is there with the same content it is the same look, put again.
+    const there = new Set(((await this.#database.query(
+      "SELECT given.n FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bytea[]) WITH ORDINALITY AS given (at, target, total, counts, n) JOIN unpark_scrape s ON s.at = given.at AND s.target = given.target AND s.total = given.total AND s.counts = given.counts", columns)) as readonly { n: string }[]).map(({ n }) => Number(n) - 1));
+    return rows.filter((_, i) => !there.has(i));
+  }
+
+  /** And the one after it, so that nobody waits for it at midnight. */
+  async #makeDay(day: number): Promise<void> {
+    for (const one of [day, day + 1]) {
+      if (this.#days.has(one)) continue;
+      await this.#database.transaction(async (query) => {
+        await query(CHANGING);
+        await query(`CREATE TABLE IF NOT EXISTS "unpark_scrape_d${one}" PARTITION OF unpark_scrape FOR VALUES FROM (${one * DAY}) TO (${(one + 1) * DAY})`);
+      });
+      this.#days.add(one);
+    }
+  }
+}
+
+const namesOf = ({ scrape, groups }: Look): readonly Named[] => [
+  ...[...scrape.counts.keys()].map((key) => ({ key })),
+  ...groups.map(({ fingerprint, ...data }) => ({ key: fingerprint, data: JSON.stringify(data) })),
+];
