@@ -158,6 +158,21 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
       await Promise.all(stores.map((store) => store.close()));
     });
 
+    it("L1: of 2,000 targets that have been nobody's for long a second watch gets half, whatever the server plans", async () => {
+      const database = fresh();
+      const [a, b] = await Promise.all([opened(database), opened(database)]);
+      const all = names(0, 2000);
+      await a!.sharing!.share(all);
+      await a!.sharing!.leave();
+      server.query("UPDATE unpark_target SET freed = now() - interval '1 hour'", database);
+      server.query("VACUUM ANALYZE", database);
+      assert.equal((await a!.sharing!.share(all)).mine.size, 2000);
+      assert.equal((await b!.sharing!.share(all)).mine.size, 0);
+      assert.equal((await a!.sharing!.share(all)).mine.size, 1000);
+      assert.equal((await b!.sharing!.share(all)).mine.size, 1000);
+      await Promise.all([a, b].map((store) => store!.close()));
+    });
+
     it("L1: eight that ask at the same moment never have the same target", async () => {
       const database = fresh();
       const stores = await Promise.all(Array.from({ length: 8 }, () => opened(database, 60_000)));

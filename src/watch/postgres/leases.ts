@@ -57,20 +57,19 @@ export class Leases implements Sharing {
 
 const numbers = (rows: readonly unknown[]): readonly number[] => (rows as readonly { id: number }[]).map(({ id }) => id);
 
-/** What others lack and want, less what of that is free already. */
+/** What others lack and want, less what of that is free already. Chosen once: a subquery in the WHERE may be asked again for each row. */
 const GIVE = `
   WITH wanted AS (SELECT DISTINCT unnest(wants) AS id FROM unpark_watcher WHERE id <> $1 AND until > now() AND lacks > 0),
-       free AS (SELECT count(*) AS n FROM unpark_target t JOIN wanted USING (id) WHERE NOT EXISTS (SELECT FROM unpark_watcher w WHERE w.id = t.owner AND w.until > now()))
-  UPDATE unpark_target SET owner = NULL, freed = now() WHERE id IN (
-    SELECT t.id FROM unpark_target t JOIN wanted USING (id) WHERE t.owner = $1
-    LIMIT greatest(0, $2 - (SELECT n FROM free)) FOR UPDATE OF t SKIP LOCKED)
-  RETURNING id`;
+       free AS (SELECT count(*) AS n FROM unpark_target t JOIN wanted USING (id) WHERE NOT EXISTS (SELECT FROM unpark_watcher w WHERE w.id = t.owner AND w.until > now())),
+       given AS MATERIALIZED (SELECT t.id FROM unpark_target t JOIN wanted USING (id) WHERE t.owner = $1
+         LIMIT greatest(0, $2 - (SELECT n FROM free)) FOR UPDATE OF t SKIP LOCKED)
+  UPDATE unpark_target t SET owner = NULL, freed = now() FROM given WHERE t.id = given.id RETURNING t.id`;
 
 const FREE = "SELECT t.id FROM unpark_target t LEFT JOIN unpark_watcher w ON w.id = t.owner WHERE t.id = ANY($2) AND (w.id IS NULL OR w.until <= now())";
 const OVERDUE = "coalesce(w.until, t.freed) < now() - $4 * interval '1 ms'";
 
 /** So many of those that are nobody's, and all that have been nobody's for a lease. Two watches never wait for each other here. */
 const TAKE = `
-  WITH fair AS (${FREE} AND NOT ${OVERDUE} ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED),
-       overdue AS (${FREE} AND ${OVERDUE} ORDER BY t.id FOR UPDATE OF t SKIP LOCKED)
-  UPDATE unpark_target SET owner = $1 WHERE id IN (SELECT id FROM fair UNION ALL SELECT id FROM overdue) RETURNING id`;
+  WITH fair AS MATERIALIZED (${FREE} AND NOT ${OVERDUE} ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED),
+       overdue AS MATERIALIZED (${FREE} AND ${OVERDUE} ORDER BY t.id FOR UPDATE OF t SKIP LOCKED)
+  UPDATE unpark_target t SET owner = $1 FROM (SELECT id FROM fair UNION ALL SELECT id FROM overdue) taken WHERE t.id = taken.id RETURNING t.id`;
