@@ -12,7 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** A command's pool on a queue; closing it takes back all that it has there. */
 export async function openSharedPool({ url, say }: QueueRequest, env: Env, options: Omit<PoolOptions, "outside">): Promise<Result<ExaminingPool, string>> {
   const { version, shown } = engine();
-  const opened = await openNats(url, env, version);
+  const opened = await openNats(url, env, version, say);
   if (!opened.ok) return opened;
   const queue = opened.value;
   const session = new Session(queue, { version, shown, say });

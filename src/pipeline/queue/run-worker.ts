@@ -19,7 +19,7 @@ export interface RunWorkerOptions extends Omit<WorkerOptions, "version" | "shown
 /** `unpark worker`: until it is told to end. An error: it could not begin. */
 export async function runWorker({ url, env, threads, ready, ...options }: RunWorkerOptions): Promise<Result<void, string>> {
   const { version, shown } = engine();
-  const opened = await openNats(url, env, version);
+  const opened = await openNats(url, env, version, options.say);
   if (!opened.ok) return opened;
   const queue = opened.value;
   const specs = new SpecReceiver(queue, join(cacheFolder(env), "queue"));
