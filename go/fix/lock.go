@@ -457,7 +457,10 @@ func (p *program) callText(statement ast.Stmt) string {
 	return ""
 }
 
-func returns(body *ast.BlockStmt) bool {
+func returns(body *ast.BlockStmt) bool { return returnsIn(body) }
+
+// returnsIn: the function around may be left in a statement of it.
+func returnsIn(body ast.Stmt) bool {
 	found := false
 	ast.Inspect(body, func(node ast.Node) bool {
 		switch node.(type) {

@@ -93,6 +93,10 @@ var ways = map[string]way{
 	"waitgroup-count": waitGroupCount,
 	"waitgroup-done":  waitGroupDone,
 	"signal-locked":   signalLocked,
+	"unlock-last":     unlockLast,
+	"quit-added":      quitAdded,
+	"timeout":         timeout,
+	"defer-close":     deferClose,
 }
 
 func main() {

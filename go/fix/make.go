@@ -40,6 +40,11 @@ func (p *program) made(op operation) []Candidate {
 		whole := func(room string) []Edit {
 			return []Edit{p.replace(spec.Names[0].End(), spec.Type.End(), " = make("+p.source(spec.Type)+room+")")}
 		}
+		others := len(p.of(op.class, "send", "close"))
+		if statement := p.declares(spec); op.kind != "send" && others == 0 && statement != nil { // as of a nil that is handed over
+			edits := append(whole(""), p.after(statement, "close("+name+")"))
+			found = append(found, Candidate{Edits: edits, Facts: with(with(facts, "room", ""), "closed", "yes")})
+		}
 		other := len(p.of(op.class, "receive", "range")) > 0 && len(p.of(op.class, "send")) > 0
 		if other {
 			found = append(found, Candidate{Edits: whole(""), Facts: with(facts, "room", "")})
@@ -58,6 +63,16 @@ func (p *program) made(op operation) []Candidate {
 		}
 	}
 	return found
+}
+
+// declares is the statement of a function that a declaration stands in; nil of a package's variable.
+func (p *program) declares(spec *ast.ValueSpec) ast.Stmt {
+	group, _ := p.parents[spec].(*ast.GenDecl)
+	statement, _ := p.parents[group].(*ast.DeclStmt)
+	if statement == nil || group.Lparen.IsValid() {
+		return nil
+	}
+	return statement
 }
 
 // handed: a nil that is an argument.

@@ -327,8 +327,26 @@ func (p *program) withDone(send operation) ([]Candidate, string) {
 	if start == nil {
 		return nil, "where its starter begins is not known"
 	}
-	edits = append(edits, p.before(start, "done := make(chan struct{})", "defer close(done)"))
-	return []Candidate{{Edits: edits, Facts: with(facts, "by", "starter")}}, ""
+	found := []Candidate{{Edits: append(append([]Edit{}, edits...), p.before(start, "done := make(chan struct{})", "defer close(done)")), Facts: with(facts, "by", "starter")}}
+	if last := p.lastTaken(starter, send.class); last != nil && last.Pos() > start.Pos() {
+		found = append(found, Candidate{Edits: append(edits, p.before(start, "done := make(chan struct{})"), p.after(last, "close(done)")), Facts: with(facts, "by", "enough")})
+	}
+	return found, ""
+}
+
+// lastTaken is the last statement directly in a function's body that takes what is sent; nil where the function may be left before it.
+func (p *program) lastTaken(function ast.Node, class any) ast.Stmt {
+	var last ast.Stmt
+	for _, taken := range p.of(class, "receive", "range") {
+		if top := p.topStatement(taken.node); p.function(taken.node) == function && top != nil && (last == nil || top.Pos() > last.Pos()) {
+			last = top
+		}
+	}
+	list := bodyOf(function).List
+	if last == nil || last == list[len(list)-1] || p.returnsBefore(function, last) || returnsIn(last) {
+		return nil
+	}
+	return last
 }
 
 // takes: a function receives on a channel, or hands it to who does.

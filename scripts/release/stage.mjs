@@ -10,7 +10,7 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package; and what `unpark config --schema` prints. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|settings\.schema\.json$|(?:goker|fixes|noise|fixed-kernels|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fleet|inspect)[^/]*\.md$)/;
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|settings\.schema\.json$|(?:goker|noise|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fix|fleet|inspect)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
@@ -41,15 +41,20 @@ const SEEN_BY_USERS = /^dist\/src\/(runtime|promises|testing|control)\//;
 const minified = (path, text) =>
   transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
 
-/** Go sources without the comments that stand on lines of their own; directives stay, and all that is inside of a raw string. */
+/** Go sources without comments and indentation; directives stay, and all that is inside of a raw string. Each statement keeps its line's text. */
 export function withoutGoComments(text) {
   let raw = false;
   return text
     .split("\n")
-    .filter((line) => {
+    .flatMap((line) => {
       const isComment = !raw && /^\s*\/\/(?!go:|export |unpark:| \+build)/.test(line);
-      if (!isComment && line.split("`").length % 2 === 0) raw = !raw;
-      return !isComment;
+      if (isComment) return [];
+      const wasRaw = raw;
+      if (line.split("`").length % 2 === 0) raw = !raw;
+      if (wasRaw || raw) return [line];
+      // A comment behind code: where no string may be cut.
+      const code = line.replace(/^\t+/, "").replace(/^([^"'`]*?)[ \t]+\/\/ .*$|[ \t]+\/\/ [^"'`]*$/, "$1");
+      return code === "" ? [] : [code];
     })
     .join("\n");
 }

@@ -4,7 +4,7 @@ import { readGivenFile } from "../pipeline/given-file.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { ExaminationOrigin } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
-import { WAYS, type FixReport, type Way } from "../model/fix.js";
+import { WAYS, type FixOutcome, type FixReport, type Way } from "../model/fix.js";
 import type { PackageOverride } from "../pipeline/config/package-match.js";
 import { countsFor } from "../pipeline/config/suppressions.js";
 import { fixGo } from "../pipeline/fix/fix-go.js";
@@ -15,8 +15,11 @@ import { resultCache } from "../pipeline/results/open-results.js";
 import { FAILED, fixExit } from "../report/exit-code.js";
 import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";
 import { fixJson } from "../report/fix/json.js";
-import { fixText } from "../report/fix/text.js";
+import { fixReview } from "../report/fix/review.js";
+import { fixSarif } from "../report/fix/sarif.js";
+import { fixText, totalsText } from "../report/fix/text.js";
 import { coloured, plain } from "../report/shared/style.js";
+import { FixChooser } from "./choose-fixes.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, ONCE, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
@@ -33,9 +36,12 @@ const FLAGS = {
   finding: { type: "string", never: ONCE, value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
   way: { type: "list", kind: WAYS, value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
   write: { type: "boolean", never: ONCE, help: "write the patches that are proved into the files; refused where one has changes that git does not know" },
-  force: { type: "boolean", never: ONCE, help: "with --write: also into files with changes" },
+  interactive: { type: "boolean", never: ONCE, help: "ask about each patch that is proved: apply it, skip it, show it; and write those that were chosen" },
+  force: { type: "boolean", never: ONCE, help: "with --write and --interactive: also into files with changes" },
   patch: { type: "string", kind: "output", value: "FILE", help: "write the patches that are proved as one file that `git apply` takes" },
   json: { type: "optional", kind: "output", value: "FILE", help: "what was found, tried and proved, as JSON (docs/fix.md)" },
+  sarif: { type: "string", kind: "output", value: "FILE", help: "write the findings as SARIF 2.1.0, each with its proved patches as `fixes`" },
+  review: { type: "string", kind: "output", value: "FILE", help: "write the patches as a review of a pull request with suggestions, for GitHub's API" },
   v: { type: "boolean", goStyle: true, help: "in full: every patch that holds, and every one that does not" },
   ...EXPLORING,
   ...BUILD_FLAGS,
@@ -60,17 +66,22 @@ export const command: Command = {
   settable: (argv) => {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok || !isReport(parsed.value.positionals)) return FLAGS;
-    const { budget, schedules, workers, memory, way, patch, json, v } = FLAGS;
-    return { budget, schedules, workers, memory, way, patch, json, v };
+    const { budget, schedules, workers, memory, way, patch, json, sarif, review, v } = FLAGS;
+    return { budget, schedules, workers, memory, way, patch, json, sarif, review, v };
   },
   async run(argv, io) {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const asked = await requestOf(parsed.value, io);
     if (!asked.ok) return complain(io, asked.error);
+    const { interactive, force, json } = parsed.value.flags;
+    if (interactive && json === true) return complain(io, "--interactive talks on stdout, where the data would go: give it a file (--json=FILE)");
     const line = new ProgressLine(io);
-    const done = await fixGo(asked.value, line.listener(undefined));
+    const chooser = interactive ? new FixChooser(io, { force }) : undefined;
+    const request = chooser === undefined ? asked.value : { ...asked.value, choose: (outcome: FixOutcome) => (line.clear(), chooser.choose(outcome)) };
+    const done = await fixGo(request, line.listener(undefined));
     line.clear();
+    await chooser?.close();
     if (!done.ok) return complain(io, done.error);
     return deliver(done.value, parsed.value.flags, io);
   },
@@ -140,7 +151,7 @@ const keyOf = ({ package: path, test, verdict, blocked }: Pick<RecordedFinding, 
 async function deliver(report: FixReport, flags: Flags<typeof FLAGS>["flags"], io: Io): Promise<number> {
   const { together } = report;
   let written: readonly string[] = [];
-  if (flags.write && together !== undefined) {
+  if ((flags.write || flags.interactive) && together !== undefined && !io.signal.aborted) {
     const dirty = flags.force ? [] : await dirtyFiles(together.files.map(({ file }) => file), io.cwd, io.env);
     if (dirty.length > 0) return complain(io, `not written: ${dirty.join(", ")} ${dirty.length === 1 ? "has" : "have"} changes that are not committed: commit them, or --force`);
     const done = writeFixes(together.files);
@@ -148,13 +159,17 @@ async function deliver(report: FixReport, flags: Flags<typeof FLAGS>["flags"], i
     written = done.value;
   }
   const whole: FixReport = { ...report, written };
-  if (flags.patch !== undefined && together !== undefined) {
-    const saved = writeWhole(together.diff, resolve(io.cwd, flags.patch));
-    if (!saved.ok) return complain(io, `--patch: ${flags.patch} ${saved.error}`);
+  const files = [["patch", together && (() => together.diff)], ["sarif", () => fixSarif(whole, { cwd: io.cwd })], ["review", () => fixReview(whole)]] as const;
+  for (const [name, text] of files) {
+    const file = flags[name];
+    if (file === undefined || text === undefined) continue;
+    const saved = writeWhole(text(), resolve(io.cwd, file));
+    if (!saved.ok) return complain(io, `--${name}: ${file} ${saved.error}`);
   }
   if (flags.json === true) io.stdout.write(fixJson(whole));
   else {
-    io.stdout.write(fixText(whole, { style: io.colour ? coloured : plain, cwd: io.cwd, verbose: flags.v }));
+    const style = io.colour ? coloured : plain;
+    io.stdout.write(flags.interactive && whole.outcomes.some(({ proved }) => proved.length > 0) ? `\n${totalsText(whole)}` : fixText(whole, { style, cwd: io.cwd, verbose: flags.v }));
     const saved = flags.json === undefined ? ok(undefined) : writeWhole(fixJson(whole), resolve(io.cwd, flags.json));
     if (!saved.ok) return complain(io, `--json: ${flags.json} ${saved.error}`);
   }

@@ -5,7 +5,8 @@ import type { Finding } from "./finding.js";
 export const WAYS = [
   "buffer", "make", // the channel itself
   "close-sender", "close-handed", "close-owner", "close-first", "cancel", "select-done", "done-added", "receive", // an end for who waits
-  "unlock", "lock-apart", "unlock-around", // locks
+  "quit-added", "timeout", "defer-close",
+  "unlock", "unlock-last", "lock-apart", "unlock-around", // locks
   "waitgroup-count", "waitgroup-done", "signal-locked",
 ] as const;
 export type Way = (typeof WAYS)[number];
@@ -42,6 +43,8 @@ export interface FixProof {
   /** Of the programs that showed the finding: how many schedules altogether, and whether each was explored completely. */
   readonly schedules: number;
   readonly complete: boolean;
+  /** The same of these programs without the patch: what it was measured by (fix/compare.ts, P2). */
+  readonly before: Pick<FixProof, "schedules" | "complete">;
   /** How many programs (tests, mains) of the packages that the patch changes were explored again. */
   readonly programs: number;
   /** How many tests passed natively, before and with the patch; undefined of a main. */
@@ -81,7 +84,9 @@ export interface FixReport {
   /** How many programs were explored for findings, and of how many of these all schedules. */
   readonly explored: { readonly programs: number; readonly complete: number };
   readonly outcomes: readonly FixOutcome[];
-  /** The first patch of each outcome, as far as they hold together: what is written. Undefined where there is none. */
+  /** How many of the outcomes' patches somebody chose; undefined: nobody was asked, and the first of each counts. */
+  readonly chosen?: number;
+  /** The first patch of each outcome (of each of `mends`), as far as they hold together: what is written. Undefined where there is none. */
   readonly together?: { readonly diff: string; readonly files: readonly PatchedFile[]; readonly mends: readonly FixOutcome[] };
   readonly failures: readonly Failure[];
   /** Files that were written; none without --write. */

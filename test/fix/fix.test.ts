@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
 
+const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(new URL("../../../fixtures/sarif/sarif-schema-2.1.0.json", import.meta.url), "utf8")) as Record<string, unknown>; // draft 4's own two words
+const isSarif = new Ajv({ allErrors: true, strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema);
 const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "unpark-fix-test-")));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -72,7 +75,7 @@ describe("unpark fix", () => {
   const fixed = LEAKY.replace("make(chan int)", "make(chan int, len(prices))");
 
   it("shows a proved patch and writes nothing; git applies it; the report says what was proved", () => {
-    const { status, stdout, stderr } = shop.unpark("fix", "--patch=leak.patch", "--json=fix.json", ".");
+    const { status, stdout, stderr } = shop.unpark("fix", "--patch=leak.patch", "--json=fix.json", "--sarif=fix.sarif", "--review=review.json", ".");
     assert.equal(status, 1, stdout + stderr);
     assert.match(stdout, /^--- FIX: TestFirst {2}\(example\.test\/shop\)$/m);
     assert.match(stdout, /wrong {2}leaked \[abandoned-sender\] at shop\.go:7/);
@@ -80,6 +83,12 @@ describe("unpark fix", () => {
     assert.equal(shop.read("shop.go"), LEAKY);
     const report = JSON.parse(shop.read("fix.json")) as { readonly findings: readonly { readonly proved: readonly { readonly way: string; readonly proof: { readonly complete: boolean } }[] }[] };
     assert.deepEqual(report.findings.map(({ proved }) => proved.map(({ way, proof }) => [way, proof.complete])), [[["buffer", true], ["done-added", true]]]);
+    const log = JSON.parse(shop.read("fix.sarif")) as { readonly runs: readonly [{ readonly results: readonly { readonly fixes: readonly unknown[] }[] }] };
+    assert.ok(isSarif(log), JSON.stringify(isSarif.errors));
+    assert.deepEqual(log.runs[0].results.map(({ fixes }) => fixes.length), [2], "both ways that are proved");
+    const { comments } = JSON.parse(shop.read("review.json")) as { readonly comments: readonly { readonly path: string; readonly line: number; readonly body: string }[] };
+    assert.deepEqual(comments.map(({ path, line }) => [path, line]), [["shop.go", 4]]);
+    assert.match(comments[0]!.body, /^\*\*leaked\*\* at line 7: .*\n[^]*```suggestion\n\tanswers := make\(chan int, len\(prices\)\)\n```$/);
     assert.equal(shop.git("apply", "leak.patch").status, 0);
     assert.equal(shop.read("shop.go"), fixed);
     assert.equal(shop.git("apply", "-R", "leak.patch").status, 0);

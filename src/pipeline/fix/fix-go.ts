@@ -40,8 +40,10 @@ export async function fixGo(request: FixRequest, listener: FixListener): Promise
     for (const [i, defect] of defects.entries()) if (!trials[i]!.some(isProved)) trials[i] = [...trials[i]!, ...(await mender.byOthers(defect, firstPatches(trials, defects)))];
     for (const [i, defect] of defects.entries()) if (!trials[i]!.some(isProved)) trials[i] = [...trials[i]!, ...(await mender.composed(defect, trials[i]!))];
     const outcomes = defects.map((defect, i) => outcomeOf(defect, trials[i]!, proposals.value[i]!.refused));
-    const whole = await together(outcomes, defects, { prover, baselines, request });
-    return ok({ origin, explored, outcomes, failures: before.failures, written: [], ...optional({ together: whole }) });
+    const wanted = request.choose === undefined ? outcomes : await chosenOf(outcomes, request.choose);
+    const whole = await together(wanted, defects, { prover, baselines, request });
+    const shown = outcomes.map((one, i) => (wanted[i]!.proved.length > 0 ? wanted[i]! : one));
+    return ok({ origin, explored, outcomes: shown, failures: before.failures, written: [], ...optional({ together: whole, chosen: request.choose && wanted.filter(({ proved }) => proved.length > 0).length }) });
   } finally {
     await pool.close();
   }
@@ -94,6 +96,16 @@ function outcomeOf(defect: Defect, trials: readonly FixTrial[], refused: FixOutc
     missed: trials.filter((trial) => "miss" in trial),
     refused,
   };
+}
+
+/** Each outcome with the patch that was chosen of it first; with none where none was. */
+async function chosenOf(outcomes: readonly FixOutcome[], choose: NonNullable<FixRequest["choose"]>): Promise<readonly FixOutcome[]> {
+  const wanted: FixOutcome[] = [];
+  for (const outcome of outcomes) {
+    const first = outcome.proved.length === 0 ? undefined : await choose(outcome);
+    wanted.push({ ...outcome, proved: first === undefined ? [] : [first, ...outcome.proved.filter((one) => one !== first)] });
+  }
+  return wanted;
 }
 
 /** The first patch of each outcome, one after the other as long as they hold together. */

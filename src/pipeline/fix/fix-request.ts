@@ -1,5 +1,5 @@
 import type { Finding } from "../../model/finding.js";
-import type { Way } from "../../model/fix.js";
+import type { FixOutcome, ProvedFix, Way } from "../../model/fix.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 
 export interface FixRequest extends ExploreRequest {
@@ -11,6 +11,8 @@ export interface FixRequest extends ExploreRequest {
   readonly counts?: (finding: Finding) => boolean;
   /** Only these ways. */
   readonly ways?: readonly Way[];
+  /** Which of an outcome's proved patches is to be part of the whole; undefined: none. Default: the first. */
+  readonly choose?: (outcome: FixOutcome) => Promise<ProvedFix | undefined>;
 }
 
 export interface FixListener extends Listener {

@@ -28,7 +28,7 @@ function mender(holds: (text: string) => boolean, ways: readonly [Way, string][]
     try: async ([patched]: readonly PatchedFile[]): Promise<Trial> => {
       const text = patched!.after;
       tried.push(text.split("\n").slice(1, -2).join(""));
-      if (holds(text)) return { proof: { schedules: 2, complete: true, programs: 1 } };
+      if (holds(text)) return { proof: { schedules: 2, complete: true, before: { schedules: 2, complete: true }, programs: 1 } };
       return { miss: { kind: "new", program: "TestX", schedules: 2, finding: { ...finding(text.split("\n").length), verdict } } };
     },
   };
@@ -68,6 +68,6 @@ describe("a patch of several steps", () => {
 it("the patch of another finding is tried, and says whose it is", async () => {
   const { mender: one } = mender((text) => text.includes("a\n"), []);
   const of = finding(9).blocked;
-  const [found] = await one.byOthers(defect, [{ of, trial: { candidate: candidate("unlock", "a"), diff: "", proof: { schedules: 2, complete: true, programs: 1 } } }]);
+  const [found] = await one.byOthers(defect, [{ of, trial: { candidate: candidate("unlock", "a"), diff: "", proof: { schedules: 2, complete: true, before: { schedules: 2, complete: true }, programs: 1 } } }]);
   assert.deepEqual([found?.of, found !== undefined && "proof" in found], [of, true]);
 });

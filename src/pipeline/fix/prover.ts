@@ -55,6 +55,7 @@ export class Prover {
     const isTarget = ({ examinations }: UnpatchedPackage): boolean => examinations.some((one) => targets.some(({ program }) => program === one));
     const [showing, others] = [baselines.filter(isTarget), baselines.filter((one) => !isTarget(one))];
     let [schedules, complete, programs] = [0, true, 0];
+    const without = { schedules: 0, complete: true };
     for (const baseline of [...showing, ...others]) {
       const spec = await buildModule(context.value, baseline.pkg, { ...this.#request, ...optional({ faults: baseline.settings.faults }) });
       if (!spec.ok) return { miss: { kind: "build", words: spec.error } };
@@ -63,12 +64,15 @@ export class Prover {
       if ("miss" in done) return done;
       programs += done.examinations.length;
       for (const one of done.examinations) {
-        if (!targets.some(({ program }) => program.name === one.name && program.package === one.package)) continue;
+        const before = targets.find(({ program }) => program.name === one.name && program.package === one.package)?.program.coverage;
+        if (before === undefined) continue;
         schedules += one.coverage.schedules;
         complete &&= one.coverage.complete;
+        without.schedules += before.schedules;
+        without.complete &&= before.complete;
       }
     }
-    return (await this.#nativeMiss(files)) ?? { proof: { schedules, complete, programs, ...(this.#request.purpose === "tests" ? { tests: [...this.#native!.passed].filter((name) => name.includes(" ")).length } : {}) } };
+    return (await this.#nativeMiss(files)) ?? { proof: { schedules, complete, before: without, programs, ...(this.#request.purpose === "tests" ? { tests: [...this.#native!.passed].filter((name) => name.includes(" ")).length } : {}) } };
   }
 
   /** The package's programs with the patch: those that showed the finding first, so that most misses show early. */
@@ -121,13 +125,14 @@ export class Prover {
 /** Milliseconds of the first look. */
 const QUICK = 1_000;
 const MORE_TIME = 5;
-/** Runs for each schedule that is wanted. */
+/** Runs for each schedule that is wanted, and for all of them where before there was time for few. */
 const RUNS = 4;
+const LEAST_RUNS = 200;
 
 /** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
 function rounds(settings: ExploreSettings, { coverage }: Examination): readonly ExploreSettings[] {
   const budget = Math.max(settings.budget, coverage.milliseconds) * MORE_TIME;
   // The limit counts runs that turn out to be repetitions, too.
-  const whole = coverage.complete ? { ...settings, budget } : { ...settings, budget, schedules: coverage.schedules * RUNS };
+  const whole = coverage.complete ? { ...settings, budget } : { ...settings, budget, schedules: Math.max(coverage.schedules * RUNS, LEAST_RUNS) };
   return [{ ...whole, budget: QUICK }, whole];
 }

@@ -12,7 +12,11 @@ import { count, VERDICT_WORDS } from "./verdict-words.js";
 
 /** SARIF 2.1.0 (OASIS, 2020) for code scanning: a rule for each cause, a result for each finding. */
 export function reportSarif(report: Report, options: { readonly cwd?: string; readonly strict?: boolean } = {}): string {
-  const results = report.examinations.flatMap(({ findings }) => findings.map((finding) => result(finding, options)));
+  return sarifLog(report, report.examinations.flatMap(({ findings }) => findings.map((finding) => sarifResult(finding, options))));
+}
+
+/** A log of one run with these results. */
+export function sarifLog(report: Pick<Report, "origin" | "failures">, results: readonly object[]): string {
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -40,7 +44,7 @@ export function reportSarif(report: Report, options: { readonly cwd?: string; re
   return jsonText(log, 2);
 }
 
-function result(finding: Finding, { cwd, strict }: { readonly cwd?: string; readonly strict?: boolean }) {
+export function sarifResult(finding: Finding, { cwd, strict }: { readonly cwd?: string; readonly strict?: boolean }) {
   const { blocked, cause, createdBy, evidence, steps = [] } = finding;
   return {
     ruleId: cause,

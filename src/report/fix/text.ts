@@ -17,31 +17,46 @@ export interface FixTextOptions {
 /** For each finding: what was wrong, what the patch does, what was proved; then the patch. */
 export const fixText = (report: FixReport, options: FixTextOptions = {}): string => safeText(report, (shown) => textOf(shown, options));
 
-function textOf({ explored, outcomes, failures, together, written }: FixReport, options: FixTextOptions): string {
+/** What one patch is, before somebody is asked about it: the same words, without the diff. */
+export const proposalText = (outcome: FixOutcome, fix: ProvedFix, options: FixTextOptions = {}): string =>
+  safeText({ outcome, fix }, (shown) => `${[...headOf(shown.outcome, options), ...sentences(shown.fix, options)].join("\n")}\n`);
+
+/** A patch's diff. */
+export const diffText = (fix: ProvedFix, options: FixTextOptions = {}): string => safeText(fix, (shown) => `${diffLines(shown.diff, options).join("\n")}\n`);
+
+/** The last lines alone. */
+export const totalsText = (report: FixReport): string => safeText(report, (shown) => `${totals(shown).join("\n")}\n`);
+
+function textOf({ explored, outcomes, failures, together, written, chosen }: FixReport, options: FixTextOptions): string {
   const blocks = [
     ...outcomes.map((outcome) => outcomeText(outcome, options)),
     ...failures.map(({ package: path, message }) => [`CANNOT  ${path}`, ...message.split("\n").map((line) => `    ${line}`)]),
-    ...(outcomes.length === 0 && failures.length > 0 ? [] : [totals({ explored, outcomes, together, written })]),
+    ...(outcomes.length === 0 && failures.length > 0 ? [] : [totals({ explored, outcomes, together, written, chosen })]),
   ];
   return blocks.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
 
 function outcomeText(outcome: FixOutcome, options: FixTextOptions): readonly string[] {
-  const { style = plain, verbose = false } = options;
-  const { findings, proved, missed, refused } = outcome;
-  const [first] = findings;
-  const programs = [...new Set(findings.map(({ test, package: path }) => test ?? path ?? ""))];
-  const title = `${programs.length > 3 ? `${programs.slice(0, 3).join(", ")} …` : programs.join(", ")}${first!.test === undefined ? "" : `  (${first!.package ?? ""})`}`;
+  const { verbose = false } = options;
+  const { proved, missed, refused } = outcome;
   const [best, ...others] = proved;
   return [
-    best === undefined ? style.bad(`--- NO FIX: ${title}`) : style.good(`--- FIX: ${title}`),
-    ...labelled("wrong", [wrong(outcome, options)]),
+    ...headOf(outcome, options),
     ...(best === undefined ? [] : provedText(best, options)),
     ...(others.length > 0 && !verbose ? [""] : []),
     ...others.flatMap((one) => (verbose ? ["", ...provedText(one, options)] : labelled("also", [`--way=${one.candidate.way}: ${doesWords(one)}; but ${changesWords(one)}`]))),
     ...(best === undefined || verbose ? [...labelled("miss", nearest(missed, verbose).flatMap((one) => missText(one))), ...labelled("not", refused.map(({ way, why }) => `${way}: ${why}`))] : []),
     ...(best === undefined && missed.length === 0 && refused.length === 0 ? labelled("not", ["no way to mend this cause is known here"]) : []),
   ];
+}
+
+function headOf(outcome: FixOutcome, options: FixTextOptions): readonly string[] {
+  const { style = plain } = options;
+  const { findings, proved } = outcome;
+  const [first] = findings;
+  const programs = [...new Set(findings.map(({ test, package: path }) => test ?? path ?? ""))];
+  const title = `${programs.length > 3 ? `${programs.slice(0, 3).join(", ")} …` : programs.join(", ")}${first!.test === undefined ? "" : `  (${first!.package ?? ""})`}`;
+  return [proved.length === 0 ? style.bad(`--- NO FIX: ${title}`) : style.good(`--- FIX: ${title}`), ...labelled("wrong", [wrong(outcome, options)])];
 }
 
 function wrong({ findings, seen, schedules }: FixOutcome, options: FixTextOptions): string {
@@ -52,23 +67,23 @@ function wrong({ findings, seen, schedules }: FixOutcome, options: FixTextOption
   return `${verdict}${cause === "unknown" ? "" : ` [${cause}]`} at ${position(blocked, options)} (${shortSymbol(blocked.function)}, ${blocked.reason})${often}${why}`;
 }
 
+const provedText = (fix: ProvedFix, options: FixTextOptions): readonly string[] => [...sentences(fix, options), "", ...diffLines(fix.diff, options)];
 
-function provedText(fix: ProvedFix, options: FixTextOptions): readonly string[] {
+function sentences(fix: ProvedFix, options: FixTextOptions): readonly string[] {
   return [
     ...labelled("patch", [...(fix.of === undefined ? [] : [`that of ${position(fix.of, options)} mends this one, too`]), `${doesWords(fix)}  [${waysText(fix.candidate)}]`]),
     ...labelled("proved", [proofWords(fix)]),
     ...labelled("but", [changesWords(fix)]),
-    "",
-    ...diffLines(fix.diff, options),
   ];
 }
 
 /** What was tried, and that all of it held. */
-export function proofWords({ proof: { schedules, complete, programs, tests } }: ProvedFix): string {
-  const explored = complete ? `gone in ${schedules === 1 ? "the only schedule" : `all ${count(schedules, "schedule")}`}, explored completely` : `gone in ${count(schedules, "schedule")}, at least as many as before (not all that there are)`;
+export function proofWords({ proof: { schedules, complete, before, programs, tests } }: ProvedFix): string {
+  const explored = complete ? `gone in ${schedules === 1 ? "the only schedule" : `all ${count(schedules, "schedule")}`}, explored completely` : `gone in ${count(schedules, "schedule")}, not all that there are`;
+  const measure = before.complete ? "" : ` (without the patch ${number(before.schedules)} ${before.schedules === 1 ? "was" : "were"} tried, not all)`;
   const around = `nothing new in ${count(programs, "program")} explored again`;
   const natively = tests === undefined ? "" : `; natively ${tests === 1 ? "the 1 test that passed passes" : `the ${number(tests)} tests that passed pass`}`;
-  return `${explored}; ${around}${natively}; go vet says nothing new`;
+  return `${explored}${measure}; ${around}${natively}; go vet says nothing new`;
 }
 
 /** The one that came furthest is told in full: built, explored, then tests and vet. */
@@ -85,14 +100,14 @@ function diffLines(diff: string, { style = plain }: FixTextOptions): readonly st
   return diff.trimEnd().split("\n").map((line) => (/^(?:---|\+\+\+) /.test(line) ? style.bold(line) : line.startsWith("+") ? style.good(line) : line.startsWith("-") ? style.bad(line) : line));
 }
 
-function totals({ explored, outcomes, together, written }: Pick<FixReport, "explored" | "outcomes" | "written"> & { readonly together: FixReport["together"] }): readonly string[] {
+function totals({ explored, outcomes, together, written, chosen }: Pick<FixReport, "explored" | "outcomes" | "written"> & { readonly together?: FixReport["together"]; readonly chosen?: number | undefined }): readonly string[] {
   if (outcomes.length === 0) return [`Nothing to fix: nothing was found${nothingMore(explored)}.`];
   const mended = outcomes.filter(({ proved }) => proved.length > 0).length;
-  const apart = mended - (together?.mends.length ?? 0);
+  const apart = (chosen ?? mended) - (together?.mends.length ?? 0);
   return [
     `${mended} of ${count(outcomes.length, "finding")} with a proved fix.`,
     ...(apart > 0 ? [`${apart} of these ${apart === 1 ? "does" : "do"} not hold together with the others: apply those first, then run fix again.`] : []),
-    ...(written.length > 0 ? [`Written: ${written.join(", ")}`] : mended > 0 ? ["Nothing is written: --write, or --patch=FILE for git apply."] : []),
+    ...(written.length > 0 ? [`Written: ${written.join(", ")}`] : mended > 0 ? [chosen === 0 ? "Nothing is written: none was chosen." : "Nothing is written: --write, or --patch=FILE for git apply."] : []),
   ];
 }
 

@@ -35,12 +35,28 @@ export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandida
     changes: "what is not sent or received by then never is: a late value is dropped",
   },
   "done-added": {
-    does: ({ what, function: name, by }) => `${what} is given up when a done channel is closed, which ${by === "caller" ? `the caller of ${name} does when it has enough` : `${name} does when it returns`}`,
+    does: ({ what, function: name, by }) => `${what} is given up when a done channel is closed, which ${by === "caller" ? `the caller of ${name} does when it has enough` : `${name} does when it ${by === "enough" ? "has taken its last value" : "returns"}`}`,
     changes: "a late value is dropped, and the sender ends",
   },
   receive: {
     does: ({ channel, function: name, how }) => how === "rest" ? `${name} takes what is still sent on ${channel} until it is closed, before it leaves its loop` : `${name} receives from ${channel} on the paths that left without it`,
     changes: "these paths wait for the sender, and drop what it sends",
+  },
+  "quit-added": {
+    does: ({ function: name }) => `${name} looks at a quit channel in each turn of its loop, and whoever starts it closes that when it is over, or before it waits for the loop's end`,
+    changes: "the loop ends, after the turn in which it is; what comes later it does not do",
+  },
+  timeout: {
+    does: ({ what, how }) => `${what} is given up after 30 s: ${how === "client" ? "its client has that time-out" : "the request's context ends then, or when the function returns"}`,
+    changes: "a slow answer is an error after 30 s; choose the time that fits",
+  },
+  "defer-close": {
+    does: ({ function: name, close }) => `${name} calls ${close} when it returns`,
+    changes: "it is closed from then on, and so is what was made of it",
+  },
+  "unlock-last": {
+    does: ({ lock, function: name, what }) => `${name} gives ${lock} back behind ${what}, and not before it`,
+    changes: "the lock is held a little longer",
   },
   unlock: {
     does: ({ lock, function: name, how }) => (how === "meant" ? `${name} gives ${lock} back where it took it a second time before it left` : `${name} gives ${lock} back ${how === "deferred" ? "when it returns" : how === "turn" ? "in each turn of the loop that takes it" : "on the path that kept it"}`),

@@ -29,7 +29,7 @@ function changed(candidate: FixCandidate, mistaken?: string): readonly string[] 
   writeFileSync(`${file}.patched`, text);
   const { stdout } = spawnSync("gofmt", ["-s", "-l"], { input: text, encoding: "utf8" });
   assert.equal(stdout, "", `gofmt -s changes it:\n${text.toString("utf8")}`);
-  assert.doesNotMatch(candidate.edits.map(({ text: more }) => more).join("\n"), HIDES);
+  if (candidate.way !== "timeout") assert.doesNotMatch(candidate.edits.map(({ text: more }) => more).join("\n"), HIDES);
   for (const operation of OPERATIONS.filter(({ source }) => mistaken === undefined || !source.includes(`?${mistaken}`))) assert.ok((text.toString("utf8").match(operation)?.length ?? 0) >= (readFileSync(file, "utf8").match(operation)?.length ?? 0), `${operation} is gone:\n${text.toString("utf8")}`);
   const back = unifiedDiff("a.go", readFileSync(file, "utf8"), text.toString("utf8"));
   writeFileSync(`${file}.diff`, back);

@@ -184,12 +184,6 @@ func work(texts <-chan string) {
 	}
 }
 `, [["-work(nil)", "+texts := make(chan string)", "+close(texts)", "+work(texts)"]]),
-  way("make", "a receive of what nobody sends", `
-func f() {
-	var ch chan int
-	<-ch // here
-}
-`, /nobody does the other half/),
   way("close-sender", "the only sender closes: deferred, or behind the loop", `
 func f() {
 	ch := make(chan int)
@@ -722,6 +716,225 @@ func f(s *stopper, events chan int) {
 	}
 }
 `, [["-events <- 1 // here", "+select {", "+case events <- 1: // here", "+case <-s.stop():", "+return", "+}"]]),
+  way("done-added", "who takes the first alone closes when it returns, or behind its last receive", `
+func f() {
+	ch := make(chan int)
+	for range 3 {
+		go func() {
+			ch <- 1 // here
+		}()
+	}
+	println(<-ch)
+	println("over")
+}
+`, [
+  ["+done := make(chan struct{})", "+defer close(done)", "-ch <- 1 // here", "+select {", "+case ch <- 1: // here", "+case <-done:", "+return", "+}"],
+  ["+done := make(chan struct{})", "-ch <- 1 // here", "+select {", "+case ch <- 1: // here", "+case <-done:", "+return", "+}", "+close(done)"],
+]),
+  way("make", "nobody sends: it is closed, too", `
+func f() {
+	var results chan int
+	<-results // here
+}
+`, [["-var results chan int", "+var results = make(chan int)", "+close(results)"]]),
+  way("make", "somebody closes it already", `
+func f() {
+	var results chan int
+	go func() { close(results) }()
+	<-results // here
+}
+`, /nobody does the other half/),
+  way("unlock-last", "an atomic value and a field, changed behind the unlock", `
+type gate struct {
+	mu    sync.Mutex
+	owner atomic.Int64
+	n     int
+}
+
+func (g *gate) lock() { g.mu.Lock() } // here
+
+func (g *gate) unlock() {
+	g.mu.Unlock()
+	g.n--
+	g.owner.Store(0)
+	println(g.n)
+}
+`, [["-g.mu.Unlock()", "+g.mu.Unlock()"]], `(
+	"sync"
+	"sync/atomic"
+)`),
+  way("unlock-last", "what stands behind it is of somebody else", `
+type gate struct{ mu sync.Mutex }
+
+func (g *gate) lock() { g.mu.Lock() } // here
+
+func (g *gate) unlock(other *int) {
+	g.mu.Unlock()
+	*other = 1
+	println()
+}
+`, /nobody changes what belongs to the lock/, `"sync"`),
+  way("quit-added", "a loop that main starts, and waits for", `
+func main() {
+	finished := make(chan struct{})
+	go spin(1, finished)
+	<-finished
+}
+
+func spin(n int, finished chan<- struct{}) {
+	defer close(finished)
+	for { // here
+		n++
+	}
+}
+`, [["-go spin(1, finished)", "+quit := make(chan struct{})", "+go spin(1, finished, quit)", "+close(quit)", "-func spin(n int, finished chan<- struct{}) {", "+func spin(n int, finished chan<- struct{}, quit <-chan struct{}) {", "+select {", "+case <-quit:", "+return", "+default:", "+}"]]),
+  way("quit-added", "a test's literal around a select", `
+func TestX(t *testing.T) {
+	news := make(chan int)
+	go func() {
+		for { // here
+			select {
+			case <-news:
+			default:
+			}
+		}
+	}()
+}
+`, [["+quit := make(chan struct{})", "+defer close(quit)", "+case <-quit:", "+return"]], `"testing"`),
+  way("quit-added", "a function that is over at once", `
+func start() {
+	go turn()
+}
+
+func turn() {
+	for { // here
+		println()
+	}
+}
+`, /start, which starts the loop, is over while it goes on/),
+  way("quit-added", "the loop has a way out", `
+func main() {
+	go turn(1)
+}
+
+func turn(n int) {
+	for { // here
+		if n++; n > 9 {
+			break
+		}
+	}
+}
+`, /no loop without an exit/),
+  way("timeout", "a client without one, or the request's own context", `
+var client = &http.Client{}
+
+func get(url string) error {
+	response, err := client.Get(url) // here
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
+}
+`, [
+  ['-import "net/http"', "+import (", '+"net/http"', '+"time"', "+)", "-var client = &http.Client{}", "+var client = &http.Client{Timeout: 30 * time.Second}"],
+  ['-import "net/http"', "+import (", '+"context"', '+"net/http"', '+"time"', "+)", "-response, err := client.Get(url) // here", "+ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)", "+defer cancel()", "+request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)", "+if err != nil {", "+return err", "+}", "+response, err := client.Do(request) // here"],
+], `"net/http"`),
+  way("timeout", "a request with a context of its own", `
+func do(client *http.Client, r *http.Request) (int, error) {
+	response, err := client.Do(r) // here
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	return response.StatusCode, nil
+}
+`, [["+\"context\"", "+\"time\"", "-response, err := client.Do(r) // here", "+ctx, cancel := context.WithTimeout(r.Context(), 30*time.Second)", "+defer cancel()", "+response, err := client.Do(r.WithContext(ctx)) // here"]], `(
+	"net/http"
+)`),
+  way("timeout", "the answer leaves the function", `
+func get(url string) (*http.Response, error) {
+	response, err := http.Get(url) // here
+	return response, err
+}
+`, /the answer is used when the function has returned/, `"net/http"`),
+  way("defer-close", "a type of the package's own, never closed; a stop in place of a close", `
+type cache struct{ in chan int }
+
+type timer struct{ in chan int }
+
+func newCache() *cache {
+	c := &cache{make(chan int)}
+	go c.run()
+	return c
+}
+
+func (c *cache) run() { <-c.in } // here
+
+func (c *cache) Close() { close(c.in) }
+
+func newTimer() (*timer, error) { return &timer{}, nil }
+
+func (t *timer) Stop() { close(t.in) }
+
+func (t *timer) reset() {}
+
+func f() error {
+	c := newCache()
+	println(c.in)
+	t, err := newTimer()
+	if err != nil {
+		return err
+	}
+	t.reset()
+	return nil
+}
+`, [["+defer t.Stop()"]]),
+  way("defer-close", "it is returned, or closed", `
+type cache struct{ in chan int }
+
+func newCache() *cache {
+	c := &cache{make(chan int)}
+	go c.run()
+	return c
+}
+
+func (c *cache) run() { <-c.in } // here
+
+func (c *cache) Close() { close(c.in) }
+
+func f() *cache {
+	c := newCache()
+	return c
+}
+
+func g() {
+	c := newCache()
+	defer c.Close()
+}
+`, /nothing is made here that has a Close/),
+  way("defer-close", "closed on some paths", `
+type cache struct{ in chan int }
+
+func newCache() *cache {
+	c := &cache{make(chan int)}
+	go c.run()
+	return c
+}
+
+func (c *cache) run() { <-c.in } // here
+
+func (c *cache) Close() { close(c.in) }
+
+func (c *cache) Get(int) bool { return true }
+
+func g() {
+	c := newCache()
+	if c.Get(1) {
+		return
+	}
+	c.Close()
+}
+`, [["+defer c.Close()", "-c.Close()"]]),
   way("done-added", "whoever starts it is over at once", `
 func start(out chan<- int) {
 	go func() {

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// deferClose closes what a function makes, and keeps to itself, when it returns: the body of an answer, a file, rows, a server.
+// What has a Stop in place of a Close is stopped.
+func deferClose(p *program, s *site) ([]Candidate, string) {
+	packages := map[string]bool{}
+	for _, frame := range append(append([]Frame{}, s.Stack...), s.Others...) {
+		if at, ok := p.place(frame); ok && p.packageAt(at.function) != nil {
+			packages[p.packageAt(at.function).Path()] = true
+		}
+	}
+	byText := map[string]*Candidate{}
+	var order []string
+	why := "nothing is made here that has a Close, is never closed and does not leave its function"
+	for _, file := range p.files {
+		ast.Inspect(file, func(node ast.Node) bool {
+			assign, ok := node.(*ast.AssignStmt)
+			if !ok || assign.Tok != token.DEFINE || len(assign.Rhs) != 1 || len(assign.Lhs) > 2 {
+				return true
+			}
+			one, kind, ok := p.closedLater(assign, packages)
+			if !ok {
+				return true
+			}
+			if byText[kind] == nil {
+				byText[kind] = &Candidate{Facts: one.Facts}
+				order = append(order, kind)
+			}
+			byText[kind].Edits = append(byText[kind].Edits, one.Edits...)
+			return true
+		})
+	}
+	var found []Candidate
+	for _, kind := range order {
+		found = append(found, *byText[kind])
+	}
+	if len(found) > 0 {
+		why = ""
+	}
+	return found, why
+}
+
+// closedLater closes what a statement declares, by a defer behind it, and behind the look at its error.
+func (p *program) closedLater(assign *ast.AssignStmt, packages map[string]bool) (Candidate, string, bool) {
+	none := Candidate{}
+	name, ok := assign.Lhs[0].(*ast.Ident)
+	call, isCall := assign.Rhs[0].(*ast.CallExpr)
+	function := p.function(assign)
+	if !ok || !isCall || name.Name == "_" || function == nil || p.inLoop(assign) || p.info.TypeOf(name) == nil {
+		return none, "", false
+	}
+	text, kind := p.closing(name, p.packageAt(assign))
+	if text == "" || !p.isMaker(call) || !packages[kind.Pkg().Path()] && !(len(packages) == 0 && isStandard(kind.Pkg().Path())) {
+		return none, "", false
+	}
+	edits := []Edit{}
+	switch uses := p.uses(name, strings.TrimPrefix(text, name.Name)); len(uses) {
+	case 0:
+	case 1: // on some paths alone
+		statement, ok := p.statement(uses[0]).(*ast.ExprStmt)
+		if !ok || p.function(statement) != function || !p.returnsBefore(function, statement) || p.parents[statement] != p.parents[assign] {
+			return none, "", false
+		}
+		edits = append(edits, p.withoutLine(statement))
+	default:
+		return none, "", false
+	}
+	if p.escapes(name, function) {
+		return none, "", false
+	}
+	behind := ast.Stmt(assign)
+	if len(assign.Lhs) == 2 {
+		handler, ok := p.next(assign).(*ast.IfStmt)
+		failure, isName := assign.Lhs[1].(*ast.Ident)
+		if !ok || !isName || handler.Else != nil || p.short(handler.Cond) != failure.Name+" != nil" {
+			return none, "", false
+		}
+		behind = handler
+	}
+	edits = append(edits, p.after(behind, "defer "+text+"()"))
+	facts := map[string]string{"resource": name.Name, "function": p.nameOf(function), "close": text + "()"}
+	return Candidate{Edits: edits, Facts: facts}, kind.Pkg().Path() + "." + kind.Name(), true
+}
+
+// closing is what closes a variable's value, and the name of its type; empty where nothing does.
+func (p *program) closing(name *ast.Ident, from *types.Package) (string, *types.TypeName) {
+	kind := p.info.TypeOf(name)
+	named, ok := types.Unalias(elem(kind)).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return "", nil
+	}
+	if isNamed(named, "net/http", "Response") {
+		return name.Name + ".Body.Close", named.Obj()
+	}
+	for _, method := range []string{"Close", "Stop"} {
+		object, _, _ := types.LookupFieldOrMethod(kind, true, from, method)
+		if function, ok := object.(*types.Func); ok {
+			signature := function.Type().(*types.Signature)
+			if signature.Params().Len() == 0 && signature.Results().Len() <= 1 {
+				return name.Name + "." + method, named.Obj()
+			}
+		}
+	}
+	return "", nil
+}
+
+// isMaker: a function, not a look into what somebody else keeps.
+func (p *program) isMaker(call *ast.CallExpr) bool {
+	if tv := p.info.Types[call.Fun]; tv.IsType() || tv.IsBuiltin() {
+		return false
+	}
+	if function := p.target(call.Fun); function != nil { // it gives what it has made: a literal, or what another function gave
+		returned := true
+		ast.Inspect(bodyOf(function), func(node ast.Node) bool {
+			if _, isLiteral := node.(*ast.FuncLit); isLiteral {
+				return false
+			}
+			if statement, ok := node.(*ast.ReturnStmt); ok && len(statement.Results) > 0 {
+				if _, isField := ast.Unparen(statement.Results[0]).(*ast.SelectorExpr); isField {
+					returned = false
+				}
+			}
+			return true
+		})
+		return returned
+	}
+	return true
+}
+
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// uses are the places that do something of a variable: `.Close` of x.
+func (p *program) uses(name *ast.Ident, what string) []ast.Node {
+	var found []ast.Node
+	for use, used := range p.info.Uses {
+		if used != p.object(name) {
+			continue
+		}
+		at := ast.Node(use)
+		for up, ok := p.parents[at].(*ast.SelectorExpr); ok; up, ok = p.parents[at].(*ast.SelectorExpr) {
+			at = up
+		}
+		if p.source(at) == use.Name+what {
+			found = append(found, at)
+		}
+	}
+	return found
+}
+
+// escapes: what a variable holds may be used when its function has returned. It does not where it is only looked into, its
+// methods are called, and what is handed on goes to the library, whose answers stay here as well.
+func (p *program) escapes(name *ast.Ident, function ast.Node) bool {
+	for use, used := range p.info.Uses {
+		if used == p.object(name) && (!p.isHere(use, function) || !p.stays(use, function, 0)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHere: in the function itself, or in a literal that it defers.
+func (p *program) isHere(node, function ast.Node) bool {
+	inner := p.function(node)
+	if inner == function {
+		return true
+	}
+	call, isCall := p.parents[inner].(*ast.CallExpr)
+	_, isDeferred := p.parents[call].(*ast.DeferStmt)
+	return isCall && isDeferred && p.function(call) == function
+}
+
+func (p *program) stays(node ast.Expr, function ast.Node, depth int) bool {
+	switch up := p.parents[node].(type) {
+	case *ast.ParenExpr:
+		return p.stays(up, function, depth)
+	case *ast.BinaryExpr, *ast.ExprStmt:
+		return true
+	case *ast.SelectorExpr:
+		if call, ok := p.parents[up].(*ast.CallExpr); ok && call.Fun == ast.Expr(up) {
+			_, isStarted := p.parents[call].(*ast.GoStmt)
+			return !isStarted
+		}
+		return !holds(p.info.TypeOf(up)) || p.stays(up, function, depth)
+	case *ast.CallExpr:
+		callee, ok := ast.Unparen(up.Fun).(*ast.SelectorExpr)
+		if !ok || depth > 2 {
+			return false
+		}
+		called, ok := p.info.Uses[callee.Sel].(*types.Func)
+		if !ok || called.Pkg() == nil || !isStandard(called.Pkg().Path()) {
+			return false
+		}
+		if results := called.Type().(*types.Signature).Results(); results.Len() == 0 || !holds(results.At(0).Type()) {
+			return true
+		}
+		return p.stays(up, function, depth+1)
+	case *ast.AssignStmt:
+		local, ok := up.Lhs[0].(*ast.Ident)
+		return ok && up.Tok == token.DEFINE && len(up.Rhs) == 1 && depth < 3 && !p.escapes(local, function)
+	}
+	return false
+}
+
+// holds: a value of this type may refer to what it was made of.
+func holds(kind types.Type) bool {
+	if kind == nil || isError(kind) {
+		return false
+	}
+	switch t := kind.Underlying().(type) {
+	case *types.Basic:
+		return false
+	case *types.Slice:
+		return holds(t.Elem())
+	case *types.Map:
+		return holds(t.Key()) || holds(t.Elem())
+	}
+	return true
+}
+
+func isError(kind types.Type) bool {
+	named, ok := types.Unalias(kind).(*types.Named)
+	return ok && named.Obj().Pkg() == nil && named.Obj().Name() == "error"
+}
