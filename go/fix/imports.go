@@ -43,5 +43,8 @@ func (p *program) imported(node ast.Node, paths ...string) ([]Edit, string) {
 		spec := p.source(group.Specs[0])
 		return []Edit{p.replace(group.Pos(), group.End(), "import (\n\t"+strings.Join(append(missing, spec), "\n\t")+"\n)")}, ""
 	}
+	if len(missing) == 1 {
+		return []Edit{p.insert(file.Name.End(), "\n\nimport "+missing[0])}, ""
+	}
 	return []Edit{p.insert(file.Name.End(), "\n\nimport (\n\t"+strings.Join(missing, "\n\t")+"\n)")}, ""
 }

@@ -24,16 +24,18 @@ type program struct {
 	// bodies holds the declaration of each function, literals the one function literal that a variable is given.
 	bodies   map[types.Object]*ast.FuncDecl
 	literals map[types.Object]*ast.FuncLit
-	callers  map[ast.Node][]*ast.CallExpr
-	alias    *aliases
-	ops      []operation
+	// methods are the declared methods by name: of an interface's method the one that can be meant is found among them.
+	methods map[string][]*types.Func
+	callers map[ast.Node][]*ast.CallExpr
+	alias   *aliases
+	ops     []operation
 }
 
 func load(request Request) *program {
 	p := &program{
 		set: token.NewFileSet(), names: map[*ast.File]string{}, text: map[string][]byte{}, parents: map[ast.Node]ast.Node{},
 		version: map[*ast.File]string{}, bodies: map[types.Object]*ast.FuncDecl{}, literals: map[types.Object]*ast.FuncLit{},
-		callers: map[ast.Node][]*ast.CallExpr{},
+		callers: map[ast.Node][]*ast.CallExpr{}, methods: map[string][]*types.Func{},
 		info: &types.Info{
 			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 			Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}, Implicits: map[ast.Node]types.Object{},
@@ -146,6 +148,9 @@ func (p *program) index() {
 			case *ast.FuncDecl:
 				if object := p.info.Defs[n.Name]; object != nil && n.Body != nil {
 					p.bodies[object] = n
+					if method, ok := object.(*types.Func); ok && n.Recv != nil {
+						p.methods[n.Name.Name] = append(p.methods[n.Name.Name], method)
+					}
 				}
 			case *ast.AssignStmt:
 				if len(n.Lhs) == len(n.Rhs) {
@@ -225,11 +230,36 @@ func (p *program) declared(object types.Object) ast.Node {
 		if decl := p.bodies[function.Origin()]; decl != nil {
 			return decl
 		}
+		if method := p.implementation(function); method != nil {
+			return p.bodies[method]
+		}
 	}
 	if literal := p.literals[object]; literal != nil {
 		return literal
 	}
 	return nil
+}
+
+// implementation is the one method here that a call of an interface's method can mean; nil where there are several, or none.
+func (p *program) implementation(function *types.Func) *types.Func {
+	receiver := function.Type().(*types.Signature).Recv()
+	if receiver == nil {
+		return nil
+	}
+	wanted, ok := receiver.Type().Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	var found *types.Func
+	for _, method := range p.methods[function.Name()] {
+		if types.Implements(method.Type().(*types.Signature).Recv().Type(), wanted) {
+			if found != nil {
+				return nil
+			}
+			found = method
+		}
+	}
+	return found
 }
 
 // function is the innermost function around a node: an *ast.FuncDecl or an *ast.FuncLit; nil at package level.

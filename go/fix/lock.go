@@ -522,10 +522,11 @@ func unlockAround(p *program, s *site) ([]Candidate, string) {
 	}
 	var found []Candidate
 	for i, at := range places {
-		if i == 0 && len(s.blockedOn("Lock", "RLock")) > 0 {
-			continue // it waits for a lock itself
+		var own any // where it waits for a lock itself, it is another one that it gives back
+		if locks := s.blockedOn("Lock", "RLock"); i == 0 && len(locks) > 0 {
+			own = locks[0].class
 		}
-		found = append(found, p.released(at)...)
+		found = append(found, p.released(at, own)...)
 	}
 	if len(found) == 0 {
 		return nil, "none of the functions on its stack waits while it holds a lock"
@@ -533,7 +534,7 @@ func unlockAround(p *program, s *site) ([]Candidate, string) {
 	return found, ""
 }
 
-func (p *program) released(at place) []Candidate {
+func (p *program) released(at place, but any) []Candidate {
 	statement := p.statementAt(at)
 	if clause, ok := statement.(*ast.CommClause); ok {
 		statement, _ = p.parents[p.parents[clause]].(ast.Stmt)
@@ -550,7 +551,7 @@ func (p *program) released(at place) []Candidate {
 	var found []Candidate
 	for _, taken := range p.ops {
 		release, ok := unlocking[taken.kind]
-		if !ok || p.function(taken.node) != at.function || taken.node.Pos() >= statement.Pos() || p.within(taken.node, statement) {
+		if !ok || but != nil && p.alias.find(but) == p.alias.find(taken.class) || p.function(taken.node) != at.function || taken.node.Pos() >= statement.Pos() || p.within(taken.node, statement) {
 			continue
 		}
 		text := p.source(taken.on) + "." + release + "()"

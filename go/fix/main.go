@@ -97,6 +97,7 @@ var ways = map[string]way{
 	"quit-added":      quitAdded,
 	"timeout":         timeout,
 	"defer-close":     deferClose,
+	"done-field":      doneField,
 }
 
 func main() {

@@ -76,16 +76,7 @@ func (p *program) boundClients(request *ast.CallExpr) []Candidate {
 			if why != "" {
 				return true
 			}
-			text := "Timeout: " + strings.ReplaceAll(bound, "*", " * ")
-			if len(literal.Elts) > 0 {
-				text += ", "
-				if p.line(literal.Lbrace) != p.line(literal.Elts[0].Pos()) {
-					text = strings.TrimSuffix(text, " ") + "\n" + p.indent(literal.Elts[0].Pos())
-				}
-				more = append(more, p.insert(literal.Elts[0].Pos(), text))
-			} else {
-				more = append(more, p.insert(literal.Lbrace+1, text))
-			}
+			more = append(more, p.withElement(literal, "Timeout: "+strings.ReplaceAll(bound, "*", " * ")))
 			found = append(found, Candidate{Edits: more, Facts: map[string]string{"what": p.short(request), "how": "client"}})
 			return true
 		})

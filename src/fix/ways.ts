@@ -6,10 +6,10 @@ import type { Way } from "../model/fix.js";
  * ways' own (go/fix, a file each); whether a way mends this leak here, the proof says.
  */
 export const WAYS_OF: Readonly<Record<Cause, readonly Way[]>> = {
-  "send-without-receiver": ["buffer", "select-done", "done-added", "receive", "unlock-around"],
-  "abandoned-sender": ["buffer", "select-done", "done-added", "receive"],
-  "early-return": ["buffer", "select-done", "done-added", "receive", "cancel", "unlock", "close-sender", "close-owner"],
-  "blocking-defer": ["buffer", "select-done", "done-added", "unlock-around"],
+  "send-without-receiver": ["buffer", "select-done", "done-added", "done-field", "receive", "unlock-around"],
+  "abandoned-sender": ["buffer", "select-done", "done-added", "done-field", "receive"],
+  "early-return": ["buffer", "select-done", "done-added", "done-field", "receive", "cancel", "unlock", "close-sender", "close-owner"],
+  "blocking-defer": ["buffer", "select-done", "done-added", "done-field", "unlock-around"],
   "select-without-ready-case": ["buffer", "close-sender", "close-owner", "cancel", "select-done", "receive", "unlock-around", "defer-close"],
   "receive-without-sender": ["close-sender", "close-handed", "close-owner", "close-first", "cancel", "select-done", "unlock-around", "buffer", "defer-close"],
   "range-never-closed": ["close-sender", "close-handed", "close-owner", "close-first", "defer-close"],

@@ -5,7 +5,7 @@ import type { Finding } from "./finding.js";
 export const WAYS = [
   "buffer", "make", // the channel itself
   "close-sender", "close-handed", "close-owner", "close-first", "cancel", "select-done", "done-added", "receive", // an end for who waits
-  "quit-added", "timeout", "defer-close",
+  "done-field", "quit-added", "timeout", "defer-close",
   "unlock", "unlock-last", "lock-apart", "unlock-around", // locks
   "waitgroup-count", "waitgroup-done", "signal-locked",
 ] as const;

@@ -42,6 +42,10 @@ export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandida
     does: ({ channel, function: name, how }) => how === "rest" ? `${name} takes what is still sent on ${channel} until it is closed, before it leaves its loop` : `${name} receives from ${channel} on the paths that left without it`,
     changes: "these paths wait for the sender, and drop what it sends",
   },
+  "done-field": {
+    does: ({ what, type, end }) => `${what} is given up when ${type} is ended: it gets a done channel, which ${end} closes`,
+    changes: "what is not sent by then never is",
+  },
   "quit-added": {
     does: ({ function: name }) => `${name} looks at a quit channel in each turn of its loop, and whoever starts it closes that when it is over, or before it waits for the loop's end`,
     changes: "the loop ends, after the turn in which it is; what comes later it does not do",

@@ -114,6 +114,34 @@ func ask[T any](value T) <-chan T {
 	return ch
 }
 `, ["-ch := make(chan T)", "+ch := make(chan T, 1)"]),
+  buffer("sent by an interface's method, which one type alone has", `
+type agent interface{ restart() }
+
+type worker struct{ over chan int }
+
+func (w *worker) restart() {
+	go func() { w.over <- 1 }() // here
+}
+
+func newAgent() agent { return &worker{over: make(chan int)} }
+
+func f() {
+	a := newAgent()
+	a.restart()
+	a.restart()
+}
+`, ["-func newAgent() agent { return &worker{over: make(chan int)} }", "+func newAgent() agent { return &worker{over: make(chan int, 2)} }"]),
+  way("unlock-around", "another lock, while it waits for one", `
+type bus struct{ mu sync.Mutex }
+
+type handler struct{ sync.Mutex }
+
+func (b *bus) publish(h *handler) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h.Lock() // here
+}
+`, [["+b.mu.Unlock()", "+b.mu.Lock()"]], `"sync"`),
   buffer("a field, made by a constructor", `
 type job struct{ done chan error }
 
@@ -825,6 +853,48 @@ func turn(n int) {
 	}
 }
 `, /no loop without an exit/),
+  way("done-field", "a watcher that is stopped", `
+type watcher struct {
+	out chan int
+}
+
+func newWatcher() *watcher {
+	w := &watcher{
+		out: make(chan int),
+	}
+	go w.run()
+	return w
+}
+
+func (w *watcher) Stop() {
+	println()
+}
+
+func (w *watcher) run() {
+	for i := 0; ; i++ {
+		w.out <- i // here
+	}
+}
+`, [['+import "sync"', "+", "-out chan int", "+out     chan int", "+done    chan struct{} // closed by its end", "+stopped sync.Once", "-out: make(chan int),", "+done: make(chan struct{}),", "+out:  make(chan int),", "+w.stopped.Do(func() { close(w.done) })", "-w.out <- i // here", "+select {", "+case w.out <- i: // here", "+case <-w.done:", "+return", "+}"]]),
+  way("done-field", "made as a zero value", `
+type watcher struct {
+	out chan int
+}
+
+func (w *watcher) Stop() {
+	println()
+}
+
+func f() {
+	w := new(watcher)
+	go w.run()
+	w.Stop()
+}
+
+func (w *watcher) run() {
+	w.out <- 1 // here
+}
+`, /is made as a zero value/),
   way("timeout", "a client without one, or the request's own context", `
 var client = &http.Client{}
 
