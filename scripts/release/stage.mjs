@@ -16,7 +16,7 @@ const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
-  if (path.startsWith("dist/")) return !path.endsWith(".map") && !TEST.test(path) && !HELPERS.test(path);
+  if (path.startsWith("dist/")) return !/\.map$|(?:require|-load)\.d\.cts$/.test(path) && !TEST.test(path) && !HELPERS.test(path);
   return !path.endsWith("_test.go") && !SITE_ONLY.test(path);
 }
 
@@ -39,7 +39,7 @@ const SEEN_BY_USERS = /^dist\/src\/(runtime|promises|testing|control)\//;
 
 /** Comments, indentation and the names inside of a file are for those who read the sources: a seventh of the package. What a file exports keeps its name; the declarations keep what users read. */
 const minified = (path, text) =>
-  transformSync(text, { loader: "js", format: "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
+  transformSync(text, { loader: "js", format: path.endsWith(".cjs") ? "cjs" : "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
 
 /** Go sources without comments and indentation; directives stay, and all that is inside of a raw string. Each statement keeps its line's text. */
 export function withoutGoComments(text) {
@@ -60,7 +60,7 @@ export function withoutGoComments(text) {
 }
 
 /** Declarations that public ones lead to, and nobody imports: the compiler needs them, a reader does not. */
-const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:program|operation|rendezvous|trace|choice|schedule-picture)\.)/;
+const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:program|operation|rendezvous|trace|choice|schedule-picture|snapshot|outcome|ids|stack)\.)/;
 const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
 
 /** Copies the package into `folder`; answers its package.json. */
@@ -83,7 +83,7 @@ export async function stage(root, folder) {
   for (const path of [...all.filter((one) => isShipped(one) && isWanted(one)), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
-    if (path.endsWith(".js")) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
+    if (/\.c?js$/.test(path)) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
     else if (path.endsWith(".d.ts") && INNER_TYPES.test(path)) writeFileSync(target, withoutDocstrings(readFileSync(join(root, path), "utf8")));
     else if (path.endsWith(".json")) writeFileSync(target, JSON.stringify(JSON.parse(readFileSync(join(root, path), "utf8")))); // schemas and dashboards: machines read them
     else if (path.endsWith(".go")) writeFileSync(target, withoutGoComments(readFileSync(join(root, path), "utf8")));

@@ -1,5 +1,5 @@
 import type { ObjectId } from "../model/ids.js";
-import { control } from "../runtime/core/current-runtime.js";
+import { world } from "../runtime/core/current-runtime.js";
 import { ObjectOperation, type OwnedObject } from "../runtime/core/object-operations.js";
 import type { OperationControl } from "../runtime/core/pending-operation.js";
 
@@ -38,7 +38,7 @@ export interface OutsideOptions {
 export function outside<A extends readonly unknown[], R>(name: string, answer?: (...args: A) => R, options: OutsideOptions = {}): (...args: A) => Promise<Awaited<R>> {
   const call = answer ?? ((): undefined => undefined);
   return (...args) => {
-    const home = control;
+    const home = world.control;
     if (home === undefined) return Promise.resolve().then(() => call(...args) as Awaited<R>);
     return new Promise((resolve, rejects) => {
       const reject: (reason: unknown) => void = rejects;

@@ -30,9 +30,9 @@ const vitest = (pool: string): Runner => ({
   matchers: true,
 });
 
-const jest = (version: string): Runner => ({
-  name: version,
-  args: ["--experimental-vm-modules", "--no-warnings", tool(`${version}/bin/jest.js`)],
+const jest = (version: string, kind: "ES modules" | "CommonJS"): Runner => ({
+  name: `${version}, ${kind}`,
+  args: [...(kind === "CommonJS" ? [tool(`${version}/bin/jest.js`), "-c", "jest.cjs.config.mjs"] : ["--experimental-vm-modules", "--no-warnings", tool(`${version}/bin/jest.js`), "-c", "jest.config.mjs"])],
   spec: "jest.spec.ts",
   passed: /✓ (.*?)(?: \(\d+ m?s\))?$/gm,
   failed: /✕ (.*?)(?: \(\d+ m?s\))?$/gm,
@@ -42,7 +42,7 @@ const jest = (version: string): Runner => ({
 
 const RUNNERS: readonly Runner[] = [
   ...["forks", "threads", "vmForks", "vmThreads"].map(vitest),
-  ...["jest", "jest-30"].map(jest),
+  ...["jest", "jest-30"].flatMap((version) => [jest(version, "ES modules"), jest(version, "CommonJS")]),
   {
     name: "node",
     args: ["--import", tool("tsx/dist/esm/index.mjs"), "--test-reporter=spec", "--test", "node.spec.ts"],

@@ -64,7 +64,7 @@ function notRepeatable({ step, expected, actual }: Divergence): string {
 function examined(body: () => unknown, options: ExamineTsOptions): Promise<Examination> {
   return guarded(body, { ...options, variables: "private" }, async (program, settings) => {
     if (options.variables === "private") return within(await examine(program, settings), "goroutines share no variables but through operations");
-    const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options), variables: "shared" });
+    const thorough = new ControlledProgram(body, { prover: recordAwaits, ...options, variables: "shared" }, program);
     return examine(program, { ...settings, thorough });
   });
 }

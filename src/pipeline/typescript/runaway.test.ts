@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { Chan, go, time } from "../../index.js";
-import { examineTs } from "./examine-ts.js";
+import { examineTs, type ExploreTools } from "./examine-ts.js";
 
 const LINES = readFileSync(new URL("../../../../src/pipeline/typescript/runaway.test.ts", import.meta.url), "utf8").split("\n");
 const lineOf = (mark: string): number => LINES.findIndex((line) => line.endsWith(`// ${mark}`)) + 1;
@@ -62,6 +62,14 @@ describe("what never lets go of its thread is a runaway", () => {
   it("the next one is not touched", async () => {
     const { outcome, findings, coverage } = await examineTs(async () => void (await Promise.all([time.sleep(time.nanosecond), time.sleep(2 * time.nanosecond)])), { budget: 30_000 });
     assert.deepEqual([outcome, findings, coverage.complete], ["passed", [], true]);
+  });
+  it("a patience much smaller than the budget: it ends, by itself or by an error that names both", async () => {
+    const body = async ({ outside }: ExploreTools): Promise<void> => {
+      const ask = outside("ask");
+      await Promise.all(Array.from({ length: 7 }, () => ask()));
+    };
+    const said = await examineTs(body, { budget: 1_000, patience: 100 }).then(({ outcome }) => outcome, (error: Error) => error.message);
+    assert.match(said, /^passed$|raise the budget, or patience/);
   });
   it("nor is what comes after an exploration, however long it takes", async () => {
     await examineTs(() => undefined, { patience: 100 });

@@ -1,7 +1,7 @@
 import type { OpKind } from "../../model/operation.js";
 import { SyncObject } from "../core/sync-object.js";
 import { ObjectOperation } from "../core/object-operations.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { world, scheduler } from "../core/current-runtime.js";
 
 /**
  * Package sync/atomic. In production a plain variable would do, for nothing runs between two awaits; these are for
@@ -39,7 +39,7 @@ export class Atomic<T> {
       if (next !== undefined) this.#value = next(old);
       return result(old);
     };
-    if (control !== undefined) return control.stop<R>(new ObjectOperation(this.#part, op, act));
+    if (world.control !== undefined) return world.control.stop<R>(new ObjectOperation(this.#part, op, act));
     return scheduler.give(act()) as Promise<R>;
   }
 }

@@ -4,7 +4,7 @@ import type { PendingOperation } from "../core/pending-operation.js";
 import { AbortableChannelOperation, ChanClose, ChanReceive, ChanSend } from "../core/channel-operations.js";
 import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
 import { ForeignObject } from "./panic.js";
-import { checkOwner, control, currentName, rejected, scheduler, secondCopy } from "../core/current-runtime.js";
+import { checkOwner, world, currentName, rejected, scheduler, secondCopy } from "../core/current-runtime.js";
 
 /** `v, ok := <-ch`: `ok` is false when the channel is closed and drained. */
 export type Received<T> = readonly [value: T, ok: true] | readonly [value: undefined, ok: false];
@@ -68,7 +68,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     const core = this.#core;
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
-    if (control !== undefined) return control.stop(abortable(new ChanSend(core, value), signal));
+    if (world.control !== undefined) return world.control.stop(abortable(new ChanSend(core, value), signal));
     try {
       if (core.offer(value)) return scheduler.done();
       checkOwner(core.owningRun, "channel");
@@ -101,7 +101,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
 
   close(): Promise<void> {
     const core = this.#core;
-    if (control !== undefined) return control.stop(new ChanClose(core));
+    if (world.control !== undefined) return world.control.stop(new ChanClose(core));
     try {
       core.close();
     } catch (error) {
@@ -135,10 +135,10 @@ const leavesQueue = (waiter: Waiter, signal: AbortSignal, queue: WaitQueue, nil:
 
 function receive(core: Hchan, shape: Shape, signal?: AbortSignal): Promise<unknown> {
   if (hasAborted(signal)) return rejected(reasonOf(signal));
-  if (control !== undefined) return control.stop(abortable(new ChanReceive(core, shape), signal));
+  if (world.control !== undefined) return world.control.stop(abortable(new ChanReceive(core, shape), signal));
   const value = core.poll();
   if (value === WOULD_BLOCK) {
-    if (core.owningRun !== control) return rejected(new ForeignObject(currentName(), "channel"));
+    if (core.owningRun !== world.control) return rejected(new ForeignObject(currentName(), "channel"));
     const waiter = new Waiter(scheduler.current, shape, undefined);
     if (!core.nil) core.receivers.push(waiter);
     const parked = scheduler.park(waiter, core.nil ? "chan receive (nil chan)" : "chan receive");
@@ -150,6 +150,6 @@ function receive(core: Hchan, shape: Shape, signal?: AbortSignal): Promise<unkno
 }
 
 function peekLength(core: Hchan): number {
-  if (control !== undefined && !core.nil) control.touch(core.object, "load");
+  if (world.control !== undefined && !core.nil) world.control.touch(core.object, "load");
   return core.length;
 }

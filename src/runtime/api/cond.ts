@@ -5,7 +5,7 @@ import { abortable } from "../core/abortable-operation.js";
 import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { SHAPE_VALUE, Waiter, WaitQueue } from "../core/waiter.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { world, scheduler } from "../core/current-runtime.js";
 
 /** Under control: a place in the notification list (runtime/sema.go, `notifyList`: tickets are served in order). */
 interface Ticket {
@@ -34,7 +34,7 @@ export class Cond {
     const signal = options?.signal;
      
     if (hasAborted(signal)) throw reasonOf(signal);
-    if (control !== undefined) {
+    if (world.control !== undefined) {
       const ticket = await this.#stop<Ticket>("condwait", () => this.#join());
       await this.l.unlock();
       await this.#locksAgain(() => this.#waitTicket(ticket, signal));
@@ -59,7 +59,7 @@ export class Cond {
     if (ticket.notified) return;
     const leave = (): void => void this.#tickets.splice(this.#tickets.indexOf(ticket), 1);
     ticket.stop = abortable(new ObjectOperation(this.#part, "condwait", () => undefined, () => false), signal, leave);
-    await control!.stop(ticket.stop);
+    await world.control!.stop(ticket.stop);
   }
 
   async #waitParked(waiter: Waiter, signal: AbortSignal | undefined): Promise<void> {
@@ -78,13 +78,13 @@ export class Cond {
 
   /** Wakes the one that waits longest, if any. */
   signal(): Promise<void> {
-    if (control !== undefined) return this.#stop("condsignal", () => this.#notify(1));
+    if (world.control !== undefined) return this.#stop("condsignal", () => this.#notify(1));
     this.#wake(this.#waiting.shift());
     return scheduler.done();
   }
 
   broadcast(): Promise<void> {
-    if (control !== undefined) return this.#stop("condbroadcast", () => this.#notify(Infinity));
+    if (world.control !== undefined) return this.#stop("condbroadcast", () => this.#notify(Infinity));
     for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) this.#wake(w);
     return scheduler.done();
   }
@@ -105,11 +105,11 @@ export class Cond {
     for (let n = 0; n < count && this.#tickets.length > 0; n++) {
       const ticket = this.#tickets.shift()!;
       ticket.notified = true;
-      if (ticket.stop !== undefined) control!.wake(ticket.stop);
+      if (ticket.stop !== undefined) world.control!.wake(ticket.stop);
     }
   }
 
   #stop<T>(op: "condwait" | "condsignal" | "condbroadcast", perform: () => unknown, ready?: () => boolean): Promise<T> {
-    return control!.stop<T>(new ObjectOperation(this.#part, op, perform, ready));
+    return world.control!.stop<T>(new ObjectOperation(this.#part, op, perform, ready));
   }
 }

@@ -5,7 +5,7 @@ import { Hchan } from "../core/hchan.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { durationOf, type DurationLike, type DurationArgument } from "./duration.js";
 import { afterFunc as timerAfterFunc, now, type Time, type Timer } from "./time.js";
-import { control } from "../core/current-runtime.js";
+import { world } from "../core/current-runtime.js";
 
 /** Go's package context. */
 export class Canceled extends Error {
@@ -99,7 +99,7 @@ class CancelContext implements Context {
 
   err(): Error | undefined {
     const core = coreOf(this.#done);
-    if (control !== undefined && core.owningRun === control) control.touch(core.object, "load");
+    if (world.control !== undefined && core.owningRun === world.control) world.control.touch(core.object, "load");
     return this.#err;
   }
 
@@ -127,7 +127,7 @@ class CancelContext implements Context {
     // Whether it is over already is asked in the step that ends it, not before: another may cancel in between.
     const end = (): readonly CancelContext[] | undefined => this.#end(err, cause ?? err);
     const children =
-      control === undefined ? end() : await control.stop<readonly CancelContext[] | undefined>(new ObjectOperation(core, "close", end));
+      world.control === undefined ? end() : await world.control.stop<readonly CancelContext[] | undefined>(new ObjectOperation(core, "close", end));
     if (children === undefined) return;
     for (const child of children) await child.cancel(err, cause, true);
     const above = byParent ? undefined : cancelContextOf(this.parent);
@@ -141,7 +141,7 @@ class CancelContext implements Context {
   /** Under control: this step depends on everything that is done to this context. */
   #touch(): void {
     const core = coreOf(this.#done);
-    if (control !== undefined && core.owningRun === control) control.touch(core.object, "store");
+    if (world.control !== undefined && core.owningRun === world.control) world.control.touch(core.object, "store");
   }
 
   /** False when it is over already. */

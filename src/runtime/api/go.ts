@@ -1,6 +1,6 @@
 import { functionEntryName, type Body } from "../core/goroutine.js";
 import { GoroutineHandle } from "../core/goroutine-handle.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { world, scheduler } from "../core/current-runtime.js";
 
 /**
  * Go's `go` statement: starts `body` as a goroutine and returns at once. What it throws and does not catch is a panic,
@@ -22,7 +22,7 @@ export function go<A extends readonly unknown[], T>(body: (...args: readonly nev
   const handle = new GoroutineHandle<Awaited<T>>();
   const call = body as (...args: readonly unknown[]) => T;
   const start = call.length > args.length ? calledAs(call, () => call(...args, handle.signal)) : args.length === 0 ? (call as Body) : calledAs(call, () => call(...args));
-  if (control !== undefined) control.go(start, functionEntryName(body), handle);
+  if (world.control !== undefined) world.control.go(start, functionEntryName(body), handle);
   else scheduler.go(start, handle);
   return handle;
 }

@@ -4,7 +4,7 @@ import { abortable } from "../core/abortable-operation.js";
 import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
+import { world, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /** sync.Locker. */
 export interface Locker {
@@ -34,27 +34,27 @@ export class Mutex implements Locker {
   lock(options?: Abortable): Promise<Held> {
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
-    if (control !== undefined) {
-      return control.stop(abortable(new ObjectOperation(this.#part, "lock", () => this.#take(), () => !this.#locked), signal));
+    if (world.control !== undefined) {
+      return world.control.stop(abortable(new ObjectOperation(this.#part, "lock", () => this.#take(), () => !this.#locked), signal));
     }
     if (!this.#locked) {
       this.#locked = true;
       return --scheduler.budget > 0 ? this.#heldAtOnce : (scheduler.yield(this.#held) as Promise<Held>);
     }
-    if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "mutex"));
+    if (this.#part.owningRun !== world.control) return rejected(new ForeignObject(currentName(), "mutex"));
     return waitIn(this.#waiting, "sync.Mutex.Lock", this.#held, signal) as Promise<Held>;
   }
 
   /** Locks it if it is free; never waits. */
   tryLock(): Promise<boolean> {
     const attempt = (): boolean => !this.#locked && (this.#locked = true);
-    if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "trylock", attempt));
+    if (world.control !== undefined) return world.control.stop(new ObjectOperation(this.#part, "trylock", attempt));
     return scheduler.give(attempt()) as Promise<boolean>;
   }
 
   /** Fatal when it is not locked. */
   unlock(): Promise<void> {
-    if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "unlock", () => this.#release()));
+    if (world.control !== undefined) return world.control.stop(new ObjectOperation(this.#part, "unlock", () => this.#release()));
     try {
       this.#release();
     } catch (error) {

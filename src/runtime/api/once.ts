@@ -3,7 +3,7 @@ import { abortable } from "../core/abortable-operation.js";
 import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { control, rejected, scheduler } from "../core/current-runtime.js";
+import { world, rejected, scheduler } from "../core/current-runtime.js";
 
 /** sync.Once (sync/once.go): no call of `do` returns before the one that runs `body` is over; a panic in it counts as done. */
 export class Once {
@@ -25,8 +25,8 @@ export class Once {
   #begin(signal: AbortSignal | undefined): Promise<boolean> {
     if (hasAborted(signal)) return rejected(reasonOf(signal));
     const first = (): boolean => this.#state === "new" && (this.#state = "running") === "running";
-    if (control !== undefined) {
-      return control.stop(abortable(new ObjectOperation(this.#part, "once", first, () => this.#state !== "running"), signal));
+    if (world.control !== undefined) {
+      return world.control.stop(abortable(new ObjectOperation(this.#part, "once", first, () => this.#state !== "running"), signal));
     }
     if (this.#state === "running") return waitIn(this.#waiting, "sync.Once.Do", false, signal) as Promise<boolean>;
     return scheduler.give(first()) as Promise<boolean>;
@@ -37,7 +37,7 @@ export class Once {
       this.#state = "done";
       for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) scheduler.ready(w);
     };
-    if (control !== undefined) return control.stop(new ObjectOperation(this.#part, "oncedone", finish));
+    if (world.control !== undefined) return world.control.stop(new ObjectOperation(this.#part, "oncedone", finish));
     finish();
     return scheduler.done();
   }

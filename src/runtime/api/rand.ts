@@ -1,5 +1,5 @@
 import { noObject, ObjectOperation } from "../core/object-operations.js";
-import { control, scheduler } from "../core/current-runtime.js";
+import { world, scheduler } from "../core/current-runtime.js";
 
 /**
  * math/rand/v2's global functions. Under control a goroutine draws from a stream of its own, keyed by its name, so
@@ -12,12 +12,12 @@ export function intN(n: number): number {
 }
 
 /** 0 ≤ x < 1. */
-export const float = (): number => (control !== undefined ? control.random() : scheduler.prng.next() / 0x1_0000_0000);
+export const float = (): number => (world.control !== undefined ? world.control.random() : scheduler.prng.next() / 0x1_0000_0000);
 
 /** As `intN`, but an input that is explored: under control each of the n values is a choice, for n up to 16. */
 export function choose(n: number): Promise<number> {
-  if (control === undefined || n > 16) return scheduler.give(intN(n)) as Promise<number>;
-  return control.stop<number>(new Draw(n));
+  if (world.control === undefined || n > 16) return scheduler.give(intN(n)) as Promise<number>;
+  return world.control.stop<number>(new Draw(n));
 }
 
 class Draw extends ObjectOperation {
@@ -25,7 +25,7 @@ class Draw extends ObjectOperation {
   readonly values: number;
 
   constructor(values: number) {
-    super(noObject(control), "random", () => 0);
+    super(noObject(world.control), "random", () => 0);
     this.values = values;
   }
 

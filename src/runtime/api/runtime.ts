@@ -6,16 +6,16 @@ import { mainHook } from "../core/main-hook.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
 import { resumeRealTimers, stopRealTimers } from "./time.js";
 import { hasAborted, leavesAtAbort, reasonOf, type Abortable } from "../core/abort.js";
-import { control, rejected, scheduler } from "../core/current-runtime.js";
+import { world, rejected, scheduler } from "../core/current-runtime.js";
 
 /** Go's package runtime, as far as it has a meaning here. */
 
 /** How many goroutines there are, main included (runtime.NumGoroutine). */
-export const numGoroutine = (): number => control?.count ?? scheduler.all.size;
+export const numGoroutine = (): number => world.control?.count ?? scheduler.all.size;
 
 /** Lets others go on first (runtime.Gosched). */
 export function gosched(): Promise<void> {
-  if (control !== undefined) return control.stop(new Yield());
+  if (world.control !== undefined) return world.control.stop(new Yield());
   return scheduler.yield(undefined) as Promise<void>;
 }
 
@@ -23,7 +23,7 @@ class Yield extends ObjectOperation {
   override readonly accesses = [];
 
   constructor() {
-    super(noObject(control), "yield", () => undefined);
+    super(noObject(world.control), "yield", () => undefined);
   }
 }
 
@@ -40,7 +40,7 @@ export function goexit(): never {
 export function outside<T>(promise: PromiseLike<T>, options?: Abortable): Promise<T> {
   const signal = options?.signal;
   if (hasAborted(signal)) return rejected(reasonOf(signal));
-  if (control !== undefined) return control.outside(promise);
+  if (world.control !== undefined) return world.control.outside(promise);
   const waiter = new Waiter(scheduler.current, SHAPE_VALUE, undefined);
   const parked = scheduler.park(waiter, "IO wait") as Promise<T>;
   let waits = true;
@@ -77,7 +77,7 @@ export function onPanic(handler: ((panicked: Panicked) => void) | undefined): vo
 
 /** Labels of the current goroutine and of those that it starts from now on (pprof.SetGoroutineLabels). */
 export function setLabels(labels: Readonly<Record<string, string>>): void {
-  if (control === undefined) scheduler.current.labels = labels;
+  if (world.control === undefined) scheduler.current.labels = labels;
 }
 
 /**
@@ -86,7 +86,7 @@ export function setLabels(labels: Readonly<Record<string, string>>): void {
  * nothing left to do while main is blocked, it ends with Go's fatal error (runtime/proc.go, checkdead).
  */
 export async function main(body: () => unknown): Promise<void> {
-  if (control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", control.current.name);
+  if (world.control !== undefined) throw new FatalError("main was called by a goroutine: explore the function itself", world.control.current.name);
   if (mainHook.take !== undefined) return mainHook.take(body);
   scheduler.over = false;
   resumeRealTimers();

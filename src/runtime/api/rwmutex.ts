@@ -6,7 +6,7 @@ import { abortable } from "../core/abortable-operation.js";
 import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { checkOwner, control, scheduler, currentName, rejected } from "../core/current-runtime.js";
+import { checkOwner, world, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /**
  * sync.RWMutex (sync/rwmutex.go): many readers or one writer. A writer first shuts out new readers (`#writer`), then
@@ -28,7 +28,7 @@ export class RWMutex implements Locker {
     const signal = options?.signal;
      
     if (hasAborted(signal)) throw reasonOf(signal);
-    if (control !== undefined) {
+    if (world.control !== undefined) {
       await this.#stop("wlock", () => void (this.#writer = "announced"), () => this.#writer === "none", signal);
       return this.#stop("wacquire", () => this.#enter(), () => this.#readers === 0, signal, () => (this.#writer = "none"));
     }
@@ -41,7 +41,7 @@ export class RWMutex implements Locker {
   }
 
   unlock(): Promise<void> {
-    if (control !== undefined) return this.#stop("wunlock", () => this.#releaseWriter());
+    if (world.control !== undefined) return this.#stop("wunlock", () => this.#releaseWriter());
     try {
       this.#releaseWriter();
     } catch (error) {
@@ -54,14 +54,14 @@ export class RWMutex implements Locker {
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
     const free = (): boolean => this.#writer === "none";
-    if (control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free, signal);
+    if (world.control !== undefined) return this.#stop("rlock", () => this.#enterReader(), free, signal);
     if (free()) return scheduler.give(this.#enterReader()) as Promise<Held>;
-    if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "RWMutex"));
+    if (this.#part.owningRun !== world.control) return rejected(new ForeignObject(currentName(), "RWMutex"));
     return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld, signal) as Promise<Held>;
   }
 
   runlock(): Promise<void> {
-    if (control !== undefined) return this.#stop("runlock", () => this.#releaseReader());
+    if (world.control !== undefined) return this.#stop("runlock", () => this.#releaseReader());
     try {
       this.#releaseReader();
     } catch (error) {
@@ -92,11 +92,11 @@ export class RWMutex implements Locker {
   }
 
   #stop<T>(op: OpKind, perform: () => unknown, ready?: () => boolean, signal?: AbortSignal, leave?: () => void): Promise<T> {
-    return control!.stop<T>(abortable(new ObjectOperation(this.#part, op, perform, ready), signal, leave));
+    return world.control!.stop<T>(abortable(new ObjectOperation(this.#part, op, perform, ready), signal, leave));
   }
 
   #attempt(op: OpKind, act: () => boolean): Promise<boolean> {
-    return control !== undefined ? this.#stop(op, act) : (scheduler.give(act()) as Promise<boolean>);
+    return world.control !== undefined ? this.#stop(op, act) : (scheduler.give(act()) as Promise<boolean>);
   }
 
   /** One that waited does not any more: the last that had announced itself keeps nobody out. */
@@ -126,7 +126,7 @@ export class RWMutex implements Locker {
   #releaseReader(): void {
     if (this.#readers === 0) throw new FatalError("sync: RUnlock of unlocked RWMutex", currentName(), placeOf(this.#releasedAt));
     this.#releasedAt = placeNow();
-    if (--this.#readers > 0 || this.#writer !== "announced" || control !== undefined) return;
+    if (--this.#readers > 0 || this.#writer !== "announced" || world.control !== undefined) return;
     this.#enter();
     scheduler.ready(this.#writers.shift()!);
   }
@@ -136,7 +136,7 @@ export class RWMutex implements Locker {
     if (this.#writer !== "inside") throw new FatalError("sync: Unlock of unlocked RWMutex", currentName(), placeOf(this.#releasedAt));
     this.#releasedAt = placeNow();
     this.#writer = "none";
-    if (control !== undefined) return;
+    if (world.control !== undefined) return;
     this.#letReadersIn();
     if (this.#writers.first === undefined) return;
     this.#writer = "announced";

@@ -6,7 +6,7 @@ import type { ChannelHalves, OperationControl, PendingOperation } from "../core/
 import { channelAccess, CLOSED, WOULD_BLOCK, type Hchan } from "../core/hchan.js";
 import { signalChannel } from "../core/abort.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, Waiter } from "../core/waiter.js";
-import { checkOwner, control, rejected, scheduler } from "../core/current-runtime.js";
+import { checkOwner, world, rejected, scheduler } from "../core/current-runtime.js";
 
 /** `case v, ok := <-ch`. An undefined channel is Go's nil: the case is never ready. */
 export interface RecvCase<out T> {
@@ -54,7 +54,7 @@ export type Selected<C extends readonly SelectCase[]> = number extends C["length
  */
 export function select<const C extends readonly SelectCase[]>(...cases: C): Promise<Selected<C>> {
   try {
-    return control !== undefined ? control.stop(new SelectStop(cases)) : selectNow(cases);
+    return world.control !== undefined ? world.control.stop(new SelectStop(cases)) : selectNow(cases);
   } catch (error) {
     return rejected(error);
   }
@@ -133,11 +133,11 @@ class SelectStop implements PendingOperation, ChannelHalves {
     const offers: Offer[] = [];
     const accesses: Access[] = [];
     this.hasDefault = cases.some((c) => c.direction === "default");
-    let owner = control;
+    let owner = world.control;
     for (const one of cases) {
       // The default keeps its place in the source, and offers nothing.
       const core = one.direction === "default" || one.channel === undefined ? undefined : coreOf(one.channel);
-      if (core !== undefined && !core.nil && core.owningRun !== control) owner = core.owningRun;
+      if (core !== undefined && !core.nil && core.owningRun !== world.control) owner = core.owningRun;
       const channel = core === undefined || core.nil ? undefined : core.object;
       const direction = one.direction === "send" ? "send" : "recv";
       offers.push({ channel, direction });

@@ -6,7 +6,7 @@ import { FatalError, placeOf } from "./panic.js";
 import { SyncObject, placeNow } from "../core/sync-object.js";
 import { recv, select } from "./select.js";
 import { channelAccess, type Hchan } from "../core/hchan.js";
-import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
+import { world, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 interface Request {
   readonly weight: number;
@@ -68,7 +68,7 @@ export class Weighted {
 
   /** Waits until it was granted: true; or until its context is over. */
   async #granted(request: Request, end: EndOfWait): Promise<boolean> {
-    if (control !== undefined) return control.stop<boolean>(new GrantWait(this.#part, coreOf(request.granted), end.channel, request.weight));
+    if (world.control !== undefined) return world.control.stop<boolean>(new GrantWait(this.#part, coreOf(request.granted), end.channel, request.weight));
     const { current } = scheduler;
     const got = select(recv(request.granted), end.closed);
     if (current.waitReason === "select") current.waitReason = "semaphore.Acquire";
@@ -94,7 +94,7 @@ export class Weighted {
 
   /** `took`: how many places it takes or gives, for traces. */
   #act<T>(op: OpOf<"semaphore">, perform: () => T, took: () => number = () => 0): Promise<T> {
-    if (control !== undefined) return control.stop<T>(new SemaphoreOperation(this.#part, op, perform, took));
+    if (world.control !== undefined) return world.control.stop<T>(new SemaphoreOperation(this.#part, op, perform, took));
     try {
       return scheduler.give(perform()) as Promise<T>;
     } catch (error) {

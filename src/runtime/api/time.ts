@@ -12,13 +12,13 @@ import { Hchan } from "../core/hchan.js";
 import { inThisContext } from "../core/async-context.js";
 import { RealClock } from "../core/real-clock.js";
 import { SHAPE_VALUE, Waiter } from "../core/waiter.js";
-import { control, rejected, scheduler } from "../core/current-runtime.js";
+import { world, rejected, scheduler } from "../core/current-runtime.js";
 
 /** Go's package time. A duration is nanoseconds, or a text: `time.sleep(500 * time.millisecond)`, `time.sleep("500ms")`. */
 export { hour, hours, microsecond, millisecond, minute, minutes, ms, nanosecond, parse as parseDuration, second, seconds, type Duration, type DurationLike, type DurationText } from "./duration.js";
 
 const realClock = new RealClock(scheduler.platform);
-const clock = (): Clock => control?.clock ?? realClock;
+const clock = (): Clock => world.control?.clock ?? realClock;
 /** For main's return. */
 export const stopRealTimers = (): void => realClock.stop();
 export const resumeRealTimers = (): void => realClock.resume();
@@ -79,10 +79,10 @@ export function sleep<D extends DurationLike>(duration: DurationArgument<D>, opt
 
 function sleepFor(duration: number, signal: AbortSignal | undefined): Promise<void> {
   if (hasAborted(signal)) return rejected(reasonOf(signal));
-  if (duration <= 0) return control === undefined ? scheduler.done() : Promise.resolve();
-  if (control !== undefined) {
-    control.touch(CLOCK_OBJECT, "load");
-    return control.stop(abortable(new SleepStop(control, duration), signal));
+  if (duration <= 0) return world.control === undefined ? scheduler.done() : Promise.resolve();
+  if (world.control !== undefined) {
+    world.control.touch(CLOCK_OBJECT, "load");
+    return world.control.stop(abortable(new SleepStop(world.control, duration), signal));
   }
   const sleeper = new Sleeper();
   realClock.set(sleeper, realClock.base() + duration);
@@ -144,25 +144,25 @@ export class Timer implements TimerEntry, ChannelTimer {
   readonly #core: Hchan | undefined;
   readonly #body: (() => unknown) | undefined;
   readonly #period: number;
-  readonly #home = control;
-  readonly #maker = control?.current;
+  readonly #home = world.control;
+  readonly #maker = world.control?.current;
   #number = 0;
 
   /** Not for users: `newTimer`, `newTicker`, `after`, `afterFunc`. */
   constructor(given: DurationLike, period: number, body: (() => unknown) | undefined, what = "time.newTimer") {
     const duration = durationOf(given, what);
-    this.object = control?.newObject() ?? objectId(-1);
+    this.object = world.control?.newObject() ?? objectId(-1);
     this.#body = body && inThisContext(body);
     this.#period = period;
     this.#core = body === undefined ? new Hchan(1, { timer: this }) : undefined;
     this.c = this.#core === undefined ? Chan.nil<Time>() : new Chan<Time>(this.#core);
-    if (body !== undefined && control !== undefined) this.#number = control.newTimer();
+    if (body !== undefined && world.control !== undefined) this.#number = world.control.newTimer();
     this.#start(duration);
   }
 
   /** True when it was running. For `afterFunc`, one that has begun is not waited for. */
   stop(): Promise<boolean> {
-    if (control !== undefined) return control.stop(new TimerStop(this, this.#core, "timerstop", () => this.#halt(), this.#home));
+    if (world.control !== undefined) return world.control.stop(new TimerStop(this, this.#core, "timerstop", () => this.#halt(), this.#home));
     return scheduler.give(this.#halt()) as Promise<boolean>;
   }
 
@@ -179,7 +179,7 @@ export class Timer implements TimerEntry, ChannelTimer {
       this.#start(length);
       return was;
     };
-    if (control !== undefined) return control.stop(new TimerStop(this, this.#core, "timerreset", again, this.#home));
+    if (world.control !== undefined) return world.control.stop(new TimerStop(this, this.#core, "timerreset", again, this.#home));
     return scheduler.give(again()) as Promise<boolean>;
   }
 
@@ -209,7 +209,7 @@ export class Timer implements TimerEntry, ChannelTimer {
       if (core.receivers.first !== undefined || core.length < core.capacity) core.offer(timeAt(clock(), at));
       if (this.#period > 0) this.#arm(this.when + this.#period * (1 + Math.floor((at - this.when) / this.#period)));
       else this.when = -1;
-    } else if (control !== undefined) control.startByTimer(this.#maker!, this.#number, body);
+    } else if (world.control !== undefined) world.control.startByTimer(this.#maker!, this.#number, body);
     else scheduler.go(body);
   }
 
@@ -222,14 +222,14 @@ export class Timer implements TimerEntry, ChannelTimer {
   }
 
   #arm(when: number): void {
-    if (control !== undefined && this.#core !== undefined) {
-      control.touch(CLOCK_OBJECT, "load");
+    if (world.control !== undefined && this.#core !== undefined) {
+      world.control.touch(CLOCK_OBJECT, "load");
       this.when = when;
     } else clock().set(this, when);
   }
 
   #halt(): boolean {
-    const was = control !== undefined && this.#core !== undefined ? this.when >= 0 : clock().clear(this);
+    const was = world.control !== undefined && this.#core !== undefined ? this.when >= 0 : clock().clear(this);
     // Undelivered: as if it had not fired (time.go, "Timer channel"), so Stop reports that it stopped it.
     const undelivered = this.#core !== undefined && this.#core.length > 0;
     this.#core?.drain();

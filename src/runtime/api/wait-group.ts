@@ -7,7 +7,7 @@ import { abortable } from "../core/abortable-operation.js";
 import { hasAborted, reasonOf, type Abortable } from "../core/abort.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
-import { control, scheduler, currentName, rejected } from "../core/current-runtime.js";
+import { world, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /** sync.WaitGroup (sync/waitgroup.go). */
 export class WaitGroup {
@@ -24,7 +24,7 @@ export class WaitGroup {
 
   /** Panics with NegativeWaitGroup when the counter would fall below zero. */
   add(delta: number): Promise<void> {
-    if (control !== undefined) return this.#stop("wgadd", () => this.#add(delta), undefined, delta);
+    if (world.control !== undefined) return this.#stop("wgadd", () => this.#add(delta), undefined, delta);
     try {
       this.#add(delta);
     } catch (error) {
@@ -42,9 +42,9 @@ export class WaitGroup {
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
     const zero = (): boolean => this.#counter === 0;
-    if (control !== undefined) return this.#stop("wgwait", () => undefined, zero, undefined, signal);
+    if (world.control !== undefined) return this.#stop("wgwait", () => undefined, zero, undefined, signal);
     if (zero()) return scheduler.done();
-    if (this.#part.owningRun !== control) return rejected(new ForeignObject(currentName(), "WaitGroup"));
+    if (this.#part.owningRun !== world.control) return rejected(new ForeignObject(currentName(), "WaitGroup"));
     return waitIn(this.#waiting, this.#part.label === undefined ? "sync.WaitGroup.Wait" : "errgroup.Wait", undefined, signal) as Promise<void>;
   }
 
@@ -68,7 +68,7 @@ export class WaitGroup {
 
   #stop(op: OpKind, perform: () => unknown, ready: (() => boolean) | undefined, detail?: number, signal?: AbortSignal): Promise<void> {
     const about = { counter: (): number => this.#counter, ...(detail === undefined ? {} : { detail }), ...(this.#part.label === undefined ? {} : { waitReason: "errgroup.Wait" as const }) };
-    return control!.stop<void>(abortable(new ObjectOperation(this.#part, op, perform, ready, about), signal));
+    return world.control!.stop<void>(abortable(new ObjectOperation(this.#part, op, perform, ready, about), signal));
   }
 
   #add(delta: number): void {

@@ -98,7 +98,7 @@ const sameLine = (a: Frame | undefined, b: Frame): boolean => a?.file === b.file
 const promiseHooks = (): PromiseHooks | undefined => builtin<{ readonly promiseHooks?: PromiseHooks }>("node:v8")?.promiseHooks;
 
 /** Node's own modules, without an import that a browser would trip over. Deno and Bun have the names, and throw when one is used. */
-function builtin<T>(name: string): T | undefined {
+export function builtin<T>(name: string): T | undefined {
   const { process } = globalThis as { process?: HookSource };
   if (process?.versions?.["v8"] === undefined || "Deno" in globalThis || "Bun" in globalThis) return undefined;
   return process.getBuiltinModule?.(name) as T | undefined;

@@ -46,13 +46,15 @@ export class ControlledProgram implements Program {
   readonly #root = new StableIds("1");
   readonly #microtasks = new MicrotaskEnd(scheduler.platform, ticks);
   readonly #turns: GuardedTurns;
+  readonly #asksThreads = { yes: false };
   #objects = 0;
 
-  constructor(body: Body, options: ProgramOptions = {}) {
+  /** `beside`: one that is explored in turn with it, by the same turns of the event loop. */
+  constructor(body: Body, options: ProgramOptions = {}, beside?: ControlledProgram) {
     this.name = options.name ?? (body.name === "" ? "main" : body.name);
     this.#body = body;
     this.#options = options;
-    this.#turns = new GuardedTurns(scheduler.platform, options.patience ?? 10_000);
+    this.#turns = beside !== undefined ? beside.#turns : new GuardedTurns(scheduler.platform, options.patience ?? 10_000);
   }
 
   /** Rejected where the machine was so busy that Unpark's own work was taken for a loop. */
@@ -82,6 +84,7 @@ export class ControlledProgram implements Program {
       sandbox: stage,
       traced,
       captures: traced,
+      asksThreads: this.#asksThreads,
       sharedVariables: this.#options.variables === "shared",
       arrival: options.arrival ?? false,
       ...(this.#options.prover === undefined ? {} : { prover: this.#options.prover }),

@@ -27,6 +27,8 @@ import { RuntimeView } from "./runtime-pending.js";
 import { actorsIn } from "./choice-executor.js";
 import { provedAwaits, watchWeakRefs, withAwaits } from "./proved-awaits.js";
 import { provedSnapshot } from "./proved-snapshot.js";
+import { ThreadJobs } from "./thread-jobs.js";
+import { untoldJob } from "./untold-jobs.js";
 import { RunControl, type RunObserver } from "./run-control.js";
 import type { RunPlan } from "./run-plan.js";
 import { controlledSnapshot } from "./controlled-snapshot.js";
@@ -53,6 +55,7 @@ export class ControlledRun implements Run, RunObserver {
   readonly #length: RunLength;
   readonly #ending = new RunTermination();
   readonly #outside = new OutsideWork();
+  readonly #threads: ThreadJobs | undefined;
   readonly #recorder: RuntimeTraceRecorder | undefined;
   /** What was taken, so that the run can be done again with stacks. */
   readonly #taken: Choice[] = [];
@@ -66,6 +69,8 @@ export class ControlledRun implements Run, RunObserver {
   constructor(plan: RunPlan) {
     this.#plan = plan;
     this.#recorder = plan.traced ? new RuntimeTraceRecorder() : undefined;
+    // A run with a trace asks, for without one nothing is reported; others do once such a run has shown that there is something to ask for.
+    this.#threads = (plan.traced || plan.asksThreads.yes) && plan.proving === undefined && plan.watch === undefined ? new ThreadJobs() : undefined;
     const control = (this.#control = new RunControl(plan, this));
     this.#goroutines = control.goroutines;
     this.#queue = control.queue;
@@ -81,6 +86,7 @@ export class ControlledRun implements Run, RunObserver {
     this.#recorder?.started(main);
     this.#queue.enqueue(main);
     this.#control.footprint.moves(main.name);
+    this.#threads?.begin();
     return this.#step();
   }
 
@@ -223,9 +229,24 @@ export class ControlledRun implements Run, RunObserver {
 
   /** R3: no goroutine can go on, but something outside the run may let one. */
   #isOpen(): boolean {
+    return this.#isStill() && (this.#goroutines.members.some(({ idle }) => idle) || this.#mayBeAnswered());
+  }
+
+  #mayBeAnswered(): boolean {
+    return this.#outside.began() || untoldJob(this.#control) !== undefined;
+  }
+
+  #isStill(): boolean {
     if (this.#ending.outcome !== undefined || this.#goroutines.members.length === 0) return false;
-    if (this.pending().some(({ alternatives }) => alternatives.length > 0)) return false;
-    return this.#goroutines.members.some(({ idle }) => idle) || this.#outside.began();
+    return !this.pending().some(({ alternatives }) => alternatives.length > 0);
+  }
+
+  /** R3: a thread of the platform works for the run. */
+  #threadsWork(): boolean {
+    this.#plan.asksThreads.yes ||= this.#threads?.hasAsked === true;
+    const request = this.#isStill() ? this.#threads?.unanswered() : undefined;
+    if (request !== undefined) this.#ending.unsupported(outsideAnswer(this.#goroutines.members[0]!, request));
+    return request !== undefined;
   }
 
   /**
@@ -234,14 +255,14 @@ export class ControlledRun implements Run, RunObserver {
    */
   async #hangs(): Promise<ProvedAwaits | undefined> {
     const { prover, proving, watch } = this.#plan;
-    if (prover === undefined || proving !== undefined || watch !== undefined || this.#outside.began()) return undefined;
+    if (prover === undefined || proving !== undefined || watch !== undefined || this.#mayBeAnswered()) return undefined;
     const isOn = (): boolean => this.#stepping.now;
     const recording = prover(isOn);
     if (recording === undefined) return undefined;
     const weak = watchWeakRefs(isOn);
     try {
       const again = await this.#again({ proving: recording }, this.#stepping);
-      if (again.#outside.began()) return undefined;
+      if (again.#mayBeAnswered()) return undefined;
       return await provedAwaits(recording, again.#goroutines.members, () => again.#letGo(), this.#plan.sandbox.turns, weak);
     } finally {
       recording.stop();
@@ -317,7 +338,7 @@ export class ControlledRun implements Run, RunObserver {
     const idle = this.#goroutines.members.find((member) => member.idle);
     const stopped = this.#goroutines.members.flatMap(({ stoppedAt }) => framesOf(stoppedAt).slice(0, 1));
     if (idle !== undefined) return foreignAwait(idle, watch?.place(stopped));
-    return outsideAnswer(this.#goroutines.members[0]!, watch?.outside() ?? { what: "something", at: undefined });
+    return outsideAnswer(this.#goroutines.members[0]!, watch?.outside() ?? { what: untoldJob(this.#control) ?? "something", at: undefined });
   }
 
   #step(): Promise<void> {
@@ -332,6 +353,7 @@ export class ControlledRun implements Run, RunObserver {
         this.#recorder?.after(this.now());
         this.#scope.afterStep(() => this.#goroutines.members);
         if (this.#ending.outcome === undefined) this.#outcome = this.#tooLong();
+        if (this.#threads !== undefined && this.outcome() !== undefined) this.#threads.end();
         resolve();
       };
       this.#plan.sandbox.turns.onExpired = () => this.#expired();
@@ -340,13 +362,19 @@ export class ControlledRun implements Run, RunObserver {
         this.#plan.sandbox.turns.onExpired = undefined;
         if (this.#expiredOf !== undefined) return void this.#runaway(this.#expiredOf).then(over, over);
         this.#stepping.now = false;
-        if (this.#isOpen()) return void this.#judgeOpen().then(over, over);
-        if (!this.#ending.needsPlace) return over();
-        void this.#again()
-          .then((run) => (this.#ending.outcome = run.outcome() ?? this.#ending.outcome))
-          .then(over, over);
+        if (this.#threadsWork()) return over();
+        if (!this.#isOpen()) return this.#rested(over);
+        this.#threads?.end();
+        void this.#judgeOpen().then(over, over);
       });
     });
+  }
+
+  #rested(over: () => void): void {
+    if (!this.#ending.needsPlace) return over();
+    void this.#again()
+      .then((run) => (this.#ending.outcome = run.outcome() ?? this.#ending.outcome))
+      .then(over, over);
   }
 
   #tooLong(): Outcome | undefined {

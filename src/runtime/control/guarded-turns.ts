@@ -81,7 +81,7 @@ export class GuardedTurns {
    * in it a program that never lets go of its thread would never be ended.
    */
   get isDue(): boolean {
-    return this.#guard !== undefined && (this.#plain || (this.#since > 0 && (this.#expired || this.#platform.now() - this.#since > SHORT)));
+    return this.#guard !== undefined && (this.#plain || (this.#since > 0 && (this.#expired || this.#platform.now() - this.#since > Math.min(SHORT, this.#limit / 4))));
   }
 
   #go(work: () => void): void {
@@ -90,7 +90,7 @@ export class GuardedTurns {
     this.#expired = true;
     const { onExpired } = this;
     if (onExpired === undefined) {
-      this.#lose(new Error(`unpark: the machine was too busy: work that takes no time took ${this.limit} ms, and was ended; raise the budget`));
+      this.#lose(new Error(`unpark: the machine was too busy: work that takes no time took ${this.limit} ms, and was ended; raise the budget, or patience`));
       return unwindAsyncHooks();
     }
     this.onExpired = undefined;

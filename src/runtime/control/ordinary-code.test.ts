@@ -1,10 +1,11 @@
 // Ordinary code in a controlled run: timers, callbacks, clocks, randomness, code that runs beside its caller. What ends well
 // in production ends well here; what may still be answered from outside is never called a proof.
 import assert from "node:assert/strict";
-import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
+import { createHash, pbkdf2, pbkdf2Sync, randomBytes, randomFill, randomInt, randomUUID, scrypt } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { readFile } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { gzip, gzipSync } from "node:zlib";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as timers from "node:timers";
@@ -13,13 +14,15 @@ import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
-import { Chan, errgroup, go, recv, select, sync, time } from "../../index.js";
+import { Chan, errgroup, go, outside, recv, select, sync, time } from "../../index.js";
 import { everySchedule } from "../testing/depth-first.js";
 import { ControlledProgram } from "./controlled-program.js";
 
 /** The outcomes of all its schedules, each once. */
 async function outcomes(body: () => unknown): Promise<readonly string[]> {
-  const ends = await everySchedule(new ControlledProgram(body));
+  const program = new ControlledProgram(body);
+  await everySchedule({ name: program.name, start: (options) => program.start({ ...options, trace: true }) }, 1); // as Unpark begins
+  const ends = await everySchedule(program);
   return [...new Set(ends.map(({ outcome, blocked, printed }) => [outcome.kind === "unsupported" ? outcome.what : outcome.kind, ...blocked, printed.trim()].join(" ").trim()))];
 }
 
@@ -159,6 +162,11 @@ const WELL: Readonly<Record<string, () => Promise<void>>> = {
     await group.go(() => wait(7));
     await group.wait();
   },
+  "random bytes that come later": async () => {
+    const c = new Chan<number>();
+    randomFill(new Uint8Array(4), 1, 2, () => void c.send(1));
+    await c.recv();
+  },
   "node:crypto's hashes are real": async () => {
     if (createHash("sha256").update("x").digest("hex").length !== 64) throw new Error("no hash");
   },
@@ -172,6 +180,30 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
 describe("what ends well in production ends well in every schedule", () => {
   for (const [name, body] of Object.entries(WELL)) it(name, async () => assert.deepEqual(await outcomes(body), ["quiescent"]));
 });
+
+/** Threads of the platform, of which none of its lists tells. */
+const WORK: Readonly<Record<string, (done: () => void) => void>> = {
+  ZLIB: (done) => gzip("x", done),
+  PBKDF2REQUEST: (done) => pbkdf2("word", "salt", 10, 8, "sha1", done),
+  SCRYPTREQUEST: (done) => scrypt("word", "salt", 8, done),
+  "HASHREQUEST|digest": (done) => void crypto.subtle.digest("SHA-256", new Uint8Array(1)).then(done),
+  compile: (done) => void WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(done),
+  FSREQCALLBACK: (done) => readFile("package.json", done),
+};
+
+const threads = Object.fromEntries(
+  Object.entries(WORK).map(([what, ask]) => [
+    `a thread's work: ${what}`,
+    [
+      new RegExp(`^an answer from outside \\((${what})\\)`),
+      async () => {
+        const c = new Chan<number>(1);
+        ask(() => void c.send(1));
+        await c.recv();
+      },
+    ] as const,
+  ]),
+);
 
 const servers: Server[] = [];
 after(() => servers.forEach((server) => server.close()));
@@ -194,6 +226,7 @@ describe("nothing is proved while an answer from outside may come", () => {
         go(() => c.recv());
       },
     ],
+    ...threads,
     "a server that listens": [
       /^an answer from outside \((TCPSERVERWRAP|GETADDRINFOREQWRAP)\)/,
       async () => {
@@ -209,6 +242,17 @@ describe("nothing is proved while an answer from outside may come", () => {
       for (const said of await outcomes(body)) assert.match(said, kind);
     });
   }
+});
+
+it("what a thread did at once, or has answered, is no work any more: a deadlock is one", async () => {
+  const said = await outcomes(async () => {
+    gzipSync("x");
+    pbkdf2Sync("word", "salt", 10, 8, "sha1");
+    await outside(promisify(gzip)("x"));
+    await outside(crypto.subtle.digest("SHA-256", new Uint8Array(1)));
+    await new Chan<number>().recv();
+  });
+  assert.deepEqual(said, ["deadlock 1 chan receive"]);
 });
 
 describe("all clocks are one, and randomness repeats", () => {

@@ -32,6 +32,8 @@ export interface RunPlan {
   readonly prover?: AwaitProver;
   /** The run is done again to prove its awaits, and thrown away. */
   readonly proving?: AwaitRecording;
+  /** Of the program: has a run of it asked the platform's threads for something, as far as it is known? */
+  readonly asksThreads: { yes: boolean };
   /** Notes every await: for runs that are done again to say which of them is foreign. */
   readonly watch?: AwaitWatch;
 }

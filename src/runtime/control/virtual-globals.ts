@@ -1,7 +1,8 @@
 import { signalAborts, signalIsMade } from "../core/abort.js";
-import { control } from "../core/current-runtime.js";
+import { world } from "../core/current-runtime.js";
 import type { OperationControl } from "../core/pending-operation.js";
 import { abortableTimer, repeatedTimers, type WaitOptions } from "./virtual-timer-promises.js";
+import { untold, untoldFunctions } from "./untold-jobs.js";
 import { VirtualTimeout, virtualTimeout, type TimeoutOptions } from "./virtual-timeout.js";
 
 /**
@@ -40,6 +41,7 @@ export function installVirtualGlobals(): void {
     replace(all["performance"], "now", (real) => dispatch(real, (home) => home.clock.read() / 1e6)),
     replace(all["crypto"], "getRandomValues", (real) => dispatch(real, fill)),
     replace(all["crypto"], "randomUUID", (real) => dispatch(real, uuid)),
+    ...untoldFunctions(globalThis).map(([holder, name]) => replace(holder, name, (real) => untold(name, real))),
   ].includes(true);
   const process = all["process"] as ProcessLike | undefined;
   if (changed && process?.getBuiltinModule !== undefined) installModules(process);
@@ -63,6 +65,7 @@ function installModules(process: ProcessLike): void {
   replace(crypto, "randomUUID", (real) => dispatch(real, uuid));
   replace(crypto, "getRandomValues", (real) => dispatch(real, fill));
   replace(crypto, "randomFillSync", (real) => dispatch(real, fill));
+  replace(crypto, "randomFill", (real) => dispatch(real, randomFill));
   replace(crypto, "randomBytes", (real) => dispatch(real, randomBytes));
   replace(crypto, "randomInt", (real) => dispatch(real, randomInt));
   (load("node:module")["syncBuiltinESMExports"] as (() => void) | undefined)?.();
@@ -98,23 +101,23 @@ function replace(holder: unknown, key: string, make: (real: Call) => Call): bool
 
 const dispatch = (real: Call, virtual: (home: OperationControl, ...args: Args) => unknown): Call =>
   function (this: unknown, ...args) {
-    return control === undefined ? real.apply(this, args) : virtual(control, ...(args as unknown[]));
+    return world.control === undefined ? real.apply(this, args) : virtual(world.control, ...(args as unknown[]));
   };
 
 function starts(real: Call, options: TimeoutOptions, promised?: (home: OperationControl, ms: unknown) => Promise<unknown>): Call {
   const replacement: Call = function (this: unknown, callback: unknown, ...rest: unknown[]) {
-    if (control === undefined || typeof callback !== "function") return real.call(this, callback, ...rest);
+    if (world.control === undefined || typeof callback !== "function") return real.call(this, callback, ...rest);
     const args = options.immediate === true ? rest : rest.slice(1);
     const call = callback as Callback;
     const body = (): unknown => void call(...args);
     Object.defineProperty(body, "name", { value: call.name || "callback" });
-    return new VirtualTimeout(control, rest[0], body, options);
+    return new VirtualTimeout(world.control, rest[0], body, options);
   };
   const custom = (real as unknown as Holder)[PROMISIFY] as Call | undefined;
   if (custom !== undefined && promised !== undefined) {
     Object.defineProperty(replacement, PROMISIFY, {
       value: (first: unknown, second: unknown) =>
-        control === undefined ? custom(first, second) : promised(control, first).then(() => (options.immediate === true ? first : second)),
+        world.control === undefined ? custom(first, second) : promised(world.control, first).then(() => (options.immediate === true ? first : second)),
     });
   }
   return replacement;
@@ -130,7 +133,7 @@ const clears = (real: Call): Call =>
 
 function nextTick(real: Call): Call {
   return function (this: unknown, callback: unknown, ...args: unknown[]) {
-    if (control === undefined || typeof callback !== "function") return real.call(this, callback, ...args);
+    if (world.control === undefined || typeof callback !== "function") return real.call(this, callback, ...args);
     ticks.pending++;
     return real.call(this, () => {
       ticks.pending--;
@@ -156,11 +159,11 @@ function replaceAbortController(all: Holder): boolean {
   class Noted extends (real[REAL] ?? real) {
     constructor() {
       super();
-      if (control !== undefined) signalIsMade(control, this.signal);
+      if (world.control !== undefined) signalIsMade(world.control, this.signal);
     }
 
     override abort(reason?: unknown): void {
-      if (control !== undefined && !this.signal.aborted) signalAborts(control, this.signal);
+      if (world.control !== undefined && !this.signal.aborted) signalAborts(world.control, this.signal);
       super.abort(reason);
     }
   }
@@ -178,7 +181,7 @@ function replaceAbortController(all: Holder): boolean {
 const notesSources = (real: Call): Call =>
   function (this: unknown, ...args) {
     const made = real.apply(this, args) as AbortSignal;
-    if (control !== undefined) signalIsMade(control, made, Array.isArray(args[0]) ? (args[0] as readonly AbortSignal[]) : []);
+    if (world.control !== undefined) signalIsMade(world.control, made, Array.isArray(args[0]) ? (args[0] as readonly AbortSignal[]) : []);
     return made;
   };
 
@@ -210,6 +213,11 @@ type Answer<T> = ((error: undefined, value: T) => void) | undefined;
 function randomBytes(home: OperationControl, size: number, answer: Answer<unknown>): unknown {
   const { Buffer } = globalThis as unknown as { readonly Buffer: { alloc(size: number): Uint8Array } };
   return answered(home, fill(home, Buffer.alloc(size)), answer);
+}
+
+function randomFill(home: OperationControl, into: ArrayBufferView, ...rest: readonly (number | Answer<unknown>)[]): unknown {
+  const [offset, size] = rest.filter((one) => typeof one === "number");
+  return answered(home, fill(home, into, offset, size), rest.find((one) => typeof one === "function"));
 }
 
 function randomInt(home: OperationControl, low: number, high: number | Answer<number>, answer: Answer<number>): unknown {

@@ -1,7 +1,7 @@
 import { CLOCK_OBJECT } from "../../model/operation.js";
 import type { ObjectId } from "../../model/ids.js";
 import { inThisContext } from "../core/async-context.js";
-import { control } from "../core/current-runtime.js";
+import { world } from "../core/current-runtime.js";
 import type { NamedGoroutine, OperationControl } from "../core/pending-operation.js";
 import type { TimerEntry } from "../core/timer-clock.js";
 import { hereDeep } from "../observe/stack-trace.js";
@@ -60,10 +60,10 @@ export class VirtualTimeout implements TimerEntry {
   }
 
   clear(): void {
-    if (control !== this.#home) return; // of a run that is over
+    if (world.control !== this.#home) return; // of a run that is over
     this.#cleared = true; // also where it is due already, in the step that lasts
-    control.touch(CLOCK_OBJECT, "load");
-    control.clock.clear(this);
+    world.control.touch(CLOCK_OBJECT, "load");
+    world.control.clock.clear(this);
   }
 
   close(): this {
@@ -72,7 +72,7 @@ export class VirtualTimeout implements TimerEntry {
   }
 
   refresh(): this {
-    if (control === this.#home) this.#set();
+    if (world.control === this.#home) this.#set();
     return this;
   }
 
@@ -110,8 +110,8 @@ export class VirtualTimeout implements TimerEntry {
 /** `clearTimeout`'s argument, where it is a timer under control: the handle, or its number. */
 export function virtualTimeout(handle: unknown): VirtualTimeout | undefined {
   if (handle instanceof VirtualTimeout) return handle;
-  if (control === undefined || (typeof handle !== "number" && typeof handle !== "string")) return undefined;
-  return byId.get(control)?.get(Number(handle));
+  if (world.control === undefined || (typeof handle !== "number" && typeof handle !== "string")) return undefined;
+  return byId.get(world.control)?.get(Number(handle));
 }
 
 function lengthOf(milliseconds: unknown): number {

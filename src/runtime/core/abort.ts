@@ -3,7 +3,7 @@ import type { OpKind } from "../../model/operation.js";
 import type { OperationControl } from "./pending-operation.js";
 import { Hchan } from "./hchan.js";
 import type { Waiter } from "./waiter.js";
-import { control, scheduler } from "./current-runtime.js";
+import { world, scheduler } from "./current-runtime.js";
 
 /**
  * What ends a wait early. An operation whose signal has aborted does nothing, and is rejected with the signal's reason, as
@@ -46,7 +46,7 @@ export function signalAborts(home: OperationControl, signal: AbortSignal): void 
 /** Has it aborted? Under control the step depends on who aborts it. */
 export function hasAborted(signal: AbortSignal | undefined): signal is AbortSignal {
   if (signal === undefined) return false;
-  if (control !== undefined) control.touch(runSignal(control, signal).object, LOOK);
+  if (world.control !== undefined) world.control.touch(runSignal(world.control, signal).object, LOOK);
   return signal.aborted;
 }
 
@@ -57,8 +57,8 @@ const { AbortController } = globalThis;
 
 /** A signal that is made when somebody asks for it, whoever that is: its number comes from who made what it belongs to. */
 export class OwnSignal {
-  readonly #home = control;
-  readonly #object = control?.newObject();
+  readonly #home = world.control;
+  readonly #object = world.control?.newObject();
   #controller: AbortController | undefined;
 
   get signal(): AbortSignal {
@@ -78,7 +78,7 @@ export class OwnSignal {
   abort(reason: unknown): void {
     const { signal } = this;
     if (signal.aborted) return;
-    if (control !== undefined && control === this.#home) signalAborts(control, signal);
+    if (world.control !== undefined && world.control === this.#home) signalAborts(world.control, signal);
     this.#controller!.abort(reason);
   }
 }
@@ -94,8 +94,8 @@ function runSignal(home: OperationControl, signal: AbortSignal): RunSignal {
 /** A channel that is closed when `signal` has aborted: what waits for it waits as for any other. One for each signal. */
 export function signalChannel(signal: AbortSignal): Hchan {
   const known = channels.get(signal);
-  if (known !== undefined && known.owningRun === control) return known;
-  const core = new Hchan(0, { label: { kind: "AbortSignal" }, ...(control === undefined ? {} : { object: runSignal(control, signal).object }) });
+  if (known !== undefined && known.owningRun === world.control) return known;
+  const core = new Hchan(0, { label: { kind: "AbortSignal" }, ...(world.control === undefined ? {} : { object: runSignal(world.control, signal).object }) });
   channels.set(signal, core);
   if (signal.aborted) core.closed = true;
   else signal.addEventListener("abort", () => core.close(), { once: true });

@@ -3,7 +3,7 @@ import type { Access, OpKind } from "../../model/operation.js";
 import type { ChannelHalves, DoneInstead, OperationControl, PendingOperation } from "./pending-operation.js";
 import { reasonOf, signalChannel } from "./abort.js";
 import { channelAccess, CLOSED, type Hchan } from "./hchan.js";
-import { control } from "./current-runtime.js";
+import { world } from "./current-runtime.js";
 import { shaped, SHAPE_VALUE, type Shape } from "./waiter.js";
 
 /** Channel operations as a control sees them: what they would touch, and what they do when their turn comes. */
@@ -21,7 +21,7 @@ abstract class ChanOperation implements PendingOperation, ChannelHalves {
 
   constructor(core: Hchan, direction: "send" | "recv") {
     this.#core = core;
-    this.owningRun = core.nil ? control : core.owningRun;
+    this.owningRun = core.nil ? world.control : core.owningRun;
     this.accesses = core.nil ? [] : [channelAccess(core, direction)];
     this.offers = [{ channel: core.nil ? undefined : core.object, direction }];
   }
@@ -95,7 +95,7 @@ export class ChanClose implements PendingOperation {
 
   constructor(core: Hchan) {
     this.#core = core;
-    this.owningRun = core.nil ? control : core.owningRun;
+    this.owningRun = core.nil ? world.control : core.owningRun;
     this.accesses = core.nil ? [] : [channelAccess(core, "close")];
   }
 

@@ -15,17 +15,18 @@ registerCopy(import.meta.url);
 /** Undefined, or who else is loaded beside this copy. */
 export const secondCopy = (): string | undefined => otherCopies(import.meta.url);
 
-export let control: OperationControl | undefined;
+/** A property, not an exported variable: in CommonJS (require-from.cts) what is imported is a copy. */
+export const world: { control: OperationControl | undefined } = { control: undefined };
 
 export function enterControl(next: OperationControl | undefined): OperationControl | undefined {
-  const before = control;
-  control = next;
+  const before = world.control;
+  world.control = next;
   return before;
 }
 
 /** The goroutine that an error names. */
 export const currentName = (): number | GoroutineName =>
-  control === undefined ? scheduler.current.id : control.current.name;
+  world.control === undefined ? scheduler.current.id : world.control.current.name;
 
 /**
  * What returns a promise does not throw: it is rejected. That an object is another run's is also said to nobody, where
@@ -40,5 +41,5 @@ export function rejected(error: unknown): Promise<never> {
 
 /** An object may be used in the world that it was made in, and in no other. */
 export function checkOwner(home: OperationControl | undefined, what: string): void {
-  if (home !== control) throw new ForeignObject(currentName(), what);
+  if (home !== world.control) throw new ForeignObject(currentName(), what);
 }

@@ -1,6 +1,6 @@
 import { ChanReceive, AbortableChannelOperation } from "./channel-operations.js";
 import { hasAborted, leavesAtAbort, OwnSignal, reasonOf, type Abortable } from "./abort.js";
-import { control, currentName, rejected, scheduler } from "./current-runtime.js";
+import { world, currentName, rejected, scheduler } from "./current-runtime.js";
 import { ForeignObject } from "../api/panic.js";
 import type { GoroutineEnd, GoroutineResult } from "./goroutine.js";
 import { Hchan } from "./hchan.js";
@@ -26,7 +26,7 @@ export class GoroutineHandle<T> implements GoroutineEnd {
   /** Undefined while it runs. */
   get result(): GoroutineResult<T> | undefined {
     const over = this.#over;
-    if (control !== undefined && over?.owningRun === control) control.touch(over.object, "load");
+    if (world.control !== undefined && over?.owningRun === world.control) world.control.touch(over.object, "load");
     return this.#result;
   }
 
@@ -56,7 +56,7 @@ export class GoroutineHandle<T> implements GoroutineEnd {
     const signal = options?.signal;
      
     if (hasAborted(signal)) throw reasonOf(signal);
-    if (control !== undefined) await this.#stopsFor(signal);
+    if (world.control !== undefined) await this.#stopsFor(signal);
     else if (this.#result === undefined) await this.#parksFor(signal);
     const result = this.#result!;
     if ("error" in result) throw result.error;
@@ -67,8 +67,8 @@ export class GoroutineHandle<T> implements GoroutineEnd {
   ended(result: GoroutineResult<unknown>): boolean {
     this.#result = result as GoroutineResult<T>;
     const over = this.#over;
-    if (over !== undefined && over.owningRun === control) {
-      if (control !== undefined) control.touch(over.object, "close", over.label);
+    if (over !== undefined && over.owningRun === world.control) {
+      if (world.control !== undefined) world.control.touch(over.object, "close", over.label);
       over.close();
     }
     const isCancelled = "error" in result && this.#own?.isMade === true && this.signal.aborted && this.signal.reason === result.error;
@@ -78,7 +78,7 @@ export class GoroutineHandle<T> implements GoroutineEnd {
   #stopsFor(signal: AbortSignal | undefined): Promise<unknown> {
     if (this.#over === undefined) return rejected(new ForeignObject(currentName(), "goroutine"));
     const receive = new Join(this.#over, SHAPE_VALUE);
-    return control!.stop(signal === undefined ? receive : new AbortableChannelOperation(receive, signal));
+    return world.control!.stop(signal === undefined ? receive : new AbortableChannelOperation(receive, signal));
   }
 
   #parksFor(signal: AbortSignal | undefined): Promise<unknown> {

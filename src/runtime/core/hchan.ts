@@ -6,7 +6,7 @@ import type { ChannelState, ChannelTimer } from "./channel-state.js";
 import type { OperationControl } from "./pending-operation.js";
 import { CloseOfClosedChannel, CloseOfNilChannel, placeOf, SendOnClosedChannel } from "../api/panic.js";
 import { CaseWaiter, shaped, SHAPE_SELECT, SHAPE_VALUE, WaitQueue, type Waiter } from "./waiter.js";
-import { control, scheduler, currentName } from "./current-runtime.js";
+import { world, scheduler, currentName } from "./current-runtime.js";
 
 /** What `poll` gives when a receive would wait, and when the channel is closed and drained. */
 export const WOULD_BLOCK: unique symbol = Symbol("nothing");
@@ -53,8 +53,8 @@ export class Hchan implements ChannelState {
     this.timer = timer;
     this.label = label;
     this.receivers = new WaitQueue(timer && ((yes) => timer.waited(yes)));
-    this.owningRun = nil ? undefined : control;
-    this.object = control === undefined || nil ? objectId(-1) : (object ?? control.newObject());
+    this.owningRun = nil ? undefined : world.control;
+    this.object = world.control === undefined || nil ? objectId(-1) : (object ?? world.control.newObject());
   }
 
   get length(): number {
@@ -82,7 +82,7 @@ export class Hchan implements ChannelState {
 
   /** Receives without waiting. */
   poll(): unknown {
-    if (this.timer !== undefined && control !== undefined) this.timer.catchUp();
+    if (this.timer !== undefined && world.control !== undefined) this.timer.catchUp();
     if (this.#length > 0) {
       const value = this.#buffer!.shift();
       this.#length--;
@@ -106,7 +106,7 @@ export class Hchan implements ChannelState {
     if (this.nil) throw new CloseOfNilChannel(currentName());
     if (this.closed) throw new CloseOfClosedChannel(currentName(), placeOf(this.closedAt));
     this.closed = true;
-    if (control === undefined || control.captures) this.closedAt = new Error("closed");
+    if (world.control === undefined || world.control.captures) this.closedAt = new Error("closed");
     for (let w = this.receivers.shift(); w !== undefined; w = this.receivers.shift()) wake(w, undefined, false);
     for (let w = this.senders.shift(); w !== undefined; w = this.senders.shift()) {
       if (w instanceof CaseWaiter) unlink(w);

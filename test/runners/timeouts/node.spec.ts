@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { describe, it as test } from "node:test";
+import { after, describe, it as test } from "node:test";
 import { Pool, shared } from "./pool.js";
 
 const alive = setInterval(() => undefined, 60_000); // or nothing would wait for the time-outs
+after(() => clearInterval(alive));
 const it = (name: string, body: () => Promise<void>) => void test(name, { timeout: 300 }, body);
 
 it("its own pool is empty", async () => {
@@ -44,7 +45,10 @@ it("begins what may go on", async () => {
   })();
 });
 
-describe("a suite", () => {
+/** Node 24 and later keep a file alive in which a test waits for nothing. */
+const cancels = Number(process.versions.node.split(".")[0]) < 24;
+
+describe("a suite", { skip: !cancels }, () => {
   test("waits for nobody", async () => {
     clearInterval(alive);
     const pool = new Pool();
