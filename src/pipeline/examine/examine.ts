@@ -12,7 +12,7 @@ import { replay } from "../../explore/replay-schedule.js";
 import { DEFAULT_STEPS } from "../../model/limits.js";
 import { goStatementsOf } from "./go-statements.js";
 import { missingIn } from "./missing-capabilities.js";
-import { isSplit, mayHaveMore, splitAfter, splitCoverage } from "./splitting.js";
+import { computesOn, isSplit, mayHaveMore, splitAfter, splitCoverage } from "./splitting.js";
 import { shrink } from "../../explore/shrink.js";
 import type { WorkerSource } from "../../explore/workers/worker-pool.js";
 import type { DataRace } from "../../model/data-race.js";
@@ -128,7 +128,7 @@ class Examiner {
     const { subtests } = this.#options;
     if (subtests === undefined) return [];
     const seen = subtests.seen();
-    if (!mayHaveMore(outcome)) return seen;
+    if (!mayHaveMore(outcome) || computesOn(outcome, seen.length)) return seen;
     const listed = await replay(subtests.list, [], { steps: LISTING_STEPS, natural: true }, () => this.#options.signal?.aborted === true || this.#wall.now() - this.#began >= LISTING * this.#options.settings.budget);
     return typeof listed.stopped === "object" ? seen : [...new Set([...subtests.seen(), ...seen])];
   }

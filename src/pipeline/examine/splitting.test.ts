@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
+import { goroutineName } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
-import { besideSubtests, inWhole, isSplit, mayHaveMore, splitAfter, type NaturalRun } from "./splitting.js";
+import { besideSubtests, computesOn, inWhole, isSplit, mayHaveMore, splitAfter, type NaturalRun } from "./splitting.js";
 
 const PASSED: Outcome = { kind: "quiescent", exitCode: 0, cutShort: 0 };
 const RUN: NaturalRun = { outcome: PASSED, steps: 100, milliseconds: 10, lacks: false };
@@ -37,9 +38,20 @@ test("a natural run that did not come to its end may have left out subtests", ()
   const table: readonly (readonly [Outcome, boolean])[] = [
     [PASSED, false], [{ kind: "failed", cutShort: 0 }, false], [{ kind: "skipped" }, false], [{ kind: "horizon", scopeOver: true, cutShort: 0, limit: "time" }, false],
     [{ kind: "horizon", scopeOver: false, cutShort: 0, limit: "steps" }, true], [{ kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" }, true],
+    [{ kind: "runaway", goroutine: goroutineName("1.1.1"), stack: [], scopeOver: true }, false], [{ kind: "runaway", goroutine: goroutineName("1.1"), stack: [], scopeOver: false }, true],
     [{ kind: "deadlock" }, true], [{ kind: "exit", exitCode: 1 }, true], [{ kind: "panic", message: "", stack: [] }, true],
   ];
   for (const [outcome, expected] of table) assert.equal(mayHaveMore(outcome), expected, JSON.stringify(outcome));
+});
+
+test("a natural run that computed until the budget ended is not done again for the names of subtests that it never came to", () => {
+  const ended = (limit: "budget" | "steps"): Outcome => ({ kind: "horizon", scopeOver: false, cutShort: 0, limit });
+  const frame = { function: "f", file: "f.go", line: 1 };
+  const loops = (stack: readonly (typeof frame)[]): Outcome => ({ kind: "runaway", goroutine: goroutineName("1.1"), stack, scopeOver: false });
+  const computes: readonly (readonly [Outcome, number, boolean])[] = [
+    [ended("budget"), 0, true], [ended("budget"), 1, false], [ended("steps"), 0, false], [{ kind: "deadlock" }, 0, false], [loops([frame]), 0, true], [loops([frame]), 2, false], [loops([]), 0, false],
+  ];
+  for (const [outcome, subtests, expected] of computes) assert.equal(computesOn(outcome, subtests), expected, JSON.stringify([outcome, subtests]));
 });
 
 const found = (line: number, of: string): Finding => ({ verdict: "leaked", cause: "unknown", evidence: [], goroutines: 1, blocked: { reason: "chan send", function: "f", file: "f.go", line }, stack: [], test: of });

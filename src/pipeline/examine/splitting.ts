@@ -52,7 +52,14 @@ export function splitAfter({ isFuzz, subtests, budget, schedules }: SplittablePr
 export const isSplit = ({ complete, stoppedBy }: Coverage): boolean => !complete && stoppedBy !== "interrupted";
 
 /** Did the natural run perhaps not come to all its subtests? */
-export const mayHaveMore = (outcome: Outcome): boolean => !cameToRest(outcome) || (outcome.kind === "horizon" && !outcome.scopeOver) || outcome.kind === "deadlock" || outcome.kind === "runaway";
+export const mayHaveMore = (outcome: Outcome): boolean => !cameToRest(outcome) || (outcome.kind === "horizon" && !outcome.scopeOver) || outcome.kind === "deadlock" || (outcome.kind === "runaway" && !outcome.scopeOver);
+
+/**
+ * Its time ended before its first subtest, without an operation or with a set-up that takes all of it: a run that lists its subtests would not come
+ * to one either. (A loop that computes has a stack; one that looks at something is known by its looks.)
+ */
+export const computesOn = (outcome: Outcome, subtests: number): boolean =>
+  subtests === 0 && ((outcome.kind === "horizon" && outcome.limit === "budget") || (outcome.kind === "runaway" && outcome.stack.length > 0));
 
 /** The whole beside its subtests: what they show is theirs (S5). */
 export function besideSubtests(whole: Examination, subtests: readonly Examination[]): Examination {
