@@ -152,6 +152,60 @@ describe("unpark test, both passes", () => {
   });
 });
 
+describe("what does not do under control what it does natively", () => {
+  it("who fails for it is left to the native run: a collection, another process; no flag that Ginkgo refuses is set", () => {
+    const text = `package p
+
+import (
+	"flag"
+	"os/exec"
+	"runtime"
+	"testing"
+)
+
+func TestCollects(t *testing.T) {
+	var before, after runtime.MemStats
+	large := make([]byte, 32<<20)
+	runtime.ReadMemStats(&before)
+	runtime.KeepAlive(large)
+	large = nil
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if after.Alloc > before.Alloc-16<<20 {
+		t.Error("nothing was collected")
+	}
+}
+
+func TestStarts(t *testing.T) {
+	if exec.Command("go", "version").Run() != nil {
+		t.Error("it does not end well")
+	}
+}
+
+func TestGoesOnWithout(t *testing.T) {
+	runtime.GC()
+	if exec.Command("go", "version").Run() != nil {
+		t.Log("no process")
+	}
+}
+
+func TestFlags(t *testing.T) {
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name == "test.parallel" || f.Name == "test.count" {
+			t.Error(f.Name)
+		}
+	})
+}
+`;
+    const folder = tree("elsewhere", { "go.mod": mod("p"), "x_test.go": text });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "-v", "./..."], { cwd: folder, encoding: "utf8", env: { ...base, GOFLAGS: "" } });
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, /^limit: natively only: TestCollects asks the runtime to collect \(runtime\.GC\), and nothing is collected while it is controlled$/m);
+    assert.match(stdout, /^limit: natively only: TestStarts starts another process \(os\/exec\.\(\*Cmd\)\.Start\)$/m);
+    assert.match(stdout, /2 explored completely, 2 more natively only/);
+  });
+});
+
 const alive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

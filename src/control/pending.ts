@@ -100,7 +100,7 @@ function ownChoices<G extends StoppedGoroutine>(goroutine: G, view: ObjectView<G
 }
 
 /** The clock's entry, if a timer is to wake one of `waiting`, or is the host's own. */
-export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, view: ObjectView<G>, clock: ClockView): Pending | undefined {
+export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, view: Pick<ObjectView<G>, "wakes">, clock: ClockView): Pending | undefined {
   let next = clock.next ?? Infinity;
   for (const goroutine of waiting) for (const when of view.wakes(goroutine)) if (when > clock.now && when < next) next = when;
   if (next === Infinity) return undefined;

@@ -20,6 +20,8 @@ export interface Examination {
   readonly inputs?: readonly (readonly [path: string, stamp: string])[];
   /** Its subtests, by their full names, where these are programs of their own in its place (pipeline/examine/splitting.ts). */
   readonly subtests?: readonly string[];
+  /** Functions that its natural run called and that do not do here what they do natively (Trace.stubs). */
+  readonly stubs?: readonly string[];
   /** The user's `go` statements that the natural schedule came to, and what became of the goroutines there. */
   readonly goStatements?: readonly GoStatement[];
   /** What could not be explored and why, each a sentence. */

@@ -4,12 +4,16 @@ import type { Access, OpKind } from "./operation.js";
 import type { Creator } from "./snapshot.js";
 import type { Stack } from "./stack.js";
 
+/** Of `Trace.stubs`, those that are Unpark's own: what they ask for does not happen in a run. */
+export const COLLECTION = "runtime.GC";
+export const PROCESS = "os/exec.(*Cmd).Start";
+
 /** One run, step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */
 export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Every goroutine that lived in the run, in order of creation. */
   readonly lives: readonly GoroutineLife[];
-  /** Functions that the run called and that answer ENOSYS here: they were not written for this system. */
+  /** Functions that the run called and that do not do here what they do natively: they were not written for this system, and answer ENOSYS; or COLLECTION, PROCESS. */
   readonly stubs?: readonly string[];
   /** Of each goroutine that was left, where it had come to and did not go on; where the run was traced with values. */
   readonly stands?: ReadonlyMap<GoroutineName, Stack>;

@@ -20,6 +20,8 @@ import { isStopped, type GuestView } from "./pending.js";
  *     a plain assignment is noticed at the next operation on it only: that wakes no goroutine in Go either.
  * T3. What a copy of the world holds was up to date when it was made.
  * T4. Each change of a goroutine's `phase` to or from "stopped", and of what it is `told`, is noted in `#list`.
+ * T5. When the timers fire at whose channels a goroutine waits is asked once, until something marks it: a timer that is set anew is an operation on
+ *     an object that it watches. A connection's deadline is asked for each time.
  */
 export class PendingTable {
   readonly #watchers = new Map<number, Set<GuestGoroutine>>();
@@ -27,6 +29,8 @@ export class PendingTable {
   readonly #touched = new Set<number>();
   /** Those who wait for time: the clock's next move is sought among them. */
   readonly #timed = new Set<GuestGoroutine>();
+  /** Of these, when: asked of the guest again when it is looked at again (T5). */
+  readonly #wakes = new Map<GuestGoroutine, readonly number[]>();
   /** Those whose object may change without a point. */
   readonly #unwatched = new Set<GuestGoroutine>();
   readonly #list = new PendingList();
@@ -57,6 +61,7 @@ export class PendingTable {
     goroutine.party = undefined;
     this.#stale.delete(goroutine);
     this.#timed.delete(goroutine);
+    this.#wakes.delete(goroutine);
     this.#unwatched.delete(goroutine);
     this.#list.note(goroutine);
   }
@@ -81,7 +86,7 @@ export class PendingTable {
   }
 
   restore(goroutines: readonly GuestGoroutine[]): void {
-    for (const set of [this.#watchers, this.#stale, this.#touched, this.#timed, this.#unwatched]) set.clear();
+    for (const set of [this.#watchers, this.#stale, this.#touched, this.#timed, this.#wakes, this.#unwatched]) set.clear();
     this.#list.forget();
     for (const goroutine of goroutines.filter(isStopped)) {
       if (goroutine.told === undefined) this.#stale.add(goroutine);
@@ -93,9 +98,17 @@ export class PendingTable {
     this.#admitStopped(view);
     this.#lookAgain(view);
     this.#list.bringUpToDate(view);
-    const clock = clockEntry(this.#timed, view, view);
+    const clock = clockEntry(this.#timed, { wakes: (goroutine) => this.#wakesOf(goroutine, view) }, view);
     this.#able = this.#list.able || (clock !== undefined && clock.alternatives.length > 0);
     return this.#list.followedBy(clock);
+  }
+
+  /** T5 */
+  #wakesOf(goroutine: GuestGoroutine, view: GuestView): readonly number[] {
+    if (isNetWait(goroutine.op)) return view.wakes(goroutine);
+    let known = this.#wakes.get(goroutine);
+    if (known === undefined) this.#wakes.set(goroutine, (known = view.wakes(goroutine)));
+    return known;
   }
 
   /** Those who have stopped since: from now on they watch, and those that watch the same channel look again. */
@@ -124,6 +137,7 @@ export class PendingTable {
   #lookAgain(view: GuestView): void {
     const parties = new Set<GuestGoroutine>();
     const look = (goroutine: GuestGoroutine): void => {
+      this.#wakes.delete(goroutine);
       if (goroutine.party) parties.add(goroutine);
       else if (lookAt(goroutine, view)) this.#list.note(goroutine);
     };

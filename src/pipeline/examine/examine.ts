@@ -120,7 +120,7 @@ class Examiner {
     const { faults = 0 } = this.#options.settings;
     const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
     const coverage = { ...exploration.coverage, bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
-    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...optional({ goStatements: goStatementsOf(natural.trace) }), ...(isInParts ? { subtests } : {}) };
+    return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...optional({ goStatements: goStatementsOf(natural.trace), stubs: natural.trace.stubs }), ...(isInParts ? { subtests } : {}) };
   }
 
   /** Its subtests by name, those that the natural run did not come to as well. */
@@ -133,10 +133,10 @@ class Examiner {
     return typeof listed.stopped === "object" ? seen : [...new Set([...subtests.seen(), ...seen])];
   }
 
-  #splits({ outcome, schedule, output }: TracedRun, subtests: readonly string[], milliseconds: number): ReturnType<typeof splitAfter> {
+  #splits({ outcome, schedule, output, trace }: TracedRun, subtests: readonly string[], milliseconds: number): ReturnType<typeof splitAfter> {
     const { settings, subtests: source } = this.#options;
     const split = { isFuzz: source?.isFuzz === true, subtests, budget: settings.budget, ...optional({ schedules: settings.schedules }) };
-    return splitAfter(split, { outcome, steps: schedule.length, milliseconds, lacks: missingIn(outcomeWord(outcome, this.#options.test), output) !== undefined }, DEFAULT_STEPS);
+    return splitAfter(split, { outcome, steps: schedule.length, milliseconds, lacks: missingIn(outcomeWord(outcome, this.#options.test), output, trace.stubs) !== undefined }, DEFAULT_STEPS);
   }
 
   #natural(): Promise<Result<TracedRun, string>> {

@@ -33,3 +33,19 @@ test("a failure for want of what wasip1 lacks is told from a failure of the prog
     else assert.equal(got, undefined);
   }
 });
+
+test("a failure of a test that called what does not do here what it does natively", () => {
+  const table: readonly (readonly [string, readonly string[], RegExp | undefined])[] = [
+    ["failed", ["runtime.GC"], /^asks the runtime to collect \(runtime\.GC\)/],
+    ["deadlock", ["runtime.GC"], undefined],
+    ["passed", ["runtime.GC", "os/exec.(*Cmd).Start"], undefined],
+    ["failed", [], undefined],
+    ["failed", ["os/exec.(*Cmd).Start"], /^starts another process/],
+    ["deadlock", ["runtime.GC", "golang.org/x/sys/unix.InotifyInit1"], /^calls golang\.org\/x\/sys\/unix\.InotifyInit1, which is a stub here/],
+  ];
+  for (const [outcome, stubs, said] of table) {
+    const got = missingOf({ ...ended(outcome, "    x_test.go:9: got 0, want 5"), stubs });
+    if (said) assert.match(got ?? "", said);
+    else assert.equal(got, undefined, outcome);
+  }
+});

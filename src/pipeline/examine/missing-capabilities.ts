@@ -1,4 +1,5 @@
 import type { Examination, Failure } from "../../model/examination.js";
+import { COLLECTION, PROCESS } from "../../model/trace.js";
 
 /**
  * What Go's own library says when a program asks for what WebAssembly's world does not have (syscall/tables_wasip1.go,
@@ -22,7 +23,7 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
  * A program that fails in its natural schedule because of what is missing under control, and not of itself: what that is, with
  * its own words, as the second half of a sentence. Undefined where there is no sign of that.
  */
-export const missingOf = ({ outcome, output = "", coverage }: Examination): string | undefined => (coverage.schedules === 0 ? undefined : missingIn(outcome, output));
+export const missingOf = ({ outcome, output = "", coverage, stubs }: Examination): string | undefined => (coverage.schedules === 0 ? undefined : missingIn(outcome, output, stubs));
 
 /** What of a program could not be done because control has its limits. `onlyNatively`: a native run can. */
 export function outOfReach(done: Examination): Pick<Failure, "message" | "onlyNatively"> | undefined {
@@ -31,12 +32,16 @@ export function outOfReach(done: Examination): Pick<Failure, "message" | "onlyNa
   return missing === undefined ? undefined : { message: `cannot be put under control; try the native mode (unpark test --native). It ${missing}`, onlyNatively: missing };
 }
 
-/** The same of an outcome and what was printed. */
-export function missingIn(outcome: string, output: string): string | undefined {
+/** The same of an outcome, what was printed, and what was called that does not do here what it does natively. */
+export function missingIn(outcome: string, output: string, stubs: readonly string[] = []): string | undefined {
   if (outcome === "passed" || outcome === "skipped") return undefined;
   for (const line of output.split("\n")) {
     const found = MISSING.find(([words]) => words.test(line));
     if (found) return `${found[1]}: ${line.trim()}`;
   }
-  return undefined;
+  if (stubs.includes(PROCESS)) return `starts another process (${PROCESS})`;
+  const stub = stubs.find((name) => name !== COLLECTION);
+  if (stub !== undefined) return `calls ${stub}, which is a stub here and answers ENOSYS`;
+  // Whoever waits for ever does so whether or not something is collected: at its end finalizers have run (docs/exploring.md).
+  return outcome === "failed" && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
 }

@@ -128,8 +128,7 @@ function mainRoot({ dir, module }: GoPackage): string {
 }
 
 function testFlags(request: BuildRequest): readonly string[] {
-  // Compiled to WebAssembly Go sees one processor, and would run parallel tests one after the other.
-  return [...testBinaryFlags(request), "-test.timeout=0", "-test.parallel=8", ...request.args];
+  return [...testBinaryFlags(request), "-test.timeout=0", ...request.args];
 }
 
 function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {

@@ -1,3 +1,4 @@
+import { COLLECTION, PROCESS } from "../../model/trace.js";
 import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
 
 /**
@@ -243,7 +244,8 @@ function memory(): readonly Patch[] {
       "after a restore the module has more memory than the restored world knows",
     ),
     enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
-    enter("runtime/mgc.go", "GC", "if unparkBox.hooks != 0 { return }", "no collection during a run"),
+    enter("runtime/mgc.go", "GC", `if unparkBox.hooks != 0 { unparkStub("${COLLECTION}"); return }`, "no collection during a run; who asks for one is told of"),
+    enter("os/exec/exec.go", "(*Cmd).Start", `unparkStub("${PROCESS}")`, "there are no other processes; who starts one is told of"),
     enter("runtime/mgc.go", "setSyncObjectsUntraceable", "unparkHideDefers()", "a goroutine's deferred calls do not keep alive what it waits for", {
       since: "1.26",
     }),
@@ -285,6 +287,7 @@ function testing(): readonly Patch[] {
   const file = "testing/testing.go";
   return [
     replace(file, "(*M).Run", "haveExamples = len(m.examples) > 0", "unparkPrograms(m); haveExamples = len(m.examples) > 0", "each test is a program of its own"),
+    replace(file, "Init", `"test.parallel", runtime.GOMAXPROCS(0)`, `"test.parallel", 8`, "compiled to WebAssembly Go sees one processor, and would run parallel tests one after the other; no flag, for Ginkgo refuses that one"),
     enter(file, "runTests", "if unparkNested == 0 && unparkRun.kind != unparkTest { return false, true }", "the program is none of the tests"),
     enter(file, "RunTests", "unparkNested++; defer func() { unparkNested-- }()", "a test that runs tests: their end is not the end of its scope (testify's own suite package)"),
     replace(file, "runTests", "return ran, ok", "unparkOver(unparkTest, !ok); return ran, ok", "the scope of the test is over"),
@@ -391,6 +394,7 @@ function files(): readonly AddedFile[] {
     { file: "runtime/unpark_file.go", source: "runtime/unpark_file.go" },
     { file: "os/unpark.go", source: "os/unpark.go" },
     { file: "os/unpark_pipe.go", source: "os/unpark_pipe.go" },
+    { file: "os/exec/unpark.go", source: "os/exec/unpark.go" },
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
