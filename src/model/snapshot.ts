@@ -12,6 +12,11 @@ export interface Snapshot {
   readonly goroutines: readonly Goroutine[];
   /** What the source left out or what could not be read, each a sentence. Empty when nothing was lost. */
   readonly losses: readonly string[];
+  /**
+   * Under control: once finalizers had run, a goroutine went on that had waited, or the pass did not come to its end. What is at rest here waits, as far as
+   * is known, only for the collector.
+   */
+  readonly wokenByFinalizers?: true;
   /** The process's last words before a dump that it printed in dying: `panic: …`, `fatal error: …`, `SIGQUIT: quit`. */
   readonly message?: string;
   /** Why the text was printed, where it says that something is wrong. */

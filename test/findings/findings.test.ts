@@ -17,14 +17,15 @@ interface Program {
 interface Explored {
   readonly status: number | null;
   readonly programs: ReadonlyMap<string, Program>;
+  readonly failures: readonly { readonly test?: string; readonly message: string }[];
 }
 
 function explored(folder: string): Explored {
   const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", "--budget=20s", "--schedules=300", "--json", `./${folder}`];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);
-  const { programs } = JSON.parse(stdout) as { readonly programs: readonly Program[] };
-  return { status, programs: new Map(programs.map((program) => [program.name, program])) };
+  const { programs, failures } = JSON.parse(stdout) as { readonly programs: readonly Program[] } & Pick<Explored, "failures">;
+  return { status, failures, programs: new Map(programs.map((program) => [program.name, program])) };
 }
 
 /** `leaked unknown 12`; notes in brackets. */
@@ -191,6 +192,15 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestBeside leaked select-without-cases 93 finding",
     "TestBeside flaky unknown 88 stall note",
     "TestDropsWhatItGot deadlock waitgroup-mismatch 105 stall after note",
+  ]);
+});
+
+test("who waits for the collector is left to the native run: no deadlock, no failure; a finalizer that wakes nobody changes nothing", () => {
+  const { programs, failures } = explored("collector");
+  assert.deepEqual([...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.map(said)]), [["TestDeadlockBeside", "deadlock", ["deadlock receive-without-sender 54"]]]);
+  assert.deepEqual(failures.map(({ test, message }) => `${test}: ${message.split("It ")[1]}`), [
+    ...["TestClosedByFinalizer", "TestCountsFinalizers", "TestThroughAWorker"].map((name) => `${name}: waits for a finalizer or a cleanup, and nothing is collected while it is controlled`),
+    "TestPolls: asks the runtime to collect (runtime.GC), and nothing is collected while it is controlled",
   ]);
 });
 

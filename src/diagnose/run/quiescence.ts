@@ -5,8 +5,11 @@ import type { Goroutine, Snapshot } from "../../model/snapshot.js";
  * A main at rest is deadlocked, unless it waits for what comes from outside: connections, or a signal that it asked for.
  * Those do not come under control, but a server that waits for its first client is no deadlock. Where the collection
  * proves that nothing can reach what main waits for, it is one all the same: no signal would help.
+ *
+ * Nor is it one where finalizers wake somebody: natively the collector comes again and again.
  */
-export function outcomeAtRest(outcome: Outcome, { goroutines }: Snapshot, closedWorld: boolean): Outcome {
+export function outcomeAtRest(outcome: Outcome, { goroutines, wokenByFinalizers }: Snapshot, closedWorld: boolean): Outcome {
+  if (outcome.kind === "deadlock" && wokenByFinalizers === true) return { kind: "horizon", scopeOver: false, cutShort: 0, limit: "collector" };
   if (outcome.kind !== "deadlock" || !closedWorld || !goroutines.some(waitsForOutside)) return outcome;
   const main = goroutines.find(({ name }) => name === "1");
   if (main?.unreachable === true && !accepts(main)) return outcome;

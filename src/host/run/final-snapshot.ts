@@ -42,14 +42,16 @@ export function finalSnapshot(run: GoRun, module: Collecting): Snapshot {
 function withoutFinalized(snapshot: Snapshot, module: Collecting): Snapshot {
   module.again();
   const { goroutines, failed } = module.collect("finalizers");
-  if (failed) return snapshot;
+  if (failed) return { ...snapshot, wokenByFinalizers: true };
   const after = new Map(goroutines.map((one) => [one.id, one]));
+  const woken = snapshot.goroutines.some((one) => one.state === "waiting" && one.id !== undefined && after.has(one.id) && placeOf(one.stack) !== placeOf(after.get(one.id)!.stack));
   const kept = snapshot.goroutines.filter(({ id }) => id === undefined || after.has(id));
-  return { ...snapshot, goroutines: kept.map((one) => (one.unreachable === false && waitsAsBefore(one, after.get(one.id!)) ? { ...one, unreachable: true } : one)) };
+  return { ...snapshot, ...(woken ? { wokenByFinalizers: true as const } : {}), goroutines: kept.map((one) => (one.unreachable === false && waitsAsBefore(one, after.get(one.id!)) ? { ...one, unreachable: true } : one)) };
 }
 
 /** It did not move while finalizers ran, and the collection after them found it unreachable. */
 function waitsAsBefore(before: Goroutine, after: CollectedGoroutine | undefined): boolean {
-  const place = (stack: Stack): string => userFrames(stack).map(({ file, line }) => `${file}:${line}`).join(" ");
-  return after?.leaked === true && after.reason === before.waitReason && place(after.stack) === place(before.stack);
+  return after?.leaked === true && after.reason === before.waitReason && placeOf(after.stack) === placeOf(before.stack);
 }
+
+const placeOf = (stack: Stack): string => userFrames(stack).map(({ file, line }) => `${file}:${line}`).join(" ");

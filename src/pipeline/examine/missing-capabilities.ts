@@ -1,5 +1,6 @@
 import type { Examination, Failure } from "../../model/examination.js";
 import { COLLECTION, PROCESS } from "../../model/trace.js";
+import { WAITS_FOR_COLLECTOR } from "./outcome-word.js";
 
 /**
  * What Go's own library says when a program asks for what WebAssembly's world does not have (syscall/tables_wasip1.go,
@@ -35,6 +36,7 @@ export function outOfReach(done: Examination): Pick<Failure, "message" | "onlyNa
 /** The same of an outcome, what was printed, and what was called that does not do here what it does natively. */
 export function missingIn(outcome: string, output: string, stubs: readonly string[] = []): string | undefined {
   if (outcome === "passed" || outcome === "skipped") return undefined;
+  if (outcome === WAITS_FOR_COLLECTOR) return "waits for a finalizer or a cleanup, and nothing is collected while it is controlled";
   for (const line of output.split("\n")) {
     const found = MISSING.find(([words]) => words.test(line));
     if (found) return `${found[1]}: ${line.trim()}`;
