@@ -154,13 +154,13 @@ class Drive {
   }
 
   #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
-    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), stalls: this.#fairness.stalls + (outcome?.kind === "panic" && this.#run.skippedTime?.() === true ? 1 : 0), ...(stopped ? { stopped } : {}) };
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), longestStall: this.#fairness.longestStall, stalls: this.#fairness.stalls + (outcome?.kind === "panic" && this.#run.skippedTime?.() === true ? 1 : 0), ...(stopped ? { stopped } : {}) };
     return undefined;
   }
 
   #diverged(error: unknown): RunEnd {
     if (!(error instanceof Divergence)) throw error;
     this.#schedule.pop(); // E1: the choice that was refused was not taken
-    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], stalls: 0, stopped: { diverged: error } };
+    return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], stalls: 0, longestStall: 0, stopped: { diverged: error } };
   }
 }

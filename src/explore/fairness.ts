@@ -16,10 +16,14 @@ export interface FairnessState {
   readonly early: number;
   /** Those of them beside which a goroutine could have gone on, and not only an answer from outside have come. */
   readonly stalls: number;
+  /** The longest of these moves; nanoseconds. */
+  readonly longestStall: number;
   readonly clockMovedLast: boolean;
+  /** Where the clock stands; nanoseconds since the run began. */
+  readonly at: number;
 }
 
-export const FAIR_START: FairnessState = { early: 0, stalls: 0, clockMovedLast: false };
+export const FAIR_START: FairnessState = { early: 0, stalls: 0, longestStall: 0, clockMovedLast: false, at: 0 };
 
 /**
  * Which of a state's alternatives the explorer considers at all; what it shuts out is a bound of the exploration.
@@ -35,6 +39,8 @@ export class FairnessFilter {
   state = FAIR_START;
   #goroutineCanGo = false;
   #wouldStall = false;
+  /** The clock's own entry, where it could move. */
+  #clock: Pending | undefined;
   #shutClock = false;
   #shutYielding = false;
 
@@ -48,10 +54,13 @@ export class FairnessFilter {
     let busy = false;
     let yielding = false;
     let clock = false;
+    this.#clock = undefined;
     for (const p of pending) {
       if (p.alternatives.length === 0) continue;
-      if (p.goroutine === undefined) clock = true;
-      else if (p.yielding === true) yielding = true;
+      if (p.goroutine === undefined) {
+        clock = true;
+        this.#clock = p;
+      } else if (p.yielding === true) yielding = true;
       else {
         plain = true;
         if (p.op !== "answer") busy = true;
@@ -70,6 +79,7 @@ export class FairnessFilter {
   /** Instead of `permit`, for a search that shuts out nothing. */
   see(pending: readonly Pending[]): void {
     this.#goroutineCanGo = pending.some(isPlain);
+    this.#clock = pending.find(({ goroutine }) => goroutine === undefined);
     this.#wouldStall = pending.some((one) => isPlain(one) && one.op !== "answer");
   }
 
@@ -88,13 +98,25 @@ export class FairnessFilter {
   }
 
   #countClockMove(clockMovedLast: boolean): void {
-    const { early, stalls } = this.state;
-    this.state = { early: this.#goroutineCanGo ? early + 1 : early, stalls: this.#wouldStall ? stalls + 1 : stalls, clockMovedLast };
+    const { early, stalls, longestStall, at } = this.state;
+    const to = Number(this.#clock?.time ?? at);
+    this.state = {
+      early: this.#goroutineCanGo ? early + 1 : early,
+      stalls: this.#wouldStall ? stalls + 1 : stalls,
+      longestStall: this.#wouldStall ? Math.max(longestStall, to - at) : longestStall,
+      clockMovedLast,
+      at: to,
+    };
   }
 
   /** How often the clock has moved early as on a machine that stalls (FairnessState.stalls): an answer from outside may take any time. */
   get stalls(): number {
     return this.state.stalls;
+  }
+
+  /** The longest of them, in nanoseconds of virtual time. */
+  get longestStall(): number {
+    return this.state.longestStall;
   }
 
   /** What was shut out so far, in words for `Coverage`: only bounds that were met. */

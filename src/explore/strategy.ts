@@ -84,6 +84,8 @@ export interface RunEnd {
   readonly bounds: readonly string[];
   /** How often the clock moved as on a machine that stalls (FairnessState.stalls). */
   readonly stalls: number;
+  /** The longest of these moves, in nanoseconds of virtual time. */
+  readonly longestStall: number;
   /** What each goroutine is stopped before at the end (of a run that was not given up by divergence). */
   readonly pending: readonly Pending[];
 }

@@ -19,13 +19,14 @@ export type SetSeverity = Exclude<(typeof SEVERITIES)[number], "off">;
  * Is it a note, not a finding? Where the project has said so of the verdict (docs/config.md), that holds. What only a machine that stalls can show is a note where the test itself is what gives
  * way: it fails or panics, waits for the outside, or is blocked in its own code, or has failed before (its deferred calls block, nobody receives any more). A real test suite asserts within its
  * time-outs everywhere, and a gate that is red for each of them is soon taken out. A goroutine of the code under test
- * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production.
+ * that leaks, or a deadlock of it, stays a finding: a time-out that wins is how it leaks in production. Not one of more than ten minutes (a suite's own limit of
+ * an hour) while somebody could go on: no machine stalls for so long.
  */
-export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "afterFailure" | "testCode" | "consequences" | "severity">): boolean => {
-  const { verdict, needsStall, afterFailure, consequences = [], severity } = finding;
+export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "needsLongStall" | "afterFailure" | "testCode" | "consequences" | "severity">): boolean => {
+  const { verdict, needsStall, needsLongStall, afterFailure, consequences = [], severity } = finding;
   if (severity !== undefined) return severity === "note";
   if (verdict === "lingering" || verdict === "cut-short") return true;
-  return needsStall === true && (afterFailure === true || GIVES_WAY.has(verdict) || [finding, ...consequences].every(({ testCode }) => testCode === true));
+  return needsStall === true && (needsLongStall === true || afterFailure === true || GIVES_WAY.has(verdict) || [finding, ...consequences].every(({ testCode }) => testCode === true));
 };
 
 const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
@@ -65,6 +66,8 @@ export interface Finding {
   readonly contrast?: Contrast;
   /** In each schedule that showed it the clock moved while a goroutine could still go on, as on a machine that stalls. */
   readonly needsStall?: true;
+  /** With `needsStall`: in each of them by more than ten minutes. */
+  readonly needsLongStall?: true;
   /** In each schedule that showed it the test had failed an assertion before it came to be blocked. */
   readonly afterFailure?: true;
   /** In each schedule that showed it something went wrong that need not: a connection was refused, reset, cut short. */

@@ -158,7 +158,9 @@ for (const [folder, tests] of Object.entries(TABLE)) {
 test("only on a machine that stalls: the code under test is still to blame, the test's own is not", () => {
   const { programs } = explored("stall");
   const notes = [...programs].flatMap(([name, { findings }]) => (findings.some((one) => !isNote(one)) ? [] : [name]));
-  assert.deepEqual(notes, ["TestFails", "TestPanics", "TestOwnSend", "TestHelper"]);
+  assert.deepEqual(notes, ["TestHour", "TestFails", "TestPanics", "TestOwnSend", "TestHelper"]);
+  const long = [...programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${one.verdict}${one.needsStall ? " stall" : ""}${one.needsLongStall ? " long" : ""}`));
+  assert.deepEqual(long.filter((text) => /Minutes|Hour/.test(text)), ["TestMinutes leaked stall", "TestHour leaked stall long", "TestHourOrSecond leaked stall"]);
   const alone = [...explored("stallalone").programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(alone, ["TestAsk leaked early-return 11 stall finding", "TestOwnSend leaked early-return 24 stall note"]);
 });

@@ -23,7 +23,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
-import { bareKey, failsNoEarlier, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
+import { bareKey, failsNoEarlier, isLong, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { outcomeWord } from "./outcome-word.js";
 import type { ExploreSettings } from "../config/settings.js";
 import type { Progress } from "../config/progress.js";
@@ -233,7 +233,7 @@ class Examiner {
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
+    const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(stalls && value.needsLongStall && isLong(traced) ? { needsLongStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
     return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
   }
 
@@ -250,7 +250,7 @@ class Examiner {
   async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
     if (run === 1) return schedule;
     const shows = async (end: RunEnd): Promise<boolean> =>
-      (await judge.judge(end)).some((one) => bareKey(one.key) === bareKey(key) && failsNoEarlier(one.key, key) && one.value.goroutines >= value.goroutines);
+      (await judge.judge(end)).some((one) => bareKey(one.key) === bareKey(key) && failsNoEarlier(one.key, key) && stallsNoLonger(one.key, key) && one.value.goroutines >= value.goroutines);
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, faults: value.needsFault ? this.#options.settings.faults ?? 0 : 0, enough: () => this.#isLate() }))?.schedule ?? schedule;
   }
 

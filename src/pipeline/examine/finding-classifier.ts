@@ -43,7 +43,7 @@ export class FindingClassifier {
     const faults = end.run.wentWrong?.() ?? [];
     const faulted = faults.length > 0;
     const after = end.run.afterFailure?.();
-    const needs = { stall: stalled ? STALL : "", failed: after === undefined ? "" : FAILED, fault: faulted ? FAULT : "" };
+    const needs = { stall: stalled ? (isLong(end) ? LONG_STALL : STALL) : "", failed: after === undefined ? "" : FAILED, fault: faulted ? FAULT : "" };
     const looks = `${signature(end, outcome, parked)}${faults.includes("silent") ? " silent" : ""}${needs.stall}${needs.fault}${after === undefined ? "" : ` failed ${after.join(" ")}`}`;
     const known = this.#seen.get(looks);
     if (known) return known;
@@ -61,7 +61,7 @@ export class FindingClassifier {
       .filter(({ verdict }) => verdict !== "cut-short")
       .map((value) => ({
         key: `${sameDefect(value)}${needs.stall}${value.afterFailure ? AFTER : needs.failed}${needs.fault}`,
-        value: { ...value, ...(needs.stall === "" ? {} : { needsStall: true as const }), ...(needs.fault === "" ? {} : { needsFault: true as const }) },
+        value: { ...value, ...(needs.stall === "" ? {} : { needsStall: true as const }), ...(needs.stall === LONG_STALL ? { needsLongStall: true as const } : {}), ...(needs.fault === "" ? {} : { needsFault: true as const }) },
       }));
     const once = found.filter(({ key }, i) => found.findIndex((other) => other.key === key) === i);
     this.#seen.set(looks, once);
@@ -70,6 +70,8 @@ export class FindingClassifier {
 }
 
 const STALL = "|stall";
+/** The clock moved by more than a machine stalls for. */
+const LONG_STALL = "|long-stall";
 const FAULT = "|fault";
 /** The test fails in the same run; or had failed before. */
 const FAILED = "|failed";
@@ -82,7 +84,7 @@ interface Needs {
 }
 
 /** The least needed first: a fault may happen to every program, a machine that stalls to few. No one's end is a later one's. */
-const NEEDS = ["", STALL].flatMap((stall) => ["", FAILED, AFTER].flatMap((failed) => ["", FAULT].map((fault) => `${stall}${failed}${fault}`)));
+const NEEDS = ["", STALL, LONG_STALL].flatMap((stall) => ["", FAILED, AFTER].flatMap((failed) => ["", FAULT].map((fault) => `${stall}${failed}${fault}`)));
 
 const needsOf = (key: string): string => NEEDS.findLast((needs) => key.endsWith(needs))!;
 
@@ -91,6 +93,16 @@ export const bareKey = (key: string): string => key.slice(0, key.length - needsO
 
 /** Of two runs that show the same: one in which the test does not fail, or later, shows it as well as the other does. */
 export const failsNoEarlier = (key: string, than: string): boolean => failures(key) <= failures(than);
+
+/** The shorter of two runs' stalls, or as long. */
+export const stallsNoLonger = (key: string, than: string): boolean => stalls(key) <= stalls(than);
+
+const stalls = (key: string): number => [STALL, LONG_STALL].findIndex((one) => needsOf(key).startsWith(one)) + 1;
+
+/** An hour in which a goroutine could go on and did not, as of a suite's own time-out: no machine stalls for so long. */
+export const isLong = ({ longestStall }: Pick<RunEnd, "longestStall">): boolean => longestStall > LONGEST_STALL;
+/** Nanoseconds. */
+const LONGEST_STALL = 600e9;
 
 const failures = (key: string): number => [FAILED, AFTER].findIndex((one) => needsOf(key).includes(one)) + 1;
 

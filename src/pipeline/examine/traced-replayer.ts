@@ -46,6 +46,8 @@ export interface TracedRun {
   readonly output: string;
   /** How often the clock moved while a goroutine could still go on. */
   readonly stalls: number;
+  /** As in RunEnd. */
+  readonly longestStall: number;
   /** What went wrong because the schedule says so. */
   readonly faults: readonly Fault[];
 }
@@ -101,7 +103,7 @@ export class TracedReplayer {
     if (outcome.kind === "unsupported") return err(outcome.what);
     const snapshot = cameToRest(outcome) ? await this.#snapshot(end.run) : NOTHING_LEFT;
     const atRest = outcomeAtRest(outcome, snapshot, this.#subject.test === undefined);
-    return ok({ outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), stalls: end.stalls, faults: end.run.wentWrong?.() ?? [] });
+    return ok({ outcome: atRest, snapshot, trace: completeTrace(end.run.trace() ?? NO_TRACE, snapshot), schedule: end.schedule.slice(), output: String(text), stalls: end.stalls, longestStall: end.longestStall, faults: end.run.wentWrong?.() ?? [] });
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Program, RunOptions } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { drawnRun } from "../examine/drawn-run.js";
+import { isLong } from "../examine/finding-classifier.js";
 import { outcomeWord } from "../examine/outcome-word.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget } from "../examine/traced-replayer.js";
 
@@ -27,7 +28,7 @@ export async function replayProgram(
   for (const finding of replayer.findings(traced, usual?.outcome)) {
     const steps = readableSteps({ trace, snapshot, finding, lines });
     const drawn = await drawnRun(traced, finding, usual, replayer, subject);
-    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), ...(faults.length > 0 ? { needsFault: true as const } : {}), schedule: formatSchedule(traced.schedule), steps, drawn });
+    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), ...(early > 0 && isLong(traced) ? { needsLongStall: true as const } : {}), ...(faults.length > 0 ? { needsFault: true as const } : {}), schedule: formatSchedule(traced.schedule), steps, drawn });
   }
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: traced.schedule.length, milliseconds: 0 };
   const steps =

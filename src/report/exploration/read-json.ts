@@ -7,6 +7,7 @@ import { REPORT_SCHEMA } from "./json.js";
 export interface RecordedFinding {
   readonly verdict: Verdict;
   readonly needsStall?: true;
+  readonly needsLongStall?: true;
   readonly afterFailure?: true;
   readonly testCode?: true;
   readonly severity?: SetSeverity;

@@ -18,6 +18,8 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 /** What a note about a test that fails only on a machine that stalls means. */
 export const STALL_WORDS = "only where the clock moved while a goroutine could still go on: a machine that stalls, or a time-out that is too short";
 
+export const LONG_STALL_WORDS = "only where the clock moved by more than ten minutes while a goroutine could still go on: no machine stalls for so long";
+
 export const FAILURE_WORDS = "only after the test has failed an assertion, as in the schedule below";
 
 export const FAULT_WORDS = "only where something goes wrong that need not, as in the schedule below (--faults)";
