@@ -1,5 +1,5 @@
 import { parseDuration } from "../base/duration.js";
-import { hasSqlite, NO_SQLITE, openStore } from "../pipeline/services/history.js";
+import { DEFAULT_GROWTH, hasSqlite, NO_SQLITE, openStore } from "../pipeline/services/history.js";
 import { serve } from "../pipeline/services/serve.js";
 import { CLEAN } from "../report/exit-code.js";
 import { watchEventText } from "../report/watch/text.js";
@@ -56,7 +56,7 @@ export const command: Command = {
     const outlets = outletOptions(flags, io);
     if (!outlets.ok) return complain(io, outlets.error);
     const served = await done(serve(targets.value, {
-      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: { window: 60, minRise: 10, minShare: 0.1, maxFalls: 0.1 },
+      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: DEFAULT_GROWTH,
       host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets: outlets.value,
       onListening: (url) => io.stdout.write(`${toldAddress(url, listen.value)}\n`),
       onEvent: (event) => {

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../base/result.js";
 import { stateFolder } from "../base/user-folders.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../model/watching.js";
 import { publicName } from "../model/public-name.js";
-import { hasSqlite, history, isPostgres, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
+import { DEFAULT_GROWTH, hasSqlite, history, isPostgres, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../pipeline/services/history.js";
 import type { WatchOptions } from "../pipeline/services/watch-options.js";
 import { openOutlets } from "../pipeline/services/outlets.js";
 import { watch } from "../pipeline/services/watch.js";
@@ -25,7 +25,7 @@ import { TARGET_FLAGS, targetOptions } from "./target-flags.js";
 
 const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
-  window: { type: "string", kind: "time", usual: "60 looks", value: "TIME", help: "how long a group must rise to count as growing (60 looks)" },
+  window: { type: "string", kind: "time", usual: "120 looks", value: "TIME", help: "how long a group must rise to count as growing (120 looks)" },
   "min-rise": { type: "string", kind: "positive", usual: "10", value: "N", help: "smallest rise that counts, in goroutines (10)" },
   until: { type: "string", kind: "time", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
   json: { type: "boolean", help: "a JSON object per line and event" },
@@ -80,7 +80,7 @@ export const command: Command = {
     const form = flags.json ? jsonForm(io) : screen ? liveForm(screen, io, times.value.interval) : plainForm(io);
     const options: WatchOptions = {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
-      growth: { window: times.value.samples, minRise: times.value.minRise, minShare: 0.1, maxFalls: 0.1 },
+      growth: { ...DEFAULT_GROWTH, window: times.value.samples, minRise: times.value.minRise },
       ...optional({ untilMs: times.value.until }),
       ...form,
     };
@@ -191,7 +191,7 @@ function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchTimes, string
   }
   const interval = times["interval"]!;
   if (interval < 10) return err("--interval: at least 10ms");
-  const samples = times["window"] === undefined ? 60 : Math.floor(times["window"] / interval);
+  const samples = times["window"] === undefined ? DEFAULT_GROWTH.window : Math.floor(times["window"] / interval);
   if (samples < 12) return err(`--window: ${flags.window} holds ${samples} looks, but the growth rule needs 12 at least; shorten --interval or take a longer window`);
   const minRise = Number(flags["min-rise"] ?? "10");
   if (!Number.isSafeInteger(minRise) || minRise < 1) return err(`--min-rise: '${flags["min-rise"]}' is not a positive number`);

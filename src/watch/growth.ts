@@ -7,8 +7,9 @@
  *
  *   steady  over the last `window`, falls make up less than `maxFalls` of all movement, the robust slope (Theil–Sen:
  *           the median of all pairs' slopes; Sen 1968) carries at least half of the rise, and the last third of the
- *           window still rises at no less than a third of that slope: a pool that fills up and stays has stopped.
- *           The same over twelve windows, of each twelve samples the least: a leak below a load that trembles.
+ *           window still rises at no less than 0.7 of that slope: a pool that fills up slows down, within about a window.
+ *           What comes up to where it was before, and has fallen from since by half or more, is a wave until it goes beyond.
+ *           The same over six windows, of each six samples the least: a leak below a load that trembles.
  *   floors  in all of the history, the troughs between the load's waves rise, each above the one before, three at
  *           least. A wave is a fall of half its own height.
  *
@@ -17,7 +18,7 @@
  *
  * What it cannot know: a warm-up that rises steadily for longer than the window looks like a leak, and a leak that
  * rises by less than `minRise` a window is only found by its floors, or by a longer window. How it does on series that
- * it was not tuned on, and what it gets wrong there, is in bench/watch/growth.txt.
+ * it was not tuned on, and what it gets wrong there, is in bench/watch/growth.txt; how others do, in bench/watch/rules.txt.
  */
 export interface GrowthParameters {
   /** Samples that `steady` looks at; also the least number before any alarm. */
@@ -30,7 +31,7 @@ export interface GrowthParameters {
   readonly maxFalls: number;
 }
 
-export const DEFAULT_GROWTH: GrowthParameters = { window: 60, minRise: 10, minShare: 0.1, maxFalls: 0.1 };
+export const DEFAULT_GROWTH: GrowthParameters = { window: 120, minRise: 10, minShare: 0.1, maxFalls: 0.1 };
 
 export interface Sample {
   /** Seconds since any fixed time. */
@@ -53,8 +54,11 @@ export function growthOf(series: readonly Sample[], parameters: GrowthParameters
   return steady ?? floorGrowth(series, parameters);
 }
 
-/** Twelve windows, each sample the least of twelve: what trembles under load is gone, what stays is left. */
-const BLOCK = 12;
+/** Windows that the rule looks back. */
+export const REACH = 7;
+
+/** Six windows, each sample the least of six: what trembles under load is gone, what stays is left. */
+const BLOCK = 6;
 
 function blockMinima(series: readonly Sample[], size: number): readonly Sample[] {
   const minima: Sample[] = [];
@@ -83,8 +87,18 @@ function steadyGrowth(series: readonly Sample[], p: GrowthParameters): Growth | 
   const slope = theilSen(window);
   const span = window[window.length - 1]!.at - window[0]!.at;
   if (slope * span < (last - first) / 2) return undefined;
-  if (theilSen(window.slice(-Math.ceil(p.window / 3))) < slope / 3) return undefined;
+  if (theilSen(window.slice(-Math.ceil(p.window / 3))) < LASTING * slope) return undefined;
+  if (last <= peakBefore(since.slice(0, -p.window), first)) return undefined;
   return { how: "steady", perMinute: slope * 60, from: first, to: last, minutes: span / 60 };
+}
+
+/** Part of the window's slope that its last third must still have. What fills up (1 − e^(−t/T)) has 0.69 of it where T is the window, and less where T is shorter. */
+const LASTING = 0.7;
+
+/** A height that was reached before, and fell by half or more to where the window begins: a wave comes up to it again. */
+function peakBefore(earlier: readonly Sample[], begin: number): number {
+  const peak = Math.max(...smoothed(earlier, 5).map(({ count }) => count), 0);
+  return peak >= 2 * begin ? peak : 0;
 }
 
 /** The index of the first sample after the last restart (a fall to half or less, from four on): 0 where there was none. */

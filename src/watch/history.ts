@@ -1,4 +1,4 @@
-import { DEFAULT_GROWTH, type Growth, type GrowthParameters, growthOf, type Sample } from "./growth.js";
+import { DEFAULT_GROWTH, REACH, type Growth, type GrowthParameters, growthOf, type Sample } from "./growth.js";
 
 /**
  * What one target's groups did over time, as far back as the growth rule looks. A group that a scrape does not show has
@@ -15,7 +15,7 @@ export class History {
 
   constructor(parameters: GrowthParameters = DEFAULT_GROWTH) {
     this.#parameters = parameters;
-    this.#capacity = parameters.window * 13;
+    this.#capacity = parameters.window * REACH;
   }
 
   /** @param at milliseconds since 1970; where a clock was set back, it counts as a moment after the one before. */

@@ -162,15 +162,15 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
       const database = fresh();
       const [a, b] = await Promise.all([opened(database), opened(database)]);
       const all = names(0, 2000);
-      await a!.sharing!.share(all);
-      await a!.sharing!.leave();
+      await a.sharing!.share(all);
+      await a.sharing!.leave();
       server.query("UPDATE unpark_target SET freed = now() - interval '1 hour'", database);
       server.query("VACUUM ANALYZE", database);
-      assert.equal((await a!.sharing!.share(all)).mine.size, 2000);
-      assert.equal((await b!.sharing!.share(all)).mine.size, 0);
-      assert.equal((await a!.sharing!.share(all)).mine.size, 1000);
-      assert.equal((await b!.sharing!.share(all)).mine.size, 1000);
-      await Promise.all([a, b].map((store) => store!.close()));
+      assert.equal((await a.sharing!.share(all)).mine.size, 2000);
+      assert.equal((await b.sharing!.share(all)).mine.size, 0);
+      assert.equal((await a.sharing!.share(all)).mine.size, 1000);
+      assert.equal((await b.sharing!.share(all)).mine.size, 1000);
+      await Promise.all([a, b].map((store) => store.close()));
     });
 
     it("L1: eight that ask at the same moment never have the same target", async () => {

@@ -4,6 +4,7 @@ import { DEFAULT_GROWTH, type Growth, growthOf } from "../../watch/growth.js";
 import { openSqliteStore } from "../../watch/sqlite-store.js";
 import { memoryStore, type Scrape, type Store, type StoredGroup } from "../../watch/store.js";
 
+export { DEFAULT_GROWTH } from "../../watch/growth.js";
 export { hasSqlite, NO_SQLITE } from "../../watch/sqlite-driver.js";
 export { StoreError } from "../../watch/store-error.js";
 export type { Store } from "../../watch/store.js";

@@ -12,7 +12,7 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Suspect } from "../../model/suspect.js";
 import type { GrowingGroup, TargetView, WatchSummary } from "../../model/watching.js";
-import type { Growth } from "../../watch/growth.js";
+import { type Growth, REACH } from "../../watch/growth.js";
 import { History } from "../../watch/history.js";
 import type { Share, Sharing } from "../../watch/store.js";
 import { NameAllowance } from "../../watch/name-allowance.js";
@@ -223,7 +223,7 @@ class WatchTarget {
   /** Goes on where an earlier watch of the same target left off. */
   async remember(now: number): Promise<void> {
     const { store, intervalMs, growth } = this.#options;
-    const since = now - intervalMs * growth.window * 13;
+    const since = now - intervalMs * growth.window * REACH;
     const known = await store.scrapes(this.name, since).catch((error: unknown) => {
       this.#keeper.trouble(error);
       return [];

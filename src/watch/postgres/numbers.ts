@@ -45,10 +45,10 @@ export class Numbers {
   }
 
   /** Of numbers that nothing is known of, nothing. */
-  async keys(ids: Iterable<number>): Promise<ReadonlyMap<number, string>> {
+  async keys(ids: ReadonlySet<number>): Promise<ReadonlyMap<number, string>> {
     const found = new Map<number, string>();
     const unknown: number[] = [];
-    for (const id of new Set(ids)) {
+    for (const id of ids) {
       const key = this.#keys.get(id);
       if (key === undefined) unknown.push(id);
       else found.set(id, key);

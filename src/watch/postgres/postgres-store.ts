@@ -57,9 +57,14 @@ export class PostgresStore implements Store {
 
   scrapes = async (target: string, since: number): Promise<readonly Scrape[]> => {
     const rows = (await this.#database.query("SELECT at, total, counts FROM unpark_scrape WHERE target = (SELECT id FROM unpark_target WHERE name = $1) AND at >= $2 ORDER BY at", [target, Math.floor(since)])) as readonly { at: string; total: number; counts: Buffer }[];
-    const unpacked = rows.map(({ counts }) => unpackCounts(counts));
-    const names = await this.#groups.keys(unpacked.flatMap((counts) => counts.map(([group]) => group)));
-    return rows.map(({ at, total }, i) => ({ target, at: Number(at), total, counts: new Map(unpacked[i]!.map(([group, count]) => [names.get(group) ?? `#${group}`, count])) }));
+    const groups = new Set<number>();
+    for (const { counts } of rows) unpackCounts(counts, (group) => groups.add(group));
+    const names = await this.#groups.keys(groups);
+    return rows.map(({ at, total, counts: packed }) => {
+      const counts = new Map<string, number>();
+      unpackCounts(packed, (group, count) => counts.set(names.get(group) ?? `#${group}`, count));
+      return { target, at: Number(at), total, counts };
+    });
   };
 
   groups = async (fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> => {
