@@ -79,6 +79,17 @@ const COUNTS: readonly (readonly [name: string, shared: number, apart: number, w
     const ask = outside("ask", undefined, { fails: true });
     await Promise.allSettled([ask(), ask()]);
   }],
+  ["one that may never be answered", 2, 2, "its two ways", () => outside("ask", undefined, { never: true })()],
+  ["one with three ways", 3, 3, "answered, fails, never", () => outside("ask", undefined, { fails: true, never: true })().catch(() => undefined)],
+  ["two calls, of which one may never be answered", 6, 6, "2 to be first; it is answered, and the other has 2 ways, or it is not, and the other has 1: 2 * (2 + 1); how many is one bound, so they depend", async () => {
+    const ask = outside("ask", undefined, { never: true });
+    await Promise.all([ask(), ask()]);
+  }],
+  ["two calls, both may never be answered", 8, 8, "2! orders * 2 ways * 2 ways", async () => {
+    const ask = outside("ask", undefined, { never: 2 });
+    await Promise.all([ask(), ask()]);
+  }],
+  ["two functions, each may never answer", 8, 4, "2! * 2 * 2; independent: 2 * 2", () => Promise.all(["a", "b"].map((name) => outside(name, undefined, { never: true })()))],
   ["double booking", 6, 1, "o1 p1 o2 (the second finds none left) and the like, 2; both look, 2! orders, then both pay, 2!: 4", () => doubleBooking().catch(() => undefined)],
 ];
 
@@ -154,6 +165,25 @@ describe("answers from outside", () => {
       await Promise.allSettled([one(), one()]);
     };
     assert.deepEqual(await found(body), [["deadlock", undefined]]);
+  });
+
+  it("an answer that never comes hangs who has no time-out: proved, at the await, and told so", async () => {
+    const body = async (): Promise<void> => {
+      await outside("ask", undefined, { never: true })(); // hangs
+    };
+    const { findings, coverage, outcome } = await examineTs(body, { budget: 60_000 });
+    assert.deepEqual([outcome, coverage.complete, findings.map(({ verdict, cause }) => [verdict, cause])], ["passed", true, [["deadlock", "never-settled"]]]);
+    assert.equal(findings[0]!.blocked.line, lineOf("hangs"));
+    assert.match(findings[0]!.steps!.map(({ text }) => text).join("\n"), /is never answered/);
+  });
+
+  it("who has a time-out, or a signal that aborts, goes on", async () => {
+    assert.deepEqual(await found(async () => {
+      const ask = outside("ask", (_: AbortSignal) => "answer", { never: true });
+      const late = new Promise((resolve) => setTimeout(resolve, 1_000, "late"));
+      await Promise.race([ask(new AbortController().signal), late]);
+      assert.match(await ask(AbortSignal.timeout(1_000)).catch((error: Error) => error.name), /answer|TimeoutError/);
+    }), []);
   });
 
   it("what really answers (a file) is waited for in the step", async () => {

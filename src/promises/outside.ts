@@ -1,11 +1,13 @@
 import type { ObjectId } from "../model/ids.js";
 import { world } from "../runtime/core/current-runtime.js";
 import { ObjectOperation, type OwnedObject } from "../runtime/core/object-operations.js";
-import type { OperationControl } from "../runtime/core/pending-operation.js";
+import type { DoneInstead, OperationControl } from "../runtime/core/pending-operation.js";
 
 export interface OutsideOptions {
   /** It may fail, too: a choice of its own. The error, or what makes it; `true`: an Error that says so. Default: it does not. */
   readonly fails?: boolean | Error | (() => unknown) | undefined;
+  /** Its answer may never come: a choice of its own, for at most so many of its calls in one run (`true`: one). Default: each comes. */
+  readonly never?: boolean | number | undefined;
   /**
    * What it reads or changes: two answers that touch the same depend on each other. It counts only with
    * `{ variables: "private" }`, for else every order is tried.
@@ -37,6 +39,8 @@ export interface OutsideOptions {
  */
 export function outside<A extends readonly unknown[], R>(name: string, answer?: (...args: A) => R, options: OutsideOptions = {}): (...args: A) => Promise<Awaited<R>> {
   const call = answer ?? ((): undefined => undefined);
+  const bound = Number(options.never ?? 0);
+  const unanswered = new UnansweredCalls(bound);
   return (...args) => {
     const home = world.control;
     if (home === undefined) return Promise.resolve().then(() => call(...args) as Awaited<R>);
@@ -44,16 +48,17 @@ export function outside<A extends readonly unknown[], R>(name: string, answer?: 
       const reject: (reason: unknown) => void = rejects;
       const signal = signalOf(args);
       if (signal?.aborted === true) return void reject(reasonOf(signal));
-      const operation = new Answer(objectOf(home, options.touches), options.fails === undefined || options.fails === false ? undefined : 2);
+      // How many are never answered is one bound: its calls depend on each other.
+      const operation = new Answer(objectOf(home, options.touches ?? (bound > 0 ? unanswered : undefined)), options.fails !== undefined && options.fails !== false, unanswered);
       const abort = (): void => {
         reject(reasonOf(signal!));
         home.wake(operation);
       };
       signal?.addEventListener("abort", abort, { once: true });
       const settle = (way: number | undefined): void => {
-        if (signal?.aborted === true) return;
+        if (signal?.aborted === true || way === NEVER) return; // an abort may still come
         signal?.removeEventListener("abort", abort);
-        if (way === 1) reject(failure(name, options.fails));
+        if (way === FAILS) reject(failure(name, options.fails));
         else answered(home, () => call(...args) as Awaited<R>, resolve, reject);
       };
       void home.request(operation, `${name}(${args.map(short).join(", ")})`).then(settle);
@@ -74,15 +79,55 @@ function answered<R>(home: OperationControl, call: () => R | PromiseLike<R>, res
 
 const isThenable = <R>(value: R | PromiseLike<R>): value is PromiseLike<R> => typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 
-class Answer extends ObjectOperation {
-  readonly values?: number;
+/** How a call may end; the numbers stand in traces (report/shared/act-words.ts). */
+const [ANSWERED, FAILS, NEVER] = [0, 1, 2];
 
-  constructor(on: OwnedObject, ways: number | undefined) {
-    super(on, "answer", () => undefined);
-    if (ways !== undefined) this.values = ways;
+/** Of each run: how many calls are not answered; at most `bound`. */
+class UnansweredCalls {
+  readonly #bound: number;
+  readonly #counts = new WeakMap<OperationControl, number>();
+
+  constructor(bound: number) {
+    this.#bound = bound;
   }
 
-  override perform(way?: number): unknown {
+  mayBeOneMore(home: OperationControl): boolean {
+    return (this.#counts.get(home) ?? 0) < this.#bound;
+  }
+
+  oneMore(home: OperationControl): void {
+    this.#counts.set(home, (this.#counts.get(home) ?? 0) + 1);
+  }
+}
+
+class Answer extends ObjectOperation {
+  readonly #fails: boolean;
+  readonly #unanswered: UnansweredCalls;
+
+  constructor(on: OwnedObject, fails: boolean, unanswered: UnansweredCalls) {
+    super(on, "answer", () => undefined);
+    this.#fails = fails;
+    this.#unanswered = unanswered;
+  }
+
+  get #ways(): readonly number[] {
+    const may = this.#unanswered.mayBeOneMore(this.owningRun!);
+    return [ANSWERED, ...(this.#fails ? [FAILS] : []), ...(may ? [NEVER] : [])];
+  }
+
+  /** Undefined: there is one way only. */
+  get values(): number | undefined {
+    const { length } = this.#ways;
+    return length === 1 ? undefined : length;
+  }
+
+  acts(index: number | undefined): DoneInstead {
+    return { op: "answer", accesses: this.accesses, detail: this.#ways[index ?? 0]! };
+  }
+
+  override perform(index?: number): unknown {
+    const way = this.#ways[index ?? 0];
+    if (way === NEVER) this.#unanswered.oneMore(this.owningRun!);
     return way;
   }
 }

@@ -19,13 +19,16 @@ export function actWords(act: Act, other: Act | undefined, names: ObjectNames): 
     case "wgadd":
       return (act.detail ?? 0) < 0 ? `calls Done on ${object}` : `adds ${act.detail ?? "?"} to ${object}`;
     case "answer":
-      return act.detail === 1 ? "fails" : "is answered";
+      return ANSWERS[act.detail ?? 0]!;
     case "random":
       return `draws the random number ${act.detail ?? "?"}`;
     default:
       return plain(act, object);
   }
 }
+
+/** As promises/outside.ts numbers them. */
+const ANSWERS = ["is answered", "fails", "is never answered"];
 
 /** What it does to a thing that the program knows by another name than the operation tells. */
 function labelled(access: Access | undefined, { op, detail }: Act, object: string | undefined): string | undefined {

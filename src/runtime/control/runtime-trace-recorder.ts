@@ -41,7 +41,7 @@ function actOf(choice: Choice, { name, stop, stoppedAt }: ControlledGoroutine, s
   const { channels } = stop!;
   const instead = stop!.acts?.(detailOf(choice, side));
   const { op, accesses } = instead ?? stop!;
-  const detail = stop!.detail ?? (instead === undefined ? detailOf(choice, side) : undefined);
+  const detail = stop!.detail ?? (instead === undefined ? detailOf(choice, side) : instead.detail);
   const note = instead?.note ?? (channels && channelNote(channels.offers, caseTaken(choice, side), (_, index) => channels.core(index)));
   return {
     goroutine: name,

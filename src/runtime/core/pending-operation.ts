@@ -86,6 +86,7 @@ export interface DoneInstead {
   readonly op: OpKind;
   readonly accesses: readonly Access[];
   readonly note?: "closed";
+  readonly detail?: number;
 }
 
 /** The channel side of a stop: what `model/rendezvous.ts` asks, and the two halves of a meeting. */
