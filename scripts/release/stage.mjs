@@ -10,7 +10,7 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /** Of the site: lessons, pages of words, and measurements, which would be a tenth of the package; and what `unpark config --schema` prints. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|settings\.schema\.json$|(?:goker|noise|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fix|fleet|inspect)[^/]*\.md$)/;
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|(?:settings|services)\.schema\.json$|(?:goker|noise|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fix|fleet|inspect)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 

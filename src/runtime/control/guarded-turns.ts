@@ -33,6 +33,7 @@ export class GuardedTurns {
   readonly #guard: Guard | undefined;
   #expired = false;
   #since = 0;
+  #isInside = false;
   /** The turn at hand is not guarded. */
   #plain = false;
   #lose: (error: Error) => void = () => undefined;
@@ -66,7 +67,9 @@ export class GuardedTurns {
     );
   }
 
+  /** One that has just begun, and is guarded, is as good as the next: a turn takes as long as ten short runs. */
   turn(): Promise<void> {
+    if (this.#isInside && !this.isDue) return Promise.resolve();
     return new Promise((resolve) =>
       this.#platform.macrotask(() => {
         this.#since = this.#platform.now();
@@ -86,7 +89,10 @@ export class GuardedTurns {
 
   #go(work: () => void): void {
     if (this.#guard === undefined) return work();
-    if (this.#guard(work, this.limit)) return;
+    this.#isInside = true;
+    const isOver = this.#guard(work, this.limit);
+    this.#isInside = false;
+    if (isOver) return;
     this.#expired = true;
     const { onExpired } = this;
     if (onExpired === undefined) {

@@ -41,9 +41,9 @@ export function installVirtualGlobals(): void {
     replace(all["performance"], "now", (real) => dispatch(real, (home) => home.clock.read() / 1e6)),
     replace(all["crypto"], "getRandomValues", (real) => dispatch(real, fill)),
     replace(all["crypto"], "randomUUID", (real) => dispatch(real, uuid)),
-    ...untoldFunctions(globalThis).map(([holder, name]) => replace(holder, name, (real) => untold(name, real))),
   ].includes(true);
   const process = all["process"] as ProcessLike | undefined;
+  if (changed) for (const [holder, name] of untoldFunctions(globalThis)) replace(holder, name, (real) => untold(name, real));
   if (changed && process?.getBuiltinModule !== undefined) installModules(process);
 }
 
