@@ -10,54 +10,72 @@ import (
 // deferClose closes what a function makes, and keeps to itself, when it returns: the body of an answer, a file, rows, a server.
 // What has a Stop in place of a Close is stopped.
 func deferClose(p *program, s *site) ([]Candidate, string) {
-	packages := map[string]bool{}
+	near := &nearby{packages: map[string]bool{}, functions: map[ast.Node]bool{}}
 	for _, frame := range append(append([]Frame{}, s.Stack...), s.Others...) {
 		if at, ok := p.place(frame); ok && p.packageAt(at.function) != nil {
-			packages[p.packageAt(at.function).Path()] = true
+			near.packages[p.packageAt(at.function).Path()] = true
+			for function := at.function; function != nil; function = p.function(function) {
+				near.functions[function] = true
+			}
 		}
 	}
-	byText := map[string]*Candidate{}
-	var order []string
-	why := "nothing is made here that has a Close, is never closed and does not leave its function"
+	byKind := map[string]*Candidate{}
+	var found []*Candidate
 	for _, file := range p.files {
 		ast.Inspect(file, func(node ast.Node) bool {
 			assign, ok := node.(*ast.AssignStmt)
-			if !ok || assign.Tok != token.DEFINE || len(assign.Rhs) != 1 || len(assign.Lhs) > 2 {
+			if !ok || assign.Tok != token.DEFINE || len(assign.Rhs) != 1 {
 				return true
 			}
-			one, kind, ok := p.closedLater(assign, packages)
-			if !ok {
-				return true
+			for _, left := range assign.Lhs {
+				name, ok := left.(*ast.Ident)
+				if !ok {
+					continue
+				}
+				one, kind, ok := p.closedLater(assign, name, near)
+				if !ok {
+					continue
+				}
+				if byKind[kind] == nil {
+					byKind[kind] = &Candidate{Facts: one.Facts}
+					found = append(found, byKind[kind])
+				}
+				byKind[kind].Edits = append(byKind[kind].Edits, one.Edits...)
 			}
-			if byText[kind] == nil {
-				byText[kind] = &Candidate{Facts: one.Facts}
-				order = append(order, kind)
-			}
-			byText[kind].Edits = append(byText[kind].Edits, one.Edits...)
 			return true
 		})
 	}
-	var found []Candidate
-	for _, kind := range order {
-		found = append(found, *byText[kind])
+	if len(found) == 0 {
+		return nil, "nothing is made here that has a Close, is never closed and does not leave its function"
 	}
-	if len(found) > 0 {
-		why = ""
+	var candidates []Candidate
+	for _, one := range found {
+		candidates = append(candidates, *one)
 	}
-	return found, why
+	return candidates, ""
+}
+
+// nearby are the packages of a goroutine's own frames, and the functions of these with all around them.
+type nearby struct {
+	packages  map[string]bool
+	functions map[ast.Node]bool
 }
 
 // closedLater closes what a statement declares, by a defer behind it, and behind the look at its error.
-func (p *program) closedLater(assign *ast.AssignStmt, packages map[string]bool) (Candidate, string, bool) {
+func (p *program) closedLater(assign *ast.AssignStmt, name *ast.Ident, near *nearby) (Candidate, string, bool) {
 	none := Candidate{}
-	name, ok := assign.Lhs[0].(*ast.Ident)
 	call, isCall := assign.Rhs[0].(*ast.CallExpr)
 	function := p.function(assign)
-	if !ok || !isCall || name.Name == "_" || function == nil || p.inLoop(assign) || p.info.TypeOf(name) == nil {
+	if !isCall || name.Name == "_" || function == nil || p.inLoop(assign) || p.info.TypeOf(name) == nil {
 		return none, "", false
 	}
 	text, kind := p.closing(name, p.packageAt(assign))
-	if text == "" || !p.isMaker(call) || !packages[kind.Pkg().Path()] && !(len(packages) == 0 && isStandard(kind.Pkg().Path())) {
+	if text == "" || !p.isMaker(call) {
+		return none, "", false
+	}
+	// The leaking package's own types; of the library's those that are made around the goroutine, or anywhere where it has no frame here.
+	path := kind.Pkg().Path()
+	if !near.packages[path] && !(isStandard(path) && (len(near.packages) == 0 || near.functions[function])) {
 		return none, "", false
 	}
 	edits := []Edit{}
@@ -76,17 +94,16 @@ func (p *program) closedLater(assign *ast.AssignStmt, packages map[string]bool) 
 		return none, "", false
 	}
 	behind := ast.Stmt(assign)
-	if len(assign.Lhs) == 2 {
+	if failure, ok := assign.Lhs[len(assign.Lhs)-1].(*ast.Ident); ok && isError(p.info.TypeOf(failure)) {
 		handler, ok := p.next(assign).(*ast.IfStmt)
-		failure, isName := assign.Lhs[1].(*ast.Ident)
-		if !ok || !isName || handler.Else != nil || p.short(handler.Cond) != failure.Name+" != nil" {
+		if !ok || handler.Else != nil || p.short(handler.Cond) != failure.Name+" != nil" {
 			return none, "", false
 		}
 		behind = handler
 	}
 	edits = append(edits, p.after(behind, "defer "+text+"()"))
-	facts := map[string]string{"resource": name.Name, "function": p.nameOf(function), "close": text + "()"}
-	return Candidate{Edits: edits, Facts: facts}, kind.Pkg().Path() + "." + kind.Name(), true
+	facts := map[string]string{"function": p.nameOf(function), "close": text + "()"}
+	return Candidate{Edits: edits, Facts: facts}, path + "." + kind.Name(), true
 }
 
 // closing is what closes a variable's value, and the name of its type; empty where nothing does.
@@ -168,10 +185,10 @@ func (p *program) escapes(name *ast.Ident, function ast.Node) bool {
 	return false
 }
 
-// isHere: in the function itself, or in a literal that it defers.
+// isHere: in the function itself, or in a literal that it defers; in any of its literals, where nothing is to outlive the function.
 func (p *program) isHere(node, function ast.Node) bool {
 	inner := p.function(node)
-	if inner == function {
+	if inner == function || p.isScope(function) && p.within(node, function) {
 		return true
 	}
 	call, isCall := p.parents[inner].(*ast.CallExpr)

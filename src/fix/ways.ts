@@ -21,7 +21,7 @@ export const WAYS_OF: Readonly<Record<Cause, readonly Way[]>> = {
   "waitgroup-mismatch": ["waitgroup-done", "waitgroup-count", "close-owner", "buffer"],
   "cond-never-signalled": ["signal-locked"],
   "loop-without-exit": ["defer-close", "quit-added"],
-  "no-timeout": ["timeout"],
+  "no-timeout": ["timeout", "defer-close"],
   "resource-not-closed": ["defer-close", "cancel"],
   "select-without-cases": [],
   "never-settled": [],

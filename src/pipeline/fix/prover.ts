@@ -85,15 +85,16 @@ export class Prover {
       inOrder.map(async (before) => {
         const which = spec.kind === "main" ? programRef(spec, 0) : programCalled(programs.value, before.name);
         if (which === undefined) return { miss: { kind: "outcome", program: before.name, before: before.outcome, after: "gone" } } satisfies { readonly miss: FixMiss };
-        for (const settings of rounds(usual, before)) {
+        for (const { settings, isLast } of looks(usual, before)) {
           const result = await this.#pool.examine(spec, which, settings, {});
           if (result === undefined) return { miss: { kind: "fewer", program: before.name, wanted: "interrupted", schedules: 0 } } satisfies { readonly miss: FixMiss };
           if (!result.ok) return { miss: { kind: "build", words: result.error.message } } satisfies { readonly miss: FixMiss };
           const gone = goneOf(before);
           const miss = missOf(before, result.value, gone);
-          if (miss === undefined) return { examination: result.value };
-          // A short look first: most patches that do not hold show it there.
-          if (settings.budget > QUICK || newFinding(before, result.value, gone) !== undefined) return { miss };
+          const { schedules, complete } = result.value.coverage;
+          // A short look first: most patches that do not hold show it there. One that holds is looked at for longer where that look was at few schedules of what it mends.
+          if (miss === undefined && (isLast || complete || schedules >= LEAST_RUNS || gone.length === 0)) return { examination: result.value };
+          if (miss !== undefined && (isLast || newFinding(before, result.value, gone) !== undefined)) return { miss };
         }
         return { miss: { kind: "fewer", program: before.name, wanted: "all", schedules: 0 } } satisfies { readonly miss: FixMiss };
       }),
@@ -130,9 +131,9 @@ const RUNS = 4;
 const LEAST_RUNS = 200;
 
 /** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
-function rounds(settings: ExploreSettings, { coverage }: Examination): readonly ExploreSettings[] {
+function looks(settings: ExploreSettings, { coverage }: Examination): readonly { readonly settings: ExploreSettings; readonly isLast: boolean }[] {
   const budget = Math.max(settings.budget, coverage.milliseconds) * MORE_TIME;
   // The limit counts runs that turn out to be repetitions, too.
   const whole = coverage.complete ? { ...settings, budget } : { ...settings, budget, schedules: Math.max(coverage.schedules * RUNS, LEAST_RUNS) };
-  return [{ ...whole, budget: QUICK }, whole];
+  return [{ settings: { ...whole, budget: QUICK }, isLast: false }, { settings: whole, isLast: true }];
 }

@@ -55,7 +55,7 @@ export async function openFixTool(toolchain: Toolchain, options: FixToolOptions)
   if (!listed.ok) return listed;
   const exports = Object.fromEntries(listed.value.flatMap(({ ImportPath, Export }) => (Export === undefined ? [] : [[ImportPath, Export]])));
   return ok((sites, patched = []) => {
-    const files = new Set(sites.flatMap(({ stack, others }) => [...stack, ...others].map(({ file }) => file)));
+    const files = sites.map(({ stack, others }) => new Set([...stack, ...others].map(({ file }) => file)));
     const overlay = Object.fromEntries(patched.map(({ file, after }) => [file, after]));
     return run(tool, { packages: chosenPackages(listed.value, files), exports, overlay, sites }, options);
   });
@@ -70,14 +70,18 @@ async function listPackagesFor(toolchain: Toolchain, { cwd, patterns, withTests,
   return ok(listOutput(outcome.stdout));
 }
 
-/** The packages that hold one of the files; with their tests' files where there are both forms. */
-function chosenPackages(listed: readonly ListedPackage[], files: ReadonlySet<string>): readonly object[] {
-  const own = listed.filter(({ Standard, Module, ImportPath }) => Standard !== true && (Module === undefined || Module.Main === true) && !ImportPath.endsWith(".test"));
+/**
+ * The packages that hold one of the files of a site; all, where a site has none of theirs (a goroutine of the library's own). With
+ * their tests' files where there are both forms.
+ */
+function chosenPackages(listed: readonly ListedPackage[], sites: readonly ReadonlySet<string>[]): readonly object[] {
   const filesOf = ({ Dir = "", GoFiles = [] }: ListedPackage): readonly string[] => GoFiles.map((name) => join(Dir, name));
+  const own = listed.filter(({ Standard, Module, ImportPath }) => Standard !== true && (Module === undefined || Module.Main === true) && !ImportPath.endsWith(".test"));
   const tested = new Set(own.flatMap(({ ForTest, ImportPath }) => (ForTest !== undefined && ImportPath.startsWith(`${ForTest} `) ? [ForTest] : [])));
-  return own
-    .filter((one) => !tested.has(one.ImportPath) && filesOf(one).some((file) => files.has(file)))
-    .map((one) => ({ path: one.ImportPath, files: filesOf(one), importMap: one.ImportMap ?? {}, goVersion: one.Module?.GoVersion === undefined ? "" : `go${one.Module.GoVersion}` }));
+  const read = own.filter((one) => !tested.has(one.ImportPath));
+  const has = (site: ReadonlySet<string>) => (one: ListedPackage): boolean => filesOf(one).some((file) => site.has(file));
+  const chosen = new Set(sites.flatMap((site) => (read.some(has(site)) ? read.filter(has(site)) : read)));
+  return [...chosen].map((one) => ({ path: one.ImportPath, files: filesOf(one), importMap: one.ImportMap ?? {}, goVersion: one.Module?.GoVersion === undefined ? "" : `go${one.Module.GoVersion}` }));
 }
 
 /** Milliseconds: the largest packages take a few seconds. */

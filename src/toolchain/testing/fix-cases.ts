@@ -959,6 +959,24 @@ func f() error {
 	return nil
 }
 `, [["+defer t.Stop()"]]),
+  way("defer-close", "the library's, made around the goroutine; of a test also what its goroutines use", `
+func TestX(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	go func() {
+		l.Accept() // here
+		r.Read(nil)
+	}()
+	w.Write(nil)
+}
+`, [["+defer l.Close()"], ["+defer r.Close()"], ["+defer w.Close()"]], `(
+	"io"
+	"net"
+	"testing"
+)`),
   way("defer-close", "it is returned, or closed", `
 type cache struct{ in chan int }
 
