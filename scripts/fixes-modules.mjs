@@ -101,7 +101,7 @@ const BUGS = [
   },
   {
     module: "k8s.io/apimachinery", buggy: "v0.20.1", fixed: "v0.23.3", folder: "pkg/watch", name: "watch", imports: ["k8s.io/apimachinery/pkg/runtime"],
-    bug: "a StreamWatcher that is stopped still sends what it has decoded", place: "a done channel, which Stop closes, beside both sends", same: [],
+    bug: "a StreamWatcher that is stopped still sends what it has decoded", place: "a done channel, which Stop closes, beside both sends", same: ["done-field"],
     more: "type endless struct{}\n\nfunc (endless) Decode() (EventType, runtime.Object, error) { return Added, nil, nil }\n\nfunc (endless) Close() {}\n",
     body: "	NewStreamWatcher(endless{}, nil).Stop()",
   },

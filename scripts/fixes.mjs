@@ -121,8 +121,9 @@ ${lines.join("\n")}
 
 /** Rows that were done again take the place of those in the kept table. */
 function updated(page, file) {
-  const fresh = new Map(page.split("\n").filter((line) => /^\| \d\d-/.test(line)).map((line) => [line.split(" | ")[0], line]));
-  return readFileSync(file, "utf8").split("\n").map((line) => fresh.get(line.split(" | ")[0]) ?? line).join("\n");
+  const keyOf = (line) => line.split(" | ").slice(0, 2).join(" | "); // a row may have several findings
+  const fresh = new Map(page.split("\n").filter((line) => /^\| \d\d-/.test(line)).map((line) => [keyOf(line), line]));
+  return readFileSync(file, "utf8").split("\n").map((line) => fresh.get(keyOf(line)) ?? line).join("\n");
 }
 
 const kept = join(root, "docs", isGoker ? "fixes-goker.md" : "fixes.md");

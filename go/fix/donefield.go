@@ -56,7 +56,7 @@ func (p *program) withDoneField(send operation) ([]Candidate, string) {
 		edits = append(edits, more...)
 	}
 	owner := end.Recv.List[0].Names[0].Name
-	edits = append(edits, p.atStart(end.Body, fmt.Sprintf("%s.stopped.Do(func() { close(%s.done) })", owner, owner)))
+	edits = append(edits, p.atStart(end.Body, fmt.Sprintf("%s.doneOnce.Do(func() { close(%s.done) })", owner, owner)))
 	more, why := p.imported(p.declarationOf(named), "sync")
 	if why != "" {
 		return nil, why
@@ -99,12 +99,12 @@ func (p *program) newFields(named *types.Named) (Edit, string) {
 	if structure == nil || len(structure.Fields.List) == 0 || p.line(structure.Pos()) == p.line(structure.End()) {
 		return Edit{}, fmt.Sprintf("%s is no struct that could have one field more", named.Obj().Name())
 	}
-	for _, name := range []string{"done", "stopped"} {
+	for _, name := range []string{"done", "doneOnce"} {
 		if object, _, _ := types.LookupFieldOrMethod(named, true, named.Obj().Pkg(), name); object != nil {
 			return Edit{}, fmt.Sprintf("%s has a %s already", named.Obj().Name(), name)
 		}
 	}
-	return p.insert(structure.Fields.Closing, "\tdone chan struct{} // closed by its end\n\tstopped sync.Once\n"+p.indent(structure.Fields.Closing)), ""
+	return p.insert(structure.Fields.Closing, "\tdone chan struct{} // closed by its end\n\tdoneOnce sync.Once\n"+p.indent(structure.Fields.Closing)), ""
 }
 
 // literalsOf are all places that make a value of a type; a zero value would have no channel.

@@ -875,7 +875,7 @@ func (w *watcher) run() {
 		w.out <- i // here
 	}
 }
-`, [['+import "sync"', "+", "-out chan int", "+out     chan int", "+done    chan struct{} // closed by its end", "+stopped sync.Once", "-out: make(chan int),", "+done: make(chan struct{}),", "+out:  make(chan int),", "+w.stopped.Do(func() { close(w.done) })", "-w.out <- i // here", "+select {", "+case w.out <- i: // here", "+case <-w.done:", "+return", "+}"]]),
+`, [['+import "sync"', "+", "-out chan int", "+out      chan int", "+done     chan struct{} // closed by its end", "+doneOnce sync.Once", "-out: make(chan int),", "+done: make(chan struct{}),", "+out:  make(chan int),", "+w.doneOnce.Do(func() { close(w.done) })", "-w.out <- i // here", "+select {", "+case w.out <- i: // here", "+case <-w.done:", "+return", "+}"]]),
   way("done-field", "made as a zero value", `
 type watcher struct {
 	out chan int
