@@ -68,6 +68,8 @@ export interface Goroutine {
   readonly ancestors?: readonly Ancestor[];
   /** Under control: its test had failed an assertion before it came here. */
   readonly afterFailure?: true;
+  /** Under control: it has asked a weak pointer for its object; natively the object may be gone, and the goroutine end by that. */
+  readonly asksWeak?: true;
   /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
   readonly unreachable?: boolean;
   /** It is an `await` of ordinary code: what is known of the promise that it waits for. */

@@ -6,6 +6,8 @@ import type { Stack } from "./stack.js";
 
 /** Of `Trace.stubs`, those that are Unpark's own: what they ask for does not happen in a run. */
 export const COLLECTION = "runtime.GC";
+/** Who asks whether an object is still there: in a run nothing goes. */
+export const WEAK = "weak.Pointer.Value";
 export const PROCESS = "os/exec.(*Cmd).Start";
 
 /** One run, step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */

@@ -82,9 +82,12 @@ const SPIN: Explanation = {
   evidence: ["it goes round for ever: all that it waits for is ready each time (a closed channel, a done context) or is only looked at, and nothing that could go on would change that"],
 };
 
+const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak pointer for its object, and nothing is collected while a program is controlled: natively it may end by that"] };
+
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
   if (verdict === "runaway") return all.outcome.kind !== "runaway" ? LOOP : all.outcome.milliseconds === undefined ? SPIN : { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] };
+  if (verdict === "lingering" && goroutine.asksWeak === true && goroutine.unreachable !== true) return WEAKLY;
   if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }

@@ -21,7 +21,7 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
         ? []
         : [ending(scene, "flaky", "exit", [], `the program exits with code ${outcome.exitCode}; not so in the natural schedule`)];
     case "runaway": {
-      if (left.includes("runaway")) return [];
+      if (left.includes("runaway") || scene.snapshot.goroutines.some(({ name, asksWeak }) => asksWeak === true && name === outcome.goroutine)) return [];
       const found = ending(scene, "runaway", "running", outcome.stack, undefined);
       return [{ ...found, cause: "loop-without-exit", evidence: [spinning(outcome.milliseconds)] }];
     }

@@ -20,6 +20,7 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
  * V6. While something still runs (horizon), only the unreachable are `leaked`; a reachable one may yet be woken.
+ * V7. Who has asked a weak pointer for its object may end natively once that is collected, which nothing is in a run: `lingering`, no `runaway`.
  */
 export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | undefined {
   const { outcome } = scene;
@@ -78,9 +79,9 @@ function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | unde
       // A run that was cut off by its length says nothing: it might have ended a step later.
       if (!outcome.scopeOver || outcome.limit === "steps") return undefined;
       if (isYoung(goroutine, outcome)) return undefined;
-      return isLongAsleep(goroutine, outcome) ? "lingering" : "runaway";
+      return isLongAsleep(goroutine, outcome) || goroutine.asksWeak === true ? "lingering" : "runaway"; // V7
     case "runaway":
-      return outcome.goroutine === goroutine.name ? "runaway" : undefined;
+      return outcome.goroutine !== goroutine.name ? undefined : goroutine.asksWeak === true ? "lingering" : "runaway"; // V7
     case "deadlock":
     case "panic":
     case "exit":

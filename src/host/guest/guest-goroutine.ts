@@ -54,6 +54,8 @@ export interface GuestGoroutine extends Controlled {
   cond: number;
   /** When it came to where it is stopped, its test had failed an assertion. */
   afterFailure: boolean;
+  /** It has asked a weak pointer for its object (weak.Pointer.Value). */
+  asksWeak: boolean;
   /** Stopped in a synctest bubble. */
   bubble: number;
 }
@@ -62,7 +64,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [], called: [],
-    cond: 0, afterFailure: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
+    cond: 0, afterFailure: false, asksWeak: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Argument } from "../../model/argument.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
 import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
+import { WEAK } from "../../model/trace.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
 import { BOX, EVENT, passingAt, POINT, STATE } from "../guest/guest-protocol.js";
@@ -196,7 +197,9 @@ export class GuestHooks {
 
   /** A function was called that answers ENOSYS, for its own code is not for this system. */
   onStub(name: string): void {
-    this.#parts.recorder?.stubbed(name);
+    const goroutine = name === WEAK ? this.#parts.asking() : undefined;
+    if (goroutine !== undefined) goroutine.asksWeak = true;
+    if (name !== WEAK) this.#parts.recorder?.stubbed(name);
   }
 
   onRandom(): number {

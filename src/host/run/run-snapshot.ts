@@ -34,6 +34,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     stack: stackOf(one),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
     ...(known.afterFailure ? { afterFailure: true as const } : {}),
+    ...(known.asksWeak ? { asksWeak: true as const } : {}),
     ...(proves ? { unreachable: one.leaked } : {}),
     ...(blockedOn === undefined ? {} : { blockedOn }),
   };

@@ -45,5 +45,5 @@ export function missingIn(outcome: string, output: string, stubs: readonly strin
   const stub = stubs.find((name) => name !== COLLECTION);
   if (stub !== undefined) return `calls ${stub}, which is a stub here and answers ENOSYS`;
   // Whoever waits for ever does so whether or not something is collected: at its end finalizers have run (docs/exploring.md).
-  return outcome === "failed" && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
+  return (outcome === "failed" || outcome === "panic") && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
 }

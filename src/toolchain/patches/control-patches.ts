@@ -1,4 +1,4 @@
-import { COLLECTION, PROCESS } from "../../model/trace.js";
+import { COLLECTION, PROCESS, WEAK } from "../../model/trace.js";
 import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
 
 /**
@@ -245,6 +245,7 @@ function memory(): readonly Patch[] {
     ),
     enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
     enter("runtime/mgc.go", "GC", `if unparkBox.hooks != 0 { unparkStub("${COLLECTION}"); return }`, "no collection during a run; who asks for one is told of"),
+    enter("runtime/mheap.go", "internal_weak_runtime_makeStrongFromWeak", `if unparkBox.hooks != 0 { unparkStub("${WEAK}") }`, "a loop that ends when an object has been collected goes round for ever here alone"),
     enter("os/exec/exec.go", "(*Cmd).Start", `unparkStub("${PROCESS}")`, "there are no other processes; who starts one is told of"),
     enter("runtime/mgc.go", "setSyncObjectsUntraceable", "unparkHideDefers()", "a goroutine's deferred calls do not keep alive what it waits for", {
       since: "1.26",
