@@ -24,6 +24,9 @@ test("a failure for want of what wasip1 lacks is told from a failure of the prog
     ["failed", "    x_test.go:9: dial tcp [::1]:80: connect: connection timed out", undefined],
     ["failed", `    x_test.go:9: exec: "git": executable file not found in $PATH`, /starts another process/],
     ["failed", "    x_test.go:9: lookup nobody.invalid: no such host", undefined],
+    ["failed", "    x_test.go:9: fsnotify not supported on the current platform", /needs what wasip1 does not have/],
+    ["failed", "    x_test.go:9: watching is not implemented on this OS", /needs what wasip1 does not have/],
+    ["failed", "    x_test.go:9: HTTP/2 is not supported on this connection", undefined],
     ["failed", "    x_test.go:9: got 3, want 4", undefined],
     ["passed", "    x_test.go:9: fork/exec /bin/true: not supported by wasip1/wasm", undefined],
   ];
