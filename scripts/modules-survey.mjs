@@ -16,10 +16,10 @@ const table = read("survey-modules.json");
 const judgements = read("survey-judgements.json", {});
 const results = read("survey.json", {});
 /** Milliseconds: the native run, the natural schedules, the plain command. */
-const LIMITS = { native: 120_000, natural: 240_000, plain: 300_000 };
+const LIMITS = { native: 120_000, natural: 360_000, plain: 300_000 };
 /** Real time for each test's natural schedule, and for a whole command. */
-const BUDGET = "20s";
-const TOTALS = { natural: "200s", plain: "120s" };
+const BUDGET = "60s";
+const TOTALS = { natural: "320s", plain: "120s" };
 
 export function survey(words) {
   const work = mkdtempSync(join(tmpdir(), "unpark-survey-"));
@@ -97,7 +97,7 @@ function sameTests({ passed }, { programs, failures }, seconds) {
 }
 
 const NOTES = new Set(["lingering", "cut-short"]);
-const isFailing = ({ verdict, needsStall, afterFailure, testCode }) => !NOTES.has(verdict) && !(needsStall && (afterFailure || ["flaky", "panics", "waiting-outside"].includes(verdict) || testCode));
+const isFailing = ({ verdict, needsStall, needsLongStall, afterFailure, testCode }) => !NOTES.has(verdict) && !(needsStall && (needsLongStall || afterFailure || ["flaky", "panics", "waiting-outside"].includes(verdict) || testCode));
 const told = ({ test, verdict, cause, blocked, needsStall }) => ({ test, verdict, cause, at: `${blocked.file.split("/").slice(-2).join("/")}:${blocked.line}`, reason: blocked.reason, ...(needsStall ? { needsStall } : {}) });
 
 /** What the time left out says nothing of the program. */
@@ -116,7 +116,7 @@ function page() {
   const [passed, of] = [sum(({ natural }) => natural.passed), sum(({ natural }) => natural.of)];
   const uncut = sum(({ natural, others }) => natural.of - others.filter((one) => CUT.test(one)).length);
   const earlier = done.filter(({ totals }) => totals === undefined).map(({ module }) => module.split("/").slice(1).join("/"));
-  const judged = (key, otherwise = "Not judged yet.") => judgements[key] ?? judgements[key.replace(/ \S+$/, " *")] ?? otherwise;
+  const judged = (key, otherwise = "Not judged yet.") => judgements[key] ?? judgements[key.replace(/^(\S+) \S+ (\S+)$/, "$1 $2")] ?? judgements[key.replace(/ \S+$/, " *")] ?? otherwise;
   const cell = ({ module, version, native, natural, plain, findings, failed, load }) =>
     failed ? `| ${module} ${version} | ${failed} | | | | | |` : `| ${module} ${version} | ${native.passed} of ${native.tests} | ${native.seconds} s | ${natural.passed} of ${natural.of} | ${natural.seconds} s | ${plain.exit ?? "limit"}; ${plain.lines} lines of ${plain.packages} packages; ${plain.seconds} s | ${findings.length} | ${load} |`;
   return `# The survey: published modules as a new user meets them
