@@ -27,10 +27,11 @@ describe("GoKer, one copy of each kernel, the default portfolio with seed 1", { 
     assert.deepEqual([...module.tests].sort(), suite.kernels.map(({ name }) => `Test${name}`).sort());
   });
 
+  // The budget is no measure of speed: it ends what is not found at all, on a machine that does much else as well (the slowest takes 16 s of a processor).
   for (const { name } of suite.kernels) {
     it(name, async () => {
       const program = module.program(module.tests.indexOf(`Test${name}`));
-      const examination = await examine(program, name, suite.documented.get(name)!, { seed: 1, budget: 60_000, more: 0 });
+      const examination = await examine(program, name, suite.documented.get(name)!, { seed: 1, budget: 600_000, more: 0 });
       assert.equal(examination.diverged, undefined);
       if (CANNOT_LEAK.includes(name)) {
         assert.equal(examination.first, undefined);
