@@ -49,6 +49,7 @@ export class Leases implements Sharing {
     const fair = Math.ceil(wants.length / watchers);
     const surplus = Math.min(mine.size - fair, Number(others!.lacks));
     if (surplus > 0) for (const id of numbers(await query(GIVE, [me, surplus]))) mine.delete(id);
+    await query("SELECT pg_advisory_xact_lock(hashtext('unpark_target'))");
     for (const id of numbers(await query(TAKE, [me, wants, Math.max(0, fair - mine.size), this.#leaseMs]))) mine.add(id);
     await query("UPDATE unpark_watcher SET lacks = $2 WHERE id = $1", [me, Math.max(0, fair - mine.size)]);
     return { mine, watchers };
@@ -68,7 +69,11 @@ const GIVE = `
 const FREE = "SELECT t.id FROM unpark_target t LEFT JOIN unpark_watcher w ON w.id = t.owner WHERE t.id = ANY($2) AND (w.id IS NULL OR w.until <= now())";
 const OVERDUE = "coalesce(w.until, t.freed) < now() - $4 * interval '1 ms'";
 
-/** So many of those that are nobody's, and all that have been nobody's for a lease. Two watches never wait for each other here. */
+/**
+ * So many of those that are nobody's, and all that have been nobody's for a lease. One watch at a time (a lock for the rest of its transaction, some
+ * milliseconds): a row that another took and committed after this statement began is looked at again with the owner that was joined to it before
+ * (PostgreSQL's documentation, 13.2.1, Read Committed), so that it would still be nobody's. Rows that are locked for other reasons are left out.
+ */
 const TAKE = `
   WITH fair AS MATERIALIZED (${FREE} AND NOT ${OVERDUE} ORDER BY t.id LIMIT $3 FOR UPDATE OF t SKIP LOCKED),
        overdue AS MATERIALIZED (${FREE} AND ${OVERDUE} ORDER BY t.id FOR UPDATE OF t SKIP LOCKED)
