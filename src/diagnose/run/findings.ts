@@ -16,7 +16,7 @@ import { outcomeFindings, spinning } from "./outcome-findings.js";
 import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
-import { isLongAsleep, verdictOf } from "./verdict.js";
+import { goesOn, isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
  * What is to be said about one run: how it ended (a panic, a failed assertion, an endless loop) and each goroutine
@@ -87,7 +87,7 @@ const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak point
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
   if (verdict === "runaway") return all.outcome.kind !== "runaway" ? LOOP : all.outcome.milliseconds === undefined ? SPIN : { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] };
-  if (verdict === "lingering" && goroutine.asksWeak === true && goroutine.unreachable !== true) return WEAKLY;
+  if (verdict === "lingering" && goroutine.asksWeak === true && goesOn(goroutine, all)) return WEAKLY;
   if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }

@@ -25,10 +25,9 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
 export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | undefined {
   const { outcome } = scene;
   if (wasThereBefore(goroutine) || isStanding(goroutine)) return undefined; // V1
-  const stuck = goroutine.state === "waiting" || goroutine.state === "io";
   if (isScopes(goroutine) && outcome.kind === "runaway") return outcome.goroutine === goroutine.name ? "runaway" : undefined; // V2
-  if (isScopes(goroutine)) return outcome.kind === "deadlock" && stuck ? "deadlock" : undefined; // V2
-  if (!stuck || wakesByItself(goroutine, scene)) return stillGoing(goroutine, scene);
+  if (isScopes(goroutine)) return outcome.kind === "deadlock" && isStuck(goroutine) ? "deadlock" : undefined; // V2
+  if (goesOn(goroutine, scene)) return stillGoing(goroutine, scene);
   if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "unsupported") return undefined;
   if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
   if (goroutine.unreachable === true) return "leaked"; // V5
@@ -36,6 +35,11 @@ export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | unde
   if (goroutine.unreachable === false) return "lingering";
   return scene.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
 }
+
+const isStuck = ({ state }: Goroutine): boolean => state === "waiting" || state === "io";
+
+/** It can run, or a timer will wake it (V3). */
+export const goesOn = (goroutine: Goroutine, scene: RunIndex): boolean => !isStuck(goroutine) || wakesByItself(goroutine, scene);
 
 const isScopes = ({ name, stack }: Goroutine): boolean => name === "1" || stack.some((frame) => isTestEntry(frame.function));
 

@@ -40,7 +40,9 @@ test("a failure for want of what wasip1 lacks is told from a failure of the prog
 test("a failure of a test that called what does not do here what it does natively", () => {
   const table: readonly (readonly [string, readonly string[], RegExp | undefined])[] = [
     ["failed", ["runtime.GC"], /^asks the runtime to collect \(runtime\.GC\)/],
+    ...["panic", "runaway"].map((outcome) => [outcome, ["runtime.GC"], /^asks the runtime to collect/] as const),
     ["deadlock", ["runtime.GC"], undefined],
+    ["never ends", ["runtime.GC"], undefined],
     ["passed", ["runtime.GC", "os/exec.(*Cmd).Start"], undefined],
     ["failed", [], undefined],
     ["failed", ["os/exec.(*Cmd).Start"], /^starts another process/],

@@ -34,6 +34,9 @@ export function outOfReach(done: Examination): Pick<Failure, "message" | "onlyNa
   return missing === undefined ? undefined : { message: `cannot be put under control; try the native mode (unpark test --native). It ${missing}`, onlyNatively: missing };
 }
 
+/** How a test ends that looks whether something was collected: it says that it was not, or goes round until it is. */
+const WANTS_COLLECTION: ReadonlySet<string> = new Set(["failed", "panic", "runaway"]);
+
 /** The same of an outcome, what was printed, and what was called that does not do here what it does natively. */
 export function missingIn(outcome: string, output: string, stubs: readonly string[] = []): string | undefined {
   if (outcome === "passed" || outcome === "skipped") return undefined;
@@ -46,5 +49,5 @@ export function missingIn(outcome: string, output: string, stubs: readonly strin
   const stub = stubs.find((name) => name !== COLLECTION);
   if (stub !== undefined) return `calls ${stub}, which is a stub here and answers ENOSYS`;
   // Whoever waits for ever does so whether or not something is collected: at its end finalizers have run (docs/exploring.md).
-  return (outcome === "failed" || outcome === "panic") && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
+  return WANTS_COLLECTION.has(outcome) && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
 }
