@@ -1,69 +1,16 @@
-// The rule before bench/watch/rules.txt was made: kept to be compared with.
-/**
- * Tells a leak from load, given how many goroutines a group had over time.
- *
- * What is under load rises and falls, and its count trembles: requests come and go. What leaks only rises, or, mixed
- * with load, rises in its floor: what is left when the load is gone. So there are two ways to an alarm, and both ask
- * for a rise of at least `minRise` and of `minShare` of where it began:
- *
- *   steady  over the last `window`, falls make up less than `maxFalls` of all movement, the robust slope (Theil–Sen:
- *           the median of all pairs' slopes; Sen 1968) carries at least half of the rise, and the last third of the
- *           window still rises at no less than a third of that slope: a pool that fills up and stays has stopped.
- *           The same over twelve windows, of each twelve samples the least: a leak below a load that trembles.
- *   floors  in all of the history, the troughs between the load's waves rise, each above the one before, three at
- *           least. A wave is a fall of half its own height.
- *
- * A fall to half or less of what it was in one step, that is not followed by a return, is a restart: what was before
- * it does not count any more (steady), and lower troughs break a row of rising ones (floors).
- *
- * What it cannot know: a warm-up that rises steadily for longer than the window looks like a leak, and a leak that
- * rises by less than `minRise` a window is only found by its floors, or by a longer window. How it does on series that
- * it was not tuned on, and what it gets wrong there, is in bench/watch/growth.txt.
- */
-interface GrowthParameters {
-  /** Samples that `steady` looks at; also the least number before any alarm. */
-  readonly window: number;
-  /** Goroutines. */
-  readonly minRise: number;
-  /** Part of the value at the window's start. */
-  readonly minShare: number;
-  /** Falls as a part of all movement, 0 to 1. A pure leak has 0, a trembling flat line 0.5. */
-  readonly maxFalls: number;
-}
+import { blockMinima, floorGrowth, type Growth, type GrowthParameters, lastRestart, median, type Sample, theilSen } from "../../src/watch/growth.js";
 
-const DEFAULT_GROWTH: GrowthParameters = { window: 60, minRise: 10, minShare: 0.1, maxFalls: 0.1 };
-
-interface Sample {
-  /** Seconds since any fixed time. */
-  readonly at: number;
-  readonly count: number;
-}
-
-interface Growth {
-  readonly how: "steady" | "floors";
-  /** Goroutines a minute. */
-  readonly perMinute: number;
-  readonly from: number;
-  readonly to: number;
-  /** Minutes that this is seen over. */
-  readonly minutes: number;
-}
-
-export function earlierGrowthOf(series: readonly Sample[], parameters: GrowthParameters = DEFAULT_GROWTH): Growth | undefined {
-  const steady = steadyGrowth(series, parameters) ?? steadyGrowth(blockMinima(series, BLOCK), parameters);
-  return steady ?? floorGrowth(series, parameters);
-}
-
-/** Twelve windows, each sample the least of twelve: what trembles under load is gone, what stays is left. */
+const EARLIER: GrowthParameters = { window: 60, minRise: 10, minShare: 0.1, maxFalls: 0.1 };
+/** Twelve windows, each sample the least of twelve. */
 const BLOCK = 12;
 
-function blockMinima(series: readonly Sample[], size: number): readonly Sample[] {
-  const minima: Sample[] = [];
-  for (let end = series.length; end - size >= 0; end -= size) {
-    const block = series.slice(end - size, end);
-    minima.push({ at: block[size - 1]!.at, count: Math.min(...block.map(({ count }) => count)) });
-  }
-  return minima.reverse();
+/**
+ * The rule before bench/watch/rules.txt was made, kept to be compared with: a window of 60 looks, whose last third has to keep a third of the slope,
+ * and no word of what was reached before. What has not changed since is that of today (src/watch/growth.ts).
+ */
+export function earlierGrowthOf(series: readonly Sample[], parameters: GrowthParameters = EARLIER): Growth | undefined {
+  const steady = steadyGrowth(series, parameters) ?? steadyGrowth(blockMinima(series, BLOCK), parameters);
+  return steady ?? floorGrowth(series, parameters);
 }
 
 function steadyGrowth(series: readonly Sample[], p: GrowthParameters): Growth | undefined {
@@ -86,81 +33,4 @@ function steadyGrowth(series: readonly Sample[], p: GrowthParameters): Growth | 
   if (slope * span < (last - first) / 2) return undefined;
   if (theilSen(window.slice(-Math.ceil(p.window / 3))) < slope / 3) return undefined;
   return { how: "steady", perMinute: slope * 60, from: first, to: last, minutes: span / 60 };
-}
-
-/** The index of the first sample after the last restart (a fall to half or less, from four on): 0 where there was none. */
-function lastRestart(series: readonly Sample[]): number {
-  for (let i = series.length - 1; i > 0; i--) {
-    const before = series[i - 1]!.count;
-    const after = series[i]!.count;
-    if (before >= 4 && after * 2 <= before) return i;
-  }
-  return 0;
-}
-
-function floorGrowth(series: readonly Sample[], p: GrowthParameters): Growth | undefined {
-  if (series.length < p.window) return undefined;
-  const troughs = troughsOf(smoothed(series, Math.max(3, Math.floor(p.window / 12))), p.minRise);
-  // The longest row of rising troughs that ends with the last.
-  let start = troughs.length - 1;
-  while (start > 0 && troughs[start - 1]!.count < troughs[start]!.count) start--;
-  const row = troughs.slice(start);
-  if (row.length < 3) return undefined;
-  const first = row[0]!;
-  const last = row[row.length - 1]!;
-  const noise = 2 * Math.sqrt(Math.max(1, first.count)); // counts of independent arrivals tremble by their root
-  const rise = last.count - first.count;
-  if (rise < Math.max(p.minRise, p.minShare * first.count, noise)) return undefined;
-  if (row.some((trough, i) => i > 0 && trough.count - row[i - 1]!.count < rise / (4 * row.length))) return undefined;
-  return { how: "floors", perMinute: theilSen(row) * 60, from: first.count, to: last.count, minutes: (last.at - first.at) / 60 };
-}
-
-/** Lows between highs, where the way down and the way up are each half of the wave's height, and more than trembling. */
-function troughsOf(series: readonly Sample[], least: number): readonly Sample[] {
-  const enough = (height: number, top: number): number => Math.max(least, height / 2, 4 * Math.sqrt(top));
-  const troughs: Sample[] = [];
-  let high = series[0]!;
-  let low = series[0]!;
-  let falling = false;
-  for (const sample of series) {
-    if (falling) {
-      if (sample.count < low.count) low = sample;
-      if (sample.count - low.count >= enough(high.count - low.count, high.count)) {
-        troughs.push(low);
-        falling = false;
-        high = sample;
-      }
-    } else {
-      if (sample.count > high.count) high = sample;
-      if (high.count - sample.count >= enough(high.count - low.count, high.count)) {
-        falling = true;
-        low = sample;
-      }
-    }
-  }
-  return troughs;
-}
-
-/** Running medians: a single odd sample is no trough. */
-function smoothed(series: readonly Sample[], width: number): readonly Sample[] {
-  const half = Math.floor(width / 2);
-  return series.map(({ at }, i) => ({ at, count: median(series.slice(Math.max(0, i - half), i + half + 1).map(({ count }) => count)) }));
-}
-
-/** The median of the slopes between all pairs, per second: a quarter of the samples may be nonsense without harm. */
-function theilSen(series: readonly Sample[]): number {
-  const slopes: number[] = [];
-  for (let i = 0; i < series.length; i++) {
-    for (let j = i + 1; j < series.length; j++) {
-      const dt = series[j]!.at - series[i]!.at;
-      if (dt > 0) slopes.push((series[j]!.count - series[i]!.count) / dt);
-    }
-  }
-  return slopes.length === 0 ? 0 : median(slopes);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -39,7 +39,7 @@ export class FairnessFilter {
   state = FAIR_START;
   #goroutineCanGo = false;
   #wouldStall = false;
-  /** The clock's own entry, where it could move. */
+  /** The clock's own entry, where a timer is set. */
   #clock: Pending | undefined;
   #shutClock = false;
   #shutYielding = false;
@@ -54,13 +54,11 @@ export class FairnessFilter {
     let busy = false;
     let yielding = false;
     let clock = false;
-    this.#clock = undefined;
+    this.#clock = clockIn(pending);
     for (const p of pending) {
       if (p.alternatives.length === 0) continue;
-      if (p.goroutine === undefined) {
-        clock = true;
-        this.#clock = p;
-      } else if (p.yielding === true) yielding = true;
+      if (p.goroutine === undefined) clock = true;
+      else if (p.yielding === true) yielding = true;
       else {
         plain = true;
         if (p.op !== "answer") busy = true;
@@ -79,7 +77,7 @@ export class FairnessFilter {
   /** Instead of `permit`, for a search that shuts out nothing. */
   see(pending: readonly Pending[]): void {
     this.#goroutineCanGo = pending.some(isPlain);
-    this.#clock = pending.find(({ goroutine }) => goroutine === undefined);
+    this.#clock = clockIn(pending);
     this.#wouldStall = pending.some((one) => isPlain(one) && one.op !== "answer");
   }
 
@@ -134,6 +132,12 @@ export class FairnessFilter {
 
 /** A goroutine that can go on, and does not yield. */
 const isPlain = ({ goroutine, alternatives, yielding }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && yielding !== true;
+
+/** It stands last (Run.pending). */
+function clockIn(pending: readonly Pending[]): Pending | undefined {
+  const last = pending.at(-1);
+  return last?.goroutine === undefined ? last : undefined;
+}
 
 const NO_CHOICES: readonly Choice[] = [];
 const withoutAlternatives = (pending: Pending): Pending => ({ ...pending, alternatives: NO_CHOICES });

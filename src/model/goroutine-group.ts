@@ -1,5 +1,5 @@
-import { HashIndex } from "../base/hash-index.js";
 import { optional } from "../base/optional.js";
+import { PairTable } from "../base/pair-table.js";
 import { hash64, type Hash64, SequenceHash, shortName } from "../base/short-hash.js";
 import type { Creator, Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame, Stack } from "./stack.js";
@@ -38,6 +38,8 @@ export class GoroutineGroup {
   /** Only one in most of a large profile: a list is made for the second. */
   readonly #first: Goroutine;
   #goroutines: Goroutine[] | undefined;
+  /** Another group with the same hash, which waits in another way; only while groups are made. */
+  #alike: GoroutineGroup | undefined;
   // Asked of every group: kept here, so that memory is not gone through for them.
   #count: number;
   #waitReason: string | undefined;
@@ -46,7 +48,7 @@ export class GoroutineGroup {
   /** Asked by most rules: gone through once. */
   #waits: { readonly known: Waits | undefined } | undefined;
 
-  constructor(viewer: StackViewer, { high, low, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel) {
+  constructor(viewer: StackViewer, { high, low, innermost, marks }: Look, kind: WaitKind, first: Goroutine, label?: GroupLabel, alike?: GoroutineGroup) {
     this.#viewer = viewer;
     this.#high = high;
     this.#low = low;
@@ -57,6 +59,7 @@ export class GoroutineGroup {
     this.label = label;
     this.#first = first;
     this.#goroutines = undefined;
+    this.#alike = alike;
     this.#count = first.count;
     this.#waitReason = first.waitReason;
   }
@@ -122,9 +125,16 @@ export class GoroutineGroup {
     if (goroutine.waitReason !== this.#waitReason) this.#waitReason = undefined; // asked again when it is
   }
 
-  /** Only while groups are made: it is the one for these. */
-  is({ high, low }: Hash64, kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
-    return this.#high === high && this.#low === low && this.kind === kind && this.leaked === leaked && this.label?.value === value;
+  /** Only while groups are made: itself or one of those alike, if it is the one for these. */
+  find(kind: WaitKind, leaked: boolean, value: string | undefined): GoroutineGroup | undefined {
+    if (this.#is(kind, leaked, value)) return this;
+    let other = this.#alike;
+    while (other !== undefined && !other.#is(kind, leaked, value)) other = other.#alike;
+    return other;
+  }
+
+  #is(kind: WaitKind, leaked: boolean, value: string | undefined): boolean {
+    return this.kind === kind && this.leaked === leaked && this.label?.value === value;
   }
 
   /** Largest first; equal ones by their stack's hash, so that the order does not depend on the source's. */
@@ -194,20 +204,24 @@ export class GoroutineGroup {
 export function groupGoroutines(snapshot: Snapshot, annotate?: (frame: Frame) => Frame, byLabel?: string): readonly GoroutineGroup[] {
   const viewer = new StackViewer(annotate);
   const looks = new Looks(viewer);
-  const byHash = new HashIndex();
+  const stacks = new PairTable(() => undefined);
+  const byStack: GoroutineGroup[] = [];
   const groups: GoroutineGroup[] = [];
   for (const goroutine of snapshot.goroutines) {
     const look = looks.of(goroutine.stack);
     const kind = waitKind(goroutine);
     const leaked = goroutine.unreachable === true;
     const value = byLabel === undefined ? undefined : labelOf(goroutine, byLabel);
-    const known = byHash.find(look.low, (index) => groups[index]!.is(look, kind, leaked, value));
-    if (known >= 0) {
-      groups[known]!.take(goroutine);
+    // With the label: a thousand values of it at one stack are no row to be gone through.
+    const stack = stacks.id(value === undefined ? look.high : look.high ^ hash64(value).low, look.low);
+    const known = byStack[stack]?.find(kind, leaked, value);
+    if (known !== undefined) {
+      known.take(goroutine);
       continue;
     }
-    byHash.add(look.low, groups.length);
-    groups.push(new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value }));
+    const fresh = new GoroutineGroup(viewer, look, kind, goroutine, byLabel === undefined ? undefined : { key: byLabel, value }, byStack[stack]);
+    groups.push(fresh);
+    byStack[stack] = fresh;
   }
   return GoroutineGroup.sorted(groups);
 }

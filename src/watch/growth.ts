@@ -60,7 +60,7 @@ export const REACH = 7;
 /** Six windows, each sample the least of six: what trembles under load is gone, what stays is left. */
 const BLOCK = 6;
 
-function blockMinima(series: readonly Sample[], size: number): readonly Sample[] {
+export function blockMinima(series: readonly Sample[], size: number): readonly Sample[] {
   const minima: Sample[] = [];
   for (let end = series.length; end - size >= 0; end -= size) {
     const block = series.slice(end - size, end);
@@ -111,7 +111,7 @@ export function lastRestart(series: readonly Sample[]): number {
   return 0;
 }
 
-function floorGrowth(series: readonly Sample[], p: GrowthParameters): Growth | undefined {
+export function floorGrowth(series: readonly Sample[], p: GrowthParameters): Growth | undefined {
   if (series.length < p.window) return undefined;
   const troughs = troughsOf(smoothed(series, Math.max(3, Math.floor(p.window / 12))), p.minRise);
   // The longest row of rising troughs that ends with the last.
@@ -172,7 +172,7 @@ export function theilSen(series: readonly Sample[]): number {
   return slopes.length === 0 ? 0 : median(slopes);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

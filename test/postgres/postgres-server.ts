@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.js";
 
 export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const found = spawnSync(process.execPath, [join(ROOT, "scripts/postgres.mjs")], { encoding: "utf8", timeout: 300_000 });
@@ -96,12 +95,4 @@ export class PostgresServer {
   }
 
   #isReady = (): boolean => spawnSync(join(programs, "psql"), [this.address(), "-X", "-q", "-c", "SELECT 1"], { stdio: "ignore" }).status === 0;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { METRICS } from "../../src/server/metrics.js";
+import { freePort } from "../free-port.js";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const RULES = join(ROOT, "docs/fleet/unpark.rules.yml");
@@ -27,15 +28,6 @@ after(async () => {
   }
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Free now; nobody else on this machine takes ports of loopback at the same time, as a rule. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await new Promise((done) => server.once("listening", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** A service with one goroutine of `main.leak` more at each look. */
 async function leakyService(): Promise<{ readonly url: string; close(): void }> {

@@ -7,23 +7,15 @@ import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";
 import type { Frame } from "../../model/stack.js";
 import type { GroupSurvey } from "./group-survey.js";
+import type { SnapshotSurvey } from "./snapshot-survey.js";
 import type { TestBodies } from "./test-bodies.js";
 import type { WaitingGraph } from "./waiting-graph.js";
 
 /** What every rule sees: the whole snapshot, grouped, and the user's module where it is known. */
-export interface View {
+export interface View extends SnapshotSurvey {
   readonly snapshot: Snapshot;
   readonly groups: readonly GoroutineGroup[];
   readonly survey: GroupSurvey;
-  /** By the runtime's number, where the source gives them; how many wait for the lock at an address. Made once: rules ask for each group. */
-  readonly byId: ReadonlyMap<number, Goroutine>;
-  readonly waitersAt: ReadonlyMap<number, number>;
-  /** It numbers all goroutines, and says for how many minutes each has waited: a whole text, not a profile. */
-  readonly timed: boolean;
-  /** A profile: neither numbers nor times nor creators. Of what is under way it shows as much as of what has hung for days. */
-  readonly profile: boolean;
-  /** All goroutines are in it, as far as can be told: only then does a goroutine's absence say that it has ended. */
-  readonly whole: boolean;
   readonly graph: WaitingGraph;
   readonly tests: TestBodies;
   readonly module?: string;

@@ -128,17 +128,12 @@ function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view:
 function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {
   const groups = options.groups ?? groupGoroutines(snapshot);
   const survey = new GroupSurvey(groups);
-  const all = new SnapshotSurvey(snapshot);
   return {
     snapshot,
     origin: ownersOf(options.module),
     groups,
     survey,
-    byId: all.byId,
-    waitersAt: all.waitersAt,
-    whole: all.whole,
-    profile: all.profile,
-    timed: all.timed,
+    ...new SnapshotSurvey(snapshot),
     graph: new WaitingGraph(survey),
     tests: new TestBodies(snapshot, survey),
     ...optional({ module: options.module }),

@@ -2,7 +2,7 @@ import { spellOut } from "../../base/spell-out.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import { Interner } from "./interner.js";
-import { PairTable } from "./pair-table.js";
+import { PairTable } from "../../base/pair-table.js";
 
 export interface Location {
   readonly file: string;
