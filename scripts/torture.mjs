@@ -378,7 +378,10 @@ if (wants(9)) {
 
 // Of some parts alone, what is known of the others stays.
 const kept = join(root, "bench/torture/result.json");
-if (parts !== undefined && existsSync(kept)) rows.push(...JSON.parse(readFileSync(kept, "utf8")).rows.filter((old) => !rows.some(({ what }) => what === old.what)));
+if (parts !== undefined && existsSync(kept)) {
+  const before = JSON.parse(readFileSync(kept, "utf8"));
+  rows.push(...before.rows.filter((old) => !rows.some(({ what }) => what === old.what)).map((old) => ({ commit: before.commit, ...old }))); // of that code, not of this
+}
 const result = { date: new Date().toISOString().slice(0, 10), ...machine(), rows };
 mkdirSync(join(root, "bench/torture"), { recursive: true });
 if (process.env.TORTURE_GUESTS === undefined) writeFileSync(kept, `${JSON.stringify(result, undefined, 1)}\n`);
