@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, posix } from "node:path";
 import { transformSync } from "esbuild";
 import { commandLine, libraryFiles } from "./command-line.mjs";
+import { compressed } from "./compressed.mjs";
 
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
@@ -38,8 +39,10 @@ function publicTypes(root, exports) {
 const SEEN_BY_USERS = /^dist\/src\/(runtime|promises|testing|control)\//;
 
 /** Comments, indentation and the names inside of a file are for those who read the sources: a seventh of the package. What a file exports keeps its name; the declarations keep what users read. */
-const minified = (path, text) =>
-  transformSync(text, { loader: "js", format: path.endsWith(".cjs") ? "cjs" : "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
+const minified = (path, text) => {
+  const short = transformSync(text, { loader: "js", format: path.endsWith(".cjs") ? "cjs" : "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
+  return SEEN_BY_USERS.test(path) || path.endsWith(".cjs") ? short : compressed(path, short);
+};
 
 /** Go sources without comments and indentation; directives stay, and all that is inside of a raw string. Each statement keeps its line's text. */
 export function withoutGoComments(text) {
@@ -79,7 +82,7 @@ export async function stage(root, folder) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  for (const [path, text] of await commandLine(root, library)) write(path, text);
+  for (const [path, text] of await commandLine(root, library)) write(path, compressed(path, text));
   for (const path of [...all.filter((one) => isShipped(one) && isWanted(one)), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
