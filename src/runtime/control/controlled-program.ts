@@ -8,6 +8,7 @@ import { ControlledRun } from "./controlled-run.js";
 import { StableIds } from "./controlled-goroutine.js";
 import { GuardedTurns } from "./guarded-turns.js";
 import { GlobalsSandbox } from "./globals-sandbox.js";
+import { LateAnswers } from "./late-answers.js";
 import { MicrotaskEnd } from "./microtask-end.js";
 import { installVirtualGlobals, ticks } from "./virtual-globals.js";
 
@@ -46,6 +47,7 @@ export class ControlledProgram implements Program {
   readonly #root = new StableIds("1");
   readonly #microtasks = new MicrotaskEnd(scheduler.platform, ticks);
   readonly #turns: GuardedTurns;
+  readonly #lateAnswers: LateAnswers;
   readonly #asksThreads = { yes: false };
   #objects = 0;
 
@@ -55,6 +57,7 @@ export class ControlledProgram implements Program {
     this.#body = body;
     this.#options = options;
     this.#turns = beside !== undefined ? beside.#turns : new GuardedTurns(scheduler.platform, options.patience ?? 10_000);
+    this.#lateAnswers = new LateAnswers(scheduler.platform, this.#turns);
   }
 
   /** Rejected where the machine was so busy that Unpark's own work was taken for a loop. */
@@ -85,6 +88,7 @@ export class ControlledProgram implements Program {
       traced,
       captures: traced,
       asksThreads: this.#asksThreads,
+      lateAnswers: this.#lateAnswers,
       sharedVariables: this.#options.variables === "shared",
       arrival: options.arrival ?? false,
       ...(this.#options.prover === undefined ? {} : { prover: this.#options.prover }),

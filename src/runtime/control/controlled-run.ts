@@ -353,8 +353,9 @@ export class ControlledRun implements Run, RunObserver {
         this.#recorder?.after(this.now());
         this.#scope.afterStep(() => this.#goroutines.members);
         if (this.#ending.outcome === undefined) this.#outcome = this.#tooLong();
-        if (this.#threads !== undefined && this.outcome() !== undefined) this.#threads.end();
-        resolve();
+        if (this.outcome() === undefined || this.#plan.proving !== undefined) return resolve();
+        if (!this.#isAsked()) return this.#resolves(resolve);
+        void this.#plan.lateAnswers.come(() => this.#isAsked()).then(() => this.#resolves(resolve));
       };
       this.#plan.sandbox.turns.onExpired = () => this.#expired();
       this.#stepping.now = true;
@@ -368,6 +369,16 @@ export class ControlledRun implements Run, RunObserver {
         void this.#judgeOpen().then(over, over);
       });
     });
+  }
+
+  /** Of what this run asked the platform for, is an answer still to come? */
+  #isAsked(): boolean {
+    return this.#outside.isAsked() || untoldJob(this.#control) !== undefined || this.#threads?.unanswered() !== undefined;
+  }
+
+  #resolves(resolve: () => void): void {
+    this.#threads?.end();
+    resolve();
   }
 
   #rested(over: () => void): void {

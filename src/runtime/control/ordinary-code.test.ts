@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, pbkdf2, pbkdf2Sync, randomBytes, randomFill, randomInt, randomUUID, scrypt } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import { readFile } from "node:fs";
+import { readFile, stat } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { gzip, gzipSync } from "node:zlib";
 import { Readable, Transform } from "node:stream";
@@ -253,6 +253,35 @@ it("what a thread did at once, or has answered, is no work any more: a deadlock 
     await new Chan<number>().recv();
   });
   assert.deepEqual(said, ["deadlock 1 chan receive"]);
+});
+
+describe("a callback of a run that is over is none of the next one's code", () => {
+  const ends = async (body: () => unknown): Promise<string | undefined> => (await everySchedule(new ControlledProgram(body, { patience: 1e6 })))[0]!.outcome.kind;
+
+  it("what a run asked for, and did not wait for, has come when it is over", async () => {
+    let came = 0;
+    const asks: readonly ((done: () => void) => void)[] = [(done) => readFile("package-lock.json", done), (done) => void WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(done)];
+    for (const ask of asks) await ends(() => ask(() => came++));
+    assert.equal(came, 2);
+  });
+
+  it("in a turn that a step waits for", async () => {
+    let late = (): void => undefined;
+    await ends(() => {
+      const c = new Chan<number>(1);
+      late = (): void => void c.send(1);
+    });
+    const waits = (): Promise<void> =>
+      outside(
+        new Promise<void>((resolve) =>
+          stat("package.json", () => {
+            late();
+            resolve();
+          }),
+        ),
+      );
+    assert.equal(await ends(waits), "quiescent");
+  });
 });
 
 describe("all clocks are one, and randomness repeats", () => {

@@ -25,6 +25,11 @@ export class OutsideWork {
     for (const [kind, many] of counts()) if (many > (this.#countsBefore.get(kind) ?? 0)) return true;
     return false;
   }
+
+  /** A request of its own that is not answered: unlike a server, or a connection, that comes to an end. */
+  isAsked(): boolean {
+    return requests().some((one) => !this.#before.has(one));
+  }
 }
 
 const { process } = globalThis as { process?: ProcessLike };
@@ -33,8 +38,10 @@ const { process } = globalThis as { process?: ProcessLike };
 function work(): readonly object[] {
   void process?.stdout; // opens it
   void process?.stderr;
-  return [...(process?._getActiveHandles?.() ?? []), ...(process?._getActiveRequests?.() ?? [])];
+  return [...(process?._getActiveHandles?.() ?? []), ...requests()];
 }
+
+const requests = (): readonly object[] => process?._getActiveRequests?.() ?? [];
 
 function counts(): ReadonlyMap<string, number> {
   const kinds = new Map<string, number>();

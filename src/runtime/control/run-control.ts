@@ -8,7 +8,7 @@ import type { OperationControl, PendingOperation, TimerCallback } from "../core/
 import type { Body, GoroutineEnd } from "../core/goroutine.js";
 import { ForeignObject, type RuntimeError } from "../api/panic.js";
 import { framesOf, hereDeep } from "../observe/stack-trace.js";
-import { enterControl } from "../core/current-runtime.js";
+import { enterControl, rejected } from "../core/current-runtime.js";
 import { GoroutineTable } from "./goroutine-table.js";
 import { RunQueue, type RunQueueObserver } from "./run-queue.js";
 import { ControlledGoroutine, type StableIds } from "./controlled-goroutine.js";
@@ -63,7 +63,7 @@ export class RunControl implements OperationControl, ClockObserver {
   stop<T>(stop: PendingOperation): Promise<T> {
     const at = this.captures ? hereDeep("stopped") : undefined;
     const { current } = this.queue;
-    if (stop.owningRun !== this) return this.#refuses(current, new ForeignObject(current.name, "object"), at);
+    if (stop.owningRun !== this) return this.#foreign(current, stop.owningRun, at);
     this.#settleUnawaited(current);
     const member = this.#whoStops(current, at);
     member.behind = this.#unfinishedBefore(member, stop);
@@ -193,6 +193,12 @@ export class RunControl implements OperationControl, ClockObserver {
       (one) => one !== member && one.origin === member.origin && one.stop?.channels !== undefined && one.stop.op !== "select" && one.stop.channels.core(0) === core && one.stop.channels.offers[0]!.direction === channels.offers[0]!.direction,
     );
     return same?.stop;
+  }
+
+  /** A callback of a run that is over may come in a turn of the event loop that this one waits for: none of this one's doing. */
+  #foreign(member: ControlledGoroutine, owner: OperationControl | undefined, at: Error | undefined): Promise<never> {
+    const error = new ForeignObject(member.name, "object");
+    return owner !== undefined && this.queue.turning ? rejected(error) : this.#refuses(member, error, at);
   }
 
   /** An error that is nobody's to catch: the run is over with it. */

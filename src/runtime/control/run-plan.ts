@@ -4,6 +4,7 @@ import type { AwaitProver, AwaitRecording } from "./await-prover.js";
 import type { AwaitWatch } from "./await-watch.js";
 import type { StableIds } from "./controlled-goroutine.js";
 import type { GlobalsSandbox } from "./globals-sandbox.js";
+import type { LateAnswers } from "./late-answers.js";
 
 /** What a run is given by the program that it is a run of. */
 export interface RunPlan {
@@ -34,6 +35,8 @@ export interface RunPlan {
   readonly proving?: AwaitRecording;
   /** Of the program: has a run of it asked the platform's threads for something, as far as it is known? */
   readonly asksThreads: { yes: boolean };
+  /** Of the program. */
+  readonly lateAnswers: LateAnswers;
   /** Notes every await: for runs that are done again to say which of them is foreign. */
   readonly watch?: AwaitWatch;
 }

@@ -51,6 +51,11 @@ export class RunQueue {
     return this.#running;
   }
 
+  /** Does the event loop turn within the step that lasts? What runs then may be a callback of somebody else's. */
+  get turning(): boolean {
+    return this.#awaited > 0;
+  }
+
   get last(): ControlledGoroutine | undefined {
     return this.#queue.at(-1);
   }
