@@ -67,6 +67,7 @@ async function main() {
   const vitepress = join(site, "node_modules/vitepress/bin/vitepress.js");
   if (!existsSync(vitepress)) run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
   run(process.execPath, [vitepress, "build", "."]);
+  run(process.execPath, [join(root, "scripts/api.mjs")]);
   console.log(relative(process.cwd(), join(site, "dist")) || ".");
 }
 

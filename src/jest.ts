@@ -15,6 +15,7 @@ declare module "expect" {
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- where @types/jest keeps its matchers
   namespace jest {
+    /** As @types/jest has it. */
     // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- as above
     interface Matchers<R, T = {}> extends LeakMatchers {}
   }

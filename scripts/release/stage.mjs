@@ -62,6 +62,9 @@ export function withoutGoComments(text) {
     .join("\n");
 }
 
+/** Examples are in the reference (`npm run api`), and as many bytes as the rest of the docstrings. */
+export const withoutExamples = (text) => text.replace(/(?:\n[ \t]*\*)?\n[ \t]*\*[ \t]*@example\b[\s\S]*?(?=\n[ \t]*\*\/)/g, "");
+
 /** Declarations that public ones lead to, and nobody imports: the compiler needs them, a reader does not. */
 const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:program|operation|rendezvous|trace|choice|schedule-picture|snapshot|outcome|ids|stack)\.)/;
 const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
@@ -88,6 +91,7 @@ export async function stage(root, folder) {
     mkdirSync(dirname(target), { recursive: true });
     if (/\.c?js$/.test(path)) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
     else if (path.endsWith(".d.ts") && INNER_TYPES.test(path)) writeFileSync(target, withoutDocstrings(readFileSync(join(root, path), "utf8")));
+    else if (path.endsWith(".d.ts")) writeFileSync(target, withoutExamples(readFileSync(join(root, path), "utf8")));
     else if (path.endsWith(".json")) writeFileSync(target, JSON.stringify(JSON.parse(readFileSync(join(root, path), "utf8")))); // schemas and dashboards: machines read them
     else if (path.endsWith(".go")) writeFileSync(target, withoutGoComments(readFileSync(join(root, path), "utf8")));
     else cpSync(join(root, path), target);

@@ -20,7 +20,7 @@ export const config = {
     sidebar: [
       page("What it is", "/"),
       { text: "Tutorials", items: [page("Tests of a Go module", "/tutorials/tests"), page("A running service", "/tutorials/services"), page("In CI", "/tutorials/ci"), page("TypeScript", "/tutorials/typescript")] },
-      { text: "How it works", items: [page("Exploring", "/exploring"), page("Native mode", "/native"), page("Services", "/inspect"), page("Network", "/network"), page("Faults", "/faults"), page("TypeScript", "/typescript"), page("Awaits", "/promises")] },
+      { text: "How it works", items: [page("Exploring", "/exploring"), page("Native mode", "/native"), page("Services", "/inspect"), page("Network", "/network"), page("Faults", "/faults"), page("TypeScript", "/typescript"), page("Awaits", "/promises"), { text: "TypeScript, each function", link: "/api/index.html", target: "_self" }] },
       { text: "With other tools", items: [page("CI", "/ci"), page("Editors", "/editors"), page("Agents", "/agents"), page("Settings", "/config"), page("Cache", "/cache")] },
       group("Verdicts", "verdicts"),
       group("Causes", "causes"),

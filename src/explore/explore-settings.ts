@@ -15,6 +15,7 @@ export interface ExploreSettings {
   readonly schedules?: number;
   /** Threads at work: on programs side by side, and on parts of one where there are fewer programs. */
   readonly workers: number;
+  /** What chance begins with: the same seed draws the same schedules. */
   readonly seed: number;
   readonly clock: ClockPolicy;
   /** At most so many preemptions in the systematic search. Default: no limit. */
@@ -38,6 +39,7 @@ export type ClockWord = "any" | "lazy";
 
 /** What somebody said, on a command line, in a file or in a test; the rest is as usual. */
 export interface SaidSettings extends Partial<Omit<ExploreSettings, "clock" | "usualMemory">> {
+  /** When the clock may move. Default `any`. */
   readonly clock?: ClockWord;
 }
 

@@ -3,6 +3,7 @@ import { world } from "../runtime/core/current-runtime.js";
 import { ObjectOperation, type OwnedObject } from "../runtime/core/object-operations.js";
 import type { DoneInstead, OperationControl } from "../runtime/core/pending-operation.js";
 
+/** How a call of the outside may end, and what its answer touches. */
 export interface OutsideOptions {
   /** It may fail, too: a choice of its own. The error, or what makes it; `true`: an Error that says so. Default: it does not. */
   readonly fails?: boolean | Error | (() => unknown) | undefined;
@@ -22,6 +23,7 @@ export interface OutsideOptions {
  *
  * @param name for reports: `pay("7")` is answered.
  * @param answer default: answers with undefined.
+ * @param options whether it may fail, or never answer; default: neither.
  * @returns a function with `answer`'s parameters that returns a promise.
  * @throws nothing: what `answer` throws, or rejects with, rejects the promise.
  * @example

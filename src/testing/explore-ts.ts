@@ -12,6 +12,7 @@ import { reportOf } from "../pipeline/typescript/report-of.js";
 import { examineTs, naturalRunsTs, replayTs, TOOLS, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
 import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
+/** What counts as a failure, beside what `examineTs` takes. */
 export interface ExploreOptions extends ExamineTsOptions {
   /** Also fail for notes: what is only lingering, and what happens only on a machine that stalls. Default false. */
   readonly strict?: boolean;
@@ -28,6 +29,7 @@ export interface ExploreOptions extends ExamineTsOptions {
 
 /** What `explore` throws: the message is the whole report, with the schedule step by step. `cause`: the test's own assertion. */
 export class Explored extends Error {
+  /** What was found, as data: docs/report-schema.md. */
   readonly examination: Examination;
 
   constructor(examination: Examination, site?: CallSite, cause?: unknown) {
@@ -50,6 +52,18 @@ const guilty = ({ blocked, stack }: Finding): CallSite => stack[0] ?? blocked;
  *     it("answers once", () => explore(async () => { … }));
  *
  * Under `unpark test` what it finds is also told to that command, which writes one report of all.
+ *
+ * @param body is given `outside`, and makes all its channels and other state itself.
+ * @param options among them the budget, in real milliseconds: 2,000 by default.
+ * @returns what was explored.
+ * @throws Explored, whose message is the report.
+ * @example
+ * const { coverage } = await explore(async () => {
+ *   const answers = new Chan<number>(2);
+ *   for (const n of [1, 2]) go(() => answers.send(n));
+ *   assert.ok((await answers.recv())! > 0);
+ * });
+ * assert.equal(coverage.complete, true);
  */
 export function explore(body: ExploredBody, options: GivenOptions = {}): Promise<Examination> {
   return exploreAt(body, options, callSite(explore));

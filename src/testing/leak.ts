@@ -9,8 +9,14 @@ import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline
 export { baseline, GoroutinesLeft, type Baseline, type LeftoverOptions as VerifyOptions } from "../runtime/observe/leftovers.js";
 
 /**
- * For tests that are not explored: throws GoroutinesLeft unless every goroutine has ended (`runtime/observe/leftovers.ts`). Under
+ * For tests that are not explored: every goroutine has ended, or is given time to. Under
  * `unpark test` who is left is told to that command, too.
+ *
+ * @param options whom to leave out, and how many milliseconds to wait.
+ * @throws GoroutinesLeft, which lists those that are left.
+ * @example
+ * go(() => new Chan<void>().recv());
+ * await assert.rejects(leak.verifyNone(), /1 goroutine is left over/);
  */
 export function verifyNone(options: LeftoverOptions & { readonly since?: Baseline } = {}): Promise<void> {
   const by = runnerRequest();

@@ -4,7 +4,9 @@ import { exploreAt, Explored, type GivenOptions } from "./explore-ts.js";
 
 /** What `expect.extend` of vitest and jest takes. */
 export interface MatcherResult {
+  /** Does one leak? */
   readonly pass: boolean;
+  /** What the runner says where that is not what was expected. */
   readonly message: () => string;
 }
 
@@ -12,7 +14,10 @@ export interface MatcherResult {
  * `await expect(async () => { … }).not.toLeak()`: `import "unpark/vitest"` or `"unpark/jest"` adds it, with its type.
  * What is no leak (a panic, a failed assertion, a foreign promise) is thrown either way: neither answer would be true.
  */
-export const matchers = { toLeak };
+export const matchers = {
+  /** Does a goroutine leak in some schedule of the function that `expect` was given? */
+  toLeak,
+};
 
 function toLeak(this: unknown, body: unknown, options?: GivenOptions): Promise<MatcherResult> {
   return answer(body, options, callSite(toLeak), !isNot(this));

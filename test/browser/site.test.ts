@@ -51,6 +51,7 @@ describe("the site", { skip: found.status === 0 ? false : found.stderr.trim(), t
     const pages = (folder: string): readonly string[] => readdirSync(join(DIST, folder)).map((name) => name.replace(/\.html$/, "")).sort();
     assert.deepEqual([pages("verdicts"), pages("causes"), pages("tutorials")], [[...VERDICTS].sort(), [...CAUSES].sort(), ["ci", "services", "tests", "typescript"]]);
     assert.deepEqual(pages("reference"), Object.keys(COMMANDS).sort());
+    assert.ok(existsSync(join(DIST, "api/functions/unpark.go.html")), "the reference of the library");
     for (const [name, load] of Object.entries(COMMANDS)) {
       const text = readFileSync(join(DIST, "reference", `${name}.html`), "utf8").replace(/<[^>]*>/g, "");
       for (const [flag, spec] of Object.entries((await load()).command.flags)) assert.ok(text.includes(flagWord(flag, spec)), `${name} ${flag}`);

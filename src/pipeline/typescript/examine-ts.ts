@@ -14,6 +14,7 @@ import { replay } from "../../explore/replay-schedule.js";
 import { replayProgram } from "../go/replay-program.js";
 import { sourceLines } from "../examine/source-lines.js";
 
+/** How long and how wide it is explored. */
 export interface ExamineTsOptions extends ProgramOptions, Partial<Pick<ExploreSettings, "budget" | "schedules" | "seed" | "strategy" | "preemptions">>, Pick<SaidSettings, "clock"> {
   /** For reports: the file of the test, or of the program. Default `main`. */
   readonly package?: string;
@@ -22,6 +23,7 @@ export interface ExamineTsOptions extends ProgramOptions, Partial<Pick<ExploreSe
    * `private`: they share none but what channels, locks and the like guard; far fewer orders differ then.
    */
   readonly variables?: "shared" | "private";
+  /** Ends the exploration, with what was found so far. */
   readonly signal?: AbortSignal;
   /** Where the natural schedule's output goes while it runs. */
   readonly output?: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
@@ -36,12 +38,21 @@ export interface ExploreTools {
   readonly outside: typeof outside;
 }
 
+/** A function that is explored: run anew for each schedule. */
 export type ExploredBody = (tools: ExploreTools) => unknown;
 
 export const TOOLS: ExploreTools = { outside };
 const withTools = (body: ExploredBody): (() => unknown) => Object.defineProperty(() => body(TOOLS), "name", { value: body.name });
 
-/** Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test. */
+/**
+ * Explores a function written on the TypeScript runtime, as `unpark test` explores a Go test, and throws for nothing that it finds.
+ *
+ * @param given is run anew for each schedule.
+ * @param options among them the budget, in real milliseconds: 2,000 by default.
+ * @example
+ * const { findings } = await examineTs(() => void go(() => new Chan<number>().recv()));
+ * assert.deepEqual(findings.map(({ verdict }) => verdict), ["leaked"]);
+ */
 export const examineTs = async (given: ExploredBody, options: ExamineTsOptions = {}): Promise<Examination> => {
   try {
     return await examined(withTools(given), options);

@@ -15,7 +15,9 @@ export interface SendChan<in T> {
   send(value: T, options?: Abortable): Promise<void>;
   /** No more values will be sent. Panics with CloseOfClosedChannel, CloseOfNilChannel. Done at once; await it all the same. */
   close(): Promise<void>;
+  /** How many values are buffered. */
   readonly length: number;
+  /** How many values fit into its buffer: 0 where it has none. */
   readonly capacity: number;
 }
 
@@ -23,10 +25,13 @@ export interface SendChan<in T> {
 export interface RecvChan<out T> extends AsyncIterable<T> {
   /** Waits for a value; undefined (Go's zero value) when the channel is closed and drained. */
   recv(options?: Abortable): Promise<Awaited<T> | undefined>;
+  /** As `recv`; tells a value from the end: `[value, true]`, or `[undefined, false]` when the channel is closed and drained. */
   recvOk(options?: Abortable): Promise<Received<Awaited<T>>>;
   /** What `for await` goes through, until `signal` aborts: then the loop throws its reason. */
   values(options?: Abortable): AsyncIterableIterator<Awaited<T>, undefined>;
+  /** How many values are buffered. */
   readonly length: number;
+  /** How many values fit into its buffer: 0 where it has none. */
   readonly capacity: number;
 }
 
@@ -36,6 +41,17 @@ let coreOfChan: (chan: Chan<never>) => Hchan;
  * A Go channel. `new Chan<T>()` is unbuffered, `new Chan<T>(n)` has room for n, `Chan.nil<T>()` is the nil channel
  * on which every operation waits for ever. `for await (const v of ch)` is Go's range.
  * Values that are promises are awaited on the way, as everywhere in the language: send what they give, instead.
+ *
+ * @example
+ * const words = new Chan<string>(2);
+ * await words.send("a");
+ * await words.send("b");
+ * await words.close();
+ * assert.deepEqual([words.length, words.capacity], [2, 2]);
+ * const seen: string[] = [];
+ * for await (const word of words) seen.push(word);
+ * assert.deepEqual(seen, ["a", "b"]);
+ * assert.deepEqual(await words.recvOk(), [undefined, false]);
  */
 export class Chan<T> implements SendChan<T>, RecvChan<T> {
   readonly #core: Hchan;
@@ -44,6 +60,10 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     coreOfChan = (chan) => chan.#core;
   }
 
+  /**
+   * @param capacity how many values it buffers: an integer, default 0.
+   * @throws RangeError for any other number.
+   */
   constructor(capacity: number | Hchan = 0) {
     if (typeof capacity === "number" && !(Number.isSafeInteger(capacity) && capacity >= 0)) {
       throw new RangeError(`makechan: size out of range: ${capacity}; a channel's size is an integer of at least 0`);
@@ -51,6 +71,7 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     this.#core = typeof capacity === "number" ? new Hchan(capacity) : capacity;
   }
 
+  /** The nil channel: who sends or receives there waits for ever. */
   static nil<T>(): Chan<T> {
     return new Chan<T>(new Hchan(0, { nil: true }));
   }
@@ -60,10 +81,16 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     return this.#core.timer !== undefined ? 0 : peekLength(this.#core);
   }
 
+  /** How many values fit into its buffer: 0 where it has none. */
   get capacity(): number {
     return this.#core.timer !== undefined ? 0 : this.#core.capacity;
   }
 
+  /**
+   * Waits until a receiver takes `value`, or the buffer has room.
+   *
+   * @throws SendOnClosedChannel, a panic; the reason of the signal in `options`, when that aborts first.
+   */
   send(value: T, options?: Abortable): Promise<void> {
     const core = this.#core;
     const signal = options?.signal;
@@ -82,14 +109,22 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     return parked;
   }
 
+  /**
+   * Waits for a value.
+   *
+   * @returns undefined (Go's zero value) when the channel is closed and drained.
+   * @throws the reason of the signal in `options`, when that aborts first.
+   */
   recv(options?: Abortable): Promise<Awaited<T> | undefined> {
     return receive(this.#core, SHAPE_VALUE, options?.signal) as Promise<Awaited<T> | undefined>;
   }
 
+  /** As `recv`; tells a value from the end: `[value, true]`, or `[undefined, false]`. `options`: as there. */
   recvOk(options?: Abortable): Promise<Received<Awaited<T>>> {
     return receive(this.#core, SHAPE_PAIR, options?.signal) as Promise<Received<Awaited<T>>>;
   }
 
+  /** What `for await` goes through, until the signal in `options` aborts: then the loop throws its reason. */
   values(options?: Abortable): AsyncIterableIterator<Awaited<T>, undefined> {
     const core = this.#core;
     const iterator: AsyncIterableIterator<Awaited<T>, undefined> = {
@@ -99,6 +134,11 @@ export class Chan<T> implements SendChan<T>, RecvChan<T> {
     return iterator;
   }
 
+  /**
+   * No more values will be sent; who receives gets what is buffered, then the end. Done at once; await it all the same.
+   *
+   * @throws CloseOfClosedChannel, CloseOfNilChannel: panics.
+   */
   close(): Promise<void> {
     const core = this.#core;
     if (world.control !== undefined) return world.control.stop(new ChanClose(core));

@@ -15,20 +15,36 @@ interface Ticket {
 
 const SIGNALLED = Symbol("signalled");
 
-/** sync.Cond (sync/cond.go). Wait joins the list before it unlocks, so no signal is lost between the two. */
+/**
+ * sync.Cond (sync/cond.go). Wait joins the list before it unlocks, so no signal is lost between the two.
+ *
+ * @example
+ * const cond = new sync.Cond(new sync.Mutex());
+ * let ready = false;
+ * go(async () => {
+ *   ready = true;
+ *   await cond.broadcast();
+ * });
+ * await cond.l.lock();
+ * while (!ready) await cond.wait();
+ * await cond.l.unlock();
+ */
 export class Cond {
+  /** What guards the condition. */
   readonly l: Locker;
   readonly #part = new SyncObject();
   readonly #waiting = new WaitQueue();
   readonly #tickets: Ticket[] = [];
 
+  /** @param locker guards the condition: a Mutex, or an RWMutex. */
   constructor(locker: Locker) {
     this.l = locker;
   }
 
   /**
-   * Unlocks `l`, waits for a signal, locks `l` again. Call it in a loop that checks the condition. Where an AbortSignal ends it,
-   * `l` is locked all the same when it throws the reason.
+   * Unlocks `l`, waits for a signal, locks `l` again. Call it in a loop that checks the condition.
+   *
+   * @throws the reason of the signal in `options`, when that aborts first: `l` is locked all the same.
    */
   async wait(options?: Abortable): Promise<void> {
     const signal = options?.signal;
@@ -83,6 +99,7 @@ export class Cond {
     return scheduler.done();
   }
 
+  /** Wakes all who wait. */
   broadcast(): Promise<void> {
     if (world.control !== undefined) return this.#stop("condbroadcast", () => this.#notify(Infinity));
     for (let w = this.#waiting.shift(); w !== undefined; w = this.#waiting.shift()) this.#wake(w);

@@ -9,9 +9,19 @@ export interface Defers {
 }
 
 /**
- * A function with `defer` and `recover` (Go specification, "Defer statements", "Handling panics"): `func(async
- * ({ defer, recover }) => { … })`. A panic in a deferred call replaces the one before; a recovered function returns
- * undefined.
+ * A function with `defer` and `recover` (Go specification, "Defer statements", "Handling panics"). A panic in a deferred call
+ * replaces the one before.
+ *
+ * @param body is given `defer` and `recover`.
+ * @returns what `body` gives; undefined where it recovered.
+ * @throws what `body`, or a deferred call, threw and nobody recovered.
+ * @example
+ * const log: string[] = [];
+ * await func(({ defer }) => {
+ *   defer(() => log.push("last"));
+ *   log.push("first");
+ * });
+ * assert.deepEqual(log, ["first", "last"]);
  */
 export async function func<T>(body: (defers: Defers) => T | PromiseLike<T>): Promise<T | undefined> {
   const calls: (() => unknown)[] = [];

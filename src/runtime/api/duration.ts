@@ -10,6 +10,7 @@ export type Duration = number & { readonly [nanoseconds]?: true };
 type Unit = "ns" | "us" | "µs" | "ms" | "s" | "m" | "h";
 /** As Go writes it: `"500ms"`, `"1.5s"`, `"1h30m"`. */
 export type DurationText = `${number}${Unit}` | `${number}h${number}m` | `${number}m${number}s`;
+/** Nanoseconds, or a text. */
 export type DurationLike = number | DurationText;
 
 /** How many characters stand before the point. */
@@ -31,21 +32,55 @@ export function durationOf(given: DurationLike, what: string): number {
   throw new RangeError(`${what}: duration is ${text}; it is a number of nanoseconds, such as 500 * time.millisecond, or a text, such as "500ms"`);
 }
 
+/** One nanosecond. */
 export const nanosecond: Duration = 1;
+/** 1,000 nanoseconds. */
 export const microsecond: Duration = 1e3;
+/** 1,000,000 nanoseconds. */
 export const millisecond: Duration = 1e6;
+/** 1,000,000,000 nanoseconds. */
 export const second: Duration = 1e9;
+/** Sixty seconds, in nanoseconds. */
 export const minute: Duration = 60e9;
+/** Sixty minutes, in nanoseconds. */
 export const hour: Duration = 3600e9;
 
-/** `time.ms(500)`: half a second. */
+/**
+ * @param n milliseconds.
+ * @returns nanoseconds.
+ * @example
+ * assert.equal(time.ms(500), 500 * time.millisecond);
+ */
 export const ms = (n: number): Duration => n * millisecond;
-/** `time.seconds(2)`. */
+/**
+ * @param n seconds.
+ * @returns nanoseconds.
+ * @example
+ * assert.equal(time.seconds(2), 2 * time.second);
+ */
 export const seconds = (n: number): Duration => n * second;
-/** `time.minutes(5)`. */
+/**
+ * @param n minutes.
+ * @returns nanoseconds.
+ * @example
+ * assert.equal(time.minutes(5), 300 * time.second);
+ */
 export const minutes = (n: number): Duration => n * minute;
-/** `time.hours(1)`. */
+/**
+ * @param n hours.
+ * @returns nanoseconds.
+ * @example
+ * assert.equal(time.hours(1), time.hour);
+ */
 export const hours = (n: number): Duration => n * hour;
 
-/** time.ParseDuration: nanoseconds of a text such as `"1h30m"`; a RangeError names what is none. */
+/**
+ * time.ParseDuration.
+ *
+ * @param text such as `"1h30m"`.
+ * @returns nanoseconds.
+ * @throws RangeError, which names what is none.
+ * @example
+ * assert.equal(time.parseDuration("1h30m"), 90 * time.minute);
+ */
 export const parse = (text: string): Duration => durationOf(text as DurationText, "time.parse");

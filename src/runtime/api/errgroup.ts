@@ -4,36 +4,58 @@ import type { Abortable } from "../core/abort.js";
 import { WaitGroup } from "./wait-group.js";
 import { Weighted } from "./semaphore.js";
 
-/** golang.org/x/sync/errgroup: goroutines of one task, its first error, and at most so many at once. */
+/**
+ * golang.org/x/sync/errgroup: goroutines of one task, its first error, and at most so many at once.
+ *
+ * @example
+ * const group = new errgroup.ErrGroup();
+ * group.setLimit(1);
+ * await group.go(() => panic("first"));
+ * await group.go(() => panic("second"));
+ * await assert.rejects(group.wait(), /first/);
+ */
 export class ErrGroup {
   readonly #group = new WaitGroup({ kind: "errgroup" });
   readonly #cancel: CancelCauseFunc | undefined;
   #limit: Weighted | undefined;
   #failure: { readonly error: Error } | undefined;
 
+  /** @param cancel is called at the first error, and when `wait` returns: `withContext` makes one. */
   constructor(cancel?: CancelCauseFunc) {
     this.#cancel = cancel;
   }
 
-  /** At most `n` at a time from now on; call it before the first `go`. */
+  /**
+   * At most so many at a time from now on; call it before the first `go`.
+   *
+   * @param n how many goroutines.
+   */
   setLimit(n: number): void {
     this.#limit = new Weighted(n);
   }
 
-  /** Starts `body`, waiting first for a free place. What it throws is its error, not a panic. */
+  /**
+   * Starts `body`, waiting first for a free place. What it throws is its error, not a panic.
+   *
+   * @throws the reason of the signal in `options`, when that aborts while it waits.
+   */
   async go(body: () => unknown, options?: Abortable): Promise<void> {
     await this.#limit?.acquire(1, options);
     await this.#start(body);
   }
 
-  /** False, and nothing started, when no place is free. */
+  /** Starts `body` if a place is free; false, and nothing started, when none is. */
   async tryGo(body: () => unknown): Promise<boolean> {
     if (this.#limit !== undefined && !(await this.#limit.tryAcquire(1))) return false;
     await this.#start(body);
     return true;
   }
 
-  /** Waits for all; throws the first error. An AbortSignal ends the waiting alone: `fail` is what ends the group. */
+  /**
+   * Waits for all. An AbortSignal in `options` ends the waiting alone: `fail` is what ends the group.
+   *
+   * @throws the first error.
+   */
   async wait(options?: Abortable): Promise<void> {
     await this.#group.wait(options);
     await this.#cancel?.(this.#failure?.error);
@@ -63,7 +85,15 @@ export class ErrGroup {
   }
 }
 
-/** The group's context is over at its first error, or when `wait` returns. */
+/**
+ * A group, and a context below `parent` that is over at its first error, or when `wait` returns.
+ *
+ * @example
+ * const [group, ctx] = errgroup.withContext(context.background());
+ * await group.go(() => panic("broken"));
+ * await group.go(() => ctx.done().recv());
+ * await assert.rejects(group.wait(), /broken/);
+ */
 export function withContext(parent: Context): readonly [ErrGroup, Context] {
   const [ctx, cancel] = withCancelCause(parent);
   return [new ErrGroup(cancel), ctx];
@@ -73,6 +103,8 @@ export function withContext(parent: Context): readonly [ErrGroup, Context] {
  * Structured concurrency: nothing that `body` starts by the group outlives it. Its context is over at the first error, of the
  * body or of one of its goroutines, and when all are over.
  *
+ * @param parent when that is over, its context is, too.
+ * @param body is given the group and the context.
  * @returns what `body` gives, once everything that it started is over.
  * @throws the first error.
  * @example

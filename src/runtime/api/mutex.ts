@@ -8,18 +8,27 @@ import { world, scheduler, currentName, rejected } from "../core/current-runtime
 
 /** sync.Locker. */
 export interface Locker {
+  /** Waits until it is free, and locks it. */
   lock(options?: Abortable): Promise<unknown>;
+  /** Unlocks it. */
   unlock(): Promise<void>;
 }
 
 /** What `lock` gives: `await using held = await mu.lock()` unlocks where the block ends. */
 export interface Held {
+  /** Unlocks. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * sync.Mutex (internal/sync/mutex.go). Not tied to a goroutine: one may lock it and another unlock it. Who waits
  * longest gets it next: Go's starvation mode from the start, which the specification of Lock allows.
+ *
+ * @example
+ * const mu = new sync.Mutex();
+ * await mu.lock();
+ * assert.equal(await mu.tryLock(), false);
+ * await mu.unlock();
  */
 export class Mutex implements Locker {
   readonly #part = new SyncObject();
@@ -30,7 +39,12 @@ export class Mutex implements Locker {
   /** Where it was last unlocked: the other place of an unlock too many. */
   #releasedAt: Error | undefined;
 
-  /** Waits until it is free. */
+  /**
+   * Waits until it is free, and locks it.
+   *
+   * @returns for `await using`: unlocks where the block ends.
+   * @throws the reason of the signal in `options`, when that aborts first.
+   */
   lock(options?: Abortable): Promise<Held> {
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
@@ -52,7 +66,11 @@ export class Mutex implements Locker {
     return scheduler.give(attempt()) as Promise<boolean>;
   }
 
-  /** Fatal when it is not locked. */
+  /**
+   * Unlocks it: who waits longest has it next.
+   *
+   * @throws FatalError when it is not locked.
+   */
   unlock(): Promise<void> {
     if (world.control !== undefined) return world.control.stop(new ObjectOperation(this.#part, "unlock", () => this.#release()));
     try {

@@ -6,6 +6,7 @@ import { framesOf } from "../observe/stack-trace.js";
  * exception. `panic(v)` throws one that remembers `v`; `recover` (defer.ts) gives it back.
  */
 export class Panic extends Error {
+  /** What `panic` was given. */
   readonly value: unknown;
 
   constructor(value: unknown) {
@@ -15,7 +16,19 @@ export class Panic extends Error {
   }
 }
 
-/** A Go panic: unwinds this goroutine, running what it deferred; unrecovered, it ends the program. */
+/**
+ * A Go panic: unwinds this goroutine, running what it deferred; unrecovered, it ends the program.
+ *
+ * @param value what `recover` gives back.
+ * @throws Panic, always.
+ * @example
+ * const saved = new Chan<unknown>(1);
+ * await func(async ({ defer, recover }) => {
+ *   defer(() => saved.send(recover()));
+ *   panic("no disk");
+ * });
+ * assert.equal(await saved.recv(), "no disk");
+ */
 export function panic(value: unknown): never {
   throw new Panic(value);
 }
@@ -30,6 +43,7 @@ export class Goexit {
 
 /** What the runtime itself panics with: `runtime.Error`. Names the goroutine and both places. */
 export class RuntimeError extends Error {
+  /** Who did it: a number, or under control a name such as `1.2`. */
   readonly goroutine: number | GoroutineName;
   /** The other place: where the channel was closed, the counter last changed … where known. */
   readonly other: string | undefined;
@@ -42,6 +56,7 @@ export class RuntimeError extends Error {
   }
 }
 
+/** A value was sent to a channel that is closed. */
 export class SendOnClosedChannel extends RuntimeError {
   constructor(goroutine: number | GoroutineName, closedAt: string | undefined) {
     super("send on closed channel", goroutine, closedAt);
@@ -49,6 +64,7 @@ export class SendOnClosedChannel extends RuntimeError {
   }
 }
 
+/** A channel was closed twice. */
 export class CloseOfClosedChannel extends RuntimeError {
   constructor(goroutine: number | GoroutineName, closedAt: string | undefined) {
     super("close of closed channel", goroutine, closedAt);
@@ -56,6 +72,7 @@ export class CloseOfClosedChannel extends RuntimeError {
   }
 }
 
+/** The nil channel was closed. */
 export class CloseOfNilChannel extends RuntimeError {
   constructor(goroutine: number | GoroutineName) {
     super("close of nil channel", goroutine);
@@ -63,6 +80,7 @@ export class CloseOfNilChannel extends RuntimeError {
   }
 }
 
+/** A WaitGroup was done more often than something was added. */
 export class NegativeWaitGroup extends RuntimeError {
   constructor(goroutine: number | GoroutineName, lastChangedAt: string | undefined) {
     super("sync: negative WaitGroup counter", goroutine, lastChangedAt);

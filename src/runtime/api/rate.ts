@@ -4,7 +4,15 @@ import { Mutex } from "./mutex.js";
 import { recv, select } from "./select.js";
 import { newTimer, now, type Time } from "./time.js";
 
-/** A limit by its distance: `rate.every("100ms")` is ten a second. */
+/**
+ * A limit by its distance: `rate.every("100ms")` is ten a second.
+ *
+ * @param distance a duration: "100ms", time.ms(100), or a number of nanoseconds.
+ * @returns tokens a second.
+ * @throws RangeError for what is no duration.
+ * @example
+ * assert.equal(rate.every("100ms"), 10);
+ */
 export const every = <D extends DurationLike>(distance: DurationArgument<D>): number => second / durationOf(distance, "rate.every");
 
 /**
@@ -16,7 +24,9 @@ export const every = <D extends DurationLike>(distance: DurationArgument<D>): nu
  * await limiter.wait(); // about 10 ms
  */
 export class Limiter {
+  /** Tokens a second. */
   readonly limit: number;
+  /** The most that can be taken at once. */
   readonly burst: number;
   readonly #mutex = new Mutex();
   #tokens: number;
@@ -35,7 +45,11 @@ export class Limiter {
     this.#tokens = burst;
   }
 
-  /** Takes `n` tokens if they are there; never waits. */
+  /**
+   * Takes tokens if they are there; never waits.
+   *
+   * @param n how many tokens.
+   */
   async allow(n = 1): Promise<boolean> {
     return this.#locked(() => {
       const enough = this.#fill() >= n;
@@ -47,6 +61,8 @@ export class Limiter {
   /**
    * Takes `n` tokens, and waits until they would have been there. Those who wait are served in turn.
    *
+   * @param ending a context or an AbortSignal that ends the waiting.
+   * @param n how many tokens.
    * @throws RangeError where `n` is above the burst; the context's error, or the signal's reason, when that is over first: the tokens are given back.
    */
   async wait(ending?: WaitLimit, n = 1): Promise<void> {

@@ -5,6 +5,7 @@ import { float } from "./rand.js";
 import { recv, select } from "./select.js";
 import { newTimer } from "./time.js";
 
+/** How often `retry` tries, and how long it waits in between. */
 export interface RetryOptions {
   /** How often at most, the first time included. Default 3. */
   readonly attempts?: number | undefined;
@@ -28,6 +29,7 @@ export interface RetryOptions {
  * Calls `body` until it gives something, and waits longer each time.
  *
  * @param body is told which attempt it is, from 1.
+ * @param options how often, and how long it waits; by default three times, 100 and 200 ms.
  * @returns what the first attempt gives that does not throw.
  * @throws what the last attempt threw; the context's error, or the signal's reason, when that is over while it waits; RangeError for options that are none.
  * @example

@@ -9,8 +9,15 @@ import { WaitQueue } from "../core/waiter.js";
 import { checkOwner, world, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
 /**
- * sync.RWMutex (sync/rwmutex.go): many readers or one writer. A writer first shuts out new readers (`#writer`), then
+ * sync.RWMutex (sync/rwmutex.go): many readers or one writer. A writer first shuts out new readers, then
  * waits for those inside to leave; a blocked Lock therefore blocks new RLocks, as Go's documentation promises.
+ *
+ * @example
+ * const mu = new sync.RWMutex();
+ * await mu.rlock();
+ * assert.deepEqual([await mu.tryRLock(), await mu.tryLock()], [true, false]);
+ * await mu.runlock();
+ * await mu.runlock();
  */
 export class RWMutex implements Locker {
   readonly #part = new SyncObject();
@@ -24,6 +31,11 @@ export class RWMutex implements Locker {
   /** none; announced and waiting for readers; inside. */
   #writer: "none" | "announced" | "inside" = "none";
 
+  /**
+   * Waits until nobody has it, and locks it for writing.
+   *
+   * @throws the reason of the signal in `options`, when that aborts first.
+   */
   async lock(options?: Abortable): Promise<Held> {
     const signal = options?.signal;
      
@@ -40,6 +52,11 @@ export class RWMutex implements Locker {
     return waitIn(this.#writers, "sync.RWMutex.Lock", this.#held, signal, () => this.#writerLeft()) as Promise<Held>;
   }
 
+  /**
+   * Unlocks it for writing.
+   *
+   * @throws FatalError when no writer has it.
+   */
   unlock(): Promise<void> {
     if (world.control !== undefined) return this.#stop("wunlock", () => this.#releaseWriter());
     try {
@@ -50,6 +67,11 @@ export class RWMutex implements Locker {
     return scheduler.done();
   }
 
+  /**
+   * Waits until no writer has it or waits for it, and locks it for reading.
+   *
+   * @throws the reason of the signal in `options`, when that aborts first.
+   */
   rlock(options?: Abortable): Promise<Held> {
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
@@ -60,6 +82,11 @@ export class RWMutex implements Locker {
     return waitIn(this.#readersWaiting, "sync.RWMutex.RLock", this.#readHeld, signal) as Promise<Held>;
   }
 
+  /**
+   * Ends one reader's lock.
+   *
+   * @throws FatalError when no reader has it.
+   */
   runlock(): Promise<void> {
     if (world.control !== undefined) return this.#stop("runlock", () => this.#releaseReader());
     try {
@@ -70,6 +97,7 @@ export class RWMutex implements Locker {
     return scheduler.done();
   }
 
+  /** Locks it for writing if nobody has it; never waits. */
   tryLock(): Promise<boolean> {
     return this.#attempt("trywlock", () => {
       if (this.#writer !== "none" || this.#readers > 0) return false;
@@ -78,6 +106,7 @@ export class RWMutex implements Locker {
     });
   }
 
+  /** Locks it for reading if no writer has it or waits; never waits. */
   tryRLock(): Promise<boolean> {
     return this.#attempt("tryrlock", () => {
       if (this.#writer !== "none") return false;

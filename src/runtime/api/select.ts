@@ -23,12 +23,36 @@ export interface SendCase {
 export interface DefaultCase {
   readonly direction: "default";
 }
+/** What `recv`, `send`, `aborted` and `otherwise` make for `select`. */
 export type SelectCase = RecvCase<unknown> | SendCase | DefaultCase;
 
+/**
+ * `case v := <-channel`. An undefined `channel` is Go's nil: the case is never ready.
+ *
+ * @example
+ * const got = await select(recv(time.after("1ms")), recv(undefined));
+ * assert.equal(got.index, 0);
+ */
 export const recv = <T>(channel: RecvChan<T> | undefined): RecvCase<T> => ({ direction: "recv", channel });
+/**
+ * `case channel <- value`. An undefined `channel` is Go's nil: the case is never ready.
+ *
+ * @param value what is sent, if this case is the one.
+ * @example
+ * const full = new Chan<number>(1);
+ * assert.equal((await select(send(full, 1), otherwise)).index, 0);
+ * assert.equal((await select(send(full, 2), otherwise)).index, -1);
+ */
 export const send = <T>(channel: SendChan<T> | undefined, value: T): SendCase => ({ direction: "send", channel, value });
-/** Ready when `signal` has aborted; its reason is then the signal's `reason`. */
+/**
+ * Ready when `signal` has aborted; its reason is then the signal's `reason`.
+ *
+ * @example
+ * const got = await select(recv(new Chan<number>()), aborted(AbortSignal.abort()));
+ * assert.equal(got.index, 1);
+ */
 export const aborted = (signal: AbortSignal): RecvCase<never> => ({ direction: "recv", channel: new Chan<never>(signalChannel(signal)) });
+/** `default`: what `select` does when no case is ready. Its index is -1. */
 export const otherwise: DefaultCase = { direction: "default" };
 
 /** What case number `I` gives: its value and `ok` for a receive; `index` -1 for `otherwise`. */
@@ -49,8 +73,13 @@ export type Selected<C extends readonly SelectCase[]> = number extends C["length
  * Go specification, "Select statements": waits until one of the cases can go on and does that one; if several can,
  * one of them by fair chance; `otherwise`, if there, when none can. No cases: waits for ever.
  *
- *     const got = await select(recv(results), recv(ctx.done()), otherwise);
- *     switch (got.index) { case 0: use(got.value); break; case 1: return; case -1: … }
+ * @param cases in the order that `index` counts them, from 0.
+ * @throws SendOnClosedChannel, a panic; TypeError for what is no channel.
+ * @example
+ * const results = new Chan<string>(1);
+ * await results.send("ready");
+ * const got = await select(recv(results), recv(time.after("1s")));
+ * assert.deepEqual([got.index, got.value, got.ok], [0, "ready", true]);
  */
 export function select<const C extends readonly SelectCase[]>(...cases: C): Promise<Selected<C>> {
   try {

@@ -16,6 +16,12 @@ interface Request {
 /**
  * golang.org/x/sync/semaphore.Weighted: first come, first served, so that a large request is not starved by small
  * ones. A waiter waits on a channel of its own, as there, so that `acquire` can be left when its context is over.
+ *
+ * @example
+ * const places = new semaphore.Weighted(2);
+ * await places.acquire(2);
+ * assert.equal(await places.tryAcquire(1), false);
+ * await places.release(2);
  */
 export class Weighted {
   readonly #part = new SyncObject();
@@ -24,11 +30,18 @@ export class Weighted {
   #used = 0;
   #releasedAt: Error | undefined;
 
+  /** @param size how many places there are. */
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** Throws the context's error, or the signal's reason, when that is over first. */
+  /**
+   * Waits until `weight` places are free, and takes them.
+   *
+   * @param weight how many places; where it is more than there are, it waits for `ending` alone.
+   * @param ending a context or an AbortSignal that ends the waiting.
+   * @throws the context's error, or the signal's reason, when that is over first.
+   */
   async acquire(weight: number, ending?: WaitLimit): Promise<void> {
     const end = endOf(ending);
     if (ending !== undefined && !("done" in ending) && end.over() !== undefined) throwEnd(end);
@@ -47,6 +60,11 @@ export class Weighted {
     if (left) throwEnd(end);
   }
 
+  /**
+   * Takes places if they are free and nobody waits; never waits.
+   *
+   * @param weight how many places.
+   */
   tryAcquire(weight: number): Promise<boolean> {
     const free = (): boolean => this.#used + weight <= this.#size && this.#waiting.length === 0;
     const take = (): boolean => {
@@ -57,6 +75,12 @@ export class Weighted {
     return this.#act("trysemacquire", take, () => (free() ? weight : 0));
   }
 
+  /**
+   * Gives places back.
+   *
+   * @param weight how many places.
+   * @throws FatalError where that is more than are taken.
+   */
   release(weight: number): Promise<void> {
     return this.#act("semrelease", () => {
       if (weight > this.#used) throw new FatalError("semaphore: released more than held", currentName(), placeOf(this.#releasedAt));

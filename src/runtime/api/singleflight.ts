@@ -11,6 +11,7 @@ interface Flight<T> {
 
 /** What one asker gets. */
 export interface SharedAnswer<T> {
+  /** What the call that ran gave. */
   readonly value: T;
   /** Others asked for the same and got the same. */
   readonly shared: boolean;

@@ -19,56 +19,107 @@ export { hour, hours, microsecond, millisecond, minute, minutes, ms, nanosecond,
 
 const realClock = new RealClock(scheduler.platform);
 const clock = (): Clock => world.control?.clock ?? realClock;
-/** For main's return. */
+/** @internal For main's return. */
 export const stopRealTimers = (): void => realClock.stop();
+/** @internal */
 export const resumeRealTimers = (): void => realClock.resume();
+/** @internal */
 export const realTimers = (): number => realClock.size;
 
 /** Nanoseconds since 1970: the last that Go's int64 has. */
 const LAST = 2n ** 63n - 1n;
 
-/** An instant, with a monotonic reading that differences use (package time, "Monotonic Clocks"). */
+/**
+ * An instant, with a monotonic reading that differences use (package time, "Monotonic Clocks").
+ *
+ * @example
+ * const start = time.now();
+ * const end = start.add("2s");
+ * assert.deepEqual([end.sub(start), end.after(start), end.before(start)], [2 * time.second, true, false]);
+ * assert.ok(end.toDate() > start.toDate());
+ */
 export class Time {
+  /** Nanoseconds since 1970. */
   readonly unixNano: bigint;
+  /** Nanoseconds of a clock that nobody sets. */
   readonly monotonic: number;
 
+  /**
+   * @param unixNano nanoseconds since 1970.
+   * @param monotonic nanoseconds of a clock that nobody sets.
+   */
   constructor(unixNano: bigint, monotonic: number) {
     this.unixNano = unixNano;
     this.monotonic = monotonic;
   }
 
+  /** How long after `earlier`, in nanoseconds; negative: before. */
   sub(earlier: Time): Duration {
     return this.monotonic - earlier.monotonic;
   }
 
+  /**
+   * The instant so much later.
+   *
+   * @param later a duration: "2s", time.seconds(2), or a number of nanoseconds.
+   * @throws RangeError for what is no duration.
+   */
   add<D extends DurationLike>(later: DurationArgument<D>): Time {
     const duration = durationOf(later, "Time.add");
     if (!Number.isFinite(duration)) return new Time(duration > 0 ? LAST : -LAST, this.monotonic + duration);
     return new Time(this.unixNano + BigInt(Math.round(duration)), this.monotonic + duration);
   }
 
+  /** Is it before `other`? */
   before(other: Time): boolean {
     return this.monotonic < other.monotonic;
   }
 
+  /** Is it after `other`? */
   after(other: Time): boolean {
     return this.monotonic > other.monotonic;
   }
 
+  /** As a Date, in whole milliseconds. */
   toDate(): Date {
     return new Date(Number(this.unixNano / 1_000_000n));
   }
 }
 
+/**
+ * The time: under control the run's own, which costs nothing to let pass.
+ *
+ * @example
+ * assert.ok(time.now().toDate() > new Date(0));
+ */
 export function now(): Time {
   return timeAt(clock(), clock().read());
 }
 const timeAt = (c: Clock, reading: number): Time => new Time(c.wallOf(reading), reading);
 
+/**
+ * How long ago `earlier` was, in nanoseconds.
+ *
+ * @example
+ * assert.ok(time.since(time.now()) >= 0);
+ */
 export const since = (earlier: Time): Duration => now().sub(earlier);
+/**
+ * How long it is until `later`, in nanoseconds.
+ *
+ * @example
+ * assert.ok(time.until(time.now().add("1h")) > 59 * time.minute);
+ */
 export const until = (later: Time): Duration => later.sub(now());
 
-/** Pauses the goroutine for at least `duration`; zero or less returns at once (time.Sleep); Infinity never does. */
+/**
+ * Pauses the goroutine (time.Sleep).
+ *
+ * @param duration at least so long: "500ms", time.ms(500), or a number of nanoseconds; zero or less: not at all; Infinity: for ever.
+ * @throws RangeError for what is no duration; the reason of the signal in `options`, when that aborts first.
+ * @example
+ * await time.sleep("1ms");
+ */
 export function sleep<D extends DurationLike>(duration: DurationArgument<D>, options?: Abortable): Promise<void> {
   try {
     return sleepFor(durationOf(duration, "time.sleep"), options?.signal);
@@ -132,14 +183,26 @@ class SleepStop implements PendingOperation {
 
 /**
  * Go 1.23's timer: its channel is synchronous, so after `stop` or `reset` no stale tick can be received, and one that
- * nobody waits on costs nothing. Under control a timer with a channel is not even in the clock's heap: it is looked
- * at (`Hchan.due`) where its channel is, and drives the clock only while somebody waits there (time.go, `isSending`).
+ * nobody waits on costs nothing. Made by `newTimer`, `newTicker`, `after` and `afterFunc`.
+ *
+ * @example
+ * const timer = time.newTimer("1h");
+ * assert.equal(await timer.reset("1ms"), true);
+ * await timer.c.recv();
+ * assert.equal(await timer.stop(), false);
  */
 export class Timer implements TimerEntry, ChannelTimer {
+  // Under control a timer with a channel is not even in the clock's heap: it is looked at (`Hchan.due`) where its channel is, and drives the clock
+  // only while somebody waits there (time.go, `isSending`).
+  /** @internal */
   when = 0;
+  /** @internal */
   sequence = 0;
+  /** @internal */
   heapIndex = -1;
+  /** @internal */
   readonly object: ObjectId;
+  /** Gets the time when it fires; nil for `afterFunc`. */
   readonly c: RecvChan<Time>;
   readonly #core: Hchan | undefined;
   readonly #body: (() => unknown) | undefined;
@@ -148,7 +211,7 @@ export class Timer implements TimerEntry, ChannelTimer {
   readonly #maker = world.control?.current;
   #number = 0;
 
-  /** Not for users: `newTimer`, `newTicker`, `after`, `afterFunc`. */
+  /** @internal */
   constructor(given: DurationLike, period: number, body: (() => unknown) | undefined, what = "time.newTimer") {
     const duration = durationOf(given, what);
     this.object = world.control?.newObject() ?? objectId(-1);
@@ -166,7 +229,12 @@ export class Timer implements TimerEntry, ChannelTimer {
     return scheduler.give(this.#halt()) as Promise<boolean>;
   }
 
-  /** Starts it anew; true when it was running. A ticker keeps its period. */
+  /**
+   * Starts it anew; true when it was running. A ticker keeps its period.
+   *
+   * @param duration "500ms", time.ms(500), or a number of nanoseconds.
+   * @throws RangeError for what is no duration.
+   */
   reset<D extends DurationLike>(duration: DurationArgument<D>): Promise<boolean> {
     let length: number;
     try {
@@ -183,24 +251,27 @@ export class Timer implements TimerEntry, ChannelTimer {
     return scheduler.give(again()) as Promise<boolean>;
   }
 
-  /** When its channel gets the next value; undefined when it is stopped, or has fired for good. */
+  /** @internal When its channel gets the next value; undefined when it is stopped, or has fired for good. */
   next(): number | undefined {
     return this.when < 0 || this.when === Infinity ? undefined : this.when;
   }
 
+  /** @internal */
   get acts(): boolean {
     return this.#body !== undefined;
   }
 
+  /** @internal */
   waited(yes: boolean): void {
     if (this.#home === undefined) realClock.holds(yes ? 1 : -1);
   }
 
-  /** Under control, before its channel is looked at: fires if its time has come. */
+  /** @internal Under control, before its channel is looked at: fires if its time has come. */
   catchUp(): void {
     if (this.when >= 0 && this.when <= clock().now()) this.fire(clock().now());
   }
 
+  /** @internal */
   fire(at: number): void {
     const body = this.#body;
     if (body === undefined) {
@@ -213,6 +284,7 @@ export class Timer implements TimerEntry, ChannelTimer {
     else scheduler.go(body);
   }
 
+  /** `stop`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop() as Promise<unknown> as Promise<void>;
   }
@@ -261,16 +333,59 @@ class TimerStop implements PendingOperation {
   }
 }
 
+/**
+ * A timer whose channel gets the time once.
+ *
+ * @param duration "500ms", time.ms(500), or a number of nanoseconds.
+ * @throws RangeError for what is no duration.
+ * @example
+ * const timer = time.newTimer("1ms");
+ * await timer.c.recv();
+ */
 export const newTimer = <D extends DurationLike>(duration: DurationArgument<D>): Timer => new Timer(duration, 0, undefined);
-/** A channel that gets the time once, after `duration`. */
+/**
+ * A channel that gets the time once.
+ *
+ * @param duration "500ms", time.ms(500), or a number of nanoseconds.
+ * @throws RangeError for what is no duration.
+ * @example
+ * await time.after("1ms").recv();
+ */
 export const after = <D extends DurationLike>(duration: DurationArgument<D>): RecvChan<Time> => new Timer(duration, 0, undefined, "time.after").c;
-/** Calls `body` in a goroutine of its own after `duration`. */
+/**
+ * Calls `body` in a goroutine of its own once `duration` has passed.
+ *
+ * @param duration "500ms", time.ms(500), or a number of nanoseconds.
+ * @throws RangeError for what is no duration.
+ * @example
+ * const said = new Chan<string>(1);
+ * time.afterFunc("1ms", () => said.send("now"));
+ * assert.equal(await said.recv(), "now");
+ */
 export const afterFunc = <D extends DurationLike>(duration: DurationArgument<D>, body: () => unknown): Timer => new Timer(duration, 0, body, "time.afterFunc");
 
-/** A channel that gets the time every `period`, until stopped. */
+/**
+ * A timer whose channel gets the time again and again, until it is stopped.
+ *
+ * @param period above 0: "500ms", time.ms(500), or a number of nanoseconds.
+ * @throws RangeError for what is none.
+ * @example
+ * const ticker = time.newTicker("1ms");
+ * await ticker.c.recv();
+ * await ticker.c.recv();
+ * await ticker.stop();
+ */
 export function newTicker<D extends DurationLike>(period: DurationArgument<D>): Timer {
   const length = durationOf(period, "time.newTicker");
   if (!(length > 0)) throw new RangeError("non-positive interval for NewTicker");
   return new Timer(length, length, undefined);
 }
+/**
+ * The channel of a ticker that nobody stops: for the life of a program.
+ *
+ * @param period above 0: "500ms", time.ms(500), or a number of nanoseconds.
+ * @throws RangeError for what is none.
+ * @example
+ * await time.tick("1ms").recv();
+ */
 export const tick = <D extends DurationLike>(period: DurationArgument<D>): RecvChan<Time> => newTicker<D>(period).c;

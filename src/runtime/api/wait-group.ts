@@ -9,7 +9,16 @@ import { ObjectOperation } from "../core/object-operations.js";
 import { WaitQueue } from "../core/waiter.js";
 import { world, scheduler, currentName, rejected } from "../core/current-runtime.js";
 
-/** sync.WaitGroup (sync/waitgroup.go). */
+/**
+ * sync.WaitGroup (sync/waitgroup.go).
+ *
+ * @example
+ * const wg = new sync.WaitGroup();
+ * const done: number[] = [];
+ * for (const n of [1, 2]) await wg.go(() => done.push(n));
+ * await wg.wait();
+ * assert.equal(done.length, 2);
+ */
 export class WaitGroup {
   readonly #part: SyncObject;
   readonly #waiting = new WaitQueue();
@@ -22,7 +31,12 @@ export class WaitGroup {
     this.#part = new SyncObject(label);
   }
 
-  /** Panics with NegativeWaitGroup when the counter would fall below zero. */
+  /**
+   * Something more is to be waited for.
+   *
+   * @param delta an integer, which may be negative: how many.
+   * @throws NegativeWaitGroup, a panic, when the counter would fall below zero; RangeError for what is no integer.
+   */
   add(delta: number): Promise<void> {
     if (world.control !== undefined) return this.#stop("wgadd", () => this.#add(delta), undefined, delta);
     try {
@@ -33,11 +47,20 @@ export class WaitGroup {
     return scheduler.done();
   }
 
+  /**
+   * One is over: `add(-1)`.
+   *
+   * @throws NegativeWaitGroup, a panic, when none was left.
+   */
   done(): Promise<void> {
     return this.add(-1);
   }
 
-  /** Waits until the counter is zero. */
+  /**
+   * Waits until the counter is zero.
+   *
+   * @throws the reason of the signal in `options`, when that aborts first.
+   */
   wait(options?: Abortable): Promise<void> {
     const signal = options?.signal;
     if (hasAborted(signal)) return rejected(reasonOf(signal));
@@ -61,7 +84,7 @@ export class WaitGroup {
     go(calledAs(body, member));
   }
 
-  /** For snapshots: how far it is from zero. */
+  /** @internal */
   get counter(): number {
     return this.#counter;
   }

@@ -13,6 +13,7 @@ import { MicrotaskEnd } from "./microtask-end.js";
 import { installVirtualGlobals, ticks } from "./virtual-globals.js";
 
 export interface ProgramOptions {
+  /** For reports. */
   readonly name?: string;
   /** `main`: the process ends with the body's return. `test` (default): what it started lives on until it comes to rest. */
   readonly scope?: "main" | "test";

@@ -10,6 +10,7 @@ import { world, scheduler } from "./current-runtime.js";
  * fetch is; one that waits stops waiting.
  */
 export interface Abortable {
+  /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 

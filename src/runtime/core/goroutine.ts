@@ -3,7 +3,7 @@ import type { WaitReason } from "./wait-reason.js";
 /** What `go` starts. Its promise is the goroutine's life; what it resolves with is dropped, as in Go. */
 export type Body = () => unknown;
 
-/** How a goroutine ended. */
+/** How a goroutine ended: with what it returned, or with what it threw. */
 export type GoroutineResult<T> = { readonly value: T } | { readonly error: unknown };
 
 /** Who is told of a goroutine's end: its handle. */

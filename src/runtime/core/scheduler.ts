@@ -30,8 +30,11 @@ const capture = (resolve: (value: unknown) => void): void => {
   capturedResolve = resolve;
 };
 
+/** An unrecovered panic, for `onPanic`. */
 export interface Panicked {
+  /** Whose it is. */
   readonly goroutine: RuntimeGoroutine;
+  /** What was thrown. */
   readonly value: unknown;
   /** Go's text: `panic: …`, the goroutine, where. */
   readonly text: string;

@@ -5,6 +5,7 @@ import { durationOf, type DurationLike } from "../api/duration.js";
 import { awaitSource, type AwaitPlace } from "../observe/await-source.js";
 import { frameOf, isUnparks, rawFrames, type RawFrame } from "../observe/stack-trace.js";
 
+/** How much of the time awaits are noted, and how many. */
 export interface AwaitSamplingOptions {
   /** The part of the time in which awaits are noted: 0.01 is a hundredth. Default 0.01; 1: always. */
   readonly share?: number | undefined;
@@ -16,6 +17,7 @@ export interface AwaitSamplingOptions {
   readonly most?: number | undefined;
 }
 
+/** What `sampleAwaits` gives. */
 export interface AwaitSampling {
   /** Where awaits that were noted have not gone on, the most first. */
   places(): readonly AwaitPlace[];
@@ -49,6 +51,7 @@ let running: Sampler | undefined;
  * A2. It holds no promise: what is awaited holds a note of the await, which is dropped when it settles. Where it is freed and
  *     was not settled, nothing can settle it any more.
  *
+ * @param options how much of the time, and how many at most.
  * @throws RangeError for a share that is not above 0 and at most 1, or counts that are no integers of at least 1. Error where it runs already.
  * @example
  * const sampling = sampleAwaits({ share: 1 });

@@ -26,12 +26,24 @@ function awaitsText(): string {
   return goroutines.length === 0 ? "" : `\n${dump({ provenance: { source: "unpark runtime", how: "run" }, goroutines, losses: [] })}`;
 }
 
+/** A running agent. */
 export interface GopsAgent {
+  /** Where it listens, on 127.0.0.1. */
   readonly port: number;
+  /** Ends it, and removes its file. */
   close(): Promise<void>;
 }
 
-/** Starts it; `close` ends it and removes the file. The server does not keep the process alive. */
+/**
+ * An agent that the `gops` command talks to, on 127.0.0.1. `close` ends it and removes its file. It does not keep the process alive.
+ *
+ * @param options `port`: where it listens; default: a free one.
+ * @throws what listening is rejected with: a port that is taken.
+ * @example
+ * const agent = await gopsAgent();
+ * assert.ok(agent.port > 0);
+ * await agent.close();
+ */
 export async function gopsAgent(options: { readonly port?: number } = {}): Promise<GopsAgent> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

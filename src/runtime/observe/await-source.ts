@@ -2,9 +2,13 @@ import type { Goroutine } from "../../model/snapshot.js";
 
 /** Where awaits of ordinary code are pending. */
 export interface AwaitPlace {
+  /** Its name, as in a Go stack: `main.query`. */
   readonly function: string;
+  /** Its path. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** How many wait there. */
   readonly count: number;
   /** Milliseconds, of the oldest. */
   readonly oldest: number;

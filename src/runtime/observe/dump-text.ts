@@ -44,7 +44,12 @@ export function countProfile(snapshot: Snapshot): string {
 
 export const runningFirst = (goroutines: readonly Goroutine[]): readonly Goroutine[] => [...goroutines].sort((a, b) => Number(b.state === "running") - Number(a.state === "running"));
 
-/** runtime.Stack(all = true): every goroutine of this process, the caller's first. */
+/**
+ * runtime.Stack(all = true): every goroutine of this process, the caller's first.
+ *
+ * @example
+ * assert.match(runtime.stack(), /^goroutine 1 \[/);
+ */
 export function stack(): string {
   const snapshot = runtimeSnapshot();
   return dump({ ...snapshot, goroutines: runningFirst(snapshot.goroutines) });

@@ -70,7 +70,15 @@ function shown(snapshot: Snapshot, query: string): EndpointAnswer {
   }
 }
 
-/** The same for servers that speak the web's Request and Response (Deno, Bun, workers). Undefined: not one of ours. */
+/**
+ * `/debug/pprof/goroutine` for servers that speak the web's Request and Response (Deno, Bun, workers).
+ *
+ * @param request its URL says what is asked for.
+ * @returns undefined: not one of ours.
+ * @example
+ * const answer = debugFetch(new Request("http://localhost/debug/pprof/goroutine?debug=2"));
+ * assert.match(await answer!.text(), /^goroutine 1 \[/);
+ */
 export function debugFetch(request: Request): Response | undefined {
   const found = answerEndpoint(request.url);
   return found && new Response(found.body, { status: found.status, headers: { "content-type": found.type } });

@@ -6,6 +6,7 @@ import { scheduler } from "../core/current-runtime.js";
 
 /** For tests that are not explored: which goroutines did this test leave? (goleak's question, of this runtime.) */
 export class GoroutinesLeft extends Error {
+  /** Those that are left. */
   readonly goroutines: readonly Described[];
 
   constructor(goroutines: readonly Described[]) {
@@ -16,6 +17,7 @@ export class GoroutinesLeft extends Error {
   }
 }
 
+/** How long `verifyNone` waits, and for whom it does not. */
 export interface LeftoverOptions {
   /** Real milliseconds to wait for goroutines that sleep, wait outside or still run. Default 1,000. */
   readonly patience?: number;
@@ -25,9 +27,18 @@ export interface LeftoverOptions {
 
 /** What was there before: `const before = leak.baseline(); …; await leak.verifyNone({ since: before })`. */
 export interface Baseline {
+  /** Those that were there. */
   readonly goroutines: ReadonlySet<RuntimeGoroutine>;
 }
 
+/**
+ * Which goroutines there are now: they are not taken for what a test leaves.
+ *
+ * @example
+ * go(() => new Chan<void>().recv());
+ * const before = leak.baseline();
+ * await leak.verifyNone({ since: before });
+ */
 export const baseline = (): Baseline => ({ goroutines: new Set(scheduler.all) });
 
 /**

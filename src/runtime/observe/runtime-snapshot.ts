@@ -7,6 +7,9 @@ import { scheduler } from "../core/current-runtime.js";
 /**
  * All goroutines of this process as a snapshot: what a dump, a profile and `unpark inspect` are made of. Without
  * `runtime.setTraceback(true)` only the function that each was started with is known, and no place.
+ *
+ * @example
+ * assert.equal(runtime.census().goroutines.length, runtime.numGoroutine());
  */
 export function runtimeSnapshot(): Snapshot {
   const here = new Error("here");
