@@ -41,17 +41,26 @@ export interface OutsideOptions {
  */
 export function outside<A extends readonly unknown[], R>(name: string, answer?: (...args: A) => R, options: OutsideOptions = {}): (...args: A) => Promise<Awaited<R>> {
   const call = answer ?? ((): undefined => undefined);
+  const request = outsideRequests(name, options);
+  return (...args) => request(args, () => call(...args) as R);
+}
+
+/**
+ * For each call of one function: `answer` gives what it is answered with, when it is. `given`: it may be answered once that is settled; before, only where
+ * no timer of the run's could settle it.
+ */
+export function outsideRequests(name: string, options: OutsideOptions): <R>(args: readonly unknown[], answer: () => R, given?: Promise<unknown>) => Promise<Awaited<R>> {
   const bound = Number(options.never ?? 0);
   const unanswered = new UnansweredCalls(bound);
-  return (...args) => {
+  return <R>(args: readonly unknown[], answer: () => R, given?: Promise<unknown>) => {
     const home = world.control;
-    if (home === undefined) return Promise.resolve().then(() => call(...args) as Awaited<R>);
-    return new Promise((resolve, rejects) => {
+    if (home === undefined) return Promise.resolve().then(() => answer() as Awaited<R>);
+    return new Promise<Awaited<R>>((resolve, rejects) => {
       const reject: (reason: unknown) => void = rejects;
       const signal = signalOf(args);
       if (signal?.aborted === true) return void reject(reasonOf(signal));
       // How many are never answered is one bound: its calls depend on each other.
-      const operation = new Answer(objectOf(home, options.touches ?? (bound > 0 ? unanswered : undefined)), options.fails !== undefined && options.fails !== false, unanswered);
+      const operation = new Answer(objectOf(home, options.touches ?? (bound > 0 ? unanswered : undefined)), options.fails !== undefined && options.fails !== false, unanswered, given);
       const abort = (): void => {
         reject(reasonOf(signal!));
         home.wake(operation);
@@ -61,7 +70,7 @@ export function outside<A extends readonly unknown[], R>(name: string, answer?: 
         if (signal?.aborted === true || way === NEVER) return; // an abort may still come
         signal?.removeEventListener("abort", abort);
         if (way === FAILS) reject(failure(name, options.fails));
-        else answered(home, () => call(...args) as Awaited<R>, resolve, reject);
+        else answered(home, () => answer() as Awaited<R>, resolve, reject);
       };
       void home.request(operation, `${name}(${args.map(short).join(", ")})`).then(settle);
     });
@@ -105,11 +114,26 @@ class UnansweredCalls {
 class Answer extends ObjectOperation {
   readonly #fails: boolean;
   readonly #unanswered: UnansweredCalls;
+  #isGiven = true;
 
-  constructor(on: OwnedObject, fails: boolean, unanswered: UnansweredCalls) {
+  constructor(on: OwnedObject, fails: boolean, unanswered: UnansweredCalls, given?: Promise<unknown>) {
     super(on, "answer", () => undefined);
     this.#fails = fails;
     this.#unanswered = unanswered;
+    if (given !== undefined) this.#waitsFor(given, on);
+  }
+
+  #waitsFor(given: Promise<unknown>, { object, owningRun }: OwnedObject): void {
+    this.#isGiven = false;
+    const settled = (): void => {
+      this.#isGiven = true;
+      if (world.control === owningRun) owningRun?.touch(object, "answer"); // the step that settles it comes before its answer
+    };
+    given.then(settled, settled);
+  }
+
+  override ready(): boolean {
+    return this.#isGiven || this.owningRun!.awaitsOutside;
   }
 
   get #ways(): readonly number[] {

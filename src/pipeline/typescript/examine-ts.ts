@@ -6,7 +6,8 @@ import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";
 import { ControlledProgram, type ProgramOptions } from "../../runtime/control/controlled-program.js";
-import { outside } from "../../promises/outside.js";
+import { withFetch } from "../../promises/mocked-fetch.js";
+import { outside, type OutsideOptions } from "../../promises/outside.js";
 import { recordAwaits } from "../../promises/pending-awaits.js";
 import { exploreSettings, type ExploreSettings, type SaidSettings } from "../config/settings.js";
 import { examine, type ExamineOptions } from "../examine/examine.js";
@@ -23,6 +24,11 @@ export interface ExamineTsOptions extends ProgramOptions, Partial<Pick<ExploreSe
    * `private`: they share none but what channels, locks and the like guard; far fewer orders differ then.
    */
   readonly variables?: "shared" | "private";
+  /**
+   * A `fetch` that answers inside of the process (a mock, msw, undici's MockAgent): its answers come in any order, as those of `outside`. These say how else
+   * a call may end; false: its answers come as the mock gives them. Default: each comes.
+   */
+  readonly fetch?: OutsideOptions | false;
   /** Ends the exploration, with what was found so far. */
   readonly signal?: AbortSignal;
   /** Where the natural schedule's output goes while it runs. */
@@ -90,7 +96,8 @@ function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (progr
     const wall = { now: () => systemWallClock.now(), turn: () => program.turn() };
     await program.turn();
     try {
-      return await Promise.race([work(program, { ...examineOptions(body, options), wall }), program.lost]);
+      const explored = (): Promise<T> => work(program, { ...examineOptions(body, options), wall });
+      return await Promise.race([withFetch(options.fetch, explored), program.lost]);
     } finally {
       await systemWallClock.turn();
     }

@@ -20,11 +20,14 @@ export interface OutsideRequest {
   readonly at: Frame | undefined;
 }
 
+/** As undici says of a fetch. */
+const FETCH_FAILED = /^fetch failed$/;
+
 /** The sentence for a run that failed after its clock had moved while an answer from outside was due. */
 export function overtakenAnswer(member: ControlledGoroutine, error: unknown): string {
   return (
     `goroutine ${member.name} (${member.entry}) failed (${panicText(error)}) after virtual time had passed while an answer from outside was due, which may ` +
-    "come before any time-out, and unpark does not control when: await it through outside(…), or replace it by a channel"
+    `come before any time-out, and unpark does not control when: ${FETCH_FAILED.test(panicText(error)) ? "let the process answer it (a mock, msw, undici's MockAgent), " : ""}await it through outside(…), or replace it by a channel`
   );
 }
 

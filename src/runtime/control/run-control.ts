@@ -56,6 +56,10 @@ export class RunControl implements OperationControl, ClockObserver {
     return this.queue.current;
   }
 
+  get awaitsOutside(): boolean {
+    return this.#observer.awaitsOutside;
+  }
+
   get count(): number {
     return this.goroutines.members.length;
   }

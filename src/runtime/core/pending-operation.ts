@@ -35,6 +35,8 @@ export interface OperationControl {
   /** Goroutines that have not ended. */
   readonly count: number;
   readonly current: NamedGoroutine;
+  /** May what is outside answer by itself? Else what waits for it waits for a timer of the run's. */
+  readonly awaitsOutside: boolean;
   /** Waits for something declared as outside: the step lasts until it has answered. */
   outside<T>(promise: PromiseLike<T>): Promise<T>;
 }
