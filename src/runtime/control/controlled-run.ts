@@ -244,7 +244,7 @@ export class ControlledRun implements Run, RunObserver {
   /** R3: a thread of the platform works for the run. */
   #threadsWork(): boolean {
     this.#plan.asksThreads.yes ||= this.#threads?.hasAsked === true;
-    const request = this.#isStill() ? this.#threads?.unanswered() : undefined;
+    const request = this.#threads !== undefined && this.#isStill() ? this.#threads.unanswered() : undefined;
     if (request !== undefined) this.#ending.unsupported(outsideAnswer(this.#goroutines.members[0]!, request));
     return request !== undefined;
   }
