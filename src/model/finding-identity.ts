@@ -31,6 +31,12 @@ export function sameDefect({ verdict, blocked, createdBy, message }: Placed): st
 /** A finding, or what of one has a place: a consequence. */
 type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
 
+/**
+ * The same thing in two tests of one report, so that its words need not be printed twice: the same defect with the same
+ * cause, the same message (two assertions that fail are two things), and the same places that only wait for it.
+ */
+export const sameInOthers = (one: Finding): string => [one.package, sameDefect(one), one.cause, one.message ?? "", ...leftPlaces(one)].join("|");
+
 /** The same goroutine that is left, whatever could be shown about it in which run: proved, stuck, the scope's own, or none. */
 export const sameLeft = (one: Placed): string => sameDefect(NOT_LEFT.has(one.verdict) ? one : { ...one, verdict: "leaked" });
 

@@ -4,8 +4,9 @@ import type { Finding } from "../../model/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
-import { findingText, replayedText, type FindingTextOptions } from "./finding-text.js";
+import { findingText, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { endWords, limitsInLines, packageLines, scheduleWords } from "./package-lines.js";
+import { repeatedIn, type Repeated } from "./repeated.js";
 import { count, number, seconds } from "./verdict-words.js";
 
 export interface TextOptions {
@@ -29,24 +30,29 @@ export const reportText = (report: Report, options: TextOptions = {}): string =>
 function textOf(report: Report, options: TextOptions): string {
   const { strict = false, style = plain, verbose = false } = options;
   const { examinations, failures } = report;
+  const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
   const blocks = [
     examinations.length === 0 ? [] : packageLines(examinations, { strict, style }),
     ...(verbose ? [examinations.map((one) => `    ${one.name === one.package ? "" : `${one.name}: `}${testWords(one, strict)}`)] : []),
-    ...examinations.map((one) => testText(one, report, options)),
+    ...examinations.map((one) => testText(one, report, verbose ? new Map() : repeated, options)),
     ...failures.map((failure) => failureText(failure, style)),
-    totals(report, options),
+    totals(report, repeated, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
 }
 
 /** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
-function testText(one: Examination, report: Report, options: TextOptions): readonly string[] {
+function testText(one: Examination, report: Report, repeated: Repeated, options: TextOptions): readonly string[] {
   const { strict = false, style = plain, verbose = false } = options;
   const found = one.findings.filter((finding) => counts(finding, strict));
   const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
   const fails = failsItself(one);
   const shown: FindingTextOptions = { ...options, ...optional({ origin: report.origin }) };
-  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 ? [] : [""]), ...findingText(finding, one.coverage, shown)]);
+  const words = (finding: Finding): readonly string[] => {
+    const first = repeated.get(finding);
+    return first === undefined ? findingText(finding, one.coverage, shown) : repeatedText(finding, first, one.coverage, shown);
+  };
+  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 ? [] : [""]), ...words(finding)]);
   const replayed = one.steps === undefined ? [] : replayedText(one.steps, one.name === one.package ? {} : { test: one.name }, style);
   const head = (mark: string, tests: readonly (string | undefined)[]): string => `--- ${mark}: ${titleOf(one, tests)}`;
   const tests = [...new Set(found.map(({ test }) => test))];
@@ -99,7 +105,7 @@ function failureText({ package: name, test, message }: Failure, { bad }: Style):
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: Repeated, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -109,7 +115,7 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [
-    foundWords(found, examinations, accepted),
+    foundWords(found, repeated, examinations, accepted),
     ...(failed > 0 ? [`${count(failed, "test")} failed.`] : []),
     ...(notes > 0 ? [`${count(notes, "note")}${verbose ? "" : " (-v)"}.`] : []),
     ...(failures.length > 0 ? [`${failures.length} could not be done.`] : []),
@@ -134,13 +140,14 @@ function namedLimits(examinations: readonly Examination[], isSaid: (limit: strin
   });
 }
 
-/** `2 leaks in 2 tests: 1 proved, 1 stuck.` */
-function foundWords(found: readonly Finding[], examinations: readonly Examination[], accepted: number): string {
+/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 3 different ones.` */
+function foundWords(found: readonly Finding[], repeated: Repeated, examinations: readonly Examination[], accepted: number): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
   if (found.length === 0) return noneWords(examinations, accepted);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
-  return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}.`;
+  const different = repeated.size === 0 ? "" : `; ${number(found.length - repeated.size)} different ${found.length - repeated.size === 1 ? "one" : "ones"}`;
+  return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}${different}.`;
 }
 
 /**

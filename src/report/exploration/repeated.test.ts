@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Examination, Report } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import { reportText } from "./text.js";
+
+const frame = (line: number) => ({ function: "example.com/shop.(*Pool).work", file: "/shop/pool.go", line });
+
+const finding = (name: string, more: Partial<Finding> = {}): Finding => ({
+  verdict: "leaked", cause: "receive-without-sender", evidence: [`${name} has ended and nobody sends`], goroutines: 2, blocked: { reason: "chan receive", ...frame(41) },
+  stack: [frame(41)], createdBy: frame(30), unreachable: true, package: "example.com/shop", test: name, schedule: `u1 ${name}`, seen: 3,
+  steps: [{ number: 1, text: "receives", ...frame(41), key: true }], ...more,
+});
+const examination = (name: string, ...findings: readonly Finding[]): Examination => ({
+  name, package: "example.com/shop", outcome: "passed", findings, limits: [], coverage: { schedules: 3, complete: true, bounds: [], depth: 9, milliseconds: 10 },
+});
+const text = (examinations: readonly Examination[], verbose = false): readonly string[] =>
+  reportText({ origin: { command: "test", unpark: "0.1.0", goVersion: "1.26.8", packages: ["."], args: [] }, examinations, failures: [] } satisfies Report, { cwd: "/shop", verbose }).split("\n");
+
+const whole = (lines: readonly string[]): number => lines.filter((line) => line.startsWith("    why ")).length;
+
+test("what a set-up leaks in every test of a suite is told in full once; of the others place, count and replay", () => {
+  const lines = text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB", { goroutines: 5 })), examination("TestC", finding("TestC"))]);
+  assert.equal(whole(lines), 1);
+  const at = lines.indexOf("--- FAIL: TestB  (example.com/shop)");
+  assert.deepEqual(lines.slice(at, at + 6), [
+    "--- FAIL: TestB  (example.com/shop)",
+    "    leaked: 5 goroutines, proved; in every schedule  [receive-without-sender]",
+    "        shop.(*Pool).work   pool.go:41   chan receive",
+    "    as   in TestA above (-v: in full)",
+    "    more unpark replay 'u1 TestB' --test=TestB example.com/shop",
+    "",
+  ]);
+  assert.ok(lines.includes("3 findings in 3 tests: 3 leaked; 1 different one."), lines.join("\n"));
+  assert.equal(whole(text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB"))], true)), 2, "with -v all stand in full");
+});
+
+for (const [what, other] of [
+  ["another line", { blocked: { reason: "chan receive", ...frame(42) } }],
+  ["another creator", { createdBy: frame(31) }],
+  ["another cause", { cause: "missing-cancel" }],
+  ["another verdict", { verdict: "stuck" }],
+  ["another package", { package: "example.com/other" }],
+  ["another failed assertion at the same place", { verdict: "flaky", message: "want 2" }],
+  ["somebody else who waits for it", { consequences: [{ verdict: "deadlock", blocked: { reason: "sync.WaitGroup.Wait", ...frame(50) }, stack: [], goroutines: 1, why: "waits for Done" }] }],
+] as const satisfies readonly (readonly [string, Partial<Finding>])[]) {
+  test(`${what} is another finding, and told in full`, () => {
+    const first = finding("TestA", "verdict" in other && other.verdict === "flaky" ? { verdict: "flaky", message: "want 1" } : {});
+    const lines = text([examination("TestA", first), examination("TestB", finding("TestB", other))]);
+    assert.equal(whole(lines), 2, lines.join("\n"));
+    assert.ok(!lines.some((line) => line.includes("different")));
+  });
+}
