@@ -8,6 +8,7 @@ import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/gues
 import { isNetWait } from "../net/net-objects.js";
 import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./pending.js";
+import { Watchers } from "./watchers.js";
 
 /**
  * Who is stopped before what and how they can go on, kept up to date: after a step only those are looked at again who
@@ -15,8 +16,8 @@ import { isStopped, type GuestView } from "./pending.js";
  * goroutines than with two.
  *
  * T1. `pending` says what `pendingOf` (pending.ts) says, which looks at all goroutines. Tested after every step of many runs.
- * T2. Whatever changes a goroutine's ways to go on marks it: its own stop; a partner's stop and departure; an operation
- *     on an object that it watches, visible or noise; the clock, which marks all. So a lock that is overwritten by
+ * T2. Whatever changes a goroutine's ways to go on marks it: its own stop; the stop and departure of who could meet it; an operation
+ *     on an object that it watches, visible or noise (watchers.ts); the clock, which marks all. So a lock that is overwritten by
  *     a plain assignment is noticed at the next operation on it only: that wakes no goroutine in Go either.
  * T3. What a copy of the world holds was up to date when it was made.
  * T4. Each change of a goroutine's `phase` to or from "stopped", and of what it is `told`, is noted in `#list`.
@@ -24,9 +25,8 @@ import { isStopped, type GuestView } from "./pending.js";
  *     an object that it watches. A connection's deadline is asked for each time.
  */
 export class PendingTable {
-  readonly #watchers = new Map<number, Set<GuestGoroutine>>();
+  readonly #watchers = new Watchers();
   readonly #stale = new Set<GuestGoroutine>();
-  readonly #touched = new Set<number>();
   /** Those who wait for time: the clock's next move is sought among them. */
   readonly #timed = new Set<GuestGoroutine>();
   /** Of these, when: asked of the guest again when it is looked at again (T5). */
@@ -51,12 +51,7 @@ export class PendingTable {
 
   /** It goes on, or has ended. */
   left(goroutine: GuestGoroutine): void {
-    for (const address of goroutine.watched) {
-      const watchers = this.#watchers.get(address);
-      watchers?.delete(goroutine);
-      if (watchers?.size === 0) this.#watchers.delete(address);
-      if (goroutine.party && watchers !== undefined && watchers.size > 0) this.#touched.add(address);
-    }
+    this.#watchers.leave(goroutine);
     goroutine.watched = [];
     goroutine.party = undefined;
     this.#stale.delete(goroutine);
@@ -73,11 +68,11 @@ export class PendingTable {
 
   /** What the others could do when `pending` was last asked they can do now, and after an operation on `object`. */
   isSettledWithout(object: number): boolean {
-    return this.#stale.size === 0 && this.#touched.size === 0 && this.#unwatched.size === 0 && !this.#watchers.has(object);
+    return this.#stale.size === 0 && this.#watchers.isSettled && this.#unwatched.size === 0 && !this.#watchers.has(object);
   }
 
   touch(address: number): void {
-    if (this.#watchers.has(address)) this.#touched.add(address);
+    this.#watchers.touch(address);
   }
 
   /** Something else of it has changed that decides how it can go on. */
@@ -86,11 +81,11 @@ export class PendingTable {
   }
 
   restore(goroutines: readonly GuestGoroutine[]): void {
-    for (const set of [this.#watchers, this.#stale, this.#touched, this.#timed, this.#wakes, this.#unwatched]) set.clear();
+    for (const all of [this.#watchers, this.#stale, this.#timed, this.#wakes, this.#unwatched]) all.clear();
     this.#list.forget();
     for (const goroutine of goroutines.filter(isStopped)) {
       if (goroutine.told === undefined) this.#stale.add(goroutine);
-      else this.#register(goroutine, goroutine.op === "semacquire");
+      else this.#register(goroutine, goroutine.op === "semacquire", false);
     }
   }
 
@@ -118,17 +113,12 @@ export class PendingTable {
       goroutine.party = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
       const watched = watchedBy(goroutine, goroutine.party, objects);
       goroutine.watched = watched ?? [];
-      this.#register(goroutine, watched === undefined);
-      if (goroutine.party) for (const address of goroutine.watched) this.#touched.add(address);
+      this.#register(goroutine, watched === undefined, true);
     }
   }
 
-  #register(goroutine: GuestGoroutine, unwatched: boolean): void {
-    for (const address of goroutine.watched) {
-      let watchers = this.#watchers.get(address);
-      if (!watchers) this.#watchers.set(address, (watchers = new Set()));
-      watchers.add(goroutine);
-    }
+  #register(goroutine: GuestGoroutine, unwatched: boolean, hasCome: boolean): void {
+    this.#watchers.add(goroutine, hasCome);
     if (unwatched) this.#unwatched.add(goroutine);
     const channels = goroutine.party?.offers.filter(({ channel }) => channel !== undefined).length ?? Infinity;
     if (goroutine.op === "sleep" || isNetWait(goroutine.op) || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
@@ -142,20 +132,24 @@ export class PendingTable {
       else if (lookAt(goroutine, view)) this.#list.note(goroutine);
     };
     for (const goroutine of this.#stale) look(goroutine);
-    for (const address of this.#touched) this.#watchers.get(address)?.forEach(look);
+    this.#watchers.takeAffected((channel) => view.channel(channel), look);
     for (const goroutine of this.#unwatched) look(goroutine);
     this.#stale.clear();
-    this.#touched.clear();
     if (parties.size > 0) this.#lookAtChannels(parties, view);
   }
 
   /** Some who are before channels: their alternatives are found among them and all who could meet them. */
   #lookAtChannels(some: ReadonlySet<GuestGoroutine>, view: GuestView): void {
     const group = new Set(some);
+    const seen = new Set<ReadonlySet<GuestGoroutine>>();
     for (const { party } of some) {
-      for (const { channel } of party!.offers) {
-        if (channel === undefined || view.channel(channel).capacity > 0 || view.channel(channel).closed) continue;
-        this.#watchers.get(channel)?.forEach((other) => group.add(other));
+      for (const offer of party!.offers) {
+        const others = this.#watchers.opposite(offer);
+        if (offer.channel === undefined || seen.has(others)) continue;
+        seen.add(others);
+        const channel = view.channel(offer.channel);
+        this.#watchers.told(offer.channel, channel);
+        if (channel.capacity === 0 && !channel.closed) others.forEach((other) => group.add(other));
       }
     }
     const ordered = group.size === 1 ? [...group] : [...group].sort((a, b) => a.index - b.index);

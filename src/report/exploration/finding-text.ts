@@ -64,11 +64,10 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
 }
 
 /** A finding that stands in full above, of another test: what differs from it. */
-export function repeatedText(finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
-  const { origin, style = plain } = options;
-  const command = origin && replayCommand(origin, finding);
-  return [headline(finding, coverage, style), ...where(finding, options).slice(0, 1), ...labelled("as", [`in ${first.test ?? "the one"} above (-v: in full)`]), ...labelled("more", command === undefined ? [] : [command]).map((line) => style.dim(line))];
-}
+export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
+  headline(finding, coverage, options.style ?? plain),
+  ...labelled("as", [`in ${first.test ?? "the one"} above, at ${position(finding.blocked, options)} (-v: in full, with its replay)`]),
+];
 
 const headline = (finding: Finding, coverage: Coverage | undefined, { bold }: Style): string =>
   `    ${bold(finding.verdict)}: ${HEADLINE[finding.verdict](finding)}${often(finding, coverage)}${finding.cause === "unknown" ? "" : `  [${finding.cause}]`}`;

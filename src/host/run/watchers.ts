@@ -1,0 +1,110 @@
+import { objectId, type ObjectId } from "../../model/ids.js";
+import type { ChannelView, Offer } from "../../model/rendezvous.js";
+import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+
+type Direction = Offer["direction"];
+
+/**
+ * Who has to be looked at again when an object changes, or when somebody comes to a channel or leaves it.
+ *
+ * W1. One who comes to a channel or leaves it matters to those only who stand on its other side: a thousand that receive from one channel (a
+ *     context's Done) do not look at each other.
+ * W2. An operation on a channel matters to those who stand at it only where what they see of it is no longer what it was when one of them was last
+ *     looked at: a value more in a buffer that still has room changes nothing for those who send.
+ */
+export class Watchers {
+  /** Of an object that is no channel: a lock, a timer. */
+  readonly #others = new Map<number, Set<GuestGoroutine>>();
+  readonly #sides = new Map<number, Readonly<Record<Direction, Set<GuestGoroutine>>>>();
+  /** W2: what those at a channel were told by. Missing where nobody stands there. */
+  readonly #seen = new Map<number, number>();
+  readonly #touched = new Set<number>();
+  /** W1: on this side somebody came or left. */
+  readonly #moved: Readonly<Record<Direction, Set<number>>> = { send: new Set(), recv: new Set() };
+
+  has(object: number): boolean {
+    return this.#others.has(object) || this.#sides.has(object);
+  }
+
+  /** Has nothing changed for anybody since the last `takeAffected`? */
+  get isSettled(): boolean {
+    return this.#touched.size === 0 && this.#moved.send.size === 0 && this.#moved.recv.size === 0;
+  }
+
+  clear(): void {
+    for (const all of [this.#others, this.#sides, this.#seen, this.#touched, this.#moved.send, this.#moved.recv]) all.clear();
+  }
+
+  touch(object: number): void {
+    if (this.has(object)) this.#touched.add(object);
+  }
+
+  /** Whether it has just come, or stands there in a world that was put back. */
+  add(goroutine: GuestGoroutine, hasCome: boolean): void {
+    for (const { channel, direction } of goroutine.party?.offers ?? []) {
+      if (channel === undefined) continue;
+      let sides = this.#sides.get(channel);
+      if (sides === undefined) this.#sides.set(channel, (sides = { send: new Set(), recv: new Set() }));
+      sides[direction].add(goroutine);
+      if (hasCome) this.#moved[direction].add(channel);
+    }
+    for (const object of goroutine.watched) {
+      if (goroutine.party && this.#sides.get(object) !== undefined) continue;
+      let all = this.#others.get(object);
+      if (all === undefined) this.#others.set(object, (all = new Set()));
+      all.add(goroutine);
+    }
+  }
+
+  leave(goroutine: GuestGoroutine): void {
+    for (const { channel, direction } of goroutine.party?.offers ?? []) {
+      const sides = channel === undefined ? undefined : this.#sides.get(channel);
+      if (channel === undefined || sides === undefined) continue;
+      sides[direction].delete(goroutine);
+      if (sides.send.size + sides.recv.size > 0) this.#moved[direction].add(channel);
+      else {
+        this.#sides.delete(channel);
+        this.#seen.delete(channel);
+      }
+    }
+    for (const object of goroutine.watched) {
+      const all = this.#others.get(object);
+      all?.delete(goroutine);
+      if (all?.size === 0) this.#others.delete(object);
+    }
+  }
+
+  /** Those on the other side of a channel, with whom one on this side could meet. */
+  opposite({ channel, direction }: Offer): ReadonlySet<GuestGoroutine> {
+    return (channel === undefined ? undefined : this.#sides.get(channel)?.[OPPOSITE[direction]]) ?? NOBODY;
+  }
+
+  /** Those that one has been looked at with: W2 holds for what they see now. */
+  told(channel: ObjectId, view: ChannelView): void {
+    if (this.#sides.has(channel)) this.#seen.set(channel, sight(view));
+  }
+
+  /** Calls `look` with each who has to be looked at again, and forgets why. */
+  takeAffected(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void): void {
+    for (const object of this.#touched) {
+      this.#others.get(object)?.forEach(look);
+      const sides = this.#sides.get(object);
+      if (sides === undefined || this.#seen.get(object) === sight(view(objectId(object)))) continue;
+      sides.send.forEach(look);
+      sides.recv.forEach(look);
+    }
+    for (const direction of DIRECTIONS) {
+      for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].forEach(look);
+      this.#moved[direction].clear();
+    }
+    this.#touched.clear();
+  }
+}
+
+const DIRECTIONS: readonly Direction[] = ["send", "recv"];
+const OPPOSITE: Readonly<Record<Direction, Direction>> = { send: "recv", recv: "send" };
+const NOBODY: ReadonlySet<GuestGoroutine> = new Set();
+
+/** What decides whether anybody can go on by itself, or by meeting another (rendezvous.ts, R1 to R3). */
+const sight = ({ closed, length, capacity, parkedReceivers, parkedSenders, due }: ChannelView): number =>
+  (closed ? 1 : 0) | (length > 0 ? 2 : 0) | (length < capacity ? 4 : 0) | (capacity > 0 ? 8 : 0) | (parkedReceivers ? 16 : 0) | (parkedSenders ? 32 : 0) | (due === true ? 64 : 0);
