@@ -10,10 +10,44 @@ const bin = fileURLToPath(new URL("../../bin/unpark.js", import.meta.url));
 
 /** What one platform has: a route by a file of its own, a lock by a call that wasip1 lacks, assembly. */
 const FILES = {
-  "go.mod": "module example.com/p\n\ngo 1.24\n",
+  "go.mod": "module example.com/p\n\ngo 1.24\n\nrequire golang.org/x/sys v0.0.0\n\nreplace golang.org/x/sys => ./sys\n",
   "p.go": "package p\n\nfunc Route() int { return route() }\n",
   "route_linux.go": "package p\n\nfunc route() int { return 7 }\n",
-  "lock/lock.go": "package lock\n\nimport \"syscall\"\n\nfunc Lock() error { return syscall.Flock(0, syscall.LOCK_EX) }\n",
+  "lock/lock.go": "package lock\n\nimport \"syscall\"\n\nfunc Lock() error { _, err := syscall.Setsid(); return err }\n",
+  // As golang.org/x/sys/unix: a call by number, in assembler, that package syscall answers.
+  "sys/go.mod": "module golang.org/x/sys\n\ngo 1.24\n",
+  "sys/unix/zsyscall_linux.go": `package unix
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err syscall.Errno)
+
+func call(trap, a1, a2 uintptr) error {
+	if _, _, errno := Syscall6(trap, a1, a2, 0, 0, 0, 0); errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+// Anonymous maps, remaps and unmaps; Getpriority is one that nobody answers.
+func Anonymous(length, more int) (int, error) {
+	at, _, errno := Syscall6(9, 0, uintptr(length), 3, 0x22, ^uintptr(0), 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	*(*byte)(unsafe.Pointer(at)) = 7
+	if at, _, errno = Syscall6(25, at, uintptr(length), uintptr(more), 1, 0, 0); errno != 0 {
+		return 0, errno
+	}
+	return int(*(*byte)(unsafe.Pointer(at))), call(11, at, uintptr(more))
+}
+
+func Getpriority() error { return call(140, 0, 0) }
+`,
+  "sys/unix/asm_linux.s": '#include "textflag.h"\n\nTEXT ·Syscall6(SB),NOSPLIT,$0-80\n\tJMP\tsyscall·Syscall6(SB)\n',
   "p_test.go": `package p
 
 import (
@@ -22,7 +56,22 @@ import (
 	"testing"
 
 	"example.com/p/lock"
+	"golang.org/x/sys/unix"
 )
+
+func TestMapped(t *testing.T) {
+	if first, err := unix.Anonymous(4096, 8192); first != 7 || err != nil {
+		t.Fatal(first, err)
+	}
+}
+
+func TestUnanswered(t *testing.T) {
+	if err := unix.Getpriority(); !errors.Is(err, syscall.ENOSYS) {
+		t.Fatal(err)
+	}
+	ch := make(chan int)
+	go func() { ch <- 1 }()
+}
 
 func TestRoute(t *testing.T) {
 	if Route() != 7 {
@@ -62,6 +111,8 @@ test("what does not build for wasip1 borrows or is stubbed: said, and said of th
     assert.deepEqual(
       programs.map(({ name, outcome, findings }) => [name, outcome, findings.map(({ evidence }) => evidence.filter((words) => words.includes("ENOSYS")))]),
       [
+        ["TestMapped", "passed", []],
+        ["TestUnanswered", "passed", [["this run called golang.org/x/sys/unix.Syscall, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
         ["TestRoute", "passed", []],
         ["TestLock", "passed", [["this run called example.com/p/lock.Lock, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
         ["TestQuiet", "passed", [[]]],
@@ -72,6 +123,7 @@ test("what does not build for wasip1 borrows or is stubbed: said, and said of th
       "example.com/p is built with route_linux.go for linux, which its build constraints leave out for wasip1",
       "stubbed, answers ENOSYS: example.com/p: TestOwn",
       "stubbed, answers ENOSYS: example.com/p/lock: Lock",
+      "golang.org/x/sys/unix is built with zsyscall_linux.go for linux, which its build constraints leave out for wasip1",
     ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

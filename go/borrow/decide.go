@@ -30,7 +30,7 @@ type source struct {
 }
 
 func newWorld(request Request) *world {
-	w := &world{packages: map[string]Package{}, decisions: request.Decisions, files: map[string]*source{}, hasBorrowed: map[string]bool{}, syscallNames: map[string]bool{}}
+	w := &world{packages: map[string]Package{}, decisions: request.Decisions, files: map[string]*source{}, hasBorrowed: map[string]bool{}, syscallNames: map[string]bool{"EWOULDBLOCK": true}} // it is ours (go/syscall/unpark_flock.go)
 	for _, one := range request.Packages {
 		w.packages[one.Path] = one
 	}

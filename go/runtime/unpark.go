@@ -205,6 +205,7 @@ type unparkBoxT struct {
 	timerArg                                                              uint32 // offset of the pointer in what a timer's function is given
 	gSched                                                                uint32 // offset of the stack pointer of a goroutine that does not run
 	heap                                                                  uint32 // address behind the last variable: the heap's objects lie there
+	chanBubble, bubbleNow                                                 uint32 // of no use where gBubble is 0
 }
 
 var unparkBox unparkBoxT
@@ -688,4 +689,5 @@ func init() {
 	b.timerArg = uint32(unsafe.Offsetof((*timer)(nil).arg) + unsafe.Offsetof(eface{}.data))
 	b.gSched = uint32(unsafe.Offsetof((*g)(nil).sched))
 	b.heap = uint32(firstmoduledata.end)
+	b.chanBubble, b.bubbleNow = unparkChanBubbleOffset, unparkBubbleNowOffset
 }

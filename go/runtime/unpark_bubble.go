@@ -2,7 +2,11 @@ package runtime
 
 import "unsafe"
 
-const unparkBubbleOffset = uint32(unsafe.Offsetof((*g)(nil).bubble))
+const (
+	unparkBubbleOffset     = uint32(unsafe.Offsetof((*g)(nil).bubble))
+	unparkChanBubbleOffset = uint32(unsafe.Offsetof((*hchan)(nil).bubble))
+	unparkBubbleNowOffset  = uint32(unsafe.Offsetof((*synctestBubble)(nil).now))
+)
 
 // unparkBubble: a goroutine in a testing/synctest bubble (Go 1.25), which has a clock of its own.
 func unparkBubble(gp *g) bool { return gp.bubble != nil }

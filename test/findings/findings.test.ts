@@ -162,6 +162,20 @@ for (const [folder, tests] of Object.entries(TABLE)) {
   });
 }
 
+// What passes natively on a machine that is not busy passes in the natural schedule.
+for (const [folder, what] of [
+  ["quiet", "who came first is served first, a select that waits takes what let it go on"],
+  ["bubbles", "a timer that is due by its bubble's clock is run when its channel is looked at"],
+  ["mapped", "files in memory have what is written to them, and advisory locks exclude"],
+] as const) {
+  test(`the natural schedule of ${folder}: ${what}`, () => {
+    const { status, programs } = explored(folder, "--schedules=1", "--budget=20s");
+    assert.deepEqual([...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.map(said)]), [...programs.keys()].map((name) => [name, "passed", []]));
+    assert.ok(programs.size >= 5);
+    assert.equal(status, 0);
+  });
+}
+
 test("a loop of a hundred thousand steps for each schedule: ten of them show that no stall is needed, however long they take", () => {
   const { programs } = explored("slowend", "--budget=300s", "--schedules=10", "-run=TestGoesRoundWithATimer");
   assert.deepEqual(programs.get("TestGoesRoundWithATimer")!.findings.map(said), ["runaway loop-without-exit 149"]);

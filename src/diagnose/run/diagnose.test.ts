@@ -329,6 +329,12 @@ func main() {
     want: ["leaked resource-not-closed x1 so x1"],
   },
   {
+    name: "resource-not-closed: the handshake of a QUIC connection waits for its owner, not for the network",
+    run: `1.1 starts 1.1.1 crypto/tls.(*QUICConn).Start at quic.go:1
+          1.1.1 left send c at quic.go:2 in crypto/tls.(*Conn).quicWaitForSignal < crypto/tls.(*Conn).HandshakeContext conn.go:3 : unreachable`,
+    want: ["leaked resource-not-closed x1"],
+  },
+  {
     name: "resource-not-closed: a body that was neither read nor closed, by who got the answer, though a context would end it, too",
     run: `1 starts 1.1 main.get at a.go:1
           1.1 starts 1.1.1 net/http.(*Transport).dialConnFor at transport.go:1

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DEFAULT_CASE, formatChoice, goChoice, type Choice } from "../../model/choice.js";
+import { DEFAULT_CASE, formatChoice, goChoice, meetChoice, type Choice } from "../../model/choice.js";
 import { goroutineName } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
@@ -57,6 +57,69 @@ describe("a quiet machine", () => {
       ],
       ["1", "1", "3", "2", "1"],
     );
+  });
+
+  describe("N5", () => {
+    const name = goroutineName;
+    const blocked = (one: string, op: OpKind = "recv"): Pending => ({ ...ready(one, op), alternatives: [] });
+    const can = (one: string, op: OpKind, ...alternatives: readonly Choice[]): Pending => ({ ...ready(one, op), alternatives });
+    const steps = (...all: readonly (readonly Pending[])[]): readonly string[] => {
+      const machine = new QuietMachine();
+      return all.map((pending) => formatChoice(machine.choose(pending) as Choice));
+    };
+    const cases = (one: string, ...indices: readonly number[]): readonly Choice[] => indices.map((index) => goChoice(name(one), index));
+
+    it("a select that had to wait takes the case that was ready first, though others are by its turn", () => {
+      assert.deepEqual(
+        steps(
+          [ready("1"), blocked("2", "select")],
+          [ready("1"), can("2", "select", ...cases("2", 1))], // 1 has closed what case 1 receives from, and goes on
+          [blocked("1"), can("2", "select", ...cases("2", 0, 1))],
+        ),
+        ["1", "1", "2/1"],
+      );
+    });
+
+    it("what let it go on is gone: what is there", () => {
+      assert.deepEqual(
+        steps([ready("1"), blocked("2", "select")], [ready("1"), can("2", "select", ...cases("2", 1))], [blocked("1"), can("2", "select", ...cases("2", 0, 2))]),
+        ["1", "1", "2/0"],
+      );
+    });
+
+    it("a select that finds several cases ready when it comes takes the first of them, whatever it took before", () => {
+      assert.deepEqual(
+        steps([ready("1"), blocked("2", "select")], [blocked("1"), can("2", "select", ...cases("2", 1))], [blocked("1"), can("2", "select", ...cases("2", 0, 1))]),
+        ["1", "2/1", "2/0"],
+      );
+    });
+
+    it("of two that wait for one lock the one that came first is first, whatever the order of creation", () => {
+      assert.deepEqual(
+        steps([ready("1"), ready("2", "lock"), blocked("3", "lock")], [blocked("1"), blocked("2", "lock"), blocked("3", "lock"), ready("4")], [blocked("1"), ready("2", "lock"), ready("3", "lock"), blocked("4")]),
+        ["1", "4", "3"],
+      );
+    });
+
+    it("a sender meets the receiver that has waited longest", () => {
+      const meets = [meetChoice(name("1"), undefined, name("2"), undefined), meetChoice(name("1"), undefined, name("3"), undefined)];
+      assert.deepEqual(
+        steps([ready("1"), ready("2"), blocked("3")], [ready("1"), blocked("2"), blocked("3")], [can("1", "send", ...meets), can("2", "recv", meets[0]!), can("3", "recv", meets[1]!)]),
+        ["1", "1", "1>3"],
+      );
+    });
+
+    it("who has gone on waits anew, and stands behind those that wait already", () => {
+      assert.deepEqual(
+        steps(
+          [ready("1"), blocked("2", "lock"), blocked("3", "lock")],
+          [blocked("1"), ready("2", "lock"), ready("3", "lock")],
+          [ready("1"), blocked("2", "lock"), blocked("3", "lock")], // 2 has come back
+          [blocked("1"), ready("2", "lock"), ready("3", "lock")],
+        ),
+        ["1", "2", "1", "3"],
+      );
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { actorsOf, goChoice, type Choice } from "../../model/choice.js";
+import { actorsOf, goChoice, sameChoice, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { isLook } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
@@ -26,6 +26,9 @@ const SLICE = 64;
  * N4. A select whose cases are not ready takes its default at once; so does a failed TryLock, or an atomic read that finds
  *     nothing. Only a goroutine that does nothing else for LOOKS steps polls, or one that yields: they go on when no other can,
  *     each in turn, and after POLLS of that the clock moves. So does one that goes round on a closed channel.
+ * N5. Who had to wait goes on with what let it go on first, though more is ready when its turn comes: the runtime takes a waiting select out of
+ *     all its queues as soon as one case is ready (chan.go, send, recv, closechan: isSelect). Of several that wait for the same, the one that
+ *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -33,6 +36,10 @@ export class QuietMachine {
   #steps = 0;
   #turn = 0;
   readonly #queue = new Map<GoroutineName, number>();
+  /** Since when it has had to wait, on the scale of `#turn`. */
+  readonly #waits = new Map<GoroutineName, number>();
+  /** N5: what one that had to wait could do first. */
+  readonly #let = new Map<GoroutineName, Choice>();
   /** Looks in a row, while no goroutine did anything else. */
   readonly #looks = new Map<GoroutineName, number>();
   #polls = 0;
@@ -49,20 +56,23 @@ export class QuietMachine {
     let poll: Pending | undefined;
     let running: Pending | undefined;
     let clock: Choice | undefined;
+    const fresh: Pending[] = [];
     if (this.#steps >= SLICE) this.#begins(undefined);
     for (const one of pending) {
       const { goroutine, alternatives } = one;
       const [choice] = alternatives;
       if (goroutine === undefined) clock = choice;
-      else if (choice === undefined) this.#queue.delete(goroutine);
+      else if (choice === undefined) this.#mustWait(goroutine);
       else if (this.#isPoll(one.op, one.yielding, goroutine, choice)) poll = this.#earlier(poll, one);
       else {
-        first = this.#earlier(first, one);
+        if (this.#queue.has(goroutine)) first = this.#earlier(first, one);
+        else fresh.push(one);
         if (goroutine === this.#running) running = one;
       }
     }
-    const next = running ?? first;
-    if (next) return this.#goOn(next.goroutine!, next.op, next.alternatives[0]!);
+    this.#admit(fresh);
+    const next = running ?? first ?? fresh[0];
+    if (next) return this.#goOn(next.goroutine!, next.op, this.#preferred(next));
     if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
   }
@@ -78,8 +88,48 @@ export class QuietMachine {
 
   /** To be told of a choice that another strategy made. */
   follow(choice: Choice): void {
+    this.#moves(choice);
     this.#running = actorsOf(choice)[0];
     this.#polls = 0;
+  }
+
+  #mustWait(goroutine: GoroutineName): void {
+    this.#queue.delete(goroutine);
+    this.#let.delete(goroutine);
+    if (!this.#waits.has(goroutine)) this.#waits.set(goroutine, ++this.#turn);
+  }
+
+  /** Those that can go on since this step stand behind all others, whoever has waited longest first (N5). */
+  #admit(fresh: Pending[]): void {
+    const waited = ({ goroutine }: Pending): number => this.#waits.get(goroutine!) ?? this.#turn + 1;
+    if (fresh.length > 1) fresh.sort((a, b) => waited(a) - waited(b));
+    for (const one of fresh) {
+      const goroutine = one.goroutine!;
+      if (this.#waits.has(goroutine)) this.#let.set(goroutine, this.#preferred(one));
+      this.#queue.set(goroutine, ++this.#turn);
+    }
+  }
+
+  /** N5: what let it go on, if that is still there; of several that it could meet, the one that has waited longest. */
+  #preferred({ goroutine, alternatives }: Pending): Choice {
+    const first = alternatives[0]!;
+    if (alternatives.length === 1) return first;
+    const known = this.#let.get(goroutine!);
+    if (known !== undefined && alternatives.some((one) => sameChoice(one, known))) return known;
+    return first.kind === "meet" ? alternatives.reduce((best, one) => (this.#partnerWaits(one, goroutine) < this.#partnerWaits(best, goroutine) ? one : best)) : first;
+  }
+
+  #partnerWaits(choice: Choice, goroutine: GoroutineName | undefined): number {
+    if (choice.kind !== "meet") return Infinity; // by itself stands before meets where there is such a way
+    return this.#waits.get(choice.sender === goroutine ? choice.receiver : choice.sender) ?? Infinity;
+  }
+
+  /** They wait no longer. */
+  #moves(choice: Choice): void {
+    for (const actor of actorsOf(choice)) {
+      this.#waits.delete(actor);
+      this.#let.delete(actor);
+    }
   }
 
   #isPoll(op: Pending["op"], yielding: boolean | undefined, goroutine: GoroutineName, choice: Choice): boolean {
@@ -103,6 +153,7 @@ export class QuietMachine {
 
   #goOn(goroutine: GoroutineName, op: Pending["op"], choice: Choice): Choice {
     this.#begins(goroutine);
+    this.#moves(choice);
     if (looks(choice, op)) this.#looks.set(goroutine, (this.#looks.get(goroutine) ?? 0) + 1);
     else {
       this.#looks.clear();
@@ -116,6 +167,7 @@ export class QuietMachine {
   #pollOnce({ goroutine, op, alternatives }: Pending): Choice {
     if (receives(op)) this.#drainers.add(goroutine!);
     this.#begins(goroutine);
+    this.#moves(alternatives[0]!);
     this.#queue.set(goroutine!, ++this.#turn); // to the end of the queue
     this.#pollers.add(goroutine!);
     this.#polls++;

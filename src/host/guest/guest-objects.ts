@@ -98,7 +98,7 @@ export class GuestObjects {
       capacity: this.word(address + l.chanDataqsiz),
       parkedReceivers: this.word(address + l.chanRecvq) !== 0,
       parkedSenders: this.word(address + l.chanSendq) !== 0,
-      ...(timer !== 0 && due(timer) ? { due: true } : {}),
+      ...(timer !== 0 && (this.#isFake(timer) ? this.#isDueInBubble(timer, address) : due(timer)) ? { due: true } : {}),
     };
   }
 
@@ -116,6 +116,13 @@ export class GuestObjects {
   #isFake(timer: number): boolean {
     const at = timer + this.#layout.timerIsFake;
     return ((this.word(at & ~3) >>> (8 * (at & 3))) & 0xff) !== 0;
+  }
+
+  /** By its bubble's clock: the runtime runs such a timer when its channel is looked at (time.go, maybeRunChan), before all in the bubble are blocked. */
+  #isDueInBubble(timer: number, channel: number): boolean {
+    const { timerWhen, chanBubble, bubbleNow } = this.#layout;
+    const when = this.long(timer + timerWhen);
+    return when !== 0 && when <= this.long((this.word(channel + chanBubble) >>> 0) + bubbleNow);
   }
 
   /** The synctest bubble that a goroutine is in; 0: none. */

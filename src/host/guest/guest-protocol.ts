@@ -48,6 +48,8 @@ export const LAYOUT_FIELDS = [
   "timerArg",
   "gSched",
   "heap", // the address behind the last variable
+  "chanBubble",
+  "bubbleNow",
 ] as const;
 export type Layout = Readonly<Record<(typeof LAYOUT_FIELDS)[number], number>>;
 

@@ -22,7 +22,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles(), ...pipes()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles(), ...mappedFiles(), ...pipes()];
 }
 
 function channels(): readonly Patch[] {
@@ -361,6 +361,25 @@ function osFiles(): readonly Patch[] {
   ];
 }
 
+/** go/syscall/unpark_mmap.go and its neighbours: what stores need of Linux. Nothing is done but where something is mapped, or locked. */
+function mappedFiles(): readonly Patch[] {
+  const file = "syscall/fs_wasip1.go";
+  const mapped = (name: string, text: string, why: string): Patch => enter(file, name, `if len(unparkMaps) > 0 { ${text} }`, why);
+  const calls = ["Syscall", "RawSyscall"].flatMap((name) => [
+    enter("syscall/syscall_wasip1.go", name, "if true { return unparkSyscall(trap, a1, a2, a3, 0, 0, 0) }", "files that are borrowed for Linux call by number"),
+    enter("syscall/syscall_wasip1.go", `${name}6`, "if true { return unparkSyscall(trap, a1, a2, a3, a4, a5, a6) }", "files that are borrowed for Linux call by number"),
+  ]);
+  return [
+    mapped("Read", "unparkBefore(fd)", "what a mapping has changed is in the file (M2)"),
+    mapped("Pread", "unparkBefore(fd)", "what a mapping has changed is in the file (M2)"),
+    mapped("Write", "return unparkMappedWrite(fd, b)", "a mapping has what is written to the file (M1)"),
+    mapped("Pwrite", "return unparkMappedPwrite(fd, b, offset)", "a mapping has what is written to the file (M1)"),
+    mapped("Ftruncate", "return unparkMappedFtruncate(fd, length)", "a mapping has what is written to the file (M1)"),
+    enter(file, "Close", "unparkUnlock(fd)\n\tif unparkKeeps(fd) { return nil }", "a lock ends with its descriptor; a mapping does not (M3)"),
+    ...calls,
+  ];
+}
+
 /** go/os/unpark_pipe.go: pipes, which Go has none of for wasm. A File that has one does nothing with a descriptor. */
 function pipes(): readonly Patch[] {
   const file = "os/file_posix.go";
@@ -397,6 +416,9 @@ function files(): readonly AddedFile[] {
     { file: "os/unpark_pipe.go", source: "os/unpark_pipe.go" },
     { file: "os/exec/unpark.go", source: "os/exec/unpark.go" },
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
+    { file: "syscall/unpark_mmap.go", source: "syscall/unpark_mmap.go" },
+    { file: "syscall/unpark_flock.go", source: "syscall/unpark_flock.go" },
+    { file: "syscall/unpark_numbers.go", source: "syscall/unpark_numbers.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
     { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },

@@ -10,6 +10,7 @@ const KEPT: readonly (readonly [RegExp, string])[] = [
   [/^net\/http\.\(\*(Server|conn)\)\./, "an HTTP server's goroutine ends when the server (or httptest.Server) is closed"],
   [/^database\/sql\.\(\*DB\)\./, "a sql.DB's goroutine ends when the DB is closed"],
   [/^os\/exec\.\(\*Cmd\)\./, "a command's goroutine ends when Wait is called"],
+  [/^crypto\/tls\.\(\*Conn\)\.quic/, "the handshake of a tls.QUICConn goes on when its events are taken, and ends when the QUICConn is closed"],
   [/^io\.\(\*pipe\)\./, "an io.Pipe's reader or writer goes on when the other end is used or closed"],
 ];
 
