@@ -49,7 +49,11 @@ function measure(entry, work) {
   const folder = fetch(entry, work);
   if (typeof folder === "string" && folder.startsWith("cannot")) return { failed: folder };
   const packages = entry.packages ?? ["./..."];
-  const native = nativeTests(folder, packages);
+  let native = nativeTests(folder, packages);
+  if (native.tests === 0) {
+    run("go", ["mod", "tidy"], folder, LIMITS.native); // some modules are published without the requirements of their tests
+    native = nativeTests(folder, packages);
+  }
   const file = join(work, "report.json");
   const unpark = (limit, ...args) => run(process.execPath, [join(root, "bin", "unpark.js"), "test", ...args, ...packages], folder, limit);
   const natural = unpark(LIMITS.natural, "--no-native", "--no-cache", "--schedules", "1", "--budget", BUDGET, "--total", TOTALS.natural, `--json=${file}`);
