@@ -151,6 +151,18 @@ func unparkHostSymbolize() uint32
 //go:wasmimport unpark stub
 func unparkHostStub(name unsafe.Pointer, n int32)
 
+// unparkRoom makes the stack grow now, if it must. The cases of a select lie on the stack, and the host is told their address
+// as a number: where the stack grew later, on the way to the stop, the host would read what lies in the old one.
+//
+//go:noinline
+func unparkRoom() {
+	var room [2048]byte
+	unparkTouch(&room)
+}
+
+//go:noinline
+func unparkTouch(*[2048]byte) {}
+
 // unparkStub is called by every function that answers ENOSYS for want of its own code (go/borrow).
 //
 //go:linkname unparkStub

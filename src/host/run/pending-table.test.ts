@@ -20,6 +20,10 @@ describe("the table says what looking at everybody says (T1), after every step",
   for (const args of [["grow", "60", "3"], ["copies", "40", "4"], ["copies", "100", "3"]]) {
     it(args.join(" "), () => assert.ok(walk(loadFixture(main, args).program(), 4) > 200));
   }
+  // A select's cases are read from the stack again and again by the one, and once by the other.
+  it("depths: the cases of a select are where the host was told, however deep the stack is", () => {
+    assert.ok(walk(loadFixture(main, ["depths"]).program(), 1) > 300);
+  });
   it("tests, with subtests, parallel ones and synctest's bubbles", () => {
     let steps = 0;
     tests.tests.forEach((_, i) => (steps += walk(tests.program(i), 4)));

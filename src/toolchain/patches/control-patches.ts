@@ -35,8 +35,8 @@ function channels(): readonly Patch[] {
     enter(
       select,
       "selectgo",
-      `unparkPoint(unparkSelect, ${address("cas0")}, int32(nsends)|int32(nrecvs)<<15|unparkBlock(block)<<30, 0)`,
-      "a select is visible",
+      `unparkRoom()\n\tunparkPoint(unparkSelect, ${address("cas0")}, int32(nsends)|int32(nrecvs)<<15|unparkBlock(block)<<30, 0)`,
+      "a select is visible; its cases lie on the stack, which must not move before the goroutine stops",
     ),
     replace(select, "selectgo", "cheaprandn(uint32(norder + 1))", "unparkSelectOrder(uint32(norder+1), i)", "the host chooses the case"),
     replace(
