@@ -177,7 +177,7 @@ for (const [folder, what] of [
 }
 
 test("a loop of a hundred thousand steps for each schedule: ten of them show that no stall is needed, however long they take", () => {
-  const { programs } = explored("slowend", "--budget=300s", "--schedules=10", "-run=TestGoesRoundWithATimer");
+  const { programs } = explored("slowend", "--budget=900s", "--schedules=10", "-run=TestGoesRoundWithATimer");
   assert.deepEqual(programs.get("TestGoesRoundWithATimer")!.findings.map(said), ["runaway loop-without-exit 149"]);
 });
 

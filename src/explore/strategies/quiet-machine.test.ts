@@ -109,6 +109,19 @@ describe("a quiet machine", () => {
       );
     });
 
+    it("one who was let go on is met by nobody else before its turn (ristretto's Set and its stop)", () => {
+      const meet = meetChoice(name("1"), undefined, name("2"), 0);
+      assert.deepEqual(
+        steps(
+          [ready("1"), blocked("2", "select")],
+          [ready("1"), can("2", "select", ...cases("2", 1))], // 1 has put a value where case 1 receives
+          [can("1", "send", meet), can("2", "select", ...cases("2", 1), meet)], // and wants to meet case 0
+          [can("1", "send", meet), can("2", "select", meet)], // 2 has come back
+        ),
+        ["1", "1", "2/1", "1>2/0"],
+      );
+    });
+
     it("who has gone on waits anew, and stands behind those that wait already", () => {
       assert.deepEqual(
         steps(

@@ -58,9 +58,10 @@ export class QuietMachine {
     let clock: Choice | undefined;
     const fresh: Pending[] = [];
     if (this.#steps >= SLICE) this.#begins(undefined);
+    this.#forgetWhatIsGone(pending);
     for (const one of pending) {
-      const { goroutine, alternatives } = one;
-      const [choice] = alternatives;
+      const { goroutine } = one;
+      const choice = one.alternatives.find((way) => !this.#isTaken(way));
       if (goroutine === undefined) clock = choice;
       else if (choice === undefined) this.#mustWait(goroutine);
       else if (this.#isPoll(one.op, one.yielding, goroutine, choice)) poll = this.#earlier(poll, one);
@@ -110,12 +111,34 @@ export class QuietMachine {
     }
   }
 
+  /** What let one go on is not there any more: it is as if it had to wait since then. */
+  #forgetWhatIsGone(pending: readonly Pending[]): void {
+    if (this.#let.size === 0) return;
+    for (const { goroutine, alternatives } of pending) {
+      const known = goroutine === undefined ? undefined : this.#let.get(goroutine);
+      if (known !== undefined && !alternatives.some((one) => sameChoice(one, known))) {
+        this.#let.delete(goroutine!);
+        this.#queue.delete(goroutine!);
+      }
+    }
+  }
+
+  /** A meeting with one who has been let go on by something else, and is at its channel no more (N5). */
+  #isTaken(choice: Choice): boolean {
+    if (choice.kind !== "meet" || this.#let.size === 0) return false;
+    return [choice.sender, choice.receiver].some((actor) => {
+      const known = this.#let.get(actor);
+      return known !== undefined && !sameChoice(known, choice);
+    });
+  }
+
   /** N5: what let it go on, if that is still there; of several that it could meet, the one that has waited longest. */
-  #preferred({ goroutine, alternatives }: Pending): Choice {
-    const first = alternatives[0]!;
-    if (alternatives.length === 1) return first;
+  #preferred({ goroutine, alternatives: all }: Pending): Choice {
+    if (all.length === 1) return all[0]!;
     const known = this.#let.get(goroutine!);
-    if (known !== undefined && alternatives.some((one) => sameChoice(one, known))) return known;
+    if (known !== undefined) return known;
+    const alternatives = all.filter((one) => !this.#isTaken(one));
+    const first = alternatives[0]!;
     return first.kind === "meet" ? alternatives.reduce((best, one) => (this.#partnerWaits(one, goroutine) < this.#partnerWaits(best, goroutine) ? one : best)) : first;
   }
 
