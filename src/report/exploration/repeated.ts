@@ -3,9 +3,9 @@ import type { Finding } from "../../model/finding.js";
 import { sameInOthers } from "../../model/finding-identity.js";
 
 /** Of each finding that another test of the report shows before: that test's one. A set-up that leaks is found in every test of a suite. */
-export type Repeated = ReadonlyMap<Finding, Finding>;
+export type RepeatedFindings = ReadonlyMap<Finding, Finding>;
 
-export function repeatedIn(examinations: readonly Examination[], isShown: (finding: Finding) => boolean): Repeated {
+export function repeatedIn(examinations: readonly Examination[], isShown: (finding: Finding) => boolean): RepeatedFindings {
   const first = new Map<string, Finding>();
   const repeated = new Map<Finding, Finding>();
   for (const finding of examinations.flatMap(({ findings }) => findings).filter(isShown)) {

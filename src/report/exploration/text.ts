@@ -6,7 +6,7 @@ import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { findingText, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { endWords, limitsInLines, packageLines, scheduleWords } from "./package-lines.js";
-import { repeatedIn, type Repeated } from "./repeated.js";
+import { repeatedIn, type RepeatedFindings } from "./repeated.js";
 import { count, number, seconds } from "./verdict-words.js";
 
 export interface TextOptions {
@@ -42,7 +42,7 @@ function textOf(report: Report, options: TextOptions): string {
 }
 
 /** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
-function testText(one: Examination, report: Report, repeated: Repeated, options: TextOptions): readonly string[] {
+function testText(one: Examination, report: Report, repeated: RepeatedFindings, options: TextOptions): readonly string[] {
   const { strict = false, style = plain, verbose = false } = options;
   const found = one.findings.filter((finding) => counts(finding, strict));
   const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
@@ -105,7 +105,7 @@ function failureText({ package: name, test, message }: Failure, { bad }: Style):
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: Repeated, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -141,7 +141,7 @@ function namedLimits(examinations: readonly Examination[], isSaid: (limit: strin
 }
 
 /** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 3 different ones.` */
-function foundWords(found: readonly Finding[], repeated: Repeated, examinations: readonly Examination[], accepted: number): string {
+function foundWords(found: readonly Finding[], repeated: RepeatedFindings, examinations: readonly Examination[], accepted: number): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
   if (found.length === 0) return noneWords(examinations, accepted);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
