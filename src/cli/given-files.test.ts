@@ -59,5 +59,5 @@ test("merge reads what a shell's <(command) writes", windows, () => {
 test("a file that is written to as well is a plain file", windows, () => {
   const said = (...words: readonly string[]): string => spawnSync(process.execPath, [bin, ...words], { cwd: folder, encoding: "utf8" }).stderr;
   assert.equal(said("merge", report, `--baseline=${pipe}`), `unpark: cannot use ${pipe}: ${pipe} is no plain file\n`);
-  assert.equal(said("verify", "--leaks", "--targets", "targets.txt", "--builds", pipe, "--build", "1"), `unpark: --builds: ${pipe} it cannot be read (no plain file)\n`);
+  assert.equal(said("verify", "--leaks", "--targets", "targets.txt", "--builds", pipe, "--build", "1"), `unpark: --builds: ${pipe}: it cannot be read (no plain file)\n`);
 });

@@ -91,7 +91,7 @@ async function leakGate(sources: readonly string[], flags: Flags<typeof FLAGS>["
   const accepted = flags.ignore === undefined ? ok([]) : await acceptedLeaks(flags.ignore, io);
   if (!accepted.ok) return complain(io, `--ignore: ${accepted.error}`);
   const builds = flags.builds === undefined ? undefined : Builds.read(resolve(io.cwd, flags.builds), flags.build!);
-  if (builds && !builds.ok) return complain(io, `--builds: ${flags.builds} ${builds.error}`);
+  if (builds && !builds.ok) return complain(io, `--builds: ${flags.builds}: ${builds.error}`);
   const result = await gate(targets.value, { ...common, accepted: accepted.value, warnOnly: flags["warn-only"], waitMs: ms(wait), pauseMs: Math.max(10, ms(every)), ...optional({ builds: builds?.value }) });
   if (!result.ok) return complain(io, result.error);
   io.stdout.write(flags.json ? jsonText(gateJson(result.value), 1) : gateText(result.value, { colour: io.colour, cwd: io.cwd }));
