@@ -120,7 +120,7 @@ test("build by build: a leak is told with the first build that had it", async ()
   assert.deepEqual(lines.map(({ build, targets: all }) => [build, all.map(({ state, leaks }) => `${state} ${leaks?.length ?? 0}`)]), [["41", ["leaking 4", "unchecked 0"]], ["42", ["leaking 5", "unchecked 0"]]]);
   writeFileSync(builds, "{}\n");
   const broken = await verify("--targets", list, "--builds", builds, "--build", "43");
-  assert.deepEqual([broken.code, broken.err], [2, `unpark: --builds: ${builds} line 1 is none of unpark's\n`]);
+  assert.deepEqual([broken.code, broken.err], [2, `unpark: --builds: ${builds}: line 1 is none of unpark's\n`]);
 });
 
 test("--wait: what cannot be checked is asked again", async () => {
