@@ -9,12 +9,33 @@ import "unsafe"
 //go:linkname unparkStub runtime.unparkStub
 func unparkStub(name string)
 
+// The numbers of linux/amd64 that are answered, by the names that Linux's package syscall has for them.
+const (
+	SYS_MMAP       = 9
+	SYS_MPROTECT   = 10
+	SYS_MUNMAP     = 11
+	SYS_MREMAP     = 25
+	SYS_MSYNC      = 26
+	SYS_MADVISE    = 28
+	SYS_FLOCK      = 73
+	SYS_FSYNC      = 74
+	SYS_FDATASYNC  = 75
+	SYS_FTRUNCATE  = 77
+	SYS_MLOCK      = 149
+	SYS_MUNLOCK    = 150
+	SYS_MLOCKALL   = 151
+	SYS_MUNLOCKALL = 152
+	SYS_READAHEAD  = 187
+	SYS_FADVISE64  = 221
+	SYS_FALLOCATE  = 285
+)
+
 // unparkSyscall answers the system calls of linux/amd64 that have an answer here: files that are borrowed for it
 // (golang.org/x/sys/unix, go/borrow) call by number.
 func unparkSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	var failed error
 	switch trap {
-	case 9: // mmap
+	case SYS_MMAP:
 		if a1 != 0 && a4&MAP_FIXED != 0 {
 			return 0, 0, ENOMEM
 		}
@@ -22,26 +43,25 @@ func unparkSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 		if memory, failed = Mmap(int(int32(a5)), int64(a6), int(a2), int(a3), int(a4)); failed == nil {
 			r1 = uintptr(unsafe.Pointer(&memory[0]))
 		}
-	case 11: // munmap
+	case SYS_MUNMAP:
 		failed = Munmap(unparkMemory(a1, a2))
-	case 25: // mremap
+	case SYS_MREMAP:
 		var memory []byte
 		if memory, failed = unparkMremap(unparkMemory(a1, a2), int(a3)); failed == nil {
 			r1 = uintptr(unsafe.Pointer(&memory[0]))
 		}
-	case 10: // mprotect
+	case SYS_MPROTECT:
 		failed = Mprotect(unparkMemory(a1, a2), int(a3))
-	case 26: // msync
+	case SYS_MSYNC:
 		failed = Msync(unparkMemory(a1, a2), int(a3))
-	case 28, 149, 150, 151, 152, 187: // madvise, mlock, munlock, mlockall, munlockall, readahead
-	case 73: // flock
+	case SYS_MADVISE, SYS_MLOCK, SYS_MUNLOCK, SYS_MLOCKALL, SYS_MUNLOCKALL, SYS_READAHEAD, SYS_FADVISE64: // advice
+	case SYS_FLOCK:
 		failed = Flock(int(a1), int(a2))
-	case 74, 75: // fsync, fdatasync
+	case SYS_FSYNC, SYS_FDATASYNC:
 		failed = Fsync(int(a1))
-	case 77: // ftruncate
+	case SYS_FTRUNCATE:
 		failed = Ftruncate(int(a1), int64(a2))
-	case 221: // fadvise64
-	case 285: // fallocate
+	case SYS_FALLOCATE:
 		failed = Fallocate(int(a1), uint32(a2), int64(a3), int64(a4))
 	default:
 		unparkStub("golang.org/x/sys/unix.Syscall")
