@@ -72,6 +72,7 @@ const NOTHING_KNOWN = { schedules: 0, complete: false, bounds: [], stoppedBy: "i
 
 /** A run that is done again, with the same choices, to say where everybody is, or who can still be woken. */
 function notRepeatable({ step, expected, actual }: Divergence): string {
+  if (actual.endsWith("(runaway)")) return "when it was run again with the same choices, a step took so long that it was ended, so nothing is concluded: the machine was busy, or it does not do the same each time; raise the budget, or patience";
   return (
     `it did not do the same when it was run again with the same choices (at step ${step}: ${expected === "@" ? "the clock" : expected}, but ${actual}), so nothing is concluded; ` +
     "what it keeps from run to run (a module that is loaded once, a cache, a variable of the module) is to be made inside of the function, or loaded before"
@@ -94,10 +95,12 @@ function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (progr
   return alone(async () => {
     const program = new ControlledProgram(body, { prover: recordAwaits, ...options, patience: patienceOf(options) });
     const wall = { now: () => systemWallClock.now(), turn: () => program.turn() };
-    await program.turn();
+    const explored = async (): Promise<T> => {
+      await program.turn();
+      return withFetch(options.fetch, () => work(program, { ...examineOptions(body, options), wall }));
+    };
     try {
-      const explored = (): Promise<T> => work(program, { ...examineOptions(body, options), wall });
-      return await Promise.race([withFetch(options.fetch, explored), program.lost]);
+      return await Promise.race([explored(), program.lost]); // from before the first turn: what is ended there goes on nowhere
     } finally {
       await systemWallClock.turn();
     }

@@ -96,7 +96,8 @@ export class GuardedTurns {
     this.#expired = true;
     const { onExpired } = this;
     if (onExpired === undefined) {
-      this.#lose(new Error(`unpark: the machine was too busy: work that takes no time took ${this.limit} ms, and was ended; raise the budget, or patience`));
+      const error = new Error(`unpark: the machine was too busy: work that takes no time took ${this.limit} ms, and was ended; raise the budget, or patience`);
+      this.#platform.macrotask(() => this.#lose(error)); // not here: what throws below leaves its microtasks, and where nothing else is to come they never run
       return unwindAsyncHooks();
     }
     this.onExpired = undefined;
