@@ -1,11 +1,19 @@
 // What holds of every patch that `unpark fix` tries, proved or not, checked of an answer of it (--json): the patched file parses, is
-// formatted where the file was, is another one, and git brings both back from the diff. Used by scripts/fixes.mjs.
+// formatted (of Go) where the file was, is another one, and git brings both back from the diff. Used by scripts/fixes.mjs and fixes-ts.mjs.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 const { applyEdits } = await import("../dist/src/fix/apply-edits.js");
+
+const { default: ts } = await import("typescript");
+
+/** The first words against a text of TypeScript. */
+const tsProblem = (file, text) => {
+  const [first] = ts.createSourceFile(file, text, ts.ScriptTarget.Latest).parseDiagnostics;
+  return first === undefined ? undefined : ts.flattenDiagnosticMessageText(first.messageText, " ");
+};
 
 const gofmt = (text) => spawnSync("gofmt", [], { input: text, encoding: "utf8" });
 
@@ -28,6 +36,7 @@ function problemsOf({ edits, diff }) {
     const bad = files.flatMap(({ file, path, before, after }) => {
       if (after === undefined) return [`two edits of ${file} overlap`];
       if (path === undefined || after === before) return [`nothing changes in ${file}`];
+      if (!file.endsWith(".go")) return tsProblem(file, after) === undefined ? [] : [`it does not parse: ${tsProblem(file, after)}`];
       const { status, stdout, stderr } = gofmt(after);
       if (status !== 0) return [`it does not parse: ${stderr.split("\n")[0]}`];
       return gofmt(before).stdout === before && stdout !== after ? [`gofmt changes ${file}`] : [];

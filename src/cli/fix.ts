@@ -7,8 +7,10 @@ import type { Finding } from "../model/finding.js";
 import { WAYS, type FixOutcome, type FixReport, type Way } from "../model/fix.js";
 import type { PackageOverride } from "../pipeline/config/package-match.js";
 import { countsFor } from "../pipeline/config/suppressions.js";
+import { byLanguage } from "../pipeline/config/language.js";
 import { fixGo } from "../pipeline/fix/fix-go.js";
 import type { FixRequest } from "../pipeline/fix/fix-request.js";
+import { fixTs } from "../pipeline/fix/fix-ts.js";
 import { dirtyFiles, repositoryRoot, writeFixes } from "../pipeline/fix/write-fixes.js";
 import { writeWhole } from "../pipeline/go/save.js";
 import { resultCache } from "../pipeline/results/open-results.js";
@@ -23,7 +25,7 @@ import { FixChooser } from "./choose-fixes.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, EXPLORE_FLAGS, ONCE, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
-import { complain, type Io } from "./io.js";
+import { complain, passOn, type Io } from "./io.js";
 import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
 
@@ -34,6 +36,7 @@ const FLAGS = {
   short: SHORT,
   main: { type: "boolean", never: ONCE, help: "of a main package: itself, as `unpark run` explores it, not its tests; its arguments behind --" },
   finding: { type: "string", never: ONCE, value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
+  runner: { type: "string", kind: ["vitest", "jest", "node"], usual: "the one that package.json names", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
   way: { type: "list", kind: WAYS, value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
   write: { type: "boolean", never: ONCE, help: "write the patches that are proved into the files; refused where one has changes that git does not know" },
   interactive: { type: "boolean", never: ONCE, help: "ask about each patch that is proved: apply it, skip it, show it; and write those that were chosen" },
@@ -51,16 +54,16 @@ const BUDGET = { run: 10_000, test: 3_000 } as const;
 
 export const command: Command = {
   name: "fix",
-  summary: "Proposes patches for what was found in Go code, and shows only those that are proved to mend it.",
+  summary: "Proposes patches for what was found in Go or TypeScript, and shows only those that are proved to mend it.",
   flags: FLAGS,
   usage: usageText(
-    "fix [flags] [report.json | packages] [-- arguments]",
+    "fix [flags] [report.json | packages | files.test.ts] [-- arguments]",
     "For each finding of a report that --json wrote, or of the packages' tests: patches that its cause suggests, each built beside\n" +
       "your files and explored with the same tests under the same bounds. A patch is shown only if the finding is gone in every\n" +
-      "schedule, nothing new is found, every test that passed natively passes, and go vet says nothing new. Where none holds,\n" +
+      "schedule, nothing new is found, every test that passed natively passes, and go vet (of TypeScript the type checker) says nothing new. Where none holds,\n" +
       "the one that came nearest is named, with the schedule that speaks against it. Exit code 1 while findings are left in the files.",
     FLAGS,
-    ["unpark fix ./...", "unpark fix --patch=leaks.patch ./server && git apply leaks.patch", "unpark fix --write report.json", "unpark fix --main ./cmd/thing -- -c 2"],
+    ["unpark fix ./...", "unpark fix --patch=leaks.patch ./server && git apply leaks.patch", "unpark fix --write report.json", "unpark fix --main ./cmd/thing -- -c 2", "unpark fix src/pool.test.ts"],
   ),
   // A report says itself how it was explored.
   settable: (argv) => {
@@ -74,16 +77,17 @@ export const command: Command = {
     if (!parsed.ok) return complain(io, parsed.error);
     const asked = await requestOf(parsed.value, io);
     if (!asked.ok) return complain(io, asked.error);
-    const { interactive, force, json } = parsed.value.flags;
+    const { flags } = parsed.value;
+    const { interactive, force, json } = flags;
     if (interactive && json === true) return complain(io, "--interactive talks on stdout, where the data would go: give it a file (--json=FILE)");
     const line = new ProgressLine(io);
     const chooser = interactive ? new FixChooser(io, { force }) : undefined;
     const request = chooser === undefined ? asked.value : { ...asked.value, choose: (outcome: FixOutcome) => (line.clear(), chooser.choose(outcome)) };
-    const done = await fixGo(request, line.listener(undefined));
+    const done = await (request.language === "go" ? fixGo(request, line.listener(undefined)) : fixTs(request, line.listener(flags.v ? (_, bytes) => passOn(io.stderr, bytes) : undefined)));
     line.clear();
     await chooser?.close();
     if (!done.ok) return complain(io, done.error);
-    return deliver(done.value, parsed.value.flags, io);
+    return deliver(done.value, flags, io);
   },
 };
 
@@ -101,12 +105,21 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
   const settings = readSettings({ ...flags, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
   if (!settings.ok) return settings;
   const { run, skip, tags } = flags;
+  const patterns = recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]);
+  const words = byLanguage(patterns, io.cwd);
+  const isTs = recorded.value === undefined ? words.ts.length > 0 : origin?.runner !== undefined || words.go.length === 0;
+  if (isTs && recorded.value === undefined && words.go.length > 0) return err(`${words.go[0]} is Go's and ${words.ts[0]} TypeScript's: name one of them at a time`);
+  if (isTs && (tags !== undefined || flags.short || skip !== undefined)) return err(`-${tags === undefined ? (flags.short ? "short" : "skip") : "tags"} is of Go, but ${patterns[0]} is TypeScript`);
+  if (isTs && kind === "run" && patterns.length !== 1) return err("--main takes one program of TypeScript: unpark fix --main program.ts");
+  if (flags.runner !== undefined && !isTs) return err("--runner is of TypeScript tests");
   const root = await repositoryRoot(io.cwd, io.env);
   return ok({
     command: kind,
     cwd: io.cwd,
     env: io.env,
-    patterns: recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]),
+    patterns,
+    language: isTs ? "ts" : "go",
+    said: settings.value,
     args: origin?.args ?? rest,
     settings: settingsHere(settings.value, BUDGET[kind]),
     overrides: origin === undefined ? io.project.overrides : flags.faults === undefined ? recordedFaults : [],
@@ -117,7 +130,7 @@ async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>,
     root,
     results: { cache: resultCache(io.env), further: false },
     short: origin?.short ?? flags.short,
-    ...optional({ tags: tags ?? origin?.tags, run: run ?? origin?.run, skip: skip ?? origin?.skip, count: origin?.count, goVersion: origin?.goVersion, horizonText: flags.horizon ?? origin?.horizon, wanted: recorded.value?.wanted }),
+    ...optional({ tags: tags ?? origin?.tags, run: run ?? origin?.run, skip: skip ?? origin?.skip, count: origin?.count, goVersion: origin?.goVersion, horizonText: flags.horizon ?? origin?.horizon, wanted: recorded.value?.wanted, runner: flags.runner ?? origin?.runner }),
     ...(flags.way.length === 0 ? {} : { ways: flags.way as readonly Way[] }),
   });
 }
@@ -137,11 +150,10 @@ async function fromReport(path: string, wanted: string | undefined, io: Io): Pro
   const report = readReport(text.value);
   if (!report.ok) return report;
   const { origin, findings } = report.value;
-  if (origin.runner !== undefined) return err("it is of TypeScript, and fixes are of Go alone");
   const chosen = findings.filter(({ number }) => wanted === undefined || number === Number(wanted));
   if (chosen.length === 0) return err(wanted === undefined ? "it has no finding with a schedule" : `there is no finding ${wanted}; it has findings ${findings.map(({ number }) => number).join(", ")}`);
   const keys = new Set(chosen.map(keyOf));
-  const patterns = origin.command === "run" ? origin.packages : [...new Set(chosen.map((one) => one.package))];
+  const patterns = origin.command === "run" || origin.runner !== undefined ? origin.packages : [...new Set(chosen.map((one) => one.package))];
   return ok({ origin, patterns, wanted: (finding) => keys.has(keyOf({ ...finding, package: finding.package ?? "" })) });
 }
 

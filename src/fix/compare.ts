@@ -8,6 +8,7 @@ import type { FixMiss } from "../model/fix.js";
  *
  * P1. None of `gone` shows in any schedule, and nothing that did not show before: of any verdict, notes included. A leak
  *     that has become a goroutine which something can still reach is not mended.
+ *     Of a test that failed in each schedule before, a failure is nothing new.
  * P2. As many schedules as before; all, where all were tried before.
  * P3. It ends as before, or passes; and nothing was left unsaid that had been said before (a finding that did not replay).
  */
@@ -22,6 +23,7 @@ export function newFinding(before: Examination, after: Examination, gone: readon
   for (const finding of gone) may.set(keyOf(finding), (may.get(keyOf(finding)) ?? 0) - 1);
   const targets = new Set(gone.map(placeOf));
   for (const finding of after.findings) {
+    if (finding.verdict === "flaky" && before.outcome === "failed") continue;
     const left = (may.get(keyOf(finding)) ?? 0) - 1;
     may.set(keyOf(finding), left);
     if (left < 0) return { kind: targets.has(placeOf(finding)) ? "still" : "new", program: after.name, finding, schedules: after.coverage.schedules };

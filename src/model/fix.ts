@@ -1,13 +1,16 @@
 import type { Failure, ExaminationOrigin } from "./examination.js";
 import type { Finding } from "./finding.js";
+import type { Frame } from "./stack.js";
+import type { Result } from "../base/result.js";
 
-/** The ways to mend a leak; each is a file below go/fix, which says what it does. */
+/** The ways to mend a leak; each is a file below go/fix, which says what it does, and many are in src/toolchain/js/fix/ways. */
 export const WAYS = [
   "buffer", "make", // the channel itself
   "close-sender", "close-handed", "close-owner", "close-first", "cancel", "select-done", "done-added", "receive", // an end for who waits
   "done-field", "quit-added", "timeout", "defer-close",
   "unlock", "unlock-last", "lock-apart", "unlock-around", // locks
   "waitgroup-count", "waitgroup-done", "signal-locked",
+  "await-added", "give-back", "signal-passed", "listener-removed", // of ordinary TypeScript
 ] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -38,6 +41,21 @@ export interface FixRefusal {
   readonly why: string;
 }
 
+/** A finding as far as what proposes needs it: where it waits, and who is beside it. */
+export interface FixSite {
+  readonly ways: readonly Way[];
+  readonly stack: readonly Pick<Frame, "file" | "line">[];
+  readonly others: readonly Pick<Frame, "file" | "line">[];
+}
+
+export interface FixProposals {
+  readonly candidates: readonly FixCandidate[];
+  readonly refused: readonly FixRefusal[];
+}
+
+/** Proposes for each site, in its order; `patched` files are read as they are there. Only the user's own files are edited: none of a dependency. */
+export type Propose = (sites: readonly FixSite[], patched?: readonly PatchedFile[]) => Promise<Result<readonly FixProposals[], string>>;
+
 /** What was tried of a patch, and held. */
 export interface FixProof {
   /** Of the programs that showed the finding: how many schedules altogether, and whether each was explored completely. */
@@ -49,6 +67,10 @@ export interface FixProof {
   readonly programs: number;
   /** How many tests passed natively, before and with the patch; undefined of a main. */
   readonly tests?: number;
+  /** What else read the patch and says nothing new: `go vet`, or TypeScript's type checker. */
+  readonly checked: "vet" | "types";
+  /** It was repeated in real time, not explored (docs/promises.md). */
+  readonly repeated?: true;
 }
 
 /** Why a patch was thrown away: the first thing that did not hold. */
@@ -60,7 +82,7 @@ export type FixMiss =
   | { readonly kind: "fewer"; readonly program: string; readonly wanted: string; readonly schedules: number }
   | { readonly kind: "limit"; readonly program: string; readonly words: string }
   | { readonly kind: "tests"; readonly failed: readonly string[] }
-  | { readonly kind: "vet"; readonly words: string };
+  | { readonly kind: "vet" | "types"; readonly words: string };
 
 /** `of`: it is the patch of another finding, at that place, and was tried for this one. */
 export type FixTrial = { readonly candidate: FixCandidate; readonly diff: string; readonly of?: Finding["blocked"] } & ({ readonly proof: FixProof } | { readonly miss: FixMiss });

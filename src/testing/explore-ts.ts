@@ -10,7 +10,7 @@ import { growthOfRuns } from "./growth/run-growth.js";
 import { callSite, currentTest, fileOf, type CallSite } from "./call-site.js";
 import { reportOf } from "../pipeline/typescript/report-of.js";
 import { examineTs, naturalRunsTs, replayTs, TOOLS, type ExamineTsOptions, type ExploredBody } from "../pipeline/typescript/examine-ts.js";
-import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
+import { eachKey, runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 
 /** What counts as a failure, beside what `examineTs` takes. */
 export interface ExploreOptions extends ExamineTsOptions {
@@ -80,7 +80,7 @@ export async function exploreAt(body: ExploredBody, said: GivenOptions, site: Ca
   let cause: unknown;
   const onFailure = (error: unknown): void => void (cause = error);
   const file = given.package ?? fileOf(site, by?.cwd ?? process.cwd());
-  const options = { onFailure, ...given, ...by?.options, name, package: file };
+  const options = { onFailure, ...given, ...by?.options, ...by?.each?.[eachKey({ package: file, name })], name, package: file };
   const explored = await examined(body, options, by);
   if (explored === undefined) return OTHER_TEST;
   const examination = by?.replay === undefined ? await withGrowth(explored, body, options) : explored;

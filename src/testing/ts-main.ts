@@ -4,7 +4,7 @@ import { parseSchedule } from "../model/schedule.js";
 import { secondCopy } from "../runtime/core/current-runtime.js";
 import { mainHook } from "../runtime/core/main-hook.js";
 import { setTraceback } from "../runtime/api/runtime.js";
-import { runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
+import { eachKey, runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
 
 /**
@@ -19,7 +19,7 @@ async function run(file: string, by: RunnerRequest): Promise<void> {
   const body = (): unknown => main(); // without arguments, as in production: what explore gives to a test's body is not for a program
   const output = (stream: "stdout" | "stderr", bytes: Uint8Array): void => void process[stream].write(bytes);
   const path = relative(by.cwd, file);
-  const options: ExamineTsOptions = { budget: 10_000, ...by.options, scope: "main", name: basename(file), package: path, output };
+  const options: ExamineTsOptions = { budget: 10_000, ...by.options, ...by.each?.[eachKey({ package: path, name: basename(file) })], scope: "main", name: basename(file), package: path, output };
   if (by.replay === undefined) return writeExamination(by, await examineTs(body, options));
   const schedule = parseSchedule(by.replay.schedule);
   const done = schedule.ok ? await replayTs(body, schedule.value, options) : schedule;

@@ -1,8 +1,13 @@
 import type { Finding } from "../../model/finding.js";
 import type { FixOutcome, ProvedFix, Way } from "../../model/fix.js";
+import type { SaidSettings } from "../config/settings.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 
 export interface FixRequest extends ExploreRequest {
+  readonly language: "go" | "ts";
+  /** Of TypeScript: which runner, and what the command line said of exploring. */
+  readonly runner?: string;
+  readonly said?: SaidSettings;
   /** Diffs are relative to it: the top of the repository, as `git apply` wants them. */
   readonly root: string;
   /** Only these findings: of a report that was written before. Undefined: all that fail. */

@@ -8,7 +8,7 @@ import type { Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
 import type { FixCandidate, FixTrial, PatchedFile, Way } from "../../model/fix.js";
 import { Mender } from "./mender.js";
-import type { Trial } from "./prover.js";
+import type { Trial } from "./trial.js";
 
 // A file of letters in the place of a program: each step adds one, and a patch holds where the letters say so.
 const folder = mkdtempSync(join(tmpdir(), "unpark-mender-"));
@@ -28,12 +28,12 @@ function mender(holds: (text: string) => boolean, ways: readonly [Way, string][]
     try: async ([patched]: readonly PatchedFile[]): Promise<Trial> => {
       const text = patched!.after;
       tried.push(text.split("\n").slice(1, -2).join(""));
-      if (holds(text)) return { proof: { schedules: 2, complete: true, before: { schedules: 2, complete: true }, programs: 1 } };
+      if (holds(text)) return { proof: { schedules: 2, complete: true, before: { schedules: 2, complete: true }, programs: 1, checked: "vet" } };
       return { miss: { kind: "new", program: "TestX", schedules: 2, finding: { ...finding(text.split("\n").length), verdict } } };
     },
   };
   const propose = async (_: unknown, patched: readonly PatchedFile[] = []) => ok([{ candidates: ways.map(([way, letter]) => candidate(way, letter, patched[0]!.after.length - "end\n".length)), refused: [] }]);
-  return { tried, mender: new Mender({ prover, baselines: [], propose, request: { root: folder }, listener: {} }) };
+  return { tried, mender: new Mender({ prover, propose, request: { root: folder, language: "go" }, listener: {} }) };
 }
 
 const stepsOf = (trials: readonly FixTrial[]) => trials.filter((one) => "proof" in one).map((one) => [one.candidate.way, ...(one.candidate.then ?? []).map(({ way }) => way)]);
@@ -68,6 +68,6 @@ describe("a patch of several steps", () => {
 it("the patch of another finding is tried, and says whose it is", async () => {
   const { mender: one } = mender((text) => text.includes("a\n"), []);
   const of = finding(9).blocked;
-  const [found] = await one.byOthers(defect, [{ of, trial: { candidate: candidate("unlock", "a"), diff: "", proof: { schedules: 2, complete: true, before: { schedules: 2, complete: true }, programs: 1 } } }]);
+  const [found] = await one.byOthers(defect, [{ of, trial: { candidate: candidate("unlock", "a"), diff: "", proof: { schedules: 2, complete: true, before: { schedules: 2, complete: true }, programs: 1, checked: "vet" } } }]);
   assert.deepEqual([found?.of, found !== undefined && "proof" in found], [of, true]);
 });

@@ -1,17 +1,15 @@
-import { WAYS_OF } from "../../fix/ways.js";
+import { waysOf } from "../../fix/ways.js";
 import { lineEdits } from "../../fix/line-edits.js";
 import type { Finding } from "../../model/finding.js";
-import type { FixCandidate, FixTrial, MissedFix, PatchedFile, ProvedFix, Way } from "../../model/fix.js";
-import type { FixSite, Propose } from "../../toolchain/go/fix-tool.js";
+import type { FixCandidate, FixSite, FixTrial, MissedFix, PatchedFile, Propose, ProvedFix } from "../../model/fix.js";
 import type { FixListener, FixRequest } from "./fix-request.js";
 import { diffOf, patchedFiles } from "./patched-context.js";
-import type { Defect, Prover, UnpatchedPackage } from "./prover.js";
+import type { Defect, Prover } from "./trial.js";
 
 export interface MenderParts {
-  readonly prover: Pick<Prover, "try">;
-  readonly baselines: readonly UnpatchedPackage[];
+  readonly prover: Prover;
   readonly propose: Propose;
-  readonly request: Pick<FixRequest, "root" | "signal" | "ways">;
+  readonly request: Pick<FixRequest, "root" | "signal" | "ways" | "language">;
   readonly listener: Pick<FixListener, "trying">;
 }
 
@@ -21,16 +19,14 @@ const COMPOSED = 12;
 /** Milliseconds for all of these. */
 const PATIENCE_MS = 180_000;
 
-/** What go/fix is asked about findings of one place. */
-export function siteOf(findings: readonly Finding[], only: readonly Way[] | undefined): FixSite {
-  const ways = [...new Set(findings.flatMap(waysOf))].filter((way) => only?.includes(way) ?? true);
+/** What is asked about findings of one place. */
+export function siteOf(findings: readonly Finding[], { ways: only, language }: Pick<FixRequest, "ways" | "language">): FixSite {
+  const ways = [...new Set(findings.flatMap((finding) => waysOf(finding, language)))].filter((way) => only?.includes(way) ?? true);
   const started = findings.flatMap(({ createdBy }) => createdBy ?? []);
   const waiting = findings.flatMap(({ consequences = [] }) => consequences.flatMap(({ stack, createdBy }) => [...stack, ...(createdBy === undefined ? [] : [createdBy])]));
-  return { ways, stack: findings[0]!.stack, others: [...started, ...waiting, ...findings.slice(1).flatMap(({ stack }) => stack)] };
+  const { stack, blocked } = findings[0]!;
+  return { ways, stack: stack.length > 0 ? stack : [blocked], others: [...started, ...waiting, ...findings.slice(1).flatMap(({ stack }) => stack)] };
 }
-
-/** What panics or fails waits for nothing: no way here mends it. */
-const waysOf = ({ verdict, cause }: Finding): readonly Way[] => (verdict === "panics" || verdict === "flaky" || verdict === "cut-short" ? [] : WAYS_OF[cause]);
 
 /**
  * Tries patches for one finding after the other.
@@ -92,7 +88,7 @@ export class Mender {
     const { then = [] } = candidate;
     const files = patchedFiles(candidate.edits);
     if (!("finding" in miss) || !files.ok || then.length + 2 > STEPS) return [];
-    const site = siteOf([miss.finding], this.#parts.request.ways);
+    const site = siteOf([miss.finding], this.#parts.request);
     const proposals = site.ways.length === 0 ? undefined : await this.#parts.propose([site], files.value);
     if (proposals?.ok !== true) return [];
     return proposals.value[0]!.candidates.flatMap(({ way, facts, edits }) => {
@@ -102,12 +98,12 @@ export class Mender {
   }
 
   async #tried(defect: Defect, candidate: FixCandidate, files: readonly PatchedFile[]): Promise<FixTrial> {
-    const { prover, baselines, listener, request } = this.#parts;
+    const { prover, listener, request } = this.#parts;
     const key = JSON.stringify([candidate.edits, defect.map(({ program, finding }) => [program.package, program.name, finding.blocked])]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     listener.trying?.(candidate.then?.at(-1)?.way ?? candidate.way, defect[0]!.finding);
-    const trial = { candidate, diff: diffOf(files, request.root), ...(await prover.try(files, defect, baselines)) };
+    const trial = { candidate, diff: diffOf(files, request.root), ...(await prover.try(files, defect)) };
     this.#known.set(key, trial);
     return trial;
   }

@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import type { Examination } from "../../model/examination.js";
 import type { Finding } from "../../model/finding.js";
-import type { FixMiss, FixProof, PatchedFile } from "../../model/fix.js";
+import type { FixMiss, PatchedFile } from "../../model/fix.js";
 import { missOf, newFinding } from "../../fix/compare.js";
 import { nativeTests, vetWords, type NativeCheckOptions } from "../../toolchain/go/native-check.js";
 import type { GoPackage } from "../../toolchain/go/packages.js";
@@ -12,8 +12,7 @@ import { programCalled, type ModuleSpec } from "../go/module-spec.js";
 import { goTestFlags } from "../go/test-selection.js";
 import type { Pool } from "../pool/pool.js";
 import { patchedContext, withNativeOverlay } from "./patched-context.js";
-
-export type Trial = { readonly proof: FixProof } | { readonly miss: FixMiss };
+import { LEAST_RUNS, moreOf, QUICK, type FixTarget, type Prover, type Trial } from "./trial.js";
 
 /** What was found without a patch: of each package, its build and its programs. */
 export interface UnpatchedPackage {
@@ -24,32 +23,26 @@ export interface UnpatchedPackage {
   readonly examinations: readonly Examination[];
 }
 
-/** A finding that a patch must mend, with the program that showed it. */
-export interface FixTarget {
-  readonly program: Examination;
-  readonly finding: Finding;
-}
-
-/** One blocked line, in whichever programs it was found. */
-export type Defect = readonly FixTarget[];
-
 /**
  * Tries patches: builds each package with it, explores the same programs again under the same bounds, then runs the tests
  * and vet natively. What a patch does not change (the same bytes were built) is not explored again.
  */
-export class Prover {
+export class GoProver implements Prover {
   readonly #context: BuildContext;
   readonly #request: BuildRequest;
   readonly #pool: Pool;
+  readonly #baselines: readonly UnpatchedPackage[];
   #native: { readonly passed: ReadonlySet<string>; readonly vet: readonly string[] } | undefined;
 
-  constructor(context: BuildContext, request: BuildRequest, pool: Pool) {
+  constructor(context: BuildContext, request: BuildRequest, pool: Pool, baselines: readonly UnpatchedPackage[]) {
     this.#context = context;
     this.#request = request;
     this.#pool = pool;
+    this.#baselines = baselines;
   }
 
-  async try(files: readonly PatchedFile[], targets: readonly FixTarget[], baselines: readonly UnpatchedPackage[]): Promise<Trial> {
+  async try(files: readonly PatchedFile[], targets: readonly FixTarget[]): Promise<Trial> {
+    const baselines = this.#baselines;
     const context = patchedContext(this.#context, files);
     if (!context.ok) return { miss: { kind: "build", words: context.error } };
     const isTarget = ({ examinations }: UnpatchedPackage): boolean => examinations.some((one) => targets.some(({ program }) => program === one));
@@ -72,7 +65,7 @@ export class Prover {
         without.complete &&= before.complete;
       }
     }
-    return (await this.#nativeMiss(files)) ?? { proof: { schedules, complete, before: without, programs, ...(this.#request.purpose === "tests" ? { tests: [...this.#native!.passed].filter((name) => name.includes(" ")).length } : {}) } };
+    return (await this.#nativeMiss(files)) ?? { proof: { schedules, complete, before: without, programs, checked: "vet", ...(this.#request.purpose === "tests" ? { tests: [...this.#native!.passed].filter((name) => name.includes(" ")).length } : {}) } };
   }
 
   /** The package's programs with the patch: those that showed the finding first, so that most misses show early. */
@@ -123,17 +116,7 @@ export class Prover {
   }
 }
 
-/** Milliseconds of the first look. */
-const QUICK = 1_000;
-const MORE_TIME = 5;
-/** Runs for each schedule that is wanted, and for all of them where before there was time for few. */
-const RUNS = 4;
-const LEAST_RUNS = 200;
-
-/** P2 (fix/compare.ts): with the patch there may be more schedules than without, so there is more time for them. */
-function looks(settings: ExploreSettings, { coverage }: Examination): readonly { readonly settings: ExploreSettings; readonly isLast: boolean }[] {
-  const budget = Math.max(settings.budget, coverage.milliseconds) * MORE_TIME;
-  // The limit counts runs that turn out to be repetitions, too.
-  const whole = coverage.complete ? { ...settings, budget } : { ...settings, budget, schedules: Math.max(coverage.schedules * RUNS, LEAST_RUNS) };
+function looks(settings: ExploreSettings, before: Examination): readonly { readonly settings: ExploreSettings; readonly isLast: boolean }[] {
+  const whole = { ...settings, ...moreOf(settings.budget, before) };
   return [{ settings: { ...whole, budget: QUICK }, isLast: false }, { settings: whole, isLast: true }];
 }

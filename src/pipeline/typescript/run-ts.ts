@@ -11,11 +11,11 @@ import { reportOf } from "./report-of.js";
 import type { TsTestRequest } from "./test-ts.js";
 import type { Listener } from "../go/explore-request.js";
 
-export type TsRunRequest = Pick<TsTestRequest, "cwd" | "env" | "args" | "options" | "replay" | "unparkVersion" | "signal"> & { readonly file: string };
+export type TsRunRequest = Pick<TsTestRequest, "cwd" | "env" | "args" | "options" | "replay" | "each" | "unparkVersion" | "signal"> & { readonly file: string };
 
 /** A TypeScript (or JavaScript) program's main under control, in a process of its own. */
 export async function runTs(request: TsRunRequest, onOutput: NonNullable<Listener["output"]>): Promise<Report> {
-  const { cwd, env, file: name, args, options, replay, unparkVersion, signal } = request;
+  const { cwd, env, file: name, args, options, replay, each, unparkVersion, signal } = request;
   const file = resolve(cwd, name);
   const fails = (message: string): Report => ({ examinations: [], failures: [{ package: name, message }] });
   if (!existsSync(file)) return fails("there is no such file");
@@ -24,7 +24,7 @@ export async function runTs(request: TsRunRequest, onOutput: NonNullable<Listene
   const own = unparkOf(file, unparkVersion);
   if (!own.ok) return fails(own.error);
   return withAnswers(async (folder, read) => {
-    const asked: RunnerRequest = { folder, cwd, options, ...optional({ replay }) };
+    const asked: RunnerRequest = { folder, cwd, options, ...optional({ replay, each }) };
     let said = "";
     const outcome = await runNode({
       args: ["--enable-source-maps", ...loader.value, join(own.value, "dist/src/testing/ts-main.js"), file, ...args],

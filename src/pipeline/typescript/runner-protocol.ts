@@ -18,9 +18,14 @@ export interface RunnerRequest {
   readonly cwd: string;
   /** What the command line said; wins over what the test says. */
   readonly options: SaidSettings & { readonly strict?: boolean };
+  /** What single tests are explored with; wins over `options` (eachKey). */
+  readonly each?: Readonly<Record<string, SaidSettings>>;
   /** Only this schedule of this test is done again, and nothing else. */
   readonly replay?: { readonly package: string; readonly test?: string; readonly schedule: string };
 }
+
+/** How `each` names a test. */
+export const eachKey = ({ package: path, name }: Pick<Examination, "package" | "name">): string => `${path} ${name}`;
 
 /** Undefined: nobody asked, the test runs on its own. */
 export function runnerRequest(env: Readonly<Record<string, string | undefined>> = process.env): RunnerRequest | undefined {

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { Examination, Failure, Report } from "../../model/examination.js";
 import { findJsProject, isScript, runnerCommand, runnerOf, type Runner } from "../../toolchain/js/js-project.js";
+import { passedTests, resultWords } from "../../toolchain/js/runner-results.js";
 import { runNode, type NodeOutcome } from "../../toolchain/js/run-node.js";
 import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { reportOf } from "./report-of.js";
@@ -24,6 +25,9 @@ export interface TsTestRequest {
   readonly args: readonly string[];
   readonly options: RunnerRequest["options"];
   readonly replay?: RunnerRequest["replay"];
+  readonly each?: RunnerRequest["each"];
+  /** A file for the runner's own results: then it is told which tests passed, and they get all the time that they need. */
+  readonly results?: string;
   readonly unparkVersion: string;
   readonly signal?: AbortSignal;
 }
@@ -32,22 +36,22 @@ export interface TsTestRequest {
  * The project's own runner, as it is; each `explore` and `verifyNone` in it tells what it found (runner-protocol.ts), and that is
  * the report. What the runner prints is talk.
  */
-export async function testTs(request: TsTestRequest, onOutput: NonNullable<Listener["output"]>): Promise<Report> {
-  const { cwd, env, patterns, run, workers, args, options, replay, unparkVersion, signal } = request;
+export async function testTs(request: TsTestRequest, onOutput: NonNullable<Listener["output"]>): Promise<Report & { readonly passed?: readonly string[] }> {
+  const { cwd, env, patterns, run, workers, args, options, replay, each, results, unparkVersion, signal } = request;
   const paths = patterns.map((word) => resolve(cwd, folderOf(word)));
   const name = patterns.join(" ");
   const project = findJsProject(isScript(paths[0]!) ? dirname(paths[0]!) : paths[0]!);
   if (project === undefined) return cannot(name, "no package.json at or above it depends on unpark: npm install --save-dev unpark (docs/typescript.md)");
   const runner = request.runner ?? runnerOf(project);
-  const command = runnerCommand(runner, project, { files: paths.filter((path) => path !== project), rest: args, ...optional({ run, workers }) });
+  const command = runnerCommand(runner, project, { files: paths.filter((path) => path !== project), rest: results === undefined ? args : [...args, ...resultWords(runner, results)], ...optional({ run, workers }) });
   if (!command.ok) return cannot(name, command.error);
   return withAnswers(async (folder, read) => {
-    const asked: RunnerRequest = { folder, cwd, options, ...optional({ replay }) };
+    const asked: RunnerRequest = { folder, cwd, options, ...optional({ replay, each }) };
     const outcome = await runNode({ args: command.value, cwd: project, env: { ...env, [TELL]: JSON.stringify(asked) }, onOutput, ...optional({ signal }) });
     const report = reportOf(read());
     const origin = { command: "test" as const, unpark: unparkVersion, packages: patterns, args, runner };
     const beside = besides(runner, name, outcome, read());
-    return { ...report, origin, examinations: [...report.examinations, ...beside.examinations], failures: [...report.failures, ...beside.failures] };
+    return { ...report, origin, examinations: [...report.examinations, ...beside.examinations], failures: [...report.failures, ...beside.failures], ...(results === undefined ? {} : { passed: passedTests(runner, results) }) };
   });
 }
 

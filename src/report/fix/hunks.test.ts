@@ -17,7 +17,7 @@ function reportOf(before: string, after: string, text = "p.f"): FixReport {
   const diff = unifiedDiff("sub/a.go", before, after);
   const finding: Finding = { verdict: "leaked", cause: "send-without-receiver", evidence: [], goroutines: 1, stack: [], package: "p", blocked: { reason: "chan send", function: text, file, line: 3 } };
   const candidate = { way: "buffer", edits: lineEdits({ file, before, after }), facts: { channel: text, room: "1" } } as const;
-  const proof = { schedules: 3, complete: true, before: { schedules: 2, complete: true }, programs: 1 };
+  const proof = { schedules: 3, complete: true, before: { schedules: 2, complete: true }, programs: 1, checked: "vet" } as const;
   const outcome: FixOutcome = { findings: [finding], seen: 1, schedules: 2, proved: [{ candidate, diff, proof }], missed: [], refused: [] };
   const origin = { command: "test", unpark: "0", packages: ["."], args: [] } as unknown as FixReport["origin"];
   return { origin, explored: { programs: 1, complete: 1 }, outcomes: [outcome], together: { diff, files: [{ file, before, after }], mends: [outcome] }, failures: [], written: [] };

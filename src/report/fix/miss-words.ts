@@ -14,6 +14,7 @@ export function missWords(miss: FixMiss): string {
     case "limit": return `${miss.program}: with it ${miss.words}`;
     case "tests": return `${miss.failed.length === 1 ? "a test that passed fails" : `${miss.failed.length} tests that passed fail`}: ${miss.failed.slice(0, 3).join(", ")}`;
     case "vet": return `go vet says of it: ${firstLine(miss.words)}`;
+    case "types": return `the type checker says of it: ${firstLine(miss.words)}`;
   }
 }
 

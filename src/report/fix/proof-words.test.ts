@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { FixProof, ProvedFix } from "../../model/fix.js";
 import { proofWords } from "./text.js";
 
-const words = (proof: Partial<FixProof>): string => proofWords({ candidate: { way: "buffer", edits: [], facts: {} }, diff: "", proof: { schedules: 3, complete: true, before: { schedules: 4, complete: true }, programs: 1, ...proof } } satisfies ProvedFix).split(";")[0]!;
+const words = (proof: Partial<FixProof>): string => proofWords({ candidate: { way: "buffer", edits: [], facts: {} }, diff: "", proof: { schedules: 3, complete: true, before: { schedules: 4, complete: true }, programs: 1, checked: "vet", ...proof } } satisfies ProvedFix).split(";")[0]!;
 
 describe("a proof says how much was tried, with the patch and without", () => {
   for (const [name, proof, said] of [

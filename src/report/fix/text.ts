@@ -78,17 +78,17 @@ function sentences(fix: ProvedFix, options: FixTextOptions): readonly string[] {
 }
 
 /** What was tried, and that all of it held. */
-export function proofWords({ proof: { schedules, complete, before, programs, tests } }: ProvedFix): string {
-  const explored = complete ? `gone in ${schedules === 1 ? "the only schedule" : `all ${count(schedules, "schedule")}`}, explored completely` : `gone in ${count(schedules, "schedule")}, not all that there are`;
-  const measure = before.complete ? "" : ` (without the patch ${number(before.schedules)} ${before.schedules === 1 ? "was" : "were"} tried, not all)`;
+export function proofWords({ proof: { schedules, complete, before, programs, tests, checked, repeated } }: ProvedFix): string {
+  const explored = repeated ? "gone where it is repeated" : complete ? `gone in ${schedules === 1 ? "the only schedule" : `all ${count(schedules, "schedule")}`}, explored completely` : `gone in ${count(schedules, "schedule")}, not all that there are`;
+  const measure = before.complete || repeated ? "" : ` (without the patch ${number(before.schedules)} ${before.schedules === 1 ? "was" : "were"} tried, not all)`;
   const around = `nothing new in ${count(programs, "program")} explored again`;
-  const natively = tests === undefined ? "" : `; natively ${tests === 1 ? "the 1 test that passed passes" : `the ${number(tests)} tests that passed pass`}`;
-  return `${explored}${measure}; ${around}${natively}; go vet says nothing new`;
+  const natively = tests === undefined || tests === 0 ? "" : `; natively ${tests === 1 ? "the 1 test that passed passes" : `the ${number(tests)} tests that passed pass`}`;
+  return `${explored}${measure}; ${around}${natively}; ${checked === "vet" ? "go vet" : "the type checker"} says nothing new`;
 }
 
 /** The one that came furthest is told in full: built, explored, then tests and vet. */
 const nearest = (missed: readonly MissedFix[], all: boolean): readonly MissedFix[] => {
-  const far = (one: MissedFix): number => ["build", "still", "new", "limit", "outcome", "fewer", "vet", "tests"].indexOf(one.miss.kind);
+  const far = (one: MissedFix): number => ["types", "build", "still", "new", "limit", "outcome", "fewer", "vet", "tests"].indexOf(one.miss.kind);
   const inOrder = [...missed].sort((a, b) => far(b) - far(a));
   return all ? inOrder : inOrder.slice(0, 1);
 };

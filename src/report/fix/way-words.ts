@@ -86,6 +86,22 @@ export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandida
     does: ({ condition, how }) => `${condition}: ${how === "looped" ? "the wait is in a loop" : how === "locked" ? "it is signalled under its lock" : how === "all" ? "all who wait are woken" : "it is signalled under its lock, and waited for in a loop"}`,
     changes: "no wake-up is lost between the look at the condition and the wait",
   },
+  "await-added": {
+    does: ({ what, function: name }) => `${name} waits for ${what} before it goes on`,
+    changes: "what comes behind it comes later, and its error is the caller's",
+  },
+  "give-back": {
+    does: ({ what, function: name, give }) => `${name} gives ${what} back whatever comes: ${give} stands in a finally`,
+    changes: "after an error it is given back, too",
+  },
+  "signal-passed": {
+    does: ({ what, signal }) => `${what} is given ${signal}: it is given up when that aborts`,
+    changes: "an abort rejects it, with the signal's reason",
+  },
+  "listener-removed": {
+    does: ({ what, function: name }) => `${name} takes ${what} away when it is over`,
+    changes: "an event after that is heard by nobody here",
+  },
 };
 
 const values = (room = ""): string => (room === "1" ? "1 value" : `${room} values`);

@@ -5,10 +5,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import type { FixCandidate } from "../../model/fix.js";
+import type { FixCandidate, FixProposals } from "../../model/fix.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
 import { cacheFolder } from "../../base/user-folders.js";
-import { openFixTool, type FixProposals } from "./fix-tool.js";
+import { openFixTool } from "./fix-tool.js";
 import { machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
 import { FIX_CASES } from "../testing/fix-cases.js";
 

@@ -2,24 +2,11 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { FixCandidate, FixRefusal, PatchedFile, Way } from "../../model/fix.js";
-import type { Frame } from "../../model/stack.js";
+import type { FixProposals, Propose } from "../../model/fix.js";
 import { exec, goWords } from "./exec.js";
 import { nativeEnv, type Toolchain } from "./go-command.js";
 import { listOutput } from "./list-output.js";
 import { goTool } from "./syntax-tool.js";
-
-/** A finding as far as go/fix needs it. */
-export interface FixSite {
-  readonly ways: readonly Way[];
-  readonly stack: readonly Pick<Frame, "file" | "line">[];
-  readonly others: readonly Pick<Frame, "file" | "line">[];
-}
-
-export interface FixProposals {
-  readonly candidates: readonly FixCandidate[];
-  readonly refused: readonly FixRefusal[];
-}
 
 export interface FixToolOptions {
   readonly cwd: string;
@@ -44,9 +31,6 @@ interface ListedPackage {
 }
 
 const FIELDS = "ImportPath,Dir,ForTest,Export,Standard,GoFiles,CgoFiles,ImportMap,Module";
-
-/** Proposes for each site, in its order; `patched` files are read as they are there. Only files of the user's own modules are edited: none of a dependency. */
-export type Propose = (sites: readonly FixSite[], patched?: readonly PatchedFile[]) => Promise<Result<readonly FixProposals[], string>>;
 
 /** The tool, built, with the packages as `go list` knows them. */
 export async function openFixTool(toolchain: Toolchain, options: FixToolOptions): Promise<Result<Propose, string>> {
