@@ -56,7 +56,7 @@ export const command: Command = {
     const outlets = outletOptions(flags, io);
     if (!outlets.ok) return complain(io, outlets.error);
     const served = await done(serve(targets.value, {
-      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: DEFAULT_GROWTH,
+      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: DEFAULT_GROWTH, alarm: "day",
       host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets: outlets.value,
       onListening: (url) => io.stdout.write(`${toldAddress(url, listen.value)}\n`),
       onEvent: (event) => {

@@ -27,6 +27,7 @@ const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
   window: { type: "string", kind: "time", usual: "120 looks", value: "TIME", help: "how long a group must rise to count as growing (120 looks)" },
   "min-rise": { type: "string", kind: "positive", usual: "10", value: "N", help: "smallest rise that counts, in goroutines (10)" },
+  alarm: { type: "string", kind: ["day", "rise"], usual: "day", value: "day|rise", help: "what is an alarm: a rise that no day's load is, known after a day and some hours (day); or any through the window (rise, as with --until)" },
   until: { type: "string", kind: "time", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
   json: { type: "boolean", help: "a JSON object per line and event" },
   store: { type: "string", kind: "output", value: "FILE|postgres://…|none", help: "where to keep what was seen (the user's state folder); watches that share a PostgreSQL database share the targets, too" },
@@ -41,7 +42,8 @@ const FLAGS = {
 
 const ABOUT = `Looks at running services again and again, and tells which groups of goroutines grow like a leak.
 What load causes falls when the load falls; a leak does not. Growing is: over the window hardly any falls and a steady
-rise; or troughs between waves of load that rise, three in a row. A target that does not answer is asked again.
+rise; or troughs between waves of load that rise, three in a row. That is told as rising, for a morning's load rises, too; growing is
+what rises on the second day as on the first, and never falls. A target that does not answer is asked again.
 Asks for the profile (debug=0), the cheapest form; --debug 2 shows waiting times, too.`;
 
 export const command: Command = {
@@ -81,6 +83,7 @@ export const command: Command = {
     const options: WatchOptions = {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
       growth: { ...DEFAULT_GROWTH, window: times.value.samples, minRise: times.value.minRise },
+      alarm: flags.alarm === "rise" || (flags.alarm === undefined && flags.until !== undefined) ? "rise" : "day",
       ...optional({ untilMs: times.value.until }),
       ...form,
     };

@@ -21,6 +21,8 @@ export type WatchEvent =
   /** A discovery does not answer: what it said before holds. */
   | { readonly kind: "undiscovered"; readonly discovery: string; readonly at: number; readonly error: string; readonly inARow: number }
   | { readonly kind: "rediscovered"; readonly discovery: string; readonly at: number; readonly afterFailures: number }
+  /** It rises as a leak would, and as a morning's load does: not known yet, and no alarm. */
+  | { readonly kind: "rising"; readonly target: string; readonly at: number; readonly group: GrowingGroup }
   | { readonly kind: "growing"; readonly target: string; readonly at: number; readonly group: GrowingGroup }
   | { readonly kind: "settled"; readonly target: string; readonly at: number; readonly group: GrowingGroup };
 
@@ -34,7 +36,7 @@ export interface GrowingGroup {
   readonly label?: string;
   readonly cause: Cause;
   readonly evidence: readonly string[];
-  readonly growth: { readonly how: "steady" | "floors"; readonly perMinute: number; readonly from: number; readonly to: number; readonly minutes: number };
+  readonly growth: { readonly how: "steady" | "floors" | "stays"; readonly perMinute: number; readonly from: number; readonly to: number; readonly minutes: number };
 }
 
 /** Everything that a live view shows of one target. */
@@ -59,6 +61,8 @@ export interface GroupRow {
   readonly label?: string;
   readonly counts: readonly number[];
   readonly growing?: GrowingGroup;
+  /** What grows is not known to be a leak. */
+  readonly rising?: true;
 }
 
 export interface WatchSummary {

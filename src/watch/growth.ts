@@ -40,7 +40,8 @@ export interface Sample {
 }
 
 export interface Growth {
-  readonly how: "steady" | "floors";
+  /** `stays`: by days.ts. */
+  readonly how: "steady" | "floors" | "stays";
   /** Goroutines a minute. */
   readonly perMinute: number;
   readonly from: number;

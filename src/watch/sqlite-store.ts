@@ -124,10 +124,11 @@ class SqliteStore implements Store {
   targets = (): Promise<readonly string[]> =>
     this.#answer(() => (this.#db.prepare("SELECT name FROM target ORDER BY name").all() as { name: string }[]).map(({ name }) => name));
 
-  scrapes = (target: string, since: number): Promise<readonly Scrape[]> =>
+  scrapes = (target: string, since: number, every?: number): Promise<readonly Scrape[]> =>
     this.#answer(() => {
       const rows = this.#db
-        .prepare("SELECT at, total, counts FROM scrape WHERE target = (SELECT id FROM target WHERE name = ?) AND at >= ? ORDER BY at")
+        // Of columns beside min() SQLite gives those of the row that has it.
+        .prepare(`SELECT ${every === undefined ? "at" : "min(at) AS at"}, total, counts FROM scrape WHERE target = (SELECT id FROM target WHERE name = ?) AND at >= ? ${every === undefined ? "" : `GROUP BY at / ${every}`} ORDER BY at`)
         .all(target, since) as { at: number; total: number; counts: ArrayBuffer | Uint8Array }[];
       const names = this.#fingerprints();
       return rows.map(({ at, total, counts }) => ({ target, at, total, counts: unpackCounts(counts, names) }));

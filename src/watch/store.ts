@@ -38,8 +38,8 @@ export interface Store {
   /** All of them, or an error. */
   put(looks: readonly Look[]): Promise<void>;
   targets(): Promise<readonly string[]>;
-  /** From `since` on, oldest first. */
-  scrapes(target: string, since: number): Promise<readonly Scrape[]>;
+  /** From `since` on, oldest first; of each `every` milliseconds since 1970 the first alone. */
+  scrapes(target: string, since: number, every?: number): Promise<readonly Scrape[]>;
   groups(fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>>;
   /** Forgets scrapes older than `before`, milliseconds since 1970. */
   prune(before: number): Promise<void>;
@@ -81,7 +81,10 @@ export function memoryStore(): Store {
       }
     },
     targets: async () => [...new Set(scrapes.map(({ target }) => target))].sort(),
-    scrapes: async (target, since) => scrapes.filter((s) => s.target === target && s.at >= since).sort((a, b) => a.at - b.at),
+    scrapes: async (target, since, every = 1) => {
+      const found = scrapes.filter((s) => s.target === target && s.at >= since).sort((a, b) => a.at - b.at);
+      return every === 1 ? found : found.filter(({ at }, i) => Math.floor(at / every) !== Math.floor((found[i - 1]?.at ?? -Infinity) / every));
+    },
     groups: async (fingerprints) => new Map([...fingerprints].flatMap((f) => (known.has(f) ? [[f, known.get(f)!] as const] : []))),
     prune: async (before) => {
       scrapes = scrapes.filter(({ at }) => at >= before);

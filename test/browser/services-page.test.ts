@@ -58,7 +58,7 @@ async function served(names: readonly string[], token?: string): Promise<Opened>
   const url = await new Promise<string>((resolve) => {
     ended = serve(named(urls), {
       ...inspectOptions({ debug: 2, signal: stop.signal }), store: store.value, intervalMs: names.length > 10 ? 1000 : 50, keepMs: 1e9, onEvent: () => undefined,
-      growth: { window: 12, minRise: 5, minShare: 0.1, maxFalls: 0.1 }, host: "127.0.0.1", port: 0, token, outlets: { version: "0", groupSeries: 20 }, onListening: resolve,
+      growth: { window: 12, minRise: 5, minShare: 0.1, maxFalls: 0.1 }, alarm: "rise" as const, host: "127.0.0.1", port: 0, token, outlets: { version: "0", groupSeries: 20 }, onListening: resolve,
     });
   });
   return {

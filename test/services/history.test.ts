@@ -35,7 +35,7 @@ async function watched(file: string, sources: readonly string[], start: number, 
   let isBusy = false;
   await watch(named(sources), {
     ...inspectOptions({ signal: stop.signal, now: () => nanos(BigInt((now += 1000)) * 1_000_000n), debug: 0 }),
-    store: store.value, intervalMs: 20, keepMs: HOUR, growth: DEFAULT_GROWTH, onEvent: (event) => void events.push(event),
+    store: store.value, intervalMs: 20, keepMs: HOUR, growth: DEFAULT_GROWTH, alarm: "rise" as const, onEvent: (event) => void events.push(event),
     onView: () => {
       if (isBusy) return;
       seen++;

@@ -40,7 +40,7 @@ async function watched(file: string | undefined, sources: readonly string[], loo
   const now = more.now ?? ((): bigint => BigInt(Date.now()) * 1_000_000n);
   const summary = await watch(named(sources), {
     ...inspectOptions({ signal: stop.signal, debug: 0, cwd: folder, now: () => nanos(now()) }),
-    store: store.value, intervalMs: more.intervalMs ?? 10, keepMs: 720 * 3_600_000, growth: DEFAULT_GROWTH, onEvent: (event) => void events.push(event),
+    store: store.value, intervalMs: more.intervalMs ?? 10, keepMs: 720 * 3_600_000, growth: DEFAULT_GROWTH, alarm: "rise" as const, onEvent: (event) => void events.push(event),
     onView: () => {
       seen++;
       more.each?.(seen);

@@ -26,7 +26,7 @@ async function watched(sources: readonly string[], step: (n: number) => Promise<
   let looks = 0;
   const summary = await watch(named(sources), {
     ...options, store: await store(), intervalMs: 50, keepMs: 1e9, onEvent: (event) => void events.push(event),
-    growth: { window: 20, minRise: 10, minShare: 0.1, maxFalls: 0.1 },
+    growth: { window: 20, minRise: 10, minShare: 0.1, maxFalls: 0.1 }, alarm: "rise" as const,
     onView: () => {
       if (++looks >= 24 * sources.length) return stop.abort();
       void step(looks);

@@ -11,6 +11,8 @@ export interface WatchOptions extends InspectOptions {
   /** Undefined: until interrupted. */
   readonly untilMs?: number;
   readonly growth: GrowthParameters;
+  /** What is an alarm: a rise that a day's load cannot be (watch/days.ts), or any through the window (watch/growth.ts), as where the load is the user's own. */
+  readonly alarm: "day" | "rise";
   readonly store: Store;
   /** Scrapes older than this are forgotten. */
   readonly keepMs: number;

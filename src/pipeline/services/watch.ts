@@ -12,9 +12,10 @@ import type { Snapshot } from "../../model/snapshot.js";
 import type { Frame } from "../../model/stack.js";
 import type { Suspect } from "../../model/suspect.js";
 import type { GrowingGroup, TargetView, WatchSummary } from "../../model/watching.js";
+import { Days, DAYS_REACH } from "../../watch/days.js";
 import { type Growth, REACH } from "../../watch/growth.js";
 import { History } from "../../watch/history.js";
-import type { Share, Sharing } from "../../watch/store.js";
+import type { Scrape, Share, Sharing } from "../../watch/store.js";
 import { NameAllowance } from "../../watch/name-allowance.js";
 import type { InspectOptions } from "./inspect.js";
 import { Keeper } from "./keeper.js";
@@ -174,6 +175,9 @@ class Fleet {
 /** Pods come and go for months: of the first of them the last word tells. */
 const MOST_GONE = 10_000;
 
+/** Of what days.ts looks back to, a look in twenty minutes is enough. */
+const SOME = 1_200_000;
+
 /** More rows no screen shows, and more growing places nobody looks at. */
 const MOST_ROWS = 200;
 const MOST_GROWING = 1000;
@@ -201,9 +205,11 @@ class WatchTarget {
   readonly #options: WatchOptions;
   readonly #keeper: Keeper;
   readonly #history: History;
+  readonly #days: Days | undefined;
   readonly #names = new NameAllowance();
   #lastAt = -Infinity;
   #growing = new Map<string, GrowingGroup>();
+  #rising = new Map<string, GrowingGroup>();
   #groups: readonly GoroutineGroup[] = [];
   #total = 0;
   #scrapes = 0;
@@ -218,17 +224,18 @@ class WatchTarget {
     this.#options = options;
     this.#keeper = keeper;
     this.#history = new History(options.growth);
+    this.#days = options.alarm === "day" ? new Days(options.growth) : undefined;
   }
 
   /** Goes on where an earlier watch of the same target left off. */
   async remember(now: number): Promise<void> {
     const { store, intervalMs, growth } = this.#options;
-    const since = now - intervalMs * growth.window * REACH;
-    const known = await store.scrapes(this.name, since).catch((error: unknown) => {
+    const asked = (since: number, every?: number): Promise<readonly Scrape[]> => store.scrapes(this.name, since, every).catch((error: unknown) => {
       this.#keeper.trouble(error);
       return [];
     });
-    for (const { at, total, counts } of known) this.#history.add(at, total, counts);
+    for (const { at, total, counts } of await asked(now - intervalMs * growth.window * REACH)) this.#history.add(at, total, counts);
+    if (this.#days) for (const { at, counts } of await asked(now - DAYS_REACH, SOME)) this.#days.add(at, counts);
   }
 
   /** By a clock that nobody sets: one that is put back by an hour must not stop the watch for an hour. */
@@ -271,6 +278,7 @@ class WatchTarget {
     const counts = new Map<string, number>();
     for (const group of this.#groups) counts.set(group.fingerprint, (counts.get(group.fingerprint) ?? 0) + group.count);
     this.#history.add(at, this.#total, counts);
+    this.#days?.add(at, counts, this.#stayed(snapshot));
     const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group) }));
     await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
     if (this.#scrapes % 100 === 1) await this.#keeper.prune();
@@ -279,7 +287,8 @@ class WatchTarget {
   }
 
   #judge(snapshot: Snapshot, at: number, counts: ReadonlyMap<string, number>): void {
-    const found = this.#history.growing();
+    const rises = this.#history.growing();
+    const found = this.#days?.growing() ?? rises;
     const growing = new Map<string, GrowingGroup>();
     let suspects: readonly Suspect[] | undefined; // made once, and only where something grows
     for (const [fingerprint, growth] of found) {
@@ -296,6 +305,25 @@ class WatchTarget {
       if (!growing.has(fingerprint)) this.#options.onEvent({ kind: "settled", target: this.name, at, group: { ...group, count: counts.get(fingerprint) ?? 0 } });
     }
     this.#growing = growing;
+    if (!this.#days) return;
+    const rising = new Map<string, GrowingGroup>();
+    for (const [fingerprint, growth] of rises) {
+      if (growing.has(fingerprint)) continue;
+      suspects ??= this.#suspects(snapshot);
+      const group = this.#explain(fingerprint, growth, counts.get(fingerprint) ?? 0, suspects);
+      if (!group) continue;
+      rising.set(fingerprint, group);
+      if (!this.#rising.has(fingerprint)) this.#options.onEvent({ kind: "rising", target: this.name, at, group });
+    }
+    this.#rising = rising;
+  }
+
+  /** Of each group how many have waited for an hour, where the look says how long each has. */
+  #stayed({ goroutines }: Snapshot): ReadonlyMap<string, number> | undefined {
+    if (!goroutines.some(({ waitMinutes }) => waitMinutes !== undefined)) return undefined;
+    const stayed = new Map<string, number>();
+    for (const { fingerprint, goroutines: all } of this.#groups) for (const { waitMinutes = 0, count } of all) if (waitMinutes >= 60) stayed.set(fingerprint, (stayed.get(fingerprint) ?? 0) + count);
+    return stayed;
   }
 
   /** That a group grows is evidence enough to look at a few goroutines already. */
@@ -323,11 +351,12 @@ class WatchTarget {
   }
 
   view(): TargetView {
-    const shown = this.#groups.length <= MOST_ROWS ? this.#groups : this.#groups.filter(({ fingerprint }) => this.#growing.has(fingerprint)).concat(this.#groups).slice(0, MOST_ROWS);
+    const shown = this.#groups.length <= MOST_ROWS ? this.#groups : this.#groups.filter(({ fingerprint }) => this.#growing.has(fingerprint) || this.#rising.has(fingerprint)).concat(this.#groups).slice(0, MOST_ROWS);
     const rows = shown.map((group) => {
-      const growing = this.#growing.get(group.fingerprint);
+      const known = this.#growing.get(group.fingerprint);
+      const growing = known ?? this.#rising.get(group.fingerprint);
       const counts = this.#history.series(group.fingerprint).map(({ count }) => count);
-      return { fingerprint: group.fingerprint, count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), ...labelled(group), counts, ...(growing ? { growing } : {}) };
+      return { fingerprint: group.fingerprint, count: group.count, waitReason: group.waitReason, frame: growing?.frame ?? this.#frame(group), ...labelled(group), counts, ...(growing ? { growing } : {}), ...(growing && !known ? { rising: true as const } : {}) };
     });
     rows.sort((a, b) => (b.growing?.growth.perMinute ?? 0) - (a.growing?.growth.perMinute ?? 0) || b.count - a.count);
     return {

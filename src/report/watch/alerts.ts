@@ -56,6 +56,7 @@ export class Alerts {
       case "added":
       case "scraped":
       case "clock":
+      case "rising":
         return [];
     }
   }

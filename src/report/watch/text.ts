@@ -42,9 +42,9 @@ function targetLines(target: TargetView, rows: number, options: WatchTextOptions
   if (target.state === "waiting") return [`${target.target}  ${paint.dim("asking")}`];
   const head = `${paint.bold(target.target)}  ${plural(target.total, "goroutine")}  ${sparkline(target.totals, 30)}`;
   const lines = target.state === "down" ? [`${paint.bold(target.target)}  ${paint.red(`down, asked ${plural(target.failures, "time")}: ${withoutSource(target.error ?? "", target.target)}`)}`] : [head];
-  for (const { count, waitReason, frame, label, counts, growing } of target.rows.slice(0, rows)) {
+  for (const { count, waitReason, frame, label, counts, growing, rising } of target.rows.slice(0, rows)) {
     const text = `${grouped(count).padStart(8)}  ${sparkline(counts, 20).padEnd(20)}  ${waitReason.padEnd(16)} ${shortFunction(frame.function)}  ${place(frame, options.cwd)}${labelText(label)}`;
-    lines.push(growing ? paint.red(`! ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
+    lines.push(growing ? paint[rising ? "yellow" : "red"](`${rising ? "?" : "!"} ${rate(growing).padStart(9)} ${text}  ${growing.cause}`) : `  ${"".padStart(9)} ${text}`);
   }
   const more = Math.max(0, target.rows.length - rows) + target.moreRows;
   if (more > 0) lines.push(paint.dim(`  and ${plural(more, "more group")}`));
@@ -104,6 +104,8 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
       return paint.green(`${time} ${event.discovery}: answers again`);
     case "settled":
       return `${time} ${event.target}: no longer growing: ${shortFunction(event.group.frame.function)} ${place(event.group.frame, options.cwd)}${labelText(event.group.label)}, ${grouped(event.group.count)} left`;
+    case "rising":
+      return paint.yellow(`${time} ${event.target}: rising, as a leak would and a day's load; not yet known: ${growthWords(event.group, options.cwd)}`);
     case "growing":
       return [paint.red(`${time} ${event.target}: growing`), ...growingLines(event.group, options)].join("\n");
   }
@@ -116,13 +118,17 @@ const duration = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(
 
 export function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
   const { growth, cause } = group;
-  const how = growth.how === "steady" ? "it never falls" : "what is left after each wave of load rises";
+  const how = HOW[growth.how];
   return [
     `    ${growthWords(group, options.cwd)}`,
     `    ${CAUSE_WORDS[cause].phrase} [${cause}]; ${how}`,
     ...group.evidence.map((fact) => `    - ${fact}`),
   ];
 }
+
+const HOW = {
+  steady: "it never falls", floors: "what is left after each wave of load rises", stays: "it never falls, on the second day no less than on the first",
+} as const;
 
 export const growthWords = (group: GrowingGroup, cwd: string): string => {
   const { growth, frame, label } = group;

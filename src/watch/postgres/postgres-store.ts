@@ -55,8 +55,8 @@ export class PostgresStore implements Store {
   targets = async (): Promise<readonly string[]> =>
     ((await this.#database.query("SELECT name FROM unpark_target ORDER BY name COLLATE \"C\"")) as readonly { name: string }[]).map(({ name }) => name);
 
-  scrapes = async (target: string, since: number): Promise<readonly Scrape[]> => {
-    const rows = (await this.#database.query("SELECT at, total, counts FROM unpark_scrape WHERE target = (SELECT id FROM unpark_target WHERE name = $1) AND at >= $2 ORDER BY at", [target, Math.floor(since)])) as readonly { at: string; total: number; counts: Buffer }[];
+  scrapes = async (target: string, since: number, every?: number): Promise<readonly Scrape[]> => {
+    const rows = (await this.#database.query(`SELECT ${every === undefined ? "" : `DISTINCT ON (at / ${every}) `}at, total, counts FROM unpark_scrape WHERE target = (SELECT id FROM unpark_target WHERE name = $1) AND at >= $2 ORDER BY ${every === undefined ? "" : `at / ${every}, `}at`, [target, Math.floor(since)])) as readonly { at: string; total: number; counts: Buffer }[];
     const groups = new Set<number>();
     for (const { counts } of rows) unpackCounts(counts, (group) => groups.add(group));
     const names = await this.#groups.keys(groups);

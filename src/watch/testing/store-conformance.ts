@@ -21,6 +21,7 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
     assert.deepEqual(await store.scrapes("b", 0), [scrape("b", 1500, {}), scrape("b", 2000, { x: 3 }), scrape("b", 3000, { y: 0 })]);
     assert.deepEqual(await store.scrapes("b", 2001), [scrape("b", 3000, { y: 0 })]);
     assert.deepEqual(await store.scrapes("a", 0), [scrape("a", 1000, { x: 1, y: 4_000_000_000 })]);
+    assert.deepEqual(await store.scrapes("b", 0, 2000), [scrape("b", 1500, {}), scrape("b", 2000, { x: 3 })]);
     assert.deepEqual(await store.scrapes("nobody", 0), []);
     assert.deepEqual([...(await store.groups(["y", "z"])).values()], [group("y")]);
     await store.close();
