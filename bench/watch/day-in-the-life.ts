@@ -1,12 +1,15 @@
 // A day in the life of a fleet, for thirty days (bench/watch/fleet.ts): who is named by the rule of src/watch/days.ts, when, and how many false alarms.
 // Seeds 1 to 8 are those that the rule was tuned on. Takes some 15 s of processor time a seed.
-// `node dist/bench/watch/day-in-the-life.js [last seed, 38] [services, 200] [days, 30] > docs/fleet/day-in-the-life.md`
+// `node dist/bench/watch/day-in-the-life.js SEED... > FILE`, and of all of these `… --tell FILE... > docs/fleet/day-in-the-life.md`
+import { readFileSync } from "node:fs";
 import { DEFAULT_GROWTH } from "../../src/watch/growth.js";
 import { Days } from "../../src/watch/days.js";
 import { History } from "../../src/watch/history.js";
 import { Fleet, type Service } from "./fleet.js";
 
-const [last = 38, size = 200, days = 30] = process.argv.slice(2).map(Number);
+const size = 200;
+const days = 30;
+/** The rule was tuned on seeds up to this one. */
 const TUNED = 8;
 const WAYS = ["ages", "counts"] as const;
 type Way = (typeof WAYS)[number];
@@ -22,6 +25,7 @@ interface Leaked {
 }
 
 interface Outcome {
+  readonly seed: number;
   readonly leaks: Leaked[];
   readonly wrong: { readonly seed: number; readonly way: Way; readonly words: string }[];
 }
@@ -73,14 +77,11 @@ function withoutDays(seed: number): { readonly leaks: number; readonly wrong: nu
   return { ...named, services: services.length, days: 10 };
 }
 
-const outcomes = new Map<boolean, Outcome>([[true, { leaks: [], wrong: [] }], [false, { leaks: [], wrong: [] }]]);
-for (let seed = 1; seed <= last; seed++) {
-  const began = performance.now();
-  const outcome = outcomes.get(seed <= TUNED)!;
+const words = process.argv.slice(2);
+for (const seed of words[0] === "--tell" ? [] : words.map(Number)) {
+  const outcome: Outcome = { seed, leaks: [], wrong: [] };
   new Fleet(seed, days, size).services.forEach((service, i) => run(seed, service, i, outcome));
-  const wrong = outcome.wrong.filter((one) => one.seed === seed);
-  const leaks = outcome.leaks.filter((one) => one.seed === seed);
-  process.stderr.write(`seed ${seed}: ${leaks.filter(({ hours }) => hours.ages !== undefined).length} and ${leaks.filter(({ hours }) => hours.counts !== undefined).length} of ${leaks.length} named, ${wrong.length} false ${wrong.map(({ way, words }) => `[${way}: ${words}]`).join(" ")} (${((performance.now() - began) / 1000).toFixed(0)} s)\n`);
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }
 
 const KINDS: readonly (readonly [string, RegExp])[] = [["one at each k-th request", /^each \d+th request/], ["one at each failed request", /failed/], ["one at each tick of a timer", /timer/]];
@@ -89,7 +90,9 @@ const middle = (values: readonly number[]): string => {
   return sorted.length === 0 ? "" : `${Math.round(sorted[sorted.length >> 1]!)} h, ${Math.round(sorted.at(-1)!)} h`;
 };
 
-function table({ leaks, wrong }: Outcome, title: string, fleets: number): string {
+function table(outcomes: readonly Outcome[], title: string): string {
+  const leaks = outcomes.flatMap((one) => one.leaks);
+  const wrong = outcomes.flatMap((one) => one.wrong);
   const rows = WAYS.flatMap((way) =>
     [...KINDS.map(([name, words]) => [name, leaks.filter(({ how }) => words.test(how))] as const),
       ["of these, below load at the same place", leaks.filter(({ mixed }) => mixed)] as const,
@@ -99,15 +102,17 @@ function table({ leaks, wrong }: Outcome, title: string, fleets: number): string
       return `| ${way === "ages" ? "dumps" : "profiles"} | ${name} | ${known.length} of ${these.length} | ${middle(known)} |${name === "all" ? ` **${wrong.filter((one) => one.way === way).length}** |` : " |"}`;
     }));
   const missed = leaks.flatMap(({ seed, which, how, mixed, restarts, hours }) => WAYS.filter((way) => hours[way] === undefined).map((way) => `- ${way === "ages" ? "dumps" : "profiles"}, seed ${seed}, service ${which}: ${how}${mixed ? ", below load at the same place" : ""}, restarted ${restarts} times after its release`));
-  return [`## ${title}`, `${fleets} fleets of ${size} services, ${days} days each.`, "", "| looks are | leak | named | after: median, most | false alarms |", "|---|---|---|---|---|", ...rows,
+  return [`## ${title}`, `${outcomes.length} fleets of ${size} services, ${days} days each.`, "", "| looks are | leak | named | after: median, most | false alarms |", "|---|---|---|---|---|", ...rows,
     ...(wrong.length > 0 ? ["", "False:", ...wrong.map(({ seed, way, words }) => `- ${way === "ages" ? "dumps" : "profiles"}, seed ${seed}: ${words}`)] : []),
     ...(missed.length > 0 ? ["", "Not named:", ...missed] : []), ""].join("\n");
 }
 
-const quick = withoutDays(TUNED + 1);
-process.stdout.write(`# A day in the life of a fleet, for thirty days
+function told(all: readonly Outcome[]): string {
+  const quick = withoutDays(TUNED + 1);
+  const judged = all.filter(({ seed }) => seed > TUNED);
+  return `# A day in the life of a fleet, for thirty days
 
-Made by \`node dist/bench/watch/day-in-the-life.js > docs/fleet/day-in-the-life.md\`. What the fleet is: bench/watch/fleet.ts. Each service has its
+Made by bench/watch/day-in-the-life.ts. What the fleet is: bench/watch/fleet.ts. Each service has its
 own size and course of days and weeks, load that wanders, deploys (each working day, twice a week, weekly, fortnightly), crashes, scaling; among them
 are sales, holidays and incidents (a slow or a hung backend, retries), worker pools that grow or not, streams, people who come in the morning and go in
 the evening, devices that stay for days, caches that fill up, jobs at night. Three services get a release, on the first day or later, that leaks. A look
@@ -115,9 +120,12 @@ each minute: a dump says who has waited for an hour, a profile only how many the
 
 The rule is src/watch/days.ts. "After" counts from the release. A service that is deployed each working day is new each day: there the first weekend tells.
 
-${table(outcomes.get(true)!, `Seeds 1 to ${TUNED}: the rule was tuned on these`, Math.min(TUNED, last))}
-${last > TUNED ? table(outcomes.get(false)!, `Seeds ${TUNED + 1} to ${last}: judged, not tuned on`, last - TUNED) : ""}
+${table(judged, `Seeds ${Math.min(...judged.map(({ seed }) => seed))} to ${Math.max(...judged.map(({ seed }) => seed))}: the rule was not tuned on these`)}
+${table(all.filter(({ seed }) => seed <= TUNED), `Seeds 1 to ${TUNED}: the rule was tuned on these`)}
 ## Without a day
 The rule that needs no day (src/watch/growth.ts: what rises steadily for two hours, or in its troughs) on ${quick.services} of these services (seed ${TUNED + 1}) for ${quick.days} days, from profiles,
 asked each 20 minutes: ${quick.wrong} false alarms, and a leak told ${quick.leaks} times. \`unpark watch\` tells these as \`rising\`, which is no alarm.
-`);
+`;
+}
+
+if (words[0] === "--tell") process.stdout.write(told(words.slice(1).flatMap((file) => readFileSync(file, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Outcome))));

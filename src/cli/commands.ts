@@ -5,6 +5,7 @@ export const COMMANDS: CommandTable = {
   run: () => import("./run.js"),
   test: () => import("./test.js"),
   worker: () => import("./worker.js"),
+  soak: () => import("./soak.js"),
   env: () => import("./env.js"),
   merge: () => import("./merge.js"),
   replay: () => import("./replay.js"),

@@ -1,0 +1,87 @@
+// `unpark soak` as a process, by itself and over a real nats-server: what it learned survives a kill, and is added to.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { LearnedTest } from "../../src/model/learned.js";
+import { fixtureFolder } from "../guest-fixture.js";
+import { NatsServer, noServer, ROOT } from "./nats-server.js";
+
+let server: NatsServer | undefined;
+let folder: string;
+
+/** Of its own, so that the cache of the machine knows nothing of it. */
+const SEED = String(Date.now() % 1e9);
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+}
+
+function unpark(args: readonly string[], onStderr: (text: string) => void = () => undefined): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...args], { cwd: fixtureFolder("many-schedules"), env: { ...process.env, UNPARK_QUEUE: "" } });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (bytes) => (stdout += String(bytes)));
+  child.stderr.on("data", (bytes) => onStderr((stderr += String(bytes))));
+  return { child, ended: new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal, stdout }))) };
+}
+
+const soak = (store: string, ...more: readonly string[]): readonly string[] => ["soak", "--store", join(folder, store), "--budget", "300ms", "--workers", "1", "--seed", SEED, ...more, "."];
+
+async function learned(store: string): Promise<ReadonlyMap<string, LearnedTest>> {
+  const { stdout } = await unpark(["soak", "--status", "--json", "--store", join(folder, store)]).ended;
+  return new Map(stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as LearnedTest).map((one) => [one.name, one]));
+}
+
+/** Until its third round is over, then the signal. */
+async function rounds(args: readonly string[], signal: NodeJS.Signals): Promise<Ended> {
+  const { child, ended } = unpark(args, (text) => {
+    if (text.includes("round 3,")) child.kill(signal);
+  });
+  return ended;
+}
+
+before(() => void (folder = mkdtempSync(join(tmpdir(), "unpark-soak-"))));
+after(() => rmSync(folder, { recursive: true }));
+
+it("a soak that is killed has kept what it learned; the next one adds to it, and Ctrl-C ends it with the last word", async () => {
+  const killed = await rounds(soak("alone.jsonl"), "SIGKILL");
+  assert.equal(killed.signal, "SIGKILL");
+  const first = await learned("alone.jsonl");
+  assert.equal(first.size, 7);
+  const ended = await rounds(soak("alone.jsonl"), "SIGINT");
+  assert.equal(ended.code, 1); // a panic was found
+  assert.match(ended.stdout, /7 tests: \d explored completely/);
+  assert.match(ended.stdout, /TestClosing .*\n +panics: /);
+  const second = await learned("alone.jsonl");
+  assert.equal(second.get("TestClosing")!.findings[0]!.at, first.get("TestClosing")!.findings[0]!.at);
+  const [before, now] = [first, second].map((tests) => [...tests.values()].filter(({ name }) => !second.get(name)!.complete).map(({ schedules }) => schedules));
+  assert.ok(before!.every((schedules, i) => now![i]! >= schedules) && now!.some((schedules, i) => schedules > before![i]!), `${before!.join(" ")} then ${now!.join(" ")}`);
+});
+
+describe("over a queue", { skip: noServer }, () => {
+  before(async () => void (server = await NatsServer.start()));
+  after(() => server?.close());
+
+  it("workers take part, and what they find is learned", async () => {
+    const url = `nats://127.0.0.1:${server!.port}`;
+    let most = 0;
+    let ready = (): void => undefined;
+    const isReady = new Promise<void>((resolve) => (ready = resolve));
+    const worker = unpark(["worker", "--queue", url, "--workers", "1"], (text) => {
+      if (text.includes(" works on ")) ready();
+      most = Math.max(most, Number(/(\d+) tasks?,[^\n]*\n$/.exec(text)?.[1] ?? 0));
+    });
+    await isReady;
+    const { code } = await rounds(soak("shared.jsonl", "--queue", url), "SIGINT");
+    assert.equal(code, 1);
+    assert.ok(most > 0, "the worker did nothing");
+    assert.match((await learned("shared.jsonl")).get("TestClosing")!.findings[0]!.words, /^panics: /);
+    worker.child.kill("SIGTERM");
+    await worker.ended;
+  });
+});
