@@ -8,7 +8,7 @@ import type { Growth, GrowthParameters } from "./growth.js";
  *   it never fell, but for a twentieth of its newest rise;
  *   in the last hours (four, to half of the time) it rose by as much as is asked for, in four hours at least, none of which has more than half of it,
  *   and before by half of that at least;
- *   and that is hardly less than in the same hours of the day before, or in the first ones: three fifths for sure (less 1.5 times its root, which chance
+ *   and that is hardly less than in the same hours of the day before, or in the first ones: three fifths for sure (less twice its root, which chance
  *   makes of a count), in the same time or for the same load. The load is what the service's other groups show that come and go.
  *
  * What is counted is how many wait for an hour or longer, where looks say that (dumps): requests under way are not among them, and what leaked
@@ -170,7 +170,7 @@ class Track {
     const rise = to - from;
     if (rise < Math.max(minRise, minShare * from) || rise > 2 * (from - least[0]!)) return undefined;
     if (this.#fell(rise / 20) || !isSteady(least.slice(begin))) return undefined;
-    const sure = rise - 1.5 * Math.sqrt(rise);
+    const sure = rise - 2 * Math.sqrt(rise);
     let load: readonly number[] | undefined;
     for (let earlier = begin - hours; earlier >= 0; earlier--) {
       const before = SAME * (least[earlier + hours]! - least[earlier]!);
