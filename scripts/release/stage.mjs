@@ -10,8 +10,8 @@ import { compressed } from "./compressed.mjs";
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
-/** Of the site: lessons, pages of words, measurements, how exploring, faults and the network work inside, which would be a tenth of the package; and what `unpark config --schema` prints. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|(?:settings|services)\.schema\.json$|(?:goker|noise|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fix|fleet|inspect|exploring|network|faults)[^/]*\.md$)/;
+/** Of the site: lessons, pages of words, measurements, how exploring, faults, the network, native runs and the cache work inside, CI, which would be a tenth of the package; and what `unpark config --schema` prints. */
+const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|(?:settings|services)\.schema\.json$|(?:goker|noise|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fix|fleet|inspect|native|cache|ci|exploring|network|faults)[^/]*\.md$)/;
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
