@@ -69,7 +69,7 @@ export function seedProject() {
 export function fix(folder, args) {
   const file = join(folder, "..", `fix-${process.pid}.json`);
   const started = performance.now();
-  const { stdout, stderr } = spawnSync(execPath, [bin, "fix", `--json=${file}`, ...args], { cwd: folder, encoding: "utf8", timeout: 900_000 });
+  const { stdout, stderr } = spawnSync(execPath, [bin, "fix", `--json=${file}`, ...args], { cwd: folder, encoding: "utf8", timeout: 900_000, env: { ...process.env, NODE_TEST_CONTEXT: undefined } }); // of a test that calls this
   try {
     return { seconds: (performance.now() - started) / 1000, stdout, ...JSON.parse(readFileSync(file, "utf8")) };
   } catch {

@@ -1,11 +1,17 @@
 // `unpark fix` on a user's TypeScript project, in a git repository of its own, with the real runners, in processes of their own.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { tool, userProject } from "../runners/project.js";
 
+interface Script {
+  readonly seedProject: () => string;
+  readonly fix: (folder: string, args: readonly string[]) => { readonly findings: readonly unknown[]; readonly stdout: string };
+  readonly wordsOf: (folder: string, name: string) => readonly string[];
+}
+const { seedProject, fix, wordsOf } = (await import(new URL("../../../scripts/fixes-ts.mjs", import.meta.url).href)) as Script;
 const bin = tool("../bin/unpark.js");
 
 const LEAKY = `import { Chan, go } from "unpark";
@@ -106,6 +112,16 @@ describe("unpark fix, of TypeScript", () => {
     assert.match(stdout, /^--- NO FIX:/m);
     assert.match(stdout, /miss {3}buffer: .*\n +a test that passed fails: has no room/);
     assert.ok(!existsSync(join(folder, "none.patch")));
+  });
+
+  it("proposes nothing for clean programs", () => {
+    const folder = seedProject();
+    after(() => rmSync(folder, { recursive: true, force: true }));
+    for (const name of ["04-ends-by-itself", "08-generator-done", "10-range-nil-cancel", "14-sum-server-fixed", "37-blocking-defer-fixed", "39-early-return-fixed", "40-close-and-range"]) {
+      const { findings, stdout } = fix(folder, ["--budget", "500ms", ...wordsOf(folder, name)]);
+      assert.deepEqual(findings, [], name);
+      assert.match(stdout, /^Nothing to fix: nothing was found/, name);
+    }
   });
 
   it("--main of a program; what cannot be done is said", () => {
