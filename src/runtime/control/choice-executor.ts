@@ -82,12 +82,17 @@ export class ChoiceExecutor {
     }
   }
 
+  /**
+   * Who came last goes on first, as in production (and in Go): the other waits to be resumed. What the code behind the two does to a
+   * variable is in that order; which of them comes last is what the orders of the steps before decide.
+   */
   #meet(choice: Choice & { kind: "meet" }, sender: ControlledGoroutine, receiver: ControlledGoroutine, foot: StepFootprint): void {
     const from = sender.stop!.channels!;
     const to = receiver.stop!.channels!;
     const value = from.value(choice.sendCase);
-    this.goesOn(sender, from.met(choice.sendCase, undefined), foot);
-    this.goesOn(receiver, to.met(choice.recvCase, value), foot);
+    const sends = (): void => this.goesOn(sender, from.met(choice.sendCase, undefined), foot);
+    const receives = (): void => this.goesOn(receiver, to.met(choice.recvCase, value), foot);
+    for (const goOn of sender.came > receiver.came ? [sends, receives] : [receives, sends]) goOn();
   }
 
   #moveClock(time: number, pending: readonly Pending[], foot: StepFootprint): void {

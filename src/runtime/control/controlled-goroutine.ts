@@ -59,6 +59,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   failed = false;
   result: unknown = undefined;
   stoppedAt: Error | undefined = undefined;
+  /** Which stop of the run it is: of two that meet one has come before the other. */
+  came = 0;
   /** Lets its body begin; undefined before it was enqueued, and once it has begun. */
   start: (() => void) | undefined = undefined;
   /** What its body returned, in a run that is done again to prove its awaits. */
@@ -125,8 +127,8 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
 
   /** What it is stopped before is another's from now on. */
   handTo(other: ControlledGoroutine): void {
-    const { stop, resolve, reject, since, stoppedAt, behind } = this;
-    Object.assign(other, { stop, resolve, reject, since, stoppedAt, behind });
+    const { stop, resolve, reject, since, stoppedAt, came, behind } = this;
+    Object.assign(other, { stop, resolve, reject, since, stoppedAt, came, behind });
     moveTo(other, "stopped");
     moveTo(this, "running");
     this.stop = this.resolve = this.reject = this.stoppedAt = this.behind = undefined;

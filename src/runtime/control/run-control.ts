@@ -40,6 +40,7 @@ export class RunControl implements OperationControl, ClockObserver {
   readonly #observer: RunObserver;
   readonly #freshObject: () => ObjectId;
   readonly #timerStarts = new Map<StableIds, number>();
+  #stops = 0;
 
   constructor(plan: RunPlan, observer: RunObserver) {
     this.captures = plan.captures;
@@ -71,6 +72,7 @@ export class RunControl implements OperationControl, ClockObserver {
     this.#settleUnawaited(current);
     const member = this.#whoStops(current, at);
     member.behind = this.#unfinishedBefore(member, stop);
+    member.came = ++this.#stops;
     const promise = member.stopBefore(stop, this.clock.now(), at);
     if (member.yielded) this.spinning.notes(member);
     this.footprint.moves(member.name);
