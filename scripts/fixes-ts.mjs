@@ -8,6 +8,8 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { argv, execPath, versions } from "node:process";
 import { fileURLToPath } from "node:url";
+import { KNOWN_TS as KNOWN } from "./fixes-known.mjs";
+export { KNOWN_TS as KNOWN } from "./fixes-known.mjs";
 import { checkPatches } from "./fixes-patches.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,32 +17,6 @@ const bin = join(root, "bin", "unpark.js");
 const words = argv.slice(2).filter((word, i, all) => !word.startsWith("--") && all[i - 1] !== "--json");
 const keep = argv.includes("--json") ? argv[argv.indexOf("--json") + 1] : undefined;
 
-/** What the rows beside them, or the Go siblings, name as the solution; `ways` are those of ours that are it. */
-export const KNOWN = {
-  "05": ["nobody sends: an owner that closes, or a receive that gives up", ["close-owner", "signal-passed"]],
-  "06": ["room for all that is sent (`-c 11`)", ["buffer"]],
-  "07": ["a done channel that the consumer closes (row 08)", ["done-added"]],
-  "09": ["a channel that is made, and an end for the worker (row 10)", ["make"]],
-  12: ["read both channels (row 14), or room for the sum", ["buffer"]],
-  13: ["read both channels (row 14), or room for the sum", ["buffer"]],
-  15: ["room for both", ["buffer"]],
-  16: ["room for all three", ["buffer"]],
-  18: ["room for the news", ["buffer"]],
-  20: ["room for all three answers (row 19)", ["buffer"]],
-  21: ["make the channel", ["make"]],
-  22: ["make the channel, and send", []],
-  24: ["a lock that is given back where its block ends (row 25)", ["unlock"]],
-  26: ["add as many as are done", ["waitgroup-count"]],
-  27: ["Done in the goroutine", ["waitgroup-done"]],
-  28: ["a buffer of 1, or a select with a time-out (row 29)", ["buffer"]],
-  30: ["a context and a select around the send (row 31)", ["select-done", "done-added"]],
-  32: ["an end for the loop (row 33)", ["quit-added"]],
-  34: ["a helper that expects the lock to be held", ["lock-apart"]],
-  35: ["a lock that remembers its owner under a lock of its own", []],
-  36: ["a send that gives up after 500 ms (row 37), or room for one", ["buffer"]],
-  38: ["room for one, or a context that is cancelled on every path (row 39)", ["buffer", "cancel"]],
-  42: ["room for both answers", ["buffer"]],
-};
 /** Ten goroutines at one lock have 10! orders, which nobody tries: of few schedules before, few more are asked for with the patch. */
 const FEW = new Map([["24", "10"]]);
 const NEVER_ENDS = new Set(["05", "32"]);

@@ -51,14 +51,20 @@ export const make: WayHere = (site) => {
   return [{ edits: patch.edits, facts }];
 };
 
-/** Who made it closes it when it returns: nobody sends, nobody closes. */
-export const closeOwner: WayHere = (site) => {
-  const { sources, objects, operation } = site;
-  const { ts } = sources;
+/** The receive that is waited in, who made its channel, and all that is done with that; or why that is not known. */
+function receivedFrom(site: Parameters<WayHere>[0]) {
+  const { objects, operation } = site;
   if (operation === undefined || !RECEIVES.has(operation.kind)) return "no receive from a channel is waited in";
   const maker = site.maker(operation.object);
-  if (typeof maker === "string") return maker;
-  const all = objects.on(new Set([maker]));
+  return typeof maker === "string" ? maker : { operation, maker, all: objects.on(new Set([maker])) };
+}
+
+/** Who made it closes it when it returns: nobody sends, nobody closes. */
+export const closeOwner: WayHere = (site) => {
+  const { ts } = site.sources;
+  const received = receivedFrom(site);
+  if (typeof received === "string") return received;
+  const { maker, all } = received;
   if (all.some(({ kind }) => kind === "send")) return "somebody sends on it";
   if (all.some(({ kind }) => kind === "close")) return "somebody closes it";
   const at = statementOf(ts, maker);
@@ -73,12 +79,11 @@ export const closeOwner: WayHere = (site) => {
 
 /** The only sender closes it behind its last send. */
 export const closeSender: WayHere = (site) => {
-  const { sources, objects, operation } = site;
-  const { ts } = sources;
-  if (operation === undefined || !RECEIVES.has(operation.kind)) return "no receive from a channel is waited in";
-  const maker = site.maker(operation.object);
-  if (typeof maker === "string") return maker;
-  const all = objects.on(new Set([maker]));
+  const { objects } = site;
+  const { ts } = site.sources;
+  const received = receivedFrom(site);
+  if (typeof received === "string") return received;
+  const { operation, all } = received;
   if (all.some(({ kind }) => kind === "close")) return "somebody closes it";
   const sends = all.filter(({ kind, select }) => kind === "send" && select === undefined);
   const senders = new Set(sends.map(({ node }) => functionOf(ts, node)));
