@@ -32,7 +32,7 @@ class Watch {
 
   constructor(store: string, targets: readonly string[], ...more: readonly string[]) {
     watches.add(this);
-    this.#child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--json", "--interval", "20ms", "--window", "2s", "--store", store, ...more, ...targets], { cwd: folder });
+    this.#child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--json", "--interval", "20ms", "--window", "2s", "--alarm", "rise", "--store", store, ...more, ...targets], { cwd: folder });
     let rest = "";
     this.#child.stdout!.on("data", (bytes: Buffer) => {
       const lines = (rest + String(bytes)).split("\n");

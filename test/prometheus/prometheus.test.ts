@@ -108,7 +108,7 @@ test("the rules and the dashboard ask only for metrics that there are", () => {
 test("a leak comes through Prometheus and Alertmanager, and by the webhook: the same message; the dashboard's queries bring something", { skip, timeout: 180_000 }, async () => {
   const [service, hooks, port, alertPort] = [await leakyService(), await receiver(), await freePort(), await freePort()];
   const [, metrics] = await start(process.execPath, [
-    join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--interval", "100ms", "--window", "1200ms", "--json", "--metrics", "127.0.0.1:0", service.url, "http://127.0.0.1:1/",
+    join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--interval", "100ms", "--window", "1200ms", "--alarm", "rise", "--json", "--metrics", "127.0.0.1:0", service.url, "http://127.0.0.1:1/",
   ], /metrics at (http:\S+)/, { ...process.env, UNPARK_WEBHOOK: `${hooks.url}/own` });
   writeFileSync(join(folder, "alertmanager.yml"), JSON.stringify({
     route: { receiver: "test", group_wait: "0s", group_interval: "1s", repeat_interval: "1h" }, receivers: [{ name: "test", webhook_configs: [{ url: `${hooks.url}/alertmanager` }] }],
