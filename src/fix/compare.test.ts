@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Examination } from "../model/examination.js";
+import { NOT_EVERY_ORDER, type Examination } from "../model/examination.js";
 import type { Finding } from "../model/finding.js";
 import { missOf } from "./compare.js";
 
@@ -29,6 +29,11 @@ describe("a patch is kept only if all holds", () => {
   it("where not all was tried before, as many schedules suffice, and all of them do", () => {
     const tried = (schedules: number, complete: boolean) => missOf(part, { ...after, coverage: { ...part.coverage, schedules, complete } }, [leak])?.kind;
     assert.deepEqual([tried(9, false), tried(10, false), tried(2, true)], ["fewer", undefined, undefined]);
+  });
+  it("all orders of the operations, which was not reached before, is no new limit; it is one where everything was tried before", () => {
+    const limits = [`the only order of its operations was tried, ${NOT_EVERY_ORDER}; say so`];
+    assert.equal(missOf(part, { ...after, limits, coverage: { ...part.coverage, schedules: 12 } }, [leak]), undefined);
+    assert.equal(missOf(before, { ...after, limits }, [leak])?.kind, "limit");
   });
   it("two findings of one place must both be gone", () => {
     const twice = { ...before, findings: [leak, leak] };

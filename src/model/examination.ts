@@ -68,6 +68,8 @@ export const SKIPPED = "left out by the settings";
 /** At most so many things went wrong in a run of this package. */
 export const faultsIn = ({ packageFaults = {}, faults }: ExaminationOrigin, path: string | undefined): number | undefined => (path !== undefined && Object.hasOwn(packageFaults, path) ? packageFaults[path] : faults);
 
+/** Of a limit that says how far a TypeScript program was explored: all orders of its operations, and not all of what is between them. */
+export const NOT_EVERY_ORDER = "but not every order in which its goroutines may use variables that they share";
 /** `stoppedBy` of a test whose subtests are programs of their own. */
 export const BY_SUBTESTS = "explored by its subtests, each by itself";
 

@@ -1,4 +1,5 @@
 import type { Exploration } from "../../explore/exploration.js";
+import { NOT_EVERY_ORDER } from "../../model/examination.js";
 
 /**
  * First what the operations alone make dependent, which is soon done and finds most; then, where that was all tried, with
@@ -24,6 +25,6 @@ function joined<T>(quick: Exploration<T>, thorough: Exploration<T>): Exploration
     ...thorough,
     found,
     coverage: { ...coverage, schedules: schedules + coverage.schedules, milliseconds },
-    limits: [...limits, `${tried}, but not every order in which its goroutines may use variables that they share; where they share none, say so: { variables: "private" }`],
+    limits: [...limits, `${tried}, ${NOT_EVERY_ORDER}; where they share none, say so: { variables: "private" }`],
   };
 }
