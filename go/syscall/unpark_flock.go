@@ -2,10 +2,9 @@
 
 package syscall
 
-import "runtime"
-
 // Advisory locks of whole files (flock), which wasip1 has not: stores take one, so that no two of them open a file. As on
-// Linux they are of an open file: two that one process has opened exclude each other. A lock is taken without a step of its own.
+// Linux they are of an open file: two that one process has opened exclude each other. A lock is taken without a step of its own;
+// who must wait for one is blocked outside of the program's own objects, for on Linux another process could give it back.
 
 const (
 	LOCK_SH = 0x1
@@ -25,6 +24,9 @@ type unparkLock struct {
 
 var unparkLocks []unparkLock
 
+// unparkUnlocked is closed when a lock ends: who waits looks again. A loop that yields would be told as one that never ends.
+var unparkUnlocked = make(chan struct{})
+
 func Flock(fd int, how int) error {
 	file, _, err := unparkInodeOf(fd)
 	if err != nil {
@@ -42,7 +44,7 @@ func Flock(fd int, how int) error {
 		if how&LOCK_NB != 0 {
 			return EAGAIN
 		}
-		runtime.Gosched()
+		<-unparkUnlocked
 	}
 	unparkLocks = append(unparkLocks, unparkLock{fd, file, how&LOCK_EX != 0})
 	return nil
@@ -62,6 +64,8 @@ func unparkUnlock(fd int) {
 	for i, one := range unparkLocks {
 		if one.fd == fd {
 			unparkLocks = append(unparkLocks[:i], unparkLocks[i+1:]...)
+			close(unparkUnlocked)
+			unparkUnlocked = make(chan struct{})
 			return
 		}
 	}

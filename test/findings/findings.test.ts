@@ -49,6 +49,11 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestUnread: ["lingering no-timeout 219"],
     TestClosed: [],
   },
+  locked: {
+    TestLockedOut: ["deadlock no-timeout 26"],
+    TestLeftWaiting: ["waiting-outside no-timeout 26"],
+    TestLetIn: [],
+  },
   coroutines: {
     TestNotStopped: ["leaked resource-not-closed 12"],
     TestNotBegun: ["leaked resource-not-closed 34"],

@@ -86,9 +86,9 @@ test("the file: the last word on each test, though the last line was cut off; wr
 test("what it says: those with findings first, then what is known least", () => {
   assert.equal(learnedText([known("A", 0, { schedules: 2000, complete: true }), known("B", 5000, { schedules: 1500 }), known("C", 0, { findings: [{ id: "x", words: "leaked: f f.go:1", at: 0, schedules: 7 }] })]), [
     "3 tests: 1 explored completely, 2 open; 3,501 schedules in 35 s; 1 finding",
-    "  C (shop): 1 schedule in 1 round and 10 s, longest run 1 step; nothing new in the last 0",
+    "  C (shop): 1 schedule in 1 round and 10 s, longest run 1 step",
     "    leaked: f f.go:1; 1970-01-01T00:00Z, within 7 schedules",
-    "  B (shop): 1,500 schedules in 1 round and 15 s, longest run 1 step; nothing new in the last 1,499",
+    "  B (shop): 1,500 schedules in 1 round and 15 s, longest run 1 step; nothing new in the last 1,499 schedules",
     "  A (shop): explored completely (2,000 schedules)",
     "",
   ].join("\n"));

@@ -20,7 +20,8 @@ export function learnedText(tests: readonly LearnedTest[]): string {
 
 function testLines(test: LearnedTest): readonly string[] {
   const { name, package: path, schedules, rounds, milliseconds, depth, complete, newAt, findings } = test;
-  const how = complete ? `explored completely (${count(schedules, "schedule")})` : `${count(schedules, "schedule")} in ${count(rounds, "round")} and ${seconds(milliseconds)}, longest run ${count(depth, "step")}; nothing new in the last ${number(schedules - newAt.schedules)}`;
+  const since = schedules - newAt.schedules;
+  const how = complete ? `explored completely (${count(schedules, "schedule")})` : `${count(schedules, "schedule")} in ${count(rounds, "round")} and ${seconds(milliseconds)}, longest run ${count(depth, "step")}${since === 0 ? "" : `; nothing new in the last ${count(since, "schedule")}`}`;
   return [`  ${name} (${path}): ${how}`, ...findings.map(({ words, at, schedules: after }) => `    ${words}; ${new Date(at).toISOString().slice(0, 16)}Z, within ${count(after, "schedule")}`)];
 }
 
