@@ -47,14 +47,14 @@ export const command: Command = {
     if (intervalMs < 10) return complain(io, "--interval: at least 10ms");
     const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
-    const unkept = flags.store === undefined && !hasSqlite();
-    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
-    const store = await openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io), intervalMs);
-    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
     const targets = targetOptions(positionals, flags, common.value, io);
     if (!targets.ok) return complain(io, targets.error);
     const outlets = outletOptions(flags, io);
     if (!outlets.ok) return complain(io, outlets.error);
+    const unkept = flags.store === undefined && !hasSqlite();
+    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
+    const store = await openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io), intervalMs);
+    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
     const served = await done(serve(targets.value, {
       ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: DEFAULT_GROWTH, alarm: "day",
       host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets: outlets.value,

@@ -60,31 +60,31 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
-    const times = timesOf(flags);
-    if (!times.ok) return complain(io, times.error);
+    const rules = rulesOf(flags);
+    if (!rules.ok) return complain(io, rules.error);
     const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io);
-    if (flags.history) return showHistory(file, positionals, times.value.since, io);
+    if (flags.history) return showHistory(file, positionals, rules.value.since, io);
     if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark watch --help' tells more");
     const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
-    // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
-    const unkept = flags.store === undefined && !hasSqlite();
-    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
-    const store = await openStore(unkept ? undefined : file, times.value.interval);
-    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
     const targets = targetOptions(positionals, flags, common.value, io);
     if (!targets.ok) return complain(io, targets.error);
     const outletting = outletOptions(flags, io);
     if (!outletting.ok) return complain(io, outletting.error);
     const listen = flags.metrics === undefined ? undefined : listenAddress("--metrics", flags.metrics, io);
     if (listen && !listen.ok) return complain(io, listen.error);
+    // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
+    const unkept = flags.store === undefined && !hasSqlite();
+    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
+    const store = await openStore(unkept ? undefined : file, rules.value.interval);
+    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
     const screen = !flags.json && holdsStill(io) ? new StillScreen(io) : undefined;
-    const form = flags.json ? jsonForm(io) : screen ? liveForm(screen, io, times.value.interval) : plainForm(io);
+    const form = flags.json ? jsonForm(io) : screen ? liveForm(screen, io, rules.value.interval) : plainForm(io);
     const options: WatchOptions = {
-      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: times.value.interval, keepMs: times.value.keep,
-      growth: { ...DEFAULT_GROWTH, window: times.value.samples, minRise: times.value.minRise },
-      alarm: flags.alarm === "rise" || (flags.alarm === undefined && flags.until !== undefined) ? "rise" : "day",
-      ...optional({ untilMs: times.value.until }),
+      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: rules.value.interval, keepMs: rules.value.keep,
+      growth: { ...DEFAULT_GROWTH, window: rules.value.samples, minRise: rules.value.minRise },
+      alarm: rules.value.alarm,
+      ...optional({ untilMs: rules.value.until }),
       ...form,
     };
     const outlets = await openOutlets(options, {
@@ -175,16 +175,17 @@ export const storePlace = (store: string, io: Io): string => (isPostgres(store) 
 /** What is watched outlives a run. */
 export const defaultStore = (io: Io): string => join(stateFolder(io.env), "watch.db");
 
-interface WatchTimes {
+interface WatchRules {
   readonly interval: number;
   readonly samples: number;
   readonly until?: number;
   readonly keep: number;
   readonly since: number;
   readonly minRise: number;
+  readonly alarm: WatchOptions["alarm"];
 }
 
-function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchTimes, string> {
+function rulesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchRules, string> {
   const times: Record<string, number> = {};
   for (const [name, text] of [["interval", flags.interval ?? "10s"], ["window", flags.window], ["until", flags.until], ["keep", flags.keep ?? "720h"], ["since", flags.since ?? "24h"]] as const) {
     if (text === undefined) continue;
@@ -198,5 +199,7 @@ function timesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchTimes, string
   if (samples < 12) return err(`--window: ${flags.window} holds ${samples} looks, but the growth rule needs 12 at least; shorten --interval or take a longer window`);
   const minRise = Number(flags["min-rise"] ?? "10");
   if (!Number.isSafeInteger(minRise) || minRise < 1) return err(`--min-rise: '${flags["min-rise"]}' is not a positive number`);
-  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, ...optional({ until: times["until"] }) });
+  const alarm = flags.alarm ?? (flags.until === undefined ? "day" : "rise");
+  if (alarm !== "day" && alarm !== "rise") return err(`--alarm takes 'day' or 'rise', but got '${alarm}'`);
+  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, alarm, ...optional({ until: times["until"] }) });
 }
