@@ -10,15 +10,20 @@ import { compressed } from "./compressed.mjs";
 const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
-/** Of the site: lessons, pages of words, measurements, how exploring, faults, the network, native runs and the cache work inside, CI, which would be a tenth of the package; and what `unpark config --schema` prints. */
-const SITE_ONLY = /^docs\/(pictures\/|verdicts\/|causes\/|tutorials\/|fleet\/[^/]*\.md$|(?:settings|services)\.schema\.json$|(?:goker|noise|compared-reports|ways-in|real-bugs|platforms|probe|goleak|wasip1|fix|fleet|inspect|native|cache|ci|exploring|network|faults)[^/]*\.md$)/;
+/**
+ * Of the site alone: lessons, pages of words, measurements, how exploring, faults, the network, native runs and the cache work
+ * inside, CI, which would be a tenth of the package; and what `unpark config --schema` prints. package.json names them once ("files": "!docs/…").
+ */
+const SITE_ONLY = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).files
+  .filter((entry) => entry.startsWith("!docs/"))
+  .map((entry) => new RegExp(`^${entry.slice(1).replaceAll(".", "\\.").replaceAll("*", "[^/]*")}(?:/|$)`));
 const FOLDERS = ["bin", "dist/src", "go", "docs", "skills"];
 const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
   if (path.startsWith("dist/")) return !/\.map$|(?:require|-load)\.d\.cts$/.test(path) && !TEST.test(path) && !HELPERS.test(path);
-  return !path.endsWith("_test.go") && !SITE_ONLY.test(path);
+  return !path.endsWith("_test.go") && !SITE_ONLY.some((pattern) => pattern.test(path));
 }
 
 /** The declarations that the package's public entries reach: nobody imports the others. */
@@ -69,6 +74,10 @@ export const withoutExamples = (text) => text.replace(/(?:\n[ \t]*\*)?\n[ \t]*\*
 const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:program|operation|rendezvous|trace|choice|schedule-picture|snapshot|outcome|ids|stack)\.)/;
 const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
 
+/** A document's links and pictures (not its code) that lead to what is not shipped become their words; `path` is the document's. */
+export const withoutDeadLinks = (path, text, has) =>
+  text.replace(/(```[\s\S]*?```|`[^`\n]*`)|!?\[([^\]]+)\]\(([^)\s:#]+)(?:#[^)]*)?\)/g, (all, code, words, target) => (code !== undefined || has(posix.normalize(posix.join(posix.dirname(path), target))) ? all : words));
+
 /** Copies the package into `folder`; answers its package.json. */
 export async function stage(root, folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -86,7 +95,9 @@ export async function stage(root, folder) {
     writeFileSync(join(folder, path), text);
   };
   for (const [path, text] of await commandLine(root, library)) write(path, compressed(path, text));
-  for (const path of [...all.filter((one) => isShipped(one) && isWanted(one)), ...FILES.filter((file) => readdirSync(root).includes(file))]) {
+  const shipped = [...all.filter((one) => isShipped(one) && isWanted(one)), ...FILES.filter((file) => readdirSync(root).includes(file))];
+  const has = (path) => shipped.some((one) => one === path || one.startsWith(`${path}/`));
+  for (const path of shipped) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     if (/\.c?js$/.test(path)) writeFileSync(target, minified(path, readFileSync(join(root, path), "utf8")));
@@ -94,10 +105,12 @@ export async function stage(root, folder) {
     else if (path.endsWith(".d.ts")) writeFileSync(target, withoutExamples(readFileSync(join(root, path), "utf8")));
     else if (path.endsWith(".json")) writeFileSync(target, JSON.stringify(JSON.parse(readFileSync(join(root, path), "utf8")))); // schemas and dashboards: machines read them
     else if (path.endsWith(".go")) writeFileSync(target, withoutGoComments(readFileSync(join(root, path), "utf8")));
+    else if (path.endsWith(".md")) write(path, withoutDeadLinks(path, readFileSync(join(root, path), "utf8"), has));
     else cpSync(join(root, path), target);
   }
   // A module of its own: below a Go module that installed it by npm (node_modules), `./...` leaves it out.
   writeFileSync(join(folder, "go", "go.mod"), "module unpark.invalid/go\n\ngo 1.24\n");
+  manifest.files = manifest.files.filter((entry) => !entry.startsWith("!docs/")); // none of them is there
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 }
