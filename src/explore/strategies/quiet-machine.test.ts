@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DEFAULT_CASE, formatChoice, goChoice, meetChoice, type Choice } from "../../model/choice.js";
+import fc from "fast-check";
+import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, meetChoice, sameChoice, type Choice } from "../../model/choice.js";
 import { goroutineName } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
@@ -119,6 +120,24 @@ describe("a quiet machine", () => {
           [can("1", "send", meet), can("2", "select", meet)], // 2 has come back
         ),
         ["1", "1", "2/1", "1>2/0"],
+      );
+    });
+
+    it("whoever can meet whomever, it chooses what somebody can do (otter's pool of readers: one that waited found all of its partners taken)", () => {
+      const meets = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 4, max: 6 })), { maxLength: 9, selector: String });
+      const moment = fc.tuple(meets, fc.subarray([1, 2, 3, 4, 5, 6]));
+      fc.assert(
+        fc.property(fc.array(moment, { maxLength: 12 }), (moments) => {
+          const machine = new QuietMachine();
+          for (const [pairs, alone] of moments) {
+            const all = pairs.map(([sender, receiver]) => meetChoice(name(`${sender}`), undefined, name(`${receiver}`), undefined));
+            const waysOf = (one: string): readonly Choice[] => [...(alone.includes(Number(one)) ? cases(one, 0) : []), ...all.filter((way) => actorsOf(way).includes(name(one)))];
+            const pending = ["1", "2", "3", "4", "5", "6"].map((one) => can(one, "select", ...waysOf(one)));
+            const chosen = machine.choose(pending);
+            assert.ok(pending.every(({ alternatives }) => alternatives.length === 0) ? chosen === undefined : pending.some(({ alternatives }) => alternatives.some((way) => sameChoice(way, chosen!))));
+          }
+        }),
+        { numRuns: 2_000 },
       );
     });
 

@@ -106,6 +106,10 @@ export class QuietMachine {
     if (fresh.length > 1) fresh.sort((a, b) => waited(a) - waited(b));
     for (const one of fresh) {
       const goroutine = one.goroutine!;
+      if (one.alternatives.every((way) => this.#isTaken(way))) {
+        this.#mustWait(goroutine); // one of them that came before it meets everybody that it could have met
+        continue;
+      }
       if (this.#waits.has(goroutine)) this.#let.set(goroutine, this.#preferred(one));
       this.#queue.set(goroutine, ++this.#turn);
     }
@@ -132,12 +136,15 @@ export class QuietMachine {
     });
   }
 
-  /** N5: what let it go on, if that is still there; of several that it could meet, the one that has waited longest. */
+  /**
+   * N5: what let it go on, if that is still there; of several that it could meet, the one that has waited longest. One that could
+   * go on before this step meets whom it likes, though one that can since this step would meet the same.
+   */
   #preferred({ goroutine, alternatives: all }: Pending): Choice {
-    if (all.length === 1) return all[0]!;
     const known = this.#let.get(goroutine!);
     if (known !== undefined) return known;
-    const alternatives = all.filter((one) => !this.#isTaken(one));
+    const free = all.length === 1 ? all : all.filter((one) => !this.#isTaken(one));
+    const alternatives = free.length === 0 ? all : free;
     const first = alternatives[0]!;
     return first.kind === "meet" ? alternatives.reduce((best, one) => (this.#partnerWaits(one, goroutine) < this.#partnerWaits(best, goroutine) ? one : best)) : first;
   }
