@@ -44,6 +44,22 @@ describe("what the guest sees", () => {
     assert.equal(g.writeFile("dev/null", "gone"), 4);
   });
 
+  it("does not see what was made since the command began: a test's native run beside leaves files in its folder for a while", () => {
+    const folder = join(host, "beside");
+    mkdirSync(join(folder, "testdata"), { recursive: true });
+    writeFileSync(join(folder, "old.txt"), "old");
+    const asOf = Date.now();
+    while (Date.now() < asOf + 20); // a file's time of birth is that of the kernel's tick, some milliseconds late
+    for (const name of ["data.db", "testdata/data.db"]) writeFileSync(join(folder, name), "natively");
+    writeFileSync(join(folder, "old.txt"), "changed");
+    const g = guest({ mounts: [{ at: "/src/mod", from: folder, asOf }] });
+    assert.deepEqual(g.list("src/mod"), ["old.txt", "testdata"], "what was there before is, though it was changed since");
+    assert.equal(g.stat("src/mod/testdata/data.db"), "ENOENT");
+    assert.deepEqual(guest({ mounts: [{ at: "/src/mod", from: folder }] }).list("src/mod"), ["data.db", "old.txt", "testdata"]);
+    rmSync(join(folder, "data.db"));
+    assert.equal(g.writeFile("src/mod/data.db", "mine"), 4);
+  });
+
   it("follows links within a mount; one that leads out leads nowhere", () => {
     const g = guest();
     assert.equal(g.readFile("src/mod/inner"), "alpha");

@@ -9,12 +9,15 @@ import { ReadInputs } from "./read-inputs.js";
 export interface Mount {
   readonly at: string;
   readonly from: string;
+  /** Milliseconds since 1970: what was made later is not there. The tests' native run, beside this one, leaves files in the same folder for a while. */
+  readonly asOf?: number | undefined;
 }
 
 interface KnownFolder {
   readonly path: string;
   readonly key: string;
   readonly parent: Ino;
+  readonly asOf: number | undefined;
 }
 
 const FIRST_HOST_INO = 2 ** 52;
@@ -39,7 +42,7 @@ export class HostFolders {
   }
 
   /** The folder's own node. Throws where `from` is no readable folder: the caller's mistake, not the guest's. */
-  mount({ at, from }: Mount, parent: Ino): Ino {
+  mount({ at, from, asOf }: Mount, parent: Ino): Ino {
     let real: string;
     try {
       real = realpathSync(from);
@@ -48,7 +51,7 @@ export class HostFolders {
       throw new Error(`cannot show ${from} to the program as ${at}: ${(error as Error).message}`);
     }
     this.#mounts.push({ at, roots: [real, from] });
-    return this.#know({ path: real, key: `${this.#mounts.length}:`, parent });
+    return this.#know({ path: real, key: `${this.#mounts.length}:`, parent, asOf });
   }
 
   node(ino: Ino): FileNode | undefined {
@@ -85,14 +88,16 @@ export class HostFolders {
   }
 
   /** In byte order, so that listings do not depend on the disk; without what is neither file, folder nor link. */
-  #list(parent: Ino, { path, key }: KnownFolder): ReadonlyMap<string, Ino> {
+  #list(parent: Ino, { path, key, asOf }: KnownFolder): ReadonlyMap<string, Ino> {
     try {
+      const isSettled = asOf === undefined || lstatSync(path).mtimeMs <= asOf; // no name has come since
       const names = readdirSync(path, { withFileTypes: true })
         .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
         .map((entry) => entry.name)
+        .filter((name) => isSettled || !isMadeAfter(asOf!, join(path, name)))
         .sort();
       return new Map(
-        names.map((name) => [name, this.#know({ path: join(path, name), key: `${key}/${name}`, parent })]),
+        names.map((name) => [name, this.#know({ path: join(path, name), key: `${key}/${name}`, parent, asOf })]),
       );
     } catch (error) {
       return failLike(error);
@@ -109,6 +114,12 @@ export class HostFolders {
     }
     return target;
   }
+}
+
+/** What is gone already was made and removed. Where a file system keeps no time of birth, Node gives that of the last change. */
+function isMadeAfter(asOf: number, path: string): boolean {
+  const { birthtimeMs } = lstatSync(path, { throwIfNoEntry: false }) ?? { birthtimeMs: Infinity };
+  return birthtimeMs > asOf;
 }
 
 /** Its listing is read when first needed: most directories are only walked through. */

@@ -1,5 +1,6 @@
 import { EPOCH } from "../../control/virtual-time.js";
 import { FileSystem, type FileSystemState } from "../files/file-system.js";
+import type { Mount } from "../files/host-folders.js";
 import type { TimeSource } from "../wasi/time-calls.js";
 import { guestImports, type GuestCalls } from "./guest-imports.js";
 import { GuestLink } from "./guest-link.js";
@@ -14,7 +15,7 @@ export interface WorldOptions {
   /** os.Args, the program's own name first. */
   readonly args: readonly string[];
   readonly environment: readonly string[];
-  readonly mounts: readonly { readonly at: string; readonly from: string }[];
+  readonly mounts: readonly Mount[];
   readonly cwd: string;
   readonly stdin?: Uint8Array;
   /** All uses of memory outside the standard library are reported (watched-memory.ts). Slow. Default false. */

@@ -45,6 +45,8 @@ export interface BuildContext {
   readonly syntaxTool: Promise<string | undefined>;
   /** Packages that cannot be done, each with its reason. */
   readonly failures: readonly Failure[];
+  /** Milliseconds since 1970: what a test leaves in its folder after this is not the module's. */
+  readonly opened: number;
   /** The overlay holds a patch that nobody has written yet. */
   readonly isProposal?: boolean;
   /** Packages that one call of Go has built (buildAgain). */
@@ -66,7 +68,7 @@ export async function openBuildContext(request: BuildRequest): Promise<Result<Bu
   if (!overlay.ok) return said(overlay.error);
   const { packages, problems } = listing.value;
   const failures = problems.map(({ importPath, message }) => ({ package: importPath, message }));
-  return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, syntaxTool: syntaxTool(toolchain.value, signal), failures });
+  return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, syntaxTool: syntaxTool(toolchain.value, signal), failures, opened: Date.now() });
 }
 
 /** What of these packages' tests was built before, built again at once; `close` when all are done. */
@@ -75,16 +77,16 @@ export function buildAgain({ toolchain, overlay }: BuildContext, packages: reado
 }
 
 /** Builds one package and says how it is to be started under control. */
-export async function buildModule({ toolchain, overlay, syntaxTool: tool, isProposal, together }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
+export async function buildModule({ toolchain, overlay, syntaxTool: tool, isProposal, together, opened }: BuildContext, pkg: GoPackage, request: BuildRequest): Promise<Result<ModuleSpec, string>> {
   const { cwd, tags, signal, progress, purpose } = request;
   const options = { cwd, ...optional({ tags, signal, onProgress: progress, isProposal, together }) };
   const built = await (purpose === "main" ? buildMain : buildTests)(toolchain, pkg, overlay, options);
   if (!built.ok) return said(built.error);
-  const spec = specOf(built.value, pkg, toolchain, request);
+  const spec = specOf(built.value, pkg, toolchain, opened, request);
   return spec.ok ? ok({ ...spec.value, testsOnly: pkg.testsOnly, ...optional({ syntaxTool: await tool }) }) : spec;
 }
 
-function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, request: BuildRequest): Result<ModuleSpec, string> {
+function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, opened: number, request: BuildRequest): Result<ModuleSpec, string> {
   const workingDir = built.kind === "main" ? request.cwd : built.dir;
   const environment = guestEnvironment({ cwd: workingDir, user: request.env, explicit: { ZONEINFO: `${ZONES}/zoneinfo.zip` } });
   if (!environment.ok) return environment;
@@ -103,7 +105,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, reques
     args: built.kind === "main" ? [built.package, ...request.args] : [`${built.importPath}.test`, ...testFlags(request)],
     environment: environment.value,
     mounts: [
-      ...(shown === undefined ? [] : [{ at: shown, from: shown }]),
+      ...(shown === undefined ? [] : [{ at: shown, from: shown, asOf: opened }]),
       { at: "/etc", from: join(goSourcesFolder(), "guest", "etc") }, // who localhost is
       { at: ZONES, from: join(toolchain.goroot, "lib", "time") },
     ],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { err, type Result } from "../../base/result.js";
 import { loadGo, type GoModule } from "../../host/go-program.js";
+import type { Mount } from "../../host/files/host-folders.js";
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
 import type { Program } from "../../model/program.js";
 
@@ -13,7 +14,7 @@ export interface ModuleSpec {
   readonly wasm: string;
   readonly args: readonly string[];
   readonly environment: readonly string[];
-  readonly mounts: readonly { readonly at: string; readonly from: string }[];
+  readonly mounts: readonly Mount[];
   readonly cwd: string;
   readonly goVersion: string;
   /** Has this Go a leak collection? */

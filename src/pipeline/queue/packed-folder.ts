@@ -7,7 +7,7 @@ import { decode, encode } from "../../queue/codec.js";
  * A folder as one object, for tests read what lies beside and above them.
  *
  * F1. The same names, contents, links and times; of `.git` only that there is one.
- * F2. What cannot be read is not there. A folder that is too large is an error in words.
+ * F2. What cannot be read is not there, nor what was made after `asOf` (host-folders.ts). A folder that is too large is an error in words.
  * F3. Nothing is written outside of the folder that it is unpacked into: links are made last, and no name leads upwards.
  */
 interface Entry {
@@ -22,7 +22,7 @@ interface Entry {
 
 const LARGEST = 256 * 1024 * 1024;
 
-export function packFolder(folder: string, largest = LARGEST): Result<Uint8Array, string> {
+export function packFolder(folder: string, asOf = Infinity): Result<Uint8Array, string> {
   const entries: Entry[] = [];
   const contents: Uint8Array[] = [];
   let bytes = 0;
@@ -30,14 +30,14 @@ export function packFolder(folder: string, largest = LARGEST): Result<Uint8Array
     for (const name of namesIn(join(folder, path))) {
       const inner = path === "" ? name : `${path}/${name}`;
       const stat = statOf(join(folder, inner));
-      if (stat === undefined) continue;
+      if (stat === undefined || stat.birthtimeMs > asOf) continue;
       if (stat.isSymbolicLink()) entries.push({ path: inner, kind: "link", to: readlinkSync(join(folder, inner)) });
       else if (stat.isDirectory()) {
         entries.push({ path: inner, kind: "folder" });
         if (name !== ".git") visit(inner);
       } else if (stat.isFile()) {
         bytes += stat.size;
-        if (bytes > largest) return;
+        if (bytes > LARGEST) return;
         const content = contentOf(join(folder, inner));
         if (content === undefined) continue;
         contents.push(content);
@@ -46,7 +46,7 @@ export function packFolder(folder: string, largest = LARGEST): Result<Uint8Array
     }
   };
   visit("");
-  if (bytes > largest) return err(`${folder} holds more than ${Math.round(largest / 1048576)} MiB`);
+  if (bytes > LARGEST) return err(`${folder} holds more than ${Math.round(LARGEST / 1048576)} MiB`);
   const head = encode(entries);
   const size = Buffer.alloc(4);
   size.writeUInt32BE(head.length);

@@ -26,8 +26,8 @@ export class SpecSender {
   send(spec: ModuleSpec): Promise<Result<string, string>> {
     return once(this.#specs, JSON.stringify(spec), async () => {
       const mounts: PortableSpec["mounts"][number][] = [];
-      for (const { at, from } of spec.mounts) {
-        const folder = await once(this.#folders, from, () => this.#sendFolder(from));
+      for (const { at, from, asOf } of spec.mounts) {
+        const folder = await once(this.#folders, from, () => this.#sendFolder(from, asOf));
         if (!folder.ok) return folder;
         mounts.push({ at, from: realOf(from), folder: folder.value });
       }
@@ -37,8 +37,8 @@ export class SpecSender {
     });
   }
 
-  async #sendFolder(folder: string): Promise<Result<string, string>> {
-    const packed = packFolder(folder);
+  async #sendFolder(folder: string, asOf: number | undefined): Promise<Result<string, string>> {
+    const packed = packFolder(folder, asOf);
     return packed.ok ? ok(await this.#put(packed.value)) : packed;
   }
 
