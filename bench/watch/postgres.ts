@@ -1,6 +1,7 @@
 // A fleet in PostgreSQL: 10,000 targets, a look at each a minute, a day of it, through the store as a watch uses it, in a real server on this
-// machine (scripts/postgres.mjs) with Debian's settings: two hours are written through the store, and copied on the server until the day is full.
-// `node scripts/build.mjs && node dist/bench/watch/postgres.js [hours] > bench/watch/postgres.txt` (24 hours: about 15 minutes)
+// machine (scripts/postgres.mjs) with Debian's settings: an hour is written through the store and packed by it, and copied on the server until the
+// day is full; the last hour is under way, and lies as it was written.
+// `node scripts/build.mjs && node dist/bench/watch/postgres.js [targets] > bench/watch/postgres.txt` (10,000 targets: about ten minutes)
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { Prng } from "../../src/base/prng.js";
@@ -8,13 +9,12 @@ import { openPostgresStore } from "../../src/watch/postgres/open-postgres.js";
 import type { Look, Store, StoredGroup } from "../../src/watch/store.js";
 import { noServer, PostgresServer } from "../../test/postgres/postgres-server.js";
 
-const TARGETS = 10_000;
+const TARGETS = Number(process.argv[2] ?? "10000");
 const SERVICES = 200;
 const GROUPS = 30;
-const HOURS = Number(process.argv[2] ?? "24");
-/** Written through the store; the rest are copies. */
-const WRITTEN = Math.min(2, HOURS);
+const HOURS = 24;
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 0, 5);
 /** What waits in a second of this fleet, and the most that is put together. */
 const SECOND = Math.ceil(TARGETS / 60);
@@ -58,26 +58,30 @@ async function timed(times: number, work: (i: number) => Promise<unknown>): Prom
   return `median ${rounded(took[times >> 1]!)} ms, 95 % ${rounded(took[Math.floor(times * 0.95)]!)} ms, most ${rounded(took.at(-1)!)} ms (${times})`;
 }
 
-async function writeDay(store: Store): Promise<void> {
+async function writeHour(store: Store): Promise<void> {
   const begin = performance.now();
   let looks = 0;
-  for (let minute = 0; minute < WRITTEN * 60; minute++) {
+  for (let minute = 0; minute < 60; minute++) {
     for (let first = 0; first < TARGETS; first += MOST) {
       await store.put(Array.from({ length: Math.min(MOST, TARGETS - first) }, (_, i) => lookAt(first + i, START + minute * MINUTE + (first + i) * 6)));
     }
     looks += TARGETS;
-    if (minute % 60 === 59) console.error(`${(minute + 1) / 60} h: ${thousands((looks / (performance.now() - begin)) * 1000)} looks a second`);
+    if (minute % 10 === 9) console.error(`${minute + 1} min: ${thousands((looks / (performance.now() - begin)) * 1000)} looks a second`);
   }
   const seconds = (performance.now() - begin) / 1000;
-  console.log(`| ${MOST} looks together, one connection, ${WRITTEN} h of the fleet | ${thousands(looks / seconds)} | ${thousands((looks * GROUPS) / seconds)} |`);
+  console.log(`| ${MOST} looks together, one connection, an hour of the fleet | ${thousands(looks / seconds)} | ${thousands((looks * GROUPS) / seconds)} |`);
 }
 
-/** The same looks, some hours later. */
-function copyOn(server: PostgresServer): void {
-  for (let hour = WRITTEN; hour < HOURS; hour += WRITTEN) {
-    server.query(`INSERT INTO unpark_scrape SELECT at + ${hour * 60 * MINUTE}, target, total, counts FROM unpark_scrape WHERE at >= ${START} AND at < ${START + WRITTEN * 60 * MINUTE} ORDER BY at, target`);
-    console.error(`${hour + WRITTEN} h are there`);
-  }
+/** The first hour is packed; of the others all but the last are copies of it, and the last one of what it was before. */
+async function fillDay(server: PostgresServer, store: Store): Promise<string> {
+  server.query(`INSERT INTO unpark_scrape SELECT at + ${(HOURS - 1) * HOUR}, target, total, counts FROM unpark_scrape WHERE at < ${START + HOUR} ORDER BY at, target`);
+  const begin = performance.now();
+  let turns = 0;
+  for (let isDone = false; !isDone; turns++) isDone = await store.pack!(START + HOUR);
+  const seconds = (performance.now() - begin) / 1000;
+  const first = START / HOUR;
+  for (let hour = 1; hour < HOURS - 1; hour++) server.query(`INSERT INTO unpark_hour SELECT target, hour + ${hour}, looks FROM unpark_hour WHERE hour = ${first} ORDER BY target`);
+  return `Packing an hour of the fleet (${thousands(TARGETS * 60)} looks) when it is over: ${rounded(seconds, 0)} s in ${turns} turns, one a minute, beside the writing`;
 }
 
 async function rate(store: Store, together: number, times: number, at: number): Promise<void> {
@@ -89,10 +93,10 @@ async function rate(store: Store, together: number, times: number, at: number): 
 }
 
 async function queries(store: Store, title: string): Promise<void> {
-  const end = START + HOURS * 60 * MINUTE;
+  const end = START + HOURS * HOUR;
   const one = (i: number): string => name((i * 7919) % TARGETS);
   console.log(`\n${title}\n| query | time |\n|---|---|`);
-  console.log(`| a target's last 24 h, all groups (a group's curve; what changed) | ${await timed(40, (i) => store.scrapes(one(i), end - 24 * 60 * MINUTE))} |`);
+  console.log(`| a target's last 24 h, all groups (a group's curve; what changed) | ${await timed(40, (i) => store.scrapes(one(i), end - 24 * HOUR))} |`);
   console.log(`| a target's last 130 min (what growth needs, at a watch's start) | ${await timed(40, (i) => store.scrapes(one(i + 100), end - 130 * MINUTE))} |`);
   console.log(`| what 30 groups are | ${await timed(40, (i) => store.groups(services[i]!.map(({ group }) => group.fingerprint)))} |`);
   console.log(`| the names of all targets | ${await timed(20, () => store.targets())} |`);
@@ -112,16 +116,18 @@ try {
   console.log(`${version}\n${cpu[0]}, ${cpu[1]} cores shared with other work, ${cpu[2]}; Node ${process.version}; pg 8.23.1\n${thousands(TARGETS)} targets of ${SERVICES} services, ${GROUPS} groups each: ${SECOND} looks a second are needed\n`);
   const store = await opened(server);
   console.log("| writes | looks a second | counts a second |\n|---|---|---|");
-  await writeDay(store);
-  copyOn(server);
+  await writeHour(store);
+  const packing = await fillDay(server, store);
   await rate(store, SECOND, 60, START + 25 * 3_600_000);
   await rate(store, 1, 1000, START + 26 * 3_600_000);
   server.query("CHECKPOINT");
   server.query("VACUUM ANALYZE");
   const day = START / 86_400_000;
-  const [sizes] = server.query(`SELECT pg_table_size('unpark_scrape_d${day}'), pg_indexes_size('unpark_scrape_d${day}'), (SELECT count(*) FROM unpark_scrape_d${day}), (SELECT avg(length(counts)) FROM unpark_scrape_d${day} WHERE at < ${START + 600_000}), pg_total_relation_size('unpark_group'), pg_total_relation_size('unpark_target'), (SELECT count(*) FROM unpark_group)`);
-  const [table, index, rows, bytes, groups, targets, groupCount] = sizes!.split("|").map(Number) as [number, number, number, number, number, number, number];
-  console.log(`\nDisk: ${thousands(rows)} looks, ${rounded((table + index) / 2 ** 30, 2)} GiB (index ${rounded(index / 2 ** 30, 2)}): ${rounded((table + index) / rows, 0)} bytes a look, of which ${rounded(bytes, 0)} are its ${GROUPS} counts; a day of this fleet ${rounded((((table + index) / rows) * TARGETS * 1440) / 2 ** 30, 2)} GiB, 30 days ${rounded((((table + index) / rows) * TARGETS * 43_200) / 2 ** 30, 0)} GiB`);
+  const [sizes] = server.query(`SELECT pg_total_relation_size('unpark_hour_d${day}'), pg_indexes_size('unpark_hour_d${day}'), (SELECT avg(length(looks)) FROM unpark_hour_d${day}), pg_total_relation_size('unpark_scrape_d${day}'), pg_total_relation_size('unpark_group'), pg_total_relation_size('unpark_target'), (SELECT count(*) FROM unpark_group)`);
+  const [packed, index, bytes, waiting, groups, targets, groupCount] = sizes!.split("|").map(Number) as [number, number, number, number, number, number, number];
+  const dayBytes = (packed / (HOURS - 1)) * 24;
+  console.log(`\n${packing}`);
+  console.log(`Disk: ${rounded(dayBytes / 2 ** 30, 2)} GiB for a day of the fleet, ${rounded((dayBytes * 30) / 2 ** 30, 0)} GiB for 30: ${rounded(packed / (HOURS - 1) / 60 / TARGETS)} bytes a look (an hour of a target ${rounded(bytes, 0)} bytes; index ${rounded(index / 2 ** 20, 0)} MiB); besides ${rounded(waiting / 2 ** 30, 2)} GiB where the looks of the hour that is under way lie, and those of the one before did`);
   console.log(`${thousands(groupCount)} groups ${rounded(groups / 2 ** 20)} MiB, ${thousands(TARGETS)} targets ${rounded(targets / 2 ** 20)} MiB`);
   await queries(store, "Queries, as `unpark serve` asks them");
   await store.close();

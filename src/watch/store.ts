@@ -43,6 +43,8 @@ export interface Store {
   groups(fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>>;
   /** Forgets scrapes older than `before`, milliseconds since 1970. */
   prune(before: number): Promise<void>;
+  /** Where looks of hours that are over lie otherwise: brings some there, of those before `before`; answers whether nothing is left. What is told stays the same. */
+  pack?(before: number): Promise<boolean>;
   close(): Promise<void>;
   /** Where several watches share a store, who looks at what. Undefined: each looks at all that it knows. */
   readonly sharing?: Sharing;

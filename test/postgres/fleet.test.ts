@@ -120,7 +120,7 @@ describe("watches of one store", { skip: noServer }, () => {
       renameSync(`${growing}.new`, growing);
     };
     write(1);
-    server.query("DROP TABLE unpark_scrape, unpark_target, unpark_group, unpark_watcher, unpark_format");
+    server.query("DROP TABLE unpark_scrape, unpark_hour, unpark_target, unpark_group, unpark_watcher, unpark_format");
     const all = [growing, ...targets.slice(0, 5)];
     const first = new Watch(server.address(), all);
     await first.until((events) => events.some(({ mine }) => mine === 6), "it has all six");
@@ -148,6 +148,18 @@ describe("watches of one store", { skip: noServer }, () => {
     await lives.end("SIGINT");
     assert.deepEqual(await lost(server.address(), [first, second]), []);
     assert.ok(!JSON.stringify([first, second].map(({ events, stderr }) => [events, stderr])).includes(server.password));
+  });
+
+  it("PostgreSQL: a watch packs hours that are over, whoever looked then", async () => {
+    const opened = await openStore(server.address());
+    assert.ok(opened.ok);
+    const hours = [2, 3].map((ago) => Math.floor(Date.now() / 3_600_000) - ago);
+    await opened.value.put(hours.map((hour) => ({ scrape: { target: "gone", at: hour * 3_600_000 + 5, total: 1, counts: new Map() }, groups: [] })));
+    const watch = new Watch(server.address(), targets.slice(0, 1), "--until", "300ms");
+    assert.equal(await watch.ended, 0, watch.stderr);
+    assert.deepEqual(server.query("SELECT hour FROM unpark_hour h JOIN unpark_target t ON t.id = h.target WHERE t.name = 'gone' ORDER BY hour DESC").map(Number), hours);
+    assert.deepEqual((await opened.value.scrapes("gone", 0)).map(({ at }) => at), [...hours].reverse().map((hour) => hour * 3_600_000 + 5));
+    await opened.value.close();
   });
 
   it("PostgreSQL: --history asks it, too; what cannot be done is one sentence, without the password", async () => {

@@ -2,6 +2,7 @@
 // killed and comes back, several watches, passwords that nobody prints.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { Pool } from "pg";
 import { openPostgresStore } from "../../src/watch/postgres/open-postgres.js";
 import { StoreError } from "../../src/watch/store-error.js";
 import type { Store } from "../../src/watch/store.js";
@@ -57,7 +58,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
     await Promise.all(stores.map((store, i) => store.put([look(`t${i}`, 1000 + i, { x: 1 })])));
     assert.equal((await stores[0]!.targets()).length, 4);
     await Promise.all(stores.map((store) => store.close()));
-    assert.deepEqual(server.query("SELECT format FROM unpark_format", database), ["2"]);
+    assert.deepEqual(server.query("SELECT format FROM unpark_format", database), ["3"]);
     server.query("UPDATE unpark_format SET format = 99", database);
     const newer = await openPostgresStore(server.address(database), 1000);
     assert.ok(!newer.ok && newer.error.endsWith("written by a newer unpark (format 99)"), JSON.stringify(newer));
@@ -68,7 +69,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
     const first = await opened(database);
     await first.put([look("a", 1000, { x: 7 })]);
     await first.close();
-    server.query("DROP TABLE unpark_watcher; ALTER TABLE unpark_target DROP COLUMN owner, DROP COLUMN freed; UPDATE unpark_format SET format = 1", database);
+    server.query("DROP TABLE unpark_watcher, unpark_hour; ALTER TABLE unpark_target DROP COLUMN owner, DROP COLUMN freed; UPDATE unpark_format SET format = 1", database);
     const second = await opened(database);
     assert.equal((await second.scrapes("a", 0))[0]?.counts.get("x"), 7);
     assert.deepEqual([...(await second.sharing!.share(["a"])).mine], ["a"]);
@@ -94,6 +95,109 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
     await store.put(Array.from({ length: 100 }, (_, i) => look(`t${i}`, 1000, counts)));
     assert.deepEqual(server.query("SELECT count(*), (SELECT max(length(counts)) < 100 FROM unpark_scrape) FROM unpark_group", database), ["30|t"]);
     await store.close();
+  });
+
+  describe("hours that are over", () => {
+    const HOUR = 3_600_000;
+    const rows = (database: string): readonly string[] => server.query("SELECT (SELECT count(*) FROM unpark_scrape), (SELECT count(*) FROM unpark_hour)", database);
+    const whole = async (store: Store): Promise<boolean> => store.pack!(5 * DAY + 2 * HOUR + 1000);
+
+    it("are a row for each target, and tell what they told before; the hour that is under way stays as it is", async () => {
+      const database = fresh();
+      const store = await opened(database);
+      const looks = ["a", "b"].flatMap((target) => Array.from({ length: 150 }, (_, minute) => look(target, 5 * DAY + minute * 60_000, { x: minute, [`y${minute % 7}`]: 4_000_000_000 - minute, ...(minute % 2 === 0 ? { z: 0 } : {}) })));
+      await store.put(looks);
+      const told = async (one: Store): Promise<unknown> => [await one.scrapes("a", 0), await one.scrapes("b", 5 * DAY + 90 * 60_000), await one.scrapes("a", 0, 600_000), await one.scrapes("a", 0, 3 * HOUR)];
+      const before = await told(store);
+      assert.equal(await whole(store), true);
+      assert.deepEqual(rows(database), ["60|4"]);
+      assert.deepEqual(await told(store), before);
+      const other = await opened(database);
+      assert.deepEqual(await told(other), before);
+      assert.deepEqual(server.query("SELECT max(length(looks)) < 1000 FROM unpark_hour", database), ["t"]);
+      await Promise.all([store, other].map((one) => one.close()));
+    });
+
+    it("take in looks that come later; one that is put again is one, and two that differ at one moment are two", async () => {
+      const database = fresh();
+      const store = await opened(database);
+      await store.put([look("a", 5 * DAY + 1000, { x: 1 }), look("a", 5 * DAY + 3000, { x: 3 })]);
+      await whole(store);
+      await store.put([look("a", 5 * DAY + 2000, { y: 2 }), look("a", 5 * DAY + 3000, { x: 3 }), look("a", 5 * DAY + 1000, { x: 7 })]);
+      const expected = [[1000, { x: 1 }], [1001, { x: 7 }], [2000, { y: 2 }], [3000, { x: 3 }]];
+      const told = async (): Promise<unknown> => (await store.scrapes("a", 0)).map(({ at, counts }) => [at - 5 * DAY, Object.fromEntries(counts)]);
+      assert.deepEqual(await told(), expected);
+      const second = await opened(database); // it does not know that these hours were done
+      await whole(second);
+      assert.deepEqual(rows(database), ["0|1"]);
+      assert.deepEqual(await told(), expected);
+      await Promise.all([store, second].map((one) => one.close()));
+    });
+
+    it("are packed by several watches at a time while looks come, and none is lost or there twice", async () => {
+      const database = fresh();
+      const stores = await Promise.all([1, 2, 3].map(() => opened(database)));
+      const put = stores.map(async (store, which) => {
+        for (let minute = 0; minute < 120; minute += 4) await store.put(Array.from({ length: 4 }, (_, i) => look(`t${which}`, 5 * DAY + (minute + i) * 60_000, { x: minute + i })));
+      });
+      const packs = stores.map(async (store) => {
+        for (let minute = 1; minute <= 121; minute += 20) await store.pack!(5 * DAY + minute * 60_000);
+      });
+      await Promise.all([...put, ...packs]);
+      const last = await opened(database);
+      while (!(await whole(last)));
+      assert.deepEqual(rows(database), ["0|6"]);
+      for (const target of ["t0", "t1", "t2"]) assert.deepEqual((await last.scrapes(target, 0)).map(({ counts }) => counts.get("x")), Array.from({ length: 120 }, (_, i) => i));
+      await Promise.all([...stores, last].map((store) => store.close()));
+    });
+
+    it("of a day that is over leave no part of the table; a look that comes for it makes the part again", async () => {
+      const database = fresh();
+      const [store, other] = await Promise.all([opened(database), opened(database)]);
+      await store.put([look("a", 3 * DAY + 1000, { x: 1 })]);
+      await other.put([look("a", 3 * DAY + 2000, { x: 2 })]);
+      await whole(store);
+      assert.deepEqual(server.query("SELECT to_regclass('unpark_scrape_d3') IS NULL, to_regclass('unpark_hour_d3') IS NULL", database), ["t|f"]);
+      // What it knew of the part is not so any more: another attempt, as a watch makes it (saver.ts).
+      await assert.rejects(other.put([look("a", 3 * DAY + 3000, { x: 3 })]), (error) => error instanceof StoreError && error.busy);
+      await other.put([look("a", 3 * DAY + 3000, { x: 3 })]);
+      assert.deepEqual((await store.scrapes("a", 0)).map(({ counts }) => counts.get("x")), [1, 2, 3]);
+      await Promise.all([store, other].map((one) => one.close()));
+    });
+
+    it("and days that are new do not wait for who reads everything for long, as pg_dump does", async () => {
+      const database = fresh();
+      const store = await opened(database);
+      await store.put([look("a", 3 * DAY + 1000, { x: 1 })]);
+      const reader = new Pool({ connectionString: server.address(database), max: 1 });
+      const dump = await reader.connect();
+      await dump.query("BEGIN; LOCK TABLE unpark_scrape, unpark_hour IN ACCESS SHARE MODE");
+      await store.put([look("a", 5 * DAY + 1000, { x: 2 })]);
+      await whole(store);
+      await store.prune(5 * DAY);
+      assert.deepEqual(rows(database), ["0|2"]);
+      await dump.query("COMMIT");
+      dump.release();
+      await reader.end();
+      await store.prune(5 * DAY);
+      assert.deepEqual(rows(database), ["0|1"]);
+      await store.close();
+    });
+
+    it("of a store of the format before are packed as well", async () => {
+      const database = fresh();
+      const first = await opened(database);
+      await first.put(Array.from({ length: 90 }, (_, minute) => look("a", 4 * DAY + minute * 60_000, { x: minute })));
+      const before = await first.scrapes("a", 0);
+      await first.close();
+      server.query("DROP TABLE unpark_hour; UPDATE unpark_format SET format = 2", database);
+      const second = await opened(database);
+      assert.deepEqual(await second.scrapes("a", 0), before);
+      await whole(second);
+      assert.deepEqual(rows(database), ["0|2"]);
+      assert.deepEqual(await second.scrapes("a", 0), before);
+      await second.close();
+    });
   });
 
   it("what was acknowledged is there after the server was killed; while it is away, a look is refused in words; the same look again is one", async () => {

@@ -14,6 +14,7 @@ export class Keeper {
   #failures = 0;
   #dropped = 0;
   #pruned = -Infinity;
+  #packing: Promise<void> | undefined;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -39,12 +40,16 @@ export class Keeper {
   keep = (look: Look): Promise<void> => this.#saver.save(look);
 
   /** Of a clock that was set forward by mistake the store would be emptied: what is old is old by both clocks. Once a minute, whoever asks. */
-  async prune(): Promise<void> {
+  async tidy(): Promise<void> {
     const now = performance.now();
     if (now - this.#pruned < PRUNE_MS) return;
     this.#pruned = now;
     const steady = this.#started.wall + (now - this.#started.steady);
-    await this.#saver.also(() => this.#options.store.prune(Math.floor(Math.min(this.#now(), steady)) - this.#options.keepMs));
+    const { store, keepMs } = this.#options;
+    const at = Math.floor(Math.min(this.#now(), steady));
+    await this.#saver.also(() => store.prune(at - keepMs));
+    // Beside what the saver does: looks need not wait for it. Those of the last minute may be under way still.
+    this.#packing ??= store.pack?.(at - PRUNE_MS).then(() => undefined, (error: unknown) => this.trouble(error)).finally(() => (this.#packing = undefined));
   }
 
   /** What the store says to something other than a look. */
@@ -55,7 +60,10 @@ export class Keeper {
   }
 
   /** One more attempt for what still waits. */
-  end = (): Promise<void> => (this.#saver.waiting > 0 ? this.#saver.flush() : Promise.resolve());
+  async end(): Promise<void> {
+    await this.#packing;
+    if (this.#saver.waiting > 0) await this.#saver.flush();
+  }
 
   #now = (): number => Number(this.#options.now() / 1_000_000n);
 

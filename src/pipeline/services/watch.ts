@@ -281,7 +281,7 @@ class WatchTarget {
     this.#days?.add(at, counts, this.#stayed(snapshot));
     const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group) }));
     await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
-    if (this.#scrapes % 100 === 1) await this.#keeper.prune();
+    await this.#keeper.tidy();
     this.#judge(snapshot, at, counts);
     this.#options.onLook?.({ target: this.name, at, snapshot, total: this.#total, groups: this.#groups, growing: this.#growing });
   }

@@ -6,10 +6,11 @@ import type { Database } from "./database.js";
 import { Leases } from "./leases.js";
 import { type Named, Numbers } from "./numbers.js";
 import { packCounts, unpackCounts } from "./packed-counts.js";
-import { CHANGING } from "./schema.js";
+import { HOUR, inOrder, looksOf, unpackHour } from "./packed-hour.js";
+import { Packer } from "./packer.js";
+import { Partitions } from "./partitions.js";
 
 const DAY = 86_400_000;
-const HOUR = 3_600_000;
 const MOST_INTEGER = 2 ** 31 - 1;
 /** Two looks at one target in one millisecond that differ: the later one counts as a millisecond later. So often at the most. */
 const MOST_SHIFTS = 1000;
@@ -30,13 +31,16 @@ export class PostgresStore implements Store {
   readonly #database: Database;
   readonly #groups: Numbers;
   readonly #targets: Numbers;
-  readonly #days = new Set<number>();
+  readonly #partitions: Partitions;
+  readonly #packer: Packer;
 
   /** @param leaseMs how long what a watch has is its own without a word from it */
   constructor(database: Database, leaseMs: number) {
     this.#database = database;
     this.#groups = new Numbers(database, "unpark_group");
     this.#targets = new Numbers(database, "unpark_target");
+    this.#partitions = new Partitions(database);
+    this.#packer = new Packer(database, this.#partitions);
     this.sharing = new Leases(database, this.#targets, leaseMs);
   }
 
@@ -47,7 +51,7 @@ export class PostgresStore implements Store {
     } catch (error) {
       this.#groups.forget(); // somebody may have emptied the tables
       this.#targets.forget();
-      this.#days.clear();
+      this.#partitions.forget();
       throw error;
     }
   };
@@ -55,16 +59,24 @@ export class PostgresStore implements Store {
   targets = async (): Promise<readonly string[]> =>
     ((await this.#database.query("SELECT name FROM unpark_target ORDER BY name COLLATE \"C\"")) as readonly { name: string }[]).map(({ name }) => name);
 
-  scrapes = async (target: string, since: number, every?: number): Promise<readonly Scrape[]> => {
-    const rows = (await this.#database.query(`SELECT ${every === undefined ? "" : `DISTINCT ON (at / ${every}) `}at, total, counts FROM unpark_scrape WHERE target = (SELECT id FROM unpark_target WHERE name = $1) AND at >= $2 ORDER BY ${every === undefined ? "" : `at / ${every}, `}at`, [target, Math.floor(since)])) as readonly { at: string; total: number; counts: Buffer }[];
-    const groups = new Set<number>();
-    for (const { counts } of rows) unpackCounts(counts, (group) => groups.add(group));
+  /** One statement for both places: a look that is being packed is in one of them. */
+  scrapes = async (target: string, since: number, every = 1): Promise<readonly Scrape[]> => {
+    const rows = (await this.#database.query(SCRAPES, [target, Math.floor(since), Math.floor(since / HOUR)])) as readonly { at: string | null; total: number; hour: number; bytes: Buffer }[];
+    const hours = rows.filter(({ at }) => at === null).map(({ hour, bytes }) => unpackHour(hour, bytes));
+    const others = rows.filter(({ at }) => at !== null);
+    const groups = new Set(hours.flatMap(({ columns }) => [...columns.keys()]));
+    for (const { bytes } of others) unpackCounts(bytes, (group) => groups.add(group));
     const names = await this.#groups.keys(groups);
-    return rows.map(({ at, total, counts: packed }) => {
+    const called = (group: number): string => names.get(group) ?? `#${group}`;
+    const looks = hours.flatMap((hour) => looksOf(hour, called, (i) => hour.times[i]! >= since && isFirst(hour.times, i, every)));
+    for (const { at, total, bytes } of others) {
       const counts = new Map<string, number>();
-      unpackCounts(packed, (group, count) => counts.set(names.get(group) ?? `#${group}`, count));
-      return { target, at: Number(at), total, counts };
-    });
+      unpackCounts(bytes, (group, count) => counts.set(called(group), count));
+      looks.push({ at: Number(at), total, counts });
+    }
+    const ordered = inOrder(looks);
+    const times = ordered.map(({ at }) => at);
+    return ordered.filter((_, i) => isFirst(times, i, every)).map((look) => ({ target, ...look }));
   };
 
   groups = async (fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> => {
@@ -77,16 +89,16 @@ export class PostgresStore implements Store {
 
   /** Days that are older as a whole; names a day and an hour later, for `seen` is known to the hour only. */
   prune = async (before: number): Promise<void> => {
-    const rows = (await this.#database.query("SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'unpark_scrape'::regclass")) as readonly { name: string }[];
-    const old = rows.map(({ name }) => name).filter((name) => /^unpark_scrape_d-?\d+$/.test(name) && (Number(name.slice(15)) + 1) * DAY <= before);
-    for (const name of old) {
-      await this.#database.query(`DROP TABLE IF EXISTS "${name}"`);
-      this.#days.delete(Number(name.slice(15)));
+    for (const table of ["unpark_scrape", "unpark_hour"] as const) {
+      const old = (await this.#partitions.days(table)).filter((day) => (day + 1) * DAY <= before);
+      for (const day of old) await this.#partitions.drop(table, day, "any");
     }
     const values = [Math.floor(before) - DAY - HOUR];
     await this.#database.query("DELETE FROM unpark_group WHERE seen < $1", values);
     await this.#database.query("DELETE FROM unpark_target WHERE seen < $1 AND NOT EXISTS (SELECT FROM unpark_watcher w WHERE w.id = owner AND w.until > now())", values);
   };
+
+  pack = (before: number): Promise<boolean> => this.#packer.pack(before);
 
   close = (): Promise<void> => this.#database.close();
 
@@ -102,7 +114,7 @@ export class PostgresStore implements Store {
     }));
     for (let shift = 0; rows.length > 0; shift++) {
       if (shift > MOST_SHIFTS) throw new StoreError("the store", { message: `more than ${MOST_SHIFTS} looks at one target in a row of milliseconds` });
-      for (const day of new Set(rows.map((row) => Math.floor(row.at / DAY)))) await this.#makeDay(day);
+      for (const day of new Set(rows.map((row) => Math.floor(row.at / DAY)))) await this.#partitions.make("unpark_scrape", day);
       rows = (await this.#taken(rows)).map((row) => ({ ...row, at: row.at + 1 }));
     }
   }
@@ -118,19 +130,15 @@ export class PostgresStore implements Store {
       "SELECT given.n FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bytea[]) WITH ORDINALITY AS given (at, target, total, counts, n) JOIN unpark_scrape s ON s.at = given.at AND s.target = given.target AND s.total = given.total AND s.counts = given.counts", columns)) as readonly { n: string }[]).map(({ n }) => Number(n) - 1));
     return rows.filter((_, i) => !there.has(i));
   }
-
-  /** And the one after it, so that nobody waits for it at midnight. */
-  async #makeDay(day: number): Promise<void> {
-    for (const one of [day, day + 1]) {
-      if (this.#days.has(one)) continue;
-      await this.#database.transaction(async (query) => {
-        await query(CHANGING);
-        await query(`CREATE TABLE IF NOT EXISTS "unpark_scrape_d${one}" PARTITION OF unpark_scrape FOR VALUES FROM (${one * DAY}) TO (${(one + 1) * DAY})`);
-      });
-      this.#days.add(one);
-    }
-  }
 }
+
+const SCRAPES = `
+  WITH asked AS MATERIALIZED (SELECT id FROM unpark_target WHERE name = $1)
+  SELECT at, total, 0 AS hour, counts AS bytes FROM unpark_scrape WHERE target = (SELECT id FROM asked) AND at >= $2
+  UNION ALL SELECT NULL, 0, hour, looks FROM unpark_hour WHERE target = (SELECT id FROM asked) AND hour >= $3`;
+
+/** Of each `every` milliseconds since 1970. */
+const isFirst = (times: readonly number[], i: number, every: number): boolean => every <= 1 || Math.floor(times[i]! / every) !== Math.floor((times[i - 1] ?? -Infinity) / every);
 
 const namesOf = ({ scrape, groups }: Look): readonly Named[] => [
   ...[...scrape.counts.keys()].map((key) => ({ key })),

@@ -3,7 +3,8 @@ import type { Database } from "./database.js";
 /**
  * One step for each format, each run once, in this order. A step that was published is never changed: a new one is added.
  *
- * Scrapes lie in partitions of a day (`unpark_scrape_d<days since 1970>`), so that forgetting a day is dropping a table. What a
+ * Scrapes lie in partitions of a day (`unpark_scrape_d<days since 1970>`), so that forgetting a day is dropping a table. When an hour is over,
+ * the scrapes of each target go from there into one row of `unpark_hour` (packer.ts): a day of a target is read from 24 places, not from 1,440. What a
  * group is stands once for all targets, by its fingerprint. `seen` is when a scrape last named it, to an hour.
  * A target is its owner's as long as the owner's row in `unpark_watcher` says so (leases.ts): to renew the lease of a thousand targets
  * is to write one row.
@@ -16,6 +17,8 @@ const FORMATS: readonly string[] = [
   `ALTER TABLE unpark_target ADD COLUMN owner text, ADD COLUMN freed timestamptz NOT NULL DEFAULT now();
    CREATE INDEX unpark_target_owner ON unpark_target (owner);
    CREATE TABLE unpark_watcher (id text PRIMARY KEY, until timestamptz NOT NULL, wants integer[] NOT NULL, lacks integer NOT NULL);`,
+  `CREATE TABLE unpark_hour (target integer NOT NULL, hour integer NOT NULL, looks bytea NOT NULL, PRIMARY KEY (target, hour)) PARTITION BY RANGE (hour);
+   ALTER TABLE unpark_hour ALTER COLUMN looks SET STORAGE MAIN;`,
 ];
 
 /** Any number, the same for all: one at a time changes tables. */
