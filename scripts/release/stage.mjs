@@ -11,7 +11,7 @@ const TEST = /(^|\/)[^/]*\.test\.(js|d\.ts)$/;
 /** src/<room>/testing/ holds test helpers; src/testing/ itself is the public unpark/testing. */
 const HELPERS = /^dist\/src\/[^/]+\/(.+\/)?testing\//;
 /**
- * Of the site alone: lessons, pages of words, measurements, how exploring, faults, the network, native runs and the cache work
+ * Of the site alone: lessons, pages of words, measurements, how exploring, faults, awaits, the network, native runs and the cache work
  * inside, CI, which would be a tenth of the package; and what `unpark config --schema` prints. package.json names them once ("files": "!docs/…").
  */
 const SITE_ONLY = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).files

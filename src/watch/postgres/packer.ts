@@ -39,8 +39,8 @@ export class Packer {
     if (end <= this.#doneBefore) return true;
     const lastDay = Math.floor((end - 1) / (HOURS_A_DAY * HOUR));
     let pieces = 0;
-    for (const day of await this.#partitions.days("unpark_scrape")) {
-      if (day > lastDay) break;
+    // The newest first: of a store that was never packed, what is asked for most.
+    for (const day of (await this.#partitions.days("unpark_scrape")).filter((one) => one <= lastDay).reverse()) {
       await this.#partitions.make("unpark_hour", day);
       for (let from = 0; ; ) {
         if (pieces++ === PIECES) return false;
