@@ -28,7 +28,8 @@ const services = Array.from({ length: SERVICES }, (_, service) =>
   Array.from({ length: GROUPS }, (__, i): { readonly group: StoredGroup; readonly mean: number } => {
     const fingerprint = i < 5 ? `shared-library-${i}-0123456789` : `service-${service}-group-${i}-0123456789`;
     const frame = { function: `example.com/service${service}/internal/worker.(*Pool).run${i}`, file: `/src/service${service}/internal/worker/pool.go`, line: 10 + i };
-    return { group: { fingerprint, kind: "receive", waitReason: "chan receive", frame }, mean: Math.ceil(Math.exp(uniform() * 5.7)) };
+    const stack = Array.from({ length: 20 }, (___, depth) => (depth === 0 ? frame : { ...frame, function: `${frame.function}.func${depth}`, line: 100 + depth }));
+    return { group: { fingerprint, kind: "receive", waitReason: "chan receive", frame, stack }, mean: Math.ceil(Math.exp(uniform() * 5.7)) };
   }));
 
 function lookAt(target: number, at: number): Look {
@@ -98,7 +99,7 @@ async function queries(store: Store, title: string): Promise<void> {
   console.log(`\n${title}\n| query | time |\n|---|---|`);
   console.log(`| a target's last 24 h, all groups (a group's curve; what changed) | ${await timed(40, (i) => store.scrapes(one(i), end - 24 * HOUR))} |`);
   console.log(`| a target's last 130 min (what growth needs, at a watch's start) | ${await timed(40, (i) => store.scrapes(one(i + 100), end - 130 * MINUTE))} |`);
-  console.log(`| what 30 groups are | ${await timed(40, (i) => store.groups(services[i]!.map(({ group }) => group.fingerprint)))} |`);
+  console.log(`| what 30 groups are, with their stacks | ${await timed(40, (i) => store.groups(services[i]!.map(({ group }) => group.fingerprint)))} |`);
   console.log(`| the names of all targets | ${await timed(20, () => store.targets())} |`);
 }
 
@@ -123,12 +124,12 @@ try {
   server.query("CHECKPOINT");
   server.query("VACUUM ANALYZE");
   const day = START / 86_400_000;
-  const [sizes] = server.query(`SELECT pg_total_relation_size('unpark_hour_d${day}'), pg_indexes_size('unpark_hour_d${day}'), (SELECT avg(length(looks)) FROM unpark_hour_d${day}), pg_total_relation_size('unpark_scrape_d${day}'), pg_total_relation_size('unpark_group'), pg_total_relation_size('unpark_target'), (SELECT count(*) FROM unpark_group)`);
-  const [packed, index, bytes, waiting, groups, targets, groupCount] = sizes!.split("|").map(Number) as [number, number, number, number, number, number, number];
+  const [sizes] = server.query(`SELECT pg_total_relation_size('unpark_hour_d${day}'), pg_indexes_size('unpark_hour_d${day}'), (SELECT avg(length(looks)) FROM unpark_hour_d${day}), pg_total_relation_size('unpark_scrape_d${day}'), pg_total_relation_size('unpark_group'), pg_total_relation_size('unpark_target'), (SELECT count(*) FROM unpark_group), (SELECT count(*) FROM unpark_stack), pg_total_relation_size('unpark_stack')`);
+  const [packed, index, bytes, waiting, groups, targets, groupCount, stackCount, stacks] = sizes!.split("|").map(Number) as [number, number, number, number, number, number, number, number, number];
   const dayBytes = (packed / (HOURS - 1)) * 24;
   console.log(`\n${packing}`);
   console.log(`Disk: ${rounded(dayBytes / 2 ** 30, 2)} GiB for a day of the fleet, ${rounded((dayBytes * 30) / 2 ** 30, 0)} GiB for 30: ${rounded(packed / (HOURS - 1) / 60 / TARGETS)} bytes a look (an hour of a target ${rounded(bytes, 0)} bytes; index ${rounded(index / 2 ** 20, 0)} MiB); besides ${rounded(waiting / 2 ** 30, 2)} GiB where the looks of the hour that is under way lie, and those of the one before did`);
-  console.log(`${thousands(groupCount)} groups ${rounded(groups / 2 ** 20)} MiB, ${thousands(TARGETS)} targets ${rounded(targets / 2 ** 20)} MiB`);
+  console.log(`${thousands(groupCount)} groups ${rounded(groups / 2 ** 20)} MiB, their ${thousands(stackCount)} stacks of 20 frames ${rounded(stacks / 2 ** 20)} MiB, ${thousands(TARGETS)} targets ${rounded(targets / 2 ** 20)} MiB`);
   await queries(store, "Queries, as `unpark serve` asks them");
   await store.close();
   await server.kill();

@@ -33,6 +33,7 @@ const FLAGS = {
   store: { type: "string", kind: "output", value: "FILE|postgres://…|none", help: "where to keep what was seen (the user's state folder); watches that share a PostgreSQL database share the targets, too" },
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
   history: { type: "boolean", never: ONCE, help: "show what the store knows instead of asking; without SOURCE: all targets" },
+  stacks: { type: "boolean", never: ONCE, help: "with --history: each group with its whole stack, as it was last seen" },
   since: { type: "string", kind: "time", usual: "24h", value: "TIME", help: "with --history: how far back (24h)" },
   metrics: { type: "string", never: "who may see the metrics is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "answer Prometheus at /metrics of this address; beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
   ...TARGET_FLAGS,
@@ -63,7 +64,8 @@ export const command: Command = {
     const rules = rulesOf(flags);
     if (!rules.ok) return complain(io, rules.error);
     const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io);
-    if (flags.history) return showHistory(file, positionals, rules.value.since, io);
+    if (flags.history) return showHistory(file, positionals, rules.value.since, flags.stacks, io);
+    if (flags.stacks) return complain(io, "--stacks goes with --history; 'unpark inspect' shows the stacks of now");
     if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark watch --help' tells more");
     const common = await sourceOptions(flags, io);
     if (!common.ok) return complain(io, common.error);
@@ -155,13 +157,13 @@ function conclude(summary: WatchSummary, json: boolean, io: Io): number {
   return watchExit(summary);
 }
 
-async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, io: Io): Promise<number> {
+async function showHistory(file: string | undefined, targets: readonly string[], sinceMs: number, stacks: boolean, io: Io): Promise<number> {
   if (file === undefined) return complain(io, "--history needs a store, but --store none was given");
   const store = await openStore(file);
   if (!store.ok) return complain(io, store.error);
   try {
     const wanted = targets.length > 0 ? targets.map(publicName) : await storedTargets(store.value);
-    io.stdout.write(historyText(await done(history(store.value, wanted, Date.now() - sinceMs), store.value), look(io)));
+    io.stdout.write(historyText(await done(history(store.value, wanted, Date.now() - sinceMs), store.value), { ...look(io), stacks }));
     return CLEAN;
   } catch (error) {
     if (error instanceof StoreError) return complain(io, error.message);

@@ -1,11 +1,11 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
 import { publicName } from "../model/public-name.js";
-import type { Frame } from "../model/stack.js";
-import type { WaitKind } from "../model/wait.js";
 import { hasSqlite, NO_SQLITE, openDatabase, type SqliteDatabase } from "./sqlite-driver.js";
 import { StoreError } from "./store-error.js";
+import { readStack, storedStack } from "./stored-stack.js";
 import type { Look, Scrape, Store, StoredGroup } from "./store.js";
 
 /**
@@ -17,13 +17,14 @@ import type { Look, Scrape, Store, StoredGroup } from "./store.js";
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS target (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE IF NOT EXISTS grp (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, data TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS grp (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, data TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, stack TEXT);
+  CREATE TABLE IF NOT EXISTS stack (hash TEXT PRIMARY KEY, frames TEXT NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS scrape (target INTEGER NOT NULL, at INTEGER NOT NULL, total INTEGER NOT NULL, counts BLOB NOT NULL, PRIMARY KEY (target, at)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS scrape_at ON scrape (at);
   CREATE INDEX IF NOT EXISTS grp_seen ON grp (seen);
 `;
-/** 2: `seen`, and targets by their public names. */
-const VERSION = 2;
+/** 2: `seen`, and targets by their public names. 3: whole stacks. */
+const VERSION = 3;
 /** Milliseconds that a write waits in SQLite for another process's. It holds the event loop, so longer waits are the caller's (saver.ts). */
 const BUSY_TIMEOUT = 200;
 const OPEN_TIMEOUT = 2000;
@@ -44,6 +45,7 @@ export function openSqliteStore(file: string): Result<Store, string> {
     if (version > VERSION) return err(`${file}: written by a newer unpark (format ${version}, this one knows ${VERSION})`);
     if (version === 1) migrate(db);
     patiently(() => {
+      if (version === 1 || version === 2) addStacks(db);
       db.exec(SCHEMA);
       if (version !== VERSION) db.exec(`PRAGMA user_version = ${VERSION}`);
     });
@@ -80,8 +82,7 @@ function makePrivate(file: string): void {
 function migrate(db: SqliteDatabase): void {
   db.exec("PRAGMA secure_delete = ON");
   db.exec("BEGIN IMMEDIATE");
-  const columns = db.prepare("SELECT name FROM pragma_table_info('grp')").all() as { name: string }[];
-  if (!columns.some(({ name }) => name === "seen")) {
+  if (!hasColumn(db, "seen")) {
     db.exec("ALTER TABLE grp ADD COLUMN seen INTEGER NOT NULL DEFAULT 0");
     db.prepare("UPDATE grp SET seen = ?").run(Date.now());
   }
@@ -96,11 +97,20 @@ function migrate(db: SqliteDatabase): void {
       db.prepare("DELETE FROM target WHERE id = ?").run(id);
     }
   }
-  db.exec(`PRAGMA user_version = ${VERSION}`);
+  db.exec("PRAGMA user_version = 2");
   db.exec("COMMIT");
   db.exec("VACUUM");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
+
+/** From format 2. Another watch may be at it, too. */
+function addStacks(db: SqliteDatabase): void {
+  db.exec("BEGIN IMMEDIATE");
+  if (!hasColumn(db, "stack")) db.exec("ALTER TABLE grp ADD COLUMN stack TEXT");
+  db.exec("COMMIT");
+}
+
+const hasColumn = (db: SqliteDatabase, column: string): boolean => (db.prepare("SELECT name FROM pragma_table_info('grp')").all() as { name: string }[]).some(({ name }) => name === column);
 
 const HOUR = 3_600_000;
 /** Names kept in memory beside the database; beyond, they are looked up again. */
@@ -137,12 +147,12 @@ class SqliteStore implements Store {
   groups = (fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> =>
     this.#answer(() => {
       const found = new Map<string, StoredGroup>();
-      const select = this.#db.prepare("SELECT data FROM grp WHERE fingerprint = ?");
+      const select = this.#db.prepare("SELECT data, frames FROM grp LEFT JOIN stack ON hash = stack WHERE fingerprint = ?");
       for (const fingerprint of fingerprints) {
-        const [row] = select.all(fingerprint) as { data: string }[];
+        const [row] = select.all(fingerprint) as { data: string; frames: string | null }[];
         if (!row) continue;
-        const { kind, waitReason, frame, label } = JSON.parse(row.data) as { kind: WaitKind; waitReason: string; frame: Frame; label?: string };
-        found.set(fingerprint, { fingerprint, kind, waitReason, frame, ...(label === undefined ? {} : { label }) });
+        const { kind, waitReason, frame, label } = JSON.parse(row.data) as Omit<StoredGroup, "fingerprint" | "stack">;
+        found.set(fingerprint, { fingerprint, kind, waitReason, frame, ...optional({ label }), ...(row.frames === null ? {} : { stack: readStack(row.frames) }) });
       }
       return found;
     });
@@ -152,7 +162,9 @@ class SqliteStore implements Store {
     this.#answer(() =>
       this.#write(() => {
         this.#db.prepare("DELETE FROM scrape WHERE at < ?").run(before);
-        if (Number(this.#db.prepare("DELETE FROM grp WHERE seen < ?").run(before - HOUR).changes) > 0) this.#forgetNumbers();
+        if (Number(this.#db.prepare("DELETE FROM grp WHERE seen < ?").run(before - HOUR).changes) === 0) return;
+        this.#forgetNumbers();
+        this.#db.prepare("DELETE FROM stack WHERE seen < ? AND hash NOT IN (SELECT stack FROM grp WHERE stack IS NOT NULL)").run(before - HOUR);
       }),
     );
 
@@ -236,13 +248,15 @@ class SqliteStore implements Store {
     return id;
   }
 
-  #groupId({ fingerprint, ...data }: StoredGroup, at: number): void {
+  #groupId({ fingerprint, stack, ...data }: StoredGroup, at: number): void {
     const hour = Math.floor(at / HOUR);
     if (this.#groups.get(fingerprint)?.seen === hour) return;
+    const whole = stack && storedStack(stack);
+    if (whole) this.#db.prepare("INSERT INTO stack (hash, frames, seen) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET seen = max(seen, excluded.seen)").run(whole.hash, whole.text, at);
     // A later build may have moved its line: the newest is kept.
     this.#db
-      .prepare("INSERT INTO grp (fingerprint, data, seen) VALUES (?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET data = excluded.data, seen = max(seen, excluded.seen)")
-      .run(fingerprint, JSON.stringify(data), at);
+      .prepare(`INSERT INTO grp (fingerprint, data, seen, stack) VALUES (?, ?, ?, ${whole ? "?" : "NULL"}) ON CONFLICT (fingerprint) DO UPDATE SET data = excluded.data, seen = max(seen, excluded.seen), stack = coalesce(excluded.stack, stack)`)
+      .run(fingerprint, JSON.stringify(data), at, ...(whole ? [whole.hash] : []));
     this.#lookUp(fingerprint, hour);
   }
 

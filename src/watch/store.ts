@@ -1,5 +1,6 @@
+import { optional } from "../base/optional.js";
 import type { WaitKind } from "../model/wait.js";
-import type { Frame } from "../model/stack.js";
+import type { Frame, Stack } from "../model/stack.js";
 
 /** A group as the store knows it: enough to name it again without the snapshot. */
 export interface StoredGroup {
@@ -9,6 +10,8 @@ export interface StoredGroup {
   readonly frame: Frame;
   /** `tenant=a`, where groups are split by a pprof label. */
   readonly label?: string;
+  /** Where it waits, whole, innermost first. Need not be given with each look: what was given last is kept, once for all groups that have it. */
+  readonly stack?: Stack;
 }
 
 /** One look at one target: how many goroutines each group had. */
@@ -79,7 +82,7 @@ export function memoryStore(): Store {
     put: async (looks) => {
       for (const { scrape, groups } of looks) {
         scrapes.push(scrape);
-        for (const group of groups) known.set(group.fingerprint, group);
+        for (const group of groups) known.set(group.fingerprint, { ...optional({ stack: known.get(group.fingerprint)?.stack }), ...group });
       }
     },
     targets: async () => [...new Set(scrapes.map(({ target }) => target))].sort(),

@@ -1,7 +1,7 @@
 // `unpark watch` as processes over one store, SQLite's and PostgreSQL's: nothing acknowledged is lost when a watch is killed, nor when the
 // server is; watches of a PostgreSQL store share the targets, and take over what one had that died.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,7 +78,7 @@ const targets = Array.from({ length: 6 }, (_, i) => join(folder, `service${i}.tx
 
 describe("watches of one store", { skip: noServer }, () => {
   before(async () => {
-    for (const path of targets) writeFileSync(path, "goroutine 1 [select]:\nmain.f()\n\t/a.go:1 +0x1\n\n");
+    for (const path of targets) writeFileSync(path, "goroutine 1 [select]:\nmain.f()\n\t/a.go:1 +0x1\nmain.main()\n\t/a.go:9 +0x1\n\n");
     server = await PostgresServer.start();
   });
   after(async () => {
@@ -120,7 +120,7 @@ describe("watches of one store", { skip: noServer }, () => {
       renameSync(`${growing}.new`, growing);
     };
     write(1);
-    server.query("DROP TABLE unpark_scrape, unpark_hour, unpark_target, unpark_group, unpark_watcher, unpark_format");
+    server.query("DROP TABLE unpark_scrape, unpark_hour, unpark_stack, unpark_target, unpark_group, unpark_watcher, unpark_format");
     const all = [growing, ...targets.slice(0, 5)];
     const first = new Watch(server.address(), all);
     await first.until((events) => events.some(({ mine }) => mine === 6), "it has all six");
@@ -168,6 +168,7 @@ describe("watches of one store", { skip: noServer }, () => {
     asked.stdout.on("data", (bytes: Buffer) => void (out += String(bytes)));
     assert.equal(await new Promise((resolve) => asked.once("close", resolve)), 0);
     assert.match(out, /service0\.txt/);
+    assert.match(spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--stacks", "--store", server.address(), targets[0]!], { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } }).stdout, /\n {12}main\.f \/a\.go:1\n {12}main\.main \/a\.go:9\n/);
     const refused = new Watch(server.address("nowhere"), targets);
     assert.equal(await refused.ended, 2);
     assert.match(refused.stderr, /^unpark: postgres:\/\/127\.0\.0\.1:\d+\/nowhere: the server does not let this user in, or has no such database; --store names another/);

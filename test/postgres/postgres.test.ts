@@ -5,8 +5,8 @@ import { after, before, describe, it } from "node:test";
 import { Pool } from "pg";
 import { openPostgresStore } from "../../src/watch/postgres/open-postgres.js";
 import { StoreError } from "../../src/watch/store-error.js";
-import type { Store } from "../../src/watch/store.js";
-import { keepingConformance, look, storeConformance } from "../../src/watch/testing/store-conformance.js";
+import type { Store, StoredGroup } from "../../src/watch/store.js";
+import { group, keepingConformance, look, scrape, storeConformance } from "../../src/watch/testing/store-conformance.js";
 import { noServer, PostgresServer } from "./postgres-server.js";
 
 const DAY = 86_400_000;
@@ -58,7 +58,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
     await Promise.all(stores.map((store, i) => store.put([look(`t${i}`, 1000 + i, { x: 1 })])));
     assert.equal((await stores[0]!.targets()).length, 4);
     await Promise.all(stores.map((store) => store.close()));
-    assert.deepEqual(server.query("SELECT format FROM unpark_format", database), ["3"]);
+    assert.deepEqual(server.query("SELECT format FROM unpark_format", database), ["4"]);
     server.query("UPDATE unpark_format SET format = 99", database);
     const newer = await openPostgresStore(server.address(database), 1000);
     assert.ok(!newer.ok && newer.error.endsWith("written by a newer unpark (format 99)"), JSON.stringify(newer));
@@ -69,7 +69,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
     const first = await opened(database);
     await first.put([look("a", 1000, { x: 7 })]);
     await first.close();
-    server.query("DROP TABLE unpark_watcher, unpark_hour; ALTER TABLE unpark_target DROP COLUMN owner, DROP COLUMN freed; UPDATE unpark_format SET format = 1", database);
+    server.query("DROP TABLE unpark_watcher, unpark_hour, unpark_stack; ALTER TABLE unpark_group DROP COLUMN stack; ALTER TABLE unpark_target DROP COLUMN owner, DROP COLUMN freed; UPDATE unpark_format SET format = 1", database);
     const second = await opened(database);
     assert.equal((await second.scrapes("a", 0))[0]?.counts.get("x"), 7);
     assert.deepEqual([...(await second.sharing!.share(["a"])).mine], ["a"]);
@@ -94,6 +94,27 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
     const counts = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`g${i}`, (i * 37) % 400]));
     await store.put(Array.from({ length: 100 }, (_, i) => look(`t${i}`, 1000, counts)));
     assert.deepEqual(server.query("SELECT count(*), (SELECT max(length(counts)) < 100 FROM unpark_scrape) FROM unpark_group", database), ["30|t"]);
+    await store.close();
+  });
+
+  it("a stack is there once for all groups that have it, and goes a day after the last of them; a store without stacks gets them", async () => {
+    const database = fresh();
+    const first = await opened(database);
+    await first.put([look("t", 9 * DAY, { a: 1, b: 1, c: 1 })]);
+    await first.close();
+    server.query("DROP TABLE unpark_stack; ALTER TABLE unpark_group DROP COLUMN stack; UPDATE unpark_format SET format = 3", database);
+    const store = await opened(database);
+    assert.deepEqual([...(await store.groups(["a"])).values()], [group("a")]);
+    const withStack = (fingerprint: string, line: number): StoredGroup => ({ ...group(fingerprint), stack: [{ function: "main.f", file: "/m.go", line }, { function: "main.g", file: "/m.go", line: 1 }] });
+    await store.put([{ scrape: scrape("t", 10 * DAY, { a: 1, b: 1, c: 1 }), groups: [withStack("a", 7), withStack("b", 7), withStack("c", 8)] }]);
+    const stacks = (): readonly string[] => server.query("SELECT frames FROM unpark_stack ORDER BY frames", database);
+    assert.deepEqual(stacks(), [7, 8].map((line) => `[["main.f","/m.go",${line}],["main.g","/m.go",1]]`));
+    assert.deepEqual([...(await store.groups(["a", "b", "c"])).values()], [withStack("a", 7), withStack("b", 7), withStack("c", 8)]);
+    await store.put([{ scrape: scrape("u", 16 * DAY, { b: 1 }), groups: [withStack("b", 7)] }]);
+    await store.prune(15 * DAY);
+    assert.equal(stacks().length, 1);
+    await store.prune(19 * DAY);
+    assert.equal(stacks().length, 0);
     await store.close();
   });
 
@@ -190,7 +211,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
       await first.put(Array.from({ length: 90 }, (_, minute) => look("a", 4 * DAY + minute * 60_000, { x: minute })));
       const before = await first.scrapes("a", 0);
       await first.close();
-      server.query("DROP TABLE unpark_hour; UPDATE unpark_format SET format = 2", database);
+      server.query("DROP TABLE unpark_hour, unpark_stack; ALTER TABLE unpark_group DROP COLUMN stack; UPDATE unpark_format SET format = 2", database);
       const second = await opened(database);
       assert.deepEqual(await second.scrapes("a", 0), before);
       await whole(second);

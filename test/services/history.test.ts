@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -84,6 +84,46 @@ test("asked later: --history tells of every target, its groups and its totals; -
   assert.match(history("--since", "1m").stdout, /nothing seen in this time/);
   const none = history("--store", "none");
   assert.deepEqual([none.status, none.stderr], [2, "unpark: --history needs a store, but --store none was given\n"]);
+});
+
+test("asked later: --history --stacks tells each group's whole stack, the one that inspect shows; of one that is gone, too", async () => {
+  const file = join(folder, "stacks.db");
+  const dump = join(folder, "stacks.txt");
+  const deep = (n: number): string => `goroutine ${n} [chan send]:\n${Array.from({ length: 40 }, (_, i) => `main.f${i}(0x1)\n\t/src/m.go:${i + 1} +0x1\n`).join("")}created by main.main in goroutine 1\n\t/src/m.go:90 +0x1\n\n`;
+  const other = "goroutine 1 [select]:\nmain.main()\n\t/src/m.go:91 +0x1\n\n";
+  writeFileSync(dump, deep(7) + other);
+  await watched(file, [dump], Date.now() - HOUR / 4, 2);
+  writeFileSync(dump, other);
+  await watched(file, [dump], Date.now() - HOUR / 8, 2);
+  const told = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--history", "--stacks", "--store", file], { encoding: "utf8" });
+  assert.equal(told.status, 0, told.stderr);
+  assert.ok(told.stdout.includes(`\n${Array.from({ length: 40 }, (_, i) => `            main.f${i} /src/m.go:${i + 1}\n`).join("")}`), told.stdout);
+  assert.match(told.stdout, /\n {12}main\.main \/src\/m\.go:91\n/);
+  const alone = spawnSync(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--stacks", "--store", file, dump], { encoding: "utf8" });
+  assert.deepEqual([alone.status, alone.stderr], [2, "unpark: --stacks goes with --history; 'unpark inspect' shows the stacks of now\n"]);
+});
+
+test("serve: of a group that is gone the page's answer is what the store knows: its stack, and when it was there", async () => {
+  const dump = join(folder, "gone.txt");
+  const other = "goroutine 1 [select]:\nmain.main()\n\t/src/m.go:91 +0x1\n\n";
+  writeFileSync(dump, `goroutine 7 [chan send]:\nmain.f()\n\t/src/m.go:5 +0x1\nmain.g()\n\t/src/m.go:6 +0x1\n\n${other}`);
+  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "serve", "--listen", "127.0.0.1:0", "--interval", "30ms", "--store", join(folder, "gone.db"), dump]);
+  try {
+    const url = await new Promise<string>((resolve) => child.stdout.once("data", (bytes: Buffer) => resolve(String(bytes).trim())));
+    const ask = async <T>(path: string, query: Record<string, string>): Promise<T> => (await (await fetch(`${url}api/${path}?${new URLSearchParams({ target: dump, ...query }).toString()}`)).json()) as T;
+    const rows = async (): Promise<readonly { id: string; function: string }[]> => (await ask<{ rows?: readonly { id: string; function: string }[] }>("target", {})).rows ?? [];
+    let id: string | undefined;
+    while (id === undefined) id = (await rows()).find((row) => row.function === "main.f")?.id;
+    writeFileSync(dump, other);
+    while ((await rows()).some((row) => row.id === id)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const group = await ask<{ count: number; state: string; stack: readonly { function: string; place: string }[]; series: readonly (readonly number[])[] }>("group", { group: id });
+    assert.deepEqual([group.count, group.state, group.stack.map((frame) => `${frame.function} ${frame.place}`)], [0, "chan send, gone", ["main.f /src/m.go:5", "main.g /src/m.go:6"]]);
+    assert.deepEqual([...new Set(group.series.map(([, count]) => count))], [1, 0]);
+    assert.equal(await (await fetch(`${url}api/group?${new URLSearchParams({ target: dump, group: "none" }).toString()}`)).text(), "no goroutine of this group was there within a day\n");
+  } finally {
+    child.kill();
+    await new Promise((resolve) => child.once("close", resolve));
+  }
 });
 
 test("many targets, one of which dies while it is watched: it is told of and asked again, the others go on", async () => {

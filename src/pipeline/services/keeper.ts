@@ -1,16 +1,20 @@
 import type { WatchEvent } from "../../model/watching.js";
 import { Saver } from "../../watch/saver.js";
 import { StoreError } from "../../watch/store-error.js";
-import type { Look } from "../../watch/store.js";
+import type { Look, StoredGroup } from "../../watch/store.js";
 import type { WatchOptions } from "./watch-options.js";
 
 const PRUNE_MS = 60_000;
+const HOUR = 3_600_000;
+const MOST_STACKS = 50_000;
 
 /** A watch's way to its store: says of each look that it is kept, and of the store when it does not work, and when it does again. */
 export class Keeper {
   readonly #options: WatchOptions;
   readonly #saver: Saver;
   readonly #started: { readonly wall: number; readonly steady: number };
+  /** Of which groups a stack went to the store, and in which hour. */
+  readonly #stacks = new Map<string, number>();
   #failures = 0;
   #dropped = 0;
   #pruned = -Infinity;
@@ -37,7 +41,16 @@ export class Keeper {
     return this.#saver.waiting + this.#dropped;
   }
 
-  keep = (look: Look): Promise<void> => this.#saver.save(look);
+  keep = ({ scrape, groups }: Look): Promise<void> => this.#saver.save({ scrape, groups: groups.map((group) => this.#lighter(group, Math.floor(scrape.at / HOUR))) });
+
+  /** A store wants a group's stack once an hour; looks that wait for one would fill the memory with stacks. */
+  #lighter(group: StoredGroup, hour: number): StoredGroup {
+    if (this.#stacks.size > MOST_STACKS) this.#stacks.clear();
+    const { stack, ...rest } = group;
+    if (stack === undefined || this.#stacks.get(group.fingerprint) === hour) return rest;
+    this.#stacks.set(group.fingerprint, hour);
+    return group;
+  }
 
   /** Of a clock that was set forward by mistake the store would be emptied: what is old is old by both clocks. Once a minute, whoever asks. */
   async tidy(): Promise<void> {

@@ -7,7 +7,7 @@ import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { Snapshot } from "../../model/snapshot.js";
 import type { TargetView, WatchSummary } from "../../model/watching.js";
-import { detailData, groupData, lockData, placeData, type ServiceChange, type ServiceGroup, targetsData } from "../../report/services-page/data.js";
+import { detailData, goneGroupData, groupData, lockData, placeData, type ServiceChange, type ServiceGroup, targetsData } from "../../report/services-page/data.js";
 import { servicesPage } from "../../report/services-page/html.js";
 import { PageServer } from "../../server/page-server.js";
 import { lastRestart } from "../../watch/growth.js";
@@ -114,9 +114,13 @@ class Served {
   async #group(name: string, id: string): Promise<ServiceGroup | undefined> {
     const look = this.#inspected(name);
     const group = look?.groups.find(({ fingerprint }) => fingerprint === id);
-    if (!look || !group) throw new Error("no goroutine of this group was there at the last look: it has gone");
     const scrapes = await this.#options.store.scrapes(name, Date.now() - HISTORY_MS);
     const series = thinned(scrapes.map(({ at, counts }) => [at, counts.get(id) ?? 0] as const));
+    if (!look || !group) {
+      const known = scrapes.some(({ counts }) => counts.has(id)) ? (await this.#options.store.groups([id])).get(id) : undefined;
+      if (!known) throw new Error("no goroutine of this group was there within a day");
+      return goneGroupData(known, id, series, this.#options.cwd);
+    }
     return groupData(group, blamedFrame(group.stack, this.#options.module) ?? UNKNOWN_FRAME, look, series, this.#options.cwd);
   }
 

@@ -279,7 +279,7 @@ class WatchTarget {
     for (const group of this.#groups) counts.set(group.fingerprint, (counts.get(group.fingerprint) ?? 0) + group.count);
     this.#history.add(at, this.#total, counts);
     this.#days?.add(at, counts, this.#stayed(snapshot));
-    const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group) }));
+    const stored = this.#groups.map((group) => ({ fingerprint: group.fingerprint, kind: group.kind, waitReason: group.waitReason, frame: this.#frame(group), ...labelled(group), stack: group.stack }));
     await this.#keeper.keep({ scrape: { target: this.name, at, total: this.#total, counts: this.#names.known(counts) }, groups: this.#names.named(stored) });
     await this.#keeper.tidy();
     this.#judge(snapshot, at, counts);

@@ -3,7 +3,7 @@ import { creatorsOf } from "../../model/goroutine-group.js";
 import { ownerOf } from "../../model/blame.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { LockPicture, LockSide } from "../../model/lock-picture.js";
-import type { Frame } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/stack.js";
 import { isFinding, type Suspect } from "../../model/suspect.js";
 import type { GroupRow, TargetView } from "../../model/watching.js";
 import { ages, place, shortFunction, stateWords } from "../inspect/words.js";
@@ -136,6 +136,12 @@ export function groupData(group: GoroutineGroup, blamed: Frame, { suspects }: In
     labels: labelCounts(group), suspects: own.map((suspect) => suspectData(suspect, cwd)), series,
   };
 }
+
+/** A group of which no goroutine is there any more: what a store knows of it. */
+export const goneGroupData = ({ frame, waitReason, label, stack = [frame] }: { readonly frame: Frame; readonly waitReason: string; readonly label?: string; readonly stack?: Stack }, id: string, series: ServiceGroup["series"], cwd: string): ServiceGroup => ({
+  ...placeData(frame, cwd), id, count: 0, state: `${waitReason || "?"}, gone`, waited: "", stack: stack.map((one) => placeData(one, cwd)), startedBy: [],
+  labels: label === undefined ? [] : [{ label, count: 0 }], suspects: [], series,
+});
 
 function labelCounts({ goroutines }: GoroutineGroup): ServiceGroup["labels"] {
   const counts = new Map<string, number>();

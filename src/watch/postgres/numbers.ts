@@ -1,10 +1,18 @@
+import type { StoredStack } from "../stored-stack.js";
 import type { Database } from "./database.js";
 
 /** A row to be known by its key. */
 export interface Named {
   readonly key: string;
-  /** Undefined: the table has none. */
-  readonly data?: string;
+  /** Undefined: the table has none. Asked for when it is written, which is once an hour. */
+  readonly about?: () => About;
+}
+
+/** What a group is. */
+export interface About {
+  readonly data: string;
+  /** Undefined: what is known stays. */
+  readonly stack?: StoredStack;
 }
 
 interface Known {
@@ -33,8 +41,8 @@ export class Numbers {
   async of(all: Iterable<Named>, at: number): Promise<ReadonlyMap<string, number>> {
     if (this.#known.size > MOST_KNOWN) this.forget();
     const hour = Math.floor(at / HOUR);
-    const wanted = new Map<string, string | undefined>();
-    for (const { key, data } of all) wanted.set(key, data ?? wanted.get(key));
+    const wanted = new Map<string, Named["about"]>();
+    for (const { key, about } of all) wanted.set(key, about ?? wanted.get(key));
     // In one order for all watches, as are the locks below: two that write the same rows would wait for each other.
     const unknown = [...wanted.keys()].filter((key) => (this.#known.get(key)?.hour ?? -Infinity) < hour).sort();
     for (let i = 0; i < unknown.length; i += AT_ONCE) {
@@ -73,25 +81,35 @@ export class Numbers {
   }
 
   /** Those that are there are written first: an INSERT that finds a row takes a number all the same. */
-  async #written(keys: readonly string[], data: ReadonlyMap<string, string | undefined>, at: number): Promise<readonly (readonly [string, number])[]> {
+  async #written(keys: readonly string[], named: ReadonlyMap<string, Named["about"]>, at: number): Promise<readonly (readonly [string, number])[]> {
     const [table, column] = [this.#table, this.#column];
     const isGroup = table === "unpark_group";
-    const given = isGroup ? "unnest($1::text[], $3::text[]) AS given (key, data)" : "unnest($1::text[]) AS given (key)";
+    const given = isGroup ? "unnest($1::text[], $3::text[], $4::text[]) AS given (key, data, stack)" : "unnest($1::text[]) AS given (key)";
+    const abouts = new Map(keys.map((key) => [key, named.get(key)?.()]));
+    await this.#keepStacks(abouts.values(), at);
     const write = async (text: string, some: readonly string[]): Promise<readonly (readonly [string, number])[]> => {
-      const rows = (await this.#database.query(text, [some, at, ...(isGroup ? [some.map((key) => data.get(key))] : [])])) as readonly { id: string | number; key: string }[];
+      const rows = (await this.#database.query(text, [some, at, ...(isGroup ? [some.map((key) => abouts.get(key)?.data), some.map((key) => abouts.get(key)?.stack?.hash)] : [])])) as readonly { id: string | number; key: string }[];
       return rows.map(({ id, key }) => [key, Number(id)]);
     };
     // A later build may have moved a group's line: the newest is kept.
     const there = await write(
-      `UPDATE ${table} t SET seen = greatest(t.seen, $2)${isGroup ? ", data = coalesce(given.data, t.data)" : ""}
+      `UPDATE ${table} t SET seen = greatest(t.seen, $2)${isGroup ? ", data = coalesce(given.data, t.data), stack = coalesce(given.stack, t.stack)" : ""}
        FROM (SELECT id FROM ${table} WHERE ${column} = ANY($1) ORDER BY id FOR UPDATE) locked, ${given}
        WHERE t.id = locked.id AND t.${column} = given.key RETURNING t.id, t.${column} AS key`, keys);
     if (there.length === keys.length) return there;
     const found = new Set(there.map(([key]) => key));
     const missing = await write(
-      `INSERT INTO ${table} (${column}, seen${isGroup ? ", data" : ""}) SELECT given.key, $2${isGroup ? ", coalesce(given.data, '{}')" : ""} FROM ${given}
+      `INSERT INTO ${table} (${column}, seen${isGroup ? ", data, stack" : ""}) SELECT given.key, $2${isGroup ? ", coalesce(given.data, '{}'), given.stack" : ""} FROM ${given}
        ORDER BY given.key ON CONFLICT (${column}) DO UPDATE SET seen = greatest(${table}.seen, excluded.seen) RETURNING id, ${column} AS key`, keys.filter((key) => !found.has(key)));
     return [...there, ...missing];
+  }
+
+  /** Before the groups that have them: one that is there is found. In one order, as above. */
+  async #keepStacks(abouts: Iterable<About | undefined>, at: number): Promise<void> {
+    const stacks = new Map<string, string>();
+    for (const about of abouts) if (about?.stack) stacks.set(about.stack.hash, about.stack.text);
+    if (stacks.size === 0) return;
+    await this.#database.query("INSERT INTO unpark_stack SELECT given.hash, given.frames, $3 FROM unnest($1::text[], $2::text[]) AS given (hash, frames) ORDER BY given.hash ON CONFLICT (hash) DO UPDATE SET seen = greatest(unpark_stack.seen, excluded.seen)", [[...stacks.keys()], [...stacks.values()], at]);
   }
 }
 

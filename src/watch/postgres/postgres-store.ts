@@ -1,6 +1,6 @@
-import type { Frame } from "../../model/stack.js";
-import type { WaitKind } from "../../model/wait.js";
+import { optional } from "../../base/optional.js";
 import { StoreError } from "../store-error.js";
+import { readStack, storedStack } from "../stored-stack.js";
 import type { Look, Scrape, Sharing, Store, StoredGroup } from "../store.js";
 import type { Database } from "./database.js";
 import { Leases } from "./leases.js";
@@ -80,10 +80,10 @@ export class PostgresStore implements Store {
   };
 
   groups = async (fingerprints: Iterable<string>): Promise<ReadonlyMap<string, StoredGroup>> => {
-    const rows = (await this.#database.query("SELECT fingerprint, data FROM unpark_group WHERE fingerprint = ANY($1) AND data <> '{}'", [[...fingerprints]])) as readonly { fingerprint: string; data: string }[];
-    return new Map(rows.map(({ fingerprint, data }) => {
-      const { kind, waitReason, frame, label } = JSON.parse(data) as { kind: WaitKind; waitReason: string; frame: Frame; label?: string };
-      return [fingerprint, { fingerprint, kind, waitReason, frame, ...(label === undefined ? {} : { label }) }];
+    const rows = (await this.#database.query("SELECT fingerprint, data, frames FROM unpark_group LEFT JOIN unpark_stack ON hash = stack WHERE fingerprint = ANY($1) AND data <> '{}'", [[...fingerprints]])) as readonly { fingerprint: string; data: string; frames: string | null }[];
+    return new Map(rows.map(({ fingerprint, data, frames }) => {
+      const { kind, waitReason, frame, label } = JSON.parse(data) as Omit<StoredGroup, "fingerprint" | "stack">;
+      return [fingerprint, { fingerprint, kind, waitReason, frame, ...optional({ label }), ...(frames === null ? {} : { stack: readStack(frames) }) }];
     }));
   };
 
@@ -95,6 +95,7 @@ export class PostgresStore implements Store {
     }
     const values = [Math.floor(before) - DAY - HOUR];
     await this.#database.query("DELETE FROM unpark_group WHERE seen < $1", values);
+    await this.#database.query("DELETE FROM unpark_stack s WHERE seen < $1 AND NOT EXISTS (SELECT FROM unpark_group g WHERE g.stack = s.hash)", values);
     await this.#database.query("DELETE FROM unpark_target WHERE seen < $1 AND NOT EXISTS (SELECT FROM unpark_watcher w WHERE w.id = owner AND w.until > now())", values);
   };
 
@@ -142,5 +143,5 @@ const isFirst = (times: readonly number[], i: number, every: number): boolean =>
 
 const namesOf = ({ scrape, groups }: Look): readonly Named[] => [
   ...[...scrape.counts.keys()].map((key) => ({ key })),
-  ...groups.map(({ fingerprint, ...data }) => ({ key: fingerprint, data: JSON.stringify(data) })),
+  ...groups.map(({ fingerprint, stack, ...data }) => ({ key: fingerprint, about: () => ({ data: JSON.stringify(data), ...(stack === undefined ? {} : { stack: storedStack(stack) }) }) })),
 ];

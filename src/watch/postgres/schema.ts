@@ -5,7 +5,7 @@ import type { Database } from "./database.js";
  *
  * Scrapes lie in partitions of a day (`unpark_scrape_d<days since 1970>`), so that forgetting a day is dropping a table. When an hour is over,
  * the scrapes of each target go from there into one row of `unpark_hour` (packer.ts): a day of a target is read from 24 places, not from 1,440. What a
- * group is stands once for all targets, by its fingerprint. `seen` is when a scrape last named it, to an hour.
+ * group is stands once for all targets, by its fingerprint, and its whole stack once for all groups, by its hash. `seen` is when a scrape last named it, to an hour.
  * A target is its owner's as long as the owner's row in `unpark_watcher` says so (leases.ts): to renew the lease of a thousand targets
  * is to write one row.
  */
@@ -19,6 +19,8 @@ const FORMATS: readonly string[] = [
    CREATE TABLE unpark_watcher (id text PRIMARY KEY, until timestamptz NOT NULL, wants integer[] NOT NULL, lacks integer NOT NULL);`,
   `CREATE TABLE unpark_hour (target integer NOT NULL, hour integer NOT NULL, looks bytea NOT NULL, PRIMARY KEY (target, hour)) PARTITION BY RANGE (hour);
    ALTER TABLE unpark_hour ALTER COLUMN looks SET STORAGE MAIN;`,
+  `CREATE TABLE unpark_stack (hash text PRIMARY KEY, frames text NOT NULL, seen bigint NOT NULL);
+   ALTER TABLE unpark_group ADD COLUMN stack text;`,
 ];
 
 /** Any number, the same for all: one at a time changes tables. */

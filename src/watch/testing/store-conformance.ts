@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Stack } from "../../model/stack.js";
 import type { Look, Scrape, Store, StoredGroup } from "../store.js";
 
 const DAY = 86_400_000;
@@ -33,6 +34,20 @@ export function storeConformance(name: string, open: () => Promise<{ readonly st
     await store.put([look("a", 1000, { x: 1 })]);
     await store.put([{ scrape: scrape("a", 2 * DAY, { x: 1 }), groups: [moved] }]);
     assert.deepEqual([...(await store.groups(["x"])).values()], [moved]);
+    await store.close();
+  });
+
+  void test(`${name}: of a group the whole stack that was given last, also where looks after it give none`, async () => {
+    const { store, again } = await open();
+    const stack = (line: number): Stack => [{ function: "main.x", file: "/m.go", line }, { function: "net/http.(*conn).serve", file: "/go/net/http/server.go", line: 2122 }];
+    const withStack = (fingerprint: string, line: number): StoredGroup => ({ ...group(fingerprint), stack: stack(line) });
+    await store.put([{ scrape: scrape("a", 1000, { x: 1, y: 1, z: 1 }), groups: [withStack("x", 7), withStack("y", 7), group("z")] }]);
+    await store.put([look("a", DAY, { x: 1 }), look("b", DAY, { y: 1 })]);
+    const other = await again();
+    assert.deepEqual([...(await other.groups(["x", "y", "z"])).values()].map(({ stack: one }) => one), [stack(7), stack(7), undefined]);
+    await other.put([{ scrape: scrape("a", 2 * DAY, { x: 1 }), groups: [withStack("x", 9)] }]);
+    assert.deepEqual([...(await store.groups(["x", "y"])).values()].map(({ stack: one }) => one), [stack(9), stack(7)]);
+    await other.close();
     await store.close();
   });
 
