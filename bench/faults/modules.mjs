@@ -17,6 +17,11 @@ const ROWS = [
   { name: "eventsource", module: "github.com/donovanhide/eventsource", version: "v0.0.0-20210830082556-c59027999da0", mended: undefined, issue: "donovanhide/eventsource#39", tests: ["eventsource_test.go"], shows: "panics" },
   { name: "resty", module: "github.com/go-resty/resty/v2", version: "v2.17.2", mended: undefined, issue: "not reported: saveResponseIntoFile returns before it defers the close of the body", tests: ["resty_test.go"], shows: "leaked" },
   { name: "mqtt", module: "github.com/eclipse/paho.mqtt.golang", version: "v1.4.1", mended: "v1.4.2", issue: "eclipse-paho/paho.mqtt.golang#597", tests: ["mqtt_test.go"], shows: "waiting-outside" },
+  { name: "amqp", module: "github.com/rabbitmq/amqp091-go", version: "v1.15.0", mended: "v1.16.0", issue: "rabbitmq/amqp091-go#408", tests: ["amqp_recovery_test.go", "amqp_broker_test.go"], shows: "leaked" },
+  { name: "ldap", module: "github.com/go-ldap/ldap/v3", version: "v3.4.13", mended: "v3.4.14", issue: "go-ldap/ldap#599", tests: ["ldap_test.go"], shows: "deadlock" },
+  { name: "imap", module: "github.com/emersion/go-imap", version: "v1.0.0-beta.1", mended: "v1.0.0", issue: "emersion/go-imap#140", tests: ["imap_test.go"], shows: "deadlock" },
+  { name: "pgx", module: "github.com/jackc/pgx/v5", version: "v5.8.0", mended: "v5.9.0", issue: "jackc/pgx#1999", tests: ["pgx_test.go", "postgres_test.go"], shows: "leaked" },
+  { name: "pq", module: "github.com/lib/pq", version: "v1.10.9", mended: "v1.11.0", issue: "lib/pq#1192", tests: ["pq_test.go", "postgres_test.go"], shows: "leaked" },
 ];
 
 function found({ module, tests }, version, faults) {
@@ -31,13 +36,13 @@ function found({ module, tests }, version, faults) {
     spawnSync(process.execPath, [UNPARK, ...words], { cwd: folder, stdio: "ignore" });
     const { programs = [] } = JSON.parse(readFileSync(report, "utf8"));
     const all = programs.flatMap(({ findings }) => findings).filter(({ verdict, needsStall }) => verdict !== "lingering" && !needsStall);
-    return { words: all.map(({ verdict, blocked, needsFault }) => `${verdict} ${blocked.function}${needsFault ? "" : " (without a fault)"}`), schedules: programs[0]?.schedules };
+    return { words: all.map(({ verdict, blocked, needsFault }) => `${verdict} ${blocked.function}${needsFault ? "" : " (without a fault)"}`), schedules: programs[0]?.schedules, complete: programs[0]?.complete === true };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const say = ({ words, schedules }) => `${words.join(", ") || "nothing"} in ${schedules} schedules`;
+const say = ({ words, schedules, complete }) => `${words.join(", ") || "nothing"} in ${schedules} schedules${complete ? ", explored completely" : ""}`;
 const wanted = process.argv.slice(2);
 let wrong = 0;
 console.log(`node ${process.version}, ${execFileSync("go", ["env", "GOVERSION"]).toString().trim()}, ${cpus()[0]?.model ?? "?"}; at most ${SCHEDULES} schedules each`);
