@@ -94,7 +94,7 @@ export class HostFolders {
       const names = readdirSync(path, { withFileTypes: true })
         .filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink())
         .map((entry) => entry.name)
-        .filter((name) => isSettled || !isMadeAfter(asOf!, join(path, name)))
+        .filter((name) => isSettled || !isMadeAfter(asOf, join(path, name)))
         .sort();
       return new Map(
         names.map((name) => [name, this.#know({ path: join(path, name), key: `${key}/${name}`, parent, asOf })]),
