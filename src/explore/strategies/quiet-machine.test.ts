@@ -17,6 +17,12 @@ const polls = (name: string): Pending => ready(name, "load", { yielding: true })
 const takesDefault = (name: string): Pending => ready(name, "select", { alternatives: [{ kind: "go", goroutine: goroutineName(name), case: DEFAULT_CASE }] });
 const CLOCK: Pending = { goroutine: undefined, op: "clock", accesses: [], alternatives: [{ kind: "clock" }] };
 
+/** Each has had a turn (N6), the first one the last. */
+function allArrived(...names: readonly string[]): QuietMachine {
+  const machine = new QuietMachine();
+  for (const one of [...names].reverse()) machine.follow(goChoice(goroutineName(one)));
+  return machine;
+}
 /** The choices of so many steps in which always the same can be done. */
 function run(steps: number, ...pending: readonly Pending[]): readonly string[] {
   const machine = new QuietMachine();
@@ -45,7 +51,7 @@ describe("a quiet machine", () => {
   for (const [title, steps, pending, expected] of CASES) it(title, () => assert.equal(told(run(steps, ...pending)), expected));
 
   it("N3: who could go on first goes on first, whatever the order of creation", () => {
-    const machine = new QuietMachine();
+    const machine = allArrived("1", "2", "3");
     const step = (...pending: readonly Pending[]): string => formatChoice(machine.choose(pending) as Choice);
     const waits = (name: string): Pending => ({ ...ready(name), alternatives: [] });
     assert.deepEqual(
@@ -65,7 +71,7 @@ describe("a quiet machine", () => {
     const blocked = (one: string, op: OpKind = "recv"): Pending => ({ ...ready(one, op), alternatives: [] });
     const can = (one: string, op: OpKind, ...alternatives: readonly Choice[]): Pending => ({ ...ready(one, op), alternatives });
     const steps = (...all: readonly (readonly Pending[])[]): readonly string[] => {
-      const machine = new QuietMachine();
+      const machine = allArrived("1", "2", "3", "4");
       return all.map((pending) => formatChoice(machine.choose(pending) as Choice));
     };
     const cases = (one: string, ...indices: readonly number[]): readonly Choice[] => indices.map((index) => goChoice(name(one), index));
@@ -152,6 +158,33 @@ describe("a quiet machine", () => {
         ["1", "2", "1", "3"],
       );
     });
+  });
+});
+
+describe("N6: a goroutine comes to its first operation when its first turn comes", () => {
+  const name = goroutineName;
+  const meet = meetChoice(name("1"), undefined, name("2"), undefined);
+  const sends = (...more: readonly Choice[]): Pending => ({ ...ready("1", "send"), alternatives: more });
+  const receives = (...more: readonly Choice[]): Pending => ({ ...ready("2", "recv"), alternatives: more });
+  const steps = (...all: readonly (readonly Pending[])[]): readonly string[] => {
+    const machine = allArrived("1");
+    return all.map((pending) => formatChoice(machine.choose(pending) as Choice));
+  };
+
+  it("who starts one and sends to it has to wait, and the one that is started goes on (eapache/channels, OverflowingChannel)", () => {
+    // Both could go on after they have met: the receiver does, for it came last.
+    assert.deepEqual(steps([sends(meet), receives(meet)], [ready("1"), ready("2")], [ready("1"), { ...ready("2"), alternatives: [] }]), ["1>2", "2", "1"]);
+  });
+
+  it("one that has had its turn, and waits, is found there by who comes: that one goes on", () => {
+    const asleep: Pending = { ...ready("1", "sleep"), alternatives: [] };
+    assert.deepEqual(steps([asleep, receives(), ready("3")], [sends(meet), receives(meet), ready("3")], [sends(meet), receives(meet), { ...ready("3"), alternatives: [] }], [ready("1"), ready("2")]), ["3", "3", "1>2", "1"]);
+  });
+
+  it("of two that are started the first waits first", () => {
+    const [toFirst, toSecond] = [meetChoice(name("1"), undefined, name("2"), undefined), meetChoice(name("1"), undefined, name("3"), undefined)];
+    const third = (...alternatives: readonly Choice[]): Pending => ({ ...ready("3", "recv"), alternatives });
+    assert.deepEqual(steps([{ ...ready("1", "sleep"), alternatives: [] }, receives(), third(), ready("4")], [sends(toFirst, toSecond), receives(toFirst), third(toSecond), { ...ready("4"), alternatives: [] }]), ["4", "1>2"]);
   });
 });
 

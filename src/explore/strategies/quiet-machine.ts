@@ -29,6 +29,8 @@ const SLICE = 64;
  * N5. Who had to wait goes on with what let it go on first, though more is ready when its turn comes: the runtime takes a waiting select out of
  *     all its queues as soon as one case is ready (chan.go, send, recv, closechan: isSelect). Of several that wait for the same, the one that
  *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
+ * N6. A goroutine comes to its first operation when its first turn comes, not when it is started: who starts one and then sends to
+ *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -38,6 +40,8 @@ export class QuietMachine {
   readonly #queue = new Map<GoroutineName, number>();
   /** Since when it has had to wait, on the scale of `#turn`. */
   readonly #waits = new Map<GoroutineName, number>();
+  /** N6: those that have had a turn. */
+  readonly #arrived = new Set<GoroutineName>();
   /** N5: what one that had to wait could do first. */
   readonly #let = new Map<GoroutineName, Choice>();
   /** Looks in a row, while no goroutine did anything else. */
@@ -61,9 +65,12 @@ export class QuietMachine {
     this.#forgetWhatIsGone(pending);
     for (const one of pending) {
       const { goroutine } = one;
-      const choice = one.alternatives.find((way) => !this.#isTaken(way));
+      const choice = one.alternatives.find((way) => !this.#isTaken(way, goroutine));
       if (goroutine === undefined) clock = choice;
-      else if (choice === undefined) this.#mustWait(goroutine);
+      else if (!this.#arrived.has(goroutine)) {
+        if (this.#queue.has(goroutine)) first = this.#earlier(first, one);
+        else fresh.push(one);
+      } else if (choice === undefined) this.#mustWait(goroutine);
       else if (this.#isPoll(one.op, one.yielding, goroutine, choice)) poll = this.#earlier(poll, one);
       else {
         if (this.#queue.has(goroutine)) first = this.#earlier(first, one);
@@ -73,9 +80,22 @@ export class QuietMachine {
     }
     this.#admit(fresh);
     const next = running ?? first ?? fresh[0];
+    if (next && !this.#arrived.has(next.goroutine!)) return this.#arrive(next, pending);
     if (next) return this.#goOn(next.goroutine!, next.op, this.#preferred(next));
     if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
+  }
+
+  /** Its first turn (N6): it goes on, or waits from now on. */
+  #arrive(one: Pending, pending: readonly Pending[]): Choice | undefined {
+    const goroutine = one.goroutine!;
+    this.#arrived.add(goroutine);
+    if (one.alternatives.every((way) => this.#isTaken(way, goroutine))) {
+      this.#mustWait(goroutine);
+      return this.choose(pending);
+    }
+    if (this.#isPoll(one.op, one.yielding, goroutine, one.alternatives[0]!)) return this.choose(pending);
+    return this.#goOn(goroutine, one.op, this.#preferred(one));
   }
 
   /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
@@ -89,6 +109,7 @@ export class QuietMachine {
 
   /** To be told of a choice that another strategy made. */
   follow(choice: Choice): void {
+    for (const actor of actorsOf(choice)) this.#arrived.add(actor);
     this.#moves(choice);
     this.#running = actorsOf(choice)[0];
     this.#polls = 0;
@@ -106,7 +127,11 @@ export class QuietMachine {
     if (fresh.length > 1) fresh.sort((a, b) => waited(a) - waited(b));
     for (const one of fresh) {
       const goroutine = one.goroutine!;
-      if (one.alternatives.every((way) => this.#isTaken(way))) {
+      if (!this.#arrived.has(goroutine)) {
+        this.#queue.set(goroutine, ++this.#turn);
+        continue;
+      }
+      if (one.alternatives.every((way) => this.#isTaken(way, goroutine))) {
         this.#mustWait(goroutine); // one of them that came before it meets everybody that it could have met
         continue;
       }
@@ -128,9 +153,10 @@ export class QuietMachine {
   }
 
   /** A meeting with one who has been let go on by something else, and is at its channel no more (N5). */
-  #isTaken(choice: Choice): boolean {
-    if (choice.kind !== "meet" || this.#let.size === 0) return false;
-    return [choice.sender, choice.receiver].some((actor) => {
+  #isTaken(choice: Choice, goroutine?: GoroutineName): boolean {
+    if (choice.kind !== "meet") return false;
+    if (!this.#arrived.has(choice.sender === goroutine ? choice.receiver : choice.sender)) return true; // N6
+    return this.#let.size > 0 && [choice.sender, choice.receiver].some((actor) => {
       const known = this.#let.get(actor);
       return known !== undefined && !sameChoice(known, choice);
     });
@@ -143,7 +169,7 @@ export class QuietMachine {
   #preferred({ goroutine, alternatives: all }: Pending): Choice {
     const known = this.#let.get(goroutine!);
     if (known !== undefined) return known;
-    const free = all.length === 1 ? all : all.filter((one) => !this.#isTaken(one));
+    const free = all.length === 1 ? all : all.filter((one) => !this.#isTaken(one, goroutine));
     const alternatives = free.length === 0 ? all : free;
     const first = alternatives[0]!;
     return first.kind === "meet" ? alternatives.reduce((best, one) => (this.#partnerWaits(one, goroutine) < this.#partnerWaits(best, goroutine) ? one : best)) : first;
