@@ -1,3 +1,4 @@
+import type { GoroutineName } from "../model/ids.js";
 import type { Program, RunOptions } from "../model/program.js";
 import type { Schedule } from "../model/schedule.js";
 import { driveRun } from "./engine.js";
@@ -11,10 +12,10 @@ const LAZY: ClockPolicy = { kind: "lazy" };
 
 /**
  * One run along a schedule, and on in the natural order should the program go on where the schedule ends.
- * `overtime`: as EngineOptions'. If the program does something else than the schedule says, `stopped.diverged` names the step.
+ * `overtime`: as EngineOptions'; `held`: as Replay's. If the program does something else than the schedule says, `stopped.diverged` names the step.
  */
-export async function replay(program: Program, schedule: Schedule, run?: RunOptions, overtime?: () => boolean): Promise<RunEnd> {
-  const search = new Replay(schedule);
+export async function replay(program: Program, schedule: Schedule, run?: RunOptions, overtime?: () => boolean, held?: GoroutineName): Promise<RunEnd> {
+  const search = new Replay(schedule, held);
   const steps = schedule.length + (run?.steps ?? DEFAULT_STEPS);
   return driveRun(program, search, search.begin()!, { clock: LAZY, steps, ...(run ? { run } : {}), ...(overtime ? { overtime } : {}) });
 }

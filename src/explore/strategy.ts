@@ -93,6 +93,6 @@ export interface RunEnd {
 /** It was not given up as a repetition, nor by an error: its end can be looked at. */
 export const judgeable = (end: RunEnd): boolean => end.outcome !== undefined || end.stopped === "steps";
 
-/** It reached the limit of steps, whether the explorer stopped it there or the host. */
+/** It reached the limit of steps, whether the explorer stopped it there or the host; or computed on while others could go on. */
 export const wasCut = ({ stopped, outcome }: RunEnd): boolean =>
-  stopped === "steps" || (outcome?.kind === "horizon" && outcome.limit === "steps");
+  stopped === "steps" || (outcome?.kind === "horizon" && outcome.limit === "steps") || outcome?.kind === "computes";

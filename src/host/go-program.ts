@@ -334,9 +334,10 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** `collecting`: what the collector does is followed to its end. */
   resume(most = this.#options.fuel, collecting = false): Outcome | undefined {
-    const { natural = false, overtime } = collecting ? {} : this.#started.options;
+    const { natural = false, preempts = !natural, overtime } = collecting ? {} : this.#started.options;
+    const others = preempts && !collecting && !this.#calibrating ? (): boolean => this.#run?.othersCanGoOn === true : undefined;
     try {
-      this.#world.resume({ most, calibrating: this.#calibrating, natural, overtime });
+      this.#world.resume({ most, calibrating: this.#calibrating, natural, overtime, others });
       return undefined;
     } catch (error) {
       return this.#endOf(error);
@@ -345,7 +346,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** The outcome of what kept the guest from coming back. Throws what is a fault of the host. */
   #endOf(error: unknown): Outcome {
-    if (error instanceof GuestStopped && error.outOfTime) return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
+    if (error instanceof GuestStopped && error.why === "time") return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
     if (error instanceof GuestStopped) return this.#ranAway(error);
     if (error instanceof GuestExit) return crashOutcome(error.code, this.#world.output.stderr, this.#run?.asking()?.name);
     if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
@@ -353,10 +354,11 @@ export class GoModule implements ModuleHost<GoRun> {
     throw error;
   }
 
-  /** The looping goroutine by name, and where it loops; its line is that of the function, for it stands at no call. */
+  /** The looping goroutine by name, and where it loops, where nobody else can go on who might end that; its line is that of the function, for it stands at no call. */
   #ranAway(error: GuestStopped): Outcome {
     const goroutine = this.#run?.asking();
     const scopeOver = this.#run?.scopeOver ?? false;
+    if (error.why === "others" || this.#run?.othersCanGoOn === true) return { kind: "computes", goroutine: goroutine?.name ?? goroutineName("1"), scopeOver };
     const stack = this.#frames.stack(this.#world.running(error));
     return { kind: "runaway", goroutine: goroutine?.name ?? goroutineName("1"), stack: userFrames(stack), scopeOver };
   }

@@ -19,6 +19,11 @@ export type Outcome =
    * counting, but by so much real time.
    */
   | { readonly kind: "runaway"; readonly goroutine: GoroutineName; readonly stack: Stack; readonly scopeOver: boolean; readonly milliseconds?: number }
+  /**
+   * A goroutine computes on and on while others, or the clock, could go on: it may wait for plain memory that they would change (the
+   * len of a channel, a variable), and nothing here can take it from the processor. Says nothing about the program.
+   */
+  | { readonly kind: "computes"; readonly goroutine: GoroutineName; readonly scopeOver: boolean }
   /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */
   | { readonly kind: "panic"; readonly message: string; readonly goroutine?: GoroutineName; readonly stack: Stack }
   /** os.Exit, log.Fatal: the process ended in the middle. */

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly steps?: number;
   /** It shows whether the program passes: it may compute for as long as there is time. Default false. */
   readonly natural?: boolean;
+  /** The run ends as `computes` where a step computes for long while others could go on. Default: where it is not natural. */
+  readonly preempts?: boolean;
   /** Asked now and then, in the middle of a step that computes, too: true ends the run as `horizon` (limit `budget`). */
   readonly overtime?: () => boolean;
   /** The run ends as `horizon` (limit `time`) after so many moves of the clock in a row that found all as before. */

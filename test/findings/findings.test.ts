@@ -181,6 +181,12 @@ for (const [folder, what] of [
   });
 }
 
+test("who waits for plain memory is no runaway: it is held until others have gone on, or left without a verdict", () => {
+  const { programs } = explored("plainwait", "--schedules=1", "--budget=6s");
+  const told = [...programs].map(([name, { outcome, findings, limits }]) => [name, outcome, findings.map(said), limits.filter((words) => words.includes("computes on and on")).length]);
+  assert.deepEqual(told, [["TestFromTheStart", "no verdict", [], 0], ["TestBehindAStep", "passed", [], 0]]);
+});
+
 test("a loop of a hundred thousand steps for each schedule: ten of them show that no stall is needed, however long they take", () => {
   const { programs } = explored("slowend", "--budget=900s", "--schedules=10", "-run=TestGoesRoundWithATimer");
   assert.deepEqual(programs.get("TestGoesRoundWithATimer")!.findings.map(said), ["runaway loop-without-exit 149"]);

@@ -31,6 +31,7 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
     case "deadlock":
       return left.includes("deadlock") ? [] : [ending(scene, "deadlock", context.test === undefined ? "main is blocked" : "the test is blocked", [], undefined)];
     case "skipped":
+    case "computes":
     case "unsupported":
       return [];
   }

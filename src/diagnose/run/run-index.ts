@@ -91,6 +91,7 @@ export function scopeOver(outcome: Outcome): boolean {
     case "skipped":
       return true;
     case "horizon":
+    case "computes":
     case "runaway":
       return outcome.scopeOver;
     case "deadlock":

@@ -28,7 +28,7 @@ export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | unde
   if (isScopes(goroutine) && outcome.kind === "runaway") return outcome.goroutine === goroutine.name ? "runaway" : undefined; // V2
   if (isScopes(goroutine)) return outcome.kind === "deadlock" && isStuck(goroutine) ? "deadlock" : undefined; // V2
   if (goesOn(goroutine, scene)) return stillGoing(goroutine, scene);
-  if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "unsupported") return undefined;
+  if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "computes" || outcome.kind === "unsupported") return undefined;
   if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
   if (goroutine.unreachable === true) return "leaked"; // V5
   if (outcome.kind === "horizon" || outcome.kind === "runaway") return whileOthersRun(goroutine, scene); // V6
@@ -87,6 +87,7 @@ function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | unde
     case "runaway":
       return outcome.goroutine !== goroutine.name ? undefined : goroutine.asksWeak === true ? "lingering" : "runaway"; // V7
     case "deadlock":
+    case "computes":
     case "panic":
     case "exit":
     case "unsupported":

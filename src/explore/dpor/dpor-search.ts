@@ -262,7 +262,7 @@ export class DporSearch implements Strategy, SearchCoverage {
 }
 
 /** Outcomes that leave goroutines behind which could have gone on. */
-const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "unsupported"]);
+const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "computes", "unsupported"]);
 
 const isAbrupt = (outcome: Outcome | undefined): boolean => outcome !== undefined && ABRUPT.has(outcome.kind);
 

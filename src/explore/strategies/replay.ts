@@ -1,4 +1,5 @@
-import type { Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/choice.js";
+import type { GoroutineName } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -6,16 +7,25 @@ import type { Beginning } from "../strategy.js";
 import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";
 
-/** A recorded schedule again, once; and on, in the natural order, should the program go on where the schedule ends. */
+/** So often the clock moves before a goroutine that is held goes on: what it waits for may be a timer's. */
+const MOVES = 8;
+
+/**
+ * A recorded schedule again, once; and on, in the natural order, should the program go on where the schedule ends. `held`: this goroutine
+ * goes on behind it only when no other can, for it computes until they have.
+ */
 export class Replay extends OneRun {
   readonly name = "replay";
   readonly keepsOwnFairness = true;
   readonly #schedule: Schedule;
   readonly #order = new QuietMachine();
+  #held: GoroutineName | undefined;
+  #moves = 0;
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, held?: GoroutineName) {
     super();
     this.#schedule = schedule;
+    this.#held = held;
   }
 
   protected override beginning(): Beginning {
@@ -24,6 +34,10 @@ export class Replay extends OneRun {
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
+    const others = this.#held === undefined ? undefined : this.#order.choose(withoutHeld(pending, this.#held));
+    if (others?.kind === "clock") this.#moves++;
+    if (others !== undefined && this.#moves <= MOVES) return others;
+    this.#held = undefined;
     return this.#order.choose(pending) ?? "stop-run";
   }
 
@@ -31,3 +45,6 @@ export class Replay extends OneRun {
     return this.#order.goesOn(op, yielding);
   }
 }
+
+const withoutHeld = (pending: readonly Pending[], held: GoroutineName): readonly Pending[] =>
+  pending.flatMap((one) => (one.goroutine === held ? [] : [{ ...one, alternatives: one.alternatives.filter((way) => !actorsOf(way).includes(held)) }]));

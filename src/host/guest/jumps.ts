@@ -13,13 +13,19 @@ const CALIBRATING = 100_000_000;
 /** What a run that may compute as long as there is time must have done without synchronising to be called endless. */
 const ENDLESS = 2_000_000_000;
 
+/**
+ * A step may compute so long while others could go on (half a second; the explored ones HEAVIER times what the natural one took, too): it may
+ * wait for plain memory that they change (`for len(c) < 3 {}`), and nothing can take it from the processor in between.
+ */
+const WHILE_OTHERS_WAIT = 200_000_000;
+
 /** Ends the guest from inside the host's answer to a loop that asks whether it may go on. */
 export class GuestStopped extends Error {
-  /** Nothing is known about the loop, but that there was no more time. */
-  readonly outOfTime: boolean;
-  constructor(outOfTime: boolean) {
-    super(outOfTime ? "no more time" : "it does not come to an end");
-    this.outOfTime = outOfTime;
+  /** `time`: nothing is known about the loop, but that there was no more time. `others`: nor there, while others could go on. */
+  readonly why: "time" | "others" | "endless";
+  constructor(why: "time" | "others" | "endless") {
+    super({ time: "no more time", others: "others could go on", endless: "it does not come to an end" }[why]);
+    this.why = why;
   }
 }
 
@@ -29,6 +35,8 @@ export interface JumpOptions {
   readonly calibrating: boolean;
   readonly natural: boolean;
   readonly overtime: (() => boolean) | undefined;
+  /** Could another goroutine, or the clock, go on? Missing: it does not matter. */
+  readonly others?: (() => boolean) | undefined;
 }
 
 /**
@@ -38,17 +46,20 @@ export interface JumpOptions {
 export class JumpLimit {
   #options: JumpOptions = { most: undefined, calibrating: false, natural: false, overtime: undefined };
   #most = Infinity;
+  /** From here on it is asked whether others could go on. */
+  #alone = Infinity;
   #made = 0;
   #heaviest = 0;
   #began = false;
 
   /** A step begins. The jumps that it may make before it asks. */
   begin(options: JumpOptions): number {
-    const { most, calibrating, natural } = options;
+    const { most, calibrating, natural, others } = options;
     this.#began = true;
     this.#options = options;
     this.#made = 0;
     this.#most = most ?? (calibrating ? CALIBRATING : natural ? Infinity : Math.max(MOST, HEAVIER * this.#heaviest));
+    this.#alone = others === undefined ? Infinity : Math.max(WHILE_OTHERS_WAIT, natural ? 0 : HEAVIER * this.#heaviest);
     return Math.min(SLICE, this.#most);
   }
 
@@ -61,8 +72,9 @@ export class JumpLimit {
   more(): number | undefined {
     if (!this.#began) return undefined;
     this.#made += SLICE;
-    if (this.#made >= this.#most) throw new GuestStopped(false);
-    if (this.#options.overtime?.() === true) throw new GuestStopped(!(this.#options.natural && this.#made >= ENDLESS));
+    if (this.#made >= this.#most) throw new GuestStopped("endless");
+    if (this.#made >= this.#alone && this.#options.others!()) throw new GuestStopped("others");
+    if (this.#options.overtime?.() === true) throw new GuestStopped(this.#options.natural && this.#made >= ENDLESS ? "endless" : "time");
     return Math.min(SLICE, this.#most - this.#made);
   }
 }

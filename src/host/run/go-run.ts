@@ -226,6 +226,15 @@ export class GoRun implements Run {
     return this.#parts.goroutines.at(address);
   }
 
+  /** In the middle of a step: could another goroutine go on, one that has just been started too, or a timer fire? */
+  get othersCanGoOn(): boolean {
+    const { guest: { objects }, goroutines } = this.#parts;
+    objects.refresh();
+    const asking = this.asking();
+    const isBeginning = goroutines.all.some((one) => one !== asking && one.phase === "running" && one.op === "start");
+    return isBeginning || [...goroutines.timers].some((timer) => objects.when(timer) !== 0) || this.#parts.scan().some(({ goroutine, alternatives }) => alternatives.length > 0 && goroutine !== asking?.name);
+  }
+
   asking(): GuestGoroutine | undefined {
     return this.#parts.asking();
   }

@@ -1,6 +1,7 @@
+import { actorsOf } from "../../model/choice.js";
 import type { Result } from "../../base/result.js";
 import type { RunOptions } from "../../model/program.js";
-import { REPLAY_LIMITS, UNTRACED, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
+import { REPLAY_LIMITS, UNTRACED, type ReplayOptions, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
 
 export interface NaturalOptions {
   /** Where its output goes while it runs. */
@@ -14,16 +15,50 @@ export interface NaturalOptions {
 /** The natural schedule, with its trace unless it is too long for one. `late`: there is no more time. */
 export async function naturalRun(replayer: TracedReplayer, options: NaturalOptions, late: () => boolean): Promise<Result<TracedRun, string>> {
   if (options.isFastUntraced !== true) return recorded(replayer, options, late);
-  const untraced = await replayer.replay([], options.output, { ...UNTRACED, natural: true }, late);
+  const untraced = await quiet(replayer, options.output, UNTRACED, late);
   if (!untraced.ok || !isRecorded(untraced.value, replayer, options)) return untraced;
   const traced = await replayer.replay(untraced.value.schedule, undefined, { ...REPLAY_LIMITS, natural: true }, late);
   return traced.ok && traced.value.outcome.kind === untraced.value.outcome.kind ? traced : untraced;
 }
 
 async function recorded(replayer: TracedReplayer, { output }: NaturalOptions, late: () => boolean): Promise<Result<TracedRun, string>> {
-  const traced = await replayer.replay([], output, { ...REPLAY_LIMITS, natural: true }, late);
+  const traced = await quiet(replayer, output, REPLAY_LIMITS, late);
   const isLong = traced.ok && traced.value.outcome.kind === "horizon" && traced.value.outcome.limit === "steps";
-  return isLong ? replayer.replay([], undefined, { ...UNTRACED, natural: true }, late) : traced;
+  return isLong ? quiet(replayer, undefined, UNTRACED, late) : traced;
+}
+
+/** So many goroutines are held one after the other; then each may compute for as long as there is time. */
+const HELD = 3;
+
+/**
+ * On a real machine others go on while one goroutine computes. Here none can: one that computes for long while others could go on is held
+ * before that step, and goes on when they cannot any more. It may have waited for what they do, unseen (`for len(c) < 3 {}`).
+ */
+async function quiet(replayer: TracedReplayer, output: RunOptions["output"], limits: ReplayOptions, late: () => boolean): Promise<Result<TracedRun, string>> {
+  const rest = restOf(output);
+  let done = await replayer.replay([], rest(), { ...limits, natural: true, preempts: true }, late);
+  for (let tries = 1; done.ok && done.value.outcome.kind === "computes" && !late(); tries++) {
+    const { outcome: { goroutine }, schedule } = done.value;
+    const isActor = schedule.length > 0 && actorsOf(schedule.at(-1)!).includes(goroutine); // else it was started in this step, and cannot be held
+    const last = tries > HELD || !isActor;
+    done = await replayer.replay(last ? [] : schedule.slice(0, -1), rest(), { ...limits, natural: true, ...(last ? {} : { preempts: true, held: goroutine }) }, late);
+    if (last) break;
+  }
+  return done;
+}
+
+/** For runs that all begin alike: what each prints beyond what those before it have printed. */
+function restOf(output: RunOptions["output"]): () => RunOptions["output"] {
+  const printed = { stdout: 0, stderr: 0 };
+  return () => {
+    const now = { stdout: 0, stderr: 0 };
+    return output && ((stream, bytes) => {
+      const fresh = bytes.subarray(Math.max(0, printed[stream] - now[stream]));
+      now[stream] += bytes.length;
+      printed[stream] = Math.max(printed[stream], now[stream]);
+      if (fresh.length > 0) output(stream, fresh);
+    });
+  };
 }
 
 /** It is short, or something of it is to be told and it is not too long for that: recording takes three times what the run does. */

@@ -14,6 +14,8 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
     case "horizon":
       if (outcome.limit === "budget") return "no verdict";
       return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : outcome.limit === "collector" ? WAITS_FOR_COLLECTOR : "never ends";
+    case "computes":
+      return "no verdict";
     case "runaway":
       return outcome.scopeOver ? "passed" : "runaway";
     case "panic":

@@ -58,6 +58,11 @@ export const REPLAY_LIMITS = { steps: 200_000, rounds: 20_000 };
 /** The natural schedule is run once and shown, and tells whether a test passes: for as long as there is time, without a trace. */
 export const UNTRACED = { steps: 1_000_000_000, rounds: 20_000, trace: false };
 
+export interface ReplayOptions extends Pick<RunOptions, "steps" | "rounds" | "natural" | "trace" | "preempts"> {
+  /** It goes on behind the schedule only when no other can (strategies/replay.ts). */
+  readonly held?: GoroutineName;
+}
+
 /** Runs single schedules of a program with a trace, and says what they show. */
 export class TracedReplayer {
   readonly #program: Program;
@@ -85,7 +90,7 @@ export class TracedReplayer {
   }
 
   /** Runs a schedule (and on, naturally, behind its end) with a trace; an error where that cannot be done. */
-  async replay(schedule: Schedule, output?: RunOptions["output"], limits: Pick<RunOptions, "steps" | "rounds" | "natural" | "trace"> = {}, overtime = this.#overtime): Promise<Result<TracedRun, string>> {
+  async replay(schedule: Schedule, output?: RunOptions["output"], { held, ...limits }: ReplayOptions = {}, overtime = this.#overtime): Promise<Result<TracedRun, string>> {
     const text = new BoundedText();
     const decoder = new TextDecoder();
     const end = await replayRun(this.#program, schedule, {
@@ -96,7 +101,7 @@ export class TracedReplayer {
         text.add(decoder.decode(bytes, { stream: true }));
         output?.(stream, bytes);
       },
-    }, overtime);
+    }, overtime, held);
     if (typeof end.stopped === "object") return err(end.stopped.diverged.message);
     const outcome = end.outcome ?? (overtime?.() === true && limits.natural === true ? this.#outOfTime(end.pending) : undefined);
     if (outcome === undefined) return err(`a run of more than ${end.schedule.length} steps was given up`);

@@ -95,6 +95,14 @@ test("text: verdict, where, who created it, evidence, proof, steps, replay, and 
   assert.equal(reportText(report(), { cwd: "/src" }), expected);
 });
 
+test("text: what a package's native run prints of one test is not under the name of another", () => {
+  const native: Examination = { name: "example.com/q", package: "example.com/q", outcome: "failed", output: "--- FAIL: TestCounts (2.01s)\n    q_test.go:9: 28 left\nFAIL\n", findings: [{ ...LEAK, test: "TestLeaves" }], limits: [], coverage: { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: 10, native: true } };
+  const explored: Examination = { ...ALL, name: "TestCounts", findings: [] };
+  const heads = reportText({ examinations: [explored, native], failures: [] }).split("\n").filter((line) => /^---| {4}---|left$|leaked:/.test(line));
+  assert.deepEqual(heads, ["--- FAIL: example.com/q", "    --- FAIL: TestCounts (2.01s)", "        q_test.go:9: 28 left", "--- FAIL: TestLeaves  (example.com/q)", heads.at(-1)!]);
+  assert.match(heads.at(-1)!, /^ {4}leaked: 2 goroutines/);
+});
+
 test("text: colour changes nothing but the escapes", () => {
   const bare = reportText(report(), { cwd: "/src", style: coloured }).replace(/\u001b\[\d+m/g, "");
   assert.equal(bare, reportText(report(), { cwd: "/src" }));
