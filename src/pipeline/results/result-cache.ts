@@ -69,8 +69,8 @@ export class ResultCache {
   /** K1. The budget is no part of it (K2), nor how many threads share the work. */
   #key(spec: ModuleSpec, program: string, settings?: ExploreSettings): string {
     const { budget: _budget, workers: _workers, usualMemory, memory, ...asked } = settings ?? { budget: 0, workers: 0, usualMemory: true as const, memory: 0 };
-    const { memoryLimit: _limit, ...built } = spec; // K5: the settings' own
-    const parts = [this.#engine, { ...built, wasm: basename(spec.wasm) }, program, { ...asked, ...(usualMemory === true ? {} : optional({ memory })) }];
+    const { memoryLimit: _limit, mounts, ...built } = spec; // K5: the settings' own; and not as of when files are seen
+    const parts = [this.#engine, { ...built, wasm: basename(spec.wasm), mounts: mounts.map(({ at, from }) => ({ at, from })) }, program, { ...asked, ...(usualMemory === true ? {} : optional({ memory })) }];
     return createHash("sha256").update(JSON.stringify(parts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).digest("hex").slice(0, 32);
   }
 
