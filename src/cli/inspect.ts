@@ -23,7 +23,7 @@ const FLAGS = {
 
 const ABOUT = `Reads goroutine dumps and profiles, groups what is alike, and names what looks like a leak.
 A SOURCE is a file (plain, gzip, zstd), '-', a URL (a base finds /debug/pprof/), host:port, pid:N (gops agent; see unpark ps),
-gops:HOST:PORT, unix:SOCKET[:PATH], or pods: k8s://NAMESPACE/DEPLOYMENT (docs/fleet.md). With -- PROGRAM, runs it and asks it by SIGQUIT.`;
+gops:HOST:PORT, unix:SOCKET[:PATH], pyroscope+http://HOST:PORT/SERVICE, or pods: k8s://NAMESPACE/DEPLOYMENT (docs/fleet.md). With -- PROGRAM, runs it and asks it by SIGQUIT.`;
 
 export const command: Command = {
   name: "inspect",

@@ -51,6 +51,8 @@ function rawChunks(source: Source, name: string, options: CollectOptions): Async
     case "url":
     case "unix":
       return viaHttp(source, options);
+    case "pyroscope":
+      return viaPyroscope(source, name, options);
     case "pid":
       return viaAgent(source.pid, name, options);
     case "gops":
@@ -66,6 +68,10 @@ async function* viaSignal(argv: readonly string[], afterMs: number, options: Col
 
 async function* viaHttp(source: Extract<Source, { kind: "url" | "unix" }>, options: CollectOptions): AsyncGenerator<Uint8Array> {
   yield* (await import("./http.js")).fetchProfile(source, options);
+}
+
+async function* viaPyroscope(source: Extract<Source, { kind: "pyroscope" }>, name: string, options: CollectOptions): AsyncGenerator<Uint8Array> {
+  yield* (await import("./pyroscope.js")).lastProfile(source, name, options);
 }
 
 async function* viaGops(source: Extract<Source, { kind: "gops" }>, name: string, options: CollectOptions): AsyncGenerator<Uint8Array> {

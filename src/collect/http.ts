@@ -7,9 +7,18 @@ import { LOCALHOST, profilePath, sourceName, type Source } from "./source.js";
 
 type Web = Extract<Source, { kind: "url" | "unix" }>;
 
-/** Asks a service for a profile. Redirects are followed (5 at most) within the same origin (RFC 6454) only, so that no secret leaks. */
-export async function* fetchProfile(source: Web, options: CollectOptions): AsyncGenerator<Uint8Array> {
-  const name = sourceName(source);
+/** What is sent along, where something is. */
+export interface Sent {
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Asks a service for a profile. Redirects are followed (5 at most) within the same origin (RFC 6454) only, so that no secret leaks.
+ *
+ * @param name what errors call it
+ */
+export async function* fetchProfile(source: Web, options: CollectOptions, name = sourceName(source), sent?: Sent): AsyncGenerator<Uint8Array> {
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([deadline, options.signal]);
   const secrets = secretsOf(source, options);
@@ -19,7 +28,7 @@ export async function* fetchProfile(source: Web, options: CollectOptions): Async
   };
   let response: IncomingMessage;
   try {
-    response = await follow(source, options, signal);
+    response = await follow(source, options, signal, sent);
   } catch (error) {
     throw say(error);
   }
@@ -43,12 +52,12 @@ function secretsOf(source: Web, options: CollectOptions): readonly string[] {
   return [...(source.kind === "url" ? inAddress(source.url) : inAddress(`http://x${source.path}`)), ...own].filter((secret) => secret !== undefined && secret.length >= 4) as string[];
 }
 
-async function follow(source: Web, options: CollectOptions, signal: AbortSignal): Promise<IncomingMessage> {
+async function follow(source: Web, options: CollectOptions, signal: AbortSignal, sent?: Sent): Promise<IncomingMessage> {
   let url = targetOf(source, options);
   for (let hop = 0; ; hop++) {
-    const response = await ask(source, url, options, signal);
+    const response = await ask(source, url, options, signal, sent);
     const location = response.headers.location;
-    if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return response;
+    if (sent !== undefined || ![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return response;
     response.destroy();
     const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
     // Another scheme is another origin: what is meant for https must not go out in the clear.
@@ -67,13 +76,13 @@ function targetOf(source: Web, options: CollectOptions): URL {
   return url;
 }
 
-function ask(source: Web, url: URL, options: CollectOptions, signal: AbortSignal): Promise<IncomingMessage> {
+function ask(source: Web, url: URL, options: CollectOptions, signal: AbortSignal, sent?: Sent): Promise<IncomingMessage> {
   const tls = options.tls ?? {};
   const auth = options.user ?? (url.username ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : undefined);
   const settings: RequestOptions & { [key: string]: unknown } = {
-    method: "GET",
+    method: sent === undefined ? "GET" : "POST",
     signal,
-    headers: { accept: "*/*", "accept-encoding": "gzip", "user-agent": "unpark", ...Object.fromEntries(options.headers) },
+    headers: { accept: "*/*", "accept-encoding": sent === undefined ? "gzip" : "identity", "user-agent": "unpark", ...(sent === undefined ? {} : { "content-type": sent.type }), ...Object.fromEntries(options.headers) },
     ...optional({ auth }),
     ...(source.kind === "unix" ? { socketPath: source.socket } : {}),
     ...optional({ cert: tls.cert, key: tls.key, ca: tls.ca }),
@@ -84,7 +93,7 @@ function ask(source: Web, url: URL, options: CollectOptions, signal: AbortSignal
     const asked = make(url, settings, resolve).on("error", reject);
     // A server that wants another protocol (101): Node closes such a connection, and says nothing of it.
     asked.on("close", () => reject(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
-    asked.end();
+    asked.end(sent?.body);
   });
 }
 

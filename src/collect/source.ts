@@ -1,3 +1,4 @@
+import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
 import { publicName } from "../model/public-name.js";
 
@@ -11,14 +12,17 @@ export type Source =
   | { readonly kind: "unix"; readonly socket: string; readonly path: string; readonly exact: boolean }
   | { readonly kind: "pid"; readonly pid: number }
   /** A gops agent on another address: `gops:127.0.0.1:4321`. */
-  | { readonly kind: "gops"; readonly host: string; readonly port: number };
+  | { readonly kind: "gops"; readonly host: string; readonly port: number }
+  /** The last profile of a service that a Pyroscope has: `pyroscope+http://127.0.0.1:4040/cart?pod=cart-1&at=2026-01-05T12:00:00Z`. */
+  | { readonly kind: "pyroscope"; readonly text: string; readonly server: string; readonly service: string; readonly labels: readonly (readonly [name: string, value: string])[]; readonly at?: number };
 
-/** `-`, a file, a URL, `host:port`, `unix:SOCKET`, `pid:N`, `gops:HOST:PORT`. */
+/** `-`, a file, a URL, `host:port`, `unix:SOCKET`, `pid:N`, `gops:HOST:PORT`, `pyroscope+http://HOST:PORT/SERVICE`. */
 export function parseSource(text: string): Result<Source, string> {
   const shown = publicName(text);
   if (text === "-") return ok({ kind: "stdin" });
   if (text === "") return err("the source is empty: expected a file, '-', a URL, pid:N, gops:HOST:PORT or unix:SOCKET");
   if (/^https?:/i.test(text)) return parseUrl(text);
+  if (/^pyroscope\+/i.test(text)) return parsePyroscope(text);
   if (text.startsWith("pid:")) {
     const pid = Number(text.slice(4));
     return Number.isSafeInteger(pid) && pid > 0 ? ok({ kind: "pid", pid }) : err(`'${shown}' is not a process: expected for instance pid:4711`);
@@ -41,6 +45,28 @@ function parseUrl(text: string): Result<Source, string> {
   if (!URL.canParse(text)) return err(`'${publicName(text)}' is not a URL`);
   const url = new URL(text);
   return ok({ kind: "url", url: url.href, exact: !isBase(url.pathname) });
+}
+
+/** The path's last part is the service; the parameters are labels, but for `at`. */
+function parsePyroscope(text: string): Result<Source, string> {
+  const shown = publicName(text);
+  const address = text.slice("pyroscope+".length);
+  const url = /^https?:/i.test(address) && URL.canParse(address) ? new URL(address) : undefined;
+  const [, folder = "/", name = ""] = /^(.*\/)([^/]+)$/.exec(url?.pathname ?? "") ?? [];
+  if (url === undefined || name === "") return err(`'${shown}' names no service of a Pyroscope: expected for instance pyroscope+http://127.0.0.1:4040/SERVICE?pod=NAME`);
+  const labels = [...url.searchParams].filter(([label]) => label !== "at");
+  const strange = labels.find(([label]) => !/^[a-zA-Z_]\w*$/.test(label));
+  if (strange !== undefined) return err(`'${shown}': '${strange[0]}' is no label of Pyroscope`);
+  const moment = url.searchParams.get("at");
+  const at = moment === null ? undefined : Date.parse(moment);
+  if (Number.isNaN(at)) return err(`'${shown}': 'at' is no time: expected for instance 2026-01-05T12:00:00Z`);
+  url.pathname = folder;
+  url.search = url.hash = "";
+  try {
+    return ok({ kind: "pyroscope", text, server: url.href, service: decodeURIComponent(name), labels, ...optional({ at }) });
+  } catch {
+    return err(`'${shown}' is no address: a % in it is not followed by two hexadecimal digits`);
+  }
 }
 
 /** A folder or pprof's index: the profile is to be looked for below it. Anything else is the dump itself. */
@@ -66,6 +92,8 @@ export function sourceName(source: Source): string {
       return publicName(source.url);
     case "unix":
       return publicName(`unix:${source.socket}${source.path === "/" ? "" : `:${source.path}`}`);
+    case "pyroscope":
+      return publicName(source.text);
     case "pid":
       return `pid:${source.pid}`;
     case "gops":

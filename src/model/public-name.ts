@@ -11,7 +11,7 @@ export function publicName(source: string): string {
 }
 
 function publicAddress(_: string, scheme: string, authority: string, path: string, query: string | undefined): string {
-  return `${scheme}${authority.slice(authority.lastIndexOf("@") + 1)}${path}${publicQuery(query)}`;
+  return `${scheme}${authority.slice(authority.lastIndexOf("@") + 1)}${path}${publicQuery(query, LABELS.test(scheme))}`;
 }
 
 /** Several words, as of a command line: also the values of flags that are called as secrets are. */
@@ -44,7 +44,7 @@ export function inAddress(address: string): readonly string[] {
   const [, , authority = "", , query = ""] = WHOLE.exec(address) ?? new RegExp(ADDRESS.source, "i").exec(address) ?? [];
   const user = authority.includes("@") ? authority.slice(0, authority.lastIndexOf("@")) : (new RegExp(CREDENTIALS.source).exec(address)?.[0].slice(0, -1) ?? "");
   const password = user.includes(":") ? user.slice(user.indexOf(":") + 1) : "";
-  const values = query.replace(/^[?#]/, "").split(/[&;#]/).filter((one) => !HARMLESS.test(one)).map((one) => one.slice(one.indexOf("=") + 1));
+  const values = query.replace(/^[?#]/, "").split(/[&;#]/).filter((one) => !HARMLESS.test(one) && !(LABELS.test(address) && !isSecretName(one.split("=")[0]!))).map((one) => one.slice(one.indexOf("=") + 1));
   return [password, user, ...values].flatMap((one) => [one, decoded(one)]).filter((secret) => secret.length >= SHORTEST);
 }
 
@@ -62,9 +62,12 @@ const LOCAL_QUERY = /^((?:unix:|[\w.[\]:-]+:\d+)[^?#\s]*)([?#]\S+)$/;
 /** pprof's own parameters (net/http/pprof). */
 const HARMLESS = /^(?:debug|seconds|gc|labels|rate|port)=\d*$/;
 
-function publicQuery(query: string | undefined): string {
+/** An address whose parameters are labels of a service. */
+const LABELS = /^pyroscope\+/i;
+
+function publicQuery(query: string | undefined, areLabels = false): string {
   if (query === undefined || !query.startsWith("?")) return ""; // what is behind # is never sent
-  const shown = query.slice(1).split("#", 1)[0]!.split("&").filter((one) => one !== "").map((one) => (HARMLESS.test(one) ? one : one.includes("=") ? `${one.slice(0, one.indexOf("="))}=${HIDDEN}` : HIDDEN));
+  const shown = query.slice(1).split("#", 1)[0]!.split("&").filter((one) => one !== "").map((one) => (HARMLESS.test(one) || (areLabels && !isSecretName(one.split("=")[0]!)) ? one : one.includes("=") ? `${one.slice(0, one.indexOf("="))}=${HIDDEN}` : HIDDEN));
   return shown.length === 0 ? "" : `?${shown.join("&")}`;
 }
 

@@ -79,31 +79,33 @@ export class Webhook {
     }
   }
 
-  async #post(values: readonly unknown[]): Promise<Trouble | undefined> {
-    try {
-      const response = await fetch(this.#address.href, {
-        method: "POST", redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS),
-        headers: { "content-type": "application/json", "user-agent": "unpark", ...this.#address.headers }, body: this.#options.message(values),
-      });
-      await response.body?.cancel();
-      if (response.ok) return undefined;
-      const { status } = response;
-      return { why: `it answered ${status}`, final: status < 500 && status !== 408 && status !== 429 };
-    } catch (error) {
-      // The system's code alone: messages of fetch may hold the address.
-      const { name, cause } = error as { name?: string; cause?: { code?: string } };
-      return { why: name === "TimeoutError" ? `no answer within ${ANSWER_MS / 1000} s` : `it cannot be reached (${cause?.code ?? "no connection"})`, final: false };
-    }
+  #post(values: readonly unknown[]): Promise<Trouble | undefined> {
+    return post(this.#address, this.#address.href, "application/json", this.#options.message(values));
   }
 }
 
-interface Trouble {
+/** Answers why it was not taken. No redirect is followed. */
+export async function post({ headers }: Address, href: string, type: string, body: string | Uint8Array<ArrayBuffer>): Promise<Trouble | undefined> {
+  try {
+    const response = await fetch(href, { method: "POST", redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS), headers: { "content-type": type, "user-agent": "unpark", ...headers }, body });
+    await response.body?.cancel();
+    if (response.ok) return undefined;
+    const { status } = response;
+    return { why: `it answered ${status}`, final: status < 500 && status !== 408 && status !== 429 };
+  } catch (error) {
+    // The system's code alone: messages of fetch may hold the address.
+    const { name, cause } = error as { name?: string; cause?: { code?: string } };
+    return { why: name === "TimeoutError" ? `no answer within ${ANSWER_MS / 1000} s` : `it cannot be reached (${cause?.code ?? "no connection"})`, final: false };
+  }
+}
+
+export interface Trouble {
   readonly why: string;
   /** Asking again is of no use. */
   readonly final: boolean;
 }
 
-interface Address {
+export interface Address {
   readonly href: string;
   /** What may be said of it. */
   readonly name: string;
@@ -114,7 +116,7 @@ const MOST_WAITING = 1000;
 const MOST_TOGETHER = 64;
 const ANSWER_MS = 10_000;
 
-function addressOf(text: string, token: string | undefined): Result<Address, string> {
+export function addressOf(text: string, token: string | undefined): Result<Address, string> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) return err("it is no address: expected http://… or https://…"); // not repeated: it holds a secret, as a rule
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) return err("the token holds characters that no header can have");

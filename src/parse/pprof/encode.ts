@@ -9,10 +9,12 @@ import { WireWriter } from "./wire.js";
  * stack and set of labels, one location for each frame (what was inlined is not known any more). Ids, waiting times,
  * creators and losses have no place in that format. Why a goroutine waits is told by the runtime's inner frames; dumps
  * hide those, so it goes into a label (STATE_LABEL), which reading takes out again. Field numbers: profile.proto of github.com/google/pprof.
+ *
+ * @param isLabelled a Pyroscope makes a series of its own of each set of labels: what goes there has none
  */
-export function encodeProfile(snapshot: Snapshot): Uint8Array {
+export function encodeProfile(snapshot: Snapshot, isLabelled = true): Uint8Array {
   const encoder = new Encoder();
-  for (const { count, stack, labels } of merged(snapshot.goroutines)) encoder.sample(stack, count, labels);
+  for (const { count, stack, labels } of merged(snapshot.goroutines)) encoder.sample(stack, count, isLabelled ? labels : undefined);
   return gzipSync(encoder.finish(snapshot.provenance.at));
 }
 

@@ -1,5 +1,7 @@
 import { err, ok, type Result } from "../../base/result.js";
+import { ProfilePush } from "../../notify/profile-push.js";
 import { Webhook } from "../../notify/webhook.js";
+import { encodeProfile } from "../../parse/pprof/encode.js";
 import { Alerts, alertPayload, type Alert } from "../../report/watch/alerts.js";
 import { otlpEvent, otlpLogs, type OtlpEvent } from "../../report/watch/otlp.js";
 import { loadPromClient, type MetricsText, metricsText } from "../../server/metrics.js";
@@ -23,6 +25,8 @@ export interface OutletOptions {
   readonly webhook?: PostOptions;
   /** OpenTelemetry's logs, by OTLP over HTTP. */
   readonly otlp?: PostOptions;
+  /** Each look as a goroutine profile. */
+  readonly pyroscope?: PostOptions;
 }
 
 export interface Outlets {
@@ -30,7 +34,7 @@ export interface Outlets {
   observing(options: WatchOptions): WatchOptions;
   /** What Prometheus scrapes. */
   readonly metrics: () => Promise<Result<MetricsText, string>>;
-  /** Answers how many alerts and events were never delivered. */
+  /** Answers how many alerts, events and profiles were never delivered. */
   close(): Promise<number>;
 }
 
@@ -39,6 +43,8 @@ export async function openOutlets(watch: WatchOptions, options: OutletOptions): 
   if (hook && !hook.ok) return err(`--webhook: ${hook.error}`);
   const logs = options.otlp && Webhook.to({ ...options.otlp, message: (values) => otlpLogs(values as readonly OtlpEvent[], options.version) });
   if (logs && !logs.ok) return err(`--otlp: ${logs.error}`);
+  const push = options.pyroscope && ProfilePush.to(options.pyroscope);
+  if (push && !push.ok) return err(`--pyroscope: ${push.error}`);
   const measures = new Measures(watch, options.groupSeries);
   const metrics = async (): Promise<Result<MetricsText, string>> => {
     const client = await loadPromClient();
@@ -58,7 +64,7 @@ export async function openOutlets(watch: WatchOptions, options: OutletOptions): 
   return ok({
     metrics,
     observing: (own) => {
-      const measured = measures.observing(own);
+      const measured = pushing(measures.observing(own), push?.value);
       if (!hook && !logs) return measured;
       return {
         ...measured,
@@ -72,8 +78,30 @@ export async function openOutlets(watch: WatchOptions, options: OutletOptions): 
     },
     close: async () => {
       await server?.close();
-      const lost = await Promise.all([hook?.value.close(), logs?.value.close()]);
-      return (lost[0] ?? 0) + (lost[1] ?? 0);
+      const lost = await Promise.all([hook?.value.close(), logs?.value.close(), push?.value.close()]);
+      return lost.reduce((sum: number, one) => sum + (one ?? 0), 0);
     },
   });
+}
+
+/** What a discovery calls the service of a target. */
+const SERVICE = ["service_name", "service", "job", "app"];
+
+/** The same watch, whose looks go to a Pyroscope, too: as the service that a discovery knows, with all that it knows of the target as labels. */
+function pushing(watch: WatchOptions, push: ProfilePush | undefined): WatchOptions {
+  if (push === undefined) return watch;
+  let known: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map();
+  return {
+    ...watch,
+    onTargets: (targets) => {
+      known = new Map(targets.map(({ name, labels }) => [name, labels]));
+      watch.onTargets?.(targets);
+    },
+    onLook: (look) => {
+      const labels = known.get(look.target) ?? {};
+      const service = SERVICE.map((label) => labels[label]).find((name) => name !== undefined && name !== "") ?? "unpark";
+      push.send({ service, labels: { ...labels, target: look.target }, at: look.at, profile: encodeProfile(look.snapshot, false) });
+      watch.onLook?.(look);
+    },
+  };
 }
