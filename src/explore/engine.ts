@@ -2,6 +2,7 @@ import type { Choice } from "../model/choice.js";
 import type { OpKind } from "../model/operation.js";
 import type { Outcome } from "../model/outcome.js";
 import { Divergence, type GoesOn, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
+import type { ChoicePairs } from "./choice-pairs.js";
 import { FairnessFilter, type ClockPolicy } from "./fairness.js";
 import type { Beginning, RunEnd, Strategy } from "./strategy.js";
 
@@ -12,6 +13,8 @@ export interface EngineOptions {
   readonly run?: RunOptions;
   /** Asked now and then: true gives the run up, for there is no more time. */
   readonly overtime?: () => boolean;
+  /** Where somebody wants to know how much of what could be chosen was. */
+  readonly pairs?: ChoicePairs | undefined;
 }
 
 /** So many steps between two questions about overtime: a step may take a millisecond where there are thousands of goroutines. */
@@ -54,6 +57,7 @@ class Drive {
   /** The state of fairness after the prefix is known. */
   readonly #counted: boolean;
   readonly #goesOn: GoesOn | undefined;
+  readonly #pairs: ChoicePairs | undefined;
   #chosen: Choice | undefined;
   /** After so many steps overtime was asked about. */
   #asked = 0;
@@ -70,6 +74,7 @@ class Drive {
     this.#fairness = new FairnessFilter(options.clock);
     if (beginning.fairness) this.#fairness.state = beginning.fairness;
     this.#counted = beginning.fairness !== undefined;
+    this.#pairs = options.pairs;
     this.#goesOn = strategy.goesOn && ((op, yielding) => this.#choosesAgain(op, yielding));
   }
 
@@ -107,6 +112,7 @@ class Drive {
     if (taken < this.#prefix.length) {
       const choice = this.#prefix[taken]!;
       if (taken === this.#saveAt) this.#strategy.onPrefixState?.(this.#run, taken);
+      if (taken === this.#prefix.length - 1) this.#pairs?.see(this.#run.pending(), choice); // the others were taken in runs before
       if (choice.kind === "clock" && !this.#counted) this.#fairness.passClockMove(this.#run.pending());
       this.#schedule.push(choice);
       return this.#run.take(choice) ?? undefined;
@@ -121,6 +127,7 @@ class Drive {
       return this.#finish(undefined, pending, "strategy");
     }
     if (answer === "stop") return this.#finish(undefined, pending, "search");
+    this.#pairs?.see(pending, answer);
     this.#fairness.chose(answer);
     this.#chosen = answer;
     this.#schedule.push(answer);

@@ -24,6 +24,8 @@ export interface ExploreSettings {
   readonly strategy?: StrategyName;
   /** So many things may go wrong in one run: connections that are refused, reset, cut short (model/fault.ts). Default 0. */
   readonly faults?: number;
+  /** Which pairs of choices were tried both ways is told (choice-pairs.ts). */
+  readonly pairs?: true;
   /** Findings come with their runs as pictures, for a page. */
   readonly pictures?: true;
   /** Mebibytes that the memory of a compiled Go program may grow to. */

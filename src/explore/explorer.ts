@@ -1,7 +1,9 @@
+import { optional } from "../base/optional.js";
 import type { WallClock } from "../base/wall-clock.js";
 import type { Coverage } from "../model/examination.js";
 import { DEFAULT_STEPS } from "../model/limits.js";
 import type { Program, RunOptions } from "../model/program.js";
+import { ChoicePairs } from "./choice-pairs.js";
 import { driveRun } from "./engine.js";
 import type { Exploration, RunJudge, ExplorationProgress } from "./exploration.js";
 import type { ExploreSettings } from "./explore-settings.js";
@@ -28,7 +30,7 @@ import { WorkerTeam } from "./workers/worker-team.js";
  *     that choices were missing (Program.isRefuted).
  * X3. What a complete exploration says depends neither on seeds nor on how many helped.
  */
-export interface ExplorerOptions extends Partial<Pick<ExploreSettings, "budget" | "schedules" | "seed" | "clock" | "preemptions" | "faults">> {
+export interface ExplorerOptions extends Partial<Pick<ExploreSettings, "budget" | "schedules" | "seed" | "clock" | "preemptions" | "faults" | "pairs">> {
   /** Default: the portfolio (natural, then random and PCT, then every schedule that differs). */
   readonly strategy?: Strategy;
   /** A run is given up after so many steps. Default 20,000. */
@@ -47,10 +49,11 @@ export interface ExplorerOptions extends Partial<Pick<ExploreSettings, "budget" 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
   const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults = 0 } = options;
   const counters = new SharedCounters();
+  const pairs = options.pairs ? new ChoicePairs() : undefined;
   const tally = new ExplorationLimits<T>(options, counters);
-  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults }, seed, counters, options.helpers, (account) => tally.add(account));
+  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults, ...optional({ pairs: options.pairs }) }, seed, counters, options.helpers, { account: (account) => tally.add(account), pairs });
   const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
-  const engine = { clock, steps, overtime: () => tally.late(), run: { ...options.run, arrival: clock.kind === "lazy" } };
+  const engine = { clock, steps, overtime: () => tally.late(), pairs, run: { ...options.run, arrival: clock.kind === "lazy" } };
   let stoppedBy: string | undefined;
   for (;;) {
     if (await tally.yieldToEventLoop(strategy.name, team.size)) team.serviceMessages();
@@ -70,7 +73,8 @@ export async function explore<T>(program: Program, options: ExplorerOptions, jud
   const limits = [...new Set([...(program.limits?.() ?? []), ...team.limits])].sort();
   const result = tally.result(strategy, stoppedBy, team.lost, steps);
   const isRefuted = program.isRefuted?.() === true || team.isRefuted;
-  return { ...result, coverage: isRefuted ? withoutProof(result.coverage) : result.coverage, limits };
+  const coverage = { ...result.coverage, ...optional({ pairs: pairs?.list }) };
+  return { ...result, coverage: isRefuted ? withoutProof(coverage) : coverage, limits };
 }
 
 /** X2. */

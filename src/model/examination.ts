@@ -50,6 +50,8 @@ export interface Coverage {
   /** Runs that are none of `schedules`: they were given up on the way, for they would have repeated one (sleep sets). What the search cost: more with several threads. */
   readonly repeated?: number;
   readonly milliseconds: number;
+  /** Where it was asked for: pairs of choices, by short names; with a `+` those that were tried both ways (explore/choice-pairs.ts). */
+  readonly pairs?: readonly string[];
   /** It was not explored now: an earlier result for the same build and settings. */
   readonly cached?: true;
   /** One native run, in the schedule that Go happened to choose. */

@@ -11,6 +11,8 @@ export interface LearnedTest {
   /** Of the longest run, in steps. */
   readonly depth: number;
   readonly complete: boolean;
+  /** Pairs of steps of which either could come first (explore/choice-pairs.ts), and how many of them were tried both ways. Undefined: it was not counted. */
+  readonly choices?: { readonly pairs: number; readonly both: number };
   readonly findings: readonly LearnedFinding[];
   /** How often something new was seen (a finding, a longer run), and how much had been tried by the last time. */
   readonly news: number;

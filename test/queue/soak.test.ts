@@ -1,7 +1,7 @@
 // `unpark soak` as a process, by itself and over a real nats-server: what it learned survives a kill, and is added to.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -21,8 +21,8 @@ interface Ended {
   readonly stdout: string;
 }
 
-function unpark(args: readonly string[], onStderr: (text: string) => void = () => undefined): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...args], { cwd: fixtureFolder("many-schedules"), env: { ...process.env, UNPARK_QUEUE: "" } });
+function unpark(args: readonly string[], onStderr: (text: string) => void = () => undefined, cwd = fixtureFolder("many-schedules")): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), ...args], { cwd, env: { ...process.env, UNPARK_QUEUE: "" } });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (bytes) => (stdout += String(bytes)));
@@ -47,6 +47,42 @@ async function rounds(args: readonly string[], signal: NodeJS.Signals): Promise<
 
 before(() => void (folder = mkdtempSync(join(tmpdir(), "unpark-soak-"))));
 after(() => rmSync(folder, { recursive: true }));
+
+it("coverage of choices: two that lock one mutex are one pair, tried both ways when all is explored", async () => {
+  const module = join(folder, "pair");
+  mkdirSync(module);
+  writeFileSync(join(module, "go.mod"), "module example.com/pair\n\ngo 1.24\n");
+  writeFileSync(join(module, "pair_test.go"), `package pair
+
+import ("sync"; "testing")
+
+func TestOnePair(t *testing.T) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	wg.Add(2)
+	for range 2 {
+		go func() {
+			mu.Lock()
+			mu.Unlock()
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+func TestNone(t *testing.T) {
+	ch := make(chan int, 1)
+	ch <- ${SEED}
+	<-ch
+}
+`);
+  const store = join(folder, "pair.jsonl");
+  const { code, stdout } = await unpark(["soak", "--store", store, "--workers", "1", "."], undefined, module).ended;
+  assert.equal(code, 0, stdout);
+  const status = (await unpark(["soak", "--status", "--store", store], undefined, module).ended).stdout;
+  assert.match(status, /\n {2}TestOnePair \(example\.com\/pair\): explored completely \(2 schedules\); 1 of 1 pair of choices tried both ways\n/);
+  assert.match(status, /\n {2}TestNone \(example\.com\/pair\): explored completely \(1 schedule\)\n/);
+});
 
 it("a soak that is killed has kept what it learned; the next one adds to it, and Ctrl-C ends it with the last word", async () => {
   const killed = await rounds(soak("alone.jsonl"), "SIGKILL");
@@ -80,7 +116,9 @@ describe("over a queue", { skip: noServer }, () => {
     const { code } = await rounds(soak("shared.jsonl", "--queue", url), "SIGINT");
     assert.equal(code, 1);
     assert.ok(most > 0, "the worker did nothing");
-    assert.match((await learned("shared.jsonl")).get("TestClosing")!.findings[0]!.words, /^panics: /);
+    const tests = await learned("shared.jsonl");
+    assert.match(tests.get("TestClosing")!.findings[0]!.words, /^panics: /);
+    assert.ok([...tests.values()].every(({ choices }) => choices !== undefined && choices.both <= choices.pairs));
     worker.child.kill("SIGTERM");
     await worker.ended;
   });

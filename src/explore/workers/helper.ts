@@ -1,9 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
+import { optional } from "../../base/optional.js";
 import { systemWallClock } from "../../base/wall-clock.js";
 import type { Program } from "../../model/program.js";
+import { ChoicePairs, type PairDelta } from "../choice-pairs.js";
 import { driveRun } from "../engine.js";
 import type { RunJudge } from "../exploration.js";
-import { FindingAccumulator } from "../finding-accumulator.js";
+import { FindingAccumulator, type StatsDelta } from "../finding-accumulator.js";
 import { judgeable, type Strategy } from "../strategy.js";
 import { DrawLimit } from "../strategies/draws.js";
 import { RoundRobin, SYSTEMATIC } from "../strategies/portfolio.js";
@@ -97,6 +99,7 @@ class Helper {
   readonly #findings = new FindingAccumulator<unknown>();
   /** They go on from job to job. */
   readonly #walks: readonly Strategy[];
+  readonly #pairs: ChoicePairs | undefined;
   #turnedAt = systemWallClock.now();
 
   constructor(port: MessagePort, inbox: Inbox, orders: WorkerConfig) {
@@ -105,6 +108,7 @@ class Helper {
     this.#config = orders;
     this.#counters = new SharedCounters(orders.counters);
     this.#walks = walks(orders);
+    this.#pairs = orders.pairs ? new ChoicePairs() : undefined;
   }
 
   say(message: FromHelper): void {
@@ -121,7 +125,7 @@ class Helper {
       begun = true;
       await this.#yieldToEventLoop();
     }
-    this.say({ kind: "done", account: this.#findings.take(), part: { ...part.result, limits: work.program.limits?.() ?? [], isRefuted: work.program.isRefuted?.() === true } });
+    this.say({ kind: "done", ...this.#account(), part: { ...part.result, limits: work.program.limits?.() ?? [], isRefuted: work.program.isRefuted?.() === true } });
   }
 
   /** One run; false: there is none to be done. */
@@ -130,15 +134,17 @@ class Helper {
     const beginning = search.begin();
     if (!beginning || !this.#counters.begin(schedules)) return false;
     const overtime = (): boolean => this.#counters.over;
-    const driven = driveRun(program, search, beginning, { clock, steps, overtime, run: { arrival: clock.kind === "lazy" } });
+    const driven = driveRun(program, search, beginning, { clock, steps, overtime, pairs: this.#pairs, run: { arrival: clock.kind === "lazy" } });
     const end = driven instanceof Promise ? await driven : driven;
     const judged = judgeable(end) ? judge(end) : [];
     const fresh = this.#findings.count(end, judged instanceof Promise ? await judged : judged, search, 0, 0);
     search.ended?.(end);
     this.#counters.reached(end.schedule.length);
-    if (fresh || this.#findings.counts.runs >= TELL_EVERY) this.say({ kind: "found", account: this.#findings.take() });
+    if (fresh || this.#findings.counts.runs >= TELL_EVERY) this.say({ kind: "found", ...this.#account() });
     return true;
   }
+
+  #account = (): { readonly account: StatsDelta<unknown>; readonly pairs?: readonly PairDelta[] } => ({ account: this.#findings.take(), ...optional({ pairs: this.#pairs?.take() }) });
 
   get #endsJob(): boolean {
     return this.#inbox.recalled || this.#counters.endsJobs;

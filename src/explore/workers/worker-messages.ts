@@ -1,6 +1,7 @@
 import type { Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Schedule } from "../../model/schedule.js";
+import type { PairDelta } from "../choice-pairs.js";
 import type { ClockPolicy, FairnessState } from "../fairness.js";
 import type { StatsDelta } from "../finding-accumulator.js";
 import type { ThreadIds } from "../dpor/thread-ids.js";
@@ -58,6 +59,8 @@ export interface WorkerConfig {
   readonly saving: Saving;
   /** So many things may go wrong in one run. */
   readonly faults: number;
+  /** It tells which pairs of choices it saw. */
+  readonly pairs?: true;
   /** For its own walks. */
   readonly seed: number;
   /** Whatever its judge needs to know: the caller's business. */
@@ -74,8 +77,8 @@ export type FromHelper =
   /** `nodes`: from below what was shared of the job's way down to the one that has alternatives to spare; or there are none. */
   | { readonly kind: "split"; readonly nodes: readonly WireNode[] }
   | { readonly kind: "demand"; readonly demand: WorkRequest }
-  | { readonly kind: "found"; readonly account: StatsDelta<unknown> }
-  | { readonly kind: "done"; readonly account: StatsDelta<unknown>; readonly part: SubtreeResult }
+  | { readonly kind: "found"; readonly account: StatsDelta<unknown>; readonly pairs?: readonly PairDelta[] }
+  | { readonly kind: "done"; readonly account: StatsDelta<unknown>; readonly pairs?: readonly PairDelta[]; readonly part: SubtreeResult }
   /** It has no job, and takes none any more. */
   | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly error: string };

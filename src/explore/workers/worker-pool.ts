@@ -1,5 +1,6 @@
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { systemWallClock } from "../../base/wall-clock.js";
+import type { ChoicePairs } from "../choice-pairs.js";
 import type { StatsDelta } from "../finding-accumulator.js";
 import type { SharedCounters } from "./shared-counters.js";
 import type { WorkQueue, Subtree } from "./work-queue.js";
@@ -35,6 +36,12 @@ interface Member {
  */
 const GRACE = 2_000;
 
+/** What becomes of what helpers say. */
+export interface Heard<T> {
+  readonly account: (account: StatsDelta<T>) => void;
+  readonly pairs: ChoicePairs | undefined;
+}
+
 /**
  * The helpers of one exploration, as the lead sees them: gives them work, and takes in what they say between two of its
  * own runs.
@@ -46,7 +53,7 @@ export class WorkerPool<T> {
   readonly #counters: SharedCounters;
   readonly #config: Omit<WorkerConfig, "seed">;
   readonly #members: Member[] = [];
-  readonly #account: (account: StatsDelta<T>) => void;
+  readonly #heard: Heard<T>;
   /** What the hosts of its programs say (Program.limits). */
   readonly limits = new Set<string>();
   /** One of them says that not every choice was there (Program.isRefuted). */
@@ -55,11 +62,11 @@ export class WorkerPool<T> {
   #round: ParallelRound | undefined;
   #lost: string | undefined;
 
-  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, account: (account: StatsDelta<T>) => void) {
+  constructor(board: SharedCounters, orders: Omit<WorkerConfig, "seed">, seed: number, heard: Heard<T>) {
     this.#counters = board;
     this.#config = orders;
     this.#seed = seed;
-    this.#account = account;
+    this.#heard = heard;
   }
 
   get size(): number {
@@ -140,9 +147,9 @@ export class WorkerPool<T> {
       case "demand":
         return this.#round!.subtrees.demand(member.subtree!, message.demand);
       case "found":
-        return this.#account(message.account as StatsDelta<T>);
+        return this.#count(message);
       case "done":
-        this.#account(message.account as StatsDelta<T>); // helpers judge as the lead does: they are the same program's
+        this.#count(message);
         return this.#done(member, message.part);
       case "left":
         if (member.subtree) this.#round!.subtrees.putBack(member.subtree); // it was on its way when the helper left
@@ -150,6 +157,11 @@ export class WorkerPool<T> {
       case "failed":
         return this.#gone(member, message.error);
     }
+  }
+
+  #count({ account, pairs = [] }: Extract<FromHelper, { kind: "found" | "done" }>): void {
+    this.#heard.account(account as StatsDelta<T>); // helpers judge as the lead does: they are the same program's
+    this.#heard.pairs?.add(pairs);
   }
 
   #done(member: Member, part: SubtreeResult): void {

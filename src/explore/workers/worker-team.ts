@@ -1,9 +1,8 @@
-import type { StatsDelta } from "../finding-accumulator.js";
 import { HELPERS_SAVING } from "../dpor/saved-states.js";
 import type { ExhaustiveStrategy } from "../strategy.js";
 import type { DrawLimit } from "../strategies/draws.js";
 import type { SharedCounters } from "./shared-counters.js";
-import { WorkerPool, type WorkerSource } from "./worker-pool.js";
+import { type Heard, WorkerPool, type WorkerSource } from "./worker-pool.js";
 import { ParallelDpor } from "./parallel-dpor.js";
 import type { WorkerConfig } from "./worker-messages.js";
 
@@ -20,18 +19,18 @@ export class WorkerTeam<T> {
   #called = false;
 
   constructor(
-    orders: Pick<WorkerConfig, "clock" | "steps" | "schedules" | "saving" | "faults">,
+    orders: Pick<WorkerConfig, "clock" | "steps" | "schedules" | "saving" | "faults" | "pairs">,
     seed: number,
     board: SharedCounters,
     hands: WorkerSource | undefined,
-    account: (account: StatsDelta<T>) => void,
+    heard: Heard<T>,
   ) {
     this.counters = board;
     this.#config = orders;
     this.#seed = seed;
     const helpers = { ...orders, saving: HELPERS_SAVING, counters: this.counters.memory, context: hands?.context };
     this.#helpers = hands;
-    this.#pool = new WorkerPool(this.counters, helpers, seed + 1, account); // the portfolio's own walks have these two
+    this.#pool = new WorkerPool(this.counters, helpers, seed + 1, heard); // the portfolio's own walks have these two
   }
 
   /** The search that tries every schedule, all together. One at a time. */

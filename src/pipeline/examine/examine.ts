@@ -160,14 +160,14 @@ class Examiner {
 
   #pass(program: Program, budget: number, judge: FindingClassifier, natural: Outcome, preemptions = this.#options.settings.preemptions): Promise<Exploration<Finding>> {
     const { settings, progress, signal, helpers, wall } = this.#options;
-    const { schedules, seed, clock, faults } = settings;
+    const { schedules, seed, clock, faults, pairs } = settings;
     return explore(
       program,
       {
         budget,
         seed,
         clock,
-        ...optional({ schedules, preemptions, faults, signal, wall, strategy: this.#strategy(preemptions) }),
+        ...optional({ schedules, preemptions, faults, pairs, signal, wall, strategy: this.#strategy(preemptions) }),
         ...(progress === undefined ? {} : { progress: (at) => progress({ program: this.#program.name, ...at }) }),
         ...(helpers === undefined ? {} : { helpers: { call: (join) => helpers.call(join), dismiss: () => helpers.dismiss(), context: natural } }),
       },

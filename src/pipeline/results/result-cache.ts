@@ -7,6 +7,7 @@ import type { Examination } from "../../model/examination.js";
 import { sameDefect } from "../../model/finding-identity.js";
 import { isExamination } from "../../report/exploration/read-whole.js";
 import { contentHash } from "../../toolchain/go/cache.js";
+import { joined } from "../../explore/choice-pairs.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { ModuleSpec } from "../go/module-spec.js";
 
@@ -66,9 +67,9 @@ export class ResultCache {
     this.#write(this.#key(spec, program, settings), { ...kept, ...optional({ memory: settings.memory }) });
   }
 
-  /** K1. The budget is no part of it (K2), nor how many threads share the work. */
+  /** K1. The budget is no part of it (K2), nor how many threads share the work, nor whether pairs of choices are told. */
   #key(spec: ModuleSpec, program: string, settings?: ExploreSettings): string {
-    const { budget: _budget, workers: _workers, usualMemory, memory, ...asked } = settings ?? { budget: 0, workers: 0, usualMemory: true as const, memory: 0 };
+    const { budget: _budget, workers: _workers, pairs: _pairs, usualMemory, memory, ...asked } = settings ?? { budget: 0, workers: 0, pairs: true as const, usualMemory: true as const, memory: 0 };
     const { memoryLimit: _limit, mounts, ...built } = spec; // K5: the settings' own; and not as of when files are seen
     const parts = [this.#engine, { ...built, wasm: basename(spec.wasm), mounts: mounts.map(({ at, from }) => ({ at, from })) }, program, { ...asked, ...(usualMemory === true ? {} : optional({ memory })) }];
     return createHash("sha256").update(JSON.stringify(parts, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).digest("hex").slice(0, 32);
@@ -117,8 +118,8 @@ export function withKept(kept: KeptResult, next: Examination, budget: number): K
     ...next,
     findings: [...next.findings, ...kept.examination.findings.filter((finding) => !known.has(sameDefect(finding)))],
     coverage: coverage.complete
-      ? coverage
-      : { ...coverage, schedules: coverage.schedules + before.schedules, milliseconds: coverage.milliseconds + before.milliseconds, ...optional({ repeated: added(coverage.repeated, before.repeated) }), depth: Math.max(coverage.depth, before.depth) },
+      ? { ...coverage, ...optional({ pairs: joined(coverage.pairs, before.pairs) }) }
+      : { ...coverage, schedules: coverage.schedules + before.schedules, milliseconds: coverage.milliseconds + before.milliseconds, ...optional({ repeated: added(coverage.repeated, before.repeated) }), depth: Math.max(coverage.depth, before.depth), ...optional({ pairs: joined(coverage.pairs, before.pairs) }) },
   };
   return { examination, budget: kept.budget + budget, rounds: kept.rounds + 1 };
 }

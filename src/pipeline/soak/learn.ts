@@ -1,3 +1,4 @@
+import { optional } from "../../base/optional.js";
 import { SKIPPED, type Examination } from "../../model/examination.js";
 import { isNote } from "../../model/finding.js";
 import { sameDefect } from "../../model/finding-identity.js";
@@ -23,12 +24,15 @@ export function learn(before: LearnedTest | undefined, examination: Examination,
   return {
     package: path, name, at, rounds: known.rounds + 1, schedules, milliseconds, depth,
     complete: interrupted ? known.complete : coverage.complete,
+    ...optional({ choices: interrupted || coverage.pairs === undefined ? known.choices : choicesOf(coverage.pairs) }),
     findings: [...known.findings, ...fresh],
     news: known.news + news, newAt: news > 0 ? { schedules, milliseconds } : known.newAt,
   };
 }
 
-const NOTHING = { rounds: 0, schedules: 0, milliseconds: 0, depth: 0, complete: false, findings: [], news: 0, newAt: { schedules: 0, milliseconds: 0 } } as const;
+const choicesOf = (pairs: readonly string[]): NonNullable<LearnedTest["choices"]> => ({ pairs: pairs.length, both: pairs.filter((name) => name.endsWith("+")).length });
+
+const NOTHING: Omit<LearnedTest, "package" | "name" | "at"> = { rounds: 0, schedules: 0, milliseconds: 0, depth: 0, complete: false, findings: [], news: 0, newAt: { schedules: 0, milliseconds: 0 } };
 
 /** Milliseconds that nothing new was seen in. */
 const quiet = ({ milliseconds, newAt }: LearnedTest): number => milliseconds - newAt.milliseconds;

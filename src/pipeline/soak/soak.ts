@@ -31,7 +31,7 @@ export async function soak({ explore, cache, learned, ...told }: SoakRequest, li
     if (!all && next === undefined) return [];
     const { rest, budget } = all || next === undefined ? { rest: [], budget: settings.budget } : next;
     const left = rest.map(({ name, package: path }) => ({ test: name, package: path, root: explore.cwd, reason: "another round's", line: 0 }));
-    const { failures } = await exploreGo({ ...explore, settings: { ...settings, budget }, skips: [...skips, ...left], results: { cache, further: true } }, {
+    const { failures } = await exploreGo({ ...explore, settings: { ...settings, budget, pairs: true }, skips: [...skips, ...left], results: { cache, further: true } }, {
       ...listener,
       examined: (examination) => {
         const before = learned.find(examination);

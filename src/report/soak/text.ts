@@ -22,8 +22,11 @@ function testLines(test: LearnedTest): readonly string[] {
   const { name, package: path, schedules, rounds, milliseconds, depth, complete, newAt, findings } = test;
   const since = schedules - newAt.schedules;
   const how = complete ? `explored completely (${count(schedules, "schedule")})` : `${count(schedules, "schedule")} in ${count(rounds, "round")} and ${seconds(milliseconds)}, longest run ${count(depth, "step")}${since === 0 ? "" : `; nothing new in the last ${count(since, "schedule")}`}`;
-  return [`  ${name} (${path}): ${how}`, ...findings.map(({ words, at, schedules: after }) => `    ${words}; ${new Date(at).toISOString().slice(0, 16)}Z, within ${count(after, "schedule")}`)];
+  return [`  ${name} (${path}): ${how}${choiceWords(test)}`, ...findings.map(({ words, at, schedules: after }) => `    ${words}; ${new Date(at).toISOString().slice(0, 16)}Z, within ${count(after, "schedule")}`)];
 }
+
+/** Of which steps either could come first, and how much of that was tried. */
+const choiceWords = ({ choices }: LearnedTest): string => (choices === undefined || choices.pairs === 0 ? "" : `; ${number(choices.both)} of ${count(choices.pairs, "pair")} of choices tried both ways`);
 
 /** One line for what is new of a test. */
 export const newsText = (test: LearnedTest, before: LearnedTest | undefined): readonly string[] =>
