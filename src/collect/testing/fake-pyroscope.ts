@@ -46,7 +46,7 @@ export class FakePyroscope {
     const found = this.kept.filter(({ labels, at }) => at >= asked.start && at <= asked.end && matches(labels, asked.labelSelector ?? asked.matchers?.[0] ?? "{}"));
     const names = [...new Set(found.flatMap(({ labels }) => ["__profile_type__", ...Object.keys(labels)]))];
     const answers: Record<string, unknown> = {
-      ProfileTypes: found.length === 0 ? {} : { profileTypes: [{ ID: TYPE, name: "goroutine", sampleType: "goroutine", sampleUnit: "count", periodType: "goroutine", periodUnit: "count" }] },
+      ProfileTypes: found.length === 0 ? {} : { profileTypes: [{ ID: TYPE, name: "goroutines", sampleType: "goroutine", sampleUnit: "count", periodType: "goroutine", periodUnit: "count" }] },
       LabelNames: names.length === 0 ? {} : { names },
       SelectSeries: seriesOf(found, asked),
     };
@@ -83,7 +83,8 @@ interface Question {
   readonly step?: number;
 }
 
-const TYPE = "goroutine:goroutine:count:goroutine:count";
+/** As /ingest calls it; what Grafana Alloy pushes is called `goroutine:…`. */
+const TYPE = "goroutines:goroutine:count:goroutine:count";
 
 const matches = (labels: Readonly<Record<string, string>>, selector: string): boolean =>
   [...selector.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)].every(([, name, value]) => labels[name!] === JSON.parse(value!));
