@@ -563,6 +563,21 @@ test("every rule says when it applies, each in a sentence of its own", () => {
   for (const { doc } of RULES) assert.match(doc, /^.{20,}\.$/);
 });
 
+test("nor is a loop that serves, and waits for the next piece of work", () => {
+  const [first] = diagnosed(
+    `1 starts 1.1 main.serve at a.go:3
+     1 starts 1.2 main.ask at a.go:4
+     1.2 > 1.1 c at a.go:7, a.go:9
+     1.2 ends
+     1.1 left recv c at a.go:9 : unreachable
+     1 left recv done at a.go:5 : unreachable`,
+    { kind: "deadlock" },
+  );
+  assert.equal(first?.verdict, "deadlock");
+  assert.equal(first.blocked.line, 5);
+  assert.deepEqual(first.consequences?.map(({ blocked }) => blocked.line), [9]);
+});
+
 test("a server that accepts is the root of no deadlock: nobody is blocked by it, wherever it stands", () => {
   const [first] = diagnosed(
     `1 starts 1.1 main.serve at a.go:3

@@ -14,8 +14,8 @@ export interface LeftFinding {
  * One fault, one finding: goroutines that wait for one another are told together.
  *
  * F1. The root is one that waits for nobody else among them, or a member of a cycle: who holds or owes what the others
- *     wait for. Of several the one for which most others wait; then one that waits for more than a connection to accept;
- *     then one in the code under test before the test's own.
+ *     wait for. Of several the one for which most others wait; then one that waits for more than a connection to accept, or the
+ *     next piece of work; then one in the code under test before the test's own.
  * F2. The others are its consequences, each with the reason why it waits.
  * F3. In a deadlock everything that is left belongs to it, for nothing in it can run: what does not wait for the root, as
  *     far as is known, is told as blocked beside it.
@@ -27,7 +27,7 @@ export function faults(left: readonly LeftFinding[], index: RunIndex): readonly 
   const edges = new Map(goroutines.map((one) => [one, waitsFor(one, goroutines, index)]));
   const findingOf = new Map(left.map(({ goroutine, finding }) => [goroutine, finding]));
   const groups = components(goroutines, edges, left.some(({ finding }) => finding.verdict === "deadlock"));
-  const grouped = groups.map((members) => faultOf(members, edges, findingOf));
+  const grouped = groups.map((members) => faultOf(members, edges, findingOf, index));
   return [...grouped, ...left.flatMap(({ goroutine, finding }) => (goroutines.includes(goroutine) ? [] : [finding]))];
 }
 
@@ -50,8 +50,8 @@ function components(goroutines: readonly Goroutine[], edges: Edges, deadlock: bo
   return groups;
 }
 
-function faultOf(members: readonly Goroutine[], edges: Edges, findingOf: ReadonlyMap<Goroutine, Finding>): Finding {
-  const root = rootOf(members, edges, findingOf);
+function faultOf(members: readonly Goroutine[], edges: Edges, findingOf: ReadonlyMap<Goroutine, Finding>, index: RunIndex): Finding {
+  const root = rootOf(members, edges, findingOf, index);
   const { afterFailure, ...finding } = findingOf.get(root)!;
   const others = members.filter((one) => one !== root);
   const same = others.filter((one) => isSamePlace(findingOf.get(one)!, finding));
@@ -80,16 +80,22 @@ function circleOf(root: Goroutine, members: readonly Goroutine[], edges: Edges, 
 }
 
 /** F1 */
-function rootOf(members: readonly Goroutine[], edges: Edges, findingOf: ReadonlyMap<Goroutine, Finding>): Goroutine {
+function rootOf(members: readonly Goroutine[], edges: Edges, findingOf: ReadonlyMap<Goroutine, Finding>, index: RunIndex): Goroutine {
   const weight = new Map(members.map((one) => [one, reach(members, [one], edges).size]));
   // Who is waited for by all that it waits for is at the end of every chain: a sink, or a member of a cycle without a way out.
   const ends = members.filter((one) => edges.get(one)!.every(({ goroutine }) => goroutine === one || reach([goroutine], [one], edges).size > 0));
-  const rank = (one: Goroutine): readonly number[] => [-weight.get(one)!, ROOTS.includes(findingOf.get(one)!.cause) ? 0 : 1, accepts(one) ? 1 : 0, findingOf.get(one)!.testCode ? 1 : 0];
+  const rank = (one: Goroutine): readonly number[] => [-weight.get(one)!, ROOTS.includes(findingOf.get(one)!.cause) ? 0 : 1, accepts(one) || isIdle(one, index) ? 1 : 0, findingOf.get(one)!.testCode ? 1 : 0];
   return [...(ends.length > 0 ? ends : members)].sort((a, b) => compare(rank(a), rank(b)))[0]!;
 }
 
 /** A server that waits for a connection: no other goroutine is blocked by that. */
 const accepts = ({ blockedOn }: Goroutine): boolean => blockedOn?.op === "netaccept";
+
+/** It waits for the next value of a channel of which it has taken some: a loop that serves (melody's hub.run). It can only receive. */
+function isIdle({ name, blockedOn }: Goroutine, index: RunIndex): boolean {
+  if (blockedOn === undefined || !blockedOn.objects.every(({ op }) => op === "recv")) return false;
+  return blockedOn.objects.some(({ object }) => index.uses(object).some(({ act, op }) => op === "recv" && act.goroutine === name));
+}
 
 /** Causes that speak of a cycle, or of who is to blame, rather than of who waits. */
 const ROOTS: readonly Finding["cause"][] = ["recursive-lock", "lock-order"];
