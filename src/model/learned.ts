@@ -14,7 +14,7 @@ export interface LearnedTest {
   /** Pairs of steps of which either could come first (explore/choice-pairs.ts), and how many of them were tried both ways. Undefined: it was not counted. */
   readonly choices?: { readonly pairs: number; readonly both: number };
   readonly findings: readonly LearnedFinding[];
-  /** How often something new was seen (a finding, a longer run), and how much had been tried by the last time. */
+  /** How often something new was seen (a finding, a longer run, a round with other choices), and how much had been tried by the last time. */
   readonly news: number;
   readonly newAt: { readonly schedules: number; readonly milliseconds: number };
 }

@@ -20,17 +20,20 @@ export function learn(before: LearnedTest | undefined, examination: Examination,
   const seen = new Set(known.findings.map(({ id }) => id));
   const fresh = examination.findings.filter((one) => !isNote(one) && !seen.has(sameDefect(one))).map((one) => ({ id: sameDefect(one), words: findingWords(one), at, schedules }));
   if (interrupted && fresh.length === 0) return undefined;
-  const news = fresh.length + Number(depth > known.depth);
+  const choices = interrupted || coverage.pairs === undefined ? known.choices : choicesOf(coverage.pairs);
+  const news = fresh.length + Number(depth > known.depth) + Number(sizeOf(choices) > sizeOf(known.choices));
   return {
     package: path, name, at, rounds: known.rounds + 1, schedules, milliseconds, depth,
     complete: interrupted ? known.complete : coverage.complete,
-    ...optional({ choices: interrupted || coverage.pairs === undefined ? known.choices : choicesOf(coverage.pairs) }),
+    ...optional({ choices }),
     findings: [...known.findings, ...fresh],
     news: known.news + news, newAt: news > 0 ? { schedules, milliseconds } : known.newAt,
   };
 }
 
 const choicesOf = (pairs: readonly string[]): NonNullable<LearnedTest["choices"]> => ({ pairs: pairs.length, both: pairs.filter((name) => name.endsWith("+")).length });
+
+const sizeOf = (choices: LearnedTest["choices"]): number => (choices === undefined ? 0 : choices.pairs + choices.both);
 
 const NOTHING: Omit<LearnedTest, "package" | "name" | "at"> = { rounds: 0, schedules: 0, milliseconds: 0, depth: 0, complete: false, findings: [], news: 0, newAt: { schedules: 0, milliseconds: 0 } };
 

@@ -32,6 +32,8 @@ test("coverage of choices: what the last round says, for it holds those before i
   assert.deepEqual(first.choices, { pairs: 3, both: 1 });
   const second = learn(first, examined({ schedules: 200, pairs: ["a+", "b+", "c", "d"] }), 2)!;
   assert.deepEqual(second.choices, { pairs: 4, both: 2 });
+  assert.deepEqual([first.news, second.news, second.newAt.schedules], [2, 3, 200], "it is new, as a longer run is");
+  assert.equal(learn(second, examined({ schedules: 300, pairs: ["a+", "b+", "c", "d"] }), 3)!.news, 3);
   assert.deepEqual(learn(second, examined({ schedules: 300 }), 3)!.choices, second.choices); // by an earlier unpark
   assert.deepEqual(learn(second, examined({ stoppedBy: "interrupted", schedules: 300, pairs: ["a"] }, finding(41)), 3)!.choices, second.choices);
   assert.equal("choices" in learn(undefined, examined({}), 1)!, false);
@@ -96,9 +98,9 @@ test("the file: the last word on each test, though the last line was cut off; wr
 test("what it says: those with findings first, then what is known least", () => {
   assert.equal(learnedText([known("A", 0, { schedules: 2000, complete: true, choices: { pairs: 1, both: 1 } }), known("B", 5000, { schedules: 1500, choices: { pairs: 1040, both: 31 } }), known("C", 0, { findings: [{ id: "x", words: "leaked: f f.go:1", at: 0, schedules: 7 }] })]), [
     "3 tests: 1 explored completely, 2 open; 3,501 schedules in 35 s; 1 finding",
-    "  C (shop): 1 schedule in 1 round and 10 s, longest run 1 step",
+    "  C (shop): 1 schedule in 1 round and 10 s, longest run 1 step; something new once",
     "    leaked: f f.go:1; 1970-01-01T00:00Z, within 7 schedules",
-    "  B (shop): 1,500 schedules in 1 round and 15 s, longest run 1 step; nothing new in the last 1,499 schedules; 31 of 1,040 pairs of choices tried both ways",
+    "  B (shop): 1,500 schedules in 1 round and 15 s, longest run 1 step; something new once, not in the last 1,499 schedules; 31 of 1,040 pairs of choices tried both ways",
     "  A (shop): explored completely (2,000 schedules); 1 of 1 pair of choices tried both ways",
     "",
   ].join("\n"));

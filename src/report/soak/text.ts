@@ -19,9 +19,9 @@ export function learnedText(tests: readonly LearnedTest[]): string {
 }
 
 function testLines(test: LearnedTest): readonly string[] {
-  const { name, package: path, schedules, rounds, milliseconds, depth, complete, newAt, findings } = test;
+  const { name, package: path, schedules, rounds, milliseconds, depth, complete, news, newAt, findings } = test;
   const since = schedules - newAt.schedules;
-  const how = complete ? `explored completely (${count(schedules, "schedule")})` : `${count(schedules, "schedule")} in ${count(rounds, "round")} and ${seconds(milliseconds)}, longest run ${count(depth, "step")}${since === 0 ? "" : `; nothing new in the last ${count(since, "schedule")}`}`;
+  const how = complete ? `explored completely (${count(schedules, "schedule")})` : `${count(schedules, "schedule")} in ${count(rounds, "round")} and ${seconds(milliseconds)}, longest run ${count(depth, "step")}; something new ${news === 1 ? "once" : `${number(news)} times`}${since === 0 ? "" : `, not in the last ${count(since, "schedule")}`}`;
   return [`  ${name} (${path}): ${how}${choiceWords(test)}`, ...findings.map(({ words, at, schedules: after }) => `    ${words}; ${new Date(at).toISOString().slice(0, 16)}Z, within ${count(after, "schedule")}`)];
 }
 
