@@ -61,7 +61,7 @@ export class Packer {
       const [lock] = (await query("SELECT pg_try_advisory_xact_lock(7566174) AS mine")) as readonly { mine: boolean }[];
       if (!lock!.mine) return "busy";
       const table = nameOf("unpark_scrape", day);
-      if ((await query("SELECT FROM pg_class WHERE oid = to_regclass($1)", [table])).length === 0) return undefined; // another watch dropped it
+      if ((await query("SELECT FROM pg_class WHERE oid = to_regclass($1)", [`"${table}"`])).length === 0) return undefined; // another watch dropped it
       const rows = (await query(`DELETE FROM "${table}" WHERE ctid = ANY(ARRAY(SELECT ctid FROM "${table}" WHERE target >= $1 AND at < $2 ORDER BY target, at LIMIT ${PIECE})) RETURNING target, at, total, counts`, [from, end])) as readonly Row[];
       if (rows.length > 0) await keep(query, byHour(rows));
       return rows.length < PIECE ? undefined : rows.reduce((last, { target }) => Math.max(last, target), from);

@@ -26,7 +26,7 @@ export class Partitions {
       if (this.#made.has(name)) continue;
       await this.#database.transaction(async (query) => {
         await query(CHANGING);
-        if (((await query("SELECT FROM pg_inherits WHERE inhparent = $1::regclass AND inhrelid = to_regclass($2)", [table, name])).length > 0)) return;
+        if (((await query("SELECT FROM pg_inherits WHERE inhparent = $1::regclass AND inhrelid = to_regclass($2)", [table, `"${name}"`])).length > 0)) return;
         await query(`CREATE TABLE "${name}" (LIKE ${table} INCLUDING STORAGE)`);
         await query(`ALTER TABLE ${table} ATTACH PARTITION "${name}" FOR VALUES FROM (${one * PER_DAY[table]}) TO (${(one + 1) * PER_DAY[table]})`);
       });
