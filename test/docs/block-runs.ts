@@ -34,6 +34,7 @@ const service = (command: string, { services }: World): string => command.replac
 const awaits = (command: string, { awaits: at }: World): string => command.replace("http://127.0.0.1:6060", at);
 const CLEAN: Run = { exit: 0 };
 const registry = (file: string, words: string): Left => ({ cannot: "asks npm's registry; that the version is the one that is tested here is held by this test", heldBy: [file, words] });
+const PYROSCOPE: Left = { cannot: "needs a Pyroscope", heldBy: ["test/services/pyroscope.test.ts", '"diff", `${source}&at='] };
 const queue = (words: string): Left => ({ cannot: "needs a server of NATS, and another machine", heldBy: ["test/queue/queue.test.ts", `"${words}"`] });
 const release = (words: string): Left => ({ cannot: "needs a release, which takes a minute to make", heldBy: ["test/release/release.test.ts", words] });
 
@@ -115,6 +116,8 @@ export const PAGES: Readonly<Record<string, Page>> = {
       "unpark soak --status --json": CLEAN,
       "npm install @nats-io/transport-node@3.4.0 @nats-io/jetstream@3.4.0 @nats-io/obj@3.4.0": registry("package.json", '"@nats-io/transport-node": "3.4.0"'),
       "unpark watch --store postgres://unpark@db.example/unpark --targets 'k8s://shop?selector=app%3Dcart'": { cannot: "needs a PostgreSQL server", heldBy: ["test/postgres/fleet.test.ts", "--store"] },
+      "unpark inspect 'pyroscope+http://127.0.0.1:4040/cart?pod=cart-1'": PYROSCOPE,
+      "unpark diff 'pyroscope+http://127.0.0.1:4040/cart?pod=cart-1&at=2026-01-05T12:00:00Z' 'pyroscope+http://127.0.0.1:4040/cart?pod=cart-1'": PYROSCOPE,
       "npm install pg@8.23.1": registry("package.json", '"pg": "8.23.1"'),
       "npm install prom-client@15.1.3": registry("package.json", '"prom-client": "15.1.3"'),
       "unpark verify --leaks --targets components.yml --ignore accepted.txt --junit report.xml": CLEAN,
