@@ -22,6 +22,11 @@ const ROWS = [
   { name: "imap", module: "github.com/emersion/go-imap", version: "v1.0.0-beta.1", mended: "v1.0.0", issue: "emersion/go-imap#140", tests: ["imap_test.go"], shows: "deadlock" },
   { name: "pgx", module: "github.com/jackc/pgx/v5", version: "v5.8.0", mended: "v5.9.0", issue: "jackc/pgx#1999", tests: ["pgx_test.go", "postgres_test.go"], shows: "leaked" },
   { name: "pq", module: "github.com/lib/pq", version: "v1.10.9", mended: "v1.11.0", issue: "lib/pq#1192", tests: ["pq_test.go", "postgres_test.go"], shows: "leaked" },
+  { name: "zk", module: "github.com/go-zookeeper/zk", version: "v1.0.2", mended: "v1.0.3", issue: "go-zookeeper/zk#79", tests: ["zk_test.go"], shows: "leaked" },
+  { name: "mqtt-disconnect", module: "github.com/eclipse/paho.mqtt.golang", version: "v1.2.0", mended: "v1.4.3", issue: "eclipse-paho/paho.mqtt.golang#501", tests: ["mqtt_test.go"], shows: "deadlock" },
+  { name: "websocket", module: "nhooyr.io/websocket", version: "v1.8.7", mended: "v1.8.10", issue: "coder/websocket#405", tests: ["websocket_test.go"], shows: "leaked" },
+  { name: "slack", module: "github.com/slack-go/slack", version: "v0.30.1", mended: "v0.31.0", issue: "its CHANGELOG.md, 0.31.0: release multipart upload writers when a request fails", tests: ["slack_test.go"], shows: "leaked" },
+  { name: "radix", module: "github.com/mediocregopher/radix/v3", version: "v3.8.0", mended: undefined, issue: "not reported: Subscribe adds to a map that is nil once the connection has ended", tests: ["radix_test.go", "redis_test.go"], shows: "panics" },
 ];
 
 function found({ module, tests }, version, faults) {
