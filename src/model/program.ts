@@ -64,7 +64,10 @@ export type GoesOn = (op: OpKind, yielding: boolean) => Choice | undefined;
 
 /** One execution, stopped before a visible operation of every goroutine. */
 export interface Run {
-  /** Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. */
+  /**
+   * Every goroutine that has an operation before it, whether or not it can go on; and the clock, last, if a timer is set. The list
+   * holds until the next step: who keeps it longer copies it. Its entries are never changed.
+   */
   pending(): readonly Pending[];
   /**
    * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that was not signalled.

@@ -214,7 +214,7 @@ async function walk(program: Program, prng: Prng): Promise<Walk> {
   const choices: Choice[] = [];
   const seen = [picture(run)];
   for (;;) {
-    const pending = run.pending();
+    const pending = [...run.pending()];
     wellFormed(pending);
     const possible = pending.flatMap((one) => one.alternatives);
     assert.equal(run.outcome() === undefined, possible.length > 0, "S2: a run is over when nobody can go on");

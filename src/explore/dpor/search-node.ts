@@ -26,7 +26,7 @@ export class SearchNode {
   #rest: Choice[] = [];
 
   constructor(pending: readonly Pending[], fairness: FairnessState, sleep: readonly SleepSetEntry[], names: ThreadIds) {
-    this.pending = pending;
+    this.pending = pending.slice(); // it holds until the next step only
     this.fairness = fairness;
     this.sleep = sleep;
     this.#names = names;

@@ -40,7 +40,8 @@ export class SelectivelyUniformWalk extends SeededRuns {
   #intended: GoroutineName | undefined;
   readonly #held = new Set<GoroutineName>();
   #heldFor = 0;
-  #pending: readonly Pending[] = [];
+  /** What the actors of the choice at hand were before. */
+  #acting: readonly Pending[] = [];
 
   /** `runs`: how many to try; without end by default. */
   constructor(seed: number, runs = Infinity) {
@@ -60,20 +61,24 @@ export class SelectivelyUniformWalk extends SeededRuns {
   }
 
   next(pending: readonly Pending[]): Choice | "stop-run" {
-    this.#pending = pending;
     if (this.#started.size === 0) for (const { goroutine } of pending) if (goroutine !== undefined) this.#started.add(goroutine);
     const drawn = drawOf(pending, this.prng);
-    if (drawn !== undefined) return drawn;
+    if (drawn !== undefined) {
+      this.#acting = actorsIn(pending, drawn);
+      return drawn;
+    }
     if (this.#held.size > 0 && this.#heldFor++ >= LONGEST_HOLD) this.#release();
     this.#findObjects(pending);
     const chosen = this.#choose(pending);
-    return chosen === undefined ? "stop-run" : this.oneOf(chosen);
+    const choice = chosen === undefined ? "stop-run" : this.oneOf(chosen);
+    this.#acting = choice === "stop-run" ? [] : actorsIn(pending, choice);
+    return choice;
   }
 
   stepped(run: Run, choice: Choice): void {
     const { moved, started } = run.last();
     for (const name of actorsOf(choice)) {
-      const pending = this.#pending.find(({ goroutine }) => goroutine === name);
+      const pending = this.#acting.find(({ goroutine }) => goroutine === name);
       if (pending) this.#did(name, pending);
     }
     for (const child of started) this.#begins(child);
@@ -174,3 +179,8 @@ function parentOf(name: GoroutineName): GoroutineName | undefined {
   const dot = name.lastIndexOf(".");
   return dot < 0 ? undefined : (name.slice(0, dot) as GoroutineName);
 }
+
+const actorsIn = (pending: readonly Pending[], choice: Choice): readonly Pending[] => {
+  const names = actorsOf(choice);
+  return pending.filter(({ goroutine }) => goroutine !== undefined && names.includes(goroutine));
+};

@@ -20,23 +20,24 @@ const anew = (goroutines: readonly GuestGoroutine[], clock: Pending | undefined)
   ...(clock ? [clock] : []),
 ];
 
-/** One goroutine starts, stops, goes on, is over, or is told something else. */
+/** One goroutine starts, stops, goes on, is over, or is told something else where it stands. */
 function change(random: Prng, goroutines: GuestGoroutine[], list: PendingList): void {
   const which = random.below(goroutines.length + 1);
   if (which === goroutines.length) goroutines.push(started(which));
   const goroutine = goroutines[which]!;
-  goroutine.phase = random.below(4) > 0 ? "stopped" : "running";
+  const stays = goroutine.phase === "stopped" && random.below(2) === 0;
+  if (!stays) goroutine.phase = random.below(4) > 0 ? "stopped" : "running";
   goroutine.told = told(goroutine, random.below(3) === 0);
-  list.note(goroutine);
+  if (stays) list.noteTold(goroutine);
+  else list.note(goroutine);
 }
 
 describe("the list that is kept from step to step", () => {
-  it("is what looking at everybody gives, whatever has changed, and what was given out stays as it was (L1, L2)", () => {
+  it("is what looking at everybody gives, whatever has changed (L1)", () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = new Prng(seed);
       const list = new PendingList();
       const goroutines = Array.from({ length: random.below(60) }, (_, index) => started(index));
-      const given: { readonly list: readonly Pending[]; readonly copy: readonly Pending[] }[] = [];
       for (let step = 0; step < 60; step++) {
         for (let changes = random.below(random.below(10) === 0 ? 40 : 4); changes >= 0; changes--) change(random, goroutines, list);
         if (random.below(20) === 0) list.forget();
@@ -45,9 +46,7 @@ describe("the list that is kept from step to step", () => {
         const now = list.followedBy(clock);
         assert.deepEqual(now, anew(goroutines, clock), `seed ${seed}, step ${step}`);
         assert.equal(list.able, now.some(({ op, alternatives }) => op !== "clock" && alternatives.length > 0), `seed ${seed}, step ${step}`);
-        given.push({ list: now, copy: [...now] });
       }
-      for (const { list: old, copy } of given) assert.deepEqual(old, copy);
     }
   });
 

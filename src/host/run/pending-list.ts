@@ -2,20 +2,22 @@ import type { Pending } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isStopped } from "./pending.js";
 
-/** Where more than one in so many have changed, the list is made anew: that is simpler, and no slower. */
+/** Where more than one in so many have changed, all are looked at: that is simpler, and no slower. */
 const SHARE = 8;
 
 /**
- * The list that `PendingTable.pending` gives, kept from step to step: those who have not moved cost nothing but the copy
- * of a pointer.
+ * The list that `PendingTable.pending` gives, kept from step to step: those who have not moved cost nothing.
  *
  * L1. `#stopped` are those that are stopped, in order of creation; `#entries[i]` is what `#stopped[i]` was told; the clock may
  *     follow as one entry more; `#able` of those told have a way to go on. That holds but for those in `#noted` (for all where
- *     these are many), until `bringUpToDate`.
- * L2. A list that was given out is never written to again: search keeps it for each state that it comes to.
+ *     these are many) and in `#told`, until `bringUpToDate`.
+ * L2. What was given out holds until it is brought up to date again (Run.pending): who keeps it copies it.
  */
 export class PendingList {
+  /** Who may have come or gone. */
   readonly #noted = new Set<GuestGoroutine>();
+  /** Who is told something else, and stands where it stood; undefined: so many that all are looked at. */
+  #told: GuestGoroutine[] | undefined = [];
   #stopped: GuestGoroutine[] = [];
   #entries: Pending[] = [];
   #isGivenOut = false;
@@ -28,11 +30,18 @@ export class PendingList {
     return this.#able > 0;
   }
 
-  /** It has stopped, goes on, is over, or is told something else. */
+  /** It has stopped, goes on or is over. */
   note(goroutine: GuestGoroutine): void {
     if (this.#isStale) return;
     this.#noted.add(goroutine);
     this.#isStale = this.#noted.size * SHARE >= this.#stopped.length;
+  }
+
+  /** It is told something else. */
+  noteTold(goroutine: GuestGoroutine): void {
+    if (this.#isStale || this.#told === undefined) return;
+    this.#told.push(goroutine);
+    if (this.#told.length * SHARE >= this.#stopped.length) this.#told = undefined;
   }
 
   forget(): void {
@@ -43,10 +52,13 @@ export class PendingList {
   bringUpToDate(all: { readonly goroutines: readonly GuestGoroutine[] }): void {
     if (this.#isStale) this.#makeAnew(all.goroutines);
     else {
-      this.#entries = this.#entries.slice(0, this.#stopped.length); // L2
+      if (this.#entries.length > this.#stopped.length) this.#entries.pop(); // the clock
       for (const goroutine of this.#noted) this.#place(goroutine);
+      if (this.#told === undefined) this.#tellAll();
+      else for (const goroutine of this.#told) this.#place(goroutine);
     }
     this.#noted.clear();
+    this.#told = [];
     this.#isStale = false;
     this.#isGivenOut = false;
   }
@@ -61,9 +73,20 @@ export class PendingList {
 
   #makeAnew(goroutines: readonly GuestGoroutine[]): void {
     this.#stopped = goroutines.filter(isStopped);
-    this.#entries = this.#stopped.map(({ told }) => told!);
-    this.#able = 0;
-    for (const entry of this.#entries) if (canGo(entry)) this.#able++;
+    this.#entries = [];
+    this.#tellAll();
+  }
+
+  #tellAll(): void {
+    const stopped = this.#stopped;
+    const entries = this.#entries;
+    let able = 0;
+    for (let i = 0; i < stopped.length; i++) {
+      const entry = stopped[i]!.told!;
+      entries[i] = entry;
+      if (entry.alternatives.length > 0) able++;
+    }
+    this.#able = able;
   }
 
   #place(goroutine: GuestGoroutine): void {

@@ -127,9 +127,9 @@ export class PendingTable {
   #lookAgain(view: GuestView): void {
     const parties = new Set<GuestGoroutine>();
     const look = (goroutine: GuestGoroutine): void => {
-      this.#wakes.delete(goroutine);
+      if (this.#wakes.size > 0) this.#wakes.delete(goroutine);
       if (goroutine.party) parties.add(goroutine);
-      else if (lookAt(goroutine, view)) this.#list.note(goroutine);
+      else if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
     };
     for (const goroutine of this.#stale) look(goroutine);
     this.#watchers.takeAffected((channel) => view.channel(channel), look);
@@ -158,7 +158,7 @@ export class PendingTable {
       const blocked = ways[index]!.length === 0 && goroutine.told?.alternatives.length === 0;
       if (!some.has(goroutine) || blocked) return;
       goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], view);
-      this.#list.note(goroutine);
+      this.#list.noteTold(goroutine);
     });
   }
 }
