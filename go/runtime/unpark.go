@@ -273,6 +273,15 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	}
 }
 
+// unparkPolls is where a receive that does not wait comes from, until chanrecv has asked.
+var unparkPolls uintptr
+
+func unparkPoller() uintptr {
+	pc := unparkPolls
+	unparkPolls = 0
+	return pc
+}
+
 // unparkArguments tells the host of each function on the stack where what it was called with lies (printArgs, traceback.go).
 func unparkArguments() {
 	gp, pc, sp := getg(), sys.GetCallerPC(), sys.GetCallerSP()
@@ -293,7 +302,7 @@ func unparkArguments() {
 
 // unparkOutsideSync is the return address of what called into package sync; 0: not found.
 func unparkOutsideSync() uintptr {
-	var pcs [8]uintptr
+	var pcs [3]uintptr // internal/sync, sync, and who calls that
 	for _, pc := range pcs[:callers(3, pcs[:])] {
 		if name := funcname(findfunc(pc)); !stringslite.HasPrefix(name, "sync.") && !stringslite.HasPrefix(name, "internal/sync.") && !stringslite.HasPrefix(name, "runtime.") {
 			return pc
@@ -379,6 +388,25 @@ func unparkIdle(pollUntil int64) (*g, bool) {
 		return nil, false
 	}
 	return (*g)(unsafe.Pointer(uintptr(uint32(next)))), false
+}
+
+// unparkNext is the goroutine that the host lets go on, where nothing else could be runnable and no timer is set: findRunnable
+// then need not look everywhere first. Else nil.
+//
+//go:yeswritebarrierrec
+func unparkNext() *g {
+	if unparkBox.idle == 0 {
+		return nil
+	}
+	pp := getg().m.p.ptr()
+	if !runqempty(pp) || !sched.runq.empty() || pp.timers.wakeTime() != 0 || sched.gcwaiting.Load() || pp.runSafePointFn != 0 {
+		return nil
+	}
+	gp, _ := unparkIdle(0)
+	if gp != nil {
+		casgstatus(gp, _Gwaiting, _Grunnable)
+	}
+	return gp // nil: the clock has moved, or the host wants nobody
 }
 
 // unparkPause unwinds to the host, which comes back by calling wasm_pc_f_loop: as if this function returned.

@@ -1,5 +1,5 @@
 // Programs explored twice: with the standard library's inner locks let through as noise, and with each of them a choice.
-import { explore } from "../../src/explore/explorer.js";
+import { explore, type ExplorerOptions } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
 import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { GoModule } from "../../src/host/go-program.js";
@@ -39,7 +39,10 @@ export async function compared({ quiet, loud }: { readonly quiet: GoModule; read
   return { name: quiet.tests[test]!, quiet: await explored(quiet.program(test)), loud: await explored(loud.program(test)) };
 }
 
-export async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK): Promise<Explored> {
+export const explored = (program: Program, clock: ClockPolicy = LAZY_CLOCK): Promise<Explored> =>
+  endingsOf(program, { strategy: new DporSearch(clock), clock, schedules: ENOUGH, budget: 60_000 });
+
+export async function endingsOf(program: Program, options: ExplorerOptions): Promise<Explored> {
   const endings = new Set<string>();
   let printed = "";
   const decoder = new TextDecoder();
@@ -53,7 +56,7 @@ export async function explored(program: Program, clock: ClockPolicy = LAZY_CLOCK
       return new Proxy(run, { get: (of, key) => (key === "fork" ? undefined : bound(of, key as keyof Run)) });
     },
   };
-  const { coverage } = await explore(whole, { strategy: new DporSearch(clock), clock, schedules: ENOUGH, budget: 60_000 }, ({ outcome, run }) => {
+  const { coverage } = await explore(whole, options, ({ outcome, run }) => {
     if (outcome?.kind === "panic") endings.add(panicked(outcome.message)); // how far the others came by then is not explored
     else if (outcome) endings.add([outcome.kind, leftOf(run), ...printed.split("\n").map(untimed).sort()].join(" | "));
     return [];

@@ -2,7 +2,7 @@ import { hashString } from "../../base/hash.js";
 import type { Controlled } from "../../control/goroutine.js";
 import type { Argument } from "../../model/argument.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { GuestOp } from "../../model/operation.js";
+import type { GuestOp, OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Party } from "../../model/rendezvous.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
@@ -48,6 +48,8 @@ export interface GuestGoroutine extends Controlled {
   held: readonly number[];
   /** In the step at hand it has only taken such locks so far. */
   acquiring: boolean;
+  /** With which operation the step at hand began that it has taken by itself. */
+  began: OpKind | undefined;
   /** The library's operations that it was let through since its last choice (ignored/local-sites.ts). */
   trail: Trail;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
@@ -64,7 +66,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [], called: [],
-    cond: 0, afterFailure: false, asksWeak: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, trail: NO_TRAIL,
+    cond: 0, afterFailure: false, asksWeak: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 

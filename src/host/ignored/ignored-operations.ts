@@ -1,5 +1,6 @@
 import { isOf, type OpKind } from "../../model/operation.js";
-import { lettingOf, LocalSites, type Letting } from "./local-sites.js";
+import { isCommuting, lettingOf, LocalSites, type Letting } from "./local-sites.js";
+import { joinedRowsOf } from "./joined-operations.js";
 import { isLibrary } from "../run/library-blocks.js";
 import { isStandardElement, packageOf } from "../../model/blame.js";
 
@@ -117,8 +118,9 @@ export class Callers {
   readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
 
   readonly #library = new Set<number>();
-  readonly #standard = new Map<number, { readonly caller: string; readonly letting: Letting }>();
+  readonly #standard = new Map<number, { readonly caller: string; readonly letting: Letting; readonly commutes: boolean }>();
   readonly #wrappers = new Set<number>();
+  readonly #joined = new Map<number, ReturnType<typeof joinedRowsOf>>();
 
   at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
     return this.#known.get(pc);
@@ -138,8 +140,16 @@ export class Callers {
     return this.#standard.get(pc)?.letting ?? "nothing";
   }
 
+  commutesAt(pc: number): boolean {
+    return this.#standard.get(pc)?.commutes === true;
+  }
+
   isWrapper(pc: number): boolean {
     return this.#wrappers.has(pc);
+  }
+
+  joinedAt(pc: number): ReturnType<typeof joinedRowsOf> | undefined {
+    return this.#joined.get(pc);
   }
 
   nameOf(pc: number): string {
@@ -148,8 +158,10 @@ export class Callers {
 
   name(pc: number, caller: string): void {
     if (isLibrary(caller)) this.#library.add(pc);
-    if (isStandardElement(packageOf(caller).split("/", 1)[0]!)) this.#standard.set(pc, { caller, letting: lettingOf(caller) });
+    if (isStandardElement(packageOf(caller).split("/", 1)[0]!)) this.#standard.set(pc, { caller, letting: lettingOf(caller), commutes: isCommuting(caller) });
     if (caller.startsWith("sync.(*Mutex).")) this.#wrappers.add(pc);
+    const joined = joinedRowsOf(caller);
+    if (joined.length > 0) this.#joined.set(pc, joined);
     const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
     const part = PARTS.some(starts);
     const row = part ? undefined : IGNORED.find(starts);
@@ -198,9 +210,19 @@ export class IgnoredOperations {
     return this.#callers.lettingAt(pc);
   }
 
+  /** It commutes with what others do under the same lock at such an instruction (local-sites.ts). */
+  commutesAt(pc: number): boolean {
+    return this.#callers.commutesAt(pc);
+  }
+
   /** Is it package sync's own, which is not inlined in large functions? */
   isWrapper(pc: number): boolean {
     return this.#callers.isWrapper(pc);
+  }
+
+  /** Which of its operations belong to the step at hand (joined-operations.ts). */
+  joinedAt(pc: number): ReturnType<typeof joinedRowsOf> | undefined {
+    return this.everything ? undefined : this.#callers.joinedAt(pc);
   }
 
   /** A lock that this caller took is still held at the end of a step. */

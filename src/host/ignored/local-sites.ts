@@ -32,6 +32,9 @@ import type { GoroutineName } from "../../model/ids.js";
  *     object that nobody else has used, or that is only read: it commutes with what other goroutines did since its own goroutine's step
  *     before, and (S3) so does the rest of its step. Moved there, and with those behind it that L lets through at once, the run is
  *     one of L, in which both goroutines have come to the object: L has the conflict. (1) says that it has none, so E has none.
+ * What is said of reading holds for a lock around something that commutes with all that others do under the same lock at such an instruction
+ * (COMMUTING): they are used together as if they were read, and any other use of the lock is a conflict.
+ *
  * (3) So in every run of E these operations are both movers (Lipton, CACM 18(12), 1975): each run of E is one of L with some of
  *     its steps in parts, and ends as that one does.
  *
@@ -61,6 +64,7 @@ const MOST_IN_A_ROW = 64;
 const MADE_TO_BE_SHARED: readonly { readonly prefix: string; readonly what: "all" | "locks" }[] = [
   { prefix: "context.", what: "all" },
   { prefix: "net/http.(*Transport).", what: "locks" },
+  { prefix: "net/http.(*wantConn).", what: "locks" },
   { prefix: "net/http.(*conn).serve", what: "all" },
   { prefix: "net/http.(*Server).SetKeepAlivesEnabled", what: "all" },
   { prefix: "net/http.(*Server).", what: "locks" },
@@ -70,10 +74,18 @@ const MADE_TO_BE_SHARED: readonly { readonly prefix: string; readonly what: "all
   { prefix: "database/sql.(*DB).", what: "locks" },
 ];
 
+/** Functions whose sections under a lock commute with each other, whoever does them. */
+const COMMUTING: readonly { readonly prefix: string; readonly why: string }[] = [
+  { prefix: "net/http.(*Transport).prepareTransportCancel", why: "enters a request in a table, and takes it out: each its own; only CancelRequest looks for it there" },
+];
+
+export const isCommuting = (caller: string): boolean => COMMUTING.some(({ prefix }) => caller.startsWith(prefix));
+
 /** What a function does is let through at most: everything, atomics and Onces, or nothing. */
 export type Letting = "all" | "no locks" | "nothing";
 
 export function lettingOf(caller: string): Letting {
+  if (isCommuting(caller)) return "all";
   const row = MADE_TO_BE_SHARED.find(({ prefix }) => caller.startsWith(prefix));
   return row === undefined ? "all" : row.what === "locks" ? "no locks" : "nothing";
 }
@@ -133,12 +145,12 @@ export class LocalSites {
 export class Owners {
   #uses = new Map<number, Use>();
 
-  /** A goroutine comes to an operation (S2). `pc`: of the instruction, if it may be one of those; 0: of other code, or not known. */
-  use(op: OpKind, object: number, goroutine: GoroutineName, pc: number, sites: LocalSites): void {
+  /** A goroutine comes to an operation (S2). `pc`: of the instruction, if it may be one of those; 0: of other code, or not known. `commutes`: see COMMUTING. */
+  use(op: OpKind, object: number, goroutine: GoroutineName, pc: number, sites: LocalSites, commutes = false): void {
     if (object === 0 || !isCandidate(op)) return;
     if (pc !== 0) sites.saw(pc);
     const known = this.#uses.get(object);
-    const writes = op !== "load";
+    const writes = op !== "load" && !commutes;
     if (known === undefined) {
       this.#uses.set(object, { goroutine, isWritten: writes, pcs: pc === 0 ? [] : [pc] });
       return;

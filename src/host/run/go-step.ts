@@ -49,7 +49,8 @@ export class GoStep {
     const { accesses } = parts.footprint;
     parts.orders(actors, accesses);
     this.#noteValue(chosen, actors[0]);
-    parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index), (name) => parts.hasDefault(name)));
+    const alone = chosen.kind === "go" && chosen.case === undefined;
+    parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index, alone), (name) => parts.hasDefault(name)));
     this.#ahead.begin(chosen, { actor: actors[0], nothing, clock, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);
     const outcome = this.goOn();
     this.#noteTimersWaitedFor();
@@ -74,7 +75,7 @@ export class GoStep {
   #enter(goroutine: GuestGoroutine): number {
     const { races, guest } = this.#parts;
     races?.waits(goroutine.name, touchedBy(goroutine, undefined, guest.objects));
-    return this.#release(goroutine.name, CASE_WAIT, "entering");
+    return this.#release(goroutine.name, CASE_WAIT, false, "entering");
   }
 
   #waitingInBubbles(): readonly GuestGoroutine[] {
@@ -97,12 +98,14 @@ export class GoStep {
     }
   }
 
-  #release(name: GoroutineName, index: number | undefined, phase: "running" | "entering" = "running"): number {
+  /** `alone`: it goes on in the one way that its operation has. */
+  #release(name: GoroutineName, index: number | undefined, alone: boolean, phase: "running" | "entering" = "running"): number {
     const { goroutines, guest, table, footprint } = this.#parts;
     const goroutine = goroutines.named(name)!;
     moveTo(goroutine, phase);
     goroutine.readings = 0;
     goroutine.acquiring = beginsBlock(goroutine);
+    goroutine.began = alone ? goroutine.op : undefined;
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
     table.left(goroutine);
     guest.objects.setWord(goroutine.address + guest.gCase, index ?? 0);

@@ -1,7 +1,7 @@
 import { moveTo } from "../../control/goroutine.js";
 import type { Argument } from "../../model/argument.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
-import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation.js";
+import { GUEST_OPERATIONS, isOf, OPERATIONS, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { WEAK } from "../../model/trace.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -61,6 +61,12 @@ export class GuestHooks {
       this.#joinStep(goroutine);
       return POINT.goOn;
     }
+    const joins = points.joins(goroutine, pc);
+    if (joins === "now") {
+      this.#joinStep(goroutine);
+      return POINT.goOn;
+    }
+    if (joins === "later") this.#touchAwaited(goroutine);
     points.chooses(goroutine, pc);
     if (this.#ahead.takes(goroutine)) return POINT.goOn;
     this.#stop(goroutine);
@@ -95,6 +101,14 @@ export class GuestHooks {
     }
     this.#parts.orders([goroutine], accesses);
     recorder?.joined(goroutine, guest.objects, points.callers());
+    if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
+    if (isOf(goroutine.op, "cond")) this.#ahead.stop(); // who is woken is before no operation yet
+  }
+
+  /** The step ends here for what somebody else holds: it comes before or after who gives that back. */
+  #touchAwaited(goroutine: GuestGoroutine): void {
+    const { guest, footprint } = this.#parts;
+    for (const access of touchedBy(goroutine, undefined, guest.objects)) footprint.touch(access);
   }
 
   /** What is let through without a choice puts uses of memory in order like any other operation. */

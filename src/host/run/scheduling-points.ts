@@ -5,10 +5,12 @@ import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
 import { canGoOn } from "../guest/guest-operations.js";
+import { isChannelOp } from "../guest/guest-operations.js";
 import { isOf, type OpKind } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
 import { isCandidate, longer, NO_TRAIL, Owners } from "../ignored/local-sites.js";
+import { isJoined, isVisibleToAll } from "../ignored/joined-operations.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
@@ -36,8 +38,9 @@ export class SchedulingPoints {
   passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
     const { op, object } = goroutine;
     if (setsNothing(goroutine)) return !this.#guest.ignored.everything;
-    const noise = pc !== 0 ? this.#guest.ignored.at(pc) : op === "semacquire" ? "part" : "none";
-    if (noise === undefined) return undefined;
+    const byCaller = pc === 0 ? "none" : this.#guest.ignored.at(pc);
+    if (byCaller === undefined) return undefined;
+    const noise = op === "semacquire" ? "part" : isVisibleToAll(op) ? "none" : byCaller;
     const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";
     if (quiet && canGoOn(goroutine, { objects: this.#guest.objects, clock: this.#clock })) {
       if (noise === "inner") this.ignoredLocks.took(op, object, pc);
@@ -50,7 +53,7 @@ export class SchedulingPoints {
   isLocal(goroutine: GuestGoroutine, pc: number): boolean {
     const { ignored: noises, objects } = this.#guest;
     const site = this.#siteOf(pc, goroutine.op);
-    this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites);
+    this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites, site !== 0 && noises.commutesAt(site));
     if (noises.everything || site === 0 || !noises.sites.maybe(site) || !isCandidate(goroutine.op)) return false;
     const trail = isLeftMover(goroutine.op) ? goroutine.trail : longer(goroutine.trail, site);
     const passes = noises.sites.has(site) && trail !== undefined && canGoOn(goroutine, { objects, clock: this.#clock });
@@ -86,12 +89,30 @@ export class SchedulingPoints {
   /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not known. */
   continuesStep(goroutine: GuestGoroutine, pc: number): boolean {
     const { ignored: noises, objects } = this.#guest;
-    const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(pc);
+    const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(isVisibleToAll(goroutine.op) ? 0 : pc);
     goroutine.library = library === true;
     goroutine.held = heldAfter(goroutine, goroutine.library);
     if (noises.everything || !continuesBlock(goroutine, library) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
     if (endsAcquiring(goroutine.op)) goroutine.acquiring = false;
     return true;
+  }
+
+  /** It belongs to the step at hand by the table of joined operations. "later": it would if it had not to wait. */
+  joins(goroutine: GuestGoroutine, pc: number): "now" | "later" | undefined {
+    const rows = pc === 0 ? undefined : this.#guest.ignored.joinedAt(pc);
+    if (rows === undefined || !isJoined(rows, goroutine.op, goroutine.began)) return undefined;
+    return this.#goesOnAlone(goroutine) ? "now" : "later";
+  }
+
+  /** Without waiting, and in one way. */
+  #goesOnAlone(goroutine: GuestGoroutine): boolean {
+    const { op, object, aux } = goroutine;
+    const { objects } = this.#guest;
+    if (!isChannelOp(op)) return canGoOn(goroutine, { objects, clock: this.#clock });
+    if (object === 0) return false;
+    const { closed, length, capacity, parkedReceivers } = objects.channel(object, () => false);
+    if (op === "send") return aux !== 0 && !closed && length < capacity && !parkedReceivers;
+    return op === "recv" && aux === 0;
   }
 
   /** `readClock`: what it reads, where it is about to sleep. */

@@ -79,6 +79,7 @@ export class StepsAhead {
     goroutine.arrived = false;
     goroutine.readings = 0;
     goroutine.acquiring = beginsBlock(goroutine);
+    goroutine.began = goroutine.op;
     guest.objects.setWord(goroutine.address + guest.gCase, 0);
     this.#taken = { actor: goroutine, nothing: false, clock: false, isClock: false };
     this.#noted = false;

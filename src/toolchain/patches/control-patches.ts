@@ -29,9 +29,10 @@ function channels(): readonly Patch[] {
   const chan = "runtime/chan.go";
   const select = "runtime/select.go";
   return [
-    enter(chan, "chansend", `unparkPoint(unparkSend, ${address("c")}, unparkBlock(block), 0)`, "a send is visible"),
-    enter(chan, "chanrecv", `unparkPoint(unparkRecv, ${address("c")}, unparkBlock(block), 0)`, "a receive is visible"),
-    enter(chan, "closechan", `unparkPoint(unparkClose, ${address("c")}, 0, 0)`, "a close is visible"),
+    enter(chan, "chansend", `unparkPoint(unparkSend, ${address("c")}, unparkBlock(block), callerpc)`, "a send is visible"),
+    enter(chan, "chanrecv", `unparkPoint(unparkRecv, ${address("c")}, unparkBlock(block), unparkPoller())`, "a receive is visible"),
+    replace(chan, "selectnbrecv", "return chanrecv(", `unparkPolls = ${PC}\n\treturn chanrecv(`, "who polls: chanrecv is not told"),
+    enter(chan, "closechan", `unparkPoint(unparkClose, ${address("c")}, 0, ${PC})`, "a close is visible"),
     enter(
       select,
       "selectgo",
@@ -84,9 +85,10 @@ function locks(): readonly Patch[] {
     ...["synctestWait", "synctestRun"].map((name) =>
       replace("runtime/synctest.go", name, "if raceenabled {", "unparkRest()\n\tif raceenabled {", "what the others in a bubble did before they blocked comes before what is done after the wait", { since: "1.25" }),
     ),
-    enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c"), "enters the waiting list"),
-    enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c"), "wakes the first of the list"),
-    enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c"), "wakes the list"),
+    enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c", "0", PC), "enters the waiting list"),
+    enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c", "0", PC), "wakes the first of the list"),
+    enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c", "0", PC), "wakes the list"),
+    { file: "sync/cond.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls" },
     { file: "sync/once.go", edit: { kind: "import", path: "unsafe" }, why: "the object's address" },
     { file: "sync/once.go", edit: { kind: "import", path: "internal/runtime/sys" }, why: "who calls Do tells noise of the standard library" },
     enter("sync/once.go", "(*Once).Do", point("unparkOnce", "o", "0", PC), "who comes first is visible"),
@@ -181,6 +183,7 @@ function scheduler(): readonly Patch[] {
       "\tif gpstatus == _Gwaiting {\n\t\tstatus = unparkShownState(gp, status)\n\t}\n\n\t// approx time the G is blocked, in minutes",
       "a program that looks at stacks (goleak) sees the states that it would see natively",
     ),
+    enter(proc, "findRunnable", "if gp := unparkNext(); gp != nil { return gp, false, false }", "between two steps there is one who goes on, and the host names it"),
     replace(
       "runtime/lock_wasip1.go",
       "beforeIdle",
