@@ -125,6 +125,9 @@ const GUEST: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(GUEST_OPERATIONS);
 export const isGuestOp = (op: OpKind): op is GuestOp => GUEST.has(op);
 export const isOf = <F extends OperationFamily>(op: OpKind, ...families: readonly F[]): op is OpOf<F> => families.includes(operation(op).family as F);
 
+/** The operations of some families: where it is asked in every step. */
+export const opsOf = (...families: readonly OperationFamily[]): ReadonlySet<OpKind> => new Set(OPERATIONS.filter((op) => isOf(op, ...families)));
+
 /** Asked for every access of every step. */
 const READS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ reads }) => reads).map(({ op }) => op));
 const LOOKS: ReadonlySet<OpKind> = /* @__PURE__ */ new Set(/* @__PURE__ */ OPERATION_TABLE.filter(({ looks }) => looks).map(({ op }) => op));

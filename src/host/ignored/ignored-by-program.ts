@@ -48,7 +48,7 @@ export class IgnoredByProgram {
     const held = (ignored?.suspects ?? []).map(
       (prefix) => `a lock of the standard library's (${prefix}) was held while its goroutine waited, in some schedule only: who takes it first was not tried both ways`,
     );
-    const shared = [...new Set([...(ignored?.sites.late ?? [])].map((pc) => this.callers.nameOf(pc)))].map(
+    const shared = [...new Set([...(ignored?.sites.late ?? [])].map((pc) => this.callers.at(pc)?.name ?? "the standard library"))].map(
       (name) => `what ${name} locks or reads was used by one goroutine alone in the first runs, and by another as well in some schedule: who comes first was not tried both ways`,
     );
     return [...held, ...shared];

@@ -1,4 +1,4 @@
-import { isOf, type OpKind, type OpOf } from "../../model/operation.js";
+import type { OpKind, OpOf } from "../../model/operation.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
 interface HeldLock {
@@ -19,7 +19,7 @@ export class IgnoredLocks {
   #held = new Map<number, HeldLock>();
 
   took(op: OpKind, object: number, pc: number): void {
-    const effect = isOf(op, "mutex", "rwmutex", "once") ? EFFECT[op] : undefined;
+    const effect = EFFECT[op as OpOf<"mutex" | "rwmutex" | "once">];
     if (effect === "takes") this.#held.set(object, { op, pc });
     else if (effect === "gives") this.#held.delete(object);
   }

@@ -1,4 +1,4 @@
-import { isOf, type OpKind } from "../../model/operation.js";
+import { opsOf, type OpKind } from "../../model/operation.js";
 import { isCommuting, lettingOf, LocalSites, type Letting } from "./local-sites.js";
 import { joinedRowsOf } from "./joined-operations.js";
 import { isLibrary } from "../run/library-blocks.js";
@@ -113,61 +113,64 @@ const NOISY_LOADS: readonly IgnoredRow[] = [
  */
 export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 
-/** What is noise at which calling instruction: the same for all programs of a module. */
+/** What is known of an instruction that calls for an operation: the same for all programs of a module. */
+export interface Caller {
+  readonly pc: number;
+  /** The function. */
+  readonly name: string;
+  readonly noise: IgnoredKind;
+  readonly row: IgnoredRow | undefined;
+  /** Does the standard library call (run/library-blocks.ts)? Undefined: it is not known. */
+  readonly isLibrary: boolean | undefined;
+  /** What may be let through there if nobody else notices it: the standard library's own (local-sites.ts). */
+  readonly letting: Letting;
+  /** It commutes with what others do under the same lock at such an instruction (local-sites.ts). */
+  readonly commutes: boolean;
+  /** It is package sync's own, which is not inlined in large functions: who calls that is what counts. */
+  readonly isWrapper: boolean;
+  /** Which of its operations belong to the step at hand (joined-operations.ts). */
+  readonly joined: ReturnType<typeof joinedRowsOf>;
+}
+
+/** Who calls does not matter, or is not known. */
+const NOBODY: Caller = { pc: 0, name: "", noise: "none", row: undefined, isLibrary: undefined, letting: "nothing", commutes: false, isWrapper: false, joined: [] };
+
+function callerOf(pc: number, name: string): Caller {
+  const starts = ({ prefix }: IgnoredRow): boolean => name.startsWith(prefix);
+  const part = PARTS.some(starts);
+  const row = part ? undefined : IGNORED.find(starts);
+  const isStandard = isStandardElement(packageOf(name).split("/", 1)[0]!);
+  return {
+    pc,
+    name,
+    noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : NOISY_LOADS.some(starts) ? "loads" : "none",
+    row,
+    isLibrary: isLibrary(name),
+    letting: isStandard ? lettingOf(name) : "nothing",
+    commutes: isStandard && isCommuting(name),
+    isWrapper: name.startsWith("sync.(*Mutex)."),
+    joined: joinedRowsOf(name),
+  };
+}
+
+/** The calling instructions of a module, as they come up. */
 export class Callers {
-  readonly #known = new Map<number, { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined }>();
+  readonly #known = new Map<number, Caller>([[0, NOBODY]]);
 
-  readonly #library = new Set<number>();
-  readonly #standard = new Map<number, { readonly caller: string; readonly letting: Letting; readonly commutes: boolean }>();
-  readonly #wrappers = new Set<number>();
-  readonly #joined = new Map<number, ReturnType<typeof joinedRowsOf>>();
-
-  at(pc: number): { readonly noise: IgnoredKind; readonly row: IgnoredRow | undefined } | undefined {
+  /** Undefined: its name is not known yet. */
+  at(pc: number): Caller | undefined {
     return this.#known.get(pc);
   }
 
-  /** In all programs: its atomics are part of another operation, or noise by themselves. */
-  isPart(pc: number, op: OpKind): boolean {
-    const noise = this.#known.get(pc)?.noise;
-    return isOf(op, "atomic") && (noise === "part" || noise === "atomics" || (noise === "loads" && op === "load"));
-  }
-
-  isLibrary(pc: number): boolean {
-    return this.#library.has(pc);
-  }
-
-  lettingAt(pc: number): Letting {
-    return this.#standard.get(pc)?.letting ?? "nothing";
-  }
-
-  commutesAt(pc: number): boolean {
-    return this.#standard.get(pc)?.commutes === true;
-  }
-
-  isWrapper(pc: number): boolean {
-    return this.#wrappers.has(pc);
-  }
-
-  joinedAt(pc: number): ReturnType<typeof joinedRowsOf> | undefined {
-    return this.#joined.get(pc);
-  }
-
-  nameOf(pc: number): string {
-    return this.#standard.get(pc)?.caller ?? "the standard library";
-  }
-
   name(pc: number, caller: string): void {
-    if (isLibrary(caller)) this.#library.add(pc);
-    if (isStandardElement(packageOf(caller).split("/", 1)[0]!)) this.#standard.set(pc, { caller, letting: lettingOf(caller), commutes: isCommuting(caller) });
-    if (caller.startsWith("sync.(*Mutex).")) this.#wrappers.add(pc);
-    const joined = joinedRowsOf(caller);
-    if (joined.length > 0) this.#joined.set(pc, joined);
-    const starts = ({ prefix }: IgnoredRow): boolean => caller.startsWith(prefix);
-    const part = PARTS.some(starts);
-    const row = part ? undefined : IGNORED.find(starts);
-    this.#known.set(pc, { noise: part ? "part" : row ? "inner" : NOISY_ATOMICS.some(starts) ? "atomics" : NOISY_LOADS.some(starts) ? "loads" : "none", row });
+    this.#known.set(pc, callerOf(pc, caller));
   }
 }
+
+const ATOMICS = opsOf("atomic");
+
+/** In all programs: its atomics are part of another operation, or noise by themselves. */
+export const isPart = ({ noise }: Caller, op: OpKind): boolean => ATOMICS.has(op) && (noise === "part" || noise === "atomics" || (noise === "loads" && op === "load"));
 
 /**
  * What is noise in one program. A row of which a lock is held for longer than a step is none: it is taken out when a
@@ -190,39 +193,13 @@ export class IgnoredOperations {
   }
 
   /** Undefined: the caller's name is not known yet. */
-  at(pc: number): IgnoredKind | undefined {
-    const known = this.#callers.at(pc);
-    return known && (known.row && this.#loud.has(known.row) ? "none" : known.noise);
+  callerAt(pc: number): Caller | undefined {
+    return this.#callers.at(pc);
   }
 
-  /** An atomic that passes in all programs. */
-  isPart(pc: number, op: OpKind): boolean {
-    return pc !== 0 && this.#callers.isPart(pc, op);
-  }
-
-  /** Does the standard library call? Undefined: the caller is not known. */
-  isLibrary(pc: number): boolean | undefined {
-    return pc === 0 ? undefined : this.#callers.isLibrary(pc);
-  }
-
-  /** What may be let through there if nobody else notices it: the standard library's own (local-sites.ts). */
-  lettingAt(pc: number): Letting {
-    return this.#callers.lettingAt(pc);
-  }
-
-  /** It commutes with what others do under the same lock at such an instruction (local-sites.ts). */
-  commutesAt(pc: number): boolean {
-    return this.#callers.commutesAt(pc);
-  }
-
-  /** Is it package sync's own, which is not inlined in large functions? */
-  isWrapper(pc: number): boolean {
-    return this.#callers.isWrapper(pc);
-  }
-
-  /** Which of its operations belong to the step at hand (joined-operations.ts). */
-  joinedAt(pc: number): ReturnType<typeof joinedRowsOf> | undefined {
-    return this.everything ? undefined : this.#callers.joinedAt(pc);
+  /** What of a caller's operations passes in this program. */
+  kindOf({ row, noise }: Caller): IgnoredKind {
+    return row !== undefined && this.#loud.has(row) ? "none" : noise;
   }
 
   /** A lock that this caller took is still held at the end of a step. */

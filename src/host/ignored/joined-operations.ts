@@ -1,4 +1,4 @@
-import { isOf, type OpKind } from "../../model/operation.js";
+import { opsOf, type OpKind } from "../../model/operation.js";
 
 interface JoinedRow {
   /** Of the function that does the operation. */
@@ -55,6 +55,6 @@ export const isJoined = (rows: readonly JoinedRow[], op: OpKind, began: OpKind |
   rows.some(({ ops, after }) => ops.includes(op) && (after === undefined || after === began));
 
 /** Who calls these is no matter for the other tables: what they do is visible whoever does it. */
-export const isVisibleToAll = (op: OpKind): boolean => isOf(op, "channel", "cond");
+export const VISIBLE_TO_ALL = opsOf("channel", "cond");
 
 const NONE: readonly JoinedRow[] = [];

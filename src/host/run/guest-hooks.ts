@@ -1,13 +1,14 @@
 import { moveTo } from "../../control/goroutine.js";
 import type { Argument } from "../../model/argument.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
-import { GUEST_OPERATIONS, isOf, OPERATIONS, type OpKind } from "../../model/operation.js";
+import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { WEAK } from "../../model/trace.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
 import { BOX, EVENT, passingAt, POINT, STATE } from "../guest/guest-protocol.js";
 import { siteFrom } from "../guest/watched-memory.js";
+import { isPart } from "../ignored/ignored-operations.js";
 import type { RunParts } from "./run-parts.js";
 import type { StepsAhead } from "./steps-ahead.js";
 
@@ -42,32 +43,32 @@ export class GuestHooks {
     goroutine.aux = aux;
     if (goroutine.phase === "entering" && goroutine.op === "semacquire") return POINT.goOn;
     guest.objects.refresh();
-    if (points.isWrapper(pc)) return POINT.nameOuter;
-    const ignored = points.passesWithoutPoint(goroutine, pc);
-    if (ignored === undefined) return POINT.nameIt;
-    if (ignored) {
-      if (!guest.isWatched && guest.ignored.isPart(pc, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
+    const caller = guest.ignored.callerAt(pc);
+    if (caller === undefined) return POINT.nameIt;
+    if (caller.isWrapper) return POINT.nameOuter;
+    if (points.passesWithoutPoint(goroutine, caller)) {
+      if (!guest.isWatched && isPart(caller, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
       table.touch(object);
       this.#orders(goroutine, object, goroutine.op);
       return POINT.goOn;
     }
-    if (points.isLocal(goroutine, pc)) {
+    if (points.isLocal(goroutine, caller)) {
       table.touch(object);
       this.#orders(goroutine, object, goroutine.op);
       recorder?.joined(goroutine, guest.objects, points.callers());
       return POINT.goOn;
     }
-    if (points.continuesStep(goroutine, pc)) {
+    if (points.continuesStep(goroutine, caller)) {
       this.#joinStep(goroutine);
       return POINT.goOn;
     }
-    const joins = points.joins(goroutine, pc);
+    const joins = points.joins(goroutine, caller);
     if (joins === "now") {
       this.#joinStep(goroutine);
       return POINT.goOn;
     }
     if (joins === "later") this.#touchAwaited(goroutine);
-    points.chooses(goroutine, pc);
+    points.chooses(goroutine, caller);
     if (this.#ahead.takes(goroutine)) return POINT.goOn;
     this.#stop(goroutine);
     return POINT.park;
@@ -102,7 +103,7 @@ export class GuestHooks {
     this.#parts.orders([goroutine], accesses);
     recorder?.joined(goroutine, guest.objects, points.callers());
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
-    if (isOf(goroutine.op, "cond")) this.#ahead.stop(); // who is woken is before no operation yet
+    if (goroutine.op === "condbroadcast" || goroutine.op === "condsignal") this.#ahead.stop(); // who is woken is before no operation yet
   }
 
   /** The step ends here for what somebody else holds: it comes before or after who gives that back. */

@@ -4,13 +4,13 @@ import type { CalledFrame, GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./causal-clock.js";
 import { BOX } from "../guest/guest-protocol.js";
-import { canGoOn } from "../guest/guest-operations.js";
-import { isChannelOp } from "../guest/guest-operations.js";
-import { isOf, type OpKind } from "../../model/operation.js";
+import { canGoOn, isChannelOp } from "../guest/guest-operations.js";
+import { opsOf, type OpKind } from "../../model/operation.js";
 import { setsNothing } from "../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
-import { isCandidate, longer, NO_TRAIL, Owners } from "../ignored/local-sites.js";
-import { isJoined, isVisibleToAll } from "../ignored/joined-operations.js";
+import { CANDIDATES, longer, NO_TRAIL, Owners } from "../ignored/local-sites.js";
+import type { Caller } from "../ignored/ignored-operations.js";
+import { isJoined, VISIBLE_TO_ALL } from "../ignored/joined-operations.js";
 import { IgnoredLocks } from "../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
@@ -26,49 +26,51 @@ export class SchedulingPoints {
   readonly #guest: PointHost;
   readonly #clock: HostClock;
   readonly #traced: boolean;
+  /** What `canGoOn` reads; made once. */
+  readonly #now: Parameters<typeof canGoOn>[1];
   #called: CalledFrame[] = [];
 
   constructor(guest: PointHost, clock: HostClock, traced: boolean) {
     this.#guest = guest;
     this.#clock = clock;
     this.#traced = traced;
+    this.#now = { objects: guest.objects, clock };
   }
 
-  /** Noise that need not wait; undefined: who calls is not known yet. `pc`: of the caller, 0 where it does not matter. */
-  passesWithoutPoint(goroutine: GuestGoroutine, pc: number): boolean | undefined {
+  /** Noise that need not wait. */
+  passesWithoutPoint(goroutine: GuestGoroutine, caller: Caller): boolean {
     const { op, object } = goroutine;
     if (setsNothing(goroutine)) return !this.#guest.ignored.everything;
-    const byCaller = pc === 0 ? "none" : this.#guest.ignored.at(pc);
-    if (byCaller === undefined) return undefined;
-    const noise = op === "semacquire" ? "part" : isVisibleToAll(op) ? "none" : byCaller;
-    const quiet = noise === "atomics" ? isOf(op, "atomic") : noise === "loads" ? op === "load" : noise !== "none";
-    if (quiet && canGoOn(goroutine, { objects: this.#guest.objects, clock: this.#clock })) {
-      if (noise === "inner") this.ignoredLocks.took(op, object, pc);
+    const noise = op === "semacquire" ? "part" : VISIBLE_TO_ALL.has(op) ? "none" : this.#guest.ignored.kindOf(caller);
+    const quiet = noise === "atomics" ? ATOMICS.has(op) : noise === "loads" ? op === "load" : noise !== "none";
+    if (quiet && canGoOn(goroutine, this.#now)) {
+      if (noise === "inner") this.ignoredLocks.took(op, object, caller.pc);
       return true;
     }
     return op === "oncedone" && this.ignoredLocks.onceDone(object);
   }
 
   /** An operation of the library's that nobody else notices (ignored/local-sites.ts). */
-  isLocal(goroutine: GuestGoroutine, pc: number): boolean {
-    const { ignored: noises, objects } = this.#guest;
-    const site = this.#siteOf(pc, goroutine.op);
-    this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, noises.sites, site !== 0 && noises.commutesAt(site));
-    if (noises.everything || site === 0 || !noises.sites.maybe(site) || !isCandidate(goroutine.op)) return false;
+  isLocal(goroutine: GuestGoroutine, caller: Caller): boolean {
+    if (!CANDIDATES.has(goroutine.op)) return false;
+    const { ignored } = this.#guest;
+    const site = siteOf(caller, goroutine.op);
+    this.owners.use(goroutine.op, goroutine.object, goroutine.name, site, ignored.sites, site !== 0 && caller.commutes);
+    if (ignored.everything || site === 0 || !ignored.sites.maybe(site)) return false;
     const trail = isLeftMover(goroutine.op) ? goroutine.trail : longer(goroutine.trail, site);
-    const passes = noises.sites.has(site) && trail !== undefined && canGoOn(goroutine, { objects, clock: this.#clock });
-    if (passes || noises.sites.isLearning) goroutine.trail = trail ?? goroutine.trail;
+    const passes = ignored.sites.has(site) && trail !== undefined && canGoOn(goroutine, this.#now);
+    if (passes || ignored.sites.isLearning) goroutine.trail = trail ?? goroutine.trail;
     if (!passes) return false;
     goroutine.held = heldAfter(goroutine, true);
-    if (goroutine.op === "once") this.ignoredLocks.took(goroutine.op, goroutine.object, pc); // its end has no caller
+    if (goroutine.op === "once") this.ignoredLocks.took(goroutine.op, goroutine.object, caller.pc); // its end has no caller
     return true;
   }
 
   /** It comes to a choice. */
-  chooses(goroutine: GuestGoroutine, pc: number): void {
+  chooses(goroutine: GuestGoroutine, caller: Caller): void {
     const { sites } = this.#guest.ignored;
     // While the first runs last: a choice that will be none.
-    if (!(sites.isLearning && isCandidate(goroutine.op) && this.#siteOf(pc, goroutine.op) !== 0)) goroutine.trail = NO_TRAIL;
+    if (!(sites.isLearning && CANDIDATES.has(goroutine.op) && siteOf(caller, goroutine.op) !== 0)) goroutine.trail = NO_TRAIL;
   }
 
   /** What it does between two choices others may notice: so they may what it was let through just before (local-sites.ts, S3). */
@@ -76,31 +78,20 @@ export class SchedulingPoints {
     if (goroutine !== undefined && goroutine.trail !== NO_TRAIL) this.#guest.ignored.sites.shares(goroutine.trail.pcs);
   }
 
-  /** It is sync's own: who called that is what counts. */
-  isWrapper(pc: number): boolean {
-    return pc !== 0 && this.#guest.ignored.isWrapper(pc);
-  }
-
-  #siteOf(pc: number, op: OpKind): number {
-    const letting = pc === 0 ? "nothing" : this.#guest.ignored.lettingAt(pc);
-    return letting === "all" || (letting === "no locks" && !isOf(op, "mutex", "rwmutex")) ? pc : 0;
-  }
-
-  /** It belongs to the step at hand (library-blocks.ts), and need not wait. `pc`: of the caller, 0 where it is not known. */
-  continuesStep(goroutine: GuestGoroutine, pc: number): boolean {
-    const { ignored: noises, objects } = this.#guest;
-    const library = goroutine.held.includes(goroutine.object) ? true : noises.isLibrary(isVisibleToAll(goroutine.op) ? 0 : pc);
+  /** It belongs to the step at hand (library-blocks.ts), and need not wait. */
+  continuesStep(goroutine: GuestGoroutine, caller: Caller): boolean {
+    const isKnown = VISIBLE_TO_ALL.has(goroutine.op) ? undefined : caller.isLibrary;
+    const library = goroutine.held.includes(goroutine.object) ? true : isKnown;
     goroutine.library = library === true;
     goroutine.held = heldAfter(goroutine, goroutine.library);
-    if (noises.everything || !continuesBlock(goroutine, library) || !canGoOn(goroutine, { objects, clock: this.#clock })) return false;
+    if (this.#guest.ignored.everything || !continuesBlock(goroutine, library) || !canGoOn(goroutine, this.#now)) return false;
     if (endsAcquiring(goroutine.op)) goroutine.acquiring = false;
     return true;
   }
 
   /** It belongs to the step at hand by the table of joined operations. "later": it would if it had not to wait. */
-  joins(goroutine: GuestGoroutine, pc: number): "now" | "later" | undefined {
-    const rows = pc === 0 ? undefined : this.#guest.ignored.joinedAt(pc);
-    if (rows === undefined || !isJoined(rows, goroutine.op, goroutine.began)) return undefined;
+  joins(goroutine: GuestGoroutine, { joined }: Caller): "now" | "later" | undefined {
+    if (joined.length === 0 || this.#guest.ignored.everything || !isJoined(joined, goroutine.op, goroutine.began)) return undefined;
     return this.#goesOnAlone(goroutine) ? "now" : "later";
   }
 
@@ -108,7 +99,7 @@ export class SchedulingPoints {
   #goesOnAlone(goroutine: GuestGoroutine): boolean {
     const { op, object, aux } = goroutine;
     const { objects } = this.#guest;
-    if (!isChannelOp(op)) return canGoOn(goroutine, { objects, clock: this.#clock });
+    if (!isChannelOp(op)) return canGoOn(goroutine, this.#now);
     if (object === 0) return false;
     const { closed, length, capacity, parkedReceivers } = objects.channel(object, () => false);
     if (op === "send") return aux !== 0 && !closed && length < capacity && !parkedReceivers;
@@ -147,3 +138,9 @@ export class SchedulingPoints {
     for (const pc of this.ignoredLocks.left(this.#guest.objects)) this.#guest.ignored.suspect(pc);
   }
 }
+
+const ATOMICS = opsOf("atomic");
+const LOCKS = opsOf("mutex", "rwmutex");
+
+/** The instruction, if what it does may be let through where nobody else notices it; else 0. */
+const siteOf = ({ letting, pc }: Caller, op: OpKind): number => (letting === "all" || (letting === "no locks" && !LOCKS.has(op)) ? pc : 0);

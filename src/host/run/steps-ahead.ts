@@ -1,6 +1,6 @@
 import { isSpinning } from "../../control/spinning.js";
 import type { Choice } from "../../model/choice.js";
-import { isOf, type OpKind } from "../../model/operation.js";
+import { opsOf, type OpKind } from "../../model/operation.js";
 import type { GoesOn } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { accessesOf, canGoOn, isChannelOp } from "../guest/guest-operations.js";
@@ -63,7 +63,7 @@ export class StepsAhead {
   #isAlone(goroutine: GuestGoroutine): boolean {
     const { bubbles, table, clock, guest: { objects } } = this.#parts;
     const { op, object, address, phase } = goroutine;
-    if (!hasOneWay(op) || phase !== "running" || bubbles || objects.bubbleOf(address) !== 0) return false;
+    if (!ONE_WAY.has(op) || phase !== "running" || bubbles || objects.bubbleOf(address) !== 0) return false;
     return table.isSettledWithout(object) && canGoOn(goroutine, { objects, clock });
   }
 
@@ -87,5 +87,5 @@ export class StepsAhead {
 }
 
 /** No goroutine waits inside the runtime for it, and it is no draw. */
-const hasOneWay = (op: OpKind): boolean => isOf(op, "mutex", "rwmutex", "waitgroup", "once", "atomic");
-const wakesNobody = (op: OpKind): boolean => hasOneWay(op) || isChannelOp(op) || op === "close" || op === "sleep" || op === "yield";
+const ONE_WAY = opsOf("mutex", "rwmutex", "waitgroup", "once", "atomic");
+const wakesNobody = (op: OpKind): boolean => ONE_WAY.has(op) || isChannelOp(op) || op === "close" || op === "sleep" || op === "yield";
