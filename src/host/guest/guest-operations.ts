@@ -1,7 +1,7 @@
 import { CLOCK_READ } from "../../control/pending.js";
 import { unreachable } from "../../base/unreachable.js";
 import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
-import { objectId, type GoroutineName } from "../../model/ids.js";
+import { objectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
@@ -61,12 +61,11 @@ export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, 
   return waitsForTimer(goroutine, objects) ? [...taken, CLOCK_READ] : taken;
 }
 
-/** What a step touches, as far as it is known before it is done. */
-export function accessesOfChoice(choice: Choice, named: (name: GoroutineName) => GuestGoroutine, objects: GuestObjects): readonly Access[] {
+/** What a step touches, as far as it is known before it is done. `actors`: those of the choice, in its order. */
+export function accessesOfChoice(choice: Choice, actors: readonly GuestGoroutine[], objects: GuestObjects): readonly Access[] {
   if (choice.kind === "clock") return [{ object: CLOCK_OBJECT, op: "clock" }];
-  if (choice.kind !== "meet") return touchedBy(named(choice.goroutine), choice.kind === "go" ? choice.case : undefined, objects);
-  const { sender, sendCase, receiver, recvCase } = choice;
-  return [...touchedBy(named(sender), sendCase, objects), ...touchedBy(named(receiver), recvCase, objects)];
+  if (choice.kind !== "meet") return touchedBy(actors[0]!, choice.kind === "go" ? choice.case : undefined, objects);
+  return [...touchedBy(actors[0]!, choice.sendCase, objects), ...touchedBy(actors[1]!, choice.recvCase, objects)];
 }
 
 export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects): boolean =>

@@ -3,7 +3,7 @@ import { StepFootprint } from "../../control/footprint.js";
 import { CLOCK_READ, clockCanMove } from "../../control/pending.js";
 import { actorsOf, type Choice } from "../../model/choice.js";
 import { FAULTS, isFault } from "../../model/fault.js";
-import type { GoroutineName, Nanos } from "../../model/ids.js";
+import type { Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { GoesOn } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -36,8 +36,8 @@ export class GoStep {
     const parts = this.#parts;
     const { goroutines, guest, recorder } = parts;
     parts.footprint = new StepFootprint();
-    this.#noteAccesses(chosen);
     const actors = actorsOf(chosen).map((name) => goroutines.named(name)!);
+    this.#noteAccesses(chosen, actors);
     recorder?.taken(chosen, actors, guest.objects);
     const pending = parts.pending();
     const clock = clockCanMove(pending);
@@ -49,8 +49,8 @@ export class GoStep {
     const { accesses } = parts.footprint;
     parts.orders(actors, accesses);
     this.#noteValue(chosen, actors[0]);
-    const alone = chosen.kind === "go" && chosen.case === undefined;
-    parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(name, index, alone), (name) => parts.hasDefault(name)));
+    if (chosen.kind === "go") parts.turns.set([this.#release(actors[0]!, chosen.case, chosen.case === undefined)]);
+    else parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(goroutines.named(name)!, index, false), (name) => parts.hasDefault(name)));
     this.#ahead.begin(chosen, { actor: actors[0], nothing, clock, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);
     const outcome = this.goOn();
     this.#noteTimersWaitedFor();
@@ -75,7 +75,7 @@ export class GoStep {
   #enter(goroutine: GuestGoroutine): number {
     const { races, guest } = this.#parts;
     races?.waits(goroutine.name, touchedBy(goroutine, undefined, guest.objects));
-    return this.#release(goroutine.name, CASE_WAIT, false, "entering");
+    return this.#release(goroutine, CASE_WAIT, false, "entering");
   }
 
   #waitingInBubbles(): readonly GuestGoroutine[] {
@@ -99,9 +99,8 @@ export class GoStep {
   }
 
   /** `alone`: it goes on in the one way that its operation has. */
-  #release(name: GoroutineName, index: number | undefined, alone: boolean, phase: "running" | "entering" = "running"): number {
-    const { goroutines, guest, table, footprint } = this.#parts;
-    const goroutine = goroutines.named(name)!;
+  #release(goroutine: GuestGoroutine, index: number | undefined, alone: boolean, phase: "running" | "entering" = "running"): number {
+    const { guest, table, footprint } = this.#parts;
     moveTo(goroutine, phase);
     goroutine.readings = 0;
     goroutine.acquiring = beginsBlock(goroutine);
@@ -109,7 +108,7 @@ export class GoStep {
     if (goroutine.op === "condwait") goroutine.cond = goroutine.object;
     table.left(goroutine);
     guest.objects.setWord(goroutine.address + guest.gCase, index ?? 0);
-    footprint.moves(name);
+    footprint.moves(goroutine.name);
     return goroutine.address;
   }
 
@@ -132,9 +131,9 @@ export class GoStep {
     }
   }
 
-  #noteAccesses(choice: Choice): void {
-    const { goroutines, guest, footprint, table } = this.#parts;
-    for (const access of accessesOfChoice(choice, (name) => goroutines.named(name)!, guest.objects)) {
+  #noteAccesses(choice: Choice, actors: readonly GuestGoroutine[]): void {
+    const { guest, footprint, table } = this.#parts;
+    for (const access of accessesOfChoice(choice, actors, guest.objects)) {
       footprint.touch(access);
       table.touch(access.object);
     }

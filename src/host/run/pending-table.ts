@@ -93,7 +93,7 @@ export class PendingTable {
     this.#admitStopped(view);
     this.#lookAgain(view);
     this.#list.bringUpToDate(view);
-    const clock = clockEntry(this.#timed, { wakes: (goroutine) => this.#wakesOf(goroutine, view) }, view);
+    const clock = this.#timed.size === 0 && view.next === undefined ? undefined : clockEntry(this.#timed, { wakes: (goroutine) => this.#wakesOf(goroutine, view) }, view);
     this.#able = this.#list.able || (clock !== undefined && clock.alternatives.length > 0);
     return this.#list.followedBy(clock);
   }
@@ -125,17 +125,17 @@ export class PendingTable {
   }
 
   #lookAgain(view: GuestView): void {
-    const parties = new Set<GuestGoroutine>();
+    let parties: Set<GuestGoroutine> | undefined;
     const look = (goroutine: GuestGoroutine): void => {
       if (this.#wakes.size > 0) this.#wakes.delete(goroutine);
-      if (goroutine.party) parties.add(goroutine);
+      if (goroutine.party) (parties ??= new Set()).add(goroutine);
       else if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
     };
     for (const goroutine of this.#stale) look(goroutine);
     this.#watchers.takeAffected((channel) => view.channel(channel), look);
     for (const goroutine of this.#unwatched) look(goroutine);
     this.#stale.clear();
-    if (parties.size > 0) this.#lookAtChannels(parties, view);
+    if (parties !== undefined) this.#lookAtChannels(parties, view);
   }
 
   /** Some who are before channels: their alternatives are found among them and all who could meet them. */

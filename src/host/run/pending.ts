@@ -34,7 +34,7 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   readonly next: number | undefined;
   readonly #goroutines: GuestState["goroutines"];
   readonly #faults: number;
-  readonly #channels = new Map<ObjectId, ChannelView>();
+  #channels: Map<ObjectId, ChannelView> | undefined;
 
   constructor({ goroutines, objects, clock, began, pollUntil, horizon, faults }: GuestState) {
     this.#goroutines = goroutines;
@@ -68,8 +68,9 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   }
 
   channel(channel: ObjectId): ChannelView {
-    let known = this.#channels.get(channel);
-    if (known === undefined) this.#channels.set(channel, (known = this.objects.channel(channel, (timer) => this.#isDue(timer))));
+    const channels = (this.#channels ??= new Map<ObjectId, ChannelView>());
+    let known = channels.get(channel);
+    if (known === undefined) channels.set(channel, (known = this.objects.channel(channel, (timer) => this.#isDue(timer))));
     return known;
   }
 

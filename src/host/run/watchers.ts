@@ -86,16 +86,21 @@ export class Watchers {
 
   /** Calls `look` with each who has to be looked at again, and forgets why. */
   takeAffected(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void): void {
+    if (this.#touched.size > 0) this.#takeTouched(view, look);
+    for (const direction of DIRECTIONS) {
+      if (this.#moved[direction].size === 0) continue;
+      for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].forEach(look);
+      this.#moved[direction].clear();
+    }
+  }
+
+  #takeTouched(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void): void {
     for (const object of this.#touched) {
       this.#others.get(object)?.forEach(look);
       const sides = this.#sides.get(object);
       if (sides === undefined || this.#seen.get(object) === sight(view(objectId(object)))) continue;
       sides.send.forEach(look);
       sides.recv.forEach(look);
-    }
-    for (const direction of DIRECTIONS) {
-      for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].forEach(look);
-      this.#moved[direction].clear();
     }
     this.#touched.clear();
   }
