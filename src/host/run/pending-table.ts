@@ -126,10 +126,23 @@ export class PendingTable {
 
   #lookAgain(view: GuestView): void {
     let parties: Set<GuestGoroutine> | undefined;
+    // Of those who wait for one lock one is looked at for all.
+    let op: OpKind | undefined;
+    let object = 0;
+    let able = false;
     const look = (goroutine: GuestGoroutine): void => {
       if (this.#wakes.size > 0) this.#wakes.delete(goroutine);
-      if (goroutine.party) (parties ??= new Set()).add(goroutine);
-      else if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
+      if (goroutine.party) return void (parties ??= new Set()).add(goroutine);
+      const { told } = goroutine;
+      if (told === undefined || !ALIKE.has(goroutine.op)) {
+        if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
+        return;
+      }
+      if (goroutine.op !== op || goroutine.object !== object) {
+        ({ op, object } = goroutine);
+        able = canGoOn(goroutine, view);
+      }
+      if (tell(goroutine, told, able, view)) this.#list.noteTold(goroutine);
     };
     for (const goroutine of this.#stale) look(goroutine);
     this.#watchers.takeAffected((channel) => view.channel(channel), look);
@@ -163,17 +176,20 @@ export class PendingTable {
   }
 }
 
+/** True: it is told something else. */
+function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
+  const { told, op } = goroutine;
+  if (told !== undefined && !VARYING.has(op)) return tell(goroutine, told, canGoOn(goroutine, view), view);
+  goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
+  return true;
+}
+
 /**
  * The same as before, if nothing has changed: nothing new is to be kept for each step. Where a thousand wait for one lock, each
- * step changes what all of them can do, there and back. True: it is told something else.
+ * step changes what all of them can do, there and back.
  */
-function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
-  const { told, toldBefore, op } = goroutine;
-  if (told === undefined || VARYING.has(op)) {
-    goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
-    return true;
-  }
-  const able = canGoOn(goroutine, view);
+function tell(goroutine: GuestGoroutine, told: Pending, able: boolean, view: GuestView): boolean {
+  const { toldBefore } = goroutine;
   const yielding = able && isYielding(goroutine);
   if (says(told, able, yielding)) return false;
   goroutine.told = toldBefore !== undefined && says(toldBefore, able, yielding) ? toldBefore : pendingEntry(goroutine, undefined, undefined, view);
@@ -182,6 +198,9 @@ function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
 }
 
 const says = (told: Pending, able: boolean, yielding: boolean): boolean => told.alternatives.length > 0 === able && (told.yielding === true) === yielding;
+
+/** Whether such an operation can go on is the same for all who wait for the object. */
+const ALIKE: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "rlock", "wlock", "wgwait", "once"]);
 
 /** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
 const VARYING: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network", "file")));
