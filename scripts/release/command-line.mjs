@@ -13,6 +13,9 @@ const WORKERS = ["dist/src/pipeline/services/parse-worker.js", "dist/src/pipelin
 /** Replaced in the single executable by bundles of what they name (bundled.mjs). */
 const SDKS = ["dist/src/mcp/sdk.js", "dist/src/server/prom-client.js", "dist/src/queue/nats/nats-client.js", "dist/src/watch/postgres/postgres-client.js"];
 
+/** Tables whose reasons nobody but a reader of the sources sees. */
+const REASONED = /^dist\/src\/host\/ignored\//;
+
 /** The files that a package's public entries load, now or later. */
 export function libraryFiles(root, exports) {
   const found = new Set();
@@ -47,8 +50,9 @@ function setup(root, kept, { onResolve, onLoad }) {
   });
   onLoad({ filter: /\.js$/ }, ({ path }) => {
     const text = readFileSync(path, "utf8");
-    if (!text.includes("import.meta.url")) return undefined;
     const file = path.slice(root.length + 1).replaceAll("\\", "/");
+    if (REASONED.test(file)) return { contents: text.replace(/, why: "[^"]*"/g, "") };
+    if (!text.includes("import.meta.url")) return undefined;
     // Where the file would stand, seen from FOLDER; but for workers, which are moved there.
     return { contents: text.replace(/import\.meta\.url/g, (all, at) => (/new URL\("\.\/[\w-]+-worker\.js", $/.test(text.slice(0, at)) ? all : `new URL(${JSON.stringify(posix.relative(FOLDER, file))}, ${all}).href`)) };
   });

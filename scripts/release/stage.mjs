@@ -43,9 +43,12 @@ function publicTypes(root, exports) {
 /** Rooms whose frames a user may see in a stack trace of his own program: their names stay. */
 const SEEN_BY_USERS = /^dist\/src\/(runtime|promises|testing|control)\//;
 
+/** Why each row of the table of dependence holds: for who reads the sources. */
+const withoutReasons = (path, text) => (path === "dist/src/explore/dpor/dependence.js" ? text.replace(/, "[^"]*"\),$/gm, "),") : text);
+
 /** Comments, indentation and the names inside of a file are for those who read the sources: a seventh of the package. What a file exports keeps its name; the declarations keep what users read. */
 const minified = (path, text) => {
-  const short = transformSync(text, { loader: "js", format: path.endsWith(".cjs") ? "cjs" : "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
+  const short = transformSync(withoutReasons(path, text), { loader: "js", format: path.endsWith(".cjs") ? "cjs" : "esm", target: "esnext", minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: !SEEN_BY_USERS.test(path), legalComments: "none", charset: "utf8" }).code;
   return SEEN_BY_USERS.test(path) || path.endsWith(".cjs") ? short : compressed(path, short);
 };
 
