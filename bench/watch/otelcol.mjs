@@ -44,7 +44,7 @@ const write = (goroutines) => {
 write(1);
 const begin = Date.now();
 const growing = setInterval(() => write(1 + Math.floor((Date.now() - begin) / 40)), 20);
-const watch = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--interval", "50ms", "--window", "1s", "--until", "4s", "--otlp", `http://127.0.0.1:${port}/v1/logs`, "shop.txt", "gone.txt"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+const watch = spawn(process.execPath, [join(ROOT, "bin/unpark.js"), "watch", "--store", "none", "--interval", "50ms", "--window", "1s", "--until", "4s", "--otlp", `http://127.0.0.1:${port}/v1/logs`, "shop.txt", "gone.txt"], { cwd: folder, stdio: "ignore" });
 await new Promise((resolve) => watch.once("close", resolve));
 clearInterval(growing);
 await new Promise((resolve) => setTimeout(resolve, 500));
@@ -52,7 +52,7 @@ collector.kill("SIGTERM");
 await new Promise((resolve) => collector.once("close", resolve));
 
 const version = spawnSync(found.stdout.trim(), ["--version"], { encoding: "utf8" }).stdout.trim();
-const records = said.split(/^LogRecord #\d+\n/m).slice(1).map((text) => text.split(/\n(?:ResourceLog|20\d\d-|\{)/)[0].trimEnd());
+const records = said.split(/^LogRecord #\d+\n/m).slice(1).map((text) => text.split(/\n(?:ResourceLog|20\d\d-|\t?\{)/)[0].trimEnd());
 const nameOf = (record) => /EventName: (\S+)/.exec(record)?.[1] ?? "?";
 const counts = new Map();
 for (const record of records) counts.set(nameOf(record), (counts.get(nameOf(record)) ?? 0) + 1);
