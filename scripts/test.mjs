@@ -36,7 +36,13 @@ function testFiles() {
 run(process.execPath, "scripts/build.mjs", ...(words.length === 0 ? ["--clean"] : []));
 if (words.length === 0) run(process.execPath, "scripts/layers.mjs");
 const linted = words.length === 0 ? lint() : undefined;
-const tests = spawn(process.execPath, ["--enable-source-maps", "--test", "--test-concurrency=2", ...testFiles()], { cwd: root, stdio: "inherit" });
+const files = testFiles();
+if (files.length === 0) {
+  // Without files Node's runner would look for tests itself, and run all that there are.
+  process.stderr.write(`no test's path contains ${words.join(" or ")}\n`);
+  process.exit(1);
+}
+const tests = spawn(process.execPath, ["--enable-source-maps", "--test", "--test-concurrency=2", ...files], { cwd: root, stdio: "inherit" });
 const status = await new Promise((resolve) => tests.on("close", resolve));
 const { status: lintStatus, said } = (await linted) ?? { status: 0, said: "" };
 if (lintStatus !== 0) process.stdout.write(`\nlint:\n${said}`);
