@@ -25,7 +25,7 @@ import type { IgnoredOperations } from "./ignored/ignored-operations.js";
 import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
 import { GuestStopped } from "./guest/jumps.js";
 import { entryOf, WASM_PAGE } from "./guest/instance-snapshot.js";
-import { GuestWorld, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
+import { GuestWorld, notedAfter, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
 import { FrameTable } from "./frame-table.js";
 import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
@@ -144,7 +144,7 @@ export class GoModule implements ModuleHost<GoRun> {
   constructor(options: GoProgramOptions, module: WebAssembly.Module, noted: () => WebAssembly.Module | undefined) {
     this.#options = options;
     this.#ignored = new IgnoredByProgram(options.everything);
-    this.#world = new GuestWorld(module, noted, options, {
+    this.#world = new GuestWorld(module, noted, { notedAfter: notedAfter(options.wasm.length), ...options }, {
       callers: this.#ignored.callers,
       collector: this.#collector,
       run: () => this.#run,
