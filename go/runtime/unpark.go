@@ -201,6 +201,7 @@ type unparkBoxT struct {
 	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
 	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
 	watched   uint32 // 1: data races are looked for: what passes through a sync.Pool is reported
+	late      uint32 // 1: the clock has moved since the test was over
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -554,6 +555,9 @@ func unparkMainReturned(code int) {
 	unparkHostEvent(unparkEventMain, uint32(code))
 	gopark(nil, nil, waitReasonZero, traceBlockForever, 1)
 }
+
+//go:linkname unparkIsLate testing.unparkIsLate
+func unparkIsLate() bool { return unparkBox.late != 0 }
 
 //go:linkname unparkTestOver testing.unparkTestOver
 func unparkTestOver(failed bool) {

@@ -29,14 +29,19 @@ func unparkFails(c *common) {
 }
 
 // unparkLogs stops before each done that log looks at: the line of a test that is over is its parent's, as long as that
-// is not over, too; where all are, log panics. (Most tests are not over: then it looks at one.)
-func unparkLogs(c *common) {
+// is not over, too; where all are, log panics. (Most tests are not over: then it looks at one.) True: time has passed since then, and the
+// line is dropped, for natively nobody would panic: the process has ended, or other tests still run, and their parent takes the line.
+func unparkLogs(c *common) bool {
 	for ; c != nil; c = c.parent {
 		if unparkDone(c, unparkLoad); !c.done {
-			return
+			return false
 		}
 	}
+	return unparkIsLate()
 }
+
+//go:linkname unparkIsLate
+func unparkIsLate() bool
 
 //go:linkname unparkTestOver
 func unparkTestOver(failed bool)

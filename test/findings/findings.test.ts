@@ -146,9 +146,11 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestHelper: ["leaked early-return 69 stall"],
   },
   afterend: {
-    TestLogs: ["panics unknown 8"],
-    TestLogsInSubtest: ["panics unknown 14"],
+    TestLogs: ["panics unknown 11"],
+    TestLogsInSubtest: ["panics unknown 17"],
     TestParentTakesTheLine: [],
+    TestLogsALittleLater: [],
+    TestLogsWhenTimeHasPassed: ["panics unknown 45"],
   },
 };
 

@@ -12,8 +12,9 @@ export const BOX = {
   leakGC: 36,
   faults: 40,
   watched: 44,
-  pcs: 48,
-  layout: 48 + 64 * 8,
+  late: 48,
+  pcs: 56,
+  layout: 56 + 64 * 8,
 } as const;
 
 /**

@@ -8,7 +8,7 @@ import type { Outcome } from "../../model/outcome.js";
 import type { GoesOn } from "../../model/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../guest/guest-operations.js";
-import { CASE_WAIT } from "../guest/guest-protocol.js";
+import { BOX, CASE_WAIT } from "../guest/guest-protocol.js";
 import { isNetWait, netDeadline } from "../net/net-objects.js";
 import { countEmptyReceives, receivesNothing } from "./empty-receives.js";
 import type { GuestHooks } from "./guest-hooks.js";
@@ -118,6 +118,7 @@ export class GoStep {
     clock.skipped ||= clock.skipTo === due; // W1: others were due before it
     clock.skipTo = undefined;
     clock.base = due;
+    if (this.#parts.scope.over !== undefined) guest.objects.setWord(guest.box + BOX.late, 1);
     for (const channel of channelsFed(goroutines.timers, guest.objects, clock.base)) {
       footprint.touch({ object: channel, op: "clock" });
       table.touch(channel);

@@ -1,3 +1,4 @@
+import { CLOCK_READ } from "../../control/pending.js";
 import { moveTo } from "../../control/goroutine.js";
 import type { Argument } from "../../model/argument.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
@@ -269,6 +270,7 @@ export class GuestHooks {
       moveTo(main, "over");
       this.#parts.table.over(main);
     }
+    this.#parts.footprint.touch(CLOCK_READ); // whether time passes before or after it is noticed: by a line that is late (go/testing/unpark.go)
     this.#parts.scope.end({ kind, code }, this.#parts.now());
   }
 }

@@ -305,7 +305,7 @@ function testing(): readonly Patch[] {
       "return name, ok && unparkAdmits(c, name), partial",
       "a subtest may be a program of its own",
     ),
-    enter(file, "(*common).log", "unparkLogs(c)", "a goroutine that outlives its test panics if it still logs, where no parent takes the line"),
+    enter(file, "(*common).log", "if unparkLogs(c) { return }", "a goroutine that outlives its test panics if it still logs, where no parent takes the line, and the process has not ended"),
     enter(file, "(*common).Fail", "unparkFails(c)", "a goroutine that outlives its test panics if it still fails it; what comes after it comes of it"),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
     replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
