@@ -122,6 +122,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestCountsLooks: [],
     TestCountsInAnObject: [],
     TestWaitsForWhoCounts: [],
+    TestManyCancelledContexts: [],
     TestCountsAfterTheTest: [],
   },
   slowend: {
@@ -149,7 +150,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestLogs: ["panics unknown 11"],
     TestLogsInSubtest: ["panics unknown 17"],
     TestParentTakesTheLine: [],
-    TestLogsALittleLater: [],
+    TestLogsALittleLater: ["panics unknown 37 stall"],
     TestLogsWhenTimeHasPassed: ["panics unknown 45"],
   },
 };

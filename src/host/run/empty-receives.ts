@@ -27,11 +27,12 @@ export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefine
 
 /**
  * Counts them, goroutine by goroutine. What it does between two of them (locks, counters, goroutines that it starts) is
- * no sign of an end; a value that is sent or received is, and so is a wait for time.
+ * no sign of an end; a value that is sent or received is, and so is a wait for time, or a channel that it closes: that can be
+ * done once, so it has made a new one (go-retry: a hundred thousand contexts that are cancelled before their first use).
  */
 export function countEmptyReceives(choice: Choice, actors: readonly GuestGoroutine[], nothing: boolean): void {
   for (const actor of actors) {
-    if (nothing || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep") received(actor, choice, nothing);
+    if (nothing || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep" || actor.op === "close") received(actor, choice, nothing);
   }
 }
 

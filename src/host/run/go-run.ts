@@ -232,7 +232,7 @@ export class GoRun implements Run {
     objects.refresh();
     const asking = this.asking();
     const isBeginning = goroutines.all.some((one) => one !== asking && one.phase === "running" && one.op === "start");
-    return isBeginning || [...goroutines.timers].some((timer) => objects.when(timer) !== 0) || this.#parts.scan().some(({ goroutine, alternatives }) => alternatives.length > 0 && goroutine !== asking?.name);
+    return isBeginning || this.#parts.isTimeAwaited || this.#parts.scan().some(({ goroutine, alternatives }) => alternatives.length > 0 && goroutine !== asking?.name);
   }
 
   asking(): GuestGoroutine | undefined {

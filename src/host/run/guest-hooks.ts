@@ -270,7 +270,8 @@ export class GuestHooks {
       moveTo(main, "over");
       this.#parts.table.over(main);
     }
-    this.#parts.footprint.touch(CLOCK_READ); // whether time passes before or after it is noticed: by a line that is late (go/testing/unpark.go)
+    // Whether time passes before it is noticed: by a line that is late (go/testing/unpark.go).
+    if (this.#parts.isTimeAwaited) this.#parts.footprint.touch(CLOCK_READ);
     this.#parts.scope.end({ kind, code }, this.#parts.now());
   }
 }

@@ -113,6 +113,12 @@ export class RunParts {
   }
 
   /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
+  /** Somebody sleeps, or a timer is set. */
+  get isTimeAwaited(): boolean {
+    const { goroutines, guest: { objects } } = this;
+    return goroutines.all.some((one) => one.op === "sleep" && isStopped(one)) || [...goroutines.timers].some((timer) => objects.when(timer) !== 0);
+  }
+
   asking(): GuestGoroutine | undefined {
     return this.goroutines.at(this.guest.currentG());
   }
