@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Examination } from "../../model/examination.js";
+import { suspectsIn } from "./by-itself.js";
+
+const examination = (name: string, outcome: string, path = "example.com/m"): Examination => ({ name, package: path, outcome, findings: [], limits: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } });
+
+test("who is run by itself natively: tests that fail under control, in packages that pass natively, where they are few", () => {
+  const passes = { examinations: [examination("example.com/m", "passed")] };
+  const names = (...explored: readonly Examination[]): readonly string[] => suspectsIn({ examinations: explored }, passes).map(({ name }) => name);
+  const failing = ["failed", "panic", "exit 1"].map((outcome, i) => examination(`Test${i}`, outcome));
+  assert.deepEqual(names(...failing, examination("TestOk", "passed"), examination("TestHangs", "deadlock")), ["Test0", "Test1", "Test2"]);
+  assert.deepEqual(names(examination("TestA/inner", "failed"), examination("Example", "failed"), examination("TestB", "failed", "example.com/other")), []);
+  assert.deepEqual(names(...Array.from({ length: 11 }, (_, i) => examination(`Test${i}`, "failed"))), []);
+});
+
+test("a test that needs another one is natively only: no finding, exit code 0", () => {
+  const root = new URL("../../../../", import.meta.url);
+  const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-cache", "./depends"], { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /^ok {2}/m);
+  assert.match(stdout, /1 test natively only|1 more natively only/);
+  assert.match(stdout, /limit: natively only: TestUsesTheTable fails by itself natively, too \(go test -run '\^TestUsesTheTable\$'\)/);
+});

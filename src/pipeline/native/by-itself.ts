@@ -1,0 +1,31 @@
+import type { Examination, Report } from "../../model/examination.js";
+
+/** More are not run again: a package whose tests all fail under control has another reason. */
+const MOST = 10;
+
+/**
+ * Tests that fail under control, where each runs by itself, of packages that pass natively, where all run in one process: those that
+ * other tests set something up for fail by themselves natively, too (groupcache, TestTruncatingByteSliceTarget), and that is no finding.
+ */
+export function suspectsIn(explored: Pick<Report, "examinations">, native: Pick<Report, "examinations">): readonly Examination[] {
+  const passed = new Set(native.examinations.flatMap((one) => (one.outcome === "passed" ? [one.package] : [])));
+  const suspects = explored.examinations.filter(({ name, package: path, outcome }) => passed.has(path) && /^(?:failed|panic|exit \d+)$/.test(outcome) && /^Test\w*$/.test(name));
+  return suspects.length > MOST ? [] : suspects;
+}
+
+/** The exploration's report without those that `fails` by themselves natively: a native run of the whole package has shown what can be shown. */
+export function withoutDependent(explored: Report, fails: readonly Examination[]): Report {
+  return {
+    ...explored,
+    examinations: explored.examinations.filter((one) => !fails.includes(one)),
+    failures: [
+      ...explored.failures,
+      ...fails.map(({ package: path, name }) => ({
+        package: path,
+        test: name,
+        message: `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first, and is explored by itself`,
+        onlyNatively: `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`,
+      })),
+    ],
+  };
+}
