@@ -96,6 +96,7 @@ export class GuestHooks {
   /** An operation without a choice of its own: the step touches what it touches. */
   #joinStep(goroutine: GuestGoroutine): void {
     const { guest, footprint, table, recorder, points } = this.#parts;
+    if (goroutine.op === "close") goroutine.empty = 0; // as countEmptyReceives, for a step of its own
     const accesses = touchedBy(goroutine, undefined, guest.objects);
     for (const access of accesses) {
       footprint.touch(access);
