@@ -1,8 +1,8 @@
-// The survey of issue 12, `node scripts/modules.mjs survey [words of module names]`: published modules that nothing was tuned
+// The survey of issue 12, `node scripts/modules.mjs survey [--natural] [words of module names]`: published modules that nothing was tuned
 // for, as a new user meets them. Of each: its top-level tests natively; which of those that pass do so in the natural schedule;
 // and the plain `unpark test`, with its exit code, its lines and its seconds. Keeps each module's numbers in
 // test/modules/survey.json as soon as it is done, and writes test/modules/SURVEY.md from all that is there: run it in portions.
-// Every command has a limit of time; what it cuts is said. Needs the Go module proxy.
+// --natural leaves the plain command's row as it was. Every command has a limit of time; what it cuts is said. Needs the Go module proxy.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -21,12 +21,14 @@ const LIMITS = { native: 120_000, natural: 360_000, plain: 300_000 };
 const BUDGET = "60s";
 const TOTALS = { natural: "320s", plain: "120s" };
 
-export function survey(words) {
+export function survey(given) {
+  const words = given.filter((word) => word !== "--natural");
+  const isNatural = words.length < given.length;
   const work = mkdtempSync(join(tmpdir(), "unpark-survey-"));
   try {
     writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
     for (const entry of table.filter(({ module }) => words.length === 0 || words.some((word) => module.includes(word)))) {
-      const row = { version: entry.version, packages: entry.packages ?? ["./..."], load: Math.round(loadavg()[0]), totals: TOTALS, ...measure(entry, work) };
+      const row = { version: entry.version, packages: entry.packages ?? ["./..."], load: Math.round(loadavg()[0]), totals: TOTALS, ...measure(entry, work, isNatural ? results[entry.module] : undefined) };
       Object.assign(results, read("survey.json", {}), { [entry.module]: row }); // others may measure other modules beside this one
       writeFileSync(join(here, "survey.json"), `${JSON.stringify(results, undefined, 1)}\n`);
       const { findings, ...numbers } = row;
@@ -45,7 +47,8 @@ function run(command, args, cwd, timeout, env = {}) {
   return { status, stdout, stderr, seconds: Math.round((performance.now() - started) / 100) / 10 };
 }
 
-function measure(entry, work) {
+/** `earlier`: what the plain command did then stays. */
+function measure(entry, work, earlier) {
   const folder = fetch(entry, work);
   if (typeof folder === "string" && folder.startsWith("cannot")) return { failed: folder };
   const packages = entry.packages ?? ["./..."];
@@ -58,10 +61,12 @@ function measure(entry, work) {
   const unpark = (limit, ...args) => run(process.execPath, [join(root, "bin", "unpark.js"), "test", ...args, ...packages], folder, limit);
   const natural = unpark(LIMITS.natural, "--no-native", "--no-cache", "--schedules", "1", "--budget", BUDGET, "--total", TOTALS.natural, `--json=${file}`);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [], failures: [{ package: "*", message: natural.stderr.slice(-300) }] };
+  const counted = { native: { passed: native.passed.length, tests: native.tests, seconds: native.seconds }, ...sameTests(native, report, natural.seconds) };
+  if (earlier?.plain !== undefined) return { ...counted, plain: earlier.plain, findings: earlier.findings };
   rmSync(file, { force: true });
   const plain = unpark(LIMITS.plain, "--no-cache", "--total", TOTALS.plain, `--json=${file}`); // the text goes to stdout all the same
   const explored = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [] };
-  return { native: { passed: native.passed.length, tests: native.tests, seconds: native.seconds }, ...sameTests(native, report, natural.seconds), plain: { exit: plain.status, lines: plain.stdout.split("\n").length - 1, packages: native.packages, seconds: plain.seconds }, findings: explored.programs.flatMap(({ findings }) => findings.filter(isFailing).map(told)) };
+  return { ...counted, plain: { exit: plain.status, lines: plain.stdout.split("\n").length - 1, packages: native.packages, seconds: plain.seconds }, findings: explored.programs.flatMap(({ findings }) => findings.filter(isFailing).map(told)) };
 }
 
 /** A writable copy of the module as the proxy gives it. */
