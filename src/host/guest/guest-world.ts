@@ -29,10 +29,10 @@ export interface WorldOptions {
  * often is better off without. In a larger module more is rewritten, and compiled again by V8, and less is gained, for its runs are longer: with
  * net/http (17 MB) 5 s of exploring gave half of the schedules when it was done after 200, and after 2,000 as many as without.
  */
-export const notedAfter = (bytes: number): number => Math.max(LEAST, Math.round(LEAST * (bytes / SMALL) ** 2));
+export const notedAfter = (bytes: number): number => Math.max(LEAST, Math.round(LEAST * (bytes / SMALL) ** 3));
 const LEAST = 200;
-/** Bytes of a small program. */
-const SMALL = 4 << 20;
+/** Bytes of a program, or of a test binary, without net/http. */
+const SMALL = 6 << 20;
 
 /** What the module's calls reach outside of its world. */
 type WorldCalls = Omit<GuestCalls, "args" | "environment" | "isWatched" | "memory" | "files" | "time" | "begin" | "moreJumps" | "randomState"> & {
