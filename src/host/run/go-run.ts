@@ -226,11 +226,15 @@ export class GoRun implements Run {
     return this.#parts.goroutines.at(address);
   }
 
-  /** In the middle of a step: could another goroutine go on, one that has just been started too, or a timer fire? */
+  /**
+   * In the middle of a step: could another goroutine go on, one that has just been started too, or a timer fire? It does not matter to one
+   * that has had no operation since it was started: that is seldom a wait for plain memory, and mostly a loop without an end (row 32).
+   */
   get othersCanGoOn(): boolean {
     const { guest: { objects }, goroutines } = this.#parts;
     objects.refresh();
     const asking = this.asking();
+    if (asking?.op === "start") return false;
     const isBeginning = goroutines.all.some((one) => one !== asking && one.phase === "running" && one.op === "start");
     return isBeginning || this.#parts.isTimeAwaited || this.#parts.scan().some(({ goroutine, alternatives }) => alternatives.length > 0 && goroutine !== asking?.name);
   }

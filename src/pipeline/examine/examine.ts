@@ -24,7 +24,7 @@ import type { Program } from "../../model/program.js";
 import { formatSchedule, type Schedule } from "../../model/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { bareKey, failsNoEarlier, isLong, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
-import { outcomeWord } from "./outcome-word.js";
+import { NEVER_ENDS, outcomeWord } from "./outcome-word.js";
 import type { ExploreSettings } from "../config/settings.js";
 import type { Progress } from "../config/progress.js";
 import { LOOKED_AT, raceWords, withRaces, type RaceSource } from "./data-races.js";
@@ -119,7 +119,7 @@ class Examiner {
     // The natural run is one of the schedules, and takes its time, where there was none for another.
     const { faults = 0 } = this.#options.settings;
     const bounds = [...exploration.coverage.bounds, ...(faults > 0 ? [`at most ${faults} fault${faults === 1 ? "" : "s"} in one run`] : [])];
-    const coverage = { ...exploration.coverage, bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
+    const coverage = { ...(this.#options.test === undefined ? exploration.coverage : ofEndless(exploration.coverage, outcomeWord(outcome, this.#options.test))), bounds, schedules: Math.max(1, exploration.coverage.schedules), milliseconds: Math.round(explored - this.#began) };
     return { ...base, outcome: outcomeWord(outcome, this.#options.test), output, findings, limits: this.#limits, coverage, ...optional({ goStatements: goStatementsOf(natural.trace), stubs: natural.trace.stubs }), ...(isInParts ? { subtests } : {}) };
   }
 
@@ -307,6 +307,9 @@ const LISTING = 2;
 const LISTING_STEPS = 200_000;
 
 /** What the natural run shows is all that is known of the whole (S3). */
+/** A test that never ends has shown a part of what it does, in any schedule: nothing of it is complete. (A main that serves has no end; its limit says how it is judged.) */
+const ofEndless = (coverage: Coverage, outcome: string): Coverage => (outcome === NEVER_ENDS && coverage.complete ? { ...coverage, complete: false, stoppedBy: "it does not come to an end" } : coverage);
+
 const NOT_WHOLE: Exploration<Finding> = { coverage: { schedules: 1, complete: false, bounds: [], depth: 0, milliseconds: 0 }, found: [], runs: 1, redundant: 0, cut: 0, limits: [] };
 
 const NOTHING_TRIED = { schedules: 0, complete: false, bounds: [], stoppedBy: "it could not be run", depth: 0, milliseconds: 0 };

@@ -3,6 +3,9 @@ import type { Outcome } from "../../model/outcome.js";
 /** Of what goes on natively, once the collector has found what nobody refers to. */
 export const WAITS_FOR_COLLECTOR = "waits for a finalizer";
 
+/** Of a test; a main may have no end. */
+export const NEVER_ENDS = "never ends";
+
 /** The natural schedule's outcome in a word (model/examination.ts). */
 export function outcomeWord(outcome: Outcome, test?: string): string {
   // A main that exits with 0 has done its work; a test that does keeps those behind it from running.
@@ -13,7 +16,7 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
       return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
     case "horizon":
       if (outcome.limit === "budget") return "no verdict";
-      return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : outcome.limit === "collector" ? WAITS_FOR_COLLECTOR : "never ends";
+      return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : outcome.limit === "collector" ? WAITS_FOR_COLLECTOR : NEVER_ENDS;
     case "computes":
       return "no verdict";
     case "runaway":
