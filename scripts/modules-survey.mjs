@@ -62,7 +62,7 @@ function measure(entry, work, earlier) {
   const natural = unpark(LIMITS.natural, "--no-native", "--no-cache", "--schedules", "1", "--budget", BUDGET, "--total", TOTALS.natural, `--json=${file}`);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [], failures: [{ package: "*", message: natural.stderr.slice(-300) }] };
   const counted = { native: { passed: native.passed.length, tests: native.tests, seconds: native.seconds }, ...sameTests(native, report, natural.seconds) };
-  if (earlier?.plain !== undefined) return { ...counted, plain: earlier.plain, findings: earlier.findings };
+  if (earlier?.plain !== undefined) return { ...counted, plain: earlier.plain, plainBefore: true, findings: earlier.findings };
   rmSync(file, { force: true });
   const plain = unpark(LIMITS.plain, "--no-cache", "--total", TOTALS.plain, `--json=${file}`); // the text goes to stdout all the same
   const explored = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { programs: [] };
@@ -125,6 +125,7 @@ function page() {
   const [passed, of] = [sum(({ natural }) => natural.passed), sum(({ natural }) => natural.of)];
   const uncut = sum(({ natural, others }) => natural.of - others.filter((one) => CUT.test(one)).length);
   const earlier = done.filter(({ totals }) => totals === undefined).map(({ module }) => module.split("/").slice(1).join("/"));
+  const before = done.filter(({ plainBefore }) => plainBefore).map(({ module }) => module.split("/").slice(1).join("/"));
   const judged = (key, otherwise = "Not judged yet.") => judgements[key] ?? judgements[key.replace(/^(\S+) \S+ (\S+)$/, "$1 $2")] ?? judgements[key.replace(/ \S+$/, " *")] ?? otherwise;
   const cell = ({ module, version, native, natural, plain, findings, failed, load }) =>
     failed ? `| ${module} ${version} | ${failed} | | | | | |` : `| ${module} ${version} | ${native.passed} of ${native.tests} | ${native.seconds} s | ${natural.passed} of ${natural.of} | ${natural.seconds} s | ${plain.exit ?? "limit"}; ${plain.lines} lines of ${plain.packages} packages; ${plain.seconds} s | ${findings.length} | ${load} |`;
@@ -134,7 +135,8 @@ Written by \`node scripts/modules.mjs survey\` on ${cpus().length} cores, Node $
 work ran on the machine (load: processes that wanted one of the cores when the module was begun), so its times are long, and
 budgets of real time (${BUDGET} for a natural schedule, 3 s a test of the plain command) reach less far than on a quiet one. A command is bounded:
 ${LIMITS.native / 1000} s natively, \`--total ${TOTALS.natural}\` for the natural schedules, \`--total ${TOTALS.plain}\` for the plain command ("limit": it had to be ended from outside).${earlier.length === 0 ? "" : ` The rows of ${earlier.join(", ")}
-are of an earlier build, which had ${LIMITS.natural / 1000} s and ${LIMITS.plain / 1000} s instead, and no --total.`}
+are of an earlier build, which had ${LIMITS.natural / 1000} s and ${LIMITS.plain / 1000} s instead, and no --total.`}${before.length === 0 ? "" : `
+Of ${before.join(", ")} the plain command was run before that, with an earlier build.`}
 
 **${passed} of ${of} top-level tests that pass natively pass in the natural schedule (${((100 * passed) / Math.max(of, 1)).toFixed(1)} %), in ${done.length} modules.**
 Of the ${uncut} that had their turn and came to an end within these times, ${passed} pass (${((100 * passed) / Math.max(uncut, 1)).toFixed(1)} %); the others were cut by the time, or not begun.

@@ -4,7 +4,7 @@ package syscall
 
 // Advisory locks of whole files (flock), which wasip1 has not: stores take one, so that no two of them open a file. As on
 // Linux they are of an open file: two that one process has opened exclude each other. A lock is taken without a step of its own;
-// who must wait for one is blocked outside of the program's own objects, for on Linux another process could give it back.
+// who must wait for one is blocked, and told as one that waits for the outside, unless it is the test itself.
 
 const (
 	LOCK_SH = 0x1

@@ -265,7 +265,7 @@ class Examiner {
       const time = formatDuration(BigInt(Math.round((share ?? budget) * 1e6)));
       this.#limits.push(`its natural schedule does not end within ${share === undefined ? "the budget" : "its share of the total time"} (${time}): raise ${this.#timeFlag}, or run it natively (--native)`);
     } else if (natural.kind === "computes") {
-      this.#limits.push(`goroutine ${natural.goroutine} computes on and on while others could go on: it may wait for plain memory that they change, which it does not get to see here; run it natively (--native)`);
+      this.#limits.push(`goroutine ${natural.goroutine} computes on and on while another goroutine, or a timer, could go on: it may wait for plain memory that they change, which it does not get to see here; run it natively (--native)`);
     } else if (natural.kind === "horizon" && natural.limit === "steps") {
       this.#limits.push("its natural schedule is longer than Unpark follows (200,000 steps): runs were cut off, and what was left then proves nothing");
     } else if (natural.kind === "horizon" && natural.limit === "outside") {

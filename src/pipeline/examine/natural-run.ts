@@ -27,7 +27,7 @@ async function recorded(replayer: TracedReplayer, { output }: NaturalOptions, la
   return isLong ? quiet(replayer, undefined, UNTRACED, late) : traced;
 }
 
-/** So many goroutines are held one after the other; then each may compute for as long as there is time. */
+/** So often one is held; then each may compute for as long as there is time. */
 const HELD = 3;
 
 /**

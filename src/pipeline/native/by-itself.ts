@@ -15,17 +15,13 @@ export function suspectsIn(explored: Pick<Report, "examinations">, native: Pick<
 
 /** The exploration's report without those that `fails` by themselves natively: a native run of the whole package has shown what can be shown. */
 export function withoutDependent(explored: Report, fails: readonly Examination[]): Report {
+  const why = ({ name }: Examination): string => `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`;
   return {
     ...explored,
     examinations: explored.examinations.filter((one) => !fails.includes(one)),
     failures: [
       ...explored.failures,
-      ...fails.map(({ package: path, name }) => ({
-        package: path,
-        test: name,
-        message: `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first, and is explored by itself`,
-        onlyNatively: `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`,
-      })),
+      ...fails.map((one) => ({ package: one.package, test: one.name, message: why(one), onlyNatively: why(one) })),
     ],
   };
 }

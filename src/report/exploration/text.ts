@@ -59,9 +59,9 @@ function testText(one: Examination, report: Report, repeated: RepeatedFindings, 
   // A package's native run prints of any of its tests: what it printed is not under the name of those with findings.
   const isApart = fails && found.length > 0 && one.name === one.package && tests.some((test) => test !== undefined);
   return [
-    ...(isApart ? [style.bad(head("FAIL", [])), ...outputOf(one, report), "", style.bad(head("FAIL", tests))] : []),
-    ...(!isApart && (found.length > 0 || fails) ? [style.bad(head("FAIL", tests))] : []),
-    ...(!isApart && fails ? outputOf(one, report) : []),
+    ...(isApart ? [style.bad(head("FAIL", [])), ...outputOf(one, report), ""] : []),
+    ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
+    ...(fails && !isApart ? outputOf(one, report) : []),
     ...text(found),
     ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
     ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
