@@ -9,21 +9,7 @@ import (
 
 // amqpBroker answers who connects, opens channels and closes; it publishes nothing.
 func amqpBroker(t *testing.T) string {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ln.Close() })
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go serveAMQP(conn)
-		}
-	}()
-	return "amqp://guest:guest@" + ln.Addr().String() + "/"
+	return "amqp://guest:guest@" + serve(t, serveAMQP) + "/"
 }
 
 // Each method of a client, as class and method, and what is answered.

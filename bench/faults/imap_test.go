@@ -31,21 +31,8 @@ func mailServer(conn net.Conn) {
 
 // A client that connects and logs out, or gives up.
 func TestLogout(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go mailServer(conn)
-		}
-	}()
-	c, err := client.Dial(ln.Addr().String())
+	addr := serve(t, mailServer)
+	c, err := client.Dial(addr)
 	if err != nil {
 		return
 	}

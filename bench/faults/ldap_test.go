@@ -23,21 +23,8 @@ func directory(conn net.Conn) {
 
 // A client that binds and unbinds, or gives up.
 func TestUnbind(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go directory(conn)
-		}
-	}()
-	conn, err := ldap.DialURL("ldap://" + ln.Addr().String())
+	addr := serve(t, directory)
+	conn, err := ldap.DialURL("ldap://" + addr)
 	if err != nil {
 		return
 	}

@@ -32,21 +32,8 @@ func broker(conn net.Conn) {
 
 // A client that connects, publishes a message and disconnects, or gives up.
 func TestPublish(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go broker(conn)
-		}
-	}()
-	options := mqtt.NewClientOptions().AddBroker("tcp://" + ln.Addr().String()).SetClientID("test").SetAutoReconnect(false)
+	addr := serve(t, broker)
+	options := mqtt.NewClientOptions().AddBroker("tcp://" + addr).SetClientID("test").SetAutoReconnect(false)
 	client := mqtt.NewClient(options)
 	token := client.Connect()
 	if !token.WaitTimeout(time.Minute) || token.Error() != nil {

@@ -9,21 +9,7 @@ import (
 
 // postgres lets everybody in, and answers each message as if it had done what it says.
 func postgres(t *testing.T) string {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ln.Close() })
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go servePostgres(conn)
-		}
-	}()
-	return "postgres://test@" + ln.Addr().String() + "/test?sslmode=disable"
+	return "postgres://test@" + serve(t, servePostgres) + "/test?sslmode=disable"
 }
 
 const (

@@ -11,21 +11,7 @@ import (
 
 // redisServer confirms what a client subscribes to, and sends it a message at once.
 func redisServer(t *testing.T) string {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ln.Close() })
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go serveRedis(conn)
-		}
-	}()
-	return ln.Addr().String()
+	return serve(t, serveRedis)
 }
 
 func serveRedis(conn net.Conn) {

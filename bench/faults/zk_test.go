@@ -46,21 +46,8 @@ func (quiet) Printf(string, ...any) {}
 
 // A client that asks whether a node exists, and gives up after 100 ms.
 func TestExists(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go zookeeper(conn)
-		}
-	}()
-	conn, _, err := zk.Connect([]string{ln.Addr().String()}, time.Second, zk.WithLogger(quiet{}))
+	addr := serve(t, zookeeper)
+	conn, _, err := zk.Connect([]string{addr}, time.Second, zk.WithLogger(quiet{}))
 	if err != nil {
 		t.Fatal(err)
 	}
