@@ -13,7 +13,7 @@ const words = (pending: readonly Pending[]): string[] =>
 
 /**
  * Random walks, lazily and with an early clock, of which some go on from a copy of the world; after every step the host's
- * table of who is pending is held against a look at everybody (host/run/pending-table.ts, T1). Answers the number of steps.
+ * table of who is pending is held against a look at everybody (host/run/pending/pending-table.ts, T1). Answers the number of steps.
  */
 export function walk(program: Program, runs: number): number {
   const random = new Prng(1);

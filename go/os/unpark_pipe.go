@@ -97,7 +97,7 @@ type unparkPipeOwner struct {
 func unparkNewPipe() (r *File, w *File, err error) {
 	p := &unparkPipe{}
 	p.size = unparkPipeSize
-	p.other = &p.unparkHead // no opposite direction: nothing goes wrong with it that does with a connection (src/host/run/faults-of.ts)
+	p.other = &p.unparkHead // no opposite direction: nothing goes wrong with it that does with a connection (src/host/run/pending/faults-of.ts)
 	p.reader, p.writer = &unparkPipeEnd{pipe: p}, &unparkPipeEnd{pipe: p, writes: true}
 	p.update()
 	return p.reader.file("|0"), p.writer.file("|1"), nil

@@ -22,12 +22,12 @@ import { instrument } from "./guest/instrument.js";
 import { isOutsideStandard, siteFrom } from "./guest/watched-memory.js";
 import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
-import { COLLECT, finalSnapshot } from "./run/final-snapshot.js";
+import { COLLECT, finalSnapshot } from "./run/snapshot/final-snapshot.js";
 import { GuestStopped } from "./guest/jumps.js";
 import { entryOf, WASM_PAGE } from "./guest/instance-snapshot.js";
 import { GuestWorld, notedAfter, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
 import { FrameTable } from "./frame-table.js";
-import { ENDLESS, FRUITLESS } from "./run/empty-receives.js";
+import { ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
 
 /** A Go program or test binary, built with the control hooks. */

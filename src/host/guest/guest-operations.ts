@@ -7,7 +7,7 @@ import type { Offer, Party } from "../../model/rendezvous.js";
 import type { GuestGoroutine } from "./guest-goroutine.js";
 import { SYNC, type GuestObjects } from "./guest-objects.js";
 import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
-import type { HostClock } from "../run/causal-clock.js";
+import type { HostClock } from "../run/host-clock.js";
 
 /** What a goroutine of the guest is stopped before: what it touches, what decides whether it can go on. */
 

@@ -1,7 +1,7 @@
 import { opsOf, type OpKind } from "../../model/operation.js";
 import { isCommuting, lettingOf, LocalSites, type Letting } from "./local-sites.js";
 import { joinedRowsOf } from "./joined-operations.js";
-import { isLibrary } from "../run/library-blocks.js";
+import { isLibrary } from "../run/step/library-blocks.js";
 import { isStandardElement, packageOf } from "../../model/blame.js";
 
 interface IgnoredRow {

@@ -12,13 +12,13 @@ import type { Trace } from "../../model/trace.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { CASE_WAIT } from "../guest/guest-protocol.js";
 import type { ModuleHost } from "../guest/module-host.js";
-import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
-import { GoStep } from "./go-step.js";
+import { detailOf, objectsOf, type BlockedDetail } from "./snapshot/blocked-object.js";
+import { GoStep } from "./step/go-step.js";
 import { GuestHooks } from "./guest-hooks.js";
-import { isStopped } from "./pending.js";
-import { RunLimits } from "./run-limits.js";
+import { isStopped } from "./pending/guest-pending.js";
+import { RunLimits } from "./limits/run-limits.js";
 import { RunParts } from "./run-parts.js";
-import { StepsAhead } from "./steps-ahead.js";
+import { StepsAhead } from "./step/steps-ahead.js";
 import type { RunState } from "./run-state.js";
 
 /**

@@ -11,7 +11,7 @@ import { BOX, EVENT, passingAt, POINT, STATE } from "../guest/guest-protocol.js"
 import { siteFrom } from "../guest/watched-memory.js";
 import { isPart } from "../ignored/ignored-operations.js";
 import type { RunParts } from "./run-parts.js";
-import type { StepsAhead } from "./steps-ahead.js";
+import type { StepsAhead } from "./step/steps-ahead.js";
 
 /** A g begins with the bounds of its stack (runtime2.go, `type g struct`). */
 const G_STACK = { low: 0, high: 8 } as const;

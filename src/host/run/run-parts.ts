@@ -14,12 +14,12 @@ import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import { partyOfGoroutine } from "../guest/guest-operations.js";
 import { BOX } from "../guest/guest-protocol.js";
 import type { RunHost } from "../guest/module-host.js";
-import type { HostClock } from "./causal-clock.js";
+import type { HostClock } from "./host-clock.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
-import { guestPending, GuestView, isStopped } from "./pending.js";
-import { PendingTable } from "./pending-table.js";
-import { SchedulingPoints } from "./scheduling-points.js";
-import { WakeQueue } from "./wake-queue.js";
+import { guestPending, GuestView, isStopped } from "./pending/guest-pending.js";
+import { PendingTable } from "./pending/pending-table.js";
+import { SchedulingPoints } from "./step/scheduling-points.js";
+import { WakeQueue } from "./step/wake-queue.js";
 
 /** What a run's two sides share: the explorer's (GoRun, GoStep) and the program's (GuestHooks). */
 export class RunParts {
@@ -112,13 +112,13 @@ export class RunParts {
     return nanos(BigInt(this.clock.base - this.began));
   }
 
-  /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
   /** Somebody sleeps, or a timer is set. */
   get isTimeAwaited(): boolean {
     const { goroutines, guest: { objects } } = this;
     return goroutines.all.some((one) => one.op === "sleep" && isStopped(one)) || [...goroutines.timers].some((timer) => objects.when(timer) !== 0);
   }
 
+  /** The goroutine on whose behalf the guest asks (reads the clock, draws): undefined for the scheduler itself. */
   asking(): GuestGoroutine | undefined {
     return this.goroutines.at(this.guest.currentG());
   }

@@ -6,7 +6,7 @@ import { REPLAY_LIMITS, UNTRACED, type ReplayOptions, type TracedReplayer, type 
 export interface NaturalOptions {
   /** Where its output goes while it runs. */
   readonly output?: RunOptions["output"];
-  /** It is recorded only where that is wanted (host/run/steps-ahead.ts makes one without a trace much faster). */
+  /** It is recorded only where that is wanted (host/run/step/steps-ahead.ts makes one without a trace much faster). */
   readonly isFastUntraced?: boolean;
   /** The report shows schedules as pictures. */
   readonly pictures?: boolean;

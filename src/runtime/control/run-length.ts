@@ -8,7 +8,7 @@ import { received, type Spinning } from "../../control/spinning.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
 /**
- * How far a run goes that does not end by itself, as host/run/run-limits.ts has it for Go. A step costs less here, and no
+ * How far a run goes that does not end by itself, as host/run/limits/run-limits.ts has it for Go. A step costs less here, and no
  * natural run goes further than the others: so what counts must count further than Go's before it is called endless.
  */
 export const LENGTHS = { rounds: 2_000, fruitless: 5_000, empty: 5_000 } as const;

@@ -1,4 +1,4 @@
-import type { GoroutineName } from "../../model/ids.js";
+import type { GoroutineName } from "../../../model/ids.js";
 
 /** Steps that are watched first; each time that they show nothing, twice as many. */
 const FIRST_WATCH = 1024;

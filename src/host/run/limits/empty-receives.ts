@@ -1,8 +1,8 @@
-import { received } from "../../control/spinning.js";
-import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
-import type { GuestObjects } from "../guest/guest-objects.js";
+import { received } from "../../../control/spinning.js";
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/choice.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
 
 /**
  * So many in a row by one goroutine, and its loop has no end: a loop that counts is longer only rarely. The natural run,

@@ -1,13 +1,13 @@
-import { clockEntry, pendingEntry } from "../../control/pending.js";
-import { isYielding } from "../../control/spinning.js";
-import { isOf, OPERATIONS, type OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
-import { channelAlternatives } from "../../model/rendezvous.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../guest/guest-operations.js";
-import { isNetWait } from "../net/net-objects.js";
+import { clockEntry, pendingEntry } from "../../../control/pending.js";
+import { isYielding } from "../../../control/spinning.js";
+import { isOf, OPERATIONS, type OpKind } from "../../../model/operation.js";
+import type { Pending } from "../../../model/program.js";
+import { channelAlternatives } from "../../../model/rendezvous.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
+import { isNetWait } from "../../net/net-objects.js";
 import { PendingList } from "./pending-list.js";
-import { isStopped, type GuestView } from "./pending.js";
+import { isStopped, type GuestView } from "./guest-pending.js";
 import { Watchers } from "./watchers.js";
 
 /**

@@ -1,14 +1,14 @@
-import { pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
-import type { ObjectId } from "../../model/ids.js";
-import { isOf, type Access, type OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
-import type { ChannelView, Party } from "../../model/rendezvous.js";
-import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { GuestObjects } from "../guest/guest-objects.js";
-import { isNetOp, isNetWait, netDeadline } from "../net/net-objects.js";
+import { pendingOf, type ClockView, type ObjectView } from "../../../control/pending.js";
+import type { ObjectId } from "../../../model/ids.js";
+import { isOf, type Access, type OpKind } from "../../../model/operation.js";
+import type { Pending } from "../../../model/program.js";
+import type { ChannelView, Party } from "../../../model/rendezvous.js";
+import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
+import { isNetOp, isNetWait, netDeadline } from "../../net/net-objects.js";
 import { faultsOf } from "./faults-of.js";
-import type { HostClock } from "./causal-clock.js";
+import type { HostClock } from "../host-clock.js";
 
 /** What deciding who can go on needs to know of a run. */
 interface GuestState {

@@ -1,6 +1,6 @@
-import { objectId, type ObjectId } from "../../model/ids.js";
-import type { ChannelView, Offer } from "../../model/rendezvous.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { objectId, type ObjectId } from "../../../model/ids.js";
+import type { ChannelView, Offer } from "../../../model/rendezvous.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 
 type Direction = Offer["direction"];
 

@@ -1,6 +1,6 @@
-import type { Pending } from "../../model/program.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { isStopped } from "./pending.js";
+import type { Pending } from "../../../model/program.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { isStopped } from "./guest-pending.js";
 
 /** Where more than one in so many have changed, all are looked at: that is simpler, and no slower. */
 const SHARE = 8;

@@ -1,9 +1,9 @@
-import { LivelockDetector, type LivelockState } from "../../control/livelock.js";
-import type { GoroutineName } from "../../model/ids.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import { LivelockDetector, type LivelockState } from "../../../control/livelock.js";
+import type { GoroutineName } from "../../../model/ids.js";
+import type { Outcome } from "../../../model/outcome.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
-import type { RunParts } from "./run-parts.js";
+import type { RunParts } from "../run-parts.js";
 import { SlowTimers, type SlowTimersState } from "./slow-timers.js";
 
 export interface LimitsState {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goroutineName } from "../../model/ids.js";
+import { goroutineName } from "../../../model/ids.js";
 import { FruitlessLoop } from "./fruitless-loop.js";
 
 const LIMIT = 100;

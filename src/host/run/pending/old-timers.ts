@@ -1,12 +1,12 @@
-import { objectId, type ObjectId } from "../../model/ids.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { GuestObjects } from "../guest/guest-objects.js";
-import { isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
+import { objectId, type ObjectId } from "../../../model/ids.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
+import { isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 
 /**
  * Timers as modules have them whose go.mod names a Go before 1.23 (GODEBUG asynctimerchan=1; gone in Go 1.27): the clock's
  * move puts a value into their channels' buffers, and the channels do not know of them. Since then, a timer's channel is
- * filled when it is looked at (pending.ts).
+ * filled when it is looked at (guest-pending.ts).
  *
  * `timers`: addresses of all that were made. What an AfterFunc is given is no channel, but is not used as one, either.
  */

@@ -1,11 +1,11 @@
-import { goroutineName, nanos, objectId } from "../../model/ids.js";
-import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
-import type { Stack } from "../../model/stack.js";
-import type { CollectedGoroutine } from "../guest/leak-collector.js";
-import type { GoRun } from "./go-run.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { isChannelOp } from "../guest/guest-operations.js";
-import { userFrames } from "./go-trace-recorder.js";
+import { goroutineName, nanos, objectId } from "../../../model/ids.js";
+import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../../model/snapshot.js";
+import type { Stack } from "../../../model/stack.js";
+import type { CollectedGoroutine } from "../../guest/leak-collector.js";
+import type { GoRun } from "../go-run.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { isChannelOp } from "../../guest/guest-operations.js";
+import { userFrames } from "../go-trace-recorder.js";
 
 /** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
 export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {

@@ -1,9 +1,9 @@
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Stack } from "../../model/stack.js";
-import type { CollectedGoroutine, CollectedWorld } from "../guest/leak-collector.js";
-import { isNetOp } from "../net/net-objects.js";
-import type { GoRun } from "./go-run.js";
-import { userFrames } from "./go-trace-recorder.js";
+import type { Goroutine, Snapshot } from "../../../model/snapshot.js";
+import type { Stack } from "../../../model/stack.js";
+import type { CollectedGoroutine, CollectedWorld } from "../../guest/leak-collector.js";
+import { isNetOp } from "../../net/net-objects.js";
+import type { GoRun } from "../go-run.js";
+import { userFrames } from "../go-trace-recorder.js";
 import { runSnapshot } from "./run-snapshot.js";
 
 /** What the collector of go/runtime/unpark.go does before it reports all goroutines: unparkBox.leakGC. */

@@ -1,7 +1,7 @@
-import type { Choice } from "../../model/choice.js";
-import type { GoroutineName } from "../../model/ids.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { CASE_WAIT, IDLE } from "../guest/guest-protocol.js";
+import type { Choice } from "../../../model/choice.js";
+import type { GoroutineName } from "../../../model/ids.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { CASE_WAIT, IDLE } from "../../guest/guest-protocol.js";
 
 /** Lets a goroutine go on, with a select case; answers its address. */
 export type Release = (name: GoroutineName, index: number | undefined) => number;

@@ -1,17 +1,17 @@
-import type { Argument } from "../../model/argument.js";
-import { stopsAt } from "../../control/goroutine.js";
-import type { CalledFrame, GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { RunHost } from "../guest/module-host.js";
-import type { HostClock } from "./causal-clock.js";
-import { BOX } from "../guest/guest-protocol.js";
-import { canGoOn, isChannelOp } from "../guest/guest-operations.js";
-import { opsOf, type OpKind } from "../../model/operation.js";
-import { setsNothing } from "../net/net-objects.js";
+import type { Argument } from "../../../model/argument.js";
+import { stopsAt } from "../../../control/goroutine.js";
+import type { CalledFrame, GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { RunHost } from "../../guest/module-host.js";
+import type { HostClock } from "../host-clock.js";
+import { BOX } from "../../guest/guest-protocol.js";
+import { canGoOn, isChannelOp } from "../../guest/guest-operations.js";
+import { opsOf, type OpKind } from "../../../model/operation.js";
+import { setsNothing } from "../../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
-import { CANDIDATES, longer, NO_TRAIL, Owners } from "../ignored/local-sites.js";
-import type { Caller } from "../ignored/ignored-operations.js";
-import { isJoined, VISIBLE_TO_ALL } from "../ignored/joined-operations.js";
-import { IgnoredLocks } from "../ignored/ignored-locks.js";
+import { CANDIDATES, longer, NO_TRAIL, Owners } from "../../ignored/local-sites.js";
+import type { Caller } from "../../ignored/ignored-operations.js";
+import { isJoined, VISIBLE_TO_ALL } from "../../ignored/joined-operations.js";
+import { IgnoredLocks } from "../../ignored/ignored-locks.js";
 
 /** What it asks of the program. */
 type PointHost = Pick<RunHost, "objects" | "box" | "ignored">;

@@ -1,7 +1,7 @@
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { isNetWait, netDeadline } from "../net/net-objects.js";
-import { isStopped, timersOf } from "./pending.js";
-import type { RunParts } from "./run-parts.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { isNetWait, netDeadline } from "../../net/net-objects.js";
+import { isStopped, timersOf } from "../pending/guest-pending.js";
+import type { RunParts } from "../run-parts.js";
 
 export interface SlowTimersState {
   readonly from: number;

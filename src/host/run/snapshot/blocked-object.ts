@@ -1,10 +1,10 @@
-import { objectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, type Access } from "../../model/operation.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { GuestObjects } from "../guest/guest-objects.js";
-import { accessesOf, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
-import { oldTimersOf } from "./old-timers.js";
-import { timersOf } from "./pending.js";
+import { objectId } from "../../../model/ids.js";
+import { CLOCK_OBJECT, type Access } from "../../../model/operation.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
+import { accessesOf, isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
+import { oldTimersOf } from "../pending/old-timers.js";
+import { timersOf } from "../pending/guest-pending.js";
 
 /** What a blocked goroutine's object looks like: a WaitGroup's counter, a channel's length and capacity. */
 export interface BlockedDetail {

@@ -1,5 +1,5 @@
-import type { OpKind } from "../../model/operation.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
+import type { OpKind } from "../../../model/operation.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 
 /**
  * Steps of the standard library that need no choice in between. By Lipton's theorem (Reduction: a method of proving

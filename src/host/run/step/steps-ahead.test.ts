@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { buildFixture, fixtureFolder, loadFixture } from "../../../test/guest-fixture.js";
-import { replay } from "../../explore/replay-schedule.js";
-import type { Program, RunOptions } from "../../model/program.js";
-import { formatSchedule } from "../../model/schedule.js";
-import type { GoModule } from "../go-program.js";
+import { buildFixture, fixtureFolder, loadFixture } from "../../../../test/guest-fixture.js";
+import { replay } from "../../../explore/replay-schedule.js";
+import type { Program, RunOptions } from "../../../model/program.js";
+import { formatSchedule } from "../../../model/schedule.js";
+import type { GoModule } from "../../go-program.js";
 
 /** A natural run, and how often the host was asked for a step. */
 async function natural(program: Program, options: RunOptions): Promise<{ readonly told: unknown; readonly steps: number; readonly takes: number }> {

@@ -1,7 +1,7 @@
-import { faultNumber, type Fault } from "../../model/fault.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import type { GuestObjects } from "../guest/guest-objects.js";
-import { HEAD, MORE } from "../net/net-objects.js";
+import { faultNumber, type Fault } from "../../../model/fault.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
+import { HEAD, MORE } from "../../net/net-objects.js";
 
 /** A dial's aux (go/net/net_fake.go): 0 where nothing can go wrong. */
 const DIAL: readonly (readonly Fault[])[] = [[], ["refused", "timeout", "silent"], ["refused"]];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { goroutineName } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
-import { newGoroutine, type GuestGoroutine } from "../guest/guest-goroutine.js";
+import { goroutineName } from "../../../model/ids.js";
+import type { OpKind } from "../../../model/operation.js";
+import { newGoroutine, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { beginsBlock, continuesBlock, endsAcquiring, heldAfter, isLibrary } from "./library-blocks.js";
 
 /** How many steps a sequence of operations takes: each is the library's (true), the user's (false), or nobody knows. */

@@ -1,12 +1,12 @@
-import { isSpinning } from "../../control/spinning.js";
-import type { Choice } from "../../model/choice.js";
-import { opsOf, type OpKind } from "../../model/operation.js";
-import type { GoesOn } from "../../model/program.js";
-import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { accessesOf, canGoOn, isChannelOp } from "../guest/guest-operations.js";
+import { isSpinning } from "../../../control/spinning.js";
+import type { Choice } from "../../../model/choice.js";
+import { opsOf, type OpKind } from "../../../model/operation.js";
+import type { GoesOn } from "../../../model/program.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { accessesOf, canGoOn, isChannelOp } from "../../guest/guest-operations.js";
 import { beginsBlock } from "./library-blocks.js";
-import type { RunLimits, TakenStep } from "./run-limits.js";
-import type { RunParts } from "./run-parts.js";
+import type { RunLimits, TakenStep } from "../limits/run-limits.js";
+import type { RunParts } from "../run-parts.js";
 
 /**
  * Steps that a goroutine takes at once, without stopping, where the explorer says that it would choose the same goroutine again

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Prng } from "../../base/prng.js";
-import { goroutineName, nanos } from "../../model/ids.js";
-import type { Pending } from "../../model/program.js";
-import { newGoroutine, type GuestGoroutine } from "../guest/guest-goroutine.js";
+import { Prng } from "../../../base/prng.js";
+import { goroutineName, nanos } from "../../../model/ids.js";
+import type { Pending } from "../../../model/program.js";
+import { newGoroutine, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { PendingList } from "./pending-list.js";
 
 const CLOCK: Pending = { goroutine: undefined, op: "clock", accesses: [], alternatives: [{ kind: "clock" }], time: nanos(1n) };
