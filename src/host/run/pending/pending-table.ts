@@ -15,7 +15,7 @@ import { Watchers } from "./watchers.js";
  * have moved, and those who wait for an object that the step touched. A step costs little more with ten thousand
  * goroutines than with two.
  *
- * T1. `pending` says what `pendingOf` (pending.ts) says, which looks at all goroutines. Tested after every step of many runs.
+ * T1. `pending` says what `guestPending` (guest-pending.ts) says, which looks at all goroutines. Tested after every step of many runs.
  * T2. Whatever changes a goroutine's ways to go on marks it: its own stop; the stop and departure of who could meet it; an operation
  *     on an object that it watches, visible or noise (watchers.ts); the clock, which marks all. So a lock that is overwritten by
  *     a plain assignment is noticed at the next operation on it only: that wakes no goroutine in Go either.
