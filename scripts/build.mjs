@@ -20,13 +20,13 @@ const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.json"]
 commonJsEntries();
 process.exit(status ?? 1);
 
-/** What `require` finds, where it cannot load the ES module: src/require.cts, with the module's name. */
+/** What `require` finds, where it cannot load the ES module: src/cjs/require.cts, with the name of the module below src/. */
 function commonJsEntries() {
   const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   for (const { require: file, default: module } of Object.values(exports)) {
     if (file === undefined) continue;
     const path = new URL(`../${file}`, import.meta.url);
     mkdirSync(dirname(fileURLToPath(path)), { recursive: true });
-    writeFileSync(path, `module.exports = require("${posix.relative(dirname(file), "./dist/src/require.cjs")}")("${posix.relative("./dist/src", module)}");\n`);
+    writeFileSync(path, `module.exports = require("./${posix.relative(dirname(file), "./dist/src/cjs/require.cjs")}")("${posix.relative("./dist/src", module)}");\n`);
   }
 }

@@ -52,7 +52,7 @@ function rooms(files, allowed) {
   return [...unknown, ...missing];
 }
 
-/** src/*.ts are the package's public entries: they only re-export. */
+/** src/*.ts are the package's public entries: they re-export, and add matchers to a runner. */
 const law = (imports, allowed) =>
   [...imports].flatMap(([file, targets]) => {
     const from = roomOf(file, allowed);

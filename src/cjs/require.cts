@@ -55,4 +55,4 @@ const pairs = (names: string): readonly (readonly [string, string])[] =>
     return name === "" ? [] : [[name, as] as const];
   });
 
-module.exports = (entry: string): Exports => load(join(__dirname, entry));
+module.exports = (entry: string): Exports => load(join(__dirname, "..", entry));

@@ -4,7 +4,7 @@
  * that a test makes costs a few microseconds more.
  */
 import { afterAll, afterEach, beforeEach } from "vitest";
-import { FileAwaits, LONG, prefixed } from "./testing/file-awaits.js";
+import { FileAwaits, LONG, prefixed } from "./file-awaits.js";
 
 const awaits = new FileAwaits();
 

@@ -3,11 +3,11 @@
  * --experimental-vm-modules loads no other.
  *
  * T1. The notes are made outside of jest's own realm, by Node's own loader: fake timers, resetModules and what jest does to
- *     modules do not reach them. A file of Node's realm loads them (jest-timeouts-load.cts), for jest has no import() here.
+ *     modules do not reach them. A file of Node's realm loads them (testing/timeouts/outside-jest.cts), for jest has no import() here.
  * T2. jest-circus keeps a test's errors in its state, by a symbol in the realm's global object; a time-out is there before
  *     afterEach runs (jest-circus 29 and 30, run.js, _callCircusTest). Its runner jest-jasmine2 has none: nothing is said.
  */
-import type * as files from "./testing/file-awaits.js" with { "resolution-mode": "import" };
+import type * as files from "./file-awaits.js" with { "resolution-mode": "import" };
 
 interface Loader {
   load(): Promise<typeof files>;
@@ -46,7 +46,7 @@ let tell: (lines: readonly string[]) => readonly string[] = (lines) => lines;
 beforeAll(async () => {
   const outer = (runInThisContext(OUTER) as () => OuterModules | undefined)()?.createRequire(__filename);
   if (outer === undefined) throw new Error("unpark/jest/timeouts needs process.getBuiltinModule: Node 20.16, 22.3, or later");
-  const { FileAwaits: Awaits, prefixed } = await (outer("./jest-timeouts-load.cjs") as Loader).load();
+  const { FileAwaits: Awaits, prefixed } = await (outer("./outside-jest.cjs") as Loader).load();
   tell = prefixed;
   awaits = new Awaits(globalThis);
 }, LONG);

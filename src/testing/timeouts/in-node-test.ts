@@ -3,8 +3,8 @@
  * that could wake the process says why, too; node:test gives its error to every test that it then cancels, so the name of
  * the test stands before the reason.
  */
-import { FileAwaits, prefixed } from "./testing/file-awaits.js";
-import { processRole, takeFlagBack } from "./testing/setup-flag.js";
+import { FileAwaits, prefixed } from "./file-awaits.js";
+import { processRole, takeFlagBack } from "./setup-flag.js";
 
 /** What a hook is given (Node 20.12 and later have `error`; fullName came later). */
 interface TestContextLike {

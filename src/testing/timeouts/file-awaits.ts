@@ -1,9 +1,9 @@
-import { neverSettled } from "../diagnose/run/rules/never-settled.js";
-import { at, userFrame } from "../model/blame.js";
-import type { AwaitRecording, PendingAwait } from "../runtime/control/await-prover.js";
-import { watchWeakRefs, type WeakTargets } from "../runtime/control/proved-awaits.js";
-import { collected, collectedNow, collector } from "../runtime/control/reachability.js";
-import { recordAwaits } from "../promises/pending-awaits.js";
+import { neverSettled } from "../../diagnose/run/rules/never-settled.js";
+import { at, userFrame } from "../../model/blame.js";
+import type { AwaitRecording, PendingAwait } from "../../runtime/control/await-prover.js";
+import { watchWeakRefs, type WeakTargets } from "../../runtime/control/proved-awaits.js";
+import { collected, collectedNow, collector } from "../../runtime/control/reachability.js";
+import { recordAwaits } from "../../promises/pending-awaits.js";
 
 /** Promises of one test that are noted, so that one that makes millions does not fill the memory: of later ones nothing is said. */
 const MOST = 50_000;

@@ -5,8 +5,8 @@
  */
 import { isMainThread } from "node:worker_threads";
 
-const OURS = /(^|[/\\])(unpark[/\\]node[/\\]timeouts|node-timeouts\.js)$/;
-const IN_OPTIONS = /(^|\s)--import[=\s]\s*("?)[^\s"]*(unpark[/\\]node[/\\]timeouts|node-timeouts\.js)\2(?=\s|$)/g;
+const OURS = /(^|[/\\])(unpark[/\\]node[/\\]timeouts|timeouts[/\\]in-node-test\.js)$/;
+const IN_OPTIONS = /(^|\s)--import[=\s]\s*("?)[^\s"]*(unpark[/\\]node[/\\]timeouts|timeouts[/\\]in-node-test\.js)\2(?=\s|$)/g;
 
 /** The part of a process that the answer rests on. */
 export interface ProcessFlags {

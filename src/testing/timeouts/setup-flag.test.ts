@@ -22,10 +22,10 @@ describe("what a test's processes inherit", () => {
     [["--import", US], undefined, [], undefined],
     [[`--import=${US}`, "--test"], "", ["--test"], ""],
     [["--import", "tsx", "--import", US, "--enable-source-maps"], undefined, ["--import", "tsx", "--enable-source-maps"], undefined],
-    [["--import", "./node_modules/unpark/dist/src/node-timeouts.js"], "--import ./my/node-timeouts-of.js", [], "--import ./my/node-timeouts-of.js"],
+    [["--import", "./node_modules/unpark/dist/src/testing/timeouts/in-node-test.js"], "--import ./my/node-timeouts-of.js", [], "--import ./my/node-timeouts-of.js"],
     [["--import", "not-unpark/node/timeouts.js"], `--import ${US}`, ["--import", "not-unpark/node/timeouts.js"], undefined],
     [[], `--max-old-space-size=100 --import=${US} --no-warnings`, [], "--max-old-space-size=100 --no-warnings"],
-    [[], `--import "file:///x/dist/src/node-timeouts.js"`, [], undefined],
+    [[], `--import "file:///x/dist/src/testing/timeouts/in-node-test.js"`, [], undefined],
     [["--import", "tsx"], "--import  tsx", ["--import", "tsx"], "--import  tsx"],
   ];
   for (const [execArgv, options, left, leftOptions] of rows) {

@@ -1,2 +1,0 @@
-/** Loaded by Node itself, so that import() is Node's. */
-module.exports = { load: (): Promise<unknown> => import("./testing/file-awaits.js") };
