@@ -1,6 +1,7 @@
 // The rules of the layout (ARCHITECTURE.md), checked over src/: which room may import which; no two files that import
-// each other, not even by way of others; one exported type name, one meaning. Run in CI: an edge that is not listed fails.
-import { readdirSync, readFileSync } from "node:fs";
+// each other, not even by way of others; one exported type name, one meaning; no value is exported that nobody else names. Run in
+// CI: an edge that is not listed fails.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative, sep } from "node:path";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -31,7 +32,7 @@ export function check(src, allowed = ALLOWED) {
     .sort();
   const text = new Map(files.map((file) => [file, readFileSync(join(src, file), "utf8")]));
   const imports = new Map(files.map((file) => [file, importsOf(src, file, text.get(file))]));
-  return { files, errors: [...rooms(files, allowed), ...law(imports, allowed), ...circles(imports), ...doubleNames(text)] };
+  return { files, errors: [...rooms(files, allowed), ...law(imports, allowed), ...circles(imports), ...doubleNames(text), ...unusedExports(src, text)] };
 }
 
 const importsOf = (src, file, text) =>
@@ -94,6 +95,21 @@ function doubleNames(text) {
   }
   return [...where].filter(([, files]) => files.length > 1).map(([name, files]) => `type '${name}' has ${files.length} meanings: ${files.map((file) => `src/${file}`).join(", ")}`);
 }
+
+/** Values that no other file names, of the tests and scripts beside `src` neither. What an `export *` passes on is the package's. */
+function unusedExports(src, text) {
+  const others = [src, ...["test", "bench", "scripts", "examples/ts"].map((folder) => join(src, "..", folder))].flatMap((folder) => (existsSync(folder) ? sourcesBelow(folder) : []));
+  const namedBy = new Map();
+  for (const file of others) for (const word of new Set(readFileSync(file, "utf8").match(/\w+/g))) namedBy.set(word, (namedBy.get(word) ?? 0) + 1);
+  const passedOn = new Set([...text].flatMap(([file, source]) => [...source.matchAll(/^export \*(?: as \w+)? from "(.+)"/gm)].map(([, path]) => importsOf(src, file, `from "${path}"`)[0])));
+  return [...text].flatMap(([file, source]) =>
+    passedOn.has(file) ? [] : [...source.matchAll(VALUE)].filter(([, name]) => namedBy.get(name) === 1).map(([, name]) => `src/${file}: '${name}' is exported, and no other file names it`),
+  );
+}
+
+const VALUE = /^export (?:async )?(?:abstract )?(?:function\*?|class|const|let) (\w+)/gm;
+
+const sourcesBelow = (folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => /\.[cm]?[jt]s$/.test(file)).map((file) => join(folder, file));
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const { files, errors } = check(join(fileURLToPath(new URL("..", import.meta.url)), "src"));

@@ -22,7 +22,7 @@ const FILES = ["README.md", "LICENSE", "SECURITY.md"];
 
 /** Is this file of the repository shipped? `path` is relative to the root, with slashes. */
 export function isShipped(path) {
-  if (path.startsWith("dist/")) return !/\.map$|(?:require|-load)\.d\.cts$/.test(path) && !TEST.test(path) && !HELPERS.test(path);
+  if (path.startsWith("dist/")) return !/\.map$|(?:require|outside-jest)\.d\.cts$/.test(path) && !TEST.test(path) && !HELPERS.test(path);
   return !path.endsWith("_test.go") && !SITE_ONLY.some((pattern) => pattern.test(path));
 }
 

@@ -24,7 +24,7 @@ export const settingTables = (table: CommandTable): SettingTables => ({
   command: async (name) => settingSpecs(allFlags((await table[name]!()).command)),
 });
 
-export const settingSpecs = (flags: FlagSpecs): Readonly<Record<string, SettingSpec>> =>
+const settingSpecs = (flags: FlagSpecs): Readonly<Record<string, SettingSpec>> =>
   Object.fromEntries(Object.entries(flags).map(([name, { type, kind = "text", never }]) => [name, { type, kind, ...(never === undefined ? {} : { refused: never }) }]));
 
 /** The one place where a command's settings are read: the file's part of them; `argv` are the user's own words. */

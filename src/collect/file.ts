@@ -54,7 +54,7 @@ async function* pipeChunks(file: string, { signal, steady = () => systemWallCloc
   }
 }
 
-export function fileError(path: string, error: unknown): CollectError {
+function fileError(path: string, error: unknown): CollectError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ABORT_ERR" || message === "interrupted") return new CollectError(`${publicName(path)}: interrupted`);
   return new CollectError(`${publicName(path)}: ${WORDS[code ?? ""] ?? publicName(message)}`);

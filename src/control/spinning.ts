@@ -52,7 +52,7 @@ export const isDraining = ({ empty, drained }: Spinner): boolean => empty >= EMP
 export const isYielding = (one: Spinner): boolean => one.yielded || isSpinning(one);
 
 /** A step in which one goroutine looks at something and finds no reason to go on: it will do it again. */
-export const isLookStep = (choice: Choice, op: OpKind): boolean =>
+const isLookStep = (choice: Choice, op: OpKind): boolean =>
   choice.kind === "go" && (choice.case === DEFAULT_CASE || isLook(op));
 
 /**

@@ -15,7 +15,7 @@ export interface LimitOptions {
   readonly wall?: WallClock;
 }
 
-export const DEFAULT_BUDGET = 10_000;
+const DEFAULT_BUDGET = 10_000;
 /** Milliseconds of exploring between two turns of the event loop. */
 export const EVENT_LOOP_INTERVAL = 50;
 

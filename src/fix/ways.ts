@@ -6,7 +6,7 @@ import type { Way } from "../model/fix.js";
  * Which ways may mend which cause: the least change in behaviour first. The conditions that the source must meet are the
  * ways' own (go/fix, a file each, and toolchain/js/fix/ways; of each language those that it has); whether a way mends this leak here, the proof says.
  */
-export const WAYS_OF: Readonly<Record<Cause, readonly Way[]>> = {
+const WAYS_OF: Readonly<Record<Cause, readonly Way[]>> = {
   "send-without-receiver": ["buffer", "signal-passed", "select-done", "done-added", "done-field", "receive", "unlock-around"],
   "abandoned-sender": ["buffer", "select-done", "done-added", "done-field", "receive"],
   "early-return": ["buffer", "select-done", "done-added", "done-field", "receive", "cancel", "unlock", "close-sender", "close-owner"],

@@ -27,7 +27,7 @@ export const FAULTS: readonly Fault[] = ROWS.map(({ fault }) => fault);
 export const faultNumber = (fault: Fault): number => FAULTS.indexOf(fault) + 1;
 
 /** Undefined: no such fault of such an operation. */
-export function faultWords(op: OpKind, number: number): string | undefined {
+function faultWords(op: OpKind, number: number): string | undefined {
   const row: FaultRow | undefined = ROWS[number - 1];
   return row?.words[op];
 }

@@ -385,7 +385,7 @@ function visibleFrame(frame: Frame): Frame | undefined {
 const HIDDEN = /^(?:runtime\.(?!gopanic$)[a-z_]|internal\/runtime\/)|\.gowrap\d+$/;
 
 /** `main.f[go.shape.int]` → `main.f[...]`; the panic that a dump shows as `panic` is gopanic in a profile. */
-export function plainFunction(name: string): string {
+function plainFunction(name: string): string {
   if (name === "runtime.gopanic") return "panic";
   const open = name.indexOf("[");
   if (open < 0) return name;

@@ -20,7 +20,7 @@ export function recordAwaits(isOn: () => boolean): AwaitRecording | undefined {
  * I2. Only the program's own, and such as somebody's await stands in the way of: that a callback of `then` never runs, or
  *     that a promise loses a race, stops nobody.
  */
-export function pendingAwaits(graph: PromiseGraph): readonly PendingAwait[] {
+function pendingAwaits(graph: PromiseGraph): readonly PendingAwait[] {
   const waiters = new Map<PromiseRecord, PromiseRecord[]>();
   const all = graph.pending();
   for (const one of all) waiters.set(one.parent!, [...(waiters.get(one.parent!) ?? []), one]);
@@ -146,7 +146,7 @@ function entryOf({ frames }: PromiseRecord): RawFrame | undefined {
 }
 
 /** `/x/node_modules/@a/b/lib/c.js`: `@a/b`. */
-export function packageName(file: string): string {
+function packageName(file: string): string {
   const [first = "", second = ""] = file.slice(file.lastIndexOf("/node_modules/") + "/node_modules/".length).split("/");
   return first.startsWith("@") ? `${first}/${second}` : first;
 }

@@ -11,7 +11,7 @@ import { SPINS } from "../spinning.js";
  * What every host of controlled programs keeps (the seam: model/program.ts), checked from outside. A host supplies these
  * programs in its own language; nothing else is asked of it. `1` is main, `1.1` and `1.2` are what it starts.
  */
-export const SEAM_PROGRAMS = {
+const SEAM_PROGRAMS = {
   meet: "1.1 sends on an unbuffered channel, 1 receives",
   buffer: "1.1 sends on a channel of size 2, 1 receives",
   "select with default": "1.1 sends on a; 1 selects: receive from a, receive from b (both unbuffered), default",

@@ -47,7 +47,7 @@ function namesOf(context: DiagnosisContext, { createdBy, stack }: Goroutine, own
 }
 
 /** The argument that a `go` statement gives for a parameter of the function that it starts. */
-export function argumentOf(context: DiagnosisContext, at: Frame, started: FunctionIn, index: number): OperandSyntax | undefined {
+function argumentOf(context: DiagnosisContext, at: Frame, started: FunctionIn, index: number): OperandSyntax | undefined {
   const creator = functionOf(context, at);
   const starts = creator === undefined ? [] : operationsOf(creator).filter(({ kind, line }) => kind === "go" && line === at.line);
   const [start] = starts;

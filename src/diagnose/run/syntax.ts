@@ -21,7 +21,7 @@ export function cited(context: DiagnosisContext, file: string, line: number): st
   return `${at({ function: "", file, line })}${text === undefined ? "" : ` (${text})`}`;
 }
 
-export function syntaxOf(context: DiagnosisContext, file: string): FileSyntax | undefined {
+function syntaxOf(context: DiagnosisContext, file: string): FileSyntax | undefined {
   if (!/\.[cm]?[jt]sx?$/.test(file)) return context.syntax?.(file);
   const lines = context.lines(file);
   return lines && typescriptSyntax(lines);

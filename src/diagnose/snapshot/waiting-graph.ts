@@ -123,7 +123,7 @@ const agree = (a: number, b: number): boolean => a === 0 || b === 0 || a === b;
 export const isCertain = (inside: Inside, owner: LockOwner): boolean => inside.address > 0 && inside.address === owner.address;
 
 /** `pkg.(*T).f` → `pkg.T`, closures of its methods too; `(*List[...])` without its type arguments. */
-export function receiverType(symbol: string): string | undefined {
+function receiverType(symbol: string): string | undefined {
   const open = symbol.indexOf(".(*");
   const close = open < 0 ? -1 : symbol.indexOf(")", open);
   return close < 0 ? undefined : `${symbol.slice(0, open)}.${symbol.slice(open + 3, close).replace(/\[.*$/, "")}`;
@@ -135,7 +135,7 @@ const WRITE = /sync\.\(\*RWMutex\)\.Lock/;
 /** Methods by which a type of the user's or a library's hands a lock on. */
 const WRAPPER = /\.(?:[rR]?[lL]ock|[rR]?LockContext|Acquire|acquire|lockSlow)$/;
 
-export const isLockFrame = ({ function: name }: Frame): boolean => SYNC.test(name);
+const isLockFrame = ({ function: name }: Frame): boolean => SYNC.test(name);
 
 /** Of a group that waits for a lock, or runs. */
 function lockWaits(group: GoroutineGroup): readonly DumpLockWait[] {

@@ -23,7 +23,7 @@ export const isAsleep = (choice: Choice, sleep: readonly SleepSetEntry[]): boole
   sleep.some((s) => sameChoice(s.choice, choice));
 
 /** Do two steps that are possible in one state depend on each other? They do if a goroutine moves in both. */
-export function dependentSteps(a: Omit<SleepSetEntry, "choice">, b: Omit<SleepSetEntry, "choice">): boolean {
+function dependentSteps(a: Omit<SleepSetEntry, "choice">, b: Omit<SleepSetEntry, "choice">): boolean {
   for (const p of a.procs) if (b.procs.includes(p)) return true;
   for (const mine of a.touches) {
     for (const theirs of b.touches) if (mine.object === theirs.object && dependent(mine, theirs)) return true;

@@ -8,7 +8,7 @@ import { canFail } from "./faults.js";
 import { Forwarding } from "./forwarding.js";
 
 /** Stopped before a draw of random numbers, which can always go on and touches nothing that others see. */
-export const isDraw = (pending: Pending): boolean => pending.op === "random" && pending.alternatives.length > 0;
+const isDraw = (pending: Pending): boolean => pending.op === "random" && pending.alternatives.length > 0;
 
 /** A draw, or an operation in which something may go wrong: that is a value, too, and the first way is that all goes well. */
 const hasValues = (pending: Pending): boolean => isDraw(pending) || canFail(pending);

@@ -11,7 +11,7 @@ import { NonPreemptiveOrder } from "./natural.js";
 export const canFail = ({ op, alternatives }: Pending): boolean => op !== "random" && alternatives.length > 1 && alternatives.some(({ kind }) => kind === "value");
 
 /** Without what may go wrong. The array itself where nothing can. */
-export const goingWell = (pending: readonly Pending[]): readonly Pending[] =>
+const goingWell = (pending: readonly Pending[]): readonly Pending[] =>
   pending.some(canFail) ? pending.map((one) => (canFail(one) ? { ...one, alternatives: one.alternatives.filter(({ kind }) => kind !== "value") } : one)) : pending;
 
 /**

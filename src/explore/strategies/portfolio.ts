@@ -39,7 +39,7 @@ export function portfolio({ seed, clock, preemptions, faults = 0, quick = 24, wh
 }
 
 /** One search after the other. Exhausted when the last is. */
-export class Sequence extends Forwarding {
+class Sequence extends Forwarding {
   readonly #parts: readonly Strategy[];
   #at = 0;
 

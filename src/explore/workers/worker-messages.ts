@@ -96,7 +96,7 @@ export interface SubtreeResult {
   readonly leftDraws: boolean;
 }
 
-export function toWire({ choice, procs, touches }: SleepSetEntry, names: ThreadIds): WireSleeper {
+function toWire({ choice, procs, touches }: SleepSetEntry, names: ThreadIds): WireSleeper {
   return { choice, footprint: { procs: procs.map((p) => names.nameOf(p)), touches } };
 }
 

@@ -31,10 +31,8 @@ export interface FileSystemState {
 
 type FileTable = ReturnType<typeof fileCalls>;
 
-/** A host function: takes the guest's numbers (i64 as bigint), answers an errno. */
+/** An import of `wasi_snapshot_preview1`: takes the guest's numbers (i64 as bigint), answers an errno. */
 export type WasiFunction = (...args: never[]) => number;
-/** Imports of `wasi_snapshot_preview1`, by name. */
-export type WasiTable = Readonly<Record<string, WasiFunction>>;
 
 /**
  * The files of a controlled Go world: WASI preview 1 over real folders that are never written to and an in-memory

@@ -11,7 +11,7 @@ export type Inputs = readonly (readonly [path: string, stamp: string])[];
 export type InputKind = "stat" | "names" | "content";
 
 /** What is there now; "missing" where it is not, or cannot be read. */
-export function stampOf(path: string, kind: InputKind): string {
+function stampOf(path: string, kind: InputKind): string {
   try {
     const stat = lstatSync(path);
     if (stat.isSymbolicLink()) return `link ${readlinkSync(path)}`;

@@ -15,7 +15,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Distribute<T> = T extends FileNode ? Omit<T, "ino" | "owner"> : never;
 
 /** Bytes that all files made or changed in memory may have together: a program that writes without end gets ENOSPC. */
-export const MAX_BYTES = 2 ** 29;
+const MAX_BYTES = 2 ** 29;
 
 export const ROOT = 1 as Ino;
 

@@ -38,7 +38,7 @@ export const PARTS: readonly IgnoredRow[] = [
  *
  * What this loses: the order of two log lines, of two lines on stdout, which of two equal pooled objects one gets.
  */
-export const IGNORED: readonly IgnoredRow[] = [
+const IGNORED: readonly IgnoredRow[] = [
   { prefix: "sync.(*Pool).", why: "pooled objects are equal to those who get them" },
   { prefix: "sync.(*poolChain).", why: "inside Pool" },
   { prefix: "sync.(*poolDequeue).", why: "inside Pool" },

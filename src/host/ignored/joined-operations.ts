@@ -23,7 +23,7 @@ interface JoinedRow {
  * Line numbers are not used, and where a function has several operations of one kind the row holds for all. Checked by
  * test/noise/joined.test.ts, which runs programs with and without.
  */
-export const JOINED: readonly JoinedRow[] = [
+const JOINED: readonly JoinedRow[] = [
   { prefix: "context.(*cancelCtx).cancel", ops: ["close"], why: "the error is stored under the same lock just before; who reads it waits for this close before it is told of it (Err)" },
   { prefix: "context.(*cancelCtx).propagateCancel", ops: ["recv"], why: "looks whether the parent is cancelled; what is missed here, the look under the parent's lock finds, with the same effect" },
   { prefix: "context.(*cancelCtx).propagateCancel", ops: ["lock"], why: "enters the child in the parent's set: cancelled then or a moment later, the child is cancelled before its maker can do anything with it, or after" },

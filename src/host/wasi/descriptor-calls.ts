@@ -7,7 +7,7 @@ import { position } from "./read-write.js";
 import { filetypeOfDescriptor, timesToSet, writeFilestat } from "./stat.js";
 
 /** The one directory that the guest is given: `/`. */
-export const PREOPEN_FD = 3;
+const PREOPEN_FD = 3;
 const PREOPEN_NAME = "/";
 
 /** The calls about a descriptor itself: what it is, its flags, its times and size, its end. */

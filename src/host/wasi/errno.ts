@@ -27,10 +27,10 @@ export const ERRNO = {
   ESPIPE: 70,
 } as const;
 export type ErrnoName = keyof typeof ERRNO;
-export const SUCCESS = 0;
+const SUCCESS = 0;
 
 /** Ends a host call with an error number: `wasiCall` makes the call's answer of it. */
-export class WasiFailure extends Error {
+class WasiFailure extends Error {
   readonly errno: number;
 
   constructor(name: ErrnoName) {

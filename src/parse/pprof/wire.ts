@@ -14,9 +14,9 @@ export class WireError extends Error {
 }
 
 export const VARINT = 0;
-export const FIXED64 = 1;
+const FIXED64 = 1;
 export const BYTES = 2;
-export const FIXED32 = 5;
+const FIXED32 = 5;
 
 /** Reads fields one after the other: `next()`, then exactly one of `varint`, `bytes`, `skip`. Throws WireError. */
 export class WireReader {

@@ -98,7 +98,7 @@ const without = (report: Report, accepts: (finding: Finding) => boolean): Report
   examinations: report.examinations.map((one) => ({ ...one, findings: one.findings.filter((finding) => !accepts(finding)) })),
 });
 
-export const BASELINE_SCHEMA = "unpark-baseline/1";
+const BASELINE_SCHEMA = "unpark-baseline/1";
 
 /** The text of a baseline file: everything that is found now. Sorted, so that it can be reviewed. */
 export function baselineText(report: Report): string {

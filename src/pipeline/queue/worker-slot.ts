@@ -6,7 +6,7 @@ import type { AnswerBody, TaskBody } from "./messages.js";
 import { asThere, type SpecReceiver } from "./portable-spec.js";
 
 /** Milliseconds after which a job is answered, with what is left of it given back. */
-export const QUANTUM_MS = 1_000;
+const QUANTUM_MS = 1_000;
 
 /** One thread of a worker: does one task after the other; the module of the last one stays loaded. */
 export class WorkerSlot {

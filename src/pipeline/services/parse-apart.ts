@@ -146,7 +146,7 @@ function died(error: Error, limit: number): Result<never, ParseFailure> {
 }
 
 /** Ctrl-C ends the wait, though not what is waited for. */
-export function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function interruptible<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new CollectError("interrupted"));
     if (signal.aborted) return stop();

@@ -102,7 +102,7 @@ function steps(finding: Finding, verbose: boolean, options: RowOptions): readonl
   return shown.length === 0 ? [] : [`    ${stepsTitle(shown, finding)}`, ...stepRows(shown, options)];
 }
 
-export const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, style: Style): RowOptions => ({
+const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, style: Style): RowOptions => ({
   style,
   scope: scope ?? (test === undefined ? "1" : "1.1"),
   scopeName: scopeWord(test?.split("/")[0]),

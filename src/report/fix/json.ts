@@ -5,7 +5,7 @@ import { proofWords } from "./text.js";
 import { changesWords, doesWords, waysText } from "./way-words.js";
 
 /** The version of the JSON form: docs/fix.md says what each field means. */
-export const FIX_SCHEMA = "unpark-fix/1";
+const FIX_SCHEMA = "unpark-fix/1";
 
 export const fixJson = ({ origin, explored, outcomes, together, failures, written }: FixReport): string =>
   jsonText({ schema: FIX_SCHEMA, origin, explored, findings: outcomes.map(outcomeValue), ...(together === undefined ? {} : { patch: together.diff }), failures, written }, 2);

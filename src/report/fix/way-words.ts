@@ -1,7 +1,7 @@
 import type { FixCandidate, FixStep, FixTrial, Way } from "../../model/fix.js";
 
 /** What a patch of each way does, and what is another way afterwards: sentences. */
-export const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandidate["facts"]) => string; readonly changes: string }>> = {
+const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandidate["facts"]) => string; readonly changes: string }>> = {
   buffer: {
     does: ({ channel, room, how }) => how === "kept" ? `${channel} gets room for 1 value: what is told before the wait is kept` : `${channel} gets room for ${values(room)}, as many as are sent: no send waits`,
     changes: "a send is over before its value is received; a value that nobody receives stays in the channel and goes with it",

@@ -24,7 +24,7 @@ function snapshotJson({ snapshot, total, groups, suspects, outside, races, byLab
   };
 }
 
-export const suspectJson = ({ rule, cause, confidence, group, blamed, evidence, what, consequence }: Suspect): unknown => ({
+const suspectJson = ({ rule, cause, confidence, group, blamed, evidence, what, consequence }: Suspect): unknown => ({
   rule, cause, confidence, count: group.count, group: group.exact, blamed, evidence,
   ...optional({ what }), ...(consequence ? { consequence } : {}),
 });

@@ -8,7 +8,7 @@ import type { Frame } from "../../model/stack.js";
 export { grouped, plural, shortFunction };
 
 /** Relative to the folder one stands in, if below it; the module cache's and Go's own without their roots. */
-export function shortFile(file: string, cwd: string): string {
+function shortFile(file: string, cwd: string): string {
   const below = pathBelow(file, cwd);
   if (below !== undefined) return below;
   const toolchain = /^.*\/pkg\/mod\/golang\.org\/toolchain@[^/]*\/src\//.exec(file)?.[0];
@@ -36,7 +36,7 @@ export function ages(group: GoroutineGroup): string {
 }
 
 /** As it is where it is one word, else in quotes. */
-export const labelValue = (value: string): string => (/^[^\s"',=]+$/.test(value) ? spellOut(value) : spellOut(JSON.stringify(value)));
+const labelValue = (value: string): string => (/^[^\s"',=]+$/.test(value) ? spellOut(value) : spellOut(JSON.stringify(value)));
 
 /** `tenant=a`, `no tenant`; empty where groups were not asked for by label. */
 export const labelWords = (label: GroupLabel | undefined): string =>

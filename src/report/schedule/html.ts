@@ -70,7 +70,7 @@ export function below<T>(value: T, cwd: string): T {
 }
 
 /** Verdict, place and reason: the words of every other form of the report. */
-export function findingHtml(finding: Finding): string {
+function findingHtml(finding: Finding): string {
   const { verdict, cause, goroutines, blocked, createdBy, evidence, message } = finding;
   const count = goroutines === 1 ? "1 goroutine" : `${goroutines} goroutines`;
   const advice = cause === "unknown" ? [] : [CAUSE_WORDS[cause].advice];

@@ -12,4 +12,4 @@ export function pathBelow(file: string, folder: string | undefined): string | un
 }
 
 /** `C:\…`, `C:/…` or `\\server\share`. */
-export const isWindowsPath = (path: string): boolean => /^([a-z]:[\\/]|\\\\)/i.test(path);
+const isWindowsPath = (path: string): boolean => /^([a-z]:[\\/]|\\\\)/i.test(path);

@@ -18,7 +18,7 @@ export interface Alert {
 }
 
 /** A look that fails once is asked again; so many in a row are an alert. */
-export const FAILURES_OF_AN_ALERT = 3;
+const FAILURES_OF_AN_ALERT = 3;
 
 /** Turns the events of a watch into alerts, one after the other; remembers since when each of them fires. */
 export class Alerts {

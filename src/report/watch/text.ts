@@ -116,7 +116,7 @@ const isPowerOfTwo = (n: number): boolean => (n & (n - 1)) === 0;
 
 const duration = (ms: number): string => (ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : minutes(ms / 60_000));
 
-export function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
+function growingLines(group: GrowingGroup, options: WatchTextOptions): string[] {
   const { growth, cause } = group;
   const how = HOW[growth.how];
   return [

@@ -11,7 +11,7 @@ export const abortable = (operation: PendingOperation, signal: AbortSignal | und
  * Under control: an operation on anything but channels that an AbortSignal may end. Where both can be, which one came first is
  * a choice: value 0 does the operation, 1 gives it up.
  */
-export class AbortableOperation implements PendingOperation {
+class AbortableOperation implements PendingOperation {
   readonly op: PendingOperation["op"];
   readonly accesses: readonly Access[];
   readonly owningRun: OperationControl | undefined;

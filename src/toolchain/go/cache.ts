@@ -12,7 +12,7 @@ export interface CacheLimits {
   readonly keepMs: number;
 }
 
-export const DEFAULT_CACHE_LIMITS: CacheLimits = { maxBytes: 2 * 1024 ** 3, keepMs: 60 * 60 * 1000 };
+const DEFAULT_CACHE_LIMITS: CacheLimits = { maxBytes: 2 * 1024 ** 3, keepMs: 60 * 60 * 1000 };
 
 /**
  * The modules that were built: `modules/<hash of content>.wasm`, and `last/<hash of what was asked>`, which names the

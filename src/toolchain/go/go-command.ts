@@ -39,9 +39,9 @@ export interface FindOptions {
   readonly signal?: AbortSignal;
 }
 
-export const OLDEST_GO = "1.24";
+const OLDEST_GO = "1.24";
 /** The newest line whose runtime the hooks are known to fit. */
-export const NEWEST_GO = "1.27";
+const NEWEST_GO = "1.27";
 
 /** Finds `go`, lets it choose its toolchain for `cwd`, checks the version, and pins what it chose. */
 export async function findToolchain(options: FindOptions): Promise<Result<Toolchain, ToolchainError>> {

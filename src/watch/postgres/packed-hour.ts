@@ -19,7 +19,7 @@ export interface UnpackedHour {
   readonly columns: ReadonlyMap<number, readonly number[]>;
 }
 
-export const ABSENT = -1;
+const ABSENT = -1;
 
 /**
  * The looks at one target in one hour as one value: times, totals, then each group's counts, each as the step from the one before; deflated.

@@ -3,7 +3,7 @@ import type { Rule } from "../rule.js";
 import { waitingFor } from "../wait-operation.js";
 
 /** Packages of the library that wait for what is outside the process. */
-export const OUTSIDE = /^(net|net\/http|crypto\/tls|internal\/poll|os|os\/exec|syscall|database\/sql|net\/rpc)$/;
+const OUTSIDE = /^(net|net\/http|crypto\/tls|internal\/poll|os|os\/exec|syscall|database\/sql|net\/rpc)$/;
 
 export const noTimeout: Rule = {
   code: "no-timeout",
