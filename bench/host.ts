@@ -32,7 +32,7 @@ function choiceOf(pending: readonly Pending[], random: Prng): Choice {
 function oneRun(program: Program, random: Prng): number {
   const run = program.start() as Run;
   let steps = 0;
-  for (; run.outcome() === undefined; steps++) void run.take(choiceOf(run.pending(), random));
+  for (; run.outcome() === undefined; steps++) void run.take(choiceOf(run.able?.() ?? run.pending(), random));
   return steps;
 }
 

@@ -22,6 +22,7 @@ export function walk(program: Program, runs: number): number {
     let run = program.start({ arrival: n % 2 === 0, steps: 400 }) as GoRun;
     while (run.outcome() === undefined) {
       assert.deepEqual(words(run.pending()), words(run.scan()), `${program.name}, run ${n}, step ${steps}`);
+      assert.deepEqual(words(run.able()), words(run.scan().filter(({ alternatives }) => alternatives.length > 0)), `${program.name}, run ${n}, step ${steps}`);
       const all = ways(run.pending(), n % 2 === 0 ? "lazy" : "any");
       if (steps % 7 === 3) run = run.fork().restore() as GoRun;
       void run.take(all[random.below(all.length)]!);

@@ -118,9 +118,9 @@ class Drive {
       return this.#run.take(choice) ?? undefined;
     }
     const outcome = this.#run.outcome();
-    const pending = outcome ? this.#run.pending() : this.#permitted(this.#run.pending());
-    if (outcome) return this.#finish(outcome, pending);
-    if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, pending, "steps");
+    if (outcome) return this.#finish(outcome, this.#run.pending());
+    if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, this.#permitted(this.#run.pending()), "steps");
+    const pending = this.#permitted(this.#shown());
     const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state);
     if (answer === "stop-run") {
       if (pending.every((p) => p.alternatives.length === 0)) throw new Error(STUCK);
@@ -139,6 +139,10 @@ class Drive {
     const choice = this.#schedule.length >= this.#steps ? undefined : this.#strategy.goesOn!(op, yielding);
     if (choice !== undefined) this.#schedule.push(choice);
     return choice;
+  }
+
+  #shown(): readonly Pending[] {
+    return (this.#strategy.looksAtAbleOnly === true && this.#pairs === undefined ? this.#run.able?.() : undefined) ?? this.#run.pending();
   }
 
   #permitted(pending: readonly Pending[]): readonly Pending[] {

@@ -26,6 +26,8 @@ export interface Strategy {
   goesOn?(op: OpKind, yielding: boolean): Choice | undefined;
   /** It is shown what fairness would shut out, too: its own order sees to it that who polls does not go on for ever. */
   readonly keepsOwnFairness?: boolean;
+  /** It is shown only those that can go on. */
+  readonly looksAtAbleOnly?: boolean;
   /** On the way through a prefix, where the beginning asked for it. */
   onPrefixState?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;

@@ -69,6 +69,8 @@ export interface Run {
    * holds until the next step: who keeps it longer copies it. Its entries are never changed.
    */
   pending(): readonly Pending[];
+  /** Those of `pending` that can go on, in its order, where the host need not look for them; holds as long. Missing: they are to be looked for there. */
+  able?(): readonly Pending[];
   /**
    * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that was not signalled.
    * In words that are the same for the same wait. Missing: this host lists all of them in `pending`.

@@ -23,6 +23,7 @@ const goingWell = (pending: readonly Pending[]): readonly Pending[] =>
  */
 export class FaultSweep implements Strategy {
   readonly name = "faults";
+  readonly looksAtAbleOnly = true;
   readonly #order = new NonPreemptiveOrder();
   #queue: Schedule[] = [[]];
   #at = 0;

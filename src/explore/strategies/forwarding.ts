@@ -21,6 +21,10 @@ export abstract class Forwarding implements ExhaustiveStrategy, SearchCoverage {
     return this.current.keepsOwnFairness === true;
   }
 
+  get looksAtAbleOnly(): boolean {
+    return this.current.looksAtAbleOnly === true;
+  }
+
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
     return this.current.next(pending, history, fairness);
   }

@@ -19,6 +19,7 @@ const FIRST_GUESS = 16;
  */
 export class Pct extends SeededRuns {
   readonly name = "pct";
+  readonly looksAtAbleOnly = true;
   readonly #changes: number;
   #priorities = new Priorities(this.prng);
   /** Steps of this run, and of the longest so far; draws of random numbers do not count. */

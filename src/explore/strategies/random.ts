@@ -10,6 +10,7 @@ import { SeededRuns } from "./seeded-runs.js";
  */
 export class Random extends SeededRuns {
   readonly name = "random";
+  readonly looksAtAbleOnly = true;
 
   /** `runs`: how many to try; without end by default. */
   constructor(seed: number, runs = Infinity) {

@@ -55,6 +55,10 @@ export class GoRun implements Run {
     return this.#parts.pending();
   }
 
+  able(): readonly Pending[] {
+    return this.#parts.able();
+  }
+
   parked(): readonly string[] {
     return this.#parts.parked().map(({ name, op, object, cond }) => `${name} behind ${op} ${object} ${cond}`);
   }

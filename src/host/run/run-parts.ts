@@ -58,6 +58,12 @@ export class RunParts {
     return (this.#pending ??= this.bubbles ? this.scan() : this.table.pending(this.#view()));
   }
 
+  /** Those of `pending` that can go on. */
+  able(): readonly Pending[] {
+    const pending = this.pending();
+    return this.bubbles ? pending.filter(({ alternatives }) => alternatives.length > 0) : this.table.ableEntries();
+  }
+
   /** Its entry in `pending`, which was asked for; undefined: it has none, or has to be looked for there. */
   toldTo(name: GoroutineName | undefined): Pending | undefined {
     const goroutine = this.bubbles || name === undefined ? undefined : this.goroutines.named(name);

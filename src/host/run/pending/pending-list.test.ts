@@ -45,6 +45,8 @@ describe("the list that is kept from step to step", () => {
         const clock = random.below(2) === 0 ? CLOCK : undefined;
         const now = list.followedBy(clock);
         assert.deepEqual(now, anew(goroutines, clock), `seed ${seed}, step ${step}`);
+        // Not asked for after each step: then it is kept from before, or made anew.
+        if (random.below(3) > 0) assert.deepEqual(list.ableEntries(), now.filter(({ alternatives }) => alternatives.length > 0), `seed ${seed}, step ${step}`);
         assert.equal(list.able, now.some(({ op, alternatives }) => op !== "clock" && alternatives.length > 0), `seed ${seed}, step ${step}`);
       }
     }

@@ -41,6 +41,11 @@ export class PendingTable {
     return this.#able;
   }
 
+  /** Those of what `pending` gave last that can go on, in its order. */
+  ableEntries(): readonly Pending[] {
+    return this.#list.ableEntries();
+  }
+
   /** It has stopped just now. */
   stopped(goroutine: GuestGoroutine): void {
     goroutine.told = undefined;
