@@ -2,11 +2,20 @@ import { pageElement } from "../shared/page-element.js";
 import { alignSteps } from "./alignment.js";
 import { mountBeside } from "./beside-client.js";
 import { mountPicture } from "./client.js";
+import { mountControls } from "./controls-client.js";
+import { showDetail } from "./detail-client.js";
 import { lanePosition } from "./lane-position.js";
+import { drawLanes } from "./lanes-client.js";
+import { pictureRows } from "./picture-rows.js";
+import { pictureWords } from "./picture-words.js";
+import { drawRow } from "./row-client.js";
+import { rowWords } from "./row-words.js";
 import { stepWords } from "./step-words.js";
+
+const tools = { alignSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureRows, pictureWords, rowWords, showDetail, stepWords };
 
 /** What a page's script begins with: `mountPicture(root, run)` draws a run, `el` makes an element. Functions go into the page by their text. */
 export const PICTURE_SCRIPT = `const el = ${pageElement.toString()};
-const pictureTools = { el, alignSteps: ${alignSteps.toString()}, lanePosition: ${lanePosition.toString()}, mountBeside: ${mountBeside.toString()}, stepWords: ${stepWords.toString()} };
+const pictureTools = { el, ${Object.entries(tools).map(([name, tool]) => `${name}: ${tool.toString()}`).join(", ")} };
 const drawPicture = ${mountPicture.toString()};
 const mountPicture = (root, run) => drawPicture(root, run, pictureTools);`;
