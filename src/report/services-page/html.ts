@@ -1,6 +1,16 @@
 import { htmlPage } from "../shared/page.js";
 import { PICTURE_STYLE } from "../schedule/style.js";
+import { changesView } from "./changes-client.js";
 import { mountServices } from "./client.js";
+import { groupView } from "./group-client.js";
+import { mountList } from "./list-client.js";
+import { locksView } from "./locks-client.js";
+import { pageElements } from "./page-elements.js";
+import { serviceParts } from "./service-parts.js";
+import { targetView } from "./target-client.js";
+
+/** Functions go into the page by their text. */
+const parts = { changesView, groupView, locksView, mountList, pageElements, serviceParts, targetView };
 
 /** The page of `unpark serve`: it asks the server that it came from, and nobody else. */
 export function servicesPage(): string {
@@ -9,7 +19,7 @@ export function servicesPage(): string {
     style: PICTURE_STYLE + STYLE,
     body: `<header><h1><a href="#/">Services</a></h1><p class="quiet" id="live" role="status">connecting</p></header><main id="main" tabindex="-1"></main>`,
     data: {},
-    script: `(${mountServices.toString()})()`,
+    script: `(${mountServices.toString()})({ ${Object.entries(parts).map(([name, part]) => `${name}: ${part.toString()}`).join(", ")} })`,
     asks: true,
   });
 }
