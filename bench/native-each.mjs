@@ -1,5 +1,5 @@
 // What the native mode costs where it could hurt most: 20,000 parallel subtests that each start a goroutine, plainly, in
-// the light form, with --deep and with --each (issue 7: --each at most 1.5 times the plain run). Median of five.
+// the light form, with --deep and with --each (wanted: --each at most 1.5 times the plain run). Median of five.
 //   node bench/native-each.mjs > bench/native-each.txt
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

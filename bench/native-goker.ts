@@ -1,5 +1,5 @@
 // GoKer's kernels (63, in the Go distribution) as tests in the native mode, light and --deep: for which does a run of ten
-// prove a documented leak (issue 7, must show 4)? One copy of each kernel, not the thousand that Go's own test starts.
+// prove a documented leak? One copy of each kernel, not the thousand that Go's own test starts.
 //   node dist/bench/native-goker.js > bench/native-goker.txt
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -59,7 +59,7 @@ const settled = (value) => JSON.parse(JSON.stringify(value, (key, one) => (LEFT_
 /** What was changed on purpose: the field, by its path, and why. Counted, and not printed. */
 const EXPECTED = [
   [/\.steps\.\d+\.key: undefined -> true$/, "new field: the step is one of those that matter (docs/report-schema.md)"],
-  [/\.steps\.\d+\.text: "the clock moves by /, "the clock's steps are told shorter (OUTPUT.md)"],
+  [/\.steps\.\d+\.text: "the clock moves by /, "the clock's steps are told shorter"],
   [/\.(depth|steps\.\d+\.number): \d+ -> \d+$/, "fewer steps: package testing's own locks and channels, and the network's, take none"],
   [/\.needsStall: undefined -> true$/, "new field: the schedule needs a machine that stalls"],
   [/\.testCode: true -> undefined$/, "blame.ts: the frame of the tested code is blamed, not the test's"],

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "bin", "unpark.js");
 const words = argv.slice(2).filter((word) => !word.startsWith("--"));
-/** Two minutes, as issue 19 asks; and the command's budget for one exploration. */
+/** Two minutes; and the command's budget for one exploration. */
 const LIMIT_MS = 120_000;
 const BUDGET = "5s";
 

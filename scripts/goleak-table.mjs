@@ -1,4 +1,4 @@
-// goleak and the native mode on the same table of cases, test/native/cases (issue 7, must show 2). Writes
+// goleak and the native mode on the same table of cases, test/native/cases. Writes
 // test/native/GOLEAK.md.   node scripts/goleak-table.mjs      Needs the Go module proxy once.
 // goleak is used in its kindest form: `defer goleak.VerifyNone(t, goleak.IgnoreCurrent())` as the first statement of
 // each test, so that what was left before is not blamed again. All tests run in one process, as `go test` runs them.

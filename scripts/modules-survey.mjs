@@ -1,4 +1,4 @@
-// The survey of issue 12, `node scripts/modules.mjs survey [--natural] [words of module names]`: published modules that nothing was tuned
+// The survey, `node scripts/modules.mjs survey [--natural] [words of module names]`: published modules that nothing was tuned
 // for, as a new user meets them. Of each: its top-level tests natively; which of those that pass do so in the natural schedule;
 // and the plain `unpark test`, with its exit code, its lines and its seconds. Keeps each module's numbers in
 // test/modules/survey.json as soon as it is done, and writes test/modules/SURVEY.md from all that is there: run it in portions.

@@ -1,5 +1,5 @@
 // Published concurrent modules, unchanged: their own tests natively and under Unpark, side by side, and every finding
-// with its judgement (issue 3, must show 3 and 4). Keeps what it measured in test/modules/results.json, module by module, and
+// with its judgement. Keeps what it measured in test/modules/results.json, module by module, and
 // writes test/modules/RESULTS.md from all that is there.
 //   node scripts/modules.mjs survey [words]   another table: 40 modules as a new user meets them (modules-survey.mjs)
 //   node scripts/modules.mjs [--native-only] [--budget 20s] [words of module names]

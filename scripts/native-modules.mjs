@@ -1,5 +1,5 @@
 // Published modules' own test suites, unchanged, in the light native mode: time against plain `go test`, and every finding
-// with its judgement (issue 7, must show 3). Writes test/native/MODULES.md.
+// with its judgement. Writes test/native/MODULES.md.
 //   node scripts/native-modules.mjs [--runs 5] [--seconds 20] [words of module names]
 // Times are medians of runs taken in turn (plain, native, native, plain …), twice over: of the test processes alone, each
 // package's binary built once and run again and again (--seconds for a module, five rounds at least, 41 at most: the cost

@@ -1,6 +1,5 @@
 /**
- * Real time, handed in: for budgets and progress only. What a run computes never depends on it (DESIGN, "Rules that
- * hold everywhere", 1).
+ * Real time, handed in: for budgets and progress only. What a run computes never depends on it.
  */
 export interface WallClock {
   /** Milliseconds since some fixed moment. */

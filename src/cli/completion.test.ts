@@ -64,7 +64,7 @@ describe("unpark completion", () => {
     const path = await script("zsh");
     const code = `compdef() { :; }; _arguments() { print -l -- "$@"; }; _describe() { print -l -- $commands; }; source "${path}"`;
     const run = lines("zsh", `${code}; words=(unpark replay --t); CURRENT=3; _unpark`, "-f");
-    assert.ok(run.includes("--test=[the test that it is a schedule of]:value:"), run.join("\n"));
+    assert.ok(run.includes("--test=[the test whose schedule it is]:value:"), run.join("\n"));
     assert.ok(run.some((line) => line.startsWith("--json=-[") && line.endsWith("::value:_files")));
     assert.ok(lines("zsh", `${code}; words=(unpark x); CURRENT=2; _unpark`, "-f").some((line) => line.startsWith("env:")));
   });

@@ -24,8 +24,8 @@ export const command: Command = {
   flags: FLAGS,
   usage: usageText(
     "config [flags] [COMMAND [its flags]]",
-    "Reads .unpark.yaml as COMMAND would (default: test), with the flags that follow it, and prints each value with the place that\n" +
-      "gives it. Nothing is run. docs/config.md says what may stand in the file.",
+    "Reads .unpark.yaml as COMMAND would (default: test), with the flags that follow it, and prints each value and the place that it\n" +
+      "comes from. Nothing is run. docs/config.md says what may stand in the file.",
     FLAGS,
     ["unpark config", "unpark config test --budget 10s", "unpark config --json run", "unpark config --schema > .unpark.schema.json"],
   ),

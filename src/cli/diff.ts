@@ -10,11 +10,11 @@ import { SOURCE_FLAGS, sourceOptions } from "./source-flags.js";
 
 const FLAGS = {
   json: { type: "boolean", help: "as JSON" },
-  all: { type: "boolean", help: "also the groups that stayed the same, and those of whoever takes the snapshots" },
+  all: { type: "boolean", help: "also the groups that stayed the same, and those that take the snapshots" },
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 
-const ABOUT = `Compares two snapshots of one program: which groups of goroutines are new, have grown, shrunk or gone.
+const ABOUT = `Compares two snapshots of one program: which groups of goroutines are new or gone, and which have grown or shrunk.
 Groups are compared by their functions and how they wait, so that a rebuild that moves lines changes nothing.
 With one SOURCE that holds several dumps: its first and its last. Exit code 1 when something is new or has grown.`;
 

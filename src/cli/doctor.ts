@@ -12,9 +12,9 @@ const FLAGS = { json: { type: "boolean", never: ONCE, help: "as JSON" } } as con
 
 export const command: Command = {
   name: "doctor",
-  summary: "Says what of this machine Unpark needs is there, and what will be slow.",
+  summary: "Checks that this machine has what Unpark needs, and says what will be slow.",
   flags: FLAGS,
-  usage: usageText("doctor [flags]", "Looks at Go, Node, the cache, the disk, the machine and git, and builds nothing. Exit code 2: something that is needed is not there.", FLAGS),
+  usage: usageText("doctor [flags]", "Looks at Go, Node, the cache, the disk, the machine and git, and builds nothing. Exit code 2: something that is needed is missing.", FLAGS),
   async run(argv, io) {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);

@@ -34,8 +34,8 @@ export const command: Command = {
   usage: usageText(
     "env [flags]",
     "Prints variables (GOFLAGS with an overlay, GOTOOLCHAIN) for a shell. With them a test binary that leaves goroutines behind prints them\n" +
-      "as failing subtests, TestX/unpark:leaked, and fails; .unpark.yaml holds. The variables are of this folder's Go, and are for tests:\n" +
-      "`go build` is better without them. Print them again when Go or Unpark changes. `-overlay` and `-ldflags` on the command line take their place.",
+      "as failing subtests, TestX/unpark:leaked, and fails; what .unpark.yaml says holds there, too. The variables are for this folder's Go and for\n" +
+      "tests: unset them for `go build`. Print them again when Go or Unpark changes. `-overlay` and `-ldflags` on the command line take their place.",
     FLAGS,
     ['eval "$(unpark env)" && go test ./...', 'eval "$(unpark env --strict)" && gotestsum ./...', "unpark env --env-file >> \"$GITHUB_ENV\"", "unpark env --json"],
   ),

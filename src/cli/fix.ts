@@ -34,13 +34,13 @@ const FLAGS = {
   run: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "only tests that match, as go test takes it" },
   skip: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "none that match" },
   short: SHORT,
-  main: { type: "boolean", never: ONCE, help: "of a main package: itself, as `unpark run` explores it, not its tests; its arguments behind --" },
+  main: { type: "boolean", never: ONCE, help: "explore a main package itself, as `unpark run` does, instead of its tests; its arguments follow --" },
   finding: { type: "string", never: ONCE, value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
   runner: { type: "string", kind: ["vitest", "jest", "node"], usual: "the one that package.json names", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
   way: { type: "list", kind: WAYS, value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
-  write: { type: "boolean", never: ONCE, help: "write the patches that are proved into the files; refused where one has changes that git does not know" },
+  write: { type: "boolean", never: ONCE, help: "write the patches that are proved into the files; refused where a file has changes that are not committed" },
   interactive: { type: "boolean", never: ONCE, help: "ask about each patch that is proved: apply it, skip it, show it; and write those that were chosen" },
-  force: { type: "boolean", never: ONCE, help: "with --write and --interactive: also into files with changes" },
+  force: { type: "boolean", never: ONCE, help: "with --write and --interactive: also into files with changes that are not committed" },
   patch: { type: "string", kind: "output", value: "FILE", help: "write the patches that are proved as one file that `git apply` takes" },
   json: { type: "optional", kind: "output", value: "FILE", help: "what was found, tried and proved, as JSON (docs/fix.md)" },
   sarif: { type: "string", kind: "output", value: "FILE", help: "write the findings as SARIF 2.1.0, each with its proved patches as `fixes`" },
@@ -60,7 +60,7 @@ export const command: Command = {
     "fix [flags] [report.json | packages | files.test.ts] [-- arguments]",
     "For each finding of a report that --json wrote, or of the packages' tests: patches that its cause suggests, each built beside\n" +
       "your files and explored with the same tests under the same bounds. A patch is shown only if the finding is gone in every\n" +
-      "schedule, nothing new is found, every test that passed natively passes, and go vet (of TypeScript the type checker) says nothing new. Where none holds,\n" +
+      "schedule, nothing new is found, every test that passed natively passes, and go vet (for TypeScript the type checker) says nothing new. Where none holds,\n" +
       "the one that came nearest is named, with the schedule that speaks against it. Exit code 1 while findings are left in the files.",
     FLAGS,
     ["unpark fix ./...", "unpark fix --patch=leaks.patch ./server && git apply leaks.patch", "unpark fix --write report.json", "unpark fix --main ./cmd/thing -- -c 2", "unpark fix src/pool.test.ts"],

@@ -16,14 +16,14 @@ const FLAGS = {
   web: { type: "optional", kind: "output", value: "FILE", help: "write a page to search and fold, one file without network (unpark-inspect.html)" },
   save: { type: "string", kind: "output", value: "FILE", help: "write the last snapshot as a pprof profile (go tool pprof opens it)" },
   after: { type: "string", kind: "time", usual: "5s", value: "TIME", help: "with -- PROGRAM: how long to let it run (5s)" },
-  many: { type: "string", kind: "positive", usual: "10", value: "N", help: "how many goroutines at one place stand out (10)" },
-  long: { type: "string", kind: "positive", usual: "5", value: "MINUTES", help: "how long a wait stands out (5)" },
+  many: { type: "string", kind: "positive", usual: "10", value: "N", help: "a place stands out with this many goroutines (10)" },
+  long: { type: "string", kind: "positive", usual: "5", value: "MINUTES", help: "a wait stands out after this many minutes (5)" },
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 
 const ABOUT = `Reads goroutine dumps and profiles, groups what is alike, and names what looks like a leak.
 A SOURCE is a file (plain, gzip, zstd), '-', a URL (a base finds /debug/pprof/), host:port, pid:N (gops agent; see unpark ps),
-gops:HOST:PORT, unix:SOCKET[:PATH], pyroscope+http://HOST:PORT/SERVICE, or pods: k8s://NAMESPACE/DEPLOYMENT (docs/fleet.md). With -- PROGRAM, runs it and asks it by SIGQUIT.`;
+gops:HOST:PORT, unix:SOCKET[:PATH], pyroscope+http://HOST:PORT/SERVICE, or pods: k8s://NAMESPACE/DEPLOYMENT (docs/fleet.md). With -- PROGRAM, runs it and asks it for a dump by SIGQUIT.`;
 
 export const command: Command = {
   name: "inspect",

@@ -22,7 +22,7 @@ export const command: Command = {
   usage: usageText(
     "merge [flags] report.json …",
     "Reads the reports that `unpark test --shard i/n --json=FILE` wrote on each machine, and prints them as one, in any form;\n" +
-      "the exit code is that of the whole. A report that is damaged, of other flags, or given twice is refused.",
+      "the exit code is that of the whole. A report that is damaged, was made with other flags, or is given twice is refused.",
     FLAGS,
     ["unpark test --shard 1/2 --json=one.json ./...", "unpark merge one.json two.json --junit=unpark.xml --sarif=unpark.sarif"],
   ),

@@ -20,7 +20,7 @@ const FLAGS = {
 
 export const command: Command = {
   name: "migrate",
-  summary: "Makes settings of a repository's use of goleak, and says what each use becomes.",
+  summary: "Turns a repository's use of goleak into settings, and says what each use becomes.",
   flags: FLAGS,
   usage: usageText(
     "migrate goleak [flags] [folder]",

@@ -18,7 +18,7 @@ with what the agent says of each. The first column is a SOURCE: unpark inspect p
 
 export const command: Command = {
   name: "ps",
-  summary: "Lists running processes that can be asked by their number.",
+  summary: "Lists running processes that `unpark inspect pid:N` can ask.",
   flags: FLAGS,
   usage: usageText("ps [flags]", ABOUT, FLAGS),
   run: async (argv, io) => {

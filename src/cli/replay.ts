@@ -21,16 +21,16 @@ import { ProgressLine } from "./progress-line.js";
 import { version } from "./version.js";
 
 const FLAGS = {
-  test: { type: "string", never: ONCE, value: "NAME", help: "the test that it is a schedule of" },
+  test: { type: "string", never: ONCE, value: "NAME", help: "the test whose schedule it is" },
   finding: { type: "string", never: ONCE, value: "N", help: "which finding of the report (default: the first that is no note)" },
   short: SHORT,
-  run: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "as the test was explored with, where that named subtests" },
-  skip: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "as the test was explored with" },
-  count: { type: "string", goStyle: true, never: ONCE, value: "N", help: "as the test was explored with" },
-  faults: { type: "string", shared: true, kind: "count", usual: "0", value: "N", help: "so many things may go wrong in a run, as it was explored with" },
+  run: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "the -run that the test was explored with, if that named subtests" },
+  skip: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "the -skip that it was explored with" },
+  count: { type: "string", goStyle: true, never: ONCE, value: "N", help: "the -count that it was explored with" },
+  faults: { type: "string", shared: true, kind: "count", usual: "0", value: "N", help: "the --faults that it was explored with: how many things may go wrong in a run" },
   runner: { type: "string", kind: ["vitest", "jest", "node"], value: "NAME", help: "of TypeScript tests: vitest, jest or node" },
   web: { type: "optional", kind: "output", value: "FILE", help: "write the schedule as a picture: one page to step through, without network (unpark-schedule.html)" },
-  interactive: { type: "boolean", never: ONCE, help: "step through the schedule here, forwards and backwards: where all are, who holds what" },
+  interactive: { type: "boolean", never: ONCE, help: "step through the schedule here, forwards and backwards: where each goroutine is, which locks it holds" },
   ...BUILD_FLAGS,
   ...OUTPUT_FLAGS,
 } as const satisfies FlagSpecs;
@@ -42,8 +42,8 @@ export const command: Command = {
   usage: usageText(
     "replay [flags] <schedule | report.json> [package] [-- arguments]",
     "Builds the program again and does one recorded schedule of it. A report that --json wrote holds all that is needed;\n" +
-      "a schedule alone needs the package, and the test if it is one's. With another Go version or another source the\n" +
-      "schedule may not fit any more: then the step is named where it does not.",
+      "a schedule alone needs the package, and the test if it is one's. With another Go version, or after a change of the\n" +
+      "source, the schedule may not fit any more: then the first step that does not fit is named.",
     FLAGS,
     ["unpark replay 'u1 1.1 @ 1' ./cmd/thing -- -c 2", "unpark replay 'u1 1 1.1*3' --test=TestServer ./server", "unpark replay --finding 2 report.json"],
   ),

@@ -22,8 +22,8 @@ const FLAGS = {
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 
-const ABOUT = `Watches running services as 'unpark watch' does, and shows them on a page: those that grow first, what a group's count
-did, its stack, what changed between two moments, and who waits for which lock. The page only reads, and is live. Prometheus scrapes /metrics of the same address.`;
+const ABOUT = `Watches running services as 'unpark watch' does, and shows them on a page, growing ones first: what a group's count did, its
+stack, what changed between two moments, and who waits for which lock. The page is live, and changes nothing. Prometheus scrapes /metrics of the same address.`;
 
 export const command: Command = {
   name: "serve",

@@ -11,7 +11,7 @@ const NEVER = "where requests go is not for a file that comes with a repository;
 /** Where more services are than those that are named. */
 export const TARGET_FLAGS = {
   targets: { type: "list", never: NEVER, value: "FILE|URL|dns:NAME|k8s://…", help: "services that a file or an address in Prometheus' form, SRV records or Kubernetes know of; may be given again" },
-  refresh: { type: "string", kind: "time", value: "TIME", help: "pause between two questions to such a place (files 2s, addresses 1m, DNS 30s)" },
+  refresh: { type: "string", kind: "time", value: "TIME", help: "how often what --targets names is read again (files 2s, addresses 1m, DNS 30s)" },
 } as const satisfies FlagSpecs;
 
 export function targetOptions(sources: readonly string[], flags: Flags<typeof TARGET_FLAGS>["flags"], { timeoutMs }: Pick<InspectOptions, "timeoutMs">, io: Io): Result<Targets, string> {

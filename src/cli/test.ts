@@ -40,10 +40,10 @@ const FLAGS = {
   "go-json": { type: "boolean", goName: "json", help: "as `go test -json` events, each finding a failing subtest: for gotestsum and editors" },
   "no-cache": { type: "boolean", help: "explore everything anew, whatever earlier results there are (docs/cache.md)" },
   further: { type: "boolean", help: "explore on where an earlier run stopped, with new random numbers: for nights" },
-  changed: { type: "string", never: ONCE, value: "REF", help: "only packages whose tests are built of something else than where this branch left REF (origin/main)" },
+  changed: { type: "string", never: ONCE, value: "REF", help: "only packages whose tests are built of other files than where this branch left REF (origin/main)" },
   shard: { type: "string", never: ONCE, value: "I/N", help: "the I-th of N parts of the packages, for N machines; unpark merge makes one report (docs/ci.md)" },
   queue: QUEUE_FLAG,
-  "no-native": { type: "boolean", help: "leave out the run beside it, which runs the tests natively, once" },
+  "no-native": { type: "boolean", help: "do not run the tests natively as well" },
   native: { type: "boolean", never: ONCE, help: "run natively, once, at full speed: every word with one dash is go test's own. Beside it: --deep, --each, --stress=N|TIME, --strict, --baseline, the forms of the report (docs/native.md)" },
 } as const satisfies FlagSpecs;
 /** A package may have hundreds of tests: what each gets without asking. */
@@ -115,7 +115,7 @@ export const command: Command = {
   },
 };
 
-/** Milliseconds that so many programs take at the most: each its budget, and a fifth for replays (issue 12, kind 7). */
+/** Milliseconds that so many programs take at the most: each its budget, and a fifth for replays. */
 const longest = (programs: number, workers: number, settings: readonly { readonly budget?: number }[]): number =>
   Math.ceil(programs / workers) * 1.2 * Math.max(...settings.map(({ budget = 0 }) => budget));
 

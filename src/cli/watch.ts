@@ -27,7 +27,7 @@ const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
   window: { type: "string", kind: "time", usual: "120 looks", value: "TIME", help: "how long a group must rise to count as growing (120 looks)" },
   "min-rise": { type: "string", kind: "positive", usual: "10", value: "N", help: "smallest rise that counts, in goroutines (10)" },
-  alarm: { type: "string", kind: ["day", "rise"], usual: "day", value: "day|rise", help: "what is an alarm: a rise that no day's load is, known after a day and some hours (day); or any through the window (rise, as with --until)" },
+  alarm: { type: "string", kind: ["day", "rise"], usual: "day", value: "day|rise", help: "what raises an alarm: growing, known after a day and some hours (day); or rising, known after the window (rise; so with --until)" },
   until: { type: "string", kind: "time", value: "TIME", help: "end after this time: exit code 1 if anything grew (for soak tests)" },
   json: { type: "boolean", help: "a JSON object per line and event" },
   store: { type: "string", kind: "output", value: "FILE|postgres://…|none", help: "where to keep what was seen (the user's state folder); watches that share a PostgreSQL database share the targets, too" },
@@ -41,15 +41,15 @@ const FLAGS = {
   ...SOURCE_FLAGS,
 } as const satisfies FlagSpecs;
 
-const ABOUT = `Looks at running services again and again, and tells which groups of goroutines grow like a leak.
-What load causes falls when the load falls; a leak does not. Growing is: over the window hardly any falls and a steady
-rise; or troughs between waves of load that rise, three in a row. That is told as rising, for a morning's load rises, too; growing is
-what rises on the second day as on the first, and never falls. A target that does not answer is asked again.
+const ABOUT = `Looks at running services again and again, and says which groups of goroutines grow like a leak.
+A count that load causes falls when the load falls; a leak's count does not. A group is rising if its count rises steadily over the
+window and hardly falls, or if the lowest counts between waves of load rise, three in a row. A morning's load rises like that, too: a
+group is growing only if it rises on the second day as on the first, and never falls. A target that does not answer is asked again.
 Asks for the profile (debug=0), the cheapest form; --debug 2 shows waiting times, too.`;
 
 export const command: Command = {
   name: "watch",
-  summary: "Watches running services, and tells which goroutines grow like a leak.",
+  summary: "Watches running services, and says which goroutines grow like a leak.",
   flags: FLAGS,
   usage: usageText("watch [flags] SOURCE... | --targets FILE", ABOUT, FLAGS, [
     "unpark watch http://127.0.0.1:6060 http://127.0.0.1:6061",

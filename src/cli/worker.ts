@@ -12,7 +12,7 @@ const FLAGS = {
   workers: { type: "string", kind: "positive", usual: "one for each core", value: "N", help: "threads that work (default: one for each core)" },
 } as const satisfies FlagSpecs;
 
-const ABOUT = `Takes work of any 'unpark test --queue' on the same NATS server: whole tests, and parts of those that have too many
+const ABOUT = `Takes work from any 'unpark test --queue' on the same NATS server: whole tests, and parts of those that have too many
 schedules for one machine. It may be started and ended at any time, on any number of machines; what it had begun is
 done by others. It runs the tests of whoever may write to the queue, under control: they have no network and no files of this machine.`;
 

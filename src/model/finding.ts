@@ -3,7 +3,7 @@ import type { GoroutineName } from "./ids.js";
 import type { DrawnRun } from "./schedule-picture.js";
 import type { Frame, Stack } from "./stack.js";
 
-/** DESIGN's words. `grows`: of a TypeScript body that was repeated, something is left each time. `abandoned` is the native mode's: blocked for ever as far as the deep collection can see. */
+/** `grows`: of a TypeScript body that was repeated, something is left each time. `abandoned` is the native mode's: blocked for ever as far as the deep collection can see. */
 export const VERDICTS = [
   "leaked", "abandoned", "stuck", "deadlock", "runaway", "panics", "flaky", "waiting-outside", "grows", // findings: exit code 1
   "lingering", "cut-short", // notes: exit code 0 (lingering: 1 with --strict); others may be, too (isNote)

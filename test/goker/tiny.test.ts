@@ -1,6 +1,6 @@
 // Six of GoKer's kernels block on a mutex of 8 bytes, which Go's tiny allocator puts into a block of 16 with others
 // (runtime/malloc.go, mallocgcTiny). While a neighbour lives the whole block is marked, the leak collection takes the mutex
-// for reachable, and Go's own leak profile misses the leak (issue 7, must show 4). With --deep each such object has a
+// for reachable, and Go's own leak profile misses the leak. With --deep each such object has a
 // block of its own (src/toolchain/patches/deep-patches.ts), and the leak is proved whenever the kernel blocks at all.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

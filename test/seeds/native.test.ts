@@ -1,4 +1,4 @@
-// The rows of the seed list that are about tests, natively (issue 7, must show 4; docs/native.md has the table): what one
+// The rows of the seed list that are about tests, natively (docs/native.md has the table): what one
 // run shows, and what only --stress does.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";

@@ -13,7 +13,7 @@ import { EXAMPLES, examplePackages } from "./packages.js";
 const SCHEDULES = 200;
 const WITH_HTTP = new Map([["11-dump-endpoint", 3], ["13-sum-server", 20], ["14-sum-server-fixed", 20], ["17-log-stream", 20], ["23-get-no-timeout", 20]]);
 /**
- * A natural run that computes without end takes the whole of its budget: it could end a moment later (issue 12, kind 6).
+ * A natural run that computes without end takes the whole of its budget: it could end a moment later.
  * Milliseconds: within them it must make two thousand million jumps (host/guest/jumps.ts, ENDLESS).
  */
 const SPINS = new Map([["32-endless-loop", 12_000]]);

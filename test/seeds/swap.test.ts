@@ -1,6 +1,5 @@
 // Every example under control: of recorded random runs, neighbours that the table calls independent are exchanged, and
-// nothing may change (DESIGN, "What must hold for reduction to be sound"). test/goker/swap.test.ts does the same for the
-// kernels.
+// nothing may change. test/goker/swap.test.ts does the same for the kernels.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";

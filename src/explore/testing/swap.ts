@@ -7,7 +7,7 @@ import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";
 
 /**
- * The soundness test of reduction (DESIGN, "What must hold for reduction to be sound"; P3 of the seam): swap two adjacent
+ * The soundness test of reduction (P3 of the seam): swap two adjacent
  * steps of a recorded run that the table calls independent, run it again, and the same goroutines must be stopped before
  * the same operations, with the same ways to go on, there and at the end.
  */

@@ -1,4 +1,4 @@
-// The native mode with real Go: test/native is the table of cases (issue 7, must show 1).
+// The native mode with real Go: test/native is the table of cases.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

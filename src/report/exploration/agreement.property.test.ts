@@ -1,4 +1,4 @@
-// Outcome, findings, notes, words and exit code never contradict each other, whatever came of a test (DESIGN, rules 3 and 7).
+// Outcome, findings, notes, words and exit code never contradict each other, whatever came of a test.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

@@ -124,12 +124,20 @@ function isUsers({ name, createdBy, entry }: GoroutineLife): boolean {
   return !isStandard({ function: entry, file: "", line: 0 }) || (createdBy !== undefined && !isStandard(createdBy));
 }
 
-/** Where it happened; of a select, the case that was taken, where the source tells which that is. */
-/** Where the act is shown: of a select the case that was taken, where the source tells it. */
-export function taken({ lines }: Story, act: Act): Frame {
+/**
+ * Where the act is shown: of a select the case that was taken, where the source tells it; of `go wg.Done()`, which has no line of
+ * the user's on its stack, the go statement.
+ */
+export function taken({ lines, trace }: Story, act: Act): Frame {
   const frame = place(act.stack);
+  if (isStandard(frame)) return startedBy(trace, act.goroutine) ?? frame;
   if (act.op !== "select" || act.detail === undefined || act.detail < 0 || !frame.file.endsWith(".go")) return frame;
   return { ...frame, line: selectCase(lines(frame.file) ?? [], frame.line, act.detail)?.line ?? frame.line };
+}
+
+function startedBy({ lives }: Trace, goroutine: GoroutineName): Frame | undefined {
+  const createdBy = lives.find(({ name }) => name === goroutine)?.createdBy;
+  return createdBy === undefined || isStandard(createdBy) ? undefined : createdBy;
 }
 
 /** How a goroutine is left that is not proved to be blocked for ever. */
@@ -150,7 +158,7 @@ function endings(story: Story, subjects: readonly Goroutine[], names: ObjectName
   const rest = subjects.slice(told.length);
   if (rest.length === 0) return told;
   const more = rest.slice(0, NAMED).map(({ name }) => name).join(", ");
-  return [...told, { text: `and so are ${rest.length} more: ${more}${rest.length > NAMED ? ", …" : ""}` }];
+  return [...told, { text: `likewise ${rest.length} more: ${more}${rest.length > NAMED ? ", …" : ""}`, ...KEY }];
 }
 
 /** How a goroutine that the finding is about is left. */

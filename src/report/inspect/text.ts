@@ -121,7 +121,7 @@ function suspectLines(suspect: Suspect, number: number, options: InspectTextOpti
 }
 
 const notesHint = (suspects: readonly Suspect[]): string =>
-  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} ${suspects.length === 1 ? "waits" : "wait"} as a leak would, but ${suspects.length === 1 ? "is" : "are"} few and young, or ${suspects.length === 1 ? "looks" : "look"} like idle workers.`;
+  suspects.length === 0 ? "" : ` ${plural(suspects.length, "group")} ${suspects.length === 1 ? "waits" : "wait"} as a leak would, but ${suspects.length === 1 ? "its" : "their"} goroutines are few and young, or look like idle workers.`;
 
 /** Each value with its share, and where most of its goroutines are. */
 function labelLines({ key, shares }: LabelShares, total: number, options: InspectTextOptions, paint: Paint): string[] {

@@ -47,7 +47,7 @@ export function mountList(root: HTMLElement, { element, cell, link, number, rate
     document.getElementById("count")!.textContent = `${shown.length} of ${targets.length} services, ${growing} ${growing === 1 ? "grows" : "grow"}`;
     const ordered = shown.map(targetRow);
     const old = body.querySelector("tbody");
-    if (!old) return body.replaceChildren(table("Services, those that grow first", [["service", ""], ["goroutines", "n"], ["over time", "wide"], ["growth", ""], ["where", "wide"]], ordered));
+    if (!old) return body.replaceChildren(table("Services, growing ones first", [["service", ""], ["goroutines", "n"], ["over time", "wide"], ["growth", ""], ["where", "wide"]], ordered));
     if (ordered.length === old.children.length && ordered.every((row, i) => row === old.children[i])) return;
     const focused = document.activeElement as HTMLElement | null;
     old.replaceChildren(...ordered);

@@ -105,7 +105,7 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
     case "settled":
       return `${time} ${event.target}: no longer growing: ${shortFunction(event.group.frame.function)} ${place(event.group.frame, options.cwd)}${labelText(event.group.label)}, ${grouped(event.group.count)} left`;
     case "rising":
-      return paint.yellow(`${time} ${event.target}: rising, as a leak would and a day's load; not yet known: ${growthWords(event.group, options.cwd)}`);
+      return paint.yellow(`${time} ${event.target}: rising, like a leak or like a day's load (not known yet): ${growthWords(event.group, options.cwd)}`);
     case "growing":
       return [paint.red(`${time} ${event.target}: growing`), ...growingLines(event.group, options)].join("\n");
   }

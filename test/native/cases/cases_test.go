@@ -1,4 +1,4 @@
-// Package cases is the table of the native mode (issue 7, must show 1): who is blamed, with which verdict. The
+// Package cases is the table of the native mode: who is blamed, with which verdict. The
 // expectations are in src/pipeline/native/native.test.ts, a row for each test here. No network: see ../outside.
 package cases
 
