@@ -13,6 +13,23 @@ export interface CalledFrame {
   readonly values: readonly Argument[];
 }
 
+/** Operations that can go on, or not, for all who stand before one on the same object. */
+export type LockOp = Extract<GuestOp, "lock" | "rlock" | "wlock" | "wgwait">;
+
+/**
+ * Those who are stopped before the same operation on the same lock or counter: if one can go on, all can. A thousand at one lock are asked
+ * about once, and each is told one of two things, which are made once (PendingList.turn).
+ */
+export interface CommonWait {
+  readonly op: LockOp;
+  readonly object: number;
+  readonly members: Set<GuestGoroutine>;
+  /** Can they go on? Undefined: nobody has looked yet. */
+  able: boolean | undefined;
+  /** Those before another operation on the same object. */
+  next: CommonWait | undefined;
+}
+
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine extends Controlled {
   /** Address of the runtime's g: never freed, reused only after the end was reported. */
@@ -34,6 +51,8 @@ export interface GuestGoroutine extends Controlled {
   told: Pending | undefined;
   /** As it was given before that, since it stopped, when it could not go on and now can, or the other way about. */
   toldBefore: Pending | undefined;
+  /** Stopped before a lock or a WaitGroup's Wait: those who stand there with it, and what `told` and `toldBefore` say by turns (run/pending/common-wait.ts). */
+  common: CommonWait | undefined;
   /** Stopped before a channel operation: how rendezvous sees it. */
   party: Party | undefined;
   /** Addresses of the objects that decide whether it can go on (pending-table.ts). */
@@ -65,7 +84,7 @@ export interface GuestGoroutine extends Controlled {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
-    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, party: undefined, watched: [], pcs: [], called: [],
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, party: undefined, watched: [], pcs: [], called: [],
     cond: 0, afterFailure: false, asksWeak: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }

@@ -21,6 +21,9 @@ export class GuestGoroutines {
   #hasEnded = false;
   readonly #byAddress = new Map<number, GuestGoroutine>();
   readonly #byName = new Map<GoroutineName, GuestGoroutine>();
+  /** The ones that were asked for last: in a step the same ones are asked for again and again. */
+  #lastAt: GuestGoroutine | undefined;
+  #lastNamed: GuestGoroutine | undefined;
   /** Addresses of all timers that were made. */
   get timers(): Iterable<number> {
     return this.#timers.keys();
@@ -40,11 +43,13 @@ export class GuestGoroutines {
   }
 
   at(address: number): GuestGoroutine | undefined {
-    return this.#byAddress.get(address);
+    if (this.#lastAt?.address !== address) this.#lastAt = this.#byAddress.get(address);
+    return this.#lastAt;
   }
 
   named(name: GoroutineName): GuestGoroutine | undefined {
-    return this.#byName.get(name);
+    if (this.#lastNamed?.name !== name) this.#lastNamed = this.#byName.get(name);
+    return this.#lastNamed;
   }
 
   /** The scope's own: main, or the one that runs the tests. */
@@ -64,6 +69,7 @@ export class GuestGoroutines {
   /** It has ended: its phase says so already. */
   end(goroutine: GuestGoroutine): void {
     this.#byAddress.delete(goroutine.address);
+    this.#lastAt = undefined;
     this.#hasEnded = true;
   }
 
@@ -73,7 +79,7 @@ export class GuestGoroutines {
 
   save(): GoroutinesState {
     return {
-      all: this.all.map((goroutine) => ({ ...goroutine })),
+      all: this.all.map((goroutine) => ({ ...goroutine, common: undefined })),
       timers: new Map(this.#timers),
       timerStarts: new Map(this.#timerStarts),
       preexisting: this.#preexisting,
@@ -85,6 +91,7 @@ export class GuestGoroutines {
     this.#all = state.all.map((goroutine) => ({ ...goroutine }));
     this.#hasEnded = false;
     this.#byAddress.clear();
+    this.#lastAt = this.#lastNamed = undefined;
     this.#byName.clear();
     for (const goroutine of this.#all) this.#index(goroutine);
     this.#timers = new Map(state.timers);
@@ -110,6 +117,7 @@ export class GuestGoroutines {
 
   #index(goroutine: GuestGoroutine): void {
     this.#byAddress.set(goroutine.address, goroutine);
+    this.#lastAt = this.#lastNamed = undefined;
     this.#byName.set(goroutine.name, goroutine);
   }
 }

@@ -4,7 +4,7 @@ import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import { objectId } from "../../model/ids.js";
 import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
 import type { Offer, Party } from "../../model/rendezvous.js";
-import type { GuestGoroutine } from "./guest-goroutine.js";
+import type { GuestGoroutine, LockOp } from "./guest-goroutine.js";
 import { SYNC, type GuestObjects } from "./guest-objects.js";
 import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
 import type { HostClock } from "../run/host-clock.js";
@@ -99,14 +99,12 @@ export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonl
   if (!canBlock(op)) return true;
   switch (op) {
     case "lock":
-    case "wlock": // RWMutex.w is its first field: another writer holds it
-      return !objects.locked(object);
+    case "wlock":
     case "rlock":
-      return objects.readerCount(object) >= 0;
+    case "wgwait":
+      return isFree(op, object, objects);
     case "wacquire": // aux 1: there were no readers when it announced itself
       return aux === 1 || objects.writerSemaphore(object) > 0;
-    case "wgwait":
-      return objects.counter(object) === 0;
     case "once":
       return objects.onceReady(object);
     case "semacquire":
@@ -125,6 +123,21 @@ export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonl
     case "netsend":
     case "netaccept":
       return netCanGoOn(goroutine, objects, clock.base);
+    default:
+      return unreachable(op);
+  }
+}
+
+/** Of those that stand before it none has to wait. */
+export function isFree(op: LockOp, object: number, objects: GuestObjects): boolean {
+  switch (op) {
+    case "lock":
+    case "wlock": // RWMutex.w is its first field: another writer holds it
+      return !objects.locked(object);
+    case "rlock":
+      return objects.readerCount(object) >= 0;
+    case "wgwait":
+      return objects.counter(object) === 0;
     default:
       return unreachable(op);
   }

@@ -16,6 +16,7 @@ import { BOX } from "../guest/guest-protocol.js";
 import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./host-clock.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
+import { toldNow } from "./pending/common-wait.js";
 import { guestPending, GuestView, isStopped } from "./pending/guest-pending.js";
 import { PendingTable } from "./pending/pending-table.js";
 import { SchedulingPoints } from "./step/scheduling-points.js";
@@ -67,7 +68,7 @@ export class RunParts {
   /** Its entry in `pending`, which was asked for; undefined: it has none, or has to be looked for there. */
   toldTo(name: GoroutineName | undefined): Pending | undefined {
     const goroutine = this.bubbles || name === undefined ? undefined : this.goroutines.named(name);
-    return goroutine !== undefined && isStopped(goroutine) ? goroutine.told : undefined;
+    return goroutine !== undefined && isStopped(goroutine) ? toldNow(goroutine) : undefined;
   }
 
   /** What `pending` gave holds no more. */

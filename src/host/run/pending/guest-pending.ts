@@ -1,4 +1,4 @@
-import { pendingOf, type ClockView, type ObjectView } from "../../../control/pending.js";
+import { pendingEntry, pendingOf, type ClockView, type ObjectView } from "../../../control/pending.js";
 import type { ObjectId } from "../../../model/ids.js";
 import { isOf, type Access, type OpKind } from "../../../model/operation.js";
 import type { Pending } from "../../../model/program.js";
@@ -7,6 +7,7 @@ import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } f
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { isNetOp, isNetWait, netDeadline } from "../../net/net-objects.js";
+import { toldNow } from "./common-wait.js";
 import { faultsOf } from "./faults-of.js";
 import type { HostClock } from "../host-clock.js";
 
@@ -72,6 +73,11 @@ export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
     let known = channels.get(channel);
     if (known === undefined) channels.set(channel, (known = this.objects.channel(channel, (timer) => this.#isDue(timer))));
     return known;
+  }
+
+  /** Of one that has been told before: what it is told now. */
+  entryOf(goroutine: GuestGoroutine): Pending {
+    return toldNow(goroutine) ?? (goroutine.toldBefore = pendingEntry(goroutine, undefined, undefined, this));
   }
 
   accesses(goroutine: GuestGoroutine): readonly Access[] {

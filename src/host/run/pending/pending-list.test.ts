@@ -12,6 +12,7 @@ function told({ name }: GuestGoroutine, able: boolean): Pending {
   return { goroutine: name, op: "lock", accesses: [], alternatives: able ? [{ kind: "go", goroutine: name }] : [] };
 }
 
+const entryOf = (goroutine: GuestGoroutine): Pending => goroutine.told!;
 const started = (index: number): GuestGoroutine => newGoroutine(goroutineName(`1.${index + 1}`), 8 * index, index, undefined, 0);
 
 /** What the list is to be, by looking at everybody. */
@@ -41,7 +42,7 @@ describe("the list that is kept from step to step", () => {
       for (let step = 0; step < 60; step++) {
         for (let changes = random.below(random.below(10) === 0 ? 40 : 4); changes >= 0; changes--) change(random, goroutines, list);
         if (random.below(20) === 0) list.forget();
-        list.bringUpToDate({ goroutines });
+        list.bringUpToDate({ goroutines, entryOf });
         const clock = random.below(2) === 0 ? CLOCK : undefined;
         const now = list.followedBy(clock);
         assert.deepEqual(now, anew(goroutines, clock), `seed ${seed}, step ${step}`);
@@ -58,6 +59,7 @@ describe("the list that is kept from step to step", () => {
     for (const one of goroutines) Object.assign(one, { phase: "stopped", told: told(one, true) });
     let looks = 0;
     const all = {
+      entryOf,
       get goroutines() {
         looks++;
         return goroutines;

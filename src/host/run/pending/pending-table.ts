@@ -6,6 +6,7 @@ import { channelAlternatives } from "../../../model/rendezvous.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
 import { isNetWait } from "../../net/net-objects.js";
+import { lookAtCommon } from "./common-wait.js";
 import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./guest-pending.js";
 import { Watchers } from "./watchers.js";
@@ -119,6 +120,7 @@ export class PendingTable {
       const watched = watchedBy(goroutine, goroutine.party, objects);
       goroutine.watched = watched ?? [];
       this.#register(goroutine, watched === undefined, true);
+      if (goroutine.common !== undefined && goroutine.common.able === undefined) lookAtCommon(goroutine.common, objects);
     }
   }
 
@@ -131,26 +133,16 @@ export class PendingTable {
 
   #lookAgain(view: GuestView): void {
     let parties: Set<GuestGoroutine> | undefined;
-    // Of those who wait for one lock one is looked at for all.
-    let op: OpKind | undefined;
-    let object = 0;
-    let able = false;
     const look = (goroutine: GuestGoroutine): void => {
       if (this.#wakes.size > 0) this.#wakes.delete(goroutine);
       if (goroutine.party) return void (parties ??= new Set()).add(goroutine);
-      const { told } = goroutine;
-      if (told === undefined || !ALIKE.has(goroutine.op)) {
-        if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
-        return;
-      }
-      if (goroutine.op !== op || goroutine.object !== object) {
-        ({ op, object } = goroutine);
-        able = canGoOn(goroutine, view);
-      }
-      if (tell(goroutine, told, able, view)) this.#list.noteTold(goroutine);
+      if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
     };
+    // Before those who have come to a lock: what they are told is by what the others there are told now.
+    this.#watchers.takeAffected((channel) => view.channel(channel), look, (common) => {
+      if (lookAtCommon(common, view.objects)) this.#list.turn(common, view);
+    });
     for (const goroutine of this.#stale) look(goroutine);
-    this.#watchers.takeAffected((channel) => view.channel(channel), look);
     for (const goroutine of this.#unwatched) look(goroutine);
     this.#stale.clear();
     if (parties !== undefined) this.#lookAtChannels(parties, view);
@@ -181,31 +173,19 @@ export class PendingTable {
   }
 }
 
-/** True: it is told something else. */
+/** True: it is told something else. Nothing new is to be kept for each step, where nothing has changed. */
 function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
-  const { told, op } = goroutine;
-  if (told !== undefined && !VARYING.has(op)) return tell(goroutine, told, canGoOn(goroutine, view), view);
+  const { told, op, common } = goroutine;
+  if (told !== undefined && !VARYING.has(op)) {
+    const able = common === undefined ? canGoOn(goroutine, view) : common.able === true;
+    const yields = isYielding(goroutine);
+    const isAs = (one: Pending | undefined): boolean => one === undefined || one.alternatives.length === 0 || (one.yielding === true) === yields;
+    if (told.alternatives.length > 0 === able || common !== undefined) if (isAs(told) && isAs(goroutine.toldBefore)) return false;
+  }
+  goroutine.toldBefore = undefined;
   goroutine.told = pendingEntry(goroutine, undefined, undefined, view);
   return true;
 }
-
-/**
- * The same as before, if nothing has changed: nothing new is to be kept for each step. Where a thousand wait for one lock, each
- * step changes what all of them can do, there and back.
- */
-function tell(goroutine: GuestGoroutine, told: Pending, able: boolean, view: GuestView): boolean {
-  const { toldBefore } = goroutine;
-  const yielding = able && isYielding(goroutine);
-  if (says(told, able, yielding)) return false;
-  goroutine.told = toldBefore !== undefined && says(toldBefore, able, yielding) ? toldBefore : pendingEntry(goroutine, undefined, undefined, view);
-  goroutine.toldBefore = told;
-  return true;
-}
-
-const says = (told: Pending, able: boolean, yielding: boolean): boolean => told.alternatives.length > 0 === able && (told.yielding === true) === yielding;
-
-/** Whether such an operation can go on is the same for all who wait for the object. */
-const ALIKE: ReadonlySet<OpKind> = new Set<OpKind>(["lock", "rlock", "wlock", "wgwait", "once"]);
 
 /** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
 const VARYING: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network", "file")));

@@ -1,6 +1,7 @@
 import { objectId, type ObjectId } from "../../../model/ids.js";
 import type { ChannelView, Offer } from "../../../model/rendezvous.js";
-import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { CommonWait, GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { isLockOp } from "./common-wait.js";
 
 type Direction = Offer["direction"];
 
@@ -13,8 +14,10 @@ type Direction = Offer["direction"];
  *     looked at: a value more in a buffer that still has room changes nothing for those who send.
  */
 export class Watchers {
-  /** Of an object that is no channel: a lock, a timer. */
+  /** Of an object that is no channel: a timer, a Once. */
   readonly #others = new Map<number, Set<GuestGoroutine>>();
+  /** Of a lock or a WaitGroup. */
+  readonly #common = new Map<number, CommonWait>();
   readonly #sides = new Map<number, Readonly<Record<Direction, Set<GuestGoroutine>>>>();
   /** W2: what those at a channel were told by. Missing where nobody stands there. */
   readonly #seen = new Map<number, number>();
@@ -23,7 +26,7 @@ export class Watchers {
   readonly #moved: Readonly<Record<Direction, Set<number>>> = { send: new Set(), recv: new Set() };
 
   has(object: number): boolean {
-    return this.#others.has(object) || this.#sides.has(object);
+    return this.#common.has(object) || this.#others.has(object) || this.#sides.has(object);
   }
 
   /** Has nothing changed for anybody since the last `takeAffected`? */
@@ -32,7 +35,7 @@ export class Watchers {
   }
 
   clear(): void {
-    for (const all of [this.#others, this.#sides, this.#seen, this.#touched, this.#moved.send, this.#moved.recv]) all.clear();
+    for (const all of [this.#others, this.#common, this.#sides, this.#seen, this.#touched, this.#moved.send, this.#moved.recv]) all.clear();
   }
 
   touch(object: number): void {
@@ -48,6 +51,7 @@ export class Watchers {
       sides[direction].add(goroutine);
       if (hasCome) this.#moved[direction].add(channel);
     }
+    if (isLockOp(goroutine.op)) return this.#join(goroutine, goroutine.op, hasCome);
     for (const object of goroutine.watched) {
       if (goroutine.party && this.#sides.get(object) !== undefined) continue;
       let all = this.#others.get(object);
@@ -57,6 +61,7 @@ export class Watchers {
   }
 
   leave(goroutine: GuestGoroutine): void {
+    if (goroutine.common !== undefined) return this.#part(goroutine, goroutine.common);
     for (const { channel, direction } of goroutine.party?.offers ?? []) {
       const sides = channel === undefined ? undefined : this.#sides.get(channel);
       if (channel === undefined || sides === undefined) continue;
@@ -74,6 +79,32 @@ export class Watchers {
     }
   }
 
+  #join(goroutine: GuestGoroutine, op: CommonWait["op"], hasCome: boolean): void {
+    const { object } = goroutine;
+    const first = this.#common.get(object);
+    let common = first;
+    while (common !== undefined && common.op !== op) common = common.next;
+    if (common === undefined) {
+      this.#common.set(object, (common = { op, object, members: new Set(), able: undefined, next: first }));
+      if (!hasCome) this.#touched.add(object);
+    }
+    common.members.add(goroutine);
+    goroutine.common = common;
+  }
+
+  #part(goroutine: GuestGoroutine, common: CommonWait): void {
+    const { object, members, next } = common;
+    goroutine.common = undefined;
+    members.delete(goroutine);
+    if (members.size > 0) return;
+    let before = this.#common.get(object);
+    if (before !== common) {
+      while (before!.next !== common) before = before!.next;
+      before!.next = next;
+    } else if (next === undefined) this.#common.delete(object);
+    else this.#common.set(object, next);
+  }
+
   /** Those on the other side of a channel, with whom one on this side could meet. */
   opposite({ channel, direction }: Offer): ReadonlySet<GuestGoroutine> {
     return (channel === undefined ? undefined : this.#sides.get(channel)?.[OPPOSITE[direction]]) ?? NOBODY;
@@ -84,9 +115,9 @@ export class Watchers {
     if (this.#sides.has(channel)) this.#seen.set(channel, sight(view));
   }
 
-  /** Calls `look` with each who has to be looked at again, and forgets why. */
-  takeAffected(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void): void {
-    if (this.#touched.size > 0) this.#takeTouched(view, look);
+  /** Calls `look` with each who has to be looked at again, `lookAll` with those who wait together, and forgets why. */
+  takeAffected(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void, lookAll: (common: CommonWait) => void): void {
+    if (this.#touched.size > 0) this.#takeTouched(view, look, lookAll);
     for (const direction of DIRECTIONS) {
       if (this.#moved[direction].size === 0) continue;
       for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].forEach(look);
@@ -94,8 +125,9 @@ export class Watchers {
     }
   }
 
-  #takeTouched(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void): void {
+  #takeTouched(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void, lookAll: (common: CommonWait) => void): void {
     for (const object of this.#touched) {
+      for (let common = this.#common.get(object); common !== undefined; common = common.next) lookAll(common);
       this.#others.get(object)?.forEach(look);
       const sides = this.#sides.get(object);
       if (sides === undefined || this.#seen.get(object) === sight(view(objectId(object)))) continue;
