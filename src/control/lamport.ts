@@ -1,5 +1,8 @@
 import { readsOnly, type Access } from "../model/operation.js";
 
+/** A step's length, in ticks of the clock (virtual-time.ts). */
+export const STEP = 10;
+
 /** A goroutine in the order of causes. */
 export interface LamportTime {
   lamport: number;
@@ -28,7 +31,7 @@ export class LamportClocks {
       time = Math.max(time, this.#times.get(2 * object + 1) ?? 0);
       if (!readsOnly(op)) time = Math.max(time, this.#times.get(2 * object) ?? 0);
     }
-    this.#step = time + 1;
+    this.#step = time + STEP;
     for (const actor of actors) actor.lamport = this.#step;
     return this.#step;
   }
