@@ -26,6 +26,9 @@ func unparkOpenFails(name string) error {
 	return &PathError{Op: "open", Path: name, Err: syscall.EACCES}
 }
 
+//go:linkname unparkStatMode syscall.unparkStatMode
+func unparkStatMode(st *syscall.Stat_t)
+
 // unparkFails asks of a file that is open, and none of the standard ones.
 func (f *File) unparkFails(op int32, name string, errno syscall.Errno) error {
 	if f == nil || f.file == nil || f.pfd.Sysfd <= 2 || unparkFileFault(op) == 0 {

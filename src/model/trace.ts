@@ -8,6 +8,8 @@ import type { Stack } from "./stack.js";
 export const COLLECTION = "runtime.GC";
 /** Who asks whether an object is still there: in a run nothing goes. */
 export const WEAK = "weak.Pointer.Value";
+/** A file's permissions refused what root, who runs the tests natively in many containers, may do. */
+export const PERMISSION = "permission denied";
 export const PROCESS = "os/exec.(*Cmd).Start";
 
 /** One run, step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */
@@ -15,7 +17,7 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Every goroutine that lived in the run, in order of creation. */
   readonly lives: readonly GoroutineLife[];
-  /** Functions that the run called and that do not do here what they do natively: they were not written for this system, and answer ENOSYS; or COLLECTION, PROCESS. */
+  /** Functions that the run called and that do not do here what they do natively: they were not written for this system, and answer ENOSYS; or COLLECTION, PROCESS, PERMISSION. */
   readonly stubs?: readonly string[];
   /** Of each goroutine that was left, where it had come to and did not go on; where the run was traced with values. */
   readonly stands?: ReadonlyMap<GoroutineName, Stack>;

@@ -90,6 +90,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestTimerThatFires: [],
     TestOtherWaitsBehindAPool: ["leaked mutex-never-unlocked 248", "leaked waitgroup-mismatch 249", "leaked mutex-never-unlocked 250"],
   },
+  permissions: { TestModesAreKept: [], TestRootFolder: [], TestRefused: [] },
+  processors: { TestOneHelpsTheOther: [], TestNumbers: [] },
   introspection: {
     TestStates: ["flaky unknown 89 stall"],
     TestProfiles: ["flaky unknown 103 stall"],

@@ -10,6 +10,8 @@ export const NOBODY = 0 as FileOwner;
 interface Common {
   readonly ino: Ino;
   readonly owner: FileOwner;
+  /** Permission bits (permissions.ts). */
+  readonly mode: number;
   /** Names that it has; 0 once it was removed and lives on in open descriptors alone. */
   readonly links: number;
   /** Nanoseconds since 1970. Reading does not move `atime` (as with `noatime`): reading is no change. */

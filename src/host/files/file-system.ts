@@ -21,6 +21,8 @@ export interface FileSystemOptions {
   /** Virtual time, nanoseconds since 1970: for what is made or changed. Not asked before the guest runs. */
   readonly now: () => bigint;
   readonly access?: FileAccess;
+  /** A file's permissions refused something that root might have done. */
+  readonly refused?: () => void;
 }
 
 /** A moment of a file system. Never changes; any number of them may be kept and restored in any order. */
@@ -42,7 +44,8 @@ export type WasiFunction = (...args: never[]) => number;
  *
  * The guest sees one directory, `/` (descriptor 3), with the mounts, `/tmp` (empty) and `/dev/null` in it. Nothing
  * else of the machine exists for it: a path or a link that leads elsewhere is ENOENT. Errors are Linux's.
- * Not kept: permissions (Go's wasip1 port has none), access times, holes of sparse files, names that are not UTF-8.
+ * Permissions are an ordinary user's (permissions.ts; go/syscall/unpark_mode.go asks for them, as WASI cannot).
+ * Not kept: other owners, access times, holes of sparse files, names that are not UTF-8.
  */
 export class FileSystem {
   readonly table: FileTable;
@@ -51,7 +54,7 @@ export class FileSystem {
   #saved: FileSystemState | undefined;
 
   constructor(options: FileSystemOptions, memory: GuestMemory) {
-    this.#tree = new Tree(options.mounts, ["/tmp", options.cwd], options.now, options.access);
+    this.#tree = new Tree(options.mounts, ["/tmp", options.cwd], options.now, options.access, options.refused);
     this.#descriptors = new Descriptors(INITIAL, options.access);
     this.table = fileCalls({
       memory,

@@ -3,6 +3,7 @@ import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, r
 import { join } from "node:path";
 import { failLike } from "../wasi/errno.js";
 import { NOBODY, type Content, type Directory, type Ino, type FileNode } from "./file-node.js";
+import { USUAL } from "./permissions.js";
 import { ReadInputs } from "./read-inputs.js";
 
 /** A real folder that the guest sees: `from` on the host, `at` in the guest (absolute, `/`-separated). */
@@ -76,7 +77,9 @@ export class HostFolders {
   #read(ino: Ino, known: KnownFolder): FileNode {
     try {
       const stat = lstatSync(known.path, { bigint: true });
-      const common = { ino, owner: NOBODY, links: 1, atime: stat.mtimeNs, mtime: stat.mtimeNs };
+      // Of the machine's own permissions only that which git keeps: a run must not depend on a umask, or on who has the module cache.
+      const mode = stat.isSymbolicLink() ? USUAL.symlink : (stat.mode & 0o111n) === 0n ? USUAL.file : USUAL.executable;
+      const common = { ino, owner: NOBODY, mode, links: 1, atime: stat.mtimeNs, mtime: stat.mtimeNs };
       if (stat.isDirectory()) {
         return new HostDirectory(ino, known.parent, stat.mtimeNs, () => this.#list(ino, known), () => this.#inputs.note(known.path, "names"));
       }
@@ -126,6 +129,7 @@ function isMadeAfter(asOf: number, path: string): boolean {
 class HostDirectory implements Directory {
   readonly kind = "directory";
   readonly owner = NOBODY;
+  readonly mode = USUAL.directory;
   readonly links = 1;
   readonly ino: Ino;
   readonly parent: Ino;

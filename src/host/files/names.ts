@@ -1,4 +1,5 @@
 import { fail } from "../wasi/errno.js";
+import { MAY, USUAL } from "./permissions.js";
 import { EMPTY, type Directory, type Ino, type FileNode } from "./file-node.js";
 import type { Place } from "./resolve.js";
 import { ROOT, type Tree } from "./tree.js";
@@ -16,23 +17,23 @@ export class FileNames {
     this.#isOpen = isOpen;
   }
 
-  createFile(place: Place): Ino {
+  createFile(place: Place, mode: number): Ino {
     if (place.slash) fail("EISDIR");
     const { made, times } = this.#beginning(place);
-    return made(this.#tree.add({ kind: "file", size: 0, content: EMPTY, links: 1, ...times }));
+    return made(this.#tree.add({ kind: "file", size: 0, content: EMPTY, mode, links: 1, ...times }));
   }
 
   makeDirectory(place: Place): void {
     if (place.node !== undefined) fail("EEXIST");
     const { made, times } = this.#beginning(place);
-    made(this.#tree.add({ kind: "directory", parent: place.parent, entries: new Map(), links: 1, ...times }));
+    made(this.#tree.add({ kind: "directory", parent: place.parent, entries: new Map(), mode: USUAL.directory, links: 1, ...times }));
   }
 
   symbolicLink(target: string, place: Place): void {
     if (place.node !== undefined) fail("EEXIST");
     if (place.slash) fail("ENOENT");
     const { made, times } = this.#beginning(place);
-    made(this.#tree.add({ kind: "symlink", target, links: 1, ...times }));
+    made(this.#tree.add({ kind: "symlink", target, mode: USUAL.symlink, links: 1, ...times }));
   }
 
   link(from: Place, to: Place): void {
@@ -40,6 +41,7 @@ export class FileNames {
     if (to.node !== undefined) fail("EEXIST");
     if (node.kind === "directory") fail("EPERM");
     if (to.slash) fail("ENOENT");
+    this.#changes(to.parent);
     this.#tree.put(to.parent, to.name, node.ino);
     this.#tree.setLinks(node.ino, node.links + 1);
   }
@@ -49,6 +51,7 @@ export class FileNames {
     if (node.kind !== "directory") fail("ENOTDIR");
     if (node.ino === ROOT) fail("EBUSY");
     if (place.name === "") fail("EINVAL");
+    this.#changes(place.parent);
     if (node.entries.size > 0) fail("ENOTEMPTY");
     this.#tree.take(place.parent, place.name);
     this.#forget(node);
@@ -57,6 +60,7 @@ export class FileNames {
   unlink(place: Place): void {
     const node = place.node ?? fail("ENOENT");
     if (node.kind === "directory") fail("EISDIR");
+    this.#changes(place.parent);
     this.#tree.take(place.parent, place.name);
     this.#forget(node);
   }
@@ -65,6 +69,8 @@ export class FileNames {
     const node = from.node ?? fail("ENOENT");
     if (from.name === "" || (to.node !== undefined && to.name === "")) fail("EBUSY");
     if (to.node?.ino === node.ino) return;
+    this.#changes(from.parent);
+    this.#changes(to.parent);
     if (node.kind === "directory") this.#checkDirectoryMove(node, to);
     else if (to.node?.kind === "directory") fail("EISDIR");
     else if (to.slash) fail("ENOTDIR");
@@ -79,6 +85,11 @@ export class FileNames {
     if (this.#tree.get(ino).links === 0 && !this.#isOpen(ino)) this.#tree.drop(ino);
   }
 
+  /** A directory's names change: it may be written to. */
+  #changes(parent: Ino): void {
+    this.#tree.permit(this.#tree.get(parent), MAY.write);
+  }
+
   #checkDirectoryMove(node: Directory, to: Place): void {
     for (let above = to.parent; above !== ROOT; above = this.#tree.get(above, "directory").parent) {
       if (above === node.ino) fail("EINVAL"); // into itself
@@ -90,6 +101,7 @@ export class FileNames {
 
   #beginning(place: Place) {
     if (this.#tree.get(place.parent, "directory").links === 0) fail("ENOENT");
+    this.#changes(place.parent);
     const now = this.#tree.now();
     const made = (ino: Ino): Ino => {
       this.#tree.put(place.parent, place.name, ino);

@@ -16,7 +16,7 @@ function stampOf(path: string, kind: InputKind): string {
     const stat = lstatSync(path);
     if (stat.isSymbolicLink()) return `link ${readlinkSync(path)}`;
     if (stat.isDirectory()) return kind === "names" ? `names ${digest(readdirSync(path).sort().join("\0"))}` : "folder";
-    return kind === "content" ? `content ${digest(readFileSync(path))}` : `file ${stat.size}`;
+    return kind === "content" ? `content ${digest(readFileSync(path))}` : `file ${stat.size}${(stat.mode & 0o111) === 0 ? "" : " x"}`;
   } catch {
     return "missing";
   }

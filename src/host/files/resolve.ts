@@ -1,5 +1,6 @@
 import { fail } from "../wasi/errno.js";
 import type { Directory, Ino, FileNode } from "./file-node.js";
+import { MAY } from "./permissions.js";
 import { ROOT, type Tree } from "./tree.js";
 
 /** Where a path leads: the directory that has (or would have) its last name, and the node, if there is one. */
@@ -19,7 +20,7 @@ const MAX_NAME = 255;
 /**
  * Walks a path from a directory. Links on the way are always followed, the last one with `follow` or a `/` behind it.
  * A link's absolute target starts at the guest's root, `..` of the root is the root: nothing leads out of the tree.
- * Fails with ENOENT (a name on the way does not exist), ENOTDIR, ELOOP, ENAMETOOLONG.
+ * Fails with ENOENT (a name on the way does not exist), ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
  */
 export function resolve(tree: Tree, start: Ino, path: string, follow: boolean): Place {
   if (path === "") fail("ENOENT");
@@ -29,6 +30,7 @@ export function resolve(tree: Tree, start: Ino, path: string, follow: boolean): 
   let links = 0;
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     const directory = tree.get(at, "directory");
+    tree.permit(directory, MAY.search);
     const last = names.length === 0;
     if (name === ".") continue;
     if (name === "..") {

@@ -2,6 +2,7 @@ import { fail } from "../wasi/errno.js";
 import type { FileAccess } from "./access.js";
 import { HostFolders, type Mount } from "./host-folders.js";
 import type { ReadInputs } from "./read-inputs.js";
+import { permit, USUAL } from "./permissions.js";
 import { EMPTY, type Content, type Directory, type Ino, type FileNode, type NullDevice, type FileOwner, type RegularFile, type SymbolicLink } from "./file-node.js";
 
 /** What a guest's tree was at one moment. Never changes; holds only what differs from the real files. */
@@ -36,6 +37,7 @@ export class Tree {
   readonly #below = new HostFolders();
   readonly #now: () => bigint;
   readonly #access: FileAccess | undefined;
+  readonly #refused: (() => void) | undefined;
   /** `made`, where it may be changed: after `#own`. */
   #mine = new Map<Ino, FileNode>();
   #made: ReadonlyMap<Ino, FileNode> = this.#mine;
@@ -50,17 +52,18 @@ export class Tree {
   }
 
   /** `folders`: guest paths that exist whatever the mounts show. */
-  constructor(mounts: readonly Mount[], folders: readonly string[], now: () => bigint, access?: FileAccess) {
+  constructor(mounts: readonly Mount[], folders: readonly string[], now: () => bigint, access?: FileAccess, refused?: () => void) {
     let time: () => bigint = () => 0n; // the clock may not be there yet
     this.#now = () => time();
     this.#access = access;
-    this.add({ kind: "directory", parent: ROOT, links: 1, atime: 0n, mtime: 0n, entries: new Map() });
+    this.#refused = refused;
+    this.add({ kind: "directory", parent: ROOT, mode: USUAL.directory, links: 1, atime: 0n, mtime: 0n, entries: new Map() });
     // Outer mounts first, or they would hide the inner ones.
     for (const mount of [...mounts].sort((a, b) => a.at.length - b.at.length)) this.#mount(mount);
     for (const folder of folders) this.#folder(split(folder));
     const dev = this.#folder(["dev"]);
     if (!this.get(dev, "directory").entries.has("null")) {
-      this.put(dev, "null", this.add({ kind: "null", links: 1, atime: 0n, mtime: 0n }));
+      this.put(dev, "null", this.add({ kind: "null", mode: USUAL.device, links: 1, atime: 0n, mtime: 0n }));
     }
     time = now;
   }
@@ -86,6 +89,11 @@ export class Tree {
     return ino;
   }
 
+  /** EACCES where its permissions do not let the program do that. */
+  permit(node: FileNode, may: number): void {
+    permit(node, may, this.#refused);
+  }
+
   /** Gives a directory a name for a node, in place of what had it. */
   put(parent: Ino, name: string, ino: Ino): void {
     const directory = this.#change(parent, "directory");
@@ -107,6 +115,10 @@ export class Tree {
 
   setLinks(ino: Ino, links: number): void {
     this.#change(ino).links = links;
+  }
+
+  setMode(ino: Ino, mode: number): void {
+    this.#change(ino).mode = mode;
   }
 
   setTimes(ino: Ino, atime: bigint | undefined, mtime: bigint | undefined): void {
@@ -207,7 +219,7 @@ export class Tree {
     for (const name of names) {
       let next = this.get(ino, "directory").entries.get(name);
       if (next === undefined) {
-        next = this.add({ kind: "directory", parent: ino, links: 1, atime: 0n, mtime: 0n, entries: new Map() });
+        next = this.add({ kind: "directory", parent: ino, mode: USUAL.directory, links: 1, atime: 0n, mtime: 0n, entries: new Map() });
         this.put(ino, name, next);
       }
       ino = next;
@@ -218,8 +230,8 @@ export class Tree {
 
 /** Spelled out, since a real directory's entries are a getter, which spreading would miss. */
 function copyOf(node: FileNode, owner: FileOwner): Writable<FileNode> {
-  const { ino, links, atime, mtime } = node;
-  const common = { ino, owner, links, atime, mtime };
+  const { ino, mode, links, atime, mtime } = node;
+  const common = { ino, owner, mode, links, atime, mtime };
   switch (node.kind) {
     case "directory":
       return { ...common, kind: "directory", parent: node.parent, entries: new Map(node.entries) } satisfies Directory;

@@ -1,4 +1,5 @@
 import { EPOCH } from "../../control/virtual-time.js";
+import { PERMISSION } from "../../model/trace.js";
 import { FileSystem, type FileSystemState } from "../files/file-system.js";
 import type { Mount } from "../files/host-folders.js";
 import type { TimeSource } from "../wasi/time-calls.js";
@@ -68,6 +69,7 @@ export class GuestWorld {
         cwd,
         stdin,
         output: (stream, bytes) => this.output.write(stream, bytes, calls.run()?.mainReturned !== true),
+        refused: () => calls.run()?.hooks.onStub(PERMISSION),
         now: () => EPOCH + BigInt(Math.round(calls.run()?.clock ?? this.#time.mono)),
       },
       this.#memory,

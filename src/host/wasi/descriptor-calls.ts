@@ -1,8 +1,9 @@
 import type { FileContext } from "../files/call-context.js";
 import type { Descriptor } from "../files/descriptors.js";
 import type { FileNode } from "../files/file-node.js";
+import { PERMISSIONS } from "../files/permissions.js";
 import { fail, wasiCall } from "./errno.js";
-import { ALL_RIGHTS, FDFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
+import { ALL_RIGHTS, FDFLAG, FSTFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
 import { position } from "./read-write.js";
 import { filetypeOfDescriptor, timesToSet, writeFilestat } from "./stat.js";
 
@@ -59,6 +60,7 @@ export function descriptorCalls(context: FileContext) {
 
     fd_filestat_set_times: wasiCall((fd: number, atime: bigint, mtime: bigint, flags: number) => {
       const node = nodeOf(descriptors.get(fd)) ?? fail("EINVAL");
+      if ((flags & FSTFLAG.MODE) !== 0) return tree.setMode(node.ino, Number(atime) & PERMISSIONS);
       const times = timesToSet(atime, mtime, flags, () => tree.now());
       tree.setTimes(node.ino, times.atime, times.mtime);
     }),

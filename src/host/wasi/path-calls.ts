@@ -2,7 +2,8 @@ import type { FileContext } from "../files/call-context.js";
 import { resolve, type Place } from "../files/resolve.js";
 import type { FileNode } from "../files/file-node.js";
 import { fail, wasiCall } from "./errno.js";
-import { FDFLAG, LOOKUP_SYMLINK_FOLLOW, OFLAG, RIGHT_FD_READ, RIGHT_FD_WRITE } from "./flags.js";
+import { MAY, PERMISSIONS, USUAL } from "../files/permissions.js";
+import { FDFLAG, FSTFLAG, LOOKUP_SYMLINK_FOLLOW, MODE_SAID, MODE_SHIFT, OFLAG, RIGHT_FD_READ, RIGHT_FD_READDIR, RIGHT_FD_WRITE } from "./flags.js";
 import { filetypeOf, timesToSet, writeFilestat } from "./stat.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -39,7 +40,7 @@ export function pathCalls(context: FileContext) {
         length: number,
         oflags: number,
         rights: bigint,
-        _inheriting: bigint,
+        inheriting: bigint,
         fdflags: number,
         result: number,
       ) => {
@@ -47,10 +48,12 @@ export function pathCalls(context: FileContext) {
         const follow = (lookup & LOOKUP_SYMLINK_FOLLOW) !== 0 && !exclusive;
         const at = place(fd, pointer, length, follow);
         const writable = (rights & RIGHT_FD_WRITE) !== 0n;
-        const ino = at.node === undefined ? create(at, oflags) : open(at.node, oflags, writable);
+        const readable = (rights & RIGHT_FD_READ) !== 0n;
+        const mode = (inheriting & MODE_SAID) === 0n ? USUAL.file : Number(inheriting >> MODE_SHIFT) & PERMISSIONS;
+        const ino = at.node === undefined ? create(at, oflags, mode) : open(at.node, oflags, { readable: readable || (rights & RIGHT_FD_READDIR) !== 0n, writable });
         const opened = descriptors.open({
           target: { kind: "node", ino },
-          readable: (rights & RIGHT_FD_READ) !== 0n || at.node?.kind === "directory",
+          readable: readable || at.node?.kind === "directory",
           writable,
           flags: fdflags & ~FDFLAG.NONBLOCK,
           offset: 0,
@@ -67,6 +70,7 @@ export function pathCalls(context: FileContext) {
     path_filestat_set_times: wasiCall(
       (fd: number, flags: number, pointer: number, length: number, atime: bigint, mtime: bigint, which: number) => {
         const node = existing(fd, flags, pointer, length);
+        if ((which & FSTFLAG.MODE) !== 0) return tree.setMode(node.ino, Number(atime) & PERMISSIONS);
         const times = timesToSet(atime, mtime, which, () => tree.now());
         tree.setTimes(node.ino, times.atime, times.mtime);
       },
@@ -114,22 +118,21 @@ export function pathCalls(context: FileContext) {
     ),
   };
 
-  function create(at: Place, oflags: number) {
+  function create(at: Place, oflags: number, mode: number) {
     if ((oflags & OFLAG.CREATE) === 0) fail("ENOENT");
     if ((oflags & OFLAG.DIRECTORY) !== 0) fail("EINVAL");
-    return names.createFile(at);
+    return names.createFile(at, mode);
   }
 
   /** What open(2) says about a node that exists. */
-  function open(node: FileNode, oflags: number, writable: boolean) {
+  function open(node: FileNode, oflags: number, { readable, writable }: { readonly readable: boolean; readonly writable: boolean }) {
     if ((oflags & OFLAG.CREATE) !== 0 && (oflags & OFLAG.EXCL) !== 0) fail("EEXIST");
     if (node.kind === "symlink") fail("ELOOP");
     if (node.kind === "directory") {
       if (writable || (oflags & (OFLAG.CREATE | OFLAG.TRUNC)) !== 0) fail("EISDIR");
-    } else {
-      if ((oflags & OFLAG.DIRECTORY) !== 0) fail("ENOTDIR");
-      if (node.kind === "file" && (oflags & OFLAG.TRUNC) !== 0) tree.truncate(node.ino, 0);
-    }
+    } else if ((oflags & OFLAG.DIRECTORY) !== 0) fail("ENOTDIR");
+    tree.permit(node, (readable ? MAY.read : 0) | (writable || (oflags & OFLAG.TRUNC) !== 0 ? MAY.write : 0));
+    if (node.kind === "file" && (oflags & OFLAG.TRUNC) !== 0) tree.truncate(node.ino, 0);
     return node.ino;
   }
 }

@@ -29,6 +29,7 @@ export function writeFilestat(memory: GuestMemory, address: number, type: number
   memory.bytes(address, 64).fill(0);
   memory.setU64(address, 1n);
   memory.setU8(address + 16, type);
+  memory.setU16(address + 18, node?.mode ?? 0o600); // padding, as WASI has no word for it: go/syscall/unpark_mode.go
   memory.setU64(address + 24, BigInt(node?.links ?? 1));
   if (node === undefined) return;
   memory.setU64(address + 8, BigInt(node.ino));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missingOf } from "./missing-capabilities.js";
+import { missingIn, missingOf } from "./missing-capabilities.js";
 
 const ended = (outcome: string, output: string) => ({
   name: "TestX", package: "p", outcome, output, findings: [], limits: [],
@@ -53,4 +53,10 @@ test("a failure of a test that called what does not do here what it does nativel
     if (said) assert.match(got ?? "", said);
     else assert.equal(got, undefined, outcome);
   }
+});
+
+test("what a file's permissions refused is missing where root runs the tests natively, and nowhere else", () => {
+  const said = (outcome: string, isRoot: boolean): string | undefined => missingIn(outcome, "", ["permission denied"], isRoot);
+  assert.match(said("failed", true) ?? "", /^was refused by a file's permissions what root/);
+  assert.deepEqual([said("failed", false), said("deadlock", true), said("passed", true)], [undefined, undefined, undefined]);
 });

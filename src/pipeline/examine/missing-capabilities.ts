@@ -1,5 +1,5 @@
 import type { Examination, Failure } from "../../model/examination.js";
-import { COLLECTION, PROCESS } from "../../model/trace.js";
+import { COLLECTION, PERMISSION, PROCESS } from "../../model/trace.js";
 import { WAITS_FOR_COLLECTOR } from "./outcome-word.js";
 
 /**
@@ -37,8 +37,10 @@ export function outOfReach(done: Examination): Pick<Failure, "message" | "onlyNa
 /** How a test ends that looks whether something was collected: it says that it was not, or goes round until it is. */
 const WANTS_COLLECTION: ReadonlySet<string> = new Set(["failed", "panic", "runaway"]);
 
+const WANTS_PERMISSION: ReadonlySet<string> = new Set(["failed", "panic"]);
+
 /** The same of an outcome, what was printed, and what was called that does not do here what it does natively. */
-export function missingIn(outcome: string, output: string, stubs: readonly string[] = []): string | undefined {
+export function missingIn(outcome: string, output: string, stubs: readonly string[] = [], isRoot = process.getuid?.() === 0): string | undefined {
   if (outcome === "passed" || outcome === "skipped") return undefined;
   if (outcome === WAITS_FOR_COLLECTOR) return "waits for a finalizer or a cleanup, and nothing is collected while it is controlled";
   for (const line of output.split("\n")) {
@@ -46,8 +48,9 @@ export function missingIn(outcome: string, output: string, stubs: readonly strin
     if (found) return `${found[1]}: ${line.trim()}`;
   }
   if (stubs.includes(PROCESS)) return `starts another process (${PROCESS})`;
-  const stub = stubs.find((name) => name !== COLLECTION);
+  const stub = stubs.find((name) => name !== COLLECTION && name !== PERMISSION);
   if (stub !== undefined) return `calls ${stub}, which is a stub here and answers ENOSYS`;
+  if (WANTS_PERMISSION.has(outcome) && isRoot && stubs.includes(PERMISSION)) return "was refused by a file's permissions what root, who runs it natively, may do: under control nobody is root";
   // Whoever waits for ever does so whether or not something is collected: at its end finalizers have run (docs/exploring.md).
   return WANTS_COLLECTION.has(outcome) && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
 }

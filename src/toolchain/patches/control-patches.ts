@@ -22,7 +22,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles(), ...mappedFiles(), ...pipes()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles(), ...permissions(), ...mappedFiles(), ...pipes()];
 }
 
 function channels(): readonly Patch[] {
@@ -159,6 +159,8 @@ function maps(file: string, more: readonly string[], versions: { since?: string;
 function scheduler(): readonly Patch[] {
   const proc = "runtime/proc.go";
   return [
+    enter("runtime/debug.go", "GOMAXPROCS", "if true { return unparkProcs(n) }", "a program that asks how many may run at once gets more than one, as everywhere but here"),
+    enter("runtime/debug.go", "NumCPU", "if true { return unparkCPUs }", "the same"),
     enter(proc, "Gosched", "unparkPoint(unparkYield, 0, 0, 0)", "a yield goes on after another goroutine has moved"),
     {
       file: proc,
@@ -364,6 +366,29 @@ function osFiles(): readonly Patch[] {
   ];
 }
 
+/** go/syscall/unpark_mode.go: WASI has no words for permissions. */
+function permissions(): readonly Patch[] {
+  const file = "syscall/fs_wasip1.go";
+  const at = "internal/syscall/unix/at_wasip1.go";
+  const chown = (name: string, st: string): Patch => enter(file, name, `if true { var st Stat_t; return unparkChown(${st}, uid, gid) }`, "a file may be given to who has it");
+  return [
+    replace(file, "openat", "\t\trights,\n\t\tfileRights,", "\t\trights,\n\t\tfileRights|unparkCreated(perm),", "the permissions of a file that is made"),
+    replace(file, "Mkdir", "return errnoErr(errno)", "return unparkMade(errno, dirFd, pathPtr, pathLen, perm)", "the permissions of a directory that is made"),
+    enter(file, "setDefaultMode", "if true { unparkStatMode(st); return }", "the permissions that a file has"),
+    enter(file, "Chmod", "if true { return unparkChmod(path, mode) }", "permissions are kept"),
+    enter(file, "Fchmod", "if true { return unparkFchmod(fd, mode) }", "permissions are kept"),
+    chown("Chown", "Stat(path, &st)"),
+    chown("Lchown", "Lstat(path, &st)"),
+    chown("Fchown", "Fstat(fd, &st)"),
+    enter("syscall/syscall_wasip1.go", "Umask", "if true { return unparkUmask(mask) }", "what a file that is made is not given"),
+    replace(at, "Mkdirat", "return errnoErr(path_create_directory(\n\t\tint32(dirfd),\n\t\tunsafe.StringData(path),\n\t\tsize(len(path)),\n\t))", "if errno := path_create_directory(int32(dirfd), unsafe.StringData(path), size(len(path))); errno != 0 {\n\t\treturn errno\n\t}\n\treturn unparkMadeAt(dirfd, path, mode)", "the permissions of a directory that is made"),
+    enter(at, "Fchmodat", "if true { return unparkChmodat(dirfd, path, mode) }", "permissions are kept", { since: "1.25" }),
+    enter("os/stat_wasip1.go", "fillFileStatFromSys", "unparkStatMode(&fs.sys)", "the permissions that a file has, however it was looked at"),
+    replace("os/stat_wasip1.go", "fillFileStatFromSys", "fs.mode |= 0700", "fs.mode |= FileMode(fs.sys.Mode)", "the permissions that it has"),
+    replace("os/stat_wasip1.go", "fillFileStatFromSys", "fs.mode |= 0600", "fs.mode |= FileMode(fs.sys.Mode)", "the permissions that it has"),
+  ];
+}
+
 /** go/syscall/unpark_mmap.go and its neighbours: what stores need of Linux. Nothing is done but where something is mapped, or locked. */
 function mappedFiles(): readonly Patch[] {
   const file = "syscall/fs_wasip1.go";
@@ -411,6 +436,7 @@ function files(): readonly AddedFile[] {
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
+    { file: "runtime/unpark_procs.go", source: "runtime/unpark_procs.go" },
     { file: "runtime/unpark_net.go", source: "runtime/unpark_net.go" },
     { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
     { file: "net/unpark.go", source: "net/unpark.go" },
@@ -419,6 +445,8 @@ function files(): readonly AddedFile[] {
     { file: "os/unpark_pipe.go", source: "os/unpark_pipe.go" },
     { file: "os/exec/unpark.go", source: "os/exec/unpark.go" },
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
+    { file: "syscall/unpark_mode.go", source: "syscall/unpark_mode.go" },
+    { file: "internal/syscall/unix/unpark_mode.go", source: "internal/syscall/unix/unpark_mode.go" },
     { file: "syscall/unpark_mmap.go", source: "syscall/unpark_mmap.go" },
     { file: "syscall/unpark_flock.go", source: "syscall/unpark_flock.go" },
     { file: "syscall/unpark_numbers.go", source: "syscall/unpark_numbers.go" },
