@@ -8,7 +8,9 @@ import { replayGo } from "../pipeline/go/replay-finding.js";
 import type { Listener } from "../pipeline/go/explore-request.js";
 import { runTs } from "../pipeline/typescript/run-ts.js";
 import { isRunner, isScript, testTs } from "../pipeline/typescript/test-ts.js";
-import { readReport, type RecordedFinding } from "../report/exploration/read-json.js";
+import { reportValue } from "../report/exploration/json.js";
+import { lastReports } from "../pipeline/results/last-report.js";
+import { readReport, type RecordedFinding, type RecordedReport } from "../report/exploration/read-json.js";
 import type { Command } from "./command.js";
 import { BUILD_FLAGS, isOnePackage, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "./explore-flags.js";
 import { parseFlags, usageText, type Flags, type FlagSpecs } from "./flags.js";
@@ -126,7 +128,8 @@ interface Wanted {
 
 async function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Promise<Result<Wanted, string>> {
   const [first, ...packages] = positionals;
-  if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json");
+  if (first === undefined && (flags.test !== undefined || flags.finding !== undefined)) return fromLast(flags, io);
+  if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json; or a test of this project's last report: unpark replay --test=TestX");
   const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
   if (!isSchedule(positionals)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
@@ -147,8 +150,21 @@ async function fromReport(path: string, wanted: string | undefined, io: Io): Pro
   const text = await readGivenFile(path, io);
   if (!text.ok) return io.signal.aborted ? text : err(`'${path}' is neither a schedule (it would begin with u1) nor a report that can be read: ${text.error}`);
   const report = readReport(text.value);
-  if (!report.ok) return err(`cannot replay ${path}: ${report.error}`);
-  const { origin, findings } = report.value;
+  return report.ok ? oneOf(report.value, path, wanted, io) : err(`cannot replay ${path}: ${report.error}`);
+}
+
+/** Of what this project's last exploration found: all findings, or those of one test. */
+function fromLast({ test, finding }: Flags<typeof FLAGS>["flags"], io: Io): Result<Wanted, string> {
+  for (const last of lastReports(io.cwd, io.env)) {
+    const report = readReport(JSON.stringify(reportValue(last.report)));
+    if (!report.ok) continue;
+    const findings = report.value.findings.filter((one) => test === undefined || test === one.test || test === one.program);
+    if (findings.length > 0) return oneOf({ ...report.value, findings }, "the last report", finding, io);
+  }
+  return err(`this project's last report has no finding with a schedule${test === undefined ? "" : ` of ${test}`}: explore it first (unpark test), or give a schedule or a report`);
+}
+
+function oneOf({ origin, findings }: RecordedReport, path: string, wanted: string | undefined, io: Io): Result<Wanted, string> {
   const usual = findings.find((one) => !isNote(one)) ?? findings[0];
   const finding = wanted === undefined ? usual : findings.find((one) => one.number === Number(wanted));
   if (finding) {

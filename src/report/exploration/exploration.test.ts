@@ -69,6 +69,12 @@ test("text: where something is accepted, or called a note, it is not said that t
   assert.deepEqual([reportExit(noted), reportExit(noted, true), reportExit(report([{ ...LEAK, verdict: "lingering", severity: "error" }]))], [0, 0, 1]);
 });
 
+test("text: a schedule of thousands of choices is not printed: the last report has it", () => {
+  const more = (steps: number): string => reportText(report([{ ...LEAK, test: "TestX", schedule: `u1${" 1.1 1".repeat(steps)}` }])).split("\n").find((line) => line.startsWith("    more"))!;
+  assert.match(more(10), /unpark replay 'u1 1\.1 1/);
+  assert.equal(more(1_000), "    more unpark replay --test='TestX'  (of the last report)");
+});
+
 test("a replay is asked for with the faults of its own package", () => {
   const origin = { ...report().origin!, faults: 1, packageFaults: { "example.com/q": 2, "example.com/r": 0 } };
   for (const [path, faults] of [["example.com/q", 2], ["example.com/r", 0], ["example.com/s", 1]] as const) assert.match(replayCommand(origin, { ...LEAK, package: path })!, new RegExp(` --faults=${faults} `));

@@ -45,7 +45,7 @@ const total = (all: readonly Consequence[]): number => all.reduce((sum, { gorout
 /** One finding, indented below its test: verdict, place and reason first, the schedule after them. */
 export function findingText(finding: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] {
   const { origin, verbose = false, style = plain } = options;
-  const command = origin && replayCommand(origin, finding);
+  const command = origin && brief(replayCommand(origin, finding), finding);
   const { cause, evidence, consequences = [], needsStall, needsLongStall, afterFailure, needsFault, natively, message } = finding;
   const inHeadline = ["panics", "flaky", "grows"].includes(finding.verdict) ? 1 : 0;
   const more = message?.split("\n").slice(inHeadline).filter((line) => line.trim() !== "") ?? [];
@@ -62,6 +62,14 @@ export function findingText(finding: Finding, coverage: Coverage | undefined, op
     ...labelled("more", command === undefined ? [] : [command]).map((line) => style.dim(line)),
   ];
 }
+
+/** A schedule of thousands of choices is nothing to copy: it is found in the project's last report. */
+function brief(command: string | undefined, { program, test }: Finding): string | undefined {
+  const name = program ?? test;
+  return command === undefined || command.length <= MOST_TO_COPY || name === undefined ? command : `unpark replay --test='${name}'  (of the last report)`;
+}
+
+const MOST_TO_COPY = 2_000;
 
 /** A finding that stands in full above, of another test: what differs from it. */
 export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
