@@ -91,6 +91,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestOtherWaitsBehindAPool: ["leaked mutex-never-unlocked 248", "leaked waitgroup-mismatch 249", "leaked mutex-never-unlocked 250"],
   },
   permissions: { TestModesAreKept: [], TestRootFolder: [], TestRefused: [] },
+  signals: { TestIsTold: [], TestEndsAContext: [], TestIgnored: [], TestMayBeLate: ["leaked early-return 57"] },
   processors: { TestOneHelpsTheOther: [], TestNumbers: [] },
   introspection: {
     TestStates: ["flaky unknown 89 stall"],

@@ -251,6 +251,9 @@ function memory(): readonly Patch[] {
     enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
     enter("runtime/mgc.go", "GC", `if unparkBox.hooks != 0 { unparkStub("${COLLECTION}"); return }`, "no collection during a run; who asks for one is told of"),
     enter("runtime/mheap.go", "internal_weak_runtime_makeStrongFromWeak", `if unparkBox.hooks != 0 { unparkStub("${WEAK}") }`, "a loop that ends when an object has been collected goes round for ever here alone"),
+    enter("syscall/syscall_wasip1.go", "Kill", "if true { return unparkKill(pid, signum) }", "a program may send signals to itself; WASI's end it"),
+    ...["enable", "disable", "ignore"].map((name) => enter("os/signal/signal_unix.go", `${name}Signal`, `unparkIgnore(sig, ${name === "ignore"})`, "which signals are ignored")),
+    enter("os/signal/signal_unix.go", "signalIgnored", "if true { return unparkIgnored>>uint(sig)&1 != 0 }", "the runtime does not know"),
     enter("os/exec/exec.go", "(*Cmd).Start", `unparkStub("${PROCESS}")`, "there are no other processes; who starts one is told of"),
     enter("runtime/mgc.go", "setSyncObjectsUntraceable", "unparkHideDefers()", "a goroutine's deferred calls do not keep alive what it waits for", {
       since: "1.26",
@@ -447,6 +450,8 @@ function files(): readonly AddedFile[] {
     { file: "syscall/unpark.go", source: "syscall/unpark.go" },
     { file: "syscall/unpark_mode.go", source: "syscall/unpark_mode.go" },
     { file: "internal/syscall/unix/unpark_mode.go", source: "internal/syscall/unix/unpark_mode.go" },
+    { file: "syscall/unpark_kill.go", source: "syscall/unpark_kill.go" },
+    { file: "os/signal/unpark.go", source: "os/signal/unpark.go" },
     { file: "syscall/unpark_mmap.go", source: "syscall/unpark_mmap.go" },
     { file: "syscall/unpark_flock.go", source: "syscall/unpark_flock.go" },
     { file: "syscall/unpark_numbers.go", source: "syscall/unpark_numbers.go" },
