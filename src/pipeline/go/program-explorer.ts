@@ -46,6 +46,8 @@ export class ProgramExplorer {
   readonly #listener: Listener;
   /** Programs that are still to be begun. */
   #waiting: number;
+  /** Packages are still to be built (T0). */
+  isBuilding = false;
   #open: OpenProgram[] = [];
   readonly #later = new Map<string, Examination>();
 
@@ -128,7 +130,7 @@ export class ProgramExplorer {
     }
     let budget = settings.budget;
     const asked = (): ExploreSettings => {
-      budget = Math.min(settings.budget, total?.time.first(this.#waiting--) ?? Infinity);
+      budget = Math.min(settings.budget, total?.time.first(this.#waiting--, this.isBuilding) ?? Infinity);
       return this.#round(settings, budget, kept);
     };
     const result = await this.#pool.examine(spec, which, asked, this.#listener);

@@ -40,6 +40,7 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
       // Go's own build uses all cores: one package is built at a time, while the programs of the last are explored.
       const settings = settingsOfPackage(request.settings, request.overrides ?? [], pkg);
       const spec = await buildModule(context, pkg, { ...build, ...optional({ faults: settings.faults }) });
+      explorer.isBuilding = pkg !== wanted.at(-1);
       if (spec.ok) parts.push(explorePackage(spec.value, pkg, settings, explorer, request));
       else if (!request.signal?.aborted) parts.push(Promise.resolve({ examinations: [], failures: [{ package: pkg.title, message: spec.error }], begun: true }));
     }

@@ -28,6 +28,13 @@ test("T1: equal shares of half of the time; what is not left is not given", () =
   assert.deepEqual([time.left, time.next(1)], [0, undefined]);
 });
 
+test("T0: while packages are to be built, little more than the natural schedule", async () => {
+  const { explorer, own, asked } = explored(10_000);
+  explorer.isBuilding = true;
+  await all({ explorer, own });
+  assert.deepEqual(asked.map(([, budget]) => budget), [100, 100, 100]);
+});
+
 test("T2: half of what is left in each round, all of it in the fourth", () => {
   const time = new TotalTime(10_000, 2, new FakeWall());
   assert.equal(time.next(0), undefined);

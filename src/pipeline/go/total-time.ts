@@ -4,6 +4,8 @@ import { BY_SUBTESTS, type Coverage } from "../../model/examination.js";
 /**
  * `--total`: real time for the whole command, builds and the native run included, shared among its programs.
  *
+ * T0. While packages are still to be built, programs of those that are get little more than their natural schedule: builds use all
+ *     cores, and the natural schedules of the others come first.
  * T1. First every program gets an equal share of half of the time. Where one schedule is all, that costs one run; what is
  *     complete after that is never run again, and what it did not need is the others'.
  * T2. What is not complete is explored on, in rounds, each with half of the time that is left, the last one with all of it:
@@ -39,8 +41,9 @@ export class TotalTime {
     return Math.min(MOST_KEPT, KEPT * this.#total);
   }
 
-  /** T1: of one of so many programs that are still to be begun. */
-  first(programs: number): number {
+  /** T0, T1: of one of so many programs that are still to be begun. */
+  first(programs: number, isBuilding = false): number {
+    if (isBuilding) return LEAST;
     return Math.max(LEAST, Math.min((this.#total / 2) * this.#workers, this.left * this.#workers) / Math.max(1, programs, this.#workers));
   }
 

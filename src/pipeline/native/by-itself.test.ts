@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Examination } from "../../model/examination.js";
-import { suspectsIn } from "./by-itself.js";
+import { EarlyChecks, suspectsIn } from "./by-itself.js";
 
 const examination = (name: string, outcome: string, path = "example.com/m"): Examination => ({ name, package: path, outcome, findings: [], limits: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } });
 
@@ -14,6 +14,17 @@ test("who is run by itself natively: tests that fail under control, in packages 
   assert.deepEqual(names(...failing, examination("TestOk", "passed"), examination("TestHangs", "deadlock")), ["Test0", "Test1", "Test2"]);
   assert.deepEqual(names(examination("TestA/inner", "failed"), examination("Example", "failed"), examination("TestB", "failed", "example.com/other")), []);
   assert.deepEqual(names(...Array.from({ length: 11 }, (_, i) => examination(`Test${i}`, "failed"))), []);
+});
+
+test("beside the exploration: one after the other, those that fail, ten at most", async () => {
+  const tried: string[] = [];
+  const checks = new EarlyChecks((one) => Promise.resolve(tried.push(one.name) > 0 && one.name !== "Test1"));
+  const all = [examination("Test0", "failed"), examination("Test1", "failed"), examination("TestOk", "passed"), examination("Test2", "panic")];
+  for (const one of all) checks.note(one);
+  await new Promise(setImmediate);
+  assert.deepEqual([tried, checks.dependentIn({ examinations: all }).map(({ name }) => name)], [["Test0", "Test1", "Test2"], ["Test0", "Test2"]]);
+  for (let i = 0; i < 8; i++) checks.note(examination(`Test${i + 3}`, "failed"));
+  assert.deepEqual(checks.dependentIn({ examinations: all }), []);
 });
 
 test("a test that needs another one is natively only: no finding, exit code 0", () => {

@@ -5,7 +5,7 @@ import type { Finding } from "../../model/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { goTestFlags } from "../go/test-selection.js";
-import { suspectsIn, withoutDependent } from "./by-itself.js";
+import { EarlyChecks, suspectsIn, withoutDependent } from "./by-itself.js";
 import { nativeTest, type NativeResult } from "./native.js";
 
 /**
@@ -18,7 +18,8 @@ import { nativeTest, type NativeResult } from "./native.js";
  *     is run again by itself, and that run counts. Not one of which the explorer knows a hang: it would hang again (B1).
  *     So is one that `go test` took from its cache without our knowing what that run left (kept-runs.ts, R2).
  *     Where nothing was explored beside it (all results were kept), a package that failed did so by itself.
- * B3. A test that fails under control, by itself, is run by itself natively, where its package passed (by-itself.ts).
+ * B3. A test that fails under control, by itself, is run by itself natively, where its package passed (by-itself.ts). Within --total, beside
+ *     the exploration: there may be no time afterwards.
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
@@ -32,19 +33,25 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
     },
     (_, bytes) => onOutput(bytes),
   );
-  const explored = await exploreGo(request, listener);
+  const natively = (part: Partial<ExploreRequest>, quiet = false): Promise<NativeResult> =>
+    nativeTest({ cwd, env, args: goTestArgs({ ...request, ...part }), unparkVersion, ...optional({ signal }) }, (_, bytes) => (quiet ? undefined : onOutput(bytes)));
+  const failsItself = async (one: Examination): Promise<boolean> => {
+    const { report, died } = await natively({ patterns: [one.package], run: `^${one.name}$` }, true);
+    return signal?.aborted !== true && (died.includes(one.package) || report.examinations.some(({ outcome }) => outcome === "failed"));
+  };
+  const early = new EarlyChecks(async (one) => suspectsIn({ examinations: [one] }, withDeaths(await native)).length > 0 && failsItself(one));
+  const told: Listener = request.total === undefined ? listener : { ...listener, examined: (one) => {
+    listener.examined?.(one);
+    early.note(one);
+  } };
+  const explored = await exploreGo(request, told);
   known.explored = explored;
   const first = withTotal(await native, request);
   const failed = [...failedIn(first, explored), ...first.unknown];
-  if (signal?.aborted === true) return merge(withDeaths(first), explored);
-  const natively = (part: Partial<ExploreRequest>, quiet = false): Promise<NativeResult> =>
-    nativeTest({ cwd, env, args: goTestArgs({ ...request, ...part }), unparkVersion, ...optional({ signal }) }, (_, bytes) => (quiet ? undefined : onOutput(bytes)));
+  if (signal?.aborted === true) return merge(withDeaths(first), withoutDependent(explored, early.dependentIn(explored)));
   const last = withDeaths(failed.length === 0 ? first : replaced(first, await natively({ patterns: failed })));
   const dependent: Examination[] = [];
-  for (const one of suspectsIn(explored, last)) {
-    const { report, died } = await natively({ patterns: [one.package], run: `^${one.name}$` }, true);
-    if (died.includes(one.package) || report.examinations.some(({ outcome }) => outcome === "failed")) dependent.push(one);
-  }
+  for (const one of suspectsIn(explored, last)) if (await failsItself(one)) dependent.push(one);
   return merge(last, withoutDependent(explored, dependent));
 }
 
