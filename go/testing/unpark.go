@@ -1,6 +1,8 @@
 package testing
 
 import (
+	"io"
+	"os"
 	"reflect"
 	"runtime"
 	"strings"
@@ -198,4 +200,18 @@ func unparkSkips(c *common) {
 	if unparkNested == 0 && (c.level == 1 || unparkPart != "" && c.name == unparkPart) {
 		unparkTestSkipped()
 	}
+}
+
+// unparkExampleOutput is what an example has printed, from the beginning. It may have closed its standard output: natively that
+// is a pipe, which keeps what was written.
+func unparkExampleOutput(f *os.File) (*os.File, error) {
+	_, err := f.Seek(0, io.SeekStart)
+	if err == nil {
+		return f, nil
+	}
+	again, err := os.Open(f.Name())
+	if err != nil {
+		return f, err
+	}
+	return again, nil
 }

@@ -301,6 +301,7 @@ function testing(): readonly Patch[] {
     enter(file, "RunTests", "unparkNested++; defer func() { unparkNested-- }()", "a test that runs tests: their end is not the end of its scope (testify's own suite package)"),
     replace(file, "runTests", "return ran, ok", "unparkOver(unparkTest, !ok); return ran, ok", "the scope of the test is over"),
     replace("testing/fuzz.go", "runFuzzTests", "}\n\n\treturn ran, ok", "}\n\n\tunparkOver(unparkFuzz, !ok); return ran, ok", "the scope of the fuzz target is over"),
+    replace("testing/run_example_wasm.go", "runExample", "_, seekErr := f.Seek(0, io.SeekStart)", "f, seekErr := unparkExampleOutput(f)", "an example may close what it prints to"),
     replace("testing/example.go", "runExamples", "return ran, ok", "unparkOver(unparkExample, !ok); return ran, ok", "the scope of the example is over"),
     replace("testing/benchmark.go", "runBenchmarks", "return !main.failed", "unparkOver(unparkBenchmark, main.failed); return !main.failed", "the scope of the benchmark is over"),
     replace(
