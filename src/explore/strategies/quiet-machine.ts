@@ -1,4 +1,3 @@
-import { Prng } from "../../base/prng.js";
 import { actorsOf, goChoice, sameChoice, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { isLook } from "../../model/operation.js";
@@ -32,7 +31,6 @@ const SLICE = 64;
  *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
  * N6. A goroutine comes to its first operation when its first turn comes, not when it is started: who starts one and then sends to
  *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
- * N7. What a program draws is drawn: the n-th draw of every run gives the same, and no value comes up more often than others.
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -52,8 +50,6 @@ export class QuietMachine {
   #patience = POLLS;
   /** The running one's last step without a stop. */
   #again: Choice | undefined;
-  /** N7 */
-  #draws = 0;
   readonly #pollers = new Set<GoroutineName>();
   /** Those that go round on a closed channel: what they do besides, and who is started by them, is no sign of an end. */
   readonly #drainers = new Set<GoroutineName>();
@@ -85,7 +81,7 @@ export class QuietMachine {
     this.#admit(fresh);
     const next = running ?? first ?? fresh[0];
     if (next && !this.#arrived.has(next.goroutine!)) return this.#arrive(next, pending);
-    if (next) return this.#goOn(next.goroutine!, next.op, this.#drawn(next) ?? this.#preferred(next));
+    if (next) return this.#goOn(next.goroutine!, next.op, this.#preferred(next));
     if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
   }
@@ -99,7 +95,7 @@ export class QuietMachine {
       return this.choose(pending);
     }
     if (this.#isPoll(one.op, one.yielding, goroutine, one.alternatives[0]!)) return this.choose(pending);
-    return this.#goOn(goroutine, one.op, this.#drawn(one) ?? this.#preferred(one));
+    return this.#goOn(goroutine, one.op, this.#preferred(one));
   }
 
   /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
@@ -113,7 +109,6 @@ export class QuietMachine {
 
   /** To be told of a choice that another strategy made. */
   follow(choice: Choice): void {
-    if (choice.kind === "value") this.#draws++;
     for (const actor of actorsOf(choice)) this.#arrived.add(actor);
     this.#moves(choice);
     this.#running = actorsOf(choice)[0];
@@ -178,10 +173,6 @@ export class QuietMachine {
     const alternatives = free.length === 0 ? all : free;
     const first = alternatives[0]!;
     return first.kind === "meet" ? alternatives.reduce((best, one) => (this.#partnerWaits(one, goroutine) < this.#partnerWaits(best, goroutine) ? one : best)) : first;
-  }
-
-  #drawn({ op, alternatives }: Pending): Choice | undefined {
-    return op === "random" ? alternatives[new Prng(this.#draws++).below(alternatives.length)] : undefined;
   }
 
   #partnerWaits(choice: Choice, goroutine: GoroutineName | undefined): number {

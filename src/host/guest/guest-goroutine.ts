@@ -1,4 +1,5 @@
 import { hashString } from "../../base/hash.js";
+import { Prng } from "../../base/prng.js";
 import type { Controlled } from "../../control/goroutine.js";
 import type { Argument } from "../../model/argument.js";
 import type { GoroutineName } from "../../model/ids.js";
@@ -79,14 +80,25 @@ export interface GuestGoroutine extends Controlled {
   asksWeak: boolean;
   /** Stopped in a synctest bubble. */
   bubble: number;
+  /** Draws of few values that it has come to. */
+  draws: number;
 }
 
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, party: undefined, watched: [], pcs: [], called: [],
-    cond: 0, afterFailure: false, asksWeak: false, bubble: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+    cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
+}
+
+/**
+ * What a draw gives: `value` counts from the usual one, which follows from who draws and how often it has. So the schedules that give all draws
+ * their usual value draw as a program does: not always the same.
+ */
+export function drawn({ name, draws, aux }: Pick<GuestGoroutine, "name" | "draws" | "aux">, value: number): number {
+  const [low, high] = seedOf(name);
+  return (new Prng(low ^ Math.imul(high, draws)).below(aux) + value) % aux;
 }
 
 /** A seed from a name, for a goroutine's random stream: FNV-1a (as hashString), and a second mix beside it. Schedules that were printed depend on both. */

@@ -3,7 +3,7 @@ import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Frame, Stack } from "../../model/stack.js";
 import type { Trace } from "../../model/trace.js";
-import type { CalledFrame, GuestGoroutine } from "../guest/guest-goroutine.js";
+import { drawn, type CalledFrame, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";
 
@@ -93,7 +93,7 @@ function actOf(choice: Choice, goroutine: GuestGoroutine, side: number, objects:
   const accesses = offers
     ? doneOn(offers, taken).flatMap((offer) => (offer.channel === undefined ? [] : [{ object: offer.channel, op: offer.direction }]))
     : accessesOf(goroutine, objects);
-  const detail = goroutine.op === "wgadd" ? goroutine.aux : detailOf(choice, side);
+  const detail = goroutine.op === "wgadd" ? goroutine.aux : goroutine.op === "random" && choice.kind === "value" ? drawn(goroutine, choice.value) : detailOf(choice, side);
   const note = offers && channelNote(offers, taken, ({ channel }) => objects.channel(channel!, () => false));
   return {
     goroutine: goroutine.name,

@@ -6,7 +6,7 @@ import { FAULTS, isFault } from "../../../model/fault.js";
 import type { Nanos } from "../../../model/ids.js";
 import type { Outcome } from "../../../model/outcome.js";
 import type { GoesOn } from "../../../model/program.js";
-import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { drawn, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../../guest/guest-operations.js";
 import { BOX, CASE_WAIT } from "../../guest/guest-protocol.js";
 import { isNetWait, netDeadline } from "../../net/net-objects.js";
@@ -89,7 +89,7 @@ export class GoStep {
     const hooks = this.#hooks;
     hooks.fault = 0;
     if (chosen.kind !== "value" || actor === undefined) return;
-    if (!isFault(chosen, actor.op)) hooks.value = chosen.value;
+    if (!isFault(chosen, actor.op)) hooks.value = drawn(actor, chosen.value);
     else {
       hooks.fault = chosen.value;
       this.#parts.wentWrong = [...this.#parts.wentWrong, FAULTS[chosen.value - 1]!];

@@ -113,6 +113,7 @@ export class SchedulingPoints {
       goroutine.sleep = objects.long(box + BOX.ns);
       goroutine.until = readClock() + goroutine.sleep;
     }
+    if (goroutine.op === "random") goroutine.draws++;
     stopsAt(goroutine, this.#clock.base, goroutine.op === "yield");
     goroutine.bubble = objects.bubbleOf(goroutine.address);
     if (!this.#traced) return;
