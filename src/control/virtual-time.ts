@@ -6,6 +6,8 @@ export const TICK = 100;
 export const EPOCH = 1_767_225_600_000_000_000n;
 /** After this many readings without a step in between, each further block of as many doubles the tick: a loop that waits for a time ends soon. */
 const IMPATIENCE = 1_000;
+/** So many readings without a step in between are as long as steps. */
+const ORDINARY = 16;
 /** So many receives in a row from what is closed count as one such block. */
 const EMPTY = 64;
 /** One reading goes no further than a second. */
@@ -22,13 +24,13 @@ export interface ClockReader extends LamportTime {
 /**
  * What a goroutine reads from the clock. The base moves only when the clock itself takes a step; a reading is the base
  * plus ten ticks for every step and one for every reading in the reader's causal past (lamport.ts), never a global count: otherwise
- * every reading would depend on every other, and no two steps that read the clock would commute. The first reading after a step
- * counts as one: a loop that does something and looks at the clock gets on; one that only looks a thousand times sees 0.1 ms pass.
+ * every reading would depend on every other, and no two steps that read the clock would commute. The first readings after a step
+ * count as steps, so that who does the same at the same time reads the same; one that only looks a thousand times sees 0.1 ms pass.
  *
  * Numbers, not bigint: nanoseconds stay below 2^53 for 104 days of virtual time.
  */
 export function readClock(base: number, reader: ClockReader): number {
   const blocks = Math.floor(reader.readings / IMPATIENCE) + Math.floor(reader.empty / EMPTY);
-  reader.lamport += Math.min(MOST, (reader.readings++ === 0 ? STEP : 1) * 2 ** blocks);
+  reader.lamport += Math.min(MOST, (reader.readings++ < ORDINARY ? STEP : 1) * 2 ** blocks);
   return base + reader.lamport * TICK;
 }
