@@ -3,6 +3,7 @@
 package os
 
 import (
+	"internal/filepathlite"
 	"syscall"
 	_ "unsafe" // go:linkname
 )
@@ -36,3 +37,6 @@ func (f *File) unparkFails(op int32, name string, errno syscall.Errno) error {
 	}
 	return &PathError{Op: name, Path: f.name, Err: errno}
 }
+
+// unparkBase is a program's own name.
+func unparkBase(path string) string { return filepathlite.Base(path) }

@@ -346,6 +346,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** The outcome of what kept the guest from coming back. Throws what is a fault of the host. */
   #endOf(error: unknown): Outcome {
+    if (error instanceof GuestStopped && this.#run?.hasFailed === true) return { kind: "failed", cutShort: 0 };
     if (error instanceof GuestStopped && error.why === "time") return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
     if (error instanceof GuestStopped) return this.#ranAway(error);
     if (error instanceof GuestExit) return crashOutcome(error.code, this.#world.output.stderr, this.#run?.asking()?.name);

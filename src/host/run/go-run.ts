@@ -212,6 +212,12 @@ export class GoRun implements Run {
     return this.#parts.clock.base - since > this.#parts.scope.watched(this.now()) / 2;
   }
 
+  /** Its test is over, and has failed. */
+  get hasFailed(): boolean {
+    const { over } = this.#parts.scope;
+    return over?.kind === "test" && over.code !== 0;
+  }
+
   get scopeOver(): boolean {
     return this.#parts.scope.over !== undefined;
   }

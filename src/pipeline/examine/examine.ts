@@ -260,7 +260,9 @@ class Examiner {
   }
 
   #addLimits(natural: Outcome, { diverged, limits }: Exploration<Finding>): void {
-    if (natural.kind === "horizon" && natural.limit === "budget") {
+    if (this.#options.test !== undefined && (natural.kind === "computes" || (natural.kind === "horizon" && ["budget", "steps"].includes(natural.limit ?? ""))) && natural.scopeOver) {
+      this.#limits.push("what it has started goes on and on after its end, and was cut off: what was left then proves nothing");
+    } else if (natural.kind === "horizon" && natural.limit === "budget") {
       const { budget, natural: share } = this.#options.settings;
       const time = formatDuration(BigInt(Math.round((share ?? budget) * 1e6)));
       this.#limits.push(`its natural schedule does not end within ${share === undefined ? "the budget" : "its share of the total time"} (${time}): raise ${this.#timeFlag}, or run it natively (--native)`);

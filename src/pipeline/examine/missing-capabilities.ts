@@ -16,7 +16,7 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
   [/\blookup (?!localhost\b|\S+\.invalid\b)[^\s:]+(?: on \S+)?: no such host/i, "uses the real network"],
   [/"(?:https?|wss?):\/\/(?!127\.|\[::1\]|localhost\b)[^"\s]+": .*(deadline exceeded|Client\.Timeout)/i, "uses the real network"],
   [/\b(dial|listen|lookup)\b.*(not implemented|not supported|protocol not available|unsupported)/i, "uses the real network"],
-  [/not implemented on (wasip1|wasm)|(not supported|unsupported) (by|on) (wasip1|wasm)|wasip1\/wasm/i, "needs what wasip1 does not have"],
+  [/not implemented (on|for) (wasip1|wasm)|(not supported|unsupported) (by|on) (wasip1|wasm)|wasip1\/wasm/i, "needs what wasip1 does not have"],
   [/\b(not (yet )?(supported|implemented|available)|unsupported) on (the current |this |your )?(platform|system|operating system|os)\b/i, "needs what wasip1 does not have"],
   [/function not implemented|operation not supported|errors?\.ErrUnsupported|unsupported operation/i, "makes a system call that wasip1 does not have"],
 ];

@@ -15,10 +15,10 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
     case "exit":
       return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
     case "horizon":
-      if (outcome.limit === "budget") return "no verdict";
+      if (outcome.limit === "budget") return test !== undefined && outcome.scopeOver ? "passed" : "no verdict";
       return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : outcome.limit === "collector" ? WAITS_FOR_COLLECTOR : NEVER_ENDS;
     case "computes":
-      return "no verdict";
+      return test !== undefined && outcome.scopeOver ? "passed" : "no verdict";
     case "runaway":
       return outcome.scopeOver ? "passed" : "runaway";
     case "panic":

@@ -388,6 +388,7 @@ function permissions(): readonly Patch[] {
     replace(at, "Mkdirat", "return errnoErr(path_create_directory(\n\t\tint32(dirfd),\n\t\tunsafe.StringData(path),\n\t\tsize(len(path)),\n\t))", "if errno := path_create_directory(int32(dirfd), unsafe.StringData(path), size(len(path))); errno != 0 {\n\t\treturn errno\n\t}\n\treturn unparkMadeAt(dirfd, path, mode)", "the permissions of a directory that is made"),
     enter(at, "Fchmodat", "if true { return unparkChmodat(dirfd, path, mode) }", "permissions are kept", { since: "1.25" }),
     enter("os/stat_wasip1.go", "fillFileStatFromSys", "unparkStatMode(&fs.sys)", "the permissions that a file has, however it was looked at"),
+    enter("os/executable_wasm.go", "executable", 'if len(Args) > 0 { return "/tmp/" + unparkBase(Args[0]), nil }', "who asks where its program lies: as go test has it, in a temporary folder"),
     replace("os/stat_wasip1.go", "fillFileStatFromSys", "fs.mode |= 0700", "fs.mode |= FileMode(fs.sys.Mode)", "the permissions that it has"),
     replace("os/stat_wasip1.go", "fillFileStatFromSys", "fs.mode |= 0600", "fs.mode |= FileMode(fs.sys.Mode)", "the permissions that it has"),
   ];

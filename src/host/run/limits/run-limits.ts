@@ -6,8 +6,16 @@ import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
 import type { RunParts } from "../run-parts.js";
 import { SlowTimers, type SlowTimersState } from "./slow-timers.js";
 
+/**
+ * Steps that are followed once a test is over: what goes on and on then (a publisher that nobody stops) is not waited for any longer, and
+ * the test has passed, or failed, all the same.
+ */
+const AFTER_TEST = 50_000;
+
 export interface LimitsState {
   readonly steps: number;
+  /** Since the test was over. */
+  readonly after: number;
   readonly rounds: LivelockState;
   /** Undefined: the last step did something. */
   readonly fruitless: FruitlessLoopState | undefined;
@@ -30,6 +38,7 @@ export class RunLimits {
   readonly #parts: RunParts;
   readonly #rounds: LivelockDetector;
   #steps = 0;
+  #after = 0;
   /** Steps in a row that only looked. */
   #fruitless: FruitlessLoop | undefined;
   readonly #slow: SlowTimers;
@@ -55,6 +64,7 @@ export class RunLimits {
 
   begin(): void {
     this.#steps = 0;
+    this.#after = 0;
   }
 
   stepBegins(): void {
@@ -62,7 +72,8 @@ export class RunLimits {
   }
 
   stepOver({ actor, nothing, clock, isClock }: TakenStep): void {
-    const { guest, spinning } = this.#parts;
+    const { guest, spinning, scope } = this.#parts;
+    if (scope.over?.kind === "test") this.#after++;
     if (isClock) this.#clockMoved();
     if (!spinning.looked || actor === undefined) this.#fruitless = undefined;
     else {
@@ -88,7 +99,7 @@ export class RunLimits {
   reached(): Outcome | undefined {
     const { guest, scope } = this.#parts;
     if (this.#endless) return scope.endless(this.#endless);
-    if (this.#steps >= guest.maxSteps) return this.atLimit("steps");
+    if (this.#steps >= guest.maxSteps || this.#after >= AFTER_TEST) return this.atLimit("steps");
     if (this.#rounds.repeats(scope.over !== undefined, this.#unseen === undefined)) return this.atLimit("time");
     return undefined;
   }
@@ -103,11 +114,12 @@ export class RunLimits {
   }
 
   save(): LimitsState {
-    return { steps: this.#steps, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save(), slow: this.#slow.save() };
+    return { steps: this.#steps, after: this.#after, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save(), slow: this.#slow.save() };
   }
 
   restore(state: LimitsState): void {
     this.#steps = state.steps;
+    this.#after = state.after;
     this.#rounds.restore(state.rounds);
     this.#fruitless = state.fruitless && FruitlessLoop.restored(state.fruitless);
     this.#slow.restore(state.slow);
