@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Examination } from "../../model/examination.js";
-import { EarlyChecks, suspectsIn } from "./by-itself.js";
+import { EarlyChecks, onlyHere, suspectsIn } from "./by-itself.js";
 
 const examination = (name: string, outcome: string, path = "example.com/m"): Examination => ({ name, package: path, outcome, findings: [], limits: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } });
 
@@ -25,6 +25,19 @@ test("beside the exploration: one after the other, those that fail, ten at most"
   assert.deepEqual([tried, checks.dependentIn({ examinations: all }).map(({ name }) => name)], [["Test0", "Test1", "Test2"], ["Test0", "Test2"]]);
   for (let i = 0; i < 8; i++) checks.note(examination(`Test${i + 3}`, "failed"));
   assert.deepEqual(checks.dependentIn({ examinations: all }), []);
+});
+
+test("who hangs or fails in every schedule though its package passes natively needs something that is not here", () => {
+  const passes = { examinations: [examination("example.com/m", "passed")] };
+  const hangs = (schedules: number, complete: boolean, seen: number): Examination => ({
+    ...examination(`Test${schedules}of${seen}${complete}`, "deadlock"),
+    findings: [{ verdict: "deadlock", cause: "unknown", evidence: [], goroutines: 1, blocked: { reason: "chan send", function: "p.f", file: "p.go", line: 1 }, stack: [], seen }],
+    coverage: { schedules, complete, bounds: [], depth: 1, milliseconds: 1 },
+  });
+  const fails = (schedules: number): Examination => ({ ...hangs(schedules, true, 0), name: `Test${schedules}`, outcome: "failed", findings: [] });
+  const names = (native: typeof passes): readonly string[] => onlyHere({ examinations: [hangs(4, true, 4), hangs(4, true, 3), hangs(4, false, 4), hangs(1, true, 1), fails(1), fails(2)] }, native).map(({ name }) => name);
+  assert.deepEqual(names(passes), ["Test4of4true", "Test1of1true", "Test1"]);
+  assert.deepEqual(names({ examinations: [examination("example.com/m", "failed")] }), []);
 });
 
 test("a test that needs another one is natively only: no finding, exit code 0", () => {

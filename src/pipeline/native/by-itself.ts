@@ -8,12 +8,12 @@ const MOST = 10;
  * other tests set something up for fail by themselves natively, too (groupcache, TestTruncatingByteSliceTarget), and that is no finding.
  */
 export function suspectsIn(explored: Pick<Report, "examinations">, native: Pick<Report, "examinations">): readonly Examination[] {
-  const passed = new Set(native.examinations.flatMap((one) => (one.outcome === "passed" ? [one.package] : [])));
+  const passed = passedIn(native);
   const suspects = explored.examinations.filter((one) => passed.has(one.package) && fails(one));
   return suspects.length > MOST ? [] : suspects;
 }
 
-const fails = ({ name, outcome }: Examination): boolean => /^(?:failed|panic|exit \d+)$/.test(outcome) && /^Test\w*$/.test(name);
+const fails = ({ name, outcome }: Examination): boolean => FAILS.test(outcome) && /^Test\w*$/.test(name);
 
 /** The same beside the exploration, one after the other as they come up, where there may be no time afterwards (--total). */
 export class EarlyChecks {
@@ -41,15 +41,36 @@ export class EarlyChecks {
 
 const keyOf = ({ package: path, name }: Examination): string => `${path} ${name}`;
 
-/** The exploration's report without those that `fails` by themselves natively: a native run of the whole package has shown what can be shown. */
-export function withoutDependent(explored: Report, fails: readonly Examination[]): Report {
-  const why = ({ name }: Examination): string => `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`;
+/**
+ * Tests of packages that pass natively which hang, or fail, in every schedule that differs. What they did natively is one of these: so it
+ * is no schedule that makes the difference, but something that is not here (miekg/dns, whose servers need control messages of golang.org/x/net).
+ */
+export function onlyHere(explored: Pick<Report, "examinations">, native: Pick<Report, "examinations">): readonly Examination[] {
+  const passed = passedIn(native);
+  return explored.examinations.filter((one) => passed.has(one.package) && /^Test/.test(one.name) && isAlways(one));
+}
+
+/** A test that needs other tests has one schedule, too: that is told first (suspectsIn). */
+function isAlways({ outcome, findings, coverage: { complete, schedules } }: Examination): boolean {
+  if (!complete) return false;
+  if (outcome === "deadlock") return schedules === 1 || findings.some(({ verdict, seen }) => verdict === "deadlock" && seen === schedules);
+  return schedules === 1 && FAILS.test(outcome);
+}
+
+/** The exploration's report without those of which a native run of the whole package has shown what can be shown: `why`, behind their names. */
+export function natively(explored: Report, left: readonly Examination[], why: (one: Examination) => string): Report {
   return {
     ...explored,
-    examinations: explored.examinations.filter((one) => !fails.includes(one)),
+    examinations: explored.examinations.filter((one) => !left.includes(one)),
     failures: [
       ...explored.failures,
-      ...fails.map((one) => ({ package: one.package, test: one.name, message: why(one), onlyNatively: why(one) })),
+      ...left.map((one) => ({ package: one.package, test: one.name, message: why(one), onlyNatively: why(one) })),
     ],
   };
 }
+
+export const DEPENDS = ({ name }: Examination): string => `fails by itself natively, too (go test -run '^${name}$'): it needs what other tests of its package do first`;
+export const NOT_HERE = ({ outcome }: Examination): string => `${outcome === "deadlock" ? "hangs" : "fails"} in every schedule here, and passes natively: it needs something that is not here (docs/wasip1.md)`;
+
+const passedIn = ({ examinations }: Pick<Report, "examinations">): ReadonlySet<string> => new Set(examinations.flatMap((one) => (one.outcome === "passed" ? [one.package] : [])));
+const FAILS = /^(?:failed|panic|exit \d+)$/;

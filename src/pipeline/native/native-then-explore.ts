@@ -5,7 +5,7 @@ import type { Finding } from "../../model/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { goTestFlags } from "../go/test-selection.js";
-import { EarlyChecks, suspectsIn, withoutDependent } from "./by-itself.js";
+import { DEPENDS, EarlyChecks, natively, NOT_HERE, onlyHere, suspectsIn } from "./by-itself.js";
 import { nativeTest, type NativeResult } from "./native.js";
 
 /**
@@ -20,6 +20,7 @@ import { nativeTest, type NativeResult } from "./native.js";
  *     Where nothing was explored beside it (all results were kept), a package that failed did so by itself.
  * B3. A test that fails under control, by itself, is run by itself natively, where its package passed (by-itself.ts). Within --total, beside
  *     the exploration: there may be no time afterwards.
+ * B4. A test that hangs or fails in every schedule that differs, and whose package passed, is natively only (by-itself.ts).
  */
 export async function testBoth(request: ExploreRequest, listener: Listener, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<Report> {
   const { cwd, env, unparkVersion, signal } = request;
@@ -33,10 +34,10 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
     },
     (_, bytes) => onOutput(bytes),
   );
-  const natively = (part: Partial<ExploreRequest>, quiet = false): Promise<NativeResult> =>
+  const again = (part: Partial<ExploreRequest>, quiet = false): Promise<NativeResult> =>
     nativeTest({ cwd, env, args: goTestArgs({ ...request, ...part }), unparkVersion, ...optional({ signal }) }, (_, bytes) => (quiet ? undefined : onOutput(bytes)));
   const failsItself = async (one: Examination): Promise<boolean> => {
-    const { report, died } = await natively({ patterns: [one.package], run: `^${one.name}$` }, true);
+    const { report, died } = await again({ patterns: [one.package], run: `^${one.name}$` }, true);
     return signal?.aborted !== true && (died.includes(one.package) || report.examinations.some(({ outcome }) => outcome === "failed"));
   };
   const early = new EarlyChecks(async (one) => suspectsIn({ examinations: [one] }, withDeaths(await native)).length > 0 && failsItself(one));
@@ -45,14 +46,18 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
     early.note(one);
   } };
   const explored = await exploreGo(request, told);
+  const mergedWith = (run: Report, dependent: readonly Examination[]): Report => {
+    const independent = natively(explored, dependent, DEPENDS);
+    return merge(run, natively(independent, onlyHere(independent, run), NOT_HERE));
+  };
   known.explored = explored;
   const first = withTotal(await native, request);
   const failed = [...failedIn(first, explored), ...first.unknown];
-  if (signal?.aborted === true) return merge(withDeaths(first), withoutDependent(explored, early.dependentIn(explored)));
-  const last = withDeaths(failed.length === 0 ? first : replaced(first, await natively({ patterns: failed })));
+  if (signal?.aborted === true) return mergedWith(withDeaths(first), early.dependentIn(explored));
+  const last = withDeaths(failed.length === 0 ? first : replaced(first, await again({ patterns: failed })));
   const dependent: Examination[] = [];
   for (const one of suspectsIn(explored, last)) if (await failsItself(one)) dependent.push(one);
-  return merge(last, withoutDependent(explored, dependent));
+  return mergedWith(last, dependent);
 }
 
 /** A native run that the total time ended, or the first finding of the exploration: that one says what is left out. */
