@@ -73,9 +73,10 @@ export class RunScope {
     return this.#failed.some((one) => one === name || name.startsWith(`${one}.`) || one.startsWith(`${name}.`));
   }
 
-  /** A goroutine other than main called os.Exit: the program is gone. */
-  exit(code: number): void {
-    this.#exit = { kind: "exit", exitCode: code };
+  /** A goroutine other than main called os.Exit: the program is gone. Once time has passed since a test's end it may have been gone before. */
+  exit(code: number, now: Nanos): void {
+    const isLate = this.#over?.kind === "test" && this.watched(now) > 0;
+    this.#exit = isLate && this.#over?.code !== 0 ? { kind: "failed", cutShort: 0 } : { kind: "exit", exitCode: code, ...(isLate ? { late: true as const } : {}) };
   }
 
   /**

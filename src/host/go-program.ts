@@ -349,10 +349,16 @@ export class GoModule implements ModuleHost<GoRun> {
     if (error instanceof GuestStopped && this.#run?.hasFailed === true) return { kind: "failed", cutShort: 0 };
     if (error instanceof GuestStopped && error.why === "time") return { kind: "horizon", scopeOver: this.#run?.scopeOver ?? false, cutShort: 0, limit: "budget" };
     if (error instanceof GuestStopped) return this.#ranAway(error);
-    if (error instanceof GuestExit) return crashOutcome(error.code, this.#world.output.stderr, this.#run?.asking()?.name);
+    if (error instanceof GuestExit) return this.#crashed(crashOutcome(error.code, this.#world.output.stderr, this.#run?.asking()?.name));
     if (error instanceof RangeError) return { kind: "unsupported", what: `the host's stack overflowed: ${error.message}` };
     if (error instanceof WebAssembly.RuntimeError) return { kind: "unsupported", what: `the module trapped: ${error.message}` };
     throw error;
+  }
+
+  /** What goes wrong once time has passed since a test's end: natively its process may have ended by then, and the test has passed or failed. */
+  #crashed(outcome: Outcome): Outcome {
+    if (this.#run?.isAfterTest !== true || (outcome.kind !== "panic" && outcome.kind !== "exit")) return outcome;
+    return this.#run.hasFailed ? { kind: "failed", cutShort: 0 } : { ...outcome, late: true };
   }
 
   /** The looping goroutine by name, and where it loops, where nobody else can go on who might end that; its line is that of the function, for it stands at no call. */

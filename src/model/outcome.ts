@@ -24,10 +24,10 @@ export type Outcome =
    * len of a channel, a variable), and nothing here can take it from the processor. Says nothing about the program.
    */
   | { readonly kind: "computes"; readonly goroutine: GoroutineName; readonly scopeOver: boolean }
-  /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. */
-  | { readonly kind: "panic"; readonly message: string; readonly goroutine?: GoroutineName; readonly stack: Stack }
-  /** os.Exit, log.Fatal: the process ended in the middle. */
-  | { readonly kind: "exit"; readonly exitCode: number }
+  /** An unrecovered panic or a fatal error of the runtime, with the runtime's own words. `late`: time has passed since the test was over. */
+  | { readonly kind: "panic"; readonly message: string; readonly goroutine?: GoroutineName; readonly stack: Stack; readonly late?: true }
+  /** os.Exit, log.Fatal: the process ended in the middle. `late`: as of a panic. */
+  | { readonly kind: "exit"; readonly exitCode: number; readonly late?: true }
   /** A test failed by its own assertion, or was skipped; the world came to rest. */
   | { readonly kind: "failed"; readonly cutShort: number }
   | { readonly kind: "skipped" }

@@ -188,6 +188,17 @@ for (const [folder, what] of [
   });
 }
 
+test("what goes wrong once time has passed since the test's end is a note: natively the process has ended", () => {
+  const { programs } = explored("lateend");
+  const told = [...programs].map(([name, { outcome, findings }]) => [name, outcome, findings.filter((one) => !isNote(one)).map(said), findings.filter(isNote).map(said)]);
+  assert.deepEqual(told, [
+    ["TestPanicsLater", "passed", [], ["panics unknown 17", "panics unknown 20 stall"]],
+    ["TestExitsLater", "passed", [], []],
+    ["TestFails", "failed", [], ["panics unknown 29 stall"]],
+    ["TestPanicsAtOnce", "panic", ["panics unknown 39"], []],
+  ]);
+});
+
 test("what goes on and on after its test has ended is cut off: the test has passed, or failed, all the same", () => {
   const { programs } = explored("goeson", "--schedules=1", "--budget=30s");
   assert.deepEqual([...programs].map(([name, { outcome }]) => [name, outcome]), [["TestPublishes", "passed"], ["TestPublishesAndFails", "failed"]]);

@@ -13,11 +13,11 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
   const { outcome, context } = scene;
   switch (outcome.kind) {
     case "panic":
-      return [ending(scene, "panics", "panic", outcome.stack, outcome.message)];
+      return [{ ...ending(scene, "panics", "panic", outcome.stack, outcome.message), ...(outcome.late === true ? LATE : {}) }];
     case "failed":
       return [...failed(scene), ...cutShort(scene, left, outcome.cutShort)];
     case "exit":
-      return outcome.exitCode === 0 || sameExit(scene, outcome.exitCode)
+      return outcome.exitCode === 0 || outcome.late === true || sameExit(scene, outcome.exitCode)
         ? []
         : [ending(scene, "flaky", "exit", [], `the program exits with code ${outcome.exitCode}; not so in the natural schedule`)];
     case "runaway": {
@@ -36,6 +36,8 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
       return [];
   }
 }
+
+const LATE = { severity: "note", evidence: ["time has passed since the test's end: natively its process may have ended by then"] } as const;
 
 const sameExit = ({ context: { natural } }: RunIndex, exitCode: number): boolean =>
   natural === undefined || (natural.kind === "exit" && natural.exitCode === exitCode);

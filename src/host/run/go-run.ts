@@ -212,6 +212,12 @@ export class GoRun implements Run {
     return this.#parts.clock.base - since > this.#parts.scope.watched(this.now()) / 2;
   }
 
+  /** Its test is over, and time has passed since. */
+  get isAfterTest(): boolean {
+    const { scope } = this.#parts;
+    return scope.over?.kind === "test" && scope.watched(this.now()) > 0;
+  }
+
   /** Its test is over, and has failed. */
   get hasFailed(): boolean {
     const { over } = this.#parts.scope;

@@ -259,7 +259,7 @@ export class GuestHooks {
     if (caller !== undefined && caller === goroutines.main) this.#scopeEnds("main", code);
     else {
       this.#parts.points.noticed(caller);
-      scope.exit(code);
+      scope.exit(code, this.#parts.now());
     }
   }
 
