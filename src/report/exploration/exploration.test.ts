@@ -314,3 +314,26 @@ test("steps: the user's own operations with who met whom; the library's own are 
     ],
   );
 });
+
+test("steps: `go wg.Done()` has no line of the user's on its stack, and stands at the go statement", () => {
+  const [main, one] = [goroutineName("1"), goroutineName("1.1")];
+  const group = objectId(7);
+  const stack = [frame(428, "runtime.goexit", "/go/src/runtime/asm_wasm.s")];
+  const trace: Trace = {
+    steps: [{ choice: goChoice(one), acts: [{ goroutine: one, op: "wgadd", accesses: [{ object: group, op: "wgadd" }], detail: -1, stack }], time: nanos(0n) }],
+    lives: [{ name: main, entry: "main.main", startedAt: -1 }, { name: one, entry: "sync.(*WaitGroup).Done", createdBy: { ...frame(23, "main.main"), name: main }, startedAt: -1 }],
+  };
+  const blockedOn = { op: "wgwait" as const, objects: [{ object: group, op: "wgwait" as const }], nil: false };
+  const snapshot = { provenance: { source: "t", how: "run" }, losses: [], goroutines: [{ name: main, count: 1, state: "waiting" as const, waitReason: "sync.WaitGroup.Wait", stack: [frame(24)], blockedOn }] };
+  const { createdBy: _, ...leak } = LEAK;
+  const step = readableSteps({ trace, snapshot, finding: leak, lines: () => undefined }).find(({ number, goroutine, text }) => number === 1 && goroutine === one && text !== "ends");
+  assert.deepEqual([step?.text, step?.file, step?.line], ["calls Done on waitgroup A", "/src/main.go", 23]);
+});
+
+test("steps: below three of many that are left alike stand the names of the others, in the short form too", () => {
+  const names = Array.from({ length: 9 }, (_, index) => goroutineName(`1.${index + 1}`));
+  const goroutines = names.map((name) => ({ name, count: 1, state: "waiting" as const, waitReason: "chan send", stack: [frame(24)], createdBy: { ...frame(23, "main.queryAll"), name: goroutineName("1") } }));
+  const snapshot = { provenance: { source: "t", how: "run" }, losses: [], goroutines };
+  const steps = readableSteps({ trace: { steps: [], lives: [] }, snapshot, finding: LEAK, lines: () => undefined });
+  assert.deepEqual(steps.map(({ text, key }) => [text, key]), [...Array<[string, true]>(3).fill(["is blocked for ever (chan send)", true]), ["likewise 6 more: 1.4, 1.5, 1.6, 1.7, 1.8, 1.9", true]]);
+});
