@@ -4,7 +4,7 @@ import { parseSchedule } from "../model/schedule.js";
 import { secondCopy } from "../runtime/core/current-runtime.js";
 import { mainHook } from "../runtime/core/main-hook.js";
 import { setTraceback } from "../runtime/api/runtime.js";
-import { eachKey, runnerRequest, writeExamination, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
+import { eachKey, runnerRequest, writeExamination, writeFailure, type RunnerRequest } from "../pipeline/typescript/runner-protocol.js";
 import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
 
 /**
@@ -48,7 +48,7 @@ if (file !== undefined && by !== undefined) {
   const alive = setInterval(() => undefined, 60_000); // a main that waits for nothing outside keeps no process alive
   run(file, by)
     .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      writeFailure(by, error instanceof Error ? error.message : String(error));
       process.exitCode = 2;
     })
     .finally(() => {

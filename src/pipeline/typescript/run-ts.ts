@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import type { Report } from "../../model/examination.js";
 import { loaderFor } from "../../toolchain/js/js-project.js";
 import { runNode } from "../../toolchain/js/run-node.js";
-import { TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
+import { readFailure, TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";
 import { reportOf } from "./report-of.js";
 import type { TsTestRequest } from "./test-ts.js";
 import type { Listener } from "../go/explore-request.js";
@@ -38,7 +38,7 @@ export async function runTs(request: TsRunRequest, onOutput: NonNullable<Listene
     });
     const told = read();
     if (outcome.kind === "interrupted") return fails("interrupted");
-    if (told.length === 0) return fails(outcome.kind === "not-started" ? outcome.message : said.trim() || `it ended the process itself (exit code ${outcome.status})`);
+    if (told.length === 0) return fails(outcome.kind === "not-started" ? outcome.message : (readFailure(folder) ?? said.trim()) || `it ended the process itself (exit code ${outcome.status})`);
     return { ...reportOf(told), origin: { command: "run", unpark: unparkVersion, packages: [name], args } };
   });
 }

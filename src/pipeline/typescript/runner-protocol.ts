@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Examination } from "../../model/examination.js";
@@ -37,11 +37,22 @@ export function writeExamination({ folder }: RunnerRequest, examination: Examina
   writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(examination));
 }
 
+/** Why nothing could be examined. */
+export function writeFailure({ folder }: RunnerRequest, message: string): void {
+  writeFileSync(join(folder, FAILURE), message);
+}
+
+const FAILURE = "failure.txt";
+
+/** What `writeFailure` wrote. */
+export const readFailure = (folder: string): string | undefined => (existsSync(join(folder, FAILURE)) ? readFileSync(join(folder, FAILURE), "utf8") : undefined);
+
 /** A folder for one run of a test runner, gone afterwards. */
 export async function withAnswers<T>(use: (folder: string, read: () => readonly Examination[]) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "unpark-told-"));
   const read = (): readonly Examination[] =>
     readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
       .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Examination)
       .sort((a, b) => (`${a.package} ${a.name}` < `${b.package} ${b.name}` ? -1 : 1));
   try {

@@ -29,7 +29,7 @@ test("what a set-up leaks in every test of a suite is told in full once; of the 
     "    as   in TestA above, at pool.go:41 (-v: in full, with its replay)",
     "",
   ]);
-  assert.ok(lines.includes("3 findings in 3 tests: 3 leaked; 1 different one."), lines.join("\n"));
+  assert.ok(lines.includes("3 findings in 3 tests: 3 leaked; 2 repeat one above."), lines.join("\n"));
   assert.equal(whole(text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB"))], true)), 2, "with -v all stand in full");
 });
 

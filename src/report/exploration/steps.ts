@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { formatDuration } from "../../base/duration.js";
-import { isBlockedAt } from "../../model/subjects.js";
+import { isBlockedAt, isLeftIn } from "../../model/subjects.js";
 import { withoutComment } from "../../model/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding.js";
 import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/blame.js";
@@ -60,7 +60,7 @@ export function readableSteps(story: Story, names: ObjectNames = new ObjectNames
 const KEY = { key: true as const };
 
 /** Is it one of the goroutines that the finding is about? */
-const isSubject = (goroutine: Goroutine, finding: Finding): boolean => finding.verdict !== "panics" && finding.verdict !== "flaky" && isBlockedAt(goroutine, finding);
+const isSubject = (goroutine: Goroutine, finding: Finding): boolean => finding.verdict !== "panics" && finding.verdict !== "flaky" && (isBlockedAt(goroutine, finding) || (finding.verdict === "runaway" && isLeftIn(goroutine, finding.blocked)));
 
 /** One step of the schedule, whatever it is about; `index` counts from 0. */
 export function readableStep(story: Story, index: number): Step {

@@ -143,13 +143,13 @@ function namedLimits(examinations: readonly Examination[], isSaid: (limit: strin
   });
 }
 
-/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 3 different ones.` */
+/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above.` */
 function foundWords(found: readonly Finding[], repeated: RepeatedFindings, examinations: readonly Examination[], accepted: number): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
   if (found.length === 0) return noneWords(examinations, accepted);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
-  const different = repeated.size === 0 ? "" : `; ${number(found.length - repeated.size)} different ${found.length - repeated.size === 1 ? "one" : "ones"}`;
+  const different = repeated.size === 0 ? "" : `; ${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above`;
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}${different}.`;
 }
 
