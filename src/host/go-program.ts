@@ -19,6 +19,7 @@ import { GuestExit, type ProgramPart } from "./guest/guest-imports.js";
 import { BOX } from "./guest/guest-protocol.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { instrument } from "./guest/instrument.js";
+import { optimizeLater } from "./guest/optimized-later.js";
 import { isOutsideStandard, siteFrom } from "./guest/watched-memory.js";
 import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
@@ -106,6 +107,7 @@ function withNames(part: ProgramPart, change: (name: string) => string): Program
  * every run starts, by a copy of the world. A start that fails (init panics, os.Exit in TestMain) is an error in words.
  */
 export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
+  optimizeLater();
   const maxPages = ((options.memoryLimit ?? DEFAULTS.memoryLimit) * 1024 * 1024) / WASM_PAGE;
   const bytes = instrument(options.wasm, maxPages, options.watched ? { kind: "accesses", of: isOutsideStandard } : { kind: "none" });
   if (!bytes.ok) return bytes;
