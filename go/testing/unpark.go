@@ -18,6 +18,42 @@ const (
 //go:linkname unparkPoint runtime.unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr)
 
+//go:linkname unparkHandOver runtime.unparkHandOver
+func unparkHandOver(obj uintptr)
+
+// unparkMutex takes the place of common.mu, which guards a test's own log, flags and clean-up list: one goroutine runs at a time, and the host
+// need not hear of a lock that is free. One that is held is held over a step (a log that is written into a pipe); who comes then looks again.
+type unparkMutex struct {
+	isWritten bool
+	readers   int
+}
+
+func (m *unparkMutex) Lock() {
+	for m.isWritten || m.readers > 0 {
+		runtime.Gosched()
+	}
+	m.isWritten = true
+	unparkHandOver(uintptr(unsafe.Pointer(m)))
+}
+
+func (m *unparkMutex) Unlock() {
+	m.isWritten = false
+	unparkHandOver(uintptr(unsafe.Pointer(m)))
+}
+
+func (m *unparkMutex) RLock() {
+	for m.isWritten {
+		runtime.Gosched()
+	}
+	m.readers++
+	unparkHandOver(uintptr(unsafe.Pointer(m)))
+}
+
+func (m *unparkMutex) RUnlock() {
+	m.readers--
+	unparkHandOver(uintptr(unsafe.Pointer(m)))
+}
+
 // unparkDone stops before c.done is read (whoever fails or logs) or set (the test is over): which comes first decides
 // whether a goroutine that outlives its test panics.
 func unparkDone(c *common, op int32) { unparkPoint(op, uintptr(unsafe.Pointer(&c.done)), 0, 0) }
