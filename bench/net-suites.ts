@@ -1,11 +1,13 @@
 // Test suites of published modules that use net/http, explored by this tree and by another one (built), test by test in turns:
-// `node dist/bench/net-suites.js OTHER-TREE FOLDER...`, each folder a package. Time is CPU time of this process, so that what else the
+// `node dist/bench/net-suites.js OTHER-TREE FOLDER...`, each folder a package; `FOLDER@TestX`: the subtests of its TestX, each by itself, for a
+// suite (grpctest) is too much for anybody as one program (docs/exploring.md, Suites). Time is CPU time of this process, so that what else the
 // machine does counts little. Output kept in net-suites.txt.
 import { cpus } from "node:os";
 import { pathToFileURL } from "node:url";
 import { basename, dirname, join } from "node:path";
 import type { Program, Run } from "../src/model/program.js";
 import { explore as ownExplore, type ExplorerOptions } from "../src/explore/explorer.js";
+import type { GoModule } from "../src/host/go-program.js";
 import * as own from "../test/guest-fixture.js";
 
 const BUDGET = 3_000;
@@ -62,6 +64,12 @@ function steps(program: Program): number {
   return count;
 }
 
+/** Those that its natural run comes to, without their own. */
+function subtestsOf(module: GoModule, suite: string): readonly string[] {
+  steps(module.program(module.tests.indexOf(suite)));
+  return module.subtests.filter((name) => name.split("/").length === 2);
+}
+
 const [other, ...folders] = process.argv.slice(2);
 const at = (path: string): string => pathToFileURL(join(other!, "dist", path)).href;
 const trees: readonly Tree[] = [
@@ -70,14 +78,17 @@ const trees: readonly Tree[] = [
 ];
 console.log(`node ${process.version}, ${cpus()[0]?.model ?? "?"}, one core; ${BUDGET / 1_000} s of CPU time for each test; "before" is the other tree, in turns`);
 console.log("package                          tests    steps   before   complete  before   schedules a second   before   refuted  given up");
-for (const folder of folders) {
-  const modules = [];
-  for (const { fixture } of trees) modules.push(fixture.loadFixture(await fixture.buildFixture(folder, "tests"), ["-test.timeout=0", "-test.parallel=8", "-test.run=."], { cwd: folder, mounts: [{ at: folder, from: folder }] }));
+for (const argument of folders) {
+  const [folder, suite] = argument.split("@") as [string, string?];
+  const built: Uint8Array[] = [];
+  for (const { fixture } of trees) built.push(await fixture.buildFixture(folder, "tests"));
+  const load = (index: number, run: string): GoModule => trees[index]!.fixture.loadFixture(built[index]!, ["-test.timeout=0", "-test.parallel=8", `-test.run=${run}`], { cwd: folder, mounts: [{ at: folder, from: folder }] });
   const sums = trees.map((): Sum => ({ steps: 0, runs: 0, milliseconds: 0, complete: 0, refuted: 0, repeated: 0 }));
-  const tests = modules[0]!.tests;
+  const wholes = suite === undefined ? trees.map((_, index) => load(index, ".")) : [];
+  const tests = suite === undefined ? wholes[0]!.tests : subtestsOf(load(0, `^${suite}$`), suite);
   for (const [test, name] of tests.entries()) {
     for (const [index, tree] of trees.entries()) {
-      const program = modules[index]!.program(test);
+      const program = suite === undefined ? wholes[index]!.program(test) : load(index, `^${name.replace("/", "$/^")}$`).program(0);
       try {
         sums[index]!.steps += steps(program);
         await one(tree, program, sums[index]!);
@@ -89,6 +100,6 @@ for (const folder of folders) {
   const [now, before] = sums as [Sum, Sum];
   const rate = ({ runs, milliseconds }: Sum): string => (runs / (milliseconds / 1_000)).toFixed(0);
   console.log(
-    `${join(basename(dirname(folder)), basename(folder)).padEnd(30)} ${String(tests.length).padStart(7)} ${String(now.steps).padStart(8)} ${String(before.steps).padStart(8)} ${String(now.complete).padStart(10)} ${String(before.complete).padStart(7)} ${rate(now).padStart(20)} ${rate(before).padStart(8)} ${String(now.refuted).padStart(9)} ${`${((100 * now.repeated) / now.runs).toFixed(1)} %`.padStart(9)}`,
+    `${join(basename(dirname(folder)), basename(argument)).padEnd(30)} ${String(tests.length).padStart(7)} ${String(now.steps).padStart(8)} ${String(before.steps).padStart(8)} ${String(now.complete).padStart(10)} ${String(before.complete).padStart(7)} ${rate(now).padStart(20)} ${rate(before).padStart(8)} ${String(now.refuted).padStart(9)} ${`${((100 * now.repeated) / now.runs).toFixed(1)} %`.padStart(9)}`,
   );
 }

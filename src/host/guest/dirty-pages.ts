@@ -13,7 +13,7 @@ import { CodeWriter, decode, encode, encodeSigned, localsOf, nextInstruction } f
  * W2. Pages that are MAP.entries apart share an entry.
  */
 export const MAP = { at: 4096, entries: 4096 } as const;
-export const PAGE_BITS = 12;
+export const PAGE_BITS = 10;
 export const PAGE = 1 << PAGE_BITS;
 export const SPILL = 8;
 

@@ -35,6 +35,8 @@ export class MemoryCopies {
   /** Defined once the memory is noted, and something was put back. */
   #base: WholeCopy | undefined;
   #isNoted = false;
+  /** The map of pages, four entries to a word. */
+  #words: Int32Array = new Int32Array(0);
 
   constructor(memory: GuestMemory) {
     this.#memory = memory;
@@ -54,8 +56,7 @@ export class MemoryCopies {
     const base = this.#base;
     if (base === undefined) return this.saveWhole(from, used);
     const all = this.#memory.all();
-    const pages: number[] = [];
-    for (let page = from >>> PAGE_BITS; page <= (used - 1) >>> PAGE_BITS; page++) if (all[entryOf(page)] !== 0) pages.push(page);
+    const pages = this.#marked(from, used);
     const bytes = new Uint8Array(pages.length * (PAGE + SPILL));
     pages.forEach((page, index) => bytes.set(all.subarray(page * PAGE, page * PAGE + PAGE + SPILL), index * (PAGE + SPILL)));
     return { kind: "pages", base, pages, bytes, used };
@@ -92,27 +93,50 @@ export class MemoryCopies {
   }
 
   /** `pages` as in `bytes`, every other marked page as in the base. */
-  #restorePages({ from, bytes: whole }: WholeCopy, pages: readonly number[], bytes: Uint8Array, used: number): void {
+  #restorePages(base: WholeCopy, pages: readonly number[], bytes: Uint8Array, used: number): void {
     const all = this.#memory.all();
     const end = Math.min(all.length, used + SPILL);
+    const marked = this.#marked(base.from, end);
     // Ascending: the spill of a page is written before the page behind it.
-    for (let page = from >>> PAGE_BITS, index = 0; page <= (end - 1) >>> PAGE_BITS; page++) {
-      const at = page * PAGE;
-      if (pages[index] === page) {
+    for (let index = 0, at = 0; index < pages.length || at < marked.length; ) {
+      const own = pages[index] ?? Infinity;
+      const first = marked[at] ?? Infinity;
+      if (own <= first) {
+        const start = own * PAGE;
         const piece = bytes.subarray(index * (PAGE + SPILL), (index + 1) * (PAGE + SPILL));
-        all.set(at + piece.length <= all.length ? piece : piece.subarray(0, all.length - at), at);
+        all.set(start + piece.length <= all.length ? piece : piece.subarray(0, all.length - start), start);
         index++;
-      } else if (all[entryOf(page)] !== 0) {
-        const start = Math.max(at, from);
-        const stop = Math.min(at + PAGE + SPILL, end);
-        const zero = Math.min(stop, Math.max(start, from + whole.length));
-        all.set(whole.subarray(start - from, zero - from), start);
-        if (zero < stop) all.fill(0, zero, stop);
+        if (own === first) at++;
+      } else {
+        let last = first;
+        for (at++; marked[at] === last + 1 && marked[at] !== own; at++) last++;
+        restoreFrom(base, all, Math.max(first * PAGE, base.from), Math.min((last + 1) * PAGE + SPILL, end));
       }
     }
     all.fill(0, MAP.at, MAP.at + MAP.entries);
     for (const page of pages) all[entryOf(page)] = 1;
   }
+
+  /** The pages that are marked, in ascending order. Most are not, so four entries are looked at at once. */
+  #marked(from: number, end: number): readonly number[] {
+    const all = this.#memory.all();
+    if (this.#words.buffer !== all.buffer) this.#words = new Int32Array(all.buffer, MAP.at, MAP.entries / 4);
+    const words = this.#words;
+    const pages: number[] = [];
+    const last = (end - 1) >>> PAGE_BITS;
+    for (let page = from >>> PAGE_BITS; page <= last; page++) {
+      const entry = page & (MAP.entries - 1);
+      if ((entry & 3) === 0 && words[entry >>> 2] === 0) page += 3;
+      else if (all[MAP.at + entry] !== 0) pages.push(page);
+    }
+    return pages;
+  }
+}
+
+function restoreFrom({ from, bytes }: WholeCopy, all: Uint8Array, start: number, stop: number): void {
+  const zero = Math.min(stop, Math.max(start, from + bytes.length));
+  all.set(bytes.subarray(start - from, zero - from), start);
+  if (zero < stop) all.fill(0, zero, stop);
 }
 
 const NOTHING = new Uint8Array(0);
