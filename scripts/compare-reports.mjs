@@ -61,6 +61,7 @@ const EXPECTED = [
   [/\.steps\.\d+\.key: undefined -> true$/, "new field: the step is one of those that matter (docs/report-schema.md)"],
   [/\.steps\.\d+\.text: "the clock moves by /, "the clock's steps are told shorter"],
   [/\.(depth|steps\.\d+\.number): \d+ -> \d+$/, "fewer steps: package testing's own locks and channels, and the network's, take none"],
+  [/\.goStatements: undefined -> /, "new field: what each go statement started, and how many of it ended (docs/report-schema.md)"],
   [/\.needsStall: undefined -> true$/, "new field: the schedule needs a machine that stalls"],
   [/\.testCode: true -> undefined$/, "blame.ts: the frame of the tested code is blamed, not the test's"],
 ];

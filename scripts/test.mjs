@@ -2,6 +2,7 @@
 // runner, one process a file. `npm test -- host explore` runs only the tests whose path contains a word.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,6 +26,9 @@ function lint() {
 /** Tests that a user of Unpark could have: the documents' commands run them, and some fail as they should. */
 const USERS = /^dist[/\\]test[/\\]docs[/\\]project[/\\]/;
 
+/** One file more than processors: files that wait for servers, browsers and timers leave theirs idle for a tenth of the time. */
+const SIDE_BY_SIDE = availableParallelism() + 1;
+
 /** In any order: Node's runner sorts what it is given. */
 function testFiles() {
   return ["dist/src", "dist/test"]
@@ -42,7 +46,7 @@ if (files.length === 0) {
   process.stderr.write(`no test's path contains ${words.join(" or ")}\n`);
   process.exit(1);
 }
-const tests = spawn(process.execPath, ["--enable-source-maps", "--test", "--test-concurrency=2", ...files], { cwd: root, stdio: "inherit" });
+const tests = spawn(process.execPath, ["--enable-source-maps", "--test", `--test-concurrency=${SIDE_BY_SIDE}`, ...files], { cwd: root, stdio: "inherit" });
 const status = await new Promise((resolve) => tests.on("close", resolve));
 const { status: lintStatus, said } = (await linted) ?? { status: 0, said: "" };
 if (lintStatus !== 0) process.stdout.write(`\nlint:\n${said}`);

@@ -22,7 +22,17 @@ interface Explored {
 
 const LIMITS = ["--budget=20s", "--schedules=300"];
 
+/** A folder that several tests look at is explored once. */
 function explored(folder: string, ...flags: readonly string[]): Explored {
+  const key = [folder, ...flags].join(" ");
+  const done = known.get(key) ?? explore(folder, flags);
+  known.set(key, done);
+  return done;
+}
+
+const known = new Map<string, Explored>();
+
+function explore(folder: string, flags: readonly string[]): Explored {
   const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "test", "--no-native", ...(flags.length === 0 ? LIMITS : flags), "--json", `./${folder}`];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8" });
   assert.notEqual(stdout, "", stderr);

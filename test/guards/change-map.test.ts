@@ -88,19 +88,25 @@ describe("the change map of ARCHITECTURE.md", () => {
     return [...new Set([...stdout.matchAll(/^([^\s(]+)\(\d+,\d+\): error/gm)].map(([, file]) => file!.replaceAll("\\", "/")))].sort();
   };
 
-  it("the copy is sound as it is", () => assert.deepEqual(complaints(), []));
+  const rowOf = (change: string): Change => {
+    const row = MAP.get(change);
+    assert.ok(row, `ARCHITECTURE.md has no row '${change}'`);
+    return row;
+  };
+  const names = Object.keys(EDITS);
+  const quiet = names.filter((change) => rowOf(change).named.length === 0);
 
-  for (const [change, edits] of Object.entries(EDITS)) {
-    it(`${change}: the compiler names what the map says`, () => {
-      const row = MAP.get(change);
-      assert.ok(row, `ARCHITECTURE.md has no row '${change}'`);
+  // Those of which the compiler names nothing are made together: that shows the copy to be sound as well.
+  for (const changes of [quiet, ...names.filter((change) => !quiet.includes(change)).map((change) => [change])]) {
+    it(`${changes.join(", and ")}: the compiler names what the map says`, () => {
+      const edits = changes.flatMap((change) => EDITS[change]!);
       try {
         for (const { file, from, to } of edits) {
           const text = from === undefined ? "" : readFileSync(join(copy, file), "utf8");
           assert.ok(from === undefined || text.includes(from), `${file} no longer holds ${from}`);
           writeFileSync(join(copy, file), from === undefined ? to : text.replace(from, to));
         }
-        assert.deepEqual(complaints(), row.named);
+        assert.deepEqual(complaints(), rowOf(changes[0]!).named);
       } finally {
         for (const { file, from } of edits) {
           if (from === undefined) rmSync(join(copy, file));
