@@ -38,7 +38,7 @@ function write(page, text) {
 /** One page for each command, of its table of flags and its own help. */
 async function reference() {
   const { COMMANDS } = await import(join(root, "dist/src/cli/commands.js"));
-  const { flagWord } = await import(join(root, "dist/src/cli/flags.js"));
+  const { flagWord } = await import(join(root, "dist/src/cli/flags/flags.js"));
   for (const [name, load] of Object.entries(COMMANDS)) {
     const { command } = await load();
     const [usage, , ...rest] = command.usage.split("\n");

@@ -7,7 +7,7 @@ const dist = new URL("../../dist/src/", import.meta.url);
 
 export async function manPage(version, date) {
   const [{ COMMANDS }, { loadCommands }, { flagWord }, { HELP_TOPICS }] = await Promise.all(
-    ["cli/commands.js", "cli/command.js", "cli/flags.js", "report/help/topics.js"].map((file) => import(new URL(file, dist))),
+    ["cli/commands.js", "cli/command.js", "cli/flags/flags.js", "report/help/topics.js"].map((file) => import(new URL(file, dist))),
   );
   const commands = await loadCommands(COMMANDS);
   return [

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { dispatch } from "./dispatch.js";
-import { parseFlags, usageText, type FlagSpecs } from "./flags.js";
+import { parseFlags, usageText, type FlagSpecs } from "./flags/flags.js";
 import { HELP_TOPICS } from "../report/help/topics.js";
 import { fakeIo } from "./testing/run-cli.js";
 

@@ -1,4 +1,4 @@
-import type { FlagSpecs } from "./flags.js";
+import type { FlagSpecs } from "./flags/flags.js";
 import type { Io } from "./io.js";
 
 /** One command of `unpark`: a file of its own that exports it as `command`, and a line in `commands.ts`. */

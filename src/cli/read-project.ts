@@ -5,9 +5,9 @@ import type { PackageOverride } from "../pipeline/config/package-match.js";
 import type { SettingSpec, SettingTables } from "../pipeline/config/parse-config.js";
 import { readConfig } from "../pipeline/config/read-config.js";
 import type { Command, CommandTable } from "./command.js";
-import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, readSettings, SHORT } from "./explore-flags.js";
+import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, readSettings, SHORT } from "./flags/explore-flags.js";
 import type { Project } from "./project.js";
-import { flagWord, parseFlags, type FlagSpec, type FlagSpecs } from "./flags.js";
+import { flagWord, parseFlags, type FlagSpec, type FlagSpecs } from "./flags/flags.js";
 
 /** What may stand at the top of the file, for every command that has the flag. */
 export const SHARED_FLAGS: FlagSpecs = { ...EXPLORE_FLAGS, ...BUILD_FLAGS, baseline: BASELINE_FLAGS.baseline, short: SHORT };

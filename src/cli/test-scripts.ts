@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/examination.js";
 import type { SaidSettings } from "../pipeline/config/settings.js";
 import { isRunner, testTs } from "../pipeline/typescript/test-ts.js";
-import type { ExploreFlags } from "./explore-flags.js";
+import type { ExploreFlags } from "./flags/explore-flags.js";
 import type { Io } from "./io.js";
 import { version } from "./version.js";
 

@@ -9,7 +9,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { COMMANDS } from "../../src/cli/commands.js";
-import { flagWord } from "../../src/cli/flags.js";
+import { flagWord } from "../../src/cli/flags/flags.js";
 import { CAUSES } from "../../src/model/cause.js";
 import { VERDICTS } from "../../src/model/finding.js";
 

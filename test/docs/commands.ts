@@ -1,6 +1,6 @@
 // The command lines of documents: each `unpark …` in a fenced or indented block, and in backticks.
 import { COMMANDS } from "../../src/cli/commands.js";
-import { parseFlags } from "../../src/cli/flags.js";
+import { parseFlags } from "../../src/cli/flags/flags.js";
 
 export interface DocumentedCommand {
   readonly document: string;

@@ -11,7 +11,7 @@ import { parseDuration } from "../../src/base/duration.js";
 import type { Result } from "../../src/base/result.js";
 import { COMMANDS } from "../../src/cli/commands.js";
 import { settingTables } from "../../src/cli/read-project.js";
-import { readMemory } from "../../src/cli/memory.js";
+import { readMemory } from "../../src/cli/flags/memory.js";
 import { collect } from "../../src/collect/collect.js";
 import { CollectError, type CollectOptions } from "../../src/collect/collected.js";
 import { parseSource, sourceName } from "../../src/collect/source.js";

@@ -64,10 +64,10 @@ const EDITS: Readonly<Record<string, readonly Edit[]>> = {
     { file: "src/explore/strategies/registry.ts", from: `import { DepthFirst }`, to: `import { Dummy } from "./dummy.js";\nimport { DepthFirst }` },
   ],
   "a command": [
-    { file: "src/cli/commands.ts", from: "  watch: () =>", to: `  dummy: () => import("./dummy.js"),\n  watch: () =>` },
+    { file: "src/cli/commands.ts", from: "  watch: () =>", to: `  dummy: () => import("./commands/dummy.js"),\n  watch: () =>` },
     {
-      file: "src/cli/dummy.ts",
-      to: `import type { Command } from "./command.js";\nexport const command: Command = { name: "dummy", summary: "Does nothing.", flags: {}, usage: "dummy", run: () => Promise.resolve(0) };\n`,
+      file: "src/cli/commands/dummy.ts",
+      to: `import type { Command } from "../command.js";\nexport const command: Command = { name: "dummy", summary: "Does nothing.", flags: {}, usage: "dummy", run: () => Promise.resolve(0) };\n`,
     },
   ],
 };

@@ -1,0 +1,189 @@
+import { resolve } from "node:path";
+import { optional } from "../../base/optional.js";
+import { readGivenFile } from "../../pipeline/given-file.js";
+import { err, ok, type Result } from "../../base/result.js";
+import type { ExaminationOrigin } from "../../model/examination.js";
+import type { Finding } from "../../model/finding.js";
+import { WAYS, type FixOutcome, type FixReport, type Way } from "../../model/fix.js";
+import type { PackageOverride } from "../../pipeline/config/package-match.js";
+import { countsFor } from "../../pipeline/config/suppressions.js";
+import { byLanguage } from "../../pipeline/config/language.js";
+import { fixGo } from "../../pipeline/fix/fix-go.js";
+import type { FixRequest } from "../../pipeline/fix/fix-request.js";
+import { fixTs } from "../../pipeline/fix/fix-ts.js";
+import { dirtyFiles, repositoryRoot, writeFixes } from "../../pipeline/fix/write-fixes.js";
+import { writeWhole } from "../../pipeline/go/save.js";
+import { resultCache } from "../../pipeline/results/open-results.js";
+import { FAILED, fixExit } from "../../report/exit-code.js";
+import { readReport, type RecordedFinding } from "../../report/exploration/read-json.js";
+import { fixJson } from "../../report/fix/json.js";
+import { fixReview } from "../../report/fix/review.js";
+import { fixSarif } from "../../report/fix/sarif.js";
+import { fixText, totalsText } from "../../report/fix/text.js";
+import { coloured, plain } from "../../report/shared/style.js";
+import { FixChooser } from "../choose-fixes.js";
+import type { Command } from "../command.js";
+import { BUILD_FLAGS, EXPLORE_FLAGS, ONCE, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
+import { parseFlags, usageText, type Flags, type FlagSpecs } from "../flags/flags.js";
+import { complain, passOn, type Io } from "../io.js";
+import { ProgressLine } from "../progress-line.js";
+import { version } from "../version.js";
+
+const { strict: _, ...EXPLORING } = EXPLORE_FLAGS;
+const FLAGS = {
+  run: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "only tests that match, as go test takes it" },
+  skip: { type: "string", goStyle: true, never: ONCE, value: "REGEXP", help: "none that match" },
+  short: SHORT,
+  main: { type: "boolean", never: ONCE, help: "explore a main package itself, as `unpark run` does, instead of its tests; its arguments follow --" },
+  finding: { type: "string", never: ONCE, value: "N", help: "of a report: only this finding, counted as `unpark replay` counts" },
+  runner: { type: "string", kind: ["vitest", "jest", "node"], usual: "the one that package.json names", value: "NAME", help: "of TypeScript: vitest, jest or node (default: the one that package.json names)" },
+  way: { type: "list", kind: WAYS, value: "NAME", help: `only this way to mend (may be given again): ${WAYS.join(", ")}` },
+  write: { type: "boolean", never: ONCE, help: "write the patches that are proved into the files; refused where a file has changes that are not committed" },
+  interactive: { type: "boolean", never: ONCE, help: "ask about each patch that is proved: apply it, skip it, show it; and write those that were chosen" },
+  force: { type: "boolean", never: ONCE, help: "with --write and --interactive: also into files with changes that are not committed" },
+  patch: { type: "string", kind: "output", value: "FILE", help: "write the patches that are proved as one file that `git apply` takes" },
+  json: { type: "optional", kind: "output", value: "FILE", help: "what was found, tried and proved, as JSON (docs/fix.md)" },
+  sarif: { type: "string", kind: "output", value: "FILE", help: "write the findings as SARIF 2.1.0, each with its proved patches as `fixes`" },
+  review: { type: "string", kind: "output", value: "FILE", help: "write the patches as a review of a pull request with suggestions, for GitHub's API" },
+  v: { type: "boolean", goStyle: true, help: "in full: every patch that holds, and every one that does not" },
+  ...EXPLORING,
+  ...BUILD_FLAGS,
+} as const satisfies FlagSpecs;
+
+const BUDGET = { run: 10_000, test: 3_000 } as const;
+
+export const command: Command = {
+  name: "fix",
+  summary: "Proposes patches for what was found in Go or TypeScript, and shows only those that are proved to mend it.",
+  flags: FLAGS,
+  usage: usageText(
+    "fix [flags] [report.json | packages | files.test.ts] [-- arguments]",
+    "For each finding of a report that --json wrote, or of the packages' tests: patches that its cause suggests, each built beside\n" +
+      "your files and explored with the same tests under the same bounds. A patch is shown only if the finding is gone in every\n" +
+      "schedule, nothing new is found, every test that passed natively passes, and go vet (for TypeScript the type checker) says nothing new. Where none holds,\n" +
+      "the one that came nearest is named, with the schedule that speaks against it. Exit code 1 while findings are left in the files.",
+    FLAGS,
+    ["unpark fix ./...", "unpark fix --patch=leaks.patch ./server && git apply leaks.patch", "unpark fix --write report.json", "unpark fix --main ./cmd/thing -- -c 2", "unpark fix src/pool.test.ts"],
+  ),
+  // A report says itself how it was explored.
+  settable: (argv) => {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok || !isReport(parsed.value.positionals)) return FLAGS;
+    const { budget, schedules, workers, memory, way, patch, json, sarif, review, v } = FLAGS;
+    return { budget, schedules, workers, memory, way, patch, json, sarif, review, v };
+  },
+  async run(argv, io) {
+    const parsed = parseFlags(FLAGS, argv);
+    if (!parsed.ok) return complain(io, parsed.error);
+    const asked = await requestOf(parsed.value, io);
+    if (!asked.ok) return complain(io, asked.error);
+    const { flags } = parsed.value;
+    const { interactive, force, json } = flags;
+    if (interactive && json === true) return complain(io, "--interactive talks on stdout, where the data would go: give it a file (--json=FILE)");
+    const line = new ProgressLine(io);
+    const chooser = interactive ? new FixChooser(io, { force }) : undefined;
+    const request = chooser === undefined ? asked.value : { ...asked.value, choose: (outcome: FixOutcome) => (line.clear(), chooser.choose(outcome)) };
+    const done = await (request.language === "go" ? fixGo(request, line.listener(undefined)) : fixTs(request, line.listener(flags.v ? (_, bytes) => passOn(io.stderr, bytes) : undefined)));
+    line.clear();
+    await chooser?.close();
+    if (!done.ok) return complain(io, done.error);
+    return deliver(done.value, flags, io);
+  },
+};
+
+async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Promise<Result<FixRequest, string>> {
+  const wrong = flags.way.find((name) => !WAYS.some((way) => way === name));
+  if (wrong !== undefined) return err(`--way takes one of ${WAYS.join(", ")}, but got '${wrong}'`);
+  const [first] = positionals;
+  const recorded = first !== undefined && isReport(positionals) ? await fromReport(first, flags.finding, io) : ok(undefined);
+  if (!recorded.ok) return err(`cannot fix what ${first} holds: ${recorded.error}`);
+  if (recorded.value !== undefined && positionals.length > 1) return err(`fix takes one report, or packages, but got '${positionals[1]}' too`);
+  if (recorded.value === undefined && flags.finding !== undefined) return err("--finding is of a report: unpark fix --finding 2 report.json");
+  const origin = recorded.value?.origin;
+  const kind = origin?.command ?? (flags.main ? "run" : "test");
+  const recordedFaults = Object.entries(origin?.packageFaults ?? {}).map(([match, faults]): PackageOverride => ({ match, root: io.cwd, settings: { faults } }));
+  const settings = readSettings({ ...flags, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
+  if (!settings.ok) return settings;
+  const { run, skip, tags } = flags;
+  const patterns = recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]);
+  const words = byLanguage(patterns, io.cwd);
+  const isTs = recorded.value === undefined ? words.ts.length > 0 : origin?.runner !== undefined || words.go.length === 0;
+  if (isTs && recorded.value === undefined && words.go.length > 0) return err(`${words.go[0]} is Go's and ${words.ts[0]} TypeScript's: name one of them at a time`);
+  if (isTs && (tags !== undefined || flags.short || skip !== undefined)) return err(`-${tags === undefined ? (flags.short ? "short" : "skip") : "tags"} is of Go, but ${patterns[0]} is TypeScript`);
+  if (isTs && kind === "run" && patterns.length !== 1) return err("--main takes one program of TypeScript: unpark fix --main program.ts");
+  if (flags.runner !== undefined && !isTs) return err("--runner is of TypeScript tests");
+  const root = await repositoryRoot(io.cwd, io.env);
+  return ok({
+    command: kind,
+    cwd: io.cwd,
+    env: io.env,
+    patterns,
+    language: isTs ? "ts" : "go",
+    said: settings.value,
+    args: origin?.args ?? rest,
+    settings: settingsHere(settings.value, BUDGET[kind]),
+    overrides: origin === undefined ? io.project.overrides : flags.faults === undefined ? recordedFaults : [],
+    skips: origin === undefined ? io.project.config.skip : [],
+    counts: (finding) => countsFor(finding, io.project.config, new Date().toISOString().slice(0, 10)),
+    unparkVersion: version(),
+    signal: io.signal,
+    root,
+    results: { cache: resultCache(io.env), further: false },
+    short: origin?.short ?? flags.short,
+    ...optional({ tags: tags ?? origin?.tags, run: run ?? origin?.run, skip: skip ?? origin?.skip, count: origin?.count, goVersion: origin?.goVersion, horizonText: flags.horizon ?? origin?.horizon, wanted: recorded.value?.wanted, runner: flags.runner ?? origin?.runner }),
+    ...(flags.way.length === 0 ? {} : { ways: flags.way as readonly Way[] }),
+  });
+}
+
+const isReport = ([first = ""]: readonly string[]): boolean => /\.json$/.test(first);
+
+interface Recorded {
+  readonly origin: ExaminationOrigin;
+  readonly patterns: readonly string[];
+  readonly wanted: (finding: Finding) => boolean;
+}
+
+/** The findings of a report: what was asked for then is asked for again, and theirs are the places that count. */
+async function fromReport(path: string, wanted: string | undefined, io: Io): Promise<Result<Recorded, string>> {
+  const text = await readGivenFile(path, io);
+  if (!text.ok) return text;
+  const report = readReport(text.value);
+  if (!report.ok) return report;
+  const { origin, findings } = report.value;
+  const chosen = findings.filter(({ number }) => wanted === undefined || number === Number(wanted));
+  if (chosen.length === 0) return err(wanted === undefined ? "it has no finding with a schedule" : `there is no finding ${wanted}; it has findings ${findings.map(({ number }) => number).join(", ")}`);
+  const keys = new Set(chosen.map(keyOf));
+  const patterns = origin.command === "run" || origin.runner !== undefined ? origin.packages : [...new Set(chosen.map((one) => one.package))];
+  return ok({ origin, patterns, wanted: (finding) => keys.has(keyOf({ ...finding, package: finding.package ?? "" })) });
+}
+
+/** A report knows a finding by its program and verdict; the sources may have moved since. */
+const keyOf = ({ package: path, test, verdict, blocked }: Pick<RecordedFinding, "package" | "verdict" | "test"> & Partial<Pick<Finding, "blocked">>): string => JSON.stringify([path, test ?? "", verdict, blocked?.function ?? ""]);
+
+async function deliver(report: FixReport, flags: Flags<typeof FLAGS>["flags"], io: Io): Promise<number> {
+  const { together } = report;
+  let written: readonly string[] = [];
+  if ((flags.write || flags.interactive) && together !== undefined && !io.signal.aborted) {
+    const dirty = flags.force ? [] : await dirtyFiles(together.files.map(({ file }) => file), io.cwd, io.env);
+    if (dirty.length > 0) return complain(io, `not written: ${dirty.join(", ")} ${dirty.length === 1 ? "has" : "have"} changes that are not committed: commit them, or --force`);
+    const done = writeFixes(together.files);
+    if (!done.ok) return complain(io, done.error);
+    written = done.value;
+  }
+  const whole: FixReport = { ...report, written };
+  const files = [["patch", together && (() => together.diff)], ["sarif", () => fixSarif(whole, { cwd: io.cwd })], ["review", () => fixReview(whole)]] as const;
+  for (const [name, text] of files) {
+    const file = flags[name];
+    if (file === undefined || text === undefined) continue;
+    const saved = writeWhole(text(), resolve(io.cwd, file));
+    if (!saved.ok) return complain(io, `--${name}: ${file} ${saved.error}`);
+  }
+  if (flags.json === true) io.stdout.write(fixJson(whole));
+  else {
+    const style = io.colour ? coloured : plain;
+    io.stdout.write(flags.interactive && whole.outcomes.some(({ proved }) => proved.length > 0) ? `\n${totalsText(whole)}` : fixText(whole, { style, cwd: io.cwd, verbose: flags.v }));
+    const saved = flags.json === undefined ? ok(undefined) : writeWhole(fixJson(whole), resolve(io.cwd, flags.json));
+    if (!saved.ok) return complain(io, `--json: ${flags.json} ${saved.error}`);
+  }
+  return io.signal.aborted ? FAILED : fixExit(whole);
+}
