@@ -202,6 +202,10 @@ type unparkBoxT struct {
 	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
 	watched   uint32 // 1: data races are looked for: what passes through a sync.Pool is reported
 	late      uint32 // 1: the clock has moved since the test was over
+	passes    uint32 // so many operations that need not wait may be done without asking (unparkPassesUnasked)
+	passed    uint32 // of these, locks and wait groups in touched
+	acted     uint32 // 1: one of these did more than look
+	touched   [64]uint32
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -252,6 +256,9 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	if gp == gp.m.g0 || gp.sigcode1 != unparkUser || gp.m.locks != 0 || gp.m.mallocing != 0 {
 		return
 	}
+	if unparkBox.passes != 0 && unparkPassesUnasked(op, obj, aux) {
+		return
+	}
 	if unparkBox.trace != 0 {
 		unparkBox.npcs = uint32(callers(2, (*[64]uintptr)(unsafe.Pointer(&unparkBox.pcs))[:]))
 		if unparkBox.trace == 2 {
@@ -273,6 +280,57 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 		}
 	}
 }
+
+// unparkPassesUnasked: in a natural run that is too long to be shown, a goroutine does a number of operations without asking,
+// each of which need not wait, as the host would find by looking at the same memory (canGoOn in src/host/guest/guest-operations.ts).
+// What others may wait for is noted: the host looks at them when the goroutine asks next (src/host/run/step/unasked-passes.ts).
+func unparkPassesUnasked(op int32, obj uintptr, aux int32) bool {
+	b := &unparkBox
+	word := (*int32)(unsafe.Pointer(obj)) // a Mutex's state, a Once's done; an RWMutex begins with a Mutex
+	switch op {
+	case unparkLoad:
+		b.passes--
+		return true
+	case unparkOnce:
+		if *word == 0 {
+			return false
+		}
+		b.passes--
+		return true
+	case unparkStore, unparkRMW:
+		b.passes--
+		b.acted = 1
+		return true
+	case unparkLock, unparkTryLock, unparkWLock:
+		if *word&1 != 0 {
+			return false
+		}
+	case unparkRLock:
+		if *(*int32)(add(unsafe.Pointer(obj), unparkReaderCount)) < 0 {
+			return false
+		}
+	case unparkWAcquire:
+		if aux == 0 {
+			return false
+		}
+	case unparkUnlock, unparkRUnlock, unparkWUnlock, unparkWGAdd:
+	default:
+		return false
+	}
+	b.passes--
+	b.acted = 1
+	if b.passed == 0 || b.touched[b.passed-1] != uint32(obj) {
+		b.touched[b.passed] = uint32(obj)
+		b.passed++
+		if b.passed == uint32(len(b.touched)) {
+			b.passes = 0
+		}
+	}
+	return true
+}
+
+// unparkReaderCount is where readerCount lies in a sync.RWMutex: SYNC in src/host/guest/guest-objects.ts.
+const unparkReaderCount = 16
 
 // unparkPolls is where a receive that does not wait comes from, until chanrecv has asked.
 var unparkPolls uintptr

@@ -84,6 +84,18 @@ export class Spinning<G extends Spinner> {
     }
   }
 
+  /** In the step at hand it has done more than look, though nobody was asked. `changed`: as for `step`. */
+  acted(one: G, changed: (one: G) => void): void {
+    this.looked = false;
+    startAfresh(one);
+    for (const other of this.#restless ?? []) {
+      if (other === one) continue;
+      if (other.spins > 0) changed(other);
+      startAfresh(other);
+      if (!other.yielded && other.drained === 0) this.#restless!.delete(other);
+    }
+  }
+
   #others(choice: Choice, actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
     for (const one of this.#restless!) {
       if (actors.includes(one)) continue;

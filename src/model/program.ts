@@ -48,6 +48,11 @@ export interface RunOptions {
   readonly steps?: number;
   /** It shows whether the program passes: it may compute for as long as there is time. Default false. */
   readonly natural?: boolean;
+  /**
+   * Behind so many steps a goroutine may do operations that need not wait without asking, where the host can tell; nobody asks what these
+   * steps did, and a schedule is one of runs with the same number alone. Default: never.
+   */
+  readonly unaskedAfter?: number;
   /** The run ends as `computes` where a step computes for long while others could go on. Default: where it is not natural. */
   readonly preempts?: boolean;
   /** Asked now and then, in the middle of a step that computes, too: true ends the run as `horizon` (limit `budget`). */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, meetChoice, sameChoice, type Choice } from "../../model/choice.js";
-import { goroutineName } from "../../model/ids.js";
+import { goroutineName, nanos } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { ModelProgram } from "../testing/model-program.js";
@@ -185,6 +185,32 @@ describe("N6: a goroutine comes to its first operation when its first turn comes
     const [toFirst, toSecond] = [meetChoice(name("1"), undefined, name("2"), undefined), meetChoice(name("1"), undefined, name("3"), undefined)];
     const third = (...alternatives: readonly Choice[]): Pending => ({ ...ready("3", "recv"), alternatives });
     assert.deepEqual(steps([{ ...ready("1", "sleep"), alternatives: [] }, receives(), third(), ready("4")], [sends(toFirst, toSecond), receives(toFirst), third(toSecond), { ...ready("4"), alternatives: [] }]), ["4", "1>2"]);
+  });
+});
+
+describe("N7: in a long run computing takes a microsecond a step", () => {
+  const due = (microseconds: number): Pending => ({ ...CLOCK, time: nanos(BigInt(microseconds * 1_000)) });
+  const after = (steps: number): QuietMachine => {
+    const machine = new QuietMachine();
+    for (let i = 0; i < steps; i++) machine.follow(goChoice(goroutineName("1")));
+    return machine;
+  };
+  /** Who goes round until the first timer, and on until the second. */
+  const goesRound = (machine: QuietMachine): string => {
+    let timer = 10;
+    return told(Array.from({ length: 27 }, () => {
+      const choice = machine.choose([ready("1"), due(timer)])!;
+      if (choice.kind === "clock") timer += 15;
+      return formatChoice(choice);
+    }));
+  };
+
+  it("a timer comes to its turn though somebody could go on", () => assert.equal(goesRound(after(200_000)), "1*10 @ 1*15 @"));
+  it("in a shorter one it does not", () => assert.equal(goesRound(after(199_900)), "1*27"));
+  it("steps that are taken at once end there, too", () => {
+    const machine = after(200_000);
+    machine.choose([ready("1"), due(10)]);
+    assert.equal(Array.from({ length: 20 }, () => machine.goesOn("store", false)).filter((one) => one !== undefined).length, 9);
   });
 });
 

@@ -15,6 +15,10 @@ const POLLS_AGAIN = 4;
  * what has been readied within some ten microseconds; a visible step with what lies between two takes less than one.
  */
 const SLICE = 64;
+/** So many steps, and a run is long (N7): no schedule with as many is recorded or explored. */
+const LONG = 200_000;
+/** Nanoseconds that a step of a long run takes (N7), with what lies between two. */
+const STEP = 1_000;
 
 /**
  * What an unhurried machine does that has nothing else to do: the natural schedule. docs/exploring.md states the same rules.
@@ -31,6 +35,8 @@ const SLICE = 64;
  *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
  * N6. A goroutine comes to its first operation when its first turn comes, not when it is started: who starts one and then sends to
  *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
+ * N7. In a long run computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, though others
+ *     could go on. A stress test that goes round until a timer fires ends so.
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -47,6 +53,11 @@ export class QuietMachine {
   /** Looks in a row, while no goroutine did anything else. */
   readonly #looks = new Map<GoroutineName, number>();
   #polls = 0;
+  /** N7: steps in all, and since the clock moved; when that was (NaN: not known), and when the next timer is due, in nanoseconds. */
+  #total = 0;
+  #busy = 0;
+  #now = 0;
+  #due = Infinity;
   #patience = POLLS;
   /** The running one's last step without a stop. */
   #again: Choice | undefined;
@@ -60,14 +71,17 @@ export class QuietMachine {
     let poll: Pending | undefined;
     let running: Pending | undefined;
     let clock: Choice | undefined;
+    this.#due = Infinity;
     const fresh: Pending[] = [];
     if (this.#steps >= SLICE) this.#begins(undefined);
     this.#forgetWhatIsGone(pending);
     for (const one of pending) {
       const { goroutine } = one;
       const choice = one.alternatives.find((way) => !this.#isTaken(way, goroutine));
-      if (goroutine === undefined) clock = choice;
-      else if (!this.#arrived.has(goroutine)) {
+      if (goroutine === undefined) {
+        clock = choice;
+        this.#due = Number(one.time);
+      } else if (!this.#arrived.has(goroutine)) {
         if (this.#queue.has(goroutine)) first = this.#earlier(first, one);
         else fresh.push(one);
       } else if (choice === undefined) this.#mustWait(goroutine);
@@ -79,6 +93,7 @@ export class QuietMachine {
       }
     }
     this.#admit(fresh);
+    if (clock && this.#isDue) return this.#wait(clock, false);
     const next = running ?? first ?? fresh[0];
     if (next && !this.#arrived.has(next.goroutine!)) return this.#arrive(next, pending);
     if (next) return this.#goOn(next.goroutine!, next.op, this.#preferred(next));
@@ -101,7 +116,7 @@ export class QuietMachine {
   /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
   goesOn(op: Pending["op"], yielding: boolean): Choice | undefined {
     const goroutine = this.#running;
-    if (goroutine === undefined || this.#steps >= SLICE) return undefined;
+    if (goroutine === undefined || this.#steps >= SLICE || this.#isDue) return undefined;
     if (this.#again === undefined || actorsOf(this.#again)[0] !== goroutine) this.#again = goChoice(goroutine);
     if (this.#isPoll(op, yielding, goroutine, this.#again)) return undefined;
     return this.#goOn(goroutine, op, this.#again);
@@ -113,6 +128,13 @@ export class QuietMachine {
     this.#moves(choice);
     this.#running = actorsOf(choice)[0];
     this.#polls = 0;
+    this.#total++;
+    if (choice.kind === "clock") this.#now = NaN;
+  }
+
+  /** N7 */
+  get #isDue(): boolean {
+    return this.#total >= LONG && this.#now + this.#busy * STEP >= this.#due;
   }
 
   #mustWait(goroutine: GoroutineName): void {
@@ -238,12 +260,18 @@ export class QuietMachine {
       this.#steps = 0;
     }
     this.#steps++;
+    if (goroutine !== undefined) {
+      this.#total++;
+      this.#busy++;
+    }
   }
 
   #wait(clock: Choice, whilePolling: boolean): Choice {
     if (whilePolling) this.#patience = POLLS_AGAIN;
     this.#polls = 0;
     this.#running = undefined;
+    this.#now = this.#due;
+    this.#busy = 0;
     return clock;
   }
 }

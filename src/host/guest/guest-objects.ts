@@ -1,5 +1,5 @@
 import type { ChannelView } from "../../model/rendezvous.js";
-import { HASH_BASIS, mixed } from "../../base/hash.js";
+import { WideHash } from "../../base/hash.js";
 import type { Layout } from "./guest-protocol.js";
 
 /** Byte offsets in package sync's types, the same in Go 1.24 to 1.27 (test/guards/shared-constants.test.ts asks the compiler). */
@@ -78,15 +78,16 @@ export class GuestObjects {
     const low = this.word(g + STACK.low) >>> 0;
     const high = this.word(g + STACK.high) >>> 0;
     const end = this.#buffer.byteLength;
-    let hash = HASH_BASIS;
+    const hash = new WideHash();
     for (let at = this.word(g + gSched) >>> 0; at < high; at += 8) {
       const value = this.word(at) >>> 0;
-      hash = mixed(mixed(hash, value), this.word(at + 4));
+      hash.add(value);
+      hash.add(this.word(at + 4));
       const isPointer = this.word(at + 4) === 0 && value >= heap && value + POINTED_AT <= end && !(value >= low && value < high);
       if (!isPointer || (value >= g && value < g + LARGEST_G)) continue;
-      for (let inner = value; inner < value + POINTED_AT; inner += 4) hash = mixed(hash, this.word(inner));
+      for (let inner = value; inner < value + POINTED_AT; inner += 4) hash.add(this.word(inner));
     }
-    return hash >>> 0;
+    return hash.value;
   }
 
   channel(address: number, due: (timer: number) => boolean): ChannelView {

@@ -13,8 +13,12 @@ export const BOX = {
   faults: 40,
   watched: 44,
   late: 48,
-  pcs: 56,
-  layout: 56 + 64 * 8,
+  passes: 52,
+  passed: 56,
+  acted: 60,
+  touched: 64,
+  pcs: 64 + 64 * 4,
+  layout: 64 + 64 * 4 + 64 * 8,
 } as const;
 
 /**

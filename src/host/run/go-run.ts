@@ -19,6 +19,7 @@ import { isStopped } from "./pending/guest-pending.js";
 import { RunLimits } from "./limits/run-limits.js";
 import { RunParts } from "./run-parts.js";
 import { StepsAhead } from "./step/steps-ahead.js";
+import { UnaskedPasses } from "./step/unasked-passes.js";
 import type { RunState } from "./run-state.js";
 
 /**
@@ -39,13 +40,14 @@ export class GoRun implements Run {
   readonly #details = new Map<GoroutineName, BlockedDetail>();
   #outcome: Outcome | undefined;
 
-  constructor(guest: ModuleHost<GoRun>, began: number, { trace = false, arrival = false }: Pick<RunOptions, "trace" | "arrival"> = {}) {
+  constructor(guest: ModuleHost<GoRun>, began: number, { trace = false, arrival = false, unaskedAfter }: Pick<RunOptions, "trace" | "arrival" | "unaskedAfter"> = {}) {
     this.#guest = guest;
     this.#arrival = arrival;
     this.#parts = new RunParts(guest, began, trace);
     this.#limits = new RunLimits(this.#parts);
-    this.#ahead = new StepsAhead(this.#parts, this.#limits);
-    this.hooks = new GuestHooks(this.#parts, this.#ahead);
+    const unasked = new UnaskedPasses(this.#parts, this.#limits, unaskedAfter);
+    this.#ahead = new StepsAhead(this.#parts, this.#limits, unasked);
+    this.hooks = new GuestHooks(this.#parts, this.#ahead, unasked);
     this.#step = new GoStep(this.#parts, this.hooks, this.#ahead);
   }
 

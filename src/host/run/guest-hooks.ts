@@ -12,6 +12,7 @@ import { siteFrom } from "../guest/watched-memory.js";
 import { isPart } from "../ignored/ignored-operations.js";
 import type { RunParts } from "./run-parts.js";
 import type { StepsAhead } from "./step/steps-ahead.js";
+import type { UnaskedPasses } from "./step/unasked-passes.js";
 
 /** A g begins with the bounds of its stack (runtime2.go, `type g struct`). */
 const G_STACK = { low: 0, high: 8 } as const;
@@ -20,6 +21,7 @@ const G_STACK = { low: 0, high: 8 } as const;
 export class GuestHooks {
   readonly #parts: RunParts;
   readonly #ahead: StepsAhead;
+  readonly #unasked: UnaskedPasses;
   /** What a draw gives: the value of the choice that is taken. */
   value = -1;
   /** What goes wrong in the operation that is let go on; 0: nothing. */
@@ -29,9 +31,10 @@ export class GuestHooks {
   /** What each goroutine could do when the program looked at its goroutines' states; until one of them does something more. */
   #shown: ReadonlyMap<GoroutineName | undefined, Pending> | undefined;
 
-  constructor(parts: RunParts, ahead: StepsAhead) {
+  constructor(parts: RunParts, ahead: StepsAhead, unasked: UnaskedPasses) {
     this.#parts = parts;
     this.#ahead = ahead;
+    this.#unasked = unasked;
   }
 
   onPoint(op: number, address: number, object: number, aux: number, pc: number): number {
@@ -39,6 +42,7 @@ export class GuestHooks {
     const goroutine = this.settling ? undefined : goroutines.at(address);
     if (goroutine === undefined) return POINT.goOn;
     this.#shown = undefined;
+    this.#unasked.settle();
     goroutine.op = GUEST_OPERATIONS[op]!;
     goroutine.object = object;
     goroutine.aux = aux;
@@ -82,6 +86,7 @@ export class GuestHooks {
 
   #stop(goroutine: GuestGoroutine): void {
     const { points, spinning, table, footprint } = this.#parts;
+    this.#unasked.end();
     points.stop(goroutine, () => this.#parts.readClock());
     goroutine.afterFailure = this.#parts.scope.hasFailedFor(goroutine.name);
     if (goroutine.bubble !== 0) {
@@ -164,6 +169,7 @@ export class GuestHooks {
 
   onEvent(kind: number, a: number): void {
     const { scope, goroutines, table, footprint } = this.#parts;
+    this.#unasked.settle();
     switch (kind) {
       case EVENT.main:
         return this.#mainOver(a);
@@ -205,6 +211,7 @@ export class GuestHooks {
 
   onIdle(): number {
     this.#shown = undefined;
+    this.#unasked.end();
     return this.#parts.turns.idle();
   }
 

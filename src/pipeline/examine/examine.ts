@@ -32,7 +32,7 @@ import { drawnRun } from "./drawn-run.js";
 import { naturalRun, type NaturalOptions } from "./natural-run.js";
 import { stuckBeside } from "./stuck.js";
 import { twoPasses } from "./two-passes.js";
-import { TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
+import { isReplayable, TracedReplayer, type ExaminationTarget, type TracedRun } from "./traced-replayer.js";
 
 export interface ExamineOptions extends ExaminationTarget, Pick<NaturalOptions, "output" | "isFastUntraced"> {
   readonly settings: ExploreSettings;
@@ -219,6 +219,7 @@ class Examiner {
   #withSteps(finding: Finding, { trace, snapshot, schedule }: TracedRun): Finding {
     if (finding.verdict === "cut-short") return finding;
     const steps = readableSteps({ trace, snapshot, finding, lines: this.#options.lines });
+    if (!isReplayable(schedule)) return { ...finding, evidence: [...finding.evidence, `the natural schedule shows it, in ${schedule.length.toLocaleString("en")} steps: too many to replay one by one`], steps };
     return { ...finding, schedule: formatSchedule(schedule), steps };
   }
 
@@ -229,7 +230,7 @@ class Examiner {
     if (!shown) return err(this.#notShown(value));
     const { traced } = shown;
     const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#isLate(), clock: this.#options.settings.clock, subject: this.#options };
-    const finding = (await stuckBeside({ ...search, others: (name) => [usual, ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
+    const finding = (await stuckBeside({ ...search, others: (name) => [...(isReplayable(usual) ? [usual] : []), ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};

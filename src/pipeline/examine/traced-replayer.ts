@@ -55,10 +55,13 @@ export interface TracedRun {
 /** What is told may be longer than what is explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop). */
 export const REPLAY_LIMITS = { steps: 200_000, rounds: 20_000 };
 
-/** The natural schedule is run once and shown, and tells whether a test passes: for as long as there is time, without a trace. */
-export const UNTRACED = { steps: 1_000_000_000, rounds: 20_000, trace: false };
+/** Longer ones are of runs that cannot be told step by step, nor made again by their choices alone (`UNTRACED.unaskedAfter`). */
+export const isReplayable = (schedule: Schedule): boolean => schedule.length <= REPLAY_LIMITS.steps;
 
-export interface ReplayOptions extends Pick<RunOptions, "steps" | "rounds" | "natural" | "trace" | "preempts"> {
+/** The natural schedule is run once and shown, and tells whether a test passes: for as long as there is time, without a trace. */
+export const UNTRACED = { steps: 1_000_000_000, rounds: 20_000, trace: false, unaskedAfter: REPLAY_LIMITS.steps };
+
+export interface ReplayOptions extends Pick<RunOptions, "steps" | "rounds" | "natural" | "trace" | "preempts" | "unaskedAfter"> {
   /** It goes on behind the schedule only when no other can (strategies/replay.ts). */
   readonly held?: GoroutineName;
 }

@@ -7,6 +7,7 @@ import { accessesOf, canGoOn, isChannelOp } from "../../guest/guest-operations.j
 import { beginsBlock } from "./library-blocks.js";
 import type { RunLimits, TakenStep } from "../limits/run-limits.js";
 import type { RunParts } from "../run-parts.js";
+import type { UnaskedPasses } from "./unasked-passes.js";
 
 /**
  * Steps that a goroutine takes at once, without stopping, where the explorer says that it would choose the same goroutine again
@@ -20,21 +21,24 @@ import type { RunParts } from "../run-parts.js";
 export class StepsAhead {
   readonly #parts: RunParts;
   readonly #limits: RunLimits;
+  readonly #unasked: UnaskedPasses;
   #goesOn: GoesOn | undefined;
   /** The step at hand. */
   #taken: TakenStep = { actor: undefined, nothing: false, clock: false, isClock: true };
   /** The limits know that it is over. */
   #noted = true;
 
-  constructor(parts: RunParts, limits: RunLimits) {
+  constructor(parts: RunParts, limits: RunLimits, unasked: UnaskedPasses) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#unasked = unasked;
   }
 
   /** A choice is about to be done. */
   begin(choice: Choice, taken: TakenStep, goesOn: GoesOn | undefined): void {
     this.#taken = taken;
     this.#noted = false;
+    this.#unasked.grant(taken.actor, choice);
     this.#goesOn = choice.kind === "go" && wakesNobody(taken.actor!.op) ? goesOn : undefined;
   }
 
@@ -83,6 +87,7 @@ export class StepsAhead {
     guest.objects.setWord(goroutine.address + guest.gCase, 0);
     this.#taken = { actor: goroutine, nothing: false, clock: false, isClock: false };
     this.#noted = false;
+    this.#unasked.grant(goroutine, choice);
   }
 }
 

@@ -1,0 +1,73 @@
+import type { Choice } from "../../../model/choice.js";
+import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { BOX } from "../../guest/guest-protocol.js";
+import { NO_TRAIL } from "../../ignored/local-sites.js";
+import type { RunLimits } from "../limits/run-limits.js";
+import type { RunParts } from "../run-parts.js";
+
+/** Operations that pass for one question to the host: that costs a hundred times what one that passes does. */
+const PASSES = 256;
+
+/**
+ * A natural run that is too long to be shown (`RunOptions.unaskedAfter`): the goroutine whose turn it is does operations that need not
+ * wait without asking for each (unparkPassesUnasked in go/runtime/unpark.go). Tests that call a map ten million times make little else.
+ *
+ * U1. Nobody asks what such a step did: the run is not traced, data races are not looked for, and no bubble has been seen.
+ * U2. The same choices make the same run: what may pass follows from them and from the guest's memory, never from who chooses.
+ * U3. Before anything else of the run is looked at, those that wait for what was touched are marked (PendingTable, T2), and who did more
+ *     than look has done so for all that spin.
+ */
+export class UnaskedPasses {
+  readonly #parts: RunParts;
+  readonly #limits: RunLimits;
+  readonly #after: number;
+  /** Who has passes. */
+  #granted: GuestGoroutine | undefined;
+
+  constructor(parts: RunParts, limits: RunLimits, after = Infinity) {
+    this.#parts = parts;
+    this.#limits = limits;
+    this.#after = parts.recorder === undefined && parts.races === undefined ? after : Infinity;
+  }
+
+  /** It goes on by itself. */
+  grant(goroutine: GuestGoroutine | undefined, choice: Choice): void {
+    const { bubbles, guest: { objects, box } } = this.#parts;
+    if (this.#limits.steps < this.#after || goroutine === undefined || choice.kind !== "go" || bubbles || this.#limits.isWatching) return;
+    this.#granted = goroutine;
+    objects.setWord(box + BOX.passes, PASSES);
+  }
+
+  /** The guest asks something, or comes back (U3). */
+  settle(): void {
+    if (this.#granted === undefined) return;
+    const { table, spinning, guest: { objects, box } } = this.#parts;
+    objects.refresh();
+    const left = objects.word(box + BOX.passes);
+    const passed = objects.word(box + BOX.passed);
+    if (left === PASSES) return;
+    for (let i = 0; i < passed; i++) table.touch(objects.word(box + BOX.touched + 4 * i) >>> 0);
+    objects.setWord(box + BOX.passed, 0);
+    if (objects.word(box + BOX.acted) !== 0) {
+      objects.setWord(box + BOX.acted, 0);
+      spinning.acted(this.#granted, (other) => table.changed(other));
+    }
+    this.#forgetBlock(this.#granted);
+  }
+
+  /** It stops: who goes on next has none. */
+  end(): void {
+    if (this.#granted === undefined) return;
+    this.settle();
+    this.#granted = undefined;
+    const { objects, box } = this.#parts.guest;
+    objects.setWord(box + BOX.passes, 0);
+  }
+
+  /** Which locks of the library's it holds is not known any more (library-blocks.ts). */
+  #forgetBlock(goroutine: GuestGoroutine): void {
+    goroutine.held = [];
+    goroutine.acquiring = false;
+    goroutine.trail = NO_TRAIL;
+  }
+}
