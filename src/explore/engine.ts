@@ -121,7 +121,8 @@ class Drive {
     if (outcome) return this.#finish(outcome, this.#run.pending());
     if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, this.#permitted(this.#run.pending()), "steps");
     const pending = this.#permitted(this.#shown());
-    const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state);
+    const changed = this.#strategy.looksAtChanges === true ? this.#run.takeChanged?.() : undefined;
+    const answer = this.#strategy.next(pending, this.#schedule, this.#fairness.state, changed);
     if (answer === "stop-run") {
       if (pending.every((p) => p.alternatives.length === 0)) throw new Error(STUCK);
       return this.#finish(undefined, pending, "strategy");
@@ -147,7 +148,7 @@ class Drive {
 
   #permitted(pending: readonly Pending[]): readonly Pending[] {
     if (this.#strategy.keepsOwnFairness !== true) return this.#fairness.permit(pending);
-    this.#fairness.see(pending);
+    this.#fairness.see(this.#run.able?.() ?? pending);
     return pending;
   }
 

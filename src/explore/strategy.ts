@@ -16,9 +16,10 @@ export interface Strategy {
   begin(): Beginning | undefined;
   /**
    * One of the alternatives of `pending`; or ends the run (`stop-run`), or the exploration (`stop`). Only what is fair has
-   * alternatives; `fairness` is the state before the choice, for a strategy that takes up a run in the middle.
+   * alternatives; `fairness` is the state before the choice, for a strategy that takes up a run in the middle. `changed`: as Run.takeChanged,
+   * for one that `looksAtChanges`.
    */
-  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop";
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" | "stop";
   /**
    * The goroutine that was chosen last is before `op`, could go on, and nothing else has changed: the choice, if `next` would choose
    * it again; `stepped` is not called for it. Missing: it wants to see every state.
@@ -28,6 +29,8 @@ export interface Strategy {
   readonly keepsOwnFairness?: boolean;
   /** It is shown only those that can go on. */
   readonly looksAtAbleOnly?: boolean;
+  /** It keeps what it was shown, and asks in each step what of it has changed; of one that keeps its own fairness. */
+  readonly looksAtChanges?: boolean;
   /** On the way through a prefix, where the beginning asked for it. */
   onPrefixState?(run: Run, depth: number): void;
   stepped?(run: Run, choice: Choice): void;

@@ -76,6 +76,8 @@ export interface Run {
   pending(): readonly Pending[];
   /** Those of `pending` that can go on, in its order, where the host need not look for them; holds as long. Missing: they are to be looked for there. */
   able?(): readonly Pending[];
+  /** Of `pending`, in its order: those that have come, or have another entry, since this was asked last; and the clock. Undefined: all may have. Missing: nobody knows. */
+  takeChanged?(): readonly Pending[] | undefined;
   /**
    * Those of the scope that wait inside the runtime, before no operation: `select {}`, a Cond that was not signalled.
    * In words that are the same for the same wait. Missing: this host lists all of them in `pending`.

@@ -1,7 +1,8 @@
 import { actorsOf, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { Pending } from "../../model/program.js";
-import { isDefault } from "../fairness.js";
+import type { Schedule } from "../../model/schedule.js";
+import { isDefault, type FairnessState } from "../fairness.js";
 import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";
 
@@ -78,9 +79,10 @@ export class NonPreemptiveOrder {
 export class NonPreemptive extends OneRun {
   readonly name = "natural";
   readonly keepsOwnFairness = true;
+  readonly looksAtChanges = true;
   readonly #order = new QuietMachine();
 
-  next(pending: readonly Pending[]): Choice | "stop-run" {
-    return this.#order.choose(pending) ?? "stop-run";
+  next(pending: readonly Pending[], _history: Schedule, _fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" {
+    return this.#order.choose(pending, changed) ?? "stop-run";
   }
 }

@@ -1,5 +1,7 @@
 import type { Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
+import type { Schedule } from "../../model/schedule.js";
+import type { FairnessState } from "../fairness.js";
 import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 
 /** A strategy of a single run. */
@@ -17,5 +19,5 @@ export abstract class OneRun implements Strategy {
     return FROM_THE_START;
   }
 
-  abstract next(pending: readonly Pending[]): Choice | "stop-run";
+  abstract next(pending: readonly Pending[], history: Schedule, fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run";
 }

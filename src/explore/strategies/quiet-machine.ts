@@ -43,13 +43,19 @@ export class QuietMachine {
   /** Steps of the running one since it began to go on. */
   #steps = 0;
   #turn = 0;
-  readonly #queue = new Map<GoroutineName, number>();
+  /** Those that are stopped, as they were told last. */
+  readonly #known = new Map<GoroutineName, Pending>();
+  /** Of these, who can go on (or has not arrived), in the order of N3. */
+  readonly #queue = new Set<GoroutineName>();
   /** Since when it has had to wait, on the scale of `#turn`. */
   readonly #waits = new Map<GoroutineName, number>();
   /** N6: those that have had a turn. */
   readonly #arrived = new Set<GoroutineName>();
   /** N5: what one that had to wait could do first. */
   readonly #let = new Map<GoroutineName, Choice>();
+  /** Whom they could meet has arrived, or is not let go on by something else any more. */
+  readonly #again = new Set<GoroutineName>();
+  #clock: Choice | undefined;
   /** Looks in a row, while no goroutine did anything else. */
   readonly #looks = new Map<GoroutineName, number>();
   #polls = 0;
@@ -60,66 +66,103 @@ export class QuietMachine {
   #due = Infinity;
   #patience = POLLS;
   /** The running one's last step without a stop. */
-  #again: Choice | undefined;
+  #repeated: Choice | undefined;
   readonly #pollers = new Set<GoroutineName>();
   /** Those that go round on a closed channel: what they do besides, and who is started by them, is no sign of an end. */
   readonly #drainers = new Set<GoroutineName>();
 
-  /** Undefined only where nobody has an alternative. */
-  choose(pending: readonly Pending[]): Choice | undefined {
-    let first: Pending | undefined;
-    let poll: Pending | undefined;
-    let running: Pending | undefined;
-    let clock: Choice | undefined;
-    this.#due = Infinity;
-    const fresh: Pending[] = [];
+  /**
+   * Undefined only where nobody has an alternative. `changed`: of `pending` only what is new since the last time, and the clock, where the host
+   * tells (Run.changed): then those that stand still cost nothing.
+   */
+  choose(pending: readonly Pending[], changed?: readonly Pending[]): Choice | undefined {
     if (this.#steps >= SLICE) this.#begins(undefined);
-    this.#forgetWhatIsGone(pending);
-    for (const one of pending) {
-      const { goroutine } = one;
-      const choice = one.alternatives.find((way) => !this.#isTaken(way, goroutine));
-      if (goroutine === undefined) {
-        clock = choice;
-        this.#due = Number(one.time);
-      } else if (!this.#arrived.has(goroutine)) {
-        if (this.#queue.has(goroutine)) first = this.#earlier(first, one);
-        else fresh.push(one);
-      } else if (choice === undefined) this.#mustWait(goroutine);
-      else if (this.#isPoll(one.op, one.yielding, goroutine, choice)) poll = this.#earlier(poll, one);
-      else {
-        if (this.#queue.has(goroutine)) first = this.#earlier(first, one);
-        else fresh.push(one);
-        if (goroutine === this.#running) running = one;
-      }
+    this.#clock = undefined;
+    this.#due = Infinity;
+    if (changed === undefined) this.#forgetOthers(pending);
+    this.#learn(changed ?? pending);
+    if (this.#clock && this.#isDue) return this.#wait(this.#clock, false);
+    const running = this.#running !== undefined && this.#queue.has(this.#running) ? this.#known.get(this.#running) : undefined;
+    if (running && this.#isReady(running)) return this.#goOn(running.goroutine!, running.op, this.#preferred(running));
+    let poll: Pending | undefined;
+    for (const goroutine of this.#queue) { // who joins the queue meanwhile stands at its end, and is seen
+      const one = this.#known.get(goroutine)!;
+      this.#arrive(one);
+      if (this.#isReady(one)) return this.#goOn(goroutine, one.op, this.#preferred(one));
+      if (this.#way(one) === undefined) this.#mustWait(goroutine);
+      else poll ??= one;
+      if (this.#again.size > 0) this.#learn(NOBODY);
     }
-    this.#admit(fresh);
-    if (clock && this.#isDue) return this.#wait(clock, false);
-    const next = running ?? first ?? fresh[0];
-    if (next && !this.#arrived.has(next.goroutine!)) return this.#arrive(next, pending);
-    if (next) return this.#goOn(next.goroutine!, next.op, this.#preferred(next));
-    if (clock && (!poll || this.#polls >= this.#patience)) return this.#wait(clock, poll !== undefined);
+    if (this.#clock && (!poll || this.#polls >= this.#patience)) return this.#wait(this.#clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
   }
 
-  /** Its first turn (N6): it goes on, or waits from now on. */
-  #arrive(one: Pending, pending: readonly Pending[]): Choice | undefined {
-    const goroutine = one.goroutine!;
-    this.#arrived.add(goroutine);
-    if (one.alternatives.every((way) => this.#isTaken(way, goroutine))) {
-      this.#mustWait(goroutine);
-      return this.choose(pending);
+  /** What it could do, and need not leave to others; undefined: nothing. */
+  #way({ goroutine, alternatives }: Pending): Choice | undefined {
+    return alternatives.find((way) => !this.#isTaken(way, goroutine));
+  }
+
+  /** It can go on, and does not only poll. */
+  #isReady(one: Pending): boolean {
+    const way = this.#way(one);
+    return way !== undefined && !this.#isPoll(one.op, one.yielding, one.goroutine!, way);
+  }
+
+  /** Its first turn (N6): those that could meet it may go on from now on. */
+  #arrive(one: Pending): void {
+    if (this.#arrived.has(one.goroutine!)) return;
+    this.#arrived.add(one.goroutine!);
+    this.#considerPartners(one);
+  }
+
+  #considerPartners({ goroutine, alternatives }: Pending): void {
+    for (const way of alternatives) if (way.kind === "meet") this.#again.add(way.sender === goroutine ? way.receiver : way.sender);
+  }
+
+  /** `all` are those that are stopped: others are not, though they were not chosen. */
+  #forgetOthers(all: readonly Pending[]): void {
+    if (this.#known.size === 0) return;
+    const names = new Set(all.map(({ goroutine }) => goroutine));
+    for (const goroutine of this.#known.keys()) if (!names.has(goroutine)) this.#leaves(goroutine);
+  }
+
+  #learn(changed: readonly Pending[]): void {
+    const fresh: Pending[] = [];
+    for (const one of changed) {
+      if (one.goroutine === undefined) {
+        this.#clock = one.alternatives[0];
+        this.#due = Number(one.time);
+        continue;
+      }
+      this.#known.set(one.goroutine, one);
+      this.#consider(one, fresh);
     }
-    if (this.#isPoll(one.op, one.yielding, goroutine, one.alternatives[0]!)) return this.choose(pending);
-    return this.#goOn(goroutine, one.op, this.#preferred(one));
+    for (const goroutine of this.#again) {
+      this.#again.delete(goroutine);
+      const one = this.#known.get(goroutine);
+      if (one !== undefined) this.#consider(one, fresh);
+    }
+    this.#admit(fresh);
+  }
+
+  #consider(one: Pending, fresh: Pending[]): void {
+    const goroutine = one.goroutine!;
+    const known = this.#let.get(goroutine);
+    if (known !== undefined && !one.alternatives.some((way) => sameChoice(way, known))) {
+      this.#unlet(goroutine); // what let it go on is not there any more: it is as if it had to wait since then
+      this.#queue.delete(goroutine);
+    }
+    if (this.#arrived.has(goroutine) && this.#way(one) === undefined) this.#mustWait(goroutine);
+    else if (!this.#queue.has(goroutine)) fresh.push(one);
   }
 
   /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
   goesOn(op: Pending["op"], yielding: boolean): Choice | undefined {
     const goroutine = this.#running;
     if (goroutine === undefined || this.#steps >= SLICE || this.#isDue) return undefined;
-    if (this.#again === undefined || actorsOf(this.#again)[0] !== goroutine) this.#again = goChoice(goroutine);
-    if (this.#isPoll(op, yielding, goroutine, this.#again)) return undefined;
-    return this.#goOn(goroutine, op, this.#again);
+    if (this.#repeated === undefined || actorsOf(this.#repeated)[0] !== goroutine) this.#repeated = goChoice(goroutine);
+    if (this.#isPoll(op, yielding, goroutine, this.#repeated)) return undefined;
+    return this.#goOn(goroutine, op, this.#repeated);
   }
 
   /** To be told of a choice that another strategy made. */
@@ -139,8 +182,13 @@ export class QuietMachine {
 
   #mustWait(goroutine: GoroutineName): void {
     this.#queue.delete(goroutine);
-    this.#let.delete(goroutine);
+    this.#unlet(goroutine);
     if (!this.#waits.has(goroutine)) this.#waits.set(goroutine, ++this.#turn);
+  }
+
+  /** Whom it could meet may meet it again. */
+  #unlet(goroutine: GoroutineName): void {
+    if (this.#let.delete(goroutine)) this.#considerPartners(this.#known.get(goroutine)!);
   }
 
   /** Those that can go on since this step stand behind all others, whoever has waited longest first (N5). */
@@ -149,28 +197,14 @@ export class QuietMachine {
     if (fresh.length > 1) fresh.sort((a, b) => waited(a) - waited(b));
     for (const one of fresh) {
       const goroutine = one.goroutine!;
-      if (!this.#arrived.has(goroutine)) {
-        this.#queue.set(goroutine, ++this.#turn);
-        continue;
+      if (this.#arrived.has(goroutine)) {
+        if (this.#way(one) === undefined) {
+          this.#mustWait(goroutine); // one of them that came before it meets everybody that it could have met
+          continue;
+        }
+        if (this.#waits.has(goroutine)) this.#let.set(goroutine, this.#preferred(one));
       }
-      if (one.alternatives.every((way) => this.#isTaken(way, goroutine))) {
-        this.#mustWait(goroutine); // one of them that came before it meets everybody that it could have met
-        continue;
-      }
-      if (this.#waits.has(goroutine)) this.#let.set(goroutine, this.#preferred(one));
-      this.#queue.set(goroutine, ++this.#turn);
-    }
-  }
-
-  /** What let one go on is not there any more: it is as if it had to wait since then. */
-  #forgetWhatIsGone(pending: readonly Pending[]): void {
-    if (this.#let.size === 0) return;
-    for (const { goroutine, alternatives } of pending) {
-      const known = goroutine === undefined ? undefined : this.#let.get(goroutine);
-      if (known !== undefined && !alternatives.some((one) => sameChoice(one, known))) {
-        this.#let.delete(goroutine!);
-        this.#queue.delete(goroutine!);
-      }
+      this.#queue.add(goroutine);
     }
   }
 
@@ -202,31 +236,22 @@ export class QuietMachine {
     return this.#waits.get(choice.sender === goroutine ? choice.receiver : choice.sender) ?? Infinity;
   }
 
-  /** They wait no longer. */
+  /** They go on: where they stop next they are told anew. */
   #moves(choice: Choice): void {
-    for (const actor of actorsOf(choice)) {
-      this.#waits.delete(actor);
-      this.#let.delete(actor);
-    }
+    for (const actor of actorsOf(choice)) this.#leaves(actor);
+  }
+
+  #leaves(goroutine: GoroutineName): void {
+    this.#waits.delete(goroutine);
+    this.#let.delete(goroutine);
+    this.#queue.delete(goroutine);
+    this.#known.delete(goroutine);
   }
 
   #isPoll(op: Pending["op"], yielding: boolean | undefined, goroutine: GoroutineName, choice: Choice): boolean {
     if (yielding !== true) return false;
     if (op === "yield" || (receives(op) && !isDefault(choice))) return true;
     return looks(choice, op) && (this.#looks.get(goroutine) ?? 0) >= LOOKS;
-  }
-
-  #earlier(a: Pending | undefined, b: Pending): Pending {
-    const since = this.#since(b);
-    return a === undefined || since < this.#since(a) ? b : a;
-  }
-
-  /** Since when it could go on; those that can from the same step on stand in the order in which they were created. */
-  #since({ goroutine }: Pending): number {
-    const known = this.#queue.get(goroutine!);
-    if (known !== undefined) return known;
-    this.#queue.set(goroutine!, ++this.#turn);
-    return this.#turn;
   }
 
   #goOn(goroutine: GoroutineName, op: Pending["op"], choice: Choice): Choice {
@@ -246,7 +271,6 @@ export class QuietMachine {
     if (receives(op)) this.#drainers.add(goroutine!);
     this.#begins(goroutine);
     this.#moves(alternatives[0]!);
-    this.#queue.set(goroutine!, ++this.#turn); // to the end of the queue
     this.#pollers.add(goroutine!);
     this.#polls++;
     return alternatives[0]!;
@@ -255,7 +279,7 @@ export class QuietMachine {
   /** The one that has gone on until now goes to the end of the queue. */
   #begins(goroutine: GoroutineName | undefined): void {
     if (this.#running !== goroutine) {
-      if (this.#running !== undefined && this.#queue.has(this.#running)) this.#queue.set(this.#running, ++this.#turn);
+      if (this.#running !== undefined && this.#queue.delete(this.#running)) this.#queue.add(this.#running);
       this.#running = goroutine;
       this.#steps = 0;
     }
@@ -276,5 +300,6 @@ export class QuietMachine {
   }
 }
 
+const NOBODY: readonly Pending[] = [];
 const receives = (op: Pending["op"]): boolean => op === "recv" || op === "select";
 const looks = (choice: Choice, op: Pending["op"]): boolean => isDefault(choice) || isLook(op);

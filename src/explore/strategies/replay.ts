@@ -3,6 +3,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { OpKind } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
+import type { FairnessState } from "../fairness.js";
 import type { Beginning } from "../strategy.js";
 import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";
@@ -17,10 +18,13 @@ const MOVES = 8;
 export class Replay extends OneRun {
   readonly name = "replay";
   readonly keepsOwnFairness = true;
+  readonly looksAtChanges = true;
   readonly #schedule: Schedule;
   readonly #order = new QuietMachine();
   #held: GoroutineName | undefined;
   #moves = 0;
+  /** What the order keeps is of all that is pending: who is held was not left out of it. */
+  #keeps = true;
 
   constructor(schedule: Schedule, held?: GoroutineName) {
     super();
@@ -33,12 +37,13 @@ export class Replay extends OneRun {
     return { prefix: this.#schedule };
   }
 
-  next(pending: readonly Pending[]): Choice | "stop-run" {
+  next(pending: readonly Pending[], _history: Schedule, _fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" {
+    if (this.#held !== undefined) this.#keeps = false;
     const others = this.#held === undefined ? undefined : this.#order.choose(withoutHeld(pending, this.#held));
     if (others?.kind === "clock") this.#moves++;
     if (others !== undefined && this.#moves <= MOVES) return others;
     this.#held = undefined;
-    return this.#order.choose(pending) ?? "stop-run";
+    return this.#order.choose(pending, this.#keeps ? changed : undefined) ?? "stop-run";
   }
 
   goesOn(op: OpKind, yielding: boolean): Choice | undefined {

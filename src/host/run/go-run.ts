@@ -61,6 +61,10 @@ export class GoRun implements Run {
     return this.#parts.able();
   }
 
+  takeChanged(): readonly Pending[] | undefined {
+    return this.#parts.takeChanged();
+  }
+
   parked(): readonly string[] {
     return this.#parts.parked().map(({ name, op, object, cond }) => `${name} behind ${op} ${object} ${cond}`);
   }

@@ -65,6 +65,12 @@ export class RunParts {
     return this.bubbles ? pending.filter(({ alternatives }) => alternatives.length > 0) : this.table.ableEntries();
   }
 
+  /** Of `pending`: what is new since this was asked, and the clock; undefined: all may be. */
+  takeChanged(): readonly Pending[] | undefined {
+    this.pending();
+    return this.bubbles ? undefined : this.table.takeChanged();
+  }
+
   /** Its entry in `pending`, which was asked for; undefined: it has none, or has to be looked for there. */
   toldTo(name: GoroutineName | undefined): Pending | undefined {
     const goroutine = this.bubbles || name === undefined ? undefined : this.goroutines.named(name);

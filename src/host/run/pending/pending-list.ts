@@ -23,6 +23,7 @@ const SHARE = 8;
  *     follow. Where few have changed it is kept like the list; else it is made anew when it is asked for.
  * L4. If `#knowsCommon`, `#common[i]` is what `#stopped[i]` waits for together with others, and `#turned[i]` what it is told when that is the other
  *     way about, once that was made. But for those in `#noted` and in `#told`, too.
+ * L5. `#changed` are those that have come, or are told something else, since `takeChanged` was asked; undefined: all may be, or nobody has asked.
  */
 export class PendingList {
   /** Who may have come or gone. */
@@ -43,6 +44,8 @@ export class PendingList {
   /** L3 */
   readonly #goers: AbleEntries = { entries: [], indices: [], isKnown: false };
   #clock: Pending | undefined;
+  /** L5 */
+  #changed: Set<GuestGoroutine> | undefined;
 
   /** Can any of them go on? */
   get able(): boolean {
@@ -56,6 +59,15 @@ export class PendingList {
     const hasClock = goers.entries.length > this.#able;
     if (!hasClock && this.#clock !== undefined && canGo(this.#clock)) goers.entries.push(this.#clock);
     return goers.entries;
+  }
+
+  /** Of the list that was given out: what is new since the last time, in its order, and the clock; undefined: all may be. */
+  takeChanged(): readonly Pending[] | undefined {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    if (changed === undefined) return undefined;
+    const entries = [...changed].filter(isStopped).sort((a, b) => a.index - b.index).map(({ index }) => this.#entries[placeOf(index, this.#indices)]!);
+    return this.#clock === undefined ? entries : [...entries, this.#clock];
   }
 
   /** It has stopped, goes on or is over. */
@@ -88,6 +100,7 @@ export class PendingList {
     }
     this.#able += common.able === true ? turned : -turned;
     this.#goers.isKnown = false;
+    this.#changed = undefined;
   }
 
   forget(): void {
@@ -151,6 +164,7 @@ export class PendingList {
 
   #tellAll(view: ListView): void {
     this.#goers.isKnown = this.#knowsCommon = false;
+    this.#changed = undefined;
     const stopped = this.#stopped;
     const entries = this.#entries;
     let able = 0;
@@ -165,6 +179,7 @@ export class PendingList {
   #place(goroutine: GuestGoroutine, view: ListView): void {
     const at = placeOf(goroutine.index, this.#indices);
     const known = this.#stopped[at] === goroutine;
+    this.#changed?.add(goroutine);
     const entry = isStopped(goroutine) ? view.entryOf(goroutine) : undefined;
     if (known && canGo(this.#entries[at]!)) this.#able--;
     if (this.#goers.isKnown) placeGoer(this.#goers, goroutine.index, entry);

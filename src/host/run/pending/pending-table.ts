@@ -47,6 +47,11 @@ export class PendingTable {
     return this.#list.ableEntries();
   }
 
+  /** Of what `pending` gave last: what is new since this was asked, and the clock; undefined: all may be. */
+  takeChanged(): readonly Pending[] | undefined {
+    return this.#list.takeChanged();
+  }
+
   /** It has stopped just now. */
   stopped(goroutine: GuestGoroutine): void {
     goroutine.told = undefined;
