@@ -29,6 +29,9 @@ export interface LivelockState {
   readonly after: number;
 }
 
+/** Where all of them are. Names and objects do not count: each round may have a goroutine and a timer of its own. */
+export const roundOf = (goroutines: readonly RoundGoroutine[]): string => goroutines.map((one) => `${one.parent}:${one.phase === "stopped" ? one.op : ""}`).join(" ");
+
 /** Counts how often in a row the clock has found all goroutines where they were when it moved before. */
 export class LivelockDetector {
   #state: LivelockState = { round: "", count: 0, after: 0 };
@@ -39,9 +42,8 @@ export class LivelockDetector {
     this.#inScope = inScope ?? MAX_ROUNDS.inScope;
   }
 
-  /** The clock has moved. Names and objects do not count: each round may have a goroutine and a timer of its own. */
-  note(goroutines: readonly RoundGoroutine[], scopeOver: boolean): void {
-    const round = goroutines.map((one) => `${one.parent}:${one.phase === "stopped" ? one.op : ""}`).join(" ");
+  /** The clock has moved. `round`: equal where all goroutines are as they were (`roundOf`). */
+  note(round: string, scopeOver: boolean): void {
     const { count, after } = this.#state;
     this.#state = { round, count: round === this.#state.round ? count + 1 : 0, after: scopeOver ? after + 1 : 0 };
   }

@@ -99,8 +99,8 @@ export class Spinning<G extends Spinner> {
   #others(choice: Choice, actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
     for (const one of this.#restless!) {
       if (actors.includes(one)) continue;
+      if (one.yielded || (!looks && one.spins > 0) || (choice.kind === "clock" && one.drained > 0)) changed?.(one);
       if (choice.kind === "clock") one.drained = 0;
-      if (one.yielded || (!looks && one.spins > 0)) changed?.(one);
       one.yielded = false;
       if (!looks) startAfresh(one);
       if (one.spins === 0 && one.drained === 0) this.#restless!.delete(one);

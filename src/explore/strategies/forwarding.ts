@@ -25,8 +25,12 @@ export abstract class Forwarding implements ExhaustiveStrategy, SearchCoverage {
     return this.current.looksAtAbleOnly === true;
   }
 
-  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState): Choice | "stop-run" | "stop" {
-    return this.current.next(pending, history, fairness);
+  get looksAtChanges(): boolean {
+    return this.current.looksAtChanges === true;
+  }
+
+  next(pending: readonly Pending[], history: Schedule, fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" | "stop" {
+    return this.current.next(pending, history, fairness, changed);
   }
 
   onPrefixState(run: Run, depth: number): void {

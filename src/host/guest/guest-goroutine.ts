@@ -72,6 +72,8 @@ export interface GuestGoroutine extends Controlled {
   began: OpKind | undefined;
   /** The library's operations that it was let through since its last choice (ignored/local-sites.ts). */
   trail: Trail;
+  /** Where it is stopped, as a number (PendingTable, T6); 0: it is not. */
+  whereabouts: number;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
   cond: number;
   /** When it came to where it is stopped, its test had failed an assertion. */
@@ -88,7 +90,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, party: undefined, watched: [], pcs: [], called: [],
-    cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+    whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 

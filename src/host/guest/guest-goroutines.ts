@@ -42,6 +42,11 @@ export class GuestGoroutines {
     return this.#all;
   }
 
+  /** How many live. */
+  get living(): number {
+    return this.#byAddress.size;
+  }
+
   at(address: number): GuestGoroutine | undefined {
     if (this.#lastAt?.address !== address) this.#lastAt = this.#byAddress.get(address);
     return this.#lastAt;

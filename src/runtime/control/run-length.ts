@@ -2,7 +2,7 @@ import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
 import type { Pending } from "../../model/program.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
 import { clockCanMove } from "../../control/pending.js";
-import { LivelockDetector } from "../../control/livelock.js";
+import { LivelockDetector, roundOf } from "../../control/livelock.js";
 import type { RunScope } from "../../control/scope.js";
 import { received, type Spinning } from "../../control/spinning.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
@@ -50,7 +50,7 @@ export class RunLength {
     if (this.#endless !== undefined) return { kind: "endless", goroutine: this.#endless };
     if (choice.kind !== "clock") return undefined;
     const scopeOver = this.#scope.over !== undefined;
-    this.#rounds.note(members.map((one) => ({ parent: one.creator?.name, phase: one.phase, op: one.stop?.op ?? "" })), scopeOver);
+    this.#rounds.note(roundOf(members.map((one) => ({ parent: one.creator?.name, phase: one.phase, op: one.stop?.op ?? "" }))), scopeOver);
     const seen = !this.#rounds.asks(scopeOver) || !scopeOver || this.#allSeenGoingRound(members, now);
     return this.#rounds.repeats(scopeOver, seen) ? { kind: "rounds" } : undefined;
   }

@@ -87,9 +87,9 @@ export class RunLimits {
   }
 
   #clockMoved(): void {
-    const { goroutines, scope, clock } = this.#parts;
+    const { goroutines, table, scope, clock } = this.#parts;
     const over = scope.over !== undefined;
-    this.#rounds.note(goroutines.all, over);
+    this.#rounds.note(`${goroutines.living} ${table.whereabouts}`, over);
     if (this.#rounds.begins(over)) this.#slow.begin();
     this.#unseen = this.#rounds.asks(over) ? this.#slow.next() : undefined;
     clock.skipTo = over && this.#unseen !== clock.base ? this.#unseen : undefined;

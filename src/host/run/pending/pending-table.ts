@@ -1,3 +1,4 @@
+import { hashString } from "../../../base/hash.js";
 import { clockEntry, pendingEntry } from "../../../control/pending.js";
 import { isYielding } from "../../../control/spinning.js";
 import { isOf, OPERATIONS, type OpKind } from "../../../model/operation.js";
@@ -9,6 +10,7 @@ import { isNetWait } from "../../net/net-objects.js";
 import { lookAtCommon } from "./common-wait.js";
 import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./guest-pending.js";
+import { WakeTimes } from "./wake-times.js";
 import { Watchers } from "./watchers.js";
 
 /**
@@ -24,22 +26,30 @@ import { Watchers } from "./watchers.js";
  * T4. Each change of a goroutine's `phase` to or from "stopped", and of what it is `told`, is noted in `#list`.
  * T5. When the timers fire at whose channels a goroutine waits is asked once, until something marks it: a timer that is set anew is an operation on
  *     an object that it watches. A connection's deadline is asked for each time.
+ * T6. `whereabouts` is the sum of a number for each that is stopped, by who started it and by its operation.
  */
 export class PendingTable {
   readonly #watchers = new Watchers();
   readonly #stale = new Set<GuestGoroutine>();
-  /** Those who wait for time: the clock's next move is sought among them. */
-  readonly #timed = new Set<GuestGoroutine>();
-  /** Of these, when: asked of the guest again when it is looked at again (T5). */
-  readonly #wakes = new Map<GuestGoroutine, readonly number[]>();
+  /** Those who wait for time, and when: asked of the guest again when they are looked at again (T5). */
+  readonly #wakes = new WakeTimes();
+  /** Those who wait for the network, perhaps until a deadline. */
+  readonly #online = new Set<GuestGoroutine>();
   /** Those whose object may change without a point. */
   readonly #unwatched = new Set<GuestGoroutine>();
   readonly #list = new PendingList();
   #able = false;
+  /** T6 */
+  #whereabouts = 0;
 
   /** Could any goroutine go on, or the clock move, when `pending` was last asked? */
   get able(): boolean {
     return this.#able;
+  }
+
+  /** T6: a number that is equal where as many goroutines, started by the same ones, are stopped at the same kinds of operation. */
+  get whereabouts(): number {
+    return this.#whereabouts;
   }
 
   /** Those of what `pending` gave last that can go on, in its order. */
@@ -58,6 +68,7 @@ export class PendingTable {
     goroutine.toldBefore = undefined;
     this.#stale.add(goroutine);
     this.#list.note(goroutine);
+    this.#whereabouts += goroutine.whereabouts = whereaboutsOf(goroutine);
   }
 
   /** It goes on, or has ended. */
@@ -66,10 +77,12 @@ export class PendingTable {
     goroutine.watched = [];
     goroutine.party = undefined;
     this.#stale.delete(goroutine);
-    this.#timed.delete(goroutine);
-    this.#wakes.delete(goroutine);
+    this.#wakes.leave(goroutine);
+    this.#online.delete(goroutine);
     this.#unwatched.delete(goroutine);
     this.#list.note(goroutine);
+    this.#whereabouts -= goroutine.whereabouts;
+    goroutine.whereabouts = 0;
   }
 
   /** It is the scope's own, and stays where it is from now on. */
@@ -91,9 +104,17 @@ export class PendingTable {
     if (isStopped(goroutine)) this.#stale.add(goroutine);
   }
 
+  /** Who waited for what is now may go on. */
+  clockMoved(now: number): void {
+    this.#wakes.takeDue(now, (goroutine) => this.changed(goroutine));
+    for (const goroutine of this.#online) this.changed(goroutine);
+  }
+
   restore(goroutines: readonly GuestGoroutine[]): void {
-    for (const all of [this.#watchers, this.#stale, this.#timed, this.#wakes, this.#unwatched]) all.clear();
+    for (const all of [this.#watchers, this.#stale, this.#wakes, this.#online, this.#unwatched]) all.clear();
     this.#list.forget();
+    this.#whereabouts = 0;
+    for (const goroutine of goroutines) this.#whereabouts += goroutine.whereabouts;
     for (const goroutine of goroutines.filter(isStopped)) {
       if (goroutine.told === undefined) this.#stale.add(goroutine);
       else this.#register(goroutine, goroutine.op === "semacquire", false);
@@ -104,17 +125,15 @@ export class PendingTable {
     this.#admitStopped(view);
     this.#lookAgain(view);
     this.#list.bringUpToDate(view);
-    const clock = this.#timed.size === 0 && view.next === undefined ? undefined : clockEntry(this.#timed, { wakes: (goroutine) => this.#wakesOf(goroutine, view) }, view);
+    const clock = this.#clockOf(view);
     this.#able = this.#list.able || (clock !== undefined && clock.alternatives.length > 0);
     return this.#list.followedBy(clock);
   }
 
-  /** T5 */
-  #wakesOf(goroutine: GuestGoroutine, view: GuestView): readonly number[] {
-    if (isNetWait(goroutine.op)) return view.wakes(goroutine);
-    let known = this.#wakes.get(goroutine);
-    if (known === undefined) this.#wakes.set(goroutine, (known = view.wakes(goroutine)));
-    return known;
+  #clockOf(view: GuestView): Pending | undefined {
+    const next = this.#wakes.size === 0 ? Infinity : this.#wakes.next(view.now, (goroutine) => view.wakes(goroutine));
+    const { now, began, horizon, skipTo } = view;
+    return clockEntry(this.#online, view, { now, began, horizon, skipTo, next: Math.min(next, view.next ?? Infinity) });
   }
 
   /** Those who have stopped since: from now on they watch, and those that watch the same channel look again. */
@@ -133,13 +152,14 @@ export class PendingTable {
     this.#watchers.add(goroutine, hasCome);
     if (unwatched) this.#unwatched.add(goroutine);
     const channels = goroutine.party?.offers.filter(({ channel }) => channel !== undefined).length ?? Infinity;
-    if (goroutine.op === "sleep" || isNetWait(goroutine.op) || goroutine.watched.length > channels) this.#timed.add(goroutine); // a channel has a timer
+    if (isNetWait(goroutine.op)) this.#online.add(goroutine);
+    else if (goroutine.op === "sleep" || goroutine.watched.length > channels) this.#wakes.add(goroutine); // a channel has a timer
   }
 
   #lookAgain(view: GuestView): void {
     let parties: Set<GuestGoroutine> | undefined;
     const look = (goroutine: GuestGoroutine): void => {
-      if (this.#wakes.size > 0) this.#wakes.delete(goroutine);
+      if (this.#wakes.size > 0) this.#wakes.askAgain(goroutine);
       if (goroutine.party) return void (parties ??= new Set()).add(goroutine);
       if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
     };
@@ -194,3 +214,6 @@ function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
 
 /** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
 const VARYING: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network", "file")));
+
+/** T6: below 2^32, so that a million of them can be added up. */
+const whereaboutsOf = ({ parent, op }: GuestGoroutine): number => hashString(`${parent} ${op}`);

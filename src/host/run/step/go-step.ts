@@ -123,11 +123,12 @@ export class GoStep {
       footprint.touch({ object: channel, op: "clock" });
       table.touch(channel);
     }
+    table.clockMoved(due);
+    if (!quiet) return;
     for (const goroutine of goroutines.all) {
-      if (quiet && isStopped(goroutine)) {
-        goroutine.arrived = true;
-        if (goroutine.party) goroutine.party = { ...goroutine.party, arrived: true };
-      }
+      if (!isStopped(goroutine)) continue;
+      goroutine.arrived = true;
+      if (goroutine.party) goroutine.party = { ...goroutine.party, arrived: true };
       table.changed(goroutine);
     }
   }
