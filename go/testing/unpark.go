@@ -78,6 +78,22 @@ func unparkLogs(c *common) bool {
 	return unparkIsLate()
 }
 
+// unparkWaiting are the parallel tests that wait for a place, in order, by the channel at which they would wait natively. There the
+// first in the channel's queue is let go on; here a thousand at one channel would be a thousand ways to go on.
+var unparkWaiting = map[chan bool][]chan bool{}
+
+func unparkWaits(startParallel chan bool) <-chan bool {
+	next := make(chan bool, 1)
+	unparkWaiting[startParallel] = append(unparkWaiting[startParallel], next)
+	return next
+}
+
+func unparkStarts(startParallel chan bool) chan<- bool {
+	first := unparkWaiting[startParallel][0]
+	unparkWaiting[startParallel] = unparkWaiting[startParallel][1:]
+	return first
+}
+
 //go:linkname unparkIsLate
 func unparkIsLate() bool
 

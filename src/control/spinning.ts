@@ -60,27 +60,34 @@ const isLookStep = (choice: Choice, op: OpKind): boolean =>
  * not: two goroutines that poll in turn spin as one does.
  */
 export class Spinning<G extends Spinner> {
-  /** Those who yielded, or have looked in vain at least once: only their chances can change. */
-  #restless: Set<G> | undefined;
+  /** Who has looked in vain since somebody did something: a step that does something changes their chances. */
+  readonly #lookers = new Set<G>();
+  /** Who yielded: each step changes theirs. */
+  readonly #yielded = new Set<G>();
+  /** Who has received nothing since the clock moved: its next move changes theirs. */
+  readonly #drainers = new Set<G>();
 
   /** The last step only looked. */
   looked = false;
 
+  /** It has yielded, looked or received nothing. */
   notes(one: G): void {
-    (this.#restless ??= new Set()).add(one);
+    if (one.spins > 0) this.#lookers.add(one);
+    if (one.yielded) this.#yielded.add(one);
+    if (one.drained > 0) this.#drainers.add(one);
   }
 
   /** Before a step. `op`: of the first actor; `object`: what that touches first. Calls `changed` for others whose chances it changes. */
   step(choice: Choice, actors: readonly G[], op: OpKind | undefined, object: ObjectId | undefined, changed?: (one: G) => void): void {
     const looks = op !== undefined && isLookStep(choice, op);
     this.looked = looks;
-    if (this.#restless !== undefined) this.#others(choice, actors, looks, changed);
+    if (this.#yielded.size > 0) this.#nobodyYields(actors, changed);
+    if (!looks && this.#lookers.size > 0) this.#nobodyLooks(actors, changed);
+    if (choice.kind === "clock") this.#nobodyDrains(changed);
     for (const one of actors) {
-      if (!looks) startAfresh(one);
-      else {
-        look(one, object);
-        this.notes(one);
-      }
+      if (looks) look(one, object);
+      else startAfresh(one);
+      this.notes(one);
     }
   }
 
@@ -88,27 +95,38 @@ export class Spinning<G extends Spinner> {
   acted(one: G, changed: (one: G) => void): void {
     this.looked = false;
     startAfresh(one);
-    for (const other of this.#restless ?? []) {
-      if (other === one) continue;
-      if (other.spins > 0) changed(other);
-      startAfresh(other);
-      if (!other.yielded && other.drained === 0) this.#restless!.delete(other);
+    this.#nobodyLooks([one], changed);
+  }
+
+  #nobodyYields(but: readonly G[], changed: ((one: G) => void) | undefined): void {
+    for (const one of this.#yielded) {
+      this.#yielded.delete(one);
+      if (!one.yielded || but.includes(one)) continue;
+      one.yielded = false;
+      changed?.(one);
     }
   }
 
-  #others(choice: Choice, actors: readonly G[], looks: boolean, changed: ((one: G) => void) | undefined): void {
-    for (const one of this.#restless!) {
-      if (actors.includes(one)) continue;
-      if (one.yielded || (!looks && one.spins > 0) || (choice.kind === "clock" && one.drained > 0)) changed?.(one);
-      if (choice.kind === "clock") one.drained = 0;
-      one.yielded = false;
-      if (!looks) startAfresh(one);
-      if (one.spins === 0 && one.drained === 0) this.#restless!.delete(one);
+  #nobodyLooks(but: readonly G[], changed: ((one: G) => void) | undefined): void {
+    for (const one of this.#lookers) {
+      if (one.spins === 0 || but.includes(one)) continue;
+      startAfresh(one);
+      changed?.(one);
     }
+    this.#lookers.clear();
+  }
+
+  #nobodyDrains(changed: ((one: G) => void) | undefined): void {
+    for (const one of this.#drainers) {
+      one.drained = 0;
+      changed?.(one);
+    }
+    this.#drainers.clear();
   }
 
   restore(all: readonly G[]): void {
-    this.#restless = new Set(all.filter(({ spins, yielded, drained }) => spins > 0 || yielded || drained > 0));
+    for (const set of [this.#lookers, this.#yielded, this.#drainers]) set.clear();
+    for (const one of all) this.notes(one);
   }
 }
 

@@ -318,6 +318,8 @@ function testing(): readonly Patch[] {
     { file, edit: { kind: "replace", old: "mu          sync.RWMutex ", new: "mu          unparkMutex  " }, why: "nothing that it guards is visible, and the end of a test takes it nine times" },
     ...["(*common).Failed", "(*common).checkRaces"].map((name) => replace(file, name, "c.lastRaceErrors.Load()", "int64(race.Errors())", "nobody looks for races there, and none has come since")),
     enter(file, "(*T).report", "if t.chatty == nil && !t.Failed() { return }", "what is not printed need not be formatted"),
+    replace(file, "(*testState).waitParallel", "s.mu.Unlock()\n\t<-s.startParallel", "next := unparkWaits(s.startParallel)\n\ts.mu.Unlock()\n\t<-next", "of parallel tests that wait for a place the first comes first"),
+    replace(file, "(*testState).release", "s.startParallel <- true", "unparkStarts(s.startParallel) <- true", "the other side"),
     enter(file, "(*common).SkipNow", "unparkSkips(c)", "a skipped test is not a passed one"),
   ];
 }
