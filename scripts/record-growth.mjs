@@ -1,5 +1,5 @@
 // Records how the groups of real services (fixtures/services: logs, sum, get; leaking and fixed) grow under loads that last 150 s, a look
-// every 250 ms: LOADS below, with restarts and deploys. Writes fixtures/watch/recorded.json, which bench/watch/growth.ts and bench/watch/rules.mjs
+// every 250 ms: LOADS below, with restarts and deploys. Writes fixtures/watch/recorded.json, which bench/watch/growth.ts and bench/watch/rules.py
 // judge: the loads that are `held` are for the judgement alone, no rule was chosen by them.
 // `node scripts/build.mjs && node scripts/record-growth.mjs` (22 minutes; the services of one load run at the same time)
 import { spawn, spawnSync } from "node:child_process";

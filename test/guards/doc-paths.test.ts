@@ -1,4 +1,4 @@
-// A document that names a file of the sources names one that is there.
+// A document or a comment that names a file of the sources names one that is there.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,5 +16,25 @@ it("each source file that a document names is there, below the root, src or a ro
       .filter((path) => !folders.some((folder) => existsSync(join(root, folder, path))))
       .map((path) => `${document}: ${path}`),
   );
+  assert.deepEqual(missing, []);
+});
+
+/** Every source file, by its path from the root. */
+const sources = ["src", "go", "test", "bench", "scripts"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file).replaceAll("\\", "/")).filter((file) => /\.(?:ts|cts|mjs|go)$/.test(file)),
+);
+
+/** `// …`, and the lines of a block comment. */
+const commentsIn = (text: string): readonly string[] => text.split("\n").flatMap((line) => /(?:^\s*(?:\/\*\*?|\*)|\/\/ )(.*)/.exec(line)?.[1] ?? []);
+
+it("each source file that a comment in src names is there, by the end of its path", () => {
+  const missing = sources
+    .filter((file) => file.startsWith("src/") && /\.c?ts$/.test(file))
+    .flatMap((file) =>
+      commentsIn(readFileSync(join(root, file), "utf8"))
+        .flatMap((comment) => [...comment.matchAll(/(?<![\w./*{:-])((?:[\w-]+\/)*[\w-]{2,}(?:\.test)?\.(?:ts|cts|mjs))\b/g)].map(([, path]) => path!))
+        .filter((path) => !sources.some((one) => one === path || one.endsWith(`/${path}`)))
+        .map((path) => `${file}: ${path}`),
+    );
   assert.deepEqual(missing, []);
 });

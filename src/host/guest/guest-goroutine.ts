@@ -62,7 +62,7 @@ export interface GuestGoroutine extends Controlled {
   pcs: readonly number[];
   /** What those frames were called with, innermost first, where values are traced. */
   called: readonly CalledFrame[];
-  /** Stopped before a lock of the standard library's own (run/library-blocks.ts). */
+  /** Stopped before a lock of the standard library's own (run/step/library-blocks.ts). */
   library: boolean;
   /** Locks of the library that it has taken. */
   held: readonly number[];

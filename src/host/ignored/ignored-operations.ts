@@ -120,7 +120,7 @@ export interface Caller {
   readonly name: string;
   readonly noise: IgnoredKind;
   readonly row: IgnoredRow | undefined;
-  /** Does the standard library call (run/library-blocks.ts)? Undefined: it is not known. */
+  /** Does the standard library call (run/step/library-blocks.ts)? Undefined: it is not known. */
   readonly isLibrary: boolean | undefined;
   /** What may be let through there if nobody else notices it: the standard library's own (local-sites.ts). */
   readonly letting: Letting;

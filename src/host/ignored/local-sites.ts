@@ -18,7 +18,7 @@ import type { GoroutineName } from "../../model/ids.js";
  *     operation. So no conflict hides behind a lock that is held.
  * S3. What a goroutine does between an operation that was let through and its next choice, nobody else can notice, plain uses of
  *     memory apart, as behind any step: ending the program or its scope and changing a socket's state are conflicts, too
- *     (`noticed`). Locks that are given back need no choice anyway (run/library-blocks.ts).
+ *     (`noticed`). Locks that are given back need no choice anyway (run/step/library-blocks.ts).
  * S4. At most MOST_IN_A_ROW operations are let through in a row, then one is a choice: who polls an object that it alone
  *     has used so far comes to a stop, and somebody else may come.
  *

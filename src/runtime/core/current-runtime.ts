@@ -15,7 +15,7 @@ registerCopy(import.meta.url);
 /** Undefined, or who else is loaded beside this copy. */
 export const secondCopy = (): string | undefined => otherCopies(import.meta.url);
 
-/** A property, not an exported variable: in CommonJS (require-from.cts) what is imported is a copy. */
+/** A property, not an exported variable: in CommonJS (src/cjs/require.cts) what is imported is a copy. */
 export const world: { control: OperationControl | undefined } = { control: undefined };
 
 export function enterControl(next: OperationControl | undefined): OperationControl | undefined {
