@@ -128,7 +128,7 @@ describe("unpark fix", () => {
 
   for (const [words, message] of [
     [["fix", "--way", "prayer"], /--way takes one of buffer.*, but got 'prayer'/],
-    [["fix", "go.json"], /cannot fix what go\.json holds: go\.json: there is no such file/],
+    [["fix", "go.json"], /^unpark: go\.json: there is no such file$/m],
     [["fix", "--finding", "2", "."], /--finding is of a report/],
     [["fix", "./nowhere"], /nowhere/],
   ] as const) {

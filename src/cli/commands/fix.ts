@@ -91,49 +91,87 @@ export const command: Command = {
   },
 };
 
-async function requestOf({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: Io): Promise<Result<FixRequest, string>> {
-  const wrong = flags.way.find((name) => !WAYS.some((way) => way === name));
-  if (wrong !== undefined) return err(`--way takes one of ${WAYS.join(", ")}, but got '${wrong}'`);
-  const [first] = positionals;
-  const recorded = first !== undefined && isReport(positionals) ? await fromReport(first, flags.finding, io) : ok(undefined);
-  if (!recorded.ok) return err(`cannot fix what ${first} holds: ${recorded.error}`);
-  if (recorded.value !== undefined && positionals.length > 1) return err(`fix takes one report, or packages, but got '${positionals[1]}' too`);
-  if (recorded.value === undefined && flags.finding !== undefined) return err("--finding is of a report: unpark fix --finding 2 report.json");
+async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<FixRequest, string>> {
+  const { flags, positionals, rest = [] } = parsed;
+  const ways = waysOf(flags.way);
+  if (!ways.ok) return ways;
+  const recorded = await recordedOf(parsed, io);
+  if (!recorded.ok) return recorded;
   const origin = recorded.value?.origin;
-  const kind = origin?.command ?? (flags.main ? "run" : "test");
-  const recordedFaults = Object.entries(origin?.packageFaults ?? {}).map(([match, faults]): PackageOverride => ({ match, root: io.cwd, settings: { faults } }));
+  const command = origin?.command ?? (flags.main ? "run" : "test");
   const settings = readSettings({ ...flags, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
   if (!settings.ok) return settings;
-  const { run, skip, tags } = flags;
   const patterns = recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]);
-  const words = byLanguage(patterns, io.cwd);
-  const isTs = recorded.value === undefined ? words.ts.length > 0 : origin?.runner !== undefined || words.go.length === 0;
-  if (isTs && recorded.value === undefined && words.go.length > 0) return err(`${words.go[0]} is Go's and ${words.ts[0]} TypeScript's: name one of them at a time`);
-  if (isTs && (tags !== undefined || flags.short || skip !== undefined)) return err(`-${tags === undefined ? (flags.short ? "short" : "skip") : "tags"} is of Go, but ${patterns[0]} is TypeScript`);
-  if (isTs && kind === "run" && patterns.length !== 1) return err("--main takes one program of TypeScript: unpark fix --main program.ts");
-  if (flags.runner !== undefined && !isTs) return err("--runner is of TypeScript tests");
+  const language = languageOf({ patterns, origin, command, flags, cwd: io.cwd });
+  if (!language.ok) return language;
   const root = await repositoryRoot(io.cwd, io.env);
   return ok({
-    command: kind,
+    command,
     cwd: io.cwd,
     env: io.env,
     patterns,
-    language: isTs ? "ts" : "go",
+    language: language.value,
     said: settings.value,
     args: origin?.args ?? rest,
-    settings: settingsHere(settings.value, BUDGET[kind]),
-    overrides: origin === undefined ? io.project.overrides : flags.faults === undefined ? recordedFaults : [],
+    settings: settingsHere(settings.value, BUDGET[command]),
+    overrides: origin === undefined ? io.project.overrides : flags.faults === undefined ? recordedFaults(origin, io.cwd) : [],
     skips: origin === undefined ? io.project.config.skip : [],
     counts: (finding) => countsFor(finding, io.project.config, new Date().toISOString().slice(0, 10)),
     unparkVersion: version(),
     signal: io.signal,
     root,
     results: { cache: resultCache(io.env), further: false },
-    short: origin?.short ?? flags.short,
-    ...optional({ tags: tags ?? origin?.tags, run: run ?? origin?.run, skip: skip ?? origin?.skip, count: origin?.count, goVersion: origin?.goVersion, horizonText: flags.horizon ?? origin?.horizon, wanted: recorded.value?.wanted, runner: flags.runner ?? origin?.runner }),
-    ...(flags.way.length === 0 ? {} : { ways: flags.way as readonly Way[] }),
+    ...exploredWith(origin, flags),
+    ...optional({ wanted: recorded.value?.wanted, ways: ways.value }),
   });
 }
+
+type FixFlags = Flags<typeof FLAGS>["flags"];
+
+function waysOf(names: readonly string[]): Result<readonly Way[] | undefined, string> {
+  const wrong = names.find((name) => !WAYS.some((way) => way === name));
+  if (wrong !== undefined) return err(`--way takes one of ${WAYS.join(", ")}, but got '${wrong}'`);
+  return ok(names.length === 0 ? undefined : (names as readonly Way[]));
+}
+
+/** Undefined: no report is given, but packages. */
+async function recordedOf({ flags, positionals }: Flags<typeof FLAGS>, io: Io): Promise<Result<Recorded | undefined, string>> {
+  const [first, second] = positionals;
+  if (first === undefined || !isReport(positionals)) return flags.finding === undefined ? ok(undefined) : err("--finding is of a report: unpark fix --finding 2 report.json");
+  const recorded = await fromReport(first, flags.finding, io);
+  if (!recorded.ok) return recorded;
+  return second === undefined ? recorded : err(`fix takes one report, or packages, but got '${second}' too`);
+}
+
+interface Asked {
+  readonly patterns: readonly string[];
+  readonly origin: ExaminationOrigin | undefined;
+  readonly command: "run" | "test";
+  readonly flags: FixFlags;
+  readonly cwd: string;
+}
+
+/** Which language the patterns are of, unless a flag is of the other. */
+function languageOf({ patterns, origin, command, flags: { tags, short, skip, runner }, cwd }: Asked): Result<"go" | "ts", string> {
+  const { go, ts } = byLanguage(patterns, cwd);
+  const isTs = origin === undefined ? ts.length > 0 : origin.runner !== undefined || go.length === 0;
+  if (!isTs) return runner === undefined ? ok("go") : err("--runner is of TypeScript tests");
+  if (origin === undefined && go.length > 0) return err(`${go[0]} is Go's and ${ts[0]} TypeScript's: name one of them at a time`);
+  const goFlag = tags !== undefined ? "tags" : short ? "short" : skip !== undefined ? "skip" : undefined;
+  if (goFlag !== undefined) return err(`-${goFlag} is of Go, but ${patterns[0]} is TypeScript`);
+  return command === "run" && patterns.length !== 1 ? err("--main takes one program of TypeScript: unpark fix --main program.ts") : ok("ts");
+}
+
+/** Flags of the exploration: those given now, or else those of the report. */
+function exploredWith(origin: ExaminationOrigin | undefined, { tags, run, skip, horizon, runner, short }: FixFlags): Pick<FixRequest, "short" | "tags" | "run" | "skip" | "count" | "goVersion" | "horizonText" | "runner"> {
+  return {
+    short: origin?.short ?? short,
+    ...optional({ tags: tags ?? origin?.tags, run: run ?? origin?.run, skip: skip ?? origin?.skip, count: origin?.count, goVersion: origin?.goVersion, horizonText: horizon ?? origin?.horizon, runner: runner ?? origin?.runner }),
+  };
+}
+
+const recordedFaults = ({ packageFaults = {} }: ExaminationOrigin, root: string): readonly PackageOverride[] =>
+  Object.entries(packageFaults).map(([match, faults]) => ({ match, root, settings: { faults } }));
 
 const isReport = ([first = ""]: readonly string[]): boolean => /\.json$/.test(first);
 
@@ -147,11 +185,12 @@ interface Recorded {
 async function fromReport(path: string, wanted: string | undefined, io: Io): Promise<Result<Recorded, string>> {
   const text = await readGivenFile(path, io);
   if (!text.ok) return text;
+  const holds = (why: string): Result<never, string> => err(`cannot fix what ${path} holds: ${why}`);
   const report = readReport(text.value);
-  if (!report.ok) return report;
+  if (!report.ok) return holds(report.error);
   const { origin, findings } = report.value;
   const chosen = findings.filter(({ number }) => wanted === undefined || number === Number(wanted));
-  if (chosen.length === 0) return err(wanted === undefined ? "it has no finding with a schedule" : `there is no finding ${wanted}; it has findings ${findings.map(({ number }) => number).join(", ")}`);
+  if (chosen.length === 0) return holds(wanted === undefined ? "it has no finding with a schedule" : `there is no finding ${wanted}; it has findings ${findings.map(({ number }) => number).join(", ")}`);
   const keys = new Set(chosen.map(keyOf));
   const patterns = origin.command === "run" || origin.runner !== undefined ? origin.packages : [...new Set(chosen.map((one) => one.package))];
   return ok({ origin, patterns, wanted: (finding) => keys.has(keyOf({ ...finding, package: finding.package ?? "" })) });
@@ -160,7 +199,7 @@ async function fromReport(path: string, wanted: string | undefined, io: Io): Pro
 /** A report knows a finding by its program and verdict; the sources may have moved since. */
 const keyOf = ({ package: path, test, verdict, blocked }: Pick<RecordedFinding, "package" | "verdict" | "test"> & Partial<Pick<Finding, "blocked">>): string => JSON.stringify([path, test ?? "", verdict, blocked?.function ?? ""]);
 
-async function deliver(report: FixReport, flags: Flags<typeof FLAGS>["flags"], io: Io): Promise<number> {
+async function deliver(report: FixReport, flags: FixFlags, io: Io): Promise<number> {
   const { together } = report;
   let written: readonly string[] = [];
   if ((flags.write || flags.interactive) && together !== undefined && !io.signal.aborted) {

@@ -105,9 +105,9 @@ function totals({ explored, outcomes, together, written, chosen }: Pick<FixRepor
   const mended = outcomes.filter(({ proved }) => proved.length > 0).length;
   const apart = (chosen ?? mended) - (together?.mends.length ?? 0);
   return [
-    `${mended} of ${count(outcomes.length, "finding")} with a proved fix.`,
+    `${mended} of ${count(outcomes.length, "finding")} ${mended === 1 ? "has" : "have"} a proved fix.`,
     ...(apart > 0 ? [`${apart} of these ${apart === 1 ? "does" : "do"} not hold together with the others: apply those first, then run fix again.`] : []),
-    ...(written.length > 0 ? [`Written: ${written.join(", ")}`] : mended > 0 ? [chosen === 0 ? "Nothing is written: none was chosen." : "Nothing is written: --write, or --patch=FILE for git apply."] : []),
+    ...(written.length > 0 ? [`Written: ${written.join(", ")}`] : mended > 0 ? [chosen === 0 ? "Nothing is written: none was chosen." : "Nothing is written: give --write, or --patch=FILE for git apply."] : []),
   ];
 }
 
