@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { systemWallClock } from "../../base/wall-clock.js";
 import { TotalTime } from "../../pipeline/go/total-time.js";
 import type { Report } from "../../model/examination.js";
+import type { SaidSettings } from "../../pipeline/config/settings.js";
 import { byLanguage, type Words } from "../../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../../pipeline/go/explore-request.js";
 import { FINDINGS, reportExit } from "../../report/exit-code.js";
@@ -11,7 +12,7 @@ import { accept, writesBaseline, type AcceptChoice } from "../accept.js";
 import { version } from "../version.js";
 import type { Command } from "../command.js";
 import { BASELINE_FLAGS, BUILD_FLAGS, EXPLORE_FLAGS, ONCE, OUTPUT_FLAGS, readSettings, settingsHere, SHORT } from "../flags/explore-flags.js";
-import { parseFlags, usageText, type FlagSpecs } from "../flags/flags.js";
+import { parseFlags, usageText, type Flags, type FlagSpecs } from "../flags/flags.js";
 import { complain, type Io, passOn } from "../io.js";
 import { deliver } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
@@ -67,53 +68,76 @@ export const command: Command = {
     if (isNative(argv)) return runNative(argv, io);
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
-    const { flags, positionals, rest = [] } = parsed.value;
-    const said = readSettings(flags);
-    if (!said.ok) return complain(io, said.error);
-    const settings = settingsHere(said.value, flags.total === undefined ? BUDGET : Infinity);
-    const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers);
-    if (!total.ok) return complain(io, total.error);
-    const fast = flags["fail-fast"] ? new AbortController() : undefined;
-    const signal = AbortSignal.any([io.signal, ...(total.value === undefined ? [] : [total.value.ended]), ...(fast === undefined ? [] : [fast.signal])]);
-    const time = total.value?.time;
-    const line = new ProgressLine(io, (left) => time?.left ?? longest(left, settings.workers, [settings, ...io.project.overrides.map((one) => one.settings)]));
-    const { tags, run, skip, bench, count, shuffle, short, horizon } = flags;
-    const wrong = countProblem(count);
-    if (wrong !== undefined) return complain(io, wrong);
-    const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
-    const chosen = await chosenPackages(words, flags, io);
-    if (!chosen.ok) return complain(io, chosen.error);
-    const ts = await testScripts(words.ts, parsed.value, said.value, { ...io, ...optional({ signal }) });
-    if (!ts.ok) return complain(io, ts.error);
-    const request: ExploreRequest = {
-      command: "test",
-      cwd: io.cwd,
-      env: io.env,
-      patterns: chosen.value,
-      args: rest,
-      settings: { ...settings, ...(flags.html === undefined ? {} : { pictures: true as const }) },
-      unparkVersion: version(),
-      short,
-      ...optional({ signal, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
-      ...optional({ queue: queueOf(flags.queue, io) }),
-      overrides: io.project.overrides,
-      skips: io.project.config.skip,
-      ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
-    };
-    const choice = { baseline: flags.baseline, update: flags["update-baseline"] };
-    const fails = (report: Report): boolean => failsAlready(report, choice, flags.strict, io);
-    const listener = stoppingAt(line.listener(undefined), fast, fails);
-    if (ts.value !== undefined && fails(ts.value)) fast?.abort();
-    const go = chosen.value.length === 0 || fast?.signal.aborted === true ? undefined : await testGo(request, listener, flags, io);
-    line.clear();
-    const found = both(go, ts.value);
-    const partial = [run, skip, flags.total].some((one) => one !== undefined);
-    const left = accept(found, io.project.config, { ...choice, partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
-    
-    if (left.ok) keepLastReport({ cwd: io.cwd, env: io.env, found, left: left.value, partial });
-    return left.ok ? deliver(left.value, { ...flags, goJson: flags["go-json"] }, io) : complain(io, left.error);
+    const plan = await planOf(parsed.value, io);
+    return plan.ok ? carriedOut(plan.value, parsed.value, io) : complain(io, plan.error);
   },
 };
+
+type TestFlags = Flags<typeof FLAGS>;
+
+/** What the words of the command ask for. */
+interface Plan {
+  /** Its patterns are Go's packages alone. */
+  readonly request: ExploreRequest;
+  /** Files and folders of TypeScript. */
+  readonly scripts: readonly string[];
+  readonly said: SaidSettings;
+  /** Ends what is under way at the first finding. */
+  readonly fast: AbortController | undefined;
+}
+
+async function planOf({ flags, positionals, rest = [] }: TestFlags, io: Io): Promise<Result<Plan, string>> {
+  const { tags, run, skip, bench, count, shuffle, short, horizon, html } = flags;
+  const said = readSettings(flags);
+  if (!said.ok) return said;
+  const settings = settingsHere(said.value, flags.total === undefined ? BUDGET : Infinity);
+  const total = flags.total === undefined ? ok(undefined) : totalOf(flags.total, settings.workers);
+  if (!total.ok) return total;
+  const wrong = countProblem(count);
+  if (wrong !== undefined) return err(wrong);
+  const words = byLanguage(positionals.length > 0 ? positionals : ["."], io.cwd);
+  const chosen = await chosenPackages(words, flags, io);
+  if (!chosen.ok) return chosen;
+  const fast = flags["fail-fast"] ? new AbortController() : undefined;
+  const signal = AbortSignal.any([io.signal, ...(total.value === undefined ? [] : [total.value.ended]), ...(fast === undefined ? [] : [fast.signal])]);
+  const request: ExploreRequest = {
+    command: "test",
+    cwd: io.cwd,
+    env: io.env,
+    patterns: chosen.value,
+    args: rest,
+    settings: { ...settings, ...(html === undefined ? {} : { pictures: true as const }) },
+    unparkVersion: version(),
+    short,
+    ...optional({ signal, total: total.value, failFast: fast && { ended: fast.signal }, tags, run, skip, bench, count, shuffle, horizonText: horizon }),
+    ...optional({ queue: queueOf(flags.queue, io) }),
+    overrides: io.project.overrides,
+    skips: io.project.config.skip,
+    ...(flags["no-cache"] ? {} : { results: { cache: resultCache(io.env), further: flags.further } }),
+  };
+  return ok({ request, scripts: words.ts, said: said.value, fast });
+}
+
+/** Tests, TypeScript's first, and tells what was found; answers the exit code. */
+async function carriedOut({ request, scripts, said, fast }: Plan, parsed: TestFlags, io: Io): Promise<number> {
+  const { flags } = parsed;
+  const { settings, total, signal } = request;
+  const ts = await testScripts(scripts, parsed, said, { ...io, ...optional({ signal }) });
+  if (!ts.ok) return complain(io, ts.error);
+  const line = new ProgressLine(io, (left) => total?.time.left ?? longest(left, settings.workers, [settings, ...io.project.overrides.map((one) => one.settings)]));
+  const choice = { baseline: flags.baseline, update: flags["update-baseline"] };
+  const fails = (report: Report): boolean => failsAlready(report, choice, flags.strict, io);
+  if (ts.value !== undefined && fails(ts.value)) fast?.abort();
+  const isGoLeft = request.patterns.length > 0 && fast?.signal.aborted !== true;
+  const go = isGoLeft ? await testGo(request, stoppingAt(line.listener(undefined), fast, fails), flags, io) : undefined;
+  line.clear();
+  const found = both(go, ts.value);
+  const partial = [flags.run, flags.skip, flags.total].some((one) => one !== undefined);
+  const left = accept(found, io.project.config, { ...choice, partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
+  if (!left.ok) return complain(io, left.error);
+  keepLastReport({ cwd: io.cwd, env: io.env, found, left: left.value, partial });
+  return deliver(left.value, { ...flags, goJson: flags["go-json"] }, io);
+}
 
 /** Milliseconds that so many programs take at the most: each its budget, and a fifth for replays. */
 const longest = (programs: number, workers: number, settings: readonly { readonly budget?: number }[]): number =>
