@@ -4,7 +4,7 @@ import { CodeWriter, decode, encode, encodeSigned, localsOf, nextInstruction } f
 /**
  * Which pages of a Go module's memory were written: each store is rewritten so that it notes its page in a map of bytes, which lies in
  * the module's own memory, where Go's linker keeps 8 KiB free that wasip1 does not use (cmd/link/internal/ld/data.go,
- * wasmMinDataAddr: "8192 bytes for args and env" of js); the other half of these is guest-protocol.ts's PASSING. A world is then put back by copying what was written, some ten pages,
+ * wasmMinDataAddr: "8192 bytes for args and env" of js); the other half of these is guest-protocol.ts's PASSING. A world is then put back by copying what was written, some twenty pages,
  * in place of megabytes (instance-snapshot.ts).
  *
  * W1. After a store, a bulk instruction of the module's or a write of the host's (GuestMemory.mark) the entry of each page in
