@@ -8,6 +8,8 @@ import { fairWays, isDraining, isYielding, type Spinner } from "./spinning.js";
 /** A goroutine as deciding who can go on sees it. */
 export interface StoppedGoroutine extends Spinner {
   readonly name: GoroutineName;
+  /** On the way to where it stands it did more than look, and nobody was asked (RunOptions.unaskedAfter). */
+  readonly acted?: boolean;
 }
 
 /** A host's objects, and what its goroutines are stopped before: all that a host has to supply. */
@@ -86,6 +88,7 @@ export function pendingEntry<G extends StoppedGoroutine>(
     alternatives,
   };
   if (alternatives.length > 0 && (drains || isYielding(goroutine))) entry.yielding = true;
+  if (goroutine.acted === true) entry.acted = true;
   if (party?.select === true) entry.hasDefault = party.hasDefault;
   return entry;
 }

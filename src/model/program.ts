@@ -129,6 +129,8 @@ export interface Pending {
    * no goroutine has written since. Strategies that aim at fairness take these last.
    */
   readonly yielding?: boolean;
+  /** On the way here it did more than look, and nobody was asked (RunOptions.unaskedAfter): it does not only poll. */
+  readonly acted?: boolean;
   /** For a select: has it a default case? Unknown (undefined) costs reduction some runs, nothing else. */
   readonly hasDefault?: boolean;
   /** For the clock: the time that it would move to, since the run began. */

@@ -266,12 +266,12 @@ export class QuietMachine {
     return choice;
   }
 
-  #pollOnce({ goroutine, op, alternatives }: Pending): Choice {
+  #pollOnce({ goroutine, op, alternatives, acted }: Pending): Choice {
     if (receives(op)) this.#drainers.add(goroutine!);
     this.#begins(goroutine);
     this.#moves(alternatives[0]!);
     this.#pollers.add(goroutine!);
-    this.#polls++;
+    this.#polls = acted === true ? 0 : this.#polls + 1;
     return alternatives[0]!;
   }
 

@@ -19,7 +19,7 @@ describe("a natural run in which goroutines do not ask for what need not wait", 
   let main: Uint8Array;
   before(async () => void (main = await buildFixture(fixtureFolder("host"), "main")));
 
-  for (const name of ["query", "locks", "readers", "abba", "default", "timeout", "sleepers", "stop", "once", "cond", "atomics", "map", "writer", "selects", "context", "spinlock", "ticker"]) {
+  for (const name of ["query", "locks", "readers", "abba", "default", "timeout", "sleepers", "stop", "once", "cond", "atomics", "map", "writer", "selects", "context", "spinlock", "gosched", "ticker"]) {
     it(`${name}: ends as it does where each asks`, async () => {
       const program = loadFixture(main, [name]).program();
       const asking = await run(program, undefined);

@@ -33,6 +33,7 @@ export class UnaskedPasses {
   /** It goes on by itself. */
   grant(goroutine: GuestGoroutine | undefined, choice: Choice): void {
     const { bubbles, guest: { objects, box } } = this.#parts;
+    if (goroutine?.acted === true) goroutine.acted = false;
     if (this.#limits.steps < this.#after || goroutine === undefined || choice.kind !== "go" || bubbles || this.#limits.isWatching) return;
     this.#granted = goroutine;
     objects.setWord(box + BOX.passes, PASSES);
@@ -50,6 +51,7 @@ export class UnaskedPasses {
     objects.setWord(box + BOX.passed, 0);
     if (objects.word(box + BOX.acted) !== 0) {
       objects.setWord(box + BOX.acted, 0);
+      this.#granted.acted = true;
       spinning.acted(this.#granted, (other) => table.changed(other));
     }
     this.#forgetBlock(this.#granted);
