@@ -11,7 +11,7 @@ import { version } from "./version.js";
 export async function dispatch(argv: readonly string[], outer: Io, table: CommandTable = COMMANDS): Promise<number> {
   const io = discreet(outer, secretsIn(argv));
   const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) {
+  if (name === undefined || name === "--help" || name === "-h" || (name === "help" && (rest[0] ?? "-h").startsWith("-"))) {
     (name === undefined ? io.stderr : io.stdout).write(await overview(table));
     return name === undefined ? FAILED : CLEAN;
   }

@@ -1,5 +1,4 @@
-import { parseDuration } from "../../base/duration.js";
-import { DEFAULT_GROWTH, hasSqlite, NO_SQLITE, openStore } from "../../pipeline/services/history.js";
+import { DEFAULT_GROWTH } from "../../pipeline/services/history.js";
 import { serve } from "../../pipeline/services/serve.js";
 import { CLEAN } from "../../report/exit-code.js";
 import { watchEventText } from "../../report/watch/text.js";
@@ -7,19 +6,15 @@ import type { Command } from "../command.js";
 import { type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
 import { complain } from "../io.js";
 import { listenAddress, toldAddress } from "../listen.js";
-import { OUTLET_FLAGS, outletOptions, undelivered } from "../flags/outlet-flags.js";
-import { SOURCE_FLAGS, sourceOptions } from "../flags/source-flags.js";
-import { TARGET_FLAGS, targetOptions } from "../flags/target-flags.js";
-import { defaultStore, done, storePlace } from "./watch.js";
+import { undelivered } from "../flags/outlet-flags.js";
+import { done, openKept, timesOf, WATCHING_FLAGS, watchingOf } from "../watching.js";
 
 const FLAGS = {
   listen: { type: "string", never: "who may see the page is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "where the page is (127.0.0.1:6070); beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
   store: { type: "string", kind: "output", value: "FILE|postgres://…|none", help: "where to keep what was seen (the user's state folder); watches that share a PostgreSQL database share the targets, too" },
   keep: { type: "string", kind: "time", usual: "720h", value: "TIME", help: "how long to keep it (720h)" },
-  ...TARGET_FLAGS,
-  ...OUTLET_FLAGS,
-  ...SOURCE_FLAGS,
+  ...WATCHING_FLAGS,
 } as const satisfies FlagSpecs;
 
 const ABOUT = `Watches running services as 'unpark watch' does, and shows them on a page, growing ones first: what a group's count did, its
@@ -34,30 +29,19 @@ export const command: Command = {
     const parsed = parseFlags(FLAGS, argv);
     if (!parsed.ok) return complain(io, parsed.error);
     const { flags, positionals } = parsed.value;
-    if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark serve --help' tells more");
+    const watching = await watchingOf("serve", positionals, flags, io);
+    if (!watching.ok) return complain(io, watching.error);
+    const { common, targets, outlets } = watching.value;
     const listen = listenAddress("--listen", flags.listen ?? "127.0.0.1:6070", io);
     if (!listen.ok) return complain(io, listen.error);
-    const times: number[] = [];
-    for (const [name, text] of [["interval", flags.interval ?? "10s"], ["keep", flags.keep ?? "720h"]] as const) {
-      const time = parseDuration(text);
-      if (!time.ok) return complain(io, `--${name}: ${time.error}`);
-      times.push(Number(time.value / 1_000_000n));
-    }
-    const [intervalMs, keepMs] = times as [number, number];
-    if (intervalMs < 10) return complain(io, "--interval: at least 10ms");
-    const common = await sourceOptions(flags, io);
-    if (!common.ok) return complain(io, common.error);
-    const targets = targetOptions(positionals, flags, common.value, io);
-    if (!targets.ok) return complain(io, targets.error);
-    const outlets = outletOptions(flags, io);
-    if (!outlets.ok) return complain(io, outlets.error);
-    const unkept = flags.store === undefined && !hasSqlite();
-    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
-    const store = await openStore(unkept || flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io), intervalMs);
-    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
-    const served = await done(serve(targets.value, {
-      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs, keepMs, growth: DEFAULT_GROWTH, alarm: "day",
-      host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets: outlets.value,
+    const times = timesOf({ interval: flags.interval ?? "10s", keep: flags.keep ?? "720h" });
+    if (!times.ok) return complain(io, times.error);
+    const { interval: intervalMs = 0, keep: keepMs = 0 } = times.value;
+    const store = await openKept(flags.store, intervalMs, io);
+    if (!store.ok) return complain(io, store.error);
+    const served = await done(serve(targets, {
+      ...common, debug: common.debug ?? 0, store: store.value, intervalMs, keepMs, growth: DEFAULT_GROWTH, alarm: "day",
+      host: listen.value.host, port: listen.value.port, token: listen.value.token, outlets,
       onListening: (url) => io.stdout.write(`${toldAddress(url, listen.value)}\n`),
       onEvent: (event) => {
         const text = event.kind === "failed" && event.inARow > 1 ? undefined : watchEventText(event, { colour: false, cwd: io.cwd, columns: io.columns });

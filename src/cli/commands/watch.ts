@@ -1,11 +1,8 @@
-import { join, resolve } from "node:path";
 import { optional } from "../../base/optional.js";
-import { parseDuration } from "../../base/duration.js";
 import { err, ok, type Result } from "../../base/result.js";
-import { stateFolder } from "../../base/user-folders.js";
 import type { TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
 import { publicName } from "../../model/public-name.js";
-import { DEFAULT_GROWTH, hasSqlite, history, isPostgres, NO_SQLITE, openStore, storedTargets, StoreError, type Store } from "../../pipeline/services/history.js";
+import { DEFAULT_GROWTH, history, openStore, storedTargets, StoreError, type Store } from "../../pipeline/services/history.js";
 import type { WatchOptions } from "../../pipeline/services/watch-options.js";
 import { openOutlets } from "../../pipeline/services/outlets.js";
 import { watch } from "../../pipeline/services/watch.js";
@@ -17,11 +14,10 @@ import { ONCE } from "../flags/explore-flags.js";
 import { type Flags, type FlagSpecs, parseFlags, usageText } from "../flags/flags.js";
 import { CLEAN, neverAnswered, watchExit } from "../../report/exit-code.js";
 import { complain, type Io } from "../io.js";
-import { listenAddress, toldAddress } from "../listen.js";
-import { OUTLET_FLAGS, outletOptions, undelivered } from "../flags/outlet-flags.js";
-import { SOURCE_FLAGS, sourceOptions } from "../flags/source-flags.js";
+import { listenAddress, toldAddress, type ListenAddress } from "../listen.js";
+import { undelivered } from "../flags/outlet-flags.js";
+import { done, openKept, storePlace, timesOf, WATCHING_FLAGS, watchingOf, type WatchedPlaces } from "../watching.js";
 import { holdsStill, StillScreen } from "../still-screen.js";
-import { TARGET_FLAGS, targetOptions } from "../flags/target-flags.js";
 
 const FLAGS = {
   interval: { type: "string", kind: "time", usual: "10s", value: "TIME", help: "pause between two looks (10s)" },
@@ -36,9 +32,7 @@ const FLAGS = {
   stacks: { type: "boolean", never: ONCE, help: "with --history: each group with its whole stack, as it was last seen" },
   since: { type: "string", kind: "time", usual: "24h", value: "TIME", help: "with --history: how far back (24h)" },
   metrics: { type: "string", never: "who may see the metrics is not for a file that comes with a repository; give it on the command line", value: "HOST:PORT", help: "answer Prometheus at /metrics of this address; beyond this machine it asks for a token (UNPARK_TOKEN, else a random one)" },
-  ...TARGET_FLAGS,
-  ...OUTLET_FLAGS,
-  ...SOURCE_FLAGS,
+  ...WATCHING_FLAGS,
 } as const satisfies FlagSpecs;
 
 const ABOUT = `Looks at running services again and again, and says which groups of goroutines grow like a leak.
@@ -63,56 +57,42 @@ export const command: Command = {
     const { flags, positionals } = parsed.value;
     const rules = rulesOf(flags);
     if (!rules.ok) return complain(io, rules.error);
-    const file = flags.store === "none" ? undefined : flags.store === undefined ? defaultStore(io) : storePlace(flags.store, io);
-    if (flags.history) return showHistory(file, positionals, rules.value.since, flags.stacks, io);
+    if (flags.history) return showHistory(storePlace(flags.store, io), positionals, rules.value.since, flags.stacks, io);
     if (flags.stacks) return complain(io, "--stacks goes with --history; 'unpark inspect' shows the stacks of now");
-    if (positionals.length === 0 && flags.targets.length === 0) return complain(io, "nothing to watch: give at least one source, or --targets; 'unpark watch --help' tells more");
-    const common = await sourceOptions(flags, io);
-    if (!common.ok) return complain(io, common.error);
-    const targets = targetOptions(positionals, flags, common.value, io);
-    if (!targets.ok) return complain(io, targets.error);
-    const outletting = outletOptions(flags, io);
-    if (!outletting.ok) return complain(io, outletting.error);
-    const listen = flags.metrics === undefined ? undefined : listenAddress("--metrics", flags.metrics, io);
-    if (listen && !listen.ok) return complain(io, listen.error);
-    // Nobody asked for it to be kept: where it cannot be, the watch is as good for as long as it runs.
-    const unkept = flags.store === undefined && !hasSqlite();
-    if (unkept) io.stderr.write(`unpark: what is seen is not kept: ${NO_SQLITE}\n`);
-    const store = await openStore(unkept ? undefined : file, rules.value.interval);
-    if (!store.ok) return complain(io, `${store.error}; --store names another, --store none keeps nothing`);
-    const screen = !flags.json && holdsStill(io) ? new StillScreen(io) : undefined;
-    const form = flags.json ? jsonForm(io) : screen ? liveForm(screen, io, rules.value.interval) : plainForm(io);
-    const options: WatchOptions = {
-      ...common.value, debug: common.value.debug ?? 0, store: store.value, intervalMs: rules.value.interval, keepMs: rules.value.keep,
-      growth: { ...DEFAULT_GROWTH, window: rules.value.samples, minRise: rules.value.minRise },
-      alarm: rules.value.alarm,
-      ...optional({ untilMs: rules.value.until }),
-      ...form,
-    };
-    const outlets = await openOutlets(options, {
-      ...outletting.value,
-      // On stderr: with --json, stdout holds events alone.
-      ...(listen ? { metrics: { ...listen.value, onListening: (url) => io.stderr.write(`unpark: metrics at ${toldAddress(url, listen.value)}\n`) } } : {}),
-    });
-    if (!outlets.ok) {
-      screen?.close();
-      await store.value.close().catch(() => undefined);
-      return complain(io, outlets.error);
-    }
-    const summary = await done(watch(targets.value, outlets.value.observing(options)), store.value);
-    screen?.close();
-    undelivered(await outlets.value.close(), io);
-    return conclude(summary, flags.json, io);
+    const watching = await watchingOf("watch", positionals, flags, io);
+    if (!watching.ok) return complain(io, watching.error);
+    const listen = flags.metrics === undefined ? ok(undefined) : listenAddress("--metrics", flags.metrics, io);
+    if (!listen.ok) return complain(io, listen.error);
+    const store = await openKept(flags.store, rules.value.interval, io);
+    return store.ok ? watched(watching.value, listen.value, rules.value, store.value, flags.json, io) : complain(io, store.error);
   },
 };
 
-/** The looks are kept by now: a store that cannot be closed properly is opened again all the same. */
-export async function done<T>(work: Promise<T>, store: Store): Promise<T> {
-  try {
-    return await work;
-  } finally {
+/** `listen`: where metrics are answered. */
+async function watched({ common, targets, outlets: told }: WatchedPlaces, listen: ListenAddress | undefined, rules: WatchRules, store: Store, json: boolean, io: Io): Promise<number> {
+  const screen = !json && holdsStill(io) ? new StillScreen(io) : undefined;
+  const form = json ? jsonForm(io) : screen ? liveForm(screen, io, rules.interval) : plainForm(io);
+  const options: WatchOptions = {
+    ...common, debug: common.debug ?? 0, store, intervalMs: rules.interval, keepMs: rules.keep,
+    growth: { ...DEFAULT_GROWTH, window: rules.samples, minRise: rules.minRise },
+    alarm: rules.alarm,
+    ...optional({ untilMs: rules.until }),
+    ...form,
+  };
+  const outlets = await openOutlets(options, {
+    ...told,
+    // On stderr: with --json, stdout holds events alone.
+    ...(listen ? { metrics: { ...listen, onListening: (url) => io.stderr.write(`unpark: metrics at ${toldAddress(url, listen)}\n`) } } : {}),
+  });
+  if (!outlets.ok) {
+    screen?.close();
     await store.close().catch(() => undefined);
+    return complain(io, outlets.error);
   }
+  const summary = await done(watch(targets, outlets.value.observing(options)), store);
+  screen?.close();
+  undelivered(await outlets.value.close(), io);
+  return conclude(summary, json, io);
 }
 
 type Form = Pick<WatchOptions, "onEvent" | "onView">;
@@ -171,12 +151,6 @@ async function showHistory(file: string | undefined, targets: readonly string[],
   }
 }
 
-/** A PostgreSQL server's address as it is, a file by its whole name. */
-export const storePlace = (store: string, io: Io): string => (isPostgres(store) ? store : resolve(io.cwd, store));
-
-/** What is watched outlives a run. */
-export const defaultStore = (io: Io): string => join(stateFolder(io.env), "watch.db");
-
 interface WatchRules {
   readonly interval: number;
   readonly samples: number;
@@ -188,20 +162,14 @@ interface WatchRules {
 }
 
 function rulesOf(flags: Flags<typeof FLAGS>["flags"]): Result<WatchRules, string> {
-  const times: Record<string, number> = {};
-  for (const [name, text] of [["interval", flags.interval ?? "10s"], ["window", flags.window], ["until", flags.until], ["keep", flags.keep ?? "720h"], ["since", flags.since ?? "24h"]] as const) {
-    if (text === undefined) continue;
-    const time = parseDuration(text);
-    if (!time.ok) return err(`--${name}: ${time.error}`);
-    times[name] = Number(time.value / 1_000_000n);
-  }
-  const interval = times["interval"]!;
-  if (interval < 10) return err("--interval: at least 10ms");
-  const samples = times["window"] === undefined ? DEFAULT_GROWTH.window : Math.floor(times["window"] / interval);
+  const times = timesOf({ interval: flags.interval ?? "10s", window: flags.window, until: flags.until, keep: flags.keep ?? "720h", since: flags.since ?? "24h" });
+  if (!times.ok) return times;
+  const { interval = 0, window, until, keep = 0, since = 0 } = times.value;
+  const samples = window === undefined ? DEFAULT_GROWTH.window : Math.floor(window / interval);
   if (samples < 12) return err(`--window: ${flags.window} holds ${samples} looks, but the growth rule needs 12 at least; shorten --interval or take a longer window`);
   const minRise = Number(flags["min-rise"] ?? "10");
   if (!Number.isSafeInteger(minRise) || minRise < 1) return err(`--min-rise: '${flags["min-rise"]}' is not a positive number`);
   const alarm = flags.alarm ?? (flags.until === undefined ? "day" : "rise");
   if (alarm !== "day" && alarm !== "rise") return err(`--alarm takes 'day' or 'rise', but got '${alarm}'`);
-  return ok({ interval, samples, keep: times["keep"]!, since: times["since"]!, minRise, alarm, ...optional({ until: times["until"] }) });
+  return ok({ interval, samples, keep, since, minRise, alarm, ...optional({ until }) });
 }
