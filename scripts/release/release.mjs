@@ -18,6 +18,7 @@ import { bundleSdks } from "./bundled.mjs";
 import { buildDeb } from "./deb.mjs";
 import { buildLauncher } from "./launcher.mjs";
 import { manPage } from "./man.mjs";
+import { reorder } from "./npm-tarball.mjs";
 import { buildSingleFile, fetchNodes, TARGETS } from "./single-files.mjs";
 import { dependencyFolders, stage } from "./stage.mjs";
 import { buildVscode } from "./vscode.mjs";
@@ -41,6 +42,7 @@ const { version } = manifest;
 
 // The npm package.
 run("npm", ["pack", "--silent", "--pack-destination", out], npm);
+reorder(join(out, `unpark-${version}.tgz`));
 
 // The whole program with its dependencies: what the single files, the wheel and the launcher hold.
 // A native driver is of one system only; the Node inside has SQLite of its own (node:sqlite).
