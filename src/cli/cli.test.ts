@@ -54,11 +54,11 @@ test("flags: Go's single dash, values, optional values, lists and what stands be
 test("flags: what is wrong is said in one sentence that names the flag", () => {
   const table: readonly (readonly [string[], string])[] = [
     [["--budgt", "1s"], "unknown flag --budgt; did you mean --budget?"],
-    [["-x"], "unknown flag -x"],
+    [["-x"], "unknown flag -x; --help lists the flags"],
     [["--budget"], "--budget needs a value: --budget TIME"],
     [["--budget", "--json"], "--budget needs a value, but is followed by '--json': write --budget=--json if that is meant"],
     [["-short=yes"], "--short takes no value, but got 'yes'"],
-    [["--constructor"], "unknown flag --constructor"],
+    [["--constructor"], "unknown flag --constructor; --help lists the flags"],
   ];
   for (const [argv, error] of table) assert.deepEqual(parseFlags(FLAGS, argv), { ok: false, error });
 });

@@ -27,7 +27,8 @@ test("replay: bad input is one sentence that says what to do, and exit code 2", 
     [["--test=TestX"], /this project's last report has no finding with a schedule of TestX: explore it first/],
     [["--finding", "3", "report.json"], /there is no finding 3; it has no finding/],
     [["u1 1.1", "./pkg", "other"], /a schedule is of one package, but got 'other' too; the program's own arguments stand behind --: unpark replay 'u1 …' \.\/pkg -- other/],
-    [["report.json", "./pkg"], /takes one report or schedule, but got '\.\/pkg' too/],
+    [["report.json", "./pkg"], /takes one report, but got '\.\/pkg' too/],
+    [["nonsense", "./pkg"], /'nonsense' is no schedule: one begins with u1/],
     [["u1 1", "./pkg", "--horizon=soon"], /--horizon: 'soon' is not a duration/],
   ];
   for (const [argv, said] of rows) {

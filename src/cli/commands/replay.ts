@@ -131,7 +131,10 @@ async function what({ flags, positionals, rest = [] }: Flags<typeof FLAGS>, io: 
   if (first === undefined && (flags.test !== undefined || flags.finding !== undefined)) return fromLast(flags, io);
   if (first === undefined) return err("replay needs a schedule or a report: unpark replay 'u1 …' ./package, or unpark replay report.json; or a test of this project's last report: unpark replay --test=TestX");
   const { test, tags, short, run, skip, count, horizon, faults, runner } = flags;
-  if (!isSchedule(positionals)) return packages.length > 0 ? err(`replay takes one report or schedule, but got '${packages[0]}' too`) : fromReport(first, flags.finding, io);
+  if (!isSchedule(positionals)) {
+    if (packages.length === 0) return fromReport(first, flags.finding, io);
+    return err(/\.json$/.test(first) ? `replay takes one report, but got '${packages[0]}' too` : `'${first}' is no schedule: one begins with u1, as in unpark replay 'u1 1.1*3' ${packages[0]}`);
+  }
   if (packages.length === 0) return err(`a schedule alone does not say which program it is of: unpark replay '${first.length > 40 ? `${first.slice(0, 40)}…` : first}' ./package`);
   if (!isOnePackage(packages)) return err(`a schedule is of one package, but got '${packages[1]}' too; the program's own arguments stand behind --: unpark replay 'u1 …' ${packages[0]} -- ${packages.slice(1).join(" ")}`);
   const origin: ExaminationOrigin = {

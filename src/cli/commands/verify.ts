@@ -140,5 +140,5 @@ function demandsOf(flags: Flags<typeof FLAGS>["flags"]): Result<readonly Expecta
   if (flags.baseline !== undefined) demands.push({ kind: "baseline", file: flags.baseline, slack: Number(flags.slack ?? "0"), ...each });
   else if (flags.slack !== undefined) return err("--slack needs --baseline");
   else if (flags["by-label"] !== undefined && flags.max === undefined) return err("--by-label needs --max or --baseline");
-  return demands.length > 0 ? ok(demands) : err("nothing to verify: give --absent PATTERN, --max N or --baseline FILE");
+  return demands.length > 0 ? ok(demands) : err("nothing to verify: give --absent PATTERN, --max N, --baseline FILE or --leaks");
 }

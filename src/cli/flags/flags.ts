@@ -106,7 +106,7 @@ function problemWith(spec: FlagSpec, raw: string, value: string | undefined, inl
   return undefined;
 }
 
-function unknownFlag(specs: FlagSpecs, raw: string, elsewhere: (name: string) => string = () => ""): string {
+function unknownFlag(specs: FlagSpecs, raw: string, elsewhere: (name: string) => string = () => "; --help lists the flags"): string {
   const wanted = raw.replace(/^-+/, "");
   const close = closest(wanted, Object.keys(specs));
   return `unknown flag ${raw}${close === undefined ? elsewhere(wanted) : `; did you mean --${close}?`}`;
