@@ -25,6 +25,8 @@ const EVERY = 16;
 export interface LivelockState {
   readonly round: string;
   readonly count: number;
+  /** Moves of the clock since `count` rose. */
+  readonly moves: number;
   /** Moves of the clock since the scope was over. */
   readonly after: number;
 }
@@ -34,7 +36,7 @@ export const roundOf = (goroutines: readonly RoundGoroutine[]): string => gorout
 
 /** Counts how often in a row the clock has found all goroutines where they were when it moved before. */
 export class LivelockDetector {
-  #state: LivelockState = { round: "", count: 0, after: 0 };
+  #state: LivelockState = { round: "", count: 0, moves: 0, after: 0 };
   readonly #inScope: number;
 
   /** `inScope`: instead of MAX_ROUNDS within the scope. */
@@ -42,23 +44,28 @@ export class LivelockDetector {
     this.#inScope = inScope ?? MAX_ROUNDS.inScope;
   }
 
-  /** The clock has moved. `round`: equal where all goroutines are as they were (`roundOf`). */
-  note(round: string, scopeOver: boolean): void {
-    const { count, after } = this.#state;
-    this.#state = { round, count: round === this.#state.round ? count + 1 : 0, after: scopeOver ? after + 1 : 0 };
+  /**
+   * The clock has moved. `round`: equal where all goroutines are as they were (`roundOf`). `waiting`: so many wait for time; where each has a time
+   * of its own, it takes as many moves until all have gone round (ants: a thousand workers sleep a hundred times each).
+   */
+  note(round: string, scopeOver: boolean, waiting = 1): void {
+    const { count, moves, after } = this.#state;
+    const isFull = moves + 1 >= waiting;
+    const next = round !== this.#state.round ? { count: 0, moves: 0 } : isFull ? { count: count + 1, moves: 0 } : { count, moves: moves + 1 };
+    this.#state = { round, ...next, after: scopeOver ? after + 1 : 0 };
   }
 
   /** The timers that are set now are the ones to be seen: a while before it is asked about them. */
   begins(scopeOver: boolean): boolean {
-    const { count, after } = this.#state;
-    if (!scopeOver) return count === Math.max(0, this.#inScope - EVERY);
+    const { count, moves, after } = this.#state;
+    if (!scopeOver) return moves === 0 && count === Math.max(0, this.#inScope - EVERY);
     return count === MAX_ROUNDS.afterScope - EVERY || after === MAX_ROUNDS.alike - EVERY;
   }
 
   /** It is time to ask whether all timers have been seen; where they have not, the clock may go straight to them after the scope. */
   asks(scopeOver: boolean): boolean {
-    const { count, after } = this.#state;
-    if (!scopeOver) return count >= this.#inScope && (count - this.#inScope) % EVERY === 0;
+    const { count, moves, after } = this.#state;
+    if (!scopeOver) return moves === 0 && count >= this.#inScope && (count - this.#inScope) % EVERY === 0;
     return (count >= MAX_ROUNDS.afterScope && count % EVERY === 0) || (after >= MAX_ROUNDS.alike && after % EVERY === 0);
   }
 

@@ -89,7 +89,7 @@ export class RunLimits {
   #clockMoved(): void {
     const { goroutines, table, scope, clock } = this.#parts;
     const over = scope.over !== undefined;
-    this.#rounds.note(`${goroutines.living} ${table.whereabouts}`, over);
+    this.#rounds.note(`${goroutines.living} ${table.whereabouts}`, over, over ? 1 : table.waitForTime);
     if (this.#rounds.begins(over)) this.#slow.begin();
     this.#unseen = this.#rounds.asks(over) ? this.#slow.next() : undefined;
     clock.skipTo = over && this.#unseen !== clock.base ? this.#unseen : undefined;

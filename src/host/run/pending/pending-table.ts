@@ -52,6 +52,11 @@ export class PendingTable {
     return this.#whereabouts;
   }
 
+  /** How many wait for time. */
+  get waitForTime(): number {
+    return this.#wakes.size + this.#online.size;
+  }
+
   /** Those of what `pending` gave last that can go on, in its order. */
   ableEntries(): readonly Pending[] {
     return this.#list.ableEntries();
