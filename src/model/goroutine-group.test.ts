@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type GoroutineGroup, groupGoroutines, visibleStack } from "./goroutine-group.js";
+import { type GoroutineGroup, groupGoroutines } from "./goroutine-group.js";
+import { visibleStack } from "./stack-viewer.js";
 import type { Goroutine, Snapshot } from "./snapshot.js";
 import type { Frame } from "./stack.js";
 import { waitKind } from "./wait.js";

@@ -1,7 +1,7 @@
 import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
 import type { Cause } from "../../model/cause.js";
-import { type GoroutineGroup } from "../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../model/goroutine-group.js";
 import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/blame.js";
 import type { Goroutine, Snapshot } from "../../model/snapshot.js";
 import type { Confidence, Suspect } from "../../model/suspect.js";

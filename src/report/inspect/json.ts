@@ -1,5 +1,6 @@
 import { optional } from "../../base/optional.js";
-import { creatorsOf, type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
+import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
+import { creatorsOf } from "../../model/group-creators.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { Suspect } from "../../model/suspect.js";
 

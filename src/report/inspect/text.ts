@@ -1,6 +1,7 @@
 import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";
-import { creatorChain, creatorsOf, type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
+import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
+import { creatorChain, creatorsOf } from "../../model/group-creators.js";
 import type { Inspection, LabelShares } from "../../model/inspection.js";
 import { blamedFrame, ownerOf } from "../../model/blame.js";
 import type { Goroutine } from "../../model/snapshot.js";

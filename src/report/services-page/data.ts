@@ -1,5 +1,5 @@
 import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import { creatorsOf } from "../../model/goroutine-group.js";
+import { creatorsOf } from "../../model/group-creators.js";
 import { ownerOf } from "../../model/blame.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { LockPicture, LockSide } from "../../model/lock-picture.js";

@@ -1,4 +1,5 @@
-import { creatorsOf, type GoroutineGroup } from "../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../model/goroutine-group.js";
+import { creatorsOf } from "../../model/group-creators.js";
 import type { Expectation, Verification, Violation } from "../../model/verification.js";
 import { ages, grouped, labelWords, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 import { spellOut } from "../../base/spell-out.js";

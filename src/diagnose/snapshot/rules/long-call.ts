@@ -1,4 +1,4 @@
-import { type GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine-group.js";
 import type { Goroutine } from "../../../model/snapshot.js";
 import { type RuleFinding, type GraphRule, named, userFrame, type View, weigh } from "../suspect-rule.js";
 

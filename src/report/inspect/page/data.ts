@@ -1,4 +1,5 @@
-import { creatorsOf, type GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import { creatorsOf } from "../../../model/group-creators.js";
 import type { Inspection } from "../../../model/inspection.js";
 import { ownerOf } from "../../../model/blame.js";
 import { isFinding } from "../../../model/suspect.js";
