@@ -8,7 +8,7 @@ import { isFinding } from "../../model/suspect.js";
 import type { GrowingGroup, WatchEvent } from "../../model/watching.js";
 import { place, shortFunction } from "../../report/inspect/words.js";
 import type { InspectOptions } from "./inspect.js";
-import { labelled } from "./watch.js";
+import { labelled } from "./watch-target.js";
 import type { TargetLook, WatchOptions } from "./watch-options.js";
 
 /** Series of groups for each target, where nobody says how many. */
