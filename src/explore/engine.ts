@@ -129,6 +129,7 @@ class Drive {
     }
     if (answer === "stop") return this.#finish(undefined, pending, "search");
     this.#pairs?.see(pending, answer);
+    if (this.#strategy.keepsOwnFairness === true && answer.kind === "clock") this.#fairness.see(pending); // it counts nothing else
     this.#fairness.chose(answer);
     this.#chosen = answer;
     this.#schedule.push(answer);
@@ -147,9 +148,7 @@ class Drive {
   }
 
   #permitted(pending: readonly Pending[]): readonly Pending[] {
-    if (this.#strategy.keepsOwnFairness !== true) return this.#fairness.permit(pending);
-    this.#fairness.see(this.#run.able?.() ?? pending);
-    return pending;
+    return this.#strategy.keepsOwnFairness === true ? pending : this.#fairness.permit(pending);
   }
 
   #isOvertime(taken: number): boolean {
