@@ -187,6 +187,7 @@ for (const [folder, tests] of Object.entries(TABLE)) {
 // What passes natively on a machine that is not busy passes in the natural schedule.
 for (const [folder, what] of [
   ["quiet", "who came first is served first, a select that waits takes what let it go on"],
+  ["until", "work goes on until a timer ends it, which is not before as many steps as it has microseconds"],
   ["bubbles", "a timer that is due by its bubble's clock is run when its channel is looked at"],
   ["mapped", "files in memory have what is written to them, and advisory locks exclude"],
 ] as const) {
