@@ -1,6 +1,6 @@
 // How late V8 may optimize a guest's functions (src/host/guest/optimized-later.ts): processor time of explorations by V8's
 // budget. Processor time, for V8 optimizes on threads of its own: the least of some runs in turns, each a process.
-//   node bench/tiering.mjs > bench/tiering.txt
+//   node bench/tiering.mjs [WORDS of rows] > bench/tiering.txt
 import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,9 @@ function seconds(folder, words, budget) {
 
 console.log(`${process.version}, V8 ${process.versions.v8}, ${cpus().length} x ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}; seconds of processor time, the least of ${ROUNDS}\n`);
 console.log(`${"".padEnd(30)}${BUDGETS.map((budget) => budget.toLocaleString("en").padStart(14)).join("")}`);
+const wanted = process.argv.slice(2);
 for (const [name, folder, words] of EXPLORATIONS) {
+  if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
   const least = BUDGETS.map(() => Infinity);
   for (let round = 0; round < ROUNDS; round++) BUDGETS.forEach((budget, i) => (least[i] = Math.min(least[i], seconds(folder, words, budget))));
   console.log(`${name.padEnd(30)}${least.map((one) => one.toFixed(2).padStart(14)).join("")}`);

@@ -8,7 +8,7 @@ const KNOWN_TO = 14;
 
 /**
  * V8 compiles a function of a module once more, optimized, when it has executed about so many bytes. Most programs are explored in
- * tens or hundreds of short runs: a third of the processor's time went into code that was hardly used any more
+ * tens or hundreds of short runs: a quarter of the processor's time went into code that was hardly used any more
  * (bench/tiering.txt). It counts for modules that are compiled from now on.
  */
 export function optimizeLater(): void {
