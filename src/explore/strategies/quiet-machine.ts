@@ -245,6 +245,7 @@ export class QuietMachine {
     this.#waits.delete(goroutine);
     this.#let.delete(goroutine);
     this.#queue.delete(goroutine);
+    this.#known.delete(goroutine);
   }
 
   #isPoll(op: Pending["op"], yielding: boolean | undefined, goroutine: GoroutineName, choice: Choice): boolean {
