@@ -23,9 +23,11 @@ export interface Compared {
 /** Where all is a choice there may be more schedules than anybody waits for. */
 const ENOUGH = 2_000;
 
-/** What is lost, with the reason: none silent. */
+/**
+ * What is lost, with the reason: none silent. TestCleanup loses as well that a goroutine that outlives its test registers a cleanup when the
+ * clean-up is over, which is then never run; no exploration shows it, for a test's own lock is a choice in none (go/testing/unpark.go, unparkMutex).
+ */
 export const LOST: Readonly<Record<string, string>> = {
-  TestCleanup: "a goroutine that outlives its test registers a cleanup when the clean-up is over: it is never run",
   TestTempDir: "a goroutine that outlives its test makes its folder while the clean-up removes it: the test fails",
 };
 
