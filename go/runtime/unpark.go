@@ -317,15 +317,15 @@ func unparkPassesUnasked(op int32, obj uintptr, aux int32) bool {
 	default:
 		return false
 	}
-	b.passes--
-	b.acted = 1
 	if b.passed == 0 || b.touched[b.passed-1] != uint32(obj) {
+		if b.passed == uint32(len(b.touched)) {
+			return false // no room
+		}
 		b.touched[b.passed] = uint32(obj)
 		b.passed++
-		if b.passed == uint32(len(b.touched)) {
-			b.passes = 0
-		}
 	}
+	b.passes--
+	b.acted = 1
 	return true
 }
 

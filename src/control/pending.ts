@@ -10,6 +10,8 @@ export interface StoppedGoroutine extends Spinner {
   readonly name: GoroutineName;
   /** On the way to where it stands it did more than look, and nobody was asked (RunOptions.unaskedAfter). */
   readonly acted?: boolean;
+  /** So many operations it did so. */
+  readonly unasked?: number;
 }
 
 /** A host's objects, and what its goroutines are stopped before: all that a host has to supply. */
@@ -89,6 +91,7 @@ export function pendingEntry<G extends StoppedGoroutine>(
   };
   if (alternatives.length > 0 && (drains || isYielding(goroutine))) entry.yielding = true;
   if (goroutine.acted === true) entry.acted = true;
+  if (goroutine.unasked !== undefined && goroutine.unasked > 0) entry.unasked = goroutine.unasked;
   if (party?.select === true) entry.hasDefault = party.hasDefault;
   return entry;
 }

@@ -75,7 +75,7 @@ class Drive {
     if (beginning.fairness) this.#fairness.state = beginning.fairness;
     this.#counted = beginning.fairness !== undefined;
     this.#pairs = options.pairs;
-    this.#goesOn = strategy.goesOn && ((op, yielding) => this.#choosesAgain(op, yielding));
+    this.#goesOn = strategy.goesOn && ((op, yielding, unasked) => this.#choosesAgain(op, yielding, unasked));
   }
 
   go(): RunEnd | Promise<RunEnd> {
@@ -137,8 +137,8 @@ class Drive {
   }
 
   /** E1 and E2 for a step that the host takes at once. */
-  #choosesAgain(op: OpKind, yielding: boolean): Choice | undefined {
-    const choice = this.#schedule.length >= this.#steps ? undefined : this.#strategy.goesOn!(op, yielding);
+  #choosesAgain(op: OpKind, yielding: boolean, unasked: number): Choice | undefined {
+    const choice = this.#schedule.length >= this.#steps ? undefined : this.#strategy.goesOn!(op, yielding, unasked);
     if (choice !== undefined) this.#schedule.push(choice);
     return choice;
   }

@@ -22,9 +22,9 @@ export interface Strategy {
   next(pending: readonly Pending[], history: Schedule, fairness: FairnessState, changed?: readonly Pending[]): Choice | "stop-run" | "stop";
   /**
    * The goroutine that was chosen last is before `op`, could go on, and nothing else has changed: the choice, if `next` would choose
-   * it again; `stepped` is not called for it. Missing: it wants to see every state.
+   * it again; `stepped` is not called for it. `unasked`: as in Pending. Missing: it wants to see every state.
    */
-  goesOn?(op: OpKind, yielding: boolean): Choice | undefined;
+  goesOn?(op: OpKind, yielding: boolean, unasked: number): Choice | undefined;
   /** It is shown what fairness would shut out, too: its own order sees to it that who polls does not go on for ever. */
   readonly keepsOwnFairness?: boolean;
   /** It is shown only those that can go on. */

@@ -63,9 +63,9 @@ export interface RunOptions {
 
 /**
  * The goroutine that has gone on is before `op`, which need not wait, and for all others nothing has changed. The choice that the
- * explorer makes, and has recorded, if it chooses the same goroutine again; the host does it at once.
+ * explorer makes, and has recorded, if it chooses the same goroutine again; the host does it at once. `unasked`: as in Pending.
  */
-export type GoesOn = (op: OpKind, yielding: boolean) => Choice | undefined;
+export type GoesOn = (op: OpKind, yielding: boolean, unasked: number) => Choice | undefined;
 
 /** One execution, stopped before a visible operation of every goroutine. */
 export interface Run {
@@ -131,6 +131,8 @@ export interface Pending {
   readonly yielding?: boolean;
   /** On the way here it did more than look, and nobody was asked (RunOptions.unaskedAfter): it does not only poll. */
   readonly acted?: boolean;
+  /** So many operations it did so. Missing: none. */
+  readonly unasked?: number;
   /** For a select: has it a default case? Unknown (undefined) costs reduction some runs, nothing else. */
   readonly hasDefault?: boolean;
   /** For the clock: the time that it would move to, since the run began. */

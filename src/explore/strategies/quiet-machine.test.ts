@@ -210,7 +210,17 @@ describe("N7: in a long run computing takes a microsecond a step", () => {
   it("steps that are taken at once end there, too", () => {
     const machine = after(200_000);
     machine.choose([ready("1"), due(10)]);
-    assert.equal(Array.from({ length: 20 }, () => machine.goesOn("store", false)).filter((one) => one !== undefined).length, 9);
+    assert.equal(Array.from({ length: 20 }, () => machine.goesOn("store", false, 0)).filter((one) => one !== undefined).length, 9);
+  });
+  it("an operation that was done unasked takes 50 ns", () => {
+    const machine = after(200_000);
+    machine.choose([ready("1"), due(10)]); // 1 µs
+    assert.deepEqual([100, 40, 0].map((unasked) => machine.goesOn("store", false, unasked) !== undefined), [true, true, false]); // 1 + 5 + 1 + 2 + 1: it is due then
+  });
+  it("so does one on the way to a stop", () => {
+    const machine = after(200_000);
+    machine.choose([ready("1"), due(10)]);
+    assert.equal(formatChoice(machine.choose([ready("1", "store", { unasked: 180 }), due(10)])!), "@");
   });
 });
 

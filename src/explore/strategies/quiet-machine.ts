@@ -17,8 +17,9 @@ const POLLS_AGAIN = 4;
 const SLICE = 64;
 /** So many steps, and a run is long (N7): no schedule with as many is recorded or explored. */
 const LONG = 200_000;
-/** Nanoseconds that a step of a long run takes (N7), with what lies between two. */
+/** Nanoseconds that a step of a long run takes (N7), with what lies between two; and an operation that is done unasked. */
 const STEP = 1_000;
+const UNASKED = 50;
 
 /**
  * What an unhurried machine does that has nothing else to do: the natural schedule. docs/exploring.md states the same rules.
@@ -35,8 +36,8 @@ const STEP = 1_000;
  *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
  * N6. A goroutine comes to its first operation when its first turn comes, not when it is started: who starts one and then sends to
  *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
- * N7. In a long run computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, though others
- *     could go on. A stress test that goes round until a timer fires ends so.
+ * N7. In a long run computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, and UNASKED for each
+ *     operation that was done unasked, though others could go on. A stress test that goes round until a timer fires ends so.
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -59,10 +60,10 @@ export class QuietMachine {
   /** Looks in a row, while no goroutine did anything else. */
   readonly #looks = new Map<GoroutineName, number>();
   #polls = 0;
-  /** N7: steps in all, and since the clock moved; when that was (NaN: not known), and when the next timer is due, in nanoseconds. */
+  /** N7: steps in all; where the clock stands, and how long it has been computed since (NaN: not known); when the next timer is due. Nanoseconds. */
   #total = 0;
-  #busy = 0;
   #now = 0;
+  #busy = 0;
   #due = Infinity;
   #patience = POLLS;
   /** The running one's last step without a stop. */
@@ -135,6 +136,7 @@ export class QuietMachine {
         continue;
       }
       this.#known.set(one.goroutine, one);
+      if (one.unasked !== undefined && one.goroutine === this.#running) this.#busy += one.unasked * UNASKED;
       this.#consider(one, fresh);
     }
     for (const goroutine of this.#again) {
@@ -157,7 +159,8 @@ export class QuietMachine {
   }
 
   /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
-  goesOn(op: Pending["op"], yielding: boolean): Choice | undefined {
+  goesOn(op: Pending["op"], yielding: boolean, unasked: number): Choice | undefined {
+    this.#busy += unasked * UNASKED;
     const goroutine = this.#running;
     if (goroutine === undefined || this.#steps >= SLICE || this.#isDue) return undefined;
     if (this.#repeated === undefined || actorsOf(this.#repeated)[0] !== goroutine) this.#repeated = goChoice(goroutine);
@@ -177,7 +180,7 @@ export class QuietMachine {
 
   /** N7 */
   get #isDue(): boolean {
-    return this.#total >= LONG && this.#now + this.#busy * STEP >= this.#due;
+    return this.#total >= LONG && this.#now + this.#busy >= this.#due;
   }
 
   #mustWait(goroutine: GoroutineName): void {
@@ -286,7 +289,7 @@ export class QuietMachine {
     this.#steps++;
     if (goroutine !== undefined) {
       this.#total++;
-      this.#busy++;
+      this.#busy += STEP;
     }
   }
 

@@ -46,8 +46,8 @@ export class Replay extends OneRun {
     return this.#order.choose(pending, this.#keeps ? changed : undefined) ?? "stop-run";
   }
 
-  goesOn(op: OpKind, yielding: boolean): Choice | undefined {
-    return this.#order.goesOn(op, yielding);
+  goesOn(op: OpKind, yielding: boolean, unasked: number): Choice | undefined {
+    return this.#order.goesOn(op, yielding, unasked);
   }
 }
 

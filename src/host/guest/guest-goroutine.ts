@@ -74,6 +74,8 @@ export interface GuestGoroutine extends Controlled {
   trail: Trail;
   /** Since it went on last it did more than look, unasked (step/unasked-passes.ts). */
   acted: boolean;
+  /** So many operations it did so. */
+  unasked: number;
   /** Where it is stopped, as a number (PendingTable, T6); 0: it is not. */
   whereabouts: number;
   /** Address of the Cond on whose list it has put itself last; 0: none. */
@@ -92,7 +94,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, party: undefined, watched: [], pcs: [], called: [],
-    acted: false, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 

@@ -51,7 +51,7 @@ export class StepsAhead {
   takes(goroutine: GuestGoroutine): boolean {
     if (this.#goesOn === undefined || goroutine !== this.#taken.actor || this.#limits.isWatching || !this.#isAlone(goroutine)) return false;
     this.stepOver();
-    const choice = this.#limits.reached() === undefined && !this.#limits.isWatching ? this.#goesOn(goroutine.op, isSpinning(goroutine)) : undefined;
+    const choice = this.#limits.reached() === undefined && !this.#limits.isWatching ? this.#goesOn(goroutine.op, isSpinning(goroutine), goroutine.unasked) : undefined;
     if (choice !== undefined) this.#take(goroutine, choice);
     return choice !== undefined;
   }

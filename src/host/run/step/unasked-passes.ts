@@ -23,6 +23,8 @@ export class UnaskedPasses {
   readonly #after: number;
   /** Who has passes. */
   #granted: GuestGoroutine | undefined;
+  /** How many it had when it asked last. */
+  #left = 0;
 
   constructor(parts: RunParts, limits: RunLimits, after = Infinity) {
     this.#parts = parts;
@@ -33,9 +35,12 @@ export class UnaskedPasses {
   /** It goes on by itself. */
   grant(goroutine: GuestGoroutine | undefined, choice: Choice): void {
     const { bubbles, guest: { objects, box } } = this.#parts;
-    if (goroutine?.acted === true) goroutine.acted = false;
-    if (this.#limits.steps < this.#after || goroutine === undefined || choice.kind !== "go" || bubbles || this.#limits.isWatching) return;
+    if (goroutine === undefined || this.#limits.steps < this.#after) return;
+    goroutine.acted = false;
+    goroutine.unasked = 0;
+    if (choice.kind !== "go" || bubbles || this.#limits.isWatching) return;
     this.#granted = goroutine;
+    this.#left = PASSES;
     objects.setWord(box + BOX.passes, PASSES);
   }
 
@@ -46,7 +51,9 @@ export class UnaskedPasses {
     objects.refresh();
     const left = objects.word(box + BOX.passes);
     const passed = objects.word(box + BOX.passed);
-    if (left === PASSES) return;
+    if (left === this.#left) return;
+    this.#granted.unasked += this.#left - left;
+    this.#left = left;
     for (let i = 0; i < passed; i++) table.touch(objects.word(box + BOX.touched + 4 * i) >>> 0);
     objects.setWord(box + BOX.passed, 0);
     if (objects.word(box + BOX.acted) !== 0) {
