@@ -204,8 +204,9 @@ type unparkBoxT struct {
 	late      uint32 // 1: the clock has moved since the test was over
 	passes    uint32 // so many operations that need not wait may be done without asking (unparkPassesUnasked)
 	passed    uint32 // of these, locks and wait groups in touched
-	acted     uint32 // 1: one of these did more than look
+	acted     uint32 // 1: one of these did more than look; 2: on a channel
 	touched   [64]uint32
+	channels  [64]uint32 // at which channels somebody stands, a bit for each (unparkStands)
 	pcs       [64]uint64
 
 	// Where fields are, so that the host reads objects as this Go version lays them out.
@@ -299,7 +300,7 @@ func unparkPassesUnasked(op int32, obj uintptr, aux int32) bool {
 		return true
 	case unparkStore, unparkRMW:
 		b.passes--
-		b.acted = 1
+		b.acted |= 1
 		return true
 	case unparkLock, unparkTryLock, unparkWLock:
 		if *word&1 != 0 {
@@ -311,6 +312,10 @@ func unparkPassesUnasked(op int32, obj uintptr, aux int32) bool {
 		}
 	case unparkWAcquire:
 		if aux == 0 {
+			return false
+		}
+	case unparkSend, unparkRecv:
+		if !unparkChannelGoesOn(op, (*hchan)(unsafe.Pointer(obj))) {
 			return false
 		}
 	case unparkUnlock, unparkRUnlock, unparkWUnlock, unparkWGAdd:
@@ -325,8 +330,29 @@ func unparkPassesUnasked(op int32, obj uintptr, aux int32) bool {
 		b.passed++
 	}
 	b.passes--
-	b.acted = 1
+	b.acted |= 1
+	if op == unparkSend || op == unparkRecv {
+		b.acted |= 2
+	}
 	return true
+}
+
+// unparkChannelGoesOn: there is room, or a value, and nobody waits for that. Who stands at a channel waits for a value if there is none, and for
+// room if it is full.
+func unparkChannelGoesOn(op int32, c *hchan) bool {
+	if c == nil || c.timer != nil || c.recvq.first != nil || c.sendq.first != nil {
+		return false
+	}
+	if op == unparkSend {
+		return c.closed == 0 && c.qcount < c.dataqsiz && (c.qcount > 0 || !unparkStands(c))
+	}
+	return c.qcount > 0 && (c.qcount < c.dataqsiz || !unparkStands(c))
+}
+
+// unparkStands: somebody stands at the channel, or at one with the same bit (src/host/run/pending/channel-bits.ts).
+func unparkStands(c *hchan) bool {
+	bit := uint32(uintptr(unsafe.Pointer(c))) * 0x9e3779b1 >> 21
+	return unparkBox.channels[bit>>5]>>(bit&31)&1 != 0
 }
 
 // unparkReaderCount is where readerCount lies in a sync.RWMutex: SYNC in src/host/guest/guest-objects.ts.

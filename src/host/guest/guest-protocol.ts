@@ -17,8 +17,9 @@ export const BOX = {
   passed: 56,
   acted: 60,
   touched: 64,
-  pcs: 64 + 64 * 4,
-  layout: 64 + 64 * 4 + 64 * 8,
+  channels: 64 + 64 * 4,
+  pcs: 64 + 128 * 4,
+  layout: 64 + 128 * 4 + 64 * 8,
 } as const;
 
 /**

@@ -5,6 +5,7 @@ import { isOf, OPERATIONS, type OpKind } from "../../../model/operation.js";
 import type { Pending } from "../../../model/program.js";
 import { channelAlternatives } from "../../../model/rendezvous.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
 import { isNetWait } from "../../net/net-objects.js";
 import { lookAtCommon } from "./common-wait.js";
@@ -50,6 +51,11 @@ export class PendingTable {
   /** T6: a number that is equal where as many goroutines, started by the same ones, are stopped at the same kinds of operation. */
   get whereabouts(): number {
     return this.#whereabouts;
+  }
+
+  /** At which channels somebody stands, into the guest's memory. */
+  writeChannelBits(objects: GuestObjects, at: number): void {
+    this.#watchers.channelBits.write(objects, at);
   }
 
   /** How many wait for time. */

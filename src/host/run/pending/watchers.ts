@@ -1,6 +1,7 @@
 import { objectId, type ObjectId } from "../../../model/ids.js";
 import type { ChannelView, Offer } from "../../../model/rendezvous.js";
 import type { CommonWait, GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { ChannelBits } from "./channel-bits.js";
 import { isLockOp } from "./common-wait.js";
 
 type Direction = Offer["direction"];
@@ -19,6 +20,8 @@ export class Watchers {
   /** Of a lock or a WaitGroup. */
   readonly #common = new Map<number, CommonWait>();
   readonly #sides = new Map<number, Readonly<Record<Direction, Set<GuestGoroutine>>>>();
+  /** The channels of `#sides`. */
+  readonly channelBits = new ChannelBits();
   /** W2: what those at a channel were told by. Missing where nobody stands there. */
   readonly #seen = new Map<number, number>();
   readonly #touched = new Set<number>();
@@ -36,6 +39,7 @@ export class Watchers {
 
   clear(): void {
     for (const all of [this.#others, this.#common, this.#sides, this.#seen, this.#touched, this.#moved.send, this.#moved.recv]) all.clear();
+    this.channelBits.clear();
   }
 
   touch(object: number): void {
@@ -47,7 +51,10 @@ export class Watchers {
     for (const { channel, direction } of goroutine.party?.offers ?? []) {
       if (channel === undefined) continue;
       let sides = this.#sides.get(channel);
-      if (sides === undefined) this.#sides.set(channel, (sides = { send: new Set(), recv: new Set() }));
+      if (sides === undefined) {
+        this.#sides.set(channel, (sides = { send: new Set(), recv: new Set() }));
+        this.channelBits.add(channel);
+      }
       sides[direction].add(goroutine);
       if (hasCome) this.#moved[direction].add(channel);
     }
@@ -69,6 +76,7 @@ export class Watchers {
       if (sides.send.size + sides.recv.size > 0) this.#moved[direction].add(channel);
       else {
         this.#sides.delete(channel);
+        this.channelBits.delete(channel);
         this.#seen.delete(channel);
       }
     }

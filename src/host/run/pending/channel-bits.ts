@@ -1,0 +1,48 @@
+import type { GuestObjects } from "../../guest/guest-objects.js";
+
+/** So many bits: unparkStands in go/runtime/unpark.go. */
+const BITS = 2048;
+
+/** The bit of a channel, by its address. */
+const bitOf = (channel: number): number => Math.imul(channel, 0x9e3779b1) >>> 21;
+
+/**
+ * At which channels somebody stands, for a guest that asks nobody (step/unasked-passes.ts): one bit for each channel. Two may share a bit: then
+ * the guest asks where it need not.
+ */
+export class ChannelBits {
+  /** Channels of each bit. */
+  readonly #counts = new Uint16Array(BITS);
+  readonly #words = new Int32Array(BITS / 32);
+  #isWritten = false;
+
+  clear(): void {
+    this.#counts.fill(0);
+    this.#words.fill(0);
+    this.#isWritten = false;
+  }
+
+  /** The first has come to it. */
+  add(channel: number): void {
+    const bit = bitOf(channel);
+    if (this.#counts[bit]!++ === 0) this.#flip(bit);
+  }
+
+  /** The last has left it. */
+  delete(channel: number): void {
+    const bit = bitOf(channel);
+    if (--this.#counts[bit]! === 0) this.#flip(bit);
+  }
+
+  /** Into the guest's memory, where it is not there already. */
+  write(objects: GuestObjects, at: number): void {
+    if (this.#isWritten) return;
+    this.#isWritten = true;
+    this.#words.forEach((word, index) => objects.setWord(at + 4 * index, word));
+  }
+
+  #flip(bit: number): void {
+    this.#words[bit >>> 5]! ^= 1 << (bit & 31);
+    this.#isWritten = false;
+  }
+}
