@@ -41,7 +41,7 @@ const PROGRAMS: readonly [string, number | undefined, readonly string[]][] = [
   ["TestTimeout", undefined, ["leaked"]],
   ["TestClosing", undefined, ["panics"]],
   ["TestSpins", undefined, ["flaky"]],
-  ["TestDraws", undefined, []],
+  ["TestDraws", undefined, ["leaked"]], // one that draws 3 sends nothing, and who receives waits for ever
 ];
 
 describe("any number of workers says the same", () => {
