@@ -17,8 +17,8 @@ export interface EngineOptions {
   readonly pairs?: ChoicePairs | undefined;
 }
 
-/** So many steps between two questions about overtime: a step may take a millisecond where there are thousands of goroutines. */
-const ASK = 256;
+/** So many steps between two questions about overtime: a step may take a tenth of a second where hundreds send to as many that receive. */
+const ASK = 16;
 
 /**
  * One run: drives a program with a strategy and records the schedule.

@@ -28,7 +28,7 @@ import { GuestStopped } from "./guest/jumps.js";
 import { entryOf, WASM_PAGE } from "./guest/instance-snapshot.js";
 import { GuestWorld, notedAfter, type SavedWorld, type WorldOptions } from "./guest/guest-world.js";
 import { FrameTable } from "./frame-table.js";
-import { ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
+import { AFTER_TEST, ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
 import { userFrames, type GoTraceRecorder } from "./run/go-trace-recorder.js";
 
 /** A Go program or test binary, built with the control hooks. */
@@ -322,6 +322,9 @@ export class GoModule implements ModuleHost<GoRun> {
   }
   get maxFruitless(): number {
     return FRUITLESS[this.#isFollowedFurther ? "natural" : "explored"];
+  }
+  get maxAfterTest(): number {
+    return this.#started.options.natural === true ? AFTER_TEST : Infinity;
   }
   get #isFollowedFurther(): boolean {
     return (this.#started.options.steps ?? 0) > DEFAULTS.maxSteps;

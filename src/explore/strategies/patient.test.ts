@@ -23,15 +23,15 @@ it("a program that comes to its end once gets none", async () => {
   assert.deepEqual(lengths, Array.from({ length: 12 }, () => 40));
 });
 
-it("a long run is given up once the budget is spent, and asked about that every 256 steps", async () => {
+it("a long run is given up once the budget is spent, and asked about that every 16 steps", async () => {
   const program = new ModelProgram({ main: [spawn(...stores(20_000)), ...stores(20_000)] });
   let now = 0; // a millisecond passes at each look at the clock: two or three a run, and one for each question
   const lengths: number[] = [];
   const judge = (end: RunEnd): [] => (lengths.push(end.schedule.length), []);
-  const { coverage } = await explore(program, { steps: 50, budget: 18, wall: { now: () => now++, turn: async () => {} } }, judge);
+  const { coverage } = await explore(program, { steps: 50, budget: 32, wall: { now: () => now++, turn: async () => {} } }, judge);
   assert.deepEqual(lengths.slice(0, 4), [50, 50, 50, 50]);
   assert.equal(lengths.length, 5);
-  assert.equal(lengths[4]! % 256, 0);
+  assert.equal(lengths[4]! % 16, 0);
   assert.ok(lengths[4]! < 40_000, `${lengths[4]} steps`);
   assert.equal(coverage.stoppedBy, "time: raise --budget");
 });

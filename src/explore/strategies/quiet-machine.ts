@@ -74,7 +74,7 @@ export class QuietMachine {
 
   /**
    * Undefined only where nobody has an alternative. `changed`: of `pending` only what is new since the last time, and the clock, where the host
-   * tells (Run.changed): then those that stand still cost nothing.
+   * tells (Run.takeChanged): then those that stand still cost nothing.
    */
   choose(pending: readonly Pending[], changed?: readonly Pending[]): Choice | undefined {
     if (this.#steps >= SLICE) this.#begins(undefined);

@@ -26,6 +26,8 @@ export interface RunHost {
   readonly maxEmpty: number;
   /** Steps in a row that only look. */
   readonly maxFruitless: number;
+  /** Steps once a test is over. */
+  readonly maxAfterTest: number;
   readonly ignored: IgnoredOperations;
   /** The user's uses of memory are reported (guest/watched-memory.ts). */
   readonly isWatched: boolean;

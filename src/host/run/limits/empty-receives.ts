@@ -14,6 +14,12 @@ export const ENDLESS = { explored: 2_000, natural: 5_000 } as const;
 export const FRUITLESS = { explored: 5_000, natural: 50_000 } as const;
 
 /**
+ * Steps that the natural run is followed once a test is over: what goes on and on then (a publisher that nobody stops) is not waited for any
+ * longer, and the test has passed, or failed, all the same. The searches have limits of their own, and may look further (LongRunFallback).
+ */
+export const AFTER_TEST = 120_000;
+
+/**
  * A receive from a channel that is closed and empty (the Done of a context that is cancelled, too) is always ready and
  * brings nothing: a look, like any other poll. True if the step is one; ask before it is taken.
  */

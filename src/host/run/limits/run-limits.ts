@@ -6,12 +6,6 @@ import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
 import type { RunParts } from "../run-parts.js";
 import { SlowTimers, type SlowTimersState } from "./slow-timers.js";
 
-/**
- * Steps that are followed once a test is over: what goes on and on then (a publisher that nobody stops) is not waited for any longer, and
- * the test has passed, or failed, all the same.
- */
-const AFTER_TEST = 1_000_000;
-
 export interface LimitsState {
   readonly steps: number;
   /** Since the test was over. */
@@ -99,7 +93,7 @@ export class RunLimits {
   reached(): Outcome | undefined {
     const { guest, scope } = this.#parts;
     if (this.#endless) return scope.endless(this.#endless);
-    if (this.#steps >= guest.maxSteps || this.#after >= AFTER_TEST) return this.atLimit("steps");
+    if (this.#steps >= guest.maxSteps || this.#after >= guest.maxAfterTest) return this.atLimit("steps");
     if (this.#rounds.repeats(scope.over !== undefined, this.#unseen === undefined)) return this.atLimit("time");
     return undefined;
   }
