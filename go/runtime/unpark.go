@@ -540,6 +540,17 @@ func unparkSleep(ns int64) bool {
 	return true
 }
 
+// unparkPast is when a timer is due that is set into the past: now, or, outside of synctest's bubbles (whose clock may not go back), before all that
+// any goroutine reads from the clock.
+//
+//go:linkname unparkPast time.unparkPast
+func unparkPast(now int64) int64 {
+	if unparkBox.hooks == 0 || unparkBubble(getg()) {
+		return now
+	}
+	return 1
+}
+
 // unparkNewTimer tells the host who made a timer: what it starts later is named after that goroutine.
 func unparkNewTimer(t *timer) {
 	if unparkBox.hooks != 0 {

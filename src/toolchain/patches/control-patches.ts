@@ -159,7 +159,8 @@ function maps(file: string, more: readonly string[], versions: { since?: string;
 function scheduler(): readonly Patch[] {
   const proc = "runtime/proc.go";
   return [
-    replace("time/sleep.go", "when", "return runtimeNano()\n\t}\n\tt :=", "return 1\n\t}\n\tt :=", "a timer that is set into the past is due, whatever its goroutine reads from the clock: that lies before it by a tick for each step"),
+    replace("time/sleep.go", "when", "return runtimeNano()\n\t}\n\tt :=", "return unparkPast(runtimeNano())\n\t}\n\tt :=", "a timer that is set into the past is due, whatever its goroutine reads from the clock: that lies before it by a tick for each step"),
+    { file: "time/sleep.go", edit: { kind: "declare", text: "func unparkPast(now int64) int64\n" }, why: "the runtime knows where that holds: in no bubble" },
     enter("runtime/debug.go", "GOMAXPROCS", "if true { return unparkProcs(n) }", "a program that asks how many may run at once gets more than one, as everywhere but here"),
     enter("runtime/debug.go", "NumCPU", "if true { return unparkCPUs }", "the same"),
     enter(proc, "Gosched", "unparkPoint(unparkYield, 0, 0, 0)", "a yield goes on after another goroutine has moved"),
