@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HEAD } from "../../src/host/net/net-objects.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
+import { CHANNEL_BITS } from "../../src/host/run/pending/channel-bits.js";
 import { SYNC } from "../../src/host/guest/guest-objects.js";
 import { FAULTS } from "../../src/model/fault.js";
 import { OPERATIONS, type OpKind } from "../../src/model/operation.js";
@@ -64,6 +65,12 @@ describe("the Go side and the host agree", () => {
     const files = /const \(\n\tunparkFileOpen = (\d+) \+ iota\n([^)]*)\)/.exec(read("os/unpark.go"))!;
     const ops = ["unparkFileOpen", ...files[2]!.trim().split(/\s+/)].map((name) => name.replace(/^unpark/, "").toLowerCase());
     assert.deepEqual(ops, OPERATIONS.slice(Number(files[1]), Number(files[1]) + ops.length));
+  });
+
+  it("on what the guest looks at by itself, where it asks nobody", () => {
+    assert.equal(literal(/unparkReaderCount = (\d+)/), SYNC.readerCount);
+    assert.equal(2 ** (32 - literal(/0x9e3779b1 >> (\d+)\n\treturn unparkBox\.channels/)), CHANNEL_BITS);
+    assert.equal(32 * literal(/channels\s+\[(\d+)\]uint32/), CHANNEL_BITS);
   });
 
   it("on the numbers of events", () => assert.deepEqual(constants("unparkEvent"), EVENT));

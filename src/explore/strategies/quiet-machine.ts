@@ -1,5 +1,6 @@
 import { actorsOf, goChoice, sameChoice, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
+import { RECORDED_STEPS } from "../../model/limits.js";
 import { isLook } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { isDefault } from "../fairness.js";
@@ -15,8 +16,6 @@ const POLLS_AGAIN = 4;
  * what has been readied within some ten microseconds; a visible step with what lies between two takes less than one.
  */
 const SLICE = 64;
-/** So many steps, and a run is long (N7): no schedule with as many is recorded or explored. */
-const LONG = 200_000;
 /** Nanoseconds that a step of a long run takes (N7), with what lies between two; and an operation that is done unasked. */
 const STEP = 1_000;
 const UNASKED = 50;
@@ -36,7 +35,7 @@ const UNASKED = 50;
  *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
  * N6. A goroutine comes to its first operation when its first turn comes, not when it is started: who starts one and then sends to
  *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
- * N7. In a long run computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, and UNASKED for each
+ * N7. In a run that is too long to be recorded computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, and UNASKED for each
  *     operation that was done unasked, though others could go on. A stress test that goes round until a timer fires ends so.
  */
 export class QuietMachine {
@@ -180,7 +179,7 @@ export class QuietMachine {
 
   /** N7 */
   get #isDue(): boolean {
-    return this.#total >= LONG && this.#now + this.#busy >= this.#due;
+    return this.#total >= RECORDED_STEPS && this.#now + this.#busy >= this.#due;
   }
 
   #mustWait(goroutine: GoroutineName): void {

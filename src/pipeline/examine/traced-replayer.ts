@@ -10,6 +10,7 @@ import { leftPlaces, sameDefect, sameLeft } from "../../model/finding-identity.j
 import type { Fault } from "../../model/fault.js";
 import type { Finding } from "../../model/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
+import { RECORDED_STEPS } from "../../model/limits.js";
 import { cameToRest, type Outcome } from "../../model/outcome.js";
 import type { Pending, Program, Run, RunOptions } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
@@ -53,7 +54,7 @@ export interface TracedRun {
 }
 
 /** What is told may be longer than what is explored by the thousand (a test of golang.org/x/sync sleeps ten thousand times in a loop). */
-export const REPLAY_LIMITS = { steps: 200_000, rounds: 20_000 };
+export const REPLAY_LIMITS = { steps: RECORDED_STEPS, rounds: 20_000 };
 
 /** Longer ones are of runs that cannot be told step by step, nor made again by their choices alone (`UNTRACED.unaskedAfter`). */
 export const isReplayable = (schedule: Schedule): boolean => schedule.length <= REPLAY_LIMITS.steps;

@@ -1,7 +1,7 @@
 import type { GuestObjects } from "../../guest/guest-objects.js";
 
 /** So many bits: unparkStands in go/runtime/unpark.go. */
-const BITS = 2048;
+export const CHANNEL_BITS = 2048;
 
 /** The bit of a channel, by its address. */
 const bitOf = (channel: number): number => Math.imul(channel, 0x9e3779b1) >>> 21;
@@ -12,8 +12,8 @@ const bitOf = (channel: number): number => Math.imul(channel, 0x9e3779b1) >>> 21
  */
 export class ChannelBits {
   /** Channels of each bit. */
-  readonly #counts = new Uint16Array(BITS);
-  readonly #words = new Int32Array(BITS / 32);
+  readonly #counts = new Uint16Array(CHANNEL_BITS);
+  readonly #words = new Int32Array(CHANNEL_BITS / 32);
   #isWritten = false;
 
   clear(): void {
