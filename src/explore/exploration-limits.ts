@@ -1,7 +1,7 @@
 import { systemWallClock, type WallClock } from "../base/wall-clock.js";
 import type { Coverage } from "../model/examination.js";
 import type { Exploration, Found, RunObservation, ExplorationProgress } from "./exploration.js";
-import { FindingAccumulator, type StatsDelta, type FindingStats } from "./finding-accumulator.js";
+import { FindingAccumulator, type StatsDelta, type Sighting } from "./finding-accumulator.js";
 import { compareSchedules } from "./schedule-order.js";
 import type { RunEnd, Strategy } from "./strategy.js";
 import type { SharedCounters } from "./workers/shared-counters.js";
@@ -96,7 +96,7 @@ export class ExplorationLimits<T> {
     const complete = exhausted && whole.cut === 0 && diverged === undefined;
     const reason = diverged ? `the program did not repeat itself: ${diverged.message}` : (stoppedBy ?? lost ?? whyIncomplete(strategy, whole.cut, steps));
     const coverage: Coverage = {
-      schedules: exhausted ? tried.distinct : runs - redundant,
+      schedules: exhausted ? tried.distinct - this.#findings.repeats : runs - redundant,
       complete,
       // Where a systematic search was exhausted its own bounds count, not those that a random run met besides.
       bounds: [...new Set([...(exhausted ? [] : this.#findings.bounds), ...(tried?.bounds ?? [])])],
@@ -116,10 +116,10 @@ function whyIncomplete({ name }: Strategy, cut: number, steps: number): string {
 }
 
 /** Of a complete exploration nothing is said that depends on seeds, on time, or on which worker explored what. */
-function foundOf<T>({ key, first, seen, whole }: FindingStats<T>, complete: boolean): Found<T> {
+function foundOf<T>({ key, first, seen, whole, abrupt }: Sighting<T>, complete: boolean): Found<T> {
   if (!complete || !whole) return { key, ...first, seen };
   const natural = first.run === 1;
-  return { key, ...first, seen: whole.seen, ...(natural ? {} : { value: whole.value, schedule: whole.schedule }) };
+  return { key, ...first, seen: whole.seen - (abrupt?.repeats ?? 0), ...(natural ? {} : { value: whole.value, schedule: whole.schedule }) };
 }
 
 function byNature(a: Found<unknown>, b: Found<unknown>): number {

@@ -1,5 +1,7 @@
 import { Divergence } from "../model/program.js";
+import { endedAbruptly } from "../model/outcome.js";
 import type { Schedule } from "../model/schedule.js";
+import { AbruptEnds, type AbruptRuns } from "./abrupt-ends.js";
 import type { Found, RunObservation } from "./exploration.js";
 import { compareSchedules } from "./schedule-order.js";
 import { wasCut, type RunEnd, type Strategy } from "./strategy.js";
@@ -10,6 +12,7 @@ export interface StatsDelta<T> {
   readonly bounds: readonly string[];
   readonly diverged: Pick<Divergence, "step" | "expected" | "actual"> | undefined;
   readonly sightings: readonly FindingStats<T>[];
+  readonly abrupt: AbruptRuns;
 }
 
 export interface Counts {
@@ -34,6 +37,8 @@ export interface FindingStats<T> {
   readonly seen: number;
   /** In the last attempt to try every schedule: how often, and the least (schedule-order.ts) of their normal forms. */
   readonly whole: Least<T> | undefined;
+  /** Of those in the last attempt. */
+  readonly abrupt: AbruptRuns | undefined;
 }
 
 export interface Least<T> {
@@ -43,13 +48,19 @@ export interface Least<T> {
   readonly schedule: Schedule;
 }
 
+/** As FindingStats, while it is counted. */
+export interface Sighting<T> extends Omit<FindingStats<T>, "abrupt"> {
+  readonly abrupt: AbruptEnds | undefined;
+}
+
 const NO_RUNS: Counts = { runs: 0, redundant: 0, cut: 0, depth: 0, whole: { attempt: 0, cut: 0, depth: 0 } };
 
 /**
  * L1. Adding accounts up gives the same, in whichever order, but for `first`.
  */
 export class FindingAccumulator<T> {
-  readonly #sightings = new Map<string, FindingStats<T>>();
+  readonly #sightings = new Map<string, Sighting<T>>();
+  readonly #abrupt = new AbruptEnds();
   readonly #bounds = new Set<string>();
   #counts = NO_RUNS;
   #diverged: StatsDelta<T>["diverged"];
@@ -58,8 +69,13 @@ export class FindingAccumulator<T> {
     return this.#counts;
   }
 
-  get sightings(): readonly FindingStats<T>[] {
+  get sightings(): readonly Sighting<T>[] {
     return [...this.#sightings.values()];
+  }
+
+  /** So many runs of the last attempt end abruptly, and as another one does. */
+  get repeats(): number {
+    return this.#abrupt.repeats;
   }
 
   get found(): number {
@@ -92,7 +108,9 @@ export class FindingAccumulator<T> {
     for (const bound of end.bounds) this.#bounds.add(bound);
     if (typeof stopped === "object") this.#diverged ??= told(stopped.diverged);
     let fresh = false;
-    let normal: Schedule | undefined;
+    const abrupt = attempt !== undefined && endedAbruptly(outcome);
+    let normal = abrupt ? coverage!.normalForm(end) : undefined;
+    if (abrupt) this.#abrupt.count(attempt, normal!);
     for (const { key, value } of judgements) {
       const known = this.#sightings.get(key);
       fresh ||= !known;
@@ -101,7 +119,9 @@ export class FindingAccumulator<T> {
       let whole = before;
       if (attempt !== undefined && before?.attempt === attempt && weight > before.schedule.length) whole = { ...before, seen: before.seen + 1 };
       else if (attempt !== undefined) whole = both(before, { attempt, seen: 1, value, schedule: (normal ??= coverage!.normalForm(end)) });
-      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole });
+      const ends = known?.abrupt ?? (abrupt ? new AbruptEnds() : undefined);
+      if (abrupt) ends!.count(attempt, normal!);
+      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole, abrupt: ends });
     }
     return fresh;
   }
@@ -112,14 +132,18 @@ export class FindingAccumulator<T> {
     for (const bound of account.bounds) this.#bounds.add(bound);
     this.#diverged ??= account.diverged;
     let fresh = false;
-    for (const { key, first, seen, whole } of account.sightings) {
+    this.#abrupt.add(account.abrupt);
+    for (const { key, first, seen, whole, abrupt } of account.sightings) {
       const known = this.#sightings.get(key);
+      const ends = known?.abrupt ?? (abrupt && new AbruptEnds());
+      if (abrupt) ends!.add(abrupt);
       fresh ||= !known;
       this.#sightings.set(key, {
         key,
         first: known?.first ?? { ...first, run, milliseconds },
         seen: (known?.seen ?? 0) + seen,
         whole: both(known?.whole, whole),
+        abrupt: ends,
       });
     }
     return fresh;
@@ -127,7 +151,7 @@ export class FindingAccumulator<T> {
 
   /** Everything since the last time, as data. */
   take(): StatsDelta<T> {
-    const account = { counts: this.#counts, bounds: this.bounds, diverged: this.#diverged, sightings: this.sightings };
+    const account = { counts: this.#counts, bounds: this.bounds, diverged: this.#diverged, sightings: this.sightings.map((one) => ({ ...one, abrupt: one.abrupt?.take() })), abrupt: this.#abrupt.take() };
     this.#counts = NO_RUNS;
     this.#sightings.clear();
     return account;

@@ -34,6 +34,11 @@ export type Outcome =
   /** The run could not be carried on: memory limit, an unsupported call. `what` is a sentence. */
   | { readonly kind: "unsupported"; readonly what: string };
 
+/** Outcomes that leave goroutines behind which could have gone on. */
+const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "computes", "unsupported"]);
+
+export const endedAbruptly = (outcome: Outcome | undefined): boolean => outcome !== undefined && ABRUPT.has(outcome.kind);
+
 /** Outcomes after which the snapshot may hold leaks. */
 export const cameToRest = (outcome: Outcome): boolean =>
   outcome.kind === "quiescent" || outcome.kind === "deadlock" || outcome.kind === "failed" || (outcome.kind === "horizon" && outcome.limit !== "budget") ||

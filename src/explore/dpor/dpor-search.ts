@@ -1,6 +1,6 @@
 import { actorsOf, type Choice } from "../../model/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Outcome } from "../../model/outcome.js";
+import { endedAbruptly } from "../../model/outcome.js";
 import type { Pending, Run } from "../../model/program.js";
 import type { Schedule } from "../../model/schedule.js";
 import { FAIR_START, type ClockPolicy, type FairnessState } from "../fairness.js";
@@ -154,12 +154,12 @@ export class DporSearch implements Strategy, SearchCoverage {
   }
 
   normalForm({ outcome, schedule }: RunEnd): Schedule {
-    const normal = normalForm(this.#history.events, (p) => this.#names.nameOf(p), isAbrupt(outcome));
+    const normal = normalForm(this.#history.events, (p) => this.#names.nameOf(p), endedAbruptly(outcome));
     return normal.length === 0 ? schedule.slice() : normal;
   }
 
   canonicalLength({ outcome }: RunEnd): number {
-    return canonicalLength(this.#history.events, isAbrupt(outcome));
+    return canonicalLength(this.#history.events, endedAbruptly(outcome));
   }
 
   onPrefixState(run: Run, depth: number): void {
@@ -186,7 +186,7 @@ export class DporSearch implements Strategy, SearchCoverage {
     const last = this.#stack.at(-1);
     if (!last) return;
     this.#checkClockOf(last, end.pending);
-    if (isAbrupt(end.outcome)) this.#wantAll(this.#stack.length - 1); // D5
+    if (endedAbruptly(end.outcome)) this.#wantAll(this.#stack.length - 1); // D5
   }
 
   #offersOf(node: SearchNode, choice: Choice, procs: readonly ThreadId[]): DependencyAccess[] {
@@ -260,11 +260,6 @@ export class DporSearch implements Strategy, SearchCoverage {
     this.#subtree!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
   }
 }
-
-/** Outcomes that leave goroutines behind which could have gone on. */
-const ABRUPT: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "runaway", "computes", "unsupported"]);
-
-const isAbrupt = (outcome: Outcome | undefined): boolean => outcome !== undefined && ABRUPT.has(outcome.kind);
 
 const procsThatChose = (event: StepEvent): readonly ThreadId[] =>
   event.choice.kind === "meet" ? event.procs.slice(0, 2) : event.procs.slice(0, 1);
