@@ -188,6 +188,27 @@ describe("N6: a goroutine comes to its first operation when its first turn comes
   });
 });
 
+describe("N8: a mutex is handed over to who has waited for it for a millisecond", () => {
+  const MILLISECOND = 1_000_000;
+  /** The first goroutine locks, sleeps and unlocks again and again; another one comes to the lock during the first sleep. */
+  const hog = (sleeps: number, asleep: number): ModelProgramText => ({
+    horizon: 1_000 * MILLISECOND,
+    main: [spawn(sleep(asleep / 2), lock(1), store(2), unlock(1)), ...Array.from({ length: sleeps }, () => [lock(1), sleep(asleep), unlock(1)]).flat()],
+  });
+  /** How often main has had the lock when the other one gets it. */
+  const turns = (sleeps: number, asleep: number): number => {
+    const end = driveRun(new ModelProgram(hog(sleeps, asleep)), new NonPreemptive(), { prefix: [] }, { clock: { kind: "lazy" }, steps: 1_000, overtime: () => false, run: { arrival: true } });
+    if (end instanceof Promise) throw new Error("models need no microtasks");
+    const order = end.schedule.map(formatChoice);
+    const got = order.findLastIndex((choice) => choice === "1.1") - 2; // its lock: a store and an unlock follow
+    return order.slice(0, got).filter((choice) => choice === "@").length - 1;
+  };
+  // It waits from the middle of the first sleep on: of sleeps of 100 µs that is a millisecond at the end of the 11th (10.5 sleeps).
+  for (const [asleep, expected] of [[MILLISECOND / 10, 11], [MILLISECOND / 2, 3], [4 * MILLISECOND, 1]] as const) {
+    it(`by sleeps of ${asleep / 1000} µs: after ${expected}`, () => assert.equal(turns(20, asleep), expected));
+  }
+});
+
 describe("N7: in a long run computing takes a microsecond a step", () => {
   const due = (microseconds: number): Pending => ({ ...CLOCK, time: nanos(BigInt(microseconds * 1_000)) });
   const after = (steps: number): QuietMachine => {

@@ -4,6 +4,7 @@ import { RECORDED_STEPS } from "../../model/limits.js";
 import { isLook } from "../../model/operation.js";
 import type { Pending } from "../../model/program.js";
 import { isDefault } from "../fairness.js";
+import { StarvingLockers } from "./starving-lockers.js";
 
 /** So many looks in a row at what does not change, and a goroutine polls; straight code looks less often. */
 const LOOKS = 32;
@@ -37,6 +38,7 @@ const UNASKED = 50;
  *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
  * N7. In a run that is too long to be recorded computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, and UNASKED for each
  *     operation that was done unasked, though others could go on. A stress test that goes round until a timer fires ends so.
+ * N8. Who unlocks a mutex may lock it again at once, but not where another has waited for it for a millisecond (starving-lockers.ts).
  */
 export class QuietMachine {
   #running: GoroutineName | undefined;
@@ -53,6 +55,7 @@ export class QuietMachine {
   readonly #arrived = new Set<GoroutineName>();
   /** N5: what one that had to wait could do first. */
   readonly #let = new Map<GoroutineName, Choice>();
+  readonly #starving = new StarvingLockers();
   /** Whom they could meet has arrived, or is not let go on by something else any more. */
   readonly #again = new Set<GoroutineName>();
   #clock: Choice | undefined;
@@ -83,18 +86,24 @@ export class QuietMachine {
     this.#learn(changed ?? pending);
     if (this.#clock && this.#isDue) return this.#wait(this.#clock, false);
     const running = this.#running !== undefined && this.#queue.has(this.#running) ? this.#known.get(this.#running) : undefined;
-    if (running && this.#isReady(running)) return this.#goOn(running.goroutine!, running.op, this.#preferred(running));
+    if (running && this.#isReady(running)) return this.#takesTurn(running);
     let poll: Pending | undefined;
     for (const goroutine of this.#queue) { // who joins the queue meanwhile stands at its end, and is seen
       const one = this.#known.get(goroutine)!;
       this.#arrive(one);
-      if (this.#isReady(one)) return this.#goOn(goroutine, one.op, this.#preferred(one));
+      if (this.#isReady(one)) return this.#takesTurn(one);
       if (this.#way(one) === undefined) this.#mustWait(goroutine);
       else poll ??= one;
       if (this.#again.size > 0) this.#learn(NOBODY);
     }
     if (this.#clock && (!poll || this.#polls >= this.#patience)) return this.#wait(this.#clock, poll !== undefined);
     return poll && this.#pollOnce(poll);
+  }
+
+  /** It goes on, or (N8) who starves for what it would take. */
+  #takesTurn(one: Pending): Choice {
+    const first = this.#starving.before(one, (goroutine) => (this.#queue.has(goroutine) ? this.#known.get(goroutine) : undefined), this.#now) ?? one;
+    return this.#goOn(first.goroutine!, first.op, this.#preferred(first));
   }
 
   /** What it could do, and need not leave to others; undefined: nothing. */
@@ -161,7 +170,7 @@ export class QuietMachine {
   goesOn(op: Pending["op"], yielding: boolean, unasked: number): Choice | undefined {
     this.#busy += unasked * UNASKED;
     const goroutine = this.#running;
-    if (goroutine === undefined || this.#steps >= SLICE || this.#isDue) return undefined;
+    if (goroutine === undefined || this.#steps >= SLICE || this.#isDue || this.#starving.matter(op)) return undefined;
     if (this.#repeated === undefined || actorsOf(this.#repeated)[0] !== goroutine) this.#repeated = goChoice(goroutine);
     if (this.#isPoll(op, yielding, goroutine, this.#repeated)) return undefined;
     return this.#goOn(goroutine, op, this.#repeated);
@@ -186,6 +195,7 @@ export class QuietMachine {
     this.#queue.delete(goroutine);
     this.#unlet(goroutine);
     if (!this.#waits.has(goroutine)) this.#waits.set(goroutine, ++this.#turn);
+    this.#starving.waits(this.#known.get(goroutine)!, this.#now);
   }
 
   /** Whom it could meet may meet it again. */
@@ -244,7 +254,7 @@ export class QuietMachine {
   }
 
   #leaves(goroutine: GoroutineName): void {
-    this.#waits.delete(goroutine);
+    if (this.#waits.delete(goroutine)) this.#starving.goesOn(goroutine);
     this.#let.delete(goroutine);
     this.#queue.delete(goroutine);
     this.#known.delete(goroutine);
