@@ -47,7 +47,7 @@ describe("twins of the seed programs", () => {
         const isMain = expected.kind === "main";
         const body = isMain ? () => main!(expected.args) : tests![expected.label]!;
         const horizon = expected.neverEnds ? { horizon: 20e9 } : {};
-        const found = await examineTs(body, { name: expected.label, scope: isMain ? "main" : "test", budget: 1_500, schedules: 3_000, ...horizon });
+        const found = await examineTs(body, { name: expected.label, scope: isMain ? "main" : "test", budget: 120_000, schedules: 100, ...horizon });
         check(expected, found, folder);
       });
     }

@@ -2,23 +2,15 @@
 // diff, and with one of the ways that docs/fixes-ts.md names as the known solution the finding is gone. In this process, where the
 // command would start one for each patch: the patched file is compiled beside the others, and explored as they are.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import ts from "typescript";
 import { newFinding } from "../../src/fix/compare.js";
-import { unifiedDiff } from "../../src/fix/unified-diff.js";
 import type { Examination } from "../../src/model/examination.js";
-import { isNote, type Finding } from "../../src/model/finding.js";
-import type { FixCandidate } from "../../src/model/fix.js";
-import { patchedFiles } from "../../src/pipeline/fix/patched-context.js";
-import { siteOf } from "../../src/pipeline/fix/mender.js";
+import { isNote } from "../../src/model/finding.js";
 import { examineTs } from "../../src/pipeline/typescript/examine-ts.js";
-import { proposals } from "../../src/toolchain/js/fix/propose.js";
-import { Sources } from "../../src/toolchain/js/fix/sources.js";
+import { Patches } from "./patches.js";
 
 interface Script {
   readonly KNOWN: Readonly<Record<string, readonly [string, readonly string[]]>>;
@@ -28,10 +20,12 @@ const { KNOWN, seedProject } = (await import(new URL("../../../scripts/fixes-ts.
 const folder = seedProject();
 const compiled = fileURLToPath(new URL("../../examples/ts/", import.meta.url));
 const rows = readdirSync(folder).filter((name) => name.slice(0, 2) in KNOWN && /^[^.]*\.ts$/.test(name));
-const open = Sources.opener(ts, folder, rows.map((name) => join(folder, name)));
-const base = open();
+const proposed = new Patches(folder, rows);
 const patched = mkdtempSync(join(compiled, "patched-"));
-after(() => [patched, folder].forEach((one) => rmSync(one, { recursive: true, force: true })));
+after(async () => {
+  await proposed.close();
+  for (const one of [patched, folder]) rmSync(one, { recursive: true, force: true });
+});
 
 interface Twin {
   readonly main?: (args: readonly string[]) => unknown;
@@ -63,15 +57,14 @@ describe("leaking rows of examples/ts", () => {
       assert.ok(found.length > 0, "it leaks");
       const [, ways] = KNOWN[name.slice(0, 2)]!;
       for (const { program, finding } of found) {
-        const [answer] = proposals(base, [siteOf([inProject(finding)], { language: "ts" })]);
-        assert.ok(answer!.candidates.length > 0, answer!.refused.map(({ way, why }) => `${way}: ${why}`).join("; "));
-        for (const candidate of answer!.candidates) checkPatch(candidate, name);
-        const known = answer!.candidates.filter(({ way }) => ways.length === 0 || ways.includes(way));
-        assert.ok(known.length > 0, `of ${ways.join(", ")} there is ${answer!.candidates.map(({ way }) => way).join(", ")}`);
+        const { patches, refused } = await proposed.of(name, finding);
+        assert.ok(patches.length > 0, refused);
+        const known = patches.filter(({ way }) => ways.length === 0 || ways.includes(way));
+        assert.ok(known.length > 0, `of ${ways.join(", ")} there is ${patches.map(({ way }) => way).join(", ")}`);
         const misses = [];
         for (const [i, candidate] of known.entries()) {
           const file = join(patched, `${name.slice(0, -3)}-${program.name}-${i}.js`);
-          writeFileSync(file, transpiled(textAfter(candidate)));
+          writeFileSync(file, candidate.compiled);
           const [now] = await explored(file, name, program.name);
           const miss = newFinding(program, now!, [finding]);
           if (miss === undefined && now!.coverage.schedules > 0) break;
@@ -82,42 +75,3 @@ describe("leaking rows of examples/ts", () => {
     });
   }
 });
-
-function textAfter({ edits }: FixCandidate): string {
-  const files = patchedFiles(edits);
-  assert.ok(files.ok && files.value.length === 1);
-  return files.value[0]!.after;
-}
-
-/** As the others are compiled; it stands one folder lower. */
-const transpiled = (text: string): string =>
-  ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } }).outputText.replaceAll('from "unpark"', 'from "../../../src/index.js"').replaceAll('from "unpark/node"', 'from "../../../src/runtime/node/index.js"');
-
-/** The project's files have the lines of examples/ts, where the programs that run were compiled from. */
-function inProject(finding: Finding): Finding {
-  const moved = <T extends { readonly file: string }>(at: T): T => ({ ...at, file: join(folder, basename(at.file)) });
-  return { ...finding, blocked: moved(finding.blocked), stack: finding.stack.map(moved) };
-}
-
-function checkPatch(candidate: FixCandidate, name: string): void {
-  const files = patchedFiles(candidate.edits);
-  assert.ok(files.ok, files.ok ? "" : files.error);
-  const usual = base.words(files.value);
-  const added = open(files.value).words(files.value).filter((word) => !usual.includes(word));
-  assert.deepEqual(added, [], `${candidate.way} of ${name}`);
-  const repository = mkdtempSync(join(tmpdir(), "unpark-patch-"));
-  try {
-    const { before, after: now } = files.value[0]!;
-    mkdirSync(join(repository, "a"));
-    const file = join(repository, "a", name);
-    writeFileSync(file, before);
-    writeFileSync(join(repository, "a.patch"), unifiedDiff(`a/${name}`, before, now));
-    for (const [flags, wanted] of [[[], now], [["-R"], before]] as const) {
-      const { status, stderr } = spawnSync("git", ["apply", ...flags, "a.patch"], { cwd: repository, encoding: "utf8" });
-      assert.equal(status, 0, stderr);
-      assert.equal(readFileSync(file, "utf8"), wanted);
-    }
-  } finally {
-    rmSync(repository, { recursive: true, force: true });
-  }
-}
