@@ -13,15 +13,16 @@ import { EXAMPLES, examplePackages } from "./packages.js";
 const SCHEDULES = 200;
 const WITH_HTTP = new Map([["11-dump-endpoint", 3], ["13-sum-server", 20], ["14-sum-server-fixed", 20], ["17-log-stream", 20], ["23-get-no-timeout", 20]]);
 /**
- * A natural run that computes without end takes the whole of its budget: it could end a moment later.
- * Milliseconds: within them it must make two thousand million jumps (host/guest/jumps.ts, ENDLESS).
+ * A natural run that computes without end takes the whole of its budget: it could end a moment later. Milliseconds: within them it must
+ * make two thousand million jumps (host/guest/jumps.ts, ENDLESS), which takes two seconds, and longer on a machine that others use:
+ * the next one is for that.
  */
-const SPINS = new Map([["32-endless-loop", 12_000]]);
-const BUDGET = 60_000;
+const SPINS = new Map([["32-endless-loop", [4_000, 30_000, 120_000]]]);
+const BUDGETS = [120_000];
 /** All schedules are tried: the repaired kernels are proved clean. The largest has some 240. */
 const EXHAUSTIVE = new Map([["fixed-kernels", 5_000]]);
 
-async function examine(folder: string, command: "run" | "test", args: readonly string[]): Promise<readonly Examination[]> {
+async function examine(folder: string, command: "run" | "test", args: readonly string[], budget: number): Promise<readonly Examination[]> {
   const report = await exploreGo(
     {
       command,
@@ -30,7 +31,7 @@ async function examine(folder: string, command: "run" | "test", args: readonly s
       patterns: [`./${folder}`],
       args,
       settings: {
-        budget: SPINS.get(folder) ?? BUDGET,
+        budget,
         schedules: [EXHAUSTIVE, WITH_HTTP].map((some) => some.get(folder)).find((n) => n !== undefined) ?? SCHEDULES,
         workers: 1,
         seed: 1,
@@ -42,6 +43,17 @@ async function examine(folder: string, command: "run" | "test", args: readonly s
   );
   assert.deepEqual(report.failures, []);
   return report.examinations;
+}
+
+const isRunaway = ({ findings }: Examination): boolean => findings.some(({ verdict }) => verdict === "runaway");
+
+async function examined(folder: string, command: "run" | "test", args: readonly string[]): Promise<readonly Examination[]> {
+  let found: readonly Examination[] = [];
+  for (const budget of SPINS.get(folder) ?? BUDGETS) {
+    found = await examine(folder, command, args, budget);
+    if (found.every(isRunaway)) break;
+  }
+  return found;
 }
 
 function assertAsExpected(expected: Expectation, found: Examination | undefined, folder: string): void {
@@ -56,16 +68,16 @@ for (const { folder, files } of examplePackages()) {
   describe(folder, () => {
     for (const expected of read.value.filter(({ kind }) => kind === "main")) {
       it(`main ${expected.args.join(" ")}`, async () => {
-        const found = await examine(folder, "run", expected.args);
+        const found = await examined(folder, "run", expected.args);
         assertAsExpected(expected, found[0], folder);
       });
     }
     const tests = read.value.filter(({ kind }) => kind === "test");
     if (tests.length === 0) return;
-    let examined: Promise<readonly Examination[]> | undefined;
+    let all: Promise<readonly Examination[]> | undefined;
     for (const expected of tests) {
       it(expected.label, async () => {
-        const found = await (examined ??= examine(folder, "test", []));
+        const found = await (all ??= examined(folder, "test", []));
         assertAsExpected(expected, found.find(({ name }) => name === expected.label), folder);
       });
     }
