@@ -22,17 +22,19 @@ const BUDGETS = [120_000];
 /** All schedules are tried: the repaired kernels are proved clean. The largest has some 240. */
 const EXHAUSTIVE = new Map([["fixed-kernels", 5_000]]);
 
-async function examine(folder: string, command: "run" | "test", args: readonly string[], budget: number): Promise<readonly Examination[]> {
+const schedulesOf = (folder: string): number => [EXHAUSTIVE, WITH_HTTP].map((some) => some.get(folder)).find((n) => n !== undefined) ?? SCHEDULES;
+
+async function examine(folders: readonly string[], command: "run" | "test", args: readonly string[], budget: number): Promise<readonly Examination[]> {
   const report = await exploreGo(
     {
       command,
       cwd: EXAMPLES,
       env: process.env,
-      patterns: [`./${folder}`],
+      patterns: folders.map((folder) => `./${folder}`),
       args,
       settings: {
         budget,
-        schedules: [EXHAUSTIVE, WITH_HTTP].map((some) => some.get(folder)).find((n) => n !== undefined) ?? SCHEDULES,
+        schedules: schedulesOf(folders[0]!),
         workers: 1,
         seed: 1,
         clock: DEFAULT_CLOCK,
@@ -47,13 +49,25 @@ async function examine(folder: string, command: "run" | "test", args: readonly s
 
 const isRunaway = ({ findings }: Examination): boolean => findings.some(({ verdict }) => verdict === "runaway");
 
-async function examined(folder: string, command: "run" | "test", args: readonly string[]): Promise<readonly Examination[]> {
+async function examined(folders: readonly string[], command: "run" | "test", args: readonly string[]): Promise<readonly Examination[]> {
   let found: readonly Examination[] = [];
-  for (const budget of SPINS.get(folder) ?? BUDGETS) {
-    found = await examine(folder, command, args, budget);
+  for (const budget of SPINS.get(folders[0]!) ?? BUDGETS) {
+    found = await examine(folders, command, args, budget);
     if (found.every(isRunaway)) break;
   }
   return found;
+}
+
+const packages = examplePackages().map(({ folder, files }) => ({ folder, read: readExpectations(files) }));
+const hasTests = (folder: string): boolean => packages.some((one) => one.folder === folder && one.read.ok && one.read.value.some(({ kind }) => kind === "test"));
+const tested = new Map<string, Promise<readonly Examination[]>>();
+
+/** The tests of a folder; those of all folders with the same bounds are built and explored together. */
+async function testsOf(folder: string): Promise<readonly Examination[]> {
+  const bounds = (of: string): string => `${SPINS.has(of)} ${schedulesOf(of)}`;
+  const all = tested.get(bounds(folder)) ?? examined(packages.map((one) => one.folder).filter((one) => hasTests(one) && bounds(one) === bounds(folder)), "test", []);
+  tested.set(bounds(folder), all);
+  return (await all).filter((one) => one.package.endsWith(`/${folder}`));
 }
 
 function assertAsExpected(expected: Expectation, found: Examination | undefined, folder: string): void {
@@ -62,22 +76,20 @@ function assertAsExpected(expected: Expectation, found: Examination | undefined,
   if (EXHAUSTIVE.has(folder)) assert.ok(found.coverage.complete, `not complete: ${found.coverage.stoppedBy}`);
 }
 
-for (const { folder, files } of examplePackages()) {
-  const read = readExpectations(files);
+for (const { folder, read } of packages) {
   if (!read.ok) continue; // expectations.test.ts fails for it
   describe(folder, () => {
     for (const expected of read.value.filter(({ kind }) => kind === "main")) {
       it(`main ${expected.args.join(" ")}`, async () => {
-        const found = await examined(folder, "run", expected.args);
+        const found = await examined([folder], "run", expected.args);
         assertAsExpected(expected, found[0], folder);
       });
     }
     const tests = read.value.filter(({ kind }) => kind === "test");
     if (tests.length === 0) return;
-    let all: Promise<readonly Examination[]> | undefined;
     for (const expected of tests) {
       it(expected.label, async () => {
-        const found = await (all ??= examined(folder, "test", []));
+        const found = await testsOf(folder);
         assertAsExpected(expected, found.find(({ name }) => name === expected.label), folder);
       });
     }
