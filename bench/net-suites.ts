@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { basename, dirname, join } from "node:path";
 import type { Program, Run } from "../src/model/program.js";
 import { explore as ownExplore, type ExplorerOptions } from "../src/explore/explorer.js";
-import type { GoModule } from "../src/host/go-program.js";
+import type { GoModule } from "../src/host/go-module.js";
 import * as own from "../test/guest-fixture.js";
 
 const BUDGET = 3_000;

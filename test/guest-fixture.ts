@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadGo, type GoModule, type GoProgramOptions } from "../src/host/go-program.js";
+import type { GoModule } from "../src/host/go-module.js";
+import { loadGo } from "../src/host/go-program.js";
+import type { GoProgramOptions } from "../src/host/go-program-options.js";
 import { buildMain, buildTests } from "../src/toolchain/go/build.js";
 import { cacheFolder } from "../src/base/user-folders.js";
 import { machineGo } from "../src/toolchain/testing/go-fixture.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Prng } from "../src/base/prng.js";
 import { hashString } from "../src/base/hash.js";
-import type { GoModule } from "../src/host/go-program.js";
+import type { GoModule } from "../src/host/go-module.js";
 import { PASSING } from "../src/host/guest/guest-protocol.js";
 import type { Checkpoint, Run } from "../src/model/program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "./guest-fixture.js";

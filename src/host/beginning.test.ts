@@ -4,7 +4,7 @@ import { before, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../test/guest-fixture.js";
 import { Prng } from "../base/prng.js";
 import type { Program, Run } from "../model/program.js";
-import type { GoModule } from "./go-program.js";
+import type { GoModule } from "./go-module.js";
 
 /** The first begins at the start, the second keeps what it comes to, the others begin there. */
 const RUNS = 4;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../test/guest-fixture.js";
 import { everySchedule, straight } from "../../test/plain-search.js";
-import type { GoModule } from "./go-program.js";
+import type { GoModule } from "./go-module.js";
 
 let module: GoModule;
 

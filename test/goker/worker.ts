@@ -1,7 +1,8 @@
 // A worker thread that explores kernels of one built module, one after the other, as scripts/goker.mjs asks.
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { loadGo, type GoModule } from "../../src/host/go-program.js";
+import type { GoModule } from "../../src/host/go-module.js";
+import { loadGo } from "../../src/host/go-program.js";
 import { examine, type ExamineOptions } from "./examine.js";
 
 export interface Job {

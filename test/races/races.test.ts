@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { before, describe, it, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { replay } from "../../src/explore/replay-schedule.js";
-import type { GoModule } from "../../src/host/go-program.js";
+import type { GoModule } from "../../src/host/go-module.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 
 const folder = fixtureFolder("races");

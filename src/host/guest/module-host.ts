@@ -6,16 +6,9 @@ import type { GuestObjects } from "./guest-objects.js";
 import type { IgnoredOperations } from "../ignored/ignored-operations.js";
 import type { GoTraceRecorder } from "../run/go-trace-recorder.js";
 
-/** What the parts of a run need of the program that it is a run of. */
-export interface RunHost {
-  readonly objects: GuestObjects;
-  /** Lets the world go on until it pauses; how it ended if it did not come back. */
-  resume(): Outcome | undefined;
-  currentG(): number;
-  readonly gCase: number;
-  readonly gSeed: number;
-  /** Address of unparkBox. */
-  readonly box: number;
+/** How far a run goes that does not end by itself. */
+export interface RunBounds {
+  /** Nanoseconds of virtual time after which the clock no longer moves. */
   readonly horizon: number;
   /** So many things may go wrong in one run. */
   readonly faults: number;
@@ -28,6 +21,19 @@ export interface RunHost {
   readonly maxFruitless: number;
   /** Steps once a test is over. */
   readonly maxAfterTest: number;
+}
+
+/** What the parts of a run need of the program that it is a run of. */
+export interface RunHost {
+  readonly objects: GuestObjects;
+  /** Lets the world go on until it pauses; how it ended if it did not come back. */
+  resume(): Outcome | undefined;
+  currentG(): number;
+  readonly gCase: number;
+  readonly gSeed: number;
+  /** Address of unparkBox. */
+  readonly box: number;
+  readonly bounds: RunBounds;
   readonly ignored: IgnoredOperations;
   /** The user's uses of memory are reported (guest/watched-memory.ts). */
   readonly isWatched: boolean;

@@ -88,15 +88,15 @@ export class RunParts {
   }
 
   #view(): GuestView {
-    const { objects, box, horizon } = this.guest;
+    const { objects, box, bounds } = this.guest;
     return new GuestView({
       goroutines: this.goroutines,
       objects,
       clock: this.clock,
       began: this.began,
       pollUntil: objects.long(box + BOX.pollUntil),
-      horizon: this.began + horizon,
-      faults: this.guest.faults - this.wentWrong.length,
+      horizon: this.began + bounds.horizon,
+      faults: bounds.faults - this.wentWrong.length,
     });
   }
 

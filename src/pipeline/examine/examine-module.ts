@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { help } from "../../explore/workers/helper.js";
-import type { GoModule } from "../../host/go-program.js";
+import type { GoModule } from "../../host/go-module.js";
 import type { Examination, Failure } from "../../model/examination.js";
 import type { Outcome } from "../../model/outcome.js";
 import type { Program } from "../../model/program.js";

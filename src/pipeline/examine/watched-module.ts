@@ -1,5 +1,5 @@
 import { replay } from "../../explore/replay-schedule.js";
-import type { GoModule } from "../../host/go-program.js";
+import type { GoModule } from "../../host/go-module.js";
 import type { DataRace } from "../../model/data-race.js";
 import { programOf, type ProgramRef } from "../go/module-spec.js";
 import type { RaceSource } from "./data-races.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { err, type Result } from "../../base/result.js";
-import { loadGo, type GoModule } from "../../host/go-program.js";
+import type { GoModule } from "../../host/go-module.js";
+import { loadGo } from "../../host/go-program.js";
 import type { Mount } from "../../host/files/host-folders.js";
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
 import type { Program } from "../../model/program.js";

@@ -43,7 +43,7 @@ export class RunLimits {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#rounds = new LivelockDetector(parts.guest.maxRounds);
+    this.#rounds = new LivelockDetector(parts.guest.bounds.maxRounds);
     this.#slow = new SlowTimers(parts);
   }
 
@@ -71,13 +71,13 @@ export class RunLimits {
     if (isClock) this.#clockMoved();
     if (!spinning.looked || actor === undefined) this.#fruitless = undefined;
     else {
-      this.#fruitless ??= new FruitlessLoop(guest.maxFruitless);
+      this.#fruitless ??= new FruitlessLoop(guest.bounds.maxFruitless);
       const goesRound = this.#fruitless.looked(actor.name, () => guest.objects.stateOf(actor.address), () => this.#able());
       // The place to report is where it looks, not where it yields in between.
       if (goesRound && actor.op !== "yield") this.#endless ??= actor.name;
     }
     // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
-    if (nothing && actor!.empty >= guest.maxEmpty && !clock) this.#endless ??= actor!.name;
+    if (nothing && actor!.empty >= guest.bounds.maxEmpty && !clock) this.#endless ??= actor!.name;
   }
 
   #clockMoved(): void {
@@ -93,7 +93,7 @@ export class RunLimits {
   reached(): Outcome | undefined {
     const { guest, scope } = this.#parts;
     if (this.#endless) return scope.endless(this.#endless);
-    if (this.#steps >= guest.maxSteps || this.#after >= guest.maxAfterTest) return this.atLimit("steps");
+    if (this.#steps >= guest.bounds.maxSteps || this.#after >= guest.bounds.maxAfterTest) return this.atLimit("steps");
     if (this.#rounds.repeats(scope.over !== undefined, this.#unseen === undefined)) return this.atLimit("time");
     return undefined;
   }

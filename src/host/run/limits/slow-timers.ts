@@ -42,7 +42,7 @@ export class SlowTimers {
     const dueIn = [
       ...goroutines.all.flatMap((one) => (isStopped(one) ? this.#waits(one).filter((when) => when - one.since > half) : [])),
       ...[...this.#timers()].flatMap(([timer, when]) => (this.#set.get(timer) === when || when - clock.base > half ? [when] : [])),
-    ].filter((when) => when > this.#asked && when - began <= guest.horizon);
+    ].filter((when) => when > this.#asked && when - began <= guest.bounds.horizon);
     this.#asked = clock.base;
     return dueIn.length === 0 ? undefined : Math.max(clock.base, dueIn.reduce((a, b) => Math.min(a, b)));
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../../../test/guest-fixture.js";
 import { walk } from "../../../../test/pending-walk.js";
-import type { GoModule } from "../../go-program.js";
+import type { GoModule } from "../../go-module.js";
 
 describe("the table says what looking at everybody says (T1), after every step", () => {
   let main: Uint8Array;

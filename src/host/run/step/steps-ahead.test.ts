@@ -4,7 +4,7 @@ import { buildFixture, fixtureFolder, loadFixture } from "../../../../test/guest
 import { replay } from "../../../explore/replay-schedule.js";
 import type { Program, RunOptions } from "../../../model/program.js";
 import { formatSchedule } from "../../../model/schedule.js";
-import type { GoModule } from "../../go-program.js";
+import type { GoModule } from "../../go-module.js";
 
 /** A natural run, and how often the host was asked for a step. */
 async function natural(program: Program, options: RunOptions): Promise<{ readonly told: unknown; readonly steps: number; readonly takes: number }> {
