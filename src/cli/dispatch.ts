@@ -19,21 +19,12 @@ export async function dispatch(argv: readonly string[], outer: Io, table: Comman
     io.stdout.write(`unpark ${version()}\n`);
     return CLEAN;
   }
-  const wanted = name === "help" ? rest[0]! : name;
-  if (name === "help") {
-    const { HELP_TOPICS } = await import("../report/help/topics.js");
-    const topic = HELP_TOPICS.find((one) => one.name === wanted);
-    if (topic !== undefined) {
-      io.stdout.write(topic.text);
-      return CLEAN;
-    }
-    if (!Object.hasOwn(table, wanted)) return complain(io, unknownTopic(wanted, [...Object.keys(table), ...HELP_TOPICS.map((one) => one.name)]));
-  }
-  const load = Object.hasOwn(table, wanted) ? table[wanted] : undefined;
-  if (!load) return complain(io, unknownCommand(wanted, table));
+  if (name === "help") return help(rest[0]!, io, table);
+  const load = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!load) return complain(io, unknownCommand(name, table));
   const { command } = await load();
   const ownWords = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
-  if (name === "help" || ownWords.includes("--help") || ownWords.includes("-h")) {
+  if (ownWords.includes("--help") || ownWords.includes("-h")) {
     io.stdout.write(command.usage);
     return CLEAN;
   }
@@ -42,6 +33,16 @@ export async function dispatch(argv: readonly string[], outer: Io, table: Comman
   } catch (error) {
     return complain(io, internalError(error, io));
   }
+}
+
+/** On a topic, or a command. */
+async function help(wanted: string, io: Io, table: CommandTable): Promise<number> {
+  const { HELP_TOPICS } = await import("../report/help/topics.js");
+  const topic = HELP_TOPICS.find((one) => one.name === wanted);
+  const load = topic === undefined && Object.hasOwn(table, wanted) ? table[wanted] : undefined;
+  if (topic === undefined && load === undefined) return complain(io, unknownTopic(wanted, [...Object.keys(table), ...HELP_TOPICS.map((one) => one.name)]));
+  io.stdout.write(topic?.text ?? (await load!()).command.usage);
+  return CLEAN;
 }
 
 /** A net behind everything that takes care by itself: what is said on stderr holds no secret of the command line. */

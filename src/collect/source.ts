@@ -27,18 +27,20 @@ export function parseSource(text: string): Result<Source, string> {
     const pid = Number(text.slice(4));
     return Number.isSafeInteger(pid) && pid > 0 ? ok({ kind: "pid", pid }) : err(`'${shown}' is not a process: expected for instance pid:4711`);
   }
-  if (text.startsWith("gops:")) {
-    const address = /^gops:(?:([^\s@/[\]\p{C}]+|\[[0-9a-f:.%\w]+\]):)?(\d{1,5})$/iu.exec(text);
-    const port = Number(address?.[2]);
-    if (!address || port > 65535 || port < 1) return err(`'${shown}' is not a gops agent: expected for instance gops:127.0.0.1:6060 or gops:[::1]:6060`);
-    return ok({ kind: "gops", host: address[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1", port });
-  }
+  if (text.startsWith("gops:")) return parseGops(text);
   if (text.startsWith("unix:")) {
     const [, socket, path = "/"] = /^unix:([^:]+)(?::(\/.*))?$/.exec(text) ?? [];
     return socket === undefined || !URL.canParse(path, LOCALHOST) ? err(`'${shown}' is not a socket: expected for instance unix:/run/app.sock`) : ok({ kind: "unix", socket, path, exact: !isBase(path) });
   }
   if (/^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d+(\/.*)?$/i.test(text)) return parseUrl(`http://${text}`);
   return ok({ kind: "file", path: text });
+}
+
+function parseGops(text: string): Result<Source, string> {
+  const address = /^gops:(?:([^\s@/[\]\p{C}]+|\[[0-9a-f:.%\w]+\]):)?(\d{1,5})$/iu.exec(text);
+  const port = Number(address?.[2]);
+  if (!address || port > 65535 || port < 1) return err(`'${publicName(text)}' is not a gops agent: expected for instance gops:127.0.0.1:6060 or gops:[::1]:6060`);
+  return ok({ kind: "gops", host: address[1]?.replace(/^\[|\]$/g, "") ?? "127.0.0.1", port });
 }
 
 function parseUrl(text: string): Result<Source, string> {

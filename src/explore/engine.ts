@@ -109,14 +109,7 @@ class Drive {
   /** Chooses and takes; or sets the end. */
   #step(): Promise<void> | undefined {
     const taken = this.#schedule.length;
-    if (taken < this.#prefix.length) {
-      const choice = this.#prefix[taken]!;
-      if (taken === this.#saveAt) this.#strategy.onPrefixState?.(this.#run, taken);
-      if (taken === this.#prefix.length - 1) this.#pairs?.see(this.#run.pending(), choice); // the others were taken in runs before
-      if (choice.kind === "clock" && !this.#counted) this.#fairness.passClockMove(this.#run.pending());
-      this.#schedule.push(choice);
-      return this.#run.take(choice) ?? undefined;
-    }
+    if (taken < this.#prefix.length) return this.#stepOfPrefix(taken);
     const outcome = this.#run.outcome();
     if (outcome) return this.#finish(outcome, this.#run.pending());
     if (taken >= this.#steps || this.#isOvertime(taken)) return this.#finish(undefined, this.#permitted(this.#run.pending()), "steps");
@@ -134,6 +127,15 @@ class Drive {
     this.#chosen = answer;
     this.#schedule.push(answer);
     return this.#run.take(answer, this.#goesOn) ?? undefined;
+  }
+
+  #stepOfPrefix(taken: number): Promise<void> | undefined {
+    const choice = this.#prefix[taken]!;
+    if (taken === this.#saveAt) this.#strategy.onPrefixState?.(this.#run, taken);
+    if (taken === this.#prefix.length - 1) this.#pairs?.see(this.#run.pending(), choice); // the others were taken in runs before
+    if (choice.kind === "clock" && !this.#counted) this.#fairness.passClockMove(this.#run.pending());
+    this.#schedule.push(choice);
+    return this.#run.take(choice) ?? undefined;
   }
 
   /** E1 and E2 for a step that the host takes at once. */

@@ -47,13 +47,7 @@ export interface ExplorerOptions extends Partial<Pick<ExploreSettings, "budget" 
 }
 
 export async function explore<T>(program: Program, options: ExplorerOptions, judge: RunJudge<T>): Promise<Exploration<T>> {
-  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults = 0 } = options;
-  const counters = new SharedCounters();
-  const pairs = options.pairs ? new ChoicePairs() : undefined;
-  const tally = new ExplorationLimits<T>(options, counters);
-  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults, ...optional({ pairs: options.pairs }) }, seed, counters, options.helpers, { account: (account) => tally.add(account), pairs });
-  const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
-  const engine = { clock, steps, overtime: () => tally.late(), pairs, run: { ...options.run, arrival: clock.kind === "lazy" } };
+  const { counters, pairs, tally, team, strategy, engine, schedules } = partsOf<T>(options);
   let stoppedBy: string | undefined;
   for (;;) {
     if (await tally.yieldToEventLoop(strategy.name, team.size)) team.serviceMessages();
@@ -71,10 +65,22 @@ export async function explore<T>(program: Program, options: ExplorerOptions, jud
   }
   await team.end();
   const limits = [...new Set([...(program.limits?.() ?? []), ...team.limits])].sort();
-  const result = tally.result(strategy, stoppedBy, team.lost, steps);
+  const result = tally.result(strategy, stoppedBy, team.lost, engine.steps);
   const isRefuted = program.isRefuted?.() === true || team.isRefuted;
   const coverage = { ...result.coverage, ...optional({ pairs: pairs?.list }) };
   return { ...result, coverage: isRefuted ? withoutProof(coverage) : coverage, limits };
+}
+
+/** What works together on it: this thread's strategy and its engine, those who help, what they have seen. */
+function partsOf<T>(options: ExplorerOptions) {
+  const { seed = 1, clock = DEFAULT_CLOCK, steps = DEFAULT_STEPS, schedules = Infinity, preemptions, faults = 0 } = options;
+  const counters = new SharedCounters();
+  const pairs = options.pairs ? new ChoicePairs() : undefined;
+  const tally = new ExplorationLimits<T>(options, counters);
+  const team = new WorkerTeam<T>({ clock, steps, schedules, saving: DEFAULT_SAVING, faults, ...optional({ pairs: options.pairs }) }, seed, counters, options.helpers, { account: (account) => tally.add(account), pairs });
+  const strategy = options.strategy ?? portfolio({ seed, clock, preemptions, faults, whole: (limit) => team.share(limit) });
+  const engine = { clock, steps, overtime: () => tally.late(), pairs, run: { ...options.run, arrival: clock.kind === "lazy" } };
+  return { counters, pairs, tally, team, strategy, engine, schedules };
 }
 
 /** X2. */

@@ -107,21 +107,23 @@ export class FindingAccumulator<T> {
     });
     for (const bound of end.bounds) this.#bounds.add(bound);
     if (typeof stopped === "object") this.#diverged ??= told(stopped.diverged);
-    let fresh = false;
     const abrupt = attempt !== undefined && endedAbruptly(outcome);
     let normal = abrupt ? coverage!.normalForm(end) : undefined;
     if (abrupt) this.#abrupt.count(attempt, normal!);
+    /** What the exhaustive round at hand has of it. A longer schedule than the one it has is only counted. */
+    const inRound = (before: Least<T> | undefined, value: T): Least<T> | undefined => {
+      if (attempt === undefined) return before;
+      if (before?.attempt === attempt && weight > before.schedule.length) return { ...before, seen: before.seen + 1 };
+      return both(before, { attempt, seen: 1, value, schedule: (normal ??= coverage!.normalForm(end)) });
+    };
+    let fresh = false;
     for (const { key, value } of judgements) {
       const known = this.#sightings.get(key);
       fresh ||= !known;
       const first = known?.first ?? { value, schedule: schedule.slice(), run, milliseconds, strategy: name };
-      const before = known?.whole;
-      let whole = before;
-      if (attempt !== undefined && before?.attempt === attempt && weight > before.schedule.length) whole = { ...before, seen: before.seen + 1 };
-      else if (attempt !== undefined) whole = both(before, { attempt, seen: 1, value, schedule: (normal ??= coverage!.normalForm(end)) });
       const ends = known?.abrupt ?? (abrupt ? new AbruptEnds() : undefined);
       if (abrupt) ends!.count(attempt, normal!);
-      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole, abrupt: ends });
+      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole: inRound(known?.whole, value), abrupt: ends });
     }
     return fresh;
   }

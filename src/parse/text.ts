@@ -149,14 +149,19 @@ export class TextParser implements ByteParser {
     if (this.#atEnd && this.#depth === 0 && !isWholeLocation(bytes, start, end) && !closesText(bytes, start, end)) return;
     if (start >= end || (!own && end === from)) return this.#dump.blankLine();
     if (closesText(bytes, start, end)) return this.#dump.finish(true);
-    if (bytes[start] === 0xc2 && bytes[start + 1] === 0xa0 && this.#rewriteFrom(textOf(bytes, from, end))) return; // a blank of a web page
-    if (this.#leakHeader(bytes, from, start, end)) return;
-    if (bytes[end - 1] !== PAREN_CLOSE && !isBlankByte(bytes[start]!) && !isWholeCreator(bytes, start, end) && this.#headerBehindPrefix(bytes, from, end)) return;
+    if (this.#nextHeader(bytes, from, start, end)) return;
     if (!own && this.#prefix?.confirmed) {
       if (looksLikeStack(bytes, from, end)) this.#remarks.interleaved(this.#remarks.line);
       return this.#say(bytes, from, end);
     }
     if (!this.#dump.line(bytes, start, end)) this.#outside(bytes, from, start, end);
+  }
+
+  /** In the middle of a goroutine: a line that begins another one, or shows another form of text. */
+  #nextHeader(bytes: Uint8Array, from: number, start: number, end: number): boolean {
+    if (bytes[start] === 0xc2 && bytes[start + 1] === 0xa0 && this.#rewriteFrom(textOf(bytes, from, end))) return true; // a blank of a web page
+    if (this.#leakHeader(bytes, from, start, end)) return true;
+    return bytes[end - 1] !== PAREN_CLOSE && !isBlankByte(bytes[start]!) && !isWholeCreator(bytes, start, end) && this.#headerBehindPrefix(bytes, from, end);
   }
 
   /** The next goroutine of goleak's list. */
@@ -285,13 +290,13 @@ export class TextParser implements ByteParser {
     if (this.#headerBehindPrefix(bytes, from, end)) return;
     const text = textOf(bytes, from, end);
     if (this.#foreign?.line(text)) return;
-    if (this.#other(text, bytes, from, end)) return;
+    if (this.#other(text, bytes, from)) return;
     this.#prefix = undefined;
     this.#say(bytes, from, end);
   }
 
   /** Forms that are told by their whole line. True: the line is dealt with. */
-  #other(text: string, bytes: Uint8Array, from: number, end: number): boolean {
+  #other(text: string, bytes: Uint8Array, from: number): boolean {
     if (this.#rewriteFrom(text)) return true;
     const trimmed = text.trimStart();
     if (this.#depth < MOST_NESTED && (trimmed.startsWith("{") || text.endsWith("}") || trimmed.startsWith('"')) && this.#carriedBy(text)) return true;
@@ -315,7 +320,6 @@ export class TextParser implements ByteParser {
     if (beginsPanicparse(text)) return this.#beginForeign(new PanicparseReader(this.#origin, this.#budget), text);
     const other = /^(\w{1,40}) profile: (?:total )?\d+|^--- (contention|mutex):$/.exec(text);
     if (other) this.#otherProfile = other[1] ?? (other[2] === "contention" ? "block" : "mutex");
-    void end;
     return false;
   }
 

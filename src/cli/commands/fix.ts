@@ -105,6 +105,7 @@ async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<Fi
   const language = languageOf({ patterns, origin, command, flags, cwd: io.cwd });
   if (!language.ok) return language;
   const root = await repositoryRoot(io.cwd, io.env);
+  const { overrides, skips } = origin === undefined ? { overrides: io.project.overrides, skips: io.project.config.skip } : { overrides: flags.faults === undefined ? recordedFaults(origin, io.cwd) : [], skips: [] };
   return ok({
     command,
     cwd: io.cwd,
@@ -114,8 +115,8 @@ async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<Fi
     said: settings.value,
     args: origin?.args ?? rest,
     settings: settingsHere(settings.value, BUDGET[command]),
-    overrides: origin === undefined ? io.project.overrides : flags.faults === undefined ? recordedFaults(origin, io.cwd) : [],
-    skips: origin === undefined ? io.project.config.skip : [],
+    overrides,
+    skips,
     counts: (finding) => countsFor(finding, io.project.config, new Date().toISOString().slice(0, 10)),
     unparkVersion: version(),
     signal: io.signal,
@@ -200,16 +201,21 @@ async function fromReport(path: string, wanted: string | undefined, io: Io): Pro
 const keyOf = ({ package: path, test, verdict, blocked }: Pick<RecordedFinding, "package" | "verdict" | "test"> & Partial<Pick<Finding, "blocked">>): string => JSON.stringify([path, test ?? "", verdict, blocked?.function ?? ""]);
 
 async function deliver(report: FixReport, flags: FixFlags, io: Io): Promise<number> {
-  const { together } = report;
-  let written: readonly string[] = [];
-  if ((flags.write || flags.interactive) && together !== undefined && !io.signal.aborted) {
-    const dirty = flags.force ? [] : await dirtyFiles(together.files.map(({ file }) => file), io.cwd, io.env);
-    if (dirty.length > 0) return complain(io, `not written: ${dirty.join(", ")} ${dirty.length === 1 ? "has" : "have"} changes that are not committed: commit them, or --force`);
-    const done = writeFixes(together.files);
-    if (!done.ok) return complain(io, done.error);
-    written = done.value;
-  }
-  const whole: FixReport = { ...report, written };
+  const written = await write(report, flags, io);
+  return written.ok ? print({ ...report, written: written.value }, flags, io) : complain(io, written.error);
+}
+
+/** The files that were written, where that was asked for. */
+async function write({ together }: FixReport, flags: FixFlags, io: Io): Promise<Result<readonly string[], string>> {
+  if (!(flags.write || flags.interactive) || together === undefined || io.signal.aborted) return ok([]);
+  const dirty = flags.force ? [] : await dirtyFiles(together.files.map(({ file }) => file), io.cwd, io.env);
+  if (dirty.length > 0) return err(`not written: ${dirty.join(", ")} ${dirty.length === 1 ? "has" : "have"} changes that are not committed: commit them, or --force`);
+  return writeFixes(together.files);
+}
+
+/** Into the files that were asked for, and on the terminal. */
+function print(whole: FixReport, flags: FixFlags, io: Io): number {
+  const { together } = whole;
   const files = [["patch", together && (() => together.diff)], ["sarif", () => fixSarif(whole, { cwd: io.cwd })], ["review", () => fixReview(whole)]] as const;
   for (const [name, text] of files) {
     const file = flags[name];

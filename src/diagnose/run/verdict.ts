@@ -28,13 +28,16 @@ export function verdictOf(goroutine: Goroutine, scene: RunIndex): Verdict | unde
   if (isScopes(goroutine) && outcome.kind === "runaway") return outcome.goroutine === goroutine.name ? "runaway" : undefined; // V2
   if (isScopes(goroutine)) return outcome.kind === "deadlock" && isStuck(goroutine) ? "deadlock" : undefined; // V2
   if (goesOn(goroutine, scene)) return stillGoing(goroutine, scene);
-  if (outcome.kind === "panic" || outcome.kind === "exit" || outcome.kind === "computes" || outcome.kind === "unsupported") return undefined;
+  if (SAYS_NOTHING.has(outcome.kind)) return undefined;
   if (userFrame(goroutine.stack) && noTimeout.run(goroutine, scene)) return waitsOutside(goroutine, scene); // V4
   if (goroutine.unreachable === true) return "leaked"; // V5
   if (outcome.kind === "horizon" || outcome.kind === "runaway") return whileOthersRun(goroutine, scene); // V6
   if (goroutine.unreachable === false) return "lingering";
   return scene.context.closedWorld || outcome.kind === "deadlock" ? "leaked" : "abandoned";
 }
+
+/** What ended the run says nothing of the goroutines that are left. */
+const SAYS_NOTHING: ReadonlySet<Outcome["kind"]> = new Set(["panic", "exit", "computes", "unsupported"]);
 
 const isStuck = ({ state }: Goroutine): boolean => state === "waiting" || state === "io";
 

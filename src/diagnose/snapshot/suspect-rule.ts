@@ -141,28 +141,34 @@ function inCriticalSection(other: GoroutineGroup, waiting: GoroutineGroup): bool
  */
 function endedParents(group: GoroutineGroup, view: View): { text: string } | undefined {
   if (!view.whole || view.profile) return undefined; // a profile names no parents
+  const parents = parentsOf(group, view);
+  if (parents.size < (awaitsWork(group) ? 2 : 1)) return undefined;
+  // What main started and then returned from is how a program sets itself up.
+  if (parents.size === 1 && parents.has(1) && view.byId.has(1)) return undefined;
+  const found = [...parents].map(([id, starter]) => ({ parent: view.byId.get(id), starter }));
+  const ended = found.filter(({ parent }) => parent === undefined).length;
+  const returned = found.filter(({ parent, starter }) => parent !== undefined && !parent.stack.some((frame) => frame.function === starter)).length;
+  if ((ended + returned) * 2 < parents.size) return undefined;
+  return { text: endedText(group, parents, ended, returned) };
+}
+
+/** Who started them, by number, and in which function. */
+function parentsOf(group: GoroutineGroup, view: View): ReadonlyMap<number, string> {
   const parents = new Map<number, string>();
   for (const { createdBy } of group.goroutines) {
     // What starts goroutines for others (errgroup.Go, time.AfterFunc) returns at once: that says nothing of its caller.
     if (createdBy?.id !== undefined && view.origin(createdBy) === "user" && !STARTS_FOR_OTHERS.test(createdBy.function)) parents.set(createdBy.id, createdBy.function);
   }
-  if (parents.size < (awaitsWork(group) ? 2 : 1)) return undefined;
-  // What main started and then returned from is how a program sets itself up.
-  if (parents.size === 1 && parents.has(1) && view.byId.has(1)) return undefined;
-  let ended = 0;
-  let returned = 0;
-  for (const [id, starter] of parents) {
-    const parent = view.byId.get(id);
-    if (!parent) ended++;
-    else if (!parent.stack.some((frame) => frame.function === starter)) returned++;
-  }
-  if ((ended + returned) * 2 < parents.size) return undefined;
+  return parents;
+}
+
+function endedText(group: GoroutineGroup, parents: ReadonlyMap<number, string>, ended: number, returned: number): string {
   const starters = [...new Set(parents.values())];
   const by = starters.length === 1 ? starters[0]! : `${starters.length} functions`;
   const whose = `${group.count === 1 ? "it was" : "they were"} started by ${by}`;
-  if (parents.size === 1) return { text: ended > 0 ? `${whose} in a goroutine that has ended` : `${whose}, which has returned` };
+  if (parents.size === 1) return ended > 0 ? `${whose} in a goroutine that has ended` : `${whose}, which has returned`;
   const facts = [ended > 0 ? `${number(ended)} of which ${ended === 1 ? "has" : "have"} ended` : "", returned > 0 ? `${number(returned)} of which ${returned === 1 ? "has" : "have"} returned from it` : ""];
-  return { text: `${whose} in ${number(parents.size)} goroutines, ${facts.filter(Boolean).join(", ")}` };
+  return `${whose} in ${number(parents.size)} goroutines, ${facts.filter(Boolean).join(", ")}`;
 }
 const STARTS_FOR_OTHERS = /\.(?:Go|TryGo|GoCtx|AfterFunc|Submit|Schedule|Spawn|SafeGo|Do|DoChan)$/;
 

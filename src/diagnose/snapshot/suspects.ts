@@ -56,16 +56,7 @@ export interface DiagnoseOptions {
 export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = {}): readonly Suspect[] {
   if (snapshot.delta) return []; // goroutines that came within a second say nothing of those that stay
   const view = viewOf(snapshot, options);
-  const explained = new Map<GoroutineGroup, Suspect>();
-  const behind = new Map<GoroutineGroup, Suspect>();
-  for (const rule of GRAPH_RULES) {
-    for (const { groups, judgement, behind: victims } of rule.find(view)) {
-      if (groups.some((group) => explained.has(group)) || groups.every(isSystem)) continue;
-      const suspect = suspectOf(rule.code, groups.length === 1 ? groups[0]! : GoroutineGroup.merged(groups), judgement, view);
-      for (const group of groups) explained.set(group, suspect);
-      if (isFinding(suspect)) for (const victim of victims) behind.set(victim, suspect);
-    }
-  }
+  const { explained, behind } = byGraph(view);
   const suspects = [...new Set(explained.values())].map((suspect) => withVictims(suspect, [...behind].filter(([, cause]) => cause === suspect).map(([group]) => group), view));
   const waiters: { readonly group: GoroutineGroup; readonly workers: readonly GoroutineGroup[] }[] = [];
   const left = view.groups.filter((group) => !isSystem(group) && !explained.has(group));
@@ -96,6 +87,21 @@ export function diagnoseSnapshot(snapshot: Snapshot, options: DiagnoseOptions = 
     return withVictims(suspect, victims.map(({ group }) => group), view);
   });
   return told.sort((a, b) => Number(a.consequence ?? false) - Number(b.consequence ?? false) || CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence) || harm(b) - harm(a) || Number(fromOutside(b)) - Number(fromOutside(a)));
+}
+
+/** What the rules about several groups explain, and what waits behind that. */
+function byGraph(view: View): { readonly explained: ReadonlyMap<GoroutineGroup, Suspect>; readonly behind: ReadonlyMap<GoroutineGroup, Suspect> } {
+  const explained = new Map<GoroutineGroup, Suspect>();
+  const behind = new Map<GoroutineGroup, Suspect>();
+  for (const rule of GRAPH_RULES) {
+    for (const { groups, judgement, behind: victims } of rule.find(view)) {
+      if (groups.some((group) => explained.has(group)) || groups.every(isSystem)) continue;
+      const suspect = suspectOf(rule.code, groups.length === 1 ? groups[0]! : GoroutineGroup.merged(groups), judgement, view);
+      for (const group of groups) explained.set(group, suspect);
+      if (isFinding(suspect)) for (const victim of victims) behind.set(victim, suspect);
+    }
+  }
+  return { explained, behind };
 }
 
 function judge(group: GoroutineGroup, view: View): Suspect | undefined {

@@ -36,19 +36,18 @@ function parseQuery(text: string): Result<PodQuery, string> {
   const [namespace = "", ...rest] = address.split("/").map(decoded).filter((one, i) => one !== "" || i === 0);
   const given = new URLSearchParams(query);
   const names = [namespace, ...rest];
+  const parameter = (name: string): string | undefined => given.get(name) ?? undefined;
   const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name));
   if (unknown !== undefined) return err(`k8s: there is no parameter '${unknown}': expected ${PARAMETERS.join(", ")}`);
   const shape = rest.length <= 1 || (rest.length === 2 && rest[0] === "pod");
   if (!/^k8s:\/\//i.test(text) || !shape || names.some((one) => one !== "" && !NAME.test(one))) return err(`'${text.slice(0, 200)}' names no pods: expected for instance k8s://shop/cart?port=6060, k8s://shop/pod/cart-0 or k8s://shop?selector=app%3Dcart`);
-  const via = given.get("via") ?? undefined;
-  const scheme = given.get("scheme") ?? "http";
+  const { via, scheme = "http", path = "/" } = { via: parameter("via"), scheme: parameter("scheme"), path: parameter("path") };
   if (via !== undefined && via !== "proxy" && via !== "pod") return err("k8s: 'via' is 'proxy' or 'pod'");
   if (scheme !== "http" && scheme !== "https") return err("k8s: 'scheme' is 'http' or 'https'");
-  const path = given.get("path") ?? "/";
+  const [workload, pod] = rest.length === 2 ? [undefined, rest[1]] : rest;
   return ok({
-    shown: `k8s://${names.join("/")}`, namespace: namespace === "" ? undefined : namespace,
-    workload: rest.length === 1 ? rest[0] : undefined, pod: rest.length === 2 ? rest[1] : undefined,
-    selector: given.get("selector") ?? undefined, port: given.get("port") ?? undefined, scheme, path: path.startsWith("/") ? path : `/${path}`, via, context: given.get("context") ?? undefined,
+    shown: `k8s://${names.join("/")}`, namespace: namespace === "" ? undefined : namespace, workload, pod,
+    selector: parameter("selector"), port: parameter("port"), scheme, path: path.startsWith("/") ? path : `/${path}`, via, context: parameter("context"),
   });
 }
 

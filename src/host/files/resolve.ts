@@ -23,10 +23,9 @@ const MAX_NAME = 255;
  * Fails with ENOENT (a name on the way does not exist), ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
  */
 export function resolve(tree: Tree, start: Ino, path: string, follow: boolean): Place {
-  if (path === "") fail("ENOENT");
   const names = split(path);
   let slash = path.endsWith("/");
-  let at = path.startsWith("/") ? ROOT : start;
+  let at = beginOf(path, start);
   let links = 0;
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     const directory = tree.get(at, "directory");
@@ -40,8 +39,7 @@ export function resolve(tree: Tree, start: Ino, path: string, follow: boolean): 
     const node = lookUp(tree, directory, name);
     if (node?.kind === "symlink" && (!last || follow || slash)) {
       if (++links > MAX_LINKS) fail("ELOOP");
-      if (node.target === "") fail("ENOENT");
-      if (node.target.startsWith("/")) at = ROOT;
+      at = beginOf(node.target, at);
       if (last && node.target.endsWith("/")) slash = true;
       names.push(...split(node.target));
       continue;
@@ -54,6 +52,12 @@ export function resolve(tree: Tree, start: Ino, path: string, follow: boolean): 
   }
   const node = tree.get(at, "directory");
   return { parent: node.parent, name: "", node, slash };
+}
+
+/** Where a path begins that stands in this directory. */
+function beginOf(path: string, directory: Ino): Ino {
+  if (path === "") fail("ENOENT");
+  return path.startsWith("/") ? ROOT : directory;
 }
 
 /** The names of a path, last first, so that the next is popped. */

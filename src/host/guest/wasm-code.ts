@@ -44,25 +44,34 @@ export function localsOf(code: Uint8Array, start: number, parameters: number): {
 
 const SKIP = { none: 0, leb: 1, memory: 2, table: 3, f32: 4, f64: 5, prefixed: 6 } as const;
 
-function immediateOf(op: number): number | undefined {
-  if (op >= 0x02 && op <= 0x04) return SKIP.leb; // block, loop, if
-  if (op === 0x0c || op === 0x0d || op === 0x10) return SKIP.leb; // br, br_if, call
-  if (op === 0x0e) return SKIP.table;
-  if (op === 0x11) return SKIP.memory; // call_indirect: type, table
-  if (op >= 0x20 && op <= 0x26) return SKIP.leb;
-  if (op >= 0x28 && op <= 0x3e) return SKIP.memory;
-  if (op === 0x3f || op === 0x40) return SKIP.leb;
-  if (op === 0x41 || op === 0x42) return SKIP.leb;
-  if (op === 0x43) return SKIP.f32;
-  if (op === 0x44) return SKIP.f64;
-  if (op === 0xfc) return SKIP.prefixed;
-  const known = op <= 0x01 || op === 0x05 || op === 0x0b || op === 0x0f || op === 0x1a || op === 0x1b || (op >= 0x45 && op <= 0xc4);
-  return known ? SKIP.none : undefined;
-}
+/** Of each operation what follows it, by the first and the last of those alike; those that Go's compiler does not write have none. */
+const IMMEDIATES: readonly (readonly [first: number, last: number, skip: number])[] = [
+  [0x00, 0x01, SKIP.none],
+  [0x02, 0x04, SKIP.leb], // block, loop, if
+  [0x05, 0x05, SKIP.none],
+  [0x0b, 0x0b, SKIP.none],
+  [0x0c, 0x0d, SKIP.leb], // br, br_if
+  [0x0e, 0x0e, SKIP.table],
+  [0x0f, 0x0f, SKIP.none],
+  [0x10, 0x10, SKIP.leb], // call
+  [0x11, 0x11, SKIP.memory], // call_indirect: type, table
+  [0x1a, 0x1b, SKIP.none],
+  [0x20, 0x26, SKIP.leb],
+  [0x28, 0x3e, SKIP.memory],
+  [0x3f, 0x42, SKIP.leb], // memory.size, memory.grow, i32.const, i64.const
+  [0x43, 0x43, SKIP.f32],
+  [0x44, 0x44, SKIP.f64],
+  [0x45, 0xc4, SKIP.none],
+  [0xfc, 0xfc, SKIP.prefixed],
+];
+
+const UNWRITTEN = 255;
+const SKIPS = new Uint8Array(256).fill(UNWRITTEN);
+for (const [first, last, skip] of IMMEDIATES) SKIPS.fill(skip, first, last + 1);
 
 /** Where the instruction after the one at `at` begins; undefined: none that Go's compiler writes (no vectors, no atomics). */
 export function nextInstruction(code: Uint8Array, at: number): number | undefined {
-  const skip = immediateOf(code[at]!);
+  const skip = SKIPS[code[at]!];
   const next = at + 1;
   switch (skip) {
     case SKIP.none:

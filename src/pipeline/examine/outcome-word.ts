@@ -16,8 +16,7 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
     case "exit":
       return outcome.exitCode === 0 ? "passed" : `exit ${outcome.exitCode}`;
     case "horizon":
-      if (outcome.limit === "budget") return test !== undefined && outcome.scopeOver ? "passed" : "no verdict";
-      return outcome.scopeOver ? "passed" : outcome.limit === "outside" ? "waits for the outside" : outcome.limit === "collector" ? WAITS_FOR_COLLECTOR : NEVER_ENDS;
+      return horizonWord(outcome, test !== undefined);
     case "computes":
       return test !== undefined && outcome.scopeOver ? "passed" : "no verdict";
     case "runaway":
@@ -29,4 +28,11 @@ export function outcomeWord(outcome: Outcome, test?: string): string {
     case "unsupported":
       return outcome.kind;
   }
+}
+
+function horizonWord({ limit, scopeOver }: Extract<Outcome, { readonly kind: "horizon" }>, isTest: boolean): string {
+  if (limit === "budget") return isTest && scopeOver ? "passed" : "no verdict";
+  if (scopeOver) return "passed";
+  if (limit === "outside") return "waits for the outside";
+  return limit === "collector" ? WAITS_FOR_COLLECTOR : NEVER_ENDS;
 }

@@ -47,20 +47,34 @@ export async function exploreGo(request: ExploreRequest, listener: Listener): Pr
     const done = await Promise.all(parts);
     await explorer.furtherRounds();
     const examinations = explorer.results(done.flatMap((part) => part.examinations));
-    const whole = parts.length === wanted.length && done.every((part) => part.begun) && examinations.every(({ coverage }) => coverage.stoppedBy !== "interrupted");
-    const left = [...done.flatMap((part) => part.left ?? []), ...wanted.slice(parts.length).map(({ title }) => ({ package: title }))];
-    const fast = request.failFast?.ended.aborted === true;
-    const unbegun = done.reduce((sum, part) => sum + (part.left?.length ?? 0), 0) + wanted.slice(parts.length).reduce((sum, { tests }) => sum + Math.max(1, tests.length), 0);
-    return {
-      origin: { ...originOf(request, toolchain.version.text), ...packageFaults(wanted, request) },
-      examinations: fast ? examinations.map(failedFast) : examinations,
-      ...(fast && unbegun > 0 ? { leftOut: unbegun } : {}),
-      failures: [...failures, ...done.flatMap((part) => part.failures), ...(whole || fast ? [] : isTotalOver(request) ? leftOut(left, request) : [interrupted(request)])],
-    };
+    const origin = { ...originOf(request, toolchain.version.text), ...packageFaults(wanted, request) };
+    return { origin, ...together(request, { done, examinations, failures, unbuilt: wanted.slice(parts.length) }) };
   } finally {
     again?.close();
     await pool.close();
   }
+}
+
+/** What was done of a request's packages, and what was not. */
+interface Explored {
+  readonly done: readonly PackagePart[];
+  readonly examinations: readonly Examination[];
+  readonly failures: readonly Failure[];
+  /** Packages that were not begun. */
+  readonly unbuilt: readonly GoPackage[];
+}
+
+/** The report of it: what was left out is said. */
+function together(request: ExploreRequest, { done, examinations, failures, unbuilt }: Explored): Pick<Report, "examinations" | "failures" | "leftOut"> {
+  const all = [...failures, ...done.flatMap((part) => part.failures)];
+  if (request.failFast?.ended.aborted === true) {
+    const unbegun = done.reduce((sum, part) => sum + (part.left?.length ?? 0), 0) + unbuilt.reduce((sum, { tests }) => sum + Math.max(1, tests.length), 0);
+    return { examinations: examinations.map(failedFast), ...(unbegun > 0 ? { leftOut: unbegun } : {}), failures: all };
+  }
+  const whole = unbuilt.length === 0 && done.every((part) => part.begun) && examinations.every(({ coverage }) => coverage.stoppedBy !== "interrupted");
+  if (whole) return { examinations, failures: all };
+  const left = [...done.flatMap((part) => part.left ?? []), ...unbuilt.map(({ title }) => ({ package: title }))];
+  return { examinations, failures: [...all, ...(isTotalOver(request) ? leftOut(left, request) : [interrupted(request)])] };
 }
 
 /** This machine's threads; and, where there is a queue, all that share its work. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { publicName } from "../../model/public-name.js";
 import type { NodeConnectionOptions } from "./nats-client.js";
@@ -30,19 +31,24 @@ export function natsAddress(text: string, env: Env, client: Pick<typeof clientMo
   const files = readFiles(env);
   if (!files.ok) return files;
   const { creds, nkey, ca, cert, key } = files.value;
-  const user = decodeURIComponent(first.username) || env["NATS_USER"];
-  const pass = decodeURIComponent(first.password) || env["NATS_PASSWORD"];
-  const token = user !== undefined && pass === undefined ? user : env["NATS_TOKEN"];
   const hasTls = first.protocol === "tls:" || ca !== undefined || cert !== undefined;
   return ok({
     name,
     options: {
       servers: urls.map((url) => `${url.hostname}:${url.port || "4222"}`),
-      ...(user !== undefined && pass !== undefined ? { user, pass } : token === undefined ? {} : { token }),
+      ...namedIn(first, env),
       ...(creds !== undefined ? { authenticator: client.credsAuthenticator(creds) } : nkey === undefined ? {} : { authenticator: client.nkeyAuthenticator(nkey) }),
-      ...(hasTls ? { tls: { ...(ca === undefined ? {} : { ca: text8(ca) }), ...(cert === undefined ? {} : { cert: text8(cert) }), ...(key === undefined ? {} : { key: text8(key) }) } } : {}),
+      ...(hasTls ? { tls: optional({ ca: ca && text8(ca), cert: cert && text8(cert), key: key && text8(key) }) } : {}),
     },
   });
+}
+
+/** Who asks: a name and a password, or a token (which stands alone where a name does). */
+function namedIn(url: URL, env: Env): Pick<NodeConnectionOptions, "user" | "pass" | "token"> {
+  const user = decodeURIComponent(url.username) || env["NATS_USER"];
+  const pass = decodeURIComponent(url.password) || env["NATS_PASSWORD"];
+  if (user !== undefined && pass !== undefined) return { user, pass };
+  return optional({ token: user ?? env["NATS_TOKEN"] });
 }
 
 const FILES = { creds: "NATS_CREDS", nkey: "NATS_NKEY", ca: "NATS_CA", cert: "NATS_CERT", key: "NATS_KEY" } as const;

@@ -119,18 +119,22 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
   const sentences = [
     foundWords(found, repeated, examinations, accepted),
-    ...(failed > 0 ? [`${count(failed, "test")} failed.`] : []),
-    ...(notes > 0 ? [`${count(notes, "note")}${verbose ? "" : " (-v)"}.`] : []),
-    ...(failures.length > 0 ? [`${failures.length} could not be done.`] : []),
-    ...(leftOut > 0 ? [`${count(leftOut, "test")} not explored (--fail-fast).`] : []),
-  ];
-  const replayed = explored.length > 0 && explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED);
+    failed > 0 && `${count(failed, "test")} failed.`,
+    notes > 0 && `${count(notes, "note")}${verbose ? "" : " (-v)"}.`,
+    failures.length > 0 && `${failures.length} could not be done.`,
+    leftOut > 0 && `${count(leftOut, "test")} not explored (--fail-fast).`,
+  ].filter((one) => one !== false);
+  const replayed = explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED);
+  const isTotalSaid = explored.length > 0 && !replayed;
   return [
     style.bold(sentences.join(" ")),
-    ...(explored.length > 0 && !replayed ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test")] : []),
-    ...(limits.length === 0 ? [] : limits.length === 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`]),
+    ...(isTotalSaid ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test")] : []),
+    ...limitLines(limits, verbose),
   ];
 }
+
+const limitLines = (limits: readonly string[], verbose: boolean): readonly string[] =>
+  limits.length <= 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`];
 
 /** Each limit once, with the tests that it is of where it is not one of all: `TestA and 2 more: it does not end by itself …`. */
 function namedLimits(examinations: readonly Examination[], isSaid: (limit: string) => boolean): readonly string[] {

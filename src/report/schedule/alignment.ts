@@ -35,7 +35,7 @@ export function alignSteps(here: SchedulePicture, there: SchedulePicture, partsA
     endB--;
   }
   const [n, m] = [endA - first, endB - first];
-  if (n * m <= 4_000_000) {
+  const alignMiddle = (): void => {
     // longest[i * (m + 1) + j]: of what is left from i here and from j there.
     const longest = new Uint32Array((n + 1) * (m + 1));
     for (let i = n - 1; i >= 0; i--) {
@@ -49,7 +49,9 @@ export function alignSteps(here: SchedulePicture, there: SchedulePicture, partsA
       else if (j >= m || (i < n && longest[(i + 1) * (m + 1) + j]! >= longest[i * (m + 1) + j + 1]!)) row(first + i++, undefined);
       else row(undefined, first + j++);
     }
-  } else {
+  };
+  if (n * m <= 4_000_000) alignMiddle();
+  else {
     for (let i = 0; i < n; i++) row(first + i, undefined);
     for (let j = 0; j < m; j++) row(undefined, first + j);
   }

@@ -1,7 +1,6 @@
-import { operation, type Access } from "../../model/operation.js";
+import { operation, type Access, type OperationFamily } from "../../model/operation.js";
 import type { PictureArrow } from "../../model/schedule-picture.js";
 import type { ObjectId } from "../../model/ids.js";
-import { unreachable } from "../../base/unreachable.js";
 
 /** One access of one goroutine, in the order of the run. */
 export interface LaneAccess {
@@ -48,54 +47,52 @@ export function passes(accesses: readonly LaneAccess[]): readonly PictureArrow[]
 }
 
 /** What the access needed, and the state after it. */
-function needs(state: ObjectState, { access: { op, delta }, step, lane, closed, met }: LaneAccess): { readonly kind: PictureArrow["kind"]; readonly place: Place } | undefined {
-  const here: Place = { step, lane };
-  const after = (kind: PictureArrow["kind"]) => (state.released === undefined ? undefined : { kind, place: state.released });
-  const { family } = operation(op);
-  switch (family) {
-    case "channel": {
-      if (op === "close") state.closed = here;
-      if (met || op === "close") return undefined;
-      if (op === "send") return void state.sent.push(here);
-      const place = closed ? state.closed : state.sent.shift();
-      return place && { kind: closed ? "close" : "value", place };
-    }
-    case "mutex":
-    case "rwmutex":
-    case "semaphore":
-    case "once": {
-      if (/unlock|release|done/.test(op)) return void (state.released = here);
-      return after("unlock");
-    }
-    case "waitgroup": {
-      if (op === "wgwait") return after("wake");
-      if ((delta ?? -1) < 0) state.released = here;
-      return undefined;
-    }
-    case "cond":
-      if (op !== "condwait") return void (state.released = here);
-      return after("wake");
-    case "atomic": {
-      const before = after("memory");
-      if (op !== "load") state.released = here;
-      return before;
-    }
-    case "network": // what was put in last, of what it takes
-      if (op !== "netread") return void (state.released = here);
-      return after("value");
-    case "clock":
-    case "timer":
-      if (lane < 0) return void (state.released = here);
-      return after("timer");
-    case "scheduler":
-    case "random":
-    case "file":
-    case "outside":
-      return undefined;
-    default:
-      return unreachable(family);
-  }
+function needs(state: ObjectState, one: LaneAccess): { readonly kind: PictureArrow["kind"]; readonly place: Place } | undefined {
+  const here: Place = { step: one.step, lane: one.lane };
+  const { family } = operation(one.access.op);
+  if (family === "channel") return channelNeeds(state, one, here);
+  const rule = RULES[family];
+  if (rule === undefined) return undefined;
+  const { kind, gives, takes = (other: LaneAccess) => !gives(other) } = rule;
+  const needed = takes(one) && state.released !== undefined ? { kind, place: state.released } : undefined;
+  if (gives(one)) state.released = here;
+  return needed;
 }
+
+function channelNeeds(state: ObjectState, { access: { op }, closed, met }: LaneAccess, here: Place): { readonly kind: "close" | "value"; readonly place: Place } | undefined {
+  if (op === "close") state.closed = here;
+  if (met || op === "close") return undefined;
+  if (op === "send") return void state.sent.push(here);
+  const place = closed ? state.closed : state.sent.shift();
+  return place && { kind: closed ? "close" : "value", place };
+}
+
+/** Of an object's operations: which let others go on, and which need the latest of those (by default, all others). */
+interface PassingRule {
+  readonly kind: PictureArrow["kind"];
+  readonly gives: (one: LaneAccess) => boolean;
+  readonly takes?: (one: LaneAccess) => boolean;
+}
+
+const UNLOCK: PassingRule = { kind: "unlock", gives: ({ access: { op } }) => /unlock|release|done/.test(op) };
+const TIMER: PassingRule = { kind: "timer", gives: ({ lane }) => lane < 0 };
+
+const RULES: Readonly<Record<Exclude<OperationFamily, "channel">, PassingRule | undefined>> = {
+  mutex: UNLOCK,
+  rwmutex: UNLOCK,
+  semaphore: UNLOCK,
+  once: UNLOCK,
+  waitgroup: { kind: "wake", gives: ({ access: { op, delta } }) => op !== "wgwait" && (delta ?? -1) < 0, takes: ({ access: { op } }) => op === "wgwait" },
+  cond: { kind: "wake", gives: ({ access: { op } }) => op !== "condwait" },
+  atomic: { kind: "memory", gives: ({ access: { op } }) => op !== "load", takes: () => true },
+  network: { kind: "value", gives: ({ access: { op } }) => op !== "netread" }, // what was put in last, of what it takes
+  clock: TIMER,
+  timer: TIMER,
+  scheduler: undefined,
+  random: undefined,
+  file: undefined,
+  outside: undefined,
+};
 
 /** What the causal past is of: these lanes to their ends, and these steps. */
 export interface Interest {

@@ -37,13 +37,13 @@ export class Alerts {
       case "settled":
         return this.#ends(event.at, `${event.target} ${event.group.fingerprint}`, { summary: `${event.target}: no longer growing: ${shortFunction(event.group.frame.function)}, ${grouped(event.group.count)} left` });
       case "failed":
-        return event.inARow === FAILURES_OF_AN_ALERT ? this.#fires(event.at, event.target, downLabels(event.target), { summary: `${event.target} does not answer`, description: event.error }) : [];
+        return this.#fails(event, event.target, downLabels(event.target), `${event.target} does not answer`);
       case "recovered":
-        return event.afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(event.at, event.target, { summary: `${event.target} answers again` }) : [];
+        return this.#recovers(event, event.target, `${event.target} answers again`);
       case "unsaved":
-        return event.inARow === FAILURES_OF_AN_ALERT ? this.#fires(event.at, "", STORE_LABELS, { summary: "Unpark's store takes no looks", description: event.error }) : [];
+        return this.#fails(event, "", STORE_LABELS, "Unpark's store takes no looks");
       case "saved-again":
-        return event.afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(event.at, "", { summary: "Unpark's store takes looks again" }) : [];
+        return this.#recovers(event, "", "Unpark's store takes looks again");
       case "undiscovered":
         return this.#firing.has(`discovery ${event.discovery}`) ? [] : this.#fires(event.at, `discovery ${event.discovery}`, { alertname: "UnparkDiscoveryDown", severity: "warning", discovery: event.discovery }, { summary: `${event.discovery} does not say where services are`, description: event.error });
       case "rediscovered":
@@ -59,6 +59,14 @@ export class Alerts {
       case "rising":
         return [];
     }
+  }
+
+  #fails({ at, inARow, error }: { readonly at: number; readonly inARow: number; readonly error: string }, key: string, labels: Alert["labels"], summary: string): readonly Alert[] {
+    return inARow === FAILURES_OF_AN_ALERT ? this.#fires(at, key, labels, { summary, description: error }) : [];
+  }
+
+  #recovers({ at, afterFailures }: { readonly at: number; readonly afterFailures: number }, key: string, summary: string): readonly Alert[] {
+    return afterFailures >= FAILURES_OF_AN_ALERT ? this.#ends(at, key, { summary }) : [];
   }
 
   #fires(at: number, key: string, labels: Alert["labels"], annotations: Alert["annotations"]): readonly Alert[] {

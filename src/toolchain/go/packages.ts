@@ -164,15 +164,10 @@ function problemOf(
   purpose: ListOptions["purpose"],
 ): PackageProblem | undefined {
   const problem = (kind: PackageProblem["kind"], message: string): PackageProblem => ({ importPath, kind, message });
-  const errors = [...(wasm === undefined ? [] : errorsOf(wasm)), ...testErrors];
   const nativeErrors = native === undefined ? [] : errorsOf(native);
-  const own = wasm?.Error;
-  const lost = count(wasm?.GoFiles) === 0 && count(native?.GoFiles) + count(native?.CgoFiles) > 0; // tests may be left
-  if (wasm === undefined || lost || (own !== undefined && EXCLUDED.test(own.Err) && nativeErrors.length === 0)) {
-    if (native !== undefined && (native.Error !== undefined || !hasFiles(native))) return problem("broken", wordsOf(nativeErrors));
-    if (count(native?.CgoFiles) > 0) return problem("needs-cgo", `${importPath} needs cgo (${(native?.CgoFiles ?? []).join(", ")}), which WebAssembly does not have; try the native mode`);
-    return problem("not-for-wasip1", `${importPath} does not build for wasip1: its build constraints exclude all its Go files there; try the native mode`);
-  }
+  if (wasm === undefined || isExcluded(wasm, native)) return exclusionOf(importPath, native);
+  const errors = [...errorsOf(wasm), ...testErrors];
+  const own = wasm.Error;
   if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", wordsOf([own]));
   // What it imports may be made to build (toolchain/borrow).
   const areExcluded = errors.every((error) => EXCLUDED.test(error.Err)) && nativeErrors.length === 0;
@@ -181,6 +176,20 @@ function problemOf(
     return problem("not-main", `${importPath} is package ${wasm.Name ?? "?"}, not a main package: there is nothing to run (for its tests: unpark test)`);
   }
   return undefined;
+}
+
+/** Its Go files are for the native platform only. Tests may be left. */
+function isExcluded(wasm: ListEntry, native: ListEntry | undefined): boolean {
+  if (count(wasm.GoFiles) === 0 && count(native?.GoFiles) + count(native?.CgoFiles) > 0) return true;
+  return wasm.Error !== undefined && EXCLUDED.test(wasm.Error.Err) && (native === undefined || errorsOf(native).length === 0);
+}
+
+function exclusionOf(importPath: string, native: ListEntry | undefined): PackageProblem {
+  const problem = (kind: PackageProblem["kind"], message: string): PackageProblem => ({ importPath, kind, message });
+  if (native !== undefined && (native.Error !== undefined || !hasFiles(native))) return problem("broken", wordsOf(errorsOf(native)));
+  const cgo = native?.CgoFiles ?? [];
+  if (cgo.length > 0) return problem("needs-cgo", `${importPath} needs cgo (${cgo.join(", ")}), which WebAssembly does not have; try the native mode`);
+  return problem("not-for-wasip1", `${importPath} does not build for wasip1: its build constraints exclude all its Go files there; try the native mode`);
 }
 
 function hasFiles(entry: ListEntry): boolean {

@@ -33,17 +33,21 @@ function findingOf(group: GoroutineGroup, holder: Inside, waits: readonly DumpLo
   const behind = [...new Set(waits.map((wait) => wait.group))];
   const waiting = behind.reduce((n, each) => n + each.count, 0);
   const oldest = Math.max(0, ...behind.map((each) => each.waits?.max ?? 0), group.waits?.max ?? 0);
-  const method = holder.goroutine.stack[holder.frame]!;
   const contended = view.graph.waits.some((wait) => wait.woken && waits.some(({ owner }) => owner?.type === wait.owner?.type));
-  const evidence = [
-    `${who(holder.goroutine)} is inside ${named(method)}, a method of ${certain ? ownerWords(waits[0]!) : `the type ${ownerWords({ ...waits[0]!, owner: { type: waits[0]!.owner!.type, address: 0 } })}`}, and is blocked in '${group.waitReason || group.kind}': it may hold the lock meanwhile`,
-    `${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for that lock, at ${named(waits[0]!.goroutine.stack[waits[0]!.frame]!)}${behind.length > 1 ? ` and ${behind.length - 1} more place${behind.length === 2 ? "" : "s"}` : ""}`,
-  ];
-  if (oldest > 0) evidence.push(`the longest has waited for ${oldest} minute${oldest === 1 ? "" : "s"}`);
+  const evidence = evidenceOf(holder, waits[0]!, certain, { waiting, places: behind.length, oldest });
   const told = isHung(view) && (view.snapshot.ending !== undefined || view.tests.timedOut || waitsInside(group));
   const strong = told || oldest >= view.longMinutes || waiting >= view.many;
   const confidence = contended || !strong ? "low" : view.snapshot.ending?.kind === "all-asleep" ? "proved" : certain ? "high" : "medium";
   return { groups: [group], behind: confidence === "low" ? [] : behind, judgement: { cause: causeOfWait(group), what: "blocked while it holds a lock that others wait for", confidence, evidence } };
+}
+
+function evidenceOf({ goroutine, group, frame }: Inside, first: DumpLockWait, certain: boolean, { waiting, places, oldest }: { readonly waiting: number; readonly places: number; readonly oldest: number }): readonly string[] {
+  const owner = certain ? ownerWords(first) : `the type ${ownerWords({ ...first, owner: { type: first.owner!.type, address: 0 } })}`;
+  return [
+    `${who(goroutine)} is inside ${named(goroutine.stack[frame]!)}, a method of ${owner}, and is blocked in '${group.waitReason || group.kind}': it may hold the lock meanwhile`,
+    `${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for that lock, at ${named(first.goroutine.stack[first.frame]!)}${places > 1 ? ` and ${places - 1} more place${places === 2 ? "" : "s"}` : ""}`,
+    ...(oldest > 0 ? [`the longest has waited for ${oldest} minute${oldest === 1 ? "" : "s"}`] : []),
+  ];
 }
 
 /** Whoever else is inside, blocked and no loop; with an address rather than by type. Who runs gives the lock back soon. */

@@ -43,22 +43,28 @@ export const giveBack: WayHere = (site) => {
       if (!ts.isCallExpression(node) || calledName(ts, node) !== name) continue;
       const object = ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : node.expression;
       if (objects.symbol(object) !== owner || owner === undefined) continue;
-      const fn = functionOf(ts, node);
-      const place = statementOf(ts, node);
-      if (fn === undefined || place === undefined || !isAsync(ts, fn)) continue;
-      const got = place.statement.getChildren().length > 0 && ts.isVariableStatement(place.statement) ? place.statement.declarationList.declarations[0]?.name.getText() : undefined;
-      const give = place.block.statements.findIndex((one, at) => at > place.index && isGiving(one, object.getText(), got, PAIRS.get(name)!));
-      const end = place.block.statements[give];
-      const next = place.block.statements[place.index + 1];
-      if (end === undefined || next === undefined || next === end) continue;
-      const facts = { what: got ?? object.getText(), function: functionName(ts, fn), give: end.getText().replace(/^await |;$/g, "") };
-      const after = place.block.statements.slice(give + 1);
-      const last = after.length === 0 ? place.block.statements[give - 1]! : uses(place.block.statements.slice(place.index + 1, give), after) ? after.at(-1)! : place.block.statements[give - 1]!;
-      found.push({ edits: site.patch().finally(place.block, [next, last === place.block.statements[give - 1] ? end : last], end.getText(), end).edits, facts });
+      const proposal = givenBackAfter(node, object);
+      if (proposal !== undefined) found.push(proposal);
     }
   }
   if (found.length === 0) return `whoever calls ${name} gives back what it took, or nowhere in the same block`;
   return found.length === 1 ? found : [{ edits: found.flatMap(({ edits }) => edits), facts: found[0]!.facts }, ...found];
+
+  function givenBackAfter(node: ts.CallExpression, object: ts.Expression): Proposal | undefined {
+    const fn = functionOf(ts, node);
+    const place = statementOf(ts, node);
+    if (fn === undefined || place === undefined || !isAsync(ts, fn)) return undefined;
+    const { statement, block: { statements }, index } = place;
+    const got = statement.getChildren().length > 0 && ts.isVariableStatement(statement) ? statement.declarationList.declarations[0]?.name.getText() : undefined;
+    const give = statements.findIndex((one, at) => at > index && isGiving(one, object.getText(), got, PAIRS.get(name)!));
+    const end = statements[give];
+    const next = statements[index + 1];
+    if (end === undefined || next === undefined || next === end) return undefined;
+    const facts = { what: got ?? object.getText(), function: functionName(ts, fn), give: end.getText().replace(/^await |;$/g, "") };
+    const after = statements.slice(give + 1);
+    const isUsedAfter = after.length > 0 && uses(statements.slice(index + 1, give), after);
+    return { edits: site.patch().finally(place.block, [next, isUsedAfter ? after.at(-1)! : end], end.getText(), end).edits, facts };
+  }
 
   function isGiving(statement: ts.Statement, object: string, got: string | undefined, words: readonly string[]): boolean {
     if (!ts.isExpressionStatement(statement)) return false;

@@ -28,7 +28,21 @@ export const doneAdded: WayHere = (site) => {
     if (!closes(site, patch, around, own, done)) return "where it has enough is not known";
     return [{ edits: patch.edits, facts: { what: `the send on ${operation.object.getText()}`, function: functionName(ts, around), by: own.length > 0 ? "enough" : "" } }];
   }
-  // It is handed out: whoever asked for it says when it has enough.
+  return handedOut(site, patch, { operation, around, receives, done });
+};
+
+/** What a done channel is added for. */
+interface Handed {
+  readonly operation: TsOperation;
+  /** The function that makes the channel of the values. */
+  readonly around: FunctionNode;
+  readonly receives: readonly TsOperation[];
+  readonly done: string;
+}
+
+/** The channel is handed out: whoever asked for it says when it has enough. */
+function handedOut(site: Site, patch: TsPatch, { operation, around, receives, done }: Handed): ReturnType<WayHere> {
+  const { sources: { ts }, objects } = site;
   const uses = objects.uses(around);
   const [use] = uses ?? [];
   if (use === undefined || uses!.length > 1 || isExported(ts, around) || objects.isInLoop(use.call)) return "it is handed out to several, or its function is exported: its signature would change";
@@ -42,7 +56,7 @@ export const doneAdded: WayHere = (site) => {
   patch.insert(use.call, use.call.end - 1, use.args.length === 0 ? done : `, ${done}`).before(asked.statement, `const ${done} = new Chan<void>();`).import(["Chan"], use.call);
   if (!closes(site, patch, taker, taken, done)) return "where it has enough is not known";
   return [{ edits: patch.edits, facts: { what: `the send on ${operation.object.getText()}`, function: functionName(ts, around), by: "caller" } }];
-};
+}
 
 /** The select in the place of the send. Behind it the goroutine goes on only if the value was taken. */
 export function endOf(site: Site, { node, object }: TsOperation, done: string): { readonly node: ts.Node; readonly text: string } | undefined {

@@ -1,6 +1,7 @@
 import { countFor } from "../count.js";
 import type ts from "typescript";
-import type { WayHere } from "../site.js";
+import type { TsPatch } from "../patch.js";
+import type { Site, WayHere } from "../site.js";
 import { functionName, functionOf, isAsync, isIn, outwards, statementOf } from "../syntax.js";
 
 /** As many added as are done. */
@@ -31,19 +32,9 @@ export const waitgroupDone: WayHere = (site) => {
   for (const { node } of all.filter(({ kind }) => kind === "done")) {
     const deferred = [...outwards(node)].find((one): one is ts.CallExpression => ts.isCallExpression(one) && /(?:^|\.)defer$/.test(one.expression.getText()));
     const place = deferred === undefined ? undefined : statementOf(ts, deferred);
-    const next = place?.block.statements[place.index + 1];
-    // The deferred Done of who waits: it comes only when the wait is over.
     if (deferred !== undefined && place !== undefined && waiter !== undefined && functionOf(ts, deferred) === waiter) {
-      const started = next === undefined || !ts.isExpressionStatement(next) || !ts.isCallExpression(next.expression) || next.expression.expression.getText() !== "go" ? undefined : next.expression.arguments[0];
-      if (started === undefined || !(ts.isArrowFunction(started) || ts.isFunctionExpression(started))) return `no goroutine is started behind the deferred ${node.getText()}`;
-      const { body } = started;
-      const patch = site.patch().remove(place.statement);
-      const isNothing = ts.isBlock(body) ? body.statements.length === 0 : body.getText() === "undefined";
-      if (isNothing) patch.replace(body, node.getText());
-      else if (ts.isBlock(body)) patch.finally(body, [body.statements[0]!, body.statements.at(-1)!], `await ${node.getText()};`);
-      else patch.replace(body, `{ try { await ${body.getText().replace(/^await /, "")}; } finally { await ${node.getText()}; } }`);
-      if (!isNothing && !isAsync(ts, started)) patch.insert(started, started.getStart(), "async ");
-      return [{ edits: patch.edits, facts: { group, function: functionName(ts, waiter), how: "moved" } }];
+      const moved = movedInto(site, node, place);
+      return typeof moved === "string" ? moved : [{ edits: moved.edits, facts: { group, function: functionName(ts, waiter), how: "moved" } }];
     }
     const own = statementOf(ts, node);
     const fn = functionOf(ts, node);
@@ -53,3 +44,19 @@ export const waitgroupDone: WayHere = (site) => {
   }
   return "who calls Done does so on every path";
 };
+
+/** The deferred Done of who waits comes only when the wait is over: it is moved into the goroutine that is started behind it. */
+function movedInto(site: Site, done: ts.Node, place: NonNullable<ReturnType<typeof statementOf>>): TsPatch | string {
+  const { ts } = site.sources;
+  const next = place.block.statements[place.index + 1];
+  const started = next === undefined || !ts.isExpressionStatement(next) || !ts.isCallExpression(next.expression) || next.expression.expression.getText() !== "go" ? undefined : next.expression.arguments[0];
+  if (started === undefined || !(ts.isArrowFunction(started) || ts.isFunctionExpression(started))) return `no goroutine is started behind the deferred ${done.getText()}`;
+  const { body } = started;
+  const patch = site.patch().remove(place.statement);
+  const isNothing = ts.isBlock(body) ? body.statements.length === 0 : body.getText() === "undefined";
+  if (isNothing) patch.replace(body, done.getText());
+  else if (ts.isBlock(body)) patch.finally(body, [body.statements[0]!, body.statements.at(-1)!], `await ${done.getText()};`);
+  else patch.replace(body, `{ try { await ${body.getText().replace(/^await /, "")}; } finally { await ${done.getText()}; } }`);
+  if (!isNothing && !isAsync(ts, started)) patch.insert(started, started.getStart(), "async ");
+  return patch;
+}
