@@ -3,8 +3,8 @@
 // Random choices, no reduction, no judging: what the host alone costs. Output kept in host.txt.
 import { cpus } from "node:os";
 import { Prng } from "../src/base/prng.js";
-import type { Choice } from "../src/model/choice.js";
-import type { Pending, Program, Run } from "../src/model/program.js";
+import type { Choice } from "../src/model/run/choice.js";
+import type { Pending, Program, Run } from "../src/model/run/program.js";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import * as own from "../test/guest-fixture.js";

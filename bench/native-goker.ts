@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Finding } from "../src/model/finding.js";
+import type { Finding } from "../src/model/finding/finding.js";
 import { nativeTest } from "../src/pipeline/native/native.js";
 import { cacheFolder } from "../src/base/user-folders.js";
 import { findToolchain } from "../src/toolchain/go/go-command.js";

@@ -5,7 +5,7 @@
 import { cpus } from "node:os";
 import { pathToFileURL } from "node:url";
 import { basename, dirname, join } from "node:path";
-import type { Program, Run } from "../src/model/program.js";
+import type { Program, Run } from "../src/model/run/program.js";
 import { explore as ownExplore, type ExplorerOptions } from "../src/explore/explorer.js";
 import type { GoModule } from "../src/host/go-module.js";
 import * as own from "../test/guest-fixture.js";

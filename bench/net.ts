@@ -5,8 +5,8 @@
 import { cpus } from "node:os";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
-import type { Choice } from "../src/model/choice.js";
-import type { Pending, Program, Run } from "../src/model/program.js";
+import type { Choice } from "../src/model/run/choice.js";
+import type { Pending, Program, Run } from "../src/model/run/program.js";
 import { explore as ownExplore } from "../src/explore/explorer.js";
 import * as own from "../test/guest-fixture.js";
 

@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { groupGoroutines } from "../dist/src/model/goroutine-group.js";
-import { blamedFrame } from "../dist/src/model/blame.js";
+import { groupGoroutines } from "../dist/src/model/goroutine/goroutine-group.js";
+import { blamedFrame } from "../dist/src/model/source/blame.js";
 import { parseBytes } from "../dist/src/parse/parse.js";
 import { gunzipSync } from "node:zlib";
 

@@ -4,7 +4,7 @@ import { driveRun } from "../src/explore/engine.js";
 import { LAZY_CLOCK } from "../src/explore/fairness.js";
 import type { RunEnd, Strategy } from "../src/explore/strategy.js";
 import { NonPreemptive } from "../src/explore/strategies/natural.js";
-import type { Program } from "../src/model/program.js";
+import type { Program } from "../src/model/run/program.js";
 import { findToolchain } from "../src/toolchain/go/go-command.js";
 import { buildFixture, cacheDir, fixtureFolder, loadFixture } from "./guest-fixture.js";
 import { everySchedule, straight } from "./plain-search.js";

@@ -6,7 +6,7 @@ import { Prng } from "../src/base/prng.js";
 import { hashString } from "../src/base/hash.js";
 import type { GoModule } from "../src/host/go-module.js";
 import { PASSING } from "../src/host/guest/guest-protocol.js";
-import type { Checkpoint, Run } from "../src/model/program.js";
+import type { Checkpoint, Run } from "../src/model/run/program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "./guest-fixture.js";
 
 /** More than any of the programs takes. */

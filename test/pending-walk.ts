@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Prng } from "../src/base/prng.js";
 import type { GoRun } from "../src/host/run/go-run.js";
-import { formatChoice } from "../src/model/choice.js";
-import type { Pending, Program } from "../src/model/program.js";
+import { formatChoice } from "../src/model/run/choice.js";
+import type { Pending, Program } from "../src/model/run/program.js";
 import { ways } from "./plain-search.js";
 
 /** Everything that is told, in words. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { formatChoice, type Choice } from "../src/model/choice.js";
-import type { Pending, Program, Run } from "../src/model/program.js";
+import { formatChoice, type Choice } from "../src/model/run/choice.js";
+import type { Pending, Program, Run } from "../src/model/run/program.js";
 
 /** Every way to go on, each once (a meet is listed by both its goroutines). Lazy: the clock only when nobody else can. */
 export function ways(pending: readonly Pending[], clock: "lazy" | "any"): readonly Choice[] {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { Examination } from "../src/model/examination.js";
+import type { Examination } from "../src/model/results/examination.js";
 import { exploreGo } from "../src/pipeline/go/run-go.js";
 import type { ExploreRequest } from "../src/pipeline/go/explore-request.js";
 import { ResultCache } from "../src/pipeline/results/result-cache.js";

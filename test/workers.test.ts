@@ -1,7 +1,7 @@
 // Real Go tests with many schedules, explored by one, two and three workers: the reports are the same, apart from times.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Examination } from "../src/model/examination.js";
+import type { Examination } from "../src/model/results/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "../src/pipeline/go/build-context.js";
 import { programsOf } from "../src/pipeline/examine/examine-module.js";
 import type { ModuleSpec } from "../src/pipeline/go/module-spec.js";

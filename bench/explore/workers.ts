@@ -11,7 +11,7 @@ import { ModelWorkers } from "../../src/explore/testing/model-workers.js";
 import { ModelProgram } from "../../src/explore/testing/model-program.js";
 import { lock, spawn, unlock } from "../../src/explore/testing/model-operations.js";
 import { signatureOf } from "../../src/explore/testing/signatures.js";
-import type { Coverage } from "../../src/model/examination.js";
+import type { Coverage } from "../../src/model/results/examination.js";
 import { buildModule, openBuildContext, type BuildRequest } from "../../src/pipeline/go/build-context.js";
 import { Pool } from "../../src/pipeline/pool/pool.js";
 

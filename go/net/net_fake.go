@@ -58,7 +58,7 @@ const (
 )
 
 // What goes wrong in an operation, where the schedule says so (--faults). The numbers are those of FAULTS in
-// src/model/fault.ts.
+// src/model/run/fault.ts.
 const (
 	unparkFaultRefused = 1 + iota
 	unparkFaultTimeout

@@ -16,7 +16,7 @@ import (
 	"unsafe"
 )
 
-// Operations. The numbers are indices into OPERATIONS of src/model/operation.ts; a test compares them.
+// Operations. The numbers are indices into OPERATIONS of src/model/run/operation.ts; a test compares them.
 const (
 	unparkSend = iota
 	unparkRecv

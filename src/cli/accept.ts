@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readPlainFile } from "../base/plain-file.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { Report } from "../model/examination.js";
+import type { Report } from "../model/results/examination.js";
 import { applyBaseline, applyIgnores, applySeverity, baselineText, parseBaseline } from "../pipeline/config/suppressions.js";
 import { applyComments } from "../pipeline/config/ignore-comments.js";
 import type { Config } from "../pipeline/config/config.js";

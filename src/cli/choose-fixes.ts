@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import type { FixOutcome, ProvedFix } from "../model/fix.js";
+import type { FixOutcome, ProvedFix } from "../model/results/fix.js";
 import { dirtyFiles } from "../pipeline/fix/write-fixes.js";
 import { diffText, proposalText } from "../report/fix/text.js";
 import { coloured, plain } from "../report/shared/style.js";

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { spellOutLines } from "../base/spell-out.js";
-import type { DrawnRun } from "../model/schedule-picture.js";
+import type { DrawnRun } from "../model/run/schedule-picture.js";
 import { ScheduleDebugger } from "../report/schedule/debugger.js";
 import type { Io } from "./io.js";
 

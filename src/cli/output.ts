@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Report } from "../model/examination.js";
+import type { Report } from "../model/results/examination.js";
 import { type ExitCode, FAILED, reportExit } from "../report/exit-code.js";
 import { reportGitlab } from "../report/exploration/gitlab.js";
 import { reportGoTestJson } from "../report/exploration/go-test-json.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { Examination } from "../model/examination.js";
+import type { Examination } from "../model/results/examination.js";
 import { ProgressLine } from "./progress-line.js";
 import { fakeIo } from "./testing/run-cli.js";
 

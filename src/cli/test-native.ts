@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { Report } from "../model/examination.js";
+import type { Report } from "../model/results/examination.js";
 import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
 import type { ExploreSettings } from "../pipeline/config/settings.js";
 import type { Stress } from "../pipeline/native/stress.js";

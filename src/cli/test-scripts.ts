@@ -1,6 +1,6 @@
 import { optional } from "../base/optional.js";
 import { err, ok, type Result } from "../base/result.js";
-import type { Report } from "../model/examination.js";
+import type { Report } from "../model/results/examination.js";
 import type { SaidSettings } from "../pipeline/config/settings.js";
 import { isRunner, testTs } from "../pipeline/typescript/test-ts.js";
 import type { ExploreFlags } from "./flags/explore-flags.js";

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { spellOut } from "../base/spell-out.js";
-import type { AgentProcess } from "../model/process.js";
+import type { AgentProcess } from "../model/results/process.js";
 import { publicWords } from "../model/public-name.js";
 import { CollectError, type CollectOptions } from "./collected.js";
 

@@ -1,6 +1,6 @@
-import { actorsOf, formatChoice, sameChoice, type Choice } from "../model/choice.js";
-import type { Outcome } from "../model/outcome.js";
-import { Divergence, type Pending } from "../model/program.js";
+import { actorsOf, formatChoice, sameChoice, type Choice } from "../model/run/choice.js";
+import type { Outcome } from "../model/run/outcome.js";
+import { Divergence, type Pending } from "../model/run/program.js";
 
 /**
  * The alternative that a choice names: it is listed by each goroutine that acts in it, and the clock's is the last of all.

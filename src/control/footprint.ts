@@ -1,6 +1,6 @@
 import type { GoroutineName } from "../model/ids.js";
-import type { Access } from "../model/operation.js";
-import type { Footprint } from "../model/program.js";
+import type { Access } from "../model/run/operation.js";
+import type { Footprint } from "../model/run/program.js";
 
 /** So many are looked through one by one: most steps move one goroutine or two. */
 const FEW = 16;

@@ -1,4 +1,4 @@
-import { readsOnly, type Access } from "../model/operation.js";
+import { readsOnly, type Access } from "../model/run/operation.js";
 
 /** A step's length, in ticks of the clock (virtual-time.ts). */
 export const STEP = 10;
@@ -16,7 +16,7 @@ export interface LamportState {
 /**
  * Lamport's rule (1978) over goroutines and objects: what a goroutine reads from the clock in a step is later than what
  * was read in every step that this one depends on. Steps that only read an object do not order each other (P3 of
- * model/program.ts), so the latest read and the latest change of each object are kept apart.
+ * model/run/program.ts), so the latest read and the latest change of each object are kept apart.
  */
 export class LamportClocks {
   /** Of the latest read (2 * object) and of the latest change (2 * object + 1). */

@@ -1,8 +1,8 @@
-import { goChoice, type Choice } from "../model/choice.js";
+import { goChoice, type Choice } from "../model/run/choice.js";
 import { nanos, type GoroutineName, type ObjectId } from "../model/ids.js";
-import { CLOCK_OBJECT, type Access, type OpKind } from "../model/operation.js";
-import type { Pending } from "../model/program.js";
-import { channelAlternatives, type ChannelView, type Party } from "../model/rendezvous.js";
+import { CLOCK_OBJECT, type Access, type OpKind } from "../model/run/operation.js";
+import type { Pending } from "../model/run/program.js";
+import { channelAlternatives, type ChannelView, type Party } from "../model/run/rendezvous.js";
 import { fairWays, isDraining, isYielding, type Spinner } from "./spinning.js";
 
 /** A goroutine as deciding who can go on sees it. */
@@ -26,7 +26,7 @@ export interface ObjectView<G extends StoppedGoroutine> {
   canGoOn(goroutine: G): boolean;
   /** Of a draw: how many values there are. */
   values(goroutine: G): number | undefined;
-  /** Of an operation that can go on: what may go wrong in it, by number (model/fault.ts). Missing: nothing ever does. */
+  /** Of an operation that can go on: what may go wrong in it, by number (model/run/fault.ts). Missing: nothing ever does. */
   faults?(goroutine: G): readonly number[];
   /** When timers are due that would wake it: its sleep's end, those of the channels that it waits at. */
   wakes(goroutine: G): readonly number[];

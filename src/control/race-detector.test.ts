@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import fc from "fast-check";
 import { goroutineName, objectId } from "../model/ids.js";
-import type { OpKind } from "../model/operation.js";
+import type { OpKind } from "../model/run/operation.js";
 import { RaceDetector } from "./race-detector.js";
 
 /** `1 starts 1.1`, `1 > 1.1 c` (they meet), `1 lock m`, `1 reads x`, `1 writes x`; one event a line. */

@@ -1,4 +1,4 @@
-import { readsOnly, type Access } from "../model/operation.js";
+import { readsOnly, type Access } from "../model/run/operation.js";
 import type { GoroutineName, ObjectId } from "../model/ids.js";
 
 /** Two uses of one plain variable, one of which writes, that no operation puts in order. `S`: where in the program. */

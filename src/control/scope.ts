@@ -1,5 +1,5 @@
 import { nanos, type GoroutineName, type Nanos } from "../model/ids.js";
-import type { Outcome } from "../model/outcome.js";
+import type { Outcome } from "../model/run/outcome.js";
 import type { GoroutinePhase } from "./goroutine.js";
 import { isDraining, isSpinning, type Spinner } from "./spinning.js";
 

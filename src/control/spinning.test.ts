@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goChoice } from "../model/choice.js";
+import { goChoice } from "../model/run/choice.js";
 import { goroutineName, objectId } from "../model/ids.js";
 import { fairWays, isDraining, isSpinning, received, Spinning, type Spinner } from "./spinning.js";
 

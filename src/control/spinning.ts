@@ -1,6 +1,6 @@
-import { DEFAULT_CASE, type Choice } from "../model/choice.js";
+import { DEFAULT_CASE, type Choice } from "../model/run/choice.js";
 import type { ObjectId } from "../model/ids.js";
-import { isLook, type OpKind } from "../model/operation.js";
+import { isLook, type OpKind } from "../model/run/operation.js";
 
 /** What a host keeps of each goroutine to know which ones only look. */
 export interface Spinner {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { DEFAULT_CASE, goChoice } from "../model/choice.js";
+import { DEFAULT_CASE, goChoice } from "../model/run/choice.js";
 import { goroutineName, nanos, objectId } from "../model/ids.js";
-import type { Offer } from "../model/rendezvous.js";
+import type { Offer } from "../model/run/rendezvous.js";
 import { channelNote, TraceRecorder } from "./trace-recorder.js";
 
 const offer = (direction: "send" | "recv", channel?: number): Offer => ({ direction, channel: channel === undefined ? undefined : objectId(channel) });

@@ -1,8 +1,8 @@
-import { DEFAULT_CASE, type Choice } from "../model/choice.js";
+import { DEFAULT_CASE, type Choice } from "../model/run/choice.js";
 import type { GoroutineName, Nanos } from "../model/ids.js";
-import type { Offer } from "../model/rendezvous.js";
-import type { Stack } from "../model/stack.js";
-import type { Act, GoroutineLife, Trace, TraceStep } from "../model/trace.js";
+import type { Offer } from "../model/run/rendezvous.js";
+import type { Stack } from "../model/goroutine/stack.js";
+import type { Act, GoroutineLife, Trace, TraceStep } from "../model/run/trace.js";
 
 /** What a host notes of an act: everything but the stack, which it may keep as something else (`S`) until the end. */
 export interface NotedAct<S> extends Omit<Act, "stack"> {

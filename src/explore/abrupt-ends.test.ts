@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goChoice } from "../model/choice.js";
+import { goChoice } from "../model/run/choice.js";
 import { goroutineName } from "../model/ids.js";
 import { AbruptEnds } from "./abrupt-ends.js";
 import { LAZY_CLOCK } from "./fairness.js";

@@ -1,5 +1,5 @@
 import { WideHash } from "../base/hash.js";
-import { formatSchedule, type Schedule } from "../model/schedule.js";
+import { formatSchedule, type Schedule } from "../model/run/schedule.js";
 
 /** Of some runs that ended abruptly in one attempt to try every schedule: how many, and their normal forms, by hash. Plain data. */
 export interface AbruptRuns {

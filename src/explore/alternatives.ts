@@ -1,5 +1,5 @@
-import type { Choice } from "../model/choice.js";
-import type { Pending } from "../model/program.js";
+import type { Choice } from "../model/run/choice.js";
+import type { Pending } from "../model/run/program.js";
 
 /** Every alternative of a state once: a `meet`, which both its goroutines list, only where its sender lists it. */
 export function allAlternatives(pending: readonly Pending[]): Choice[] {

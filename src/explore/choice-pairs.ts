@@ -1,7 +1,7 @@
 import { hash64, shortName } from "../base/short-hash.js";
-import { actorsOf, type Choice, formatChoice } from "../model/choice.js";
-import { readsOnly } from "../model/operation.js";
-import type { Pending } from "../model/program.js";
+import { actorsOf, type Choice, formatChoice } from "../model/run/choice.js";
+import { readsOnly } from "../model/run/operation.js";
+import type { Pending } from "../model/run/program.js";
 
 /** A pair by its name, and which of the two was taken while the other could have been: 1, 2, or 3 for both. */
 export type PairDelta = readonly [name: string, taken: number];

@@ -1,7 +1,7 @@
-import type { Choice } from "../model/choice.js";
-import type { OpKind } from "../model/operation.js";
-import type { Outcome } from "../model/outcome.js";
-import { Divergence, type GoesOn, type Pending, type Program, type Run, type RunOptions } from "../model/program.js";
+import type { Choice } from "../model/run/choice.js";
+import type { OpKind } from "../model/run/operation.js";
+import type { Outcome } from "../model/run/outcome.js";
+import { Divergence, type GoesOn, type Pending, type Program, type Run, type RunOptions } from "../model/run/program.js";
 import type { ChoicePairs } from "./choice-pairs.js";
 import { FairnessFilter, type ClockPolicy } from "./fairness.js";
 import type { Beginning, RunEnd, Strategy } from "./strategy.js";

@@ -1,5 +1,5 @@
 import { systemWallClock, type WallClock } from "../base/wall-clock.js";
-import type { Coverage } from "../model/examination.js";
+import type { Coverage } from "../model/results/examination.js";
 import type { Exploration, Found, RunObservation, ExplorationProgress } from "./exploration.js";
 import { FindingAccumulator, type StatsDelta, type Sighting } from "./finding-accumulator.js";
 import { compareSchedules } from "./schedule-order.js";

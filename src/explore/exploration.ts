@@ -1,6 +1,6 @@
-import type { Coverage } from "../model/examination.js";
-import type { Divergence } from "../model/program.js";
-import type { Schedule } from "../model/schedule.js";
+import type { Coverage } from "../model/results/examination.js";
+import type { Divergence } from "../model/run/program.js";
+import type { Schedule } from "../model/run/schedule.js";
 import type { RunEnd } from "./strategy.js";
 
 /** What came of many runs of one program. */

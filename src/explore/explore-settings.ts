@@ -22,7 +22,7 @@ export interface ExploreSettings {
   readonly preemptions?: number;
   /** How schedules are chosen (docs/exploring.md), in place of the portfolio. */
   readonly strategy?: StrategyName;
-  /** So many things may go wrong in one run: connections that are refused, reset, cut short (model/fault.ts). Default 0. */
+  /** So many things may go wrong in one run: connections that are refused, reset, cut short (model/run/fault.ts). Default 0. */
   readonly faults?: number;
   /** Which pairs of choices were tried both ways is told (choice-pairs.ts). */
   readonly pairs?: true;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { goChoice } from "../model/choice.js";
+import { goChoice } from "../model/run/choice.js";
 import { goroutineName } from "../model/ids.js";
-import type { Program, Run } from "../model/program.js";
-import { formatSchedule } from "../model/schedule.js";
+import type { Program, Run } from "../model/run/program.js";
+import { formatSchedule } from "../model/run/schedule.js";
 import { explore } from "./explorer.js";
 import { replay } from "./replay-schedule.js";
 import { DepthFirst } from "./strategies/depth-first.js";

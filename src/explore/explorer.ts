@@ -1,8 +1,8 @@
 import { optional } from "../base/optional.js";
 import type { WallClock } from "../base/wall-clock.js";
-import type { Coverage } from "../model/examination.js";
-import { DEFAULT_STEPS } from "../model/limits.js";
-import type { Program, RunOptions } from "../model/program.js";
+import type { Coverage } from "../model/results/examination.js";
+import { DEFAULT_STEPS } from "../model/run/limits.js";
+import type { Program, RunOptions } from "../model/run/program.js";
 import { ChoicePairs } from "./choice-pairs.js";
 import { driveRun } from "./engine.js";
 import type { Exploration, RunJudge, ExplorationProgress } from "./exploration.js";

@@ -1,5 +1,5 @@
-import { DEFAULT_CASE, type Choice } from "../model/choice.js";
-import type { Pending } from "../model/program.js";
+import { DEFAULT_CASE, type Choice } from "../model/run/choice.js";
+import type { Pending } from "../model/run/program.js";
 
 /**
  * When the clock may move. `lazy`: only when no goroutine can go on. `any`: also before, for real machines stall, but at

@@ -1,6 +1,6 @@
-import { Divergence } from "../model/program.js";
-import { endedAbruptly } from "../model/outcome.js";
-import type { Schedule } from "../model/schedule.js";
+import { Divergence } from "../model/run/program.js";
+import { endedAbruptly } from "../model/run/outcome.js";
+import type { Schedule } from "../model/run/schedule.js";
 import { AbruptEnds, type AbruptRuns } from "./abrupt-ends.js";
 import type { Found, RunObservation } from "./exploration.js";
 import { compareSchedules } from "./schedule-order.js";

@@ -1,6 +1,6 @@
-import { sameChoice, type Choice } from "../model/choice.js";
-import type { Pending, Program } from "../model/program.js";
-import type { Schedule } from "../model/schedule.js";
+import { sameChoice, type Choice } from "../model/run/choice.js";
+import type { Pending, Program } from "../model/run/program.js";
+import type { Schedule } from "../model/run/schedule.js";
 import { allAlternatives } from "./alternatives.js";
 import { driveRun } from "./engine.js";
 import type { ClockPolicy } from "./fairness.js";

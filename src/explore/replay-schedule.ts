@@ -1,8 +1,8 @@
 import type { GoroutineName } from "../model/ids.js";
-import type { Program, RunOptions } from "../model/program.js";
-import type { Schedule } from "../model/schedule.js";
+import type { Program, RunOptions } from "../model/run/program.js";
+import type { Schedule } from "../model/run/schedule.js";
 import { driveRun } from "./engine.js";
-import { DEFAULT_STEPS } from "../model/limits.js";
+import { DEFAULT_STEPS } from "../model/run/limits.js";
 import type { ClockPolicy } from "./fairness.js";
 import type { RunEnd } from "./strategy.js";
 import { Replay } from "./strategies/replay.js";

@@ -1,5 +1,5 @@
-import { formatChoice } from "../model/choice.js";
-import type { Schedule } from "../model/schedule.js";
+import { formatChoice } from "../model/run/choice.js";
+import type { Schedule } from "../model/run/schedule.js";
 
 /** Shorter first, then by the printed choices: which of several schedules is kept does not depend on who found it. */
 export function compareSchedules(a: Schedule, b: Schedule): number {

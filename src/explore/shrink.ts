@@ -1,8 +1,8 @@
-import { goChoice, type Choice } from "../model/choice.js";
-import type { Program } from "../model/program.js";
-import type { Schedule } from "../model/schedule.js";
+import { goChoice, type Choice } from "../model/run/choice.js";
+import type { Program } from "../model/run/program.js";
+import type { Schedule } from "../model/run/schedule.js";
 import { driveRun } from "./engine.js";
-import { DEFAULT_STEPS } from "../model/limits.js";
+import { DEFAULT_STEPS } from "../model/run/limits.js";
 import { DEFAULT_CLOCK, type ClockPolicy } from "./fairness.js";
 import { replay } from "./replay-schedule.js";
 import type { RunEnd } from "./strategy.js";

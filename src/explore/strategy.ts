@@ -1,8 +1,8 @@
-import type { Choice } from "../model/choice.js";
-import type { Outcome } from "../model/outcome.js";
-import type { OpKind } from "../model/operation.js";
-import type { Checkpoint, Divergence, Pending, Run } from "../model/program.js";
-import type { Schedule } from "../model/schedule.js";
+import type { Choice } from "../model/run/choice.js";
+import type { Outcome } from "../model/run/outcome.js";
+import type { OpKind } from "../model/run/operation.js";
+import type { Checkpoint, Divergence, Pending, Run } from "../model/run/program.js";
+import type { Schedule } from "../model/run/schedule.js";
 import type { FairnessState } from "./fairness.js";
 
 /**

@@ -1,5 +1,5 @@
-import { actorsOf, type Choice } from "../model/choice.js";
-import type { Schedule } from "../model/schedule.js";
+import { actorsOf, type Choice } from "../model/run/choice.js";
+import type { Schedule } from "../model/run/schedule.js";
 
 /** How often it changes from one goroutine to another. Two that meet may both go on afterwards; the clock is a change. */
 export function switchesOf(schedule: Schedule): number {

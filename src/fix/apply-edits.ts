@@ -1,4 +1,4 @@
-import type { SourceEdit } from "../model/fix.js";
+import type { SourceEdit } from "../model/results/fix.js";
 
 /** A file's text with the edits in it, which may come in any order; undefined where two of them overlap. Offsets are bytes. */
 export function applyEdits(text: Uint8Array, edits: readonly SourceEdit[]): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NOT_EVERY_ORDER, type Examination } from "../model/examination.js";
-import type { Finding } from "../model/finding.js";
+import { NOT_EVERY_ORDER, type Examination } from "../model/results/examination.js";
+import type { Finding } from "../model/finding/finding.js";
 import { missOf } from "./compare.js";
 
 const leak: Finding = { verdict: "leaked", cause: "unknown", evidence: [], goroutines: 1, stack: [], package: "p", blocked: { reason: "chan send", function: "p.f", file: "/a.go", line: 3 } };

@@ -1,7 +1,7 @@
-import { NOT_EVERY_ORDER, type Examination } from "../model/examination.js";
-import type { Finding } from "../model/finding.js";
-import { acrossBuilds, sameAcrossBuilds } from "../model/finding-identity.js";
-import type { FixMiss } from "../model/fix.js";
+import { NOT_EVERY_ORDER, type Examination } from "../model/results/examination.js";
+import type { Finding } from "../model/finding/finding.js";
+import { acrossBuilds, sameAcrossBuilds } from "../model/finding/finding-identity.js";
+import type { FixMiss } from "../model/results/fix.js";
 
 /**
  * What does not hold of one program with a patch, beside how it was without; undefined: all holds.

@@ -1,4 +1,4 @@
-import type { PatchedFile, SourceEdit } from "../model/fix.js";
+import type { PatchedFile, SourceEdit } from "../model/results/fix.js";
 import { lineRows } from "./unified-diff.js";
 
 /** The edits of whole lines that make `after` of `before`: of patches that were made one on top of the other. Offsets are bytes. */

@@ -1,6 +1,6 @@
-import type { Cause } from "../model/cause.js";
-import type { Finding } from "../model/finding.js";
-import type { Way } from "../model/fix.js";
+import type { Cause } from "../model/finding/cause.js";
+import type { Finding } from "../model/finding/finding.js";
+import type { Way } from "../model/results/fix.js";
 
 /**
  * Which ways may mend which cause: the least change in behaviour first. The conditions that the source must meet are the

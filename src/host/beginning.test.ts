@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../test/guest-fixture.js";
 import { Prng } from "../base/prng.js";
-import type { Program, Run } from "../model/program.js";
+import type { Program, Run } from "../model/run/program.js";
 import type { GoModule } from "./go-module.js";
 
 /** The first begins at the start, the second keeps what it comes to, the others begin there. */

@@ -1,4 +1,4 @@
-import type { Frame, Stack } from "../model/stack.js";
+import type { Frame, Stack } from "../model/goroutine/stack.js";
 
 /** The source lines behind return addresses. The module itself gives them, once each. */
 export class FrameTable {

@@ -1,8 +1,8 @@
-import type { DataRace } from "../model/data-race.js";
-import type { Outcome } from "../model/outcome.js";
-import type { Checkpoint, Program, Run, RunOptions } from "../model/program.js";
-import type { Snapshot } from "../model/snapshot.js";
-import type { Trace } from "../model/trace.js";
+import type { DataRace } from "../model/finding/data-race.js";
+import type { Outcome } from "../model/run/outcome.js";
+import type { Checkpoint, Program, Run, RunOptions } from "../model/run/program.js";
+import type { Snapshot } from "../model/goroutine/snapshot.js";
+import type { Trace } from "../model/run/trace.js";
 import { FirstStep, type SavedRun } from "./first-step.js";
 import type { ReadInputs } from "./files/read-inputs.js";
 import { boundsOf, type GoProgramOptions } from "./go-program-options.js";

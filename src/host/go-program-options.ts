@@ -1,5 +1,5 @@
-import { DEFAULT_STEPS } from "../model/limits.js";
-import type { RunOptions } from "../model/program.js";
+import { DEFAULT_STEPS } from "../model/run/limits.js";
+import type { RunOptions } from "../model/run/program.js";
 import type { WorldOptions } from "./guest/guest-world.js";
 import type { RunBounds } from "./guest/module-host.js";
 import { AFTER_TEST, ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
@@ -11,7 +11,7 @@ export interface GoProgramOptions extends WorldOptions {
   readonly wasm: Uint8Array;
   /** Nanoseconds of virtual time after which the clock no longer moves. */
   readonly horizon?: number;
-  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  /** So many things may go wrong in one run (model/run/fault.ts). Default 0. */
   readonly faults?: number;
   /** A run's longest length in steps, where `RunOptions.steps` does not say. */
   readonly maxSteps?: number;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../test/guest-fixture.js";
 import { everySchedule, leftOf, straight, ways } from "../../test/plain-search.js";
-import type { Choice } from "../model/choice.js";
+import type { Choice } from "../model/run/choice.js";
 import { goroutineName } from "../model/ids.js";
-import { Divergence, type Program, type Run } from "../model/program.js";
+import { Divergence, type Program, type Run } from "../model/run/program.js";
 import { PASSING } from "./guest/guest-protocol.js";
 
 let wasm: Uint8Array;

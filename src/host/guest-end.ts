@@ -1,6 +1,6 @@
 import { goroutineName } from "../model/ids.js";
-import type { Outcome } from "../model/outcome.js";
-import type { Stack } from "../model/stack.js";
+import type { Outcome } from "../model/run/outcome.js";
+import type { Stack } from "../model/goroutine/stack.js";
 import { crashOutcome } from "./guest/crash.js";
 import { GuestExit } from "./guest/guest-imports.js";
 import { GuestStopped } from "./guest/jumps.js";

@@ -1,9 +1,9 @@
-import { at, UNKNOWN_FRAME } from "../model/blame.js";
-import type { DataRace } from "../model/data-race.js";
-import type { Outcome } from "../model/outcome.js";
+import { at, UNKNOWN_FRAME } from "../model/source/blame.js";
+import type { DataRace } from "../model/finding/data-race.js";
+import type { Outcome } from "../model/run/outcome.js";
 import type { VariableRace } from "../control/race-detector.js";
-import type { Frame, Stack } from "../model/stack.js";
-import type { Trace } from "../model/trace.js";
+import type { Frame, Stack } from "../model/goroutine/stack.js";
+import type { Trace } from "../model/run/trace.js";
 import { FrameTable } from "./frame-table.js";
 import { BOX } from "./guest/guest-protocol.js";
 import type { GuestWorld } from "./guest/guest-world.js";

@@ -1,4 +1,4 @@
-import type { Checkpoint, RunOptions } from "../model/program.js";
+import type { Checkpoint, RunOptions } from "../model/run/program.js";
 import type { SavedRun } from "./first-step.js";
 import type { GuestWorld } from "./guest/guest-world.js";
 import type { GoRun } from "./run/go-run.js";

@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver-protocol";
-import { isNote, type Finding, type Verdict } from "../model/finding.js";
+import { isNote, type Finding, type Verdict } from "../model/finding/finding.js";
 import { relatedPlaces } from "../report/editor/places.js";
 import { findingText } from "../report/exploration/finding-text.js";
 import { safeText } from "../report/shared/safe-text.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import type { CodeLens } from "vscode-languageserver-protocol";
-import type { Examination } from "../model/examination.js";
+import type { Examination } from "../model/results/examination.js";
 import { testWords } from "../report/exploration/text.js";
 import { rangeOf } from "./line-finder.js";
 import { pathOf, type Workspace } from "./workspace.js";

@@ -1,4 +1,4 @@
-import type { LastReport } from "../model/last-report.js";
+import type { LastReport } from "../model/results/last-report.js";
 
 /**
  * Where a line of a report is in the text as it is now, counted from 1: at its number, if the text there is still the same;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { LastReport } from "../model/last-report.js";
-import type { Finding } from "../model/finding.js";
+import type { LastReport } from "../model/results/last-report.js";
+import type { Finding } from "../model/finding/finding.js";
 import { actionsFor } from "./actions.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { lensesOf } from "./lenses.js";

@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from "vscode-jsonrpc/node.js";
 import type { ClientCapabilities, CodeActionParams, CodeLensParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, ExecuteCommandParams, HoverParams, InitializeParams, InitializeResult } from "vscode-languageserver-protocol";
 import { spellOutLines } from "../base/spell-out.js";
-import type { LastReport } from "../model/last-report.js";
+import type { LastReport } from "../model/results/last-report.js";
 import { reportJson } from "../report/exploration/json.js";
 import { readWholeReport } from "../report/exploration/read-whole.js";
 import { testWords } from "../report/exploration/text.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { LastReport } from "../model/last-report.js";
-import type { Finding } from "../model/finding.js";
-import type { Coverage } from "../model/examination.js";
+import type { LastReport } from "../model/results/last-report.js";
+import type { Finding } from "../model/finding/finding.js";
+import type { Coverage } from "../model/results/examination.js";
 import { findLine } from "./line-finder.js";
 
 export interface NumberedFinding {

@@ -1,6 +1,6 @@
 import { spellOut } from "../base/spell-out.js";
-import type { Goroutine, Snapshot } from "../model/snapshot.js";
-import type { Frame } from "../model/stack.js";
+import type { Goroutine, Snapshot } from "../model/goroutine/snapshot.js";
+import type { Frame } from "../model/goroutine/stack.js";
 import { parseLabels } from "./dump/header.js";
 import { StackDepths } from "./depth.js";
 import { Interner } from "./dump/interner.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupGoroutines } from "../model/goroutine-group.js";
-import type { Snapshot } from "../model/snapshot.js";
-import { type WaitKind, waitKind } from "../model/wait.js";
+import { groupGoroutines } from "../model/goroutine/goroutine-group.js";
+import type { Snapshot } from "../model/goroutine/snapshot.js";
+import { type WaitKind, waitKind } from "../model/goroutine/wait.js";
 import { fixture, parseText, picture, VERSIONS } from "./testing/dump-fixtures.js";
 
 const only = (text: Uint8Array): Snapshot => {

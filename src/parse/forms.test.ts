@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupGoroutines } from "../model/goroutine-group.js";
-import type { Snapshot } from "../model/snapshot.js";
+import { groupGoroutines } from "../model/goroutine/goroutine-group.js";
+import type { Snapshot } from "../model/goroutine/snapshot.js";
 import { Prng } from "../base/prng.js";
 import { AnyParser, parseBytes } from "./parse.js";
 import { FORMS, TWO } from "./testing/carried-forms.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Census } from "../model/census.js";
+import type { Census } from "../model/results/census.js";
 import { parseCensus } from "./native.js";
 
 const block = (header: string, name: string, line: number): string => `goroutine ${header}:\np.${name}()\n\t/p/a_test.go:${line} +0x1d\ncreated by p.Test in goroutine 5\n\t/p/a_test.go:3 +0x2a\n`;

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../base/result.js";
-import type { Census, CensusOwner } from "../model/census.js";
-import type { Goroutine, Snapshot } from "../model/snapshot.js";
-import type { Stack } from "../model/stack.js";
+import type { Census, CensusOwner } from "../model/results/census.js";
+import type { Goroutine, Snapshot } from "../model/goroutine/snapshot.js";
+import type { Stack } from "../model/goroutine/stack.js";
 import { parseDump } from "./parse.js";
 
 /**

@@ -1,7 +1,7 @@
-import type { OperationWaitReason } from "../model/operation.js";
-import type { GoroutineState } from "../model/snapshot.js";
-import type { Stack } from "../model/stack.js";
-import { plainReason, stateOfReason } from "../model/wait.js";
+import type { OperationWaitReason } from "../model/run/operation.js";
+import type { GoroutineState } from "../model/goroutine/snapshot.js";
+import type { Stack } from "../model/goroutine/stack.js";
+import { plainReason, stateOfReason } from "../model/goroutine/wait.js";
 
 /**
  * Profiles do not say why a goroutine waits, but the runtime's own frames do. Innermost match wins; a row names the

@@ -1,6 +1,6 @@
 import type { Result } from "../base/result.js";
-import type { RaceReport } from "../model/race.js";
-import type { Provenance, Snapshot } from "../model/snapshot.js";
+import type { RaceReport } from "../model/finding/race.js";
+import type { Provenance, Snapshot } from "../model/goroutine/snapshot.js";
 
 /**
  * What was read. Every line of a text is accounted for: `lines` = those understood + `outside` + those that a

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../base/result.js";
-import type { RaceReport } from "../model/race.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { RaceReport } from "../model/finding/race.js";
+import type { Snapshot } from "../model/goroutine/snapshot.js";
 import { CountsReader, isRecord, isTotal } from "./counts.js";
 import { Remarks } from "./dump/diagnostics.js";
 import { DumpReader } from "./dump/dump.js";

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { DporSearch } from "../explore/dpor/dpor-search.js";
 import { explore } from "../explore/explorer.js";
 import { LAZY_CLOCK } from "../explore/fairness.js";
-import { parseSchedule } from "../model/schedule.js";
+import { parseSchedule } from "../model/run/schedule.js";
 import { examineTs, replayTs, type ExamineTsOptions } from "../pipeline/typescript/examine-ts.js";
 import { ControlledProgram } from "../runtime/control/controlled-program.js";
 import { outside } from "./outside.js";

@@ -1,5 +1,5 @@
-import type { AwaitedPromise } from "../model/snapshot.js";
-import type { Frame, Stack } from "../model/stack.js";
+import type { AwaitedPromise } from "../model/goroutine/snapshot.js";
+import type { Frame, Stack } from "../model/goroutine/stack.js";
 import type { AwaitRecording, PendingAwait } from "../runtime/control/await-prover.js";
 import { frameOf, type RawFrame } from "../runtime/observe/stack-trace.js";
 import { PromiseGraph } from "./promise-graph.js";

@@ -1,13 +1,13 @@
-import type { Checkup } from "../model/checkup.js";
-import type { Difference } from "../model/difference.js";
-import type { Examination, Report } from "../model/examination.js";
-import { isNote, type Finding } from "../model/finding.js";
-import type { FixReport } from "../model/fix.js";
-import type { GateReport } from "../model/gate.js";
-import type { Inspection } from "../model/inspection.js";
-import { isFinding } from "../model/suspect.js";
-import type { Verification } from "../model/verification.js";
-import type { WatchSummary } from "../model/watching.js";
+import type { Checkup } from "../model/results/checkup.js";
+import type { Difference } from "../model/results/difference.js";
+import type { Examination, Report } from "../model/results/examination.js";
+import { isNote, type Finding } from "../model/finding/finding.js";
+import type { FixReport } from "../model/results/fix.js";
+import type { GateReport } from "../model/results/gate.js";
+import type { Inspection } from "../model/results/inspection.js";
+import { isFinding } from "../model/finding/suspect.js";
+import type { Verification } from "../model/results/verification.js";
+import type { WatchSummary } from "../model/results/watching.js";
 
 /** The process's exit codes: one function below for each kind of result, and no other place decides. */
 export const CLEAN = 0;

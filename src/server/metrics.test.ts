@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { TargetMeasure } from "../model/measure.js";
+import type { TargetMeasure } from "../model/results/measure.js";
 import { loadPromClient, METRICS, metricsText } from "./metrics.js";
 
 const TARGETS: readonly TargetMeasure[] = [

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../base/result.js";
 import { spellOut } from "../base/spell-out.js";
-import { FAILURE_KINDS, type GroupMeasure, type TargetMeasure } from "../model/measure.js";
+import { FAILURE_KINDS, type GroupMeasure, type TargetMeasure } from "../model/results/measure.js";
 import type * as clientModule from "./prom-client.js";
 
 type PromClient = typeof clientModule;

@@ -1,6 +1,6 @@
-import type { Examination } from "../model/examination.js";
-import type { Finding } from "../model/finding.js";
-import { at } from "../model/blame.js";
+import type { Examination } from "../model/results/examination.js";
+import type { Finding } from "../model/finding/finding.js";
+import { at } from "../model/source/blame.js";
 import { FEWEST, repeatBody, type GrownThing, type Repeated, type RepeatOptions } from "./growth/repeat.js";
 
 /** A body that is repeated instead of explored: what grows with each repetition is a finding. */

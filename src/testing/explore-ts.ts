@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { optional } from "../base/optional.js";
-import { REPLAYED, type Examination } from "../model/examination.js";
-import type { Finding } from "../model/finding.js";
-import { parseSchedule } from "../model/schedule.js";
+import { REPLAYED, type Examination } from "../model/results/examination.js";
+import type { Finding } from "../model/finding/finding.js";
+import { parseSchedule } from "../model/run/schedule.js";
 import { counts } from "../report/exit-code.js";
 import { reportText } from "../report/exploration/text.js";
 import { examineGrowth, growthFinding } from "./explore-growth.js";

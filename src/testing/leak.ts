@@ -1,6 +1,6 @@
 import { findings } from "../diagnose/run/findings.js";
 import { NO_TRACE } from "../diagnose/run/run-index.js";
-import type { Snapshot } from "../model/snapshot.js";
+import type { Snapshot } from "../model/goroutine/snapshot.js";
 import { GoroutinesLeft, verifyNone as verify, type Baseline, type LeftoverOptions } from "../runtime/observe/leftovers.js";
 import { callSite, currentTest, fileOf } from "./call-site.js";
 import { sourceLines } from "../pipeline/examine/source-lines.js";

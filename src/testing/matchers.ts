@@ -1,4 +1,4 @@
-import { isNote } from "../model/finding.js";
+import { isNote } from "../model/finding/finding.js";
 import { callSite, type CallSite } from "./call-site.js";
 import { exploreAt, Explored, type GivenOptions } from "./explore-ts.js";
 

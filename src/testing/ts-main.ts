@@ -1,6 +1,6 @@
 import { basename, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseSchedule } from "../model/schedule.js";
+import { parseSchedule } from "../model/run/schedule.js";
 import { secondCopy } from "../runtime/core/current-runtime.js";
 import { mainHook } from "../runtime/core/main-hook.js";
 import { setTraceback } from "../runtime/api/runtime.js";

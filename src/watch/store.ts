@@ -1,6 +1,6 @@
 import { optional } from "../base/optional.js";
-import type { WaitKind } from "../model/wait.js";
-import type { Frame, Stack } from "../model/stack.js";
+import type { WaitKind } from "../model/goroutine/wait.js";
+import type { Frame, Stack } from "../model/goroutine/stack.js";
 
 /** A group as the store knows it: enough to name it again without the snapshot. */
 export interface StoredGroup {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Stack } from "../model/stack.js";
+import type { Stack } from "../model/goroutine/stack.js";
 
 /** A stack as stores have it: once, however many groups, targets and looks it was seen in. */
 export interface StoredStack {

@@ -1,9 +1,9 @@
 // The pages as people see them, of fixed data: what a screenshot of today is compared with. `node scripts/looks.mjs` takes the
 // kept screenshots again (test/browser/looks/, with a judgement of each in its README).
 import { fileURLToPath } from "node:url";
-import type { Report } from "../../src/model/examination.js";
-import type { Finding } from "../../src/model/finding.js";
-import type { SchedulePicture } from "../../src/model/schedule-picture.js";
+import type { Report } from "../../src/model/results/examination.js";
+import type { Finding } from "../../src/model/finding/finding.js";
+import type { SchedulePicture } from "../../src/model/run/schedule-picture.js";
 import { parseBytes } from "../../src/parse/parse.js";
 import { lookAtAll } from "../../src/pipeline/services/inspect.js";
 import { inspectionPage } from "../../src/report/inspect/page/html.js";

@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { COMMANDS } from "../../src/cli/commands.js";
 import { flagWord } from "../../src/cli/flags/flags.js";
-import { CAUSES } from "../../src/model/cause.js";
-import { VERDICTS } from "../../src/model/finding.js";
+import { CAUSES } from "../../src/model/finding/cause.js";
+import { VERDICTS } from "../../src/model/finding/finding.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const DIST = join(ROOT, "site/dist");

@@ -6,7 +6,7 @@ import { explore } from "../../src/explore/explorer.js";
 import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { GoModule } from "../../src/host/go-module.js";
 import { loadGo } from "../../src/host/go-program.js";
-import type { Program, Run, RunOptions } from "../../src/model/program.js";
+import type { Program, Run, RunOptions } from "../../src/model/run/program.js";
 import { ControlledProgram } from "../../src/runtime/control/controlled-program.js";
 import { everySchedule, type ScheduleEnding } from "../../src/runtime/testing/depth-first.js";
 import { buildTests } from "../../src/toolchain/go/build.js";

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../src/model/outcome.js";
+import type { Outcome } from "../../src/model/run/outcome.js";
 
 export interface Run {
   readonly outcome: Pick<Outcome, "kind"> & { readonly message?: string };

@@ -5,7 +5,7 @@ import { before, describe, it } from "node:test";
 import { explore } from "../../src/explore/explorer.js";
 import { DEFAULT_CLOCK, LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
 import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
-import type { Program } from "../../src/model/program.js";
+import type { Program } from "../../src/model/run/program.js";
 import { everySchedule } from "../../src/runtime/testing/depth-first.js";
 import { temporaryFolder, writeFiles } from "../../src/toolchain/testing/go-fixture.js";
 import { goModule } from "../conformance/to-go.js";

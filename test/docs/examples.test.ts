@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { CAUSES } from "../../src/model/cause.js";
-import { VERDICTS } from "../../src/model/finding.js";
+import { CAUSES } from "../../src/model/finding/cause.js";
+import { VERDICTS } from "../../src/model/finding/finding.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PACKAGES: Readonly<Record<string, string>> = { errors: "errors", context: "context", sync: "sync", atomic: "sync/atomic", time: "time", net: "net", io: "io", runtime: "runtime" };

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { loadCommands } from "../../src/cli/command.js";
 import { COMMANDS } from "../../src/cli/commands.js";
 import { flagWord } from "../../src/cli/flags/flags.js";
-import { VERDICTS } from "../../src/model/finding.js";
+import { VERDICTS } from "../../src/model/finding/finding.js";
 import { HELP_TOPICS } from "../../src/report/help/topics.js";
 import { commandsIn, problemOf } from "./commands.js";
 

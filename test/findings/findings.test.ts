@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { isNote, type Finding, type Step } from "../../src/model/finding.js";
+import { isNote, type Finding, type Step } from "../../src/model/finding/finding.js";
 
 const root = new URL("../../../", import.meta.url);
 

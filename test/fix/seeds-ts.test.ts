@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { newFinding } from "../../src/fix/compare.js";
-import type { Examination } from "../../src/model/examination.js";
-import { isNote } from "../../src/model/finding.js";
+import type { Examination } from "../../src/model/results/examination.js";
+import { isNote } from "../../src/model/finding/finding.js";
 import { examineTs } from "../../src/pipeline/typescript/examine-ts.js";
 import { Patches } from "./patches.js";
 

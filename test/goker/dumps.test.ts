@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lookAt } from "../../src/pipeline/services/inspect.js";
 import { SourceLines } from "../../src/collect/sources.js";
-import type { Goroutine, Snapshot } from "../../src/model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../src/model/goroutine/snapshot.js";
 import { judgeDump, subtypeOf, subtypesOf } from "./dumps.js";
 
 const README = `|[grpc#660]|[pull request]|[patch]| Communication | Channel |

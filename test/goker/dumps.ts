@@ -1,8 +1,8 @@
-import type { Cause } from "../../src/model/cause.js";
-import type { Inspection } from "../../src/model/inspection.js";
-import type { Goroutine } from "../../src/model/snapshot.js";
-import { isFinding, type Suspect } from "../../src/model/suspect.js";
-import { plainReason } from "../../src/model/wait.js";
+import type { Cause } from "../../src/model/finding/cause.js";
+import type { Inspection } from "../../src/model/results/inspection.js";
+import type { Goroutine } from "../../src/model/goroutine/snapshot.js";
+import { isFinding, type Suspect } from "../../src/model/finding/suspect.js";
+import { plainReason } from "../../src/model/goroutine/wait.js";
 
 /** What Go's README says of each kernel: `Resource | AB-BA deadlock`. By the kernel's name, without case and slash. */
 export function subtypesOf(readme: string): ReadonlyMap<string, string> {

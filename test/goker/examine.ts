@@ -7,12 +7,12 @@ import { strategyNamed } from "../../src/explore/strategies/registry.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
 import type { RunEnd, Strategy } from "../../src/explore/strategy.js";
-import type { Coverage } from "../../src/model/examination.js";
-import type { Finding } from "../../src/model/finding.js";
-import type { Program } from "../../src/model/program.js";
-import { formatSchedule } from "../../src/model/schedule.js";
-import type { Goroutine } from "../../src/model/snapshot.js";
-import type { Stack } from "../../src/model/stack.js";
+import type { Coverage } from "../../src/model/results/examination.js";
+import type { Finding } from "../../src/model/finding/finding.js";
+import type { Program } from "../../src/model/run/program.js";
+import { formatSchedule } from "../../src/model/run/schedule.js";
+import type { Goroutine } from "../../src/model/goroutine/snapshot.js";
+import type { Stack } from "../../src/model/goroutine/stack.js";
 
 export interface ExamineOptions {
   readonly seed: number;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { explore } from "../../src/explore/explorer.js";
 import { Random } from "../../src/explore/strategies/random.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
-import type { Schedule } from "../../src/model/schedule.js";
+import type { Schedule } from "../../src/model/run/schedule.js";
 import { cacheFolder } from "../../src/base/user-folders.js";
 import { findToolchain } from "../../src/toolchain/go/go-command.js";
 import { walk } from "../pending-walk.js";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Finding } from "../../src/model/finding.js";
+import type { Finding } from "../../src/model/finding/finding.js";
 
 const root = new URL("../../../", import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "unpark-gotest-"));

@@ -37,24 +37,24 @@ const ROW = (rest: string): string => `  { op: "dummy", ${rest} },\n`;
 const EDITS: Readonly<Record<string, readonly Edit[]>> = {
   "a primitive of TypeScript with an operation of its own": [
     {
-      file: "src/model/operation.ts",
+      file: "src/model/run/operation.ts",
       from: `  { op: "clock",`,
       to: ROW(`family: "dummy", noun: "dummy", verb: "uses", waitReason: "dummy wait"`) + `  { op: "clock",`,
     },
   ],
   "an operation of compiled Go": [
     {
-      file: "src/model/operation.ts",
+      file: "src/model/run/operation.ts",
       from: "] as const satisfies readonly OperationRow[];\n\n/** Those that only",
       to: ROW(`family: "dummy", noun: "dummy", verb: "uses", waitReason: "dummy wait"`) + "] as const satisfies readonly OperationRow[];\n\n/** Those that only",
     },
   ],
-  "a cause": [{ file: "src/model/cause.ts", from: `  "unknown",\n`, to: `  "dummy-cause",\n  "unknown",\n` }],
-  "a verdict": [{ file: "src/model/finding.ts", from: `  "leaked",`, to: `  "dummy", "leaked",` }],
+  "a cause": [{ file: "src/model/finding/cause.ts", from: `  "unknown",\n`, to: `  "dummy-cause",\n  "unknown",\n` }],
+  "a verdict": [{ file: "src/model/finding/finding.ts", from: `  "leaked",`, to: `  "dummy", "leaked",` }],
   "a strategy": [
     {
       file: "src/explore/strategies/dummy.ts",
-      to: `import { NonPreemptiveOrder } from "./natural.js";\nimport { OneRun } from "./one-run.js";\nimport type { Pending } from "../../model/program.js";\nimport type { Choice } from "../../model/choice.js";\nexport class Dummy extends OneRun {\n  readonly name = "dummy";\n  readonly #order = new NonPreemptiveOrder();\n  next(pending: readonly Pending[]): Choice | "stop-run" {\n    return this.#order.choose(pending) ?? "stop-run";\n  }\n}\n`,
+      to: `import { NonPreemptiveOrder } from "./natural.js";\nimport { OneRun } from "./one-run.js";\nimport type { Pending } from "../../model/run/program.js";\nimport type { Choice } from "../../model/run/choice.js";\nexport class Dummy extends OneRun {\n  readonly name = "dummy";\n  readonly #order = new NonPreemptiveOrder();\n  next(pending: readonly Pending[]): Choice | "stop-run" {\n    return this.#order.choose(pending) ?? "stop-run";\n  }\n}\n`,
     },
     {
       file: "src/explore/strategies/registry.ts",

@@ -7,8 +7,8 @@ import { HEAD } from "../../src/host/net/net-objects.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
 import { CHANNEL_BITS } from "../../src/host/run/pending/channel-bits.js";
 import { SYNC } from "../../src/host/guest/guest-objects.js";
-import { FAULTS } from "../../src/model/fault.js";
-import { OPERATIONS, type OpKind } from "../../src/model/operation.js";
+import { FAULTS } from "../../src/model/run/fault.js";
+import { OPERATIONS, type OpKind } from "../../src/model/run/operation.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { straight } from "../plain-search.js";
 

@@ -5,9 +5,9 @@ import { LAZY_CLOCK } from "../../src/explore/fairness.js";
 import { FaultSweep } from "../../src/explore/strategies/faults.js";
 import { replay } from "../../src/explore/replay-schedule.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
-import { parseSchedule, type Schedule } from "../../src/model/schedule.js";
-import type { Fault } from "../../src/model/fault.js";
-import type { Program } from "../../src/model/program.js";
+import { parseSchedule, type Schedule } from "../../src/model/run/schedule.js";
+import type { Fault } from "../../src/model/run/fault.js";
+import type { Program } from "../../src/model/run/program.js";
 import { examine } from "../../src/pipeline/examine/examine.js";
 import { replayProgram } from "../../src/pipeline/go/replay-program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
@@ -138,6 +138,6 @@ describe("--faults 1", () => {
 
 const FAULT_ORDER: readonly Fault[] = ["refused", "timeout", "silent", "reset", "cut", "short", "permission", "space", "close"];
 it("numbers of faults are those of schedules that were printed: they never change", async () => {
-  const { FAULTS } = await import("../../src/model/fault.js");
+  const { FAULTS } = await import("../../src/model/run/fault.js");
   assert.deepEqual(FAULTS.slice(0, FAULT_ORDER.length), FAULT_ORDER);
 });

@@ -3,7 +3,7 @@ import { explore, type ExplorerOptions } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
 import { DporSearch } from "../../src/explore/dpor/dpor-search.js";
 import type { GoModule } from "../../src/host/go-module.js";
-import type { Program, Run } from "../../src/model/program.js";
+import type { Program, Run } from "../../src/model/run/program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { leftOf } from "../plain-search.js";
 

@@ -6,8 +6,8 @@ import { explore } from "../../src/explore/explorer.js";
 import { LAZY_CLOCK } from "../../src/explore/fairness.js";
 import { swapTest } from "../../src/explore/testing/swap.js";
 import { Prng } from "../../src/base/prng.js";
-import type { Choice } from "../../src/model/choice.js";
-import type { Program, Run } from "../../src/model/program.js";
+import type { Choice } from "../../src/model/run/choice.js";
+import type { Program, Run } from "../../src/model/run/program.js";
 import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { endingsOf } from "./compare.js";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { DEFAULT_CLOCK, LAZY_CLOCK, type ClockPolicy } from "../../src/explore/fairness.js";
 import type { GoModule } from "../../src/host/go-module.js";
-import { hasEveryStep, parseSchedule } from "../../src/model/schedule.js";
+import { hasEveryStep, parseSchedule } from "../../src/model/run/schedule.js";
 import { examineModule } from "../../src/pipeline/examine/examine-module.js";
 import { loadModule, programOf, type ModuleSpec } from "../../src/pipeline/go/module-spec.js";
 import { replay } from "../../src/explore/replay-schedule.js";

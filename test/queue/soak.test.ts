@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { LearnedTest } from "../../src/model/learned.js";
+import type { LearnedTest } from "../../src/model/results/learned.js";
 import { fixtureFolder } from "../guest-fixture.js";
 import { NatsServer, noServer, ROOT } from "./nats-server.js";
 

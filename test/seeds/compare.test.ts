@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Examination } from "../../src/model/examination.js";
-import type { Finding } from "../../src/model/finding.js";
+import type { Examination } from "../../src/model/results/examination.js";
+import type { Finding } from "../../src/model/finding/finding.js";
 import { compare } from "./compare.js";
 import type { Expectation } from "./expectations.js";
 

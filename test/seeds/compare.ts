@@ -1,6 +1,6 @@
 // What is wrong with an examination, measured by what the example's comments expect: sentences, none when all is well.
-import type { Examination } from "../../src/model/examination.js";
-import { isNote, type Finding } from "../../src/model/finding.js";
+import type { Examination } from "../../src/model/results/examination.js";
+import { isNote, type Finding } from "../../src/model/finding/finding.js";
 import { compareOutput, type Expectation, type Want } from "./expectations.js";
 
 export function compare(expected: Expectation, found: Examination): readonly string[] {

@@ -1,8 +1,8 @@
 // Reads what the example programs expect of Unpark from their comments; the grammar is in examples/go/README.md.
 // What does not fit the grammar is an error: an expectation that is silently not read is a test that cannot fail.
 import { err, ok, type Result } from "../../src/base/result.js";
-import { CAUSES, type Cause } from "../../src/model/cause.js";
-import { VERDICTS, type Verdict } from "../../src/model/finding.js";
+import { CAUSES, type Cause } from "../../src/model/finding/cause.js";
+import { VERDICTS, type Verdict } from "../../src/model/finding/finding.js";
 
 export interface SourceFile {
   readonly path: string;
@@ -212,13 +212,13 @@ function finish(draft: Draft): Expectation {
 
 function verdictOf(word: string, where: string): Verdict {
   const verdict = VERDICTS.find((v) => v === word);
-  if (!verdict) throw new Misfit(`${where}: '${word}' is no verdict (src/model/finding.ts)`);
+  if (!verdict) throw new Misfit(`${where}: '${word}' is no verdict (src/model/finding/finding.ts)`);
   return verdict;
 }
 
 function causeOf(word: string, where: string): Cause {
   const cause = CAUSES.find((c) => c === word);
-  if (!cause) throw new Misfit(`${where}: '${word}' is no cause (src/model/cause.ts)`);
+  if (!cause) throw new Misfit(`${where}: '${word}' is no cause (src/model/finding/cause.ts)`);
   return cause;
 }
 

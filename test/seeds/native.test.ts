@@ -2,7 +2,7 @@
 // run shows, and what only --stress does.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Report } from "../../src/model/examination.js";
+import type { Report } from "../../src/model/results/examination.js";
 import { nativeTest, type NativeRequest } from "../../src/pipeline/native/native.js";
 import { withSchedules } from "../../src/pipeline/native/stress-schedules.js";
 import { EXAMPLES } from "./packages.js";

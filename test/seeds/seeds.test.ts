@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DEFAULT_CLOCK } from "../../src/explore/fairness.js";
-import type { Examination } from "../../src/model/examination.js";
+import type { Examination } from "../../src/model/results/examination.js";
 import { exploreGo } from "../../src/pipeline/go/run-go.js";
 import { compare } from "./compare.js";
 import { readExpectations, type Expectation } from "./expectations.js";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { Fleet } from "../../bench/watch/fleet.js";
-import type { WatchEvent } from "../../src/model/watching.js";
+import type { WatchEvent } from "../../src/model/results/watching.js";
 import { DEFAULT_GROWTH, openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";
 import { Alerts } from "../../src/report/watch/alerts.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { fileURLToPath } from "node:url";
-import type { Inspection } from "../../src/model/inspection.js";
+import type { Inspection } from "../../src/model/results/inspection.js";
 import { inspect } from "../../src/pipeline/services/inspect.js";
 import { buildServices, inspectOptions, load, startService, until } from "./services.js";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { nanos } from "../../src/model/ids.js";
-import type { WatchEvent } from "../../src/model/watching.js";
+import type { WatchEvent } from "../../src/model/results/watching.js";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";
 import { DEFAULT_GROWTH } from "../../src/watch/growth.js";

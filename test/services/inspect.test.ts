@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { isFinding, type Suspect } from "../../src/model/suspect.js";
+import { isFinding, type Suspect } from "../../src/model/finding/suspect.js";
 import { inspect } from "../../src/pipeline/services/inspect.js";
 import { buildServices, inspectOptions, lineOf, load, startService, until } from "./services.js";
 

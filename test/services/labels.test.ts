@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import type { Goroutine } from "../../src/model/snapshot.js";
+import type { Goroutine } from "../../src/model/goroutine/snapshot.js";
 import { encodeProfile } from "../../src/parse/pprof/encode.js";
 import { readSource, type LabelOptions } from "../../src/pipeline/services/snapshots.js";
 import { inspectOptions } from "./services.js";

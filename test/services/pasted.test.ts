@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diagnoseSnapshot } from "../../src/diagnose/snapshot/suspects.js";
-import { isFinding } from "../../src/model/suspect.js";
+import { isFinding } from "../../src/model/finding/suspect.js";
 import { parseBytes } from "../../src/parse/parse.js";
 
 /** Dumps of one kind each, with a healthy twin that must stay quiet; packages and addresses are invented. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Suspect } from "../../src/model/suspect.js";
+import type { Suspect } from "../../src/model/finding/suspect.js";
 import { buildServices, lineOf, load, startService } from "./services.js";
 
 /** The runtime's own proofs, to the end: captured dumps and a real service with the goroutineleak profile. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Ajv, type ValidateFunction } from "ajv";
-import { CAUSES } from "../../src/model/cause.js";
-import { CONFIDENCES } from "../../src/model/suspect.js";
+import { CAUSES } from "../../src/model/finding/cause.js";
+import { CONFIDENCES } from "../../src/model/finding/suspect.js";
 import { buildServices, load, startService } from "./services.js";
 
 /** docs/services.schema.json against what the real commands print of real services and of the captured dumps. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { nanos } from "../../src/model/ids.js";
-import type { WatchEvent, WatchSummary } from "../../src/model/watching.js";
+import type { WatchEvent, WatchSummary } from "../../src/model/results/watching.js";
 import { BOMBS } from "../../src/parse/testing/hostile-shapes.js";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import type { WatchEvent, WatchSummary } from "../../src/model/watching.js";
+import type { WatchEvent, WatchSummary } from "../../src/model/results/watching.js";
 import { openStore } from "../../src/pipeline/services/history.js";
 import { watch } from "../../src/pipeline/services/watch.js";
 import { buildServices, inspectOptions, lineOf, load, startService, named } from "./services.js";

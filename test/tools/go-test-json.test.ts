@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { Examination, Report } from "../../src/model/examination.js";
-import type { Finding } from "../../src/model/finding.js";
+import type { Examination, Report } from "../../src/model/results/examination.js";
+import type { Finding } from "../../src/model/finding/finding.js";
 import { reportGoTestJson } from "../../src/report/exploration/go-test-json.js";
 
 const TOOLS = ["gotest.tools/gotestsum@v1.12.3", "github.com/jstemmer/go-junit-report/v2@v2.1.0"];

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { dispatch } from "../../src/cli/dispatch.js";
 import { fakeIo } from "../../src/cli/testing/run-cli.js";
-import type { Migration } from "../../src/model/migration.js";
+import type { Migration } from "../../src/model/results/migration.js";
 
 const root = mkdtempSync(join(tmpdir(), "unpark-migrate-"));
 after(() => rmSync(root, { recursive: true, force: true }));

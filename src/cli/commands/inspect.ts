@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseDuration } from "../../base/duration.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Inspection } from "../../model/inspection.js";
+import type { Inspection } from "../../model/results/inspection.js";
 import { inspect, inspectChild } from "../../pipeline/services/inspect.js";
 import { inspectionText } from "../../report/inspect/text.js";
 import type { Command } from "../command.js";

@@ -1,5 +1,5 @@
 import { readGivenFile } from "../../pipeline/given-file.js";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { mergeReports, readWholeReport } from "../../report/exploration/read-whole.js";
 import { accept } from "../accept.js";
 import type { Command } from "../command.js";

@@ -3,7 +3,7 @@ import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { systemWallClock } from "../../base/wall-clock.js";
 import { TotalTime } from "../../pipeline/go/total-time.js";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import type { SaidSettings } from "../../pipeline/config/settings.js";
 import { byLanguage, type Words } from "../../pipeline/config/language.js";
 import type { Listener, ExploreRequest } from "../../pipeline/go/explore-request.js";

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDuration } from "../../base/duration.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Expectation, Verification } from "../../model/verification.js";
+import type { Expectation, Verification } from "../../model/results/verification.js";
 import { Builds } from "../../pipeline/services/builds.js";
 import { gate, parseAccepted } from "../../pipeline/services/gate.js";
 import type { InspectOptions } from "../../pipeline/services/inspect.js";

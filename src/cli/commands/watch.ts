@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
+import type { TargetView, WatchEvent, WatchSummary } from "../../model/results/watching.js";
 import { publicName } from "../../model/public-name.js";
 import { DEFAULT_GROWTH, history, openStore, storedTargets, StoreError, type Store } from "../../pipeline/services/history.js";
 import type { WatchOptions } from "../../pipeline/services/watch-options.js";

@@ -1,4 +1,4 @@
-import { SEVERITIES, VERDICTS } from "../../model/finding.js";
+import { SEVERITIES, VERDICTS } from "../../model/finding/finding.js";
 import { PACKAGE_FLAGS } from "../../pipeline/config/config.js";
 import { kindSchema } from "../../pipeline/config/value-kind.js";
 import { loadCommands, type CommandTable } from "../command.js";

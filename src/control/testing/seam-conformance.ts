@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Prng } from "../../base/prng.js";
-import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, type Choice } from "../../model/choice.js";
+import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, type Choice } from "../../model/run/choice.js";
 import { goroutineName } from "../../model/ids.js";
-import { CLOCK_OBJECT } from "../../model/operation.js";
-import { Divergence, type Footprint, type Pending, type Program, type Run } from "../../model/program.js";
+import { CLOCK_OBJECT } from "../../model/run/operation.js";
+import { Divergence, type Footprint, type Pending, type Program, type Run } from "../../model/run/program.js";
 import { SPINS } from "../spinning.js";
 
 /**
- * What every host of controlled programs keeps (the seam: model/program.ts), checked from outside. A host supplies these
+ * What every host of controlled programs keeps (the seam: model/run/program.ts), checked from outside. A host supplies these
  * programs in its own language; nothing else is asked of it. `1` is main, `1.1` and `1.2` are what it starts.
  */
 const SEAM_PROGRAMS = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Census, CensusOwner } from "../../model/census.js";
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Census, CensusOwner } from "../../model/results/census.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { nativeFindings } from "./native-findings.js";
 
 const blocked = (id: number, file = "/w/a_test.go"): Goroutine => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goroutineName } from "../../model/ids.js";
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { fewAlike } from "./alike.js";
 
 const goroutine = (n: number, line: number): Goroutine => ({

@@ -1,4 +1,4 @@
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 
 /** So many goroutines that look the same are looked at one by one: more of them tell nothing new. */
 const ONE_BY_ONE = 16;

@@ -1,6 +1,6 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import { at, place } from "../../model/blame.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import { at, place } from "../../model/source/blame.js";
 import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "./run-index.js";
 
 /** What was done on one channel during the run, and who still waits for it at the end. */

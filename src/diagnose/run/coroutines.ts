@@ -1,4 +1,4 @@
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 
 /** What an iter.Pull makes of its goroutine and its callers (iter.go; runtime/coro.go): both wait as `coroutine`. */
 const STARTS = "runtime.corostart";

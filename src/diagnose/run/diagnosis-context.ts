@@ -1,6 +1,6 @@
 import type { GoroutineName } from "../../model/ids.js";
-import type { FileSyntax } from "../../model/syntax.js";
-import type { Outcome } from "../../model/outcome.js";
+import type { FileSyntax } from "../../model/source/syntax.js";
+import type { Outcome } from "../../model/run/outcome.js";
 
 /** What diagnosis is told about the run beside the run itself. Nothing here is read from disk by `diagnose`. */
 export interface DiagnosisContext {

@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
-import type { Consequence, Finding, Verdict } from "../../model/finding.js";
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Consequence, Finding, Verdict } from "../../model/finding/finding.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import type { RunIndex } from "./run-index.js";
 import { waitsFor, type WaitsFor } from "./wait-graph.js";
 

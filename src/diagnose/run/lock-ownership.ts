@@ -1,6 +1,6 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import { canBlock, isOf, type BlockingOp, type OpOf } from "../../model/operation.js";
-import type { Act } from "../../model/trace.js";
+import { canBlock, isOf, type BlockingOp, type OpOf } from "../../model/run/operation.js";
+import type { Act } from "../../model/run/trace.js";
 import type { RunIndex, ObjectUse } from "./run-index.js";
 import { waitingFor } from "./wait-operation.js";
 

@@ -1,7 +1,7 @@
 import { dirname } from "node:path/posix";
-import type { Frame, Stack } from "../../model/stack.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { OperandSyntax, OperationSyntax } from "../../model/syntax.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { OperandSyntax, OperationSyntax } from "../../model/source/syntax.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { functionOf, operationAt, operationsOf, operationsWithin, parameterOf, selectAt, type FunctionIn } from "./syntax.js";
 

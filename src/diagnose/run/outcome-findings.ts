@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
-import type { Finding, Verdict } from "../../model/finding.js";
-import type { Stack } from "../../model/stack.js";
-import { place } from "../../model/blame.js";
+import type { Finding, Verdict } from "../../model/finding/finding.js";
+import type { Stack } from "../../model/goroutine/stack.js";
+import { place } from "../../model/source/blame.js";
 import { failedAssertion } from "./failed-assertion.js";
 import type { RunIndex } from "./run-index.js";
 

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../model/outcome.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 
 /**
  * A main at rest is deadlocked, unless it waits for what comes from outside: connections, or a signal that it asked for.

@@ -1,5 +1,5 @@
-import type { Cause } from "../../model/cause.js";
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Cause } from "../../model/finding/cause.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import type { RunIndex } from "./run-index.js";
 
 /** One cause that diagnosis knows: a file of its own in `rules/`, and a line in `rules.ts`. */

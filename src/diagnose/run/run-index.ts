@@ -1,10 +1,10 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Act, GoroutineLife, Trace } from "../../model/trace.js";
+import type { OpKind } from "../../model/run/operation.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Act, GoroutineLife, Trace } from "../../model/run/trace.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { at, isTestEntry, place, userFrame } from "../../model/blame.js";
+import { at, isTestEntry, place, userFrame } from "../../model/source/blame.js";
 
 /** An operation that was done on an object: `step` counts from 1, as reports do. */
 export interface ObjectUse {

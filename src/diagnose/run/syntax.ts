@@ -1,7 +1,7 @@
-import { withoutComment } from "../../model/code-line.js";
-import { at, shortSymbol } from "../../model/blame.js";
-import type { Frame } from "../../model/stack.js";
-import type { FileSyntax, FunctionSyntax, OperandSyntax, OperationSyntax } from "../../model/syntax.js";
+import { withoutComment } from "../../model/source/code-line.js";
+import { at, shortSymbol } from "../../model/source/blame.js";
+import type { Frame } from "../../model/goroutine/stack.js";
+import type { FileSyntax, FunctionSyntax, OperandSyntax, OperationSyntax } from "../../model/source/syntax.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { typescriptSyntax } from "./typescript-syntax.js";
 

@@ -1,5 +1,5 @@
-import { withoutComment } from "../../model/code-line.js";
-import type { FileSyntax, FunctionSyntax, OperationSyntax } from "../../model/syntax.js";
+import { withoutComment } from "../../model/source/code-line.js";
+import type { FileSyntax, FunctionSyntax, OperationSyntax } from "../../model/source/syntax.js";
 
 /**
  * TypeScript on Unpark's runtime, read as the Go that it stands for, so that one set of questions serves both:

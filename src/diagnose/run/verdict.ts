@@ -1,8 +1,8 @@
-import { DEFAULT_HORIZON } from "../../model/limits.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { Verdict } from "../../model/finding.js";
-import { isTestEntry, libraryFrames, userFrame } from "../../model/blame.js";
+import { DEFAULT_HORIZON } from "../../model/run/limits.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Verdict } from "../../model/finding/finding.js";
+import { isTestEntry, libraryFrames, userFrame } from "../../model/source/blame.js";
 import { noTimeout } from "./rules/no-timeout.js";
 import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
 

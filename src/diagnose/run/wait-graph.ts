@@ -1,6 +1,6 @@
 import { isAsked, pulls } from "./coroutines.js";
-import { place } from "../../model/blame.js";
-import type { Goroutine } from "../../model/snapshot.js";
+import { place } from "../../model/source/blame.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { heirs, waits } from "./lock-ownership.js";
 import { sameVariable, stillToDo, waitsAt } from "./operands.js";
 import { owingDone } from "./rules/waitgroup-mismatch.js";

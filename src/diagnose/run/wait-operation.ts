@@ -1,6 +1,6 @@
-import { OPERATION_TABLE, type OpKind } from "../../model/operation.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import { plainReason } from "../../model/wait.js";
+import { OPERATION_TABLE, type OpKind } from "../../model/run/operation.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import { plainReason } from "../../model/goroutine/wait.js";
 
 /** The runtime's words by the operation that waits; the first of those that share a word. */
 const BY_REASON: ReadonlyMap<string, OpKind> = new Map<string, OpKind>([

@@ -1,6 +1,6 @@
-import type { Cause } from "../../model/cause.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { WaitKind } from "../../model/wait.js";
+import type { Cause } from "../../model/finding/cause.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { WaitKind } from "../../model/goroutine/wait.js";
 
 const CAUSE: Readonly<Partial<Record<WaitKind, Cause>>> = {
   send: "send-without-receiver",

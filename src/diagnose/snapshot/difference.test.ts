@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { parseBytes } from "../../parse/parse.js";
 import { difference } from "./difference.js";
 

@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
-import type { Change, Difference, Rate } from "../../model/difference.js";
-import { isStandard } from "../../model/blame.js";
-import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Change, Difference, Rate } from "../../model/results/difference.js";
+import { isStandard } from "../../model/source/blame.js";
+import { GoroutineGroup, groupGoroutines } from "../../model/goroutine/goroutine-group.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 
 /**
  * Compares by fingerprint, so that a rebuild that moves lines does not make everything new. Where one side does not say

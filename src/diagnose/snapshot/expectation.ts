@@ -1,8 +1,8 @@
 import { count as counted, number } from "../../base/numerals.js";
-import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { matchesGoroutine, parsePattern } from "../../model/pattern.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Expectation, Violation } from "../../model/verification.js";
+import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine/goroutine-group.js";
+import { matchesGoroutine, parsePattern } from "../../model/source/pattern.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Expectation, Violation } from "../../model/results/verification.js";
 import { difference } from "./difference.js";
 import { isObserver } from "./observer.js";
 

@@ -1,5 +1,5 @@
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { WaitKind } from "../../model/wait.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { WaitKind } from "../../model/goroutine/wait.js";
 
 /**
  * What rules ask of all groups, found in one pass: groups in order of size lie scattered in memory, so each further pass over 50,000 of

@@ -1,7 +1,7 @@
 import { number } from "../../base/numerals.js";
-import { type GoroutineGroup, labelOf } from "../../model/goroutine-group.js";
-import type { LabelShares } from "../../model/inspection.js";
-import { isFinding, type Suspect } from "../../model/suspect.js";
+import { type GoroutineGroup, labelOf } from "../../model/goroutine/goroutine-group.js";
+import type { LabelShares } from "../../model/results/inspection.js";
+import { isFinding, type Suspect } from "../../model/finding/suspect.js";
 
 /** How the values of a pprof label share a snapshot: those with most suspected goroutines first, then the largest. */
 export function labelShares(key: string, groups: readonly GoroutineGroup[], suspects: readonly Suspect[]): LabelShares {

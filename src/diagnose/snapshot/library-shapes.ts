@@ -1,6 +1,6 @@
-import type { Cause } from "../../model/cause.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { WaitKind } from "../../model/wait.js";
+import type { Cause } from "../../model/finding/cause.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { WaitKind } from "../../model/goroutine/wait.js";
 
 /**
  * Goroutines that libraries keep for as long as something of theirs is open: one of them means that the thing is open,

@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { LockPicture, LockSide } from "../../model/lock-picture.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { LockPicture, LockSide } from "../../model/goroutine/lock-picture.js";
 import { GroupSurvey } from "./group-survey.js";
 import { ownerWords } from "./rules/lock-order.js";
 import { named } from "./suspect-rule.js";

@@ -1,5 +1,5 @@
-import { MARK } from "../../model/frame-marks.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
+import { MARK } from "../../model/goroutine/frame-marks.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
 
 /**
  * Goroutines that are there because somebody looks: the handler that writes the profile, its connection and the

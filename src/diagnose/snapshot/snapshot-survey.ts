@@ -1,4 +1,4 @@
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 
 /**
  * What rules ask of all goroutines, found in one pass: those of a large profile lie scattered in memory, so each further

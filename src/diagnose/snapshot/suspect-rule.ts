@@ -1,11 +1,11 @@
 import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
-import type { Cause } from "../../model/cause.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/blame.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Confidence, Suspect } from "../../model/suspect.js";
-import type { Frame } from "../../model/stack.js";
+import type { Cause } from "../../model/finding/cause.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import { UNKNOWN_FRAME, blamedFrame, type CodeOwner } from "../../model/source/blame.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Confidence, Suspect } from "../../model/finding/suspect.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import type { GroupSurvey } from "./group-survey.js";
 import type { SnapshotSurvey } from "./snapshot-survey.js";
 import type { TestBodies } from "./test-bodies.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { objectId } from "../../model/ids.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import { stateOfReason, plainReason } from "../../model/wait.js";
-import { isFinding } from "../../model/suspect.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import { stateOfReason, plainReason } from "../../model/goroutine/wait.js";
+import { isFinding } from "../../model/finding/suspect.js";
 import { diagnoseSnapshot, GRAPH_RULES, SNAPSHOT_RULES } from "./suspects.js";
 
 /** `n` goroutines in a state, with a stack of functions, innermost first; user's code lies in /src/app. */

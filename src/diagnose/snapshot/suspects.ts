@@ -1,10 +1,10 @@
 import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
-import { GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { ownersOf } from "../../model/blame.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
-import { CONFIDENCES, isFinding, type Suspect } from "../../model/suspect.js";
+import { GoroutineGroup, groupGoroutines } from "../../model/goroutine/goroutine-group.js";
+import { ownersOf } from "../../model/source/blame.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
+import { CONFIDENCES, isFinding, type Suspect } from "../../model/finding/suspect.js";
 import { blockedReceive } from "./rules/blocked-receive.js";
 import { blockedSelect } from "./rules/blocked-select.js";
 import { blockedSend } from "./rules/blocked-send.js";

@@ -1,5 +1,5 @@
-import { MARK } from "../../model/frame-marks.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
+import { MARK } from "../../model/goroutine/frame-marks.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
 import { isObserver } from "./observer.js";
 
 /**

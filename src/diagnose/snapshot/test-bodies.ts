@@ -1,6 +1,6 @@
-import { MARK } from "../../model/frame-marks.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import { MARK } from "../../model/goroutine/frame-marks.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import type { GroupSurvey } from "./group-survey.js";
 
 /**

@@ -1,7 +1,7 @@
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
 import type { GroupSurvey } from "./group-survey.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 
 /**
  * Who waits for whom, as far as one dump's text bears it. What is certain: that a goroutine waits for a lock, in which

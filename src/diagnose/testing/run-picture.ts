@@ -1,9 +1,9 @@
-import { goChoice, meetChoice } from "../../model/choice.js";
+import { goChoice, meetChoice } from "../../model/run/choice.js";
 import { goroutineName, nanos, objectId, type GoroutineName } from "../../model/ids.js";
-import { operation, type Access, type OpKind } from "../../model/operation.js";
-import type { Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
-import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/trace.js";
+import { operation, type Access, type OpKind } from "../../model/run/operation.js";
+import type { Creator, Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
+import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/run/trace.js";
 
 /**
  * Runs written as text, for tests. A line is a step (or part of the one before it), objects are named by words:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ObjectId } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
 import { commutes, conflicts, dependent, TABLE } from "./dependence.js";
 import { KINDS, dependencyAccesses, type DependencyAccess } from "./object-access.js";
 

@@ -1,4 +1,4 @@
-import { OPERATIONS, readsOnly, type OpKind } from "../../model/operation.js";
+import { OPERATIONS, readsOnly, type OpKind } from "../../model/run/operation.js";
 import { codeOf, KINDS, type DependencyAccess, type AccessKind } from "./object-access.js";
 
 /**
@@ -26,7 +26,7 @@ interface DependenceRow {
 /** Rows whose answer depends on what the object held: see `decide`. */
 type DependenceRule = "buffer" | "counter" | "done" | "close" | "closed" | "default" | "timeout" | "stream" | "end";
 
-/** The operations that change nothing (model/operation.ts). */
+/** The operations that change nothing (model/run/operation.ts). */
 const READS: readonly OpKind[] = OPERATIONS.filter(readsOnly);
 
 export const TABLE: readonly DependenceRow[] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatSchedule } from "../../model/schedule.js";
+import { formatSchedule } from "../../model/run/schedule.js";
 import { explore } from "../explorer.js";
 import { LAZY_CLOCK } from "../fairness.js";
 import { DepthFirst } from "../strategies/depth-first.js";

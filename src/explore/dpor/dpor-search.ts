@@ -1,8 +1,8 @@
-import { actorsOf, type Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import { endedAbruptly } from "../../model/outcome.js";
-import type { Pending, Run } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import { endedAbruptly } from "../../model/run/outcome.js";
+import type { Pending, Run } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { FAIR_START, type ClockPolicy, type FairnessState } from "../fairness.js";
 import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 import { NonPreemptiveOrder } from "../strategies/natural.js";

@@ -1,4 +1,4 @@
-import type { Choice } from "../../model/choice.js";
+import type { Choice } from "../../model/run/choice.js";
 import { commutes, isPlain } from "./dependence.js";
 import { isOffer, isSent, isTaken, type DependencyAccess } from "./object-access.js";
 

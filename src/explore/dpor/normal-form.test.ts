@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { formatSchedule, parseSchedule, type Schedule } from "../../model/schedule.js";
+import { formatSchedule, parseSchedule, type Schedule } from "../../model/run/schedule.js";
 import { explore } from "../explorer.js";
 import { LAZY_CLOCK, type ClockPolicy } from "../fairness.js";
 import { replay } from "../replay-schedule.js";

@@ -1,6 +1,6 @@
-import type { Choice } from "../../model/choice.js";
+import type { Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { CLOCK_THREAD, type StepEvent, type ThreadId } from "./happens-before.js";
 
 /**

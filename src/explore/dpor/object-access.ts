@@ -1,6 +1,6 @@
-import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
-import { OPERATIONS, type Access, type OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
+import { DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
+import { OPERATIONS, type Access, type OpKind } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
 
 /**
  * What a step does to an object, as dependence sees it. Beyond the operations themselves:

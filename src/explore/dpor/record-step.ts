@@ -1,6 +1,6 @@
-import { actorsOf, type Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Run } from "../../model/program.js";
+import type { Run } from "../../model/run/program.js";
 import { CLOCK_THREAD, type StepEvent, type HappensBefore, type ThreadId } from "./happens-before.js";
 import type { ThreadIds } from "./thread-ids.js";
 import { dependencyAccesses } from "./object-access.js";

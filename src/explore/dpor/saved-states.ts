@@ -1,4 +1,4 @@
-import type { Checkpoint, Run } from "../../model/program.js";
+import type { Checkpoint, Run } from "../../model/run/program.js";
 
 export interface Saving {
   /** A state is saved where backtracking would otherwise do more than twice so many steps again; 0: never. */

@@ -1,5 +1,5 @@
-import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
+import { actorsOf, sameChoice, type Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
 import { CLOCK_THREAD, type StepEvent, type ThreadId } from "./happens-before.js";
 import type { FairnessState } from "../fairness.js";
 import type { ThreadIds } from "./thread-ids.js";

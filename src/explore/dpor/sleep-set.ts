@@ -1,4 +1,4 @@
-import { sameChoice, type Choice } from "../../model/choice.js";
+import { sameChoice, type Choice } from "../../model/run/choice.js";
 import { dependent } from "./dependence.js";
 import type { StepEvent, ThreadId } from "./happens-before.js";
 import type { DependencyAccess } from "./object-access.js";

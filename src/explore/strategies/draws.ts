@@ -1,7 +1,7 @@
 import type { Prng } from "../../base/prng.js";
-import type { Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning, ExhaustiveStrategy } from "../strategy.js";
 import { canFail } from "./faults.js";

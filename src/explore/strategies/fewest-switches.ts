@@ -1,6 +1,6 @@
-import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import { actorsOf, formatChoice, type Choice } from "../../model/run/choice.js";
+import type { Pending, Run } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { allAlternatives } from "../alternatives.js";
 import { HappensBefore, type ThreadId } from "../dpor/happens-before.js";
 import { ThreadIds } from "../dpor/thread-ids.js";

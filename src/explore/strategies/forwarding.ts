@@ -1,6 +1,6 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending, Run } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning, ExhaustiveStrategy, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 

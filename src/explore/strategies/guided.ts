@@ -1,6 +1,6 @@
-import { sameChoice, type Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import { sameChoice, type Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";
 

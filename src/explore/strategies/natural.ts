@@ -1,7 +1,7 @@
-import { actorsOf, type Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { isDefault, type FairnessState } from "../fairness.js";
 import { OneRun } from "./one-run.js";
 import { QuietMachine } from "./quiet-machine.js";

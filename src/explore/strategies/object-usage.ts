@@ -1,6 +1,6 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, readsOnly } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
+import { CLOCK_OBJECT, readsOnly } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
 
 /** What one goroutine did to one object in a run: in how many of its steps, and where the object stood in the first. */
 export interface UseEstimate {

@@ -1,6 +1,6 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { FairnessState } from "../fairness.js";
 import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 

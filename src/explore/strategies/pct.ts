@@ -1,5 +1,5 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
 import { drawOf } from "./draws.js";
 import { Priorities } from "./priorities.js";
 import { SeededRuns } from "./seeded-runs.js";

@@ -14,7 +14,7 @@ export interface PortfolioOptions {
   readonly clock: ClockPolicy;
   /** Schedules with at most so many preemptions, in place of every schedule that differs. */
   readonly preemptions?: number | undefined;
-  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  /** So many things may go wrong in one run (model/run/fault.ts). Default 0. */
   readonly faults?: number | undefined;
   /** The search that tries every schedule; by default one that this thread does alone. */
   readonly whole?: ((limit: DrawLimit) => ExhaustiveStrategy) | undefined;

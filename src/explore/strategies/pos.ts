@@ -1,5 +1,5 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending, Run } from "../../model/run/program.js";
 import { commutes } from "../dpor/dependence.js";
 import { dependencyAccesses, pendingAccesses, type DependencyAccess } from "../dpor/object-access.js";
 import { drawOf } from "./draws.js";

@@ -1,7 +1,7 @@
-import { actorsOf, sameChoice, type Choice } from "../../model/choice.js";
+import { actorsOf, sameChoice, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { allAlternatives } from "../alternatives.js";
 import { FAIR_START, type FairnessState } from "../fairness.js";
 import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";

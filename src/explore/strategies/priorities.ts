@@ -1,6 +1,6 @@
 import type { Prng } from "../../base/prng.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Pending } from "../../model/program.js";
+import type { Pending } from "../../model/run/program.js";
 
 /** The clock, as one more thread. */
 const CLOCK = "@";

@@ -1,8 +1,8 @@
-import { actorsOf, goChoice, sameChoice, type Choice } from "../../model/choice.js";
+import { actorsOf, goChoice, sameChoice, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import { RECORDED_STEPS } from "../../model/limits.js";
-import { isLook } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
+import { RECORDED_STEPS } from "../../model/run/limits.js";
+import { isLook } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
 import { isDefault } from "../fairness.js";
 import { StarvingLockers } from "./starving-lockers.js";
 

@@ -1,9 +1,9 @@
 // What each strategy of the registry promises (strategy.ts, registry.ts), held against all of them.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatChoice, sameChoice, type Choice } from "../../model/choice.js";
-import type { Pending, Run } from "../../model/program.js";
-import { formatSchedule } from "../../model/schedule.js";
+import { formatChoice, sameChoice, type Choice } from "../../model/run/choice.js";
+import type { Pending, Run } from "../../model/run/program.js";
+import { formatSchedule } from "../../model/run/schedule.js";
 import { explore } from "../explorer.js";
 import { DEFAULT_CLOCK, LAZY_CLOCK, type FairnessState } from "../fairness.js";
 import { replay } from "../replay-schedule.js";

@@ -16,7 +16,7 @@ import { SelectivelyUniformWalk } from "./surw.js";
 export interface StrategyOptions {
   readonly seed: number;
   readonly clock: ClockPolicy;
-  /** So many things may go wrong in one run (model/fault.ts). Default 0. */
+  /** So many things may go wrong in one run (model/run/fault.ts). Default 0. */
   readonly faults?: number | undefined;
   /** The bound of `preemptions`. Default 3. */
   readonly preemptions?: number | undefined;

@@ -1,8 +1,8 @@
-import { actorsOf, type Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { OpKind } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning } from "../strategy.js";
 import { OneRun } from "./one-run.js";

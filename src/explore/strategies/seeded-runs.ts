@@ -1,6 +1,6 @@
 import { Prng } from "../../base/prng.js";
-import type { Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
 import { FROM_THE_START, type Beginning, type Strategy } from "../strategy.js";
 
 /** A strategy that draws: runs from the start, each with random numbers of its own, which follow from the seed and the run's number. */

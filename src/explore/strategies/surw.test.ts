@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatChoice } from "../../model/choice.js";
+import { formatChoice } from "../../model/run/choice.js";
 import { objectId } from "../../model/ids.js";
-import type { Pending, Program, Run } from "../../model/program.js";
+import type { Pending, Program, Run } from "../../model/run/program.js";
 import { explore } from "../explorer.js";
 import { LAZY_CLOCK } from "../fairness.js";
 import type { Strategy } from "../strategy.js";

@@ -1,6 +1,6 @@
-import { actorsOf, type Choice } from "../../model/choice.js";
+import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { Pending, Run } from "../../model/program.js";
+import type { Pending, Run } from "../../model/run/program.js";
 import { drawOf } from "./draws.js";
 import { ObjectUsage, type ObjectUses } from "./object-usage.js";
 import { Priorities } from "./priorities.js";

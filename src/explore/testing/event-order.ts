@@ -1,5 +1,5 @@
-import { formatChoice } from "../../model/choice.js";
-import type { Schedule } from "../../model/schedule.js";
+import { formatChoice } from "../../model/run/choice.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { HappensBefore } from "../dpor/happens-before.js";
 import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";

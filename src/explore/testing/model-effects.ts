@@ -1,5 +1,5 @@
 import type { ObjectId } from "../../model/ids.js";
-import type { Access } from "../../model/operation.js";
+import type { Access } from "../../model/run/operation.js";
 import type { Op } from "./model-operations.js";
 import { cellOf, channelOf, type ModelGoroutine, type ModelState } from "./model-state.js";
 

@@ -1,4 +1,4 @@
-import type { Program } from "../../model/program.js";
+import type { Program } from "../../model/run/program.js";
 import { explore, type ExplorerOptions } from "../explorer.js";
 import type { Exploration } from "../exploration.js";
 import type { RunEnd } from "../strategy.js";

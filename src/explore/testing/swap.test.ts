@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { explore } from "../explorer.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { Random } from "../strategies/random.js";
 import { ModelProgram, ModelRun } from "./model-program.js";
 import { randomProgram } from "./random-program.js";

@@ -1,7 +1,7 @@
 import { Prng } from "../../base/prng.js";
-import { formatChoice } from "../../model/choice.js";
-import { Divergence, type Program, type Run } from "../../model/program.js";
-import { formatSchedule, type Schedule } from "../../model/schedule.js";
+import { formatChoice } from "../../model/run/choice.js";
+import { Divergence, type Program, type Run } from "../../model/run/program.js";
+import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
 import { HappensBefore } from "../dpor/happens-before.js";
 import { ThreadIds } from "../dpor/thread-ids.js";
 import { recordStep } from "../dpor/record-step.js";

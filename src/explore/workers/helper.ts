@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { optional } from "../../base/optional.js";
 import { systemWallClock } from "../../base/wall-clock.js";
-import type { Program } from "../../model/program.js";
+import type { Program } from "../../model/run/program.js";
 import { ChoicePairs, type PairDelta } from "../choice-pairs.js";
 import { driveRun } from "../engine.js";
 import type { RunJudge } from "../exploration.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatChoice, goChoice, type Choice } from "../../model/choice.js";
+import { formatChoice, goChoice, type Choice } from "../../model/run/choice.js";
 import { goroutineName } from "../../model/ids.js";
 import { FAIR_START } from "../fairness.js";
 import { SharedNode } from "./shared-node.js";

@@ -1,6 +1,6 @@
-import type { Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import { ThreadIds } from "../dpor/thread-ids.js";
 import { SearchNode } from "../dpor/search-node.js";
 import { fromWire, type WorkRequest, type SubtreeJob, type WireNode, type WireSleeper } from "./worker-messages.js";

@@ -1,7 +1,7 @@
-import { actorsOf, formatChoice, type Choice } from "../../model/choice.js";
+import { actorsOf, formatChoice, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Pending, Run } from "../../model/program.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Pending, Run } from "../../model/run/program.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { ThreadIds } from "../dpor/thread-ids.js";
 import { DporSearch } from "../dpor/dpor-search.js";
 import type { SleepSetEntry } from "../dpor/sleep-set.js";

@@ -1,6 +1,6 @@
-import type { Choice } from "../../model/choice.js";
+import type { Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Schedule } from "../../model/run/schedule.js";
 import type { PairDelta } from "../choice-pairs.js";
 import type { ClockPolicy, FairnessState } from "../fairness.js";
 import type { StatsDelta } from "../finding-accumulator.js";

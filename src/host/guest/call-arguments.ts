@@ -1,4 +1,4 @@
-import type { Argument } from "../../model/argument.js";
+import type { Argument } from "../../model/goroutine/argument.js";
 import type { GuestMemory } from "./guest-memory.js";
 
 /** internal/abi, TraceArgsEndSeq …: above SPECIAL are operators, below it the offset of a value, with its size behind. */

@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { Frame } from "../../model/stack.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 
 /**
  * What an exit in the middle of a run was: os.Exit, or a crash that Go has described on stderr

@@ -1,11 +1,11 @@
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import type { Controlled } from "../../control/goroutine.js";
-import type { Argument } from "../../model/argument.js";
+import type { Argument } from "../../model/goroutine/argument.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { GuestOp, OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
-import type { Party } from "../../model/rendezvous.js";
+import type { GuestOp, OpKind } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
+import type { Party } from "../../model/run/rendezvous.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
 
 /** A frame that was called with something; `pc`: its own among the return addresses at the point. */

@@ -1,4 +1,4 @@
-import type { ChannelView } from "../../model/rendezvous.js";
+import type { ChannelView } from "../../model/run/rendezvous.js";
 import { WideHash } from "../../base/hash.js";
 import type { Layout } from "./guest-protocol.js";
 

@@ -1,9 +1,9 @@
 import { CLOCK_READ } from "../../control/pending.js";
 import { unreachable } from "../../base/unreachable.js";
-import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
 import { objectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
-import type { Offer, Party } from "../../model/rendezvous.js";
+import { CLOCK_OBJECT, canBlock, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/run/operation.js";
+import type { Offer, Party } from "../../model/run/rendezvous.js";
 import type { GuestGoroutine, LockOp } from "./guest-goroutine.js";
 import { SYNC, type GuestObjects } from "./guest-objects.js";
 import { isNetOp, netAccesses, netCanGoOn, netWatched } from "../net/net-objects.js";
@@ -116,7 +116,7 @@ export function canGoOn(goroutine: GuestGoroutine, { objects, clock }: { readonl
     case "send":
     case "recv":
     case "select":
-      return false; // model/rendezvous.ts says it
+      return false; // model/run/rendezvous.ts says it
     case "netread":
     case "netwrite":
     case "netrecv":

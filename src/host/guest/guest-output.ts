@@ -1,4 +1,4 @@
-import type { RunOptions } from "../../model/program.js";
+import type { RunOptions } from "../../model/run/program.js";
 
 /** So much of stderr is kept, in bytes: a crash stands at its end. */
 const KEPT = 65_536;

@@ -1,5 +1,5 @@
 import { EPOCH } from "../../control/virtual-time.js";
-import { PERMISSION } from "../../model/trace.js";
+import { PERMISSION } from "../../model/run/trace.js";
 import { FileSystem, type FileSystemState } from "../files/file-system.js";
 import type { Mount } from "../files/host-folders.js";
 import type { TimeSource } from "../wasi/time-calls.js";

@@ -1,4 +1,4 @@
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 
 /** One goroutine as the runtime reports it at the end of a run. */
 export interface CollectedGoroutine {

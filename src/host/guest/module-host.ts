@@ -1,7 +1,7 @@
-import type { Outcome } from "../../model/outcome.js";
-import type { Checkpoint } from "../../model/program.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Trace } from "../../model/trace.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Checkpoint } from "../../model/run/program.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Trace } from "../../model/run/trace.js";
 import type { GuestObjects } from "./guest-objects.js";
 import type { IgnoredOperations } from "../ignored/ignored-operations.js";
 import type { GoTraceRecorder } from "../run/go-trace-recorder.js";

@@ -1,4 +1,4 @@
-import { isStandardElement } from "../../model/blame.js";
+import { isStandardElement } from "../../model/source/blame.js";
 import { concat, decode, encode, encodeSigned, localsOf, nextInstruction } from "./wasm-code.js";
 
 /**

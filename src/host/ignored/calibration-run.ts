@@ -1,5 +1,5 @@
-import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
+import { DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
 import type { GoRun } from "../run/go-run.js";
 
 /** So far a scout goes: a program that runs for longer repeats itself by then. */

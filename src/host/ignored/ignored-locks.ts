@@ -1,4 +1,4 @@
-import type { OpKind, OpOf } from "../../model/operation.js";
+import type { OpKind, OpOf } from "../../model/run/operation.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 
 interface HeldLock {

@@ -1,8 +1,8 @@
-import { opsOf, type OpKind } from "../../model/operation.js";
+import { opsOf, type OpKind } from "../../model/run/operation.js";
 import { isCommuting, lettingOf, LocalSites, type Letting } from "./local-sites.js";
 import { joinedRowsOf } from "./joined-operations.js";
 import { isLibrary } from "../run/step/library-blocks.js";
-import { isStandardElement, packageOf } from "../../model/blame.js";
+import { isStandardElement, packageOf } from "../../model/source/blame.js";
 
 interface IgnoredRow {
   /** Of the function that calls Lock, Unlock or the atomic. */

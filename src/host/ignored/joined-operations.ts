@@ -1,4 +1,4 @@
-import { opsOf, type OpKind } from "../../model/operation.js";
+import { opsOf, type OpKind } from "../../model/run/operation.js";
 
 interface JoinedRow {
   /** Of the function that does the operation. */

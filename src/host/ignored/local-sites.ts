@@ -1,4 +1,4 @@
-import { opsOf, type OpKind } from "../../model/operation.js";
+import { opsOf, type OpKind } from "../../model/run/operation.js";
 import type { GoroutineName } from "../../model/ids.js";
 
 /*

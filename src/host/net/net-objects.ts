@@ -1,6 +1,6 @@
 import { objectId } from "../../model/ids.js";
 import { CLOCK_READ } from "../../control/pending.js";
-import { canBlock, isOf, OPERATIONS, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/operation.js";
+import { canBlock, isOf, OPERATIONS, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/run/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 

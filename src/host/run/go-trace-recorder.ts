@@ -1,8 +1,8 @@
 import { caseTaken, channelNote, detailOf, TraceRecorder, type NotedAct } from "../../control/trace-recorder.js";
-import { DEFAULT_CASE, type Choice } from "../../model/choice.js";
+import { DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Frame, Stack } from "../../model/stack.js";
-import type { Trace } from "../../model/trace.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
+import type { Trace } from "../../model/run/trace.js";
 import { drawn, type CalledFrame, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "../guest/guest-operations.js";

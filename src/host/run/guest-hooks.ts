@@ -1,10 +1,10 @@
 import { CLOCK_READ } from "../../control/pending.js";
 import { moveTo } from "../../control/goroutine.js";
-import type { Argument } from "../../model/argument.js";
+import type { Argument } from "../../model/goroutine/argument.js";
 import { objectId, type GoroutineName } from "../../model/ids.js";
-import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
-import { WEAK } from "../../model/trace.js";
+import { GUEST_OPERATIONS, OPERATIONS, type OpKind } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
+import { WEAK } from "../../model/run/trace.js";
 import { seedOf, type GuestGoroutine } from "../guest/guest-goroutine.js";
 import { isChannelOp, touchedBy } from "../guest/guest-operations.js";
 import { BOX, EVENT, passingAt, POINT, STATE } from "../guest/guest-protocol.js";

@@ -1,4 +1,4 @@
-import type { Fault } from "../../model/fault.js";
+import type { Fault } from "../../model/run/fault.js";
 import type { ScopeState } from "../../control/scope.js";
 import type { LamportState } from "../../control/lamport.js";
 import type { GoroutinesState } from "../guest/guest-goroutines.js";

@@ -1,6 +1,6 @@
 import { err, ok } from "../../base/result.js";
 import { readWholeReport } from "../../report/exploration/read-whole.js";
-import { isNote, type Finding } from "../../model/finding.js";
+import { isNote, type Finding } from "../../model/finding/finding.js";
 import { fitting, jsonOf } from "../answer.js";
 import { numberOf, textOf } from "../arguments.js";
 import { REPORT_CUTS } from "../bounded.js";

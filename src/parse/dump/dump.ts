@@ -1,5 +1,5 @@
-import type { Ending } from "../../model/ending.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Ending } from "../../model/goroutine/ending.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import type { InputOrigin } from "../result.js";
 import type { Remarks } from "./diagnostics.js";

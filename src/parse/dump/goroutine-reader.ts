@@ -1,5 +1,5 @@
-import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/snapshot.js";
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Ancestor, Blocked, Creator, Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import type { Header } from "./header.js";
 import { blockedOnLock, lockOf } from "./locks.js";

@@ -1,6 +1,6 @@
 import { spellOut } from "../../base/spell-out.js";
-import type { GoroutineState } from "../../model/snapshot.js";
-import { plainReason, stateOfReason } from "../../model/wait.js";
+import type { GoroutineState } from "../../model/goroutine/snapshot.js";
+import { plainReason, stateOfReason } from "../../model/goroutine/wait.js";
 
 /** All of a header line but the goroutine's number: what stands between the brackets, and the labels. */
 export interface Header {

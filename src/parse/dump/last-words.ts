@@ -1,5 +1,5 @@
 import { spellOut } from "../../base/spell-out.js";
-import type { Ending, RunningTest } from "../../model/ending.js";
+import type { Ending, RunningTest } from "../../model/goroutine/ending.js";
 
 /**
  * What a process, a test binary or a leak checker says before it prints a dump; with anything before it on the line:

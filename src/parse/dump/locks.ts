@@ -1,6 +1,6 @@
 import { objectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
-import type { Blocked } from "../../model/snapshot.js";
+import type { OpKind } from "../../model/run/operation.js";
+import type { Blocked } from "../../model/goroutine/snapshot.js";
 
 /**
  * The frames whose first argument is the lock's own address, so that goroutines waiting for the same lock are seen to

@@ -1,6 +1,6 @@
 import { spellOut } from "../../base/spell-out.js";
-import type { RaceAccess, RaceReport, RacingGoroutine } from "../../model/race.js";
-import type { Frame } from "../../model/stack.js";
+import type { RaceAccess, RaceReport, RacingGoroutine } from "../../model/finding/race.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import { parseLocation } from "./stacks.js";
 
 /**

@@ -1,5 +1,5 @@
 import { spellOut } from "../../base/spell-out.js";
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import { Interner } from "./interner.js";
 import { PairTable } from "../../base/pair-table.js";

@@ -1,6 +1,6 @@
-import type { Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
-import { plainReason, stateOfReason } from "../../model/wait.js";
+import type { Creator, Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
+import { plainReason, stateOfReason } from "../../model/goroutine/wait.js";
 import { SIZES, type MemoryBudget } from "../memory.js";
 import type { InputOrigin } from "../result.js";
 

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import { reasonOfStack } from "../reason.js";
 import { WireWriter } from "./wire.js";
 

@@ -1,9 +1,9 @@
 import { spellOut } from "../../base/spell-out.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { nanos } from "../../model/ids.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { Frame, Stack } from "../../model/stack.js";
-import { plainReason, stateOfReason } from "../../model/wait.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
+import { plainReason, stateOfReason } from "../../model/goroutine/wait.js";
 import { StackDepths } from "../depth.js";
 import { lineNumber } from "../dump/stacks.js";
 import { ByteBuffer } from "../lines.js";

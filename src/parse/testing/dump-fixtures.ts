@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { groupGoroutines } from "../../model/goroutine-group.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import { groupGoroutines } from "../../model/goroutine/goroutine-group.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { parseBytes } from "../parse.js";
 import type { Parsed } from "../result.js";
 

@@ -1,4 +1,4 @@
-import type { SetSeverity, Verdict } from "../../model/finding.js";
+import type { SetSeverity, Verdict } from "../../model/finding/finding.js";
 
 /** What a project says in its `.unpark.yaml`; see docs/config.md. Each part has the line that says it. */
 export interface Config {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { applyComments } from "./ignore-comments.js";
 
 const finding = (line: number, more: Partial<Finding> = {}): Finding => ({

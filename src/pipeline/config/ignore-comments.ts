@@ -1,5 +1,5 @@
-import type { Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import type { Suppressed } from "./suppressions.js";
 
 /** The lines of a source file; undefined where there is none. */

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { closest } from "../../base/closest.js";
 import { err, ok, type Result } from "../../base/result.js";
-import { SEVERITIES, VERDICTS, type Verdict } from "../../model/finding.js";
+import { SEVERITIES, VERDICTS, type Verdict } from "../../model/finding/finding.js";
 import { PACKAGE_FLAGS, type Config, type FlagSetting, type Ignore, type PackageSettings, type SeveritySetting, type Skip } from "./config.js";
 import { openYaml, type At, type Entry, type Read, type YamlReader } from "./yaml-reader.js";
 import { fitsKind, kindWords, type ValueKind } from "./value-kind.js";

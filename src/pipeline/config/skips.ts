@@ -1,4 +1,4 @@
-import { SKIPPED, type Examination } from "../../model/examination.js";
+import { SKIPPED, type Examination } from "../../model/results/examination.js";
 import type { Skip } from "./config.js";
 import { matchesPackage, type MatchedPackage } from "./package-match.js";
 import { matches } from "./suppressions.js";

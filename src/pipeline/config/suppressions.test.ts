@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { applyBaseline, applyIgnores, applySeverity, baselineText, countsFor, matches, parseBaseline } from "./suppressions.js";
 import { counts } from "../../report/exit-code.js";
 import { NO_CONFIG, type Ignore } from "./config.js";

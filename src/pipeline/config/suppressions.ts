@@ -1,6 +1,6 @@
-import type { Report } from "../../model/examination.js";
-import { acrossBuilds, sameAcrossBuilds, type FindingAcrossBuilds } from "../../model/finding-identity.js";
-import { isNote, type Finding } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import { acrossBuilds, sameAcrossBuilds, type FindingAcrossBuilds } from "../../model/finding/finding-identity.js";
+import { isNote, type Finding } from "../../model/finding/finding.js";
 import type { Config, Ignore, SeveritySetting } from "./config.js";
 
 /** A report without what is accepted, and what is to be said about that, each a sentence. */

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Check } from "../../model/checkup.js";
+import type { Check } from "../../model/results/checkup.js";
 import { checkupExit } from "../../report/exit-code.js";
 import { doctorText } from "../../report/doctor/text.js";
 import { doctor, type DoctorRequest } from "./doctor.js";

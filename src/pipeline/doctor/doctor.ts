@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statfsSync, 
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { optional } from "../../base/optional.js";
-import type { Check, Checkup } from "../../model/checkup.js";
+import type { Check, Checkup } from "../../model/results/checkup.js";
 import { leakCollection } from "../../toolchain/go/build.js";
 import { cacheFolder } from "../../base/user-folders.js";
 import { exec } from "../../toolchain/go/exec.js";

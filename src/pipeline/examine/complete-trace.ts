@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
-import { isStandard } from "../../model/blame.js";
+import { isStandard } from "../../model/source/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Trace } from "../../model/trace.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Trace } from "../../model/run/trace.js";
 
 /**
  * Fills in what a host leaves open about a goroutine's life: what it was started with (the outermost frame of any of

@@ -1,6 +1,6 @@
-import type { Coverage } from "../../model/examination.js";
-import type { DataRace } from "../../model/data-race.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Coverage } from "../../model/results/examination.js";
+import type { DataRace } from "../../model/finding/data-race.js";
+import type { Schedule } from "../../model/run/schedule.js";
 
 /**
  * Looks for data races in runs of one program.

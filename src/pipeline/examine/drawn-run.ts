@@ -1,11 +1,11 @@
 import { optional } from "../../base/optional.js";
-import { formatChoice } from "../../model/choice.js";
+import { formatChoice } from "../../model/run/choice.js";
 import { functionOf } from "../../diagnose/run/syntax.js";
-import type { Finding } from "../../model/finding.js";
-import { parseSchedule, type Schedule } from "../../model/schedule.js";
-import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
-import type { Frame } from "../../model/stack.js";
-import type { ParameterSyntax } from "../../model/syntax.js";
+import type { Finding } from "../../model/finding/finding.js";
+import { parseSchedule, type Schedule } from "../../model/run/schedule.js";
+import type { DrawnRun, SchedulePicture } from "../../model/run/schedule-picture.js";
+import type { Frame } from "../../model/goroutine/stack.js";
+import type { ParameterSyntax } from "../../model/source/syntax.js";
 import { schedulePicture } from "../../report/schedule/picture.js";
 import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
 

@@ -1,7 +1,7 @@
 import type { RunEnd } from "../../explore/strategy.js";
-import { actorsOf } from "../../model/choice.js";
+import { actorsOf } from "../../model/run/choice.js";
 import type { GoroutineName } from "../../model/ids.js";
-import type { Schedule } from "../../model/schedule.js";
+import type { Schedule } from "../../model/run/schedule.js";
 
 /** Schedules kept for each goroutine. */
 const MOST = 2;

@@ -1,16 +1,16 @@
 import { CHOICES_MISSING } from "../../explore/explorer.js";
-import type { Examination } from "../../model/examination.js";
-import { sameLeft } from "../../model/finding-identity.js";
-import type { Finding } from "../../model/finding.js";
-import { ofEveryStep } from "../../model/schedule.js";
-import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { Examination } from "../../model/results/examination.js";
+import { sameLeft } from "../../model/finding/finding-identity.js";
+import type { Finding } from "../../model/finding/finding.js";
+import { ofEveryStep } from "../../model/run/schedule.js";
+import type { DrawnRun } from "../../model/run/schedule-picture.js";
 
 /**
  * A program is explored without the standard library's steps that nobody else can notice, as its first runs show them
  * (host/ignored/local-sites.ts). Where a later run shows that somebody can, and nothing but that is missing for a complete
  * exploration, it is explored again with every step, for the time that is left.
  *
- * Schedules of the two have different steps, so those of the second say so (`u1e`, model/schedule.ts).
+ * Schedules of the two have different steps, so those of the second say so (`u1e`, model/run/schedule.ts).
  */
 export async function withEveryStep(first: Examination, again: (milliseconds: number) => Promise<Examination>): Promise<Examination> {
   if (first.coverage.stoppedBy !== CHOICES_MISSING) return first;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goroutineName, nanos, objectId, type GoroutineName } from "../../model/ids.js";
-import type { Outcome } from "../../model/outcome.js";
-import { Divergence, type Footprint, type Pending, type Program, type Run, type RunOptions } from "../../model/program.js";
-import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/choice.js";
-import { parseSchedule } from "../../model/schedule.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Trace, TraceStep } from "../../model/trace.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import { Divergence, type Footprint, type Pending, type Program, type Run, type RunOptions } from "../../model/run/program.js";
+import { formatChoice, goChoice, sameChoice, type Choice } from "../../model/run/choice.js";
+import { parseSchedule } from "../../model/run/schedule.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Trace, TraceStep } from "../../model/run/trace.js";
 import { spawn, store } from "../../explore/testing/model-operations.js";
 import { ModelProgram } from "../../explore/testing/model-program.js";
 import { examine } from "./examine.js";

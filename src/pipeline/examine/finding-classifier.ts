@@ -3,11 +3,11 @@ import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
 import { NO_TRACE } from "../../diagnose/run/run-index.js";
 import type { RunObservation } from "../../explore/exploration.js";
 import type { RunEnd } from "../../explore/strategy.js";
-import { sameDefect } from "../../model/finding-identity.js";
-import type { Finding } from "../../model/finding.js";
-import { cameToRest, type Outcome } from "../../model/outcome.js";
-import type { Run } from "../../model/program.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import { sameDefect } from "../../model/finding/finding-identity.js";
+import type { Finding } from "../../model/finding/finding.js";
+import { cameToRest, type Outcome } from "../../model/run/outcome.js";
+import type { Run } from "../../model/run/program.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { EndedGoroutines } from "./ended-goroutines.js";
 import { underFault } from "./under-fault.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { GoroutineName } from "../../model/ids.js";
-import type { GoroutineLife } from "../../model/trace.js";
+import type { GoroutineLife } from "../../model/run/trace.js";
 import { goStatementsOf } from "./go-statements.js";
 
 it("counts goroutines by the user's go statement, ended ones apart; the runtime's and the library's are none", () => {

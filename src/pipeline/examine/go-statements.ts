@@ -1,6 +1,6 @@
-import { ownerOf } from "../../model/blame.js";
-import type { GoStatement } from "../../model/examination.js";
-import type { Trace } from "../../model/trace.js";
+import { ownerOf } from "../../model/source/blame.js";
+import type { GoStatement } from "../../model/results/examination.js";
+import type { Trace } from "../../model/run/trace.js";
 
 /** A generated program may have thousands. */
 const MOST = 200;

@@ -1,5 +1,5 @@
-import type { Examination, Failure } from "../../model/examination.js";
-import { COLLECTION, PERMISSION, PROCESS } from "../../model/trace.js";
+import type { Examination, Failure } from "../../model/results/examination.js";
+import { COLLECTION, PERMISSION, PROCESS } from "../../model/run/trace.js";
 import { WAITS_FOR_COLLECTOR } from "./outcome-word.js";
 
 /**

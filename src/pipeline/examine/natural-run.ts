@@ -1,6 +1,6 @@
-import { actorsOf } from "../../model/choice.js";
+import { actorsOf } from "../../model/run/choice.js";
 import type { Result } from "../../base/result.js";
-import type { RunOptions } from "../../model/program.js";
+import type { RunOptions } from "../../model/run/program.js";
 import { REPLAY_LIMITS, UNTRACED, type ReplayOptions, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
 
 export interface NaturalOptions {

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../model/outcome.js";
+import type { Outcome } from "../../model/run/outcome.js";
 
 /** Of what goes on natively, once the collector has found what nobody refers to. */
 export const WAITS_FOR_COLLECTOR = "waits for a finalizer";
@@ -6,7 +6,7 @@ export const WAITS_FOR_COLLECTOR = "waits for a finalizer";
 /** Of a test; a main may have no end. */
 export const NEVER_ENDS = "never ends";
 
-/** The natural schedule's outcome in a word (model/examination.ts). */
+/** The natural schedule's outcome in a word (model/results/examination.ts). */
 export function outcomeWord(outcome: Outcome, test?: string): string {
   if ((outcome.kind === "panic" || outcome.kind === "exit") && outcome.late === true) return "passed";
   // A main that exits with 0 has done its work; a test that does keeps those behind it from running.

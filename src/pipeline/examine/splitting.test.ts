@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { goroutineName } from "../../model/ids.js";
-import type { Outcome } from "../../model/outcome.js";
+import type { Outcome } from "../../model/run/outcome.js";
 import { besideSubtests, computesOn, inWhole, isSplit, mayHaveMore, splitAfter, type NaturalRun } from "./splitting.js";
 
 const PASSED: Outcome = { kind: "quiescent", exitCode: 0, cutShort: 0 };

@@ -1,6 +1,6 @@
-import { cameToRest, type Outcome } from "../../model/outcome.js";
-import { BY_SUBTESTS, type Coverage, type Examination } from "../../model/examination.js";
-import { sameLeft } from "../../model/finding-identity.js";
+import { cameToRest, type Outcome } from "../../model/run/outcome.js";
+import { BY_SUBTESTS, type Coverage, type Examination } from "../../model/results/examination.js";
+import { sameLeft } from "../../model/finding/finding-identity.js";
 
 /**
  * When the subtests of a test are explored each by itself, with the set-up that it needs, as `go test -run '^TestX$/^sub$'`

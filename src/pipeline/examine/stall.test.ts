@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Chan, go, recv, select, sync, time } from "../../index.js";
 import { reportExit } from "../../report/exit-code.js";
 import { reportText } from "../../report/exploration/text.js";
-import { parseSchedule } from "../../model/schedule.js";
+import { parseSchedule } from "../../model/run/schedule.js";
 import { examineTs, replayTs } from "../typescript/examine-ts.js";
 import { explore } from "../../testing/explore-ts.js";
 

@@ -1,5 +1,5 @@
 import type { Exploration } from "../../explore/exploration.js";
-import { NOT_EVERY_ORDER } from "../../model/examination.js";
+import { NOT_EVERY_ORDER } from "../../model/results/examination.js";
 
 /**
  * First what the operations alone make dependent, which is soon done and finds most; then, where that was all tried, with

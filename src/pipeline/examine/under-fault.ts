@@ -1,6 +1,6 @@
-import type { Fault } from "../../model/fault.js";
-import type { Finding } from "../../model/finding.js";
-import type { Outcome } from "../../model/outcome.js";
+import type { Fault } from "../../model/run/fault.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { Outcome } from "../../model/run/outcome.js";
 
 /**
  * Of what a run shows in which something went wrong that need not (--faults): what the program answers for. That a test

@@ -1,6 +1,6 @@
 import { replay } from "../../explore/replay-schedule.js";
 import type { GoModule } from "../../host/go-module.js";
-import type { DataRace } from "../../model/data-race.js";
+import type { DataRace } from "../../model/finding/data-race.js";
 import { programOf, type ProgramRef } from "../go/module-spec.js";
 import type { RaceSource } from "./data-races.js";
 

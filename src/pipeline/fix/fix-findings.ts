@@ -1,9 +1,9 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { united } from "../../fix/apply-edits.js";
-import type { Examination, Report } from "../../model/examination.js";
-import { isNote, type Finding } from "../../model/finding.js";
-import type { FixOutcome, FixReport, FixTrial, PatchedFile, Propose, ProvedFix } from "../../model/fix.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import { isNote, type Finding } from "../../model/finding/finding.js";
+import type { FixOutcome, FixReport, FixTrial, PatchedFile, Propose, ProvedFix } from "../../model/results/fix.js";
 import type { FixListener, FixRequest } from "./fix-request.js";
 import { Mender, siteOf } from "./mender.js";
 import { diffOf, patchedFiles } from "./patched-context.js";

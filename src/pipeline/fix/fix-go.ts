@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { err, type Result } from "../../base/result.js";
-import { SKIPPED, type Report } from "../../model/examination.js";
-import type { FixReport } from "../../model/fix.js";
+import { SKIPPED, type Report } from "../../model/results/examination.js";
+import type { FixReport } from "../../model/results/fix.js";
 import { openFixTool } from "../../toolchain/go/fix-tool.js";
 import { settingsOfPackage } from "../config/package-match.js";
 import { buildModule, openBuildContext, type BuildContext, type BuildRequest } from "../go/build-context.js";

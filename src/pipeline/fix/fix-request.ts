@@ -1,5 +1,5 @@
-import type { Finding } from "../../model/finding.js";
-import type { FixOutcome, ProvedFix, Way } from "../../model/fix.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { FixOutcome, ProvedFix, Way } from "../../model/results/fix.js";
 import type { SaidSettings } from "../config/settings.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 

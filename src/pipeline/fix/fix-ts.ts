@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { err, ok, type Result } from "../../base/result.js";
-import type { FixReport } from "../../model/fix.js";
+import type { FixReport } from "../../model/results/fix.js";
 import { compilerOf } from "../../toolchain/js/fix/compiler.js";
 import { proposals } from "../../toolchain/js/fix/propose.js";
 import { Sources } from "../../toolchain/js/fix/sources.js";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { ok } from "../../base/result.js";
-import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
-import type { FixCandidate, FixTrial, PatchedFile, Way } from "../../model/fix.js";
+import type { Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { FixCandidate, FixTrial, PatchedFile, Way } from "../../model/results/fix.js";
 import { Mender } from "./mender.js";
 import type { Trial } from "./trial.js";
 

@@ -1,7 +1,7 @@
 import { waysOf } from "../../fix/ways.js";
 import { lineEdits } from "../../fix/line-edits.js";
-import type { Finding } from "../../model/finding.js";
-import type { FixCandidate, FixSite, FixTrial, MissedFix, PatchedFile, Propose, ProvedFix } from "../../model/fix.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { FixCandidate, FixSite, FixTrial, MissedFix, PatchedFile, Propose, ProvedFix } from "../../model/results/fix.js";
 import type { FixListener, FixRequest } from "./fix-request.js";
 import { diffOf, patchedFiles } from "./patched-context.js";
 import type { Defect, Prover } from "./trial.js";

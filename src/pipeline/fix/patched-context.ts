@@ -4,7 +4,7 @@ import { basename, join, relative } from "node:path";
 import { err, ok, type Result } from "../../base/result.js";
 import { applyEdits } from "../../fix/apply-edits.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
-import type { PatchedFile, SourceEdit } from "../../model/fix.js";
+import type { PatchedFile, SourceEdit } from "../../model/results/fix.js";
 import { userOverlay } from "../../toolchain/go/build.js";
 import { extendOverlay } from "../../toolchain/overlay/overlay.js";
 import type { BuildContext } from "../go/build-context.js";

@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
-import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
-import type { FixMiss, PatchedFile } from "../../model/fix.js";
+import type { Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { FixMiss, PatchedFile } from "../../model/results/fix.js";
 import { missOf, newFinding } from "../../fix/compare.js";
 import { nativeTests, vetWords, type NativeCheckOptions } from "../../toolchain/go/native-check.js";
 import type { GoPackage } from "../../toolchain/go/packages.js";

@@ -1,6 +1,6 @@
-import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
-import type { FixMiss, FixProof, PatchedFile } from "../../model/fix.js";
+import type { Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { FixMiss, FixProof, PatchedFile } from "../../model/results/fix.js";
 
 /** What came of one patch. */
 export type Trial = { readonly proof: FixProof } | { readonly miss: FixMiss };

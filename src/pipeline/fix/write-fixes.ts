@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { err, ok, type Result } from "../../base/result.js";
-import type { PatchedFile } from "../../model/fix.js";
+import type { PatchedFile } from "../../model/results/fix.js";
 import { exec } from "../../toolchain/go/exec.js";
 import { writeWhole } from "../go/save.js";
 

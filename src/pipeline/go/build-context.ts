@@ -1,7 +1,7 @@
 import { dirname, relative, join } from "node:path";
 import { ok, type Result } from "../../base/result.js";
 import { guestEnvironment } from "../../host/wasi/environment.js";
-import type { Failure } from "../../model/examination.js";
+import type { Failure } from "../../model/results/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
 import { buildTogether, NOTHING_TOGETHER, type BuiltTogether } from "../../toolchain/go/build-together.js";
 import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";

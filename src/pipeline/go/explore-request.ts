@@ -1,5 +1,5 @@
 import type { BuildProgress } from "../../toolchain/go/build.js";
-import type { Examination } from "../../model/examination.js";
+import type { Examination } from "../../model/results/examination.js";
 import type { ResultCache } from "../results/result-cache.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { PackageOverride } from "../config/package-match.js";

@@ -4,7 +4,7 @@ import type { GoModule } from "../../host/go-module.js";
 import { loadGo } from "../../host/go-program.js";
 import type { Mount } from "../../host/files/host-folders.js";
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
-import type { Program } from "../../model/program.js";
+import type { Program } from "../../model/run/program.js";
 
 /** A built module and how it is started: plain data, so that it can be sent to a worker. */
 export interface ModuleSpec {
@@ -35,7 +35,7 @@ export interface ModuleSpec {
 export interface ProgramRef {
   readonly index: number;
   readonly subtest?: string;
-  /** Every step of the standard library's is a choice: for schedules that were found so (model/schedule.ts). */
+  /** Every step of the standard library's is a choice: for schedules that were found so (model/run/schedule.ts). */
   readonly everyStep?: true;
 }
 

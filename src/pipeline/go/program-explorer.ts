@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
 import { ok, type Result } from "../../base/result.js";
-import type { Examination, Failure, Report } from "../../model/examination.js";
+import type { Examination, Failure, Report } from "../../model/results/examination.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import { besideSubtests, inWhole } from "../examine/splitting.js";
 import type { Pool } from "../pool/pool.js";

@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Examination, Failure, Report } from "../../model/examination.js";
-import { hasEveryStep, parseSchedule, type Schedule } from "../../model/schedule.js";
+import type { Examination, Failure, Report } from "../../model/results/examination.js";
+import { hasEveryStep, parseSchedule, type Schedule } from "../../model/run/schedule.js";
 import { buildModule, openBuildContext } from "./build-context.js";
 import { markEveryStep } from "../examine/every-step.js";
 import { replayProgram } from "./replay-program.js";

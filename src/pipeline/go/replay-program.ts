@@ -1,9 +1,9 @@
 import { optional } from "../../base/optional.js";
 import { ok, type Result } from "../../base/result.js";
-import { REPLAYED, type Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
-import type { Program, RunOptions } from "../../model/program.js";
-import { formatSchedule, type Schedule } from "../../model/schedule.js";
+import { REPLAYED, type Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { Program, RunOptions } from "../../model/run/program.js";
+import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { drawnRun } from "../examine/drawn-run.js";
 import { isLong } from "../examine/finding-classifier.js";

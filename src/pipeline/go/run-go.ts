@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import { FAILED_FAST, type Examination, type ExaminationOrigin, type Failure, type Report } from "../../model/examination.js";
+import { FAILED_FAST, type Examination, type ExaminationOrigin, type Failure, type Report } from "../../model/results/examination.js";
 import { buildAgain, buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
 import { programRef, programsOf } from "../examine/examine-module.js";
 import type { ResultCache } from "../results/result-cache.js";

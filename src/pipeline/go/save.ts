@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { encodeProfile } from "../../parse/pprof/encode.js";
 
 /** Writes a snapshot as a pprof profile. */

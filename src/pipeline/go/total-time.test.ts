@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ok } from "../../base/result.js";
-import { BY_SUBTESTS, type Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import { BY_SUBTESTS, type Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { ModuleSpec, ProgramRef } from "./module-spec.js";
 import { ProgramExplorer } from "./program-explorer.js";

@@ -1,5 +1,5 @@
 import type { WallClock } from "../../base/wall-clock.js";
-import { BY_SUBTESTS, type Coverage } from "../../model/examination.js";
+import { BY_SUBTESTS, type Coverage } from "../../model/results/examination.js";
 
 /**
  * `--total`: real time for the whole command, builds and the native run included, shared among its programs.

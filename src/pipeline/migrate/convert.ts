@@ -1,4 +1,4 @@
-import type { Conversion, MigratedIgnore } from "../../model/migration.js";
+import type { Conversion, MigratedIgnore } from "../../model/results/migration.js";
 import type { GoleakUse } from "../../toolchain/go/goleak-tool.js";
 
 /**

@@ -4,7 +4,7 @@ import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { isTooDeep } from "../../base/yaml-depth.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
-import type { MigratedIgnore, MigratedUse, Migration } from "../../model/migration.js";
+import type { MigratedIgnore, MigratedUse, Migration } from "../../model/results/migration.js";
 import { cacheFolder } from "../../base/user-folders.js";
 import { findToolchain } from "../../toolchain/go/go-command.js";
 import { goleakUses } from "../../toolchain/go/goleak-tool.js";

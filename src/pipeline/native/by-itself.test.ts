@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Examination } from "../../model/examination.js";
+import type { Examination } from "../../model/results/examination.js";
 import { EarlyChecks, onlyHere, suspectsIn } from "./by-itself.js";
 
 const examination = (name: string, outcome: string, path = "example.com/m"): Examination => ({ name, package: path, outcome, findings: [], limits: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } });

@@ -1,4 +1,4 @@
-import type { Examination, Report } from "../../model/examination.js";
+import type { Examination, Report } from "../../model/results/examination.js";
 
 /** More are not run again: a package whose tests all fail under control has another reason. */
 const MOST = 10;

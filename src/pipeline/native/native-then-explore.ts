@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
-import { sameAcrossModes } from "../../model/finding-identity.js";
-import { ONLY_NATIVELY, type Examination, type Failure, type Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import { sameAcrossModes } from "../../model/finding/finding-identity.js";
+import { ONLY_NATIVELY, type Examination, type Failure, type Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { goTestFlags } from "../go/test-selection.js";

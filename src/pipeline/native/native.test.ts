@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { replayGo } from "../go/replay-finding.js";
 import { withSchedules } from "./stress-schedules.js";
 import { nativeTest, type NativeRequest, type NativeResult } from "./native.js";

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { optional } from "../../base/optional.js";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { readTestArgs, runGoTest, type GoTestOutcome } from "../../toolchain/go/go-test.js";
 import type { PackageOverride } from "../config/package-match.js";
 import { cacheFolder } from "../../base/user-folders.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Coverage, Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Coverage, Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import type { ExploreRequest } from "../go/explore-request.js";
 import { withSchedules } from "./stress-schedules.js";
 

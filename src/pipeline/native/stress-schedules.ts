@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
-import type { Examination, Report } from "../../model/examination.js";
-import { isNote, type Finding } from "../../model/finding.js";
-import { sameAcrossModes } from "../../model/finding-identity.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import { isNote, type Finding } from "../../model/finding/finding.js";
+import { sameAcrossModes } from "../../model/finding/finding-identity.js";
 import { wordsForBuild } from "../../toolchain/go/go-test.js";
 import type { NativeRequest } from "./native.js";
 import { exploreGo } from "../go/run-go.js";

@@ -1,7 +1,7 @@
 // A worker thread: examines one program after the other, or helps another worker, as it is told. Started by pool.ts.
 import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Result } from "../../base/result.js";
-import type { Examination, Failure } from "../../model/examination.js";
+import type { Examination, Failure } from "../../model/results/examination.js";
 import { LastModule, examineModule, helpModule } from "../examine/examine-module.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";

@@ -1,6 +1,6 @@
 import { Worker, type Transferable } from "node:worker_threads";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Examination, Failure } from "../../model/examination.js";
+import type { Examination, Failure } from "../../model/results/examination.js";
 import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
 import type { Progress } from "../config/progress.js";
 

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { err, type Result } from "../../base/result.js";
-import type { Examination, Failure } from "../../model/examination.js";
+import type { Examination, Failure } from "../../model/results/examination.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import type { ExamineJob } from "./examine-worker.js";
 import { PoolWorker, type Listening } from "./pool-worker.js";

@@ -1,7 +1,7 @@
 import type { Result } from "../../base/result.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
 import type { FromHelper, SubtreeJob, WorkerConfig } from "../../explore/workers/worker-messages.js";
-import type { Examination, Failure } from "../../model/examination.js";
+import type { Examination, Failure } from "../../model/results/examination.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 
 /** What a session and its workers say to each other, as bodies of tasks and answers (queue/codec.ts). */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, 
 import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Examination } from "../../model/examination.js";
+import type { Examination } from "../../model/results/examination.js";
 import { decode, encode } from "../../queue/codec.js";
 import type { Queue } from "../../queue/queue.js";
 import type { ModuleSpec } from "../go/module-spec.js";

@@ -13,7 +13,7 @@ import { ModelProgram } from "../../explore/testing/model-program.js";
 import { lockedBy, SHARED_PROGRAMS, times, type SharedProgramCase } from "../../explore/testing/shared-programs.js";
 import { signatureOf, signatures } from "../../explore/testing/signatures.js";
 import { help } from "../../explore/workers/helper.js";
-import { formatSchedule } from "../../model/schedule.js";
+import { formatSchedule } from "../../model/run/schedule.js";
 import { MemoryQueue, type QueueFaults } from "../../queue/testing/memory-queue.js";
 import { HelperOnJobs } from "./helped-thread.js";
 import type { AnswerBody, TaskBody } from "./messages.js";

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Result } from "../../base/result.js";
 import type { ExploreSettings } from "../../explore/explore-settings.js";
-import type { Examination, Failure } from "../../model/examination.js";
+import type { Examination, Failure } from "../../model/results/examination.js";
 import type { ModuleSpec, ProgramRef } from "../go/module-spec.js";
 import type { Listening } from "../pool/pool-worker.js";
 import type { OutsideHelp, Pool } from "../pool/pool.js";

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Examination, Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { keepLastReport, lastReports, projectOf, reportsFolder } from "./last-report.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "unpark-last-report-"));

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, uti
 import { basename, join } from "node:path";
 import { optional } from "../../base/optional.js";
 import { unchanged } from "../../host/files/read-inputs.js";
-import type { Examination } from "../../model/examination.js";
-import { sameDefect } from "../../model/finding-identity.js";
+import type { Examination } from "../../model/results/examination.js";
+import { sameDefect } from "../../model/finding/finding-identity.js";
 import { isExamination } from "../../report/exploration/read-whole.js";
 import { contentHash } from "../../toolchain/go/cache.js";
 import { joined } from "../../explore/choice-pairs.js";

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { readPlainFile } from "../../base/plain-file.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { GateTarget } from "../../model/gate.js";
+import type { GateTarget } from "../../model/results/gate.js";
 
 /** What a gate found, build by build, in a file of one JSON object a line: CI keeps it as it keeps a cache. */
 export class Builds {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { SourceLines } from "../../collect/sources.js";
 import { difference } from "../../diagnose/snapshot/difference.js";
 import { violations } from "../../diagnose/snapshot/expectation.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import { differenceText } from "../../report/diff/text.js";
 import { inspectionText } from "../../report/inspect/text.js";
 import { verificationText } from "../../report/verify/text.js";

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../base/result.js";
 import { difference } from "../../diagnose/snapshot/difference.js";
 import { isObserver } from "../../diagnose/snapshot/observer.js";
-import type { Difference } from "../../model/difference.js";
+import type { Difference } from "../../model/results/difference.js";
 import { publicName } from "../../model/public-name.js";
 import type { InspectOptions } from "./inspect.js";
 import { noSnapshot, readSource } from "./snapshots.js";

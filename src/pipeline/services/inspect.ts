@@ -4,11 +4,11 @@ import type { CollectOptions } from "../../collect/collected.js";
 import { SourceLines } from "../../collect/sources.js";
 import { labelShares, withLabelFact } from "../../diagnose/snapshot/label-shares.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
-import { groupGoroutines } from "../../model/goroutine-group.js";
-import type { Inspection } from "../../model/inspection.js";
-import { ownerOf } from "../../model/blame.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
+import { groupGoroutines } from "../../model/goroutine/goroutine-group.js";
+import type { Inspection } from "../../model/results/inspection.js";
+import { ownerOf } from "../../model/source/blame.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import type { Parsed } from "../../parse/result.js";
 import { readCollected, readSource } from "./snapshots.js";
 

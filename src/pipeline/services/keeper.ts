@@ -1,4 +1,4 @@
-import type { WatchEvent } from "../../model/watching.js";
+import type { WatchEvent } from "../../model/results/watching.js";
 import { Saver } from "../../watch/saver.js";
 import { StoreError } from "../../watch/store-error.js";
 import type { Look, StoredGroup } from "../../watch/store.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import { labelled } from "./snapshots.js";
 
 const one = (count: number, labels?: Record<string, string>): Goroutine => ({ count, state: "waiting", waitReason: "select", stack: [], ...(labels ? { labels } : {}) });

@@ -1,11 +1,11 @@
 import { optional } from "../../base/optional.js";
 import type { Discovered } from "../../discover/discovered.js";
 import { diagnoseSnapshot } from "../../diagnose/snapshot/suspects.js";
-import { UNKNOWN_FRAME, blamedFrame } from "../../model/blame.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { FailureKind, GroupMeasure, LookMeasure, SuspectMeasure, TargetMeasure } from "../../model/measure.js";
-import { isFinding } from "../../model/suspect.js";
-import type { GrowingGroup, WatchEvent } from "../../model/watching.js";
+import { UNKNOWN_FRAME, blamedFrame } from "../../model/source/blame.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { FailureKind, GroupMeasure, LookMeasure, SuspectMeasure, TargetMeasure } from "../../model/results/measure.js";
+import { isFinding } from "../../model/finding/suspect.js";
+import type { GrowingGroup, WatchEvent } from "../../model/results/watching.js";
 import { place, shortFunction } from "../../report/inspect/words.js";
 import type { InspectOptions } from "./inspect.js";
 import { labelled } from "./watch-target.js";

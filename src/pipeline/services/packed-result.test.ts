@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import type { Parsed } from "../../parse/result.js";
 import { packed, unpacked } from "./packed-result.js";
 

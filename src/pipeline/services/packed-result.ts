@@ -1,6 +1,6 @@
 import type { Result } from "../../base/result.js";
-import type { Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
+import type { Goroutine, GoroutineState, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import type { Parsed, ParseFailure } from "../../parse/result.js";
 
 /**

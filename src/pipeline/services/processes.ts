@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { spellOut } from "../../base/spell-out.js";
 import { CollectError, type CollectOptions } from "../../collect/collected.js";
 import { agentProcesses, askAgent, type GopsSignal } from "../../collect/gops.js";
-import type { AgentProcess, ListedProcess, ProcessStats } from "../../model/process.js";
+import type { AgentProcess, ListedProcess, ProcessStats } from "../../model/results/process.js";
 
 /** `unpark ps`: this user's processes that have a gops agent, each asked for its version and its stats. */
 export async function processes(options: CollectOptions): Promise<readonly ListedProcess[]> {

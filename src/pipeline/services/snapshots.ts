@@ -4,7 +4,7 @@ import { CollectError, type CollectedBytes, type CollectOptions } from "../../co
 import { collect } from "../../collect/collect.js";
 import { parseSource, sourceName } from "../../collect/source.js";
 import { publicName } from "../../model/public-name.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import type { Parsed, ParseFailure } from "../../parse/result.js";
 import { parseApart } from "./parse-apart.js";
 

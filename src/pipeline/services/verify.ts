@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { err, ok, type Result } from "../../base/result.js";
 import { violations } from "../../diagnose/snapshot/expectation.js";
-import { parsePattern } from "../../model/pattern.js";
+import { parsePattern } from "../../model/source/pattern.js";
 import { publicName } from "../../model/public-name.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Expectation, Verification, Violation } from "../../model/verification.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Expectation, Verification, Violation } from "../../model/results/verification.js";
 import type { InspectOptions } from "./inspect.js";
 import { noSnapshot, readSource } from "./snapshots.js";
 

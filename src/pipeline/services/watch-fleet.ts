@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
 import { limit } from "../../base/limit.js";
 import type { Discovered } from "../../discover/discovered.js";
-import type { TargetView, WatchSummary } from "../../model/watching.js";
+import type { TargetView, WatchSummary } from "../../model/results/watching.js";
 import type { Share, Sharing } from "../../watch/store.js";
 import type { Keeper } from "./keeper.js";
 import { distinct } from "./targets.js";

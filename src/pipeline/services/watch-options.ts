@@ -1,7 +1,7 @@
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import type { Discovered } from "../../discover/discovered.js";
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import type { GrowingGroup, TargetView, WatchEvent } from "../../model/watching.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import type { GrowingGroup, TargetView, WatchEvent } from "../../model/results/watching.js";
 import type { GrowthParameters } from "../../watch/growth.js";
 import type { Store } from "../../watch/store.js";
 import type { InspectOptions } from "./inspect.js";

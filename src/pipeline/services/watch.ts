@@ -1,5 +1,5 @@
 import type { Discovery } from "../../discover/discovered.js";
-import type { WatchSummary } from "../../model/watching.js";
+import type { WatchSummary } from "../../model/results/watching.js";
 import { Keeper } from "./keeper.js";
 import type { Targets } from "./targets.js";
 import { Fleet } from "./watch-fleet.js";

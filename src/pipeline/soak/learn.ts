@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
-import { SKIPPED, type Examination } from "../../model/examination.js";
-import { isNote } from "../../model/finding.js";
-import { sameDefect } from "../../model/finding-identity.js";
-import type { LearnedTest } from "../../model/learned.js";
+import { SKIPPED, type Examination } from "../../model/results/examination.js";
+import { isNote } from "../../model/finding/finding.js";
+import { sameDefect } from "../../model/finding/finding-identity.js";
+import type { LearnedTest } from "../../model/results/learned.js";
 import { findingWords } from "../../report/soak/text.js";
 
 /**

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { err, ok, type Result } from "../../base/result.js";
-import type { LearnedTest } from "../../model/learned.js";
+import type { LearnedTest } from "../../model/results/learned.js";
 
 /**
  * What was learned, a test a line; a later line takes an earlier one's place. A line that was cut off (the process was killed

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Failure } from "../../model/examination.js";
-import type { LearnedTest } from "../../model/learned.js";
+import type { Failure } from "../../model/results/examination.js";
+import type { LearnedTest } from "../../model/results/learned.js";
 import type { ExploreRequest, Listener, ResultUse } from "../go/explore-request.js";
 import { exploreGo } from "../go/run-go.js";
 import { learn, nextRound } from "./learn.js";

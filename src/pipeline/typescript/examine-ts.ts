@@ -1,7 +1,7 @@
 import { optional } from "../../base/optional.js";
-import type { Examination } from "../../model/examination.js";
-import type { Schedule } from "../../model/schedule.js";
-import { Divergence } from "../../model/program.js";
+import type { Examination } from "../../model/results/examination.js";
+import type { Schedule } from "../../model/run/schedule.js";
+import { Divergence } from "../../model/run/program.js";
 import { systemWallClock } from "../../base/wall-clock.js";
 import { goroutineName } from "../../model/ids.js";
 import type { Result } from "../../base/result.js";

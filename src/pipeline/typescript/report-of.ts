@@ -1,4 +1,4 @@
-import type { Examination, Report } from "../../model/examination.js";
+import type { Examination, Report } from "../../model/results/examination.js";
 
 /** What could not be run is a failure of the report's, not something that was examined. */
 export function reportOf(examinations: readonly Examination[]): Report {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { loaderFor } from "../../toolchain/js/js-project.js";
 import { runNode } from "../../toolchain/js/run-node.js";
 import { readFailure, TELL, withAnswers, type RunnerRequest } from "./runner-protocol.js";

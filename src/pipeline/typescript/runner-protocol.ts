@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Examination } from "../../model/examination.js";
+import type { Examination } from "../../model/results/examination.js";
 import type { SaidSettings } from "../config/settings.js";
 
 /**

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { optional } from "../../base/optional.js";
-import type { Examination, Failure, Report } from "../../model/examination.js";
+import type { Examination, Failure, Report } from "../../model/results/examination.js";
 import { findJsProject, isScript, runnerCommand, runnerOf, type Runner } from "../../toolchain/js/js-project.js";
 import { passedTests, resultWords } from "../../toolchain/js/runner-results.js";
 import { runNode, type NodeOutcome } from "../../toolchain/js/run-node.js";

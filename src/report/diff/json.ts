@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import type { Difference } from "../../model/difference.js";
+import type { Difference } from "../../model/results/difference.js";
 import { groupJson } from "../inspect/json.js";
 
 export function differenceJson({ before, after, changes, minutes }: Difference): unknown {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { difference } from "../../diagnose/snapshot/difference.js";
 import { nanos } from "../../model/ids.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { differenceJson } from "./json.js";
 import { differenceText } from "./text.js";
 

@@ -1,6 +1,6 @@
 import { withoutCommands } from "../shared/safe-text.js";
-import type { Change, Difference } from "../../model/difference.js";
-import { blamedFrame } from "../../model/blame.js";
+import type { Change, Difference } from "../../model/results/difference.js";
+import { blamedFrame } from "../../model/source/blame.js";
 import { painter } from "../inspect/text.js";
 import { grouped, labelWords, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 

@@ -1,4 +1,4 @@
-import type { Check, Checkup } from "../../model/checkup.js";
+import type { Check, Checkup } from "../../model/results/checkup.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import type { Coverage, Examination, GoStatement } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Coverage, Examination, GoStatement } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { goStatementWords } from "./go-statement.js";
 
 const HERE = { file: "/p/a.go", line: 7 };

@@ -1,7 +1,7 @@
-import { shortSymbol } from "../../model/blame.js";
-import { BY_SUBTESTS, REPLAYED, type Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
-import type { LastReport } from "../../model/last-report.js";
+import { shortSymbol } from "../../model/source/blame.js";
+import { BY_SUBTESTS, REPLAYED, type Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { LastReport } from "../../model/results/last-report.js";
 import { count, number } from "../exploration/verdict-words.js";
 
 interface Place {

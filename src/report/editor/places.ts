@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { shortSymbol } from "../../model/blame.js";
-import type { Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import { shortSymbol } from "../../model/source/blame.js";
+import type { Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 
 /** A line of a file, and what is so there. */
 export interface RelatedPlace {

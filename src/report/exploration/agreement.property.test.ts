@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Examination, Report } from "../../model/examination.js";
-import { isNote, VERDICTS, type Finding } from "../../model/finding.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import { isNote, VERDICTS, type Finding } from "../../model/finding/finding.js";
 import { reportExit } from "../exit-code.js";
 import { reportGithub } from "./github.js";
 import { reportJson } from "./json.js";

@@ -1,7 +1,7 @@
-import type { Coverage, ExaminationOrigin } from "../../model/examination.js";
-import type { Consequence, Finding, Step, Verdict } from "../../model/finding.js";
-import { shortSymbol } from "../../model/blame.js";
-import type { Frame } from "../../model/stack.js";
+import type { Coverage, ExaminationOrigin } from "../../model/results/examination.js";
+import type { Consequence, Finding, Step, Verdict } from "../../model/finding/finding.js";
+import { shortSymbol } from "../../model/source/blame.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goroutineName } from "../../model/ids.js";
-import type { Step } from "../../model/finding.js";
+import type { Step } from "../../model/finding/finding.js";
 import { folded } from "./folded-steps.js";
 
 /** `@` is the clock, anything else a step of main's with that text. */

@@ -1,4 +1,4 @@
-import type { Step } from "../../model/finding.js";
+import type { Step } from "../../model/finding/finding.js";
 
 /** A block of steps longer than this is not looked for: it would be no easier to read. */
 const LONGEST = 12;

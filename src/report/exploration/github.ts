@@ -1,5 +1,5 @@
 import { spelledOut } from "../../base/spell-out.js";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";

@@ -1,6 +1,6 @@
 import { jsonText } from "../shared/json-text.js";
-import type { Report } from "../../model/examination.js";
-import { isNote, type Finding, type Verdict } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import { isNote, type Finding, type Verdict } from "../../model/finding/finding.js";
 import { counts } from "../exit-code.js";
 import { isLine } from "../shared/file-uri.js";
 import { pathBelow } from "../shared/path-below.js";

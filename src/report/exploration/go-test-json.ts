@@ -1,6 +1,6 @@
 import { jsonLine } from "../shared/json-text.js";
-import type { Examination, Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { covered, reportText, type TextOptions } from "./text.js";
 

@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
 import { jsonText } from "../shared/json-text.js";
-import type { Examination, Report } from "../../model/examination.js";
-import type { Consequence, Finding, Step } from "../../model/finding.js";
-import type { Frame } from "../../model/stack.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import type { Consequence, Finding, Step } from "../../model/finding/finding.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 
 /**
  * The version of the JSON form: `docs/report-schema.md` tells it in words, `docs/report.schema.json` in JSON Schema

@@ -1,4 +1,4 @@
-import type { Examination, Report } from "../../model/examination.js";
+import type { Examination, Report } from "../../model/results/examination.js";
 import { counts, failsItself } from "../exit-code.js";
 import { xml, xmlText } from "../shared/xml.js";
 import { covered, reportText } from "./text.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { goroutineName, nanos } from "../../model/ids.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { Trace } from "../../model/trace.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Trace } from "../../model/run/trace.js";
 import { keySteps } from "./key-steps.js";
 
 it("of fifty thousand goroutines that are left the first eight are told", () => {

@@ -1,6 +1,6 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { Goroutine } from "../../model/snapshot.js";
-import type { Act, Trace } from "../../model/trace.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import type { Act, Trace } from "../../model/run/trace.js";
 
 /** What a reader needs of a run to see how it came to its end: indexes of steps, and goroutines whose starts and ends count. */
 export interface KeySteps {

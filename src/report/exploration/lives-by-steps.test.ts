@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { goroutineName } from "../../model/ids.js";
-import type { GoroutineLife, Trace } from "../../model/trace.js";
+import type { GoroutineLife, Trace } from "../../model/run/trace.js";
 import { readableSteps } from "./steps.js";
 
 /** `goroutines` that are started and end one after the other; each look at a life's first step is counted. */

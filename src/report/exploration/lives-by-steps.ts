@@ -1,4 +1,4 @@
-import type { GoroutineLife } from "../../model/trace.js";
+import type { GoroutineLife } from "../../model/run/trace.js";
 
 /** Which goroutines were started or ended in which step: each life is looked at once, however many steps there are. */
 export class LivesBySteps {

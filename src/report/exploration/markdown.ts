@@ -1,6 +1,6 @@
 import { spellOut } from "../../base/spell-out.js";
-import type { Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { counts } from "../exit-code.js";
 import { count, TEST_CODE } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";

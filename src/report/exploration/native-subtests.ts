@@ -1,5 +1,5 @@
-import type { Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { counts } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { findingText } from "./finding-text.js";

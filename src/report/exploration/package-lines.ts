@@ -1,4 +1,4 @@
-import { REPLAYED, type Examination } from "../../model/examination.js";
+import { REPLAYED, type Examination } from "../../model/results/examination.js";
 import { counts, failsItself } from "../exit-code.js";
 import { plain, type Style } from "../shared/style.js";
 import { count, number } from "./verdict-words.js";

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
-import type { ExaminationOrigin } from "../../model/examination.js";
-import { VERDICTS, type SetSeverity, type Verdict } from "../../model/finding.js";
+import type { ExaminationOrigin } from "../../model/results/examination.js";
+import { VERDICTS, type SetSeverity, type Verdict } from "../../model/finding/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 
 /** What a replay needs of a report that was written before. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Examination, Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import type { GoroutineName } from "../../model/ids.js";
 import { reportJson } from "./json.js";
 import { mergeReports, readWholeReport } from "./read-whole.js";

@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { Coverage, Examination, Failure, Report } from "../../model/examination.js";
-import { CAUSES } from "../../model/cause.js";
-import { VERDICTS } from "../../model/finding.js";
+import type { Coverage, Examination, Failure, Report } from "../../model/results/examination.js";
+import { CAUSES } from "../../model/finding/cause.js";
+import { VERDICTS } from "../../model/finding/finding.js";
 import { REPORT_SCHEMA } from "./json.js";
 import { readReport } from "./read-json.js";
 

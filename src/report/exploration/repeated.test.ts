@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Examination, Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import type { Examination, Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { reportText } from "./text.js";
 
 const frame = (line: number) => ({ function: "example.com/shop.(*Pool).work", file: "/shop/pool.go", line });

@@ -1,6 +1,6 @@
-import type { Examination } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
-import { sameInOthers } from "../../model/finding-identity.js";
+import type { Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import { sameInOthers } from "../../model/finding/finding-identity.js";
 
 /** Of each finding that another test of the report shows before: that test's one. A set-up that leaks is found in every test of a suite. */
 export type RepeatedFindings = ReadonlyMap<Finding, Finding>;

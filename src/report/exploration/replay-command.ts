@@ -1,5 +1,5 @@
-import { faultsIn, type ExaminationOrigin } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import { faultsIn, type ExaminationOrigin } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 
 /** The command line that replays a finding: a schedule alone needs the package and how it was built beside it. */
 export function replayCommand(origin: ExaminationOrigin, finding: Finding): string | undefined {

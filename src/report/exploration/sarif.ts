@@ -1,11 +1,11 @@
 import { optional } from "../../base/optional.js";
 import { artifactLocation, isLine } from "../shared/file-uri.js";
 import { jsonText } from "../shared/json-text.js";
-import { CAUSES } from "../../model/cause.js";
-import type { Report } from "../../model/examination.js";
+import { CAUSES } from "../../model/finding/cause.js";
+import type { Report } from "../../model/results/examination.js";
 import { hash64, shortName } from "../../base/short-hash.js";
-import type { Finding } from "../../model/finding.js";
-import { acrossBuilds, sameAcrossBuilds } from "../../model/finding-identity.js";
+import type { Finding } from "../../model/finding/finding.js";
+import { acrossBuilds, sameAcrossBuilds } from "../../model/finding/finding-identity.js";
 import { counts } from "../exit-code.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { count, VERDICT_WORDS } from "./verdict-words.js";
@@ -51,7 +51,7 @@ export function sarifResult(finding: Finding, { cwd, strict }: { readonly cwd?: 
     ruleIndex: CAUSES.indexOf(cause),
     level: counts(finding, strict ?? false) ? "error" : "note",
     message: { text: message(finding) },
-    // An alert stays the same when other lines of the file change (model/finding-identity.ts).
+    // An alert stays the same when other lines of the file change (model/finding/finding-identity.ts).
     partialFingerprints: { "unpark/v1": fingerprint(finding) },
     locations: isLine(blocked.line) ? [location(blocked, cwd)] : [],
     ...(createdBy === undefined || !isLine(createdBy.line) ? {} : { relatedLocations: [{ ...location(createdBy, cwd), message: { text: "created here" } }] }),

@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
-import type { Contrast, Finding, Step } from "../../model/finding.js";
-import { parseSchedule } from "../../model/schedule.js";
+import type { Contrast, Finding, Step } from "../../model/finding/finding.js";
+import { parseSchedule } from "../../model/run/schedule.js";
 import { plain, type Style } from "../shared/style.js";
 import { columnWidths } from "../shared/column-widths.js";
 

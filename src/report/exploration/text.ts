@@ -1,6 +1,6 @@
 import { optional } from "../../base/optional.js";
-import { BY_SUBTESTS, ONLY_NATIVELY, REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/examination.js";
-import type { Finding } from "../../model/finding.js";
+import { BY_SUBTESTS, ONLY_NATIVELY, REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";

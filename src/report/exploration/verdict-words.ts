@@ -1,4 +1,4 @@
-import type { Verdict } from "../../model/finding.js";
+import type { Verdict } from "../../model/finding/finding.js";
 
 /** What each verdict means, for a person who meets it for the first time. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {

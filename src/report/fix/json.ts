@@ -1,4 +1,4 @@
-import type { FixOutcome, FixReport, FixTrial } from "../../model/fix.js";
+import type { FixOutcome, FixReport, FixTrial } from "../../model/results/fix.js";
 import { jsonText } from "../shared/json-text.js";
 import { missWords } from "./miss-words.js";
 import { proofWords } from "./text.js";

@@ -1,6 +1,6 @@
-import { shortSymbol } from "../../model/blame.js";
-import type { Finding } from "../../model/finding.js";
-import type { FixMiss } from "../../model/fix.js";
+import { shortSymbol } from "../../model/source/blame.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { FixMiss } from "../../model/results/fix.js";
 import { count, number } from "../exploration/verdict-words.js";
 
 /** Why a patch does not hold: a sentence, and the schedule that shows it where there is one. */

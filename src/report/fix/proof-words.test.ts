@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FixProof, ProvedFix } from "../../model/fix.js";
+import type { FixProof, ProvedFix } from "../../model/results/fix.js";
 import { proofWords } from "./text.js";
 
 const words = (proof: Partial<FixProof>): string => proofWords({ candidate: { way: "buffer", edits: [], facts: {} }, diff: "", proof: { schedules: 3, complete: true, before: { schedules: 4, complete: true }, programs: 1, checked: "vet", ...proof } } satisfies ProvedFix).split(";")[0]!;

@@ -1,5 +1,5 @@
 import { spellOutLines } from "../../base/spell-out.js";
-import type { FixOutcome, FixReport } from "../../model/fix.js";
+import type { FixOutcome, FixReport } from "../../model/results/fix.js";
 import { jsonText } from "../shared/json-text.js";
 import { lineChanges, type LineChange } from "./hunks.js";
 import { proofWords } from "./text.js";

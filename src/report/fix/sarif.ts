@@ -1,4 +1,4 @@
-import type { FixOutcome, FixReport, ProvedFix } from "../../model/fix.js";
+import type { FixOutcome, FixReport, ProvedFix } from "../../model/results/fix.js";
 import { sarifLog, sarifResult } from "../exploration/sarif.js";
 import { artifactLocation } from "../shared/file-uri.js";
 import { lineChanges, type LineChange } from "./hunks.js";

@@ -1,5 +1,5 @@
-import { shortSymbol } from "../../model/blame.js";
-import type { FixOutcome, FixReport, MissedFix, ProvedFix } from "../../model/fix.js";
+import { shortSymbol } from "../../model/source/blame.js";
+import type { FixOutcome, FixReport, MissedFix, ProvedFix } from "../../model/results/fix.js";
 import { inShort, position } from "../exploration/finding-text.js";
 import { count, number } from "../exploration/verdict-words.js";
 import { safeText } from "../shared/safe-text.js";

@@ -1,4 +1,4 @@
-import type { FixCandidate, FixStep, FixTrial, Way } from "../../model/fix.js";
+import type { FixCandidate, FixStep, FixTrial, Way } from "../../model/results/fix.js";
 
 /** What a patch of each way does, and what is another way afterwards: sentences. */
 const WAY_WORDS: Readonly<Record<Way, { readonly does: (facts: FixCandidate["facts"]) => string; readonly changes: string }>> = {

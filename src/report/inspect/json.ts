@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
-import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine-group.js";
-import { creatorsOf } from "../../model/group-creators.js";
-import type { Inspection } from "../../model/inspection.js";
-import type { Suspect } from "../../model/suspect.js";
+import { type GoroutineGroup, groupGoroutines } from "../../model/goroutine/goroutine-group.js";
+import { creatorsOf } from "../../model/goroutine/group-creators.js";
+import type { Inspection } from "../../model/results/inspection.js";
+import type { Suspect } from "../../model/finding/suspect.js";
 
 /** The JSON form of `unpark inspect`: one object per snapshot. Grows by new fields only, within one `version`. */
 export function inspectionJson(inspections: readonly Inspection[]): unknown {

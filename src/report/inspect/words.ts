@@ -1,9 +1,9 @@
 import { spellOut } from "../../base/spell-out.js";
 import { pathBelow } from "../shared/path-below.js";
-import { type GoroutineGroup, type GroupLabel } from "../../model/goroutine-group.js";
-import { shortSymbol as shortFunction } from "../../model/blame.js";
+import { type GoroutineGroup, type GroupLabel } from "../../model/goroutine/goroutine-group.js";
+import { shortSymbol as shortFunction } from "../../model/source/blame.js";
 import { count as plural, number as grouped } from "../exploration/verdict-words.js";
-import type { Frame } from "../../model/stack.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 
 export { grouped, plural, shortFunction };
 

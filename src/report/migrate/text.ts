@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Conversion, MigratedUse, Migration } from "../../model/migration.js";
+import type { Conversion, MigratedUse, Migration } from "../../model/results/migration.js";
 import { plain, type Style } from "../shared/style.js";
 import { count } from "../exploration/verdict-words.js";
 

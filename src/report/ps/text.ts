@@ -1,5 +1,5 @@
 import { withoutCommands } from "../shared/safe-text.js";
-import type { ListedProcess } from "../../model/process.js";
+import type { ListedProcess } from "../../model/results/process.js";
 import { grouped } from "../inspect/words.js";
 import { columnWidths } from "../shared/column-widths.js";
 

@@ -1,4 +1,4 @@
-import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { DrawnRun } from "../../model/run/schedule-picture.js";
 import type { pageElement } from "../shared/page-element.js";
 import type { PageFinding, ReportPageData } from "./data.js";
 

@@ -1,9 +1,9 @@
 import { optional } from "../../base/optional.js";
 import { hashString } from "../../base/hash.js";
-import type { Coverage, Examination, Report } from "../../model/examination.js";
-import type { Finding, Step } from "../../model/finding.js";
-import { shortSymbol } from "../../model/blame.js";
-import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { Coverage, Examination, Report } from "../../model/results/examination.js";
+import type { Finding, Step } from "../../model/finding/finding.js";
+import { shortSymbol } from "../../model/source/blame.js";
+import type { DrawnRun } from "../../model/run/schedule-picture.js";
 import { counts } from "../exit-code.js";
 import { replayCommand } from "../exploration/replay-command.js";
 import { VERDICT_WORDS } from "../exploration/verdict-words.js";

@@ -1,4 +1,4 @@
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { escapeHtml, htmlPage } from "../shared/page.js";
 import { PICTURE_SCRIPT } from "../schedule/script.js";
 import { below } from "../schedule/html.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import { alignSteps } from "./alignment.js";
 import { stepWords } from "./step-words.js";
 

@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { stepWords as wordsOfStep } from "./step-words.js";
 
 /** Two schedules in one row: a step of each, or of one alone. Steps count from 0. */

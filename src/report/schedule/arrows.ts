@@ -1,5 +1,5 @@
-import { operation, type Access, type OperationFamily } from "../../model/operation.js";
-import type { PictureArrow } from "../../model/schedule-picture.js";
+import { operation, type Access, type OperationFamily } from "../../model/run/operation.js";
+import type { PictureArrow } from "../../model/run/schedule-picture.js";
 import type { ObjectId } from "../../model/ids.js";
 
 /** One access of one goroutine, in the order of the run. */

@@ -1,4 +1,4 @@
-import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { DrawnRun, SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { pageElement } from "../shared/page-element.js";
 import type { alignSteps as align } from "./alignment.js";
 import type { stepWords as wordsOfStep } from "./step-words.js";

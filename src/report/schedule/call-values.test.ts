@@ -1,8 +1,8 @@
 // What functions were called with, as a person reads it: by the source's names and types, and nothing that is not certain.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Argument } from "../../model/argument.js";
-import type { ParameterSyntax } from "../../model/syntax.js";
+import type { Argument } from "../../model/goroutine/argument.js";
+import type { ParameterSyntax } from "../../model/source/syntax.js";
 import { callValues } from "./call-values.js";
 
 const word = (value: bigint, size = 8): Argument => ({ kind: "word", size, value });

@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/duration.js";
-import type { Argument } from "../../model/argument.js";
-import type { ParameterSyntax } from "../../model/syntax.js";
+import type { Argument } from "../../model/goroutine/argument.js";
+import type { ParameterSyntax } from "../../model/source/syntax.js";
 
 /** More of a string than this is no help in a line. */
 const MOST_TEXT = 40;

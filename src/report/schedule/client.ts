@@ -1,4 +1,4 @@
-import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { DrawnRun } from "../../model/run/schedule-picture.js";
 import type { BesideTools, mountBeside as besideClient } from "./beside-client.js";
 import type { mountControls as controlsClient } from "./controls-client.js";
 import type { DetailTools, showDetail as detailClient } from "./detail-client.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import fc from "fast-check";
-import type { DrawnRun, SchedulePicture } from "../../model/schedule-picture.js";
+import type { DrawnRun, SchedulePicture } from "../../model/run/schedule-picture.js";
 import { ScheduleDebugger } from "./debugger.js";
 
 /** main locks mutex A and waits for 1.1 on channel B; 1.1 wants the mutex. */

@@ -1,6 +1,6 @@
-import type { DrawnRun, PictureLane, PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
+import type { DrawnRun, PictureLane, PictureStep, SchedulePicture } from "../../model/run/schedule-picture.js";
 import { formatDuration } from "../../base/duration.js";
-import { at, shortSymbol } from "../../model/blame.js";
+import { at, shortSymbol } from "../../model/source/blame.js";
 import { count } from "../exploration/verdict-words.js";
 import { columnWidths } from "../shared/column-widths.js";
 import { lanePosition, type LanePosition } from "./lane-position.js";

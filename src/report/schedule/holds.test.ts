@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import { isOperation } from "../../model/operation.js";
-import type { Act, Trace, TraceStep } from "../../model/trace.js";
+import { isOperation } from "../../model/run/operation.js";
+import type { Act, Trace, TraceStep } from "../../model/run/trace.js";
 import { holds } from "./holds.js";
 
 function act(words: string): Act {

@@ -1,5 +1,5 @@
-import type { Access } from "../../model/operation.js";
-import type { Trace } from "../../model/trace.js";
+import type { Access } from "../../model/run/operation.js";
+import type { Trace } from "../../model/run/trace.js";
 
 /** A goroutine has a lock from one step until before another; undefined: it never gave it back. */
 export interface Hold {

@@ -1,8 +1,8 @@
 import { optional } from "../../base/optional.js";
-import type { Report } from "../../model/examination.js";
+import type { Report } from "../../model/results/examination.js";
 import { replayCommand } from "../exploration/replay-command.js";
-import type { Finding } from "../../model/finding.js";
-import type { DrawnRun } from "../../model/schedule-picture.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { DrawnRun } from "../../model/run/schedule-picture.js";
 import { VERDICT_WORDS } from "../exploration/verdict-words.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { escapeHtml, htmlPage } from "../shared/page.js";

@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 
 /** Where a goroutine stands after a step. */
 export interface LanePosition {

@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { PictureRows } from "./picture-rows.js";
 
 /** Measures of a picture, in pixels. */

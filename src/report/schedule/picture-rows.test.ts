@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { PictureStep, SchedulePicture } from "../../model/schedule-picture.js";
+import type { PictureStep, SchedulePicture } from "../../model/run/schedule-picture.js";
 import { pictureRows, type PictureRows, type RowFilter } from "./picture-rows.js";
 import { pictureWords } from "./picture-words.js";
 import { stepWords } from "./step-words.js";

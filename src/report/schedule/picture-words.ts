@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 
 /** How the page names what a picture holds. */
 export interface PictureWords {

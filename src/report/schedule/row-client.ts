@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { pageElement } from "../shared/page-element.js";
 import type { PictureRow } from "./picture-rows.js";
 import type { RowWords } from "./row-words.js";

@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { PictureRow } from "./picture-rows.js";
 import type { PictureWords } from "./picture-words.js";
 import type { stepWords as wordsOfStep } from "./step-words.js";

@@ -1,4 +1,4 @@
-import type { SchedulePicture } from "../../model/schedule-picture.js";
+import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 
 /** A step as a row tells it. */
 export interface StepWords {

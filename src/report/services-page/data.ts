@@ -1,11 +1,11 @@
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import { creatorsOf } from "../../model/group-creators.js";
-import { ownerOf } from "../../model/blame.js";
-import type { Inspection } from "../../model/inspection.js";
-import type { LockPicture, LockSide } from "../../model/lock-picture.js";
-import type { Frame, Stack } from "../../model/stack.js";
-import { isFinding, type Suspect } from "../../model/suspect.js";
-import type { GroupRow, TargetView } from "../../model/watching.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import { creatorsOf } from "../../model/goroutine/group-creators.js";
+import { ownerOf } from "../../model/source/blame.js";
+import type { Inspection } from "../../model/results/inspection.js";
+import type { LockPicture, LockSide } from "../../model/goroutine/lock-picture.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
+import { isFinding, type Suspect } from "../../model/finding/suspect.js";
+import type { GroupRow, TargetView } from "../../model/results/watching.js";
 import { ages, place, shortFunction, stateWords } from "../inspect/words.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 

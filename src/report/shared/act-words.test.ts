@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goroutineName, objectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import type { OpKind } from "../../model/run/operation.js";
 import { actWords } from "./act-words.js";
 import { ObjectNames } from "./object-names.js";
 

@@ -1,10 +1,10 @@
 import { optional } from "../../base/optional.js";
-import { DEFAULT_CASE } from "../../model/choice.js";
-import { at, place } from "../../model/blame.js";
+import { DEFAULT_CASE } from "../../model/run/choice.js";
+import { at, place } from "../../model/source/blame.js";
 import type { GoroutineName } from "../../model/ids.js";
-import { faultOf } from "../../model/fault.js";
-import { operation, type Access } from "../../model/operation.js";
-import type { Act } from "../../model/trace.js";
+import { faultOf } from "../../model/run/fault.js";
+import { operation, type Access } from "../../model/run/operation.js";
+import type { Act } from "../../model/run/trace.js";
 import type { ObjectNames } from "./object-names.js";
 
 /** What a goroutine does in one step, in a sentence's words; with `other` where the two meet. */

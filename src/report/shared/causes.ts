@@ -1,4 +1,4 @@
-import type { Cause } from "../../model/cause.js";
+import type { Cause } from "../../model/finding/cause.js";
 
 /** What each cause means: a phrase that heads a suspect of a running service, and a sentence with what to do about it. */
 export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; readonly advice: string }>> = {

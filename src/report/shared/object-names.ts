@@ -1,6 +1,6 @@
 import type { ObjectId } from "../../model/ids.js";
-import type { ObjectKind } from "../../model/object-kind.js";
-import { isOf, operation, type Access, type OpKind } from "../../model/operation.js";
+import type { ObjectKind } from "../../model/run/object-kind.js";
+import { isOf, operation, type Access, type OpKind } from "../../model/run/operation.js";
 
 /** Names for a run's objects in the order in which a reader meets them: `channel A`, `mutex B`. */
 export class ObjectNames {

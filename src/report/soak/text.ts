@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { count, number, seconds } from "../exploration/verdict-words.js";
 import { shortFunction } from "../inspect/words.js";
 import { withoutCommands } from "../shared/safe-text.js";
-import type { Finding } from "../../model/finding.js";
-import type { LearnedTest } from "../../model/learned.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { LearnedTest } from "../../model/results/learned.js";
 
 /** `leaked: server.(*Feed).pull.func1 feed.go:41` */
 export const findingWords = ({ verdict, blocked, message }: Finding): string =>

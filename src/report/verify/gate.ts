@@ -1,5 +1,5 @@
 import { spellOut } from "../../base/spell-out.js";
-import type { AcceptedLeak, GateReport, GateTarget } from "../../model/gate.js";
+import type { AcceptedLeak, GateReport, GateTarget } from "../../model/results/gate.js";
 import { groupJson } from "../inspect/json.js";
 import { painter } from "../inspect/text.js";
 import { grouped, plural } from "../inspect/words.js";

@@ -1,4 +1,4 @@
-import type { Verification } from "../../model/verification.js";
+import type { Verification } from "../../model/results/verification.js";
 import { groupJson } from "../inspect/json.js";
 
 export function verificationJson({ violations, ...rest }: Verification): unknown {

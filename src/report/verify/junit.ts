@@ -1,4 +1,4 @@
-import type { Expectation, Verification } from "../../model/verification.js";
+import type { Expectation, Verification } from "../../model/results/verification.js";
 import { xml, xmlText } from "../shared/xml.js";
 import { demandWords, verificationText } from "./text.js";
 

@@ -1,7 +1,7 @@
 import { artifactLocation, isLine } from "../shared/file-uri.js";
 import { jsonText } from "../shared/json-text.js";
-import { blamedFrame } from "../../model/blame.js";
-import type { Verification, Violation } from "../../model/verification.js";
+import { blamedFrame } from "../../model/source/blame.js";
+import type { Verification, Violation } from "../../model/results/verification.js";
 
 const RULES = [
   { id: "absent", shortDescription: { text: "A goroutine is there that must not be." } },

@@ -1,6 +1,6 @@
-import type { GoroutineGroup } from "../../model/goroutine-group.js";
-import { creatorsOf } from "../../model/group-creators.js";
-import type { Expectation, Verification, Violation } from "../../model/verification.js";
+import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
+import { creatorsOf } from "../../model/goroutine/group-creators.js";
+import type { Expectation, Verification, Violation } from "../../model/results/verification.js";
 import { ages, grouped, labelWords, place, plural, shortFunction, stateWords } from "../inspect/words.js";
 import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";

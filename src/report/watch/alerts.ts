@@ -1,6 +1,6 @@
 import { hash64, shortName } from "../../base/short-hash.js";
 import { spelledOut } from "../../base/spell-out.js";
-import type { GrowingGroup, WatchEvent } from "../../model/watching.js";
+import type { GrowingGroup, WatchEvent } from "../../model/results/watching.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { grouped, place, shortFunction } from "../inspect/words.js";
 import { growthWords } from "./text.js";

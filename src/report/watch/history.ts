@@ -1,5 +1,5 @@
 import { safeText } from "../shared/safe-text.js";
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import { painter } from "../inspect/text.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
 import { labelText, sparkline, type WatchTextOptions } from "./text.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { GrowingGroup, WatchEvent } from "../../model/watching.js";
+import type { GrowingGroup, WatchEvent } from "../../model/results/watching.js";
 import { otlpEvent, otlpLogs } from "./otlp.js";
 
 const group: GrowingGroup = {

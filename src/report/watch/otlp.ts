@@ -1,5 +1,5 @@
 import { spelledOut } from "../../base/spell-out.js";
-import type { WatchEvent } from "../../model/watching.js";
+import type { WatchEvent } from "../../model/results/watching.js";
 import { watchEventText } from "./text.js";
 
 /** An event, as it stands in OpenTelemetry's logs. */

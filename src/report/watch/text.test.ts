@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TargetView } from "../../model/watching.js";
+import type { TargetView } from "../../model/results/watching.js";
 import { sparkline, watchScreen } from "./text.js";
 
 const frame = { function: "example.com/shop.(*Server).handle", file: "/src/shop/server.go", line: 12 };

@@ -4,7 +4,7 @@ import { CAUSE_WORDS } from "../shared/causes.js";
 import { grouped, place, plural, shortFunction } from "../inspect/words.js";
 import { withoutSource } from "../../model/public-name.js";
 import { painter } from "../inspect/text.js";
-import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/watching.js";
+import type { GrowingGroup, TargetView, WatchEvent, WatchSummary } from "../../model/results/watching.js";
 
 export interface WatchTextOptions {
   readonly colour: boolean;

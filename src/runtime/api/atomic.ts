@@ -1,4 +1,4 @@
-import type { OpKind } from "../../model/operation.js";
+import type { OpKind } from "../../model/run/operation.js";
 import { SyncObject } from "../core/sync-object.js";
 import { ObjectOperation } from "../core/object-operations.js";
 import { world, scheduler } from "../core/current-runtime.js";

@@ -1,4 +1,4 @@
-import type { OpKind } from "../../model/operation.js";
+import type { OpKind } from "../../model/run/operation.js";
 import type { Held, Locker } from "./mutex.js";
 import { FatalError, ForeignObject, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";

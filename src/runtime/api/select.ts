@@ -1,6 +1,6 @@
-import { DEFAULT_CASE } from "../../model/choice.js";
-import type { Offer } from "../../model/rendezvous.js";
-import type { Access } from "../../model/operation.js";
+import { DEFAULT_CASE } from "../../model/run/choice.js";
+import type { Offer } from "../../model/run/rendezvous.js";
+import type { Access } from "../../model/run/operation.js";
 import { Chan, coreOf, type RecvChan, type SendChan } from "./chan.js";
 import type { ChannelHalves, OperationControl, PendingOperation } from "../core/pending-operation.js";
 import { channelAccess, CLOSED, WOULD_BLOCK, type Hchan } from "../core/hchan.js";

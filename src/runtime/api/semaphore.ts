@@ -1,4 +1,4 @@
-import type { Access, OpOf } from "../../model/operation.js";
+import type { Access, OpOf } from "../../model/run/operation.js";
 import type { OperationControl, PendingOperation } from "../core/pending-operation.js";
 import { endOf, throwEnd, type WaitLimit, type EndOfWait } from "./wait-limit.js";
 import { Chan, coreOf } from "./chan.js";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Chan, context, errgroup, go, recv, runtime, select, semaphore, sync, time } from "../../index.js";
-import { isOf } from "../../model/operation.js";
+import { isOf } from "../../model/run/operation.js";
 import { ControlledProgram } from "../control/controlled-program.js";
 import { everySchedule } from "../testing/depth-first.js";
 

@@ -1,5 +1,5 @@
-import type { Access, OpKind } from "../../model/operation.js";
-import { CLOCK_OBJECT } from "../../model/standing-objects.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
+import { CLOCK_OBJECT } from "../../model/run/standing-objects.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { Chan, type RecvChan } from "./chan.js";
 import { durationOf, type Duration, type DurationLike, type DurationArgument } from "./duration.js";

@@ -1,5 +1,5 @@
-import type { OpKind } from "../../model/operation.js";
-import type { ObjectLabel } from "../../model/object-kind.js";
+import type { OpKind } from "../../model/run/operation.js";
+import type { ObjectLabel } from "../../model/run/object-kind.js";
 import { calledAs, go } from "./go.js";
 import { ForeignObject, NegativeWaitGroup, placeOf } from "./panic.js";
 import { SyncObject, placeNow, waitIn } from "../core/sync-object.js";

@@ -1,5 +1,5 @@
-import type { AwaitedPromise } from "../../model/snapshot.js";
-import type { Stack } from "../../model/stack.js";
+import type { AwaitedPromise } from "../../model/goroutine/snapshot.js";
+import type { Stack } from "../../model/goroutine/stack.js";
 
 /** An await that has not gone on, from which no other one inwards is known. */
 export interface PendingAwait {

@@ -1,4 +1,4 @@
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import type { OutsideRequest } from "./foreign-await.js";
 import { framesOf, topIsUsers } from "../observe/stack-trace.js";
 

@@ -1,9 +1,9 @@
 import { moveTo } from "../../control/goroutine.js";
 import { RunScope } from "../../control/scope.js";
-import type { Choice } from "../../model/choice.js";
+import type { Choice } from "../../model/run/choice.js";
 import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
-import { VARIABLES_OBJECT, type Access } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
+import { VARIABLES_OBJECT, type Access } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
 import { FatalError, Panic, RuntimeError } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import { overtakenAnswer } from "./foreign-await.js";

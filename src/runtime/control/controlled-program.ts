@@ -1,6 +1,6 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
-import { DEFAULT_HORIZON, DEFAULT_STEPS } from "../../model/limits.js";
-import type { Program, RunOptions } from "../../model/program.js";
+import { DEFAULT_HORIZON, DEFAULT_STEPS } from "../../model/run/limits.js";
+import type { Program, RunOptions } from "../../model/run/program.js";
 import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 import type { AwaitProver } from "./await-prover.js";

@@ -1,11 +1,11 @@
 import { alternativeFor, refuseAfterEnd } from "../../control/divergence.js";
 import { StepFootprint } from "../../control/footprint.js";
-import type { Choice } from "../../model/choice.js";
+import type { Choice } from "../../model/run/choice.js";
 import type { Nanos } from "../../model/ids.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { Footprint, Pending, Run } from "../../model/program.js";
-import type { Snapshot } from "../../model/snapshot.js";
-import type { Trace } from "../../model/trace.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Footprint, Pending, Run } from "../../model/run/program.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Trace } from "../../model/run/trace.js";
 import { enterControl } from "../core/current-runtime.js";
 import { actorsIn } from "./choice-executor.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
@@ -18,7 +18,7 @@ import { RunRepetition, type RepeatableRun, type Stepping } from "./run-repetiti
 import { StuckAwaits } from "./stuck-awaits.js";
 
 /**
- * One execution under control (P1–P4 of `model/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
+ * One execution under control (P1–P4 of `model/run/program.ts`; R1 and R2 in run-queue.ts), as the explorer sees it:
  * R3. A goroutine may idle: wait for a plain promise, which a timer's callback, or code that runs beside it, may settle.
  *     Once no goroutine can go on and one idles, or what it began outside (a file, a socket) may still answer, nothing is
  *     concluded: the run is `unsupported`, and the line is named.

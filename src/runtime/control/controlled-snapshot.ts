@@ -1,4 +1,4 @@
-import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/snapshot.js";
+import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../model/goroutine/snapshot.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
 import type { PendingOperation } from "../core/pending-operation.js";
 import { framesOf, symbol } from "../observe/stack-trace.js";

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../model/outcome.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { controlledSnapshot } from "./controlled-snapshot.js";
 import type { ControlledParts } from "./controlled-parts.js";
 import { provedSnapshot } from "./proved-snapshot.js";

@@ -1,4 +1,4 @@
-import type { Frame } from "../../model/stack.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import { panicText, placeOf } from "../api/panic.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 

@@ -1,5 +1,5 @@
 import type { GoroutineName } from "../../model/ids.js";
-import type { Pending } from "../../model/program.js";
+import type { Pending } from "../../model/run/program.js";
 import type { PendingOperation } from "../core/pending-operation.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 

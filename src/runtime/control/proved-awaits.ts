@@ -1,6 +1,6 @@
-import { UNKNOWN_FRAME, userFrame } from "../../model/blame.js";
-import type { Frame, Stack } from "../../model/stack.js";
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import { UNKNOWN_FRAME, userFrame } from "../../model/source/blame.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import type { AwaitRecording, PendingAwait, ProvedAwaits } from "./await-prover.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { GuardedTurns } from "./guarded-turns.js";

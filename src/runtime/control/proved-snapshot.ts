@@ -1,5 +1,5 @@
 import type { GoroutineName } from "../../model/ids.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { collector, unreachableGoroutines, type BlockedReferences } from "./reachability.js";
 import type { GuardedTurns } from "./guarded-turns.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Chan, context, go, recv, select, sync, time, type RecvChan } from "../../index.js";
-import type { Run } from "../../model/program.js";
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Run } from "../../model/run/program.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { ControlledProgram } from "./controlled-program.js";
 import { unreachableGoroutines } from "./reachability.js";
 

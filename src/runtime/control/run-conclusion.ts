@@ -1,7 +1,7 @@
-import { DEFAULT_STEPS } from "../../model/limits.js";
-import type { Choice } from "../../model/choice.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { Pending } from "../../model/program.js";
+import { DEFAULT_STEPS } from "../../model/run/limits.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Pending } from "../../model/run/program.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { ControlledParts } from "./controlled-parts.js";
 import { RunLength } from "./run-length.js";

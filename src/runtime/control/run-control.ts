@@ -1,9 +1,9 @@
 import { StepFootprint } from "../../control/footprint.js";
 import { moveTo } from "../../control/goroutine.js";
 import { Spinning } from "../../control/spinning.js";
-import type { ObjectLabel } from "../../model/object-kind.js";
+import type { ObjectLabel } from "../../model/run/object-kind.js";
 import type { ObjectId } from "../../model/ids.js";
-import { CLOCK_OBJECT, type OpKind } from "../../model/operation.js";
+import { CLOCK_OBJECT, type OpKind } from "../../model/run/operation.js";
 import type { OperationControl, PendingOperation, TimerCallback } from "../core/pending-operation.js";
 import type { Body, GoroutineEnd } from "../core/goroutine.js";
 import { ForeignObject, type RuntimeError } from "../api/panic.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Chan, context, go, otherwise, recv, runtime, select, sync, time, atomic } from "../../index.js";
-import type { Outcome } from "../../model/outcome.js";
+import type { Outcome } from "../../model/run/outcome.js";
 import { ControlledProgram } from "./controlled-program.js";
 import { LENGTHS } from "./run-length.js";
 

@@ -1,5 +1,5 @@
-import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/choice.js";
-import type { Pending } from "../../model/program.js";
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
+import type { Pending } from "../../model/run/program.js";
 import { nanos, type GoroutineName } from "../../model/ids.js";
 import { clockCanMove } from "../../control/pending.js";
 import { LivelockDetector, roundOf } from "../../control/livelock.js";

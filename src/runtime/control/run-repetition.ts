@@ -1,5 +1,5 @@
-import type { Choice } from "../../model/choice.js";
-import type { Outcome } from "../../model/outcome.js";
+import type { Choice } from "../../model/run/choice.js";
+import type { Outcome } from "../../model/run/outcome.js";
 import { framesOf } from "../observe/stack-trace.js";
 import { AwaitWatch } from "./await-watch.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../model/outcome.js";
-import type { Stack } from "../../model/stack.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Stack } from "../../model/goroutine/stack.js";
 import { FatalError, panicText } from "../api/panic.js";
 import { framesOf } from "../observe/stack-trace.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";

@@ -1,8 +1,8 @@
 import { CLOCK_READ, pendingOf, type ClockView, type ObjectView } from "../../control/pending.js";
 import type { ObjectId } from "../../model/ids.js";
-import type { Access, OpKind } from "../../model/operation.js";
-import type { Pending } from "../../model/program.js";
-import type { ChannelView, Party } from "../../model/rendezvous.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
+import type { Pending } from "../../model/run/program.js";
+import type { ChannelView, Party } from "../../model/run/rendezvous.js";
 import type { ChannelState } from "../core/channel-state.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import type { VirtualClock } from "./virtual-clock.js";

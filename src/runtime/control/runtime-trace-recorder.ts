@@ -1,8 +1,8 @@
 import { caseTaken, channelNote, detailOf, TraceRecorder, type NotedAct } from "../../control/trace-recorder.js";
-import type { Choice } from "../../model/choice.js";
+import type { Choice } from "../../model/run/choice.js";
 import type { Nanos } from "../../model/ids.js";
-import type { Stack } from "../../model/stack.js";
-import type { GoroutineLife, Trace } from "../../model/trace.js";
+import type { Stack } from "../../model/goroutine/stack.js";
+import type { GoroutineLife, Trace } from "../../model/run/trace.js";
 import { framesOf } from "../observe/stack-trace.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 import { creatorOf } from "./controlled-snapshot.js";

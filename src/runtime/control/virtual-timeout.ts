@@ -1,4 +1,4 @@
-import { CLOCK_OBJECT } from "../../model/operation.js";
+import { CLOCK_OBJECT } from "../../model/run/operation.js";
 import type { ObjectId } from "../../model/ids.js";
 import { inThisContext } from "../core/async-context.js";
 import { world } from "../core/current-runtime.js";

@@ -1,4 +1,4 @@
-import { operation } from "../../model/operation.js";
+import { operation } from "../../model/run/operation.js";
 import type { PendingOperation } from "../core/pending-operation.js";
 import type { WaitReason } from "../core/wait-reason.js";
 

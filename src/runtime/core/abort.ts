@@ -1,5 +1,5 @@
 import type { ObjectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/operation.js";
+import type { OpKind } from "../../model/run/operation.js";
 import type { OperationControl } from "./pending-operation.js";
 import { Hchan } from "./hchan.js";
 import type { Waiter } from "./waiter.js";

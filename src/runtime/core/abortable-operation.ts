@@ -1,4 +1,4 @@
-import type { Access } from "../../model/operation.js";
+import type { Access } from "../../model/run/operation.js";
 import type { Hchan } from "./hchan.js";
 import type { DoneInstead, OperationControl, PendingOperation } from "./pending-operation.js";
 import { reasonOf, signalChannel } from "./abort.js";

@@ -1,5 +1,5 @@
-import type { Offer } from "../../model/rendezvous.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import type { Offer } from "../../model/run/rendezvous.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
 import type { ChannelHalves, DoneInstead, OperationControl, PendingOperation } from "./pending-operation.js";
 import { reasonOf, signalChannel } from "./abort.js";
 import { channelAccess, CLOSED, type Hchan } from "./hchan.js";
@@ -26,7 +26,7 @@ abstract class ChanOperation implements PendingOperation, ChannelHalves {
     this.offers = [{ channel: core.nil ? undefined : core.object, direction }];
   }
 
-  /** Never by itself: `offers` says when (model/rendezvous.ts). */
+  /** Never by itself: `offers` says when (model/run/rendezvous.ts). */
   ready(): boolean {
     return false;
   }

@@ -1,7 +1,7 @@
 import { Deque } from "../../base/deque.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
-import type { ObjectLabel } from "../../model/object-kind.js";
-import type { Access } from "../../model/operation.js";
+import type { ObjectLabel } from "../../model/run/object-kind.js";
+import type { Access } from "../../model/run/operation.js";
 import type { ChannelState, ChannelTimer } from "./channel-state.js";
 import type { OperationControl } from "./pending-operation.js";
 import { CloseOfClosedChannel, CloseOfNilChannel, placeOf, SendOnClosedChannel } from "../api/panic.js";

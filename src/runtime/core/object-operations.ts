@@ -1,6 +1,6 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
-import type { ObjectLabel } from "../../model/object-kind.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import type { ObjectLabel } from "../../model/run/object-kind.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
 import type { OperationControl, PendingOperation } from "./pending-operation.js";
 import type { WaitReason } from "./wait-reason.js";
 

@@ -1,7 +1,7 @@
-import type { Offer } from "../../model/rendezvous.js";
+import type { Offer } from "../../model/run/rendezvous.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { ObjectLabel } from "../../model/object-kind.js";
-import type { Access, OpKind } from "../../model/operation.js";
+import type { ObjectLabel } from "../../model/run/object-kind.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
 import type { ChannelState } from "./channel-state.js";
 import type { WaitReason } from "./wait-reason.js";
 import type { Body, GoroutineEnd } from "./goroutine.js";
@@ -91,7 +91,7 @@ export interface DoneInstead {
   readonly detail?: number;
 }
 
-/** The channel side of a stop: what `model/rendezvous.ts` asks, and the two halves of a meeting. */
+/** The channel side of a stop: what `model/run/rendezvous.ts` asks, and the two halves of a meeting. */
 export interface ChannelHalves {
   readonly offers: readonly Offer[];
   readonly select: boolean;

@@ -1,4 +1,4 @@
-import type { ObjectLabel } from "../../model/object-kind.js";
+import type { ObjectLabel } from "../../model/run/object-kind.js";
 import { objectId, type ObjectId } from "../../model/ids.js";
 import type { OperationControl } from "./pending-operation.js";
 import { world, scheduler } from "./current-runtime.js";

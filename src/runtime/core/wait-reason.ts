@@ -1,4 +1,4 @@
-import type { OperationWaitReason } from "../../model/operation.js";
+import type { OperationWaitReason } from "../../model/run/operation.js";
 
 /**
  * Why a goroutine waits, in the words of Go's dumps (runtime/runtime2.go, `waitReasonStrings`), so that whatever

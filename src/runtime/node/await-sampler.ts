@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { promiseHooks } from "node:v8";
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import { durationOf, type DurationLike } from "../api/duration.js";
 import { awaitSource, type AwaitPlace } from "../observe/await-source.js";
 import { frameOf, isUnparks, rawFrames, type RawFrame } from "../observe/stack-trace.js";

@@ -9,7 +9,7 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { Chan, debugFetch, go, runtime, sync } from "../../index.js";
 import { parseBytes } from "../../parse/parse.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { debugHandler, gopsAgent } from "./index.js";
 
 const run = promisify(execFile);

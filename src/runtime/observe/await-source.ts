@@ -1,4 +1,4 @@
-import type { Goroutine } from "../../model/snapshot.js";
+import type { Goroutine } from "../../model/goroutine/snapshot.js";
 
 /** Where awaits of ordinary code are pending. */
 export interface AwaitPlace {

@@ -1,5 +1,5 @@
-import type { Creator, Goroutine, Snapshot } from "../../model/snapshot.js";
-import type { Frame } from "../../model/stack.js";
+import type { Creator, Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
+import type { Frame } from "../../model/goroutine/stack.js";
 import { runtimeSnapshot } from "./runtime-snapshot.js";
 import { describeGroups } from "./stack-groups.js";
 

@@ -1,5 +1,5 @@
 import { runtimeSnapshot } from "./runtime-snapshot.js";
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { awaitSource } from "./await-source.js";
 import { countProfile, dump, runningFirst } from "./dump-text.js";
 import { goroutineProfile } from "./goroutine-profile.js";

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../model/snapshot.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { describeGroups } from "./stack-groups.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Goroutine as Described } from "../../model/snapshot.js";
+import type { Goroutine as Described } from "../../model/goroutine/snapshot.js";
 import { runtimeSnapshot } from "./runtime-snapshot.js";
 import { dump } from "./dump-text.js";
 import type { RuntimeGoroutine } from "../core/goroutine.js";

@@ -1,4 +1,4 @@
-import type { Goroutine, Snapshot } from "../../model/snapshot.js";
+import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 
 /** Goroutines with the same stack and labels, most numerous first, as runtime/pprof groups them. */
 export interface StackGroup {

@@ -1,4 +1,4 @@
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 
 /**
  * Stacks from errors. Capturing one costs about 2 µs (bench/runtime); making frames of it is put off until it is asked

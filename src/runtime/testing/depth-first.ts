@@ -1,6 +1,6 @@
-import { formatChoice, type Choice } from "../../model/choice.js";
-import type { Outcome } from "../../model/outcome.js";
-import type { Program, Run } from "../../model/program.js";
+import { formatChoice, type Choice } from "../../model/run/choice.js";
+import type { Outcome } from "../../model/run/outcome.js";
+import type { Program, Run } from "../../model/run/program.js";
 
 /** What one schedule came to. */
 export interface ScheduleEnding {

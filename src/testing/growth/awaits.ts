@@ -1,6 +1,6 @@
 import { recordAwaits } from "../../promises/pending-awaits.js";
 import type { AwaitRecording, PendingAwait } from "../../runtime/control/await-prover.js";
-import type { Stack } from "../../model/stack.js";
+import type { Stack } from "../../model/goroutine/stack.js";
 import type { CurrentRepetition } from "./left-thing.js";
 
 /** An await of a repetition that has not gone on. */

@@ -1,5 +1,5 @@
 import { frameOf } from "../../runtime/observe/stack-trace.js";
-import type { Frame, Stack } from "../../model/stack.js";
+import type { Frame, Stack } from "../../model/goroutine/stack.js";
 import { RepeatedAwaits } from "./awaits.js";
 import { CollectionWatch } from "./collections.js";
 import { fastForward } from "./fast-forward.js";

@@ -1,5 +1,5 @@
 import { neverSettled } from "../../diagnose/run/rules/never-settled.js";
-import { at, userFrame } from "../../model/blame.js";
+import { at, userFrame } from "../../model/source/blame.js";
 import type { AwaitRecording, PendingAwait } from "../../runtime/control/await-prover.js";
 import { watchWeakRefs, type WeakTargets } from "../../runtime/control/proved-awaits.js";
 import { collected, collectedNow, collector } from "../../runtime/control/reachability.js";

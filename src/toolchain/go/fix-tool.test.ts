@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import type { FixCandidate, FixProposals } from "../../model/fix.js";
+import type { FixCandidate, FixProposals } from "../../model/results/fix.js";
 import { unifiedDiff } from "../../fix/unified-diff.js";
 import { cacheFolder } from "../../base/user-folders.js";
 import { openFixTool } from "./fix-tool.js";

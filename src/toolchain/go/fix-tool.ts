@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
-import type { FixProposals, Propose } from "../../model/fix.js";
+import type { FixProposals, Propose } from "../../model/results/fix.js";
 import { exec, goWords } from "./exec.js";
 import { nativeEnv, type Toolchain } from "./go-command.js";
 import { listOutput } from "./list-output.js";

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { optional } from "../../base/optional.js";
-import type { FileSyntax } from "../../model/syntax.js";
+import type { FileSyntax } from "../../model/source/syntax.js";
 import { goSourcesFolder } from "../overlay/overlay.js";
 import { contentHash } from "./cache.js";
 import { execCompiling } from "./exec.js";

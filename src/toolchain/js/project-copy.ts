@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
-import type { PatchedFile } from "../../model/fix.js";
+import type { PatchedFile } from "../../model/results/fix.js";
 
 /** A project beside the user's, in which a patch is tried: his files are copied, what he installed or built is linked. */
 export class ProjectCopy {

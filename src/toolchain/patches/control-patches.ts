@@ -1,4 +1,4 @@
-import { COLLECTION, PROCESS, WEAK } from "../../model/trace.js";
+import { COLLECTION, PROCESS, WEAK } from "../../model/run/trace.js";
 import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
 
 /**

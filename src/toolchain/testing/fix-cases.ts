@@ -1,4 +1,4 @@
-import type { Way } from "../../model/fix.js";
+import type { Way } from "../../model/results/fix.js";
 
 export interface FixCase {
   readonly name: string;

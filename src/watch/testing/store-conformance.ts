@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Stack } from "../../model/stack.js";
+import type { Stack } from "../../model/goroutine/stack.js";
 import type { Look, Scrape, Store, StoredGroup } from "../store.js";
 
 const DAY = 86_400_000;

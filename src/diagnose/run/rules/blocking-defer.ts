@@ -1,5 +1,5 @@
-import type { Goroutine } from "../../../model/snapshot.js";
-import { at, isStandard, place } from "../../../model/blame.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
+import { at, isStandard, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import type { RunIndex } from "../run-index.js";
 import { functionOf } from "../syntax.js";

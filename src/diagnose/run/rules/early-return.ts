@@ -1,8 +1,8 @@
 import type { ObjectId } from "../../../model/ids.js";
-import { place } from "../../../model/blame.js";
-import type { Creator, Goroutine } from "../../../model/snapshot.js";
-import type { Frame } from "../../../model/stack.js";
-import type { OperationSyntax } from "../../../model/syntax.js";
+import { place } from "../../../model/source/blame.js";
+import type { Creator, Goroutine } from "../../../model/goroutine/snapshot.js";
+import type { Frame } from "../../../model/goroutine/stack.js";
+import type { OperationSyntax } from "../../../model/source/syntax.js";
 import { blockedChannel, channelHistory, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded, nameOf, stateWords, type RunIndex } from "../run-index.js";

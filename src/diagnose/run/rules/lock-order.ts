@@ -1,5 +1,5 @@
 import { cycleFrom } from "../lock-ownership.js";
-import { at, place } from "../../../model/blame.js";
+import { at, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import { placeOf, nameOf, type RunIndex } from "../run-index.js";
 import type { LockWait } from "../lock-ownership.js";

@@ -1,5 +1,5 @@
-import { at } from "../../../model/blame.js";
-import type { Frame, Stack } from "../../../model/stack.js";
+import { at } from "../../../model/source/blame.js";
+import type { Frame, Stack } from "../../../model/goroutine/stack.js";
 import type { Rule } from "../rule.js";
 
 /** Awaits that are told of a chain. */

@@ -1,5 +1,5 @@
 import { lineAt } from "../syntax.js";
-import { at, place } from "../../../model/blame.js";
+import { at, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import { waitingFor } from "../wait-operation.js";
 

@@ -1,4 +1,4 @@
-import { at, libraryFrames, packageOf, place } from "../../../model/blame.js";
+import { at, libraryFrames, packageOf, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import { waitingFor } from "../wait-operation.js";
 

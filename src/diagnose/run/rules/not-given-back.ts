@@ -1,8 +1,8 @@
-import type { Access } from "../../../model/operation.js";
-import { at, place, shortSymbol } from "../../../model/blame.js";
-import type { Goroutine } from "../../../model/snapshot.js";
-import type { Frame, Stack } from "../../../model/stack.js";
-import type { OperationSyntax } from "../../../model/syntax.js";
+import type { Access } from "../../../model/run/operation.js";
+import { at, place, shortSymbol } from "../../../model/source/blame.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
+import type { Frame, Stack } from "../../../model/goroutine/stack.js";
+import type { OperationSyntax } from "../../../model/source/syntax.js";
 import { channelHistory } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { nameOf, placeOf, stateWords, type ObjectUse, type RunIndex } from "../run-index.js";

@@ -1,5 +1,5 @@
 import { blockedChannel, channelHistory, partners } from "../channel-history.js";
-import { place } from "../../../model/blame.js";
+import { place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import { cited, operationAt } from "../syntax.js";
 

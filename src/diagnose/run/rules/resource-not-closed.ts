@@ -1,5 +1,5 @@
-import { packageOf, userFrame } from "../../../model/blame.js";
-import type { Goroutine } from "../../../model/snapshot.js";
+import { packageOf, userFrame } from "../../../model/source/blame.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import type { Rule } from "../rule.js";
 import { isPulledFrom } from "../coroutines.js";
 import { nameOf, placeOf, type RunIndex } from "../run-index.js";

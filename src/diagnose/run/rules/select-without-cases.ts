@@ -1,4 +1,4 @@
-import { at, place } from "../../../model/blame.js";
+import { at, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 
 export const selectWithoutCases: Rule = {

@@ -1,6 +1,6 @@
-import { place } from "../../../model/blame.js";
-import type { ObjectKind } from "../../../model/object-kind.js";
-import type { Goroutine } from "../../../model/snapshot.js";
+import { place } from "../../../model/source/blame.js";
+import type { ObjectKind } from "../../../model/run/object-kind.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import { channelHistory, full, lastTaker, partners, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { count, type RunIndex } from "../run-index.js";

@@ -1,8 +1,8 @@
 import { functionOf, operationAt, operationsOf, operationsWithin, sameOperand } from "../syntax.js";
-import { at, place } from "../../../model/blame.js";
+import { at, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "../run-index.js";
-import type { Goroutine } from "../../../model/snapshot.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 
 export const waitgroupMismatch: Rule = {
   code: "waitgroup-mismatch",

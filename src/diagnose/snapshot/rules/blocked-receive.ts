@@ -1,4 +1,4 @@
-import type { Cause } from "../../../model/cause.js";
+import type { Cause } from "../../../model/finding/cause.js";
 import { servesConnection, type SnapshotRule, softened, userFrame, weigh } from "../suspect-rule.js";
 
 /**

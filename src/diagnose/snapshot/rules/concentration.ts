@@ -1,5 +1,5 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import { creatorsOf } from "../../../model/group-creators.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
+import { creatorsOf } from "../../../model/goroutine/group-creators.js";
 import { servesClients } from "../library-shapes.js";
 import { awaitsWork, named, type SnapshotRule, startedAtOnce, userFrame, type View, weigh } from "../suspect-rule.js";
 

@@ -1,5 +1,5 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import type { Stack } from "../../../model/stack.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
+import type { Stack } from "../../../model/goroutine/stack.js";
 import { AT_ONE_PLACE, type SnapshotRule, type View, weigh } from "../suspect-rule.js";
 import { ranShort } from "../test-bodies.js";
 

@@ -1,4 +1,4 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
 import { isHung, type RuleFinding, type GraphRule, named, type View, waitsInside } from "../suspect-rule.js";
 import { type Inside, isCertain, type DumpLockWait } from "../waiting-graph.js";

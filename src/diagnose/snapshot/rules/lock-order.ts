@@ -1,5 +1,5 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import type { Frame } from "../../../model/stack.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
+import type { Frame } from "../../../model/goroutine/stack.js";
 import { type RuleFinding, type GraphRule, named, type View } from "../suspect-rule.js";
 import { isCertain, lockCycles, type LockLink, type DumpLockWait } from "../waiting-graph.js";
 

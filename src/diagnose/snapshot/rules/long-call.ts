@@ -1,5 +1,5 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import type { Goroutine } from "../../../model/snapshot.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import { type RuleFinding, type GraphRule, named, userFrame, type View, weigh } from "../suspect-rule.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { type SnapshotRule, has, userFrame, type View, weigh } from "../suspect-rule.js";
 
 const ACCEPTS = ["net.(*TCPListener).Accept", "net.(*UnixListener).Accept", "net.(*netFD).accept", "net.(*UDPConn).ReadFrom", "net.(*UDPConn).ReadFromUDP", "net.(*UDPConn).ReadMsgUDP"];

@@ -1,4 +1,4 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { countOf, isHung, type SnapshotRule, weigh } from "../suspect-rule.js";
 
 /** golang.org/x/sync/errgroup: Go waits for a slot where SetLimit was called; what it runs has one until it returns. */

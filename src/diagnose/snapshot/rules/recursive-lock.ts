@@ -1,5 +1,5 @@
 import { number } from "../../../base/numerals.js";
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { type RuleFinding, type GraphRule, named, type View, weigh } from "../suspect-rule.js";
 import { isCertain, type DumpLockWait } from "../waiting-graph.js";
 import { ownerWords, who } from "./lock-order.js";

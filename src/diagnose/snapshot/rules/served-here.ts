@@ -1,4 +1,4 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
 import { isHung, named, userFrame, waitsInside, type GraphRule, type View } from "../suspect-rule.js";
 import { ROUND_TRIP } from "./http-call.js";

@@ -1,6 +1,6 @@
 import { count as counted } from "../../../base/numerals.js";
-import { MARK } from "../../../model/frame-marks.js";
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import { MARK } from "../../../model/goroutine/frame-marks.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { causeOfWait } from "../cause-of-wait.js";
 import { type GraphRule, named, type RuleFinding, userFrame, type View, weigh } from "../suspect-rule.js";
 

@@ -1,6 +1,6 @@
 import { number } from "../../../base/numerals.js";
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import type { Goroutine } from "../../../model/snapshot.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
+import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import { countOf, has, type SnapshotRule, weigh } from "../suspect-rule.js";
 import { ROUND_TRIP } from "./http-call.js";
 

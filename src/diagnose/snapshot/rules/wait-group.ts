@@ -1,5 +1,5 @@
 import { count as counted } from "../../../base/numerals.js";
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
 import { has, named, type SnapshotRule, userFrame, type View, weigh } from "../suspect-rule.js";
 import { isSystem } from "../system-goroutines.js";
 

@@ -1,5 +1,5 @@
 import { received } from "../../../control/spinning.js";
-import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/choice.js";
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/run/choice.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";

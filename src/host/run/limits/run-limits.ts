@@ -1,6 +1,6 @@
 import { LivelockDetector, type LivelockState } from "../../../control/livelock.js";
 import type { GoroutineName } from "../../../model/ids.js";
-import type { Outcome } from "../../../model/outcome.js";
+import type { Outcome } from "../../../model/run/outcome.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
 import type { RunParts } from "../run-parts.js";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../../../test/guest-fixture.js";
 import { replay } from "../../../explore/replay-schedule.js";
-import type { Program } from "../../../model/program.js";
-import { formatSchedule } from "../../../model/schedule.js";
+import type { Program } from "../../../model/run/program.js";
+import { formatSchedule } from "../../../model/run/schedule.js";
 import type { GoRun } from "../go-run.js";
 
 /** The natural schedule, where the explorer is told only what has changed, or sees all in each step. */

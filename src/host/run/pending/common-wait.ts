@@ -1,5 +1,5 @@
-import type { OpKind } from "../../../model/operation.js";
-import type { Pending } from "../../../model/program.js";
+import type { OpKind } from "../../../model/run/operation.js";
+import type { Pending } from "../../../model/run/program.js";
 import type { CommonWait, GuestGoroutine, LockOp } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { isFree } from "../../guest/guest-operations.js";

@@ -1,4 +1,4 @@
-import { faultNumber, type Fault } from "../../../model/fault.js";
+import { faultNumber, type Fault } from "../../../model/run/fault.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { HEAD, MORE } from "../../net/net-objects.js";

@@ -1,8 +1,8 @@
 import { pendingEntry, pendingOf, type ClockView, type ObjectView } from "../../../control/pending.js";
 import type { ObjectId } from "../../../model/ids.js";
-import { isOf, type Access, type OpKind } from "../../../model/operation.js";
-import type { Pending } from "../../../model/program.js";
-import type { ChannelView, Party } from "../../../model/rendezvous.js";
+import { isOf, type Access, type OpKind } from "../../../model/run/operation.js";
+import type { Pending } from "../../../model/run/program.js";
+import type { ChannelView, Party } from "../../../model/run/rendezvous.js";
 import { accessesOf, canGoOn, channelAccesses, isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";

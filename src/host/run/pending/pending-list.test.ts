@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Prng } from "../../../base/prng.js";
 import { goroutineName, nanos } from "../../../model/ids.js";
-import type { Pending } from "../../../model/program.js";
+import type { Pending } from "../../../model/run/program.js";
 import { newGoroutine, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { PendingList } from "./pending-list.js";
 

@@ -1,4 +1,4 @@
-import type { Pending } from "../../../model/program.js";
+import type { Pending } from "../../../model/run/program.js";
 import type { CommonWait, GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { isStopped } from "./guest-pending.js";
 

@@ -1,9 +1,9 @@
 import { hashString } from "../../../base/hash.js";
 import { clockEntry, pendingEntry } from "../../../control/pending.js";
 import { isYielding } from "../../../control/spinning.js";
-import { isOf, OPERATIONS, type OpKind } from "../../../model/operation.js";
-import type { Pending } from "../../../model/program.js";
-import { channelAlternatives } from "../../../model/rendezvous.js";
+import { isOf, OPERATIONS, type OpKind } from "../../../model/run/operation.js";
+import type { Pending } from "../../../model/run/program.js";
+import { channelAlternatives } from "../../../model/run/rendezvous.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";

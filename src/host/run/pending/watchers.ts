@@ -1,5 +1,5 @@
 import { objectId, type ObjectId } from "../../../model/ids.js";
-import type { ChannelView, Offer } from "../../../model/rendezvous.js";
+import type { ChannelView, Offer } from "../../../model/run/rendezvous.js";
 import type { CommonWait, GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { ChannelBits } from "./channel-bits.js";
 import { isLockOp } from "./common-wait.js";

@@ -1,5 +1,5 @@
 import { objectId } from "../../../model/ids.js";
-import { CLOCK_OBJECT, type Access } from "../../../model/operation.js";
+import { CLOCK_OBJECT, type Access } from "../../../model/run/operation.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { accessesOf, isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";

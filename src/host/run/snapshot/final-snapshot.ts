@@ -1,5 +1,5 @@
-import type { Goroutine, Snapshot } from "../../../model/snapshot.js";
-import type { Stack } from "../../../model/stack.js";
+import type { Goroutine, Snapshot } from "../../../model/goroutine/snapshot.js";
+import type { Stack } from "../../../model/goroutine/stack.js";
 import type { CollectedGoroutine, CollectedWorld } from "../../guest/leak-collector.js";
 import { isNetOp } from "../../net/net-objects.js";
 import type { GoRun } from "../go-run.js";

@@ -1,6 +1,6 @@
 import { goroutineName, nanos, objectId } from "../../../model/ids.js";
-import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../../model/snapshot.js";
-import type { Stack } from "../../../model/stack.js";
+import type { Blocked, Creator, Goroutine, GoroutineState, Snapshot } from "../../../model/goroutine/snapshot.js";
+import type { Stack } from "../../../model/goroutine/stack.js";
 import type { CollectedGoroutine } from "../../guest/leak-collector.js";
 import type { GoRun } from "../go-run.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";

@@ -1,11 +1,11 @@
 import { moveTo } from "../../../control/goroutine.js";
 import { StepFootprint } from "../../../control/footprint.js";
 import { CLOCK_READ, clockCanMove } from "../../../control/pending.js";
-import { actorsOf, type Choice } from "../../../model/choice.js";
-import { FAULTS, isFault } from "../../../model/fault.js";
+import { actorsOf, type Choice } from "../../../model/run/choice.js";
+import { FAULTS, isFault } from "../../../model/run/fault.js";
 import type { Nanos } from "../../../model/ids.js";
-import type { Outcome } from "../../../model/outcome.js";
-import type { GoesOn } from "../../../model/program.js";
+import type { Outcome } from "../../../model/run/outcome.js";
+import type { GoesOn } from "../../../model/run/program.js";
 import { drawn, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../../guest/guest-operations.js";
 import { BOX, CASE_WAIT } from "../../guest/guest-protocol.js";

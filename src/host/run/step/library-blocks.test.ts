@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goroutineName } from "../../../model/ids.js";
-import type { OpKind } from "../../../model/operation.js";
+import type { OpKind } from "../../../model/run/operation.js";
 import { newGoroutine, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { beginsBlock, continuesBlock, endsAcquiring, heldAfter, isLibrary } from "./library-blocks.js";
 

@@ -1,4 +1,4 @@
-import type { OpKind } from "../../../model/operation.js";
+import type { OpKind } from "../../../model/run/operation.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 
 /**

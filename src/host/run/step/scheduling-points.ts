@@ -1,11 +1,11 @@
-import type { Argument } from "../../../model/argument.js";
+import type { Argument } from "../../../model/goroutine/argument.js";
 import { stopsAt } from "../../../control/goroutine.js";
 import type { CalledFrame, GuestGoroutine } from "../../guest/guest-goroutine.js";
 import type { RunHost } from "../../guest/module-host.js";
 import type { HostClock } from "../host-clock.js";
 import { BOX } from "../../guest/guest-protocol.js";
 import { canGoOn, isChannelOp } from "../../guest/guest-operations.js";
-import { opsOf, type OpKind } from "../../../model/operation.js";
+import { opsOf, type OpKind } from "../../../model/run/operation.js";
 import { setsNothing } from "../../net/net-objects.js";
 import { continuesBlock, endsAcquiring, heldAfter, isLeftMover } from "./library-blocks.js";
 import { CANDIDATES, longer, NO_TRAIL, Owners } from "../../ignored/local-sites.js";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../../../test/guest-fixture.js";
 import { replay } from "../../../explore/replay-schedule.js";
-import type { Program, RunOptions } from "../../../model/program.js";
-import { formatSchedule } from "../../../model/schedule.js";
+import type { Program, RunOptions } from "../../../model/run/program.js";
+import { formatSchedule } from "../../../model/run/schedule.js";
 import type { GoModule } from "../../go-module.js";
 
 /** A natural run, and how often the host was asked for a step. */

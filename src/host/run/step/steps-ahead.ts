@@ -1,7 +1,7 @@
 import { isSpinning } from "../../../control/spinning.js";
-import type { Choice } from "../../../model/choice.js";
-import { opsOf, type OpKind } from "../../../model/operation.js";
-import type { GoesOn } from "../../../model/program.js";
+import type { Choice } from "../../../model/run/choice.js";
+import { opsOf, type OpKind } from "../../../model/run/operation.js";
+import type { GoesOn } from "../../../model/run/program.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOf, canGoOn, isChannelOp } from "../../guest/guest-operations.js";
 import { beginsBlock } from "./library-blocks.js";

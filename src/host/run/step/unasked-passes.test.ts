@@ -3,8 +3,8 @@ import { before, describe, it } from "node:test";
 import { buildFixture, fixtureFolder, loadFixture } from "../../../../test/guest-fixture.js";
 import { replay } from "../../../explore/replay-schedule.js";
 import type { RunEnd } from "../../../explore/strategy.js";
-import type { Program } from "../../../model/program.js";
-import { formatSchedule, type Schedule } from "../../../model/schedule.js";
+import type { Program } from "../../../model/run/program.js";
+import { formatSchedule, type Schedule } from "../../../model/run/schedule.js";
 
 /** The natural run behind a schedule, and what a user would see of it. */
 async function run(program: Program, unaskedAfter: number | undefined, schedule: Schedule = []): Promise<{ readonly end: RunEnd; readonly told: unknown }> {

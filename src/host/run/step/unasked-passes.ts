@@ -1,5 +1,5 @@
 import { received } from "../../../control/spinning.js";
-import { goChoice, type Choice } from "../../../model/choice.js";
+import { goChoice, type Choice } from "../../../model/run/choice.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { BOX } from "../../guest/guest-protocol.js";
 import { NO_TRAIL } from "../../ignored/local-sites.js";

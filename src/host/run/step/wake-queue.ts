@@ -1,4 +1,4 @@
-import type { Choice } from "../../../model/choice.js";
+import type { Choice } from "../../../model/run/choice.js";
 import type { GoroutineName } from "../../../model/ids.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { CASE_WAIT, IDLE } from "../../guest/guest-protocol.js";

@@ -1,9 +1,9 @@
-import type { GoroutineGroup } from "../../../model/goroutine-group.js";
-import { creatorsOf } from "../../../model/group-creators.js";
-import type { Inspection } from "../../../model/inspection.js";
-import { ownerOf } from "../../../model/blame.js";
-import { isFinding } from "../../../model/suspect.js";
-import type { Frame } from "../../../model/stack.js";
+import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
+import { creatorsOf } from "../../../model/goroutine/group-creators.js";
+import type { Inspection } from "../../../model/results/inspection.js";
+import { ownerOf } from "../../../model/source/blame.js";
+import { isFinding } from "../../../model/finding/suspect.js";
+import type { Frame } from "../../../model/goroutine/stack.js";
 import { CAUSE_WORDS } from "../../shared/causes.js";
 import { stateWords } from "../words.js";
 

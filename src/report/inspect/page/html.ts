@@ -1,4 +1,4 @@
-import type { Inspection } from "../../../model/inspection.js";
+import type { Inspection } from "../../../model/results/inspection.js";
 import { escapeHtml, htmlPage } from "../../shared/page.js";
 import { grouped } from "../words.js";
 import { client } from "./client.js";

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { SourceEdit } from "../../../model/fix.js";
+import type { SourceEdit } from "../../../model/results/fix.js";
 import type { Sources } from "./sources.js";
 import { within } from "./syntax.js";
 

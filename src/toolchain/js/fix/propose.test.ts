@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { applyEdits } from "../../../fix/apply-edits.js";
 import { unifiedDiff } from "../../../fix/unified-diff.js";
-import type { Way } from "../../../model/fix.js";
+import type { Way } from "../../../model/results/fix.js";
 import { proposals } from "./propose.js";
 import { Sources } from "./sources.js";
 

@@ -1,4 +1,4 @@
-import type { FixCandidate, FixProposals, FixRefusal, FixSite, Way } from "../../../model/fix.js";
+import type { FixCandidate, FixProposals, FixRefusal, FixSite, Way } from "../../../model/results/fix.js";
 import { Objects } from "./objects.js";
 import { Site, type WayHere } from "./site.js";
 import type { Sources } from "./sources.js";

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { SourceEdit } from "../../../model/fix.js";
+import type { SourceEdit } from "../../../model/results/fix.js";
 import type { Objects} from "./objects.js";
 import { type TsOperation } from "./objects.js";
 import { TsPatch } from "./patch.js";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type ts from "typescript";
-import type { PatchedFile } from "../../../model/fix.js";
+import type { PatchedFile } from "../../../model/results/fix.js";
 import { isScript } from "../js-project.js";
 import type { Compiler } from "./compiler.js";
 
