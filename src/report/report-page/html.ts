@@ -4,6 +4,8 @@ import { PICTURE_SCRIPT } from "../schedule/script.js";
 import { below } from "../schedule/html.js";
 import { PICTURE_STYLE } from "../schedule/style.js";
 import { mountReport } from "./client.js";
+import { findingCard } from "./finding-card-client.js";
+import { mountPrograms } from "./programs-client.js";
 import { reportPageData, type ReportPageData, type ReportPageOptions } from "./data.js";
 
 /** The report as one page: findings with their pictures, what was explored and how completely, what could not be done. */
@@ -14,7 +16,7 @@ export function reportPage(report: Report, options: ReportPageOptions): string {
     style: PICTURE_STYLE + STYLE,
     body: bodyOf(data),
     data,
-    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), el, mountPicture);`,
+    script: `${PICTURE_SCRIPT}\nconst mountReport = ${mountReport.toString()};\nmountReport(JSON.parse(document.getElementById("data").textContent), { el, mount: mountPicture, findingCard: ${findingCard.toString()}, mountPrograms: ${mountPrograms.toString()} });`,
   });
 }
 

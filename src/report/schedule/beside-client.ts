@@ -1,11 +1,13 @@
 import type { DrawnRun, SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { pageElement } from "../shared/page-element.js";
+import type { alignedPieces as piecesOf } from "./aligned-pieces.js";
 import type { alignSteps as align } from "./alignment.js";
 import type { stepWords as wordsOfStep } from "./step-words.js";
 
 /** What the page gives it. */
 export interface BesideTools {
   readonly el: typeof pageElement;
+  readonly alignedPieces: typeof piecesOf;
   readonly alignSteps: typeof align;
   readonly stepWords: typeof wordsOfStep;
 }
@@ -16,9 +18,9 @@ export interface BesideTools {
  *
  * @param go moves the cursor of the picture above to a step of its schedule (from 0)
  */
-export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, { el, alignSteps, stepWords }: BesideTools, go: (step: number) => void): void {
+export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside: NonNullable<DrawnRun["beside"]>, { el, alignedPieces, alignSteps, stepWords }: BesideTools, go: (step: number) => void): void {
   const BATCH = 400;
-  /** Of what is the same in both, so many steps around a difference stay in sight. */
+  /** Steps around a difference. */
   const AROUND = 2;
   const rows = alignSteps(picture, beside.picture, beside.partsAt, stepWords);
   const cell = (of: SchedulePicture, step: number | undefined, own: boolean): HTMLElement => {
@@ -74,22 +76,7 @@ export function mountBeside(root: HTMLElement, picture: SchedulePicture, beside:
     node.append(wide);
     return node;
   };
-  /** What is drawn, one after the other: a row, or a fold of rows. */
-  const pieces: (readonly [from: number, to: number])[] = [];
-  for (let index = 0; index < rows.length; ) {
-    let end = index;
-    while (end < rows.length && isCommon(end)) end++;
-    const [from, to] = [index === 0 ? 0 : index + AROUND, end === rows.length ? end : end - AROUND];
-    if (to - from > 1) {
-      while (index < from) pieces.push([index, ++index]);
-      pieces.push([from, to]);
-      index = to;
-    }
-    while (index < end) pieces.push([index, ++index]);
-    if (end < rows.length) pieces.push([end, end + 1]);
-    index = Math.max(index, end + 1);
-  }
-
+  const pieces = alignedPieces(rows.length, isCommon, AROUND);
   let drawn = 0;
   const more = el("button", "more");
   more.type = "button";

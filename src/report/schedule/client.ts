@@ -3,6 +3,7 @@ import type { BesideTools, mountBeside as besideClient } from "./beside-client.j
 import type { mountControls as controlsClient } from "./controls-client.js";
 import type { DetailTools, showDetail as detailClient } from "./detail-client.js";
 import type { lanePosition as positionOfLane } from "./lane-position.js";
+import type { pictureKeys as keysClient } from "./keys-client.js";
 import type { drawLanes as lanesClient } from "./lanes-client.js";
 import type { pictureRows as rowsOf, PictureRow } from "./picture-rows.js";
 import type { pictureWords as wordsOf } from "./picture-words.js";
@@ -16,6 +17,7 @@ export interface PictureTools extends BesideTools, DetailTools {
   readonly lanePosition: typeof positionOfLane;
   readonly mountBeside: typeof besideClient;
   readonly mountControls: typeof controlsClient;
+  readonly pictureKeys: typeof keysClient;
   readonly pictureRows: typeof rowsOf;
   readonly pictureWords: typeof wordsOf;
   readonly rowWords: typeof wordsOfRow;
@@ -28,7 +30,7 @@ export interface PictureTools extends BesideTools, DetailTools {
  * 20,000 steps move as quickly as five.
  */
 export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, tools: PictureTools): void {
-  const { el, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureRows, rowWords, showDetail, stepWords } = tools;
+  const { el, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureKeys, pictureRows, rowWords, showDetail, stepWords } = tools;
   const words = tools.pictureWords(picture);
   const { shownName, hue } = words;
   const ROW = 24;
@@ -145,38 +147,18 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, t
     draw();
     show();
   }
-  /** To the next row in a direction that fits; nothing happens where there is none. */
-  const jump = (by: 1 | -1, fits: (row: PictureRow) => boolean): void => {
-    for (let index = cursor.row + by; index >= 0 && index < shown.rows.length; index += by) if (fits(shown.rows[index]!)) return move(index);
-  };
-  /** Whose row the cursor is at, and of which objects: at the wall, those of the goroutine that waits there. */
-  const here = (): { readonly lane: number | undefined; readonly objects: readonly number[] } => {
-    const row = shown.rows[cursor.row];
-    if (row?.kind === "end") return { lane: row.lane, objects: picture.lanes[row.lane]!.waitsAt ?? [] };
-    const step = picture.steps[currentStep()];
-    return { lane: step?.lane, objects: step?.objects ?? [] };
-  };
-  const sameLane = (row: PictureRow): boolean => {
-    const { lane } = here();
-    return row.kind === "step" && (picture.steps[row.step]!.lane === lane || picture.steps[row.step]!.other === lane);
-  };
-  const sameObject = (row: PictureRow): boolean => row.kind === "step" && picture.steps[row.step]!.objects.some((object) => here().objects.includes(object));
 
   list.onscroll = () => requestAnimationFrame(draw);
-  list.onkeydown = (event) => {
-    const page = Math.max(1, Math.floor(list.clientHeight / ROW) - 2);
-    const keys: Record<string, () => void> = {
-      ArrowDown: () => move(cursor.row + 1), j: () => move(cursor.row + 1), ArrowUp: () => move(cursor.row - 1), k: () => move(cursor.row - 1),
-      PageDown: () => move(cursor.row + page), PageUp: () => move(cursor.row - page), Home: () => move(0), End: () => move(shown.rows.length - 1),
-      n: () => jump(1, sameLane), p: () => jump(-1, sameLane), o: () => jump(1, sameObject), O: () => jump(-1, sameObject),
-      a: () => press("all steps"), l: () => press("library steps"), "/": () => search.focus(),
-      Enter: () => (document.getElementById(`${root.id}-row-${cursor.row}`))?.click(),
-    };
-    const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  };
+  pictureKeys(list, picture, {
+    rows: () => shown.rows,
+    row: () => cursor.row,
+    step: currentStep,
+    move,
+    page: () => Math.max(1, Math.floor(list.clientHeight / ROW) - 2),
+    press,
+    search: () => search.focus(),
+    open: (row) => document.getElementById(`${root.id}-row-${row}`)?.click(),
+  });
   search.onkeydown = (event) => {
     if (event.key === "Escape" || event.key === "Enter") list.focus();
   };

@@ -1,10 +1,12 @@
 import { pageElement } from "../shared/page-element.js";
+import { alignedPieces } from "./aligned-pieces.js";
 import { alignSteps } from "./alignment.js";
 import { mountBeside } from "./beside-client.js";
 import { mountPicture } from "./client.js";
 import { mountControls } from "./controls-client.js";
 import { showDetail } from "./detail-client.js";
 import { lanePosition } from "./lane-position.js";
+import { pictureKeys } from "./keys-client.js";
 import { drawLanes } from "./lanes-client.js";
 import { pictureRows } from "./picture-rows.js";
 import { pictureWords } from "./picture-words.js";
@@ -12,7 +14,7 @@ import { drawRow } from "./row-client.js";
 import { rowWords } from "./row-words.js";
 import { stepWords } from "./step-words.js";
 
-const tools = { alignSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureRows, pictureWords, rowWords, showDetail, stepWords };
+const tools = { alignedPieces, alignSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureKeys, pictureRows, pictureWords, rowWords, showDetail, stepWords };
 
 /** What a page's script begins with: `mountPicture(root, run)` draws a run, `el` makes an element. Functions go into the page by their text. */
 export const PICTURE_SCRIPT = `const el = ${pageElement.toString()};

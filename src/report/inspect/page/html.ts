@@ -1,8 +1,16 @@
 import type { Inspection } from "../../../model/results/inspection.js";
 import { escapeHtml, htmlPage } from "../../shared/page.js";
+import { pageElement } from "../../shared/page-element.js";
 import { grouped } from "../words.js";
-import { client } from "./client.js";
+import { mountChips } from "./chips-client.js";
+import { mountInspection, type InspectionParts } from "./client.js";
 import { type PageData, pageData } from "./data.js";
+import { groupElements } from "./group-rows-client.js";
+import { pageWords } from "./page-words.js";
+import { mountSuspects } from "./suspects-client.js";
+
+/** In the order of the script. */
+const parts: InspectionParts = { el: pageElement, groupElements, mountChips, mountSuspects, pageWords };
 
 /** The page of one inspection: one file, nothing from the network, its data and script inside. */
 export function inspectionPage(inspection: Inspection): string {
@@ -18,7 +26,7 @@ export function inspectionPage(inspection: Inspection): string {
       '<div id="states" aria-label="States"></div><div id="labels" aria-label="Labels" hidden><label>by label <select id="label-key"></select></label></div><main id="groups"></main><div id="end"></div>',
     ].join("\n"),
     data,
-    script: `(${client.toString()})(JSON.parse(document.getElementById("data").textContent))`,
+    script: `(${mountInspection.toString()})(JSON.parse(document.getElementById("data").textContent), { ${Object.entries(parts).map(([name, part]) => `${name}: ${part.toString()}`).join(", ")} })`,
   });
 }
 
