@@ -1,6 +1,6 @@
 // The rules of the layout (ARCHITECTURE.md), checked over src/: which room may import which; no two files that import
-// each other, not even by way of others; one exported type name, one meaning; no value is exported that nobody else names. Run in
-// CI: an edge that is not listed fails.
+// each other, not even by way of others; one exported type name, one meaning; no value and no type is exported that nobody else names. Run
+// in CI: an edge that is not listed fails.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative, sep } from "node:path";
 import { argv, exit } from "node:process";
@@ -96,18 +96,33 @@ function doubleNames(text) {
   return [...where].filter(([, files]) => files.length > 1).map(([name, files]) => `type '${name}' has ${files.length} meanings: ${files.map((file) => `src/${file}`).join(", ")}`);
 }
 
-/** Values that no other file names, of the tests and scripts beside `src` neither. What an `export *` passes on is the package's. */
+/**
+ * Values and types that no other file names, of the tests and scripts beside `src` neither. What an `export *` passes on is the package's, as
+ * are the types of a file that package.json exports itself.
+ */
 function unusedExports(src, text) {
   const others = [src, ...["test", "bench", "scripts", "examples/ts"].map((folder) => join(src, "..", folder))].flatMap((folder) => (existsSync(folder) ? sourcesBelow(folder) : []));
   const namedBy = new Map();
   for (const file of others) for (const word of new Set(readFileSync(file, "utf8").match(/\w+/g))) namedBy.set(word, (namedBy.get(word) ?? 0) + 1);
   const passedOn = new Set([...text].flatMap(([file, source]) => [...source.matchAll(/^export \*(?: as \w+)? from "(.+)"/gm)].map(([, path]) => importsOf(src, file, `from "${path}"`)[0])));
-  return [...text].flatMap(([file, source]) =>
-    passedOn.has(file) ? [] : [...source.matchAll(VALUE)].filter(([, name]) => namedBy.get(name) === 1).map(([, name]) => `src/${file}: '${name}' is exported, and no other file names it`),
-  );
+  const published = publishedFiles(src);
+  return [...text].flatMap(([file, source]) => {
+    if (passedOn.has(file)) return [];
+    const names = [...source.matchAll(VALUE), ...(published.has(file) ? [] : source.matchAll(TYPE))].map(([, name]) => name);
+    return names.filter((name) => namedBy.get(name) === 1).map((name) => `src/${file}: '${name}' is exported, and no other file names it`);
+  });
 }
 
 const VALUE = /^export (?:async )?(?:abstract )?(?:function\*?|class|const|let) (\w+)/gm;
+const TYPE = /^export (?:declare )?(?:interface|type|enum) (\w+)/gm;
+
+/** The sources of what package.json exports. */
+function publishedFiles(src) {
+  const manifest = join(src, "../package.json");
+  if (!existsSync(manifest)) return new Set();
+  const { exports } = JSON.parse(readFileSync(manifest, "utf8"));
+  return new Set(Object.values(exports).flatMap((one) => /^\.\/dist\/src\/(.+)\.js$/.exec(one.default ?? "")?.[1] ?? []).map((path) => `${path}.ts`));
+}
 
 const sourcesBelow = (folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => /\.[cm]?[jt]s$/.test(file)).map((file) => join(folder, file));
 

@@ -21,7 +21,7 @@ export interface Command {
 }
 
 /** A command is loaded only when it is asked for, so that start-up stays quick. */
-export type LoadCommand = () => Promise<{ readonly command: Command }>;
+type LoadCommand = () => Promise<{ readonly command: Command }>;
 
 export type CommandTable = Readonly<Record<string, LoadCommand>>;
 

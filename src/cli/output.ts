@@ -14,7 +14,7 @@ import { coloured, plain } from "../report/shared/style.js";
 import { reportText } from "../report/exploration/text.js";
 import { complain, type Io } from "./io.js";
 
-export interface OutputChoice {
+interface OutputChoice {
   readonly json: string | true | undefined;
   readonly sarif: string | true | undefined;
   readonly junit: string | true | undefined;

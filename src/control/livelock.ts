@@ -2,7 +2,7 @@ import type { GoroutineName } from "../model/ids.js";
 import type { GoroutinePhase } from "./goroutine.js";
 
 /** Where a goroutine is when the clock has moved. */
-export interface RoundGoroutine {
+interface RoundGoroutine {
   readonly parent: GoroutineName | undefined;
   readonly phase: GoroutinePhase;
   readonly op: string;

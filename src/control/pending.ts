@@ -6,7 +6,7 @@ import { channelAlternatives, type ChannelView, type Party } from "../model/run/
 import { fairWays, isDraining, isYielding, type Spinner } from "./spinning.js";
 
 /** A goroutine as deciding who can go on sees it. */
-export interface StoppedGoroutine extends Spinner {
+interface StoppedGoroutine extends Spinner {
   readonly name: GoroutineName;
   /** On the way to where it stands it did more than look, and nobody was asked (RunOptions.unaskedAfter). */
   readonly acted?: boolean;

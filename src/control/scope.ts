@@ -10,7 +10,7 @@ interface ScopeGoroutine extends Spinner {
 }
 
 /** How a scope ended: main returned (or os.Exit), the test passed or failed. */
-export interface ScopeEnd {
+interface ScopeEnd {
   readonly kind: "main" | "test";
   readonly code: number;
 }

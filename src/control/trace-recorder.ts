@@ -24,7 +24,7 @@ interface NotedLife<L> {
 }
 
 /** How what was noted is read once the run is over. */
-export interface TraceReader<S, L> {
+interface TraceReader<S, L> {
   stack(site: S): Stack;
   /** `seen`: it did something, so that its own stacks show what it was started with. */
   life(name: GoroutineName, about: L, seen: boolean): Pick<GoroutineLife, "entry" | "createdBy">;

@@ -6,7 +6,7 @@ import { compareSchedules } from "./schedule-order.js";
 import type { RunEnd, Strategy } from "./strategy.js";
 import type { SharedCounters } from "./workers/shared-counters.js";
 
-export interface LimitOptions {
+interface LimitOptions {
   readonly budget?: number;
   readonly schedules?: number;
   readonly signal?: AbortSignal;

@@ -41,7 +41,7 @@ export interface FindingStats<T> {
   readonly abrupt: AbruptRuns | undefined;
 }
 
-export interface Least<T> {
+interface Least<T> {
   readonly attempt: number;
   readonly seen: number;
   readonly value: T;

@@ -8,7 +8,7 @@ import { replay } from "./replay-schedule.js";
 import { OneRun } from "./strategies/one-run.js";
 import { FROM_THE_START, type RunEnd } from "./strategy.js";
 
-export interface NearestOptions {
+interface NearestOptions {
   /** Which moves of the clock may be taken where the two part. */
   readonly clock: ClockPolicy;
   /** Runs to spend. Default 200. */

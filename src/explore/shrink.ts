@@ -11,7 +11,7 @@ import { FewestSwitches } from "./strategies/fewest-switches.js";
 import { BestEffortReplay } from "./strategies/guided.js";
 import { sameActors, switchesOf } from "./switches.js";
 
-export interface ShrinkOptions {
+interface ShrinkOptions {
   /** Runs to spend. Default 200. */
   readonly tries?: number;
   /** Steps to spend, all runs together: what keeps a run of 20,000 steps from taking minutes. Default 400,000. */

@@ -15,7 +15,7 @@ import { hoverAt } from "./hover.js";
 import { EXPLORE, lensesOf, REPLAY } from "./lenses.js";
 import { pathOf, uriOf, Workspace } from "./workspace.js";
 
-export interface LspOptions {
+interface LspOptions {
   readonly stdin: Readable;
   /** Carries the protocol only. */
   readonly stdout: Writable;

@@ -12,7 +12,7 @@ import { TOOLS } from "./tools.js";
 
 type Sdk = typeof sdkModule;
 
-export interface McpOptions {
+interface McpOptions {
   readonly stdin: Readable;
   /** Carries the protocol only: commands write into `CommandEnd`. */
   readonly write: (text: string) => void;

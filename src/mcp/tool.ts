@@ -29,7 +29,7 @@ export interface Tool {
   readonly call: (args: Arguments, context: ToolContext) => Promise<Result<unknown, string>>;
 }
 
-export interface ArgumentSchema {
+interface ArgumentSchema {
   readonly type: "string" | "integer" | "boolean";
   readonly description: string;
   readonly minimum?: number;

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../base/result.js";
 import { type Address, addressOf, post, type WebhookOptions } from "./webhook.js";
 
 /** A goroutine profile (pprof) of one service at one moment. */
-export interface PushedProfile {
+interface PushedProfile {
   readonly service: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */

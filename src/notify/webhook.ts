@@ -99,7 +99,7 @@ export async function post({ headers }: Address, href: string, type: string, bod
   }
 }
 
-export interface Trouble {
+interface Trouble {
   readonly why: string;
   /** Asking again is of no use. */
   readonly final: boolean;

@@ -1,7 +1,7 @@
 import type { Result } from "../base/result.js";
 import type { ByteParser, Parsed, ParseFailure } from "./result.js";
 
-export type ByteOrder = "little" | "big";
+type ByteOrder = "little" | "big";
 
 /** PowerShell's `>` writes UTF-16, mostly with a byte order mark; without one, every other byte of ASCII is 0. */
 export function utf16Order(head: Uint8Array): ByteOrder | undefined {

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../base/result.js";
 import { CollectError } from "../collect/collected.js";
 import { readFileChunks } from "../collect/file.js";
 
-export interface GivenFileOptions {
+interface GivenFileOptions {
   readonly cwd: string;
   /** Aborted: the file is not waited for any longer, whatever it is. */
   readonly signal: AbortSignal;

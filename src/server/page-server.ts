@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { err, ok, type Result } from "../base/result.js";
 import type { MetricsText } from "./metrics.js";
 
-export interface PageServerOptions {
+interface PageServerOptions {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;

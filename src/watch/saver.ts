@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "./store-error.js";
 import type { Look, Store } from "./store.js";
 
-export interface SaverListener {
+interface SaverListener {
   /** It is in the store: from now on it survives the process. */
   onSaved(look: Look): void;
   /** It could not be put now; `waiting` looks are kept until it can be, `dropped` were too many to be kept. */

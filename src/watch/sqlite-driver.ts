@@ -7,12 +7,12 @@ export interface SqliteDatabase {
   close(): void;
 }
 
-export interface SqliteStatement {
+interface SqliteStatement {
   all(...values: readonly SqliteValue[]): unknown[];
   run(...values: readonly SqliteValue[]): { readonly changes: number | bigint };
 }
 
-export type SqliteValue = string | number | Uint8Array;
+type SqliteValue = string | number | Uint8Array;
 
 /**
  * Node's own SQLite where there is one (22.13 and later, or 22.5 with its flag), so that no native library of others is

@@ -99,7 +99,7 @@ async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<Fi
   if (!recorded.ok) return recorded;
   const origin = recorded.value?.origin;
   const command = origin?.command ?? (flags.main ? "run" : "test");
-  const settings = readSettings({ ...flags, faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
+  const settings = readSettings({ ...flags, ...boundsAsRecorded(flags, origin) });
   if (!settings.ok) return settings;
   const patterns = recorded.value?.patterns ?? (positionals.length > 0 ? positionals : ["."]);
   const language = languageOf({ patterns, origin, command, flags, cwd: io.cwd });
@@ -128,6 +128,9 @@ async function requestOf(parsed: Flags<typeof FLAGS>, io: Io): Promise<Result<Fi
 }
 
 type FixFlags = Flags<typeof FLAGS>["flags"];
+
+/** What the flags do not say is as it was when the report was made. */
+const boundsAsRecorded = (flags: FixFlags, origin: ExaminationOrigin | undefined): Pick<FixFlags, "faults" | "horizon"> => ({ faults: flags.faults ?? origin?.faults?.toString(), horizon: flags.horizon ?? origin?.horizon });
 
 function waysOf(names: readonly string[]): Result<readonly Way[] | undefined, string> {
   const wrong = names.find((name) => !WAYS.some((way) => way === name));

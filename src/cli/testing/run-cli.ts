@@ -1,7 +1,7 @@
 import type { Io } from "../io.js";
 import { NO_PROJECT } from "../project.js";
 
-export interface FakeIo extends Io {
+interface FakeIo extends Io {
   readonly out: () => string;
   readonly err: () => string;
 }

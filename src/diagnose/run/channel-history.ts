@@ -4,7 +4,7 @@ import { at, place } from "../../model/source/blame.js";
 import { count, placeOf, stateWords, nameOf, type RunIndex, type ObjectUse } from "./run-index.js";
 
 /** What was done on one channel during the run, and who still waits for it at the end. */
-export interface ChannelHistory {
+interface ChannelHistory {
   readonly sends: readonly ObjectUse[];
   readonly receives: readonly ObjectUse[];
   readonly closes: readonly ObjectUse[];

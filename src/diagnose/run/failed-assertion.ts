@@ -1,5 +1,5 @@
 /** Where an assertion failed and in whose words, as far as the test's output says it. */
-export interface FailedAssertion {
+interface FailedAssertion {
   readonly file: string;
   readonly line: number;
   /** Undefined: it said nothing. */

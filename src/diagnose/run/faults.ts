@@ -5,7 +5,7 @@ import type { RunIndex } from "./run-index.js";
 import { waitsFor, type WaitsFor } from "./wait-graph.js";
 
 /** A goroutine that is left, and what was found about it alone. */
-export interface LeftFinding {
+interface LeftFinding {
   readonly goroutine: Goroutine;
   readonly finding: Finding;
 }

@@ -6,7 +6,7 @@ import type { DiagnosisContext } from "./diagnosis-context.js";
 import { functionOf, operationAt, operationsOf, operationsWithin, parameterOf, selectAt, type FunctionIn } from "./syntax.js";
 
 /** An operand, and the file in which its variable is declared. */
-export interface Operand {
+interface Operand {
   readonly file: string;
   readonly operand: OperandSyntax;
 }

@@ -7,7 +7,7 @@ import type { WaitKind } from "../../model/goroutine/wait.js";
  * many that it was opened again and again and not closed. Each row with its reason; a row counts from `many` goroutines
  * on, and, with `idleMinutes`, only where they have waited for longer than that.
  */
-export interface LibraryShape {
+interface LibraryShape {
   readonly matches: (group: GoroutineGroup) => boolean;
   /** One of them, in words: a plural noun. */
   readonly each: string;

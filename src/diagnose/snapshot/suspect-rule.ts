@@ -48,7 +48,7 @@ export interface RuleFinding {
   readonly behind: readonly GoroutineGroup[];
 }
 
-export interface Judgement {
+interface Judgement {
   readonly cause: Cause;
   readonly confidence: Confidence;
   readonly evidence: readonly string[];

@@ -45,7 +45,7 @@ export const SNAPSHOT_RULES: readonly SnapshotRule[] = [
   blockedReceive, blockedSelect, sleepLoop, outsideWait, testBody, leftOver, concentration,
 ];
 
-export interface DiagnoseOptions {
+interface DiagnoseOptions {
   readonly module?: string;
   readonly many?: number;
   readonly longMinutes?: number;

@@ -103,7 +103,7 @@ export interface DumpLockWait {
   readonly woken: boolean;
 }
 
-export interface LockOwner {
+interface LockOwner {
   readonly type: string;
   /** 0: not known for sure. */
   readonly address: number;

@@ -20,7 +20,7 @@ import type { Act, GoroutineLife, Trace, TraceStep } from "../../model/run/trace
  * `reachable`, `nil`, `counter=N`, `len=N/M`, `sleeping`, `running`. A goroutine's function is main.main for 1, what
  * it was started with for others, unless `in` says otherwise.
  */
-export interface Picture {
+interface Picture {
   readonly trace: Trace;
   readonly snapshot: Snapshot;
 }

@@ -3,7 +3,7 @@ import { errorWords, get, getText, statusWords } from "../request.js";
 import type { Cluster } from "./kubeconfig.js";
 import { objectOf, type KubernetesObject } from "./object.js";
 
-export interface ObjectList {
+interface ObjectList {
   readonly items: readonly KubernetesObject[];
   /** From here on a watch says what changes. */
   readonly version: string;

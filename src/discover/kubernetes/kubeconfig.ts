@@ -20,7 +20,7 @@ export interface Cluster {
   access(): Promise<Result<RequestAccess, string>>;
 }
 
-export interface ClusterOptions {
+interface ClusterOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Undefined: the current one. */
   readonly context?: string;

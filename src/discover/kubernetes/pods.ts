@@ -31,6 +31,9 @@ interface PodQuery {
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const PARAMETERS = ["port", "selector", "context", "via", "path", "scheme"];
 
+/** Behind the namespace: nothing, a workload, or `pod` and its name. */
+const isPath = (rest: readonly string[]): boolean => rest.length <= 1 || (rest.length === 2 && rest[0] === "pod");
+
 function parseQuery(text: string): Result<PodQuery, string> {
   const [, address = "", query = ""] = /^k8s:\/\/([^?#]*)(?:\?([^#]*))?$/i.exec(text) ?? [];
   const [namespace = "", ...rest] = address.split("/").map(decoded).filter((one, i) => one !== "" || i === 0);
@@ -39,8 +42,7 @@ function parseQuery(text: string): Result<PodQuery, string> {
   const parameter = (name: string): string | undefined => given.get(name) ?? undefined;
   const unknown = [...given.keys()].find((name) => !PARAMETERS.includes(name));
   if (unknown !== undefined) return err(`k8s: there is no parameter '${unknown}': expected ${PARAMETERS.join(", ")}`);
-  const shape = rest.length <= 1 || (rest.length === 2 && rest[0] === "pod");
-  if (!/^k8s:\/\//i.test(text) || !shape || names.some((one) => one !== "" && !NAME.test(one))) return err(`'${text.slice(0, 200)}' names no pods: expected for instance k8s://shop/cart?port=6060, k8s://shop/pod/cart-0 or k8s://shop?selector=app%3Dcart`);
+  if (!/^k8s:\/\//i.test(text) || !isPath(rest) || names.some((one) => one !== "" && !NAME.test(one))) return err(`'${text.slice(0, 200)}' names no pods: expected for instance k8s://shop/cart?port=6060, k8s://shop/pod/cart-0 or k8s://shop?selector=app%3Dcart`);
   const { via, scheme = "http", path = "/" } = { via: parameter("via"), scheme: parameter("scheme"), path: parameter("path") };
   if (via !== undefined && via !== "proxy" && via !== "pod") return err("k8s: 'via' is 'proxy' or 'pod'");
   if (scheme !== "http" && scheme !== "https") return err("k8s: 'scheme' is 'http' or 'https'");

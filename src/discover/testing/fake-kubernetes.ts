@@ -21,7 +21,7 @@ export interface FakeKubernetes extends AsyncDisposable {
   readonly deployments: Map<string, KubernetesObject>;
 }
 
-export interface FakeOptions {
+interface FakeOptions {
   readonly token: string;
   /** Objects of one page, whatever is asked for. */
   readonly page?: number;

@@ -12,7 +12,7 @@ import { codeOf, KINDS, type DependencyAccess, type AccessKind } from "./object-
  * A pair that no row names conflicts: whatever is not understood is tried both ways. The table is checked from outside,
  * by the property tests (reduction finds what plain search finds) and by the swap test.
  */
-export type Relation = "commute" | "enables" | "conflict";
+type Relation = "commute" | "enables" | "conflict";
 
 interface DependenceRow {
   readonly earlier: readonly AccessKind[];

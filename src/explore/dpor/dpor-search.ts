@@ -17,7 +17,7 @@ import { asleepAfter, isAsleep, type SleepSetEntry } from "./sleep-set.js";
 import { isOffer, isSelect, dependencyAccesses, pendingAccesses, type DependencyAccess } from "./object-access.js";
 
 /** A part of the tree: what lies behind `path`. The last choice of the path is taken at a node where `sleep` sleep. */
-export interface SubtreeStart {
+interface SubtreeStart {
   readonly path: Schedule;
   readonly sleep: (names: ThreadIds) => readonly SleepSetEntry[];
   /** At the node before step `depth`, one of these goroutines has to be taken up (undefined: the clock); see Node.begin. */

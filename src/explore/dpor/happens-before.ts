@@ -23,7 +23,7 @@ export interface StepEvent {
 }
 
 /** What was done to one object, by which thread. */
-export interface AccessEntry {
+interface AccessEntry {
   readonly index: number;
   readonly touch: DependencyAccess;
   /** Where in the list the latest entry of another kind stands; -1: there is none. Lets long polling be skipped. */

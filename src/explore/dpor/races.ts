@@ -15,7 +15,7 @@ export interface Race {
 }
 
 /** Had `p` been stopped before the same operation in the state before event `index`, without an alternative? */
-export type BlockedAtEvent = (p: ThreadId, index: number) => boolean;
+type BlockedAtEvent = (p: ThreadId, index: number) => boolean;
 
 /**
  * Races of an operation of `p` that touches `touches` with the events of `history` (Abdulla, Aronis, Jonsson, Sagonas,

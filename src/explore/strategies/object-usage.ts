@@ -3,7 +3,7 @@ import { CLOCK_OBJECT, readsOnly } from "../../model/run/operation.js";
 import type { Pending } from "../../model/run/program.js";
 
 /** What one goroutine did to one object in a run: in how many of its steps, and where the object stood in the first. */
-export interface UseEstimate {
+interface UseEstimate {
   /** The how manieth step of the goroutine it was, and which of the objects that the operation lists. */
   readonly step: number;
   readonly position: number;

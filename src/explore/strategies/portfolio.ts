@@ -9,7 +9,7 @@ import { LongRunFallback } from "./patient.js";
 import { Preemptions } from "./preemptions.js";
 import { walks } from "./walks.js";
 
-export interface PortfolioOptions {
+interface PortfolioOptions {
   readonly seed: number;
   readonly clock: ClockPolicy;
   /** Schedules with at most so many preemptions, in place of every schedule that differs. */

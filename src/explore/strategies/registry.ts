@@ -13,7 +13,7 @@ import { Random } from "./random.js";
 import { SelectivelyUniformWalk } from "./surw.js";
 
 /** What a strategy of the registry is made from. */
-export interface StrategyOptions {
+interface StrategyOptions {
   readonly seed: number;
   readonly clock: ClockPolicy;
   /** So many things may go wrong in one run (model/run/fault.ts). Default 0. */
@@ -23,7 +23,7 @@ export interface StrategyOptions {
 }
 
 /** A strategy that can be asked for by its name. */
-export interface RegisteredStrategy {
+interface RegisteredStrategy {
   readonly name: string;
   /** One line for `--help`. */
   readonly about: string;

@@ -3,7 +3,7 @@ import { withFaults } from "./faults.js";
 import { Pct } from "./pct.js";
 import { Random } from "./random.js";
 
-export interface WalkOptions {
+interface WalkOptions {
   readonly seed: number;
   /** So many things go wrong in one run. */
   readonly faults: number;

@@ -30,13 +30,13 @@ export interface ModelGoroutine extends Spinner {
   phase: GoroutinePhase;
 }
 
-export interface ModelChannel {
+interface ModelChannel {
   readonly capacity: number;
   readonly values: number[];
   closed: boolean;
 }
 
-export interface ModelCell {
+interface ModelCell {
   /** Mutex: 1 held. RWMutex: readers. WaitGroup: counter. Atomic: value. */
   value: number;
   /** RWMutex: a writer has announced itself (1) or holds it (2). */

@@ -3,7 +3,7 @@ import type { WorkerSource } from "../workers/worker-pool.js";
 import type { ModelProgramText } from "./model-operations.js";
 
 /** `dies`: the thread ends in the middle of a run, as when its memory is used up. */
-export type Fate = "works" | "throws" | "dies";
+type Fate = "works" | "throws" | "dies";
 
 export interface HelpModel {
   readonly port: MessagePort;

@@ -11,7 +11,7 @@ import { recordStep } from "../dpor/record-step.js";
  * steps of a recorded run that the table calls independent, run it again, and the same goroutines must be stopped before
  * the same operations, with the same ways to go on, there and at the end.
  */
-export interface SwapReport {
+interface SwapReport {
   readonly swaps: number;
   /** What differed, in words with the schedule; empty when all is well. */
   readonly failures: readonly string[];

@@ -36,7 +36,7 @@ export interface WireNode {
   readonly backtrack: readonly (GoroutineName | undefined)[];
 }
 
-export interface WirePending {
+interface WirePending {
   readonly goroutine: GoroutineName | undefined;
   readonly alternatives: readonly Choice[];
   readonly yielding: boolean;

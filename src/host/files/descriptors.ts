@@ -3,7 +3,7 @@ import type { FileAccess } from "./access.js";
 import type { Ino } from "./file-node.js";
 
 /** What a descriptor is open on. */
-export type DescriptorTarget =
+type DescriptorTarget =
   | { readonly kind: "node"; readonly ino: Ino }
   | { readonly kind: "stdin" }
   | { readonly kind: "output"; readonly stream: "stdout" | "stderr" };

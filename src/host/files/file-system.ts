@@ -33,9 +33,6 @@ export interface FileSystemState {
 
 type FileTable = ReturnType<typeof fileCalls>;
 
-/** An import of `wasi_snapshot_preview1`: takes the guest's numbers (i64 as bigint), answers an errno. */
-export type WasiFunction = (...args: never[]) => number;
-
 /**
  * The files of a controlled Go world: WASI preview 1 over real folders that are never written to and an in-memory
  * layer above them, whose whole state is saved and restored in constant time, since an explorer does that thousands

@@ -8,7 +8,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 export type Inputs = readonly (readonly [path: string, stamp: string])[];
 
 /** What was asked of a path: its kind and size, a folder's names, or a file's content. */
-export type InputKind = "stat" | "names" | "content";
+type InputKind = "stat" | "names" | "content";
 
 /** What is there now; "missing" where it is not, or cannot be read. */
 function stampOf(path: string, kind: InputKind): string {

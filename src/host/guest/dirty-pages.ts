@@ -31,7 +31,7 @@ const ADDED_LOCALS = ADDED.flatMap((type) => [1, type]);
 const VALUE_AT: Readonly<Record<number, number>> = { [TYPE.i32]: 1, [TYPE.i64]: 3, [TYPE.f32]: 4, [TYPE.f64]: 5 };
 
 /** What noting needs to know of a module. */
-export interface NotedModule {
+interface NotedModule {
   /** Of each function. */
   readonly parameters: readonly number[];
   /** Index of the import that hears of long writes (address, length). */

@@ -30,7 +30,7 @@ interface Section {
  * What else the code does: nothing; it notes which pages it writes (dirty-pages.ts); or functions, by the linker's names, report
  * their uses of memory (watched-memory.ts).
  */
-export type Noting = { readonly kind: "none" } | { readonly kind: "pages" } | { readonly kind: "accesses"; readonly of: (name: string) => boolean };
+type Noting = { readonly kind: "none" } | { readonly kind: "pages" } | { readonly kind: "accesses"; readonly of: (name: string) => boolean };
 
 export function instrument(module: Uint8Array, maxPages: number, noting: Noting): Result<Uint8Array<ArrayBuffer>, string> {
   const sections = readSections(module);

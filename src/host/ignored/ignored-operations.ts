@@ -111,7 +111,7 @@ const NOISY_LOADS: readonly IgnoredRow[] = [
  * What of a caller's operations is let through. `part`: all, they belong to another operation; `inner`: all, unless a
  * lock is held for longer than a step; `atomics`: loads, stores and read-modify-writes only; `loads`: loads only.
  */
-export type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
+type IgnoredKind = "part" | "inner" | "atomics" | "loads" | "none";
 
 /** What is known of an instruction that calls for an operation: the same for all programs of a module. */
 export interface Caller {

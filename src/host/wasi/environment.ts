@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import type { GuestMemory } from "../guest/guest-memory.js";
 import { wasiCall } from "./errno.js";
 
-export interface EnvironmentOptions {
+interface EnvironmentOptions {
   /** The package's folder, as the guest sees it: Go's wasip1 port takes its working directory from PWD. */
   readonly cwd: string;
   /** The user's own environment; of it only what sets how Go itself runs is passed on. */

@@ -10,7 +10,7 @@ export interface Difference {
   readonly minutes?: number;
 }
 
-export interface SideOfDifference {
+interface SideOfDifference {
   readonly provenance: Provenance;
   readonly total: number;
 }

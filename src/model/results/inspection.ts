@@ -24,7 +24,7 @@ export interface LabelShares {
   readonly shares: readonly LabelShare[];
 }
 
-export interface LabelShare {
+interface LabelShare {
   /** Undefined: of those that do not have the label. */
   readonly value?: string;
   readonly goroutines: number;

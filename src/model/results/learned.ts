@@ -19,7 +19,7 @@ export interface LearnedTest {
   readonly newAt: { readonly schedules: number; readonly milliseconds: number };
 }
 
-export interface LearnedFinding {
+interface LearnedFinding {
   /** The same defect has the same (finding-identity.ts). */
   readonly id: string;
   /** `leaked: main.f.func1 f.go:12` */

@@ -7,7 +7,7 @@ import { withoutStrings } from "./code-line.js";
  * end backwards (cmd/compile/internal/walk/select.go, walkSelectCases: `i = nsends` and `i = ncas - nrecvs`). A default
  * case has no number.
  */
-export interface SourceSelectCase {
+interface SourceSelectCase {
   /** Counted from 1. */
   readonly line: number;
   /** `case v := <-results:`. */

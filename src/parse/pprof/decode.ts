@@ -20,13 +20,13 @@ export interface RawProfile {
   readonly periodType: number;
 }
 
-export interface RawFunction {
+interface RawFunction {
   readonly name: number;
   readonly file: number;
 }
 
 /** `lines`: function id and line number in turn, innermost (inlined) first. */
-export interface RawLocation {
+interface RawLocation {
   readonly address: number;
   readonly lines: readonly number[];
 }

@@ -3,7 +3,7 @@ import type { Finding } from "../../model/finding/finding.js";
 import type { Suppressed } from "./suppressions.js";
 
 /** The lines of a source file; undefined where there is none. */
-export type LinesOf = (file: string) => readonly string[] | undefined;
+type LinesOf = (file: string) => readonly string[] | undefined;
 
 /**
  * Takes out what the source itself accepts: `//unpark:ignore <reason>` at the end of the line of the `go` statement that

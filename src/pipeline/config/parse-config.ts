@@ -14,7 +14,7 @@ export interface SettingSpec {
   readonly refused?: string;
 }
 
-export type SettingSpecs = Readonly<Record<string, SettingSpec>>;
+type SettingSpecs = Readonly<Record<string, SettingSpec>>;
 
 /** The flags that there are: those that may stand at the top, and each command's own. */
 export interface SettingTables {

@@ -49,7 +49,7 @@ export class LastModule {
 
 /** `watched`: the copy that looks for data races. */
 export type Load = (spec: ModuleSpec, watched?: boolean) => Result<GoModule, string>;
-export type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
+type Watching = Pick<ExamineOptions, "output" | "progress" | "signal" | "helpers">;
 
 /** One program of a module, examined in this thread, with whoever helps. */
 export async function examineModule(spec: ModuleSpec, which: ProgramRef, settings: ExploreSettings, watching: Watching, load: Load = loadModule): Promise<Result<Examination, Failure>> {

@@ -27,7 +27,7 @@ export interface NaturalRun {
 }
 
 /** What of a program may be split. */
-export interface SplittableProgram {
+interface SplittableProgram {
   readonly isFuzz: boolean;
   readonly subtests: readonly string[];
   /** Milliseconds. */

@@ -15,7 +15,7 @@ import type { GoroutineLife } from "../../model/run/trace.js";
 import { readableStep, readableSteps, type Story } from "../../report/exploration/steps.js";
 import type { ExaminationTarget, TracedReplayer, TracedRun } from "./traced-replayer.js";
 
-export interface StuckSearch {
+interface StuckSearch {
   readonly program: Program;
   readonly replayer: TracedReplayer;
   readonly clock: ClockPolicy;

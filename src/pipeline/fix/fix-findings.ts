@@ -10,7 +10,7 @@ import { diffOf, patchedFiles } from "./patched-context.js";
 import type { Defect, FixTarget, Prover } from "./trial.js";
 
 /** What a language has of its own: who proposes, and who tries. */
-export interface Workshop {
+interface Workshop {
   readonly propose: Propose;
   readonly prover: Prover;
 }

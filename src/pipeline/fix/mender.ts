@@ -6,7 +6,7 @@ import type { FixListener, FixRequest } from "./fix-request.js";
 import { diffOf, patchedFiles } from "./patched-context.js";
 import type { Defect, Prover } from "./trial.js";
 
-export interface MenderParts {
+interface MenderParts {
   readonly prover: Prover;
   readonly propose: Propose;
   readonly request: Pick<FixRequest, "root" | "signal" | "ways" | "language">;

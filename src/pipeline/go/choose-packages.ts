@@ -6,7 +6,7 @@ import { findToolchain } from "../../toolchain/go/go-command.js";
 import { affectedBy, testGraph } from "../../toolchain/go/test-inputs.js";
 
 /** Part `index` (from 1) of `of` parts. */
-export interface Shard {
+interface Shard {
   readonly index: number;
   readonly of: number;
 }
@@ -16,7 +16,7 @@ export function readShard(text: string): Result<Shard, string> {
   return Number(index) >= 1 && Number(index) <= Number(of) ? ok({ index: Number(index), of: Number(of) }) : err(`--shard takes a part and how many there are, such as 2/5, but got '${text}'`);
 }
 
-export interface ChoosePackages {
+interface ChoosePackages {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly patterns: readonly string[];
@@ -27,7 +27,7 @@ export interface ChoosePackages {
   readonly signal?: AbortSignal;
 }
 
-export interface ChosenPackages {
+interface ChosenPackages {
   readonly packages: readonly string[];
   /** How many with tests there are. */
   readonly all: number;

@@ -24,7 +24,7 @@ export const joined = (parts: readonly PackagePart[]): PackagePart => ({
 });
 
 /** One program of a built package, by the name that reports give it. */
-export interface NamedProgram {
+interface NamedProgram {
   readonly spec: ModuleSpec;
   readonly name: string;
   readonly which: ProgramRef;

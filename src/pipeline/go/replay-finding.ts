@@ -13,7 +13,7 @@ import type { Listener, ExploreRequest } from "./explore-request.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import { sourceLines } from "../examine/source-lines.js";
 
-export interface ReplayRequest extends ExploreRequest {
+interface ReplayRequest extends ExploreRequest {
   /** Printable. */
   readonly schedule: string;
   /** The test that it is a schedule of; undefined for a `main`. */

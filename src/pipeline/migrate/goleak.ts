@@ -13,7 +13,7 @@ import { newConfigPath } from "../config/read-config.js";
 import { writeWhole } from "../go/save.js";
 import { conversionOf } from "./convert.js";
 
-export interface MigrateRequest {
+interface MigrateRequest {
   /** The patch is relative to it; its settings are changed. */
   readonly cwd: string;
   /** The folder to be read. */

@@ -25,7 +25,7 @@ export interface NativeBuildRequest {
 }
 
 /** What makes any `go test` a native check: the user's Go, the overlay, and the -ldflags that go with it. */
-export interface NativeBuild {
+interface NativeBuild {
   readonly toolchain: Toolchain;
   readonly overlay: Overlay;
   /** The whole word; undefined: none is needed, and the user gave none. */

@@ -9,20 +9,20 @@ import { extendOverlay } from "../../toolchain/overlay/overlay.js";
 import { nativeBuild, type NativeBuildRequest } from "./native-build.js";
 
 /** `unpark env`: the native check for whoever runs `go test`. */
-export interface NativeEnvRequest extends Omit<NativeBuildRequest, "stress" | "overlay" | "ldflags"> {
+interface NativeEnvRequest extends Omit<NativeBuildRequest, "stress" | "overlay" | "ldflags"> {
   /** The command that a test binary starts to have its report read, and its first arguments. */
   readonly reader: readonly string[];
 }
 
 /** A variable, in the order in which they are set. */
-export interface EnvironmentVariable {
+interface EnvironmentVariable {
   readonly name: string;
   readonly value: string;
   /** PATH: the value comes before what is there. */
   readonly before?: true;
 }
 
-export interface NativeEnvironment {
+interface NativeEnvironment {
   readonly variables: readonly EnvironmentVariable[];
   /** Set where this Go cannot prove a leak: its version. */
   readonly unproved?: string;

@@ -32,7 +32,7 @@ export function readFolder(folder: string, isWanted: (name: string) => boolean =
 }
 
 /** A run of `go test`, all of it. */
-export interface NativeRun extends Written {
+interface NativeRun extends Written {
   readonly outcome: GoTestOutcome;
   readonly output: TestOutput;
 }

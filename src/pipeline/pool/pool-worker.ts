@@ -11,7 +11,7 @@ export interface Listening {
   readonly progress?: (progress: Progress) => void;
 }
 
-export interface Attention extends Listening {
+interface Attention extends Listening {
   readonly signal?: AbortSignal;
   /** Whether help is wanted, when that changes. */
   readonly calls?: (calls: boolean) => void;

@@ -6,7 +6,7 @@ import type { FromHelper, SubtreeJob } from "../../explore/workers/worker-messag
 import type { RemoteConfig } from "./messages.js";
 
 /** Starts a helper on the port: a worker of the pool, or a model in tests. Resolves when it has left. */
-export type StartHelper = (port: MessagePort) => Promise<void>;
+type StartHelper = (port: MessagePort) => Promise<void>;
 
 /**
  * A helper as the lead of its own small exploration: gives it one job of a queue after the other, and collects what it says.

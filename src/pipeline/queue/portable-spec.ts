@@ -108,7 +108,7 @@ export class SpecReceiver {
 }
 
 /** A spec whose files lie here. */
-export interface ReceivedSpec {
+interface ReceivedSpec {
   readonly spec: ModuleSpec;
   /** Of each folder: where it lies here, and where it came from. */
   readonly mounts: readonly { readonly from: string; readonly there: string }[];

@@ -8,7 +8,7 @@ import { SpecReceiver } from "./portable-spec.js";
 import { QueueWorker, type WorkerOptions } from "./worker.js";
 import { WorkerSlot } from "./worker-slot.js";
 
-export interface RunWorkerOptions extends Omit<WorkerOptions, "version" | "shown"> {
+interface RunWorkerOptions extends Omit<WorkerOptions, "version" | "shown"> {
   readonly url: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly threads: number;

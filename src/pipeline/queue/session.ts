@@ -5,7 +5,7 @@ import { decode, encode } from "../../queue/codec.js";
 import { BEAT_MS, GONE_MS, type News, type Queue } from "../../queue/queue.js";
 import type { AnswerBody, TaskBody } from "./messages.js";
 
-export interface SessionOptions {
+interface SessionOptions {
   /** Unpark's own version, whole and as it is shown to people. */
   readonly version: string;
   readonly shown: string;

@@ -10,7 +10,7 @@ import type { AnswerBody, ProgramAddress, TaskBody } from "./messages.js";
 import { RemoteHelper } from "./remote-helper.js";
 
 /** What it needs of a session. */
-export interface SharingSession {
+interface SharingSession {
   readonly threads: number;
   onThreads: () => void;
   program(): string;
@@ -18,7 +18,7 @@ export interface SharingSession {
   end(program: string, patience: number): Promise<void>;
 }
 
-export interface SharedPoolOptions {
+interface SharedPoolOptions {
   /** Threads of this machine. */
   readonly size: number;
   readonly signal?: AbortSignal;

@@ -15,7 +15,7 @@ import type { Builds } from "./builds.js";
 import type { InspectOptions } from "./inspect.js";
 import { presentTargets, readTarget, type Targets } from "./targets.js";
 
-export interface GateOptions extends InspectOptions {
+interface GateOptions extends InspectOptions {
   readonly accepted: readonly AcceptedLeak[];
   readonly warnOnly: boolean;
   /** What cannot be checked is asked again for so long. */

@@ -10,7 +10,7 @@ export { StoreError } from "../../watch/store-error.js";
 export type { Store } from "../../watch/store.js";
 
 /** What the store knows of one target. */
-export interface TargetHistory {
+interface TargetHistory {
   readonly target: string;
   readonly scrapes: readonly Scrape[];
   readonly rows: readonly { readonly group: StoredGroup; readonly counts: readonly number[]; readonly growth?: Growth }[];

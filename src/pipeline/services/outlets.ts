@@ -29,7 +29,7 @@ export interface OutletOptions {
   readonly pyroscope?: PostOptions;
 }
 
-export interface Outlets {
+interface Outlets {
   /** The same watch, whose results go there, too. */
   observing(options: WatchOptions): WatchOptions;
   /** What Prometheus scrapes. */

@@ -14,7 +14,7 @@ export interface PackedParsed extends Omit<Parsed, "snapshots"> {
   readonly snapshots: readonly PackedSnapshot[];
 }
 
-export interface PackedSnapshot extends Omit<Snapshot, "goroutines"> {
+interface PackedSnapshot extends Omit<Snapshot, "goroutines"> {
   readonly goroutines: PackedGoroutines;
 }
 

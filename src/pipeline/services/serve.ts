@@ -18,7 +18,7 @@ import { readTarget, type Targets } from "./targets.js";
 import { watch } from "./watch.js";
 import type { WatchOptions } from "./watch-options.js";
 
-export interface ServeOptions extends Omit<WatchOptions, "onView" | "onLook" | "onTargets"> {
+interface ServeOptions extends Omit<WatchOptions, "onView" | "onLook" | "onTargets"> {
   readonly host: string;
   readonly port: number;
   readonly token: string | undefined;

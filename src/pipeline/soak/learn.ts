@@ -40,7 +40,7 @@ const NOTHING: Omit<LearnedTest, "package" | "name" | "at"> = { rounds: 0, sched
 /** Milliseconds that nothing new was seen in. */
 const quiet = ({ milliseconds, newAt }: LearnedTest): number => milliseconds - newAt.milliseconds;
 
-export interface NextRound {
+interface NextRound {
   /** Top-level tests that are left out of it, by package and name. */
   readonly rest: readonly LearnedTest[];
   /** Milliseconds for each of the others. */

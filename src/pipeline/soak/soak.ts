@@ -6,7 +6,7 @@ import { exploreGo } from "../go/run-go.js";
 import { learn, nextRound } from "./learn.js";
 import type { LearnedFile } from "./learned-file.js";
 
-export interface SoakRequest {
+interface SoakRequest {
   readonly explore: Omit<ExploreRequest, "results"> & { readonly signal: AbortSignal };
   readonly cache: ResultUse["cache"];
   readonly learned: LearnedFile;

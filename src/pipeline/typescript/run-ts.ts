@@ -11,7 +11,7 @@ import { reportOf } from "./report-of.js";
 import type { TsTestRequest } from "./test-ts.js";
 import type { Listener } from "../go/explore-request.js";
 
-export type TsRunRequest = Pick<TsTestRequest, "cwd" | "env" | "args" | "options" | "replay" | "each" | "unparkVersion" | "signal"> & { readonly file: string };
+type TsRunRequest = Pick<TsTestRequest, "cwd" | "env" | "args" | "options" | "replay" | "each" | "unparkVersion" | "signal"> & { readonly file: string };
 
 /** A TypeScript (or JavaScript) program's main under control, in a process of its own. */
 export async function runTs(request: TsRunRequest, onOutput: NonNullable<Listener["output"]>): Promise<Report> {

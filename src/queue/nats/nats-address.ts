@@ -8,7 +8,7 @@ import type * as clientModule from "./nats-client.js";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** How a queue is reached, and what may be said of that. */
-export interface NatsAddress {
+interface NatsAddress {
   readonly name: string;
   readonly options: NodeConnectionOptions;
 }

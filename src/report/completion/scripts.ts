@@ -16,7 +16,7 @@ export interface CompletedFlag {
 }
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof SHELLS)[number];
+type Shell = (typeof SHELLS)[number];
 
 /** What a shell reads to complete `unpark`: commands, the flags of each, else files. Nothing is started for it. */
 export function completionScript(shell: Shell, commands: readonly CompletedCommand[]): string {

@@ -4,7 +4,7 @@ import type { Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 
 /** A line of a file, and what is so there. */
-export interface RelatedPlace {
+interface RelatedPlace {
   readonly file: string;
   readonly line: number;
   readonly text: string;

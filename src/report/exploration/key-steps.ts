@@ -9,7 +9,7 @@ export interface KeySteps {
 }
 
 /** What a run is told about. */
-export interface StepsAbout {
+interface StepsAbout {
   /** Those that the finding is about, as they are left. */
   readonly subjects: readonly Goroutine[];
   /** One by its name, where it is not left: in the other schedule of a contrast it ends. */

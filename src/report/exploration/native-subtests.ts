@@ -5,7 +5,7 @@ import { safeText } from "../shared/safe-text.js";
 import { findingText } from "./finding-text.js";
 import type { TextOptions } from "./text.js";
 
-export interface SubtestOptions extends TextOptions {
+interface SubtestOptions extends TextOptions {
   /** Notes, too, as passing subtests: what `go test -v` would show. */
   readonly all: boolean;
   /** The lines of `go test -json`'s own protocol begin with a control character (testing.go, chattyFlag.prefix). */

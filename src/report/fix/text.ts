@@ -7,7 +7,7 @@ import { plain, type Style } from "../shared/style.js";
 import { missWords } from "./miss-words.js";
 import { changesWords, doesWords, waysText } from "./way-words.js";
 
-export interface FixTextOptions {
+interface FixTextOptions {
   readonly style?: Style;
   readonly cwd?: string;
   /** The diffs of all patches that hold, and all that do not. */

@@ -1,5 +1,5 @@
 /** What `unpark help TOPIC` prints: half a screen each, in words that the reports use. */
-export interface HelpTopic {
+interface HelpTopic {
   readonly name: string;
   /** One line for the list. */
   readonly summary: string;

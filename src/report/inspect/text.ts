@@ -11,7 +11,7 @@ import { CAUSE_WORDS } from "../shared/causes.js";
 import { ages, grouped, labelWords, place, plural, shortFunction, stateWords } from "./words.js";
 import { columnWidths } from "../shared/column-widths.js";
 
-export interface InspectTextOptions {
+interface InspectTextOptions {
   readonly colour: boolean;
   readonly columns: number;
   readonly cwd: string;

@@ -5,7 +5,7 @@ import type { findingCard as cardClient } from "./finding-card-client.js";
 import type { mountPrograms as programsClient } from "./programs-client.js";
 
 /** The other functions of the page, which html.ts puts beside this one; `mount` draws a schedule. */
-export interface ReportParts {
+interface ReportParts {
   readonly el: typeof pageElement;
   readonly findingCard: typeof cardClient;
   readonly mountPrograms: typeof programsClient;

@@ -38,7 +38,7 @@ export interface PageFinding {
   readonly drawn?: DrawnRun;
 }
 
-export interface PageProgram {
+interface PageProgram {
   readonly name: string;
   readonly package: string;
   readonly outcome: string;

@@ -2,7 +2,7 @@ import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { stepWords as wordsOfStep } from "./step-words.js";
 
 /** Two schedules in one row: a step of each, or of one alone. Steps count from 0. */
-export interface AlignedRow {
+interface AlignedRow {
   readonly here?: number;
   readonly there?: number;
 }

@@ -3,7 +3,7 @@ import type { pageElement } from "../shared/page-element.js";
 import type { RowFilter } from "./picture-rows.js";
 
 /** Above the list of steps: what of them is to be seen. */
-export interface PictureControls {
+interface PictureControls {
   readonly bar: HTMLElement;
   readonly search: HTMLInputElement;
   /** How many steps are to be seen. */

@@ -6,7 +6,7 @@ import { columnWidths } from "../shared/column-widths.js";
 import { lanePosition, type LanePosition } from "./lane-position.js";
 
 /** What one line of a person leads to. */
-export type DebuggerAnswer = { readonly kind: "text"; readonly text: string } | { readonly kind: "quit" };
+type DebuggerAnswer = { readonly kind: "text"; readonly text: string } | { readonly kind: "quit" };
 
 type Frame = SchedulePicture["frames"][number];
 

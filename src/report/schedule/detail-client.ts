@@ -12,7 +12,7 @@ export interface DetailTools {
 }
 
 /** The row under the cursor. */
-export interface RowInDetail {
+interface RowInDetail {
   readonly row: PictureRow;
   readonly words: { readonly who: string; readonly text: string };
   /** The step that it stands for: of a fold its last one, of an end the run's. */

@@ -2,7 +2,7 @@ import type { Access } from "../../model/run/operation.js";
 import type { Trace } from "../../model/run/trace.js";
 
 /** A goroutine has a lock from one step until before another; undefined: it never gave it back. */
-export interface Hold {
+interface Hold {
   /** What took it. */
   readonly access: Access;
   readonly goroutine: string;

@@ -10,7 +10,7 @@ import { PICTURE_SCRIPT } from "./script.js";
 import { PICTURE_STYLE } from "./style.js";
 import { pathBelow } from "../shared/path-below.js";
 
-export interface SchedulePage {
+interface SchedulePage {
   readonly run: DrawnRun;
   /** Undefined: the run shows nothing. */
   readonly finding?: Finding;

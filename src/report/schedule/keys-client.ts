@@ -2,7 +2,7 @@ import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { PictureRow } from "./picture-rows.js";
 
 /** What the keys move: the cursor over the rows that are shown. */
-export interface KeyTarget {
+interface KeyTarget {
   rows(): readonly PictureRow[];
   /** The row of the cursor. */
   row(): number;

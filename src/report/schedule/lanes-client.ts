@@ -2,7 +2,7 @@ import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 import type { PictureRows } from "./picture-rows.js";
 
 /** Measures of a picture, in pixels. */
-export interface PictureLayout {
+interface PictureLayout {
   readonly row: number;
   readonly lane: number;
   readonly laneX: (lane: number) => number;
@@ -11,7 +11,7 @@ export interface PictureLayout {
 }
 
 /** The rows that are drawn, and the step under the cursor, if a step is there. */
-export interface RowsInSight {
+interface RowsInSight {
   readonly first: number;
   readonly last: number;
   readonly current: number | undefined;

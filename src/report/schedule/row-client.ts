@@ -4,7 +4,7 @@ import type { PictureRow } from "./picture-rows.js";
 import type { RowWords } from "./row-words.js";
 
 /** How a row stands in its list. */
-export interface RowPlace {
+interface RowPlace {
   readonly id: string;
   readonly index: number;
   readonly count: number;

@@ -1,7 +1,7 @@
 import type { SchedulePicture } from "../../model/run/schedule-picture.js";
 
 /** A step as a row tells it. */
-export interface StepWords {
+interface StepWords {
   /** `main`, `1.2`; empty for the clock. */
   readonly who: string;
   readonly text: string;

@@ -8,7 +8,7 @@ import type { serviceParts as partsOf, ServiceTools } from "./service-parts.js";
 import type { targetView as viewOfTarget } from "./target-client.js";
 
 /** The other functions of the page, which html.ts puts beside this one. */
-export interface ServicesPageParts {
+interface ServicesPageParts {
   readonly changesView: typeof viewOfChanges;
   readonly groupView: typeof viewOfGroup;
   readonly locksView: typeof viewOfLocks;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-export interface PageParts {
+interface PageParts {
   readonly title: string;
   readonly style: string;
   /** Escaped HTML. */

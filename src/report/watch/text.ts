@@ -74,6 +74,7 @@ export function watchEventText(event: WatchEvent, options: WatchTextOptions): st
   return text === undefined ? undefined : withoutCommands(text);
 }
 
+// eslint-disable-next-line complexity -- a table of sentences, one for each kind of event
 function eventText(event: WatchEvent, options: WatchTextOptions): string | undefined {
   const paint = painter(options.colour);
   const time = new Date(event.at).toISOString().slice(11, 19);

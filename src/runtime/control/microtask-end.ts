@@ -6,7 +6,7 @@ const RESOLVED = Promise.resolve();
 const ROUNDS_STOPPED = 32;
 const ROUNDS_RUNNING = 20_000;
 
-export interface Ticks {
+interface Ticks {
   /** How many of the program's own `process.nextTick` calls have not run yet. */
   readonly pending: number;
 }

@@ -14,7 +14,7 @@ import type { ControlledGoroutine } from "./controlled-goroutine.js";
 export const LENGTHS = { rounds: 2_000, fruitless: 5_000, empty: 5_000 } as const;
 
 /** The limit that a run has reached. */
-export type ReachedLimit = { readonly kind: "endless"; readonly goroutine: GoroutineName } | { readonly kind: "rounds" };
+type ReachedLimit = { readonly kind: "endless"; readonly goroutine: GoroutineName } | { readonly kind: "rounds" };
 
 /** Counts the steps that come to nothing: goroutines that poll in turn, receives that bring nothing, a clock that goes round. */
 export class RunLength {

@@ -12,7 +12,7 @@ import { world, scheduler, currentName } from "./current-runtime.js";
 export const WOULD_BLOCK: unique symbol = Symbol("nothing");
 export const CLOSED: unique symbol = Symbol("closed");
 
-export interface ChannelOptions {
+interface ChannelOptions {
   readonly nil?: boolean;
   readonly timer?: ChannelTimer;
   readonly label?: ObjectLabel;

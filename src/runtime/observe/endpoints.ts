@@ -6,7 +6,7 @@ import { goroutineProfile } from "./goroutine-profile.js";
 import { scheduler } from "../core/current-runtime.js";
 
 /** What a debug endpoint answers. */
-export interface EndpointAnswer {
+interface EndpointAnswer {
   readonly status: number;
   readonly type: string;
   readonly body: string | Uint8Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 
 /** Goroutines with the same stack and labels, most numerous first, as runtime/pprof groups them. */
-export interface StackGroup {
+interface StackGroup {
   readonly goroutines: readonly Goroutine[];
   /** A made-up address for each frame: the same place has the same in one profile. */
   readonly addresses: readonly number[];

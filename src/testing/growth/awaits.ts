@@ -4,7 +4,7 @@ import type { Stack } from "../../model/goroutine/stack.js";
 import type { CurrentRepetition } from "./left-thing.js";
 
 /** An await of a repetition that has not gone on. */
-export interface LeftAwait {
+interface LeftAwait {
   readonly stack: Stack;
   readonly repetition: number;
   /** What it waits for was freed: it never can go on. */

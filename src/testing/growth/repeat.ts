@@ -129,7 +129,7 @@ class Repetition {
   }
 }
 
-export interface PlacedThing extends Omit<GrownThing, "count" | "each"> {
+interface PlacedThing extends Omit<GrownThing, "count" | "each"> {
   readonly repetition: number;
 }
 

@@ -4,7 +4,7 @@ import { ListenerWatch } from "./listeners.js";
 import { grownOf, placed, type GrownThing } from "./repeat.js";
 
 /** Runs the body's natural schedule, in virtual time, so many times; tells which run is going on. Gives how many were done. */
-export type NaturalRuns = (times: number, running: (number: number | undefined) => void) => Promise<number>;
+type NaturalRuns = (times: number, running: (number: number | undefined) => void) => Promise<number>;
 
 /** More than enough (FEWEST in repeat.ts), and a few milliseconds. */
 const RUNS = 12;

@@ -16,7 +16,7 @@ export interface ProcessFlags {
 }
 
 /** `starts`: this process only starts those that run tests: `node --test` without --test-isolation=none. */
-export type ProcessRole = "starts" | "tests" | "other";
+type ProcessRole = "starts" | "tests" | "other";
 
 export function processRole(flags: ProcessFlags = process, main = isMainThread): ProcessRole {
   const { execArgv, env } = flags;

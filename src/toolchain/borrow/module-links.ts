@@ -11,7 +11,7 @@ import type { ToolchainError } from "../go/toolchain-error.js";
 import type { PackageFiles } from "./package-files.js";
 
 /** How `go build` is told where changed modules are. */
-export interface ModuleLinks {
+interface ModuleLinks {
   /** A folder as `go` is to see it: of a module below the module cache by way of a link, for it refuses overlays there. */
   visible(dir: string): string;
   /** Files for the overlay's folder, by name: a go.mod or go.work that names the links, and its sums. */

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 
 /** See docs/cache.md. What is in it can always be deleted: everything is made again on demand. */
-export interface CacheLimits {
+interface CacheLimits {
   /** Above it the least recently used entries go. Default 2 GiB. */
   readonly maxBytes: number;
   /** Entries used within this time are kept whatever their size: another process may be running them. In ms. */

@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { exec } from "./exec.js";
 
 /** Where and as whom git is asked. */
-export interface GitOptions {
+interface GitOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;

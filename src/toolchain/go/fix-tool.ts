@@ -8,7 +8,7 @@ import { nativeEnv, type Toolchain } from "./go-command.js";
 import { listOutput } from "./list-output.js";
 import { goTool } from "./syntax-tool.js";
 
-export interface FixToolOptions {
+interface FixToolOptions {
   readonly cwd: string;
   /** Package patterns or files whose tests (or mains) showed the findings. */
   readonly patterns: readonly string[];

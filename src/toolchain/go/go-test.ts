@@ -5,7 +5,7 @@ import { lifeline } from "./lifeline.js";
 import { passOn, type OutputListener } from "./pass-on.js";
 
 /** The words after `go test`, without those of which Go takes one alone: they are merged with ours. */
-export interface TestArgs {
+interface TestArgs {
   /** Where `go` is to run: what -C says, which `go` takes only as its first flag. */
   readonly dir: string;
   readonly args: readonly string[];
@@ -23,7 +23,7 @@ export function readTestArgs(words: readonly string[], cwd: string): TestArgs {
 }
 
 /** What of the words says how the tests are built, for a build of another kind of the same tests. */
-export interface BuildWords {
+interface BuildWords {
   readonly dir: string;
   readonly tags: string | undefined;
   readonly short: boolean;
@@ -65,7 +65,7 @@ export function linkerFlags(own: string | undefined): string | undefined {
   return flags === "" || flags.startsWith("-") ? `-ldflags=${flags === "" ? "" : `${flags} `}-checklinkname=0` : undefined;
 }
 
-export interface GoTest {
+interface GoTest {
   readonly cwd: string;
   /** Path of the overlay.json. */
   readonly overlay: string;

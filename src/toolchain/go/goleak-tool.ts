@@ -23,7 +23,7 @@ export interface GoleakUse {
   readonly callers: number;
 }
 
-export interface GoleakUses {
+interface GoleakUses {
   readonly files: number;
   readonly uses: readonly GoleakUse[];
   readonly broken: readonly string[];

@@ -35,7 +35,7 @@ export interface GoPackage {
 }
 
 /** Why a package that was asked for cannot be done; the others go on. */
-export interface PackageProblem {
+interface PackageProblem {
   readonly importPath: string;
   readonly kind: "not-found" | "needs-cgo" | "not-for-wasip1" | "not-main" | "broken";
   readonly message: string;

@@ -7,14 +7,14 @@ import { nativeEnv, type Toolchain } from "./go-command.js";
 import { listOutput } from "./list-output.js";
 
 /** A package with tests, and what its test binary is built of. */
-export interface TestedPackage {
+interface TestedPackage {
   readonly importPath: string;
   readonly dir: string;
   /** Import paths that are linked in, the package's own among them; without the standard library. */
   readonly deps: ReadonlySet<string>;
 }
 
-export interface TestGraph {
+interface TestGraph {
   /** By import path. */
   readonly tested: readonly TestedPackage[];
   /** Packages that cannot be loaded: they are done wherever they are asked for, so that it is said why. */
@@ -38,7 +38,7 @@ interface Entry {
 
 const FIELDS = "ImportPath,Dir,ForTest,DepOnly,Standard,Deps,EmbedFiles,TestEmbedFiles,XTestEmbedFiles,Error";
 
-export interface TestGraphOptions {
+interface TestGraphOptions {
   readonly cwd: string;
   readonly patterns: readonly string[];
   readonly tags?: string;

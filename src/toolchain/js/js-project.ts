@@ -45,7 +45,7 @@ export function runnerOf(project: string): Runner {
   }
 }
 
-export interface RunnerWords {
+interface RunnerWords {
   /** Absolute paths of files and folders; none: all tests of the project. */
   readonly files: readonly string[];
   /** Only tests whose name matches. */

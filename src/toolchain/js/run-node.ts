@@ -6,7 +6,7 @@ export type NodeOutcome =
   | { readonly kind: "not-started"; readonly message: string }
   | { readonly kind: "interrupted" };
 
-export interface NodeRun {
+interface NodeRun {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@
  * Just enough of Go's lexical structure to find a function in a source file that gofmt has formatted: declarations
  * begin at column 0, and comments and literals are skipped, so that braces in them do not count.
  */
-export interface FunctionText {
+interface FunctionText {
   /** Offset of the keyword `func`. */
   readonly start: number;
   /** Offset just after the body's opening brace; undefined for a function without a body (assembly, linkname). */

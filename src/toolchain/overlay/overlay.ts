@@ -21,13 +21,13 @@ export interface Overlay {
 }
 
 /** What of a toolchain an overlay depends on. */
-export interface OverlayTarget {
+interface OverlayTarget {
   /** As the `go` command will see it: overlay keys go through this path, a symlink included. */
   readonly goroot: string;
   readonly version: GoVersion;
 }
 
-export interface OverlayOptions {
+interface OverlayOptions {
   /** Overlays are kept in a folder each below this one. */
   readonly cacheDir: string;
   /** Where `AddedFile.source` is looked up; the package's `go/` folder by default. */

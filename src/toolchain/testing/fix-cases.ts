@@ -1,6 +1,6 @@
 import type { Way } from "../../model/results/fix.js";
 
-export interface FixCase {
+interface FixCase {
   readonly name: string;
   readonly ways: readonly Way[];
   readonly source: string;

@@ -12,7 +12,7 @@ export interface KeptLook<Group> {
 }
 
 /** What one target's looks of one hour were, group by group. */
-export interface UnpackedHour {
+interface UnpackedHour {
   readonly times: readonly number[];
   readonly totals: readonly number[];
   /** Of each group its count in each look; ABSENT where the look does not name it. */

@@ -5,7 +5,7 @@ import { CHANGING } from "./schema.js";
 const DAY = 86_400_000;
 /** What the tables are parted by: milliseconds and hours since 1970. */
 const PER_DAY = { unpark_scrape: DAY, unpark_hour: 24 } as const;
-export type Parted = keyof typeof PER_DAY;
+type Parted = keyof typeof PER_DAY;
 
 /**
  * Tables in parts of a day, `unpark_scrape_d<days since 1970>`. No part is made or dropped with a lock that readers of the whole table wait for, for one

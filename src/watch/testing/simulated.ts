@@ -5,7 +5,7 @@ import type { Sample } from "../growth.js";
  * Series like those of real services, for the table of right and wrong calls (bench/watch) and the tests. Requests in
  * flight tremble by the root of their mean (Poisson arrivals). One sample is 10 s; `waves` are a load's ups and downs.
  */
-export interface Scenario {
+interface Scenario {
   readonly name: string;
   readonly leaks: boolean;
   readonly series: (random: Prng) => readonly Sample[];

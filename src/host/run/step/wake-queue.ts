@@ -4,7 +4,7 @@ import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { CASE_WAIT, IDLE } from "../../guest/guest-protocol.js";
 
 /** Lets a goroutine go on, with a select case; answers its address. */
-export type Release = (name: GoroutineName, index: number | undefined) => number;
+type Release = (name: GoroutineName, index: number | undefined) => number;
 
 /** Who goes on within a step, one after the other, whenever the guest has no goroutine left to run. Empty between steps. */
 export class WakeQueue {

@@ -23,7 +23,7 @@ export interface PageData {
   readonly suspects: readonly { readonly count: number; readonly group: number; readonly cause: string; readonly words: string; readonly confidence: string; readonly frame: number; readonly evidence: readonly string[] }[];
 }
 
-export interface PageGroup {
+interface PageGroup {
   readonly count: number;
   readonly state: string;
   readonly min: number;
