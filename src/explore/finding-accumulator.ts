@@ -31,7 +31,7 @@ export interface Whole {
 }
 
 /** How often one thing was seen, and in which schedules. */
-export interface FindingStats<T> {
+interface FindingStats<T> {
   readonly key: string;
   readonly first: Pick<Found<T>, "value" | "schedule" | "run" | "milliseconds" | "strategy">;
   readonly seen: number;
