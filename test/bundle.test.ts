@@ -33,7 +33,7 @@ describe("what a bundle holds", () => {
     [
       "select",
       `import { go, Chan, select, recv } from "unpark"; go(() => select(recv(new Chan())));`,
-      [...CHANNELS, "model/choice", "select"],
+      [...CHANNELS, "model/run/choice", "select"],
     ],
     ["one lock of a namespace's own entry", `import { Mutex } from "unpark/sync"; new Mutex();`, LOCK],
   ] as const) {

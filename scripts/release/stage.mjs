@@ -74,7 +74,7 @@ export function withoutGoComments(text) {
 export const withoutExamples = (text) => text.replace(/(?:\n[ \t]*\*)?\n[ \t]*\*[ \t]*@example\b[\s\S]*?(?=\n[ \t]*\*\/)/g, "");
 
 /** Declarations that public ones lead to, and nobody imports: the compiler needs them, a reader does not. */
-const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:program|operation|rendezvous|trace|choice|schedule-picture|snapshot|outcome|ids|stack)\.)/;
+const INNER_TYPES = /^dist\/src\/(?:explore|control|base|runtime\/core(?!\/(?:abort|goroutine|goroutine-handle|hchan|scheduler)\.)|runtime\/control(?!\/controlled-program\.)|model\/(?:(?:run|goroutine)\/|ids\.))/;
 const withoutDocstrings = (text) => text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n?/gm, "");
 
 /** A document's links and pictures (not its code) that lead to what is not shipped become their words; `path` is the document's. */

@@ -1,6 +1,6 @@
 import { objectId, type ObjectId } from "../../model/ids.js";
 import { DEFAULT_HORIZON, DEFAULT_STEPS } from "../../model/run/limits.js";
-import type { Program, RunOptions } from "../../model/run/program.js";
+import type { Program, Run, RunOptions } from "../../model/run/program.js";
 import type { Body } from "../core/goroutine.js";
 import { scheduler } from "../core/current-runtime.js";
 import type { AwaitProver } from "./await-prover.js";
@@ -71,7 +71,7 @@ export class ControlledProgram implements Program {
     return this.#turns.turn();
   }
 
-  async start(options: RunOptions = {}): Promise<ControlledRun> {
+  async start(options: RunOptions = {}): Promise<Run> {
     const { output } = options;
     installVirtualGlobals();
     ticks.pending = 0;
