@@ -1,19 +1,20 @@
 import { err, ok, type Result } from "../base/result.js";
-import type { RaceReport } from "../model/finding/race.js";
 import type { Snapshot } from "../model/goroutine/snapshot.js";
+import { CarriedTexts } from "./carried-texts.js";
 import { CountsReader, isRecord, isTotal } from "./counts.js";
 import { Remarks } from "./dump/diagnostics.js";
 import { DumpReader } from "./dump/dump.js";
 import { LastWords } from "./dump/last-words.js";
 import { isBlankByte, isWholeCreator, isWholeLocation, textOf } from "./dump/line-matchers.js";
 import { LONGEST_PREFIX, makePrefix, type Prefix, prefixLength } from "./dump/prefix.js";
-import { RaceReader } from "./dump/race.js";
-import { type Carried, hasHtml, mentionsGoroutine, openJson, openJsonMember, plainLines, unfold, withoutColours } from "./envelope.js";
+import { beforeRace, RaceLines } from "./dump/race-lines.js";
+import { hasHtml, mentionsGoroutine, plainLines, unfold, withoutColours } from "./envelope.js";
 import { beginsDelve, DelveReader } from "./foreign/delve.js";
 import { beginsPanicparse, PanicparseReader } from "./foreign/panicparse.js";
 import { LineSplitter } from "./lines.js";
-import { MemoryBudget, SIZES } from "./memory.js";
+import { MemoryBudget } from "./memory.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
+import { textFailure } from "./text-failure.js";
 
 /**
  * Text with goroutines in it: `debug=2` and `debug=1` text, panics, SIGQUIT, goleak's messages, delve's and
@@ -34,16 +35,14 @@ export class TextParser implements ByteParser {
   readonly #snapshots: Snapshot[] = [];
   readonly #dump: DumpReader;
   readonly #counts: CountsReader;
-  readonly #streams = new Map<string, TextParser>();
+  readonly #carried: CarriedTexts;
+  readonly #races: RaceLines;
   #foreign: DelveReader | PanicparseReader | undefined;
   #prefix: Prefix | undefined;
   #quoted = false; // each line of the dump is a quoted string behind the prefix
   #rewrite: ((text: string) => readonly string[]) | undefined;
-  #json = false;
   #otherProfile: string | undefined; // records that follow are not of goroutines
   #atEnd = false;
-  readonly #races: RaceReport[] = [];
-  #race: RaceReader | undefined;
 
   constructor(origin: InputOrigin, budget = new MemoryBudget(), depth = 0) {
     this.#origin = origin;
@@ -51,6 +50,8 @@ export class TextParser implements ByteParser {
     this.#depth = depth;
     this.#dump = new DumpReader(origin, budget, this.#remarks, this.#words, (snapshot) => this.#snapshots.push(snapshot));
     this.#counts = new CountsReader(origin, budget);
+    this.#races = new RaceLines(budget);
+    this.#carried = new CarriedTexts(budget, () => new TextParser(origin, budget, depth + 1));
   }
 
   push(chunk: Uint8Array): void {
@@ -60,10 +61,10 @@ export class TextParser implements ByteParser {
   end(): Result<Parsed, ParseFailure> {
     this.#finish();
     this.#remarks.line = Math.max(this.#remarks.line, 0);
-    const children = [...this.#streams.values()].map((child) => child.end());
+    const children = this.#carried.end();
     const snapshots = [...this.#snapshots, ...children.flatMap((child) => (child.ok ? child.value.snapshots : []))];
-    const races = [...this.#races, ...children.flatMap((child) => (child.ok ? (child.value.races ?? []) : []))];
-    if (snapshots.length === 0) return err(children.find((child) => !child.ok && child.error.kind === "broken")?.ok === false ? brokenOf(children) : this.#failure());
+    const races = [...this.#races.reports, ...children.flatMap((child) => (child.ok ? (child.value.races ?? []) : []))];
+    if (snapshots.length === 0) return err(brokenOf(children) ?? this.#failure());
     if (this.#announced > 0) {
       const last = snapshots[snapshots.length - 1]!;
       snapshots[snapshots.length - 1] = { ...last, losses: [...last.losses, `another profile announces ${this.#announced} goroutines, but none follows`] };
@@ -84,7 +85,7 @@ export class TextParser implements ByteParser {
 
   #finish(): void {
     this.#atEnd = true;
-    this.#endRace();
+    this.#races.end();
     const open = this.#lines.end();
     this.#endForeign();
     this.#endCounts();
@@ -92,16 +93,7 @@ export class TextParser implements ByteParser {
   }
 
   #failure(): ParseFailure {
-    const [first] = this.#dump.leftLosses();
-    if (first !== undefined) return { kind: "broken", at: /line \d+/.exec(first)?.[0] ?? `line ${this.#remarks.line}`, because: first };
-    if (this.#announced > 0) {
-      return { kind: "broken", at: `line ${this.#remarks.line}`, because: `its first line announces ${this.#announced} goroutines, but none follows` };
-    }
-    if (this.#remarks.line === 0) return { kind: "not-mine", what: "it is empty" };
-    if (this.#otherProfile !== undefined) return { kind: "not-mine", what: `it is a ${this.#otherProfile} profile, not one of goroutines` };
-    if (this.#races.length > 0) return { kind: "not-mine", what: `it holds ${onlyRaces(this.#races)}, but no goroutine dump` };
-    if (this.#json) return { kind: "not-mine", what: "it is JSON, but none of its strings holds a goroutine ('goroutine 1 [running]:'); pass the text of the dump itself (jq -r .FIELD)" };
-    return { kind: "not-mine", what: `none of its ${this.#remarks.line} lines begins a goroutine ('goroutine 1 [running]:')` };
+    return textFailure({ lines: this.#remarks.line, losses: this.#dump.leftLosses(), announced: this.#announced, otherProfile: this.#otherProfile, races: this.#races.reports, isJson: this.#carried.isJson });
   }
   #announced = 0;
 
@@ -200,7 +192,7 @@ export class TextParser implements ByteParser {
       const header = this.#dump.header(bytes, start, end);
       if (header === undefined) return !behind && this.#longHeader(bytes, start, end);
       if (!header) return false;
-      this.#endRace();
+      this.#races.end();
       this.#endCounts();
       this.#endForeign();
       return true;
@@ -216,7 +208,7 @@ export class TextParser implements ByteParser {
     const text = textOf(bytes, start, end);
     if (this.#rewriteFrom(text)) return true;
     const lines = this.#depth < MOST_NESTED ? unfold(text) : undefined;
-    if (lines) this.#carried([{ stream: "folded", text: lines.join("\n"), raw: false }]);
+    if (lines) this.#carried.folded(lines, this.#remarks.line);
     else this.#dump.header(bytes, start, end, true);
     return true;
   }
@@ -283,7 +275,7 @@ export class TextParser implements ByteParser {
   #outside(bytes: Uint8Array, from: number, start: number, end: number): void {
     if (start >= end) {
       this.#foreign?.blank();
-      if (!this.#race || !this.#raceLine(bytes, from, end)) this.#remarks.outside++;
+      if (!this.#races.reading || !this.#raceLine(bytes, from, end)) this.#remarks.outside++;
       return;
     }
     if (this.#raceLine(bytes, from, end)) return;
@@ -299,7 +291,7 @@ export class TextParser implements ByteParser {
   #other(text: string, bytes: Uint8Array, from: number): boolean {
     if (this.#rewriteFrom(text)) return true;
     const trimmed = text.trimStart();
-    if (this.#depth < MOST_NESTED && (trimmed.startsWith("{") || text.endsWith("}") || trimmed.startsWith('"')) && this.#carriedBy(text)) return true;
+    if (this.#depth < MOST_NESTED && (trimmed.startsWith("{") || text.endsWith("}") || trimmed.startsWith('"')) && this.#carried.json(text, this.#remarks.line)) return true;
     const profile = text.indexOf("profile: total ");
     const word = profile > 0 ? text.lastIndexOf("goroutine", profile) : -1;
     if (word > 0 && isTotal(text.slice(word))) {
@@ -312,7 +304,7 @@ export class TextParser implements ByteParser {
       if (this.#leakPrefix(text, bytes, from)) return true;
       const lines = unfold(text);
       if (lines && this.#depth < MOST_NESTED) {
-        this.#carried([{ stream: "folded", text: lines.join("\n"), raw: false }]);
+        this.#carried.folded(lines, this.#remarks.line);
         return true;
       }
     }
@@ -333,26 +325,6 @@ export class TextParser implements ByteParser {
     else return false;
     this.#lineOf(this.#rewrite(text));
     return true;
-  }
-
-  #carriedBy(text: string): boolean {
-    const pieces = openJson(text) ?? (text.includes('"') ? asList(openJsonMember(text)) : undefined);
-    if (!pieces) return false;
-    this.#json = true;
-    if (pieces.length === 0) return false;
-    this.#carried(pieces);
-    return true;
-  }
-
-  #carried(pieces: readonly Carried[]): void {
-    for (const { stream, text, raw } of pieces) {
-      let child = this.#streams.get(stream);
-      if (!child) {
-        this.#budget.take(SIZES.snapshot);
-        this.#streams.set(stream, (child = new TextParser(this.#origin, this.#budget, this.#depth + 1)));
-      }
-      child.carry(text, raw, this.#remarks.line);
-    }
   }
 
   /** `200 @ 0x43bd76 0x44c01e`: the first line of the profile was not copied. */
@@ -390,26 +362,15 @@ export class TextParser implements ByteParser {
 
   /** Lines of a race report; a dump ends it, too. Loggers' prefixes are as long as before its first line. */
   #raceLine(bytes: Uint8Array, start: number, end: number): boolean {
-    if (!this.#race) {
-      if (bytes[end - 1] !== 0x45 /* E */ || !textOf(bytes, start, end).endsWith(RACE)) return false;
-      const length = end - start - RACE.length;
-      this.#prefix = length > 0 ? makePrefix(bytes, start, start + length) : undefined;
-      this.#race = new RaceReader(this.#remarks.line);
+    if (!this.#races.reading) {
+      const before = beforeRace(bytes, start, end);
+      if (before === undefined) return false;
+      this.#prefix = before > 0 ? makePrefix(bytes, start, start + before) : undefined;
+      this.#races.begin(this.#remarks.line);
       return true;
     }
     const own = start + (this.#prefix ? Math.max(0, prefixLength(this.#prefix, bytes, start, end)) : 0);
-    if (!this.#race.take(textOf(bytes, own, end))) return false;
-    if (this.#race.ended) this.#endRace();
-    return true;
-  }
-
-  #endRace(): void {
-    if (this.#race) {
-      const report = this.#race.report();
-      this.#budget.take(SIZES.race + SIZES.frame * report.accesses.reduce((n, { stack }) => n + stack.length + 1, report.goroutines.length));
-      this.#races.push(report);
-    }
-    this.#race = undefined;
+    return this.#races.line(textOf(bytes, own, end));
   }
 }
 
@@ -427,11 +388,8 @@ const BIG_G = 0x47;
 const BRACKET = 0x5b;
 const COLON = 0x3a;
 const PAREN_CLOSE = 0x29;
-const RACE = "WARNING: DATA RACE";
 /** docker's JSON around a logger's JSON around a string: no more. */
 const MOST_NESTED = 4;
-
-const asList = (carried: Carried | undefined): readonly Carried[] | undefined => (carried ? [carried] : undefined);
 
 /** A line that ends a quotation: what was open is complete. */
 function closesText(bytes: Uint8Array, start: number, end: number): boolean {
@@ -442,13 +400,7 @@ function closesText(bytes: Uint8Array, start: number, end: number): boolean {
 
 const looksLikeStack = (bytes: Uint8Array, start: number, end: number): boolean => /\.go:\d+(?: \+0x[0-9a-f]+)?$|\w\([^)]*\)$|created by \S/.test(textOf(bytes, Math.max(start, end - 300), end));
 
-function brokenOf(children: readonly Result<Parsed, ParseFailure>[]): ParseFailure {
+function brokenOf(children: readonly Result<Parsed, ParseFailure>[]): ParseFailure | undefined {
   for (const child of children) if (!child.ok && child.error.kind === "broken") return child.error;
-  throw new Error("unreachable");
-}
-
-function onlyRaces(races: readonly RaceReport[]): string {
-  const [first] = races;
-  const places = first!.accesses.map(({ what, stack }) => `${what.toLowerCase()} in ${stack[0] ? `${stack[0].function} ${stack[0].file}:${stack[0].line}` : "an unknown place"}`);
-  return `${races.length === 1 ? "a report" : `${races.length} reports`} of the race detector (${races.length === 1 ? "" : "the first: "}${places.join(", ")})`;
+  return undefined;
 }

@@ -1,10 +1,10 @@
 import type { DrawnRun } from "../../model/run/schedule-picture.js";
-import type { BesideTools, mountBeside as besideClient } from "./beside-client.js";
 import type { mountControls as controlsClient } from "./controls-client.js";
 import type { DetailTools, showDetail as detailClient } from "./detail-client.js";
 import type { lanePosition as positionOfLane } from "./lane-position.js";
 import type { pictureKeys as keysClient } from "./keys-client.js";
 import type { drawLanes as lanesClient } from "./lanes-client.js";
+import type { mountOther as otherClient, OtherTools } from "./other-client.js";
 import type { pictureRows as rowsOf, PictureRow } from "./picture-rows.js";
 import type { pictureWords as wordsOf } from "./picture-words.js";
 import type { drawRow as rowClient } from "./row-client.js";
@@ -15,8 +15,8 @@ interface PictureTools extends BesideTools, DetailTools {
   readonly drawLanes: typeof lanesClient;
   readonly drawRow: typeof rowClient;
   readonly lanePosition: typeof positionOfLane;
-  readonly mountBeside: typeof besideClient;
   readonly mountControls: typeof controlsClient;
+  readonly mountOther: typeof otherClient;
   readonly pictureKeys: typeof keysClient;
   readonly pictureRows: typeof rowsOf;
   readonly pictureWords: typeof wordsOf;
@@ -30,7 +30,7 @@ interface PictureTools extends BesideTools, DetailTools {
  * 20,000 steps move as quickly as five.
  */
 export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, tools: PictureTools): void {
-  const { el, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureKeys, pictureRows, rowWords, showDetail, stepWords } = tools;
+  const { el, drawLanes, drawRow, lanePosition, mountControls, mountOther, pictureKeys, pictureRows, rowWords, showDetail, stepWords } = tools;
   const words = tools.pictureWords(picture);
   const { shownName, hue } = words;
   const ROW = 24;
@@ -171,27 +171,12 @@ export function mountPicture(root: HTMLElement, { picture, beside }: DrawnRun, t
     list.style.maxHeight = "";
     draw();
   });
-  if (beside !== undefined) {
-    const both = el("section", "both");
-    both.append(el("h2", "", beside.title), el("p", "parted", `The two schedules are the same up to step ${beside.partsAt - 1} and differ at step ${beside.partsAt}.`));
-    mountBeside(both, picture, beside, tools, (step) => {
-      if (!shown.ofStep.has(step)) for (const label of ["all steps", "library steps"] as const) if (!shown.ofStep.has(step)) press(label);
-      move(shown.ofStep.get(step) ?? cursor.row);
-      list.focus();
-    });
-    const other = el("details", "beside");
-    other.append(el("summary", "", "The other schedule as a picture"));
-    const inner = el("div", "");
-    inner.id = `${root.id}-beside`;
-    other.append(inner);
-    let mounted = false;
-    other.ontoggle = () => {
-      if (mounted) return;
-      mounted = true;
-      mountPicture(inner, { picture: beside.picture }, tools);
-    };
-    root.append(both, other);
-  }
+  const go = (step: number): void => {
+    if (!shown.ofStep.has(step)) for (const label of ["all steps", "library steps"] as const) if (!shown.ofStep.has(step)) press(label);
+    move(shown.ofStep.get(step) ?? cursor.row);
+    list.focus();
+  };
+  if (beside !== undefined) mountOther(root, picture, beside, tools, go, (inner, run) => mountPicture(inner, run, tools));
   rebuild();
   const wall = shown.rows.findIndex((row) => row.kind === "end");
   move(wall >= 0 ? wall : 0);

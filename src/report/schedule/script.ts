@@ -8,13 +8,14 @@ import { showDetail } from "./detail-client.js";
 import { lanePosition } from "./lane-position.js";
 import { pictureKeys } from "./keys-client.js";
 import { drawLanes } from "./lanes-client.js";
+import { mountOther } from "./other-client.js";
 import { pictureRows } from "./picture-rows.js";
 import { pictureWords } from "./picture-words.js";
 import { drawRow } from "./row-client.js";
 import { rowWords } from "./row-words.js";
 import { stepWords } from "./step-words.js";
 
-const tools = { alignedPieces, alignSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, pictureKeys, pictureRows, pictureWords, rowWords, showDetail, stepWords };
+const tools = { alignedPieces, alignSteps, drawLanes, drawRow, lanePosition, mountBeside, mountControls, mountOther, pictureKeys, pictureRows, pictureWords, rowWords, showDetail, stepWords };
 
 /** What a page's script begins with: `mountPicture(root, run)` draws a run, `el` makes an element. Functions go into the page by their text. */
 export const PICTURE_SCRIPT = `const el = ${pageElement.toString()};
