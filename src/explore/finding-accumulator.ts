@@ -107,23 +107,15 @@ export class FindingAccumulator<T> {
     });
     for (const bound of end.bounds) this.#bounds.add(bound);
     if (typeof stopped === "object") this.#diverged ??= told(stopped.diverged);
-    const abrupt = attempt !== undefined && endedAbruptly(outcome);
-    let normal = abrupt ? coverage!.normalForm(end) : undefined;
-    if (abrupt) this.#abrupt.count(attempt, normal!);
-    /** What the exhaustive round at hand has of it. A longer schedule than the one it has is only counted. */
-    const inRound = (before: Least<T> | undefined, value: T): Least<T> | undefined => {
-      if (attempt === undefined) return before;
-      if (before?.attempt === attempt && weight > before.schedule.length) return { ...before, seen: before.seen + 1 };
-      return both(before, { attempt, seen: 1, value, schedule: (normal ??= coverage!.normalForm(end)) });
-    };
+    let normal: Schedule | undefined;
+    const round = attempt === undefined ? undefined : { attempt, weight, isAbrupt: endedAbruptly(outcome), normal: () => (normal ??= coverage!.normalForm(end)) };
+    if (round?.isAbrupt === true) this.#abrupt.count(round.attempt, round.normal());
     let fresh = false;
     for (const { key, value } of judgements) {
       const known = this.#sightings.get(key);
       fresh ||= !known;
       const first = known?.first ?? { value, schedule: schedule.slice(), run, milliseconds, strategy: name };
-      const ends = known?.abrupt ?? (abrupt ? new AbruptEnds() : undefined);
-      if (abrupt) ends!.count(attempt, normal!);
-      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, whole: inRound(known?.whole, value), abrupt: ends });
+      this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, ...(round === undefined ? { whole: known?.whole, abrupt: known?.abrupt } : inRound(known, value, round)) });
     }
     return fresh;
   }
@@ -183,4 +175,22 @@ function both<T>(a: Least<T> | undefined, b: Least<T> | undefined): Least<T> | u
   if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
   const least = compareSchedules(b.schedule, a.schedule) < 0 ? b : a;
   return { ...least, seen: a.seen + b.seen };
+}
+
+/** The end of a run of an exhaustive round. */
+interface RoundEnd {
+  readonly attempt: number;
+  /** Its canonical length. */
+  readonly weight: number;
+  readonly isAbrupt: boolean;
+  readonly normal: () => Schedule;
+}
+
+/** What the round at hand has of a sighting, with one run more. A longer schedule than the one it has is only counted. */
+function inRound<T>(known: Sighting<T> | undefined, value: T, { attempt, weight, isAbrupt, normal }: RoundEnd): Pick<Sighting<T>, "whole" | "abrupt"> {
+  const before = known?.whole;
+  const abrupt = known?.abrupt ?? (isAbrupt ? new AbruptEnds() : undefined);
+  if (isAbrupt) abrupt!.count(attempt, normal());
+  if (before?.attempt === attempt && weight > before.schedule.length) return { whole: { ...before, seen: before.seen + 1 }, abrupt };
+  return { whole: both(before, { attempt, seen: 1, value, schedule: normal() }), abrupt };
 }

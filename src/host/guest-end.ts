@@ -44,9 +44,10 @@ function crashed(outcome: Outcome, run: GoRun | undefined): Outcome {
 }
 
 /** The looping goroutine by name, and where it loops, where nobody else can go on who might end that; its line is that of the function, for it stands at no call. */
-function ranAway(error: GuestStopped, { run, stack }: EndedGuest): Outcome {
+function ranAway(error: GuestStopped, guest: EndedGuest): Outcome {
+  const { run } = guest;
   const goroutine = run?.asking()?.name ?? goroutineName("1");
   const scopeOver = run?.scopeOver ?? false;
   if (error.why === "others" || run?.othersCanGoOn === true) return { kind: "computes", goroutine, scopeOver };
-  return { kind: "runaway", goroutine, stack: userFrames(stack(error)), scopeOver };
+  return { kind: "runaway", goroutine, stack: userFrames(guest.stack(error)), scopeOver };
 }

@@ -11,7 +11,7 @@ import type { drawRow as rowClient } from "./row-client.js";
 import type { rowWords as wordsOfRow } from "./row-words.js";
 
 /** The other functions of the page, which script.ts puts beside this one. */
-interface PictureTools extends BesideTools, DetailTools {
+interface PictureTools extends OtherTools, DetailTools {
   readonly drawLanes: typeof lanesClient;
   readonly drawRow: typeof rowClient;
   readonly lanePosition: typeof positionOfLane;

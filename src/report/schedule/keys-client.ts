@@ -3,17 +3,17 @@ import type { PictureRow } from "./picture-rows.js";
 
 /** What the keys move: the cursor over the rows that are shown. */
 interface KeyTarget {
-  rows(): readonly PictureRow[];
+  readonly rows: () => readonly PictureRow[];
   /** The row of the cursor. */
-  row(): number;
+  readonly row: () => number;
   /** The step at the cursor. */
-  step(): number;
-  move(row: number): void;
+  readonly step: () => number;
+  readonly move: (row: number) => void;
   /** So many rows are a page. */
-  page(): number;
-  press(label: "all steps" | "library steps"): void;
-  search(): void;
-  open(row: number): void;
+  readonly page: () => number;
+  readonly press: (label: "all steps" | "library steps") => void;
+  readonly search: () => void;
+  readonly open: (row: number) => void;
 }
 
 /** The keys of a picture's list, in the browser. The page embeds this function's text, so it refers to nothing outside itself. */

@@ -6,7 +6,7 @@ import type { pageWords as wordsClient } from "./page-words.js";
 import type { mountSuspects as suspectsClient } from "./suspects-client.js";
 
 /** The other functions of the page, which html.ts puts beside this one. */
-export interface InspectionParts {
+interface InspectionParts {
   readonly el: typeof pageElement;
   readonly groupElements: typeof groupClient;
   readonly mountChips: typeof chipsClient;

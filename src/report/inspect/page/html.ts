@@ -3,14 +3,14 @@ import { escapeHtml, htmlPage } from "../../shared/page.js";
 import { pageElement } from "../../shared/page-element.js";
 import { grouped } from "../words.js";
 import { mountChips } from "./chips-client.js";
-import { mountInspection, type InspectionParts } from "./client.js";
+import { mountInspection } from "./client.js";
 import { type PageData, pageData } from "./data.js";
 import { groupElements } from "./group-rows-client.js";
 import { pageWords } from "./page-words.js";
 import { mountSuspects } from "./suspects-client.js";
 
-/** In the order of the script. */
-const parts: InspectionParts = { el: pageElement, groupElements, mountChips, mountSuspects, pageWords };
+/** Functions go into the page by their text. */
+const parts = { el: pageElement, groupElements, mountChips, mountSuspects, pageWords };
 
 /** The page of one inspection: one file, nothing from the network, its data and script inside. */
 export function inspectionPage(inspection: Inspection): string {
