@@ -66,7 +66,10 @@ test("every command that takes a source, by every way to give a secret, in every
     ["watch", "--interval", "10ms", "--until", "40ms", source], ["watch", "--json", "--interval", "10ms", "--until", "40ms", "--store", "w.db", source], ["watch", "--history", source], ["watch", "--history"],
     ["ps", source], [source], ["replay", source],
   ];
-  const calls = sources().flatMap((source, i) => commands(source).map((command) => [...command, ...(command[0] === "ps" || command.length < 2 || command[0] === "replay" ? [] : given[i % given.length]!)]));
+  // What is read from a source and what is written by a command are apart: each source is given to a third of the commands, each command a
+  // third of the sources, and the first two to all. UNPARK_TESTS=long: all to all.
+  const isAsked = (i: number, j: number): boolean => i < 2 || (i + j) % 3 === 0 || process.env["UNPARK_TESTS"] === "long";
+  const calls = sources().flatMap((source, i) => commands(source).filter((_, j) => isAsked(i, j)).map((command) => [...command, ...(command[0] === "ps" || command.length < 2 || command[0] === "replay" ? [] : given[i % given.length]!)]));
   const leaks: string[] = [];
   for (let at = 0; at < calls.length; at += 4) {
     const said = await Promise.all(calls.slice(at, at + 4).map((argv) => run(argv)));
