@@ -30,9 +30,10 @@ import { StuckAwaits } from "./stuck-awaits.js";
 export class ControlledRun implements Run, RepeatableRun {
   readonly parts: ControlledParts;
   readonly #conclusion: RunConclusion;
-  readonly #repetition: RunRepetition<ControlledRun>;
-  readonly #stuck: StuckAwaits;
   readonly #stepping: Stepping;
+  /** Made when they are asked for: most runs are done once, and end by themselves. */
+  #repeats: RunRepetition<ControlledRun> | undefined;
+  #awaits: StuckAwaits | undefined;
   /** It did not come to an end of its step in time, and was ended. */
   #expired: ControlledGoroutine | undefined;
 
@@ -40,8 +41,14 @@ export class ControlledRun implements Run, RepeatableRun {
     this.parts = new ControlledParts(plan);
     this.#stepping = stepping;
     this.#conclusion = new RunConclusion(this.parts);
-    this.#repetition = new RunRepetition(this.parts, (again, its) => new ControlledRun(again, its));
-    this.#stuck = new StuckAwaits(this.parts, this.#repetition, stepping);
+  }
+
+  get #repetition(): RunRepetition<ControlledRun> {
+    return (this.#repeats ??= new RunRepetition(this.parts, (again, its) => new ControlledRun(again, its)));
+  }
+
+  get #stuck(): StuckAwaits {
+    return (this.#awaits ??= new StuckAwaits(this.parts, this.#repetition, this.#stepping));
   }
 
   // ---- the explorer's side (Run)
@@ -95,14 +102,15 @@ export class ControlledRun implements Run, RepeatableRun {
 
   goroutines(): Snapshot | Promise<Snapshot> {
     const { plan, goroutines: { members } } = this.parts;
-    if (this.#stuck.proof !== undefined) return withAwaits(endSnapshot(this.parts, this.outcome()), this.#stuck.proof);
+    const proof = this.#awaits?.proof;
+    if (proof !== undefined) return withAwaits(endSnapshot(this.parts, this.outcome()), proof);
     if (members.length === 0) return plan.traced ? this.#leftAwaits() : endSnapshot(this.parts, this.outcome());
     return plan.captures ? provedEndSnapshot(this.parts, this.outcome()) : this.#repetition.again().then((run) => provedEndSnapshot(run.parts, run.outcome()));
   }
 
   /** Ordinary awaits are before no operation. */
   parked(): readonly string[] {
-    return (this.#stuck.proof?.awaits ?? []).map(({ stack }) => `await ${stack[0]?.file}:${stack[0]?.line}`).sort();
+    return (this.#awaits?.proof?.awaits ?? []).map(({ stack }) => `await ${stack[0]?.file}:${stack[0]?.line}`).sort();
   }
 
   trace(): Trace | undefined {
@@ -150,17 +158,21 @@ export class ControlledRun implements Run, RepeatableRun {
 
   /** No goroutine runs and none is queued: what has to be found out before the step is over? */
   #queueOver(over: () => void): void {
-    const { answers, ending, plan: { sandbox } } = this.parts;
-    sandbox.turns.onExpired = undefined;
+    const { parts } = this;
+    parts.plan.sandbox.turns.onExpired = undefined;
     if (this.#expired !== undefined) return void this.#repetition.ranAway(this.#expired).then(over, over);
     this.#stepping.now = false;
-    if (this.#stuck.threadsWork()) return over();
-    if (this.#stuck.isOpen()) {
-      answers.end();
-      return void this.#stuck.judge().then(over, over);
-    }
-    if (!ending.needsPlace) return over();
+    parts.answers.noteThreads();
+    if (parts.isStill()) return this.#stands(over);
+    if (!parts.ending.needsPlace) return over();
     void this.#repetition.findPlace().then(over, over);
+  }
+
+  /** R3: no goroutine can go on. */
+  #stands(over: () => void): void {
+    if (this.#stuck.threadsWork() || !this.#stuck.isOpen()) return over();
+    this.parts.answers.end();
+    void this.#stuck.judge().then(over, over);
   }
 
   #stepOver(resolve: () => void): void {

@@ -49,10 +49,14 @@ export class OutsideAnswers {
     return this.#work.isAsked() || untoldJob(this.#control) !== undefined || this.#threads?.unanswered() !== undefined;
   }
 
-  /** What a thread of the platform works on for a run that stands still, where hooks tell. */
-  ofThreads(isStill: () => boolean): OutsideRequest | undefined {
-    this.#asksThreads.yes ||= this.#threads?.hasAsked === true;
-    return this.#threads !== undefined && isStill() ? this.#threads.unanswered() : undefined;
+  /** After a step: has the run asked a thread of the platform for something? Runs after it look, too. */
+  noteThreads(): void {
+    if (this.#threads !== undefined) this.#asksThreads.yes ||= this.#threads.hasAsked;
+  }
+
+  /** What a thread of the platform works on, where hooks tell. */
+  ofThreads(): OutsideRequest | undefined {
+    return this.#threads?.unanswered();
   }
 
   /** The sentence for a run that may still be answered: what for, and where that is awaited. `watch`: has seen the run's awaits. */

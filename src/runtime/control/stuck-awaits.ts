@@ -28,14 +28,14 @@ export class StuckAwaits {
     return this.#proof;
   }
 
-  /** No goroutine can go on, but something outside the run may let one. */
+  /** Of a run in which no goroutine can go on: may something outside of it let one? */
   isOpen(): boolean {
-    return this.#parts.isStill() && (this.#parts.goroutines.members.some(({ idle }) => idle) || this.#parts.answers.mayCome());
+    return this.#parts.goroutines.members.some(({ idle }) => idle) || this.#parts.answers.mayCome();
   }
 
-  /** A thread of the platform works for the run: that ends it. */
+  /** A thread of the platform works for it: that ends it. */
   threadsWork(): boolean {
-    const request = this.#parts.answers.ofThreads(() => this.#parts.isStill());
+    const request = this.#parts.answers.ofThreads();
     if (request !== undefined) this.#parts.ending.unsupported(outsideAnswer(this.#parts.goroutines.members[0]!, request));
     return request !== undefined;
   }
