@@ -95,18 +95,9 @@ export class FindingAccumulator<T> {
   count(end: RunEnd, judgements: readonly RunObservation<T>[], strategy: Strategy, run: number, milliseconds: number): boolean {
     const { name, coverage } = strategy;
     const attempt = coverage?.roundIndex;
-    const { outcome, schedule, stopped } = end;
-    const cut = wasCut(end) ? 1 : 0;
+    const { outcome, schedule } = end;
     const weight = attempt === undefined || outcome === undefined ? 0 : coverage!.canonicalLength(end);
-    this.#addCounts({
-      runs: 1,
-      redundant: stopped === "strategy" ? 1 : 0,
-      cut,
-      depth: schedule.length,
-      whole: attempt === undefined ? NO_RUNS.whole : { attempt, cut, depth: weight },
-    });
-    for (const bound of end.bounds) this.#bounds.add(bound);
-    if (typeof stopped === "object") this.#diverged ??= told(stopped.diverged);
+    this.#countRun(end, attempt, weight);
     let normal: Schedule | undefined;
     const round = attempt === undefined ? undefined : { attempt, weight, isAbrupt: endedAbruptly(outcome), normal: () => (normal ??= coverage!.normalForm(end)) };
     if (round?.isAbrupt === true) this.#abrupt.count(round.attempt, round.normal());
@@ -118,6 +109,20 @@ export class FindingAccumulator<T> {
       this.#sightings.set(key, { key, first, seen: (known?.seen ?? 0) + 1, ...(round === undefined ? { whole: known?.whole, abrupt: known?.abrupt } : inRound(known, value, round)) });
     }
     return fresh;
+  }
+
+  #countRun(end: RunEnd, attempt: number | undefined, weight: number): void {
+    const { schedule, stopped, bounds } = end;
+    const cut = wasCut(end) ? 1 : 0;
+    this.#addCounts({
+      runs: 1,
+      redundant: stopped === "strategy" ? 1 : 0,
+      cut,
+      depth: schedule.length,
+      whole: attempt === undefined ? NO_RUNS.whole : { attempt, cut, depth: weight },
+    });
+    for (const bound of bounds) this.#bounds.add(bound);
+    if (typeof stopped === "object") this.#diverged ??= told(stopped.diverged);
   }
 
   /** A helper's. True: something new is among it. `stamp`: when and as which run it came, for what is new. */
