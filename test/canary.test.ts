@@ -88,7 +88,7 @@ test("a program that is started for its dump: its name does not tell its argumen
   writeFileSync(join(folder, "quits.sh"), "#!/bin/sh\ntrap 'printf \"goroutine 1 [select]:\\nmain.f()\\n\\t/a.go:1 +0x1\\n\\n\" >&2; exit 2' QUIT\nwhile :; do sleep 0.01; done\n", { mode: 0o755 });
   for (const argv of [["--password", CANARY], [`--token=${CANARY}`], [`http://alice:${CANARY}@h/`]]) {
     for (const json of [[], ["--json"]]) {
-      const said = await run(["inspect", ...json, "--after", "1s", "--", "./quits.sh", ...argv]);
+      const said = await run(["inspect", ...json, "--after", "100ms", "--", "./quits.sh", ...argv]);
       assert.ok(!said.includes(CANARY), said);
       assert.match(said, /main\.f/);
     }

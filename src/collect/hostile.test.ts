@@ -128,10 +128,10 @@ test("inspect -- PROGRAM: a process of its own that holds its stderr keeps nobod
       return false;
     }
   };
-  const said = await read(["sh", "-c", "sleep 600 & echo $! >&2; exec sleep 601"], 1_000, 1_500); // a busy machine needs a while to start a shell
+  const said = await read(["sh", "-c", "sleep 600 & echo $! >&2; exec sleep 601"], 50, 200);
   const pid = Number(said);
   assert.ok(pid > 0, said);
-  for (let looks = 0; alive(pid) && looks < 3_000; looks++) await new Promise((done) => setTimeout(done, 10));
+  for (let looks = 0; alive(pid) && looks < 200; looks++) await new Promise((done) => setTimeout(done, 10));
   assert.equal(alive(pid), false);
   assert.match(await read(["sh", "-c", "sleep 600 & echo said >&2"], 50_000, 50_000), /^said/);
 });

@@ -1,10 +1,11 @@
 import { readsOnly, type Access } from "../model/run/operation.js";
 
-/** A step's length, in ticks of the clock (virtual-time.ts). */
-export const STEP = 10;
+/** A step's length in nanoseconds of virtual time. */
+export const STEP = 1_000;
 
 /** A goroutine in the order of causes. */
 export interface LamportTime {
+  /** Nanoseconds since the run began: what it read from the clock last, or what another one had read before a step that it comes after, and the steps since. */
   lamport: number;
 }
 

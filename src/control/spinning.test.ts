@@ -8,7 +8,7 @@ const ME = goroutineName("1");
 
 /** After how many looks, one after the other, it spins for the first time; undefined: never. */
 function spinsAfter(looks: readonly number[]): number | undefined {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
   const spinning = new Spinning<Spinner>();
   const at = looks.findIndex((object) => {
     spinning.step(goChoice(ME), [one], "load", objectId(object));
@@ -36,7 +36,7 @@ const ROWS: readonly (readonly [name: string, looks: readonly number[], after: n
 for (const [name, looks, after] of ROWS) test(`who spins: ${name}`, () => assert.equal(spinsAfter(looks), after));
 
 test("a step that does something begins anew, and a copy of a goroutine keeps what it was", () => {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
   const spinning = new Spinning<Spinner>();
   const look = (who: Spinner): void => spinning.step(goChoice(ME), [who], "load", objectId(1));
   for (let i = 0; i < 7; i++) look(one);
@@ -49,11 +49,11 @@ test("a step that does something begins anew, and a copy of a goroutine keeps wh
 });
 
 test("who goes round on a closed channel yields after 64 rounds, then after 8 for each move of the clock, whatever it does besides", () => {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
   const spinning = new Spinning<Spinner>();
   const rounds = (): number => {
     for (let i = 1; i < 100; i++) {
-      received(one, goChoice(ME, 1), true);
+      received(one, goChoice(ME, 1), objectId(1));
       spinning.step(goChoice(ME, 1), [one], "load", objectId(1));
       spinning.step(goChoice(ME), [one], "lock", objectId(2));
       if (isDraining(one)) return i;
@@ -66,6 +66,17 @@ test("who goes round on a closed channel yields after 64 rounds, then after 8 fo
   const [taken, other] = [goChoice(ME, 1), goChoice(ME, 0)];
   assert.deepEqual(fairWays(one, [other, taken]), [other], "a select is fair: the case that it has not taken comes first");
   assert.deepEqual(fairWays(one, [taken]), [taken]);
-  received(one, goChoice(ME, 0), false);
+  received(one, goChoice(ME, 0), undefined);
   assert.equal(isDraining(one), false, "a value is a sign of an end");
+});
+
+test("who receives from many closed channels, one after the other, does not go round; who begins with the first again does", () => {
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
+  const takes = (channel: number): boolean => {
+    received(one, goChoice(ME), objectId(channel));
+    return isDraining(one);
+  };
+  const channels = Array.from({ length: 1_000 }, (_, i) => i + 1);
+  assert.equal(channels.some(takes), false);
+  assert.equal(channels.findIndex(takes), 62, "the last was the first look, and these are 63 more");
 });

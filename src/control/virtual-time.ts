@@ -22,15 +22,19 @@ export interface ClockReader extends LamportTime {
 }
 
 /**
- * What a goroutine reads from the clock. The base moves only when the clock itself takes a step; a reading is the base
- * plus ten ticks for every step and one for every reading in the reader's causal past (lamport.ts), never a global count: otherwise
- * every reading would depend on every other, and no two steps that read the clock would commute. The first readings after a step
+ * What a goroutine reads from the clock. The base moves only when the clock itself takes a step; a reading is the base, or where that is
+ * later what was read last in the reader's causal past (lamport.ts) with a microsecond for every step since, and a little more. Never
+ * a global count: otherwise every reading would depend on every other, and no two steps that read the clock would commute. (A step that does
+ * not read it commutes with the clock's, for it looks at no base.) Nor a sum of the base and all steps: who has done much
+ * and then slept for 10 ms would read more than 10 ms (gocron v2.21.2 was ever later for its next run). The first readings after a step
  * count as steps, so that who does the same at the same time reads the same; one that only looks a thousand times sees 0.1 ms pass.
  *
+ * `base` and what is returned: nanoseconds since `origin`'s zero; the run began at `origin`.
  * Numbers, not bigint: nanoseconds stay below 2^53 for 104 days of virtual time.
  */
-export function readClock(base: number, reader: ClockReader): number {
+export function readClock(base: number, reader: ClockReader, origin = 0): number {
   const blocks = Math.floor(reader.readings / IMPATIENCE) + Math.floor(reader.empty / EMPTY);
-  reader.lamport += Math.min(MOST, (reader.readings++ < ORDINARY ? STEP : 1) * 2 ** blocks);
-  return base + reader.lamport * TICK;
+  const more = Math.min(MOST, (reader.readings++ < ORDINARY ? STEP : TICK) * 2 ** blocks);
+  reader.lamport = Math.max(reader.lamport, base - origin) + more;
+  return origin + reader.lamport;
 }

@@ -315,7 +315,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
 
     it("L2: what one had that died is taken over within its lease and two turns; one that leaves gives back at once", async () => {
       const database = fresh();
-      const [a, b, c] = await Promise.all([1, 2, 3].map(() => opened(database, 3_000)));
+      const [a, b, c] = await Promise.all([1, 2, 3].map(() => opened(database, 600)));
       const all = names(0, 9);
       const parts = await shares([a!, b!, c!], [all, all, all], 3);
       assert.deepEqual(parts.map(({ length }) => length), [3, 3, 3]);
@@ -327,7 +327,7 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
         mine = new Set((await c!.sharing!.share(all)).mine);
         await pause(c!.sharing!.renewMs);
       }
-      assert.ok(performance.now() - died >= 1_000, "not before the lease is over"); // which b renewed shortly before
+      assert.ok(performance.now() - died >= 400, "not before the lease is over");
       // It was only away: what it is told now is true, and nothing of it is the other's.
       const back = await shares([b!, c!], [all, all], 4);
       assert.deepEqual(back.flat().sort(), all);
@@ -336,12 +336,12 @@ describe("the store in PostgreSQL", { skip: noServer }, () => {
 
     it("L2: watches that want different targets: what only one wants is its own, beyond any fair part", async () => {
       const database = fresh();
-      const [a, b] = await Promise.all([1, 2].map(() => opened(database, 2_000)));
+      const [a, b] = await Promise.all([1, 2].map(() => opened(database, 300)));
       const wanted = [names(0, 12), names(8, 12)] as const;
       let parts: readonly (readonly string[])[] = [];
       for (let turn = 0; turn < 8; turn++) {
         parts = await shares([a!, b!], wanted, 1);
-        await pause(a!.sharing!.renewMs);
+        await pause(100);
       }
       assert.deepEqual(parts.flat().sort(), names(0, 12));
       assert.ok(parts[1]!.length >= 1 && parts[1]!.every((name) => name >= "t008"), JSON.stringify(parts));

@@ -89,7 +89,7 @@ test("inspect: exit code 0, 1 or 2; stdout is data, stderr is talk, nothing half
 });
 
 test("inspect -- PROGRAM: runs it, and asks it by SIGQUIT", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [UNPARK, "inspect", "--after", "1s", "--json", "--", join(built.bin, "stack")], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [UNPARK, "inspect", "--after", "300ms", "--json", "--", join(built.bin, "stack")], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const [snapshot] = (JSON.parse(stdout) as { snapshots: { message: string; provenance: { how: string }; goroutines: number }[] }).snapshots;
   assert.match(snapshot!.message, /^SIGQUIT: quit/);

@@ -75,7 +75,7 @@ test("three watches at a time, one store, new at first: all end well, and every 
   assert.deepEqual(runs.map(({ code, err }) => ({ code, err })), Array(3).fill({ code: 0, err: "" }));
   const events = runs.flatMap(({ out }) => out.trim().split("\n").map((line) => JSON.parse(line) as { kind: string; at: string }));
   const scraped = events.filter(({ kind }) => kind === "scraped").map(({ at }) => Date.parse(at));
-  assert.ok(scraped.length > 10, `${scraped.length} looks`); // 600 on a quiet machine
+  assert.ok(scraped.length > 30, `${scraped.length} looks`);
   assert.deepEqual(lost(file, scraped), []);
   assert.equal(rows(file).length, scraped.length, "two looks in one millisecond are two rows");
 });

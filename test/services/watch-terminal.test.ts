@@ -9,24 +9,22 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const UNPARK = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
-/** argv: rows, columns, and again for three seconds after the first was painted; what follows is started. Prints what came in base64, a line for each size. */
+/** argv: rows, columns, and again for after a while; what follows is started. Prints what came in base64, a line for each size. */
 const PTY = `
 import base64, fcntl, os, pty, select, signal, struct, sys, termios, time
 sizes = [tuple(map(int, one.split("x"))) for one in sys.argv[1].split(",")]
 pid, fd = pty.fork()
-size = lambda of, rows, columns: fcntl.ioctl(of, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 if pid == 0:
-    size(0, *sizes[0])
+    time.sleep(0.2)
     os.execvp(sys.argv[2], sys.argv[2:])
 for rows, columns in sizes:
-    size(fd, rows, columns)
-    seen, end, last = b"", time.time() + 60, (rows, columns) == sizes[-1]
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    seen, end = b"", time.time() + (60 if (rows, columns) == sizes[-1] else 3)
     while time.time() < end:
         if not select.select([fd], [], [], 0.05)[0]: continue
         try: piece = os.read(fd, 65536)
         except OSError: break
         if not piece: break
-        if not seen and not last: end = time.time() + 3
         seen += piece
     print(base64.b64encode(seen).decode(), flush=True)
 try: os.kill(pid, signal.SIGKILL)

@@ -209,7 +209,7 @@ describe("N8: a mutex is handed over to who has waited for it for a millisecond"
   }
 });
 
-describe("N7: in a long run computing takes a microsecond a step", () => {
+describe("N7: in a run that does not come to rest computing takes a microsecond a step", () => {
   const due = (microseconds: number): Pending => ({ ...CLOCK, time: nanos(BigInt(microseconds * 1_000)) });
   const after = (steps: number): QuietMachine => {
     const machine = new QuietMachine();
@@ -228,6 +228,11 @@ describe("N7: in a long run computing takes a microsecond a step", () => {
 
   it("a timer comes to its turn though somebody could go on", () => assert.equal(goesRound(after(200_000)), "1*10 @ 1*15 @"));
   it("in a shorter one it does not", () => assert.equal(goesRound(after(199_900)), "1*27"));
+  it("nor where it has come to rest meanwhile", () => {
+    const machine = after(200_000);
+    assert.equal(formatChoice(machine.choose([due(10)])!), "@");
+    assert.equal(told(Array.from({ length: 27 }, () => formatChoice(machine.choose([ready("1"), due(12)])!))), "1*27");
+  });
   it("steps that are taken at once end there, too", () => {
     const machine = after(200_000);
     machine.choose([ready("1"), due(10)]);

@@ -17,7 +17,7 @@ const POLLS_AGAIN = 4;
  * what has been readied within some ten microseconds; a visible step with what lies between two takes less than one.
  */
 const SLICE = 64;
-/** Nanoseconds that a step of a long run takes (N7), with what lies between two; and an operation that is done unasked. */
+/** Nanoseconds that a step takes in a run that does not come to rest (N7), with what lies between two; and an operation that is done unasked. */
 const STEP = 1_000;
 const UNASKED = 50;
 
@@ -36,8 +36,9 @@ const UNASKED = 50;
  *     has waited longest comes first: a channel's and a semaphore's queues are first in, first out.
  * N6. A goroutine comes to its first operation when its first turn comes, not when it is started: who starts one and then sends to
  *     it waits first (proc.go, newproc: to a run queue), and it is the one that finds the other there, and goes on.
- * N7. In a run that is too long to be recorded computing takes time: the clock moves to a timer that is due by STEP for each step since it moved last, and UNASKED for each
- *     operation that was done unasked, though others could go on. A stress test that goes round until a timer fires ends so.
+ * N7. Where a run goes on and on (RECORDED_STEPS) and never comes to rest, computing takes time from then on: the clock moves to a timer that is due by STEP for each step
+ *     since it moved last, and UNASKED for each operation that was done unasked, though others could go on. A stress test that goes round until a
+ *     timer fires ends so. At rest it begins anew: a machine that has nothing to do now and then is not late (a thousand jobs each 100 ms).
  * N8. Who unlocks a mutex may lock it again at once, but not where another has waited for it for a millisecond (starving-lockers.ts).
  */
 export class QuietMachine {
@@ -62,8 +63,8 @@ export class QuietMachine {
   /** Looks in a row, while no goroutine did anything else. */
   readonly #looks = new Map<GoroutineName, number>();
   #polls = 0;
-  /** N7: steps in all; where the clock stands, and how long it has been computed since (NaN: not known); when the next timer is due. Nanoseconds. */
-  #total = 0;
+  /** N7: steps since it came to rest; where the clock stands, and how long it has been computed since (NaN: not known); when the next timer is due. Nanoseconds. */
+  #stretch = 0;
   #now = 0;
   #busy = 0;
   #due = Infinity;
@@ -84,7 +85,7 @@ export class QuietMachine {
     this.#due = Infinity;
     if (changed === undefined) this.#forgetOthers(pending);
     this.#learn(changed ?? pending);
-    if (this.#clock && this.#isDue) return this.#wait(this.#clock, false);
+    if (this.#clock && this.#isDue) return this.#wait(this.#clock, "due");
     const running = this.#running !== undefined && this.#queue.has(this.#running) ? this.#known.get(this.#running) : undefined;
     if (running && this.#isReady(running)) return this.#takesTurn(running);
     let poll: Pending | undefined;
@@ -96,7 +97,7 @@ export class QuietMachine {
       else poll ??= one;
       if (this.#again.size > 0) this.#learn(NOBODY);
     }
-    if (this.#clock && (!poll || this.#polls >= this.#patience)) return this.#wait(this.#clock, poll !== undefined);
+    if (this.#clock && (!poll || this.#polls >= this.#patience)) return this.#wait(this.#clock, poll === undefined ? "rest" : "polls");
     return poll && this.#pollOnce(poll);
   }
 
@@ -144,7 +145,7 @@ export class QuietMachine {
         continue;
       }
       this.#known.set(one.goroutine, one);
-      if (one.unasked !== undefined && one.goroutine === this.#running) this.#busy += one.unasked * UNASKED;
+      if (one.unasked !== undefined && one.goroutine === this.#running) this.#computes(one.unasked * UNASKED);
       this.#consider(one, fresh);
     }
     for (const goroutine of this.#again) {
@@ -168,7 +169,7 @@ export class QuietMachine {
 
   /** The running one is before `op` and could go on, and nothing else has changed: what `choose` would choose, if it is that one; that is the choice then. */
   goesOn(op: Pending["op"], yielding: boolean, unasked: number): Choice | undefined {
-    this.#busy += unasked * UNASKED;
+    this.#computes(unasked * UNASKED);
     const goroutine = this.#running;
     if (goroutine === undefined || this.#steps >= SLICE || this.#isDue || this.#starving.matter(op)) return undefined;
     if (this.#repeated === undefined || actorsOf(this.#repeated)[0] !== goroutine) this.#repeated = goChoice(goroutine);
@@ -182,13 +183,17 @@ export class QuietMachine {
     this.#moves(choice);
     this.#running = actorsOf(choice)[0];
     this.#polls = 0;
-    this.#total++;
+    this.#stretch++;
     if (choice.kind === "clock") this.#now = NaN;
   }
 
   /** N7 */
+  #computes(nanoseconds: number): void {
+    if (this.#stretch >= RECORDED_STEPS) this.#busy += nanoseconds;
+  }
+
   get #isDue(): boolean {
-    return this.#total >= RECORDED_STEPS && this.#now + this.#busy >= this.#due;
+    return this.#stretch >= RECORDED_STEPS && this.#now + this.#busy >= this.#due;
   }
 
   #mustWait(goroutine: GoroutineName): void {
@@ -297,13 +302,14 @@ export class QuietMachine {
     }
     this.#steps++;
     if (goroutine !== undefined) {
-      this.#total++;
-      this.#busy += STEP;
+      this.#computes(STEP);
+      this.#stretch++;
     }
   }
 
-  #wait(clock: Choice, whilePolling: boolean): Choice {
-    if (whilePolling) this.#patience = POLLS_AGAIN;
+  #wait(clock: Choice, because: "rest" | "polls" | "due"): Choice {
+    if (because === "polls") this.#patience = POLLS_AGAIN;
+    if (because !== "due") this.#stretch = 0;
     this.#polls = 0;
     this.#running = undefined;
     this.#now = this.#due;

@@ -94,7 +94,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport,
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, party: undefined, watched: [], pcs: [], called: [],
-    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 

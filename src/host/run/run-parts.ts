@@ -141,6 +141,6 @@ export class RunParts {
     if (reader === undefined) return this.clock.base; // the scheduler: timers are due when the base says so
     this.lamports.within(reader);
     this.footprint.touch(CLOCK_READ);
-    return readClock(this.clock.base, reader);
+    return readClock(this.clock.base, reader, this.began);
   }
 }

@@ -81,6 +81,7 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   readings = 0;
   /** Receives in a row that brought nothing (run-length.ts). */
   empty = 0;
+  emptied: LookedAt | undefined = undefined;
   drained = 0;
   cases = 0;
   children = 0;

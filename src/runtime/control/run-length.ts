@@ -1,6 +1,6 @@
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
-import { nanos, type GoroutineName } from "../../model/ids.js";
+import { nanos, type GoroutineName, type ObjectId } from "../../model/ids.js";
 import { clockCanMove } from "../../control/pending.js";
 import { LivelockDetector, roundOf } from "../../control/livelock.js";
 import type { RunScope } from "../../control/scope.js";
@@ -36,13 +36,13 @@ export class RunLength {
     this.#fruitless = this.#spinning.looked ? this.#fruitless + 1 : 0;
     // The place to report is where it looks, not where it yields in between.
     if (this.#fruitless >= LENGTHS.fruitless && actor?.stop!.op !== "yield") this.#endless ??= actor?.name;
-    const nothing = receivesNothing(choice, actor);
+    const from = receivesNothing(choice, actor);
     for (const one of actors) {
-      if (nothing || (one.stop!.channels !== undefined && !isDefault(choice)) || one.stop!.op === "sleep") received(one, choice, nothing);
-      if (nothing) this.#spinning.notes(one);
+      if (from !== undefined || (one.stop!.channels !== undefined && !isDefault(choice)) || one.stop!.op === "sleep") received(one, choice, from);
+      if (from !== undefined) this.#spinning.notes(one);
     }
     // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
-    if (nothing && actor!.empty >= LENGTHS.empty && !clockCanMove(pending)) this.#endless ??= actor!.name;
+    if (from !== undefined && actor!.empty >= LENGTHS.empty && !clockCanMove(pending)) this.#endless ??= actor!.name;
   }
 
   /** After a step. */
@@ -68,14 +68,14 @@ function timesOf({ stop }: ControlledGoroutine): readonly number[] {
   return [stop?.until, ...timers].filter((when): when is number => when !== undefined && Number.isFinite(when));
 }
 
-/** A receive from a channel that is closed and empty is always ready and brings nothing: a look, like any other poll. */
-function receivesNothing(choice: Choice, actor: ControlledGoroutine | undefined): boolean {
+/** A receive from a channel that is closed and empty is always ready and brings nothing: a look, like any other poll. The channel, if the step is one. */
+function receivesNothing(choice: Choice, actor: ControlledGoroutine | undefined): ObjectId | undefined {
   const channels = actor?.stop?.channels;
-  if (choice.kind !== "go" || channels === undefined || choice.case === DEFAULT_CASE) return false;
+  if (choice.kind !== "go" || channels === undefined || choice.case === DEFAULT_CASE) return undefined;
   const { direction, channel } = channels.offers[choice.case ?? 0] ?? {};
-  if (direction !== "recv" || channel === undefined) return false;
+  if (direction !== "recv" || channel === undefined) return undefined;
   const core = channels.core(choice.case ?? 0);
-  return core.closed && core.length === 0;
+  return core.closed && core.length === 0 ? channel : undefined;
 }
 
 const isDefault = (choice: Choice): boolean => actorsOf(choice).length === 1 && choice.kind === "go" && choice.case === DEFAULT_CASE;

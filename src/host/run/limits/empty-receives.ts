@@ -1,5 +1,6 @@
 import { received } from "../../../control/spinning.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/run/choice.js";
+import type { ObjectId } from "../../../model/ids.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
@@ -21,14 +22,14 @@ export const AFTER_TEST = 120_000;
 
 /**
  * A receive from a channel that is closed and empty (the Done of a context that is cancelled, too) is always ready and
- * brings nothing: a look, like any other poll. True if the step is one; ask before it is taken.
+ * brings nothing: a look, like any other poll. The channel, if the step is one; ask before it is taken.
  */
-export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefined, objects: GuestObjects): boolean {
-  if (choice.kind !== "go" || actor === undefined || !isChannelOp(actor.op) || choice.case === DEFAULT_CASE) return false;
+export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefined, objects: GuestObjects): ObjectId | undefined {
+  if (choice.kind !== "go" || actor === undefined || !isChannelOp(actor.op) || choice.case === DEFAULT_CASE) return undefined;
   const { direction, channel } = partyOfGoroutine(actor, objects).offers[choice.case ?? 0] ?? {};
-  if (direction !== "recv" || channel === undefined) return false;
+  if (direction !== "recv" || channel === undefined) return undefined;
   const { closed, length } = objects.channel(channel, () => false);
-  return closed && length === 0;
+  return closed && length === 0 ? channel : undefined;
 }
 
 /**
@@ -36,9 +37,9 @@ export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefine
  * no sign of an end; a value that is sent or received is, and so is a wait for time, or a channel that it closes: that can be
  * done once, so it has made a new one (go-retry: a hundred thousand contexts that are cancelled before their first use).
  */
-export function countEmptyReceives(choice: Choice, actors: readonly GuestGoroutine[], nothing: boolean): void {
+export function countEmptyReceives(choice: Choice, actors: readonly GuestGoroutine[], from: ObjectId | undefined): void {
   for (const actor of actors) {
-    if (nothing || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep" || actor.op === "close") received(actor, choice, nothing);
+    if (from !== undefined || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep" || actor.op === "close") received(actor, choice, from);
   }
 }
 

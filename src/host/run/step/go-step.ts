@@ -42,8 +42,9 @@ export class GoStep {
     const pending = parts.pending();
     const clock = clockCanMove(pending);
     if (chosen.kind === "clock") this.#moveClock(pending.at(-1)!.time!, quiet);
-    const nothing = receivesNothing(chosen, actors[0], guest.objects);
-    countEmptyReceives(chosen, actors, nothing);
+    const emptied = receivesNothing(chosen, actors[0], guest.objects);
+    const nothing = emptied !== undefined;
+    countEmptyReceives(chosen, actors, emptied);
     parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, (one) => parts.table.changed(one));
     parts.forgetPending();
     const { accesses } = parts.footprint;

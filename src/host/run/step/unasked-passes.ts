@@ -66,7 +66,7 @@ export class UnaskedPasses {
     const acted = objects.word(box + BOX.acted);
     if (acted !== 0) {
       objects.setWord(box + BOX.acted, 0);
-      if ((acted & ACTED_ON_CHANNELS) !== 0) received(this.#granted, goChoice(this.#granted.name), false);
+      if ((acted & ACTED_ON_CHANNELS) !== 0) received(this.#granted, goChoice(this.#granted.name), undefined);
       this.#granted.acted = true;
       spinning.acted(this.#granted, (other) => table.changed(other));
     }
