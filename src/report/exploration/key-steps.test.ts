@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { goroutineName, nanos } from "../../model/ids.js";
+import { goroutineName, nanos, objectId } from "../../model/ids.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
+import { DEFAULT_CASE } from "../../model/run/choice.js";
 import type { Trace } from "../../model/run/trace.js";
 import { keySteps } from "./key-steps.js";
 
@@ -13,4 +14,11 @@ it("of fifty thousand goroutines that are left the first eight are told", () => 
   const { goroutines, steps } = keySteps(trace, { subjects, names: [], objects: new Set() });
   assert.deepEqual([...goroutines], [...names.slice(0, 8), "1"]);
   assert.equal(steps.size, 0);
+});
+
+it("that the standard library asked and found nothing is no step; that the program did is", () => {
+  const [me, channel] = [goroutineName("1"), objectId(7)];
+  const look = (fn: string, file: string): unknown => ({ choice: { kind: "go", goroutine: me }, acts: [{ goroutine: me, op: "select", detail: DEFAULT_CASE, accesses: [{ object: channel, op: "select" }], stack: [{ function: fn, file, line: 1 }] }] });
+  const trace = { steps: [look("net.isClosedChan", "/usr/lib/go/src/net/pipe.go"), look("example.com/p.drop", "drop.go"), look("net.isClosedChan", "/usr/lib/go/src/net/pipe.go")], lives: [] } as unknown as Trace;
+  assert.deepEqual([...keySteps(trace, { subjects: [], names: [me], objects: new Set([channel]) }).steps], [1]);
 });

@@ -1,6 +1,8 @@
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
+import { DEFAULT_CASE } from "../../model/run/choice.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import type { Act, Trace } from "../../model/run/trace.js";
+import { isStandard } from "../../model/source/blame.js";
 
 /** What a reader needs of a run to see how it came to its end: indexes of steps, and goroutines whose starts and ends count. */
 export interface KeySteps {
@@ -32,6 +34,7 @@ const SUBJECTS = 8;
  * C3. Of everybody in C1 and C2 the last act, which shows the way by which it left.
  * C4. The last act of who started a subject in the function that did, which shows where that went instead.
  * C5. A move of the clock behind which one of these acts came next, for its goroutine had waited until then.
+ * Not told: that the standard library asked whether a channel was ready, and it was not (net.Pipe does so before it reads and writes).
  */
 export function keySteps(trace: Trace, { subjects: all, names, objects }: StepsAbout): KeySteps {
   const subjects = all.slice(0, SUBJECTS);
@@ -40,6 +43,7 @@ export function keySteps(trace: Trace, { subjects: all, names, objects }: StepsA
   const touching = new Map<string, number[]>();
   trace.steps.forEach((step, index) => {
     for (const act of step.acts) {
+      if (isInnerLook(act)) continue;
       list(acts, act.goroutine).push(index);
       for (const object of objectsOf(act)) if (objects.has(object)) list(touching, `${act.goroutine} ${object}`).push(index);
     }
@@ -79,6 +83,8 @@ function lastInStarter({ steps, lives }: Trace, { name, createdBy }: Goroutine):
   }
   return last === undefined ? [] : [last];
 }
+
+const isInnerLook = ({ op, detail, stack }: Act): boolean => op === "select" && detail === DEFAULT_CASE && stack[0] !== undefined && isStandard(stack[0]);
 
 /** C5 */
 function clockBefore(trace: Trace, index: number, acts: ReadonlyMap<GoroutineName, readonly number[]>): readonly number[] {
