@@ -120,7 +120,7 @@ const TYPE = /^export (?:declare )?(?:interface|type|enum) (\w+)/gm;
 function publishedFiles(src) {
   const manifest = join(src, "../package.json");
   if (!existsSync(manifest)) return new Set();
-  const { exports } = JSON.parse(readFileSync(manifest, "utf8"));
+  const { exports = {} } = JSON.parse(readFileSync(manifest, "utf8"));
   return new Set(Object.values(exports).flatMap((one) => /^\.\/dist\/src\/(.+)\.js$/.exec(one.default ?? "")?.[1] ?? []).map((path) => `${path}.ts`));
 }
 

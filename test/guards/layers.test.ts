@@ -46,6 +46,7 @@ describe("the rules of the layout", () => {
       ["import circle: src/host/a.ts, src/host/b.ts, src/host/c.ts"],
     ],
     ["a value that nobody else names", { "host/more.ts": "export const FEW = 1;\nexport const MANY = FEW;", "host/more.test.ts": "MANY;" }, ["src/host/more.ts: 'FEW' is exported, and no other file names it"]],
+    ["a type that nobody else names", { "host/more.ts": "export interface Few {}\nexport type Many = Few;", "host/more.test.ts": "Many;" }, ["src/host/more.ts: 'Few' is exported, and no other file names it"]],
     ["a value that is the package's", { "host/more.ts": "export const FEW = 1;", "index.ts": `export * as host from "./host/more.js";` }, []],
     ["one name, two meanings", { "host/noun.ts": "export class Noun {}" }, ["type 'Noun' has 2 meanings: src/host/noun.ts, src/model/noun.ts"]],
   ] as const) {
