@@ -131,7 +131,8 @@ describe("unpark run program.ts", () => {
       cpSync(join(folder, "program.ts"), join(bare, "program.ts"));
       assert.match(unpark(["run", "exported.mjs"], bare).stdout, /CANNOT exported\.mjs: unpark is not installed where it is: npm install unpark/);
       const expected = (process.features as { readonly typescript?: unknown }).typescript ? /npm install unpark/ : /does not run TypeScript by itself: install tsx/;
-      assert.match(unpark(["run", "program.ts"], bare).stdout, expected);
+      const { stdout, stderr } = unpark(["run", "program.ts"], bare);
+      assert.match(stdout, expected, stdout + stderr);
     } finally {
       rmSync(bare, { recursive: true });
     }
