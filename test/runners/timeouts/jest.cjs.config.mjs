@@ -1,6 +1,6 @@
 export default {
   testMatch: ["<rootDir>/jest.spec.ts"],
-  testTimeout: 300,
+  testTimeout: 1_000,
   moduleNameMapper: { "^(\\.\\.?/.*)\\.js$": "$1" },
   transform: { "\\.ts$": "./cjs.mjs" },
   setupFilesAfterEnv: ["unpark/jest/timeouts"],

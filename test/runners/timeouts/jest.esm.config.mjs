@@ -1,6 +1,6 @@
 export default {
   testMatch: ["<rootDir>/jest.spec.ts"],
-  testTimeout: 300,
+  testTimeout: 1_000,
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: { "^(\\.\\.?/.*)\\.js$": "$1" },
   transform: { "\\.ts$": "./esm.mjs" },

@@ -4,7 +4,7 @@ import { Pool, shared } from "./pool.js";
 
 const alive = setInterval(() => undefined, 60_000); // or nothing would wait for the time-outs
 after(() => clearInterval(alive));
-const it = (name: string, body: () => Promise<void>) => void test(name, { timeout: 300 }, body);
+const it = (name: string, body: () => Promise<void>) => void test(name, { timeout: 1_000 }, body);
 
 it("its own pool is empty", async () => {
   const pool = new Pool();

@@ -1,1 +1,1 @@
-export default { test: { include: ["vitest.spec.ts"], testTimeout: 300, setupFiles: ["unpark/vitest/timeouts"] } };
+export default { test: { include: ["vitest.spec.ts"], testTimeout: 1_000, setupFiles: ["unpark/vitest/timeouts"] } };
