@@ -54,7 +54,7 @@ func main() {
 	}
 }
 `;
-const bin = fileURLToPath(new URL("../../../bin/unpark.js", import.meta.url));
+const bin = fileURLToPath(new URL("../../../../bin/unpark.js", import.meta.url));
 const lines = SOURCE.split("\n");
 
 test("the runtime's number of a case is that case of the source: sends from the front, receives from the back", () => {
