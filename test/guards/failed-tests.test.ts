@@ -8,9 +8,10 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const { failedTests, parseOutcomes } = (await import(join(root, "scripts/tests/summary.mjs"))) as {
+const { failedTests, parseOutcomes, slowestFiles } = (await import(join(root, "scripts/tests/summary.mjs"))) as {
   readonly failedTests: (outcomes: unknown, root: string) => string;
   readonly parseOutcomes: (written: string) => unknown;
+  readonly slowestFiles: (outcomes: unknown, cpuTimes: unknown, root: string) => string;
 };
 
 const folder = mkdtempSync(join(tmpdir(), "unpark-failed-"));
@@ -45,4 +46,10 @@ test("not yet", { todo: true }, () => { throw new Error("fourth"); });
 
 test("nothing is said where all passed", () => {
   assert.equal(tested({ "passes.test.mjs": `import { test } from "node:test";\ntest("passes", () => {});\n` }).said, "");
+});
+
+test("--times: each file's seconds, of the wall and of processors, the costliest first; where /proc says nothing, by the wall", () => {
+  const outcomes = [["a", 1000], ["b", 3000], ["c", 2000]].map(([name, milliseconds]) => ({ file: join(root, `${name}.test.js`), milliseconds }));
+  const rows = (cpu: unknown): readonly string[] => slowestFiles(outcomes, cpu, root).trim().split("\n").map((line) => line.trim().replace(/ +/g, " "));
+  assert.deepEqual(rows([{ file: join(root, "a.test.js"), own: 1.5, children: 2 }]), ["wall cpu children", "6.0 1.5 2.0 3 files", "1.0 1.5 2.0 a.test.js", "3.0 0.0 0.0 b.test.js", "2.0 0.0 0.0 c.test.js"]);
 });
