@@ -275,7 +275,7 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 			name := funcname(findfunc(pc))
 			unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
 		case 3: // the caller is sync.(*Mutex).Lock itself, which is not inlined in large functions (cmd/compile/internal/inline, inlineBigFunctionNodes)
-			pc = unparkOutsideSync()
+			pc = unparkOutsideSync(sys.GetCallerSP(), sys.GetCallerPC(), pc)
 		default:
 			return
 		}
@@ -385,15 +385,31 @@ func unparkArguments() {
 	})
 }
 
-// unparkOutsideSync is the return address of what called into package sync; 0: not found.
-func unparkOutsideSync() uintptr {
-	var pcs [3]uintptr // internal/sync, sync, and who calls that
-	for _, pc := range pcs[:callers(3, pcs[:])] {
-		if name := funcname(findfunc(pc)); !stringslite.HasPrefix(name, "sync.") && !stringslite.HasPrefix(name, "internal/sync.") && !stringslite.HasPrefix(name, "runtime.") {
-			return pc
+// unparkOutsideSync is the return address of what called into package sync: of the third frame from internal/sync's on, whose own return
+// address is pc, or of the fourth where that is the runtime's (a deferred unlock). 0: neither. sp and own: of who called unparkPoint. The stack is
+// read, not walked: that costs some twenty times as much, and net/http does it at each second lock.
+func unparkOutsideSync(sp, own, pc uintptr) uintptr {
+	f := findfunc(own)
+	for frame := 1; f.valid() && frame <= 3; {
+		sp += uintptr(funcspdelta(f, own))
+		own = *(*uintptr)(unsafe.Pointer(sp))
+		sp += unsafe.Sizeof(own)
+		if frame == 1 && own != pc {
+			break
+		}
+		f = findfunc(own)
+		if f.valid() && f.funcID == abi.FuncIDWrapper { // shown in no stack (traceback.go, tracebackPCs)
+			continue
+		}
+		if frame++; frame > 2 && unparkIsOutside(funcname(f)) {
+			return own
 		}
 	}
 	return 0
+}
+
+func unparkIsOutside(name string) bool {
+	return name != "" && !stringslite.HasPrefix(name, "sync.") && !stringslite.HasPrefix(name, "internal/sync.") && !stringslite.HasPrefix(name, "runtime.")
 }
 
 // unparkShownState is what runtime.Stack says of a goroutine that is stopped at a point: what it would say natively, where
@@ -639,6 +655,18 @@ func unparkControl() {
 	unparkBox.hooks = 1
 	unparkBox.idle = 1
 	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
+}
+
+// unparkStack sets how much stack the next goroutine starts with: what a handler of net/http comes to need, as long as there are few, for to copy a
+// stack twice costs as much as three steps. Many begin as small as anywhere.
+func unparkStack() {
+	switch {
+	case unparkBox.hooks == 0:
+	case allglen < 256:
+		startingStackSize = 4 * stackMin
+	default:
+		startingStackSize = stackMin
+	}
 }
 
 // unparkMainReturned: the scope of a main program is over. Its goroutine stops here for good; the others go on until

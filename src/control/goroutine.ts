@@ -12,7 +12,7 @@ export type GoroutinePhase =
   | "over" // the scope's own goroutine, its scope over: it stays where it is
   | "ended";
 
-const NEXT: Readonly<Record<GoroutinePhase, readonly GoroutinePhase[]>> = {
+const ROWS: Readonly<Record<GoroutinePhase, readonly GoroutinePhase[]>> = {
   created: ["running", "over"],
   queued: ["running"],
   running: ["stopped", "over", "ended"],
@@ -21,6 +21,8 @@ const NEXT: Readonly<Record<GoroutinePhase, readonly GoroutinePhase[]>> = {
   over: ["ended"],
   ended: [],
 };
+/** Asked twice for each step. */
+const NEXT: ReadonlyMap<GoroutinePhase, readonly GoroutinePhase[]> = /* @__PURE__ */ new Map(/* @__PURE__ */ Object.entries(ROWS) as [GoroutinePhase, readonly GoroutinePhase[]][]);
 
 /** What every host keeps of a goroutine. */
 export interface Controlled extends Spinner, ClockReader {
@@ -36,7 +38,7 @@ export interface Controlled extends Spinner, ClockReader {
 }
 
 export function moveTo(goroutine: { readonly name: GoroutineName; phase: GoroutinePhase }, phase: GoroutinePhase): void {
-  if (!NEXT[goroutine.phase].includes(phase)) {
+  if (!NEXT.get(goroutine.phase)!.includes(phase)) {
     throw new Error(`unpark: goroutine ${goroutine.name} was ${goroutine.phase} and cannot be ${phase}; this is a bug in unpark`);
   }
   goroutine.phase = phase;

@@ -3,7 +3,7 @@ import { GoModule } from "./go-module.js";
 import type { GoProgramOptions } from "./go-program-options.js";
 import { WASM_PAGE } from "./guest/instance-snapshot.js";
 import { instrument } from "./guest/instrument.js";
-import { optimizeLater } from "./guest/optimized-later.js";
+import { optimize } from "./guest/optimized-later.js";
 import { isOutsideStandard } from "./guest/watched-memory.js";
 
 /** Mebibytes. */
@@ -14,7 +14,7 @@ const MEMORY = 512;
  * every run starts, by a copy of the world. A start that fails (init panics, os.Exit in TestMain) is an error in words.
  */
 export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
-  optimizeLater();
+  optimize("later");
   const maxPages = ((options.memoryLimit ?? MEMORY) * 1024 * 1024) / WASM_PAGE;
   const bytes = instrument(options.wasm, maxPages, options.watched ? { kind: "accesses", of: isOutsideStandard } : { kind: "none" });
   if (!bytes.ok) return bytes;

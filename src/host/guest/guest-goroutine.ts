@@ -5,7 +5,7 @@ import type { Argument } from "../../model/goroutine/argument.js";
 import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp, OpKind } from "../../model/run/operation.js";
 import type { Pending } from "../../model/run/program.js";
-import type { Party } from "../../model/run/rendezvous.js";
+import type { OfferOf, Party } from "../../model/run/rendezvous.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
 
 /** A frame that was called with something; `pc`: its own among the return addresses at the point. */
@@ -31,6 +31,11 @@ export interface CommonWait {
   next: CommonWait | undefined;
 }
 
+/** A case of one that stands at a channel. */
+export interface GuestOffer extends OfferOf {
+  readonly at: GuestGoroutine;
+}
+
 /** What the host knows of one goroutine of the guest. Copied whole when the world is forked: flat, no references. */
 export interface GuestGoroutine extends Controlled {
   /** Address of the runtime's g: never freed, reused only after the end was reported. */
@@ -38,6 +43,8 @@ export interface GuestGoroutine extends Controlled {
   /** How many were started before it. */
   readonly index: number;
   readonly parent: GoroutineName | undefined;
+  /** A number for who started it. */
+  readonly ancestry: number;
   /** When it was started. */
   born: number;
   /** What it is stopped before, if it is. */
@@ -54,6 +61,8 @@ export interface GuestGoroutine extends Controlled {
   toldBefore: Pending | undefined;
   /** Stopped before a lock or a WaitGroup's Wait: those who stand there with it, and what `told` and `toldBefore` say by turns (run/pending/common-wait.ts). */
   common: CommonWait | undefined;
+  /** Stopped before a send or a receive that needs a partner: those with whom the ways of `told` are (run/pending/crowded-channel.ts). */
+  met: readonly GuestOffer[] | undefined;
   /** Stopped before a channel operation: how rendezvous sees it. */
   party: Party | undefined;
   /** Addresses of the objects that decide whether it can go on (pending-table.ts). */
@@ -92,9 +101,25 @@ export interface GuestGoroutine extends Controlled {
 
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
-    name, address, index, parent, lamport,
-    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, party: undefined, watched: [], pcs: [], called: [],
+    name, address, index, parent, lamport, ancestry: hashString(parent ?? ""),
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
     acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+  };
+}
+
+/**
+ * As it is, but for what holds others (`common`, `met`). Field by field, in the order of `newGoroutine`: all goroutines are then of one shape to
+ * the engine, whether they were started or put back, and what is asked of them in each step is asked of one shape.
+ */
+export function copyOf(one: GuestGoroutine): GuestGoroutine {
+  return {
+    name: one.name, address: one.address, index: one.index, parent: one.parent, lamport: one.lamport, ancestry: one.ancestry, phase: one.phase, born: one.born,
+    children: one.children, timers: one.timers, op: one.op, object: one.object, aux: one.aux, since: one.since, until: one.until, sleep: one.sleep,
+    told: one.told, toldBefore: one.toldBefore, common: undefined, met: undefined, party: one.party, watched: one.watched, pcs: one.pcs, called: one.called,
+    acted: one.acted, unasked: one.unasked, whereabouts: one.whereabouts, cond: one.cond, afterFailure: one.afterFailure, asksWeak: one.asksWeak,
+    bubble: one.bubble, draws: one.draws, readings: one.readings, spins: one.spins, lookedAt: one.lookedAt, again: one.again, empty: one.empty, emptied: one.emptied,
+    drained: one.drained, cases: one.cases, yielded: one.yielded, arrived: one.arrived, library: one.library, held: one.held,
+    acquiring: one.acquiring, began: one.began, trail: one.trail,
   };
 }
 

@@ -1,5 +1,5 @@
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
-import { newGoroutine, type GuestGoroutine } from "./guest-goroutine.js";
+import { copyOf, newGoroutine, type GuestGoroutine } from "./guest-goroutine.js";
 import { SCOPE } from "./guest-protocol.js";
 
 export interface GoroutinesState {
@@ -84,7 +84,7 @@ export class GuestGoroutines {
 
   save(): GoroutinesState {
     return {
-      all: this.all.map((goroutine) => ({ ...goroutine, common: undefined })),
+      all: this.all.map(copyOf),
       timers: new Map(this.#timers),
       timerStarts: new Map(this.#timerStarts),
       preexisting: this.#preexisting,
@@ -93,7 +93,7 @@ export class GuestGoroutines {
   }
 
   restore(state: GoroutinesState): void {
-    this.#all = state.all.map((goroutine) => ({ ...goroutine }));
+    this.#all = state.all.map(copyOf);
     this.#hasEnded = false;
     this.#byAddress.clear();
     this.#lastAt = this.#lastNamed = undefined;

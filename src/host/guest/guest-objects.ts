@@ -32,13 +32,13 @@ export class GuestObjects {
   readonly #layout: Layout;
   readonly #memory: WrittenMemory;
   #words: Int32Array;
-  #buffer: ArrayBufferLike;
+  #bytes: Uint8Array;
 
   constructor(memory: WrittenMemory, layout: Layout) {
     this.#memory = memory;
     this.#layout = layout;
-    this.#buffer = memory.all().buffer;
-    this.#words = new Int32Array(this.#buffer);
+    this.#bytes = memory.all();
+    this.#words = new Int32Array(this.#bytes.buffer);
   }
 
   /** The 32-bit word at an address (Go aligns everything that we read). */
@@ -53,10 +53,10 @@ export class GuestObjects {
 
   /** Call before reading in a step: the memory may have grown. */
   refresh(): void {
-    const buffer = this.#memory.all().buffer;
-    if (buffer === this.#buffer) return;
-    this.#buffer = buffer;
-    this.#words = new Int32Array(buffer);
+    const bytes = this.#memory.all();
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.#words = new Int32Array(bytes.buffer);
   }
 
   /** A 64-bit number that is known to be below 2^53. */
@@ -77,7 +77,7 @@ export class GuestObjects {
     const { gSched, heap } = this.#layout;
     const low = this.word(g + STACK.low) >>> 0;
     const high = this.word(g + STACK.high) >>> 0;
-    const end = this.#buffer.byteLength;
+    const end = this.#bytes.length;
     const hash = new WideHash();
     for (let at = this.word(g + gSched) >>> 0; at < high; at += 8) {
       const value = this.word(at) >>> 0;
@@ -93,14 +93,25 @@ export class GuestObjects {
   channel(address: number, due: (timer: number) => boolean): ChannelView {
     const l = this.#layout;
     const timer = this.word(address + l.chanTimer);
+    // One shape for all: this is made for each channel in each step.
     return {
       closed: this.word(address + l.chanClosed) !== 0,
       length: this.word(address + l.chanQcount),
       capacity: this.word(address + l.chanDataqsiz),
       parkedReceivers: this.word(address + l.chanRecvq) !== 0,
       parkedSenders: this.word(address + l.chanSendq) !== 0,
-      ...(timer !== 0 && (this.#isFake(timer) ? this.#isDueInBubble(timer, address) : due(timer)) ? { due: true } : {}),
+      due: timer !== 0 && (this.#isFake(timer) ? this.#isDueInBubble(timer, address) : due(timer)),
     };
+  }
+
+  /** Values in a channel's buffer. */
+  lengthOf(channel: number): number {
+    return this.word(channel + this.#layout.chanQcount);
+  }
+
+  /** Its size. */
+  capacityOf(channel: number): number {
+    return this.word(channel + this.#layout.chanDataqsiz);
   }
 
   /** The runtime timer that a channel belongs to (time.After, NewTicker); 0: none. */

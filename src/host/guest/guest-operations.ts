@@ -21,8 +21,8 @@ export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObject
     const channel = object === 0 ? undefined : objectId(object);
     return { goroutine: name, offers: [{ channel, direction }], select: aux === 0, hasDefault: aux === 0, arrived };
   }
-  const sends = aux & 0x7fff;
-  const cases = sends + ((aux >>> 15) & 0x7fff);
+  const sends = sendsOf(aux);
+  const cases = casesOf(aux);
   const offers: Offer[] = [];
   for (let index = 0; index < cases; index++) {
     const channel = objects.caseChannel(object, index);
@@ -30,6 +30,9 @@ export function partyOfGoroutine(goroutine: GuestGoroutine, objects: GuestObject
   }
   return { goroutine: name, offers, select: true, hasDefault: aux >>> 30 === 0, arrived };
 }
+
+const sendsOf = (aux: number): number => aux & 0x7fff;
+const casesOf = (aux: number): number => sendsOf(aux) + ((aux >>> 15) & 0x7fff);
 
 export function channelAccesses({ offers }: Pick<Party, "offers">, objects: GuestObjects, exactly = false): readonly Access[] {
   const accesses: Access[] = [];
@@ -39,8 +42,7 @@ export function channelAccesses({ offers }: Pick<Party, "offers">, objects: Gues
     if (timer !== 0) accesses.push({ object: channel, op: direction }, { object: objectId(timer), op: "load" }, CLOCK_READ);
     else if (!exactly) accesses.push({ object: channel, op: direction });
     else {
-      const { length: before, capacity } = objects.channel(channel, () => false);
-      accesses.push({ object: channel, op: direction, before, capacity });
+      accesses.push({ object: channel, op: direction, before: objects.lengthOf(channel), capacity: objects.capacityOf(channel) });
     }
   }
   return accesses;
@@ -55,7 +57,7 @@ export function touchedBy(goroutine: GuestGoroutine, index: number | undefined, 
   if (op === "wgadd") return [{ object: objectId(object), op, before: objects.counter(object), delta: aux }];
   if (isNetOp(op)) return netAccesses(goroutine, objects, true);
   if (!isChannelOp(op)) return accessesOf(goroutine, objects);
-  const { offers } = partyOfGoroutine(goroutine, objects);
+  const { offers } = goroutine.party ?? partyOfGoroutine(goroutine, objects);
   const taken = channelAccesses({ offers: index === undefined || index === DEFAULT_CASE ? offers : [offers[index]!] }, objects, true);
   // Whichever case it takes, it no longer waits for the timers of the others, and the clock may have another next move.
   return waitsForTimer(goroutine, objects) ? [...taken, CLOCK_READ] : taken;
@@ -68,8 +70,12 @@ export function accessesOfChoice(choice: Choice, actors: readonly GuestGoroutine
   return [...touchedBy(actors[0]!, choice.sendCase, objects), ...touchedBy(actors[1]!, choice.recvCase, objects)];
 }
 
-export const waitsForTimer = (goroutine: GuestGoroutine, objects: GuestObjects): boolean =>
-  partyOfGoroutine(goroutine, objects).offers.some(({ channel }) => channel !== undefined && objects.timerOf(channel) !== 0);
+/** Of one before a channel operation. */
+export function waitsForTimer({ op, object, aux }: GuestGoroutine, objects: GuestObjects): boolean {
+  if (op !== "select") return objects.timerOf(object) !== 0;
+  for (let index = casesOf(aux) - 1; index >= 0; index--) if (objects.timerOf(objects.caseChannel(object, index)) !== 0) return true;
+  return false;
+}
 
 /** The accesses of an operation that is not on channels. */
 export function accessesOf(goroutine: GuestGoroutine, objects: GuestObjects): readonly Access[] {
@@ -146,11 +152,14 @@ export function isFree(op: LockOp, object: number, objects: GuestObjects): boole
 /** Addresses of what decides whether it can go on, besides the clock; undefined: it has to be looked at after every step. */
 export function watchedBy(goroutine: GuestGoroutine, party: Party | undefined, objects: GuestObjects): readonly number[] | undefined {
   if (party) {
-    return party.offers.flatMap(({ channel }) => {
-      if (channel === undefined) return [];
+    const watched: number[] = [];
+    for (const { channel } of party.offers) {
+      if (channel === undefined) continue;
       const timer = objects.timerOf(channel);
-      return timer === 0 ? [channel] : [channel, timer];
-    });
+      if (timer === 0) watched.push(channel);
+      else watched.push(channel, timer);
+    }
+    return watched;
   }
   if (isNetOp(goroutine.op)) return netWatched(goroutine);
   switch (goroutine.op) {

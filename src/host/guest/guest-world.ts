@@ -9,6 +9,7 @@ import { GuestMemory } from "./guest-memory.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { GuestOutput } from "./guest-output.js";
 import { ModuleInstance, type InstanceSnapshot } from "./instance-snapshot.js";
+import { optimize } from "./optimized-later.js";
 import { JumpLimit, type JumpOptions } from "./jumps.js";
 
 /** The world that a Go module sees. */
@@ -32,6 +33,8 @@ export interface WorldOptions {
  */
 export const notedAfter = (bytes: number): number => Math.max(LEAST, Math.round(LEAST * (bytes / SMALL) ** 3));
 const LEAST = 200;
+/** A module that was put back so often will be again: what it executes is worth optimizing. */
+const OFTEN = 2_000;
 /** Bytes of a program, or of a test binary, without net/http. */
 const SMALL = 6 << 20;
 
@@ -130,8 +133,10 @@ export class GuestWorld {
   }
 
   #note(used: number): void {
+    if (this.#restores >= OFTEN) optimize("soon");
     const module = this.#notedModule();
     if (module !== undefined) this.#instance = this.#instance.noting(module, used);
+    optimize("later");
   }
 
   /** Defined once control has begun. */

@@ -9,6 +9,8 @@ interface WholeCopy {
   readonly bytes: Uint8Array;
   /** The guest's break. */
   readonly used: number;
+  /** Pieces of it that were put back, by where they begin: most runs write the same pages. */
+  readonly pieces: Map<number, Uint8Array>;
 }
 
 /** The pages that differed from `base`. */
@@ -64,7 +66,7 @@ export class MemoryCopies {
 
   /** A copy that is to be put back many times. */
   saveWhole(from: number, used: number): MemoryCopy {
-    const whole: WholeCopy = { kind: "whole", from, bytes: this.#memory.all().slice(from, used), used };
+    const whole: WholeCopy = { kind: "whole", from, bytes: this.#memory.all().slice(from, used), used, pieces: new Map() };
     if (this.#isNoted) this.#isAs(whole);
     return whole;
   }
@@ -133,9 +135,11 @@ export class MemoryCopies {
   }
 }
 
-function restoreFrom({ from, bytes }: WholeCopy, all: Uint8Array, start: number, stop: number): void {
+function restoreFrom({ from, bytes, pieces }: WholeCopy, all: Uint8Array, start: number, stop: number): void {
   const zero = Math.min(stop, Math.max(start, from + bytes.length));
-  all.set(bytes.subarray(start - from, zero - from), start);
+  let piece = pieces.get(start);
+  if (piece?.length !== zero - start) pieces.set(start, (piece = bytes.subarray(start - from, zero - from)));
+  all.set(piece, start);
   if (zero < stop) all.fill(0, zero, stop);
 }
 

@@ -31,7 +31,7 @@ export class IgnoredLocks {
 
   /** At the end of a step: who took the locks that are still held. */
   left(objects: GuestObjects): readonly number[] {
-    if (this.#held.size === 0) return [];
+    if (this.#held.size === 0) return NONE;
     for (const [object, { op }] of this.#held) if (!isHeld(op, object, objects)) this.#held.delete(object);
     return [...this.#held.values()].map(({ pc }) => pc);
   }
@@ -44,6 +44,8 @@ export class IgnoredLocks {
     this.#held = new Map(state);
   }
 }
+
+const NONE: readonly number[] = [];
 
 const EFFECT: Readonly<Record<OpOf<"mutex" | "rwmutex" | "once">, "takes" | "gives" | undefined>> = {
   lock: "takes",

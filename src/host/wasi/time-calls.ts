@@ -23,8 +23,9 @@ export function timeCalls(
   let startSeed = 0x12345678;
   return {
     clock_time_get: (id: number, _precision: bigint, result: number): number => {
-      const now = BigInt(Math.round(mono()));
-      memory.setU64(result, id === REALTIME ? EPOCH + now : now);
+      const now = Math.round(mono());
+      if (id === REALTIME) memory.setU64(result, EPOCH + BigInt(now));
+      else memory.setLong(result, now);
       return 0;
     },
     clock_res_get: (_id: number, result: number): number => {

@@ -42,37 +42,56 @@ export interface Party {
   readonly arrived: boolean;
 }
 
-/** The alternatives of each party, in the order of `parties`; by-itself before meets, default last. */
+/** One case of somebody who stands at a channel. */
+export interface OfferOf {
+  readonly at: { readonly party: Party | undefined };
+  /** Undefined: no select. */
+  readonly index: number | undefined;
+}
+
+/** The alternatives of each party, in the order of `parties`. */
 export function channelAlternatives(
   parties: readonly Party[],
   view: (channel: ObjectId) => ChannelView,
 ): readonly (readonly Choice[])[] {
-  const meeting = collectOffers(parties, view);
-  return parties.map((party) => {
-    const choices: Choice[] = [];
-    let mustMeet = false;
-    party.offers.forEach((offer, index) => {
-      if (offer.channel === undefined) return; // R5
-      if (ready(offer, view(offer.channel))) choices.push(goChoice(party.goroutine, party.select ? index : undefined));
-    });
-    const byItself = choices.length;
-    party.offers.forEach((offer, index) => {
-      if (offer.channel === undefined) return;
-      for (const other of meeting.get(offer.channel)?.[offer.direction === "send" ? "recv" : "send"] ?? []) {
-        if (other.party === party || (other.party.hasDefault && party.hasDefault)) continue; // R3
-        const mine = party.select ? index : undefined;
-        choices.push(
-          offer.direction === "send"
-            ? meetChoice(party.goroutine, mine, other.party.goroutine, other.index)
-            : meetChoice(other.party.goroutine, other.index, party.goroutine, mine),
-        );
-        if (other.party.arrived) mustMeet = true;
-      }
-    });
-    if (party.hasDefault && byItself === 0 && !mustMeet) choices.push(goChoice(party.goroutine, DEFAULT_CASE)); // R4
-    return choices;
-  });
+  const offers = collectOffers(parties, view);
+  const opposite = ({ channel, direction }: Offer): readonly OfferOf[] => (channel === undefined ? undefined : offers.get(channel)?.[OPPOSITE[direction]]) ?? NOBODY;
+  return parties.map((party) => alternativesOf(party, view, opposite));
 }
+
+/**
+ * What one can do: by itself before meets, default last. `opposite`: of an unbuffered open channel, those on the other side, in
+ * order of creation.
+ */
+export function alternativesOf(party: Party, view: (channel: ObjectId) => ChannelView, opposite: (offer: Offer) => readonly OfferOf[]): readonly Choice[] {
+  const choices: Choice[] = [];
+  const { goroutine, offers, select, hasDefault } = party;
+  for (let index = 0; index < offers.length; index++) {
+    const offer = offers[index]!;
+    if (offer.channel === undefined) continue; // R5
+    if (ready(offer, view(offer.channel))) choices.push(goChoice(goroutine, select ? index : undefined));
+  }
+  const byItself = choices.length;
+  let mustMeet = false;
+  for (let index = 0; index < offers.length; index++) {
+    const offer = offers[index]!;
+    if (!canMeet(offer, view)) continue;
+    const mine = select ? index : undefined;
+    for (const { at: { party: other }, index: its } of opposite(offer)) {
+      if (other!.goroutine === goroutine || (hasDefault && other!.hasDefault)) continue; // R3
+      choices.push(offer.direction === "send" ? meetChoice(goroutine, mine, other!.goroutine, its) : meetChoice(other!.goroutine, its, goroutine, mine));
+      if (other!.arrived) mustMeet = true;
+    }
+  }
+  if (hasDefault && byItself === 0 && !mustMeet) choices.push(goChoice(goroutine, DEFAULT_CASE)); // R4
+  return choices;
+}
+
+const canMeet = ({ channel }: Offer, view: (channel: ObjectId) => ChannelView): boolean => {
+  if (channel === undefined) return false;
+  const { capacity, closed } = view(channel);
+  return capacity === 0 && !closed;
+};
 
 /** R1, R2: the case goes on without a partner. */
 export function ready(offer: Offer, channel: ChannelView): boolean {
@@ -82,25 +101,22 @@ export function ready(offer: Offer, channel: ChannelView): boolean {
     : channel.length > 0 || channel.parkedSenders || channel.due === true;
 }
 
-interface OfferOf {
-  readonly party: Party;
-  readonly index: number | undefined;
-}
-
 function collectOffers(
   parties: readonly Party[],
   view: (channel: ObjectId) => ChannelView,
 ): Map<ObjectId, { send: OfferOf[]; recv: OfferOf[] }> {
   const byChannel = new Map<ObjectId, { send: OfferOf[]; recv: OfferOf[] }>();
   for (const party of parties) {
+    const at = { party };
     party.offers.forEach((offer, index) => {
-      if (offer.channel === undefined) return;
-      const channel = view(offer.channel);
-      if (channel.capacity > 0 || channel.closed) return;
+      if (offer.channel === undefined || !canMeet(offer, view)) return;
       let entry = byChannel.get(offer.channel);
       if (!entry) byChannel.set(offer.channel, (entry = { send: [], recv: [] }));
-      entry[offer.direction].push({ party, index: party.select ? index : undefined });
+      entry[offer.direction].push({ at, index: party.select ? index : undefined });
     });
   }
   return byChannel;
 }
+
+const NOBODY: readonly OfferOf[] = [];
+export const OPPOSITE: Readonly<Record<Offer["direction"], Offer["direction"]>> = { send: "recv", recv: "send" };

@@ -20,6 +20,9 @@ describe("the table says what looking at everybody says (T1), after every step",
   for (const args of [["grow", "60", "3"], ["copies", "40", "4"], ["copies", "100", "3"]]) {
     it(args.join(" "), () => assert.ok(walk(loadFixture(main, args).program(), 4) > 200));
   }
+  it("meets: what each of many can do is kept as those on the other side come and go (crowded-channel.ts)", () => {
+    assert.ok(walk(loadFixture(main, ["meets", "30"]).program(), 4) >= 200);
+  });
   // A select's cases are read from the stack again and again by the one, and once by the other.
   it("depths: the cases of a select are where the host was told, however deep the stack is", () => {
     assert.ok(walk(loadFixture(main, ["depths"]).program(), 1) > 300);

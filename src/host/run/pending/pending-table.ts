@@ -1,14 +1,17 @@
 import { hashString } from "../../../base/hash.js";
 import { clockEntry, pendingEntry } from "../../../control/pending.js";
 import { isYielding } from "../../../control/spinning.js";
+import type { Choice } from "../../../model/run/choice.js";
+import type { ObjectId } from "../../../model/ids.js";
 import { isOf, OPERATIONS, type OpKind } from "../../../model/run/operation.js";
 import type { Pending } from "../../../model/run/program.js";
-import { channelAlternatives } from "../../../model/run/rendezvous.js";
-import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { alternativesOf, ready, type ChannelView, type Offer } from "../../../model/run/rendezvous.js";
+import type { GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
 import { isNetWait } from "../../net/net-objects.js";
 import { lookAtCommon } from "./common-wait.js";
+import { CrowdedChannels } from "./crowded-channel.js";
 import { PendingList } from "./pending-list.js";
 import { isStopped, type GuestView } from "./guest-pending.js";
 import { WakeTimes } from "./wake-times.js";
@@ -38,6 +41,9 @@ export class PendingTable {
   readonly #online = new Set<GuestGoroutine>();
   /** Those whose object may change without a point. */
   readonly #unwatched = new Set<GuestGoroutine>();
+  /** Those before channels who are looked at again; empty but for that. */
+  readonly #parties = new Set<GuestGoroutine>();
+  readonly #crowded = new CrowdedChannels();
   readonly #list = new PendingList();
   #able = false;
   /** T6 */
@@ -55,7 +61,7 @@ export class PendingTable {
 
   /** At which channels somebody stands, into the guest's memory. */
   writeChannelBits(objects: GuestObjects, at: number): void {
-    this.#watchers.channelBits.write(objects, at);
+    this.#watchers.writeChannelBits(objects, at);
   }
 
   /** How many wait for time. */
@@ -77,6 +83,7 @@ export class PendingTable {
   stopped(goroutine: GuestGoroutine): void {
     goroutine.told = undefined;
     goroutine.toldBefore = undefined;
+    goroutine.met = undefined;
     this.#stale.add(goroutine);
     this.#list.note(goroutine);
     this.#whereabouts += goroutine.whereabouts = whereaboutsOf(goroutine);
@@ -85,7 +92,7 @@ export class PendingTable {
   /** It goes on, or has ended. */
   left(goroutine: GuestGoroutine): void {
     this.#watchers.leave(goroutine);
-    goroutine.watched = [];
+    goroutine.watched = NOTHING;
     goroutine.party = undefined;
     this.#stale.delete(goroutine);
     this.#wakes.leave(goroutine);
@@ -153,7 +160,7 @@ export class PendingTable {
       if (goroutine.told !== undefined) continue;
       goroutine.party = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
       const watched = watchedBy(goroutine, goroutine.party, objects);
-      goroutine.watched = watched ?? [];
+      goroutine.watched = watched ?? NOTHING;
       this.#register(goroutine, watched === undefined, true);
       if (goroutine.common !== undefined && goroutine.common.able === undefined) lookAtCommon(goroutine.common, objects);
     }
@@ -162,17 +169,15 @@ export class PendingTable {
   #register(goroutine: GuestGoroutine, unwatched: boolean, hasCome: boolean): void {
     this.#watchers.add(goroutine, hasCome);
     if (unwatched) this.#unwatched.add(goroutine);
-    const channels = goroutine.party?.offers.filter(({ channel }) => channel !== undefined).length ?? Infinity;
     if (isNetWait(goroutine.op)) this.#online.add(goroutine);
-    else if (goroutine.op === "sleep" || goroutine.watched.length > channels) this.#wakes.add(goroutine); // a channel has a timer
+    else if (goroutine.op === "sleep" || waitsForTimer(goroutine)) this.#wakes.add(goroutine);
   }
 
   #lookAgain(view: GuestView): void {
-    let parties: Set<GuestGoroutine> | undefined;
     const look = (goroutine: GuestGoroutine): void => {
       if (this.#wakes.size > 0) this.#wakes.askAgain(goroutine);
-      if (goroutine.party) return void (parties ??= new Set()).add(goroutine);
-      if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
+      if (goroutine.party) this.#parties.add(goroutine);
+      else if (lookAt(goroutine, view)) this.#list.noteTold(goroutine);
     };
     // Before those who have come to a lock: what they are told is by what the others there are told now.
     this.#watchers.takeAffected((channel) => view.channel(channel), look, (common) => {
@@ -181,31 +186,35 @@ export class PendingTable {
     for (const goroutine of this.#stale) look(goroutine);
     for (const goroutine of this.#unwatched) look(goroutine);
     this.#stale.clear();
-    if (parties !== undefined) this.#lookAtChannels(parties, view);
+    if (this.#parties.size > 0) this.#lookAtChannels(view);
   }
 
-  /** Some who are before channels: their alternatives are found among them and all who could meet them. */
-  #lookAtChannels(some: ReadonlySet<GuestGoroutine>, view: GuestView): void {
-    const group = new Set(some);
-    const seen = new Set<ReadonlySet<GuestGoroutine>>();
-    for (const { party } of some) {
-      for (const offer of party!.offers) {
-        const others = this.#watchers.opposite(offer);
-        if (offer.channel === undefined || seen.has(others)) continue;
-        seen.add(others);
-        const channel = view.channel(offer.channel);
-        this.#watchers.told(offer.channel, channel);
-        if (channel.capacity === 0 && !channel.closed) others.forEach((other) => group.add(other));
-      }
-    }
-    const ordered = group.size === 1 ? [...group] : [...group].sort((a, b) => a.index - b.index);
-    const ways = channelAlternatives(ordered.map(({ party }) => party!), (channel) => view.channel(channel));
-    ordered.forEach((goroutine, index) => {
-      const blocked = ways[index]!.length === 0 && goroutine.told?.alternatives.length === 0;
-      if (!some.has(goroutine) || blocked) return;
-      goroutine.told = pendingEntry(goroutine, goroutine.party, ways[index], view);
+  /** Those who are before channels: their alternatives are found among all whom they could meet. */
+  #lookAtChannels(view: GuestView): void {
+    const channel = (one: ObjectId): ChannelView => view.channel(one);
+    const opposite = (offer: Offer): readonly GuestOffer[] => this.#watchers.opposite(offer);
+    for (const goroutine of this.#parties) {
+      const { party, told } = goroutine;
+      for (const offer of party!.offers) if (offer.channel !== undefined) this.#watchers.told(offer.channel, channel(offer.channel));
+      const ways = this.#waysIfOnlyMeeting(goroutine, view) ?? alternativesOf(party!, channel, opposite);
+      if (ways.length === 0 && told?.alternatives.length === 0) continue;
+      goroutine.told = pendingEntry(goroutine, party, ways, view);
       this.#list.noteTold(goroutine);
-    });
+    }
+    this.#parties.clear();
+    this.#crowded.clear();
+  }
+
+  /** Of one who can only meet those on the other side of one channel, and has been told before whom. */
+  #waysIfOnlyMeeting(goroutine: GuestGoroutine, view: GuestView): readonly Choice[] | undefined {
+    const { party, told, met } = goroutine;
+    const offer = party!.offers[0]!;
+    goroutine.met = undefined;
+    if (party!.select || offer.channel === undefined) return undefined;
+    const channel = view.channel(offer.channel);
+    if (channel.capacity > 0 || ready(offer, channel)) return undefined;
+    const others = (goroutine.met = this.#watchers.opposite(offer));
+    return met === undefined || told?.alternatives.length !== met.length ? undefined : this.#crowded.waysTo(met, others, told.alternatives, goroutine);
   }
 }
 
@@ -226,5 +235,17 @@ function lookAt(goroutine: GuestGoroutine, view: GuestView): boolean {
 /** Operations that can go on in more ways than one: what may go wrong in them is no longer the same after a fault. */
 const VARYING: ReadonlySet<OpKind> = new Set(OPERATIONS.filter((op) => isOf(op, "network", "file")));
 
+/** It watches more than its channels. */
+function waitsForTimer({ party, watched }: GuestGoroutine): boolean {
+  if (party === undefined) return false;
+  let channels = 0;
+  for (const { channel } of party.offers) if (channel !== undefined) channels++;
+  return watched.length > channels;
+}
+
+const NOTHING: readonly number[] = [];
+
+const HASHES: ReadonlyMap<OpKind, number> = new Map(OPERATIONS.map((op) => [op, hashString(op)]));
+
 /** T6: below 2^32, so that a million of them can be added up. */
-const whereaboutsOf = ({ parent, op }: GuestGoroutine): number => hashString(`${parent} ${op}`);
+const whereaboutsOf = ({ ancestry, op }: GuestGoroutine): number => Math.imul(ancestry ^ HASHES.get(op)!, 0x9e3779b1) >>> 0;

@@ -1,10 +1,17 @@
 import { objectId, type ObjectId } from "../../../model/ids.js";
-import type { ChannelView, Offer } from "../../../model/run/rendezvous.js";
-import type { CommonWait, GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { OPPOSITE, type ChannelView, type Offer } from "../../../model/run/rendezvous.js";
+import type { CommonWait, GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
+import type { GuestObjects } from "../../guest/guest-objects.js";
 import { ChannelBits } from "./channel-bits.js";
 import { isLockOp } from "./common-wait.js";
 
 type Direction = Offer["direction"];
+
+/** Those who stand on one side of a channel; `offers`: their cases, once they were asked for. */
+interface Side {
+  readonly all: Set<GuestGoroutine>;
+  offers: readonly GuestOffer[] | undefined;
+}
 
 /**
  * Who has to be looked at again when an object changes, or when somebody comes to a channel or leaves it.
@@ -19,9 +26,9 @@ export class Watchers {
   readonly #others = new Map<number, Set<GuestGoroutine>>();
   /** Of a lock or a WaitGroup. */
   readonly #common = new Map<number, CommonWait>();
-  readonly #sides = new Map<number, Readonly<Record<Direction, Set<GuestGoroutine>>>>();
+  readonly #sides = new Map<number, Readonly<Record<Direction, Side>>>();
   /** The channels of `#sides`. */
-  readonly channelBits = new ChannelBits();
+  readonly #channelBits = new ChannelBits();
   /** W2: what those at a channel were told by. Missing where nobody stands there. */
   readonly #seen = new Map<number, number>();
   readonly #touched = new Set<number>();
@@ -39,7 +46,12 @@ export class Watchers {
 
   clear(): void {
     for (const all of [this.#others, this.#common, this.#sides, this.#seen, this.#touched, this.#moved.send, this.#moved.recv]) all.clear();
-    this.channelBits.clear();
+    this.#channelBits.clear();
+  }
+
+  /** At which channels somebody stands, into the guest's memory. */
+  writeChannelBits(objects: GuestObjects, at: number): void {
+    this.#channelBits.write(objects, at, this.#sides.keys());
   }
 
   touch(object: number): void {
@@ -52,10 +64,12 @@ export class Watchers {
       if (channel === undefined) continue;
       let sides = this.#sides.get(channel);
       if (sides === undefined) {
-        this.#sides.set(channel, (sides = { send: new Set(), recv: new Set() }));
-        this.channelBits.add(channel);
+        this.#sides.set(channel, (sides = { send: { all: new Set(), offers: undefined }, recv: { all: new Set(), offers: undefined } }));
+        this.#channelBits.add(channel);
       }
-      sides[direction].add(goroutine);
+      const side = sides[direction];
+      side.all.add(goroutine);
+      side.offers = undefined;
       if (hasCome) this.#moved[direction].add(channel);
     }
     if (isLockOp(goroutine.op)) return this.#join(goroutine, goroutine.op, hasCome);
@@ -72,11 +86,13 @@ export class Watchers {
     for (const { channel, direction } of goroutine.party?.offers ?? []) {
       const sides = channel === undefined ? undefined : this.#sides.get(channel);
       if (channel === undefined || sides === undefined) continue;
-      sides[direction].delete(goroutine);
-      if (sides.send.size + sides.recv.size > 0) this.#moved[direction].add(channel);
+      const side = sides[direction];
+      side.all.delete(goroutine);
+      side.offers = undefined;
+      if (sides.send.all.size + sides.recv.all.size > 0) this.#moved[direction].add(channel);
       else {
         this.#sides.delete(channel);
-        this.channelBits.delete(channel);
+        this.#channelBits.delete(channel);
         this.#seen.delete(channel);
       }
     }
@@ -113,9 +129,11 @@ export class Watchers {
     else this.#common.set(object, next);
   }
 
-  /** Those on the other side of a channel, with whom one on this side could meet. */
-  opposite({ channel, direction }: Offer): ReadonlySet<GuestGoroutine> {
-    return (channel === undefined ? undefined : this.#sides.get(channel)?.[OPPOSITE[direction]]) ?? NOBODY;
+  /** The cases of those on the other side of a channel, with whom one on this side could meet, in order of creation. */
+  opposite({ channel, direction }: Offer): readonly GuestOffer[] {
+    const side = channel === undefined ? undefined : this.#sides.get(channel)?.[OPPOSITE[direction]];
+    if (side === undefined) return NOBODY;
+    return (side.offers ??= offersOf([...side.all], channel!, OPPOSITE[direction]));
   }
 
   /** Those that one has been looked at with: W2 holds for what they see now. */
@@ -128,7 +146,7 @@ export class Watchers {
     if (this.#touched.size > 0) this.#takeTouched(view, look, lookAll);
     for (const direction of DIRECTIONS) {
       if (this.#moved[direction].size === 0) continue;
-      for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].forEach(look);
+      for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].all.forEach(look);
       this.#moved[direction].clear();
     }
   }
@@ -139,16 +157,25 @@ export class Watchers {
       this.#others.get(object)?.forEach(look);
       const sides = this.#sides.get(object);
       if (sides === undefined || this.#seen.get(object) === sight(view(objectId(object)))) continue;
-      sides.send.forEach(look);
-      sides.recv.forEach(look);
+      sides.send.all.forEach(look);
+      sides.recv.all.forEach(look);
     }
     this.#touched.clear();
   }
 }
 
 const DIRECTIONS: readonly Direction[] = ["send", "recv"];
-const OPPOSITE: Readonly<Record<Direction, Direction>> = { send: "recv", recv: "send" };
-const NOBODY: ReadonlySet<GuestGoroutine> = new Set();
+const NOBODY: readonly GuestOffer[] = [];
+
+function offersOf(goroutines: GuestGoroutine[], channel: ObjectId, direction: Direction): readonly GuestOffer[] {
+  const offers: GuestOffer[] = [];
+  for (const at of goroutines.sort((a, b) => a.index - b.index)) {
+    at.party!.offers.forEach((offer, index) => {
+      if (offer.channel === channel && offer.direction === direction) offers.push({ at, index: at.party!.select ? index : undefined });
+    });
+  }
+  return offers;
+}
 
 /** What decides whether anybody can go on by itself, or by meeting another (rendezvous.ts, R1 to R3). */
 const sight = ({ closed, length, capacity, parkedReceivers, parkedSenders, due }: ChannelView): number =>

@@ -1,7 +1,7 @@
 import { moveTo } from "../../../control/goroutine.js";
 import { StepFootprint } from "../../../control/footprint.js";
 import { CLOCK_READ, clockCanMove } from "../../../control/pending.js";
-import { actorsOf, type Choice } from "../../../model/run/choice.js";
+import type { Choice } from "../../../model/run/choice.js";
 import { FAULTS, isFault } from "../../../model/run/fault.js";
 import type { Nanos } from "../../../model/ids.js";
 import type { Outcome } from "../../../model/run/outcome.js";
@@ -36,7 +36,7 @@ export class GoStep {
     const parts = this.#parts;
     const { goroutines, guest, recorder } = parts;
     parts.footprint = new StepFootprint();
-    const actors = actorsOf(chosen).map((name) => goroutines.named(name)!);
+    const actors = this.#actorsOf(chosen);
     this.#noteAccesses(chosen, actors);
     recorder?.taken(chosen, actors, guest.objects);
     const pending = parts.pending();
@@ -57,6 +57,18 @@ export class GoStep {
     this.#noteTimersWaitedFor();
     recorder?.after(parts.now());
     return outcome;
+  }
+
+  #actorsOf(choice: Choice): readonly GuestGoroutine[] {
+    const { goroutines } = this.#parts;
+    switch (choice.kind) {
+      case "clock":
+        return NOBODY;
+      case "meet":
+        return [goroutines.named(choice.sender)!, goroutines.named(choice.receiver)!];
+      default:
+        return [goroutines.named(choice.goroutine)!];
+    }
   }
 
   /** The goroutines whose turn it is go on, until all are stopped; then those of bubbles that have to wait do so. */
@@ -153,3 +165,5 @@ export class GoStep {
     }
   }
 }
+
+const NOBODY: readonly GuestGoroutine[] = [];

@@ -1,6 +1,8 @@
 import type { OpKind } from "../../../model/run/operation.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 
+type Move = "right" | "left" | "none";
+
 /**
  * Steps of the standard library that need no choice in between. By Lipton's theorem (Reduction: a method of proving
  * properties of parallel programs, CACM 18(12), 1975) a sequence of operations is one step without loss if it is made of
@@ -12,7 +14,7 @@ import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
  * that a goroutine tries (TryLock) do not move; the standard library has none. The user's own code keeps its steps, for
  * they are shown.
  */
-const MOVES: Readonly<Partial<Record<OpKind, "right" | "left" | "none">>> = {
+const ROWS: Readonly<Partial<Record<OpKind, Move>>> = {
   lock: "right",
   wlock: "right",
   wacquire: "right", // not rlock: a writer that announces itself next could not have done so before
@@ -36,17 +38,20 @@ const MOVES: Readonly<Partial<Record<OpKind, "right" | "left" | "none">>> = {
   netstop: "none",
 };
 
+/** Asked some times for each operation. */
+const MOVES: ReadonlyMap<OpKind, Move> = new Map(Object.entries(ROWS) as [OpKind, Move][]);
+
 /** Packages whose locks are their own. */
 const LIBRARY = ["net/", "context.", "database/sql.", "os/exec.", "io."] as const;
 
 export const isLibrary = (caller: string): boolean => LIBRARY.some((prefix) => caller.startsWith(prefix));
 
 /** When it goes on from where it is stopped: does its step begin by taking a lock of the library's? */
-export const beginsBlock = ({ op, library }: GuestGoroutine): boolean => library && MOVES[op] === "right";
+export const beginsBlock = ({ op, library }: GuestGoroutine): boolean => library && MOVES.get(op) === "right";
 
 /** Whether the operation to which it has come belongs to the step at hand. `library`: so is the caller, if it is known. */
 export function continuesBlock({ op, acquiring }: GuestGoroutine, library: boolean | undefined): boolean {
-  switch (MOVES[op]) {
+  switch (MOVES.get(op)) {
     case "left":
       return library === true;
     case "right":
@@ -60,12 +65,13 @@ export function continuesBlock({ op, acquiring }: GuestGoroutine, library: boole
 
 /** Of the library's locks those that it holds after an operation. A deferred unlock is called by the runtime: its caller says nothing. */
 export function heldAfter({ op, object, held }: GuestGoroutine, library: boolean): readonly number[] {
-  if (MOVES[op] === "right") return library && !held.includes(object) ? [...held, object] : held;
-  return MOVES[op] === "left" && held.includes(object) ? held.filter((one) => one !== object) : held;
+  const move = MOVES.get(op);
+  if (move === "right") return library && !held.includes(object) ? [...held, object] : held;
+  return move === "left" && held.includes(object) ? held.filter((one) => one !== object) : held;
 }
 
 /** Its order with what others did just before does not matter: it never needs a choice. */
-export const isLeftMover = (op: OpKind): boolean => MOVES[op] === "left";
+export const isLeftMover = (op: OpKind): boolean => MOVES.get(op) === "left";
 
 /** Nothing but left movers can follow. */
-export const endsAcquiring = (op: OpKind): boolean => MOVES[op] !== "right";
+export const endsAcquiring = (op: OpKind): boolean => MOVES.get(op) !== "right";
