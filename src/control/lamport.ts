@@ -24,9 +24,9 @@ export class LamportClocks {
   #times = new Map<number, number>();
   #step = 0;
 
-  /** Before a step, by what is known that it touches: gives its time to those who act in it. */
-  begin(actors: readonly LamportTime[], accesses: readonly Access[]): number {
-    let time = 0;
+  /** Before a step, by what is known that it touches: gives its time to those who act in it. `moved`: of the clock's step, to where it moves. */
+  begin(actors: readonly LamportTime[], accesses: readonly Access[], moved = 0): number {
+    let time = moved;
     for (const { lamport } of actors) time = Math.max(time, lamport);
     for (const { object, op } of accesses) {
       time = Math.max(time, this.#times.get(2 * object + 1) ?? 0);

@@ -30,6 +30,14 @@ describe("what a goroutine reads from the clock", () => {
     steps(clocks, one, 1);
     assert.equal(readClock(until, one) - before, 10 * MILLISECOND + STEP);
   });
+  it("who is woken by the clock comes after its step, and so do the steps that follow", () => {
+    const [clocks, sleeper, other] = [new LamportClocks(), reader(), reader()];
+    clocks.begin([], [], 10 * MILLISECOND);
+    clocks.within(sleeper);
+    steps(clocks, sleeper, 3);
+    assert.equal(readClock(10 * MILLISECOND, sleeper), 10 * MILLISECOND + 5 * STEP);
+    assert.equal(readClock(10 * MILLISECOND, other), 10 * MILLISECOND + STEP);
+  });
   it("a clock that moves on meanwhile takes in what was done", () => {
     const [clocks, one] = [new LamportClocks(), reader()];
     steps(clocks, one, 1_000);

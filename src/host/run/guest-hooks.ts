@@ -87,6 +87,7 @@ export class GuestHooks {
   #stop(goroutine: GuestGoroutine): void {
     const { points, spinning, table, footprint } = this.#parts;
     this.#unasked.end();
+    this.#parts.lamports.within(goroutine); // who was woken in a step comes after it
     points.stop(goroutine, () => this.#parts.readClock());
     goroutine.afterFailure = this.#parts.scope.hasFailedFor(goroutine.name);
     if (goroutine.bubble !== 0) {

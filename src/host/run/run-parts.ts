@@ -100,9 +100,12 @@ export class RunParts {
     });
   }
 
-  /** A step, or a part of one, touches these objects: it comes after all that conflicts with it, in the order of names and of races. */
-  orders(actors: readonly GuestGoroutine[], accesses: readonly Access[]): void {
-    this.lamports.note(accesses, this.lamports.begin(actors, accesses));
+  /**
+   * A step, or a part of one, touches these objects: it comes after all that conflicts with it, in the order of names and of races. `moved`: of the
+   * clock's step, nanoseconds since the run began.
+   */
+  orders(actors: readonly GuestGoroutine[], accesses: readonly Access[], moved = 0): void {
+    this.lamports.note(accesses, this.lamports.begin(actors, accesses, moved));
     this.races?.operation(actors.map(({ name }) => name), accesses);
   }
 

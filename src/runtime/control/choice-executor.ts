@@ -34,7 +34,7 @@ export class ChoiceExecutor {
   perform(choice: Choice, actors: readonly ControlledGoroutine[], pending: readonly Pending[], foot: StepFootprint): void {
     actors.forEach((actor, side) => noteAccesses(choice, actor, side, pending, foot));
     if (choice.kind === "clock") foot.touch({ object: CLOCK_OBJECT, op: "clock" });
-    this.#lamports.begin(actors, foot.accesses);
+    this.#lamports.begin(actors, foot.accesses, choice.kind === "clock" ? Number(pending.at(-1)!.time!) : 0);
     switch (choice.kind) {
       case "clock":
         this.#moveClock(Number(pending.at(-1)!.time!), pending, foot);
@@ -54,6 +54,7 @@ export class ChoiceExecutor {
   /** Lets one go on with a result; also when another's step ends its wait (Cond's signal). */
   goesOn(member: ControlledGoroutine, result: unknown, foot: StepFootprint, failed = false): void {
     moveTo(member, "queued");
+    this.#lamports.within(member);
     member.stop = undefined;
     member.failed = failed;
     member.result = result;

@@ -48,7 +48,7 @@ export class GoStep {
     parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, (one) => parts.table.changed(one));
     parts.forgetPending();
     const { accesses } = parts.footprint;
-    parts.orders(actors, accesses);
+    parts.orders(actors, accesses, chosen.kind === "clock" ? parts.clock.base - parts.began : 0);
     this.#noteValue(chosen, actors[0]);
     if (chosen.kind === "go") parts.turns.set([this.#release(actors[0]!, chosen.case, chosen.case === undefined)]);
     else parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(goroutines.named(name)!, index, false), (name) => parts.hasDefault(name)));
