@@ -296,7 +296,7 @@ export class Timer implements TimerEntry, ChannelTimer {
   #arm(when: number): void {
     if (world.control !== undefined && this.#core !== undefined) {
       world.control.touch(CLOCK_OBJECT, "load");
-      this.when = when;
+      this.when = Math.ceil(when); // as virtual-clock.ts
     } else clock().set(this, when);
   }
 

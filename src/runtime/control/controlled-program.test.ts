@@ -194,6 +194,18 @@ describe("a controlled program: what goes wrong is said", () => {
     assert.deepEqual(outcome, { kind: "horizon", scopeOver: true, cutShort: 1, limit: "time", watched: 600_000_000_000n });
   });
 
+  for (const [what, waits] of [["a timer", () => time.newTimer(10 / 3).c.recv()], ["a sleep", () => time.sleep(10 / 3)]] as const) {
+    it(`${what} that is due between two nanoseconds fires at the next one`, async () => {
+      const begun: time.Time[] = [];
+      const outcome = await only(async () => {
+        begun.push(time.now());
+        await waits();
+        if (time.since(begun[0]!) < 3) throw new Error("too early");
+      });
+      assert.equal(outcome.kind, "quiescent");
+    });
+  }
+
   it("the same schedule gives the same run, names included", async () => {
     const program = new ControlledProgram(async () => {
       const ch = new Chan<number>();

@@ -36,7 +36,7 @@ export class VirtualClock implements Clock {
   set(entry: TimerEntry, when: number): void {
     this.read();
     this.#heap.remove(entry);
-    entry.when = when;
+    entry.when = Math.ceil(when); // the clock moves to whole nanoseconds: if to the one before it, it would move for ever
     if (when === Infinity) return; // never
     entry.sequence = this.#sequence++;
     this.#heap.push(entry);
