@@ -168,7 +168,7 @@ class SleepStop implements PendingOperation {
 
   constructor(home: OperationControl, length: number) {
     this.owningRun = home;
-    this.until = home.clock.now() + length;
+    this.until = Math.ceil(home.clock.now() + length); // as virtual-clock.ts
     this.length = length;
   }
 
