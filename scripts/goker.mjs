@@ -60,7 +60,7 @@ function mainRow(kernel) {
     const how = coverage.complete ? `none: all ${coverage.schedules} schedules that differ were tried` : `not found (${coverage.stoppedBy})`;
     return [kernel, how, "", runs, ms(milliseconds), "", seen, "", ""];
   }
-  return [kernel, `\`${first.leak}\``, first.search, first.run, ms(first.milliseconds), first.steps, seen, first.cause, first.replayed ? "yes" : "NO", others.length ? others.map((leak) => `\`${leak}\``).join(" ") : ""];
+  return [kernel, `\`${first.leak}\``, first.strategy, first.run, ms(first.milliseconds), first.steps, seen, first.cause, first.replayed ? "yes" : "NO", others.length ? others.map((leak) => `\`${leak}\``).join(" ") : ""];
 }
 
 function seedRow(kernel) {
