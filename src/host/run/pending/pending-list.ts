@@ -92,6 +92,7 @@ export class PendingList {
     if (!this.#knowsCommon) this.#findCommon();
     let turned = 0;
     for (let i = 0; i < this.#stopped.length; i++) {
+      if (this.#noted.size > 0 && this.#noted.has(this.#stopped[i]!)) continue; // it has come back here: what the list has of it is from before, and is made anew
       if (this.#common[i] !== common || (this.#turned[i] === undefined && this.#stopped[i]!.common !== common)) continue;
       const before = entries[i]!;
       entries[i] = this.#turned[i] ?? view.entryOf(this.#stopped[i]!);
