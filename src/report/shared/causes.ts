@@ -52,7 +52,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "cond-never-signalled": {
     phrase: "waiting for a condition that nobody signals",
-    advice: "No wake-up comes after it began to wait: change the condition and signal under the lock, and test it in a loop.",
+    advice: "Each waiter needs a wake-up of its own that comes after it began to wait: change the condition and signal under the lock, test it in a loop, and use Broadcast where several may wait.",
   },
   "blocking-defer": {
     phrase: "blocked in a deferred call",

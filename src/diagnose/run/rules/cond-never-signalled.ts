@@ -3,7 +3,7 @@ import { count, placeOf, stateWords, nameOf, type ObjectUse } from "../run-index
 
 export const condNeverSignalled: Rule = {
   code: "cond-never-signalled",
-  doc: "It waits on a sync.Cond, and no Signal or Broadcast came after it began to wait.",
+  doc: "It waits on a sync.Cond, and no Signal or Broadcast woke it: none came after it began to wait, or those that came woke others.",
   run(goroutine, scene) {
     const blocked = goroutine.blockedOn;
     const object = blocked?.op === "condwait" ? blocked.objects[0]?.object : undefined;
