@@ -80,8 +80,8 @@ export class GuestReports {
     const { fuel } = this.#module;
     const { objects, box } = this.#module.world();
     this.collector.begin(addresses);
-    if (what === "lines") run.only(this.#goroutine);
-    else run.settle(this.#goroutine, what === "finalizers");
+    if (what === "lines") run.end.only(this.#goroutine);
+    else run.end.settle(this.#goroutine, what === "finalizers");
     objects.setWord(box + BOX.hooks, 0);
     objects.setWord(box + BOX.leakGC, COLLECT[what]);
     const failed = this.#module.resume(what === "finalizers" ? Math.min(FINALIZERS, fuel ?? FINALIZERS) : undefined) !== undefined;

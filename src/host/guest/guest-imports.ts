@@ -82,10 +82,10 @@ function hooks(calls: GuestCalls): Imports {
     point: (op: number, g: number, object: number, aux: number, pc: number) => calls.run()!.hooks.onPoint(op, g >>> 0, object >>> 0, aux, pc >>> 0),
     arguments: (n: number, pc: number, frame: number, info: number) => calls.run()?.hooks.onArguments(n, pc >>> 0, callArguments(memory, frame >>> 0, info >>> 0)),
     name: (pc: number, name: number, length: number) => callers.name(pc >>> 0, text(name, length)),
-    started: (parent: number, child: number) => calls.run()?.hooks.onStarted(parent >>> 0, child >>> 0),
+    started: (parent: number, child: number) => calls.run()?.hooks.events.onStarted(parent >>> 0, child >>> 0),
     event: (kind: number, a: number) => {
       if (kind === EVENT.collector) calls.collectorStarted(a >>> 0);
-      else calls.run()?.hooks.onEvent(kind, a);
+      else calls.run()?.hooks.events.onEvent(kind, a);
     },
     stub: (name: number, length: number) => calls.run()?.hooks.onStub(text(name, length)),
     fuel: () => calls.moreJumps(),
@@ -109,7 +109,7 @@ function hooks(calls: GuestCalls): Imports {
       collector.goroutine(g >>> 0, id, status, text(reason, length), leaked !== 0, parent),
     frame: (fn: number, fnLength: number, file: number, fileLength: number, line: number) =>
       collector.frame(text(fn, fnLength), text(file, fileLength), line),
-    state: (g: number) => calls.run()?.hooks.shownState(g >>> 0) ?? STATE.other,
+    state: (g: number) => calls.run()?.hooks.shown.at(g >>> 0) ?? STATE.other,
     symbolize: () => collector.nextAddress(),
   };
 }

@@ -3,24 +3,21 @@ import { isQuiet } from "../../control/pending.js";
 import { actorsOf, type Choice } from "../../model/run/choice.js";
 import type { VariableRace } from "../../control/race-detector.js";
 import type { Fault } from "../../model/run/fault.js";
-import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
-import type { Access } from "../../model/run/operation.js";
+import type { GoroutineName, Nanos } from "../../model/ids.js";
 import type { Outcome } from "../../model/run/outcome.js";
 import type { Checkpoint, Footprint, GoesOn, Pending, Run, RunOptions } from "../../model/run/program.js";
 import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import type { Trace } from "../../model/run/trace.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
-import { CASE_WAIT } from "../guest/guest-protocol.js";
 import type { ModuleHost } from "../guest/module-host.js";
-import { detailOf, objectsOf, type BlockedDetail } from "./snapshot/blocked-object.js";
-import { GoStep } from "./step/go-step.js";
 import { GuestHooks } from "./guest-hooks.js";
-import { isStopped } from "./pending/guest-pending.js";
 import { RunLimits } from "./limits/run-limits.js";
 import { RunParts } from "./run-parts.js";
+import { restoreRun, saveRun, type RunState } from "./run-state.js";
+import { EndOfRun } from "./snapshot/end-of-run.js";
+import { GoStep } from "./step/go-step.js";
 import { StepsAhead } from "./step/steps-ahead.js";
 import { UnaskedPasses } from "./step/unasked-passes.js";
-import type { RunState } from "./run-state.js";
 
 /**
  * One execution of a controlled Go world, as the explorer sees it: where each goroutine is stopped, and how a choice ends.
@@ -37,8 +34,8 @@ export class GoRun implements Run {
   readonly #step: GoStep;
   readonly #limits: RunLimits;
   readonly #ahead: StepsAhead;
-  readonly #details = new Map<GoroutineName, BlockedDetail>();
   #outcome: Outcome | undefined;
+  #end: EndOfRun | undefined;
 
   constructor(guest: ModuleHost<GoRun>, began: number, { trace = false, arrival = false, unaskedAfter }: Pick<RunOptions, "trace" | "arrival" | "unaskedAfter"> = {}) {
     this.#guest = guest;
@@ -129,40 +126,16 @@ export class GoRun implements Run {
     return this.#parts.now();
   }
 
-  // ---- what the program asks
+  // ---- its beginning, and its copies
 
   save(): RunState {
-    const { guest, goroutines, clock, scope, lamports, points } = this.#parts;
-    if (guest.box !== 0 && this.#limits.steps > 0) this.pending(); // T3
-    return {
-      goroutines: goroutines.save(),
-      clock: { ...clock },
-      scope: scope.save(),
-      wentWrong: this.#parts.wentWrong,
-      lamports: lamports.save(),
-      limits: this.#limits.save(),
-      ignoredLocks: points.ignoredLocks.save(),
-      owners: points.owners.save(),
-    };
+    if (this.#guest.box !== 0 && this.#limits.steps > 0) this.pending(); // T3
+    return saveRun(this.#parts, this.#limits);
   }
 
   restore(state: RunState): void {
-    const { goroutines, table, spinning, clock, scope, lamports, points, turns } = this.#parts;
-    goroutines.restore(state.goroutines);
-    table.restore(goroutines.all);
-    spinning.restore(goroutines.all);
-    this.#parts.bubbles = goroutines.all.some(({ bubble }) => bubble !== 0);
-    Object.assign(clock, state.clock);
-    scope.restore(state.scope);
-    this.#parts.wentWrong = state.wentWrong;
-    lamports.restore(state.lamports);
-    this.#limits.restore(state.limits);
-    points.ignoredLocks.restore(state.ignoredLocks);
-    points.owners.restore(state.owners);
-    this.#parts.forgetPending();
+    restoreRun(this.#parts, this.#limits, state);
     this.#outcome = undefined;
-    turns.set([]);
-    this.hooks.settling = false;
   }
 
   /** The first step, which nothing chooses: from the start-up snapshot to where every goroutine is stopped. */
@@ -175,47 +148,11 @@ export class GoRun implements Run {
     this.#limits.begin();
   }
 
-  // ---- its end
+  // ---- what its module asks
 
-  /**
-   * Each goroutine that is stopped without a way to go on really enters the runtime's queues, for the collection; with
-   * `ready`, those as well whose select could take something: it waits all the same, others would run on unheeded.
-   */
-  settle(collector: number, ready = false): void {
-    const { goroutines, guest, turns } = this.#parts;
-    const waits = (p: Pending): boolean => p.op === "select" && !this.#parts.hasDefault(p.goroutine!);
-    const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
-    const stuck = new Set(this.pending().filter(enters).map((p) => p.goroutine));
-    const settled = goroutines.all.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
-    for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, guest.objects, goroutines.timers));
-    this.hooks.settling = true;
-    turns.set([...settled.map((goroutine) => goroutine.address), collector]);
-    for (const goroutine of settled) guest.objects.setWord(goroutine.address + guest.gCase, CASE_WAIT);
-  }
-
-  /** Only one goroutine goes on: Unpark's own, in a world where nothing has happened. */
-  only(address: number): void {
-    this.hooks.settling = true;
-    this.#parts.turns.set([address]);
-  }
-
-  detail(goroutine: GuestGoroutine): BlockedDetail {
-    return this.#details.get(goroutine.name) ?? {};
-  }
-
-  /** The objects that a blocked goroutine waits for. */
-  describe(goroutine: GuestGoroutine): readonly Access[] {
-    return objectsOf(goroutine, this.#parts.guest.objects);
-  }
-
-  /** Nanoseconds that a goroutine has lived. */
-  ageOf({ born }: GuestGoroutine): Nanos {
-    return nanos(BigInt(this.#parts.clock.base - born));
-  }
-
-  /** A timer has let it go just now, after a wait of more than half of the time after the scope. */
-  hasJustWoken({ since }: GuestGoroutine): boolean {
-    return this.#parts.clock.base - since > this.#parts.scope.watched(this.now()) / 2;
+  /** For the collection; few runs of an exploration come to one. */
+  get end(): EndOfRun {
+    return (this.#end ??= new EndOfRun(this.#parts));
   }
 
   /** Its test is over, and time has passed since. */

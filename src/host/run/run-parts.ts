@@ -6,8 +6,8 @@ import { RunScope } from "../../control/scope.js";
 import { Spinning } from "../../control/spinning.js";
 import { readClock } from "../../control/virtual-time.js";
 import type { Fault } from "../../model/run/fault.js";
-import { nanos, type GoroutineName, type Nanos } from "../../model/ids.js";
-import type { Access } from "../../model/run/operation.js";
+import { nanos, objectId, type GoroutineName, type Nanos } from "../../model/ids.js";
+import type { Access, OpKind } from "../../model/run/operation.js";
 import type { Pending } from "../../model/run/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
@@ -42,6 +42,8 @@ export class RunParts {
   footprint = new StepFootprint();
   /** A synctest bubble was seen: all goroutines are looked at after each step. */
   bubbles = false;
+  /** The run is over, and the world goes on for a collection: no goroutine stops any more. */
+  settling = false;
   /** What went wrong in this run because the schedule says so. */
   wentWrong: readonly Fault[] = [];
   #pending: readonly Pending[] | undefined;
@@ -107,6 +109,11 @@ export class RunParts {
   orders(actors: readonly GuestGoroutine[], accesses: readonly Access[], moved = 0): void {
     this.lamports.note(accesses, this.lamports.begin(actors, accesses, moved));
     this.races?.operation(actors.map(({ name }) => name), accesses);
+  }
+
+  /** What is let through without a choice puts uses of memory in order like any other operation. */
+  synchronizes({ name }: GuestGoroutine, object: number, op: OpKind = "rmw"): void {
+    this.races?.operation([name], [{ object: objectId(object >>> 0), op }]);
   }
 
   /** Those that wait for others: no timer wakes them, and they cannot go on by themselves. */

@@ -21,7 +21,7 @@ export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[]
 
 function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, { proves, able }: { readonly proves: boolean; readonly able: boolean }): Goroutine {
   const state = stateOf(known, able);
-  const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.detail(known).sleep : undefined;
+  const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.end.detail(known).sleep : undefined;
   const blockedOn = state !== "waiting" ? undefined : known.phase === "stopped" || known.phase === "entering" ? blockedOnOf(run, known) : parkedOn(one, known);
   return {
     id: one.id,
@@ -29,7 +29,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     count: 1,
     state,
     ...(sleep === undefined ? {} : { sleep: nanos(BigInt(sleep)) }),
-    ...(sleep === undefined && state !== "runnable" ? {} : { age: state === "runnable" && run.hasJustWoken(known) ? nanos(0n) : run.ageOf(known) }),
+    ...(sleep === undefined && state !== "runnable" ? {} : { age: state === "runnable" && run.end.hasJustWoken(known) ? nanos(0n) : run.end.ageOf(known) }),
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
     stack: stackOf(one),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
@@ -64,7 +64,7 @@ const parkedOn = ({ reason }: CollectedGoroutine, { cond }: GuestGoroutine): Blo
   reason === "sync.Cond.Wait" && cond !== 0 ? { op: "condwait", objects: [{ object: objectId(cond), op: "condwait" }], nil: false } : undefined;
 
 function blockedOnOf(run: GoRun, known: GuestGoroutine): Blocked {
-  const objects = run.describe(known);
-  const { sleep: _, ...detail } = run.detail(known);
+  const objects = run.end.describe(known);
+  const { sleep: _, ...detail } = run.end.detail(known);
   return { op: known.op, objects, nil: isChannelOp(known.op) && objects.length === 0, ...detail };
 }
