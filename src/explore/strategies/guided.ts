@@ -2,7 +2,7 @@ import { sameChoice, type Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
 import { OneRun } from "./one-run.js";
-import { QuietMachine } from "./quiet-machine.js";
+import { QuietMachine } from "./quiet-machine/quiet-machine.js";
 
 /**
  * Follows a list of choices as far as it can: one that is not possible when its turn comes is left out. After the list,

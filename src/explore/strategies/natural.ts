@@ -4,13 +4,13 @@ import type { Pending } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
 import { isDefault, type FairnessState } from "../fairness.js";
 import { OneRun } from "./one-run.js";
-import { QuietMachine } from "./quiet-machine.js";
+import { QuietMachine } from "./quiet-machine/quiet-machine.js";
 
 /** After so many polls and yields in a row with nothing else happening, time moves, as it would on a real machine. */
 const IDLE_STEPS = 64;
 
 /**
- * The order in which the systematic searches try siblings, near to the natural one (quiet-machine.ts): the goroutine that
+ * The order in which the systematic searches try siblings, near to the natural one (quiet-machine/quiet-machine.ts): the goroutine that
  * went last goes on while it can; then the one that is first in the host's order. A select takes its default, and a yield
  * goes on, only where no goroutine can do anything better, then the one that did so longest ago; the clock moves when
  * nothing else can, or when there was only polling for a while.

@@ -6,7 +6,7 @@ import type { Schedule } from "../../model/run/schedule.js";
 import type { FairnessState } from "../fairness.js";
 import type { Beginning } from "../strategy.js";
 import { OneRun } from "./one-run.js";
-import { QuietMachine } from "./quiet-machine.js";
+import { QuietMachine } from "./quiet-machine/quiet-machine.js";
 
 /** So often the clock moves before a goroutine that is held goes on: what it waits for may be a timer's. */
 const MOVES = 8;

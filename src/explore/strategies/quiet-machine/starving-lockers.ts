@@ -1,6 +1,6 @@
-import type { GoroutineName, ObjectId } from "../../model/ids.js";
-import type { OpKind } from "../../model/run/operation.js";
-import type { Pending } from "../../model/run/program.js";
+import type { GoroutineName, ObjectId } from "../../../model/ids.js";
+import type { OpKind } from "../../../model/run/operation.js";
+import type { Pending } from "../../../model/run/program.js";
 
 /** Nanoseconds after which one that waits for a lock is starving (internal/sync/mutex.go, starvationThresholdNs). */
 const THRESHOLD = 1_000_000;

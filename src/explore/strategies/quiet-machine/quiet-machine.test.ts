@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, meetChoice, sameChoice, type Choice } from "../../model/run/choice.js";
-import { goroutineName, nanos } from "../../model/ids.js";
-import type { OpKind } from "../../model/run/operation.js";
-import type { Pending } from "../../model/run/program.js";
-import { ModelProgram } from "../testing/model-program.js";
-import { driveRun } from "../engine.js";
-import { formatSchedule } from "../../model/run/schedule.js";
-import { NonPreemptive } from "./natural.js";
-import { load, lock, recv, send, sleep, spawn, store, unlock, type ModelProgramText } from "../testing/model-operations.js";
+import { actorsOf, DEFAULT_CASE, formatChoice, goChoice, meetChoice, sameChoice, type Choice } from "../../../model/run/choice.js";
+import { goroutineName, nanos } from "../../../model/ids.js";
+import type { OpKind } from "../../../model/run/operation.js";
+import type { Pending } from "../../../model/run/program.js";
+import { ModelProgram } from "../../testing/model-program.js";
+import { driveRun } from "../../engine.js";
+import { formatSchedule } from "../../../model/run/schedule.js";
+import { NonPreemptive } from "../natural.js";
+import { load, lock, recv, send, sleep, spawn, store, unlock, type ModelProgramText } from "../../testing/model-operations.js";
 import { QuietMachine } from "./quiet-machine.js";
 
 const ready = (name: string, op: OpKind = "store", more: Partial<Pending> = {}): Pending => ({ goroutine: goroutineName(name), op, accesses: [], alternatives: [goChoice(goroutineName(name))], ...more });
