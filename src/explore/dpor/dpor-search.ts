@@ -1,27 +1,23 @@
 import { actorsOf, type Choice } from "../../model/run/choice.js";
-import type { GoroutineName } from "../../model/ids.js";
 import { endedAbruptly } from "../../model/run/outcome.js";
 import type { Pending, Run } from "../../model/run/program.js";
 import type { Schedule } from "../../model/run/schedule.js";
 import { FAIR_START, type ClockPolicy, type FairnessState } from "../fairness.js";
 import type { Beginning, RunEnd, SearchCoverage, Strategy } from "../strategy.js";
 import { NonPreemptiveOrder } from "../strategies/natural.js";
-import { CLOCK_THREAD, HappensBefore, type StepEvent, type ThreadId } from "./happens-before.js";
+import { BacktrackSets, type NodesAbove } from "./backtrack-sets.js";
+import { HappensBefore, type StepEvent, type ThreadId } from "./happens-before.js";
 import { ThreadIds } from "./thread-ids.js";
 import { SearchNode } from "./search-node.js";
 import { normalForm, canonicalLength } from "./normal-form.js";
-import { racesOf, type Race } from "./races.js";
 import { threadsOf } from "./record-step.js";
 import { DEFAULT_SAVING, SavedStates, type Saving } from "./saved-states.js";
 import { asleepAfter, isAsleep, type SleepSetEntry } from "./sleep-set.js";
-import { isOffer, isSelect, dependencyAccesses, pendingAccesses, type DependencyAccess } from "./object-access.js";
+import { isSelect, dependencyAccesses, pendingAccesses, type DependencyAccess } from "./object-access.js";
 
 /** A part of the tree: what lies behind `path`. The last choice of the path is taken at a node where `sleep` sleep. */
-interface SubtreeStart {
-  readonly path: Schedule;
+interface SubtreeStart extends NodesAbove {
   readonly sleep: (names: ThreadIds) => readonly SleepSetEntry[];
-  /** At the node before step `depth`, one of these goroutines has to be taken up (undefined: the clock); see Node.begin. */
-  demand(depth: number, candidates: readonly (GoroutineName | undefined)[], initials: readonly Choice[]): void;
 }
 
 /** A node that is given away: `current` is the step being explored behind it. */
@@ -37,8 +33,7 @@ export interface GivenNode {
  * and sleep sets (Abdulla, Aronis, Jonsson, Sagonas, POPL 2014, JACM 2017), over the table in dependence.ts.
  *
  * D1. The stack holds one node for each step of the current run; `history` holds the events done so far.
- * D2. A node's `backtrack` holds goroutines (and the clock), not choices. Once one is taken up, all its alternatives are
- *     explored there: select cases, partners, values. A `meet` belongs to both its goroutines.
+ * D2. What is explored at which node: backtrack-sets.ts.
  * D3. A choice is asleep where every run that it could lead to was explored at an earlier sibling. A run in which all
  *     that could go on are asleep is given up: redundant, and not counted in `distinct`.
  * D4. The clock is tried last at every node and never stands in for a goroutine, so that of all runs that are alike, the
@@ -62,16 +57,15 @@ export class DporSearch implements Strategy, SearchCoverage {
   readonly #bounds = new Set<string>();
   readonly #saved: SavedStates;
   readonly #subtree: SubtreeStart | undefined;
-  /** The nodes of the stack below this belong to others (D6). */
-  #foreign: number;
-  #stack: SearchNode[] = [];
+  readonly #stack: SearchNode[] = [];
+  readonly #backtrack: BacktrackSets;
   #begun = false;
 
   constructor(clock: ClockPolicy, saving: Saving = DEFAULT_SAVING, subtree?: SubtreeStart) {
     this.#lazy = clock.kind === "lazy";
     this.#saved = new SavedStates(saving);
     this.#subtree = subtree;
-    this.#foreign = subtree?.path.length ?? 0;
+    this.#backtrack = new BacktrackSets({ stack: this.#stack, history: this.#history, names: this.#names, isLazy: this.#lazy }, subtree);
   }
 
   /** What fairness shut out of the runs so far. */
@@ -86,7 +80,7 @@ export class DporSearch implements Strategy, SearchCoverage {
     }
     this.#order.reset();
     for (;;) {
-      const node = this.#stack.length > this.#foreign ? this.#stack.at(-1) : undefined;
+      const node = this.#stack.length > this.#backtrack.foreign ? this.#stack.at(-1) : undefined;
       if (!node) {
         this.exhausted = true;
         return undefined;
@@ -114,7 +108,7 @@ export class DporSearch implements Strategy, SearchCoverage {
     if (this.#subtree && depth < this.#subtree.path.length) return this.#onTheWay(this.#subtree, pending, depth, fairness);
     const parent = this.#stack.at(-1);
     const sleep = parent ? asleepAfter(parent.sleep, parent.explored, this.#history.events.at(-1)!) : [];
-    if (parent) this.#checkClockOf(parent, pending);
+    if (parent) this.#backtrack.clockOf(parent, pending);
     const awake = sleep.length === 0 ? pending : pending.map((p) => withoutSleepers(p, sleep));
     const choice = this.#order.choose(awake);
     if (choice === undefined) return "stop-run";
@@ -139,13 +133,11 @@ export class DporSearch implements Strategy, SearchCoverage {
    * all that is left. Undefined: there are none to spare.
    */
   split(everything = false): readonly GivenNode[] | undefined {
-    const spare = everything ? this.#deepest() : this.#stack.findIndex((node, i) => i >= this.#foreign && i < this.#stack.length - 1 && node.hasMore());
-    if (spare < this.#foreign) return undefined;
-    const given = this.#stack.slice(this.#foreign, spare + 1).map((node, i): GivenNode => {
-      const event = this.#history.events[this.#foreign + i]!;
-      return { depth: this.#foreign + i, node, current: event, names: this.#names };
-    });
-    this.#foreign = spare + 1;
+    const { foreign } = this.#backtrack;
+    const spare = everything ? this.#deepest() : this.#stack.findIndex((node, i) => i >= foreign && i < this.#stack.length - 1 && node.hasMore());
+    if (spare < foreign) return undefined;
+    const given = this.#stack.slice(foreign, spare + 1).map((node, i): GivenNode => ({ depth: foreign + i, node, current: this.#history.events[foreign + i]!, names: this.#names }));
+    this.#backtrack.foreign = spare + 1;
     return given;
   }
 
@@ -172,9 +164,9 @@ export class DporSearch implements Strategy, SearchCoverage {
     const procs = threadsOf(choice, footprint.moved, this.#names);
     const touches = dependencyAccesses(choice, footprint.accesses);
     this.#history.number(touches);
-    const offers = this.#offersOf(node, choice, procs);
+    const offers = offersOf(node, choice, procs);
     const others = this.#stack.length < (this.#subtree?.path.length ?? 0); // the search that owns the way has checked it
-    if (!others) this.#checkActors(node, choice, procs, touches);
+    if (!others) this.#backtrack.stepped(choice, procs, touches);
     this.#history.push(choice, procs, touches, offers, this.#lazy && choice.kind === "clock");
   }
 
@@ -182,90 +174,23 @@ export class DporSearch implements Strategy, SearchCoverage {
     if (end.outcome !== undefined || end.stopped === "steps") this.distinct++;
     for (const bound of end.bounds) this.#bounds.add(bound);
     if (typeof end.stopped === "object") return;
-    for (const p of end.pending) this.#check(this.#names.procOf(p.goroutine), pendingAccesses(p));
+    for (const p of end.pending) this.#backtrack.check(this.#names.procOf(p.goroutine), pendingAccesses(p));
     const last = this.#stack.at(-1);
     if (!last) return;
-    this.#checkClockOf(last, end.pending);
-    if (endedAbruptly(end.outcome)) this.#wantAll(this.#stack.length - 1); // D5
-  }
-
-  #offersOf(node: SearchNode, choice: Choice, procs: readonly ThreadId[]): DependencyAccess[] {
-    return procs.slice(0, actorsOf(choice).length).flatMap((p) => {
-      const pending = node.pendingOf(p);
-      return pending && isSelect(pending) ? pendingAccesses(pending) : [];
-    });
-  }
-
-  /** Races of what was just done, before it enters the history. */
-  #checkActors(node: SearchNode, choice: Choice, procs: readonly ThreadId[], touches: readonly DependencyAccess[]): void {
-    if (choice.kind === "clock") return this.#check(CLOCK_THREAD, touches);
-    const actors = actorsOf(choice).length;
-    for (let i = 0; i < procs.length; i++) {
-      const p = procs[i]!;
-      const pending = node.pendingOf(p);
-      if (!pending) continue; // started just now
-      if (p !== node.current && node.hasOthers(p)) this.#want(this.#stack.length - 1, p); // D2
-      if (i >= actors) continue;
-      const would = isSelect(pending) || choice.kind === "meet" ? pendingAccesses(pending) : [];
-      this.#check(p, would.length === 0 ? touches : [...would, ...touches.filter((t) => !would.some((w) => w.object === t.object))]);
-    }
-  }
-
-  /** The clock's next move was another one before the last step, or there is none any more: compare it while it is known. */
-  #checkClockOf(node: SearchNode, now: readonly Pending[]): void {
-    const before = node.pendingOf(CLOCK_THREAD);
-    if (!before || this.#history.events.at(-1)?.choice.kind === "clock") return;
-    const after = now.at(-1)?.goroutine === undefined ? now.at(-1) : undefined;
-    if (after?.time === before.time && after?.accesses.length === before.accesses.length) return;
-    this.#check(CLOCK_THREAD, pendingAccesses(before));
-  }
-
-  /** Each case of a select by itself: a race of one of them must not hide an earlier race of another (races.ts, R2). */
-  #check(p: ThreadId, touches: readonly DependencyAccess[]): void {
-    if (p === CLOCK_THREAD && this.#lazy) return;
-    const offers = touches.filter(isOffer);
-    for (const offer of offers) this.#checkOne(p, [offer]);
-    if (offers.length < touches.length) this.#checkOne(p, touches.filter((t) => !isOffer(t)));
-  }
-
-  #checkOne(p: ThreadId, touches: readonly DependencyAccess[]): void {
-    for (const race of racesOf(this.#history, p, touches, (q, index) => !this.#stack[index]!.canGo(q))) {
-      this.#reverse(race, p);
-    }
-  }
-
-  /** Makes sure that the other order is begun somewhere, in the state before `race.earlier`. */
-  #reverse({ earlier, initials, self }: Race, p: ThreadId): void {
-    const node = this.#stack[earlier.index]!;
-    const first = [...(self ? [p] : []), ...initials.flatMap((event) => procsThatChose(event))];
-    const goroutines = first.filter((q) => q !== CLOCK_THREAD); // D4
-    const candidates = goroutines.length > 0 ? goroutines : first;
-    if (earlier.index < this.#foreign) return this.#demand(earlier.index, candidates, initials.map((event) => event.choice));
-    node.begin(candidates, initials.map((event) => event.choice));
-  }
-
-  #want(depth: number, p: ThreadId): void {
-    if (depth < this.#foreign) this.#demand(depth, [p], []);
-    else this.#stack[depth]!.want(p);
-  }
-
-  #wantAll(depth: number): void {
-    const node = this.#stack[depth]!;
-    for (const { goroutine, alternatives } of node.pending) {
-      if (alternatives.length > 0) this.#want(depth, this.#names.procOf(goroutine));
-    }
-  }
-
-  #demand(depth: number, candidates: readonly ThreadId[], initials: readonly Choice[]): void {
-    this.#subtree!.demand(depth, candidates.map((p) => this.#names.nameOf(p)), initials);
+    this.#backtrack.clockOf(last, end.pending);
+    if (endedAbruptly(end.outcome)) this.#backtrack.wantAll(this.#stack.length - 1); // D5
   }
 }
-
-const procsThatChose = (event: StepEvent): readonly ThreadId[] =>
-  event.choice.kind === "meet" ? event.procs.slice(0, 2) : event.procs.slice(0, 1);
 
 const withoutSleepers = (p: Pending, sleep: SearchNode["sleep"]): Pending =>
   p.alternatives.some((choice) => isAsleep(choice, sleep))
     ? { ...p, alternatives: p.alternatives.filter((choice) => !isAsleep(choice, sleep)) }
     : p;
 
+/** What the selects among those that move offer besides. */
+function offersOf(node: SearchNode, choice: Choice, procs: readonly ThreadId[]): DependencyAccess[] {
+  return procs.slice(0, actorsOf(choice).length).flatMap((p) => {
+    const pending = node.pendingOf(p);
+    return pending && isSelect(pending) ? pendingAccesses(pending) : [];
+  });
+}

@@ -9,7 +9,7 @@ import { isAsleep, type SleepSetEntry } from "./sleep-set.js";
  * A state on the stack of the reduced search: what could be done there, what was, and what is still wanted.
  *
  * N1. `choice` is the alternative being explored, one of `current`'s; `rest` are `current`'s other alternatives to come.
- * N2. A goroutine is in `#wanted` from the moment it has to be explored here, for good.
+ * N2. A goroutine is in `#backtrack` from the moment it has to be explored here, for good.
  */
 export class SearchNode {
   readonly pending: readonly Pending[];
