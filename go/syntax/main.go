@@ -62,6 +62,8 @@ type Operation struct {
 	Case      int `json:"case"`
 	// Cases is the number of the cases of that select, without its default.
 	Cases int `json:"cases"`
+	// Leaves says that the case's body ends with a return, or with a jump to a label: out of the loop around the select.
+	Leaves bool `json:"leaves,omitempty"`
 	// Arguments are those of a "go": the receiver of a method's call first.
 	Arguments []Operand `json:"arguments,omitempty"`
 	// Literal is the number of the function literal that a "go" starts, -1 of none.
@@ -169,7 +171,10 @@ type walker struct {
 	choice   choice
 }
 
-type choice struct{ line, end, index, cases int }
+type choice struct {
+	line, end, index, cases int
+	leaves                  bool
+}
 
 func (w *walker) block(node ast.Node) { ast.Inspect(node, w.visit) }
 
@@ -223,7 +228,7 @@ func (w *walker) selects(n *ast.SelectStmt) {
 		c := clause.(*ast.CommClause)
 		if c.Comm != nil {
 			before := w.choice
-			w.choice = choice{w.line(n.Pos()), w.line(n.End()), index, cases}
+			w.choice = choice{w.line(n.Pos()), w.line(n.End()), index, cases, leaves(c.Body)}
 			w.comm(c.Comm)
 			w.choice = before
 			index++
@@ -232,6 +237,19 @@ func (w *walker) selects(n *ast.SelectStmt) {
 			w.block(statement)
 		}
 	}
+}
+
+func leaves(body []ast.Stmt) bool {
+	if len(body) == 0 {
+		return false
+	}
+	switch last := body[len(body)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return last.Label != nil && last.Tok != token.CONTINUE
+	}
+	return false
 }
 
 // comm notes the operation of one case; what its operands call is done before the select waits.
@@ -314,7 +332,7 @@ func (w *walker) call(call *ast.CallExpr) {
 func (w *walker) add(kind string, at token.Pos, operand ast.Expr) {
 	w.file.Operations = append(w.file.Operations, Operation{
 		Function: w.number, Line: w.line(at), Kind: kind, Operand: w.operand(operand), Deferred: w.deferred,
-		Select: w.choice.line, SelectEnd: w.choice.end, Case: w.choice.index, Cases: w.choice.cases, Literal: -1,
+		Select: w.choice.line, SelectEnd: w.choice.end, Case: w.choice.index, Cases: w.choice.cases, Leaves: w.choice.leaves, Literal: -1,
 	})
 }
 

@@ -401,6 +401,13 @@ for (const { name, run, want, outcome, context } of VERDICTS) {
   test(`verdict: ${name}`, () => assert.deepEqual(said(diagnosed(run, outcome, context)), want));
 }
 
+test("a loop with a way out is told with it: what is missing is who takes it", () => {
+  const source = (body: string): string => `package p\n\nfunc serve(done chan struct{}, tick chan int) {\n\tfor {\n\t\tselect {\n\t\tcase <-done:\n\t\t\t${body}\n\t\tcase <-tick:\n\t\t}\n\t}\n}\n`;
+  const evidence = (body: string): readonly string[] | undefined => diagnosed("1.1 left sleep at a.go:5 in p.serve : sleeping", HORIZON, sourceOf(source(body)))[0]?.evidence.slice(1);
+  assert.deepEqual(evidence("return"), ["it would leave its loop at a.go:6 (case <-done:): that was not taken"]);
+  assert.deepEqual(evidence("break"), [], "break leaves the select alone");
+});
+
 test("a spinning goroutine is named with the place where it spins", () => {
   const stack = [{ function: "main.spin", file: "a.go", line: 4 }];
   const [found, ...more] = diagnosed("", { kind: "runaway", goroutine: "1.1" as never, stack, scopeOver: true });

@@ -16,6 +16,7 @@ import { outcomeFindings, spinning } from "./outcome-findings.js";
 import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
+import { cited, waysOut } from "./syntax.js";
 import { goesOn, isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
@@ -86,10 +87,18 @@ const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak point
 
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
-  if (verdict === "runaway") return all.outcome.kind !== "runaway" ? LOOP : all.outcome.milliseconds === undefined ? SPIN : { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] };
+  if (verdict === "runaway" && all.outcome.kind === "runaway" && all.outcome.milliseconds !== undefined) return { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] };
+  if (verdict === "runaway") return withWaysOut(all.outcome.kind === "runaway" ? SPIN : LOOP, goroutine, all);
   if (verdict === "lingering" && goroutine.asksWeak === true && goesOn(goroutine, all)) return WEAKLY;
   if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
+}
+
+/** Most loops have one: a context that is done, a channel that is closed. That nobody did so is what there is to mend. */
+function withWaysOut(loop: Explanation, { stack }: Goroutine, { context }: RunIndex): Explanation {
+  const frame = place(stack);
+  const ways = waysOut(context, frame).map(({ line }) => cited(context, frame.file, line));
+  return ways.length === 0 ? loop : { ...loop, evidence: [...loop.evidence, `it would leave its loop at ${ways.join(" or ")}: that was not taken`] };
 }
 
 /** The first rule with evidence; `unknown` where none has any. */

@@ -42,6 +42,7 @@ export interface OperationSyntax extends OperandSyntax {
   readonly selectEnd: number;
   readonly case: number;
   readonly cases: number;
+  readonly leaves?: true;
   readonly arguments?: readonly OperandSyntax[];
   readonly literal: number;
 }

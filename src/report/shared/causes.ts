@@ -59,8 +59,8 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
     advice: "A deferred call blocks, so the function never ends: give the channel room, or let the call give up.",
   },
   "loop-without-exit": {
-    phrase: "looping without an exit",
-    advice: "The loop has no way out: give it a done channel or a context.",
+    phrase: "looping, and nothing ends it",
+    advice: "Nothing ends the loop: use its way out (close what it serves, cancel its context), or give it one: a done channel or a context.",
   },
   "no-timeout": {
     phrase: "waiting on the network without a timeout",
