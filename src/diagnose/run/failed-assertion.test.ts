@@ -27,3 +27,17 @@ const ROWS: readonly (readonly [name: string, output: string, want: ReturnType<t
 ];
 
 for (const [name, output, want] of ROWS) test(`a failed assertion in the test's own words: ${name}`, () => assert.deepEqual(failedAssertion(output), want));
+
+/** lestrrat-go/backoff v2.0.8, TestConstant: it logs each round, and fails behind them. */
+const LOGGED = "--- FAIL: TestX (1.20s)\n    x_test.go:45: round 1\n    x_test.go:45: round 2\n";
+
+test("a line of t.Log is no failed assertion: testify's label, or the source, says which is", () => {
+  const testify = "    x_test.go:59: \n        \tError Trace:\tx_test.go:59\n        \tError:      \tNot equal\n        \tTest:       \tTestX\n";
+  assert.deepEqual(failedAssertion(LOGGED + testify), { file: "x_test.go", line: 59, message: "Not equal" });
+  const source = new Map([[45, 't.Logf("round %d", i)'], [52, "want(t, 2)"], [59, 't.Errorf("got %d", n)']]);
+  const place = (output: string): number | undefined => failedAssertion(output, (_, line) => source.get(line))?.line;
+  assert.equal(place(`${LOGGED}    x_test.go:59: got 4\n`), 59);
+  assert.equal(place(`${LOGGED}    x_test.go:52: got 4\n    x_test.go:59: got 4\n`), 59);
+  assert.equal(place(`${LOGGED}    x_test.go:52: got 4\n`), 52);
+  assert.equal(place(LOGGED), 45);
+});

@@ -12,15 +12,28 @@ const FURTHER = "    ";
 /** testify's labels (assert.Fail, labeledContent): a tab, the label, blanks, a tab, what it says; what goes on has the blanks alone. */
 const LABELLED = /^\t(Error Trace|Error|Test|Messages):\s*(.*)$/;
 
-/** The first entry that says something; else the first of all. A helper's message may begin on the line below its place (testify, gomega). */
-export function failedAssertion(output: string): FailedAssertion | undefined {
+/** What the source has in a line of a file that is known by its base name alone, as go test prints it. */
+export type LineOf = (file: string, line: number) => string | undefined;
+
+/**
+ * The first entry that is known to fail the test; else the first that says something, and is no `t.Log`; else the first of all. A
+ * helper's message may begin on the line below its place (testify, gomega).
+ */
+export function failedAssertion(output: string, lineOf: LineOf = () => undefined): FailedAssertion | undefined {
   const lines = output.split("\n");
   const entries = lines.flatMap((text, at) => {
     const entry = ENTRY.exec(text);
-    return entry === null ? [] : [{ file: entry[2]!, line: Number(entry[3]), message: words([entry[4]!, ...following(lines.slice(at + 1), entry[1]! + FURTHER)]) }];
+    if (entry === null) return [];
+    const said = [entry[4]!, ...following(lines.slice(at + 1), entry[1]! + FURTHER)];
+    const [file, line] = [entry[2]!, Number(entry[3])];
+    return [{ place: { file, line, message: words(said) }, fails: said.some((text) => LABELLED.test(text)) || FAILS.test(lineOf(file, line) ?? ""), logs: LOGS.test(lineOf(file, line) ?? "") }];
   });
-  return entries.find(({ message }) => message !== undefined) ?? entries[0];
+  const saying = entries.filter(({ place }) => place.message !== undefined);
+  return (saying.find(({ fails }) => fails) ?? saying.find(({ logs }) => !logs) ?? saying[0] ?? entries[0])?.place;
 }
+
+const FAILS = /\.(?:Error|Fatal)f?\(/;
+const LOGS = /\.Logf?\(/;
 
 function following(rest: readonly string[], indent: string): readonly string[] {
   const end = rest.findIndex((text) => !text.startsWith(indent));

@@ -4,6 +4,7 @@ import type { Stack } from "../../model/goroutine/stack.js";
 import { place } from "../../model/source/blame.js";
 import { failedAssertion } from "./failed-assertion.js";
 import type { RunIndex } from "./run-index.js";
+import { lineAt } from "./syntax.js";
 
 /**
  * Findings about how the run itself ended: a panic, an assertion that failed, an exit in the middle, a goroutine that
@@ -46,10 +47,21 @@ function failed(scene: RunIndex): readonly Finding[] {
   const { context } = scene;
   // A test that fails in its natural schedule is a failed test (the examination's outcome), not a flaky one.
   if (context.natural === undefined || context.natural.kind === "failed") return [];
-  const said = failedAssertion(context.output ?? "");
+  const said = failedAssertion(context.output ?? "", (file, line) => lineIn(scene, file, line));
   const evidence = ["the test passes in the natural schedule and fails in this one"];
   const found = ending(scene, "flaky", "test failed", [], said?.message);
   return [{ ...found, evidence, blocked: { ...found.blocked, function: context.test ?? "", file: said?.file ?? "", line: said?.line ?? 0 } }];
+}
+
+/** The test's file is where its frames say. */
+function lineIn({ trace, context }: RunIndex, base: string, line: number): string | undefined {
+  for (const { acts } of trace.steps) {
+    for (const { stack } of acts) {
+      const frame = stack.find(({ file }) => file.endsWith(`/${base}`));
+      if (frame !== undefined) return lineAt(context, { function: "", file: frame.file, line });
+    }
+  }
+  return undefined;
 }
 
 /** Only the number is known when the host no longer lists those that were cut short. */
