@@ -61,6 +61,9 @@ export interface Coverage {
 /** `stoppedBy` of a replay, which is no exploration. */
 export const REPLAYED = "the end of the replay";
 
+/** How the limit ends that names test files which only a native run has. */
+export const NOT_IN_WASIP1 = "from wasip1";
+
 /** `stoppedBy` of what was under way when something else was found. */
 export const FAILED_FAST = "the first finding (--fail-fast)";
 

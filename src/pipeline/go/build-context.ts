@@ -1,7 +1,7 @@
 import { dirname, relative, join } from "node:path";
 import { ok, type Result } from "../../base/result.js";
 import { guestEnvironment } from "../../host/wasi/environment.js";
-import type { Failure } from "../../model/results/examination.js";
+import { NOT_IN_WASIP1, type Failure } from "../../model/results/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
 import { buildTogether, NOTHING_TOGETHER, type BuiltTogether } from "../../toolchain/go/build-together.js";
 import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";
@@ -135,7 +135,7 @@ function testFlags(request: BuildRequest): readonly string[] {
 
 function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {
   return [
-    ...(excludedTestFiles.length > 0 ? [`${excludedTestFiles.join(", ")}: build constraints exclude ${excludedTestFiles.length === 1 ? "it" : "them"} from wasip1`] : []),
+    ...(excludedTestFiles.length > 0 ? [`${excludedTestFiles.join(", ")}: build constraints exclude ${excludedTestFiles.length === 1 ? "it" : "them"} ${NOT_IN_WASIP1}`] : []),
     ...(usesCgo ? ["its cgo files are left out: WebAssembly has no cgo"] : []),
   ];
 }

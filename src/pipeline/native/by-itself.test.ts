@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Examination } from "../../model/results/examination.js";
-import { EarlyChecks, onlyHere, suspectsIn } from "./by-itself.js";
+import { EarlyChecks, NOT_HERE, onlyHere, suspectsIn } from "./by-itself.js";
 
 const examination = (name: string, outcome: string, path = "example.com/m"): Examination => ({ name, package: path, outcome, findings: [], limits: [], coverage: { schedules: 1, complete: true, bounds: [], depth: 1, milliseconds: 1 } });
 
@@ -38,6 +38,14 @@ test("who hangs or fails in every schedule though its package passes natively ne
   const names = (native: typeof passes): readonly string[] => onlyHere({ examinations: [hangs(4, true, 4), hangs(4, true, 3), hangs(4, false, 4), hangs(1, true, 1), fails(1), fails(2)] }, native).map(({ name }) => name);
   assert.deepEqual(names(passes), ["Test4of4true", "Test1of1true", "Test1"]);
   assert.deepEqual(names({ examinations: [examination("example.com/m", "failed")] }), []);
+});
+
+test("where the time ended behind the one schedule in which it fails, and files of its package are left out here, it is not said that the test fails", () => {
+  const cut = (name: string, more: Partial<Examination>): Examination => ({ ...examination(name, "failed"), ...more, coverage: { schedules: 1, complete: false, bounds: [], depth: 1, milliseconds: 1 } });
+  const left = cut("TestOfLinux", { limits: ["sys_linux_test.go: build constraints exclude it from wasip1"] });
+  const all = [left, cut("TestStub", { stubs: ["x.Call"] }), cut("TestOrder", {}), { ...left, name: "TestTwice", coverage: { ...left.coverage, schedules: 2 } }];
+  assert.deepEqual(onlyHere({ examinations: all }, { examinations: [examination("example.com/m", "passed")] }).map(({ name }) => name), ["TestOfLinux", "TestStub"]);
+  assert.match(NOT_HERE(left), /^fails in the one schedule that there was time for/);
 });
 
 test("a test that needs another one is natively only: no finding, exit code 0", () => {
