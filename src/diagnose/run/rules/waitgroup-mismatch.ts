@@ -1,3 +1,4 @@
+import { sameVariable, stillToDo } from "../operands.js";
 import { functionOf, operationAt, operationsOf, operationsWithin, sameOperand } from "../syntax.js";
 import { at, place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
@@ -55,15 +56,26 @@ function idleWorkers(changes: readonly ObjectUse[], goroutine: Goroutine, scene:
   return [`${nameOf(scene, first!.name!)} ${isErrgroupWait(goroutine) ? "is one of them" : "has not called Done"} and ${stateWords(scene, first!.name!)}${others}`];
 }
 
-/** Blocked goroutines that were to call Done: started by who waits or adds, with a Done in the functions that they are in. */
+/**
+ * Blocked goroutines that were to call Done: started by who waits or adds, with a Done in the functions that they are in. Where there are none,
+ * those whose functions still have a Done before them on what the Wait is called on by name, if they are not more than are missing.
+ */
 export function owingDone(changes: readonly ObjectUse[], goroutine: Goroutine, scene: RunIndex): readonly Goroutine[] {
   const starters = new Set([goroutine.name, ...changes.map(({ act }) => act.goroutine)]);
   const did = new Set(changes.filter(({ act }) => (act.detail ?? 0) < 0).map(({ act }) => act.goroutine));
-  return scene.snapshot.goroutines.filter(
-    (one) =>
-      one.name !== undefined && one.name !== goroutine.name && (one.state === "waiting" || one.state === "io") &&
-      starters.has(one.createdBy?.name) && !did.has(one.name) && (hasDone(one, scene) || isStartedWith(changes, one, scene)),
-  );
+  const left = scene.snapshot.goroutines.filter((one) => one.name !== undefined && one.name !== goroutine.name && (one.state === "waiting" || one.state === "io") && !did.has(one.name));
+  const started = left.filter((one) => starters.has(one.createdBy?.name) && (hasDone(one, scene) || isStartedWith(changes, one, scene)));
+  if (started.length > 0) return started;
+  const named = left.filter((one) => stillCallsDone(one, goroutine, scene));
+  return named.length <= missing(changes, goroutine) ? named : [];
+}
+
+const missing = (changes: readonly ObjectUse[], { blockedOn }: Goroutine): number => blockedOn?.counter ?? sum(changes, 1) - sum(changes, -1);
+
+function stillCallsDone(one: Goroutine, { stack }: Goroutine, { context }: RunIndex): boolean {
+  const frame = place(stack);
+  const wait = operationAt(context, frame, ["Wait"]);
+  return wait !== undefined && stillToDo(context, one, ["Done"]).some((done) => sameVariable(done, { file: frame.file, operand: wait }));
 }
 
 /** Added and started in one step by the same goroutine: what TypeScript's groups do. */
