@@ -1,4 +1,4 @@
-import { userFrame } from "../source/blame.js";
+import { isTestCode, userFrame } from "../source/blame.js";
 import type { Finding, Verdict } from "./finding.js";
 
 /**
@@ -33,9 +33,14 @@ type Placed = Pick<Finding, "verdict" | "blocked" | "createdBy" | "message">;
 
 /**
  * The same thing in two tests of one report, so that its words need not be printed twice: the same defect with the same
- * cause, the same message (two assertions that fail are two things), and the same places that only wait for it.
+ * cause, the same message (two assertions that fail are two things), and the same places that only wait for it. Each test has its own
+ * line that starts what it tests.
  */
-export const sameInOthers = (one: Finding): string => [one.package, sameDefect(one), one.cause, one.message ?? "", ...leftPlaces(one)].join("|");
+export function sameInOthers(one: Finding): string {
+  const { createdBy, ...notStarted } = one;
+  const placed = createdBy !== undefined && isTestCode(createdBy) && !isTestCode(one.blocked) ? notStarted : one;
+  return [one.package, sameDefect(placed), one.cause, one.message ?? "", ...leftPlaces(placed)].join("|");
+}
 
 /** The same goroutine that is left, whatever could be shown about it in which run: proved, stuck, the scope's own, or none. */
 export const sameLeft = (one: Placed): string => sameDefect(NOT_LEFT.has(one.verdict) ? one : { ...one, verdict: "leaked" });

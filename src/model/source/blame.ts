@@ -85,7 +85,7 @@ function isInGoroot(file: string, pkg: string): boolean {
 export const isStandard = (frame: Frame): boolean => ownerOf(frame) === "std";
 
 /** Is it a test's own code? Go compiles `_test.go` files into test binaries alone. */
-export const isTestCode = ({ file }: Frame): boolean => file.endsWith("_test.go");
+export const isTestCode = ({ file }: Pick<Frame, "file">): boolean => file.endsWith("_test.go");
 
 /** Is it a test itself: a function (or a method of a suite) that `go test` runs, or a closure of it? Not its helpers. */
 export const isTestFunction = (symbol: string): boolean => /\.(?:Test|Benchmark|Fuzz|Example)(?![a-z])\w*(?:\.|$)/.test(shortSymbol(symbol));

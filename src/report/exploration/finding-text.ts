@@ -71,10 +71,9 @@ function brief(command: string | undefined, { program, test }: Finding): string 
 
 const MOST_TO_COPY = 2_000;
 
-/** A finding that stands in full above, of another test: what differs from it. */
+/** A finding that stands in full above, of another test, in one line: what differs from it. */
 export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
-  headline(finding, coverage, options.style ?? plain),
-  ...labelled("as", [`in ${first.test ?? "the one"} above, at ${position(finding.blocked, options)} (-v: in full, with its replay)`]),
+  `${headline(finding, coverage, options.style ?? plain)}  as in ${first.test ?? "the one"} above, at ${position(finding.blocked, options)}`,
 ];
 
 const headline = (finding: Finding, coverage: Coverage | undefined, { bold }: Style): string =>

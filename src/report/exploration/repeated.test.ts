@@ -23,14 +23,20 @@ test("what a set-up leaks in every test of a suite is told in full once; of the 
   const lines = text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB", { goroutines: 5 })), examination("TestC", finding("TestC"))]);
   assert.equal(whole(lines), 1);
   const at = lines.indexOf("--- FAIL: TestB  (example.com/shop)");
-  assert.deepEqual(lines.slice(at, at + 4), [
+  assert.deepEqual(lines.slice(at, at + 5), [
     "--- FAIL: TestB  (example.com/shop)",
-    "    leaked: 5 goroutines, proved; in every schedule  [receive-without-sender]",
-    "    as   in TestA above, at pool.go:41 (-v: in full, with its replay)",
+    "    leaked: 5 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41",
+    "--- FAIL: TestC  (example.com/shop)",
+    "    leaked: 2 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41",
     "",
   ]);
-  assert.ok(lines.includes("3 findings in 3 tests: 3 leaked; 2 repeat one above."), lines.join("\n"));
+  assert.ok(lines.includes("3 findings in 3 tests: 3 leaked; 2 repeat one above (-v: in full)."), lines.join("\n"));
   assert.equal(whole(text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB"))], true)), 2, "with -v all stand in full");
+});
+
+test("each test's own line starts what it tests: the same code under test, blocked at the same place, is told once", () => {
+  const started = (name: string, line: number): Finding => finding(name, { createdBy: { function: `example.com/shop.${name}`, file: "/shop/pool_test.go", line } });
+  assert.equal(whole(text([examination("TestA", started("TestA", 7)), examination("TestB", started("TestB", 19))])), 1);
 });
 
 for (const [what, other] of [

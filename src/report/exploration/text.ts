@@ -31,10 +31,14 @@ function textOf(report: Report, options: TextOptions): string {
   const { strict = false, style = plain, verbose = false } = options;
   const { examinations, failures } = report;
   const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
+  const shown: RepeatedFindings = verbose ? new Map() : repeated;
+  // Tests with nothing new stand together, a line for each finding.
+  const repeats = (one: Examination): boolean => !failsItself(one) && one.findings.some((finding) => shown.has(finding)) && one.findings.every((finding) => shown.has(finding) || !counts(finding, strict));
   const blocks = [
     examinations.length === 0 ? [] : packageLines(examinations, { strict, style }),
     ...(verbose ? [examinations.map((one) => `    ${one.name === one.package ? "" : `${one.name}: `}${testWords(one, strict)}`)] : []),
-    ...examinations.map((one) => testText(one, report, verbose ? new Map() : repeated, options)),
+    ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, report, shown, options)),
+    examinations.filter(repeats).flatMap((one) => testText(one, report, shown, options)),
     ...failures.map((failure) => failureText(failure, style)),
     totals(report, repeated, options),
   ];
@@ -52,7 +56,7 @@ function testText(one: Examination, report: Report, repeated: RepeatedFindings, 
     const first = repeated.get(finding);
     return first === undefined ? findingText(finding, one.coverage, shown) : repeatedText(finding, first, one.coverage, shown);
   };
-  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 ? [] : [""]), ...words(finding)]);
+  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 || (repeated.has(finding) && repeated.has(all[i - 1]!)) ? [] : [""]), ...words(finding)]);
   const replayed = one.steps === undefined ? [] : replayedText(one.steps, one.name === one.package ? {} : { test: one.name }, style);
   const head = (mark: string, tests: readonly (string | undefined)[]): string => `--- ${mark}: ${titleOf(one, tests)}`;
   const tests = [...new Set(found.map(({ test }) => test))];
@@ -147,13 +151,13 @@ function namedLimits(examinations: readonly Examination[], isSaid: (limit: strin
   });
 }
 
-/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above.` */
+/** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above (-v: in full).` */
 function foundWords(found: readonly Finding[], repeated: RepeatedFindings, examinations: readonly Examination[], accepted: number): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
   if (found.length === 0) return noneWords(examinations, accepted);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
-  const different = repeated.size === 0 ? "" : `; ${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above`;
+  const different = repeated.size === 0 ? "" : `; ${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above (-v: in full)`;
   return `${count(found.length, "finding")} in ${where}: ${parts.join(", ")}${different}.`;
 }
 
