@@ -13,7 +13,7 @@ const FURTHER = "    ";
 const LABELLED = /^\t(Error Trace|Error|Test|Messages):\s*(.*)$/;
 
 /** What the source has in a line of a file that is known by its base name alone, as go test prints it. */
-export type LineOf = (file: string, line: number) => string | undefined;
+type LineOf = (file: string, line: number) => string | undefined;
 
 /**
  * The first entry that is known to fail the test; else the first that says something, and is no `t.Log`; else the first of all. A
