@@ -34,7 +34,7 @@ func (w *world) render(path string) ([]Text, []string) {
 		}
 	}
 	var texts []Text
-	var stubs []string
+	var stubs, calls []string
 	for _, name := range slices.Concat(own.Files, own.Tests) {
 		if len(decision.Stubbed[name])+len(decision.Left[name])+len(decision.Blank[name]) == 0 {
 			continue
@@ -48,11 +48,11 @@ func (w *world) render(path string) ([]Text, []string) {
 		e.dropDeclared(declared)
 		e.dropConstraints()
 		e.useErrnos(w.syscallNames)
-		stubs = append(stubs, e.stubs...)
+		stubs, calls = append(stubs, e.stubs...), append(calls, e.calls...)
 		texts = append(texts, Text{path, own.Dir, borrowedName(name), e.text(), name})
 	}
-	if len(stubs) > 0 {
-		texts = append(texts, Text{Package: path, Dir: own.Dir, Name: helperName(own), Text: helper(own.Name)})
+	if len(stubs)+len(calls) > 0 {
+		texts = append(texts, Text{Package: path, Dir: own.Dir, Name: helperName(own), Text: helper(own.Name) + strings.Join(calls, "")})
 	}
 	slices.Sort(stubs)
 	return texts, slices.Compact(stubs)
@@ -76,6 +76,7 @@ type edits struct {
 	own    Package
 	list   []edit
 	stubs  []string
+	calls  []string   // functions that are written anew, beside the file
 	gone   []ast.Node // what is no longer there: its imports may be needed no more
 	blank  []string
 }
@@ -147,7 +148,8 @@ func (e *edits) leave(decl *ast.GenDecl, spec ast.Spec) {
 // stub gives a function a body that answers ENOSYS, or zero values. A test says that it cannot be built.
 func (e *edits) stub(function *ast.FuncDecl, key string, isTest bool) {
 	if function.Body == nil && strings.HasPrefix(e.own.Path, "golang.org/x/sys/") && slices.Contains(byNumber, key) {
-		e.replace(function.End(), function.End(), fmt.Sprintf(" { return syscall.%s(%s) }", key, e.arguments(function)))
+		e.remove(function, function.Doc)
+		e.calls = append(e.calls, byNumberText(e.slice(function), key, e.arguments(function)))
 		return
 	}
 	e.stubs = append(e.stubs, key)
@@ -173,6 +175,12 @@ func (e *edits) stub(function *ast.FuncDecl, key string, isTest bool) {
 
 // byNumber are written in assembler, and jump to package syscall, which has answers to some numbers (go/syscall/unpark_numbers.go).
 var byNumber = []string{"Syscall", "Syscall6", "RawSyscall", "RawSyscall6"}
+
+// byNumberText: what the numbers point to must not move. A stack does where it grows, and here it may: in a call, and where
+// the goroutine stops. The compiler puts on the heap what is handed over to a function with this pragma.
+func byNumberText(declared, key, arguments string) string {
+	return fmt.Sprintf("\n//go:uintptrescapes\n%s { return syscall.%s(%s) }\n", declared, key, arguments)
+}
 
 func (e *edits) arguments(function *ast.FuncDecl) string {
 	var names []string

@@ -36,6 +36,7 @@ const (
 	unparkNetFin
 	unparkNetStop
 	unparkNetSet
+	unparkNetLook
 )
 
 const (
@@ -567,11 +568,14 @@ type fakeNetFD struct {
 	remote   unparkAddr
 	pending  syscall.Errno // what the next call gets, once
 	connects bool
+	raw      *unparkRaw // nil: nobody asked for its number
 }
 
 type unparkDatagram struct {
-	data []byte
-	from unparkAddr
+	data  []byte
+	from  unparkAddr
+	to    string // the address that it was sent to
+	class byte   // its type of service, or traffic class
 }
 
 func socket(ctx context.Context, network string, family, sotype, proto int, ipv6only bool, laddr, raddr sockaddr, ctrlCtxFn func(context.Context, string, string, syscall.RawConn) error) (*netFD, error) {
@@ -679,7 +683,7 @@ func (ffd *fakeNetFD) taken() bool {
 			continue
 		}
 		for _, other := range slot.sockets {
-			if ffd.overlaps(other) {
+			if ffd.overlaps(other) && !ffd.shares(other) {
 				return true
 			}
 		}
@@ -1188,6 +1192,10 @@ func (slot *unparkSlot) sendable(to unparkAddr, name string) error {
 }
 
 func (ffd *fakeNetFD) send(p []byte, to unparkAddr, name string) (int, error) {
+	return ffd.sendWith(p, to, name, ffd.sendingOf(nil))
+}
+
+func (ffd *fakeNetFD) sendWith(p []byte, to unparkAddr, name string, sending unparkSending) (int, error) {
 	if ffd.gone {
 		return 0, ErrClosed
 	}
@@ -1209,6 +1217,9 @@ func (ffd *fakeNetFD) send(p []byte, to unparkAddr, name string) (int, error) {
 		}
 	}
 	from := ffd.addr
+	if sending.source != "" && from.kind == unparkUDP {
+		from.ip = sending.source
+	}
 	if from.ip == "" && from.kind == unparkUDP {
 		from.ip = string(IP{127, 0, 0, 1})
 		if len(to.ip) == IPv6len {
@@ -1224,11 +1235,20 @@ func (ffd *fakeNetFD) send(p []byte, to unparkAddr, name string) (int, error) {
 		}
 		return len(p), nil
 	}
-	there.deliver(p, from)
-	return len(p), nil
+	for rest := p; ; {
+		part := rest
+		if sending.segment > 0 {
+			part = rest[:min(len(rest), sending.segment)]
+		}
+		there.deliver(unparkDatagram{append([]byte(nil), part...), from, to.ip, sending.class})
+		if rest = rest[len(part):]; len(rest) == 0 {
+			return len(p), nil
+		}
+	}
 }
 
-func (ffd *fakeNetFD) deliver(p []byte, from unparkAddr) {
+func (ffd *fakeNetFD) deliver(d unparkDatagram) {
+	p, from := d.data, d.from
 	if ffd.connects && ffd.remote != from {
 		return
 	}
@@ -1236,7 +1256,7 @@ func (ffd *fakeNetFD) deliver(p []byte, from unparkAddr) {
 	if udp && ffd.queued+len(p) > ffd.limit {
 		return // dropped
 	}
-	ffd.queue = append(ffd.queue, unparkDatagram{append([]byte(nil), p...), from})
+	ffd.queue = append(ffd.queue, d)
 	ffd.queued += len(p) + 1
 	ffd.slot.writePos++
 	ffd.set(&ffd.readReady, true)
@@ -1253,21 +1273,30 @@ func (ffd *fakeNetFD) takePending() syscall.Errno {
 }
 
 func (ffd *fakeNetFD) receive(p []byte, name string) (int, unparkAddr, error) {
+	d, err := ffd.awaitDatagram(name)
+	return copy(p, d.data), d.from, err
+}
+
+func (ffd *fakeNetFD) awaitDatagram(name string) (unparkDatagram, error) {
 	if ffd.slot == nil || ffd.listens {
 		if ffd.isClosed() {
-			return 0, unparkAddr{}, ErrClosed
+			return unparkDatagram{}, ErrClosed
 		}
-		return 0, unparkAddr{}, os.NewSyscallError(name, syscall.ENOTCONN)
+		return unparkDatagram{}, os.NewSyscallError(name, syscall.ENOTCONN)
 	}
 	unparkNetWait(unparkNetRecv, &ffd.slot.unparkHead, &ffd.unparkHead, 1, &ffd.readReady, &ffd.readDeadline)
 	switch {
 	case ffd.gone:
-		return 0, unparkAddr{}, ErrClosed
+		return unparkDatagram{}, ErrClosed
 	case unparkNetExpired(ffd.readDeadline):
-		return 0, unparkAddr{}, os.ErrDeadlineExceeded
+		return unparkDatagram{}, os.ErrDeadlineExceeded
 	case ffd.pending != 0:
-		return 0, unparkAddr{}, os.NewSyscallError(name, ffd.takePending())
+		return unparkDatagram{}, os.NewSyscallError(name, ffd.takePending())
 	}
+	return ffd.takeDatagram(), nil
+}
+
+func (ffd *fakeNetFD) takeDatagram() unparkDatagram {
 	d := ffd.queue[0]
 	ffd.queue = ffd.queue[1:]
 	ffd.queued -= len(d.data) + 1
@@ -1276,7 +1305,7 @@ func (ffd *fakeNetFD) receive(p []byte, name string) (int, unparkAddr, error) {
 	if ffd.addr.kind != unparkUDP {
 		ffd.slot.set(&ffd.slot.writeReady, true)
 	}
-	return copy(p, d.data), d.from, nil
+	return d
 }
 
 func (ffd *fakeNetFD) readFrom(p []byte) (int, syscall.Sockaddr, error) {
@@ -1318,36 +1347,57 @@ func (ffd *fakeNetFD) readFromInet6(p []byte, sa *syscall.SockaddrInet6) (int, e
 }
 
 func (ffd *fakeNetFD) readMsg(p []byte, oob []byte, flags int) (n, oobn, retflags int, sa syscall.Sockaddr, err error) {
-	n, sa, err = ffd.readAddr(p, "recvmsg")
-	return n, 0, 0, sa, err
+	if ffd.unparkEnd != nil {
+		n, err = ffd.unparkEnd.read(p)
+		return n, 0, 0, nil, err
+	}
+	d, err := ffd.awaitDatagram("recvmsg")
+	if err != nil {
+		return 0, 0, 0, nil, err
+	}
+	n = copy(p, d.data)
+	m := syscall.UnparkMessage{OOB: oob}
+	if n < len(d.data) {
+		m.Flags = syscall.MSG_TRUNC
+	}
+	oobn = ffd.controlOf(d, &m)
+	return n, oobn, m.Flags, ffd.sockaddrOf(d.from), nil
 }
 
 func (ffd *fakeNetFD) readMsgInet4(p []byte, oob []byte, flags int, sa *syscall.SockaddrInet4) (n, oobn, retflags int, err error) {
-	n, err = ffd.readFromInet4(p, sa)
-	return n, 0, 0, err
+	n, oobn, retflags, from, err := ffd.readMsg(p, oob, flags)
+	if from, ok := from.(*syscall.SockaddrInet4); ok {
+		*sa = *from
+	}
+	return n, oobn, retflags, err
 }
 
 func (ffd *fakeNetFD) readMsgInet6(p []byte, oob []byte, flags int, sa *syscall.SockaddrInet6) (n, oobn, retflags int, err error) {
-	n, err = ffd.readFromInet6(p, sa)
-	return n, 0, 0, err
+	n, oobn, retflags, from, err := ffd.readMsg(p, oob, flags)
+	if from, ok := from.(*syscall.SockaddrInet6); ok {
+		*sa = *from
+	}
+	return n, oobn, retflags, err
 }
 
 func (ffd *fakeNetFD) writeMsg(p []byte, oob []byte, sa syscall.Sockaddr) (n int, oobn int, err error) {
-	if len(oob) > 0 {
-		return 0, 0, os.NewSyscallError("sendmsg", syscall.ENOTSUP)
+	n, err = ffd.sendMessage(p, oob, sa, "sendmsg")
+	if err == nil {
+		oobn = len(oob)
 	}
-	if sa == nil {
-		if ffd.unparkEnd != nil {
-			n, err = ffd.unparkEnd.write(p, "sendmsg")
-		} else if ffd.connects {
-			n, err = ffd.send(p, ffd.remote, "sendmsg")
-		} else {
-			err = os.NewSyscallError("sendmsg", syscall.EDESTADDRREQ)
-		}
-		return n, 0, err
+	return n, oobn, err
+}
+
+func (ffd *fakeNetFD) sendMessage(p []byte, oob []byte, sa syscall.Sockaddr, name string) (int, error) {
+	switch {
+	case sa != nil:
+		return ffd.sendTo(p, sa, name, oob)
+	case ffd.unparkEnd != nil:
+		return ffd.unparkEnd.write(p, name)
+	case ffd.connects:
+		return ffd.sendWith(p, ffd.remote, name, ffd.sendingOf(oob))
 	}
-	n, err = ffd.sendTo(p, sa, "sendmsg")
-	return n, 0, err
+	return 0, os.NewSyscallError(name, syscall.EDESTADDRREQ)
 }
 
 func (ffd *fakeNetFD) writeMsgInet4(p []byte, oob []byte, sa4 *syscall.SockaddrInet4) (n int, oobn int, err error) {
@@ -1367,10 +1417,10 @@ func (ffd *fakeNetFD) writeMsgInet6(p []byte, oob []byte, sa6 *syscall.SockaddrI
 }
 
 func (ffd *fakeNetFD) writeTo(p []byte, sa syscall.Sockaddr) (int, error) {
-	return ffd.sendTo(p, sa, "sendto")
+	return ffd.sendTo(p, sa, "sendto", nil)
 }
 
-func (ffd *fakeNetFD) sendTo(p []byte, sa syscall.Sockaddr, name string) (int, error) {
+func (ffd *fakeNetFD) sendTo(p []byte, sa syscall.Sockaddr, name string, oob []byte) (int, error) {
 	if ffd.unparkEnd != nil {
 		return 0, os.NewSyscallError(name, syscall.EISCONN)
 	}
@@ -1391,15 +1441,15 @@ func (ffd *fakeNetFD) sendTo(p []byte, sa syscall.Sockaddr, name string) (int, e
 			to.ip = string(IP{127, 0, 0, 1})
 		}
 	}
-	return ffd.send(p, to, name)
+	return ffd.sendWith(p, to, name, ffd.sendingOf(oob))
 }
 
 func (ffd *fakeNetFD) writeToInet4(p []byte, sa *syscall.SockaddrInet4) (int, error) {
-	return ffd.sendTo(p, sa, "sendto")
+	return ffd.sendTo(p, sa, "sendto", nil)
 }
 
 func (ffd *fakeNetFD) writeToInet6(p []byte, sa *syscall.SockaddrInet6) (int, error) {
-	return ffd.sendTo(p, sa, "sendto")
+	return ffd.sendTo(p, sa, "sendto", nil)
 }
 
 func (ffd *fakeNetFD) dup() (f *os.File, err error) {

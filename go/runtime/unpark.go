@@ -59,6 +59,7 @@ const (
 	unparkNetFin
 	unparkNetStop
 	unparkNetSet
+	unparkNetLook
 	unparkFileOpen
 	unparkFileWrite
 	unparkFileClose

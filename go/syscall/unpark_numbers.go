@@ -33,6 +33,12 @@ const (
 // unparkSyscall answers the system calls of linux/amd64 that have an answer here: files that are borrowed for it
 // (golang.org/x/sys/unix, go/borrow) call by number.
 func unparkSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
+	if n, failed, handled := unparkSocketCall(trap, a1, a2, a3, a4, a5, a6); handled {
+		if failed != 0 {
+			return ^uintptr(0), 0, failed
+		}
+		return n, 0, 0
+	}
 	var failed error
 	switch trap {
 	case SYS_MMAP:
@@ -74,5 +80,8 @@ func unparkSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 }
 
 func unparkMemory(address, length uintptr) []byte {
+	if address == 0 || length == 0 {
+		return nil
+	}
 	return unsafe.Slice((*byte)(unsafe.Pointer(address)), int(length))
 }

@@ -72,6 +72,7 @@ const GUEST_ROWS = [
   { op: "netfin", family: "network", noun: "stream", verb: "ends" },
   { op: "netstop", family: "network", noun: "stream", verb: "stops reading from" },
   { op: "netset", family: "network", noun: "handle", verb: "sets a deadline or an option of" },
+  { op: "netlook", family: "network", noun: "handle", verb: "looks, without waiting, at", looks: true }, // RawConn (go/net/unpark_raw.go)
   // Only where something may go wrong (--faults; go/os/unpark.go).
   { op: "fileopen", family: "file", verb: "opens a file" },
   { op: "filewrite", family: "file", verb: "writes to a file" },

@@ -62,6 +62,7 @@ const SENTENCES: Readonly<Record<OpKind, string>> = {
   netfin: "ends stream A",
   netstop: "stops reading from stream A",
   netset: "sets a deadline or an option of handle A",
+  netlook: "looks, without waiting, at handle A",
   io: "waits for the outside",
   answer: "is answered",
   start: "begins",

@@ -22,7 +22,7 @@ function replace(file: string, name: string, old: string, text: string, why: str
 }
 
 function patches(): readonly Patch[] {
-  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...osFiles(), ...permissions(), ...mappedFiles(), ...pipes()];
+  return [...channels(), ...locks(), ...scheduler(), ...time(), ...randomness(), ...memory(), ...testing(), ...network(), ...rawSockets(), ...osFiles(), ...permissions(), ...mappedFiles(), ...pipes()];
 }
 
 function channels(): readonly Patch[] {
@@ -369,6 +369,27 @@ function network(): readonly Patch[] {
   ];
 }
 
+/** go/syscall/unpark_socket.go, go/net/unpark_raw.go: sockets by number, as options and RawConn have them. */
+function rawSockets(): readonly Patch[] {
+  const file = "syscall/net_wasip1.go";
+  const of = (name: string, text: string, path = file): Patch => enter(path, name, `if s := unparkSocket(fd); s != nil { ${text} }`, "a socket that has a number (RawConn)");
+  const raw = (name: string, text: string): Patch => enter("net/rawconn.go", `(*rawConn).${name}`, `if c.ok() && c.fd.fakeNetFD != nil { return ${text} }`, "sockets are package net's own, and have no descriptor");
+  return [
+    of("GetsockoptInt", "return unparkGetInt(s, level, opt)"),
+    of("SetsockoptInt", "return unparkError(s.UnparkSetOption(level, opt, unparkBytes(value)))"),
+    of("Recvfrom", "n, _, _, from, err := unparkRecvmsg(s, p, nil, flags); return n, from, err"),
+    of("Recvmsg", "return unparkRecvmsg(s, p, oob, flags)"),
+    of("Sendto", "_, err := unparkSendmsg(s, p, nil, to); return err"),
+    of("SendmsgN", "return unparkSendmsg(s, p, oob, to)"),
+    of("Read", "n, _, _, _, err := unparkRecvmsg(s, b, nil, 0); return n, err", "syscall/fs_wasip1.go"),
+    of("Write", "return unparkSendmsg(s, b, nil, nil)", "syscall/fs_wasip1.go"),
+    raw("Control", "c.unparkControl(f)"),
+    raw("Read", "c.unparkRead(f)"),
+    raw("Write", "c.unparkWrite(f)"),
+    { file: "syscall/net_fake.go", edit: { kind: "replace", old: "IPV6_V6ONLY\n\tSO_ERROR\n", new: "_\n)\n\nconst (\n\tIPV6_V6ONLY = 26\n\tSO_ERROR    = 4\n" }, why: "numbers of linux, which options are asked for by" },
+  ];
+}
+
 /** What may go wrong with a file (--faults). Before the file's own locks are taken: a point inside of them would be held. */
 function osFiles(): readonly Patch[] {
   const fails = (ask: string, answer: string): string => `if err := ${ask}; err != nil {\n\t\t${answer}\n\t}`;
@@ -466,6 +487,9 @@ function files(): readonly AddedFile[] {
     { file: "syscall/unpark_mmap.go", source: "syscall/unpark_mmap.go" },
     { file: "syscall/unpark_flock.go", source: "syscall/unpark_flock.go" },
     { file: "syscall/unpark_numbers.go", source: "syscall/unpark_numbers.go" },
+    { file: "syscall/unpark_socket.go", source: "syscall/unpark_socket.go" },
+    { file: "syscall/unpark_msghdr.go", source: "syscall/unpark_msghdr.go" },
+    { file: "net/unpark_raw.go", source: "net/unpark_raw.go" },
     { file: "internal/sync/unpark.go", source: "internal/sync/unpark.go" },
     { file: "sync/unpark.go", source: "sync/unpark.go" },
     { file: "sync/atomic/doc.go", source: "sync/atomic/doc.go", overwrite: true },
