@@ -46,6 +46,7 @@ type Error struct {
 // Decision is what is done to one package. The lists are sorted.
 type Decision struct {
 	Borrowed []string            `json:"borrowed"`
+	Emptied  []string            `json:"emptied"` // the target's own, whose place the borrowed ones take
 	Stubbed  map[string][]string `json:"stubbed"` // by file: functions
 	Left     map[string][]string `json:"left"`    // by file: declarations that are left out
 	Blank    map[string][]string `json:"blank"`   // by file: imports that nothing needs any more

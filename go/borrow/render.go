@@ -27,7 +27,7 @@ func (w *world) render(path string) ([]Text, []string) {
 	own, decision := w.packages[path], w.decision(path)
 	declared := map[string]bool{}
 	for _, name := range own.Files {
-		if file := w.read(filepath.Join(own.Dir, name)); file != nil {
+		if file := w.read(filepath.Join(own.Dir, name)); file != nil && !slices.Contains(decision.Emptied, name) {
 			for _, one := range names(file.file) {
 				declared[one] = !slices.Contains(decision.Left[name], one)
 			}
@@ -35,7 +35,13 @@ func (w *world) render(path string) ([]Text, []string) {
 	}
 	var texts []Text
 	var stubs, calls []string
+	for _, name := range decision.Emptied {
+		texts = append(texts, Text{path, own.Dir, name, fmt.Sprintf("package %s\n", own.Name), name})
+	}
 	for _, name := range slices.Concat(own.Files, own.Tests) {
+		if slices.Contains(decision.Emptied, name) {
+			continue
+		}
 		if len(decision.Stubbed[name])+len(decision.Left[name])+len(decision.Blank[name]) == 0 {
 			continue
 		}
@@ -95,7 +101,7 @@ func (w *world) edit(own Package, name string, decision *Decision) *edits {
 			switch {
 			case slices.Contains(decision.Left[name], key):
 				e.remove(decl, decl.Doc)
-			case decl.Body == nil && slices.Contains(decision.Borrowed, name) || slices.Contains(decision.Stubbed[name], key):
+			case decl.Body == nil && slices.Contains(decision.Borrowed, name) && !e.isLinked(decl) || slices.Contains(decision.Stubbed[name], key):
 				e.stub(decl, key, strings.HasSuffix(name, "_test.go"))
 			}
 		case *ast.GenDecl:
@@ -114,6 +120,18 @@ func (e *edits) offset(pos token.Pos) int { return e.source.set.Position(pos).Of
 func (e *edits) slice(node ast.Node) string {
 	return string(e.source.text[e.offset(node.Pos()):e.offset(node.End())])
 }
+
+// isLinked: its body is package syscall's (go/syscall/unpark_msghdr.go).
+func (e *edits) isLinked(function *ast.FuncDecl) bool {
+	return slices.ContainsFunc(e.source.file.Comments, func(group *ast.CommentGroup) bool {
+		return slices.ContainsFunc(group.List, func(comment *ast.Comment) bool {
+			words := strings.Fields(comment.Text)
+			return len(words) == 3 && words[0] == "//go:linkname" && words[1] == function.Name.Name && slices.Contains(linked, words[2])
+		})
+	})
+}
+
+var linked = []string{"syscall.getsockopt", "syscall.setsockopt"}
 
 // replace keeps the number of lines.
 func (e *edits) replace(start, end token.Pos, text string) {

@@ -80,7 +80,7 @@ async function build(layout: keyof typeof LAYOUTS, name: string, native = true, 
     builds++;
     last = flags;
     return exec(go.go, ["build", ...flags, ...args], { cwd, env: { ...wasmEnv(go), ...more } });
-  }, { args, cwd, key: `${layout}-${name}`, native: () => Promise.resolve(native), isProposal });
+  }, { args, cwd, key: `${layout}-${name}`, native: () => Promise.resolve(native), isProposal, out: join(cacheDir, "none.wasm") });
   assert.equal(outcome.kind, "ended");
   const { status, stderr } = outcome;
   return { status, words: stderr, borrowed, builds, overlay: last.find((flag) => flag.startsWith("-overlay="))!.slice(9) };

@@ -8,6 +8,7 @@ import { goTool } from "../go/syntax-tool.js";
 import { extendOverlay, type Overlay } from "../overlay/overlay.js";
 import { compileErrors, cutShortIn, type CompileError } from "./compile-errors.js";
 import { linkModules } from "./module-links.js";
+import { standInDecisions, standInsOf } from "./stand-ins.js";
 import { packageFiles, type ListQuestion, type PackageFiles } from "./package-files.js";
 
 /** What one package took to be built: files of its own for linux, functions that answer ENOSYS. */
@@ -30,6 +31,8 @@ export interface BorrowQuestion extends ListQuestion {
    * but what the sources as they are took, and nothing is noted.
    */
   readonly isProposal?: boolean;
+  /** Path of what is built. */
+  readonly out: string;
 }
 
 /** Each round decides something new for every error that was said. */
@@ -37,7 +40,7 @@ const ROUNDS = 40;
 
 /** As go/borrow/main.go has it. */
 interface Answer {
-  readonly decisions: Readonly<Record<string, { readonly borrowed: readonly string[] | null }>>;
+  readonly decisions: Readonly<Record<string, { readonly borrowed: readonly string[] | null; readonly emptied?: readonly string[] | null }>>;
   readonly texts: readonly { readonly package: string; readonly dir: string; readonly name: string; readonly text: string }[] | null;
   readonly progress: boolean;
   readonly stubs: Readonly<Record<string, readonly string[]>>;
@@ -49,30 +52,65 @@ const notesOf = (toolchain: Toolchain, key: string): string => join(toolchain.ca
 
 /**
  * Builds; where that fails for want of what only other systems have, borrows it (go/borrow) and builds again. What cannot be
- * mended so ends with the first build's words: those are about the user's code as it stands.
+ * mended so ends with the first build's words: those are about the user's code as it stands. What builds, but with stand-ins
+ * for wasip1 (stand-ins.ts), is built once more with linux' files in their place, if that can be done.
  */
-export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<{ readonly outcome: ExecOutcome; readonly borrowed: readonly BorrowedPackage[] }> {
+export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<Borrowed> {
   const notes = notesOf(toolchain, question.key);
   const first = existsSync(notes) ? undefined : await compile([`-overlay=${overlay.path}`], {});
-  if (first !== undefined && (question.isProposal === true || first.kind !== "ended" || first.status === 0 || !(await question.native()))) return { outcome: first, borrowed: [] };
+  const isBuilt = succeeded(first);
+  if (first !== undefined && (question.isProposal === true || first.kind !== "ended" || (isBuilt ? standInsOf(question.out) === undefined : !(await question.native())))) return { outcome: first, borrowed: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);
-  let decisions: Answer["decisions"] = readNotes(notes, borrower?.tool);
-  let errors: readonly CompileError[] = borrower === undefined || first === undefined ? [] : await borrower.errorsOf(first, [`-overlay=${overlay.path}`], {});
-  for (let round = 0; borrower !== undefined && round < ROUNDS && (errors.length > 0 || round === 0); round++) {
+  const known = readNotes(notes, borrower?.tool);
+  const errors = borrower === undefined || first === undefined || isBuilt ? [] : await borrower.errorsOf(first, [`-overlay=${overlay.path}`], {});
+  const borrowed = borrower === undefined ? undefined : isBuilt ? undefined : await borrow(borrower, known, errors, question);
+  if (borrowed?.kind === "over") return { outcome: borrowed.outcome, borrowed: [] };
+  const before = borrowed?.answer;
+  const better = borrower === undefined || question.isProposal === true ? undefined : await withoutStandIns(borrower, before?.decisions ?? {}, question);
+  const taken = better ?? before;
+  if (taken !== undefined) {
+    if (question.isProposal !== true) writeNotes(notes, { tool: borrower!.tool, decisions: taken.decisions });
+    return { outcome: BUILT, borrowed: told(taken) };
+  }
+  rmSync(notes, { force: true });
+  return { outcome: first !== undefined && !isBuilt ? first : await compile([`-overlay=${overlay.path}`], {}), borrowed: [] };
+}
+
+interface Borrowed {
+  readonly outcome: ExecOutcome;
+  readonly borrowed: readonly BorrowedPackage[];
+}
+
+const BUILT: ExecOutcome = { kind: "ended", status: 0, stdout: "", stderr: "" };
+const succeeded = (outcome: ExecOutcome | undefined): boolean => outcome?.kind === "ended" && outcome.status === 0;
+
+/** `built`: with these decisions. `over`: nothing more is to be tried. Undefined: it cannot be mended. */
+type Attempt = { readonly kind: "built"; readonly answer: Answer } | { readonly kind: "over"; readonly outcome: ExecOutcome; readonly answer?: undefined } | undefined;
+
+async function borrow(borrower: Borrower, known: Answer["decisions"], missing: readonly CompileError[], question: BorrowQuestion): Promise<Attempt> {
+  let decisions = known;
+  let errors = missing;
+  for (let round = 0; round < ROUNDS && (errors.length > 0 || round === 0); round++) {
     const tried = await borrower.round(decisions, errors);
-    if (tried === undefined) break;
-    if (tried.outcome.kind !== "ended") return { outcome: tried.outcome, borrowed: [] };
-    if (question.isProposal === true) return { outcome: tried.outcome, borrowed: told(tried.answer) };
-    if (tried.outcome.status === 0) {
-      writeNotes(notes, { tool: borrower.tool, decisions: tried.answer.decisions });
-      return { outcome: tried.outcome, borrowed: told(tried.answer) };
-    }
-    if (!(await question.native())) break;
+    if (tried === undefined) return undefined;
+    if (succeeded(tried.outcome)) return { kind: "built", answer: tried.answer };
+    if (tried.outcome.kind !== "ended" || question.isProposal === true) return { kind: "over", outcome: tried.outcome };
+    if (!(await question.native())) return undefined;
     ({ errors } = tried);
     ({ decisions } = tried.answer);
   }
-  rmSync(notes, { force: true });
-  return { outcome: first ?? (await compile([`-overlay=${overlay.path}`], {})), borrowed: [] };
+  return undefined;
+}
+
+/** Undefined where nothing is to be done, or where it does not build so: then what was built before is built again. */
+async function withoutStandIns(borrower: Borrower, decisions: Answer["decisions"], question: BorrowQuestion): Promise<Answer | undefined> {
+  const isStandIn = standInsOf(question.out);
+  const more = isStandIn === undefined ? {} : standInDecisions(borrower.packages, (path) => isStandIn(path) && !(decisions[path]?.emptied ?? []).length);
+  if (Object.keys(more).length === 0) return undefined;
+  const attempt = await borrow(borrower, { ...decisions, ...more }, [], question);
+  if (attempt?.kind === "built") return attempt.answer;
+  if (Object.keys(decisions).length > 0) await borrower.round(decisions, []);
+  return undefined;
 }
 
 /** `go test -c` says on stdout what it cannot load. */
@@ -87,6 +125,7 @@ interface Round {
 interface Borrower {
   /** Path of the program that decides; its name says which version of it. */
   readonly tool: string;
+  readonly packages: readonly PackageFiles[];
   errorsOf(outcome: ExecOutcome, flags: readonly string[], env: Readonly<Record<string, string>>): Promise<readonly CompileError[]>;
   /** Undefined where nothing more can be decided. */
   round(decisions: Answer["decisions"], errors: readonly CompileError[]): Promise<Round | undefined>;
@@ -106,6 +145,7 @@ async function openBorrower(toolchain: Toolchain, overlay: Overlay, compile: Com
   };
   return {
     tool,
+    packages,
     errorsOf,
     async round(decisions, errors) {
       const answer = ask(tool, { goroot: toolchain.goroot, packages, decisions, errors });

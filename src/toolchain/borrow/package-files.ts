@@ -13,6 +13,8 @@ export interface PackageFiles {
   readonly files: readonly string[];
   readonly tests: readonly string[];
   readonly lenders: readonly string[];
+  /** Files that the target has and linux/amd64 has not. */
+  readonly own: readonly string[];
   /** The module that it is of; undefined where it has none (GOPATH, files on the command line). */
   readonly module: { readonly path: string; readonly dir: string } | undefined;
 }
@@ -55,9 +57,9 @@ function both(linux: Entry, mine: Entry | undefined): readonly PackageFiles[] {
   const { ImportPath: path, Name: name = "", Dir: dir = "", Module } = linux;
   const files = mine?.GoFiles ?? [];
   const module = Module?.Dir === undefined ? undefined : { path: Module.Path, dir: Module.Dir };
-  const one = { path, name, dir, files, tests: mine?.TestGoFiles ?? [], lenders: (linux.GoFiles ?? []).filter((file) => !files.includes(file)), module };
+  const one = { path, name, dir, files, tests: mine?.TestGoFiles ?? [], lenders: (linux.GoFiles ?? []).filter((file) => !files.includes(file)), own: files.filter((file) => !(linux.GoFiles ?? []).includes(file)), module };
   const outside = mine?.XTestGoFiles ?? [];
-  return outside.length === 0 ? [one] : [one, { path: `${path}_test`, name: `${name}_test`, dir, files: [], tests: outside, lenders: [], module }];
+  return outside.length === 0 ? [one] : [one, { path: `${path}_test`, name: `${name}_test`, dir, files: [], tests: outside, lenders: [], own: [], module }];
 }
 
 async function list(toolchain: Toolchain, env: Toolchain["env"], flags: readonly string[], args: readonly string[], { cwd, tags, signal }: ListQuestion): Promise<Result<readonly Entry[], ToolchainError>> {

@@ -82,7 +82,7 @@ async function build(
   try {
     const compile = compilerOf(toolchain, kind, options, scratch, pkg.args);
     const native = once(() => buildsNatively(toolchain, pkg, kind, options));
-    const { outcome, borrowed } = ready !== undefined ? BUILT : await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
+    const { outcome, borrowed } = ready !== undefined ? BUILT : await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, out: scratch, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
     const failure = await failureOf(toolchain, pkg, kind, options, outcome, native);
     if (failure !== undefined) return err(failure);
     if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });
