@@ -794,12 +794,8 @@ func (ffd *fakeNetFD) dial(ctx context.Context, laddr, raddr sockaddr) error {
 			return os.NewSyscallError("connect", err)
 		}
 	}
-	if to.kind == unparkUnix && len(slot.sockets) == 0 && to.path != "" {
-		for _, kind := range []int{unparkUnixgram, unparkUnixpacket} {
-			if other := unparkSlots[unparkAddr{kind: kind, path: to.path}]; other != nil && len(other.sockets) > 0 {
-				return os.NewSyscallError("connect", syscall.EPROTOTYPE)
-			}
-		}
+	if fd.family == syscall.AF_UNIX && len(slot.sockets) == 0 && unparkOtherKind(to) {
+		return os.NewSyscallError("connect", syscall.EPROTOTYPE)
 	}
 	ln := unparkFind(slot, to)
 	if ln == nil || !ln.listens {
@@ -1186,9 +1182,22 @@ func (slot *unparkSlot) sendable(to unparkAddr, name string) error {
 		}
 	}
 	if len(slot.sockets) == 0 {
+		if unparkOtherKind(to) {
+			return os.NewSyscallError(name, syscall.EPROTOTYPE)
+		}
 		return os.NewSyscallError(name, syscall.ECONNREFUSED)
 	}
 	return nil
+}
+
+// unparkOtherKind: a unix socket of another kind is bound to the path.
+func unparkOtherKind(to unparkAddr) bool {
+	for _, kind := range []int{unparkUnix, unparkUnixgram, unparkUnixpacket} {
+		if other := unparkSlots[unparkAddr{kind: kind, path: to.path}]; kind != to.kind && to.path != "" && other != nil && len(other.sockets) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (ffd *fakeNetFD) send(p []byte, to unparkAddr, name string) (int, error) {

@@ -15,7 +15,7 @@ import (
 func unparkFileFault(op int32) int32
 
 const (
-	unparkFileOpen = 41 + iota
+	unparkFileOpen = 42 + iota
 	unparkFileWrite
 	unparkFileClose
 )

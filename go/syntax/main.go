@@ -19,6 +19,7 @@ import (
 type File struct {
 	Functions  []Function  `json:"functions"`
 	Operations []Operation `json:"operations"`
+	Loops      []Loop      `json:"loops"`
 }
 
 // Function is a declaration or a literal. Functions are numbered as they stand in File.Functions.
@@ -45,6 +46,17 @@ type Parameter struct {
 	Type string `json:"type"`
 	// Kind is the type that Type is declared as in the same file, where it is.
 	Kind string `json:"kind,omitempty"`
+}
+
+// Loop is a for statement; one that ranges over something is none.
+type Loop struct {
+	Function int `json:"function"`
+	Start    int `json:"start"`
+	End      int `json:"end"`
+	// Condition goes on being true while the loop does; empty where there is none.
+	Condition string `json:"condition"`
+	// Exits are the lines of what leaves the loop: return, break, goto.
+	Exits []int `json:"exits"`
 }
 
 // Operation is one operation that another goroutine can notice, or a call of a method without a result that matters.
@@ -101,7 +113,7 @@ func read(name string) *File {
 	if err != nil {
 		return nil
 	}
-	r := &reader{set: set, file: &File{Functions: []Function{}, Operations: []Operation{}}}
+	r := &reader{set: set, file: &File{Functions: []Function{}, Operations: []Operation{}, Loops: []Loop{}}}
 	for _, declaration := range file.Decls {
 		switch d := declaration.(type) {
 		case *ast.FuncDecl:
@@ -169,6 +181,7 @@ type walker struct {
 	number   int
 	deferred bool
 	choice   choice
+	labelled *ast.ForStmt // noted with its label
 }
 
 type choice struct {
@@ -194,6 +207,15 @@ func (w *walker) visit(node ast.Node) bool {
 		}
 	case *ast.RangeStmt:
 		w.add("range", n.Pos(), n.X)
+	case *ast.LabeledStmt:
+		if loop, ok := n.Stmt.(*ast.ForStmt); ok {
+			w.loop(loop, n.Label.Name)
+			w.labelled = loop
+		}
+	case *ast.ForStmt:
+		if n != w.labelled {
+			w.loop(n, "")
+		}
 	case *ast.SelectStmt:
 		w.selects(n)
 		return false
@@ -214,6 +236,41 @@ func (w *walker) visit(node ast.Node) bool {
 		w.call(n)
 	}
 	return true
+}
+
+func (w *walker) loop(n *ast.ForStmt, label string) {
+	l := Loop{Function: w.number, Start: w.line(n.Pos()), End: w.line(n.End()), Exits: []int{}}
+	if n.Cond != nil {
+		l.Condition = sourceOf(n.Cond)
+	}
+	w.leaves(n.Body, label, true, &l)
+	w.file.Loops = append(w.file.Loops, l)
+}
+
+// leaves notes what leaves a loop. direct: a break without a label is the loop's own, and no inner statement's.
+func (w *walker) leaves(node ast.Node, label string, direct bool, l *Loop) {
+	inner := map[string]bool{} // labels of what lies inside
+	ast.Inspect(node, func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.LabeledStmt:
+			inner[n.Label.Name] = true
+		case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			if direct {
+				w.leaves(n, label, false, l)
+				return false
+			}
+		case *ast.ReturnStmt:
+			l.Exits = append(l.Exits, w.line(n.Pos()))
+		case *ast.BranchStmt:
+			out := n.Tok == token.BREAK && n.Label == nil && direct || n.Tok != token.CONTINUE && n.Label != nil && !inner[n.Label.Name]
+			if out {
+				l.Exits = append(l.Exits, w.line(n.Pos()))
+			}
+		}
+		return true
+	})
 }
 
 func (w *walker) selects(n *ast.SelectStmt) {

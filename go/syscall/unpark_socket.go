@@ -187,6 +187,9 @@ func unparkNameOf(fd int, peer bool) (Sockaddr, error) {
 func unparkRecvmsg(s UnparkSocket, p, oob []byte, flags int) (n, oobn, recvflags int, from Sockaddr, err error) {
 	m := UnparkMessage{Buffers: [][]byte{p}, OOB: oob}
 	failed := s.UnparkReceive(&m, flags)
+	if failed != 0 {
+		m.N = -1
+	}
 	return m.N, m.OOBN, m.Flags, m.Address, unparkError(failed)
 }
 

@@ -22,6 +22,7 @@ const WAYS_OF: Readonly<Record<Cause, readonly Way[]>> = {
   "waitgroup-mismatch": ["waitgroup-done", "waitgroup-count", "close-owner", "buffer"],
   "cond-never-signalled": ["signal-locked"],
   "loop-without-exit": ["defer-close", "quit-added"],
+  "never-stopped": ["defer-close", "cancel", "close-owner", "quit-added"],
   "no-timeout": ["timeout", "defer-close"],
   "resource-not-closed": ["defer-close", "cancel"],
   "select-without-cases": [],

@@ -401,12 +401,19 @@ for (const { name, run, want, outcome, context } of VERDICTS) {
   test(`verdict: ${name}`, () => assert.deepEqual(said(diagnosed(run, outcome, context)), want));
 }
 
-test("a loop with a way out is told with it: what is missing is who takes it", () => {
-  const source = (body: string): string => `package p\n\nfunc serve(done chan struct{}, tick chan int) {\n\tfor {\n\t\tselect {\n\t\tcase <-done:\n\t\t\t${body}\n\t\tcase <-tick:\n\t\t}\n\t}\n}\n`;
-  const evidence = (body: string): readonly string[] | undefined => diagnosed("1.1 left sleep at a.go:5 in p.serve : sleeping", HORIZON, sourceOf(source(body)))[0]?.evidence.slice(1);
-  assert.deepEqual(evidence("return"), ["it would leave its loop at a.go:6 (case <-done:): that was not taken"]);
-  assert.deepEqual(evidence("break"), [], "break leaves the select alone");
-});
+for (const [what, head, body, expected] of [
+  ["a case that returns", "for {", "return", "its loop ends by a.go:6 (case <-done:), which it never took"],
+  ["a break of the select alone is none", "for {", "break", undefined],
+  ["a break to the loop's label", "loop: for {", "break loop", "its loop ends by a.go:6 (case <-done:), which it never took"],
+  ["a condition", "for !stopped() {", "break", "its loop goes on while what stands at a.go:4 (for !stopped() {) is true"],
+  ["a return under an if", "for {", "if stopped() { return }", "its loop has a way out at a.go:7 (if stopped() { return }), which it never took"],
+] as const) {
+  test(`why a loop goes on: ${what}`, () => {
+    const source = `package p\n\nfunc serve(done chan struct{}, tick chan int) {\n\t${head}\n\t\tselect {\n\t\tcase <-done:\n\t\t\t${body}\n\t\tcase <-tick:\n\t\t}\n\t}\n}\n`;
+    const found = diagnosed("1.1 left sleep at a.go:5 in p.serve : sleeping", HORIZON, sourceOf(source))[0];
+    assert.deepEqual([found?.cause, found?.evidence[1]], [expected === undefined ? "loop-without-exit" : "never-stopped", expected]);
+  });
+}
 
 test("a spinning goroutine is named with the place where it spins", () => {
   const stack = [{ function: "main.spin", file: "a.go", line: 4 }];

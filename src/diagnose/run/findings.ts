@@ -12,11 +12,11 @@ import { outcomeAtRest } from "./quiescence.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
 import { isStandard, isTestCode, isTestFunction, packageOf, place, userFrame } from "../../model/source/blame.js";
 import { sameGroup } from "../../model/finding/finding-identity.js";
-import { outcomeFindings, spinning } from "./outcome-findings.js";
+import { runawayOf } from "./endless-loop.js";
+import { outcomeFindings } from "./outcome-findings.js";
 import { faults } from "./faults.js";
 import { RULES } from "./rules.js";
 import { count, NO_TRACE, runIndex, type RunIndex } from "./run-index.js";
-import { cited, waysOut } from "./syntax.js";
 import { goesOn, isLongAsleep, verdictOf } from "./verdict.js";
 
 /**
@@ -73,32 +73,14 @@ interface Explanation {
 }
 
 const CUT_SHORT: Explanation = { cause: "unknown", evidence: ["it still had work to do when the scope ended"] };
-const LOOP: Explanation = {
-  cause: "loop-without-exit",
-  evidence: ["it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end"],
-};
-
-const SPIN: Explanation = {
-  cause: "loop-without-exit",
-  evidence: ["it goes round for ever: all that it waits for is ready each time (a closed channel, a done context) or is only looked at, and nothing that could go on would change that"],
-};
-
 const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak pointer for its object, and nothing is collected while a program is controlled: natively it may end by that"] };
 
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
-  if (verdict === "runaway" && all.outcome.kind === "runaway" && all.outcome.milliseconds !== undefined) return { ...LOOP, evidence: [spinning(all.outcome.milliseconds)] };
-  if (verdict === "runaway") return withWaysOut(all.outcome.kind === "runaway" ? SPIN : LOOP, goroutine, all);
+  if (verdict === "runaway") return runawayOf(goroutine, all);
   if (verdict === "lingering" && goroutine.asksWeak === true && goesOn(goroutine, all)) return WEAKLY;
   if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
-}
-
-/** Most loops have one: a context that is done, a channel that is closed. That nobody did so is what there is to mend. */
-function withWaysOut(loop: Explanation, { stack }: Goroutine, { context }: RunIndex): Explanation {
-  const frame = place(stack);
-  const ways = waysOut(context, frame).map(({ line }) => cited(context, frame.file, line));
-  return ways.length === 0 ? loop : { ...loop, evidence: [...loop.evidence, `it would leave its loop at ${ways.join(" or ")}: that was not taken`] };
 }
 
 /** The first rule with evidence; `unknown` where none has any. */

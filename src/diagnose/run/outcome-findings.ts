@@ -2,6 +2,7 @@ import { optional } from "../../base/optional.js";
 import type { Finding, Verdict } from "../../model/finding/finding.js";
 import type { Stack } from "../../model/goroutine/stack.js";
 import { place } from "../../model/source/blame.js";
+import { endlessLoop, spinning } from "./endless-loop.js";
 import { failedAssertion } from "./failed-assertion.js";
 import type { RunIndex } from "./run-index.js";
 import { lineAt } from "./syntax.js";
@@ -24,7 +25,7 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
     case "runaway": {
       if (left.includes("runaway") || scene.snapshot.goroutines.some(({ name, asksWeak }) => asksWeak === true && name === outcome.goroutine)) return [];
       const found = ending(scene, "runaway", "running", outcome.stack, undefined);
-      return [{ ...found, cause: "loop-without-exit", evidence: [spinning(outcome.milliseconds)] }];
+      return [{ ...found, ...endlessLoop(outcome.stack, spinning(outcome.milliseconds), context) }];
     }
     case "quiescent":
     case "horizon":
@@ -83,8 +84,3 @@ function ending(scene: RunIndex, verdict: Verdict, reason: string, stack: Stack,
     ...optional({ message, package: scene.context.package, test: scene.context.test }),
   };
 }
-
-export const spinning = (milliseconds: number | undefined): string =>
-  milliseconds === undefined
-    ? "it goes round for ever without an operation that another goroutine could notice"
-    : `it ran for ${milliseconds} ms without an operation that another goroutine could notice, and was ended then: that it would never have come to one is not proved`;

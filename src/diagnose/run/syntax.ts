@@ -85,12 +85,6 @@ export function selectAt(context: DiagnosisContext, frame: Frame): readonly Oper
   return owner === undefined ? [] : operationsOf(owner).filter(({ select }) => select === frame.line);
 }
 
-/** The cases of the selects around a line by which the function's loop is left. */
-export function waysOut(context: DiagnosisContext, frame: Frame): readonly OperationSyntax[] {
-  const owner = functionOf(context, frame);
-  return owner === undefined ? [] : operationsOf(owner).filter(({ leaves, select, selectEnd }) => leaves === true && select <= frame.line && frame.line <= selectEnd);
-}
-
 /**
  * The case of a select that was taken, by the runtime's number: it has the sends first, in the order of the source, and
  * the receives from the end backwards (cmd/compile/internal/walk/select.go, walkSelectCases).

@@ -47,7 +47,7 @@ export function typescriptSyntax(lines: readonly string[]): FileSyntax {
     if (use === "go") operations.push(operation(inside, index + 1, "go", "", own === inside ? -1 : own));
     operations.push(...operationsIn(go, own === inside || use === "" ? inside : own, index + 1));
   });
-  return { functions, operations };
+  return { functions, operations, loops: [] };
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

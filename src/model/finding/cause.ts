@@ -14,6 +14,7 @@ export const CAUSES = [
   "cond-never-signalled",
   "blocking-defer",
   "loop-without-exit",
+  "never-stopped", // a loop with a way out (a done channel, a condition), which was never taken
   "no-timeout",
   "resource-not-closed",
   "select-without-ready-case",

@@ -5,6 +5,18 @@
 export interface FileSyntax {
   readonly functions: readonly FunctionSyntax[];
   readonly operations: readonly OperationSyntax[];
+  readonly loops: readonly LoopSyntax[];
+}
+
+/** A `for` that ranges over nothing. */
+export interface LoopSyntax {
+  readonly function: number;
+  readonly start: number;
+  readonly end: number;
+  /** Empty: it has none. */
+  readonly condition: string;
+  /** Lines of what leaves it: return, break, goto. */
+  readonly exits: readonly number[];
 }
 
 export interface FunctionSyntax {

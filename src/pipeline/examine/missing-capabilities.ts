@@ -10,9 +10,9 @@ const MISSING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:fork\/exec\b|exec:|os\/exec\b).*(not implemented|not supported|executable file not found)/i, "starts another process"],
   [/\bpipe: not implemented/i, "starts another process"],
   // The network of wasip1 ends at the process: an address of its own is refused only if nobody listens there.
-  [/\bdial \w+ (?!127\.|\[::1\]|localhost|:)\S+: .*connection refused/i, "uses the real network"],
+  [/\bdial (?:tcp|udp|ip)\w* (?!127\.|\[::1\]|localhost|:)\S+: .*connection refused/i, "uses the real network"],
   // Beyond it nobody answers, and names are those of /etc/hosts (host/net); RFC 2606 keeps .invalid for names that nobody has.
-  [/\bdial \w+ (?!127\.|\[?::|localhost|:)[^\s/]+: .*(connection timed out|i\/o timeout|network is unreachable)/i, "uses the real network"],
+  [/\bdial (?:tcp|udp|ip)\w* (?!127\.|\[?::|localhost|:)[^\s/]+: .*(connection timed out|i\/o timeout|network is unreachable)/i, "uses the real network"],
   [/\blookup (?!localhost\b|\S+\.invalid\b)[^\s:]+(?: on \S+)?: no such host/i, "uses the real network"],
   [/"(?:https?|wss?):\/\/(?!127\.|\[::1\]|localhost\b)[^"\s]+": .*(deadline exceeded|Client\.Timeout)/i, "uses the real network"],
   [/\b(dial|listen|lookup)\b.*(not implemented|not supported|protocol not available|unsupported)/i, "uses the real network"],

@@ -5,7 +5,7 @@ import type { Frame } from "../../model/goroutine/stack.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
 import { plain, type Style } from "../shared/style.js";
 import { replayCommand } from "./replay-command.js";
-import { contrastRows, cut, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
+import { contrastRows, cut, onOneScreen, shownSteps, stepRows, stepsTitle, type RowOptions } from "./step-rows.js";
 import { count, number, FAILURE_WORDS, FAULT_WORDS, LONG_STALL_WORDS, STALL_WORDS } from "./verdict-words.js";
 import { pathBelow } from "../shared/path-below.js";
 
@@ -106,7 +106,7 @@ function steps(finding: Finding, verbose: boolean, options: RowOptions): readonl
   const { steps: all = [], contrast } = finding;
   if (contrast !== undefined) return contrastRows(finding, contrast, verbose, options);
   const shown = shownSteps(all, verbose);
-  return shown.length === 0 ? [] : [`    ${stepsTitle(shown, finding)}`, ...stepRows(shown, options)];
+  return shown.length === 0 ? [] : [`    ${stepsTitle(shown, finding)}`, ...stepRows(onOneScreen(shown, verbose), options)];
 }
 
 const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, style: Style): RowOptions => ({

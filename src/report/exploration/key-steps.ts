@@ -16,7 +16,8 @@ interface StepsAbout {
   readonly subjects: readonly Goroutine[];
   /** One by its name, where it is not left: in the other schedule of a contrast it ends. */
   readonly names: readonly GoroutineName[];
-  readonly objects: ReadonlySet<ObjectId>;
+  /** What else counts, beside what the subjects wait at. */
+  readonly objects: readonly ObjectId[];
 }
 
 /** So many acts of one goroutine on one object are told from the first on, and as many up to the last. */
@@ -36,8 +37,9 @@ const SUBJECTS = 8;
  * C5. A move of the clock behind which one of these acts came next, for its goroutine had waited until then.
  * Not told: that the standard library asked whether a channel was ready, and it was not (net.Pipe does so before it reads and writes).
  */
-export function keySteps(trace: Trace, { subjects: all, names, objects }: StepsAbout): KeySteps {
+export function keySteps(trace: Trace, { subjects: all, names, objects: more }: StepsAbout): KeySteps {
   const subjects = all.slice(0, SUBJECTS);
+  const objects = new Set([...waitedAt(subjects), ...more]);
   const goroutines = new Set<GoroutineName>([...names, ...subjects.flatMap(({ name }) => name ?? [])]);
   const acts = new Map<GoroutineName, number[]>();
   const touching = new Map<string, number[]>();
@@ -65,6 +67,8 @@ export function keySteps(trace: Trace, { subjects: all, names, objects }: StepsA
   for (const index of [...steps]) for (const clock of clockBefore(trace, index, acts)) steps.add(clock);
   return { steps, goroutines };
 }
+
+export const waitedAt = (goroutines: readonly Goroutine[]): readonly ObjectId[] => goroutines.flatMap(({ blockedOn }) => (blockedOn?.objects ?? []).map(({ object }) => object));
 
 /** C4: until the function starts another one at that line. */
 function lastInStarter({ steps, lives }: Trace, { name, createdBy }: Goroutine): readonly number[] {

@@ -14,8 +14,9 @@ const finding = (name: string, more: Partial<Finding> = {}): Finding => ({
 const examination = (name: string, ...findings: readonly Finding[]): Examination => ({
   name, package: "example.com/shop", outcome: "passed", findings, limits: [], coverage: { schedules: 3, complete: true, bounds: [], depth: 9, milliseconds: 10 },
 });
+const ORIGIN = { origin: { command: "test", unpark: "0.1.0", goVersion: "1.26.8", packages: ["."], args: [] } } as const;
 const text = (examinations: readonly Examination[], verbose = false): readonly string[] =>
-  reportText({ origin: { command: "test", unpark: "0.1.0", goVersion: "1.26.8", packages: ["."], args: [] }, examinations, failures: [] } satisfies Report, { cwd: "/shop", verbose }).split("\n");
+  reportText({ ...ORIGIN, examinations, failures: [] } satisfies Report, { cwd: "/shop", verbose }).split("\n");
 
 const whole = (lines: readonly string[]): number => lines.filter((line) => line.startsWith("    why ")).length;
 
@@ -37,6 +38,22 @@ test("what a set-up leaks in every test of a suite is told in full once; of the 
 test("each test's own line starts what it tests: the same code under test, blocked at the same place, is told once", () => {
   const started = (name: string, line: number): Finding => finding(name, { createdBy: { function: `example.com/shop.${name}`, file: "/shop/pool_test.go", line } });
   assert.equal(whole(text([examination("TestA", started("TestA", 7)), examination("TestB", started("TestB", 19))])), 1);
+});
+
+test("a thousand steps are no text: the first and the last stand there, and how many more there are", () => {
+  const steps = Array.from({ length: 1_000 }, (_, i) => ({ number: i + 1, text: "sends", ...frame(41), key: true as const }));
+  const rows = (verbose: boolean): readonly string[] => text([examination("TestA", finding("TestA", { steps }))], verbose).filter((line) => /^ +\d+ .*sends|more steps/.test(line));
+  assert.equal(rows(true).length, 1_000);
+  assert.equal(rows(false).length, 12 + 1 + 24);
+  assert.ok(rows(false)[12]!.includes("… 964 more steps (-v) …"), rows(false)[12]);
+});
+
+test("tests that cannot be done for one reason are one line", () => {
+  const cannot = (name: string, message = "it needs what wasip1 does not have") => ({ package: "example.com/shop", test: name, message });
+  const failures = [cannot("TestA"), cannot("TestB"), cannot("TestC", "it starts another process"), cannot("TestD")];
+  const lines = (verbose: boolean): readonly string[] => reportText({ ...ORIGIN, examinations: [], failures }, { cwd: "/shop", verbose }).split("\n").filter((line) => line.startsWith("CANNOT"));
+  assert.deepEqual(lines(false), ["CANNOT example.com/shop TestA and 2 more (-v): it needs what wasip1 does not have", "CANNOT example.com/shop TestC: it starts another process"]);
+  assert.equal(lines(true).length, 4);
 });
 
 for (const [what, other] of [

@@ -1,3 +1,4 @@
+import { number } from "../../base/numerals.js";
 import { optional } from "../../base/optional.js";
 import type { Contrast, Finding, Step } from "../../model/finding/finding.js";
 import { parseSchedule } from "../../model/run/schedule.js";
@@ -37,6 +38,15 @@ export function shownSteps(steps: readonly Step[], all: boolean): readonly Step[
   return all || !steps.some(({ key }) => key === true) ? steps : steps.filter(({ key }) => key === true);
 }
 
+/** What stands on a screen: how it began, and how it came to its end. */
+export function onOneScreen(shown: readonly Step[], all: boolean): readonly Step[] {
+  const left = shown.length - FIRST - LAST;
+  return all || left <= 1 ? shown : [...shown.slice(0, FIRST), { text: `… ${number(left)} more steps (-v) …` }, ...shown.slice(-LAST)];
+}
+
+const FIRST = 12;
+const LAST = 24;
+
 /** `steps (4 of 213)`: how many of the schedule's steps are shown. */
 export function stepsTitle(shown: readonly Step[], { schedule }: Pick<Finding, "schedule">): string {
   const parsed = schedule === undefined ? undefined : parseSchedule(schedule);
@@ -54,10 +64,10 @@ export function contrastRows({ schedule, steps = [] }: Finding, contrast: Contra
   const before = shownSteps(steps, all).filter(({ number, text }) => (number === undefined ? text.startsWith("starts goroutine") : number < contrast.partsAt));
   return [
     `    ${stepsTitle(shownSteps(steps, all), { ...optional({ schedule }) })}: the same in both schedules before step ${contrast.partsAt}`,
-    ...stepRows(before, options),
+    ...stepRows(onOneScreen(before, all), options),
     "    here it stays:",
-    ...stepRows(from(steps, contrast.here), options),
+    ...stepRows(onOneScreen(from(steps, contrast.here), all), options),
     "    in another schedule it ends:",
-    ...stepRows(from(contrast.steps, contrast.there), options),
+    ...stepRows(onOneScreen(from(contrast.steps, contrast.there), all), options),
   ];
 }

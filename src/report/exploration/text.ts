@@ -39,7 +39,7 @@ function textOf(report: Report, options: TextOptions): string {
     ...(verbose ? [examinations.map((one) => `    ${one.name === one.package ? "" : `${one.name}: `}${testWords(one, strict)}`)] : []),
     ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, report, shown, options)),
     examinations.filter(repeats).flatMap((one) => testText(one, report, shown, options)),
-    ...failures.map((failure) => failureText(failure, style)),
+    ...alike(failures, verbose).map((some) => failureText(some, style)),
     totals(report, repeated, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
@@ -106,9 +106,22 @@ export function testWords(one: Examination, strict = false): string {
   return `${what}${coverage.native || coverage.stoppedBy === REPLAYED ? "" : `${coverage.complete ? "; " : " in "}${scheduleWords(one)}`}${ended}`;
 }
 
-function failureText({ package: name, test, message }: Failure, { bad }: Style): readonly string[] {
-  const [first = "", ...more] = message.split("\n");
-  return [`${bad("CANNOT")} ${[name, test].filter(Boolean).join(" ")}: ${first}`, ...more.map((line) => `    ${line}`)];
+function failureText([failure, ...others]: readonly [Failure, ...Failure[]], { bad }: Style): readonly string[] {
+  const [first = "", ...more] = failure.message.split("\n");
+  const also = others.length === 0 ? "" : ` and ${number(others.length)} more (-v)`;
+  return [`${bad("CANNOT")} ${[failure.package, failure.test].filter(Boolean).join(" ")}${also}: ${first}`, ...more.map((line) => `    ${line}`)];
+}
+
+/** Tests of one package that cannot be done for the same reason, as the first of them says it. */
+function alike(failures: readonly Failure[], verbose: boolean): readonly (readonly [Failure, ...Failure[]])[] {
+  const groups = new Map<string, [Failure, ...Failure[]]>();
+  for (const failure of failures) {
+    const key = JSON.stringify([failure.package, failure.message, ...(verbose ? [failure.test] : [])]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [failure]);
+    else group.push(failure);
+  }
+  return [...groups.values()];
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */

@@ -59,8 +59,12 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
     advice: "A deferred call blocks, so the function never ends: give the channel room, or let the call give up.",
   },
   "loop-without-exit": {
-    phrase: "looping, and nothing ends it",
-    advice: "Nothing ends the loop: use its way out (close what it serves, cancel its context), or give it one: a done channel or a context.",
+    phrase: "looping without an exit",
+    advice: "Nothing ends the loop: give it a way out, a done channel or a context.",
+  },
+  "never-stopped": {
+    phrase: "looping until somebody stops it",
+    advice: "Stop it when the work is over: call what makes its way out ready (Close, Stop, the cancel function), in a test by t.Cleanup.",
   },
   "no-timeout": {
     phrase: "waiting on the network without a timeout",

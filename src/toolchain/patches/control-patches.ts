@@ -382,7 +382,7 @@ function rawSockets(): readonly Patch[] {
     of("Sendto", "_, err := unparkSendmsg(s, p, nil, to); return err"),
     of("SendmsgN", "return unparkSendmsg(s, p, oob, to)"),
     of("Read", "n, _, _, _, err := unparkRecvmsg(s, b, nil, 0); return n, err", "syscall/fs_wasip1.go"),
-    of("Write", "return unparkSendmsg(s, b, nil, nil)", "syscall/fs_wasip1.go"),
+    of("Write", "n, err := unparkSendmsg(s, b, nil, nil); if err != nil { n = -1 }; return n, err", "syscall/fs_wasip1.go"),
     raw("Control", "c.unparkControl(f)"),
     raw("Read", "c.unparkRead(f)"),
     raw("Write", "c.unparkWrite(f)"),

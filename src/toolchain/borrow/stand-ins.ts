@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { PackageFiles } from "./package-files.js";
+
+/**
+ * Packages with an answer of their own for systems that they do not know, which is an error or nothing at all, while what their files
+ * for linux ask for has an answer here (go/syscall). They build as they are, so nothing would be borrowed for them; they take
+ * linux' files in the place of their own. `linked`: the beginning of a function's name, by which a built module shows that it has them.
+ */
+const STAND_INS: readonly { readonly linked: string; readonly packages: RegExp }[] = [
+  // Options of sockets, and control data of datagrams: miekg/dns, quic-go, mdns, pion.
+  { linked: "golang.org/x/net/internal/socket.", packages: /^golang\.org\/x\/net\/(internal\/socket|ipv4|ipv6)$/ },
+  // Files that are mapped.
+  { linked: "github.com/dgraph-io/ristretto/v2/z.", packages: /^github\.com\/dgraph-io\/ristretto\/v2\/z$/ },
+  // Files that are locked.
+  { linked: "github.com/gofrs/flock.", packages: /^github\.com\/gofrs\/flock$/ },
+];
+
+/** Tells of the packages of a module that was built which of them take linux' files; undefined where it has none. */
+export function standInsOf(wasm: string): ((path: string) => boolean) | undefined {
+  if (!existsSync(wasm)) return undefined;
+  const text = readFileSync(wasm);
+  const found = STAND_INS.filter(({ linked }) => text.includes(linked));
+  return found.length === 0 ? undefined : (path) => found.some(({ packages }) => packages.test(path));
+}
+
+/** What is decided for them, as go/borrow/main.go has it (Decision). */
+export const standInDecisions = (packages: readonly PackageFiles[], isStandIn: (path: string) => boolean): Readonly<Record<string, { readonly borrowed: readonly string[]; readonly emptied: readonly string[] }>> =>
+  Object.fromEntries(packages.filter(({ path, own, lenders }) => isStandIn(path) && own.length > 0 && lenders.length > 0).map(({ path, own, lenders }) => [path, { borrowed: [...lenders].sort(), emptied: [...own].sort() }]));
