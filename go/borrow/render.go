@@ -42,15 +42,24 @@ func (w *world) render(path string) ([]Text, []string) {
 		if slices.Contains(decision.Emptied, name) {
 			continue
 		}
-		if len(decision.Stubbed[name])+len(decision.Left[name])+len(decision.Blank[name]) == 0 {
+		if len(decision.Stubbed[name])+len(decision.Left[name])+len(decision.Blank[name])+len(decision.Emptied) == 0 {
 			continue
 		}
 		e := w.edit(own, name, decision)
+		if len(decision.Emptied) > 0 {
+			e.saysLinux()
+		}
+		if len(e.list)+len(decision.Blank[name]) == 0 {
+			continue
+		}
 		stubs = append(stubs, e.stubs...)
 		texts = append(texts, Text{path, own.Dir, name, e.text(), name})
 	}
 	for _, name := range decision.Borrowed {
 		e := w.edit(own, name, decision)
+		if len(decision.Emptied) > 0 {
+			e.saysLinux()
+		}
 		e.dropDeclared(declared)
 		e.dropConstraints()
 		e.useErrnos(w.syscallNames)
@@ -307,6 +316,21 @@ func (e *edits) useErrnos(known map[string]bool) {
 			if of := e.slice(call.Fun); of == "syscall.Errno" || of == "syscall.Signal" {
 				e.replace(call.Pos(), call.End(), "syscall."+spec.Names[0].Name)
 			}
+		}
+		return true
+	})
+}
+
+// saysLinux: a package that takes linux' files is to do with them what it does there (golang.org/x/net/ipv4: more than one message at once).
+func (e *edits) saysLinux() {
+	ast.Inspect(e.source.file, func(node ast.Node) bool {
+		selector, ok := node.(*ast.SelectorExpr)
+		if !ok || selector.Sel.Name != "GOOS" {
+			return true
+		}
+		if of, ok := selector.X.(*ast.Ident); ok && of.Name == "runtime" {
+			e.gone = append(e.gone, selector)
+			e.replace(selector.Pos(), selector.End(), `"linux"`)
 		}
 		return true
 	})

@@ -485,7 +485,7 @@ func (ffd *fakeNetFD) socketOption(name int) (int, bool) {
 		}
 		return 0, true
 	case syscall.SO_DOMAIN:
-		return map[int]int{syscall.AF_UNIX: 1, syscall.AF_INET: 2, syscall.AF_INET6: 10}[ffd.fd.family], true
+		return ffd.fd.family, true
 	case syscall.SO_PROTOCOL:
 		return map[int]int{unparkTCP: syscall.IPPROTO_TCP, unparkUDP: syscall.IPPROTO_UDP}[unparkKind(ffd.fd.net)], true
 	case syscall.SO_ERROR:

@@ -43,8 +43,6 @@ type unparkIovec struct {
 	length uint64
 }
 
-const linuxInet6 = 10
-
 // unparkSocketCall answers the calls of sockets; handled is false where the number is another's.
 func unparkSocketCall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1 uintptr, err Errno, handled bool) {
 	switch trap {
@@ -149,7 +147,7 @@ func unparkAddress(at uintptr, length uint32) Sockaddr {
 	switch family := int(b[0]) | int(b[1])<<8; {
 	case family == AF_INET && len(b) >= 16:
 		return &SockaddrInet4{Port: int(b[2])<<8 | int(b[3]), Addr: [4]byte(b[4:8])}
-	case family == linuxInet6 && len(b) >= 28:
+	case family == AF_INET6 && len(b) >= 28:
 		return &SockaddrInet6{Port: int(b[2])<<8 | int(b[3]), Addr: [16]byte(b[8:24]), ZoneId: uint32(unparkInt(b[24:28]))}
 	case family == AF_UNIX:
 		path := b[2:]
@@ -177,7 +175,7 @@ func unparkPutAddress(at uintptr, room uint32, sa Sockaddr) uint32 {
 		copy(b[4:], sa.Addr[:])
 	case *SockaddrInet6:
 		b = make([]byte, 28)
-		b[0], b[2], b[3] = linuxInet6, byte(sa.Port>>8), byte(sa.Port)
+		b[0], b[2], b[3] = AF_INET6, byte(sa.Port>>8), byte(sa.Port)
 		copy(b[8:], sa.Addr[:])
 		copy(b[24:], unparkBytes(int(sa.ZoneId)))
 	case *SockaddrUnix:

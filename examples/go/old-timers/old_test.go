@@ -17,7 +17,7 @@ func TestTickerLoop(t *testing.T) {
 		ticker := time.NewTicker(time.Minute)
 		defer ticker.Stop()
 		for {
-			select { // want: runaway loop-without-exit x1
+			select { // want: runaway never-stopped x1
 			case <-ticker.C:
 			case <-stop:
 				return

@@ -324,7 +324,7 @@ func TestTickerLoop(t *testing.T) {
 		ticker := time.NewTicker(2 * time.Millisecond)
 		defer ticker.Stop()
 		for {
-			select { // want: runaway loop-without-exit x1
+			select { // want: runaway never-stopped x1
 			case <-ticker.C:
 			case <-stop:
 				return

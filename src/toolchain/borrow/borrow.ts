@@ -57,23 +57,31 @@ const notesOf = (toolchain: Toolchain, key: string): string => join(toolchain.ca
  */
 export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, compile: Compile, question: BorrowQuestion): Promise<Borrowed> {
   const notes = notesOf(toolchain, question.key);
-  const first = existsSync(notes) ? undefined : await compile([`-overlay=${overlay.path}`], {});
-  const isBuilt = succeeded(first);
-  if (first !== undefined && (question.isProposal === true || first.kind !== "ended" || (isBuilt ? standInsOf(question.out) === undefined : !(await question.native())))) return { outcome: first, borrowed: [] };
+  const plainly = (): Promise<ExecOutcome> => compile([`-overlay=${overlay.path}`], {});
+  const first = existsSync(notes) ? undefined : await plainly();
+  if (first !== undefined && !(await isToBeMended(first, question))) return { outcome: first, borrowed: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);
-  const known = readNotes(notes, borrower?.tool);
-  const errors = borrower === undefined || first === undefined || isBuilt ? [] : await borrower.errorsOf(first, [`-overlay=${overlay.path}`], {});
-  const borrowed = borrower === undefined ? undefined : isBuilt ? undefined : await borrow(borrower, known, errors, question);
-  if (borrowed?.kind === "over") return { outcome: borrowed.outcome, borrowed: [] };
-  const before = borrowed?.answer;
-  const better = borrower === undefined || question.isProposal === true ? undefined : await withoutStandIns(borrower, before?.decisions ?? {}, question);
-  const taken = better ?? before;
-  if (taken !== undefined) {
-    if (question.isProposal !== true) writeNotes(notes, { tool: borrower!.tool, decisions: taken.decisions });
-    return { outcome: BUILT, borrowed: told(taken) };
+  const attempt = borrower === undefined ? undefined : await mended(borrower, first, readNotes(notes, borrower.tool), [`-overlay=${overlay.path}`], question);
+  if (attempt?.kind === "over") return { outcome: attempt.outcome, borrowed: [] };
+  if (attempt !== undefined) {
+    if (question.isProposal !== true) writeNotes(notes, { tool: borrower!.tool, decisions: attempt.answer.decisions });
+    return { outcome: BUILT, borrowed: told(attempt.answer) };
   }
   rmSync(notes, { force: true });
-  return { outcome: first !== undefined && !isBuilt ? first : await compile([`-overlay=${overlay.path}`], {}), borrowed: [] };
+  return { outcome: first !== undefined && !succeeded(first) ? first : await plainly(), borrowed: [] };
+}
+
+async function isToBeMended(first: ExecOutcome, question: BorrowQuestion): Promise<boolean> {
+  if (question.isProposal === true || first.kind !== "ended") return false;
+  return first.status === 0 ? standInsOf(question.out) !== undefined : question.native();
+}
+
+async function mended(borrower: Borrower, first: ExecOutcome | undefined, known: Answer["decisions"], plain: readonly string[], question: BorrowQuestion): Promise<Attempt> {
+  const errors = first === undefined || succeeded(first) ? [] : await borrower.errorsOf(first, plain, {});
+  const attempt = succeeded(first) ? undefined : await borrow(borrower, known, errors, question);
+  if (!succeeded(first) && (attempt?.kind !== "built" || question.isProposal === true)) return attempt;
+  const better = await withoutStandIns(borrower, attempt?.answer?.decisions ?? {}, question);
+  return better === undefined ? attempt : { kind: "built", answer: better };
 }
 
 interface Borrowed {

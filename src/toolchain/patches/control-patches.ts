@@ -386,6 +386,7 @@ function rawSockets(): readonly Patch[] {
     raw("Control", "c.unparkControl(f)"),
     raw("Read", "c.unparkRead(f)"),
     raw("Write", "c.unparkWrite(f)"),
+    { file: "syscall/net_fake.go", edit: { kind: "replace", old: "\tAF_INET6\n", new: "\tAF_INET6 = 10\n" }, why: "numbers of linux, which stand in addresses" },
     { file: "syscall/net_fake.go", edit: { kind: "replace", old: "IPV6_V6ONLY\n\tSO_ERROR\n", new: "_\n)\n\nconst (\n\tIPV6_V6ONLY = 26\n\tSO_ERROR    = 4\n" }, why: "numbers of linux, which options are asked for by" },
   ];
 }
