@@ -145,7 +145,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestDoneContext: ["runaway loop-without-exit 18"],
     TestLocksOnTheWay: ["runaway loop-without-exit 35"],
     TestTwoInTurn: ["runaway loop-without-exit 50"],
-    TestPollsAFlag: ["runaway loop-without-exit 60"],
+    TestPollsAFlag: ["runaway never-stopped 60"],
     TestStartsOthers: ["runaway loop-without-exit 72"],
     TestCounts: [],
     TestDrains: [],

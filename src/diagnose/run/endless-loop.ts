@@ -15,7 +15,7 @@ interface EndlessLoop {
 /** Why a goroutine goes on and on. */
 export function runawayOf({ stack }: Goroutine, { outcome, context }: RunIndex): EndlessLoop {
   if (outcome.kind !== "runaway") return endlessLoop(stack, AT_THE_HORIZON, context);
-  return outcome.milliseconds === undefined ? { cause: "loop-without-exit", evidence: [SPINS] } : endlessLoop(stack, spinning(outcome.milliseconds), context);
+  return endlessLoop(stack, outcome.milliseconds === undefined ? SPINS : spinning(outcome.milliseconds), context);
 }
 
 /** `goesOn`: how that showed. Whether a loop has a way out, the syntax tree says; where there is none, it is taken for one without. */
