@@ -56,6 +56,13 @@ test("tests that cannot be done for one reason are one line", () => {
   assert.equal(lines(true).length, 4);
 });
 
+test("packages that were left out for one reason are one line", () => {
+  const failures = ["example.com/a", "example.com/b", "example.com/c"].map((path) => ({ package: path, message: "left out when the total time ended (--total 60s): its tests" }));
+  const lines = (verbose: boolean): readonly string[] => reportText({ ...ORIGIN, examinations: [], failures }, { cwd: "/shop", verbose }).split("\n").filter((line) => line.startsWith("CANNOT"));
+  assert.deepEqual(lines(false), ["CANNOT example.com/a and 2 more packages (-v): left out when the total time ended (--total 60s): its tests"]);
+  assert.equal(lines(true).length, 3);
+});
+
 for (const [what, other] of [
   ["another line", { blocked: { reason: "chan receive", ...frame(42) } }],
   ["another creator", { createdBy: frame(31) }],

@@ -108,15 +108,15 @@ export function testWords(one: Examination, strict = false): string {
 
 function failureText([failure, ...others]: readonly [Failure, ...Failure[]], { bad }: Style): readonly string[] {
   const [first = "", ...more] = failure.message.split("\n");
-  const also = others.length === 0 ? "" : ` and ${number(others.length)} more (-v)`;
+  const also = others.length === 0 ? "" : ` and ${failure.test === undefined ? count(others.length, "more package") : `${number(others.length)} more`} (-v)`;
   return [`${bad("CANNOT")} ${[failure.package, failure.test].filter(Boolean).join(" ")}${also}: ${first}`, ...more.map((line) => `    ${line}`)];
 }
 
-/** Tests of one package that cannot be done for the same reason, as the first of them says it. */
+/** Tests of one package, or packages, that cannot be done for the same reason, as the first of them says it. */
 function alike(failures: readonly Failure[], verbose: boolean): readonly (readonly [Failure, ...Failure[]])[] {
   const groups = new Map<string, [Failure, ...Failure[]]>();
   for (const failure of failures) {
-    const key = JSON.stringify([failure.package, failure.message, ...(verbose ? [failure.test] : [])]);
+    const key = JSON.stringify([failure.message, ...(verbose || failure.test !== undefined ? [failure.package] : []), ...(verbose ? [failure.test] : [])]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [failure]);
     else group.push(failure);
