@@ -39,7 +39,7 @@ export class CarriedTexts {
 
   /** Lines that were put into one. */
   folded(lines: readonly string[], line: number): void {
-    this.#take([{ stream: "folded", text: lines.join("\n"), raw: false }], line);
+    this.#take([{ stream: "folded", text: lines.join("\n"), raw: true }], line);
   }
 
   /** What came of each. */

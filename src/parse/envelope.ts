@@ -12,40 +12,84 @@ export interface Carried {
 }
 
 /** Members that hold a line of a log: docker, go test, journald, GCP, ECS, loggers' messages and stacks. */
-const MESSAGE = new Set(["log", "Output", "MESSAGE", "message", "msg", "textPayload", "@message", "line", "text", "body", "_raw", "M"]);
+const MESSAGE = new Set(["log", "Output", "MESSAGE", "message", "msg", "textPayload", "@message", "line", "text", "body", "_raw", "M", "stringValue"]);
 /** Members that hold their own line ends. */
 const RAW = new Set(["log", "Output"]);
 const HEADER = /[gG]oroutine (?:\d+ |in state|profile: total)/;
+/** docker cuts a longer line into pieces, and only the last has its line end. */
+const LONGEST_LINE = 8000;
+/** OpenTelemetry's logs, Loki's and Elasticsearch's answers lie so deep. */
+const DEEPEST = 12;
 
 export const mentionsGoroutine = (text: string): boolean => HEADER.test(text);
 
 /** What an object's strings carry: its message, and whatever names a goroutine. Undefined: the text is no such object. */
 export function openJson(text: string): readonly Carried[] | undefined {
-  const start = text.indexOf("{");
-  if (start < 0 || start > 300) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text.slice(start).replace(/,$/, ""));
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(text);
   if (typeof value !== "object" || value === null) return undefined;
-  const found: { key: string; text: string }[] = [];
-  collect(value, "", 0, found);
+  const found: Found[] = [];
+  collect(value, "", 0, found, new Map());
   const object = value as Record<string, unknown>;
   const stream = ["Package", "stream", "_PID", "pod", "container_name", "container"].map((key) => (typeof object[key] === "string" ? object[key] : "")).join(" ");
   return found
     .filter(({ key, text: string }) => MESSAGE.has(key) || mentionsGoroutine(string))
-    .map(({ key, text: string }) => ({ stream, text: string, raw: RAW.has(key) }));
+    .map(({ key, text: string }) => ({ stream, text: string, raw: isRaw(key, string) }));
 }
 
-function collect(value: unknown, key: string, depth: number, found: { key: string; text: string }[]): void {
-  if (typeof value === "string") found.push({ key, text: value });
-  else if (typeof value !== "object" || value === null || depth > 4) return;
+/** Fluentd writes `"log"` without line ends, and docker a short line never. */
+const isRaw = (key: string, text: string): boolean => RAW.has(key) && (key !== "log" || text.endsWith("\n") || text.length > LONGEST_LINE);
+
+/** A list of records or strings, or the object that begins at one of the first braces. */
+function jsonIn(text: string): unknown {
+  let end = text.length;
+  if (text[end - 1] === ",") end--;
+  if (text.startsWith("[{") || text.startsWith('["')) {
+    const list = parsed(text.slice(0, end));
+    if (list !== undefined) return list;
+  }
+  let start = text.indexOf("{");
+  for (let tries = 0; start >= 0 && start <= 300 && tries < 3; tries++, start = text.indexOf("{", start + 1)) {
+    const object = parsed(text.slice(start, end));
+    if (object !== undefined) return object;
+    while (end > start && text[end - 1] === "]") end--; // Fluent Bit: `[0] tag: [[time, {}], {…}]`
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Found {
+  key: string;
+  readonly text: string;
+}
+
+/** @param said texts of this record: what stands in it twice (`event.original` and `message`) is carried once. */
+function collect(value: unknown, key: string, depth: number, found: Found[], said: Map<string, Found>): void {
+  if (typeof value === "string") {
+    const known = said.get(value);
+    if (known) known.key = MESSAGE.has(key) ? key : known.key;
+    else {
+      const one = { key, text: value };
+      found.push(one);
+      said.set(value, one);
+    }
+  } else if (typeof value !== "object" || value === null || depth > DEEPEST) return;
   else if (key === "MESSAGE" && Array.isArray(value) && value.every((byte) => typeof byte === "number")) {
     found.push({ key, text: Buffer.from(value).toString("utf8") }); // journald: a message that is not printable
-  } else for (const [name, part] of Object.entries(value)) collect(part, Array.isArray(value) ? key : name, depth + 1, found);
+  } else if (isLokiEntry(value)) found.push({ key: "line", text: value[1] });
+  else if (Array.isArray(value)) for (const part of value) collect(part, key, depth + 1, found, new Map());
+  else for (const [name, part] of Object.entries(value)) collect(part, name, depth + 1, found, said);
 }
+
+/** `["1709632800123456789", "main.main()"]`: the time in nanoseconds, and a line. */
+const isLokiEntry = (value: object): value is readonly [string, string] =>
+  Array.isArray(value) && value.length >= 2 && typeof value[0] === "string" && /^\d{16,20}$/.test(value[0]) && typeof value[1] === "string";
 
 /** A line of an object that is printed over several: `  "Output": "main.main()\n",`; or a string of a list. */
 export function openJsonMember(text: string): Carried | undefined {
@@ -53,18 +97,18 @@ export function openJsonMember(text: string): Carried | undefined {
   if (!member || (member[1] !== undefined && !MESSAGE.has(member[1]) && !mentionsGoroutine(text))) return undefined;
   try {
     const string: unknown = JSON.parse(member[2]!);
-    return typeof string === "string" ? { stream: "member", text: string, raw: RAW.has(member[1] ?? "") } : undefined;
+    return typeof string === "string" ? { stream: "member", text: string, raw: isRaw(member[1] ?? "", string) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The lines that one line of text holds, where a dump's line ends were escaped or lost in it. */
+/** The lines that one line of text holds, where a dump's line ends were escaped or lost in it; the last is open (not "") where the text was cut. */
 export function unfold(text: string): readonly string[] | undefined {
-  const at = text.search(/[gG]oroutine \d+ (?:\[|in state)/);
+  const at = text.search(/[gG]oroutine (?:\d+ (?:gp=\w{3,20} [^[]{0,60})?(?:\[|in state)|profile: total \d)/);
   if (at < 0) return undefined;
   if (text.includes("\\n", at)) return unescaped(text, at);
-  if (text.includes("#012", at)) return text.replaceAll("#012", "\n").replaceAll("#011", "\t").replaceAll("#015", "").split("\n");
+  if (text.includes("#012", at)) return text.replaceAll("#012", "\n").replaceAll("#011", "\t").replaceAll("#015", "").split("\n").concat("");
   if (/\]: +[^\s[]+\(.*?\) +\S+:\d+ /.test(text.slice(at, at + 3000))) return rejoined(text, at);
   return undefined;
 }
@@ -73,15 +117,17 @@ export function unfold(text: string): readonly string[] | undefined {
 function unescaped(text: string, at: number): readonly string[] {
   const open = openingQuote(text, at);
   let end = text.length;
+  let cut = false;
   if (open >= 0) {
     const escaped = text[open - 1] === "\\"; // a string within a string: its quotes are escaped, too
     const quote = escaped ? '\\"' : '"';
     end = open + 1;
     for (; end < text.length && !text.startsWith(quote, end); end++) if (text[end] === "\\") end++;
+    cut = end >= text.length;
   }
   let inner = text.slice(open + 1, Math.min(end, text.length));
   for (let level = 0; level < 4 && /\\+n/.test(inner); level++) inner = unescapeOnce(inner);
-  return [...(open > 0 ? [text.slice(0, open)] : []), ...inner.split(/\r?\n/), "", ...(end + 1 < text.length ? [text.slice(end + 1)] : [])];
+  return [...(open > 0 ? [text.slice(0, open)] : []), ...inner.split(/\r?\n/), ...(cut ? [] : [""]), ...(end + 1 < text.length ? [text.slice(end + 1), ""] : [])];
 }
 
 function openingQuote(text: string, at: number): number {
@@ -103,7 +149,7 @@ function rejoined(text: string, at: number): readonly string[] {
     .replace(/ +(\S+:\d+(?: \+0x[0-9a-f]+)?)(?= |\n|$)/g, "\n\t$1\n")
     .replace(/\n +/g, "\n")
     .replace(/\n\n+(?!goroutine)/g, "\n");
-  return [text.slice(0, at), ...lines.split("\n")];
+  return [text.slice(0, at), ...lines.split("\n"), ""];
 }
 
 export const hasHtml = (text: string): boolean => /<(?:pre|br|code|\/pre|\/div|\/p|\/td|\/html|!doctype)\b|&(?:lt|gt|amp|quot|nbsp|#x?[0-9a-fA-F]{1,6});/i.test(text);
@@ -114,6 +160,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&",
 export const plainLines = (text: string): readonly string[] =>
   text
     .replace(/<br\s{0,9}\/?>|<\/(?:p|div|li|tr)>/gi, "\n")
+    .replace(/<\/t[dh]>/gi, "\t")
     .replace(/<\/?(?:pre|code|span|div|p|html|head|body|t[drh]|table|tbody|[uo]l|li|a|b|i|em|strong|font|details|summary|title|h[1-6]|meta|link|!doctype)\b[^<>]{0,2000}>/gi, "")
     .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,6})|(lt|gt|amp|quot|nbsp|apos));/gi, (_, decimal?: string, hex?: string, name?: string) =>
       name ? ENTITIES[name.toLowerCase()]! : String.fromCodePoint(Math.min(0x10ffff, decimal ? Number(decimal) : Number.parseInt(hex!, 16))))

@@ -4,7 +4,7 @@ import { groupGoroutines } from "../model/goroutine/goroutine-group.js";
 import type { Snapshot } from "../model/goroutine/snapshot.js";
 import { Prng } from "../base/prng.js";
 import { AnyParser, parseBytes } from "./parse.js";
-import { FORMS, TWO } from "./testing/carried-forms.js";
+import { FORMS, TWO, WRAPPED } from "./testing/carried-forms.js";
 import { parseText } from "./testing/dump-fixtures.js";
 
 /** All that a reader can see: ages, whole stacks, creators. */
@@ -14,6 +14,15 @@ const seen = (snapshot: Snapshot): string[] =>
     return `${g.count} ${g.kind} ${waitMinutes ?? 0} ${g.stack.map((f) => `${f.function} ${f.file}:${f.line}`).join(" < ")} by ${createdBy?.function} ${createdBy?.file}:${createdBy?.line} in ${createdBy?.id}`;
   }).sort();
 const WANTED = seen(parseText(TWO).snapshots[0]!);
+
+test("wrapped lines: the same goroutines, and no loss is said", () => {
+  const [plain, forms] = WRAPPED;
+  for (const [name, text] of Object.entries(forms)) {
+    const [snapshot, more] = parseText(text).snapshots;
+    assert.deepEqual(seen(snapshot!), seen(parseText(plain).snapshots[0]!), name);
+    assert.deepEqual([snapshot!.losses, more], [[], undefined], name);
+  }
+});
 
 for (const [name, text] of Object.entries(FORMS)) {
   test(`the same dump, ${name}: the same goroutines, and no loss is said`, () => {

@@ -94,7 +94,7 @@ function sniff(head: Uint8Array): Result<MakeParser, string> {
     return err("it is binary, but no pprof profile");
   }
   const text = Buffer.from(head).toString("latin1");
-  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i.test(text) && !/goroutine \d+ \[|goroutine profile: total/.test(text)) return err(htmlWords(text));
+  if (/^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i.test(text) && !/goroutine \d+ (?:gp=|\[)|goroutine profile: total/.test(text)) return err(htmlWords(text));
   return ok((origin, budget) => new TextParser(origin, budget));
 }
 

@@ -5,12 +5,14 @@ import { CountsReader, isRecord, isTotal } from "./counts.js";
 import { Remarks } from "./dump/diagnostics.js";
 import { DumpReader } from "./dump/dump.js";
 import { LastWords } from "./dump/last-words.js";
+import { joinedLine, mayBeWrapped } from "./dump/line-joiner.js";
 import { isBlankByte, isWholeCreator, isWholeLocation, textOf } from "./dump/line-matchers.js";
 import { LONGEST_PREFIX, makePrefix, type Prefix, prefixLength } from "./dump/prefix.js";
 import { beforeRace, RaceLines } from "./dump/race-lines.js";
 import { hasHtml, mentionsGoroutine, plainLines, unfold, withoutColours } from "./envelope.js";
 import { beginsDelve, DelveReader } from "./foreign/delve.js";
 import { beginsPanicparse, PanicparseReader } from "./foreign/panicparse.js";
+import { csvColumn, csvLines, isQuotedPrintable, type LineDecoder, quotedPrintable } from "./line-decoders.js";
 import { LineSplitter } from "./lines.js";
 import { MemoryBudget } from "./memory.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
@@ -40,9 +42,12 @@ export class TextParser implements ByteParser {
   #foreign: DelveReader | PanicparseReader | undefined;
   #prefix: Prefix | undefined;
   #quoted = false; // each line of the dump is a quoted string behind the prefix
-  #rewrite: ((text: string) => readonly string[]) | undefined;
+  #rewrite: LineDecoder | undefined;
   #otherProfile: string | undefined; // records that follow are not of goroutines
   #atEnd = false;
+  #message: Prefix | undefined; // before `panic: `, while its message goes on
+  #held: string | undefined; // the beginning of a line that may have been wrapped
+  #unread: Uint8Array | undefined; // a line that may say why the process ends, behind a prefix that is not known yet
 
   constructor(origin: InputOrigin, budget = new MemoryBudget(), depth = 0) {
     this.#origin = origin;
@@ -87,8 +92,10 @@ export class TextParser implements ByteParser {
     this.#atEnd = true;
     this.#races.end();
     const open = this.#lines.end();
+    if (this.#held !== undefined) this.#unwrap("");
     this.#endForeign();
     this.#endCounts();
+    if (open && this.#depth > 0 && !this.#dump.reading) this.#remarks.add("the text that a line carries has no line end: if it was cut there, what followed is missing");
     this.#dump.end(open);
   }
 
@@ -103,21 +110,33 @@ export class TextParser implements ByteParser {
     let end = rawEnd;
     while (end > from && isBlankByte(bytes[end - 1]!)) end--;
     if (this.#rewrite) this.#lineOf(this.#rewrite(textOf(bytes, from, end)));
+    else if (this.#message && this.#inMessage(bytes, from, rawEnd)) this.#say(bytes, from, end);
     else this.#content(bytes, from, end);
+  }
+
+  /** Go indents what follows in a panic's message by a tab, and blank lines, too: a stack there (debug.Stack) is not of this dump. */
+  #inMessage(bytes: Uint8Array, from: number, rawEnd: number): boolean {
+    const at = from + prefixLength(this.#message!, bytes, from, rawEnd);
+    if (at >= from && at < rawEnd && isBlankByte(bytes[at]!) && !/\S.*goroutine \d+ (?:gp=|\[)/.test(textOf(bytes, at, Math.min(rawEnd, at + 400)))) return true;
+    this.#message = undefined;
+    return false;
   }
 
   #lineOf(lines: readonly string[]): void {
     const atEnd = this.#atEnd;
     for (const [index, line] of lines.entries()) {
+      const whole = Buffer.from(line);
       const bytes = Buffer.from(line.trimEnd());
       this.#atEnd = atEnd && index === lines.length - 1;
-      this.#content(bytes, 0, bytes.length);
+      if (this.#message && this.#inMessage(whole, 0, whole.length)) this.#say(bytes, 0, bytes.length);
+      else this.#content(bytes, 0, bytes.length);
     }
   }
 
   /** A line without blanks at its end, in plain text. */
   #content(bytes: Uint8Array, from: number, end: number): void {
     if (this.#quoted && this.#quotedLine(bytes, from, end)) return;
+    if (this.#held !== undefined && this.#unwrap(textOf(bytes, from, end))) return;
     let start = from;
     const prefix = this.#prefix;
     let own = true;
@@ -136,9 +155,26 @@ export class TextParser implements ByteParser {
     else this.#outside(bytes, from, start, end);
   }
 
+  /** The line that was kept and this one are one: or the first is as it is. */
+  #unwrap(next: string): boolean {
+    const held = this.#held!;
+    this.#held = undefined;
+    const whole = joinedLine(held, next) ;
+    const line = Buffer.from(whole ?? held);
+    if (whole !== undefined) {
+      this.#content(line, 0, line.length);
+      return true;
+    }
+    this.#remarks.line--;
+    if (held.startsWith("goroutine ")) this.#dump.header(line, 0, line.length, true);
+    else if (!this.#dump.line(line, 0, line.length)) this.#outside(line, 0, 0, line.length);
+    this.#remarks.line++;
+    return false;
+  }
+
   #dumpLine(bytes: Uint8Array, from: number, start: number, end: number, own: boolean): void {
     // A last line without a line end may be cut anywhere: only a whole location is taken.
-    if (this.#atEnd && this.#depth === 0 && !isWholeLocation(bytes, start, end) && !closesText(bytes, start, end)) return;
+    if (this.#atEnd && !isWholeLocation(bytes, start, end) && !closesText(bytes, start, end)) return;
     if (start >= end || (!own && end === from)) return this.#dump.blankLine();
     if (closesText(bytes, start, end)) return this.#dump.finish(true);
     if (this.#nextHeader(bytes, from, start, end)) return;
@@ -146,12 +182,14 @@ export class TextParser implements ByteParser {
       if (looksLikeStack(bytes, from, end)) this.#remarks.interleaved(this.#remarks.line);
       return this.#say(bytes, from, end);
     }
-    if (!this.#dump.line(bytes, start, end)) this.#outside(bytes, from, start, end);
+    if (!this.#prefix && !this.#atEnd && mayBeWrapped(bytes, start, end)) this.#held = textOf(bytes, start, end);
+    else if (!this.#dump.line(bytes, start, end)) this.#outside(bytes, from, start, end);
   }
 
   /** In the middle of a goroutine: a line that begins another one, or shows another form of text. */
   #nextHeader(bytes: Uint8Array, from: number, start: number, end: number): boolean {
     if (bytes[start] === 0xc2 && bytes[start + 1] === 0xa0 && this.#rewriteFrom(textOf(bytes, from, end))) return true; // a blank of a web page
+    if ((bytes[end - 1] === EQUALS || (bytes[start] === EQUALS && bytes[start + 1] === 0x30)) && this.#rewriteFrom(textOf(bytes, from, end))) return true;
     if (this.#leakHeader(bytes, from, start, end)) return true;
     return bytes[end - 1] !== PAREN_CLOSE && !isBlankByte(bytes[start]!) && !isWholeCreator(bytes, start, end) && this.#headerBehindPrefix(bytes, from, end);
   }
@@ -172,6 +210,8 @@ export class TextParser implements ByteParser {
   }
 
   #countsLine(bytes: Uint8Array, from: number, start: number, end: number): void {
+    if (start < end && closesText(bytes, start, end)) return this.#endCounts();
+    if ((bytes[end - 1] === EQUALS || bytes[start + 1] === EQUALS) && this.#rewriteFrom(textOf(bytes, from, end))) return;
     if (this.#counts.line(bytes, start, end, this.#remarks.line)) return;
     const behind = recordAt(textOf(bytes, from, Math.min(end, from + LONGEST_PREFIX + 40)));
     if (behind > 0) {
@@ -209,6 +249,7 @@ export class TextParser implements ByteParser {
     if (this.#rewriteFrom(text)) return true;
     const lines = this.#depth < MOST_NESTED ? unfold(text) : undefined;
     if (lines) this.#carried.folded(lines, this.#remarks.line);
+    else if (!this.#prefix && !this.#atEnd && !text.includes("]") && text.length < LONGEST_PREFIX) this.#held = text;
     else this.#dump.header(bytes, start, end, true);
     return true;
   }
@@ -232,7 +273,7 @@ export class TextParser implements ByteParser {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(end - from, 2000)).toString("latin1");
     const found = text.indexOf("goroutine ");
     if (found < 0 || found > LONGEST_PREFIX) return false;
-    const quoted = found > 1 && text[found - 1] === '"' && /\]:"/.test(text) && !/^\s*["{]|\{"/.test(text.slice(0, found));
+    const quoted = found > 1 && text[found - 1] === '"' && /\]:"|goroutine profile: total \d{1,15}"/.test(text) && !/^\s*["{]|\{"/.test(text.slice(0, found));
     if (quoted) {
       if (text.includes("\\n", found)) return false;
       this.#prefix = makePrefix(bytes, from, from + found - 1);
@@ -241,10 +282,36 @@ export class TextParser implements ByteParser {
     }
     const before = text.slice(0, found);
     if (this.#words.mayRead(before)) this.#words.read(before, () => this.#dump.closeSnapshot());
+    const column = this.#rewrite || !isHeaderStart(text, found) ? undefined : csvColumn(before);
+    if (column !== undefined) {
+      this.#decodeWith(csvLines(column), textOf(bytes, from, end));
+      return true;
+    }
+    const prefix = found > 0 ? makePrefix(bytes, from, from + found) : undefined;
+    if (prefix && this.#unread && isHeaderStart(text, found) && this.#readBehind(prefix, this.#unread)) {
+      this.#say(bytes, from, end);
+      return true;
+    }
     if (!this.#begin(bytes, from + found, end, found > 0)) return false;
-    this.#prefix = found > 0 ? makePrefix(bytes, from, from + found) : undefined;
+    this.#prefix = prefix;
     this.#quoted = false;
     return true;
+  }
+
+  /** Now that the dump's prefix is known: what a line before it said behind the same. True: this header stands in a panic's message. */
+  #readBehind(prefix: Prefix, line: Uint8Array): boolean {
+    this.#unread = undefined;
+    const { length } = prefix.bytes;
+    const outer = prefix.bytes[length - 1] === TAB ? makePrefix(prefix.bytes, 0, length - 1) : undefined;
+    for (const each of outer ? [outer, prefix] : [prefix]) {
+      const at = prefixLength(each, line, 0, line.length);
+      const words = at > 0 ? textOf(line, at, line.length) : "";
+      if (!this.#words.read(words, () => this.#dump.closeSnapshot())) continue;
+      if (each !== outer || !/^\t?panic: /.test(words)) return false;
+      this.#message = outer;
+      return true;
+    }
+    return false;
   }
 
   /** `level=error msg="\t/src/main.go:20 +0x2a" app=shop`: logfmt quotes what needs it. */
@@ -279,6 +346,9 @@ export class TextParser implements ByteParser {
       return;
     }
     if (this.#raceLine(bytes, from, end)) return;
+    if (this.#remarks.line <= 2 && this.#depth === 0 && /\.(?:go|s):\d+ \+0x[0-9a-f]+$/.test(textOf(bytes, Math.max(from, end - 300), end))) {
+      this.#remarks.add("the text begins in the middle of a stack: what stood before it is missing");
+    }
     if (this.#headerBehindPrefix(bytes, from, end)) return;
     const text = textOf(bytes, from, end);
     if (this.#foreign?.line(text)) return;
@@ -291,7 +361,7 @@ export class TextParser implements ByteParser {
   #other(text: string, bytes: Uint8Array, from: number): boolean {
     if (this.#rewriteFrom(text)) return true;
     const trimmed = text.trimStart();
-    if (this.#depth < MOST_NESTED && (trimmed.startsWith("{") || text.endsWith("}") || trimmed.startsWith('"')) && this.#carried.json(text, this.#remarks.line)) return true;
+    if (this.#depth < MOST_NESTED && (/^[[{"]/.test(trimmed) || /[}\]]$/.test(text)) && this.#carried.json(text, this.#remarks.line)) return true;
     const profile = text.indexOf("profile: total ");
     const word = profile > 0 ? text.lastIndexOf("goroutine", profile) : -1;
     if (word > 0 && isTotal(text.slice(word))) {
@@ -311,7 +381,7 @@ export class TextParser implements ByteParser {
     if (beginsDelve(text)) return this.#beginForeign(new DelveReader(this.#origin, this.#budget), text);
     if (beginsPanicparse(text)) return this.#beginForeign(new PanicparseReader(this.#origin, this.#budget), text);
     const other = /^(\w{1,40}) profile: (?:total )?\d+|^--- (contention|mutex):$/.exec(text);
-    if (other) this.#otherProfile = other[1] ?? (other[2] === "contention" ? "block" : "mutex");
+    if (other && !isCutName(other[1])) this.#otherProfile = other[1] ?? (other[2] === "contention" ? "block" : "mutex");
     return false;
   }
 
@@ -322,9 +392,15 @@ export class TextParser implements ByteParser {
     else if (hasHtml(text)) this.#rewrite = plainLines;
     else if (text.includes("\r")) this.#rewrite = (line) => line.split("\r");
     else if (text.includes("\u00a0")) this.#rewrite = (line) => [line.replaceAll("\u00a0", " ")];
+    else if (isQuotedPrintable(text)) this.#rewrite = quotedPrintable();
     else return false;
     this.#lineOf(this.#rewrite(text));
     return true;
+  }
+
+  #decodeWith(decoder: LineDecoder, text: string): void {
+    this.#rewrite = decoder;
+    this.#lineOf(decoder(text));
   }
 
   /** `200 @ 0x43bd76 0x44c01e`: the first line of the profile was not copied. */
@@ -357,7 +433,12 @@ export class TextParser implements ByteParser {
     const text = textOf(bytes, start, Math.min(end, start + 400));
     if (!this.#words.mayRead(text)) return;
     if (/Test killed/.test(text) && this.#dump.endedBy(text)) return;
-    if (this.#words.read(text, () => this.#dump.closeSnapshot())) this.#endCounts();
+    const said = this.#words.read(text, () => this.#dump.closeSnapshot());
+    if (said) this.#endCounts();
+    this.#unread = said ? undefined : bytes.slice(start, Math.min(end, start + 400));
+    const panic = said ? text.indexOf("panic: ") : -1;
+    const before = text.slice(0, Math.max(0, panic));
+    if (panic >= 0 && !before.endsWith("\t")) this.#message = makePrefix(bytes, start, start + (before === "\ufeff" ? 0 : Buffer.byteLength(before)));
   }
 
   /** Lines of a race report; a dump ends it, too. Loggers' prefixes are as long as before its first line. */
@@ -383,6 +464,8 @@ function recordAt(text: string): number {
   return Buffer.byteLength(text.slice(0, digits));
 }
 
+const TAB = 0x09;
+const EQUALS = 0x3d;
 const SMALL_G = 0x67;
 const BIG_G = 0x47;
 const BRACKET = 0x5b;
@@ -398,6 +481,9 @@ function closesText(bytes: Uint8Array, start: number, end: number): boolean {
   return /^(?:```+|~~~+|<\/(?:pre|code|details|div)>.*|\[\/(?:code|quote)\]|\{(?:code|noformat)\})$/i.test(textOf(bytes, start, end));
 }
 
+const isHeaderStart = (text: string, at: number): boolean => /^goroutine (?:\d+ (?:gp=|\[)|profile: total \d)/.test(text.slice(at, at + 40));
+/** `utine profile: total 9`: the text's beginning is missing. */
+const isCutName = (name: string | undefined): boolean => name !== undefined && ("goroutine".endsWith(name) || "goroutineleak".endsWith(name));
 const looksLikeStack = (bytes: Uint8Array, start: number, end: number): boolean => /\.go:\d+(?: \+0x[0-9a-f]+)?$|\w\([^)]*\)$|created by \S/.test(textOf(bytes, Math.max(start, end - 300), end));
 
 function brokenOf(children: readonly Result<Parsed, ParseFailure>[]): ParseFailure | undefined {

@@ -122,6 +122,7 @@ export function weigh(group: GoroutineGroup, view: View): { confidence: Confiden
  * a slow consumer, calls under way). A process that was ended, or crashed, is no running service.
  */
 function mayBeMoving(group: GoroutineGroup, view: View, parentsEnded: boolean): boolean {
+  if (group.leaked || group.waitReason.endsWith("(nil chan)") || group.waitReason === "select (no cases)") return false; // proved to stay
   const { ending, message, delta } = view.snapshot;
   if (group.kind === "lock" && !view.groups.some((other) => inCriticalSection(other, group))) return false;
   return view.timed && ending === undefined && message === undefined && delta === undefined && !parentsEnded && group.count < 10 * view.many && group.waits === undefined && !view.tests.told(group);

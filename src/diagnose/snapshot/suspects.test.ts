@@ -40,6 +40,13 @@ test("shapes that a stack can show", () => {
   for (const [name, world, expected] of table) assert.deepEqual(found(world), [expected], name);
 });
 
+test("who is proved to stay is not told to be on its way; who may wait for another is told so with a may", () => {
+  const workers = goroutines(12, "chan send", ["app.f"], { unreachable: true, createdBy: creator("main.main", 1) }).map((one, i) => ({ ...one, id: 10 + i }));
+  const waiter = goroutines(1, "sync.WaitGroup.Wait", ["sync.(*WaitGroup).Wait", "app.run"], { id: 40, createdBy: creator("main.main", 1), waitMinutes: 0 });
+  const [suspect] = diagnoseSnapshot(snapshot(workers, waiter, MAIN));
+  assert.deepEqual(suspect!.evidence, ["the runtime's leak collection proves that nothing can wake them", "12 goroutines wait at this one place", "may be held up behind it: 1 × app.run (app.go:11)"]);
+});
+
 test("what healthy services show stays quiet", () => {
   const serve = ["net/http.HandlerFunc.ServeHTTP", "net/http.(*conn).serve"];
   const quiet: Readonly<Record<string, Snapshot>> = {

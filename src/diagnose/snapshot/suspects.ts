@@ -128,7 +128,7 @@ function withVictims(suspect: Suspect, victims: readonly GoroutineGroup[], view:
     const frame = userFrame(group, view) ?? group.stack[0];
     return `${number(group.count)} × ${frame ? named(frame) : "?"}`;
   });
-  return { ...suspect, evidence: [...suspect.evidence, `held up behind it: ${words.join(", ")}${victims.length > 3 ? ` and ${victims.length - 3} more places` : ""}`] };
+  return { ...suspect, evidence: [...suspect.evidence, `may be held up behind it: ${words.join(", ")}${victims.length > 3 ? ` and ${victims.length - 3} more places` : ""}`] };
 }
 
 function viewOf(snapshot: Snapshot, options: DiagnoseOptions): View {

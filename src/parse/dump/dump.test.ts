@@ -96,6 +96,41 @@ test("several dumps in one file are several snapshots: an id comes again, or the
   assert.deepEqual(twice.snapshots.map((s) => s.message), ["panic: a", "panic: b"]);
 });
 
+const CRASH = [
+  "SIGQUIT: quit", "PC=0x47 m=0 sigcode=0", "", "goroutine 0 gp=0xa1 m=0 mp=0xb1 [idle]:", "runtime.futex()", "\t/go/src/runtime/sys_linux_amd64.s:569 +0x21", "",
+  "goroutine 1 gp=0xa2 m=nil [sleep]:", "main.main()", "\t/src/main.go:9 +0x1", "",
+  "goroutine 5 gp=0xa3 m=3 mp=0xb3 [running]:", "\tgoroutine running on other thread; stack unavailable", "created by main.main in goroutine 1", "\t/src/main.go:3 +0x9", "",
+  "rax    0xca", "-----", "", "SIGQUIT: quit", "PC=0x48 m=3 sigcode=0", "",
+  "goroutine 0 gp=0xa4 m=3 mp=0xb3 [idle]:", "runtime.usleep()", "\t/go/src/runtime/sys_linux_amd64.s:135 +0x37", "",
+  "goroutine 5 gp=0xa3 m=3 mp=0xb3 [running]:", "main.burn()", "\t/src/main.go:7 +0x2", "created by main.main in goroutine 1", "\t/src/main.go:3 +0x9", "", "rax    0xca", "",
+];
+
+test("GOTRACEBACK=crash: each thread follows with its own part; it is one dump of one process, behind a prefix, too", () => {
+  for (const prefix of ["", "app_1  | ", "2026-01-02T03:04:05.000000001Z stderr F "]) {
+    const { snapshots } = parseText(CRASH.map((line) => prefix + line).join("\n"));
+    assert.deepEqual(snapshots.map((s) => [s.message, s.losses, s.goroutines.map((g) => `${g.id} ${g.stack[0]?.function}`)]), [
+      ["SIGQUIT: quit", [], ["0 runtime.futex", "1 main.main", "5 main.burn", "0 runtime.usleep"]],
+    ], prefix);
+  }
+});
+
+test("a stack in a panic's message (errgroup's PanicError, debug.Stack) is of its text, not a goroutine of the dump", () => {
+  const text = `panic: recovered: boom\n\tgoroutine 7 [running]:\n\truntime/debug.Stack()\n\t\t/go/src/runtime/debug/stack.go:26 +0x64\n\t\n\n${ONE}\ngoroutine 1 [running]:\nmain.main()\n\t/src/main.go:9 +0x1\n`;
+  for (const prefix of ["", "app_1  | ", "2026-01-02T03:04:05.000000001Z stderr F "]) {
+    const { snapshots } = parseText(text.trimEnd().split("\n").map((line) => `${prefix}${line}\n`).join(""));
+    assert.deepEqual(snapshots.map((s) => [s.message, s.losses, s.goroutines.map((g) => `${g.id} ${g.stack[0]?.function}`)]), [["panic: recovered: boom", [], ["7 main.work", "1 main.main"]]], prefix);
+  }
+  const cut = parseText(`panic: boom\n\tlostgoroutine 7 [running]:\nmain.f()\n\t/src/main.go:9 +0x1\n\n${ONE.replace("goroutine 7", "goroutine 8")}`);
+  assert.equal(cut.snapshots[0]!.goroutines.length, 2, "a header behind other words is none of the message");
+});
+
+test("lines of a log in a stack: the frames are whole", () => {
+  const text = ONE.replace(/\n(?=\t)/g, "\n2026/01/02 03:04:05 INFO served path=/x\n");
+  const [snapshot] = parseText(text).snapshots;
+  assert.deepEqual(picture(snapshot!), picture(parseText(ONE).snapshots[0]!));
+  assert.equal(snapshot!.goroutines[0]!.createdBy?.line, 8);
+});
+
 test("what is lost is said, with the line", () => {
   const losses = (text: string): readonly string[] => parseText(text).snapshots.flatMap((s) => s.losses);
   assert.deepEqual(losses(ONE.replace("\t/src/main.go:12 +0x1d\n", "")), ["line 2: a frame of goroutine 7 has no source location behind it"]);
@@ -105,6 +140,10 @@ test("what is lost is said, with the line", () => {
   assert.deepEqual(losses(ONE.replace("\t/src/main.go:12 +0x1d\n", "\t/src/main.go:12 +0x1d\nINFO hello\nmain.main()\n\t/src/main.go:3 +0x1\n")), [
     "line 4: foreign text in the stack of goroutine 7; the frames around it were kept",
   ]);
+  const third = `\ngoroutine 9 [select]:\nmain.f()\n\t/src/main.go:9 +0x1\n`;
+  assert.deepEqual(losses(ONE + third), ["the last goroutine (9) has no line 'created by …': if the text was cut there, what followed is missing"]);
+  assert.deepEqual(losses(`\t/src/main.go:7 +0x1\n\n${ONE}`), ["the text begins in the middle of a stack: what stood before it is missing"]);
+  assert.deepEqual(losses(JSON.stringify({ stack: `${ONE}\ngoroutine 8 [sel` }).slice(0, -2)), ["the text that a line carries has no line end: if it was cut there, what followed is missing"]);
   assert.deepEqual(losses(`${ONE}\ngoroutine 9 [what, is this]:\nmain.f()\n`), ["line 7: goroutine 9's header was not understood: [what, is this]:"]);
 });
 
@@ -118,6 +157,10 @@ test("not mine, and mine but broken, are two answers", () => {
   assert.deepEqual(failure("<!DOCTYPE html><title>Login</title>"), { kind: "not-mine", what: "it is an HTML page ('Login'), not a dump" });
   assert.deepEqual(failure("heap profile: 1: 2 [3: 4] @ heap/1048576\n"), { kind: "not-mine", what: "it is a heap profile, not one of goroutines" });
   assert.deepEqual(failure("\x7fELF\x02\x01\x01\0\0\0"), { kind: "not-mine", what: "it is binary, but no pprof profile" });
+  assert.deepEqual(failure("goroutine profile: total 9$\n"), { kind: "not-mine", what: "none of its 1 lines begins a goroutine ('goroutine 1 [running]:')" });
+  assert.deepEqual(failure("outine profile: total 9\n"), { kind: "not-mine", what: "none of its 1 lines begins a goroutine ('goroutine 1 [running]:')" });
+  assert.equal(failure(`<html><body><pre>SIGQUIT: quit\n\ngoroutine 0 gp=0xa9 m=0 mp=0xaa [idle]:\nruntime.futex()\n\t/go/src/a.s:5 +0x1\n</pre></body></html>`), undefined);
+  assert.equal(failure("E0305 boom \"goroutine 0 gp=0xa9 m=0 mp=0xaa [idle]:\\nmain.f()\\n\\t/src/a.go:5 +0x1\\n\"\n"), undefined);
   assert.equal(failure("goroutine 9 [what, is this]:\nmain.f()\n")?.kind, "broken");
   assert.deepEqual(failure("goroutine profile: total 3\n"), { kind: "broken", at: "line 1", because: "its first line announces 3 goroutines, but none follows" });
   assert.equal(failure("\x0a\x04\x00\x00")?.kind, "broken");

@@ -27,6 +27,9 @@ export class DumpReader {
   #start = 0; // bytes of text before the current dump
   #seen = new Set<number>();
   #goroutines: Goroutine[] = [];
+  /** It ran on another thread: with GOTRACEBACK=crash that thread's part follows, and has its stack. */
+  #unavailable = new Map<number, number>();
+  #replaces: number | undefined;
   #said: { message?: string; ending?: Ending } = {};
   #how = DUMP;
 
@@ -81,7 +84,9 @@ export class DumpReader {
 
   #begin(id: number, header: Header, size: number, how = DUMP): void {
     this.finish(true);
-    if (this.#seen.has(id)) this.closeSnapshot();
+    this.#replaces = this.#unavailable.get(id);
+    this.#unavailable.delete(id);
+    if (this.#seen.has(id) && id !== 0 && this.#replaces === undefined) this.closeSnapshot(); // each thread has a goroutine 0
     if (this.#goroutines.length === 0) {
       this.#start = this.bytes - size;
       this.#said = this.#words.take();
@@ -107,8 +112,13 @@ export class DumpReader {
   }
 
   finish(say: boolean): void {
+    const { unavailable } = this.#reader;
     const goroutine = this.#reader.finish(say);
-    if (goroutine) this.#goroutines.push(goroutine);
+    if (!goroutine) return;
+    if (this.#replaces !== undefined) this.#goroutines[this.#replaces] = goroutine;
+    else this.#goroutines.push(goroutine);
+    this.#replaces = undefined;
+    if (unavailable && goroutine.id !== undefined) this.#unavailable.set(goroutine.id, this.#goroutines.length - 1);
   }
 
   /** What is said behind a dump of its own end: `*** Test killed with quit: ran too long (11m0s).` */
@@ -139,6 +149,10 @@ export class DumpReader {
           : `the last line (${this.#remarks.line}) has no line end: if the text was cut there, what followed is missing`,
       );
     }
+    const last = this.#goroutines.at(-1);
+    if (inside && !open && !cutInFrame && last && lacksCreator(last) && this.#goroutines.some(({ createdBy }) => createdBy)) {
+      this.#remarks.add(`the last goroutine (${last.id}) has no line 'created by …': if the text was cut there, what followed is missing`);
+    }
     this.closeSnapshot();
   }
 
@@ -160,12 +174,18 @@ export class DumpReader {
     this.#said = {};
     this.#goroutines = [];
     this.#seen = new Set();
+    this.#unavailable = new Map();
+    this.#replaces = undefined;
   }
 }
 
 /** debug.Stack and debug.PrintStack show their caller alone, and themselves innermost. */
 const isOwnStack = ([one, ...more]: readonly Goroutine[]): boolean =>
   one !== undefined && more.length === 0 && one.stack.some((frame) => frame.function === "runtime/debug.Stack");
+
+/** Go says of each goroutine who created it, but of main's and of those that C began. */
+const lacksCreator = ({ id, createdBy, stack, ancestors }: Goroutine): boolean =>
+  !createdBy && !ancestors && id !== undefined && id > 1 && stack.length > 0 && !/^(?:main\.main$|runtime\.|testing\.)/.test(stack[stack.length - 1]!.function);
 
 const DUMP = "debug=2 text";
 const GOLEAK = "goleak's message";

@@ -77,6 +77,11 @@ export class GoroutineReader {
     return this.#state === "stack" && this.#node === 0 && !this.#own && !this.#creator && !this.#unavailable;
   }
 
+  /** Go says that it cannot show the stack of the goroutine that is read. */
+  get unavailable(): boolean {
+    return this.reading && this.#unavailable;
+  }
+
   get id(): number {
     return this.#id;
   }
@@ -179,10 +184,11 @@ export class GoroutineReader {
         end = at;
       }
     }
-    this.#dropFunction();
     const id = this.#stacks.functions.id(bytes, start, open < 0 ? end : open, this.#stacks.likelyFunction(this.#node));
     const known = (this.#names[id] ??= describe(this.#stacks.functions.value(id)));
-    if (!known.valid || (open < 0 && indented)) return this.#strange(bytes, start, last);
+    const strange = !known.valid || (open < 0 && indented);
+    if (strange) return this.#strange(bytes, start, last);
+    this.#dropFunction();
     this.#weak = open < 0 || noted;
     this.#function = id;
     this.#functionLine = this.#remarks.line;
@@ -234,6 +240,8 @@ export class GoroutineReader {
   }
 
   #strange(bytes: Uint8Array, start: number, end: number): void {
+    // Behind a line of a log the location of the function before it follows; behind anything else, something may be missing.
+    if (!LOG_LINE.test(textOf(bytes, start, Math.min(end, start + 40)))) this.#dropFunction();
     if (this.#foreign === 0) this.#foreign = this.#remarks.line;
     this.#remarks.say(bytes, start, end);
   }
@@ -293,6 +301,8 @@ export class GoroutineReader {
     this.#creator = undefined;
   }
 }
+
+const LOG_LINE = /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]|\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:|[IWEF]\d{4} |\[?(?:INFO|WARN|ERROR|DEBUG|TRACE)\b|(?:time|ts|level)=|\{"|\[GIN)/;
 
 /** What the name of a function says, looked at once. */
 interface FunctionName {

@@ -17,15 +17,24 @@ export class LastWords {
   #tests: RunningTest[] = [];
   #failed: string | undefined;
   #inTests = false;
+  #sameProcess = false; // GOTRACEBACK=crash: each thread follows behind `-----`, with its own `SIGQUIT: quit`
 
   /** A cheap look: logs have millions of lines that say nothing. */
   mayRead(line: string): boolean {
     return this.#inTests || WORDS.test(line);
   }
 
-  /** Reads a line outside of goroutines. `onDeath`: what was read before is another's dump. True: it was one. */
+  /** Reads a line outside of goroutines. `onDeath`: what was read before is another's dump. True: it was one, or goes on with one. */
   read(line: string, onDeath: () => void): boolean {
     if (this.#inTests && this.#running(line)) return false;
+    if (NEXT_THREAD.test(line)) {
+      this.#sameProcess = true;
+      return false;
+    }
+    if (this.#sameProcess && /SIG[A-Z]{2,8}: /.test(line)) {
+      this.#sameProcess = false;
+      return true;
+    }
     if (/running tests:$/.test(line)) {
       this.#inTests = true;
       return false;
@@ -35,6 +44,7 @@ export class LastWords {
     const ending = endingOf(line, this.#failed);
     const message = ending ? strongWords(line) : plainWords(line);
     if (message === undefined) return false;
+    this.#sameProcess = false;
     onDeath();
     if (ending || !this.ending) this.message = spellOut(message);
     if (ending) {
@@ -64,7 +74,8 @@ export class LastWords {
   }
 }
 
-const WORDS = /panic: |fatal error: |SIG[A-Z]|tests:$|--- FAIL|unexpected goroutines|eaked goroutine|Test killed|in bubble|bubble goroutine/;
+const NEXT_THREAD = /(?:^|[^-])-----$/;
+const WORDS = /(?:^|[^-])-----$|panic: |fatal error: |SIG[A-Z]|tests:$|--- FAIL|unexpected goroutines|eaked goroutine|Test killed|in bubble|bubble goroutine/;
 
 function endingOf(line: string, failed: string | undefined): Ending | undefined {
   const timeout = /(?:panic: test timed out after|Test killed(?: with quit)?: ran too long) \(?(\d[\d.hmsµnu]*)\)?/.exec(line);

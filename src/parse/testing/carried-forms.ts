@@ -24,6 +24,13 @@ const quote = (text: string): string => JSON.stringify(text);
 const clock = (i: number): string => `2026-01-02T03:04:${10 + i}${["", ".12", ".1", ".123456789", ".5"][i % 5]!}Z`;
 const each = (line: (text: string, index: number) => string): string => `${LINES.map(line).join("\n")}\n`;
 const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
+/** Hard, as a terminal of that width wraps. */
+const wrapped = (text: string, width: number): string => text.split("\n").flatMap((line) => line.replaceAll("\t", "        ").match(new RegExp(`.{1,${width}}`, "g")) ?? [""]).join("\n");
+/** RFC 2045, at most 76 characters a line. */
+const quotedPrintable = (text: string): string => text.split("\n").map((line) => line.replaceAll("=", "=3D").replaceAll("\t", "=09").replace(/.{73}(?!$)/g, "$&=\n").replace(/=(\n?)=\n/g, "==\n")).join("\n");
+const csv = (...fields: readonly string[]): string => fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",");
+/** Long names, so that lines are wrapped. */
+const LONG = TWO.replaceAll("/src/", "/home/somebody/go/src/example.org/acme/warehouse/internal/").replaceAll("main.(*T)", "example.org/acme/warehouse/internal/main.(*T)");
 const mark = (text: string): string => (text.startsWith("goroutine") ? ":" : "-");
 
 export const FORMS: Readonly<Record<string, string | Buffer>> = {
@@ -51,6 +58,18 @@ export const FORMS: Readonly<Record<string, string | Buffer>> = {
   "a time before each header": TWO.replace(/^goroutine/gm, "2024/03/05 10:00:00 goroutine"),
   "GCP": each((line) => JSON.stringify({ insertId: "x", textPayload: line, resource: { type: "k8s" } })),
   "CloudWatch, printed over several lines": JSON.stringify({ events: LINES.map((message, timestamp) => ({ timestamp, message })) }, undefined, 4) + "\n",
+  "Loki's answer": json({ status: "success", data: { resultType: "streams", result: [{ stream: { app: "x" }, values: LINES.map((line, i) => [`17096328000000000${10 + i}`, line]) }] } }),
+  "OpenTelemetry": json({ resourceLogs: [{ resource: {}, scopeLogs: [{ logRecords: LINES.map((line, i) => ({ timeUnixNano: `${i}`, body: { stringValue: line } })) }] }] }),
+  "Logstash": each((line, i) => JSON.stringify({ "@timestamp": clock(i), event: { original: line }, message: line })),
+  "Fluentd": each((line) => `2024-03-05 10:00:00.000000000 +0000 app.stderr: ${JSON.stringify({ log: line, stream: "stderr" })}`),
+  "Fluent Bit": each((line, i) => `[${i}] kube.var.log: [[1709632800.123456789, {}], ${JSON.stringify({ log: `${line}\n` })}]`),
+  "GCP, one line": json(LINES.map((textPayload, i) => ({ insertId: `${i}`, textPayload }))),
+  "CSV, a line each": `Date,Host,Message\n${LINES.map((line, i) => csv(clock(i), "h", line)).join("\n")}\n`,
+  "CSV, quoted where it must be": LINES.map((line, i) => `${clock(i)},${/[",]/.test(line) ? csv(line) : line}\n`).join(""),
+  "CSV, one field": `Date,Message,Host\n${csv(clock(0), TWO, "h")}\n`,
+  "quoted-printable": quotedPrintable(TWO),
+  "a table of HTML": `<table>${LINES.map((line, i) => `<tr><td>${i + 95}</td><td>${line}</td></tr>`).join("\n")}</table>\n`,
+  "notes behind creators": TWO.replaceAll("in goroutine 1", "in goroutine 1   <-- who?"),
   "rsyslog": `Mar 05 10:00:00 h app: ${TWO.trimEnd().replaceAll("\n", "#012").replaceAll("\t", "#011")}\n`,
   "go test -json": each((line) => JSON.stringify({ Action: "output", Package: "p", Test: "T", Output: `${line}\n` })),
   "go test -json, two packages at once": LINES.flatMap((line, i) => [json({ Action: "output", Package: "a", Output: `${line}\n` }), json({ Action: "output", Package: "b", Output: `    log ${i}\n` })]).join(""),
@@ -91,3 +110,6 @@ export const FORMS: Readonly<Record<string, string | Buffer>> = {
   "a string of another language": `'${TWO.replaceAll("\n", "\\n").replaceAll("\t", "\\t")}'\n`,
   "notes behind the lines": TWO.replace("minutes]:", "minutes]:   <-- stuck here").replace("0x2})", "0x2})     ← who?").replace("+0x1d", "+0x1d   // here"),
 };
+
+/** LONG, and what a narrow terminal or a mail program makes of it. */
+export const WRAPPED: readonly [string, Readonly<Record<string, string>>] = [LONG, { "80 columns": wrapped(LONG, 80), "60 columns": wrapped(LONG, 60), "quoted-printable": quotedPrintable(LONG), "filled up with blanks": wrapped(LONG, 80).replace(/^.+$/gm, (line) => line.padEnd(80)) }];

@@ -38,13 +38,13 @@ function findingOf(group: GoroutineGroup, holder: Inside, waits: readonly DumpLo
   const told = isHung(view) && (view.snapshot.ending !== undefined || view.tests.timedOut || waitsInside(group));
   const strong = told || oldest >= view.longMinutes || waiting >= view.many;
   const confidence = contended || !strong ? "low" : view.snapshot.ending?.kind === "all-asleep" ? "proved" : certain ? "high" : "medium";
-  return { groups: [group], behind: confidence === "low" ? [] : behind, judgement: { cause: causeOfWait(group), what: "blocked while it holds a lock that others wait for", confidence, evidence } };
+  return { groups: [group], behind: confidence === "low" ? [] : behind, judgement: { cause: causeOfWait(group), what: "blocked while it may hold a lock that others wait for", confidence, evidence } };
 }
 
 function evidenceOf({ goroutine, group, frame }: Inside, first: DumpLockWait, certain: boolean, { waiting, places, oldest }: { readonly waiting: number; readonly places: number; readonly oldest: number }): readonly string[] {
   const owner = certain ? ownerWords(first) : `the type ${ownerWords({ ...first, owner: { type: first.owner!.type, address: 0 } })}`;
   return [
-    `${who(goroutine)} is inside ${named(goroutine.stack[frame]!)}, a method of ${owner}, and is blocked in '${group.waitReason || group.kind}': it may hold the lock meanwhile`,
+    `${who(goroutine)} is inside ${named(goroutine.stack[frame]!)}, a method of ${owner}, and is blocked${group.waitReason === "" && group.kind === "unknown" ? "" : ` in '${group.waitReason || group.kind}'`}: it may hold the lock meanwhile`,
     `${waiting} goroutine${waiting === 1 ? " waits" : "s wait"} for that lock, at ${named(first.goroutine.stack[first.frame]!)}${places > 1 ? ` and ${places - 1} more place${places === 2 ? "" : "s"}` : ""}`,
     ...(oldest > 0 ? [`the longest has waited for ${oldest} minute${oldest === 1 ? "" : "s"}`] : []),
   ];
