@@ -85,7 +85,7 @@ const PICTURE: SchedulePicture = {
 const FINDING: Finding = {
   verdict: "leaked",
   cause: "early-return",
-  evidence: ["shop.First, which started it, receives at first.go:10 (case answer := <-answers), but returned by another path", "nobody else received for first.go:20"],
+  evidence: ["shop.First, which started it, receives at first.go:10 (case answer := <-answers), but returned by another path", "no other goroutine received what first.go:20 sends"],
   goroutines: 1,
   blocked: { reason: "chan send", function: "shop.ask", file: FILE, line: SEND },
   stack: [{ function: "shop.ask", file: FILE, line: SEND }],

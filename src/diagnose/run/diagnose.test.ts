@@ -95,7 +95,7 @@ func main() {
     want: ["leaked early-return x1"],
     evidence: [
       "main.main, which started it, receives at a.go:10 (use(<-result)), but returned by another path before that line",
-      "main returned; nobody else received for a.go:5",
+      "main returned; no other goroutine received what a.go:5 sends",
     ],
   },
   {

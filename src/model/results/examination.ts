@@ -65,7 +65,7 @@ export const REPLAYED = "the end of the replay";
 export const NOT_IN_WASIP1 = "from wasip1";
 
 /** `stoppedBy` of what was under way when something else was found. */
-export const FAILED_FAST = "the first finding (--fail-fast)";
+export const FAILED_FAST = "the first finding (-failfast)";
 
 /** `stoppedBy` of a test that the project's settings leave out. */
 export const SKIPPED = "left out by the settings";

@@ -106,7 +106,7 @@ const MOST_OWN = 2_000;
 const MOST_LINE = 1 << 16;
 
 function kindOf(word: string, rest: string): PackageResult["kind"] {
-  if (word === "?   ") return "no-tests";
+  if (word === "?   " || /\[no tests to run\]/.test(rest)) return "no-tests";
   if (word === "FAIL") return /\[(?:build|setup) failed\]/.test(rest) ? "not-built" : "failed";
   return "passed";
 }

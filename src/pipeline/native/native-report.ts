@@ -53,7 +53,9 @@ export function nativeReport(request: Asked, toolchain: Toolchain, run: NativeRu
   const examinations = paths.flatMap((path) => {
     const told = packages.find((one) => one.path === path);
     if (told?.kind === "not-built") failures.push({ package: path, message: withWords("its tests do not build", output.why(path)) });
-    return told?.kind === "not-built" || told?.kind === "no-tests" || (told !== undefined && wasEnded(told, run)) ? [] : [examine(path, told, run, source)];
+    if (told?.kind === "not-built" || (told !== undefined && wasEnded(told, run))) return [];
+    const one = examine(path, told, run, source);
+    return told?.kind === "no-tests" && one.findings.length === 0 ? [] : [one];
   });
   if (outcome.kind === "not-started") failures.push({ package: asked, message: `cannot run ${toolchain.go}: ${outcome.message}` });
   if (outcome.kind === "interrupted") failures.push({ package: asked, message: "interrupted: packages whose tests had not ended have no verdict" });
@@ -90,7 +92,7 @@ function examine(path: string, told: PackageResult | undefined, run: NativeRun, 
   const findings = nativeFindings(censuses, { package: path, closedWorld: false, ...source });
   const limits = limitsOf(censuses, run.lost.filter((one) => one === path).length);
   if (censuses.length === 0) limits.unshift(`no verdict: ${whyNone(told, run.outcome)}`);
-  return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : (told?.kind ?? "passed"), findings, limits, ...(told?.output === undefined ? {} : { output: told.output }) };
+  return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : told?.kind === "failed" ? "failed" : "passed", findings, limits, ...(told?.output === undefined ? {} : { output: told.output }) };
 }
 
 function whyNone(told: PackageResult | undefined, outcome: GoTestOutcome): string {

@@ -57,6 +57,22 @@ const report = (findings: readonly Finding[] = [LEAK]): Report => ({
   failures: [],
 });
 
+test("text, -v: each line names what it is of; a package's native run has one only where it shows more than the tests do", () => {
+  const test = (name: string): Examination => ({ ...ALL, name, findings: [] });
+  const natively = (findings: readonly Finding[]): Examination => ({ ...ALL, findings, coverage: { ...ALL.coverage, native: true } });
+  const lines = (...examinations: readonly Examination[]): readonly string[] =>
+    reportText({ examinations, failures: [] }, { verbose: true }).split("\n").filter((line) => /^ {4}\S.*(no leak|finding)/.test(line));
+  assert.deepEqual(lines(natively([]), test("TestA")), ["    TestA: no leak; explored completely (1,204 schedules)"]);
+  assert.deepEqual(lines(natively([LEAK]), test("TestA")), ["    native run: 1 finding", "    TestA: no leak; explored completely (1,204 schedules)"]);
+  assert.deepEqual(lines(natively([]), { ...natively([]), package: "b", name: "b" }), ["    example.com/q, native run: no leak", "    b, native run: no leak"]);
+});
+
+test("text: of a program that was run, no line says that it is a test", () => {
+  const one = { ...ALL, name: "a.js", package: "dist/a.js", findings: [] };
+  assert.match(reportText({ ...report(), examinations: [one] }), /^ok {6}dist\/a\.js {2}explored completely \(1,204 schedules\)/);
+  assert.match(reportText({ ...report(), examinations: [one], origin: { ...report().origin!, command: "test" } }), /^ok {6}dist\/a\.js {2}1 test, explored completely/);
+});
+
 test("text: where something is accepted, or called a note, it is not said that there is no leak", () => {
   const lastLine = (value: Report): string => reportText(value).split("\n").find((line) => /^No /.test(line)) ?? "";
   const noted = report([{ ...LEAK, severity: "note" }]);

@@ -5,9 +5,9 @@ import { count, number } from "./verdict-words.js";
 import { columnWidths } from "../shared/column-widths.js";
 
 /** One line for each package, as `go test` has them: verdict, path, how much was explored, seconds. */
-export function packageLines(examinations: readonly Examination[], options: { readonly strict: boolean; readonly style?: Style }): readonly string[] {
+export function packageLines(examinations: readonly Examination[], options: { readonly strict: boolean; readonly style?: Style; /** Programs, not tests. */ readonly isRun?: boolean }): readonly string[] {
   const packages = [...new Set(examinations.map((one) => one.package))];
-  const all = packages.map((path) => row(path, examinations.filter((one) => one.package === path), options.strict));
+  const all = packages.map((path) => row(path, examinations.filter((one) => one.package === path), options));
   // go test has said of each package already how it ended, where nothing was explored.
   const rows = examinations.every(({ coverage }) => coverage.native) ? all.filter(({ mark }) => mark !== "ok") : all;
   const widths = columnWidths(rows.map(({ cells }) => cells), 2);
@@ -22,7 +22,7 @@ interface Row {
   readonly cells: readonly [path: string, explored: string, time: string];
 }
 
-function row(path: string, own: readonly Examination[], strict: boolean): Row {
+function row(path: string, own: readonly Examination[], { strict, isRun = false }: { readonly strict: boolean; readonly isRun?: boolean }): Row {
   const explored = own.filter(({ coverage }) => !coverage.native);
   const open = own.every(({ outcome }) => outcome === "no verdict");
   const fails = own.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict)));
@@ -30,7 +30,7 @@ function row(path: string, own: readonly Examination[], strict: boolean): Row {
   const cached = explored.length > 0 && explored.every(({ coverage }) => coverage.cached);
   const time = cached ? "(cached)" : `${(own.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0) / 1000).toFixed(1)}s`;
   if (open) return { mark: "?", cells: [path, `[${[...new Set(own.flatMap(({ limits }) => limits))].join("; ")}]`, ""] };
-  return { mark: fails ? "FAIL" : "ok", cells: [path, explored.length === 0 ? nativeWords(own) : exploredWords(explored), time] };
+  return { mark: fails ? "FAIL" : "ok", cells: [path, explored.length === 0 ? nativeWords(own) : exploredWords(explored, isRun), time] };
 }
 
 /** What stands in the lines of packages that have no verdict at all: it need not be said again. */
@@ -45,11 +45,11 @@ const nativeWords = (own: readonly Examination[]): string => {
 };
 
 /** `12 tests, all explored completely`; of one program also how many schedules that was. */
-function exploredWords(own: readonly Examination[]): string {
+function exploredWords(own: readonly Examination[], isRun: boolean): string {
   if (own.every(({ coverage }) => coverage.stoppedBy === REPLAYED)) return "replayed";
   const complete = own.filter(({ coverage }) => coverage.complete).length;
   const [only] = own;
-  const what = own.length === 1 && only!.name === only!.package ? "" : `${count(own.length, "test")}, `;
+  const what = own.length === 1 && (isRun || only!.name === only!.package) ? "" : `${count(own.length, isRun ? "program" : "test")}, `;
   if (own.length === 1) return `${what}${scheduleWords(only!)}`;
   return `${what}${complete === own.length ? "all explored completely" : `${complete} explored completely`}`;
 }

@@ -35,14 +35,25 @@ function textOf(report: Report, options: TextOptions): string {
   // Tests with nothing new stand together, a line for each finding.
   const repeats = (one: Examination): boolean => !failsItself(one) && one.findings.some((finding) => shown.has(finding)) && one.findings.every((finding) => shown.has(finding) || !counts(finding, strict));
   const blocks = [
-    examinations.length === 0 ? [] : packageLines(examinations, { strict, style }),
-    ...(verbose ? [examinations.map((one) => `    ${one.name === one.package ? "" : `${one.name}: `}${testWords(one, strict)}`)] : []),
+    examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run" }),
+    ...(verbose ? [testLines(examinations, strict)] : []),
     ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, report, shown, options)),
     examinations.filter(repeats).flatMap((one) => testText(one, report, shown, options)),
     ...alike(failures, verbose).map((some) => failureText(some, style)),
     totals(report, repeated, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
+}
+
+/** Each test in a line. A package's native run has one of its own where it shows more than the tests do. */
+function testLines(examinations: readonly Examination[], strict: boolean): readonly string[] {
+  const packages = new Set(examinations.map((one) => one.package)).size;
+  const isExplored = examinations.some(({ coverage }) => !coverage.native);
+  return examinations.flatMap((one) => {
+    if (isExplored && one.coverage.native && one.findings.length === 0 && !failsItself(one) && one.outcome !== "no verdict") return [];
+    const label = one.name !== one.package ? `${one.name}: ` : one.coverage.native ? `${packages > 1 ? `${one.package}, ` : ""}native run: ` : "";
+    return [`    ${label}${testWords(one, strict)}`];
+  });
 }
 
 /** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
@@ -133,13 +144,13 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   const inLines = limitsInLines(examinations);
   const limits = namedLimits(examinations, (limit) => !limit.startsWith(NO_VERDICT) && !inLines.has(limit));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
-  if (examinations.length === 0 && failures.length === 0) return [style.bold("nothing was run: there are no tests")];
+  if (examinations.length === 0 && failures.length === 0) return [style.bold("Nothing was run: there are no tests, or none that was asked for."), "A main package is explored by unpark run."];
   const sentences = [
     foundWords(found, repeated, examinations, accepted),
     failed > 0 && `${count(failed, "test")} failed.`,
     notes > 0 && `${count(notes, "note")}${verbose ? "" : " (-v)"}.`,
     failures.length > 0 && `${failures.length} could not be done.`,
-    leftOut > 0 && `${count(leftOut, "test")} not explored (--fail-fast).`,
+    leftOut > 0 && `${count(leftOut, "test")} not explored (-failfast).`,
   ].filter((one) => one !== false);
   const replayed = explored.every(({ coverage }) => coverage.stoppedBy === REPLAYED);
   const isTotalSaid = explored.length > 0 && !replayed;

@@ -11,7 +11,7 @@ export const HELP_TOPICS: readonly HelpTopic[] = [
     name: "verdicts",
     summary: "leaked, stuck, lingering and the others: what each says",
     text: `leaked           nothing can ever wake these goroutines: proved by the runtime's collector (Go 1.26)
-deadlock         all that is left waits for one another: proved
+deadlock         all goroutines that are left wait for one another: proved
 abandoned        blocked for ever as far as can be seen (before Go 1.26, or natively with --deep)
 stuck            still waits when its test is over, and ended in other schedules of the same test
 runaway          goes round for ever and does nothing
@@ -21,15 +21,15 @@ grows            of TypeScript: each repetition leaves something behind
 Notes, which do not fail unless --strict says so:
 lingering        something that can still run refers to what it waits for
 cut-short        the run ended before it was over: no verdict (a note with --strict, too)
-So is a test that gives way only on a machine that stalls. Another severity for a verdict:
-'severity:' in .unpark.yaml (unpark help config).
+A test that fails or leaks only on a machine that stalls is a note, too. Another severity for a
+verdict: 'severity:' in .unpark.yaml (unpark help config).
 `,
   },
   {
     name: "proofs",
     summary: "what 'proved' and 'explored completely' promise, and what they do not",
     text: `A finding that is proved can never go on: no goroutine that can still run, no timer and no
-variable reaches what it waits for. The schedule that leads there is replayed before it is told.
+variable reaches what it waits for. The schedule that leads there is replayed before it is reported.
 
 'explored completely (N schedules)' says that every schedule that differs was tried, within the
 bounds in the last line. Then 'No leak.' is a proof for that test as it is written.
@@ -63,7 +63,7 @@ that is explored completely ends earlier. Packages may have their own in .unpark
   --total 10m      for the whole command: shared where it finds most, the rest is named
   --schedules N    at most so many of each test
   --workers N      threads (one for each core)
-  --fail-fast      end at the first finding
+  -failfast        end at the first finding
   --further        go on where an earlier run stopped (for nights)
 Results are kept: a test whose build is the same is '(cached)', a complete one for ever, another
 for budgets up to the one that was spent. --no-cache explores everything anew.

@@ -74,7 +74,7 @@ function deltaLines({ seconds, gone }: { readonly seconds: number; readonly gone
   const lines = [paint.yellow(`  ! not a snapshot, but what changed within ${seconds} s: ${plural(came, "goroutine")} came (below), ${grouped(total)} left; those that stayed are not in it`)];
   for (const group of left.slice(0, MAX_LOSSES)) {
     const frame = blamedFrame(group.stack);
-    lines.push(paint.dim(`    left: ${grouped(group.count)} × ${frame ? `${shortFunction(frame.function)}  ${place(frame, cwd)}` : "?"}`));
+    lines.push(paint.dim(`    left: ${grouped(group.count)} × ${frame ? `${shortFunction(frame.function)}  ${place(frame, cwd)}` : NO_STACK}`));
   }
   return lines;
 }
@@ -138,6 +138,9 @@ function labelLines({ key, shares }: LabelShares, total: number, options: Inspec
   return [paint.bold(title), ...rows.map(([count, value, rest]) => `  ${count!.padStart(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${rest!}`)];
 }
 
+/** Go prints no frame for a goroutine that has not begun. */
+const NO_STACK = "(no stack: not begun, or not shown)";
+
 function groupLines(inspection: Inspection, options: InspectTextOptions, paint: Paint): string[] {
   const { groups } = inspection;
   const shown = options.all ? groups : groups.slice(0, MAX_GROUPS);
@@ -145,7 +148,7 @@ function groupLines(inspection: Inspection, options: InspectTextOptions, paint: 
   const labelled = inspection.byLabel?.shares.some(({ value }) => value !== undefined) ?? false;
   const rows = shown.map((group) => {
     const frame = blamedFrame(group.stack);
-    return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : "", frame ? place(frame, options.cwd) : "", labelled ? labelWords(group.label) : ""];
+    return [grouped(group.count), ages(group), stateWords(group), frame ? shortFunction(frame.function) : NO_STACK, frame ? place(frame, options.cwd) : "", labelled ? labelWords(group.label) : ""];
   });
   const widths = columnWidths(rows, 5);
   const lines = [paint.bold(title)];

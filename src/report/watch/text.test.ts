@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TargetView } from "../../model/results/watching.js";
-import { sparkline, watchScreen } from "./text.js";
+import { sparkline, watchEventText, watchScreen, watchSummaryText } from "./text.js";
 
 const frame = { function: "example.com/shop.(*Server).handle", file: "/src/shop/server.go", line: 12 };
 const growing = {
@@ -23,6 +23,18 @@ test("the live screen: what grows first, with its rate; a target that is down sa
     "                   1  ▁▁▁                   select           shop.(*Server).handle  server.go:12", "",
     "http://b:1  down, asked 3 times: nothing listens there",
   ].join("\n"));
+});
+
+test("the end of a watch: of a target that never answered it is not said that nothing grows, and its name stands in its line once", () => {
+  const summary = (scrapes: number) => ({ targets: [{ target: "http://b:1", scrapes, failures: 3, lastError: "http://b:1/: nothing listens there; is the service up?" }], growing: [], unsaved: 0 });
+  assert.equal(watchSummaryText(summary(0), options), "http://b:1: asked 3 times, 3 without an answer (nothing listens there; is the service up?)\nNothing was seen.\n");
+  assert.match(watchSummaryText(summary(1), options), /\nNothing grows\.\n$/);
+});
+
+test("a target that does not answer: what comes next stands behind the error, whatever that ends with", () => {
+  const failed = (inARow: number) => watchEventText({ kind: "failed", at: 0, target: "b", error: "b: nothing listens there; is the service up?", inARow }, options);
+  assert.equal(failed(1), "00:00:00 b: nothing listens there; is the service up? (asking again)");
+  assert.equal(failed(2), "00:00:00 b: nothing listens there; is the service up? (no answer 2 times in a row; asking again)");
 });
 
 test("no line is wider, and no screen higher, than the terminal", () => {

@@ -1,3 +1,4 @@
+import { neverAnswered } from "../exit-code.js";
 import { spellOut } from "../../base/spell-out.js";
 import { withoutCommands } from "../shared/safe-text.js";
 import { CAUSE_WORDS } from "../shared/causes.js";
@@ -86,7 +87,7 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
       return `${time} looks at ${grouped(event.mine)} of ${plural(event.all, "target")}${event.watchers > 1 ? `; ${event.watchers === 2 ? "another watch of this store has" : `${event.watchers - 1} other watches of this store have`} the others` : ""}`;
     case "failed":
       // The first failure, then ever more seldom: 1, 2, 4, 8 …
-      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; asking again`) : undefined;
+      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error} (${event.inARow > 1 ? `no answer ${event.inARow} times in a row; ` : ""}asking again)`) : undefined;
     case "unsaved":
       return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} not kept: ${event.error}; ${plural(event.waiting, "look")} waiting${event.dropped > 0 ? `, ${grouped(event.dropped)} lost` : ""}; trying again`) : undefined;
     case "saved-again":
@@ -100,7 +101,7 @@ function eventText(event: WatchEvent, options: WatchTextOptions): string | undef
     case "removed":
       return `${time} ${event.target}: ${event.discovery} no longer knows it; it is not looked at any more`;
     case "undiscovered":
-      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error}${event.inARow > 1 ? ` (${event.inARow} times in a row)` : ""}; what was found before is looked at, and it is asked again`) : undefined;
+      return isPowerOfTwo(event.inARow) ? paint.yellow(`${time} ${event.error} (${event.inARow > 1 ? `no answer ${event.inARow} times in a row; ` : ""}asking again; what was found before is still looked at)`) : undefined;
     case "rediscovered":
       return paint.green(`${time} ${event.discovery}: answers again`);
     case "settled":
@@ -143,9 +144,9 @@ const minutes = (value: number): string => (value < 2 ? `${Math.round(value * 60
 /** The last word, when the watch ends. */
 export function watchSummaryText(summary: WatchSummary, options: WatchTextOptions): string {
   const paint = painter(options.colour);
-  const lines = summary.targets.map(({ target, scrapes, failures, lastError }) => `${target}: asked ${scrapes + failures} times, ${failures} without an answer${lastError === undefined ? "" : ` (${lastError})`}`);
+  const lines = summary.targets.map(({ target, scrapes, failures, lastError }) => `${target}: asked ${scrapes + failures} times, ${failures} without an answer${lastError === undefined ? "" : ` (${withoutSource(lastError, target)})`}`);
   if (summary.unsaved > 0) lines.push(paint.red(`${plural(summary.unsaved, "look")} could not be kept.`));
-  if (summary.growing.length === 0) lines.push(paint.green("Nothing grows."));
+  if (summary.growing.length === 0) lines.push(summary.targets.every(neverAnswered) ? paint.yellow("Nothing was seen.") : paint.green("Nothing grows."));
   for (const { target, group } of summary.growing) lines.push(paint.red(`Growing in ${target}:`), ...growingLines(group, options));
   return withoutCommands(`${lines.join("\n")}\n`);
 }

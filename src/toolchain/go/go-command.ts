@@ -121,7 +121,7 @@ async function goEnv(go: string, env: Toolchain["env"], options: FindOptions): P
 function notStarted(go: string, options: FindOptions, words: string): string {
   if (!existsSync(options.cwd)) return `there is no folder ${options.cwd}`; // spawn says ENOENT for that, too
   if (options.go !== undefined) return `cannot run ${go}: ${words}`;
-  return `there is no \`go\` command on PATH: install Go ${OLDEST_GO} or later (https://go.dev/dl), or say where it is.`;
+  return `there is no \`go\` command on PATH: install Go ${OLDEST_GO} or later (https://go.dev/dl), or add the folder that has it to PATH.`;
 }
 
 function parseObject(text: string): Readonly<Record<string, string>> | undefined {

@@ -95,6 +95,8 @@ describe("listPackages", () => {
     assert.match(found["./empty"] ?? "", /^not-found: no Go files in /);
     const noFile = await listPackages(go, { cwd: module, purpose: "main", patterns: ["gone.go"] });
     assert.ok(!noFile.ok && noFile.error.message === `there is no file gone.go in ${module}`);
+    const noModule = await listPackages(go, { cwd: root, purpose: "tests", patterns: ["./..."] });
+    assert.match(noModule.ok ? noModule.value.problems[0]!.message : "", /does not contain main module.*\nrun unpark in the folder of a go\.mod or below it; where there is none, 'go mod init NAME' makes one$/s);
     const noMain = await listPackages(go, { cwd: module, purpose: "main", patterns: ["./lib/..."] });
     assert.ok(!noMain.ok && noMain.error.message.startsWith("./lib/... matches no main packages in "));
   });

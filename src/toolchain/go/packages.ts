@@ -123,10 +123,14 @@ async function goList(toolchain: Toolchain, env: Toolchain["env"], options: List
     case "not-started":
       return err({ kind: "list", message: `cannot run ${toolchain.go} in ${options.cwd}: ${outcome.message}` });
     case "ended":
-      if (outcome.status !== 0) return err({ kind: "list", message: goWords(outcome.stderr) });
+      if (outcome.status !== 0) return err({ kind: "list", message: withNextStep(goWords(outcome.stderr)) });
       return ok(listOutput<ListEntry>(outcome.stdout).map((entry) => ({ ...entry, ImportPath: entry.ImportPath || (entry.Name ?? "") })));
   }
 }
+
+/** Go says what is wrong, but not what to do, where no module is found. */
+const withNextStep = (words: string): string =>
+  /does not contain main module|go\.mod file not found/.test(words) ? `${words}\nrun unpark in the folder of a go.mod or below it; where there is none, 'go mod init NAME' makes one` : words;
 
 /** With -test: "p [p.test]", "p_test [p.test]" and "p.test", which are about p. */
 function isTestVariant(entry: ListEntry): boolean {
@@ -168,7 +172,7 @@ function problemOf(
   if (wasm === undefined || isExcluded(wasm, native)) return exclusionOf(importPath, native);
   const errors = [...errorsOf(wasm), ...testErrors];
   const own = wasm.Error;
-  if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", wordsOf([own]));
+  if (own !== undefined && isNotFound(own, wasm)) return problem("not-found", withNextStep(wordsOf([own])));
   // What it imports may be made to build (toolchain/borrow).
   const areExcluded = errors.every((error) => EXCLUDED.test(error.Err)) && nativeErrors.length === 0;
   if (errors.length > 0 && !areExcluded) return problem("broken", wordsOf(errors));

@@ -28,7 +28,7 @@ export const earlyReturn: Rule = {
     return [
       `${creator.function}, which started it, ${op === "send" ? "receives" : other.kind === "close" ? "closes the channel" : "sends"} at ${cited(scene.context, creator.file, other.line)}, but returned by another path${other.select > 0 ? "" : " before that line"}`,
       ...(left === undefined ? [] : [`its last step there was at ${left}`]),
-      `${nameOf(scene, creator.name)} ${stateWords(scene, creator.name)}; nobody else ${op === "send" ? "received" : "sent"} for ${here(goroutine)}`,
+      `${nameOf(scene, creator.name)} ${stateWords(scene, creator.name)}; no other goroutine ${op === "send" ? `received what ${here(goroutine)} sends` : `sent what ${here(goroutine)} waits for`}`,
     ];
   },
 };

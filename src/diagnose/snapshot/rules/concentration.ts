@@ -1,5 +1,4 @@
 import type { GoroutineGroup } from "../../../model/goroutine/goroutine-group.js";
-import { creatorsOf } from "../../../model/goroutine/group-creators.js";
 import { servesClients } from "../library-shapes.js";
 import { awaitsWork, named, type SnapshotRule, startedAtOnce, userFrame, type View, weigh } from "../suspect-rule.js";
 
@@ -14,11 +13,7 @@ export const concentration: SnapshotRule = {
     if (!entry) return undefined;
     const share = Math.floor((100 * group.count) / view.survey.total);
     const evidence = [`${share}% of all goroutines are here`, ...weigh(group, view).evidence];
-    if (!own) {
-      const [starter] = creatorsOf(group);
-      const by = starter ? `, started by ${named(starter.creator)}` : "";
-      evidence.push(`all frames are a dependency's: ${named(entry)} is where its code begins${by}`);
-    }
+    if (!own) evidence.push(`all frames are a dependency's: ${named(entry)} is where its code begins`);
     const inner = own ?? group.frame((frame) => view.origin(frame) === "library");
     return { cause: "unknown", confidence: weigh(group, view).confidence === "high" ? "high" : "medium", evidence, ...(inner ? { blamed: inner } : {}) };
   },
