@@ -174,6 +174,8 @@ class Drive {
   #diverged(error: unknown): RunEnd {
     if (!(error instanceof Divergence)) throw error;
     this.#schedule.pop(); // E1: the choice that was refused was not taken
+    const outcome = this.#run.outcome();
+    if (outcome?.kind === "horizon" && outcome.limit === "budget") return { run: this.#run, schedule: this.#schedule, outcome, pending: [], bounds: this.#fairness.bounds(), stalls: 0, longestStall: 0 }; // in a prefix that takes long
     return { run: this.#run, schedule: this.#schedule, outcome: undefined, pending: [], bounds: [], stalls: 0, longestStall: 0, stopped: { diverged: error } };
   }
 }

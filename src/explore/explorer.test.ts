@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { goChoice } from "../model/run/choice.js";
+import { refuseAfterEnd } from "../control/divergence.js";
 import { goroutineName } from "../model/ids.js";
+import type { Outcome } from "../model/run/outcome.js";
 import type { Program, Run } from "../model/run/program.js";
 import { formatSchedule } from "../model/run/schedule.js";
 import { explore } from "./explorer.js";
@@ -160,5 +162,31 @@ describe("replay", () => {
     assert.equal(end.stopped.diverged.step, 1);
     assert.match(end.stopped.diverged.message, /step 1: the schedule says 1\.7/);
     assert.deepEqual(end.schedule, [one]);
+  });
+
+  it("a run that has no more real time on its way along a schedule is over by that: the program did nothing else", async () => {
+    const outOfTime: Outcome = { kind: "horizon", scopeOver: false, cutShort: 0, limit: "budget" };
+    const program: Program = {
+      name: "slow",
+      start(options) {
+        const run = new ModelProgram(independent(1, 5)).start(options);
+        let taken = 0;
+        return new Proxy<Run>(run, {
+          get(of, key) {
+            if (key === "outcome") return () => (taken >= 2 ? outOfTime : of.outcome());
+            if (key === "take") return (...[choice, goesOn]: Parameters<Run["take"]>) => {
+              refuseAfterEnd(choice, taken >= 2 ? outOfTime : undefined, taken);
+              taken++;
+              return of.take(choice, goesOn);
+            };
+            const value = of[key as keyof Run];
+            return typeof value === "function" ? (value as (...args: never[]) => unknown).bind(of) : value;
+          },
+        });
+      },
+    };
+    const step = goChoice(goroutineName("1.1"));
+    const end = await replay(program, [step, step, step, step]);
+    assert.deepEqual([end.outcome, end.stopped, end.schedule], [outOfTime, undefined, [step, step]]);
   });
 });
