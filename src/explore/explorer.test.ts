@@ -179,7 +179,7 @@ describe("replay", () => {
               taken++;
               return of.take(choice, goesOn);
             };
-            const value = of[key as keyof Run];
+            const value: unknown = Reflect.get(of, key);
             return typeof value === "function" ? (value as (...args: never[]) => unknown).bind(of) : value;
           },
         });
