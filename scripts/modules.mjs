@@ -5,11 +5,11 @@
 //   node scripts/modules.mjs [--native-only] [--budget 20s] [words of module names]
 // Needs the Go module proxy. A module's tests are copied out of the read-only module cache, so that those that write
 // beside their sources can; a module from before go.mod gets one. Nothing else is changed.
-import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { moduleCopy, run } from "./module-copy.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const here = join(root, "test", "modules");
@@ -32,23 +32,6 @@ if (unknown !== undefined) {
 const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
 /** "module file:line verdict" of a finding (`*` for any line), or "module TestName" of a test that does not pass -> what reading says. */
 const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
-
-function run(command, args, cwd) {
-  const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 30 });
-  return { status, stdout, stderr, seconds: (performance.now() - started) / 1000 };
-}
-
-/** A writable copy of the module as the proxy gives it. */
-function fetch({ module, version }, work) {
-  const { status, stdout, stderr } = run("go", ["mod", "download", "-json", `${module}@${version}`], work);
-  if (status !== 0) throw new Error(`${module}@${version}: ${stderr || stdout}`);
-  const folder = join(work, module.replaceAll("/", "_"));
-  cpSync(JSON.parse(stdout).Dir, folder, { recursive: true });
-  for (const path of [".", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) chmodSync(join(folder, path), 0o755);
-  if (!existsSync(join(folder, "go.mod"))) writeFileSync(join(folder, "go.mod"), `module ${module}\n\ngo 1.24\n`);
-  return folder;
-}
 
 /** Top-level tests by "package Test": pass, fail or skip; and the sum of the packages' own times. */
 function native(folder) {
@@ -86,7 +69,7 @@ writeFileSync(join(work, "go.mod"), "module work\n\ngo 1.24\n");
 for (const entry of table.filter(({ module }) => words.length === 0 || words.some((word) => module.includes(word)))) {
   console.error(`${entry.module} ${entry.version}`);
   details = [];
-  const folder = fetch(entry, work);
+  const folder = moduleCopy(entry, work);
   const { tests, seconds } = native(folder);
   const row = [`${entry.module} ${entry.version}`, `${count(tests, "pass")} of ${tests.size}`, `${seconds.toFixed(2)} s`];
   if (!nativeOnly) row.push(...control(entry, folder, tests));

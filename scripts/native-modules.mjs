@@ -5,11 +5,11 @@
 // package's binary built once and run again and again (--seconds for a module, five rounds at least, 41 at most: the cost
 // of one process shows only over many); and of the whole command, Unpark's own start included (--runs).
 // Needs the Go module proxy. Findings are judged in test/native/judgements.json by reading the code.
-import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { moduleCopy, run } from "./module-copy.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const here = join(root, "test", "native");
@@ -19,24 +19,6 @@ const runs = Number(option("--runs", "5"));
 const budget = Number(option("--seconds", "20"));
 const table = JSON.parse(readFileSync(join(here, "modules.json"), "utf8"));
 const judgements = JSON.parse(readFileSync(join(here, "judgements.json"), "utf8"));
-
-function run(command, args, cwd, env = {}) {
-  const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 1 << 30, env: { ...process.env, ...env } });
-  return { status, stdout, stderr, seconds: (performance.now() - started) / 1000 };
-}
-
-/** A writable copy of the module as the proxy gives it. */
-function fetch({ module, version }, work) {
-  const { status, stdout, stderr } = run("go", ["mod", "download", "-json", `${module}@${version}`], work);
-  if (status !== 0) throw new Error(`${module}@${version}: ${stderr || stdout}`);
-  const folder = join(work, module.replaceAll("/", "_"));
-  cpSync(JSON.parse(stdout).Dir, folder, { recursive: true });
-  for (const path of [".", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) chmodSync(join(folder, path), 0o755);
-  if (!existsSync(join(folder, "go.mod"))) writeFileSync(join(folder, "go.mod"), `module ${module}\n\ngo 1.24\n`);
-  run("go", ["mod", "download"], folder);
-  return folder;
-}
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const verdictOf = (text) => [...text.matchAll(/^(ok|FAIL)\s*\t(\S+)/gm)].map((m) => `${m[1]} ${m[2]}`).sort().join("\n");
@@ -72,7 +54,8 @@ const rows = [];
 const details = [];
 for (const entry of table.filter(({ module }) => argv.length === 0 || argv.some((word) => module.includes(word)))) {
   console.error(`${entry.module} ${entry.version}`);
-  const folder = fetch(entry, work);
+  const folder = moduleCopy(entry, work);
+  run("go", ["mod", "download"], folder);
   const report = join(work, "report.json");
   const before = run("go", ["test", "-count=1", "-vet=off", "-run=^$", "./..."], folder); // builds
   unpark(folder, "-vet=off", "-run=^$", "./...");
