@@ -1,0 +1,122 @@
+import { err, ok, type Result } from "../../base/result.js";
+import { grouped } from "../../diagnose/run/findings.js";
+import type { Exploration, Found } from "../../explore/exploration.js";
+import { shrink } from "../../explore/shrink.js";
+import type { RunEnd } from "../../explore/strategy.js";
+import { sameLeft } from "../../model/finding/finding-identity.js";
+import type { Finding, Verdict } from "../../model/finding/finding.js";
+import type { Program } from "../../model/run/program.js";
+import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
+import { readableSteps } from "../../report/exploration/steps.js";
+import { drawnRun } from "./drawn-run.js";
+import type { ExamineOptions } from "./examine-options.js";
+import { bareKey, failsNoEarlier, isLong, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
+import { timeFlag } from "./run-limits.js";
+import { stuckBeside } from "./stuck.js";
+import { isReplayable, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
+
+/** What was found and is to be reported; and what did not replay, in words (E2). */
+interface ExplainedFindings {
+  readonly findings: readonly Finding[];
+  readonly notShown: readonly string[];
+}
+
+interface ExplainerParts {
+  readonly replayer: TracedReplayer;
+  /** No more shrinking and no more contrasts (E4). */
+  isLate(): boolean;
+  /** No more replays (E4). */
+  isOver(): boolean;
+}
+
+/**
+ * From what an exploration found to what is reported.
+ *
+ * E2. Every finding is replayed, with a trace, before it is reported; one that does not replay is not reported as a
+ *     finding, but said in `limits`, for then the program does not depend on its schedule alone.
+ * E3. What the natural schedule shows is never lost, however long it is: it may be longer than those that are explored.
+ */
+export class FindingExplainer {
+  readonly #program: Program;
+  readonly #options: ExamineOptions;
+  readonly #replayer: TracedReplayer;
+  readonly #time: Pick<ExplainerParts, "isLate" | "isOver">;
+
+  constructor(program: Program, options: ExamineOptions, { replayer, ...time }: ExplainerParts) {
+    this.#program = program;
+    this.#options = options;
+    this.#replayer = replayer;
+    this.#time = time;
+  }
+
+  /** Each thing found, replayed with its trace; what the natural schedule alone can show (cut short) comes last. */
+  async explain(exploration: Exploration<Finding>, natural: TracedRun, judge: FindingClassifier): Promise<ExplainedFindings> {
+    const findings = new Map<string, Finding>();
+    const notShown = new Map<string, string>();
+    for (const found of withoutNeedless(exploration.found)) {
+      if (isReported(found, [...findings.values()])) continue;
+      const explained = await this.#explainOne(found, await this.#short(found, judge), natural, judge);
+      if (explained.ok) keepGravest(findings, explained.value);
+      else notShown.set(sameLeft(found.value), explained.error);
+    }
+    // E3: whatever came of the exploration, what the natural schedule shows is reported.
+    for (const finding of this.#replayer.findings(natural, undefined)) {
+      if (finding.verdict === "cut-short" || !findings.has(sameLeft(finding))) findings.set(sameLeft(finding), this.#withSteps(finding, natural));
+    }
+    // Another schedule may show the same.
+    return { findings: grouped([...findings.values()]), notShown: [...notShown].filter(([place]) => !findings.has(place)).map(([, words]) => words) };
+  }
+
+  #withSteps(finding: Finding, { trace, snapshot, schedule }: TracedRun): Finding {
+    if (finding.verdict === "cut-short") return finding;
+    const steps = readableSteps({ trace, snapshot, finding, lines: this.#options.lines });
+    if (!isReplayable(schedule)) return { ...finding, evidence: [...finding.evidence, `the natural schedule shows it, in ${schedule.length.toLocaleString("en")} steps: too many to replay one by one`], steps };
+    return { ...finding, schedule: formatSchedule(schedule), steps };
+  }
+
+  async #explainOne(found: Found<Finding>, short: Schedule, natural: TracedRun, judge: FindingClassifier): Promise<Result<Finding, string>> {
+    const { outcome: usualOutcome, schedule: usual } = natural;
+    const { value, seen } = found;
+    const shown = (await this.#replayer.shown(short, value, usualOutcome)) ?? (await this.#replayer.shown(found.schedule, value, usualOutcome));
+    if (!shown) return err(this.#notShown(value));
+    const { traced } = shown;
+    const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#time.isLate(), clock: this.#options.settings.clock, subject: this.#options };
+    const finding = (await stuckBeside({ ...search, others: (name) => [...(isReplayable(usual) ? [usual] : []), ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
+    // The schedule that is shown may do without the early moves of the clock that it was found with.
+    const stalls = value.needsStall === true && traced.stalls > 0;
+    const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
+    const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(stalls && value.needsLongStall && isLong(traced) ? { needsLongStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
+    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
+  }
+
+  #notShown({ verdict, blocked: { file, line } }: Finding): string {
+    if (this.#time.isOver()) return `a finding (${verdict} at ${file}:${line}) could not be replayed in time, so it is not reported${this.#options.signal?.aborted ? ": interrupted" : `: raise ${timeFlag(this.#options.settings)}`}`;
+    if (verdict === "runaway") return `a loop at ${file}:${line} is longer than it is followed while schedules are tried; it ends when it is followed further`;
+    return `a finding (${verdict} at ${file}:${line}) did not replay, so it is not reported: the program does not depend on its schedule alone`;
+  }
+
+  /**
+   * A schedule with as few context switches as can be found that shows the same of at least as many goroutines; judged
+   * without traces, which are slow. The natural one is left as it is: nothing is easier to follow.
+   */
+  async #short({ key, value, schedule, run }: Found<Finding>, judge: FindingClassifier): Promise<Schedule> {
+    if (run === 1) return schedule;
+    const shows = async (end: RunEnd): Promise<boolean> =>
+      (await judge.judge(end)).some((one) => bareKey(one.key) === bareKey(key) && failsNoEarlier(one.key, key) && stallsNoLonger(one.key, key) && one.value.goroutines >= value.goroutines);
+    return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, faults: value.needsFault ? this.#options.settings.faults ?? 0 : 0, enough: () => this.#time.isLate() }))?.schedule ?? schedule;
+  }
+}
+
+/** It is reported already as a consequence, which it was in every schedule that showed it, as far as numbers say. */
+const isReported = ({ value, seen }: Found<Finding>, reported: readonly Finding[]): boolean =>
+  reported.some((one) => (one.consequences ?? []).some((consequence) => sameLeft(consequence) === sameLeft(value)) && (one.seen ?? 0) >= seen);
+
+/** One place is one finding, whatever could be shown about it in which run: proved (TracedReplayer), stuck, or neither. */
+function keepGravest(findings: Map<string, Finding>, finding: Finding): void {
+  const before = findings.get(sameLeft(finding));
+  if (before === undefined || gravity(finding) < gravity(before)) findings.set(sameLeft(finding), finding);
+}
+
+/** Of what is blocked at one place, the gravest first. */
+const GRAVEST: readonly Verdict[] = ["deadlock", "leaked", "abandoned", "stuck", "waiting-outside", "lingering"];
+const gravity = ({ verdict }: Finding): number => GRAVEST.indexOf(verdict);
