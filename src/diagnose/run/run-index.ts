@@ -62,7 +62,7 @@ function doneBy(act: Act) {
 
 /** `1.2 (main.worker)`: a goroutine in a sentence; main, or the test, by its name. */
 export function nameOf(scene: RunIndex, name: GoroutineName): string {
-  const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.at(-1)?.function;
+  const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.findLast((frame) => frame.function !== "runtime.goexit")?.function;
   const { test, scope } = scene.context;
   if (test === undefined ? name === "1" : name === scope || (entry !== undefined && isTestEntry(entry))) return test ?? "main";
   return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${namedByLine(scene.life(name), entry)})`;

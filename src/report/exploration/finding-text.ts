@@ -106,7 +106,8 @@ function steps(finding: Finding, verbose: boolean, options: RowOptions): readonl
   const { steps: all = [], contrast } = finding;
   if (contrast !== undefined) return contrastRows(finding, contrast, verbose, options);
   const shown = shownSteps(all, verbose);
-  return shown.length === 0 ? [] : [`    ${stepsTitle(shown, finding)}`, ...stepRows(onOneScreen(shown, verbose), options)];
+  const isTraced = finding.schedule === undefined || shown.some(({ number, text }) => number !== undefined || text.startsWith("starts goroutine")); // else there was no time for a traced replay: the end alone is known, and stands above
+  return shown.length === 0 || !isTraced ? [] : [`    ${stepsTitle(shown, finding)}`, ...stepRows(onOneScreen(shown, verbose), options)];
 }
 
 const rowOptions = ({ test, scope }: Pick<Finding, "test" | "scope">, style: Style): RowOptions => ({

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Examination, Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
+import { goroutineName } from "../../model/ids.js";
 import { reportText } from "./text.js";
 
 const frame = (line: number) => ({ function: "example.com/shop.(*Pool).work", file: "/shop/pool.go", line });
@@ -46,6 +47,13 @@ test("a thousand steps are no text: the first and the last stand there, and how 
   assert.equal(rows(true).length, 1_000);
   assert.equal(rows(false).length, 12 + 1 + 24);
   assert.ok(rows(false)[12]!.includes("… 964 more steps (-v) …"), rows(false)[12]);
+});
+
+test("where there was no time for a traced replay no steps are told: the end stands in the finding", () => {
+  const steps = (...all: NonNullable<Finding["steps"]>): boolean => text([examination("TestA", finding("TestA", { schedule: "u1 1.1*4", steps: all }))]).some((line) => line.startsWith("    steps"));
+  const end = { goroutine: goroutineName("1.1.1"), text: "is blocked for ever (chan receive)", ...frame(41), key: true } as const;
+  const start = { goroutine: goroutineName("1.1"), text: "starts goroutine 1.1.1 (shop.work)", ...frame(30), key: true } as const;
+  assert.deepEqual([steps(end), steps(start, end), steps({ ...start, number: 2 }, end)], [false, true, true]);
 });
 
 test("tests that cannot be done for one reason are one line", () => {
