@@ -278,6 +278,14 @@ func main() {
     ],
   },
   {
+    name: "select-without-ready-case: the select is the library's, which the line calls",
+    run: `1 starts 1.1 main.f at a.go:1
+          1.1 left select recv:a recv:b at /go/pkg/mod/example.com/mux@v1.0.0/mux.go:9 in example.com/mux.(*Session).wait < main.f a.go:3 : unreachable`,
+    context: sourceOf("package main\nfunc f() {\n\tr.Read(p)\n}"),
+    want: ["leaked select-without-ready-case x1"],
+    evidence: ["none of the cases of the select in mux.(*Session).wait, called at a.go:3, can become ready", "a receive: nobody ever sent on this channel"],
+  },
+  {
     name: "select-without-ready-case: a slot is taken by sending, and whoever took the last one has ended",
     run: `1 starts 1.1 main.f at a.go:1
           1 starts 1.2 main.g at a.go:2

@@ -1,4 +1,4 @@
-import { place } from "../../../model/source/blame.js";
+import { packageOf, place, shortSymbol } from "../../../model/source/blame.js";
 import type { ObjectKind } from "../../../model/run/object-kind.js";
 import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import { channelHistory, full, lastTaker, partners, here } from "../channel-history.js";
@@ -19,9 +19,17 @@ export const selectWithoutReadyCase: Rule = {
       const other = op === "send" ? [...partners(scene, receives, "received"), ...full(scene, goroutine, object)] : [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives)];
       return `a ${op === "send" ? "send" : "receive"}: ${other.join("; ")}`;
     });
-    return [`none of the cases of the select at ${here(goroutine)} can become ready`, ...new Set(cases), ...nilCases(goroutine, scene)];
+    return [`none of the cases of the select ${whichSelect(goroutine, scene)} can become ready`, ...new Set(cases), ...nilCases(goroutine, scene)];
   },
 };
+
+/** A select of a library's, which the user's line calls, does not stand at that line. */
+function whichSelect(goroutine: Goroutine, { context }: RunIndex): string {
+  const frame = place(goroutine.stack);
+  const inner = goroutine.stack.find(({ function: name }) => packageOf(name) !== "runtime");
+  const isCalled = inner !== undefined && inner !== frame && inner.function !== frame.function && selectAt(context, frame).length === 0;
+  return isCalled ? `in ${shortSymbol(inner.function)}, called at ${here(goroutine)},` : `at ${here(goroutine)}`;
+}
 
 const NEVER: Readonly<Record<ObjectKind, string>> = {
   context: "a context: nothing ended it",
