@@ -106,8 +106,8 @@ test("what does not build for wasip1 borrows or is stubbed: said, and said of th
       writeFileSync(join(folder, name), text);
     }
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "--json", "--no-native", "--no-cache", "."], { cwd: folder, encoding: "utf8" });
-    assert.equal(status, 1, stderr);
-    const { programs } = JSON.parse(stdout) as { programs: { name: string; outcome: string; limits: string[]; findings: { evidence: string[] }[] }[] };
+    assert.equal(status, 2, stderr);
+    const { programs, failures } = JSON.parse(stdout) as { failures: { test: string; message: string }[]; programs: { name: string; outcome: string; limits: string[]; findings: { evidence: string[] }[] }[] };
     assert.deepEqual(
       programs.map(({ name, outcome, findings }) => [name, outcome, findings.map(({ evidence }) => evidence.filter((words) => words.includes("ENOSYS")))]),
       [
@@ -116,9 +116,10 @@ test("what does not build for wasip1 borrows or is stubbed: said, and said of th
         ["TestRoute", "passed", []],
         ["TestLock", "passed", [["this run called example.com/p/lock.Lock, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
         ["TestQuiet", "passed", [[]]],
-        ["TestOwn", "skipped", []], // a test that cannot be built must not pass
       ],
     );
+    // A test that cannot be built must not pass.
+    assert.deepEqual(failures.map(({ test: name, message }) => [name, message.slice(message.indexOf("It "))]), [["TestOwn", "It does not build for wasip1 (example.com/p.TestOwn)"]]);
     assert.deepEqual(programs[0]!.limits, [
       "example.com/p is built with route_linux.go for linux, which its build constraints leave out for wasip1",
       "stubbed, answers ENOSYS: example.com/p: TestOwn",

@@ -189,7 +189,7 @@ func (e *edits) stub(function *ast.FuncDecl, key string, isTest bool) {
 	}
 	body := fmt.Sprintf("{ unparkStub(%q); %s", e.own.Path+"."+key, e.answer(function))
 	if t := parameterT(function); isTest && t != "" {
-		body = fmt.Sprintf("{ %s.Skip(\"does not build for wasip1\"); %s", t, e.answer(function))
+		body = fmt.Sprintf("{ unparkStub(%q); %s.Skip(\"does not build for wasip1\"); %s", e.own.Path+"."+key, t, e.answer(function))
 	}
 	if function.Body == nil {
 		e.replace(function.End(), function.End(), " "+body+" }")

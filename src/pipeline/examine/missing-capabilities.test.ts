@@ -45,6 +45,10 @@ test("a failure of a test that called what does not do here what it does nativel
     ["never ends", ["runtime.GC"], undefined],
     ["passed", ["runtime.GC", "os/exec.(*Cmd).Start"], undefined],
     ["failed", [], undefined],
+    ["skipped", [], undefined],
+    ["skipped", ["runtime.GC"], undefined],
+    ["skipped", ["example.com/shop.TestLock"], /^does not build for wasip1 \(example\.com\/shop\.TestLock\)/],
+    ["skipped", ["golang.org/x/sys/unix.Openat2"], /^calls golang\.org\/x\/sys\/unix\.Openat2, which is a stub here/],
     ["failed", ["os/exec.(*Cmd).Start"], /^starts another process/],
     ["deadlock", ["runtime.GC", "golang.org/x/sys/unix.InotifyInit1"], /^calls golang\.org\/x\/sys\/unix\.InotifyInit1, which is a stub here/],
   ];

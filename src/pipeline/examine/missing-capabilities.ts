@@ -41,16 +41,23 @@ const WANTS_PERMISSION: ReadonlySet<string> = new Set(["failed", "panic"]);
 
 /** The same of an outcome, what was printed, and what was called that does not do here what it does natively. */
 export function missingIn(outcome: string, output: string, stubs: readonly string[] = [], isRoot = process.getuid?.() === 0): string | undefined {
-  if (outcome === "passed" || outcome === "skipped") return undefined;
+  if (outcome === "passed") return undefined;
+  if (outcome === "skipped") return stubWords(stubs); // natively it might not have been
   if (outcome === WAITS_FOR_COLLECTOR) return "waits for a finalizer or a cleanup, and nothing is collected while it is controlled";
   for (const line of output.split("\n")) {
     const found = MISSING.find(([words]) => words.test(line));
     if (found) return `${found[1]}: ${line.trim()}`;
   }
-  if (stubs.includes(PROCESS)) return `starts another process (${PROCESS})`;
-  const stub = stubs.find((name) => name !== COLLECTION && name !== PERMISSION);
-  if (stub !== undefined) return `calls ${stub}, which is a stub here and answers ENOSYS`;
+  const stub = stubWords(stubs);
+  if (stub !== undefined) return stub;
   if (WANTS_PERMISSION.has(outcome) && isRoot && stubs.includes(PERMISSION)) return "was refused by a file's permissions what root, who runs it natively, may do: under control nobody is root";
   // Whoever waits for ever does so whether or not something is collected: at its end finalizers have run (docs/exploring.md).
   return WANTS_COLLECTION.has(outcome) && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
+}
+
+function stubWords(stubs: readonly string[]): string | undefined {
+  if (stubs.includes(PROCESS)) return `starts another process (${PROCESS})`;
+  const stub = stubs.find((name) => name !== COLLECTION && name !== PERMISSION);
+  if (stub === undefined) return undefined;
+  return /\.(?:Test|Fuzz|Example|Benchmark)\w*$/.test(stub) ? `does not build for wasip1 (${stub})` : `calls ${stub}, which is a stub here and answers ENOSYS`;
 }
