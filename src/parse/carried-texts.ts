@@ -4,7 +4,7 @@ import { type MemoryBudget, SIZES } from "./memory.js";
 import type { Parsed, ParseFailure } from "./result.js";
 
 /** A reader of lines that another text carries. */
-interface CarriedReader {
+export interface CarriedReader {
   /** `line`: its number in the text that carries it. */
   carry(text: string, raw: boolean, line: number): void;
   end(): Result<Parsed, ParseFailure>;

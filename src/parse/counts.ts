@@ -205,3 +205,12 @@ export class CountsReader {
     if (this.#lost <= MOST_LOSSES) this.#losses.push(spellOut(what));
   }
 }
+
+/** Where `200 @ 0x43bd76 …` begins, in bytes; -1: there is none, or it is behind another number. */
+export function recordAt(text: string): number {
+  const at = text.indexOf(" @ 0x");
+  let digits = at;
+  while (digits > 0 && /\d/.test(text[digits - 1]!)) digits--;
+  if (at < 1 || digits === at || (digits > 0 && !/[\s|>]/.test(text[digits - 1]!)) || /\d\s+$/.test(text.slice(0, digits))) return -1;
+  return Buffer.byteLength(text.slice(0, digits));
+}

@@ -1,8 +1,30 @@
+import { hasHtml, plainLines, withoutColours } from "./envelope.js";
+
 /** Texts whose lines have to be decoded with what came before: quoted-printable mail, tables of comma-separated values. */
 export type LineDecoder = (line: string) => readonly string[];
 
+/** What makes plain lines of a text that a page, a terminal, a mail or another system's line ends changed; undefined: nothing says so. */
+export function decoderOf(text: string): LineDecoder | undefined {
+  if (text.includes("\u001b")) return (line) => [withoutColours(line)];
+  if (hasHtml(text)) return plainLines;
+  if (text.includes("\r")) return (line) => line.split("\r");
+  if (text.includes("\u00a0")) return (line) => [line.replaceAll("\u00a0", " ")];
+  return isQuotedPrintable(text) ? quotedPrintable() : undefined;
+}
+
+/** What a logger quoted, as logfmt does; anything else as it stands. */
+export function logfmtValue(text: string): string {
+  const quoted = /^"(?:[^"\\]|\\.)*"/.exec(text)?.[0];
+  if (quoted === undefined) return text;
+  try {
+    return JSON.parse(quoted.replaceAll("\t", "\\t")) as string;
+  } catch {
+    return quoted.slice(1, -1);
+  }
+}
+
 /** RFC 2045: `=09` is a byte, and `=` at a line's end says that the line goes on. */
-export function quotedPrintable(): LineDecoder {
+function quotedPrintable(): LineDecoder {
   let open = "";
   return (line) => {
     const text = open + line;
@@ -14,7 +36,7 @@ export function quotedPrintable(): LineDecoder {
 }
 
 /** A line that quoted-printable made: a tab at its start, or a line that goes on. */
-export const isQuotedPrintable = (line: string): boolean => /^#?=09/.test(line) || (line.length > 60 && line.length <= 76 && /[^=\s]=$/.test(line)) || /^content-transfer-encoding:\s*quoted-printable/i.test(line);
+const isQuotedPrintable = (line: string): boolean => /^#?=09/.test(line) || (line.length > 60 && line.length <= 76 && /[^=\s]=$/.test(line)) || /^content-transfer-encoding:\s*quoted-printable/i.test(line);
 
 /** RFC 4180: the column in which the header of a goroutine stands; undefined: the line before it is no row. */
 export function csvColumn(before: string): number | undefined {

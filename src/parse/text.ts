@@ -1,22 +1,20 @@
-import { err, ok, type Result } from "../base/result.js";
-import type { Snapshot } from "../model/goroutine/snapshot.js";
-import { CarriedTexts } from "./carried-texts.js";
-import { CountsReader, isRecord, isTotal } from "./counts.js";
-import { Remarks } from "./dump/diagnostics.js";
-import { DumpReader } from "./dump/dump.js";
-import { LastWords } from "./dump/last-words.js";
+import type { Result } from "../base/result.js";
+import type { CarriedTexts } from "./carried-texts.js";
+import { type CountsReader, isRecord, isTotal, recordAt } from "./counts.js";
+import type { Remarks } from "./dump/diagnostics.js";
+import type { DumpReader } from "./dump/dump.js";
+import type { LastWords } from "./dump/last-words.js";
+import { PanicMessage } from "./dump/panic-message.js";
 import { joinedLine, mayBeWrapped } from "./dump/line-joiner.js";
-import { isBlankByte, isWholeCreator, isWholeLocation, textOf } from "./dump/line-matchers.js";
+import { closesText, isBlankByte, isWholeCreator, isWholeLocation, looksLikeStack, textOf } from "./dump/line-matchers.js";
 import { LONGEST_PREFIX, makePrefix, type Prefix, prefixLength } from "./dump/prefix.js";
-import { beforeRace, RaceLines } from "./dump/race-lines.js";
-import { hasHtml, mentionsGoroutine, plainLines, unfold, withoutColours } from "./envelope.js";
-import { beginsDelve, DelveReader } from "./foreign/delve.js";
-import { beginsPanicparse, PanicparseReader } from "./foreign/panicparse.js";
-import { csvColumn, csvLines, isQuotedPrintable, type LineDecoder, quotedPrintable } from "./line-decoders.js";
+import { beforeRace, type RaceLines } from "./dump/race-lines.js";
+import { mentionsGoroutine, unfold } from "./envelope.js";
+import { csvColumn, csvLines, decoderOf, type LineDecoder, logfmtValue } from "./line-decoders.js";
 import { LineSplitter } from "./lines.js";
 import { MemoryBudget } from "./memory.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
-import { textFailure } from "./text-failure.js";
+import { TextForms } from "./text-forms.js";
 
 /**
  * Text with goroutines in it: `debug=2` and `debug=1` text, panics, SIGQUIT, goleak's messages, delve's and
@@ -28,35 +26,32 @@ import { textFailure } from "./text-failure.js";
  * D3. Memory grows with the distinct stacks and the number of goroutines, not with the text.
  */
 export class TextParser implements ByteParser {
-  readonly #origin: InputOrigin;
-  readonly #budget: MemoryBudget;
   readonly #depth: number;
   readonly #lines = new LineSplitter((bytes, start, end) => this.#line(bytes, start, end));
-  readonly #remarks = new Remarks();
-  readonly #words = new LastWords();
-  readonly #snapshots: Snapshot[] = [];
+  readonly #forms: TextForms;
+  readonly #remarks: Remarks;
+  readonly #words: LastWords;
   readonly #dump: DumpReader;
   readonly #counts: CountsReader;
   readonly #carried: CarriedTexts;
   readonly #races: RaceLines;
-  #foreign: DelveReader | PanicparseReader | undefined;
+  readonly #panic: PanicMessage;
   #prefix: Prefix | undefined;
   #quoted = false; // each line of the dump is a quoted string behind the prefix
   #rewrite: LineDecoder | undefined;
-  #otherProfile: string | undefined; // records that follow are not of goroutines
   #atEnd = false;
-  #message: Prefix | undefined; // before `panic: `, while its message goes on
   #held: string | undefined; // the beginning of a line that may have been wrapped
-  #unread: Uint8Array | undefined; // a line that may say why the process ends, behind a prefix that is not known yet
 
   constructor(origin: InputOrigin, budget = new MemoryBudget(), depth = 0) {
-    this.#origin = origin;
-    this.#budget = budget;
     this.#depth = depth;
-    this.#dump = new DumpReader(origin, budget, this.#remarks, this.#words, (snapshot) => this.#snapshots.push(snapshot));
-    this.#counts = new CountsReader(origin, budget);
-    this.#races = new RaceLines(budget);
-    this.#carried = new CarriedTexts(budget, () => new TextParser(origin, budget, depth + 1));
+    this.#forms = new TextForms(origin, budget, () => new TextParser(origin, budget, depth + 1));
+    this.#remarks = this.#forms.remarks;
+    this.#words = this.#forms.words;
+    this.#dump = this.#forms.dump;
+    this.#counts = this.#forms.counts;
+    this.#carried = this.#forms.carried;
+    this.#races = this.#forms.races;
+    this.#panic = new PanicMessage(this.#forms);
   }
 
   push(chunk: Uint8Array): void {
@@ -64,22 +59,11 @@ export class TextParser implements ByteParser {
   }
 
   end(): Result<Parsed, ParseFailure> {
-    this.#finish();
-    this.#remarks.line = Math.max(this.#remarks.line, 0);
-    const children = this.#carried.end();
-    const snapshots = [...this.#snapshots, ...children.flatMap((child) => (child.ok ? child.value.snapshots : []))];
-    const races = [...this.#races.reports, ...children.flatMap((child) => (child.ok ? (child.value.races ?? []) : []))];
-    if (snapshots.length === 0) return err(brokenOf(children) ?? this.#failure());
-    if (this.#announced > 0) {
-      const last = snapshots[snapshots.length - 1]!;
-      snapshots[snapshots.length - 1] = { ...last, losses: [...last.losses, `another profile announces ${this.#announced} goroutines, but none follows`] };
-    }
-    return ok({
-      snapshots,
-      outside: { lines: this.#remarks.outside, sample: this.#remarks.sample },
-      lines: this.#remarks.line,
-      ...(races.length > 0 ? { races } : {}),
-    });
+    this.#atEnd = true;
+    this.#races.end();
+    const open = this.#lines.end();
+    if (this.#held !== undefined) this.#unwrap("");
+    return this.#forms.end(open, this.#depth > 0);
   }
 
   /** Lines that another text carried; `lineNumber`: of that text. */
@@ -88,38 +72,14 @@ export class TextParser implements ByteParser {
     this.push(Buffer.from(raw || text.endsWith("\n") ? text : `${text}\n`));
   }
 
-  #finish(): void {
-    this.#atEnd = true;
-    this.#races.end();
-    const open = this.#lines.end();
-    if (this.#held !== undefined) this.#unwrap("");
-    this.#endForeign();
-    this.#endCounts();
-    if (open && this.#depth > 0 && !this.#dump.reading) this.#remarks.add("the text that a line carries has no line end: if it was cut there, what followed is missing");
-    this.#dump.end(open);
-  }
-
-  #failure(): ParseFailure {
-    return textFailure({ lines: this.#remarks.line, losses: this.#dump.leftLosses(), announced: this.#announced, otherProfile: this.#otherProfile, races: this.#races.reports, isJson: this.#carried.isJson });
-  }
-  #announced = 0;
-
   #line(bytes: Uint8Array, from: number, rawEnd: number): void {
     if (this.#depth === 0) this.#remarks.line++;
     this.#dump.bytes += rawEnd - from + 1;
     let end = rawEnd;
     while (end > from && isBlankByte(bytes[end - 1]!)) end--;
     if (this.#rewrite) this.#lineOf(this.#rewrite(textOf(bytes, from, end)));
-    else if (this.#message && this.#inMessage(bytes, from, rawEnd)) this.#say(bytes, from, end);
+    else if (this.#panic.goesOn(bytes, from, rawEnd)) this.#say(bytes, from, end);
     else this.#content(bytes, from, end);
-  }
-
-  /** Go indents what follows in a panic's message by a tab, and blank lines, too: a stack there (debug.Stack) is not of this dump. */
-  #inMessage(bytes: Uint8Array, from: number, rawEnd: number): boolean {
-    const at = from + prefixLength(this.#message!, bytes, from, rawEnd);
-    if (at >= from && at < rawEnd && isBlankByte(bytes[at]!) && !/\S.*goroutine \d+ (?:gp=|\[)/.test(textOf(bytes, at, Math.min(rawEnd, at + 400)))) return true;
-    this.#message = undefined;
-    return false;
   }
 
   #lineOf(lines: readonly string[]): void {
@@ -128,7 +88,7 @@ export class TextParser implements ByteParser {
       const whole = Buffer.from(line);
       const bytes = Buffer.from(line.trimEnd());
       this.#atEnd = atEnd && index === lines.length - 1;
-      if (this.#message && this.#inMessage(whole, 0, whole.length)) this.#say(bytes, 0, bytes.length);
+      if (this.#panic.goesOn(whole, 0, whole.length)) this.#say(bytes, 0, bytes.length);
       else this.#content(bytes, 0, bytes.length);
     }
   }
@@ -159,7 +119,7 @@ export class TextParser implements ByteParser {
   #unwrap(next: string): boolean {
     const held = this.#held!;
     this.#held = undefined;
-    const whole = joinedLine(held, next) ;
+    const whole = joinedLine(held, next);
     const line = Buffer.from(whole ?? held);
     if (whole !== undefined) {
       this.#content(line, 0, line.length);
@@ -210,7 +170,7 @@ export class TextParser implements ByteParser {
   }
 
   #countsLine(bytes: Uint8Array, from: number, start: number, end: number): void {
-    if (start < end && closesText(bytes, start, end)) return this.#endCounts();
+    if (start < end && closesText(bytes, start, end)) return this.#forms.endCounts();
     if ((bytes[end - 1] === EQUALS || bytes[start + 1] === EQUALS) && this.#rewriteFrom(textOf(bytes, from, end))) return;
     if (this.#counts.line(bytes, start, end, this.#remarks.line)) return;
     const behind = recordAt(textOf(bytes, from, Math.min(end, from + LONGEST_PREFIX + 40)));
@@ -219,7 +179,7 @@ export class TextParser implements ByteParser {
       if (this.#counts.line(bytes, from + behind, end, this.#remarks.line)) return;
     }
     if (mentionsGoroutine(textOf(bytes, from, Math.min(end, from + LONGEST_PREFIX)))) {
-      this.#endCounts();
+      this.#forms.endCounts();
       this.#outside(bytes, from, start, end);
     } else this.#say(bytes, from, end);
   }
@@ -233,13 +193,13 @@ export class TextParser implements ByteParser {
       if (header === undefined) return !behind && this.#longHeader(bytes, start, end);
       if (!header) return false;
       this.#races.end();
-      this.#endCounts();
-      this.#endForeign();
+      this.#forms.endCounts();
+      this.#forms.endForeign();
       return true;
     }
     const text = textOf(bytes, start, Math.min(end, start + 100));
     if (!isTotal(text)) return false;
-    this.#beginCounts(text);
+    this.#forms.beginCounts(text);
     return true;
   }
 
@@ -252,20 +212,6 @@ export class TextParser implements ByteParser {
     else if (!this.#prefix && !this.#atEnd && !text.includes("]") && text.length < LONGEST_PREFIX) this.#held = text;
     else this.#dump.header(bytes, start, end, true);
     return true;
-  }
-
-  #beginCounts(line: string): void {
-    this.#endCounts();
-    this.#endForeign();
-    this.#dump.closeSnapshot();
-    this.#otherProfile = undefined;
-    this.#counts.begin(line, this.#remarks.line);
-  }
-
-  #endCounts(): void {
-    this.#announced += this.#counts.announced;
-    const snapshot = this.#counts.end();
-    if (snapshot) this.#snapshots.push({ ...snapshot, ...this.#words.take() });
   }
 
   /** A header that does not stand at the line's start: what stands before it is the dump's prefix. */
@@ -288,7 +234,7 @@ export class TextParser implements ByteParser {
       return true;
     }
     const prefix = found > 0 ? makePrefix(bytes, from, from + found) : undefined;
-    if (prefix && this.#unread && isHeaderStart(text, found) && this.#readBehind(prefix, this.#unread)) {
+    if (prefix && isHeaderStart(text, found) && this.#panic.hasBegunBehind(prefix)) {
       this.#say(bytes, from, end);
       return true;
     }
@@ -296,22 +242,6 @@ export class TextParser implements ByteParser {
     this.#prefix = prefix;
     this.#quoted = false;
     return true;
-  }
-
-  /** Now that the dump's prefix is known: what a line before it said behind the same. True: this header stands in a panic's message. */
-  #readBehind(prefix: Prefix, line: Uint8Array): boolean {
-    this.#unread = undefined;
-    const { length } = prefix.bytes;
-    const outer = prefix.bytes[length - 1] === TAB ? makePrefix(prefix.bytes, 0, length - 1) : undefined;
-    for (const each of outer ? [outer, prefix] : [prefix]) {
-      const at = prefixLength(each, line, 0, line.length);
-      const words = at > 0 ? textOf(line, at, line.length) : "";
-      if (!this.#words.read(words, () => this.#dump.closeSnapshot())) continue;
-      if (each !== outer || !/^\t?panic: /.test(words)) return false;
-      this.#message = outer;
-      return true;
-    }
-    return false;
   }
 
   /** `level=error msg="\t/src/main.go:20 +0x2a" app=shop`: logfmt quotes what needs it. */
@@ -322,16 +252,7 @@ export class TextParser implements ByteParser {
       this.#prefix = undefined;
       return false;
     }
-    let text = textOf(bytes, from + length, end);
-    if (text.startsWith('"')) {
-      const close = /^"(?:[^"\\]|\\.)*"/.exec(text)?.[0];
-      try {
-        if (close !== undefined) text = JSON.parse(close.replaceAll("\t", "\\t")) as string;
-      } catch {
-        text = close!.slice(1, -1);
-      }
-    }
-    const line = Buffer.from(text.trimEnd());
+    const line = Buffer.from(logfmtValue(textOf(bytes, from + length, end)).trimEnd());
     if (this.#begin(line, 0, line.length)) return true;
     if (this.#counts.reading) this.#countsLine(line, 0, 0, line.length);
     else if (this.#dump.reading) this.#dumpLine(line, 0, 0, line.length, true);
@@ -341,7 +262,7 @@ export class TextParser implements ByteParser {
 
   #outside(bytes: Uint8Array, from: number, start: number, end: number): void {
     if (start >= end) {
-      this.#foreign?.blank();
+      this.#forms.foreignBlank();
       if (!this.#races.reading || !this.#raceLine(bytes, from, end)) this.#remarks.outside++;
       return;
     }
@@ -351,7 +272,7 @@ export class TextParser implements ByteParser {
     }
     if (this.#headerBehindPrefix(bytes, from, end)) return;
     const text = textOf(bytes, from, end);
-    if (this.#foreign?.line(text)) return;
+    if (this.#forms.foreignLine(text)) return;
     if (this.#other(text, bytes, from)) return;
     this.#prefix = undefined;
     this.#say(bytes, from, end);
@@ -366,7 +287,7 @@ export class TextParser implements ByteParser {
     const word = profile > 0 ? text.lastIndexOf("goroutine", profile) : -1;
     if (word > 0 && isTotal(text.slice(word))) {
       this.#prefix = makePrefix(bytes, from, from + Buffer.byteLength(text.slice(0, word)));
-      this.#beginCounts(text.slice(word));
+      this.#forms.beginCounts(text.slice(word));
       return true;
     }
     if (this.#recordWithoutHeader(text, bytes, from)) return true;
@@ -378,24 +299,14 @@ export class TextParser implements ByteParser {
         return true;
       }
     }
-    if (beginsDelve(text)) return this.#beginForeign(new DelveReader(this.#origin, this.#budget), text);
-    if (beginsPanicparse(text)) return this.#beginForeign(new PanicparseReader(this.#origin, this.#budget), text);
-    const other = /^(\w{1,40}) profile: (?:total )?\d+|^--- (contention|mutex):$/.exec(text);
-    if (other && !isCutName(other[1])) this.#otherProfile = other[1] ?? (other[2] === "contention" ? "block" : "mutex");
-    return false;
+    return this.#forms.begins(text);
   }
 
   /** From here on each line is HTML, or coloured: this one as well. */
   #rewriteFrom(text: string): boolean {
-    if (this.#rewrite) return false;
-    if (text.includes("\u001b")) this.#rewrite = (line) => [withoutColours(line)];
-    else if (hasHtml(text)) this.#rewrite = plainLines;
-    else if (text.includes("\r")) this.#rewrite = (line) => line.split("\r");
-    else if (text.includes("\u00a0")) this.#rewrite = (line) => [line.replaceAll("\u00a0", " ")];
-    else if (isQuotedPrintable(text)) this.#rewrite = quotedPrintable();
-    else return false;
-    this.#lineOf(this.#rewrite(text));
-    return true;
+    const decoder = this.#rewrite ? undefined : decoderOf(text);
+    if (decoder !== undefined) this.#decodeWith(decoder, text);
+    return decoder !== undefined;
   }
 
   #decodeWith(decoder: LineDecoder, text: string): void {
@@ -405,26 +316,14 @@ export class TextParser implements ByteParser {
 
   /** `200 @ 0x43bd76 0x44c01e`: the first line of the profile was not copied. */
   #recordWithoutHeader(text: string, bytes: Uint8Array, from: number): boolean {
-    if (this.#otherProfile !== undefined) return false;
+    if (this.#forms.isOtherProfile) return false;
     const digits = recordAt(text);
     if (digits < 0) return false;
     const record = Buffer.from(text).subarray(digits).toString("utf8");
     if (!isRecord(record)) return false;
     this.#prefix = digits > 0 ? makePrefix(bytes, from, from + digits) : undefined;
-    this.#beginCounts(record);
+    this.#forms.beginCounts(record);
     return true;
-  }
-
-  #beginForeign(reader: DelveReader | PanicparseReader, text: string): boolean {
-    this.#endForeign();
-    this.#foreign = reader;
-    return reader.line(text);
-  }
-
-  #endForeign(): void {
-    const snapshot = this.#foreign?.end();
-    this.#foreign = undefined;
-    if (snapshot) this.#snapshots.push({ ...snapshot, ...this.#words.take() });
   }
 
   /** A line outside of goroutines: it may say why the process ends. */
@@ -434,11 +333,8 @@ export class TextParser implements ByteParser {
     if (!this.#words.mayRead(text)) return;
     if (/Test killed/.test(text) && this.#dump.endedBy(text)) return;
     const said = this.#words.read(text, () => this.#dump.closeSnapshot());
-    if (said) this.#endCounts();
-    this.#unread = said ? undefined : bytes.slice(start, Math.min(end, start + 400));
-    const panic = said ? text.indexOf("panic: ") : -1;
-    const before = text.slice(0, Math.max(0, panic));
-    if (panic >= 0 && !before.endsWith("\t")) this.#message = makePrefix(bytes, start, start + (before === "\ufeff" ? 0 : Buffer.byteLength(before)));
+    if (said) this.#forms.endCounts();
+    this.#panic.said(bytes, start, end, said ? text : undefined);
   }
 
   /** Lines of a race report; a dump ends it, too. Loggers' prefixes are as long as before its first line. */
@@ -455,16 +351,6 @@ export class TextParser implements ByteParser {
   }
 }
 
-/** Where `200 @ 0x43bd76 …` begins, in bytes; -1: there is none, or it is behind another number. */
-function recordAt(text: string): number {
-  const at = text.indexOf(" @ 0x");
-  let digits = at;
-  while (digits > 0 && /\d/.test(text[digits - 1]!)) digits--;
-  if (at < 1 || digits === at || (digits > 0 && !/[\s|>]/.test(text[digits - 1]!)) || /\d\s+$/.test(text.slice(0, digits))) return -1;
-  return Buffer.byteLength(text.slice(0, digits));
-}
-
-const TAB = 0x09;
 const EQUALS = 0x3d;
 const SMALL_G = 0x67;
 const BIG_G = 0x47;
@@ -474,19 +360,4 @@ const PAREN_CLOSE = 0x29;
 /** docker's JSON around a logger's JSON around a string: no more. */
 const MOST_NESTED = 4;
 
-/** A line that ends a quotation: what was open is complete. */
-function closesText(bytes: Uint8Array, start: number, end: number): boolean {
-  const first = bytes[start];
-  if (first !== 0x60 && first !== 0x7e && first !== 0x3c && first !== 0x5b && first !== 0x7b) return false;
-  return /^(?:```+|~~~+|<\/(?:pre|code|details|div)>.*|\[\/(?:code|quote)\]|\{(?:code|noformat)\})$/i.test(textOf(bytes, start, end));
-}
-
 const isHeaderStart = (text: string, at: number): boolean => /^goroutine (?:\d+ (?:gp=|\[)|profile: total \d)/.test(text.slice(at, at + 40));
-/** `utine profile: total 9`: the text's beginning is missing. */
-const isCutName = (name: string | undefined): boolean => name !== undefined && ("goroutine".endsWith(name) || "goroutineleak".endsWith(name));
-const looksLikeStack = (bytes: Uint8Array, start: number, end: number): boolean => /\.go:\d+(?: \+0x[0-9a-f]+)?$|\w\([^)]*\)$|created by \S/.test(textOf(bytes, Math.max(start, end - 300), end));
-
-function brokenOf(children: readonly Result<Parsed, ParseFailure>[]): ParseFailure | undefined {
-  for (const child of children) if (!child.ok && child.error.kind === "broken") return child.error;
-  return undefined;
-}
