@@ -3,7 +3,7 @@ import { nanos, type GoroutineName, type ObjectId } from "../model/ids.js";
 import { CLOCK_OBJECT, type Access, type OpKind } from "../model/run/operation.js";
 import type { Pending } from "../model/run/program.js";
 import { channelAlternatives, type ChannelView, type Party } from "../model/run/rendezvous.js";
-import { fairWays, isDraining, isYielding, type Spinner } from "./spinning.js";
+import { fairWays, isDraining, isYielding, mayBeStraight, type Spinner } from "./spinning.js";
 
 /** A goroutine as deciding who can go on sees it. */
 interface StoppedGoroutine extends Spinner {
@@ -89,7 +89,10 @@ export function pendingEntry<G extends StoppedGoroutine>(
     accesses: view.accesses(goroutine),
     alternatives,
   };
-  if (alternatives.length > 0 && (drains || isYielding(goroutine))) entry.yielding = true;
+  if (alternatives.length > 0 && (drains || isYielding(goroutine))) {
+    entry.yielding = true;
+    if (!drains && mayBeStraight(goroutine)) entry.mayBeStraight = true;
+  }
   if (goroutine.acted === true) entry.acted = true;
   if (goroutine.unasked !== undefined && goroutine.unasked > 0) entry.unasked = goroutine.unasked;
   if (party?.select === true) entry.hasDefault = party.hasDefault;

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goChoice } from "../model/run/choice.js";
 import { goroutineName, objectId } from "../model/ids.js";
-import { fairWays, isDraining, isSpinning, received, Spinning, type Spinner } from "./spinning.js";
+import { fairWays, isDraining, isSpinning, mayBeStraight, received, Spinning, type Spinner } from "./spinning.js";
 
 const ME = goroutineName("1");
 
 /** After how many looks, one after the other, it spins for the first time; undefined: never. */
 function spinsAfter(looks: readonly number[]): number | undefined {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false };
   const spinning = new Spinning<Spinner>();
   const at = looks.findIndex((object) => {
     spinning.step(goChoice(ME), [one], "load", objectId(object));
@@ -36,7 +36,7 @@ const ROWS: readonly (readonly [name: string, looks: readonly number[], after: n
 for (const [name, looks, after] of ROWS) test(`who spins: ${name}`, () => assert.equal(spinsAfter(looks), after));
 
 test("a step that does something begins anew, and a copy of a goroutine keeps what it was", () => {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false };
   const spinning = new Spinning<Spinner>();
   const look = (who: Spinner): void => spinning.step(goChoice(ME), [who], "load", objectId(1));
   for (let i = 0; i < 7; i++) look(one);
@@ -48,8 +48,22 @@ test("a step that does something begins anew, and a copy of a goroutine keeps wh
   assert.equal(isSpinning(copy), true);
 });
 
+test("who spins may be straight code for 32 looks, others' steps apart; not any more once the clock has moved beside it, until it does something", () => {
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false };
+  const spinning = new Spinning<Spinner>();
+  const looks = (many: number): readonly boolean[] => {
+    for (let i = 0; i < many; i++) spinning.step(goChoice(ME), [one], "load", objectId(1));
+    return [isSpinning(one), mayBeStraight(one)];
+  };
+  assert.deepEqual([looks(7), looks(1), looks(23), looks(1)], [[false, false], [true, true], [true, true], [true, false]]);
+  spinning.step({ kind: "clock" }, [], undefined, undefined);
+  assert.deepEqual([looks(7), looks(1)], [[false, false], [true, false]]);
+  spinning.step(goChoice(ME), [one], "store", objectId(2));
+  assert.deepEqual(looks(8), [true, true]);
+});
+
 test("who goes round on a closed channel yields after 64 rounds, then after 8 for each move of the clock, whatever it does besides", () => {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false };
   const spinning = new Spinning<Spinner>();
   const rounds = (): number => {
     for (let i = 1; i < 100; i++) {
@@ -71,7 +85,7 @@ test("who goes round on a closed channel yields after 64 rounds, then after 8 fo
 });
 
 test("who receives from many closed channels, one after the other, does not go round; who begins with the first again does", () => {
-  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0 };
+  const one: Spinner = { spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false };
   const takes = (channel: number): boolean => {
     received(one, goChoice(ME), objectId(channel));
     return isDraining(one);

@@ -10,6 +10,8 @@ export interface Spinner {
   lookedAt: LookedAt | undefined;
   /** Looks since it last looked at something new. */
   again: number;
+  /** The clock has moved while it was spinning, and it has done nothing since: it waits for time to pass. */
+  passedBy: boolean;
   /** Its Gosched waits for another goroutine's step. */
   yielded: boolean;
   /** Receives in a row that brought nothing, for the channel was closed, since the last from a channel that it had not found so: no end of its own is in sight. */
@@ -39,6 +41,15 @@ const MOST_OBJECTS = 1_024;
  * code however many looks they take: beside them the clock moves only on a machine that stalls (otter v2.4.0, Map.Size).
  */
 export const isSpinning = ({ spins, again, lookedAt }: Spinner): boolean => spins >= SPINS && again >= (lookedAt?.size ?? 0);
+
+/** In straight code it looks less often, whatever at (quiet-machine/pollers.ts). */
+const STRAIGHT = 32;
+
+/**
+ * It spins, but for so short a time that it may be straight code: a loop that logs once for each of twelve features reads the same two
+ * atomics in each round (client-go v0.37.2, envvar.go). Others go on before it, but the clock does not.
+ */
+export const mayBeStraight = (one: Spinner): boolean => !one.yielded && !one.passedBy && one.spins < STRAIGHT && isSpinning(one);
 
 /** So many receives that bring nothing, and a goroutine goes round on what is always ready; then so many for each move of the clock. */
 const EMPTY = { first: 64, again: 8 } as const;
@@ -84,11 +95,12 @@ export class Spinning<G extends Spinner> {
     const looks = op !== undefined && isLookStep(choice, op);
     this.looked = looks;
     if (this.#yielded.size > 0) this.#nobodyYields(actors, changed);
+    if (choice.kind === "clock") this.#passesBy();
     if (!looks && this.#lookers.size > 0) this.#nobodyLooks(actors, changed);
     if (choice.kind === "clock") this.#nobodyDrains(changed);
     for (const one of actors) {
       if (looks) look(one, object);
-      else startAfresh(one);
+      else does(one);
       this.notes(one);
     }
   }
@@ -96,8 +108,12 @@ export class Spinning<G extends Spinner> {
   /** In the step at hand it has done more than look, though nobody was asked. `changed`: as for `step`. */
   acted(one: G, changed: (one: G) => void): void {
     this.looked = false;
-    startAfresh(one);
+    does(one);
     this.#nobodyLooks([one], changed);
+  }
+
+  #passesBy(): void {
+    for (const one of this.#lookers) if (isSpinning(one)) one.passedBy = true;
   }
 
   #nobodyYields(but: readonly G[], changed: ((one: G) => void) | undefined): void {
@@ -177,6 +193,11 @@ function isKnown(lookedAt: LookedAt | undefined, object: ObjectId | undefined): 
   if (lookedAt !== undefined && lookedAt.size >= MOST_OBJECTS) return true;
   for (let one = lookedAt; one !== undefined; one = one.before) if (one.object === object) return true;
   return false;
+}
+
+function does(one: Spinner): void {
+  one.passedBy = false;
+  startAfresh(one);
 }
 
 function startAfresh(one: Spinner): void {

@@ -167,7 +167,7 @@ class Drive {
   }
 
   #finish(outcome: Outcome | undefined, pending: readonly Pending[], stopped?: "steps" | "strategy" | "search"): undefined {
-    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), longestStall: this.#fairness.longestStall, stalls: this.#fairness.stalls + (outcome?.kind === "panic" && this.#run.skippedTime?.() === true ? 1 : 0), ...(stopped ? { stopped } : {}) };
+    this.#end = { run: this.#run, schedule: this.#schedule, outcome, pending, bounds: this.#fairness.bounds(), longestStall: this.#fairness.longestStall, stalls: this.#fairness.stalls + (this.#run.overtaken ?? 0) + (outcome?.kind === "panic" && this.#run.skippedTime?.() === true ? 1 : 0), ...(stopped ? { stopped } : {}) };
     return undefined;
   }
 

@@ -31,7 +31,8 @@ export const FAIR_START: FairnessState = { early: 0, stalls: 0, longestStall: 0,
  * G1. A goroutine that yields goes on only when no other goroutine can, and then in turn with the clock (fairness in the
  *     sense of Musuvathi & Qadeer, "Fair stateless model checking", 2008). Without it `for !done { Gosched() }` has
  *     endlessly many schedules, all but one of them alike.
- * G2. The clock moves early (while a goroutine that does not yield can go on) at most as often as the policy says.
+ * G2. The clock moves early (while a goroutine that does not yield can go on, or one that may be straight code) at most as often as the
+ *     policy says.
  * G3. If a run can go on at all, something is let through.
  */
 export class FairnessFilter {
@@ -53,32 +54,40 @@ export class FairnessFilter {
     let plain = false;
     let busy = false;
     let yielding = false;
+    let straight = false;
     let clock = false;
     this.#clock = clockIn(pending);
     for (const p of pending) {
       if (p.alternatives.length === 0) continue;
       if (p.goroutine === undefined) clock = true;
-      else if (p.yielding === true) yielding = true;
-      else {
+      else if (p.yielding === true) {
+        yielding = true;
+        if (p.mayBeStraight === true) straight = true;
+      } else {
         plain = true;
         if (p.op !== "answer") busy = true;
       }
     }
-    this.#goroutineCanGo = plain;
-    this.#wouldStall = busy;
-    const shutClock = clock && (plain ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
-    const shutYielding = yielding && (plain || (clock && !shutClock));
+    const ready = plain || straight;
+    this.#goroutineCanGo = ready;
+    this.#wouldStall = busy || straight;
+    const shutClock = clock && (ready ? !this.#mayMoveEarly() : yielding && this.state.clockMovedLast);
+    const shutYielding = yielding && (plain || (clock && !shutClock && !straight));
     if (!shutClock && !shutYielding) return pending;
-    if (shutClock && plain) this.#shutClock = true;
-    if (shutYielding) this.#shutYielding = true;
+    this.#notesBounds(shutClock && ready, shutYielding);
     return pending.map((p) => ((p.goroutine === undefined ? shutClock : shutYielding && p.yielding === true) ? withoutAlternatives(p) : p));
+  }
+
+  #notesBounds(clock: boolean, yielding: boolean): void {
+    this.#shutClock ||= clock;
+    this.#shutYielding ||= yielding;
   }
 
   /** Instead of `permit`, for a search that shuts out nothing. */
   see(pending: readonly Pending[]): void {
-    this.#goroutineCanGo = pending.some(isPlain);
+    this.#goroutineCanGo = pending.some(isReady);
     this.#clock = clockIn(pending);
-    this.#wouldStall = pending.some((one) => isPlain(one) && one.op !== "answer");
+    this.#wouldStall = pending.some((one) => isReady(one) && one.op !== "answer");
   }
 
   /** To be called with each choice, after `permit` or `see` of the state that it was made in. */
@@ -130,8 +139,8 @@ export class FairnessFilter {
   }
 }
 
-/** A goroutine that can go on, and does not yield. */
-const isPlain = ({ goroutine, alternatives, yielding }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && yielding !== true;
+/** A goroutine that can go on, and does not yield, or may be straight code. */
+const isReady = ({ goroutine, alternatives, yielding, mayBeStraight }: Pending): boolean => goroutine !== undefined && alternatives.length > 0 && (yielding !== true || mayBeStraight === true);
 
 /** It stands last (Run.pending). */
 function clockIn(pending: readonly Pending[]): Pending | undefined {

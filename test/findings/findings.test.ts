@@ -245,7 +245,7 @@ test("a loop of a hundred thousand steps for each schedule: four of them show th
 test("only on a machine that stalls: the code under test is still to blame, the test's own is not", () => {
   const { programs } = explored("stall");
   const notes = [...programs].flatMap(([name, { findings }]) => (findings.some((one) => !isNote(one)) ? [] : [name]));
-  assert.deepEqual(notes, ["TestHour", "TestFails", "TestPanics", "TestOwnSend", "TestHelper"]);
+  assert.deepEqual(notes, ["TestHour", "TestFails", "TestPanics", "TestOwnSend", "TestHelper", "TestLogsOften", "TestLooksForASender"]);
   const long = [...programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${one.verdict}${one.needsStall ? " stall" : ""}${one.needsLongStall ? " long" : ""}`));
   assert.deepEqual(long.filter((text) => /Minutes|Hour/.test(text)), ["TestMinutes leaked stall", "TestHour leaked stall long", "TestHourOrSecond leaked stall"]);
   const alone = [...explored("stallalone").programs].flatMap(([name, { findings }]) => findings.map((one) => `${name} ${said(one)} ${isNote(one) ? "note" : "finding"}`));

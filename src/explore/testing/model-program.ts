@@ -48,7 +48,7 @@ export class ModelProgram implements Program {
 }
 
 const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
-  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, phase: "created", spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0,
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, phase: "created", spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false,
 });
 
 interface ModelLimits {

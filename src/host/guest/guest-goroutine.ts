@@ -103,7 +103,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport, ancestry: hashString(parent ?? ""),
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
-    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 
@@ -118,7 +118,7 @@ export function copyOf(one: GuestGoroutine): GuestGoroutine {
     told: one.told, toldBefore: one.toldBefore, common: undefined, met: undefined, party: one.party, watched: one.watched, pcs: one.pcs, called: one.called,
     acted: one.acted, unasked: one.unasked, whereabouts: one.whereabouts, cond: one.cond, afterFailure: one.afterFailure, asksWeak: one.asksWeak,
     bubble: one.bubble, draws: one.draws, readings: one.readings, spins: one.spins, lookedAt: one.lookedAt, again: one.again, empty: one.empty, emptied: one.emptied,
-    drained: one.drained, cases: one.cases, yielded: one.yielded, arrived: one.arrived, library: one.library, held: one.held,
+    drained: one.drained, cases: one.cases, passedBy: one.passedBy, yielded: one.yielded, arrived: one.arrived, library: one.library, held: one.held,
     acquiring: one.acquiring, began: one.began, trail: one.trail,
   };
 }

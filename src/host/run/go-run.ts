@@ -84,6 +84,10 @@ export class GoRun implements Run {
     return this.#parts.clock.skipped;
   }
 
+  get overtaken(): number {
+    return this.#parts.clock.overtaken;
+  }
+
   afterFailure(): readonly GoroutineName[] | undefined {
     const { scope, goroutines } = this.#parts;
     return scope.hasFailed ? goroutines.all.flatMap((one) => (one.afterFailure ? [one.name] : [])) : undefined;

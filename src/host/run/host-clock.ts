@@ -6,4 +6,6 @@ export interface HostClock {
   skipTo: number | undefined;
   /** It has gone past timers that were due before: who was to act then is late, as on a machine that stalls. */
   skipped: boolean;
+  /** So often a select took its default though somebody had come to the other side of a case before the clock last moved: who had not arrived since stood on a machine that stalls. */
+  overtaken: number;
 }

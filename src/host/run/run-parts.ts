@@ -51,7 +51,7 @@ export class RunParts {
   constructor(guest: RunHost, began: number, traced: boolean) {
     this.guest = guest;
     this.began = began;
-    this.clock = { base: began, skipTo: undefined, skipped: false };
+    this.clock = { base: began, skipTo: undefined, skipped: false, overtaken: 0 };
     this.recorder = traced ? new GoTraceRecorder() : undefined;
     this.races = guest.isWatched ? new RaceDetector() : undefined;
     this.points = new SchedulingPoints(guest, this.clock, traced);

@@ -94,6 +94,8 @@ export interface Run {
   afterFailure?(): readonly GoroutineName[] | undefined;
   /** The clock has gone past timers that were due, to one that had not been seen yet (control/livelock.ts): who panics then does so for it is late. */
   skippedTime?(): boolean;
+  /** So often a select took its default beside a partner who had been there before the clock last moved: as on a machine that stalls. Missing: never. */
+  readonly overtaken?: number;
   /** What the last step did, exactly: its accesses, and every goroutine that moved. */
   last(): Footprint;
   /** Defined once the run is over. */
@@ -129,6 +131,8 @@ export interface Pending {
    * no goroutine has written since. Strategies that aim at fairness take these last.
    */
   readonly yielding?: boolean;
+  /** It yields, but may be straight code: the clock moves beside it as on a machine that stalls. */
+  readonly mayBeStraight?: boolean;
   /** On the way here it did more than look, and nobody was asked (RunOptions.unaskedAfter): it does not only poll. */
   readonly acted?: boolean;
   /** So many operations it did so. Missing: none. */

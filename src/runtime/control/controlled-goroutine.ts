@@ -83,6 +83,7 @@ export class ControlledGoroutine implements NamedGoroutine, Controlled {
   empty = 0;
   emptied: LookedAt | undefined = undefined;
   drained = 0;
+  passedBy = false;
   cases = 0;
   children = 0;
   timers = 0;

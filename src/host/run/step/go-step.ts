@@ -1,11 +1,11 @@
 import { moveTo } from "../../../control/goroutine.js";
 import { StepFootprint } from "../../../control/footprint.js";
 import { CLOCK_READ, clockCanMove } from "../../../control/pending.js";
-import type { Choice } from "../../../model/run/choice.js";
+import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/run/choice.js";
 import { FAULTS, isFault } from "../../../model/run/fault.js";
 import type { Nanos } from "../../../model/ids.js";
 import type { Outcome } from "../../../model/run/outcome.js";
-import type { GoesOn } from "../../../model/run/program.js";
+import type { GoesOn, Pending } from "../../../model/run/program.js";
 import { drawn, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../../guest/guest-operations.js";
 import { BOX, CASE_WAIT } from "../../guest/guest-protocol.js";
@@ -41,6 +41,7 @@ export class GoStep {
     recorder?.taken(chosen, actors, guest.objects);
     const pending = parts.pending();
     const clock = clockCanMove(pending);
+    if (isDefault(chosen) && this.#overtakes(chosen, pending)) parts.clock.overtaken++;
     if (chosen.kind === "clock") this.#moveClock(pending.at(-1)!.time!, quiet);
     const emptied = receivesNothing(chosen, actors[0], guest.objects);
     const nothing = emptied !== undefined;
@@ -57,6 +58,13 @@ export class GoStep {
     this.#noteTimersWaitedFor();
     recorder?.after(parts.now());
     return outcome;
+  }
+
+  /** It could have met one who stands there since before the clock last moved. */
+  #overtakes(chosen: Choice, pending: readonly Pending[]): boolean {
+    const [name] = actorsOf(chosen);
+    const ways = pending.find(({ goroutine }) => goroutine === name)?.alternatives ?? [];
+    return ways.some((way) => way.kind === "meet" && actorsOf(way).some((other) => other !== name && this.#parts.goroutines.named(other)!.since < this.#parts.clock.base));
   }
 
   #actorsOf(choice: Choice): readonly GuestGoroutine[] {
@@ -167,3 +175,5 @@ export class GoStep {
 }
 
 const NOBODY: readonly GuestGoroutine[] = [];
+
+const isDefault = (choice: Choice): boolean => choice.kind === "go" && choice.case === DEFAULT_CASE;
