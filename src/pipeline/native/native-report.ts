@@ -78,9 +78,9 @@ export function diedIn(run: NativeRun): readonly string[] {
   return run.output.end().filter(died).map(({ path }) => path);
 }
 
-/** It hung, and was ended by us because that is known (native-then-explore.ts, B1): it has no word of its own. */
+/** It was ended from outside: it hung, and that is known (native-then-explore.ts, B1), or the total time was over. It has no word of its own. */
 const wasEnded = ({ path, output }: PackageResult, { outcome, censuses }: NativeRun): boolean =>
-  outcome.kind === "enough" && !censuses.some((census) => census.package === path) && /^signal: interrupt$/m.test(output ?? "");
+  (outcome.kind === "enough" || outcome.kind === "interrupted") && !censuses.some((census) => census.package === path) && /^signal: interrupt$/m.test(output ?? "");
 
 const withWords = (sentence: string, words: string): string => (words === "" ? sentence : `${sentence}:${words.includes("\n") ? "\n" : " "}${words}`);
 
