@@ -1,5 +1,5 @@
 import { optional } from "../../base/optional.js";
-import type { Consequence, Finding, Verdict } from "../../model/finding/finding.js";
+import { BESIDE, type Consequence, type Finding, type Verdict } from "../../model/finding/finding.js";
 import type { Goroutine } from "../../model/goroutine/snapshot.js";
 import type { RunIndex } from "./run-index.js";
 import { waitsFor, type WaitsFor } from "./wait-graph.js";
@@ -132,7 +132,7 @@ const consequence = ({ verdict, blocked, stack, createdBy, goroutines, testCode 
   goroutines,
   ...optional({ createdBy }),
   ...(testCode ? { testCode } : {}),
-  why: why ?? "is blocked in the same run",
+  why: why ?? BESIDE,
 });
 
 function joined(all: readonly Consequence[]): readonly Consequence[] {

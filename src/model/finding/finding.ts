@@ -26,8 +26,12 @@ export const isNote = (finding: Pick<Finding, "verdict" | "needsStall" | "needsL
   const { verdict, needsStall, needsLongStall, afterFailure, consequences = [], severity } = finding;
   if (severity !== undefined) return severity === "note";
   if (verdict === "lingering" || verdict === "cut-short") return true;
-  return needsStall === true && (needsLongStall === true || afterFailure === true || GIVES_WAY.has(verdict) || [finding, ...consequences].every(({ testCode }) => testCode === true));
+  return needsStall === true && (needsLongStall === true || afterFailure === true || GIVES_WAY.has(verdict) || isTestsOwn(finding, consequences));
 };
+
+/** What waits for the test's own goroutine, in the code under test, is not to blame; what is only blocked beside it may be. */
+const isTestsOwn = ({ testCode }: Pick<Finding, "testCode">, consequences: readonly Pick<Consequence, "testCode" | "why">[]): boolean =>
+  testCode === true && consequences.every((one) => one.testCode === true || one.why !== BESIDE);
 
 const GIVES_WAY: ReadonlySet<Verdict> = new Set<Verdict>(["flaky", "panics", "waiting-outside"]);
 
@@ -92,6 +96,9 @@ export interface Consequence {
   /** The second half of a sentence about it: `waits for Done, which goroutine 1.1 has not called`. */
   readonly why: string;
 }
+
+/** `why` of what does not wait for the root, as far as is known. */
+export const BESIDE = "is blocked in the same run";
 
 /** Two schedules of one program, beside each other: that of the finding ("here"), and one without it ("there"). */
 export interface Contrast {
