@@ -423,6 +423,13 @@ for (const [what, head, body, expected] of [
   });
 }
 
+test("a select on a nil channel: Done of context.Background is named only where no other receive can be the nil one", () => {
+  const evidence = (other: string, live: string): readonly string[] | undefined =>
+    diagnosed(`1.1 left select ${live} at a.go:4 in p.f : unreachable`, QUIET, sourceOf(`package p\n\nfunc f(ctx context.Context, c, d chan int) {\n\tselect {\n\tcase ${other}:\n\tcase <-ctx.Done():\n\t}\n}\n`))[0]?.evidence.filter((one) => one.includes("nil"));
+  assert.deepEqual(evidence("<-c", "recv:c"), ["1 of its 2 cases is on a channel that is nil"]);
+  assert.deepEqual(evidence("c <- 1", "send:c"), ["1 of its 2 cases is on a channel that is nil, as Done of context.Background is"]);
+});
+
 test("a spinning goroutine is named with the place where it spins", () => {
   const stack = [{ function: "main.spin", file: "a.go", line: 4 }];
   const [found, ...more] = diagnosed("", { kind: "runaway", goroutine: "1.1" as never, stack, scopeOver: true });

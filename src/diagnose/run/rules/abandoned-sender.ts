@@ -13,7 +13,7 @@ export const abandonedSender: Rule = {
     if (senders.size < 2 || receives.length === 0) return undefined;
     if (goroutine.unreachable !== true && receives.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
     return [
-      `${count(senders.size, "goroutine")} send on this channel, ${count(receives.length, "value")} ${receives.length === 1 ? "was" : "were"} received: ${waitingSenders.length} still send`,
+      `${count(senders.size, "goroutine")} send on this channel, ${count(receives.length, "value")} ${receives.length === 1 ? "was" : "were"} received: ${waitingSenders.length} still ${waitingSenders.length === 1 ? "sends" : "send"}`,
       ...partners(scene, receives, "received"),
       ...full(scene, goroutine, channel),
     ];

@@ -43,6 +43,9 @@ function nilCases({ stack, blockedOn }: Goroutine, { context }: RunIndex): reado
   const all = selectAt(context, place(stack));
   const nil = all.length - (blockedOn?.objects.length ?? 0);
   if (nil <= 0) return [];
-  const done = all.some(({ text }) => /\.Done\(\)$/.test(text)) ? ", as Done of context.Background is" : "";
+  // Which of several receives it is nothing says (client-go's startResync: the other one).
+  const receives = all.filter(({ kind }) => kind === "receive");
+  const isDone = receives.length - (blockedOn?.objects.filter(({ op }) => op === "recv").length ?? 0) === nil && receives.every(({ text }) => /\.Done\(\)$/.test(text));
+  const done = isDone ? ", as Done of context.Background is" : "";
   return [`${nil} of its ${count(all.length, "case")} ${nil === 1 ? "is on a channel that is" : "are on channels that are"} nil${done}`];
 }
