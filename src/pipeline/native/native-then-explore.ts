@@ -61,10 +61,10 @@ export async function testBoth(request: ExploreRequest, listener: Listener, onOu
 }
 
 /** A native run that the total time ended, or the first finding of the exploration: that one says what is left out. */
-function withTotal(native: NativeResult, { total, failFast }: ExploreRequest): NativeResult {
+function withTotal(native: NativeResult, { total, failFast, patterns }: ExploreRequest): NativeResult {
   if (failFast?.ended.aborted === true) return { ...native, report: { ...native.report, failures: native.report.failures.filter((one) => !one.message.startsWith("interrupted")) } };
   if (total?.ended.aborted !== true) return native;
-  const failures = native.report.failures.map((one) => (one.message.startsWith("interrupted") ? { ...one, message: `its native run was left out: it had not ended when the total time did (--total ${total.text})` } : one));
+  const failures = native.report.failures.map((one) => (one.message.startsWith("interrupted") ? { ...one, package: patterns.join(" ") || ".", message: `its native run was left out: it had not ended when the total time did (--total ${total.text})` } : one));
   return { ...native, report: { ...native.report, failures } };
 }
 
