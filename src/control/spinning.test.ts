@@ -93,4 +93,6 @@ test("who receives from many closed channels, one after the other, does not go r
   const channels = Array.from({ length: 1_000 }, (_, i) => i + 1);
   assert.equal(channels.some(takes), false);
   assert.equal(channels.findIndex(takes), 62, "the last was the first look, and these are 63 more");
+  const many = Array.from({ length: 8_000 }, (_, i) => 2_000 + i);
+  assert.equal(many.some(takes), false, "nor does who has received from more than are remembered");
 });

@@ -158,8 +158,9 @@ export function received(one: Spinner, choice: Choice, from: ObjectId | undefine
     one.emptied = undefined;
     return;
   }
-  const isNew = !isKnown(one.emptied, from);
-  if (isNew) one.emptied = withObject(one.emptied, from);
+  const isNew = !isAmong(one.emptied, from);
+  // What goes through more channels than are remembered, each closed once, is no round.
+  if (isNew) one.emptied = withObject((one.emptied?.size ?? 0) < MOST_OBJECTS ? one.emptied : undefined, from);
   one.empty = isNew ? 1 : one.empty + 1;
   one.drained = isNew ? 1 : one.drained + 1;
   one.cases |= bitOf(choice);
@@ -190,7 +191,10 @@ function look(one: Spinner, object: ObjectId | undefined): void {
 const withObject = (before: LookedAt | undefined, object: ObjectId | undefined): LookedAt => ({ object, before, size: (before?.size ?? 0) + 1 });
 
 function isKnown(lookedAt: LookedAt | undefined, object: ObjectId | undefined): boolean {
-  if (lookedAt !== undefined && lookedAt.size >= MOST_OBJECTS) return true;
+  return (lookedAt !== undefined && lookedAt.size >= MOST_OBJECTS) || isAmong(lookedAt, object);
+}
+
+function isAmong(lookedAt: LookedAt | undefined, object: ObjectId | undefined): boolean {
   for (let one = lookedAt; one !== undefined; one = one.before) if (one.object === object) return true;
   return false;
 }

@@ -2,7 +2,7 @@ import { DEFAULT_STEPS } from "../model/run/limits.js";
 import type { RunOptions } from "../model/run/program.js";
 import type { WorldOptions } from "./guest/guest-world.js";
 import type { RunBounds } from "./guest/module-host.js";
-import { AFTER_TEST, ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
+import { AFTER_TEST, EMPTY, ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
 
 /** A Go program or test binary, built with the control hooks. */
 export interface GoProgramOptions extends WorldOptions {
@@ -38,7 +38,8 @@ export function boundsOf(module: GoProgramOptions, { steps, rounds, natural }: R
     faults: module.faults ?? 0,
     maxSteps: steps ?? module.maxSteps ?? DEFAULT_STEPS,
     maxRounds: rounds,
-    maxEmpty: ENDLESS[kind],
+    maxEmpty: EMPTY[kind],
+    mostEmpty: ENDLESS[kind],
     maxFruitless: FRUITLESS[kind],
     maxAfterTest: natural === true ? AFTER_TEST : Infinity,
   };

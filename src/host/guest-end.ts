@@ -49,5 +49,7 @@ function ranAway(error: GuestStopped, guest: EndedGuest): Outcome {
   const goroutine = run?.asking()?.name ?? goroutineName("1");
   const scopeOver = run?.scopeOver ?? false;
   if (error.why === "others" || run?.othersCanGoOn === true) return { kind: "computes", goroutine, scopeOver };
-  return { kind: "runaway", goroutine, stack: userFrames(guest.stack(error)), scopeOver };
+  const stack = userFrames(guest.stack(error));
+  // In the runtime's own code: nothing is known of who loops.
+  return stack.length === 0 ? { kind: "horizon", scopeOver, cutShort: 0, limit: "budget" } : { kind: "runaway", goroutine, stack, scopeOver };
 }

@@ -50,6 +50,13 @@ export function partners(scene: RunIndex, uses: readonly ObjectUse[], did: "sent
   return names.length > told.length ? [...told, `and ${count(names.length - told.length, "other goroutine")} ${did} too`] : told;
 }
 
+/** Who sent on a channel; where nobody did in this run and values were received all the same, where those may come from. */
+export function senders(scene: RunIndex, { sends, receives }: ChannelHistory): readonly string[] {
+  const last = receives.at(-1);
+  if (sends.length > 0 || last === undefined) return partners(scene, sends, "sent");
+  return [`no goroutine sent on this channel: the ${count(receives.length, "value")} received, the last at ${placeOf(last.act)} (step ${last.step}), came from a timer, or lay in it before`];
+}
+
 /** Of a receive that waits: who received the last value, where there was one for somebody else. */
 export function lastTaker(scene: RunIndex, { name }: Goroutine, receives: readonly ObjectUse[]): readonly string[] {
   const last = receives.at(-1);

@@ -123,6 +123,14 @@ func main() {
     evidence: ["nobody ever sent on this channel", "nobody closed it"],
   },
   {
+    name: "receive-without-sender: values were received that no goroutine sent (a timer's)",
+    run: `1 recv c at a.go:4
+          1 left recv c at a.go:5`,
+    outcome: { kind: "deadlock" },
+    want: ["deadlock receive-without-sender x1"],
+    evidence: ["no goroutine sent on this channel: the 1 value received, the last at a.go:4 (step 1), came from a timer, or lay in it before", "nobody closed it"],
+  },
+  {
     name: "range-never-closed: the source of the blocked line ranges",
     run: `1 starts 1.1 main.f at a.go:1
           1 > 1.1 c at a.go:7, a.go:3
@@ -180,6 +188,32 @@ func main() {
     evidence: [
       "goroutine 1.1 (main.read) waits for goroutine 1.2 (main.write), which waits to write-lock the same lock at a.go:20 (step 2)",
       "goroutine 1.2 (main.write) waits for goroutine 1.1 (main.read), which took a read lock on the same lock at a.go:9 (step 1)",
+    ],
+  },
+  {
+    name: "mutex-never-unlocked: a TryLock of a free mutex got it, and did not give it back; one that found it taken got nothing",
+    run: `1 starts 1.1 main.try at a.go:3
+          1 starts 1.2 main.try at a.go:4
+          1 starts 1.3 main.f at a.go:5
+          1.1 trylock m at a.go:9
+          1.2 trylock m at a.go:9
+          1.1 ends
+          1.3 left lock m at a.go:12 : unreachable`,
+    want: ["leaked mutex-never-unlocked x1"],
+    evidence: ["goroutine 1.1 (main.try) took the lock at a.go:9 (step 1), never unlocked it, and ended at step 2"],
+  },
+  {
+    name: "lock-order: two Onces, each entered inside of the other",
+    run: `1 starts 1.1 main.ab at a.go:3
+          1 starts 1.2 main.ba at a.go:4
+          1.1 once a at a.go:9
+          1.2 once b at a.go:20
+          1.1 left once b at a.go:10 : unreachable
+          1.2 left once a at a.go:21 : unreachable`,
+    want: ["leaked lock-order x1 so x1"],
+    evidence: [
+      "goroutine 1.1 (main.ab) waits at a.go:10 for the Once that goroutine 1.2 (main.ba) entered at a.go:20 (step 2)",
+      "goroutine 1.2 (main.ba) waits at a.go:21 for the Once that goroutine 1.1 (main.ab) entered at a.go:9 (step 1)",
     ],
   },
   {
@@ -317,6 +351,22 @@ func main() {
           1.1.1.1 left recv n at net.go:1 in net.(*conn).Read < net/http.(*persistConn).readLoop transport.go:2 : unreachable`,
     want: ["waiting-outside no-timeout x1"],
     evidence: ["net/http.Get, called at a.go:5, waits for the other side; no timer is set that would end the wait", "1 goroutine of net/http that it started waits with it"],
+  },
+  {
+    name: "a net.Pipe is within the process: no wait for the outside",
+    run: `1 starts 1.1 main.f at a.go:1
+          1.1 left select recv:a recv:b at pipe.go:9 in net.(*pipe).read < net.(*pipe).Read pipe.go:1 < main.f a.go:5 : unreachable`,
+    want: ["leaked resource-not-closed x1"],
+    evidence: ["a net.Pipe's reader or writer goes on when the other end is used or closed", "it was started by main"],
+  },
+  {
+    name: "a sql.DB's free connection is within the process, too; a driver that dials is not",
+    run: `1 starts 1.1 main.f at a.go:1
+          1 starts 1.2 main.g at a.go:2
+          1.1 left select recv:a at sql.go:9 in database/sql.(*DB).conn < database/sql.(*DB).Query sql.go:1 < main.f a.go:5 : unreachable
+          1.2 left select recv:b at dial.go:9 in net.(*Dialer).Dial < database/sql.(*DB).conn sql.go:1 < main.g a.go:6 : unreachable`,
+    want: ["leaked resource-not-closed x1", "waiting-outside no-timeout x1"],
+    evidence: ["it waits for a connection of the sql.DB, and all that it may open are in use: one is free again when its Rows, Tx or Conn is closed", "it was started by main"],
   },
   {
     name: "an errgroup's goroutine has a Done before it, in a method that it defers: who waits for it is the consequence",
@@ -470,6 +520,18 @@ const FAULTS: readonly (Row & { readonly so: readonly string[] })[] = [
           1.3 left recv d at a.go:31 : unreachable`,
     want: ["leaked receive-without-sender x1 so x1", "leaked receive-without-sender x1"],
     so: ["a.go:21 waits for the lock that goroutine 1.1 (main.a) took at a.go:11"],
+  },
+  {
+    name: "F1 in a cycle who waits for a wake-up that went to another is the root: that somebody gave one before is no promise of more",
+    run: `1 starts 1.1 main.w at a.go:4
+          1 wgadd wg=1 at a.go:3
+          1.1 condwait cv at a.go:9
+          1 condsignal cv at a.go:5
+          1.1 left condwait cv at a.go:9
+          1 left wgwait wg at a.go:6`,
+    outcome: { kind: "deadlock" },
+    want: ["deadlock cond-never-signalled x1 so x1"],
+    so: ["a.go:6 waits for Done, which goroutine 1.1 (main.w) has not called"],
   },
   {
     name: "F3 in a deadlock what is known to wait for nobody is told beside it",

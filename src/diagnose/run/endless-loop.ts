@@ -30,7 +30,7 @@ export const spinning = (milliseconds: number | undefined): string =>
     : `it ran for ${milliseconds} ms without an operation that another goroutine could notice, and was ended then: that it would never have come to one is not proved`;
 
 const AT_THE_HORIZON = "it was still going when the horizon of virtual time was reached, with its scope long over: nothing made it end";
-const SPINS = "it goes round for ever: all that it waits for is ready each time (a closed channel, a done context) or is only looked at, and nothing that could go on would change that";
+export const SPINS = "it goes round for ever: all that it waits for is ready each time (a closed channel or connection, a done context) or is only looked at, and nothing that could go on would change that";
 
 /** Of the loops that the goroutine stands in, the outermost one that something can end. */
 function wayOut(stack: Stack, context: DiagnosisContext): string | undefined {

@@ -14,8 +14,9 @@ interface LeftFinding {
  * One fault, one finding: goroutines that wait for one another are told together.
  *
  * F1. The root is one that waits for nobody else among them, or a member of a cycle: who holds or owes what the others
- *     wait for. Of several the one for which most others wait; then one that waits for more than a connection to accept, or the
- *     next piece of work; then one in the code under test before the test's own.
+ *     wait for. Of several the one for which most others wait; then, of a cycle, one that waits on a sync.Cond (that somebody
+ *     gave a wake-up before is the weakest reason to wait for him); then one that waits for more than a connection to accept, or
+ *     the next piece of work; then one in the code under test before the test's own.
  * F2. The others are its consequences, each with the reason why it waits.
  * F3. In a deadlock everything that is left belongs to it, for nothing in it can run: what does not wait for the root, as
  *     far as is known, is told as blocked beside it.
@@ -74,7 +75,7 @@ function faultOf(members: readonly Goroutine[], edges: Edges, findingOf: Readonl
 
 /** A wait that leads back to who waits: told where the cause does not speak of it already. */
 function circleOf(root: Goroutine, members: readonly Goroutine[], edges: Edges, { cause }: Finding): string | undefined {
-  if (ROOTS.includes(cause)) return undefined;
+  if (firstOf(cause) < ROOTS.length) return undefined;
   const back = edges.get(root)!.find(({ goroutine }) => goroutine !== root && members.includes(goroutine) && reach([goroutine], [root], edges).size > 0);
   return back === undefined ? undefined : `it waits in a circle: it ${back.why}, and that goroutine waits, directly or through others, for this one`;
 }
@@ -84,7 +85,7 @@ function rootOf(members: readonly Goroutine[], edges: Edges, findingOf: Readonly
   const weight = new Map(members.map((one) => [one, reach(members, [one], edges).size]));
   // Who is waited for by all that it waits for is at the end of every chain: a sink, or a member of a cycle without a way out.
   const ends = members.filter((one) => edges.get(one)!.every(({ goroutine }) => goroutine === one || reach([goroutine], [one], edges).size > 0));
-  const rank = (one: Goroutine): readonly number[] => [-weight.get(one)!, ROOTS.includes(findingOf.get(one)!.cause) ? 0 : 1, accepts(one) || isIdle(one, index) ? 1 : 0, findingOf.get(one)!.testCode ? 1 : 0];
+  const rank = (one: Goroutine): readonly number[] => [-weight.get(one)!, firstOf(findingOf.get(one)!.cause), accepts(one) || isIdle(one, index) ? 1 : 0, findingOf.get(one)!.testCode ? 1 : 0];
   return [...(ends.length > 0 ? ends : members)].sort((a, b) => compare(rank(a), rank(b)))[0]!;
 }
 
@@ -97,8 +98,13 @@ function isIdle({ name, blockedOn }: Goroutine, index: RunIndex): boolean {
   return blockedOn.objects.some(({ object }) => index.uses(object).some(({ act, op }) => op === "recv" && act.goroutine === name));
 }
 
-/** Causes that speak of a cycle, or of who is to blame, rather than of who waits. */
-const ROOTS: readonly Finding["cause"][] = ["recursive-lock", "lock-order"];
+/** Causes that speak of a cycle, or of who is to blame, rather than of who waits; then one that says which wake-ups came. */
+const ROOTS: readonly (readonly Finding["cause"][])[] = [["recursive-lock", "lock-order"], ["cond-never-signalled"]];
+
+function firstOf(cause: Finding["cause"]): number {
+  const at = ROOTS.findIndex((some) => some.includes(cause));
+  return at < 0 ? ROOTS.length : at;
+}
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((one, i) => one !== b[i]);

@@ -37,10 +37,10 @@ const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex" | "semaphore">, (held: re
     ...held.filter(({ mode, goroutine }) => mode !== "announced" || goroutine !== use.act.goroutine),
     hold(use, "exclusive"),
   ],
-  // A try says by its detail whether it got the lock.
-  trylock: (held, use) => (use.act.detail === 1 ? [...held, hold(use, "exclusive")] : held),
-  trywlock: (held, use) => (use.act.detail === 1 ? [...held, hold(use, "exclusive")] : held),
-  tryrlock: (held, use) => (use.act.detail === 1 ? [...held, hold(use, "shared")] : held),
+  // A try gets the lock where nothing stands against it: Go's trace does not say whether it did (internal/sync/mutex.go, TryLock; sync/rwmutex.go).
+  trylock: (held, use) => tried(held, use, "exclusive", ["exclusive"]),
+  trywlock: (held, use) => tried(held, use, "exclusive", ["exclusive", "shared", "announced"]),
+  tryrlock: (held, use) => tried(held, use, "shared", ["exclusive", "announced"]),
   unlock: (held) => held.filter(({ mode }) => mode !== "exclusive"),
   wunlock: (held) => held.filter(({ mode }) => mode !== "exclusive"),
   runlock: (held, { act }) => {
@@ -64,6 +64,9 @@ const CHANGE: Readonly<Record<OpOf<"mutex" | "rwmutex" | "semaphore">, (held: re
     return held.flatMap((one) => (after.get(one)! > 0 ? [{ ...one, places: after.get(one)! }] : []));
   },
 };
+
+const tried = (held: readonly LockHold[], use: ObjectUse, mode: LockHold["mode"], against: readonly LockHold["mode"][]): readonly LockHold[] =>
+  use.act.detail === 0 || held.some((one) => against.includes(one.mode)) ? held : [...held, hold(use, mode)];
 
 const withPlaces = (held: readonly LockHold[], use: ObjectUse): readonly LockHold[] => ((use.act.detail ?? 0) > 0 ? [...held, { ...hold(use, "places"), places: use.act.detail! }] : held);
 

@@ -1,8 +1,9 @@
 import { optional } from "../../base/optional.js";
 import type { Finding, Verdict } from "../../model/finding/finding.js";
+import type { Outcome } from "../../model/run/outcome.js";
 import type { Stack } from "../../model/goroutine/stack.js";
 import { place } from "../../model/source/blame.js";
-import { endlessLoop, spinning } from "./endless-loop.js";
+import { endlessLoop, SPINS, spinning } from "./endless-loop.js";
 import { failedAssertion } from "./failed-assertion.js";
 import type { RunIndex } from "./run-index.js";
 import { lineAt } from "./syntax.js";
@@ -24,8 +25,7 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
         : [ending(scene, "flaky", "exit", [], `the program exits with code ${outcome.exitCode}; not so in the natural schedule`)];
     case "runaway": {
       if (left.includes("runaway") || scene.snapshot.goroutines.some(({ name, asksWeak }) => asksWeak === true && name === outcome.goroutine)) return [];
-      const found = ending(scene, "runaway", "running", outcome.stack, undefined);
-      return [{ ...found, ...endlessLoop(outcome.stack, spinning(outcome.milliseconds), context) }];
+      return [runaway(scene, outcome)];
     }
     case "quiescent":
     case "horizon":
@@ -37,6 +37,13 @@ export function outcomeFindings(scene: RunIndex, left: readonly Verdict[]): read
     case "unsupported":
       return [];
   }
+}
+
+function runaway(scene: RunIndex, { goroutine, stack: running, milliseconds }: Extract<Outcome, { kind: "runaway" }>): Finding {
+  // Without a stack it was ended between two operations: it goes round on what is always ready.
+  const looks = running.length === 0 && milliseconds === undefined;
+  const stack = looks ? (scene.goroutine(goroutine)?.stack ?? []) : running;
+  return { ...ending(scene, "runaway", "running", stack, undefined), ...endlessLoop(stack, looks ? SPINS : spinning(milliseconds), scene.context) };
 }
 
 const LATE = { severity: "note", evidence: ["time has passed since the test's end: natively its process may have ended by then"] } as const;

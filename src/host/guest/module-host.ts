@@ -15,8 +15,9 @@ export interface RunBounds {
   readonly maxSteps: number;
   /** Instead of MAX_ROUNDS within the scope. */
   readonly maxRounds: number | undefined;
-  /** Receives in a row that bring nothing (empty-receives.ts). */
+  /** Receives in a row that bring nothing (empty-receives.ts): from when on they are watched, and how many there may be. */
   readonly maxEmpty: number;
+  readonly mostEmpty: number;
   /** Steps in a row that only look. */
   readonly maxFruitless: number;
   /** Steps once a test is over. */

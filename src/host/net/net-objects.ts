@@ -1,4 +1,4 @@
-import { objectId } from "../../model/ids.js";
+import { objectId, type ObjectId } from "../../model/ids.js";
 import { CLOCK_READ } from "../../control/pending.js";
 import { canBlock, isOf, OPERATIONS, type Access, type BlockingOp, type OpKind, type OpOf } from "../../model/run/operation.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
@@ -105,6 +105,16 @@ function touched({ op, object, aux }: Pick<GuestGoroutine, "op" | "object" | "au
 }
 
 const access = (object: number, op: OpKind): Access => ({ object: objectId(object), op });
+
+/** It reads, or accepts: takes something out. */
+export const isTakenFrom = ({ op }: Pick<GuestGoroutine, "op">): boolean => op === "netread" || op === "netrecv" || op === "netaccept";
+
+/** It goes on, and there is nothing that it could take: the socket is closed, its other end is, or its time is over. The socket. */
+export function netTakesNothing({ op, object, aux }: Pick<GuestGoroutine, "op" | "object" | "aux">, objects: GuestObjects): ObjectId | undefined {
+  const wanted = op === "netread" ? aux : 1;
+  const { delta = 0 } = reading(object, wanted, objects);
+  return wanted > 0 && delta <= 0 ? objectId(object) : undefined;
+}
 
 /** `before`: how much was taken before; `capacity`: how much it would take; `delta`: how much there is of that. */
 function reading(object: number, wanted: number, objects: GuestObjects): Access {

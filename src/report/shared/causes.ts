@@ -36,15 +36,15 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "mutex-never-unlocked": {
     phrase: "waiting for a lock that is not given back",
-    advice: "The lock is never released: defer the unlock where it is taken.",
+    advice: "The lock is not released: unlock on every path (defer), and hold it over nothing that may wait for ever.",
   },
   "recursive-lock": {
     phrase: "waiting for a lock that it holds itself",
-    advice: "Go's locks are not re-entrant: call a helper that expects the lock to be held.",
+    advice: "Neither Go's locks nor sync.Once can be entered twice: give it back on every path (defer), and call inside of it only what expects it to be held.",
   },
   "lock-order": {
     phrase: "two locks taken in opposite orders",
-    advice: "Locks are taken in different orders: take them in the same order everywhere.",
+    advice: "Each waits for what the next one holds: take locks (a Once is one) in the same order everywhere.",
   },
   "waitgroup-mismatch": {
     phrase: "waiting for a WaitGroup that does not reach zero",
@@ -72,7 +72,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, { readonly phrase: string; read
   },
   "resource-not-closed": {
     phrase: "held by a resource that was not closed",
-    advice: "A library's goroutine serves something that was not closed: close it.",
+    advice: "What it serves or waits for is used no more, and was not closed: close it on every path (defer).",
   },
   "select-without-ready-case": {
     phrase: "blocked in a select of which no case gets ready",

@@ -17,5 +17,6 @@ export const lockOrder: Rule = {
 function link(scene: RunIndex, { waits, hold }: LockWait): string {
   const blocked = scene.goroutine(waits);
   const here = blocked ? ` at ${at(place(blocked.stack))}` : "";
-  return `${nameOf(scene, waits)} waits${here} for a ${hold.mode === "places" ? "semaphore" : "lock"} that ${nameOf(scene, hold.goroutine)} took at ${placeOf(hold.act)} (step ${hold.step})`;
+  const what = hold.mode === "places" ? "a semaphore" : hold.mode === "inside" ? "the Once" : "a lock";
+  return `${nameOf(scene, waits)} waits${here} for ${what} that ${nameOf(scene, hold.goroutine)} ${hold.mode === "inside" ? "entered" : "took"} at ${placeOf(hold.act)} (step ${hold.step})`;
 }

@@ -1,4 +1,4 @@
-import { blockedChannel, channelHistory, partners } from "../channel-history.js";
+import { blockedChannel, channelHistory, senders } from "../channel-history.js";
 import { place } from "../../../model/source/blame.js";
 import type { Rule } from "../rule.js";
 import { cited, operationAt } from "../syntax.js";
@@ -10,8 +10,8 @@ export const rangeNeverClosed: Rule = {
     const channel = blockedChannel(goroutine, "recv");
     const frame = place(goroutine.stack);
     if (channel === undefined || operationAt(scene.context, frame, ["range", "receive"])?.kind !== "range") return undefined;
-    const { sends, closes } = channelHistory(scene, channel);
-    if (closes.length > 0) return undefined;
-    return [`the loop at ${cited(scene.context, frame.file, frame.line)} ends only when the channel is closed, and nobody closed it`, ...partners(scene, sends, "sent")];
+    const history = channelHistory(scene, channel);
+    if (history.closes.length > 0) return undefined;
+    return [`the loop at ${cited(scene.context, frame.file, frame.line)} ends only when the channel is closed, and nobody closed it`, ...senders(scene, history)];
   },
 };

@@ -1,4 +1,4 @@
-import { blockedChannel, channelHistory, endings, lastTaker, partners } from "../channel-history.js";
+import { blockedChannel, channelHistory, endings, lastTaker, senders } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { hasEnded } from "../run-index.js";
 
@@ -10,8 +10,9 @@ export const receiveWithoutSender: Rule = {
     if (channel === undefined) return undefined;
     const joined = goroutine.blockedOn?.objects[0]?.label;
     if (joined?.kind === "goroutine") return [`it waits for the end of ${joined.name}`, ...endings(goroutine)];
-    const { sends, receives } = channelHistory(scene, channel);
+    const history = channelHistory(scene, channel);
+    const { sends, receives } = history;
     if (goroutine.unreachable !== true && sends.some(({ act }) => !hasEnded(scene, act.goroutine))) return undefined;
-    return [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives), "nobody closed it", ...endings(goroutine)];
+    return [...senders(scene, history), ...lastTaker(scene, goroutine, receives), "nobody closed it", ...endings(goroutine)];
   },
 };

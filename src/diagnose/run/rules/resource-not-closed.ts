@@ -1,6 +1,7 @@
 import { packageOf, userFrame } from "../../../model/source/blame.js";
 import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import type { Rule } from "../rule.js";
+import { waitsInside } from "./no-timeout.js";
 import { isPulledFrom } from "../coroutines.js";
 import { nameOf, placeOf, type RunIndex } from "../run-index.js";
 
@@ -8,10 +9,12 @@ import { nameOf, placeOf, type RunIndex } from "../run-index.js";
 const KEPT: readonly (readonly [RegExp, string])[] = [
   [/^net\/http\.\(\*persistConn\)\./, "an HTTP connection's goroutine ends when the response body is closed and the client's idle connections are"],
   [/^net\/http\.\(\*(Server|conn)\)\./, "an HTTP server's goroutine ends when the server (or httptest.Server) is closed"],
+  [/^database\/sql\.\(\*DB\)\.conn$/, "it waits for a connection of the sql.DB, and all that it may open are in use: one is free again when its Rows, Tx or Conn is closed"],
   [/^database\/sql\.\(\*DB\)\./, "a sql.DB's goroutine ends when the DB is closed"],
   [/^os\/exec\.\(\*Cmd\)\./, "a command's goroutine ends when Wait is called"],
   [/^crypto\/tls\.\(\*Conn\)\.quic/, "the handshake of a tls.QUICConn goes on when its events are taken, and ends when the QUICConn is closed"],
   [/^io\.\(\*pipe\)\./, "an io.Pipe's reader or writer goes on when the other end is used or closed"],
+  [/^net\.\(\*pipe\)\./, "a net.Pipe's reader or writer goes on when the other end is used or closed"],
 ];
 
 export const resourceNotClosed: Rule = {
@@ -22,7 +25,7 @@ export const resourceNotClosed: Rule = {
     const known = goroutine.stack.flatMap((frame) => KEPT.filter(([symbol]) => symbol.test(frame.function)))[0];
     if (!known) return undefined;
     const library = userFrame(goroutine.stack) === undefined;
-    if (!library && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
+    if (!library && !waitsInside(goroutine) && !/^io\b/.test(packageOf(goroutine.stack.find((f) => known[0].test(f.function))!.function))) return undefined;
     const body = openBody(goroutine, scene);
     if (body !== undefined) return [body];
     return [known[1], ...startedBy(goroutine, scene)];

@@ -1,7 +1,7 @@
 import { packageOf, place, shortSymbol } from "../../../model/source/blame.js";
 import type { ObjectKind } from "../../../model/run/object-kind.js";
 import type { Goroutine } from "../../../model/goroutine/snapshot.js";
-import { channelHistory, full, lastTaker, partners, here } from "../channel-history.js";
+import { channelHistory, full, lastTaker, partners, senders, here } from "../channel-history.js";
 import type { Rule } from "../rule.js";
 import { count, type RunIndex } from "../run-index.js";
 import { selectAt } from "../syntax.js";
@@ -15,8 +15,9 @@ export const selectWithoutReadyCase: Rule = {
     // The runtime has an order of its own for the cases, so they are told apart by what they do, not by a number.
     const cases = blocked.objects.map(({ object, op, label }) => {
       if (label !== undefined) return NEVER[label.kind];
-      const { sends, receives } = channelHistory(scene, object);
-      const other = op === "send" ? [...partners(scene, receives, "received"), ...full(scene, goroutine, object)] : [...partners(scene, sends, "sent"), ...lastTaker(scene, goroutine, receives)];
+      const history = channelHistory(scene, object);
+      const { receives } = history;
+      const other = op === "send" ? [...partners(scene, receives, "received"), ...full(scene, goroutine, object)] : [...senders(scene, history), ...lastTaker(scene, goroutine, receives)];
       return `a ${op === "send" ? "send" : "receive"}: ${other.join("; ")}`;
     });
     return [`none of the cases of the select ${whichSelect(goroutine, scene)} can become ready`, ...new Set(cases), ...nilCases(goroutine, scene)];

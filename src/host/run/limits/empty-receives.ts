@@ -2,14 +2,15 @@ import { received } from "../../../control/spinning.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/run/choice.js";
 import type { ObjectId } from "../../../model/ids.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
+import { isTakenFrom, netTakesNothing } from "../../net/net-objects.js";
 import { isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 
-/**
- * So many in a row by one goroutine, and its loop has no end: a loop that counts is longer only rarely. The natural run,
- * which shows whether a test passes, goes a little further.
- */
-export const ENDLESS = { explored: 2_000, natural: 5_000 } as const;
+/** So many in a row by one goroutine, and it is watched whether its loop goes round (empty-loop.ts). */
+export const EMPTY = { explored: 2_000, natural: 5_000 } as const;
+
+/** So many in a row, and its loop has no end even where no round is seen: a loop that counts is longer only rarely. */
+export const ENDLESS = { explored: Infinity, natural: 50_000 } as const;
 
 /** So many steps in a row, of any goroutine, that only looked, and it is watched whether they go round (fruitless-loop.ts). */
 export const FRUITLESS = { explored: 5_000, natural: 50_000 } as const;
@@ -22,10 +23,13 @@ export const AFTER_TEST = 120_000;
 
 /**
  * A receive from a channel that is closed and empty (the Done of a context that is cancelled, too) is always ready and
- * brings nothing: a look, like any other poll. The channel, if the step is one; ask before it is taken.
+ * brings nothing: a look, like any other poll. So is an accept of a listener that is closed, and a read of a connection that is over or
+ * whose deadline is (a loop that goes on after each error). The channel, or the socket, if the step is one; ask before it is taken.
  */
 export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefined, objects: GuestObjects): ObjectId | undefined {
-  if (choice.kind !== "go" || actor === undefined || !isChannelOp(actor.op) || choice.case === DEFAULT_CASE) return undefined;
+  if (choice.kind !== "go" || actor === undefined || choice.case === DEFAULT_CASE) return undefined;
+  if (isTakenFrom(actor)) return netTakesNothing(actor, objects);
+  if (!isChannelOp(actor.op)) return undefined;
   const { direction, channel } = partyOfGoroutine(actor, objects).offers[choice.case ?? 0] ?? {};
   if (direction !== "recv" || channel === undefined) return undefined;
   const { closed, length } = objects.channel(channel, () => false);
@@ -39,7 +43,7 @@ export function receivesNothing(choice: Choice, actor: GuestGoroutine | undefine
  */
 export function countEmptyReceives(choice: Choice, actors: readonly GuestGoroutine[], from: ObjectId | undefined): void {
   for (const actor of actors) {
-    if (from !== undefined || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep" || actor.op === "close") received(actor, choice, from);
+    if (from !== undefined || isTakenFrom(actor) || (isChannelOp(actor.op) && !isDefaultOf(choice)) || actor.op === "sleep" || actor.op === "close") received(actor, choice, from);
   }
 }
 

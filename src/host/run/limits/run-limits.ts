@@ -3,6 +3,7 @@ import type { GoroutineName } from "../../../model/ids.js";
 import type { Outcome } from "../../../model/run/outcome.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { FruitlessLoop, type FruitlessLoopState } from "./fruitless-loop.js";
+import { EmptyLoop, type EmptyLoopState } from "./empty-loop.js";
 import type { RunParts } from "../run-parts.js";
 import { SlowTimers, type SlowTimersState } from "./slow-timers.js";
 
@@ -13,6 +14,7 @@ export interface LimitsState {
   readonly rounds: LivelockState;
   /** Undefined: the last step did something. */
   readonly fruitless: FruitlessLoopState | undefined;
+  readonly empties: EmptyLoopState;
   readonly slow: SlowTimersState;
 }
 
@@ -35,6 +37,7 @@ export class RunLimits {
   #after = 0;
   /** Steps in a row that only looked. */
   #fruitless: FruitlessLoop | undefined;
+  #empties: EmptyLoop;
   readonly #slow: SlowTimers;
   /** The next timer that has not been seen to go round, when it was last asked. */
   #unseen: number | undefined;
@@ -44,7 +47,13 @@ export class RunLimits {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#rounds = new LivelockDetector(parts.guest.bounds.maxRounds);
+    this.#empties = this.#emptyLoop();
     this.#slow = new SlowTimers(parts);
+  }
+
+  #emptyLoop(saved?: EmptyLoopState): EmptyLoop {
+    const { maxEmpty, mostEmpty } = this.#parts.guest.bounds;
+    return new EmptyLoop(maxEmpty, mostEmpty, saved);
   }
 
   get steps(): number {
@@ -53,7 +62,7 @@ export class RunLimits {
 
   /** Nobody may go on without a stop: what they do is watched. */
   get isWatching(): boolean {
-    return this.#fruitless?.isWatching === true;
+    return this.#fruitless?.isWatching === true || this.#empties.isWatching;
   }
 
   begin(): void {
@@ -66,7 +75,7 @@ export class RunLimits {
   }
 
   stepOver({ actor, nothing, clock, isClock }: TakenStep): void {
-    const { guest, spinning, scope } = this.#parts;
+    const { guest, goroutines, spinning, scope } = this.#parts;
     if (scope.over?.kind === "test") this.#after++;
     if (isClock) this.#clockMoved();
     if (!spinning.looked || actor === undefined) this.#fruitless = undefined;
@@ -77,7 +86,7 @@ export class RunLimits {
       if (goesRound && actor.op !== "yield") this.#endless ??= actor.name;
     }
     // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
-    if (nothing && actor!.empty >= guest.bounds.maxEmpty && !clock) this.#endless ??= actor!.name;
+    if (nothing && !clock && this.#empties.received(actor!.name, actor!.empty, () => guest.objects.stateOf(actor!.address), goroutines.living)) this.#endless ??= actor!.name;
   }
 
   #clockMoved(): void {
@@ -108,7 +117,7 @@ export class RunLimits {
   }
 
   save(): LimitsState {
-    return { steps: this.#steps, after: this.#after, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save(), slow: this.#slow.save() };
+    return { steps: this.#steps, after: this.#after, rounds: this.#rounds.save(), fruitless: this.#fruitless?.save(), empties: this.#empties.save(), slow: this.#slow.save() };
   }
 
   restore(state: LimitsState): void {
@@ -116,6 +125,7 @@ export class RunLimits {
     this.#after = state.after;
     this.#rounds.restore(state.rounds);
     this.#fruitless = state.fruitless && FruitlessLoop.restored(state.fruitless);
+    this.#empties = this.#emptyLoop(state.empties);
     this.#slow.restore(state.slow);
     this.#unseen = undefined;
     this.#endless = undefined;
