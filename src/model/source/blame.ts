@@ -118,5 +118,10 @@ export function libraryFrames(stack: Stack): Stack {
 /** `main.go:12`: a position short enough for a sentence. */
 export const at = (frame: Frame): string => `${frame.file.slice(frame.file.lastIndexOf("/") + 1)}:${frame.line}`;
 
+/** What starts a goroutine for who calls it, after it has added 1 to its WaitGroup; and what the goroutine begins with. */
+export const isGo = ({ function: name }: Frame): boolean => GO.test(name);
+export const isGoEntry = (name: string): boolean => GO.test(name.replace(/\.func\d+$/, "")) && !GO.test(name);
+const GO = /^(?:sync\.\(\*WaitGroup\)\.Go|golang\.org\/x\/sync\/errgroup\.\(\*Group\)\.(?:Go|TryGo))$/;
+
 /** What package testing starts a test, a fuzz target or a benchmark with (an example runs on main's own goroutine). */
 export const isTestEntry = (name: string): boolean => name === "testing.tRunner" || name === "testing.fRunner" || name === "testing.(*B).run1.func1";

@@ -346,6 +346,26 @@ test("steps: `go wg.Done()` has no line of the user's on its stack, and stands a
   assert.deepEqual([step?.text, step?.file, step?.line], ["calls Done on waitgroup A", "/src/main.go", 23]);
 });
 
+test("steps: what WaitGroup.Go starts, and the Done that it calls, stand at the call", () => {
+  const [main, one] = [goroutineName("1"), goroutineName("1.1")];
+  const group = objectId(7);
+  const go = { ...frame(238, "sync.(*WaitGroup).Go", "/go/src/sync/waitgroup.go"), name: main };
+  const changed = (goroutine: GoroutineName, detail: number, stack: Finding["stack"]) => ({ choice: goChoice(goroutine), acts: [{ goroutine, op: "wgadd" as const, accesses: [{ object: group, op: "wgadd" as const }], detail, stack }], time: nanos(0n) });
+  const trace: Trace = {
+    steps: [changed(main, 1, [frame(23, "main.main")]), changed(one, -1, [frame(428, "runtime.goexit", "/go/src/runtime/asm_wasm.s")])],
+    lives: [{ name: main, entry: "main.main", startedAt: -1 }, { name: one, entry: "main.main.func1", createdBy: go, startedAt: 0 }],
+  };
+  const blockedOn = { op: "wgwait" as const, objects: [{ object: group, op: "wgwait" as const }], nil: false };
+  const snapshot = { provenance: { source: "t", how: "run" }, losses: [], goroutines: [{ name: main, count: 1, state: "waiting" as const, waitReason: "sync.WaitGroup.Wait", stack: [frame(24)], blockedOn }] };
+  const { createdBy: _, ...leak } = LEAK;
+  const steps = readableSteps({ trace, snapshot, finding: leak, lines: () => undefined });
+  assert.deepEqual(steps.slice(0, 3).map(({ text, file, line }) => `${text} ${file}:${line}`), [
+    "adds 1 to waitgroup A /src/main.go:23",
+    "starts goroutine 1.1 (main.main.func1) /src/main.go:23",
+    "calls Done on waitgroup A /src/main.go:23",
+  ]);
+});
+
 test("steps: below three of many that are left alike stand the names of the others, in the short form too", () => {
   const names = Array.from({ length: 9 }, (_, index) => goroutineName(`1.${index + 1}`));
   const goroutines = names.map((name) => ({ name, count: 1, state: "waiting" as const, waitReason: "chan send", stack: [frame(24)], createdBy: { ...frame(23, "main.queryAll"), name: goroutineName("1") } }));

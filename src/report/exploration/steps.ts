@@ -3,7 +3,7 @@ import { formatDuration } from "../../base/duration.js";
 import { isBlockedAt, isLeftIn } from "../../model/finding/subjects.js";
 import { withoutComment } from "../../model/source/code-line.js";
 import type { Finding, Step, Verdict } from "../../model/finding/finding.js";
-import { isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/source/blame.js";
+import { isGo, isStandard, packageOf, place, shortSymbol, userFrame } from "../../model/source/blame.js";
 import type { GoroutineName, ObjectId } from "../../model/ids.js";
 import { isOf } from "../../model/run/operation.js";
 import { faultOf } from "../../model/run/fault.js";
@@ -103,11 +103,12 @@ function isTold({ goroutine, stack, accesses, op }: Act, objects: ReadonlySet<Ob
 
 function startsAt(story: Story, index: number, { goroutines }: KeySteps, lives: LivesBySteps): Step[] {
   const started = lives.startedAt(index).filter(isUsers);
-  return started.flatMap(({ name, entry, createdBy }) =>
-    createdBy?.name === undefined
+  return started.flatMap((life) => {
+    const { name, entry, createdBy } = life;
+    return createdBy?.name === undefined
       ? []
-      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, createdBy), ...(goroutines.has(name) ? KEY : {}) }],
-  );
+      : [{ ...(index < 0 ? {} : { number: index + 1 }), goroutine: createdBy.name, text: `starts goroutine ${name}${entry === "" ? "" : ` (${shortSymbol(entry)})`}`, ...position(story, startedIn(story.trace, life)!), ...(goroutines.has(name) ? KEY : {}) }];
+  });
 }
 
 const endsAt = (story: Story, index: number, { goroutines }: KeySteps, lives: LivesBySteps): Step[] =>
@@ -135,9 +136,18 @@ export function taken({ lines, trace }: Story, act: Act): Frame {
   return { ...frame, line: selectCase(lines(frame.file) ?? [], frame.line, act.detail)?.line ?? frame.line };
 }
 
-function startedBy({ lives }: Trace, goroutine: GoroutineName): Frame | undefined {
-  const createdBy = lives.find(({ name }) => name === goroutine)?.createdBy;
-  return createdBy === undefined || isStandard(createdBy) ? undefined : createdBy;
+function startedBy(trace: Trace, goroutine: GoroutineName): Frame | undefined {
+  const life = trace.lives.find(({ name }) => name === goroutine);
+  const frame = life && startedIn(trace, life);
+  return frame === undefined || isStandard(frame) ? undefined : frame;
+}
+
+/** The go statement; of `WaitGroup.Go` the call, which the count that it adds right before stands in. */
+function startedIn({ steps }: Trace, { createdBy, startedAt }: GoroutineLife): Frame | undefined {
+  if (createdBy === undefined || !isGo(createdBy)) return createdBy;
+  const { acts = [], joined = [] } = steps[startedAt] ?? {};
+  const adds = [...acts, ...joined].findLast(({ goroutine, op }) => goroutine === createdBy.name && op === "wgadd");
+  return (adds && userFrame(adds.stack)) ?? createdBy;
 }
 
 /** How a goroutine is left that is not proved to be blocked for ever. */

@@ -1,3 +1,4 @@
+import { shownCreator } from "../../../model/finding/subjects.js";
 import { packageOf, userFrame } from "../../../model/source/blame.js";
 import type { Goroutine } from "../../../model/goroutine/snapshot.js";
 import type { Rule } from "../rule.js";
@@ -32,7 +33,8 @@ export const resourceNotClosed: Rule = {
   },
 };
 
-function startedBy({ createdBy }: Goroutine, scene: RunIndex): readonly string[] {
+function startedBy(goroutine: Goroutine, scene: RunIndex): readonly string[] {
+  const createdBy = shownCreator(goroutine);
   return createdBy?.name === undefined ? [] : [`it was started by ${nameOf(scene, createdBy.name)}`];
 }
 
