@@ -30,6 +30,28 @@ const together = (n: number) => async (): Promise<void> => {
   await Promise.all(times(n, () => ask()));
 };
 
+/** `a` is awaited first: where `b` fails before `a` answers, nobody handles that yet, and Node ends the process. */
+async function oneAfterTheOther(): Promise<void> {
+  const ask = outside("ask", () => 1);
+  const fail = outside("fail", () => {
+    throw new Error("b failed");
+  });
+  const [a, b] = [ask(), fail()];
+  try {
+    await a;
+    await b;
+  } catch {
+    // too late in one of two orders
+  }
+}
+
+it("a rejection that nobody has handled when the event loop turns ends the process, as in production; one that is handled does not", async () => {
+  const found = await examineTs(oneAfterTheOther, { budget: 60_000 });
+  assert.deepEqual(found.findings.map(({ verdict }) => verdict), ["panics"]);
+  const handled = await examineTs(async () => void (await Promise.allSettled([outside("ask", () => 1)(), outside("fail", () => { throw new Error("b"); })()])), { budget: 60_000 });
+  assert.deepEqual([handled.outcome, handled.findings], ["passed", []]);
+});
+
 /** Two bookings of one seat. */
 async function doubleBooking(): Promise<void> {
   const open = outside("open");

@@ -103,6 +103,7 @@ function guarded<T>(body: () => unknown, options: ExamineTsOptions, work: (progr
     try {
       return await Promise.race([explored(), program.lost]); // from before the first turn: what is ended there goes on nowhere
     } finally {
+      program.end();
       await systemWallClock.turn();
     }
   });

@@ -9,6 +9,7 @@ import { StableIds } from "./controlled-goroutine.js";
 import { GuardedTurns } from "./guarded-turns.js";
 import { GlobalsSandbox } from "./globals-sandbox.js";
 import { LateAnswers } from "./late-answers.js";
+import { LostRejections } from "./lost-rejections.js";
 import { MicrotaskEnd } from "./microtask-end.js";
 import { installVirtualGlobals, ticks } from "./virtual-globals.js";
 
@@ -50,6 +51,7 @@ export class ControlledProgram implements Program {
   readonly #turns: GuardedTurns;
   readonly #lateAnswers: LateAnswers;
   readonly #asksThreads = { yes: false };
+  readonly #rejections: LostRejections;
   #objects = 0;
 
   /** `beside`: one that is explored in turn with it, by the same turns of the event loop. */
@@ -58,6 +60,7 @@ export class ControlledProgram implements Program {
     this.#body = body;
     this.#options = options;
     this.#turns = beside !== undefined ? beside.#turns : new GuardedTurns(scheduler.platform, options.patience ?? 10_000);
+    this.#rejections = beside !== undefined ? beside.#rejections : new LostRejections();
     this.#lateAnswers = new LateAnswers(scheduler.platform, this.#turns);
   }
 
@@ -68,7 +71,13 @@ export class ControlledProgram implements Program {
 
   /** Lets the event loop turn; what follows on it is ended where it takes longer than `ProgramOptions.patience`. */
   turn(): Promise<void> {
+    this.#rejections.begin();
     return this.#turns.turn();
+  }
+
+  /** No run of it follows: what one that was given up has left says nothing. */
+  end(): void {
+    this.#rejections.take();
   }
 
   async start(options: RunOptions = {}): Promise<Run> {
@@ -90,12 +99,13 @@ export class ControlledProgram implements Program {
       captures: traced,
       asksThreads: this.#asksThreads,
       lateAnswers: this.#lateAnswers,
+      rejections: this.#rejections,
       sharedVariables: this.#options.variables === "shared",
       arrival: options.arrival ?? false,
       ...(this.#options.prover === undefined ? {} : { prover: this.#options.prover }),
       ...(this.#options.onFailure === undefined ? {} : { onFailure: this.#options.onFailure }),
     });
-    if (this.#turns.isDue) await this.#turns.turn();
+    if (this.#turns.isDue) await this.turn();
     await run.begin();
     return run;
   }

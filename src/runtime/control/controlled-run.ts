@@ -56,6 +56,7 @@ export class ControlledRun implements Run, RepeatableRun {
   /** No choice is made: main goes on to its first operation. */
   begin(): Promise<void> {
     const { goroutines: { main }, recorder, control, answers } = this.parts;
+    this.parts.plan.rejections.begin();
     recorder?.started(main);
     control.queue.enqueue(main);
     control.footprint.moves(main.name);
@@ -86,10 +87,19 @@ export class ControlledRun implements Run, RepeatableRun {
     control.spinning.step(choice, actors, actors[0]?.stop!.op, actors[0]?.stop!.accesses[0]?.object);
     this.#conclusion.stepBegins(choice, actors, pending);
     parts.recorder?.step(choice, actors);
-    control.executor.perform(choice, actors, pending, foot);
+    if (!this.#loses(choice, actors[0])) control.executor.perform(choice, actors, pending, foot);
     enterControl(before);
     parts.forgetPending();
     return this.#step();
+  }
+
+  /** In production the event loop turns before this step: a rejection that nobody has handled by then ends the process. */
+  #loses(choice: Choice, actor: ControlledGoroutine | undefined): boolean {
+    if (choice.kind !== "clock" && actor?.stop?.op !== "answer") return false;
+    const { ending, goroutines, plan } = this.parts;
+    const lost = plan.rejections.take();
+    if (lost !== undefined) ending.dies(goroutines.main, lost.reason, plan.captures);
+    return lost !== undefined;
   }
 
   last(): Footprint {
@@ -179,6 +189,7 @@ export class ControlledRun implements Run, RepeatableRun {
     const { answers, plan } = this.parts;
     this.parts.stepOver();
     this.#conclusion.stepOver();
+    if (this.outcome()?.kind === "quiescent" && plan.proving === undefined) plan.rejections.tell();
     if (this.outcome() === undefined || plan.proving !== undefined) return resolve();
     const resolves = (): void => {
       answers.end();

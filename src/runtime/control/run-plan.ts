@@ -5,6 +5,7 @@ import type { AwaitWatch } from "./await-watch.js";
 import type { StableIds } from "./controlled-goroutine.js";
 import type { GlobalsSandbox } from "./globals-sandbox.js";
 import type { LateAnswers } from "./late-answers.js";
+import type { LostRejections } from "./lost-rejections.js";
 
 /** What a run is given by the program that it is a run of. */
 export interface RunPlan {
@@ -37,6 +38,8 @@ export interface RunPlan {
   readonly asksThreads: { yes: boolean };
   /** Of the program. */
   readonly lateAnswers: LateAnswers;
+  /** Of the program. */
+  readonly rejections: LostRejections;
   /** Notes every await: for runs that are done again to say which of them is foreign. */
   readonly watch?: AwaitWatch;
 }
