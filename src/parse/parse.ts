@@ -89,6 +89,7 @@ function sniff(head: Uint8Array): Result<MakeParser, string> {
   if (head.length === 0) return err("it is empty");
   const order = utf16Order(head);
   if (order) return ok((origin, budget) => new Utf16Parser(order, new TextParser(origin, budget)));
+  if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4) return err("it is a zip archive: unpack it, and pass what is in it");
   if (isBinary(head)) {
     if (looksLikeProfile(head)) return ok((origin, budget) => new ProfileParser(origin, budget));
     return err("it is binary, but no pprof profile");

@@ -156,6 +156,7 @@ test("not mine, and mine but broken, are two answers", () => {
   assert.deepEqual(failure("hello\nworld\n"), { kind: "not-mine", what: "none of its 2 lines begins a goroutine ('goroutine 1 [running]:')" });
   assert.deepEqual(failure("<!DOCTYPE html><title>Login</title>"), { kind: "not-mine", what: "it is an HTML page ('Login'), not a dump" });
   assert.deepEqual(failure("heap profile: 1: 2 [3: 4] @ heap/1048576\n"), { kind: "not-mine", what: "it is a heap profile, not one of goroutines" });
+  assert.deepEqual(failure("PK\x03\x04\x14\0\0\0\x08\0"), { kind: "not-mine", what: "it is a zip archive: unpack it, and pass what is in it" });
   assert.deepEqual(failure("\x7fELF\x02\x01\x01\0\0\0"), { kind: "not-mine", what: "it is binary, but no pprof profile" });
   assert.deepEqual(failure("goroutine profile: total 9$\n"), { kind: "not-mine", what: "none of its 1 lines begins a goroutine ('goroutine 1 [running]:')" });
   assert.deepEqual(failure("outine profile: total 9\n"), { kind: "not-mine", what: "none of its 1 lines begins a goroutine ('goroutine 1 [running]:')" });
