@@ -25,6 +25,11 @@ describe("nativeFindings", () => {
     assert.ok(one!.evidence.includes("left by 2 of 5 runs of TestA"), one!.evidence.join("; "));
   });
 
+  it("says of one that still runs that it runs, and nothing of what it would wait for", () => {
+    const [one] = findings(census(1, ["TestA"], [{ ...blocked(7), state: "runnable", waitReason: "", unreachable: false }]));
+    assert.deepEqual([one!.verdict, one!.blocked.reason, one!.evidence], ["lingering", "runnable", ["it outlived its test, and still ran when it was last seen"]]);
+  });
+
   it("tags what is blocked in the test's own code, and nothing else", () => {
     assert.equal(findings(census(1, ["TestA"], [blocked(7)]))[0]!.testCode, true);
     assert.equal(findings(census(1, ["TestA"], [blocked(7, "/w/a.go")]))[0]!.testCode, undefined);

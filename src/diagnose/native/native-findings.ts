@@ -68,7 +68,7 @@ function judge(goroutine: Goroutine, owner: CensusOwner | undefined, census: Cen
   const { cause, evidence } = causes(goroutine, all, census);
   const abandoned = isAbandoned(goroutine, census);
   const gone = census.outlived.includes(goroutine);
-  const alive = leaked ? [] : abandoned ? [ABANDONED] : gone ? ["it was still there when its test ended, and ended before the process did"] : [census.proof ? "it outlived its test; something that can still run refers to what it waits for, or an event outside may wake it" : `${census.goVersion} has no leak collection: it outlived its test, and whether anything can still wake it is not known`];
+  const alive = leaked ? [] : abandoned ? [ABANDONED] : gone ? ["it was still there when its test ended, and ended before the process did"] : runs(goroutine) ? ["it outlived its test, and still ran when it was last seen"] : [census.proof ? "it outlived its test; something that can still run refers to what it waits for, or an event outside may wake it" : `${census.goVersion} has no leak collection: it outlived its test, and whether anything can still wake it is not known`];
   return {
     verdict: leaked ? "leaked" : abandoned ? "abandoned" : "lingering",
     cause,
@@ -90,6 +90,8 @@ function pointAt({ stack, createdBy }: Goroutine): Frame {
 }
 
 const isAbandoned = ({ id, unreachable }: Goroutine, { abandoned }: Census): boolean => unreachable !== true && id !== undefined && abandoned.has(id);
+
+const runs = ({ state }: Goroutine): boolean => state === "runnable" || state === "running";
 
 const ABANDONED = "nobody who can still run refers to what it waits for: it goes on only if a packet comes or its ticker ticks, and nobody can end it";
 

@@ -30,7 +30,7 @@ const HEADLINE: Readonly<Record<Verdict, (finding: Finding) => string>> = {
   flaky: ({ message }) => firstLine(message) ?? "fails in some schedules",
   "waiting-outside": ({ goroutines }) => `${count(goroutines, "goroutine")}, without a timeout`,
   grows: ({ message }) => message ?? "more with each repetition",
-  lingering: (finding) => `${waiters(finding)}, still waiting after its scope, but something can reach it`,
+  lingering: (finding) => `${waiters(finding)}, still ${/^runn/.test(finding.blocked.reason) ? "running after its scope" : "waiting after its scope, but something can reach it"}`,
   "cut-short": ({ goroutines }) => `${count(goroutines, "goroutine")}, still at work when its scope ended`,
 };
 
