@@ -1,6 +1,7 @@
 // Leaks, waits without a time-out, deadlocks and panics of published modules that only a fault shows: `node bench/faults/modules.mjs [name …]`, after a
 // build. Each module by version and issue, with a small test that takes the happy path; the version in which it was mended
-// beside it. Explored without faults, and with one. Output kept in modules.txt.
+// beside it. Explored without faults, and with one. Faults of the network, and of files in the last row; none of exec, for under control no process
+// starts, with or without faults. Output kept in modules.txt.
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -26,6 +27,7 @@ const ROWS = [
   { name: "mqtt-disconnect", module: "github.com/eclipse/paho.mqtt.golang", version: "v1.2.0", mended: "v1.4.3", issue: "eclipse-paho/paho.mqtt.golang#501", tests: ["mqtt_test.go", "serve_test.go"], shows: "deadlock" },
   { name: "websocket", module: "nhooyr.io/websocket", version: "v1.8.7", mended: "v1.8.10", issue: "coder/websocket#405", tests: ["websocket_test.go"], shows: "leaked" },
   { name: "slack", module: "github.com/slack-go/slack", version: "v0.30.1", mended: "v0.31.0", issue: "its CHANGELOG.md, 0.31.0: release multipart upload writers when a request fails", tests: ["slack_test.go"], shows: "leaked" },
+  { name: "rollingwriter", module: "github.com/arthurkiller/rollingwriter", version: "v1.1.3", mended: undefined, issue: "not reported: the writer hands the error of a write to the next one, and waits for that when there is none", tests: ["rollingwriter_test.go"], shows: "leaked" },
   { name: "radix", module: "github.com/mediocregopher/radix/v3", version: "v3.8.0", mended: undefined, issue: "not reported: Subscribe adds to a map that is nil once the connection has ended", tests: ["radix_test.go", "redis_test.go", "serve_test.go"], shows: "panics" },
 ];
 
