@@ -27,6 +27,8 @@ import (
 // N7. With UNPARK_KEPT the folder lasts, and go may repeat this run from its cache: the package's token, which is asked for
 //     here and so is part of the key, and a file that says that a run began, tell which report belongs to what is repeated
 //     (src/pipeline/native/kept-runs.ts). Both names begin with the FNV-1a hash of the package's path.
+// N8. A file says that the process began: one that died without a report is known by its number, before go test says so
+//     (it prints the packages in their order: behind one that hangs, nothing).
 // N3. The file ends with the line "end"; without it the process died while writing.
 // N6. `unpark env` puts a file beside this one that names a reader: a command that is started when something is left, prints
 //     the findings, and gives the process its exit code. A fuzz worker has none: its coordinator looks at its exit code.
@@ -64,7 +66,9 @@ func unparkStart(m *M) {
 	kept, token := os.Getenv("UNPARK_KEPT"), os.Getenv("UNPARK_TOKEN_"+hash) // asked in every run: go looks up by what the last one asked for
 	if kept != "" && !*isFuzzWorker {                                        // N7
 		unparkName = hash + "." + token + "."
-		os.WriteFile(unparkFile(".begun"), nil, 0o666)
+	}
+	if dir != "" && !*isFuzzWorker { // N8
+		os.WriteFile(unparkFile(".begun"), []byte(unparkPath), 0o666)
 	}
 	if unparkEach = os.Getenv("UNPARK_EACH") != "" && pprof.UnparkDeep; unparkEach {
 		pprof.UnparkShowLabels()

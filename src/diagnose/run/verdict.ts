@@ -8,7 +8,8 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
 
 /**
  * What a goroutine that is left at the end is called. The order of the questions is the definition:
- * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed.
+ * V1. Goroutines that were there before the scope (`0.k`), and the library's standing ones, are never blamed: nor is a TestMain
+ *     whose tests run.
  * V2. The scope's own goroutine (main; a test's or subtest's, which package testing started) is a `deadlock` when it is
  *     blocked for ever, a `runaway` when it is the one that goes round for ever; else it is no leak of its own. One that
  *     waits for its subtest is only waiting for that one's end.
@@ -57,7 +58,7 @@ const STANDING: readonly (readonly [RegExp, string])[] = [
 ];
 
 export function isStanding({ stack }: Goroutine): boolean {
-  if (libraryFrames(stack).some((frame) => /^testing\.\(\*(?:[TBF]\)\.Run|F\)\.Fuzz)(?:\.func\d+)?$/.test(frame.function))) return true;
+  if (libraryFrames(stack).some((frame) => /^testing\.\(\*(?:[TBFM]\)\.Run|F\)\.Fuzz)(?:\.func\d+)?$/.test(frame.function))) return true;
   return userFrame(stack) === undefined && stack.some((frame) => STANDING.some(([symbol]) => symbol.test(frame.function)));
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nativeFindings } from "../../diagnose/native/native-findings.js";
 import type { DiagnosisContext } from "../../diagnose/run/diagnosis-context.js";
+import { isAlive } from "../../toolchain/go/lifeline.js";
 import { goSyntax } from "../../toolchain/go/syntax-tool.js";
 import type { Census } from "../../model/results/census.js";
 import type { Coverage, Examination, Failure, ExaminationOrigin, Report } from "../../model/results/examination.js";
@@ -29,6 +30,13 @@ export function readFolder(folder: string, isWanted: (name: string) => boolean =
     broken: parsed.flatMap((one) => (one.ok ? [] : [one.error])),
     lost: names.filter((name) => name.endsWith(".worker")).map((name) => readFileSync(join(folder, name), "utf8")),
   };
+}
+
+/** Packages of which every process that began is gone (go/native/testing/unpark.go, N8), whether it left a report or died. */
+export function goneIn(folder: string, isWanted: (name: string) => boolean = () => true): readonly string[] {
+  const begun = readdirSync(folder).filter((name) => name.endsWith(".begun") && isWanted(name)).map((name) => ({ path: readFileSync(join(folder, name), "utf8"), pid: Number(/(\d+)-\w+\.begun$/.exec(name)?.[1]) }));
+  const running = new Set(begun.filter(({ pid }) => isAlive(pid)).map(({ path }) => path));
+  return begun.map(({ path }) => path).filter((path) => !running.has(path));
 }
 
 /** A run of `go test`, all of it. */

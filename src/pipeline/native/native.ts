@@ -10,7 +10,7 @@ import { KeptRuns } from "./kept-runs.js";
 import { nativeBuild } from "./native-build.js";
 import { TestOutput } from "./native-output.js";
 import { syntaxTool } from "../../toolchain/go/syntax-tool.js";
-import { diedIn, nativeReport, readFolder } from "./native-report.js";
+import { diedIn, goneIn, nativeReport, readFolder } from "./native-report.js";
 import { stressed, type Stress } from "./stress.js";
 import type { OutputListener } from "../../toolchain/go/pass-on.js";
 import { runFolder, sweepRunFolders } from "../../toolchain/go/lifeline.js";
@@ -73,7 +73,7 @@ export async function nativeTest(request: NativeRequest, onOutput: OutputListene
     // Go's own work folder, too: when it is interrupted early, it does not remove it by itself.
     const work = env["GOTMPDIR"] || args.args.includes("-work") ? {} : { GOTMPDIR: join(whole, "build") };
     const own = { UNPARK_NATIVE: folder, ...kept?.env, ...work, ...(request.each ? { UNPARK_EACH: "1" } : {}), ...(request.stress ? { UNPARK_STRESS: "1" } : {}) };
-    const cut = new Cut(request, () => new Set([...readFolder(folder, isNew).censuses.map((census) => census.package), ...output.seen]));
+    const cut = new Cut(request, () => new Set([...readFolder(folder, isNew).censuses.map((census) => census.package), ...output.seen, ...goneIn(folder, isNew)]));
     const round = (words: readonly string[]): Promise<GoTestOutcome> =>
       runGoTest(toolchain, { cwd, overlay: overlay.path, args: [...(ldflags === undefined ? [] : [ldflags]), ...words, ...args.args], env: own, folder: whole, onOutput: listen, signal: cut.signal });
     const found = (): boolean => readFolder(folder).censuses.some(({ ownerOf }) => [...ownerOf.values()].some(({ over }) => over));
@@ -82,7 +82,8 @@ export async function nativeTest(request: NativeRequest, onOutput: OutputListene
     const outcome: GoTestOutcome = cut.enough ? { kind: "enough" } : ended;
     const packages = output.end();
     const done = { outcome, output, ...readFolder(folder, kept?.standsFor(packages)) };
-    const unknown = kept?.unknown(packages) ?? [];
+    const untold = cut.enough ? goneIn(folder, isNew).filter((path) => !done.censuses.some((census) => census.package === path) && !packages.some((one) => one.path === path)) : []; // it died behind one that hung
+    const unknown = [...(kept?.unknown(packages) ?? []), ...untold];
     kept?.close(packages);
     return { report: nativeReport(request, toolchain, done, await tool), died: diedIn(done), goTest: outcome.kind === "ended" ? outcome.status : undefined, unknown };
   }, (message) => impossible(request, message));
