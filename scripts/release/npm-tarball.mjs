@@ -1,17 +1,23 @@
 // The npm package as npm packs it, its files in another order: npm sorts by extension and then by name, which puts files of
-// different rooms side by side. gzip looks back 32 KiB; with the files of a room together the package is 4 % smaller.
+// different rooms side by side. gzip looks back 32 KiB; with the files of a room together the package is 4 % smaller. Zopfli
+// writes the same format, and looks for the shortest way to do so: another 3 %, for three seconds.
 import { readFileSync, writeFileSync } from "node:fs";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { gzip } from "@gfx/zopfli";
 
 const BLOCK = 512;
+/** More of them take longer, and save some bytes. */
+const ITERATIONS = 5;
 
 /** Writes `tarball` again: the manifest first, then by extension and path. */
-export function reorder(tarball) {
+export async function reorder(tarball) {
   const entries = entriesOf(gunzipSync(readFileSync(tarball)));
   const first = entries.filter(({ path }) => path === "package/package.json");
   const rest = entries.filter((one) => !first.includes(one)).sort((a, b) => compare(orderOf(a.path), orderOf(b.path)));
   const end = Buffer.alloc(2 * BLOCK);
-  writeFileSync(tarball, gzipSync(Buffer.concat([...[...first, ...rest].map(({ bytes }) => bytes), end]), { level: 9, memLevel: 9 }));
+  const tar = Buffer.concat([...[...first, ...rest].map(({ bytes }) => bytes), end]);
+  writeFileSync(tarball, await promisify(gzip)(tar, { numiterations: ITERATIONS }));
 }
 
 const orderOf = (path) => `${/\.(?:d\.c?ts|\w+)$/.exec(path)?.[0] ?? ""} ${path}`;

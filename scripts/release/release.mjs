@@ -42,7 +42,7 @@ const { version } = manifest;
 
 // The npm package.
 run("npm", ["pack", "--silent", "--pack-destination", out], npm);
-reorder(join(out, `unpark-${version}.tgz`));
+await reorder(join(out, `unpark-${version}.tgz`));
 
 // The whole program with its dependencies: what the single files, the wheel and the launcher hold.
 // A native driver is of one system only; the Node inside has SQLite of its own (node:sqlite).
