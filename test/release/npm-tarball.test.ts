@@ -8,14 +8,14 @@ import { it } from "node:test";
 import { fileURLToPath } from "node:url";
 
 interface Script {
-  readonly reorder: (tarball: string) => void;
+  readonly reorder: (tarball: string) => Promise<void>;
 }
 const { reorder } = (await import(fileURLToPath(new URL("../../../scripts/release/npm-tarball.mjs", import.meta.url)))) as Script;
 
 const LONG = `${"folder/".repeat(16)}far-below.js`;
 const FILES = { "package.json": `{"name":"shop","version":"1.0.0","bin":{"shop":"bin/shop.js"}}`, "bin/shop.js": "#!/usr/bin/env node\n", "a/b.js": "1\n", "b/a.js": "2\n", "a/b.d.ts": "", "b/a.d.ts": "3\n".repeat(400), "README.md": "shop\n", [LONG]: "4\n" };
 
-it("the same files, with those of a folder together; the manifest comes first", () => {
+it("the same files, with those of a folder together; the manifest comes first", async () => {
   const folder = mkdtempSync(join(tmpdir(), "npm-tarball-"));
   try {
     for (const [name, text] of Object.entries(FILES)) {
@@ -30,7 +30,7 @@ it("the same files, with those of a folder together; the manifest comes first", 
     run("npm", "pack", "--silent", "./shop");
     const listed = (): readonly string[] => run("tar", "-tvzf", "shop-1.0.0.tgz").trim().split("\n");
     const before = listed();
-    reorder(join(folder, "shop-1.0.0.tgz"));
+    await reorder(join(folder, "shop-1.0.0.tgz"));
     const after = listed();
     assert.deepEqual([...after].sort(), [...before].sort());
     const names = ["package.json", "a/b.d.ts", "b/a.d.ts", "a/b.js", "b/a.js", "bin/shop.js", LONG, "README.md"];

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { TestOutput } from "./native-output.js";
-import { diedIn } from "./native-report.js";
+import { diedIn, goneIn } from "./native-report.js";
 import { failedIn, merge, onlyHangs, replaced, withDeaths } from "./native-then-explore.js";
 
 const finding = (line: number, verdict: Finding["verdict"]): Finding => ({
@@ -94,4 +98,19 @@ describe("merge", () => {
     assert.deepEqual(merge(report("p", [], ["q"]), report("TestX", [], ["q"])).failures.map((one) => one.package), ["q"]);
     assert.deepEqual(merge(report("p", [], ["q"]), report("TestX", [])).failures.map((one) => one.package), ["q"]);
   });
+});
+
+it("a package of which every process that began is gone is over, though go test has said nothing of it yet", () => {
+  const folder = mkdtempSync(join(tmpdir(), "unpark-gone-"));
+  try {
+    const { pid: dead } = spawnSync("true");
+    const begun = (name: string, path: string): void => writeFileSync(join(folder, name), path);
+    begun(`${dead}-a1.begun`, "example.com/died");
+    begun(`0123456789abcdef.5f-token.${process.pid}-b2.begun`, "example.com/runs");
+    begun(`${dead}-c3.begun`, "example.com/runs");
+    assert.deepEqual(goneIn(folder), ["example.com/died"]);
+    assert.deepEqual(goneIn(folder, (name) => !name.startsWith(String(dead))), []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
