@@ -19,10 +19,11 @@ export type ExitCode = typeof CLEAN | typeof FINDINGS | typeof FAILED;
 
 const found = (any: boolean): ExitCode => (any ? FINDINGS : CLEAN);
 
-/** Of an exploration: findings, or a test that fails in its natural schedule. */
+/** Of an exploration: findings, or a test that fails in its natural schedule. One that came to no verdict at all would be green for ever. */
 export function reportExit({ failures, examinations }: Report, strict = false): ExitCode {
   if (failures.length > 0) return FAILED;
-  return found(examinations.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict))));
+  if (examinations.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict)))) return FINDINGS;
+  return examinations.some(({ coverage }) => !coverage.native) && examinations.every(({ outcome }) => outcome === "no verdict") ? FAILED : CLEAN;
 }
 
 /** Of `unpark fix`: findings that are still in the files, mended by no patch or by one that is not written. */

@@ -130,7 +130,7 @@ describe("--deep", () => {
     assert.deepEqual(blamed(report), {
       TestAccept: "abandoned no-timeout",
       TestDB: "leaked resource-not-closed",
-      TestPipe: "leaked no-timeout",
+      TestPipe: "leaked resource-not-closed",
       TestSignal: "lingering unknown",
       TestUnclosedServer: "abandoned resource-not-closed",
     });
@@ -208,7 +208,7 @@ describe("outside the process", () => {
     assert.deepEqual(blamed(report), {
       TestAccept: "lingering no-timeout",
       TestDB: "leaked resource-not-closed",
-      TestPipe: "leaked no-timeout",
+      TestPipe: "leaked resource-not-closed",
       TestSignal: "lingering unknown",
       TestUnclosedServer: "lingering resource-not-closed",
     });

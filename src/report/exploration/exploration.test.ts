@@ -12,6 +12,7 @@ import { reportExit } from "../exit-code.js";
 import { reportGithub } from "./github.js";
 import { reportJson, reportValue } from "./json.js";
 import { reportJunit } from "./junit.js";
+import { packageLines } from "./package-lines.js";
 import { readReport } from "./read-json.js";
 import { replayCommand } from "./replay-command.js";
 import { reportSarif } from "./sarif.js";
@@ -139,6 +140,19 @@ test("all and not all are worded differently", () => {
     covered({ ...coverage, bounds: [], complete: false, stoppedBy: "time: raise --budget" }),
     "1,204 schedules; the budget ended (--budget) (0.3 s)",
   );
+});
+
+test("a main that exits with a status of its own is ok, and the status is said", () => {
+  const main = (outcome: string): Examination => ({ ...ALL, name: "example.com/p", package: "example.com/p", findings: [], limits: [], outcome });
+  const line = (outcome: string): string => packageLines([main(outcome)], { strict: false, isRun: true })[0]!;
+  assert.match(line("exit 3"), /^ok .*; exit status 3 in its natural schedule  /);
+  for (const outcome of ["exit 0", "passed"]) assert.doesNotMatch(line(outcome), /exit status/);
+});
+
+test("an exploration that came to no verdict at all has failed, unless the native run came to one", () => {
+  const of = (outcome: string, native = false): Examination => ({ ...ALL, findings: [], outcome, coverage: { ...ALL.coverage, ...(native ? { native: true as const } : {}) } });
+  const exit = (...examinations: readonly Examination[]): number => reportExit({ examinations, failures: [] });
+  assert.deepEqual([exit(of("no verdict")), exit(of("no verdict"), of("passed")), exit(of("no verdict"), of("passed", true)), exit(of("no verdict", true)), exit()], [2, 0, 0, 0, 0]);
 });
 
 test("text: why a package has no verdict is said once; a limit of a package that has one stands at the end", () => {

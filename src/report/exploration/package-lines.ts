@@ -50,9 +50,12 @@ function exploredWords(own: readonly Examination[], isRun: boolean): string {
   const complete = own.filter(({ coverage }) => coverage.complete).length;
   const [only] = own;
   const what = own.length === 1 && (isRun || only!.name === only!.package) ? "" : `${count(own.length, isRun ? "program" : "test")}, `;
-  if (own.length === 1) return `${what}${scheduleWords(only!)}`;
+  if (own.length === 1) return `${what}${scheduleWords(only!)}${exitWords(only!)}`;
   return `${what}${complete === own.length ? "all explored completely" : `${complete} explored completely`}`;
 }
+
+/** A main ends as it likes; that it did not end well is said. */
+const exitWords = ({ name, package: path, outcome }: Examination): string => (name === path && /^exit [1-9]/.test(outcome) ? `; ${outcome.replace("exit", "exit status")} in its natural schedule` : "");
 
 /** `explored completely (1 schedule)`, or how many were tried and what ended it. */
 export function scheduleWords({ coverage: { schedules, complete, stoppedBy } }: Examination): string {
