@@ -24,6 +24,8 @@ export interface Verification {
   /** Empty: all demands hold. */
   readonly violations: readonly Violation[];
   readonly total: number;
+  /** How many dumps the source held, where it held several: the last one was checked. */
+  readonly dumps?: number;
   /** Snapshots that were taken, and how long it took until they held or the time was over. */
   readonly attempts: number;
   readonly milliseconds: number;

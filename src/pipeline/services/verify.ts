@@ -30,22 +30,23 @@ export async function verify(source: string, options: VerifyOptions): Promise<Re
     const result = await once(source, { ...options, demands: named }, baselines.value);
     const over = elapsed() + options.pauseMs > options.waitMs || options.signal.aborted;
     if (result.ok && (result.value.broken.length === 0 || over)) {
-      const { broken, total } = result.value;
-      return ok({ source: publicName(source), demands: named, violations: broken, total, attempts, milliseconds: elapsed() });
+      const { broken, ...seen } = result.value;
+      return ok({ source: publicName(source), demands: named, violations: broken, ...seen, attempts, milliseconds: elapsed() });
     }
     if (over && !result.ok) return result;
     await sleep(options.pauseMs, undefined, { signal: options.signal }).catch(() => undefined);
   }
 }
 
-async function once(source: string, options: VerifyOptions, baselines: ReadonlyMap<string, Snapshot>): Promise<Result<{ broken: readonly Violation[]; total: number }, string>> {
+async function once(source: string, options: VerifyOptions, baselines: ReadonlyMap<string, Snapshot>): Promise<Result<{ readonly broken: readonly Violation[] } & Pick<Verification, "total" | "dumps">, string>> {
   const parsed = await readSource(source, options);
   if (!parsed.ok) return parsed;
   const snapshot = parsed.value.snapshots[parsed.value.snapshots.length - 1]!;
   const refused = noSnapshot(source, snapshot);
   if (refused !== undefined) return err(refused);
   const total = snapshot.goroutines.reduce((n, g) => n + g.count, 0);
-  return ok({ broken: violations(snapshot, options.demands, baselines), total });
+  const dumps = parsed.value.snapshots.length;
+  return ok({ broken: violations(snapshot, options.demands, baselines), total, ...(dumps === 1 ? {} : { dumps }) });
 }
 
 /** A baseline may be read from a service, too. */

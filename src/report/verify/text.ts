@@ -14,13 +14,17 @@ export interface VerifyTextOptions {
 /** One line when all holds; else each demand that does not, with the stacks at fault. */
 export function verificationText(verification: Verification, options: VerifyTextOptions): string {
   const paint = painter(options.colour);
-  const { source, violations, total, demands, attempts, milliseconds } = verification;
+  const { source, violations, demands, attempts, milliseconds } = verification;
   const asked = attempts === 1 ? "" : ` (asked ${attempts} times in ${(milliseconds / 1000).toFixed(1)} s)`;
-  if (violations.length === 0) return `${paint.green("ok")} ${source}: ${plural(total, "goroutine")}; ${demands.map(demandWords).join("; ")}${asked}\n`;
-  const lines = [`${paint.red("FAIL")} ${source}: ${plural(total, "goroutine")}${asked}`];
+  const seen = `${source}: ${countWords(verification)}`;
+  if (violations.length === 0) return `${paint.green("ok")} ${seen}; ${demands.map(demandWords).join("; ")}${asked}\n`;
+  const lines = [`${paint.red("FAIL")} ${seen}${asked}`];
   for (const violation of violations) lines.push("", `  ${spellOut(violation.text)}`, ...stacksOf(violation, options, paint.dim));
   return withoutCommands(`${lines.join("\n")}\n`);
 }
+
+/** `7 goroutines (the last of 2 dumps)`. */
+const countWords = ({ total, dumps }: Verification): string => `${plural(total, "goroutine")}${dumps === undefined ? "" : ` (the last of ${dumps} dumps)`}`;
 
 export function demandWords(demand: Expectation): string {
   switch (demand.kind) {
