@@ -162,7 +162,7 @@ func TestPipeWithoutWriter(t *testing.T) {
 func TestConnectionWithoutPeer(t *testing.T) {
 	near, _ := net.Pipe()
 	go func() {
-		_, _ = near.Read(make([]byte, 1)) // want: waiting-outside no-timeout x1
+		_, _ = near.Read(make([]byte, 1)) // want: leaked resource-not-closed x1
 	}()
 }
 
