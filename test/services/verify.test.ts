@@ -109,10 +109,15 @@ async function followAndLeave(url: string, n: number): Promise<void> {
   );
 }
 
-test("of a file with several dumps the last is checked, and it is said which", () => {
+test("of a file with several dumps the last is checked, and compared with another's, and it is said which", () => {
   const dump = (goroutines: number): string => Array.from({ length: goroutines }, (_, i) => `goroutine ${i + 1} [select (no cases)]:\nmain.wait()\n\t/srv/main.go:7 +0x1d\n`).join("\n");
   const file = join(built.bin, "two.txt");
   writeFileSync(file, `${dump(9)}\n2026/11/30 10:00:00 a line of the log\n\n${dump(4)}`);
   const { status, stdout } = unpark("verify", file, "--max", "5");
   assert.deepEqual([status, stdout], [0, `ok ${file}: 4 goroutines (the last of 2 dumps); at most 5\n`]);
+  const title = (...sources: string[]): string => unpark("diff", ...sources).stdout.split("\n")[0]!;
+  assert.equal(title(file), `${file} (the first of 2 dumps) → ${file} (the last of 2 dumps): 9 → 4 goroutines (-5)`);
+  const other = join(built.bin, "one.txt");
+  writeFileSync(other, dump(6));
+  assert.equal(title(file, other), `${file} (the last of 2 dumps) → ${other}: 4 → 6 goroutines (+2)`);
 });

@@ -13,6 +13,8 @@ export interface Difference {
 interface SideOfDifference {
   readonly provenance: Provenance;
   readonly total: number;
+  /** Which of how many dumps that its source held, where it held several. */
+  readonly dump?: { readonly number: number; readonly of: number };
 }
 
 /** What it comes to if it goes on like that. */

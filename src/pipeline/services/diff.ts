@@ -20,8 +20,11 @@ export async function diff(sources: readonly string[], options: InspectOptions &
   }
   const [a, b = a!] = snapshots;
   if (sources.length === 1 && a!.length < 2) return err(`${publicName(sources[0]!)}: holds one snapshot only; give a second source to compare it with`);
-  const before = sources.length === 1 ? a![0]! : a![a!.length - 1]!;
-  const result = difference(before, b[b.length - 1]!, options.byLabel);
+  const first = sources.length === 1 ? 1 : a!.length;
+  const compared = difference(a![first - 1]!, b[b.length - 1]!, options.byLabel);
+  const result = { ...compared, before: { ...compared.before, ...dumpOf(first, a!.length) }, after: { ...compared.after, ...dumpOf(b.length, b.length) } };
   if (options.observers) return ok(result);
   return ok({ ...result, changes: result.changes.filter(({ group }) => !isObserver(group)) });
 }
+
+const dumpOf = (number: number, of: number): Pick<Difference["before"], "dump"> => (of === 1 ? {} : { dump: { number, of } });

@@ -3,7 +3,7 @@ import type { Difference } from "../../model/results/difference.js";
 import { groupJson } from "../inspect/json.js";
 
 export function differenceJson({ before, after, changes, minutes }: Difference): unknown {
-  const side = ({ provenance, total }: Difference["before"]): unknown => ({ source: provenance.source, how: provenance.how, goroutines: total });
+  const side = ({ provenance, total, dump }: Difference["before"]): unknown => ({ source: provenance.source, how: provenance.how, goroutines: total, ...optional({ dump }) });
   return {
     version: 1,
     kind: "diff",

@@ -10,7 +10,7 @@ export function differenceText(difference: Difference, options: { readonly colou
   const { before, after, changes, minutes } = difference;
   const delta = after.total - before.total;
   const lines = [
-    paint.bold(`${before.provenance.source} → ${after.provenance.source}: ${grouped(before.total)} → ${plural(after.total, "goroutine")} (${signed(delta)})`) +
+    paint.bold(`${sideWords(before)} → ${sideWords(after)}: ${grouped(before.total)} → ${plural(after.total, "goroutine")} (${signed(delta)})`) +
       (minutes === undefined || minutes < 1 / 60 ? "" : paint.dim(` in ${duration(minutes)}`)),
   ];
   for (const kind of ["new", "grown", "shrunk", "gone", "same"] as const) {
@@ -36,6 +36,10 @@ function changeLine({ group, before, after, stayed, rate }: Change, cwd: string)
   const still = stayed !== undefined && stayed > 0 ? `; ${grouped(stayed)} never moved` : "";
   return `  ${signed(delta).padStart(7)}  ${grouped(before)} → ${grouped(after)}  ${stateWords(group)}  ${where}${group.label ? `  ${labelWords(group.label)}` : ""}${grows}${still}`;
 }
+
+/** `app.log (the last of 2 dumps)`. */
+const sideWords = ({ provenance, dump }: Difference["before"]): string =>
+  `${provenance.source}${dump === undefined ? "" : ` (the ${dump.number === dump.of ? "last" : "first"} of ${dump.of} dumps)`}`;
 
 const signed = (n: number): string => (n > 0 ? `+${n}` : String(n));
 const round = (n: number): number => (Math.abs(n) >= 10 ? Math.round(n) : Math.round(n * 10) / 10);
