@@ -19,7 +19,7 @@ test("row 17: verify --absent fails while handlers stay, and passes once the con
   {
     await using service = await startService(built, "logs");
     await followAndLeave(`${service.url}/logs`, 3);
-    const { status, stdout } = gate(service, "500ms");
+    const { status, stdout } = gate(service, "3s");
     assert.equal(status, 1, stdout);
     assert.match(stdout, /^FAIL .*asked \d+ times/);
     assert.match(stdout, /3 goroutines with '\(\*Server\)\.logsContainer' on their stack, but there must be none/);
