@@ -86,7 +86,7 @@ describe("guests that are no good", { timeout: 1_200_000 }, () => {
   it("the budget ends a run in the middle, whatever it is at; nothing is said of it but that", () => {
     for (const name of ["TestMuchGo", "TestMuchFiles"]) {
       const { status, out } = unpark(`^${name}$`);
-      assert.equal(status, 0, out);
+      assert.equal(status, 2, out); // no verdict at all: a green build would say nothing for ever
       assert.match(out, /its natural schedule does not end within the budget \(2s\)|guest's memory|out of memory/);
       assert.match(out, /^No verdict: 1 test\.$/m);
       assert.doesNotMatch(out, /^No leak\.$/m);
