@@ -73,7 +73,7 @@ What will be slow here, and why: unpark doctor
   {
     name: "ci",
     summary: "exit codes, reports, baselines, pull requests, several machines",
-    text: `Exit code 0: clean, 1: findings or failed tests, 2: something could not be done, or nothing came to a verdict.
+    text: `Exit code 0: clean, 1: findings or failed tests, 2: could not be done, or no verdict at all.
 
   unpark test --strict --baseline ./...          what is there is accepted, what is new fails
   unpark test --changed origin/main ./...        only packages whose tests are built anew
