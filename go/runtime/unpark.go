@@ -198,7 +198,6 @@ type unparkBoxT struct {
 	npcs      uint32
 	pollUntil int64  // time of the runtime's next timer; 0: none
 	ns        int64  // a sleep's length
-	clock     int64  // what the clock says, as long as nobody reads it: for the scheduler
 	timer     uint32 // the timer whose function runs on the system stack
 	leakGC    uint32 // 1: the collector proves leaks by the runtime's collection; 2: it lets finalizers run before
 	faults    uint32 // 1: something may go wrong in this run: operations on files are points (unpark_file.go)
@@ -237,12 +236,8 @@ var unparkCollector *g
 // random stream, sigcode0 (signals) the select case that the host chose, sigcode1 whether it is a user's.
 const unparkUser = 1
 
-// unparkWrappers are where sync.(*Mutex).Lock and Unlock themselves call, once one of them has: who calls these is found without asking.
-var unparkWrappers [2]uintptr
-
-// The host keeps a table of callers whose atomics, and looks at a Once that is done, are no choice in this program: it need not hear
-// of them. It lies behind the map of written pages (src/host/guest/dirty-pages.ts), where no copy of memory takes it back. A map's
-// lookup is some twenty of them.
+// The host keeps a table of callers whose atomics are part of another operation: it need not hear of them. It lies behind the
+// map of written pages (src/host/guest/dirty-pages.ts), where no copy of memory takes it back. A map's lookup is some twenty of them.
 const unparkPassing = 8192
 
 func unparkPasses(pc uintptr) bool {
@@ -256,7 +251,7 @@ func unparkPasses(pc uintptr) bool {
 //
 //go:linkname unparkPoint
 func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
-	if unparkBox.hooks == 0 || (uint32(op-unparkLoad) <= unparkRMW-unparkLoad || op == unparkOnce && *(*uint32)(unsafe.Pointer(obj)) != 0) && unparkPasses(pc) {
+	if unparkBox.hooks == 0 || uint32(op-unparkLoad) <= unparkRMW-unparkLoad && unparkPasses(pc) {
 		return
 	}
 	gp := getg()
@@ -272,9 +267,6 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 			unparkArguments()
 		}
 	}
-	if pc != 0 && (pc == unparkWrappers[0] || pc == unparkWrappers[1]) {
-		pc = unparkOutsideSync(sys.GetCallerSP(), sys.GetCallerPC(), pc)
-	}
 	for {
 		switch unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc)) {
 		case 0:
@@ -284,7 +276,6 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 			name := funcname(findfunc(pc))
 			unparkHostName(uint32(pc), unsafe.Pointer(unsafe.StringData(name)), int32(len(name)))
 		case 3: // the caller is sync.(*Mutex).Lock itself, which is not inlined in large functions (cmd/compile/internal/inline, inlineBigFunctionNodes)
-			unparkWrappers[op&2>>1] = pc
 			pc = unparkOutsideSync(sys.GetCallerSP(), sys.GetCallerPC(), pc)
 		default:
 			return
@@ -518,17 +509,6 @@ func unparkNext() *g {
 		casgstatus(gp, _Gwaiting, _Grunnable)
 	}
 	return gp // nil: the clock has moved, or the host wants nobody
-}
-
-// unparkSchedulersTime is what the clock says to the scheduler, which asks at each turn; 0: the host has to be asked. In a step the
-// clock does not move, and what goroutines have read of it is nothing to the scheduler (readClock in src/host/run/run-parts.ts).
-//
-//go:nosplit
-func unparkSchedulersTime() int64 {
-	if gp := getg(); unparkBox.idle == 0 || gp != gp.m.g0 {
-		return 0
-	}
-	return unparkBox.clock
 }
 
 // unparkPause unwinds to the host, which comes back by calling wasm_pc_f_loop: as if this function returned.

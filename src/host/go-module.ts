@@ -22,12 +22,8 @@ import type { GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { finalSnapshot } from "./run/snapshot/final-snapshot.js";
 
 interface Started extends ProgramId {
-  /** keyOf */
-  readonly key: string;
   readonly options: RunOptions;
 }
-
-const startOf = (id: ProgramId, options: RunOptions): Started => ({ ...id, key: keyOf(id), options });
 
 /** Of larger worlds no first step is kept, for it is a copy of all. */
 const LARGEST_FIRST_STEP = 32 * 1024 * 1024;
@@ -42,9 +38,7 @@ export class GoModule implements ModuleHost<GoRun> {
   readonly #tests: string[] = [];
   readonly #runs: RunCopies;
   /** Which program the run is one of, and what was asked of it. */
-  #started: Started = startOf({ test: -1, part: "whole", steps: "noticed" }, {});
-  /** Of the program for which the guest knows what it need not ask about. */
-  #passing: string | undefined;
+  #started: Started = { test: -1, part: "whole", steps: "noticed", options: {} };
   #bounds: RunBounds;
   /** What is ignored in it: asked at each operation. */
   #ignoredNow: IgnoredOperations | undefined;
@@ -65,7 +59,6 @@ export class GoModule implements ModuleHost<GoRun> {
       run: () => this.#runs.run,
       begin: () => {
         this.#runs.controls();
-        this.objects.setLong(this.box + BOX.clock, this.#world.began);
         return options.args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
       },
       collectorStarted: (g) => this.#reports.startedBy(g),
@@ -92,11 +85,10 @@ export class GoModule implements ModuleHost<GoRun> {
   program(test = -1, part: ProgramPart = "whole", steps: Steps = "noticed"): Program {
     const top = test < 0 ? this.#options.name : this.#tests[test]!;
     const name = typeof part === "object" && "subtest" in part ? part.subtest : top;
-    const begun = startOf({ test, part, steps }, {});
-    const { key } = begun;
+    const key = keyOf({ test, part, steps });
     return {
       name,
-      start: (options?: RunOptions): Run => this.#start(options === undefined ? begun : { ...begun, options }),
+      start: (options?: RunOptions): Run => this.#start({ test, part, steps, options: options ?? {} }),
       limits: () => this.#ignored.limits(key),
       isRefuted: () => this.#ignored.isRefuted(key),
     };
@@ -134,7 +126,7 @@ export class GoModule implements ModuleHost<GoRun> {
   #start(started: Started): Run {
     const { overtime } = started.options;
     this.#calibrating = true;
-    this.#ignored.calibrate(started.key, started.steps, () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
+    this.#ignored.calibrate(keyOf(started), started.steps, () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
     this.#calibrating = false;
     return this.#begun(started);
   }
@@ -158,7 +150,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** Of the calibrating runs none is kept: what is ignored changes between them. */
   #firstStepOf(started: Started): string {
-    return `${started.key} ${this.inputs.programs} ${this.#world.isNoted}`;
+    return `${keyOf(started)} ${this.inputs.programs} ${this.#world.isNoted}`;
   }
 
   #savedFirstStep(run: GoRun): SavedRun | undefined {
@@ -170,9 +162,6 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#started = started;
     this.#bounds = boundsOf(this.#options, started.options);
     this.#ignoredNow = undefined;
-    const passing = this.#calibrating ? undefined : started.key; // what passes is found out in the first runs
-    if (passing === undefined || passing !== this.#passing) this.#world.asksAgain();
-    this.#passing = passing;
   }
 
   // ---- what a run needs (ModuleHost)
@@ -193,7 +182,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#bounds;
   }
   get ignored(): IgnoredOperations {
-    return (this.#ignoredNow ??= this.#ignored.of(this.#started.key));
+    return (this.#ignoredNow ??= this.#ignored.of(keyOf(this.#started)));
   }
   get isWatched(): boolean {
     return this.#options.watched === true;

@@ -51,12 +51,6 @@ export class GuestObjects {
     this.#words[address >>> 2] = value;
   }
 
-  /** A 64-bit number from 0 to 2^53. */
-  setLong(address: number, value: number): void {
-    this.setWord(address, value % 2 ** 32);
-    this.setWord(address + 4, value / 2 ** 32);
-  }
-
   /** Call before reading in a step: the memory may have grown. */
   refresh(): void {
     const bytes = this.#memory.all();

@@ -8,27 +8,25 @@ export const BOX = {
   npcs: 12,
   pollUntil: 16,
   ns: 24,
-  clock: 32,
-  timer: 40,
-  leakGC: 44,
-  faults: 48,
-  watched: 52,
-  late: 56,
-  passes: 60,
-  passed: 64,
-  acted: 68,
-  touched: 72,
-  channels: 72 + 64 * 4,
-  pcs: 72 + 128 * 4,
-  layout: 72 + 128 * 4 + 64 * 8,
+  timer: 32,
+  leakGC: 36,
+  faults: 40,
+  watched: 44,
+  late: 48,
+  passes: 52,
+  passed: 56,
+  acted: 60,
+  touched: 64,
+  channels: 64 + 64 * 4,
+  pcs: 64 + 128 * 4,
+  layout: 64 + 128 * 4 + 64 * 8,
 } as const;
 
 /**
- * Callers whose atomics, and looks at a Once that is done, are no choice in this program, 1,024 u32, each at the place of its hash: the
- * guest asks no more about them (unparkPasses). No copy of a world takes them back.
+ * Callers whose atomics are part of another operation, 1,024 u32, each at the place of its hash: the guest asks no more about
+ * them (unparkPasses). No copy of a world takes them back.
  */
 export const PASSING = 8192;
-export const PASSING_END = PASSING + 4 * 1024;
 export const passingAt = (pc: number): number => PASSING + 4 * (Math.imul(pc, 0x9e3779b1) >>> 22);
 
 /** The u32 fields behind `BOX.layout`, in order: where things are in this Go version's structs. */

@@ -10,7 +10,6 @@ import type { GuestObjects } from "./guest-objects.js";
 import { GuestOutput } from "./guest-output.js";
 import { ModuleInstance, type InstanceSnapshot } from "./instance-snapshot.js";
 import { optimize } from "./optimized-later.js";
-import { PASSING, PASSING_END } from "./guest-protocol.js";
 import { JumpLimit, type JumpOptions } from "./jumps.js";
 
 /** The world that a Go module sees. */
@@ -138,11 +137,6 @@ export class GuestWorld {
     const module = this.#notedModule();
     if (module !== undefined) this.#instance = this.#instance.noting(module, used);
     optimize("later");
-  }
-
-  /** Another program begins: the guest asks about each caller again. */
-  asksAgain(): void {
-    this.#memory.all().fill(0, PASSING, PASSING_END);
   }
 
   /** Defined once control has begun. */

@@ -169,11 +169,8 @@ export class Callers {
 
 const ATOMICS = opsOf("atomic");
 
-/**
- * What passes as noise passes at this instruction whoever comes to it, in this program: an atomic, or a Once (of which the guest asks as long as it
- * is not done). Of a lock it has to be known who holds it.
- */
-export const needNotAsk = (op: OpKind): boolean => ATOMICS.has(op) || op === "once";
+/** In all programs: its atomics are part of another operation, or noise by themselves. */
+export const isPart = ({ noise }: Caller, op: OpKind): boolean => ATOMICS.has(op) && (noise === "part" || noise === "atomics" || (noise === "loads" && op === "load"));
 
 /**
  * What is noise in one program. A row of which a lock is held for longer than a step is none: it is taken out when a

@@ -231,7 +231,6 @@ function scheduler(): readonly Patch[] {
 function time(): readonly Patch[] {
   const file = "runtime/time.go";
   return [
-    enter("runtime/os_wasip1.go", "nanotime1", "if now := unparkSchedulersTime(); now != 0 { return now }", "the scheduler asks at each turn, and the answer is the same for a whole step"),
     enter(file, "timeSleep", "if unparkSleep(ns) { return }", "sleeping is waiting for the clock, which the host owns"),
     enter(file, "stopTimer", `unparkPoint(unparkTimerStop, ${address("&t.timer")}, 0, 0)`, "stopping races with the clock"),
     enter(file, "resetTimer", `unparkPoint(unparkTimerReset, ${address("&t.timer")}, 0, 0)`, "resetting races with the clock"),

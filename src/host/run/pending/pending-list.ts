@@ -118,8 +118,8 @@ export class PendingList {
       if (this.#told === undefined) this.#tellAll(view);
       else for (const goroutine of this.#told) this.#place(goroutine, view);
     }
-    if (this.#noted.size > 0) this.#noted.clear();
-    if (this.#told === undefined || this.#told.length > 0) this.#told = [];
+    this.#noted.clear();
+    this.#told = [];
     this.#isStale = false;
     this.#isGivenOut = false;
   }

@@ -94,10 +94,10 @@ export class PendingTable {
     this.#watchers.leave(goroutine);
     goroutine.watched = NOTHING;
     goroutine.party = undefined;
-    if (this.#stale.size > 0) this.#stale.delete(goroutine);
-    if (this.#wakes.size > 0) this.#wakes.leave(goroutine);
-    if (this.#online.size > 0) this.#online.delete(goroutine);
-    if (this.#unwatched.size > 0) this.#unwatched.delete(goroutine);
+    this.#stale.delete(goroutine);
+    this.#wakes.leave(goroutine);
+    this.#online.delete(goroutine);
+    this.#unwatched.delete(goroutine);
     this.#list.note(goroutine);
     this.#whereabouts -= goroutine.whereabouts;
     goroutine.whereabouts = 0;

@@ -13,8 +13,6 @@ interface Side {
   offers: readonly GuestOffer[] | undefined;
 }
 
-type Sides = Readonly<Record<Direction, Side>>;
-
 /**
  * Who has to be looked at again when an object changes, or when somebody comes to a channel or leaves it.
  *
@@ -28,10 +26,7 @@ export class Watchers {
   readonly #others = new Map<number, Set<GuestGoroutine>>();
   /** Of a lock or a WaitGroup. */
   readonly #common = new Map<number, CommonWait>();
-  readonly #sides = new Map<number, Sides>();
-  /** Of channels where nobody stands any more, and of locks: somebody comes and goes in most steps. */
-  readonly #emptySides: Sides[] = [];
-  readonly #emptyMembers: Set<GuestGoroutine>[] = [];
+  readonly #sides = new Map<number, Readonly<Record<Direction, Side>>>();
   /** The channels of `#sides`. */
   readonly #channelBits = new ChannelBits();
   /** W2: what those at a channel were told by. Missing where nobody stands there. */
@@ -41,7 +36,7 @@ export class Watchers {
   readonly #moved: Readonly<Record<Direction, Set<number>>> = { send: new Set(), recv: new Set() };
 
   has(object: number): boolean {
-    return this.#sides.has(object) || this.#common.has(object) || (this.#others.size > 0 && this.#others.has(object));
+    return this.#common.has(object) || this.#others.has(object) || this.#sides.has(object);
   }
 
   /** Has nothing changed for anybody since the last `takeAffected`? */
@@ -69,7 +64,7 @@ export class Watchers {
       if (channel === undefined) continue;
       let sides = this.#sides.get(channel);
       if (sides === undefined) {
-        this.#sides.set(channel, (sides = this.#emptySides.pop() ?? { send: { all: new Set(), offers: undefined }, recv: { all: new Set(), offers: undefined } }));
+        this.#sides.set(channel, (sides = { send: { all: new Set(), offers: undefined }, recv: { all: new Set(), offers: undefined } }));
         this.#channelBits.add(channel);
       }
       const side = sides[direction];
@@ -97,13 +92,10 @@ export class Watchers {
       if (sides.send.all.size + sides.recv.all.size > 0) this.#moved[direction].add(channel);
       else {
         this.#sides.delete(channel);
-        sides.send.offers = sides.recv.offers = undefined;
-        this.#emptySides.push(sides);
         this.#channelBits.delete(channel);
         this.#seen.delete(channel);
       }
     }
-    if (this.#others.size === 0) return;
     for (const object of goroutine.watched) {
       const all = this.#others.get(object);
       all?.delete(goroutine);
@@ -117,7 +109,7 @@ export class Watchers {
     let common = first;
     while (common !== undefined && common.op !== op) common = common.next;
     if (common === undefined) {
-      this.#common.set(object, (common = { op, object, members: this.#emptyMembers.pop() ?? new Set(), able: undefined, next: first }));
+      this.#common.set(object, (common = { op, object, members: new Set(), able: undefined, next: first }));
       if (!hasCome) this.#touched.add(object);
     }
     common.members.add(goroutine);
@@ -129,7 +121,6 @@ export class Watchers {
     goroutine.common = undefined;
     members.delete(goroutine);
     if (members.size > 0) return;
-    this.#emptyMembers.push(members);
     let before = this.#common.get(object);
     if (before !== common) {
       while (before!.next !== common) before = before!.next;

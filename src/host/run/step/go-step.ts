@@ -24,14 +24,11 @@ export class GoStep {
   readonly #parts: RunParts;
   readonly #hooks: GuestHooks;
   readonly #ahead: StepsAhead;
-  /** Made once: a step is short. */
-  readonly #changed: (goroutine: GuestGoroutine) => void;
 
   constructor(parts: RunParts, hooks: GuestHooks, ahead: StepsAhead) {
     this.#parts = parts;
     this.#hooks = hooks;
     this.#ahead = ahead;
-    this.#changed = (goroutine) => parts.table.changed(goroutine);
   }
 
   /** `quiet`: the clock moves while no goroutine could go on, so that each that is stopped has reached its channel (`RunOptions.arrival`). The outcome where the guest did not come back. */
@@ -49,7 +46,7 @@ export class GoStep {
     const emptied = receivesNothing(chosen, actors[0], guest.objects);
     const nothing = emptied !== undefined;
     countEmptyReceives(chosen, actors, emptied);
-    parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, this.#changed);
+    parts.spinning.step(chosen, actors, nothing ? "load" : actors[0]?.op, parts.footprint.accesses[0]?.object, (one) => parts.table.changed(one));
     parts.forgetPending();
     const { accesses } = parts.footprint;
     parts.orders(actors, accesses, chosen.kind === "clock" ? parts.clock.base - parts.began : 0);
@@ -142,7 +139,6 @@ export class GoStep {
     clock.skipped ||= clock.skipTo === due; // W1: others were due before it
     clock.skipTo = undefined;
     clock.base = due;
-    guest.objects.setLong(guest.box + BOX.clock, Math.round(due));
     if (this.#parts.scope.over !== undefined) guest.objects.setWord(guest.box + BOX.late, 1);
     for (const channel of channelsFed(goroutines.timers, guest.objects, clock.base)) {
       footprint.touch({ object: channel, op: "clock" });

@@ -8,26 +8,20 @@ type Release = (name: GoroutineName, index: number | undefined) => number;
 
 /** Who goes on within a step, one after the other, whenever the guest has no goroutine left to run. Empty between steps. */
 export class WakeQueue {
-  #queue: readonly number[] = [];
-  #at = 0;
+  #queue: number[] = [];
 
   set(addresses: readonly number[]): void {
-    this.#queue = addresses;
-    this.#at = 0;
+    this.#queue = [...addresses];
   }
 
   /** After the first who goes on, or with none at all: the step is over. */
   idle(): number {
-    return this.#next() ?? IDLE.stepOver;
+    return this.#queue.shift() ?? IDLE.stepOver;
   }
 
   /** After a pause. An empty queue: the clock moved. */
   next(): number {
-    return this.#next() ?? IDLE.clockMoved;
-  }
-
-  #next(): number | undefined {
-    return this.#at < this.#queue.length ? this.#queue[this.#at++] : undefined;
+    return this.#queue.shift() ?? IDLE.clockMoved;
   }
 }
 
