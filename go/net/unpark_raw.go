@@ -394,11 +394,8 @@ func (ffd *fakeNetFD) shares(other *fakeNetFD) bool {
 }
 
 func (ffd *fakeNetFD) UnparkSetOption(level, name int, value []byte) syscall.Errno {
-	if ffd.isClosed() {
-		return syscall.EBADF
-	}
-	if !unparkKnownLevel(level) {
-		return syscall.ENOPROTOOPT
+	if err := ffd.refusesOptions(level); err != 0 {
+		return err
 	}
 	n := 0
 	if len(value) >= 4 {
@@ -430,20 +427,21 @@ func (ffd *fakeNetFD) UnparkSetOption(level, name int, value []byte) syscall.Err
 	return 0
 }
 
-func unparkKnownLevel(level int) bool {
+// refusesOptions of a level, or any; 0: it does not.
+func (ffd *fakeNetFD) refusesOptions(level int) syscall.Errno {
+	if ffd.isClosed() {
+		return syscall.EBADF
+	}
 	switch level {
 	case syscall.SOL_SOCKET, syscall.SOL_IP, syscall.SOL_TCP, syscall.SOL_UDP, syscall.SOL_IPV6:
-		return true
+		return 0
 	}
-	return false
+	return syscall.ENOPROTOOPT
 }
 
 func (ffd *fakeNetFD) UnparkOption(level, name int, value []byte) (int, syscall.Errno) {
-	if ffd.isClosed() {
-		return 0, syscall.EBADF
-	}
-	if !unparkKnownLevel(level) {
-		return 0, syscall.ENOPROTOOPT
+	if err := ffd.refusesOptions(level); err != 0 {
+		return 0, err
 	}
 	if level == syscall.SOL_SOCKET {
 		if n, ok := ffd.socketOption(name); ok {
