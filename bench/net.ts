@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Program } from "../src/model/run/program.js";
 import { explore as ownExplore } from "../src/explore/explorer.js";
 import * as own from "../test/guest-fixture.js";
-import { naturalRun, NET, netPrograms, type Fixture } from "./programs.js";
+import { naturalRun, NET, netFolder, netPrograms, type Fixture } from "./programs.js";
 
 const FIRST = 5;
 const BETWEEN = 5;
@@ -50,7 +50,7 @@ const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) 
 const [otherTree, ...words] = process.argv.slice(2);
 const isWanted = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
 const trees = otherTree === undefined ? [undefined] : [undefined, otherTree];
-const folder = own.fixtureFolder("net");
+const folder = netFolder();
 const loaded = [];
 for (const tree of trees) {
   const fixture = tree === undefined ? own : ((await import(pathToFileURL(join(tree, "dist/test/guest-fixture.js")).href)) as Fixture);
@@ -61,7 +61,7 @@ console.log(`node ${process.version}, ${cpus()[0]?.model ?? "?"}, one core, CPU 
 console.log(`program          steps   first ${FIRST} s: runs/s      later${loaded.length > 1 ? "       before: steps   first    later   times: first  later" : ""}`);
 for (const name of NET.filter(isWanted)) {
   const programs = [];
-  for (const { fixture } of loaded) programs.push((await netPrograms(fixture, [name]))[0]!.program);
+  for (const { fixture } of loaded) programs.push((await netPrograms(fixture, [name], folder))[0]!.program);
   const steps = programs.map(naturalRun);
   const first = programs.map((program) => rate(program, FIRST));
   const rates = programs.map((): number[] => []);

@@ -1,5 +1,8 @@
 // The programs that host.ts, net.ts and floor.ts measure, built and loaded by the tree of Unpark that `fixture` is of, and how a run of
 // each is chosen.
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Prng } from "../src/base/prng.js";
 import type { Choice } from "../src/model/run/choice.js";
 import type { Pending, Program, Run } from "../src/model/run/program.js";
@@ -29,9 +32,17 @@ export async function hostPrograms({ buildFixture, loadFixture }: Fixture): Prom
   ];
 }
 
-/** On sockets (fixtures/net). */
-export async function netPrograms({ buildFixture, loadFixture }: Fixture, names: readonly string[]): Promise<readonly BenchProgram[]> {
-  const wasm = await buildFixture(own.fixtureFolder("net"), "main");
+/** fixtures/net without raw.go, whose options of sockets older trees do not know. */
+export function netFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "unpark-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(own.fixtureFolder("net"), folder, { recursive: true, filter: (path) => !path.endsWith("/raw.go") });
+  return folder;
+}
+
+/** On sockets (`netFolder`). */
+export async function netPrograms({ buildFixture, loadFixture }: Fixture, names: readonly string[], folder = netFolder()): Promise<readonly BenchProgram[]> {
+  const wasm = await buildFixture(folder, "main");
   return names.map((what) => ({ what, program: loadFixture(wasm, [what]).program() }));
 }
 
