@@ -98,35 +98,85 @@ func TestOwn(t *testing.T) {
 `,
 };
 
-test("what does not build for wasip1 borrows or is stubbed: said, and said of the findings of runs that called a stub", () => {
+interface Report {
+  readonly failures: readonly { readonly test: string; readonly message: string }[];
+  readonly programs: readonly { readonly name: string; readonly outcome: string; readonly limits: readonly string[]; readonly findings: readonly { readonly evidence: readonly string[] }[] }[];
+}
+
+function reportOf(files: Readonly<Record<string, string>>): Report & { readonly status: number | null } {
   const folder = mkdtempSync(join(tmpdir(), "unpark-borrow-"));
   try {
-    for (const [name, text] of Object.entries(FILES)) {
+    for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "test", "--json", "--no-native", "--no-cache", "."], { cwd: folder, encoding: "utf8" });
-    assert.equal(status, 2, stderr);
-    const { programs, failures } = JSON.parse(stdout) as { failures: { test: string; message: string }[]; programs: { name: string; outcome: string; limits: string[]; findings: { evidence: string[] }[] }[] };
-    assert.deepEqual(
-      programs.map(({ name, outcome, findings }) => [name, outcome, findings.map(({ evidence }) => evidence.filter((words) => words.includes("ENOSYS")))]),
-      [
-        ["TestMapped", "passed", []],
-        ["TestUnanswered", "passed", [["this run called golang.org/x/sys/unix.Syscall, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
-        ["TestRoute", "passed", []],
-        ["TestLock", "passed", [["this run called example.com/p/lock.Lock, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
-        ["TestQuiet", "passed", [[]]],
-      ],
-    );
-    // A test that cannot be built must not pass.
-    assert.deepEqual(failures.map(({ test: name, message }) => [name, message.slice(message.indexOf("It "))]), [["TestOwn", "It does not build for wasip1 (example.com/p.TestOwn)"]]);
-    assert.deepEqual(programs[0]!.limits, [
-      "example.com/p is built with route_linux.go for linux, which its build constraints leave out for wasip1",
-      "stubbed, answers ENOSYS: example.com/p: TestOwn",
-      "stubbed, answers ENOSYS: example.com/p/lock: Lock",
-      "golang.org/x/sys/unix is built with zsyscall_linux.go for linux, which its build constraints leave out for wasip1",
-    ]);
+    assert.notEqual(stdout, "", stderr);
+    return { status, ...(JSON.parse(stdout) as Report) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+test("what does not build for wasip1 borrows or is stubbed: said, and said of the findings of runs that called a stub", () => {
+  const { status, programs, failures } = reportOf(FILES);
+  assert.equal(status, 2);
+  assert.deepEqual(
+    programs.map(({ name, outcome, findings }) => [name, outcome, findings.map(({ evidence }) => evidence.filter((words) => words.includes("ENOSYS")))]),
+    [
+      ["TestMapped", "passed", []],
+      ["TestUnanswered", "passed", [["this run called golang.org/x/sys/unix.Syscall, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
+      ["TestRoute", "passed", []],
+      ["TestLock", "passed", [["this run called example.com/p/lock.Lock, which is a stub here: it answers ENOSYS, and may do something else natively"]]],
+      ["TestQuiet", "passed", [[]]],
+    ],
+  );
+  // A test that cannot be built must not pass.
+  assert.deepEqual(failures.map(({ test: name, message }) => [name, message.slice(message.indexOf("It "))]), [["TestOwn", "It does not build for wasip1 (example.com/p.TestOwn)"]]);
+  assert.deepEqual(programs[0]!.limits, [
+    "example.com/p is built with route_linux.go for linux, which its build constraints leave out for wasip1",
+    "stubbed, answers ENOSYS: example.com/p: TestOwn",
+    "stubbed, answers ENOSYS: example.com/p/lock: Lock",
+    "golang.org/x/sys/unix is built with zsyscall_linux.go for linux, which its build constraints leave out for wasip1",
+  ]);
+});
+
+/** Packages with an answer of their own for other systems (stand-ins.ts); one has tests, and its files for linux import the other. */
+const STAND_INS = {
+  "go.mod": "module github.com/quic-go/quic-go\n\ngo 1.24\n\nrequire github.com/gofrs/flock v0.0.0\n\nreplace github.com/gofrs/flock => ./flock\n",
+  "q.go": "package quic\n\nfunc Which() string { return which() }\n",
+  "q_linux.go": 'package quic\n\nimport "github.com/gofrs/flock"\n\nfunc which() string { return "linux, " + flock.Which() }\n',
+  "q_other.go": '//go:build !linux\n\npackage quic\n\nfunc which() string { return "other" }\n',
+  "q_linux_test.go": `package quic
+
+import (
+	"syscall"
+	"testing"
+)
+
+func TestLinux(t *testing.T) {
+	if Which() != "linux, locks" {
+		t.Fatal(Which())
+	}
+	var name syscall.Utsname
+	if err := syscall.Uname(&name); err != nil || name.Sysname[0] != 'L' {
+		t.Fatal(name, err)
+	}
+}
+`,
+  "q_other_test.go": '//go:build !linux\n\npackage quic\n\nimport "testing"\n\nfunc TestOther(t *testing.T) {}\n',
+  "x_linux_test.go": 'package quic_test\n\nimport "testing"\n\nfunc TestOutside(t *testing.T) {}\n',
+  "flock/go.mod": "module github.com/gofrs/flock\n\ngo 1.24\n",
+  "flock/f_linux.go": 'package flock\n\n//go:noinline\nfunc Which() string { return "locks" }\n',
+  "flock/f_other.go": '//go:build !linux\n\npackage flock\n\n//go:noinline\nfunc Which() string { return "none" }\n',
+};
+
+test("a package that stands in for others takes linux' files, its tests with them, and what these import does so, too", () => {
+  const { status, programs, failures } = reportOf(STAND_INS);
+  assert.deepEqual([status, programs.map(({ name, outcome }) => [name, outcome]), failures], [0, [["TestLinux", "passed"], ["TestOutside", "passed"]], []]);
+  assert.deepEqual(programs[0]!.limits, [
+    "github.com/gofrs/flock is built with f_linux.go for linux, which its build constraints leave out for wasip1",
+    "github.com/quic-go/quic-go is built with q_linux.go, q_linux_test.go for linux, which its build constraints leave out for wasip1",
+    "github.com/quic-go/quic-go_test is built with x_linux_test.go for linux, which its build constraints leave out for wasip1",
+  ]);
 });

@@ -11,15 +11,22 @@ import (
 )
 
 // suffix keeps a borrowed file from being left out by its name (go/build, goodOSArchFile).
-const suffix = "_unpark.go"
+const suffix = "_unpark"
 
-func borrowedName(name string) string { return strings.TrimSuffix(name, ".go") + suffix }
+func borrowedName(name string) string {
+	base, end := splitName(name)
+	return base + suffix + end
+}
 
 func originalName(name string) string {
-	if strings.HasSuffix(name, suffix) {
-		return strings.TrimSuffix(name, suffix) + ".go"
-	}
-	return name
+	base, end := splitName(name)
+	return strings.TrimSuffix(base, suffix) + end
+}
+
+// splitName keeps what says that it is a test file apart.
+func splitName(name string) (base, end string) {
+	base = strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test")
+	return base, name[len(base):]
 }
 
 // render gives the overlay's files of one package, and the names of its stubs.

@@ -112,7 +112,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, opened
     cwd: workingDir,
     goVersion: toolchain.version.text,
     reachability: leakCollection(toolchain) !== "none",
-    limits: [...limitsOf(pkg), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
+    limits: [...limitsOf(pkg, built.borrowed), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
     ...optional({ horizon: request.horizon, faults: request.faults, memoryLimit: request.memory }),
   });
 }
@@ -133,9 +133,11 @@ function testFlags(request: BuildRequest): readonly string[] {
   return [...testBinaryFlags(request), "-test.timeout=0", ...request.args];
 }
 
-function limitsOf({ excludedTestFiles, usesCgo }: GoPackage): readonly string[] {
+function limitsOf({ excludedTestFiles, usesCgo }: GoPackage, borrowed: readonly BorrowedPackage[]): readonly string[] {
+  const taken = new Set(borrowed.flatMap(({ files }) => files));
+  const excluded = excludedTestFiles.filter((file) => !taken.has(file));
   return [
-    ...(excludedTestFiles.length > 0 ? [`${excludedTestFiles.join(", ")}: build constraints exclude ${excludedTestFiles.length === 1 ? "it" : "them"} ${NOT_IN_WASIP1}`] : []),
+    ...(excluded.length > 0 ? [`${excluded.join(", ")}: build constraints exclude ${excluded.length === 1 ? "it" : "them"} ${NOT_IN_WASIP1}`] : []),
     ...(usesCgo ? ["its cgo files are left out: WebAssembly has no cgo"] : []),
   ];
 }

@@ -110,13 +110,16 @@ async function borrow(borrower: Borrower, known: Answer["decisions"], missing: r
   return undefined;
 }
 
-/** Undefined where nothing is to be done, or where it does not build so: then what was built before is built again. */
+/**
+ * Undefined where nothing is to be done, or where it does not build so: then what was built before is built again. A package that takes
+ * linux' files may import others that have stand-ins (quic-go: x/net/ipv4): these are asked for anew.
+ */
 async function withoutStandIns(borrower: Borrower, decisions: Answer["decisions"], question: BorrowQuestion): Promise<Answer | undefined> {
   const isStandIn = standInsOf(question.out);
   const more = isStandIn === undefined ? {} : standInDecisions(borrower.packages, (path) => isStandIn(path) && !(decisions[path]?.emptied ?? []).length);
   if (Object.keys(more).length === 0) return undefined;
   const attempt = await borrow(borrower, { ...decisions, ...more }, [], question);
-  if (attempt?.kind === "built") return attempt.answer;
+  if (attempt?.kind === "built") return (await withoutStandIns(borrower, attempt.answer.decisions, question)) ?? attempt.answer;
   if (Object.keys(decisions).length > 0) await borrower.round(decisions, []);
   return undefined;
 }

@@ -17,6 +17,9 @@ export interface PackageFiles {
   readonly own: readonly string[];
   /** The module that it is of; undefined where it has none (GOPATH, files on the command line). */
   readonly module: { readonly path: string; readonly dir: string } | undefined;
+  /** Test files that linux/amd64 has and the target has not, and the other way about: of a package that is tested. */
+  readonly testLenders: readonly string[];
+  readonly ownTests: readonly string[];
 }
 
 interface Entry {
@@ -50,17 +53,25 @@ export async function packageFiles(toolchain: Toolchain, question: ListQuestion)
   const here = await list(toolchain, target, [], fromFiles ? paths : [...new Set([...paths, ...question.args])], question);
   if (!here.ok) return here;
   const mine = new Map(here.value.map((entry) => [entry.ImportPath, entry]));
-  return ok(lent.flatMap((entry) => both(entry, mine.get(entry.ImportPath))));
+  const tested = new Set(linux.value.map(({ ForTest }) => ForTest));
+  return ok(lent.flatMap((entry) => both(entry, mine.get(entry.ImportPath), tested.has(entry.ImportPath))));
 }
 
-function both(linux: Entry, mine: Entry | undefined): readonly PackageFiles[] {
+function both(linux: Entry, mine: Entry | undefined, isTested: boolean): readonly PackageFiles[] {
   const { ImportPath: path, Name: name = "", Dir: dir = "", Module } = linux;
   const files = mine?.GoFiles ?? [];
   const module = Module?.Dir === undefined ? undefined : { path: Module.Path, dir: Module.Dir };
-  const one = { path, name, dir, files, tests: mine?.TestGoFiles ?? [], lenders: (linux.GoFiles ?? []).filter((file) => !files.includes(file)), own: files.filter((file) => !(linux.GoFiles ?? []).includes(file)), module };
-  const outside = mine?.XTestGoFiles ?? [];
-  return outside.length === 0 ? [one] : [one, { path: `${path}_test`, name: `${name}_test`, dir, files: [], tests: outside, lenders: [], own: [], module }];
+  const testsOf = (here: readonly string[] = [], there: readonly string[] = []): Pick<PackageFiles, "tests" | "testLenders" | "ownTests"> => ({ tests: here, testLenders: isTested ? without(there, here) : [], ownTests: isTested ? without(here, there) : [] });
+  const one = { path, name, dir, files, ...testsOf(mine?.TestGoFiles, linux.TestGoFiles), lenders: without(linux.GoFiles ?? [], files), own: without(files, linux.GoFiles ?? []), module };
+  const outside = testsOf(mine?.XTestGoFiles, linux.XTestGoFiles);
+  if (outside.tests.length + outside.testLenders.length === 0) return [one];
+  return [one, { path: `${path}${OUTSIDE}`, name: `${name}${OUTSIDE}`, dir, files: [], ...outside, lenders: [], own: [], module }];
 }
+
+/** Ends the path and the name of an external test package. */
+export const OUTSIDE = "_test";
+
+const without = (files: readonly string[], others: readonly string[]): readonly string[] => files.filter((file) => !others.includes(file));
 
 async function list(toolchain: Toolchain, env: Toolchain["env"], flags: readonly string[], args: readonly string[], { cwd, tags, signal }: ListQuestion): Promise<Result<readonly Entry[], ToolchainError>> {
   if (args.length === 0) return ok([]);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { PackageFiles } from "./package-files.js";
+import { OUTSIDE, type PackageFiles } from "./package-files.js";
 
 /**
  * Packages with an answer of their own for systems that they do not know, which is an error or nothing at all, while what their files
@@ -9,6 +9,7 @@ import type { PackageFiles } from "./package-files.js";
 const STAND_INS: readonly { readonly linked: string; readonly packages: RegExp }[] = [
   // Options of sockets, and control data of datagrams: miekg/dns, quic-go, mdns, pion.
   { linked: "golang.org/x/net/internal/socket.", packages: /^golang\.org\/x\/net\/(internal\/socket|ipv4|ipv6)$/ },
+  { linked: "github.com/quic-go/quic-go.", packages: /^github\.com\/quic-go\/quic-go$/ },
   // Files that are mapped.
   { linked: "github.com/dgraph-io/ristretto/v2/z.", packages: /^github\.com\/dgraph-io\/ristretto\/v2\/z$/ },
   // Files that are locked.
@@ -23,6 +24,11 @@ export function standInsOf(wasm: string): ((path: string) => boolean) | undefine
   return found.length === 0 ? undefined : (path) => found.some(({ packages }) => packages.test(path));
 }
 
-/** What is decided for them, as go/borrow/main.go has it (Decision). */
-export const standInDecisions = (packages: readonly PackageFiles[], isStandIn: (path: string) => boolean): Readonly<Record<string, { readonly borrowed: readonly string[]; readonly emptied: readonly string[] }>> =>
-  Object.fromEntries(packages.filter(({ path, own, lenders }) => isStandIn(path) && own.length > 0 && lenders.length > 0).map(({ path, own, lenders }) => [path, { borrowed: [...lenders].sort(), emptied: [...own].sort() }]));
+/** What is decided for them, as go/borrow/main.go has it (Decision): their tests, too, are those of linux. */
+export function standInDecisions(packages: readonly PackageFiles[], isStandIn: (path: string) => boolean): Readonly<Record<string, { readonly borrowed: readonly string[]; readonly emptied: readonly string[] }>> {
+  const taken = new Set(packages.filter(({ path, own, lenders }) => isStandIn(path) && own.length > 0 && lenders.length > 0).map(({ path }) => path));
+  const decided = packages
+    .filter(({ path }) => taken.has(path) || taken.has(path.slice(0, -OUTSIDE.length)))
+    .map(({ path, own, lenders, ownTests, testLenders }) => [path, { borrowed: [...lenders, ...testLenders].sort(), emptied: [...own, ...ownTests].sort() }] as const);
+  return Object.fromEntries(decided.filter(([, { borrowed, emptied }]) => borrowed.length + emptied.length > 0));
+}
