@@ -4,7 +4,7 @@ import { ByteBuffer } from "./lines.js";
 import { MemoryBudget, TooLarge } from "./memory.js";
 import { ProfileParser } from "./pprof/profile.js";
 import { utf16Order, Utf16Parser } from "./utf16.js";
-import { TextParser } from "./text.js";
+import { TextParser } from "./text/text.js";
 import type { ByteParser, InputOrigin, Parsed, ParseFailure } from "./result.js";
 
 /**

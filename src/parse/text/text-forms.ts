@@ -1,15 +1,15 @@
-import { err, ok, type Result } from "../base/result.js";
-import type { Snapshot } from "../model/goroutine/snapshot.js";
+import { err, ok, type Result } from "../../base/result.js";
+import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import { type CarriedReader, CarriedTexts } from "./carried-texts.js";
-import { CountsReader } from "./counts.js";
-import { Remarks } from "./dump/diagnostics.js";
-import { DumpReader } from "./dump/dump.js";
-import { LastWords } from "./dump/last-words.js";
-import { RaceLines } from "./dump/race-lines.js";
-import { beginsDelve, DelveReader } from "./foreign/delve.js";
-import { beginsPanicparse, PanicparseReader } from "./foreign/panicparse.js";
-import type { MemoryBudget } from "./memory.js";
-import type { InputOrigin, Parsed, ParseFailure } from "./result.js";
+import { CountsReader } from "../counts.js";
+import { Remarks } from "../dump/diagnostics.js";
+import { DumpReader } from "../dump/dump.js";
+import { LastWords } from "../dump/last-words.js";
+import { RaceLines } from "../dump/race-lines.js";
+import { beginsDelve, DelveReader } from "../foreign/delve.js";
+import { beginsPanicparse, PanicparseReader } from "../foreign/panicparse.js";
+import type { MemoryBudget } from "../memory.js";
+import type { InputOrigin, Parsed, ParseFailure } from "../result.js";
 import { textFailure } from "./text-failure.js";
 
 /** The forms that goroutines have in a text, each with its reader, and what came of them. At most one is open at a time. */
@@ -27,13 +27,13 @@ export class TextForms {
   #otherProfile: string | undefined; // records that follow are not of goroutines
   #announced = 0;
 
-  constructor(origin: InputOrigin, budget: MemoryBudget, carriedReader: () => CarriedReader) {
+  constructor(origin: InputOrigin, budget: MemoryBudget, depth: number, carriedReader: () => CarriedReader) {
     this.#origin = origin;
     this.#budget = budget;
     this.dump = new DumpReader(origin, budget, this.remarks, this.words, (snapshot) => this.#snapshots.push(snapshot));
     this.counts = new CountsReader(origin, budget);
     this.races = new RaceLines(budget);
-    this.carried = new CarriedTexts(budget, carriedReader);
+    this.carried = new CarriedTexts(budget, depth, carriedReader);
   }
 
   get isOtherProfile(): boolean {
@@ -84,11 +84,11 @@ export class TextForms {
     if (snapshot) this.#snapshots.push({ ...snapshot, ...this.words.take() });
   }
 
-  /** `open`: the last line has no end; `isCarried`: by a line of another text. */
-  end(open: boolean, isCarried: boolean): Result<Parsed, ParseFailure> {
+  /** `open`: the last line has no end. */
+  end(open: boolean): Result<Parsed, ParseFailure> {
     this.endForeign();
     this.endCounts();
-    if (open && isCarried && !this.dump.reading) this.remarks.add("the text that a line carries has no line end: if it was cut there, what followed is missing");
+    if (open && this.carried.depth > 0 && !this.dump.reading) this.remarks.add("the text that a line carries has no line end: if it was cut there, what followed is missing");
     this.dump.end(open);
     this.remarks.line = Math.max(this.remarks.line, 0);
     const children = this.carried.end();

@@ -1,5 +1,5 @@
-import type { RaceReport } from "../model/finding/race.js";
-import type { ParseFailure } from "./result.js";
+import type { RaceReport } from "../../model/finding/race.js";
+import type { ParseFailure } from "../result.js";
 
 /** What is known of a text without a goroutine in it. */
 interface EmptyText {

@@ -1,7 +1,7 @@
-import type { Result } from "../base/result.js";
+import type { Result } from "../../base/result.js";
 import { type Carried, openJson, openJsonMember } from "./envelope.js";
-import { type MemoryBudget, SIZES } from "./memory.js";
-import type { Parsed, ParseFailure } from "./result.js";
+import { type MemoryBudget, SIZES } from "../memory.js";
+import type { Parsed, ParseFailure } from "../result.js";
 
 /** A reader of lines that another text carries. */
 export interface CarriedReader {
@@ -12,14 +12,22 @@ export interface CarriedReader {
 
 /** The texts that a text carries: in JSON's strings, or folded into one line. Each stream of them has a reader of its own. */
 export class CarriedTexts {
+  /** How many texts this one is carried by. */
+  readonly depth: number;
   readonly #budget: MemoryBudget;
   readonly #reader: () => CarriedReader;
   readonly #streams = new Map<string, CarriedReader>();
   #json = false;
 
-  constructor(budget: MemoryBudget, reader: () => CarriedReader) {
+  constructor(budget: MemoryBudget, depth: number, reader: () => CarriedReader) {
+    this.depth = depth;
     this.#budget = budget;
     this.#reader = reader;
+  }
+
+  /** May a line of this one carry another text? */
+  get mayCarry(): boolean {
+    return this.depth < MOST_NESTED;
   }
 
   /** A line was JSON. */
@@ -58,5 +66,8 @@ export class CarriedTexts {
     }
   }
 }
+
+/** docker's JSON around a logger's JSON around a string: no more. */
+const MOST_NESTED = 4;
 
 const asList = (carried: Carried | undefined): readonly Carried[] | undefined => (carried ? [carried] : undefined);
