@@ -74,3 +74,10 @@ export function nextTime(world: ModelState): number | undefined {
   for (const time of world.timers.values()) if (next === undefined || time < next) next = time;
   return next;
 }
+
+export const goroutineOf = (world: ModelState, name: GoroutineName): ModelGoroutine => world.goroutines.find((g) => g.name === name)!;
+
+/** One that has done nothing yet. */
+export const newGoroutine = (name: GoroutineName, code: readonly Op[]): ModelGoroutine => ({
+  name, code, pc: 0, children: 0, log: [], until: undefined, waiting: false, phase: "created", spins: 0, lookedAt: undefined, again: 0, yielded: false, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false,
+});

@@ -2,7 +2,8 @@ import type { Program } from "../../model/run/program.js";
 import { explore, type ExplorerOptions } from "../explorer.js";
 import type { Exploration } from "../exploration.js";
 import type { RunEnd } from "../strategy.js";
-import { ModelProgram, type ModelRun } from "./model-program.js";
+import { ModelProgram } from "./model-program.js";
+import type { ModelRun } from "./model-run.js";
 import type { ModelProgramText } from "./model-operations.js";
 
 /** Explores a model program and finds every signature (see ModelRun) that some run ends with. */

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { explore } from "../explorer.js";
 import type { Schedule } from "../../model/run/schedule.js";
 import { Random } from "../strategies/random.js";
-import { ModelProgram, ModelRun } from "./model-program.js";
+import { ModelProgram } from "./model-program.js";
+import { ModelRun } from "./model-run.js";
 import { randomProgram } from "./random-program.js";
 import { swapTest } from "./swap.js";
 
