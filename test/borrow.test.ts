@@ -39,7 +39,8 @@ func Anonymous(length, more int) (int, error) {
 		return 0, errno
 	}
 	*(*byte)(unsafe.Pointer(at)) = 7
-	if at, _, errno = Syscall6(25, at, uintptr(length), uintptr(more), 1, 0, 0); errno != 0 {
+	var third uintptr // Linux leaves the third argument where it was
+	if at, third, errno = Syscall6(25, at, uintptr(length), uintptr(more), 1, 0, 0); errno != 0 || third != uintptr(more) {
 		return 0, errno
 	}
 	return int(*(*byte)(unsafe.Pointer(at))), call(11, at, uintptr(more))

@@ -32,13 +32,14 @@ const (
 )
 
 // unparkSyscall answers the system calls of linux/amd64 that have an answer here: files that are borrowed for it
-// (golang.org/x/sys/unix, go/borrow) call by number.
+// (golang.org/x/sys/unix, go/borrow) call by number. As on amd64 r2 is the third argument: Linux leaves its register (RDX) as it
+// was, and ristretto looks there for the size that mremap gave.
 func unparkSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Errno) {
 	if n, failed, handled := unparkSocketCall(trap, a1, a2, a3, a4, a5, a6); handled {
 		if failed != 0 {
 			return ^uintptr(0), 0, failed
 		}
-		return n, 0, 0
+		return n, a3, 0
 	}
 	var failed error
 	switch trap {
@@ -79,7 +80,7 @@ func unparkSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2 uintptr, err Er
 	if failed != nil {
 		return ^uintptr(0), 0, failed.(Errno)
 	}
-	return r1, 0, 0
+	return r1, a3, 0
 }
 
 // Utsname is Linux', with which it shares its layout.

@@ -28,7 +28,7 @@ export function standInsOf(wasm: string): ((path: string) => boolean) | undefine
 export function standInDecisions(packages: readonly PackageFiles[], isStandIn: (path: string) => boolean): Readonly<Record<string, { readonly borrowed: readonly string[]; readonly emptied: readonly string[] }>> {
   const taken = new Set(packages.filter(({ path, own, lenders }) => isStandIn(path) && own.length > 0 && lenders.length > 0).map(({ path }) => path));
   const decided = packages
-    .filter(({ path }) => taken.has(path) || taken.has(path.slice(0, -OUTSIDE.length)))
+    .filter(({ path }) => taken.has(path.endsWith(OUTSIDE) ? path.slice(0, -OUTSIDE.length) : path))
     .map(({ path, own, lenders, ownTests, testLenders }) => [path, { borrowed: [...lenders, ...testLenders].sort(), emptied: [...own, ...ownTests].sort() }] as const);
   return Object.fromEntries(decided.filter(([, { borrowed, emptied }]) => borrowed.length + emptied.length > 0));
 }
