@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -99,9 +99,15 @@ func TestOwn(t *testing.T) {
 `,
 };
 
+interface ReportedFinding {
+  readonly evidence: readonly string[];
+  readonly blocked: { readonly file: string; readonly line: number };
+  readonly steps: readonly { readonly source?: string }[];
+}
+
 interface Report {
   readonly failures: readonly { readonly test: string; readonly message: string }[];
-  readonly programs: readonly { readonly name: string; readonly outcome: string; readonly limits: readonly string[]; readonly findings: readonly { readonly evidence: readonly string[] }[] }[];
+  readonly programs: readonly { readonly name: string; readonly outcome: string; readonly limits: readonly string[]; readonly findings: readonly ReportedFinding[] }[];
 }
 
 function reportOf(files: Readonly<Record<string, string>>): Report & { readonly status: number | null } {
@@ -180,4 +186,20 @@ test("a package that stands in for others takes linux' files, its tests with the
     "github.com/quic-go/quic-go is built with q_linux.go, q_linux_test.go for linux, which its build constraints leave out for wasip1",
     "github.com/quic-go/quic-go_test is built with x_linux_test.go for linux, which its build constraints leave out for wasip1",
   ]);
+});
+
+test("what is left in a borrowed file is told where its reader finds it, with its line; a panic there, too", () => {
+  const { programs } = reportOf({
+    "go.mod": "module example.com/p\n\ngo 1.24\n",
+    "p.go": "package p\n\nfunc Run() { run() }\n\nfunc Fail() { fail() }\n",
+    "p_linux.go": "package p\n\nfunc run() {\n\tch := make(chan int)\n\tgo func() { ch <- 1 }()\n}\n\nfunc fail() { panic(\"no\") }\n",
+    "p_test.go": "package p\n\nimport \"testing\"\n\nfunc TestRun(t *testing.T) { Run() }\n\nfunc TestFail(t *testing.T) { Fail() }\n",
+  });
+  assert.deepEqual(
+    programs.flatMap(({ name, findings }) => findings.map(({ blocked: { file, line }, steps }) => [name, basename(file), line, steps[0]?.source])),
+    [
+      ["TestRun", "p_linux.go", 5, "go func() { ch <- 1 }()"],
+      ["TestFail", "p_linux.go", 8, undefined],
+    ],
+  );
 });

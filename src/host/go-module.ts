@@ -5,6 +5,7 @@ import type { Snapshot } from "../model/goroutine/snapshot.js";
 import type { Trace } from "../model/run/trace.js";
 import { FirstStep, type SavedRun } from "./first-step.js";
 import type { ReadInputs } from "./files/read-inputs.js";
+import { sourceOf, sourcesIn } from "../model/source/moved.js";
 import { boundsOf, type GoProgramOptions } from "./go-program-options.js";
 import { bootFailure, guestEnd } from "./guest-end.js";
 import { GuestReports } from "./guest-reports.js";
@@ -52,7 +53,7 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#bounds = boundsOf(options, this.#started.options);
     this.#ignored = new IgnoredByProgram(options.everything);
     this.#runs = new RunCopies(() => this.#world, (began, asked) => new GoRun(this, began, asked));
-    this.#reports = new GuestReports({ fuel: options.fuel, world: () => this.#world, fresh: () => this.#runs.begin(), resume: (most) => this.resume(most, true) });
+    this.#reports = new GuestReports({ fuel: options.fuel, sourceOf: (file) => sourceOf(options.moved ?? [], file), world: () => this.#world, fresh: () => this.#runs.begin(), resume: (most) => this.resume(most, true) });
     this.#world = new GuestWorld(module, noted, { notedAfter: notedAfter(options.wasm.length), ...options }, {
       callers: this.#ignored.callers,
       collector: this.#reports.collector,
@@ -200,7 +201,7 @@ export class GoModule implements ModuleHost<GoRun> {
       this.#world.resume({ most, calibrating: this.#calibrating, natural, overtime, others });
       return undefined;
     } catch (error) {
-      return guestEnd(error, { run: this.#runs.run, stderr: () => this.#world.output.stderr, stack: (stopped) => this.#reports.stack(this.#world.running(stopped)) });
+      return guestEnd(error, { run: this.#runs.run, stderr: () => sourcesIn(this.#options.moved ?? [], this.#world.output.stderr), stack: (stopped) => this.#reports.stack(this.#world.running(stopped)) });
     }
   }
 

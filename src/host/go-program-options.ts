@@ -1,3 +1,4 @@
+import type { MovedSource } from "../model/source/moved.js";
 import { DEFAULT_STEPS } from "../model/run/limits.js";
 import type { RunOptions } from "../model/run/program.js";
 import type { WorldOptions } from "./guest/guest-world.js";
@@ -20,6 +21,7 @@ export interface GoProgramOptions extends WorldOptions {
   /** Mebibytes that the guest's memory may grow to. Default 512. */
   readonly memoryLimit?: number;
   readonly goVersion?: string;
+  readonly moved?: readonly MovedSource[];
   /** Inner locks and atomics of the standard library are choices, too (ignored-operations.ts): to see what that changes. Default false. */
   readonly everything?: boolean;
 }

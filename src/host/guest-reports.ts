@@ -20,6 +20,7 @@ const FINALIZERS = 200_000_000;
 /** What the reports need of their module. */
 interface ReportingModule {
   readonly fuel: number | undefined;
+  sourceOf(this: void, file: string): string;
   /** Once it is made. */
   world(): GuestWorld;
   /** A run of the start-up world, in which nothing has happened. */
@@ -30,7 +31,7 @@ interface ReportingModule {
 
 /** What Unpark's own goroutine in the module reports: all goroutines when a run is over, and the source lines behind addresses. */
 export class GuestReports {
-  readonly collector = new LeakCollector();
+  readonly collector: LeakCollector;
   readonly #module: ReportingModule;
   readonly #frames = new FrameTable((addresses) => this.#linesOf(addresses));
   /** Its address. */
@@ -38,6 +39,7 @@ export class GuestReports {
 
   constructor(module: ReportingModule) {
     this.#module = module;
+    this.collector = new LeakCollector(module.sourceOf);
   }
 
   startedBy(goroutine: number): void {

@@ -28,12 +28,18 @@ interface OpenGoroutine {
 
 /** Listens to unparkCollect (go/runtime/unpark.go): goroutines with creator and frames, then the addresses' frames. */
 export class LeakCollector {
+  readonly #sourceOf: (file: string) => string;
   #addresses: readonly number[] = [];
   #asked = 0;
   #goroutines: CollectedGoroutine[] = [];
   #frames: Stack[] = [];
   #open: OpenGoroutine = { frames: [] };
   #inCreator = false;
+
+  /** `sourceOf`: where the reader finds a compiled file. */
+  constructor(sourceOf: (file: string) => string) {
+    this.#sourceOf = sourceOf;
+  }
 
   begin(addresses: readonly number[]): void {
     this.#addresses = addresses;
@@ -56,7 +62,7 @@ export class LeakCollector {
       else this.#frames.push(this.#open.frames.splice(0));
       return;
     }
-    if (name !== "" || line !== 0) this.#open.frames.push({ function: name, file, line });
+    if (name !== "" || line !== 0) this.#open.frames.push({ function: name, file: this.#sourceOf(file), line });
   }
 
   nextAddress(): number {

@@ -111,6 +111,7 @@ function specOf(built: BuiltModule, pkg: GoPackage, toolchain: Toolchain, opened
     ],
     cwd: workingDir,
     goVersion: toolchain.version.text,
+    ...(built.borrowed.length === 0 ? {} : { moved: built.moved }),
     reachability: leakCollection(toolchain) !== "none",
     limits: [...limitsOf(pkg, built.borrowed), ...borrowedWords(built.borrowed), ...(shown === wanted ? [] : [`of the files below ${wanted} the program sees ${shown ?? "none"}`])],
     ...optional({ horizon: request.horizon, faults: request.faults, memoryLimit: request.memory }),

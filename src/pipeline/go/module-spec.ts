@@ -4,6 +4,7 @@ import type { GoModule } from "../../host/go-module.js";
 import { loadGo } from "../../host/go-program.js";
 import type { Mount } from "../../host/files/host-folders.js";
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
+import type { MovedSource } from "../../model/source/moved.js";
 import type { Program } from "../../model/run/program.js";
 
 /** A built module and how it is started: plain data, so that it can be sent to a worker. */
@@ -18,6 +19,8 @@ export interface ModuleSpec {
   readonly mounts: readonly Mount[];
   readonly cwd: string;
   readonly goVersion: string;
+  /** What was compiled elsewhere than where it lies (toolchain/borrow). */
+  readonly moved?: readonly MovedSource[];
   /** Has this Go a leak collection? */
   readonly reachability: boolean;
   /** What of the package is not there under control, each a sentence. */

@@ -6,6 +6,7 @@ import { exec } from "../go/exec.js";
 import { wasmEnv, type Toolchain } from "../go/go-command.js";
 import type { Overlay } from "../overlay/overlay.js";
 import { machineGo, temporaryFolder, writeFiles } from "../testing/go-fixture.js";
+import { sourceOf, type MovedSource } from "../../model/source/moved.js";
 import { compileBorrowing, type BorrowedPackage } from "./borrow.js";
 import { compileErrors, cutShortIn } from "./compile-errors.js";
 
@@ -60,6 +61,7 @@ interface Built {
   readonly status: number;
   readonly words: string;
   readonly borrowed: readonly BorrowedPackage[];
+  readonly moved: readonly MovedSource[];
   readonly builds: number;
   readonly overlay: string;
 }
@@ -76,14 +78,14 @@ async function build(layout: keyof typeof LAYOUTS, name: string, native = true, 
   const args = [`./${name}`];
   let last: readonly string[] = [];
   let builds = 0;
-  const { outcome, borrowed } = await compileBorrowing(go, overlay, (flags, more) => {
+  const { outcome, borrowed, moved } = await compileBorrowing(go, overlay, (flags, more) => {
     builds++;
     last = flags;
     return exec(go.go, ["build", ...flags, ...args], { cwd, env: { ...wasmEnv(go), ...more } });
   }, { args, cwd, key: `${layout}-${name}`, native: () => Promise.resolve(native), isProposal, out: join(cacheDir, "none.wasm") });
   assert.equal(outcome.kind, "ended");
   const { status, stderr } = outcome;
-  return { status, words: stderr, borrowed, builds, overlay: last.find((flag) => flag.startsWith("-overlay="))!.slice(9) };
+  return { status, words: stderr, borrowed, moved, builds, overlay: last.find((flag) => flag.startsWith("-overlay="))!.slice(9) };
 }
 
 const told = ({ borrowed }: Built): readonly string[] => borrowed.map(({ package: path, files, stubs }) => `${path.replace("example.com/dep/", "")}: ${files.join(" ")} | ${stubs.join(" ")}`);
@@ -119,6 +121,15 @@ describe("what does not build for wasip1", () => {
     assert.equal(lines.length, original.length);
     const differing = lines.flatMap((line, i) => (line === original[i] ? [] : [line.trim()]));
     assert.deepEqual(differing, ["ENOENT = syscall.ENOENT", `func raw(trap uintptr) (r1, r2 uintptr, err syscall.Errno) { unparkStub("example.com/dep/sys.raw"); return *new(uintptr), *new(uintptr), (syscall.Errno)(unparkENOSYS) }`]);
+  });
+
+  it("says where a reader finds what was compiled as a file of its own, or by way of a link", async () => {
+    const there = join(root, "modcache", "example.com", "dep@v0.0.0", "lend");
+    const cached = await build("cache", "lend");
+    const [lent, link] = cached.moved;
+    assert.deepEqual([lent?.source, link?.source], [join(there, "route_linux.go"), join(there, "..")]);
+    assert.deepEqual(["route_linux_unpark.go", "lend.go"].map((name) => sourceOf(cached.moved, join(link!.built, "lend", name))), [join(there, "route_linux.go"), join(there, "lend.go")]);
+    assert.deepEqual((await build("vendor", "lend")).moved.map(({ source }) => source), [join(root, "vendored", "vendor", "example.com", "dep", "lend", "route_linux.go")]);
   });
 
   it("of a proposal nothing is borrowed but what was before, and nothing is noted", async () => {

@@ -8,6 +8,7 @@ import { goTool } from "../go/syntax-tool.js";
 import { extendOverlay, type Overlay } from "../overlay/overlay.js";
 import { compileErrors, cutShortIn, type CompileError } from "./compile-errors.js";
 import { linkModules } from "./module-links.js";
+import type { MovedSource } from "../../model/source/moved.js";
 import { standInDecisions, standInsOf } from "./stand-ins.js";
 import { packageFiles, type ListQuestion, type PackageFiles } from "./package-files.js";
 
@@ -41,9 +42,14 @@ const ROUNDS = 40;
 /** As go/borrow/main.go has it. */
 interface Answer {
   readonly decisions: Readonly<Record<string, { readonly borrowed: readonly string[] | null; readonly emptied?: readonly string[] | null }>>;
-  readonly texts: readonly { readonly package: string; readonly dir: string; readonly name: string; readonly text: string }[] | null;
+  readonly texts: readonly { readonly package: string; readonly dir: string; readonly name: string; readonly text: string; readonly of: string }[] | null;
   readonly progress: boolean;
   readonly stubs: Readonly<Record<string, readonly string[]>>;
+}
+
+/** With where it was compiled. */
+interface Tried extends Answer {
+  readonly moved: readonly MovedSource[];
 }
 
 /** Whether this build borrowed the last time. */
@@ -59,16 +65,16 @@ export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, c
   const notes = notesOf(toolchain, question.key);
   const plainly = (): Promise<ExecOutcome> => compile([`-overlay=${overlay.path}`], {});
   const first = existsSync(notes) ? undefined : await plainly();
-  if (first !== undefined && !(await isToBeMended(first, question))) return { outcome: first, borrowed: [] };
+  if (first !== undefined && !(await isToBeMended(first, question))) return { outcome: first, borrowed: [], moved: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);
   const attempt = borrower === undefined ? undefined : await mended(borrower, first, readNotes(notes, borrower.tool), [`-overlay=${overlay.path}`], question);
-  if (attempt?.kind === "over") return { outcome: attempt.outcome, borrowed: [] };
+  if (attempt?.kind === "over") return { outcome: attempt.outcome, borrowed: [], moved: [] };
   if (attempt !== undefined) {
     if (question.isProposal !== true) writeNotes(notes, { tool: borrower!.tool, decisions: attempt.answer.decisions });
-    return { outcome: BUILT, borrowed: told(attempt.answer) };
+    return { outcome: BUILT, borrowed: told(attempt.answer), moved: attempt.answer.moved };
   }
   rmSync(notes, { force: true });
-  return { outcome: first !== undefined && !succeeded(first) ? first : await plainly(), borrowed: [] };
+  return { outcome: first !== undefined && !succeeded(first) ? first : await plainly(), borrowed: [], moved: [] };
 }
 
 async function isToBeMended(first: ExecOutcome, question: BorrowQuestion): Promise<boolean> {
@@ -87,13 +93,15 @@ async function mended(borrower: Borrower, first: ExecOutcome | undefined, known:
 interface Borrowed {
   readonly outcome: ExecOutcome;
   readonly borrowed: readonly BorrowedPackage[];
+  /** Names of Unpark's own that stacks would show: borrowed files, and the links by which changed modules are reached. */
+  readonly moved: readonly MovedSource[];
 }
 
 const BUILT: ExecOutcome = { kind: "ended", status: 0, stdout: "", stderr: "" };
 const succeeded = (outcome: ExecOutcome | undefined): boolean => outcome?.kind === "ended" && outcome.status === 0;
 
 /** `built`: with these decisions. `over`: nothing more is to be tried. Undefined: it cannot be mended. */
-type Attempt = { readonly kind: "built"; readonly answer: Answer } | { readonly kind: "over"; readonly outcome: ExecOutcome; readonly answer?: undefined } | undefined;
+type Attempt = { readonly kind: "built"; readonly answer: Tried } | { readonly kind: "over"; readonly outcome: ExecOutcome; readonly answer?: undefined } | undefined;
 
 async function borrow(borrower: Borrower, known: Answer["decisions"], missing: readonly CompileError[], question: BorrowQuestion): Promise<Attempt> {
   let decisions = known;
@@ -114,7 +122,7 @@ async function borrow(borrower: Borrower, known: Answer["decisions"], missing: r
  * Undefined where nothing is to be done, or where it does not build so: then what was built before is built again. A package that takes
  * linux' files may import others that have stand-ins (quic-go: x/net/ipv4): these are asked for anew.
  */
-async function withoutStandIns(borrower: Borrower, decisions: Answer["decisions"], question: BorrowQuestion): Promise<Answer | undefined> {
+async function withoutStandIns(borrower: Borrower, decisions: Answer["decisions"], question: BorrowQuestion): Promise<Tried | undefined> {
   const isStandIn = standInsOf(question.out);
   const more = isStandIn === undefined ? {} : standInDecisions(borrower.packages, (path) => isStandIn(path) && !(decisions[path]?.emptied ?? []).length);
   if (Object.keys(more).length === 0) return undefined;
@@ -128,7 +136,7 @@ async function withoutStandIns(borrower: Borrower, decisions: Answer["decisions"
 const wordsOf = ({ stderr, stdout }: Extract<ExecOutcome, { kind: "ended" }>): string => `${stderr}\n${stdout}`;
 
 interface Round {
-  readonly answer: Answer;
+  readonly answer: Tried;
   readonly outcome: ExecOutcome;
   readonly errors: readonly CompileError[];
 }
@@ -159,11 +167,13 @@ async function openBorrower(toolchain: Toolchain, overlay: Overlay, compile: Com
     packages,
     errorsOf,
     async round(decisions, errors) {
-      const answer = ask(tool, { goroot: toolchain.goroot, packages, decisions, errors });
-      if (answer === undefined || (errors.length > 0 && !answer.progress)) return undefined;
-      const texts = answer.texts ?? [];
+      const decided = ask(tool, { goroot: toolchain.goroot, packages, decisions, errors });
+      if (decided === undefined || (errors.length > 0 && !decided.progress)) return undefined;
+      const texts = decided.texts ?? [];
       const links = await linkModules(toolchain, [...new Set(texts.map((one) => one.package))].flatMap((path) => byPath.get(path) ?? []), question);
       if (!links.ok) return undefined;
+      const lent = texts.filter(({ name, of }) => of !== "" && of !== name).map(({ dir, name, of }) => ({ built: join(links.value.visible(dir), name), source: join(dir, of) }));
+      const answer: Tried = { ...decided, moved: [...lent, ...links.value.moved] };
       const replaced = new Map([...links.value.added, ...texts.map(({ dir, name, text }) => [join(links.value.visible(dir), name), text] as const)]);
       if (question.isProposal === true && hidesProposal(overlay, replaced)) return { answer, outcome: HIDDEN, errors: [] };
       const extended = extendOverlay(overlay, replaced, links.value.beside);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
+import type { MovedSource } from "../../model/source/moved.js";
 import { ModuleCache } from "../go/cache.js";
 import { exec, goWords } from "../go/exec.js";
 import { goflagsValue } from "../go/goflags.js";
@@ -14,6 +15,8 @@ import type { PackageFiles } from "./package-files.js";
 interface ModuleLinks {
   /** A folder as `go` is to see it: of a module below the module cache by way of a link, for it refuses overlays there. */
   visible(dir: string): string;
+  /** The links, and what each leads to. */
+  readonly moved: readonly MovedSource[];
   /** Files for the overlay's folder, by name: a go.mod or go.work that names the links, and its sums. */
   readonly beside: ReadonlyMap<string, string>;
   /** go.mod files of modules that have none: absolute path -> text. */
@@ -49,6 +52,7 @@ export async function linkModules(toolchain: Toolchain, changed: readonly Packag
       const root = [...links.keys()].find((one) => dir === one || isBelow(dir, one));
       return root === undefined ? dir : join(links.get(root)!, relative(root, dir));
     },
+    moved: [...links].map(([source, built]) => ({ built, source })),
     beside: beside.value,
     added: new Map(bare.map(([dir, path]) => [join(links.get(dir)!, "go.mod"), `module ${path}\n\ngo 1.16\n`])), // the language of modules without one
     flags: (folder) => (replaces.length === 0 || inWorkspace ? [] : [`-modfile=${join(folder, "unpark.mod")}`]),

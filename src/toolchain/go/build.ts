@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
+import type { MovedSource } from "../../model/source/moved.js";
 import { compileBorrowing, type BorrowedPackage, type Compile } from "../borrow/borrow.js";
 import { ModuleCache } from "./cache.js";
 import type { ToolchainError } from "./toolchain-error.js";
@@ -31,6 +32,8 @@ export interface BuiltModule {
   readonly goVersion: string;
   /** What it took from files for linux, and what answers ENOSYS, to be built at all; by package, empty for most. */
   readonly borrowed: readonly BorrowedPackage[];
+  /** Where what it borrowed was compiled, and its modules. */
+  readonly moved: readonly MovedSource[];
 }
 
 export interface BuildOptions {
@@ -82,7 +85,7 @@ async function build(
   try {
     const compile = compilerOf(toolchain, kind, options, scratch, pkg.args);
     const native = once(() => buildsNatively(toolchain, pkg, kind, options));
-    const { outcome, borrowed } = ready !== undefined ? BUILT : await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, out: scratch, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
+    const { outcome, borrowed, moved } = ready !== undefined ? BUILT : await compileBorrowing(toolchain, overlay, compile, { args: pkg.args, cwd: options.cwd, key: request, native, out: scratch, ...optional({ isProposal: options.isProposal, tags: options.tags, signal: options.signal }) });
     const failure = await failureOf(toolchain, pkg, kind, options, outcome, native);
     if (failure !== undefined) return err(failure);
     if (!existsSync(scratch)) return err({ kind: "compile", package: pkg.title, message: `${pkg.title} has no test files` });
@@ -90,7 +93,7 @@ async function build(
     cache.mark(standard);
     options.onProgress?.({ kind: "built", package: pkg.title });
     const { title, importPath, dir } = pkg;
-    return ok({ wasm, package: title, importPath, dir, kind, tests: kind === "tests" ? pkg.tests : [], goVersion: toolchain.version.text, borrowed });
+    return ok({ wasm, package: title, importPath, dir, kind, tests: kind === "tests" ? pkg.tests : [], goVersion: toolchain.version.text, borrowed, moved });
   } catch (cause) {
     return err({ kind: "io", path: scratch, message: `cannot keep the build in ${toolchain.cacheDir}: ${(cause as Error).message}` });
   } finally {
@@ -103,7 +106,7 @@ export function requestOf(toolchain: Toolchain, pkg: GoPackage, overlay: Overlay
   return hashOf([kind, pkg.importPath, pkg.dir, pkg.args, overlay.hash, toolchain.version.text, options.tags, options.flags]);
 }
 
-const BUILT: Awaited<ReturnType<typeof compileBorrowing>> = { outcome: { kind: "ended", status: 0, stdout: "", stderr: "" }, borrowed: [] };
+const BUILT: Awaited<ReturnType<typeof compileBorrowing>> = { outcome: { kind: "ended", status: 0, stdout: "", stderr: "" }, borrowed: [], moved: [] };
 
 /** Compiles for wasip1 into `out`: a file, or a folder for several packages. */
 export function compilerOf(toolchain: Toolchain, kind: BuiltModule["kind"], options: BuildOptions, out: string, args: readonly string[]): Compile {
