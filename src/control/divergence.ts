@@ -6,9 +6,9 @@ import { Divergence, type Pending } from "../model/run/program.js";
  * The alternative that a choice names: it is listed by each goroutine that acts in it, and the clock's is the last of all.
  * `entry`: of the first who acts, where the host knows it without looking for it.
  */
-export function alternativeFor(choice: Choice, pending: readonly Pending[], step: number, entry = entryOf(choice, pending)): Choice {
+export function alternativeFor(choice: Choice, pending: () => readonly Pending[], step: number, entry = entryOf(choice, pending())): Choice {
   for (const one of entry?.alternatives ?? []) if (sameChoice(one, choice)) return one;
-  const possible = pending.flatMap(({ alternatives }) => alternatives.map(formatChoice));
+  const possible = pending().flatMap(({ alternatives }) => alternatives.map(formatChoice));
   throw new Divergence(step, formatChoice(choice), `possible are ${[...new Set(possible)].slice(0, 8).join(" ") || "none"}`);
 }
 

@@ -46,7 +46,7 @@ export class ModelRun implements Run {
 
   take(choice: Choice): void {
     refuseAfterEnd(choice, this.outcome(), this.#steps);
-    alternativeFor(choice, this.pending(), this.#steps);
+    alternativeFor(choice, () => this.pending(), this.#steps);
     const actors = actorsOf(choice).map((name) => goroutineOf(this.#world, name));
     const op = actors[0]?.code[actors[0].pc];
     this.#spinning.step(choice, actors, op?.op as OpKind | undefined, op && objectOf(op));

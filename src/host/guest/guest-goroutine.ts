@@ -59,6 +59,9 @@ export interface GuestGoroutine extends Controlled {
   told: Pending | undefined;
   /** As it was given before that, since it stopped, when it could not go on and now can, or the other way about. */
   toldBefore: Pending | undefined;
+  /** What is listed of it, and what that is when it can go on and now cannot, or the other way about (PendingList). */
+  listed: Pending | undefined;
+  turned: Pending | undefined;
   /** Stopped before a lock or a WaitGroup's Wait: those who stand there with it, and what `told` and `toldBefore` say by turns (run/pending/common-wait.ts). */
   common: CommonWait | undefined;
   /** Stopped before a send or a receive that needs a partner: those with whom the ways of `told` are (run/pending/crowded-channel.ts). */
@@ -102,20 +105,20 @@ export interface GuestGoroutine extends Controlled {
 export function newGoroutine(name: GoroutineName, address: number, index: number, parent: GoroutineName | undefined, lamport: number): GuestGoroutine {
   return {
     name, address, index, parent, lamport, ancestry: hashString(parent ?? ""),
-    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
+    phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, listed: undefined, turned: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
     acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 
 /**
- * As it is, but for what holds others (`common`, `met`). Field by field, in the order of `newGoroutine`: all goroutines are then of one shape to
+ * As it is, but for what holds others (`common`, `met`) and what a list knows of it. Field by field, in the order of `newGoroutine`: all goroutines are then of one shape to
  * the engine, whether they were started or put back, and what is asked of them in each step is asked of one shape.
  */
 export function copyOf(one: GuestGoroutine): GuestGoroutine {
   return {
     name: one.name, address: one.address, index: one.index, parent: one.parent, lamport: one.lamport, ancestry: one.ancestry, phase: one.phase, born: one.born,
     children: one.children, timers: one.timers, op: one.op, object: one.object, aux: one.aux, since: one.since, until: one.until, sleep: one.sleep,
-    told: one.told, toldBefore: one.toldBefore, common: undefined, met: undefined, party: one.party, watched: one.watched, pcs: one.pcs, called: one.called,
+    told: one.told, toldBefore: one.toldBefore, listed: undefined, turned: undefined, common: undefined, met: undefined, party: one.party, watched: one.watched, pcs: one.pcs, called: one.called,
     acted: one.acted, unasked: one.unasked, whereabouts: one.whereabouts, cond: one.cond, afterFailure: one.afterFailure, asksWeak: one.asksWeak,
     bubble: one.bubble, draws: one.draws, readings: one.readings, spins: one.spins, lookedAt: one.lookedAt, again: one.again, empty: one.empty, emptied: one.emptied,
     drained: one.drained, cases: one.cases, passedBy: one.passedBy, yielded: one.yielded, arrived: one.arrived, library: one.library, held: one.held,

@@ -68,7 +68,7 @@ export class GoRun implements Run {
 
   take(choice: Choice, goesOn?: GoesOn): void {
     refuseAfterEnd(choice, this.#outcome, this.#limits.steps);
-    const chosen = alternativeFor(choice, this.pending(), this.#limits.steps, this.#parts.toldTo(actorsOf(choice)[0]));
+    const chosen = alternativeFor(choice, () => this.pending(), this.#limits.steps, this.#parts.toldTo(actorsOf(choice)[0]));
     this.#limits.stepBegins();
     const ended = this.#step.take(chosen, this.#arrival && chosen.kind === "clock" && isQuiet(this.pending()), goesOn);
     this.#ahead.stepOver();
@@ -104,10 +104,9 @@ export class GoRun implements Run {
 
   outcome(): Outcome | undefined {
     if (this.#outcome) return this.#outcome;
-    const { scope, goroutines, bubbles, table } = this.#parts;
-    const pending = this.pending();
-    if (bubbles ? pending.some((one) => one.alternatives.length > 0) : table.able) return undefined;
-    if (pending.at(-1)?.op === "clock") return (this.#outcome = this.#limits.atLimit("time"));
+    const { scope, goroutines } = this.#parts;
+    if (this.#parts.isAble) return undefined;
+    if (this.#parts.clockEntry !== undefined) return (this.#outcome = this.#limits.atLimit("time"));
     return (this.#outcome = scope.atRest(goroutines.all, () => this.#parts.blocked()));
   }
 

@@ -12,6 +12,7 @@ import type { Pending } from "../../model/run/program.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import { partyOfGoroutine } from "../guest/guest-operations.js";
+import type { GuestObjects } from "../guest/guest-objects.js";
 import { BOX } from "../guest/guest-protocol.js";
 import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./host-clock.js";
@@ -46,7 +47,11 @@ export class RunParts {
   settling = false;
   /** What went wrong in this run because the schedule says so. */
   wentWrong: readonly Fault[] = [];
-  #pending: readonly Pending[] | undefined;
+  /** Of a run with bubbles. */
+  #scanned: readonly Pending[] | undefined;
+  /** Of any other: the table says what holds now, by `#view`. */
+  #isUpToDate = false;
+  readonly #view: GuestView;
 
   constructor(guest: RunHost, began: number, traced: boolean) {
     this.guest = guest;
@@ -55,51 +60,89 @@ export class RunParts {
     this.recorder = traced ? new GoTraceRecorder() : undefined;
     this.races = guest.isWatched ? new RaceDetector() : undefined;
     this.points = new SchedulingPoints(guest, this.clock, traced);
+    this.#view = new GuestView(this);
   }
 
   pending(): readonly Pending[] {
-    return (this.#pending ??= this.bubbles ? this.scan() : this.table.pending(this.#view()));
+    if (this.bubbles) return (this.#scanned ??= this.scan());
+    this.#bringUpToDate();
+    return this.table.pending(this.#view);
   }
 
   /** Those of `pending` that can go on. */
   able(): readonly Pending[] {
-    const pending = this.pending();
-    return this.bubbles ? pending.filter(({ alternatives }) => alternatives.length > 0) : this.table.ableEntries();
+    if (this.bubbles) return this.pending().filter(({ alternatives }) => alternatives.length > 0);
+    this.#bringUpToDate();
+    return this.table.ableEntries(this.#view);
   }
 
   /** Of `pending`: what is new since this was asked, and the clock; undefined: all may be. */
   takeChanged(): readonly Pending[] | undefined {
-    this.pending();
-    return this.bubbles ? undefined : this.table.takeChanged();
+    if (this.bubbles) return undefined;
+    this.#bringUpToDate();
+    return this.table.takeChanged();
   }
 
-  /** Its entry in `pending`, which was asked for; undefined: it has none, or has to be looked for there. */
+  /** Can any goroutine go on, or the clock move? */
+  get isAble(): boolean {
+    if (this.bubbles) return this.pending().some(({ alternatives }) => alternatives.length > 0);
+    this.#bringUpToDate();
+    return this.table.able;
+  }
+
+  /** The clock's entry in `pending`. */
+  get clockEntry(): Pending | undefined {
+    if (!this.bubbles) {
+      this.#bringUpToDate();
+      return this.table.clock;
+    }
+    const last = this.pending().at(-1);
+    return last?.op === "clock" ? last : undefined;
+  }
+
+  /** The entry in `pending` of a goroutine, or of the clock; undefined: it has none, or has to be looked for there. */
   toldTo(name: GoroutineName | undefined): Pending | undefined {
-    const goroutine = this.bubbles || name === undefined ? undefined : this.goroutines.named(name);
+    if (name === undefined) return this.clockEntry;
+    if (this.bubbles) return undefined;
+    this.#bringUpToDate();
+    const goroutine = this.goroutines.named(name);
     return goroutine !== undefined && isStopped(goroutine) ? toldNow(goroutine) : undefined;
   }
 
   /** What `pending` gave holds no more. */
   forgetPending(): void {
-    this.#pending = undefined;
+    this.#scanned = undefined;
+    this.#isUpToDate = false;
+  }
+
+  #bringUpToDate(): void {
+    if (this.#isUpToDate) return;
+    this.#isUpToDate = true;
+    this.#view.lookAgain();
+    this.table.bringUpToDate(this.#view);
   }
 
   /** `pending`, by looking at all goroutines: for bubbles, and for tests of the table. */
   scan(): readonly Pending[] {
-    return guestPending(this.#view());
+    return guestPending(new GuestView(this));
   }
 
-  #view(): GuestView {
-    const { objects, box, bounds } = this.guest;
-    return new GuestView({
-      goroutines: this.goroutines,
-      objects,
-      clock: this.clock,
-      began: this.began,
-      pollUntil: objects.long(box + BOX.pollUntil),
-      horizon: this.began + bounds.horizon,
-      faults: bounds.faults - this.wentWrong.length,
-    });
+  // ---- what a view of the objects needs to know (GuestView)
+
+  get objects(): GuestObjects {
+    return this.guest.objects;
+  }
+
+  get pollUntil(): number {
+    return this.objects.long(this.guest.box + BOX.pollUntil);
+  }
+
+  get horizon(): number {
+    return this.began + this.guest.bounds.horizon;
+  }
+
+  get faults(): number {
+    return this.guest.bounds.faults - this.wentWrong.length;
   }
 
   /**

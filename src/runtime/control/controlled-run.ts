@@ -78,7 +78,7 @@ export class ControlledRun implements Run, RepeatableRun {
     const { control, goroutines, steps } = parts;
     refuseAfterEnd(choice, this.#conclusion.known, steps);
     const pending = parts.pending();
-    alternativeFor(choice, pending, steps);
+    alternativeFor(choice, () => pending, steps);
     parts.taken.push(choice);
     const foot = (control.footprint = new StepFootprint());
     if (choice.kind === "clock") parts.clockMoves();

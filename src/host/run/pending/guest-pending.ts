@@ -26,30 +26,41 @@ interface GuestState {
   readonly faults: number;
 }
 
-/** The guest's objects as `control` asks for them, between two steps: each channel is looked at once. */
+/** The guest's objects as `control` asks for them, between two steps: each channel is looked at once, until `lookAgain`. */
 export class GuestView implements ObjectView<GuestGoroutine>, ClockView {
   readonly objects: GuestObjects;
   readonly clock: HostClock;
   readonly began: number;
   readonly horizon: number;
-  readonly next: number | undefined;
-  readonly #goroutines: GuestState["goroutines"];
-  readonly #faults: number;
+  readonly #state: GuestState;
+  #next: number | undefined;
+  #faults = 0;
   #channels: Map<ObjectId, ChannelView> | undefined;
 
-  constructor({ goroutines, objects, clock, began, pollUntil, horizon, faults }: GuestState) {
-    this.#goroutines = goroutines;
-    this.objects = objects;
-    this.clock = clock;
-    this.began = began;
-    this.horizon = horizon;
+  constructor(state: GuestState) {
+    this.#state = state;
+    this.objects = state.objects;
+    this.clock = state.clock;
+    this.began = state.began;
+    this.horizon = state.horizon;
+    this.lookAgain();
+  }
+
+  /** A step is over: the objects may be others, and what they hold. */
+  lookAgain(): void {
+    const { pollUntil, faults } = this.#state;
+    this.#next = pollUntil > 0 ? pollUntil : undefined;
     this.#faults = faults;
-    this.next = pollUntil > 0 ? pollUntil : undefined;
+    this.#channels = undefined;
+  }
+
+  get next(): number | undefined {
+    return this.#next;
   }
 
   /** Asked for only where all are looked at. */
   get goroutines(): readonly GuestGoroutine[] {
-    return this.#goroutines.all;
+    return this.#state.goroutines.all;
   }
 
   get now(): number {

@@ -49,7 +49,7 @@ export class PendingTable {
   /** T6 */
   #whereabouts = 0;
 
-  /** Could any goroutine go on, or the clock move, when `pending` was last asked? */
+  /** Could any goroutine go on, or the clock move, when it was last brought up to date? */
   get able(): boolean {
     return this.#able;
   }
@@ -69,12 +69,22 @@ export class PendingTable {
     return this.#wakes.size + this.#online.size;
   }
 
-  /** Those of what `pending` gave last that can go on, in its order. */
-  ableEntries(): readonly Pending[] {
-    return this.#list.ableEntries();
+  /** All that are stopped as they were told last, in order of creation, and the clock. */
+  pending(view: GuestView): readonly Pending[] {
+    return this.#list.entries(view);
   }
 
-  /** Of what `pending` gave last: what is new since this was asked, and the clock; undefined: all may be. */
+  /** Those of `pending` that can go on, in its order. */
+  ableEntries(view: GuestView): readonly Pending[] {
+    return this.#list.ableEntries(view);
+  }
+
+  /** The last of `pending`, if a timer is set. */
+  get clock(): Pending | undefined {
+    return this.#list.clock;
+  }
+
+  /** Of `pending`: what is new since this was asked, and the clock; undefined: all may be. */
   takeChanged(): readonly Pending[] | undefined {
     return this.#list.takeChanged();
   }
@@ -108,7 +118,7 @@ export class PendingTable {
     this.#list.note(goroutine);
   }
 
-  /** What the others could do when `pending` was last asked they can do now, and after an operation on `object`. */
+  /** What the others could do when it was last brought up to date they can do now, and after an operation on `object`. */
   isSettledWithout(object: number): boolean {
     return this.#stale.size === 0 && this.#watchers.isSettled && this.#unwatched.size === 0 && !this.#watchers.has(object);
   }
@@ -139,13 +149,12 @@ export class PendingTable {
     }
   }
 
-  pending(view: GuestView): readonly Pending[] {
+  bringUpToDate(view: GuestView): void {
     this.#admitStopped(view);
     this.#lookAgain(view);
-    this.#list.bringUpToDate(view);
     const clock = this.#clockOf(view);
+    this.#list.bringUpToDate(view, clock);
     this.#able = this.#list.able || (clock !== undefined && clock.alternatives.length > 0);
-    return this.#list.followedBy(clock);
   }
 
   #clockOf(view: GuestView): Pending | undefined {

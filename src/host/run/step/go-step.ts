@@ -1,11 +1,11 @@
 import { moveTo } from "../../../control/goroutine.js";
 import { StepFootprint } from "../../../control/footprint.js";
-import { CLOCK_READ, clockCanMove } from "../../../control/pending.js";
+import { CLOCK_READ } from "../../../control/pending.js";
 import { actorsOf, DEFAULT_CASE, type Choice } from "../../../model/run/choice.js";
 import { FAULTS, isFault } from "../../../model/run/fault.js";
 import type { Nanos } from "../../../model/ids.js";
 import type { Outcome } from "../../../model/run/outcome.js";
-import type { GoesOn, Pending } from "../../../model/run/program.js";
+import type { GoesOn } from "../../../model/run/program.js";
 import { drawn, type GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { accessesOfChoice, isChannelOp, waitsForTimer, touchedBy } from "../../guest/guest-operations.js";
 import { BOX, CASE_WAIT } from "../../guest/guest-protocol.js";
@@ -39,10 +39,10 @@ export class GoStep {
     const actors = this.#actorsOf(chosen);
     this.#noteAccesses(chosen, actors);
     recorder?.taken(chosen, actors, guest.objects);
-    const pending = parts.pending();
-    const clock = clockCanMove(pending);
-    if (isDefault(chosen) && this.#overtakes(chosen, pending)) parts.clock.overtaken++;
-    if (chosen.kind === "clock") this.#moveClock(pending.at(-1)!.time!, quiet);
+    const { clockEntry } = parts;
+    const clock = clockEntry !== undefined && clockEntry.alternatives.length > 0;
+    if (isDefault(chosen) && this.#overtakes(chosen)) parts.clock.overtaken++;
+    if (chosen.kind === "clock") this.#moveClock(clockEntry!.time!, quiet);
     const emptied = receivesNothing(chosen, actors[0], guest.objects);
     const nothing = emptied !== undefined;
     countEmptyReceives(chosen, actors, emptied);
@@ -61,9 +61,9 @@ export class GoStep {
   }
 
   /** It could have met one who stands there since before the clock last moved. */
-  #overtakes(chosen: Choice, pending: readonly Pending[]): boolean {
+  #overtakes(chosen: Choice): boolean {
     const [name] = actorsOf(chosen);
-    const ways = pending.find(({ goroutine }) => goroutine === name)?.alternatives ?? [];
+    const ways = this.#parts.pending().find(({ goroutine }) => goroutine === name)?.alternatives ?? [];
     return ways.some((way) => way.kind === "meet" && actorsOf(way).some((other) => other !== name && this.#parts.goroutines.named(other)!.since < this.#parts.clock.base));
   }
 
