@@ -103,7 +103,7 @@ function ownChoices<G extends StoppedGoroutine>(goroutine: G, view: ObjectView<G
   const values = view.values(goroutine);
   if (values === undefined) {
     const faults = view.faults?.(goroutine) ?? NO_FAULTS;
-    return [goChoice(goroutine.name), ...faults.map((value) => ({ kind: "value", goroutine: goroutine.name, value }) as const)];
+    return faults.length === 0 ? [goChoice(goroutine.name)] : [goChoice(goroutine.name), ...faults.map((value) => ({ kind: "value", goroutine: goroutine.name, value }) as const)];
   }
   return Array.from({ length: values }, (_, value) => ({ kind: "value", goroutine: goroutine.name, value }) as const);
 }

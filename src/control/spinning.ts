@@ -139,11 +139,11 @@ export class Spinning<G extends Spinner> {
       one.drained = 0;
       changed?.(one);
     }
-    this.#drainers.clear();
+    if (this.#drainers.size > 0) this.#drainers.clear();
   }
 
   restore(all: readonly G[]): void {
-    for (const set of [this.#lookers, this.#yielded, this.#drainers]) set.clear();
+    for (const set of [this.#lookers, this.#yielded, this.#drainers]) if (set.size > 0) set.clear();
     for (const one of all) this.notes(one);
   }
 }

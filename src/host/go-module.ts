@@ -13,6 +13,7 @@ import type { ProgramPart } from "./guest/guest-imports.js";
 import type { GuestObjects } from "./guest/guest-objects.js";
 import { BOX } from "./guest/guest-protocol.js";
 import { GuestWorld, notedAfter } from "./guest/guest-world.js";
+import type { JumpOptions } from "./guest/jumps.js";
 import type { ModuleHost, RunBounds } from "./guest/module-host.js";
 import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
@@ -43,6 +44,8 @@ export class GoModule implements ModuleHost<GoRun> {
   #bounds: RunBounds;
   /** What is ignored in it: asked at each operation. */
   #ignoredNow: IgnoredOperations | undefined;
+  /** How far its steps may compute. */
+  #jumps: JumpOptions | undefined;
   /** The subtests that the run has come to, by their full names. */
   #subtests = new Set<string>();
   #calibrating = false;
@@ -163,6 +166,7 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#started = started;
     this.#bounds = boundsOf(this.#options, started.options);
     this.#ignoredNow = undefined;
+    this.#jumps = undefined;
   }
 
   // ---- what a run needs (ModuleHost)
@@ -195,14 +199,23 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** `collecting`: what the collector does is followed to its end. */
   resume(most = this.#options.fuel, collecting = false): Outcome | undefined {
-    const { natural = false, preempts = !natural, overtime } = collecting ? {} : this.#started.options;
-    const others = preempts && !collecting && !this.#calibrating ? (): boolean => this.#runs.run?.othersCanGoOn === true : undefined;
     try {
-      this.#world.resume({ most, calibrating: this.#calibrating, natural, overtime, others });
+      this.#world.resume(this.#jumpsOf(most, collecting));
       return undefined;
     } catch (error) {
       return guestEnd(error, { run: this.#runs.run, stderr: () => sourcesIn(this.#options.moved ?? [], this.#world.output.stderr), stack: (stopped) => this.#reports.stack(this.#world.running(stopped)) });
     }
+  }
+
+  /** Made once for a run: it is asked for in each step. */
+  #jumpsOf(most: number | undefined, collecting: boolean): JumpOptions {
+    const isKept = !collecting && !this.#calibrating;
+    if (isKept && this.#jumps !== undefined && this.#jumps.most === most) return this.#jumps;
+    const { natural = false, preempts = !natural, overtime } = collecting ? {} : this.#started.options;
+    const others = preempts && isKept ? (): boolean => this.#runs.run?.othersCanGoOn === true : undefined;
+    const options: JumpOptions = { most, calibrating: this.#calibrating, natural, overtime, others };
+    if (isKept) this.#jumps = options;
+    return options;
   }
 
   fork(run: GoRun): Checkpoint {

@@ -1,3 +1,4 @@
+import type { FewSet } from "../../base/few-set.js";
 import { hashString } from "../../base/hash.js";
 import { Prng } from "../../base/prng.js";
 import type { Controlled } from "../../control/goroutine.js";
@@ -24,7 +25,7 @@ export type LockOp = Extract<GuestOp, "lock" | "rlock" | "wlock" | "wgwait">;
 export interface CommonWait {
   readonly op: LockOp;
   readonly object: number;
-  readonly members: Set<GuestGoroutine>;
+  readonly members: FewSet<GuestGoroutine>;
   /** Can they go on? Undefined: nobody has looked yet. */
   able: boolean | undefined;
   /** Those before another operation on the same object. */

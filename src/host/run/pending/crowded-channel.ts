@@ -24,7 +24,7 @@ export class CrowdedChannels {
 
   /** A step is over: other lists come. */
   clear(): void {
-    this.#known.length = 0;
+    if (this.#known.length > 0) this.#known.length = 0;
   }
 
   /** `ways` are one's meetings with each of `from`, in order: those with each of `to`. */

@@ -1,3 +1,4 @@
+import { FewSet } from "../../../base/few-set.js";
 import type { Pending } from "../../../model/run/program.js";
 import type { CommonWait, GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { isStopped } from "./guest-pending.js";
@@ -28,7 +29,7 @@ const SHARE = 8;
  */
 export class PendingList {
   /** Who may have come or gone. */
-  readonly #noted = new Set<GuestGoroutine>();
+  readonly #noted = new FewSet<GuestGoroutine>();
   /** Who is told something else, and stands where it stood; undefined: so many that all are looked at. */
   #told: GuestGoroutine[] | undefined = [];
   /** L3 */
@@ -91,13 +92,13 @@ export class PendingList {
   turn(common: CommonWait, view: ListView): void {
     if (this.#isStale || this.#told === undefined) return;
     if (common.members.size * SHARE < this.#count) return common.members.forEach((one) => this.noteTold(one));
-    for (const one of common.members) {
-      if (this.#noted.has(one)) continue; // it has come here just now: what was listed of it is from before
+    common.members.forEach((one) => {
+      if (this.#noted.has(one)) return; // it has come here just now: what was listed of it is from before
       const before = one.listed;
       one.listed = one.turned ?? view.entryOf(one);
       one.turned = before;
       this.#able += common.able === true ? 1 : -1;
-    }
+    });
     this.#all.forget();
     this.#goers.forget();
     this.#changed = undefined;
@@ -114,11 +115,11 @@ export class PendingList {
     this.#goers.begin();
     if (this.#isStale) this.#lookAtAll(view);
     else {
-      for (const goroutine of this.#noted) this.#place(goroutine, view);
+      this.#noted.forEach((goroutine) => this.#place(goroutine, view));
       if (this.#told === undefined) this.#lookAtAll(view);
       else for (const goroutine of this.#told) this.#place(goroutine, view);
     }
-    if (this.#noted.size > 0) this.#noted.clear();
+    this.#noted.clear();
     if (this.#told?.length !== 0) this.#told = [];
     this.#isStale = false;
   }

@@ -1,3 +1,4 @@
+import { FewSet } from "../../../base/few-set.js";
 import { hashString } from "../../../base/hash.js";
 import { clockEntry, pendingEntry } from "../../../control/pending.js";
 import { isYielding } from "../../../control/spinning.js";
@@ -34,15 +35,15 @@ import { Watchers } from "./watchers.js";
  */
 export class PendingTable {
   readonly #watchers = new Watchers();
-  readonly #stale = new Set<GuestGoroutine>();
+  readonly #stale = new FewSet<GuestGoroutine>();
   /** Those who wait for time, and when: asked of the guest again when they are looked at again (T5). */
   readonly #wakes = new WakeTimes();
   /** Those who wait for the network, perhaps until a deadline. */
   readonly #online = new Set<GuestGoroutine>();
   /** Those whose object may change without a point. */
-  readonly #unwatched = new Set<GuestGoroutine>();
+  readonly #unwatched = new FewSet<GuestGoroutine>();
   /** Those before channels who are looked at again; empty but for that. */
-  readonly #parties = new Set<GuestGoroutine>();
+  readonly #parties = new FewSet<GuestGoroutine>();
   readonly #crowded = new CrowdedChannels();
   readonly #list = new PendingList();
   #able = false;
@@ -139,11 +140,16 @@ export class PendingTable {
   }
 
   restore(goroutines: readonly GuestGoroutine[]): void {
-    for (const all of [this.#watchers, this.#stale, this.#wakes, this.#online, this.#unwatched]) all.clear();
+    this.#watchers.clear();
+    this.#stale.clear();
+    this.#wakes.clear();
+    if (this.#online.size > 0) this.#online.clear();
+    this.#unwatched.clear();
     this.#list.forget();
     this.#whereabouts = 0;
-    for (const goroutine of goroutines) this.#whereabouts += goroutine.whereabouts;
-    for (const goroutine of goroutines.filter(isStopped)) {
+    for (const goroutine of goroutines) {
+      this.#whereabouts += goroutine.whereabouts;
+      if (!isStopped(goroutine)) continue;
       if (goroutine.told === undefined) this.#stale.add(goroutine);
       else this.#register(goroutine, goroutine.op === "semacquire", false);
     }
@@ -165,14 +171,14 @@ export class PendingTable {
 
   /** Those who have stopped since: from now on they watch, and those that watch the same channel look again. */
   #admitStopped({ objects }: GuestView): void {
-    for (const goroutine of this.#stale) {
-      if (goroutine.told !== undefined) continue;
+    this.#stale.forEach((goroutine) => {
+      if (goroutine.told !== undefined) return;
       goroutine.party = isChannelOp(goroutine.op) ? partyOfGoroutine(goroutine, objects) : undefined;
       const watched = watchedBy(goroutine, goroutine.party, objects);
       goroutine.watched = watched ?? NOTHING;
       this.#register(goroutine, watched === undefined, true);
       if (goroutine.common !== undefined && goroutine.common.able === undefined) lookAtCommon(goroutine.common, objects);
-    }
+    });
   }
 
   #register(goroutine: GuestGoroutine, unwatched: boolean, hasCome: boolean): void {
@@ -192,8 +198,8 @@ export class PendingTable {
     this.#watchers.takeAffected((channel) => view.channel(channel), look, (common) => {
       if (lookAtCommon(common, view.objects)) this.#list.turn(common, view);
     });
-    for (const goroutine of this.#stale) look(goroutine);
-    for (const goroutine of this.#unwatched) look(goroutine);
+    this.#stale.forEach(look);
+    this.#unwatched.forEach(look);
     this.#stale.clear();
     if (this.#parties.size > 0) this.#lookAtChannels(view);
   }
@@ -202,14 +208,14 @@ export class PendingTable {
   #lookAtChannels(view: GuestView): void {
     const channel = (one: ObjectId): ChannelView => view.channel(one);
     const opposite = (offer: Offer): readonly GuestOffer[] => this.#watchers.opposite(offer);
-    for (const goroutine of this.#parties) {
+    this.#parties.forEach((goroutine) => {
       const { party, told } = goroutine;
       for (const offer of party!.offers) if (offer.channel !== undefined) this.#watchers.told(offer.channel, channel(offer.channel));
       const ways = this.#waysIfOnlyMeeting(goroutine, view) ?? alternativesOf(party!, channel, opposite);
-      if (ways.length === 0 && told?.alternatives.length === 0) continue;
+      if (ways.length === 0 && told?.alternatives.length === 0) return;
       goroutine.told = pendingEntry(goroutine, party, ways, view);
       this.#list.noteTold(goroutine);
-    }
+    });
     this.#parties.clear();
     this.#crowded.clear();
   }

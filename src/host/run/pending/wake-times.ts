@@ -1,3 +1,4 @@
+import { FewSet } from "../../../base/few-set.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 
 interface Entry {
@@ -16,7 +17,7 @@ export class WakeTimes {
   readonly #heap: Entry[] = [];
   readonly #stamps = new Map<GuestGoroutine, number>();
   /** Who has not been asked since it came, or something marked it. */
-  readonly #unasked = new Set<GuestGoroutine>();
+  readonly #unasked = new FewSet<GuestGoroutine>();
   #stamp = 0;
 
   get size(): number {
@@ -24,8 +25,8 @@ export class WakeTimes {
   }
 
   clear(): void {
-    this.#heap.length = 0;
-    this.#stamps.clear();
+    if (this.#heap.length > 0) this.#heap.length = 0;
+    if (this.#stamps.size > 0) this.#stamps.clear();
     this.#unasked.clear();
   }
 
@@ -45,10 +46,10 @@ export class WakeTimes {
 
   /** The next time behind `now`, or Infinity. */
   next(now: number, wakesOf: (goroutine: GuestGoroutine) => readonly number[]): number {
-    for (const goroutine of this.#unasked) {
+    this.#unasked.forEach((goroutine) => {
       const stamp = this.#stamps.get(goroutine)!;
       for (const when of wakesOf(goroutine)) if (when > now) this.#push({ when, goroutine, stamp });
-    }
+    });
     this.#unasked.clear();
     while (this.#heap.length > 0 && (this.#heap[0]!.when <= now || !this.#counts(this.#heap[0]!))) this.#pop();
     return this.#heap[0]?.when ?? Infinity;

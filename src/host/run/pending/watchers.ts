@@ -1,3 +1,4 @@
+import { FewSet } from "../../../base/few-set.js";
 import { objectId, type ObjectId } from "../../../model/ids.js";
 import { OPPOSITE, type ChannelView, type Offer } from "../../../model/run/rendezvous.js";
 import type { CommonWait, GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
@@ -9,7 +10,7 @@ type Direction = Offer["direction"];
 
 /** Those who stand on one side of a channel; `offers`: their cases, once they were asked for. */
 interface Side {
-  readonly all: Set<GuestGoroutine>;
+  readonly all: FewSet<GuestGoroutine>;
   offers: readonly GuestOffer[] | undefined;
 }
 
@@ -23,7 +24,7 @@ interface Side {
  */
 export class Watchers {
   /** Of an object that is no channel: a timer, a Once. */
-  readonly #others = new Map<number, Set<GuestGoroutine>>();
+  readonly #others = new Map<number, FewSet<GuestGoroutine>>();
   /** Of a lock or a WaitGroup. */
   readonly #common = new Map<number, CommonWait>();
   readonly #sides = new Map<number, Readonly<Record<Direction, Side>>>();
@@ -31,9 +32,9 @@ export class Watchers {
   readonly #channelBits = new ChannelBits();
   /** W2: what those at a channel were told by. Missing where nobody stands there. */
   readonly #seen = new Map<number, number>();
-  readonly #touched = new Set<number>();
+  readonly #touched = new FewSet<number>();
   /** W1: on this side somebody came or left. */
-  readonly #moved: Readonly<Record<Direction, Set<number>>> = { send: new Set(), recv: new Set() };
+  readonly #moved: Readonly<Record<Direction, FewSet<number>>> = { send: new FewSet(), recv: new FewSet() };
 
   has(object: number): boolean {
     return this.#common.has(object) || this.#others.has(object) || this.#sides.has(object);
@@ -45,7 +46,8 @@ export class Watchers {
   }
 
   clear(): void {
-    for (const all of [this.#others, this.#common, this.#sides, this.#seen, this.#touched, this.#moved.send, this.#moved.recv]) all.clear();
+    for (const map of [this.#others, this.#common, this.#sides, this.#seen]) if (map.size > 0) map.clear();
+    for (const set of [this.#touched, this.#moved.send, this.#moved.recv]) set.clear();
     this.#channelBits.clear();
   }
 
@@ -64,7 +66,7 @@ export class Watchers {
       if (channel === undefined) continue;
       let sides = this.#sides.get(channel);
       if (sides === undefined) {
-        this.#sides.set(channel, (sides = { send: { all: new Set(), offers: undefined }, recv: { all: new Set(), offers: undefined } }));
+        this.#sides.set(channel, (sides = { send: { all: new FewSet(), offers: undefined }, recv: { all: new FewSet(), offers: undefined } }));
         this.#channelBits.add(channel);
       }
       const side = sides[direction];
@@ -76,7 +78,7 @@ export class Watchers {
     for (const object of goroutine.watched) {
       if (goroutine.party && this.#sides.get(object) !== undefined) continue;
       let all = this.#others.get(object);
-      if (all === undefined) this.#others.set(object, (all = new Set()));
+      if (all === undefined) this.#others.set(object, (all = new FewSet()));
       all.add(goroutine);
     }
   }
@@ -109,7 +111,7 @@ export class Watchers {
     let common = first;
     while (common !== undefined && common.op !== op) common = common.next;
     if (common === undefined) {
-      this.#common.set(object, (common = { op, object, members: new Set(), able: undefined, next: first }));
+      this.#common.set(object, (common = { op, object, members: new FewSet(), able: undefined, next: first }));
       if (!hasCome) this.#touched.add(object);
     }
     common.members.add(goroutine);
@@ -133,7 +135,7 @@ export class Watchers {
   opposite({ channel, direction }: Offer): readonly GuestOffer[] {
     const side = channel === undefined ? undefined : this.#sides.get(channel)?.[OPPOSITE[direction]];
     if (side === undefined) return NOBODY;
-    return (side.offers ??= offersOf([...side.all], channel!, OPPOSITE[direction]));
+    return (side.offers ??= offersOf(side.all.all(), channel!, OPPOSITE[direction]));
   }
 
   /** Those that one has been looked at with: W2 holds for what they see now. */
@@ -146,20 +148,20 @@ export class Watchers {
     if (this.#touched.size > 0) this.#takeTouched(view, look, lookAll);
     for (const direction of DIRECTIONS) {
       if (this.#moved[direction].size === 0) continue;
-      for (const channel of this.#moved[direction]) this.#sides.get(channel)?.[OPPOSITE[direction]].all.forEach(look);
+      this.#moved[direction].forEach((channel) => this.#sides.get(channel)?.[OPPOSITE[direction]].all.forEach(look));
       this.#moved[direction].clear();
     }
   }
 
   #takeTouched(view: (channel: ObjectId) => ChannelView, look: (goroutine: GuestGoroutine) => void, lookAll: (common: CommonWait) => void): void {
-    for (const object of this.#touched) {
+    this.#touched.forEach((object) => {
       for (let common = this.#common.get(object); common !== undefined; common = common.next) lookAll(common);
       this.#others.get(object)?.forEach(look);
       const sides = this.#sides.get(object);
-      if (sides === undefined || this.#seen.get(object) === sight(view(objectId(object)))) continue;
+      if (sides === undefined || this.#seen.get(object) === sight(view(objectId(object)))) return;
       sides.send.all.forEach(look);
       sides.recv.all.forEach(look);
-    }
+    });
     this.#touched.clear();
   }
 }

@@ -8,20 +8,27 @@ type Release = (name: GoroutineName, index: number | undefined) => number;
 
 /** Who goes on within a step, one after the other, whenever the guest has no goroutine left to run. Empty between steps. */
 export class WakeQueue {
-  #queue: number[] = [];
+  #queue: readonly number[] = [];
+  /** So many have had their turn. */
+  #gone = 0;
 
   set(addresses: readonly number[]): void {
-    this.#queue = [...addresses];
+    this.#queue = addresses;
+    this.#gone = 0;
   }
 
   /** After the first who goes on, or with none at all: the step is over. */
   idle(): number {
-    return this.#queue.shift() ?? IDLE.stepOver;
+    return this.#next() ?? IDLE.stepOver;
   }
 
   /** After a pause. An empty queue: the clock moved. */
   next(): number {
-    return this.#queue.shift() ?? IDLE.clockMoved;
+    return this.#next() ?? IDLE.clockMoved;
+  }
+
+  #next(): number | undefined {
+    return this.#gone < this.#queue.length ? this.#queue[this.#gone++] : undefined;
   }
 }
 
