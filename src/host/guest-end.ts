@@ -27,11 +27,16 @@ export function guestEnd(error: unknown, guest: EndedGuest): Outcome {
   throw error;
 }
 
+const exitsBefore = (code: number): string => `exits with code ${code} before it can be controlled`;
+
+/** Of a module that ended well before control began, as a TestMain does that lacks something. */
+export const QUITS = exitsBefore(0);
+
 /** What ended a module before control began, in words. */
 export function bootFailure(error: unknown, name: string, stderr: string): string {
   if (error instanceof GuestExit) {
     const said = stderr.trim().split("\n").slice(0, 12).join("\n");
-    return `${name} exits with code ${error.code} before it can be controlled${said ? `:\n${said}` : ""}`;
+    return `${name} ${exitsBefore(error.code)}${said ? `:\n${said}` : ""}`;
   }
   if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return `${name} dies while it starts: ${error.message}`;
   throw error;

@@ -1,6 +1,7 @@
 import { optional } from "../../base/optional.js";
 import { FAILED_FAST, type Examination, type ExaminationOrigin, type Failure, type Report } from "../../model/results/examination.js";
 import { buildAgain, buildModule, openBuildContext, type BuildRequest } from "./build-context.js";
+import { QUITS } from "../../host/guest-end.js";
 import { programRef, programsOf } from "../examine/examine-module.js";
 import type { ResultCache } from "../results/result-cache.js";
 import { ok, type Result } from "../../base/result.js";
@@ -118,7 +119,7 @@ function packageFaults(packages: readonly GoPackage[], { settings, overrides = [
 /** Each program of a built package, in the pool; the results in the programs' own order. */
 async function explorePackage(spec: ModuleSpec, pkg: GoPackage, settings: ExploreSettings, explorer: ProgramExplorer, request: ExploreRequest): Promise<PackagePart> {
   const programs = programNames(spec, request.results?.cache);
-  if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error }], begun: true };
+  if (!programs.ok) return { examinations: [], failures: [{ package: spec.package, message: programs.error, ...(spec.kind === "tests" && programs.error.includes(QUITS) ? { onlyNatively: QUITS } : {}) }], begun: true };
   explorer.counts(programs.value.length - pkg.tests.length);
   return joined(await Promise.all(programs.value.map((name, position) => {
     const skip = request.command === "test" ? skipOf(name, pkg, request.skips ?? []) : undefined;

@@ -20,6 +20,8 @@ export interface Written {
   readonly broken: readonly string[];
   /** The package of each fuzz worker that was killed before it had written its report (N5 there). */
   readonly lost: readonly string[];
+  /** The packages whose tests began (N8 there). */
+  readonly begun: ReadonlySet<string>;
 }
 
 export function readFolder(folder: string, isWanted: (name: string) => boolean = () => true): Written {
@@ -29,15 +31,19 @@ export function readFolder(folder: string, isWanted: (name: string) => boolean =
     censuses: parsed.flatMap((one) => (one.ok ? [one.value] : [])),
     broken: parsed.flatMap((one) => (one.ok ? [] : [one.error])),
     lost: names.filter((name) => name.endsWith(".worker")).map((name) => readFileSync(join(folder, name), "utf8")),
+    begun: new Set(begunIn(folder, names).map(({ path }) => path)),
   };
 }
 
 /** Packages of which every process that began is gone (go/native/testing/unpark.go, N8), whether it left a report or died. */
 export function goneIn(folder: string, isWanted: (name: string) => boolean = () => true): readonly string[] {
-  const begun = readdirSync(folder).filter((name) => name.endsWith(".begun") && isWanted(name)).map((name) => ({ path: readFileSync(join(folder, name), "utf8"), pid: Number(/(\d+)-\w+\.begun$/.exec(name)?.[1]) }));
+  const begun = begunIn(folder, readdirSync(folder).filter(isWanted));
   const running = new Set(begun.filter(({ pid }) => isAlive(pid)).map(({ path }) => path));
   return begun.map(({ path }) => path).filter((path) => !running.has(path));
 }
+
+const begunIn = (folder: string, names: readonly string[]): readonly { readonly path: string; readonly pid: number }[] =>
+  names.filter((name) => name.endsWith(".begun")).map((name) => ({ path: readFileSync(join(folder, name), "utf8"), pid: Number(/(\d+)-\w+\.begun$/.exec(name)?.[1]) }));
 
 /** A run of `go test`, all of it. */
 interface NativeRun extends Written {
@@ -76,7 +82,7 @@ export function censusReport(file: string, { tool, unparkVersion }: { readonly t
   const census = parseCensus(readFileSync(file), file);
   if (!census.ok) return { examinations: [], failures: [{ package: "", message: census.error }] };
   const { package: path, goVersion } = census.value;
-  const run: NativeRun = { censuses: [census.value], broken: [], lost: [], outcome: { kind: "ended", status: 0 }, output: new TestOutput() };
+  const run: NativeRun = { censuses: [census.value], broken: [], lost: [], begun: new Set([census.value.package]), outcome: { kind: "ended", status: 0 }, output: new TestOutput() };
   return { origin: originOf({ args: [path], unparkVersion }, goVersion), examinations: [examine(path, undefined, run, { lines: sourceLines(), syntax: goSyntax(tool) })], failures: [] };
 }
 
@@ -99,14 +105,21 @@ function examine(path: string, told: PackageResult | undefined, run: NativeRun, 
   const censuses = run.censuses.filter((census) => census.package === path);
   const findings = nativeFindings(censuses, { package: path, closedWorld: false, ...source });
   const limits = limitsOf(censuses, run.lost.filter((one) => one === path).length);
-  if (censuses.length === 0) limits.unshift(`no verdict: ${whyNone(told, run.outcome)}`);
+  if (censuses.length === 0) limits.unshift(`no verdict: ${whyNone(path, told, run)}`);
   return { name: path, package: path, coverage: coverageOf(told, censuses), outcome: censuses.length === 0 ? "no verdict" : told?.kind === "failed" ? "failed" : "passed", findings, limits, ...(told?.output === undefined ? {} : { output: told.output }) };
 }
 
-function whyNone(told: PackageResult | undefined, outcome: GoTestOutcome): string {
+/** As a database that is not there makes many a TestMain end. */
+const NONE_BEGAN = "its process ended with exit status 0 before any test (os.Exit in TestMain?)";
+
+/** The limit of a package of which that is so. */
+export const NO_TEST_BEGAN = `no verdict: ${NONE_BEGAN}`;
+
+function whyNone(path: string, told: PackageResult | undefined, { outcome, begun }: NativeRun): string {
   if (outcome.kind === "interrupted") return "it was interrupted";
   if (told?.timedOut) return `${told.timedOut.tests.join(", ") || "it"} had not ended after ${told.timedOut.after} (-timeout)`;
   if (told?.kind === "failed") return "the test binary ended by a panic, a signal or a flag that it does not know";
+  if (told?.kind === "passed" && !begun.has(path)) return NONE_BEGAN;
   return "the test binary wrote no report (did it end by syscall.Exit, or only list or compile?)";
 }
 

@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import type { Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { TestOutput } from "./native-output.js";
-import { diedIn, goneIn } from "./native-report.js";
+import { diedIn, goneIn, NO_TEST_BEGAN } from "./native-report.js";
 import { failedIn, merge, onlyHangs, replaced, withDeaths } from "./native-then-explore.js";
 
 const finding = (line: number, verdict: Finding["verdict"]): Finding => ({
@@ -48,6 +48,18 @@ describe("a package that failed beside the exploration (B2)", () => {
   });
 });
 
+describe("a package whose process ends well before its tests (F4)", () => {
+  const failure = { package: "p", message: "p exits with code 0 before it can be controlled", onlyNatively: "exits with code 0 before it can be controlled" };
+  const natively = (outcome: string, limits: readonly string[]): Report => ({ examinations: [{ ...report("p", []).examinations[0]!, outcome, limits }], failures: [] });
+  const merged = (native: Report): readonly unknown[] => {
+    const { examinations, failures } = merge(native, { examinations: [], failures: [failure] });
+    return [failures.length, examinations[0]?.limits];
+  };
+  it("natively, too: it can be done, and has no verdict", () => assert.deepEqual(merged(natively("no verdict", [NO_TEST_BEGAN])), [0, [NO_TEST_BEGAN]]));
+  it("not natively: its tests were run there", () => assert.deepEqual(merged(natively("passed", [])), [0, ["natively only: p exits with code 0 before it can be controlled"]]));
+  it("and natively it hung: it could not be done", () => assert.equal(merged(natively("no verdict", ["no verdict: it had not ended after 2m"]))[0], 1));
+});
+
 describe("a package that failed, and of which the explorer knows a hang (B1, B2)", () => {
   it("is not run again, to hang again", () => {
     const first = { report: { ...report("p", []), examinations: [{ ...report("p", []).examinations[0]!, outcome: "failed" }] }, died: [] };
@@ -62,7 +74,7 @@ describe("a package whose native run was ended because its hang is known (B1), o
     output.push("stdout", Buffer.from(text));
     return output;
   };
-  const died = (text: string, kind: "enough" | "interrupted"): readonly string[] => diedIn({ censuses: [], broken: [], lost: [], outcome: { kind }, output: printed(text) });
+  const died = (text: string, kind: "enough" | "interrupted"): readonly string[] => diedIn({ censuses: [], broken: [], lost: [], begun: new Set<string>(), outcome: { kind }, output: printed(text) });
   it("has not died by itself; one that panicked before has", () => {
     for (const kind of ["enough", "interrupted"] as const) {
       assert.deepEqual(died("signal: interrupt\nFAIL\tp\t2.1s\n", kind), []);

@@ -6,6 +6,7 @@ import { exploreGo } from "../go/run-go.js";
 import type { ExploreRequest, Listener } from "../go/explore-request.js";
 import { goTestFlags } from "../go/test-selection.js";
 import { DEPENDS, EarlyChecks, natively, NOT_HERE, onlyHere, suspectsIn } from "./by-itself.js";
+import { NO_TEST_BEGAN } from "./native-report.js";
 import { nativeTest, type NativeResult } from "./native.js";
 
 /**
@@ -119,14 +120,15 @@ function goTestArgs(request: ExploreRequest): readonly string[] {
 /**
  * F1. A place that the exploration reports is not reported again. F2. Nor is a package that neither can do.
  * F4. A test that cannot be put under control was run natively with the others of its package, and what they left was looked
- *     at: where that passed, it is a limit and nothing that could not be done.
+ *     at: where that passed, it is a limit and nothing that could not be done. Nor is a package whose process ends well before its
+ *     tests, natively too: go test calls it ok.
  */
 export function merge(native: Report, explored: Report): Report {
   const places = new Set(explored.examinations.flatMap(({ findings }) => findings.flatMap(placesOf)));
   const first = native.examinations.map((one) => ({ ...one, findings: one.findings.filter((finding) => !places.has(sameAcrossModes(finding))) }));
   const seen = new Set(native.examinations.flatMap(({ findings }) => findings.map(sameAcrossModes)));
   const later = explored.examinations.map((one) => ({ ...one, findings: one.findings.map((finding) => (placesOf(finding).some((place) => seen.has(place)) ? { ...finding, natively: true as const } : finding)) }));
-  const isDone = ({ package: path, onlyNatively }: Failure): boolean => onlyNatively !== undefined && native.examinations.some((one) => one.package === path && one.outcome === "passed");
+  const isDone = ({ package: path, onlyNatively }: Failure): boolean => onlyNatively !== undefined && native.examinations.some((one) => one.package === path && (one.outcome === "passed" || one.limits.includes(NO_TEST_BEGAN)));
   const left = explored.failures.filter((failure) => !isDone(failure));
   const told = new Set(left.map((failure) => failure.package));
   const failures = [...left, ...native.failures.filter((failure) => !told.has(failure.package) && left.length === 0)];
@@ -136,7 +138,7 @@ export function merge(native: Report, explored: Report): Report {
 /** F4 */
 const withLimits = (one: Examination, done: readonly Failure[]): Examination => ({
   ...one,
-  limits: [...one.limits, ...done.filter(({ package: path }) => path === one.package).map(({ test = one.package, onlyNatively = "" }) => `${ONLY_NATIVELY}${test} ${onlyNatively}`)],
+  limits: [...one.limits, ...done.filter(({ package: path }) => path === one.package && !one.limits.includes(NO_TEST_BEGAN)).map(({ test = one.package, onlyNatively = "" }) => `${ONLY_NATIVELY}${test} ${onlyNatively}`)],
 });
 
 const placesOf = (finding: Finding): readonly string[] => [finding, ...(finding.consequences ?? [])].map(sameAcrossModes);

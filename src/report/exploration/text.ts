@@ -4,6 +4,7 @@ import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
+import { failedWords } from "./failed-tests.js";
 import { findingText, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { endWords, limitsInLines, packageLines, scheduleWords } from "./package-lines.js";
 import { repeatedIn, type RepeatedFindings } from "./repeated.js";
@@ -140,14 +141,14 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
-  const failed = examinations.filter(failsItself).length;
+  const failed = failedWords(examinations);
   const inLines = limitsInLines(examinations);
   const limits = namedLimits(examinations, (limit) => !limit.startsWith(NO_VERDICT) && !inLines.has(limit));
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("Nothing was run: there are no tests, or none that was asked for."), "A main package is explored by unpark run."];
   const sentences = [
     foundWords(found, repeated, examinations, accepted),
-    failed > 0 && `${count(failed, "test")} failed.`,
+    failed ?? false,
     notes > 0 && `${count(notes, "note")}${verbose ? "" : " (-v)"}.`,
     failures.length > 0 && `${failures.length} could not be done.`,
     leftOut > 0 && `${count(leftOut, "test")} not explored (-failfast).`,
