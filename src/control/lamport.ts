@@ -1,3 +1,4 @@
+import { LayeredMap } from "../base/layered-map.js";
 import { readsOnly, type Access } from "../model/run/operation.js";
 
 /** A step's length in nanoseconds of virtual time. */
@@ -21,7 +22,7 @@ export interface LamportState {
  */
 export class LamportClocks {
   /** Of the latest read (2 * object) and of the latest change (2 * object + 1). */
-  #times = new Map<number, number>();
+  readonly #times = new LayeredMap<number, number>();
   #step = 0;
 
   /** Before a step, by what is known that it touches: gives its time to those who act in it. `moved`: of the clock's step, to where it moves. */
@@ -51,11 +52,11 @@ export class LamportClocks {
   }
 
   save(): LamportState {
-    return { times: new Map(this.#times), step: this.#step };
+    return { times: this.#times.save(), step: this.#step };
   }
 
   restore({ times, step }: LamportState): void {
-    this.#times = new Map(times);
+    this.#times.restore(times);
     this.#step = step;
   }
 }

@@ -7,9 +7,16 @@ export interface SavedRun {
   readonly run: RunState;
 }
 
+/** The same program, with the same operations ignored, and the module as it is. */
+export interface StepKey {
+  readonly program: string;
+  /** How many programs had begun. */
+  readonly began: number;
+  readonly isNoted: boolean;
+}
+
 interface KeptStep {
-  /** The same program, with the same operations ignored, and the module as it is. */
-  readonly key: string;
+  readonly key: StepKey;
   /** Undefined: the program was run once. */
   readonly saved: SavedRun | undefined;
   /** The subtests that the first step has come to. */
@@ -23,14 +30,16 @@ interface KeptStep {
 export class FirstStep {
   #kept: KeptStep | undefined;
 
-  of(key: string): { readonly saved: SavedRun; readonly subtests: ReadonlySet<string> } | undefined {
-    const { saved, subtests } = this.#kept?.key === key ? this.#kept : {};
+  of(key: StepKey): { readonly saved: SavedRun; readonly subtests: ReadonlySet<string> } | undefined {
+    const { saved, subtests } = this.#kept !== undefined && isSame(this.#kept.key, key) ? this.#kept : {};
     return saved && { saved, subtests: subtests! };
   }
 
   /** A first step was done. It is kept when the program is run for the second time: many are run once. `save` gives undefined where none is to be kept. */
-  done(key: string, subtests: ReadonlySet<string>, save: () => SavedRun | undefined): void {
-    const isSecond = this.#kept?.key === key;
+  done(key: StepKey, subtests: ReadonlySet<string>, save: () => SavedRun | undefined): void {
+    const isSecond = this.#kept !== undefined && isSame(this.#kept.key, key);
     this.#kept = { key, saved: isSecond ? save() : undefined, subtests: new Set(subtests) };
   }
 }
+
+const isSame = (a: StepKey, b: StepKey): boolean => a.program === b.program && a.began === b.began && a.isNoted === b.isNoted;

@@ -3,7 +3,7 @@ import type { Outcome } from "../model/run/outcome.js";
 import type { Checkpoint, Program, Run, RunOptions } from "../model/run/program.js";
 import type { Snapshot } from "../model/goroutine/snapshot.js";
 import type { Trace } from "../model/run/trace.js";
-import { FirstStep, type SavedRun } from "./first-step.js";
+import { FirstStep, type SavedRun, type StepKey } from "./first-step.js";
 import type { ReadInputs } from "./files/read-inputs.js";
 import { sourceOf, sourcesIn } from "../model/source/moved.js";
 import { boundsOf, type GoProgramOptions } from "./go-program-options.js";
@@ -24,6 +24,8 @@ import type { GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { finalSnapshot } from "./run/snapshot/final-snapshot.js";
 
 interface Started extends ProgramId {
+  /** Of which program (keyOf). */
+  readonly key: string;
   readonly options: RunOptions;
 }
 
@@ -40,7 +42,7 @@ export class GoModule implements ModuleHost<GoRun> {
   readonly #tests: string[] = [];
   readonly #runs: RunCopies;
   /** Which program the run is one of, and what was asked of it. */
-  #started: Started = { test: -1, part: "whole", steps: "noticed", options: {} };
+  #started: Started = { test: -1, part: "whole", steps: "noticed", key: "", options: {} };
   #bounds: RunBounds;
   /** What is ignored in it: asked at each operation. */
   #ignoredNow: IgnoredOperations | undefined;
@@ -92,7 +94,7 @@ export class GoModule implements ModuleHost<GoRun> {
     const key = keyOf({ test, part, steps });
     return {
       name,
-      start: (options?: RunOptions): Run => this.#start({ test, part, steps, options: options ?? {} }),
+      start: (options?: RunOptions): Run => this.#start({ test, part, steps, key, options: options ?? {} }),
       limits: () => this.#ignored.limits(key),
       isRefuted: () => this.#ignored.isRefuted(key),
     };
@@ -130,7 +132,7 @@ export class GoModule implements ModuleHost<GoRun> {
   #start(started: Started): Run {
     const { overtime } = started.options;
     this.#calibrating = true;
-    this.#ignored.calibrate(keyOf(started), started.steps, () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
+    this.#ignored.calibrate(started.key, started.steps, () => this.#begun({ ...started, options: overtime === undefined ? {} : { overtime } }));
     this.#calibrating = false;
     return this.#begun(started);
   }
@@ -153,8 +155,8 @@ export class GoModule implements ModuleHost<GoRun> {
   }
 
   /** Of the calibrating runs none is kept: what is ignored changes between them. */
-  #firstStepOf(started: Started): string {
-    return `${keyOf(started)} ${this.inputs.programs} ${this.#world.isNoted}`;
+  #firstStepOf({ key }: Started): StepKey {
+    return { program: key, began: this.inputs.programs, isNoted: this.#world.isNoted };
   }
 
   #savedFirstStep(run: GoRun): SavedRun | undefined {
@@ -187,7 +189,7 @@ export class GoModule implements ModuleHost<GoRun> {
     return this.#bounds;
   }
   get ignored(): IgnoredOperations {
-    return (this.#ignoredNow ??= this.#ignored.of(keyOf(this.#started)));
+    return (this.#ignoredNow ??= this.#ignored.of(this.#started.key));
   }
   get isWatched(): boolean {
     return this.#options.watched === true;

@@ -1,3 +1,4 @@
+import { LayeredMap } from "../../base/layered-map.js";
 import { goroutineName, type GoroutineName } from "../../model/ids.js";
 import { copyOf, newGoroutine, type GuestGoroutine } from "./guest-goroutine.js";
 import { SCOPE } from "./guest-protocol.js";
@@ -30,8 +31,8 @@ export class GuestGoroutines {
   }
 
   /** Names of timers, by address: what they start is named after their maker. */
-  #timers = new Map<number, string>();
-  #timerStarts = new Map<string, number>();
+  readonly #timers = new LayeredMap<number, string>();
+  readonly #timerStarts = new LayeredMap<string, number>();
   #preexisting = 0;
   /** How many have been started, those that have ended included. */
   #count = 0;
@@ -85,8 +86,8 @@ export class GuestGoroutines {
   save(): GoroutinesState {
     return {
       all: this.all.map(copyOf),
-      timers: new Map(this.#timers),
-      timerStarts: new Map(this.#timerStarts),
+      timers: this.#timers.save(),
+      timerStarts: this.#timerStarts.save(),
       preexisting: this.#preexisting,
       count: this.#count,
     };
@@ -95,12 +96,12 @@ export class GuestGoroutines {
   restore(state: GoroutinesState): void {
     this.#all = state.all.map(copyOf);
     this.#hasEnded = false;
-    this.#byAddress.clear();
+    if (this.#byAddress.size > 0) this.#byAddress.clear();
     this.#lastAt = this.#lastNamed = undefined;
-    this.#byName.clear();
+    if (this.#byName.size > 0) this.#byName.clear();
     for (const goroutine of this.#all) this.#index(goroutine);
-    this.#timers = new Map(state.timers);
-    this.#timerStarts = new Map(state.timerStarts);
+    this.#timers.restore(state.timers);
+    this.#timerStarts.restore(state.timerStarts);
     this.#preexisting = state.preexisting;
     this.#count = state.count;
   }

@@ -41,7 +41,7 @@ export class IgnoredLocks {
   }
 
   restore(state: IgnoredLocksState): void {
-    this.#held = new Map(state);
+    if (this.#held.size > 0 || state.size > 0) this.#held = new Map(state);
   }
 }
 

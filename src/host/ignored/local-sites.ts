@@ -1,3 +1,4 @@
+import { LayeredMap } from "../../base/layered-map.js";
 import { opsOf, type OpKind } from "../../model/run/operation.js";
 import type { GoroutineName } from "../../model/ids.js";
 
@@ -143,7 +144,7 @@ export class LocalSites {
 
 /** Who has used which object in one run. */
 export class Owners {
-  #uses = new Map<number, Use>();
+  readonly #uses = new LayeredMap<number, Use>();
 
   /** A goroutine comes to an operation (S2). `pc`: of the instruction, if it may be one of those; 0: of other code, or not known. `commutes`: see COMMUTING. */
   use(op: OpKind, object: number, goroutine: GoroutineName, pc: number, sites: LocalSites, commutes = false): void {
@@ -164,11 +165,11 @@ export class Owners {
   }
 
   save(): OwnersState {
-    return new Map(this.#uses);
+    return this.#uses.save();
   }
 
   restore(state: OwnersState): void {
-    this.#uses = new Map(state);
+    this.#uses.restore(state);
   }
 }
 

@@ -161,8 +161,10 @@ export class RunParts {
 
   /** Those that wait for others: no timer wakes them, and they cannot go on by themselves. */
   blocked(): ReadonlySet<GoroutineName> {
-    const stuck = this.pending().flatMap((p) => (p.goroutine !== undefined && p.alternatives.length === 0 && p.op !== "sleep" ? [p.goroutine] : []));
-    return new Set([...stuck, ...this.parked().map(({ name }) => name)]);
+    const blocked = new Set<GoroutineName>();
+    for (const { goroutine, alternatives, op } of this.pending()) if (goroutine !== undefined && alternatives.length === 0 && op !== "sleep") blocked.add(goroutine);
+    for (const { name } of this.parked()) blocked.add(name);
+    return blocked;
   }
 
   /** Those that wait inside the runtime, behind an operation that was let go on. */

@@ -11,6 +11,8 @@ interface Watched {
 
 export type EmptyLoopState = ReadonlyMap<GoroutineName, Watched>;
 
+const NOBODY: EmptyLoopState = new Map();
+
 /**
  * Receives in a row that bring nothing: do they go round for ever, or does a loop count them (`for range 10_000 { <-done }`)?
  *
@@ -22,13 +24,14 @@ export type EmptyLoopState = ReadonlyMap<GoroutineName, Watched>;
 export class EmptyLoop {
   readonly #from: number;
   readonly #most: number;
-  #of: Map<GoroutineName, Watched>;
+  /** Never changed: what was saved shares it. */
+  #of: EmptyLoopState;
   #watching = false;
 
-  constructor(from: number, most: number, saved: EmptyLoopState = new Map()) {
+  constructor(from: number, most: number, saved: EmptyLoopState = NOBODY) {
     this.#from = from;
     this.#most = most;
-    this.#of = new Map(saved);
+    this.#of = saved;
   }
 
   /** Its goroutine has to stop after each step, for only then its state can be read. */
@@ -46,11 +49,11 @@ export class EmptyLoop {
     if (states !== undefined && states.size >= WATCHED) return false;
     this.#watching = true;
     const now = states === undefined ? undefined : state();
-    this.#of.set(actor, { empty, states: new Set([...(states ?? []), ...(now === undefined ? [] : [now])]) });
+    this.#of = new Map(this.#of).set(actor, { empty, states: new Set([...(states ?? []), ...(now === undefined ? [] : [now])]) });
     return now !== undefined && states!.has(now);
   }
 
   save(): EmptyLoopState {
-    return new Map(this.#of);
+    return this.#of;
   }
 }

@@ -9,6 +9,8 @@ export interface SlowTimersState {
   readonly set: ReadonlyMap<number, number>;
 }
 
+const NONE: ReadonlyMap<number, number> = new Map();
+
 /**
  * Which timers are still to be seen, where everything else goes round: a ticker's loop, a poll.
  *
@@ -23,7 +25,7 @@ export class SlowTimers {
   #from = 0;
   /** When it was last asked. */
   #asked = 0;
-  #set: ReadonlyMap<number, number> = new Map();
+  #set: ReadonlyMap<number, number> = NONE;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
