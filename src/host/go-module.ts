@@ -17,11 +17,12 @@ import type { JumpOptions } from "./guest/jumps.js";
 import type { ModuleHost, RunBounds } from "./guest/module-host.js";
 import { IgnoredByProgram, type Steps } from "./ignored/ignored-by-program.js";
 import type { IgnoredOperations } from "./ignored/ignored-operations.js";
-import { keyOf, withNames, type ProgramId } from "./program-id.js";
+import { keyOf, type ProgramId } from "./program-id.js";
 import { RunCopies } from "./run-copies.js";
 import { GoRun } from "./run/go-run.js";
 import type { GoTraceRecorder } from "./run/go-trace-recorder.js";
 import { finalSnapshot } from "./run/snapshot/final-snapshot.js";
+import { TestNames } from "./test-names.js";
 
 interface Started extends ProgramId {
   /** Of which program (keyOf). */
@@ -39,7 +40,7 @@ export class GoModule implements ModuleHost<GoRun> {
   readonly #ignored: IgnoredByProgram;
   readonly #reports: GuestReports;
   readonly #firstStep = new FirstStep();
-  readonly #tests: string[] = [];
+  readonly #names = new TestNames();
   readonly #runs: RunCopies;
   /** Which program the run is one of, and what was asked of it. */
   #started: Started = { test: -1, part: "whole", steps: "noticed", key: "", options: {} };
@@ -48,8 +49,6 @@ export class GoModule implements ModuleHost<GoRun> {
   #ignoredNow: IgnoredOperations | undefined;
   /** How far its steps may compute. */
   #jumps: JumpOptions | undefined;
-  /** The subtests that the run has come to, by their full names. */
-  #subtests = new Set<string>();
   #calibrating = false;
 
   /** `noted`: the module with its stores noted (guest/dirty-pages.ts). */
@@ -68,18 +67,17 @@ export class GoModule implements ModuleHost<GoRun> {
         return options.args.some((arg) => arg.startsWith("-test.")) ? 0 : 1;
       },
       collectorStarted: (g) => this.#reports.startedBy(g),
-      test: (name) => this.#tests.push(name),
+      test: (name) => this.#names.found(name),
       selected: () => this.#started.test,
-      part: () => withNames(this.#started.part, (name) => name.slice(this.#qualifier.length)),
-      subtest: (name) => this.#subtests.add(this.#qualifier + name),
+      part: () => this.#names.ownPart(this.#started.test, this.#started.part),
+      subtest: (name) => this.#names.reached(this.#started.test, name),
     });
   }
 
   // ---- its programs
 
-  /** The tests, fuzz targets, examples and benchmarks that -test.run and -test.bench let through, in order; empty for a main program. */
   get tests(): readonly string[] {
-    return this.#tests;
+    return this.#names.tests;
   }
 
   /** What its programs have seen of the real files. */
@@ -89,7 +87,7 @@ export class GoModule implements ModuleHost<GoRun> {
 
   /** Program of the main package, or of the i-th test: all of it, or one part. `steps`: a schedule is one of programs with the same steps alone. */
   program(test = -1, part: ProgramPart = "whole", steps: Steps = "noticed"): Program {
-    const top = test < 0 ? this.#options.name : this.#tests[test]!;
+    const top = test < 0 ? this.#options.name : this.tests[test]!;
     const name = typeof part === "object" && "subtest" in part ? part.subtest : top;
     const key = keyOf({ test, part, steps });
     return {
@@ -100,14 +98,9 @@ export class GoModule implements ModuleHost<GoRun> {
     };
   }
 
-  /** What stands before a test's own name where the name alone would not tell it from another (go/testing/unpark.go): `p_test.` */
-  get #qualifier(): string {
-    return /^[^./]+_test\./.exec(this.#tests[this.#started.test] ?? "")?.[0] ?? "";
-  }
-
   /** The subtests of the program itself that its last run has come to, by their full names. */
   get subtests(): readonly string[] {
-    return [...this.#subtests];
+    return [...this.#names.subtests];
   }
 
   /** The data races of the last run, each pair of functions once. */
@@ -143,14 +136,14 @@ export class GoModule implements ModuleHost<GoRun> {
     this.#world.output.begin(options.output);
     const key = this.#calibrating || options.trace || this.isWatched ? undefined : this.#firstStepOf(started);
     const known = key === undefined ? undefined : this.#firstStep.of(key);
-    this.#subtests = new Set(known?.subtests);
+    this.#names.begin(known?.subtests);
     if (known !== undefined) return this.#runs.begin(options, known.saved);
     const run = this.#runs.begin(options);
     if (options.trace) this.objects.setWord(this.box + BOX.trace, options.values === true ? 2 : 1);
     if (this.#bounds.faults > 0) this.objects.setWord(this.box + BOX.faults, 1);
     if (this.isWatched) this.objects.setWord(this.box + BOX.watched, 1);
     run.begin();
-    if (key !== undefined) this.#firstStep.done(key, this.#subtests, () => this.#savedFirstStep(run));
+    if (key !== undefined) this.#firstStep.done(key, this.#names.subtests, () => this.#savedFirstStep(run));
     return run;
   }
 
