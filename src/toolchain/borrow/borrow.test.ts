@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { exec } from "../go/exec.js";
@@ -158,6 +159,24 @@ describe("what does not build for wasip1", () => {
     const built = await build("cache", "faulty", false);
     assert.deepEqual([built.status === 0, built.builds, told(built)], [false, 1, []]);
   });
+});
+
+it("a module that was built is read once for stand-ins", async (t) => {
+  const { cwd } = LAYOUTS.cache;
+  const out = join(cacheDir, "stands-in.wasm");
+  const read = t.mock.method(fs, "readFileSync");
+  syncBuiltinESMExports();
+  try {
+    const { outcome, borrowed } = await compileBorrowing(await machineGo(cwd, cacheDir), { path: "none", hash: "plain", files: [] }, () => {
+      writeFileSync(out, "\0asm github.com/gofrs/flock.(*Flock).Lock");
+      return Promise.resolve({ kind: "ended", status: 0, stdout: "", stderr: "" });
+    }, { args: ["./shape"], cwd, key: "read-once", native: () => Promise.resolve(true), out });
+    assert.deepEqual([outcome.kind, borrowed], ["ended", []]);
+    assert.equal(read.mock.calls.filter((call) => call.arguments[0] === out).length, 1);
+  } finally {
+    read.mock.restore();
+    syncBuiltinESMExports();
+  }
 });
 
 describe("the compiler's words", () => {

@@ -9,7 +9,7 @@ import { extendOverlay, type Overlay } from "../overlay/overlay.js";
 import { compileErrors, cutShortIn, type CompileError } from "./compile-errors.js";
 import { linkModules } from "./module-links.js";
 import type { MovedSource } from "../../model/source/moved.js";
-import { standInDecisions, standInsOf } from "./stand-ins.js";
+import { standInDecisions, standInsOf, type StandIns } from "./stand-ins.js";
 import { packageFiles, type ListQuestion, type PackageFiles } from "./package-files.js";
 
 /** What one package took to be built: files of its own for linux, functions that answer ENOSYS. */
@@ -65,9 +65,10 @@ export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, c
   const notes = notesOf(toolchain, question.key);
   const plainly = (): Promise<ExecOutcome> => compile([`-overlay=${overlay.path}`], {});
   const first = existsSync(notes) ? undefined : await plainly();
-  if (first !== undefined && !(await isToBeMended(first, question))) return { outcome: first, borrowed: [], moved: [] };
+  const standIns = succeeded(first) && question.isProposal !== true ? standInsOf(question.out) : undefined;
+  if (first !== undefined && !(await isToBeMended(first, standIns, question))) return { outcome: first, borrowed: [], moved: [] };
   const borrower = await openBorrower(toolchain, overlay, compile, question);
-  const attempt = borrower === undefined ? undefined : await mended(borrower, first, readNotes(notes, borrower.tool), [`-overlay=${overlay.path}`], question);
+  const attempt = borrower === undefined ? undefined : await mended(borrower, first, standIns, readNotes(notes, borrower.tool), [`-overlay=${overlay.path}`], question);
   if (attempt?.kind === "over") return { outcome: attempt.outcome, borrowed: [], moved: [] };
   if (attempt !== undefined) {
     if (question.isProposal !== true) writeNotes(notes, { tool: borrower!.tool, decisions: attempt.answer.decisions });
@@ -77,16 +78,17 @@ export async function compileBorrowing(toolchain: Toolchain, overlay: Overlay, c
   return { outcome: first !== undefined && !succeeded(first) ? first : await plainly(), borrowed: [], moved: [] };
 }
 
-async function isToBeMended(first: ExecOutcome, question: BorrowQuestion): Promise<boolean> {
+async function isToBeMended(first: ExecOutcome, standIns: StandIns | undefined, question: BorrowQuestion): Promise<boolean> {
   if (question.isProposal === true || first.kind !== "ended") return false;
-  return first.status === 0 ? standInsOf(question.out) !== undefined : question.native();
+  return first.status === 0 ? standIns !== undefined : question.native();
 }
 
-async function mended(borrower: Borrower, first: ExecOutcome | undefined, known: Answer["decisions"], plain: readonly string[], question: BorrowQuestion): Promise<Attempt> {
+/** `standIns`: of the module that the first build made. */
+async function mended(borrower: Borrower, first: ExecOutcome | undefined, standIns: StandIns | undefined, known: Answer["decisions"], plain: readonly string[], question: BorrowQuestion): Promise<Attempt> {
   const errors = first === undefined || succeeded(first) ? [] : await borrower.errorsOf(first, plain, {});
   const attempt = succeeded(first) ? undefined : await borrow(borrower, known, errors, question);
   if (!succeeded(first) && (attempt?.kind !== "built" || question.isProposal === true)) return attempt;
-  const better = await withoutStandIns(borrower, attempt?.answer?.decisions ?? {}, question);
+  const better = await withoutStandIns(borrower, succeeded(first) ? standIns : standInsOf(question.out), attempt?.answer?.decisions ?? {}, question);
   return better === undefined ? attempt : { kind: "built", answer: better };
 }
 
@@ -122,12 +124,11 @@ async function borrow(borrower: Borrower, known: Answer["decisions"], missing: r
  * Undefined where nothing is to be done, or where it does not build so: then what was built before is built again. A package that takes
  * linux' files may import others that have stand-ins (quic-go: x/net/ipv4): these are asked for anew.
  */
-async function withoutStandIns(borrower: Borrower, decisions: Answer["decisions"], question: BorrowQuestion): Promise<Tried | undefined> {
-  const isStandIn = standInsOf(question.out);
-  const more = isStandIn === undefined ? {} : standInDecisions(borrower.packages, (path) => isStandIn(path) && !(decisions[path]?.emptied ?? []).length);
+async function withoutStandIns(borrower: Borrower, standIns: StandIns | undefined, decisions: Answer["decisions"], question: BorrowQuestion): Promise<Tried | undefined> {
+  const more = standIns === undefined ? {} : standInDecisions(borrower.packages, (path) => standIns(path) && !(decisions[path]?.emptied ?? []).length);
   if (Object.keys(more).length === 0) return undefined;
   const attempt = await borrow(borrower, { ...decisions, ...more }, [], question);
-  if (attempt?.kind === "built") return (await withoutStandIns(borrower, attempt.answer.decisions, question)) ?? attempt.answer;
+  if (attempt?.kind === "built") return (await withoutStandIns(borrower, standInsOf(question.out), attempt.answer.decisions, question)) ?? attempt.answer;
   if (Object.keys(decisions).length > 0) await borrower.round(decisions, []);
   return undefined;
 }

@@ -16,8 +16,11 @@ const STAND_INS: readonly { readonly linked: string; readonly packages: RegExp }
   { linked: "github.com/gofrs/flock.", packages: /^github\.com\/gofrs\/flock$/ },
 ];
 
-/** Tells of the packages of a module that was built which of them take linux' files; undefined where it has none. */
-export function standInsOf(wasm: string): ((path: string) => boolean) | undefined {
+/** Which packages of a module that was built take linux' files. */
+export type StandIns = (path: string) => boolean;
+
+/** Undefined where it has none. Reads the whole module. */
+export function standInsOf(wasm: string): StandIns | undefined {
   if (!existsSync(wasm)) return undefined;
   const text = readFileSync(wasm);
   const found = STAND_INS.filter(({ linked }) => text.includes(linked));
@@ -25,7 +28,7 @@ export function standInsOf(wasm: string): ((path: string) => boolean) | undefine
 }
 
 /** What is decided for them, as go/borrow/main.go has it (Decision): their tests, too, are those of linux. */
-export function standInDecisions(packages: readonly PackageFiles[], isStandIn: (path: string) => boolean): Readonly<Record<string, { readonly borrowed: readonly string[]; readonly emptied: readonly string[] }>> {
+export function standInDecisions(packages: readonly PackageFiles[], isStandIn: StandIns): Readonly<Record<string, { readonly borrowed: readonly string[]; readonly emptied: readonly string[] }>> {
   const taken = new Set(packages.filter(({ path, own, lenders }) => isStandIn(path) && own.length > 0 && lenders.length > 0).map(({ path }) => path));
   const decided = packages
     .filter(({ path }) => taken.has(path.endsWith(OUTSIDE) ? path.slice(0, -OUTSIDE.length) : path))

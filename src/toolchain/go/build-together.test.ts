@@ -12,10 +12,14 @@ const root = temporaryFolder();
 const cacheDir = join(root, "cache");
 const testOf = (name: string, wanted: number): string => `package ${name}\n\nimport "testing"\n\nfunc TestIt(t *testing.T) {\n\tif it() != ${wanted} {\n\t\tt.Fatal()\n\t}\n}\n`;
 const module = writeFiles(join(root, "module"), {
-  "go.mod": "module example.com/m\n\ngo 1.24\n",
+  "go.mod": "module example.com/m\n\ngo 1.24\n\nrequire github.com/gofrs/flock v0.0.0\n\nreplace github.com/gofrs/flock => ./flock\n",
   "a/a.go": "package a\n\nfunc it() int { return 1 }\n", "a/a_test.go": testOf("a", 1),
   "b/b.go": "package b\n\nfunc it() int { return 2 }\n", "b/b_test.go": testOf("b", 2),
   "other/b/b.go": "package b\n\nfunc it() int { return 3 }\n", "other/b/b_test.go": testOf("b", 3),
+  // A stand-in for other systems than linux (borrow/stand-ins.ts).
+  "flock/go.mod": "module github.com/gofrs/flock\n\ngo 1.24\n",
+  "flock/f_linux.go": "package flock\n\n//go:noinline\nfunc Which() int { return 1 }\n",
+  "flock/f_other.go": "//go:build !linux\n\npackage flock\n\n//go:noinline\nfunc Which() int { return -1 }\n",
   "v2/v.go": "package v\n\nfunc it() int { return 4 }\n", "v2/v_test.go": testOf("v", 4),
 });
 
@@ -68,6 +72,18 @@ describe("packages that were built before, by one call of Go", async () => {
     assert.equal(newA.wasm, (await built(a!)).wasm);
     assert.equal(newB.wasm, (await built(b!)).wasm);
     again.close();
+  });
+
+  it("one that has a stand-in since its last build is built alone, with linux' files in its place; the others are taken (T2)", async () => {
+    const all = (await packages()).filter(({ importPath }) => /m\/[ab]$/.test(importPath));
+    for (const pkg of all) await built(pkg);
+    writeFileSync(join(module, "a/a.go"), "package a\n\nimport \"github.com/gofrs/flock\"\n\nfunc it() int { return flock.Which() }\n");
+    const again = await together(all);
+    assert.deepEqual([...again.modules.values()].map((path) => path.split("/").at(-1)), ["b.test"]);
+    const { borrowed } = await built(all[0]!, again.modules);
+    assert.deepEqual(borrowed, [{ package: "github.com/gofrs/flock", files: ["f_linux.go"], stubs: [] }]);
+    again.close();
+    assert.deepEqual(leftBehind(), []);
   });
 
   it("one that does not compile: none is taken, and each says for itself what is wrong", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { hasBorrowed } from "../borrow/borrow.js";
+import { standInsOf } from "../borrow/stand-ins.js";
 import type { Overlay } from "../overlay/overlay.js";
 import { compilerOf, requestOf, type BuildOptions } from "./build.js";
 import { ModuleCache } from "./cache.js";
@@ -12,7 +13,8 @@ import type { GoPackage } from "./packages.js";
  * for each call, whatever it is asked for. What comes of it is taken by `buildTests` (BuildOptions.together); what does not, is built there.
  *
  * T1. Nothing is taken that this very call did not leave: each file lies where Go writes that package's binary, and Go wrote nothing else.
- * T2. Packages that changed are not waited for longer than MOST_MS: then each is built alone, while the one before is explored.
+ * T2. None is taken that has stand-ins now (stand-ins.ts): built alone, it is built with linux' files in their place.
+ * T3. Packages that changed are not waited for longer than MOST_MS: then each is built alone, while the one before is explored.
  */
 export interface BuiltTogether {
   /** By the request (build.ts): where the module lies. Who takes it moves it. */
@@ -39,7 +41,7 @@ export async function buildTogether(toolchain: Toolchain, packages: readonly GoP
     const compile = compilerOf(toolchain, "tests", { ...options, signal }, folder + sep, known.map(({ pkg }) => pkg.importPath));
     const outcome = await compile([`-overlay=${overlay.path}`], {});
     const isWhole = outcome.kind === "ended" && outcome.status === 0 && !outcome.stdout.includes("[no test files]") && readdirSync(folder).length === files.size && [...files.values()].every((file) => existsSync(file));
-    if (isWhole) return { modules: files, close };
+    if (isWhole) return { modules: new Map([...files].filter(([, file]) => standInsOf(file) === undefined)), close };
   } catch {
     // As if nothing had been asked for: each is built alone, and says what is wrong.
   }
