@@ -3,6 +3,7 @@
 package net
 
 import (
+	"internal/byteorder"
 	"os"
 	"runtime"
 	"syscall"
@@ -287,7 +288,7 @@ func (ffd *fakeNetFD) sendingOf(oob []byte) unparkSending {
 	sending := unparkSending{class: byte(max(ffd.flag(syscall.SOL_IP, syscall.IP_TOS), ffd.flag(syscall.SOL_IPV6, syscall.IPV6_TCLASS)))}
 	sending.segment = ffd.flag(syscall.SOL_UDP, unparkUDPSegment)
 	for len(oob) >= unparkCmsgHeader {
-		length := unparkLong(oob)
+		length := int(byteorder.LEUint64(oob))
 		if length < unparkCmsgHeader || length > len(oob) {
 			break
 		}
@@ -300,7 +301,7 @@ func (ffd *fakeNetFD) sendingOf(oob []byte) unparkSending {
 		case kind == [2]int{syscall.SOL_IP, syscall.IP_TOS} && len(data) >= 1, kind == [2]int{syscall.SOL_IPV6, syscall.IPV6_TCLASS} && len(data) >= 4:
 			sending.class = data[0]
 		case kind == [2]int{syscall.SOL_UDP, unparkUDPSegment} && len(data) >= 2:
-			sending.segment = int(data[0]) | int(data[1])<<8
+			sending.segment = int(byteorder.LEUint16(data))
 		}
 		oob = oob[min(len(oob), (length+7)&^7):]
 	}
@@ -360,16 +361,12 @@ func (c *unparkCmsgs) add(level, kind int, parts ...[]byte) {
 func unparkWords(words ...int) []byte {
 	var b []byte
 	for _, n := range words {
-		b = append(b, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
+		b = byteorder.LEAppendUint32(b, uint32(n))
 	}
 	return b
 }
 
-func unparkWord(b []byte) int {
-	return int(int32(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))
-}
-
-func unparkLong(b []byte) int { return unparkWord(b) | unparkWord(b[4:])<<32 }
+func unparkWord(b []byte) int { return int(int32(byteorder.LEUint32(b))) }
 
 // ---- options
 

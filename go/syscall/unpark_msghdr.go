@@ -2,7 +2,10 @@
 
 package syscall
 
-import "unsafe"
+import (
+	"internal/byteorder"
+	"unsafe"
+)
 
 // What files that are borrowed for linux/amd64 hand over by number: addresses of memory with C's layouts.
 
@@ -144,11 +147,11 @@ func unparkAddress(at uintptr, length uint32) Sockaddr {
 	if len(b) < 2 {
 		return nil
 	}
-	switch family := int(b[0]) | int(b[1])<<8; {
+	switch family := byteorder.LEUint16(b); {
 	case family == AF_INET && len(b) >= 16:
-		return &SockaddrInet4{Port: int(b[2])<<8 | int(b[3]), Addr: [4]byte(b[4:8])}
+		return &SockaddrInet4{Port: int(byteorder.BEUint16(b[2:])), Addr: [4]byte(b[4:8])}
 	case family == AF_INET6 && len(b) >= 28:
-		return &SockaddrInet6{Port: int(b[2])<<8 | int(b[3]), Addr: [16]byte(b[8:24]), ZoneId: uint32(unparkInt(b[24:28]))}
+		return &SockaddrInet6{Port: int(byteorder.BEUint16(b[2:])), Addr: [16]byte(b[8:24]), ZoneId: byteorder.LEUint32(b[24:])}
 	case family == AF_UNIX:
 		path := b[2:]
 		for i, c := range path {
@@ -171,13 +174,15 @@ func unparkPutAddress(at uintptr, room uint32, sa Sockaddr) uint32 {
 	switch sa := sa.(type) {
 	case *SockaddrInet4:
 		b = make([]byte, 16)
-		b[0], b[2], b[3] = AF_INET, byte(sa.Port>>8), byte(sa.Port)
+		b[0] = AF_INET
+		byteorder.BEPutUint16(b[2:], uint16(sa.Port))
 		copy(b[4:], sa.Addr[:])
 	case *SockaddrInet6:
 		b = make([]byte, 28)
-		b[0], b[2], b[3] = AF_INET6, byte(sa.Port>>8), byte(sa.Port)
+		b[0] = AF_INET6
+		byteorder.BEPutUint16(b[2:], uint16(sa.Port))
 		copy(b[8:], sa.Addr[:])
-		copy(b[24:], unparkBytes(int(sa.ZoneId)))
+		byteorder.LEPutUint32(b[24:], sa.ZoneId)
 	case *SockaddrUnix:
 		b = append([]byte{AF_UNIX, 0}, sa.Name...)
 		if len(sa.Name) > 0 && sa.Name[0] == '@' {

@@ -2,6 +2,8 @@
 
 package syscall
 
+import "internal/byteorder"
+
 // Sockets by number: options, and messages with control data. wasip1's package syscall answers ENOSYS to all of it, and lacks most
 // of the names. The sockets are package net's (go/net/unpark_raw.go), which gives a number to one that RawConn is asked for.
 // Names, numbers and layouts are those of linux/amd64.
@@ -127,20 +129,12 @@ func unparkError(err Errno) error {
 	return err
 }
 
-func unparkInt(b []byte) int {
-	n := int32(0)
-	for i := len(b) - 1; i >= 0; i-- {
-		n = n<<8 | int32(b[i])
-	}
-	return int(n)
-}
-
-func unparkBytes(n int) []byte { return []byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)} }
+func unparkBytes(n int) []byte { return byteorder.LEAppendUint32(nil, uint32(n)) }
 
 func unparkGetInt(s UnparkSocket, level, opt int) (int, error) {
 	var value [4]byte
-	n, err := s.UnparkOption(level, opt, value[:])
-	return unparkInt(value[:n]), unparkError(err)
+	_, err := s.UnparkOption(level, opt, value[:])
+	return int(int32(byteorder.LEUint32(value[:]))), unparkError(err)
 }
 
 func unparkSet(fd, level, opt int, value []byte) error {
