@@ -11,6 +11,7 @@ import { reportSarif } from "../report/exploration/sarif.js";
 import { reportPage } from "../report/report-page/html.js";
 import { reportMarkdown } from "../report/exploration/markdown.js";
 import { coloured, plain } from "../report/shared/style.js";
+import type { Waited } from "../report/exploration/package-lines.js";
 import { reportText } from "../report/exploration/text.js";
 import { complain, type Io } from "./io.js";
 
@@ -28,6 +29,8 @@ interface OutputChoice {
   readonly strict: boolean;
   /** `-v`: the text in full. */
   readonly v?: boolean;
+  /** For the text. */
+  readonly waited?: Waited | undefined;
 }
 
 /** Does a machine-readable form go to stdout? Then nothing else may. */
@@ -50,7 +53,7 @@ export function deliver(report: Report, choice: OutputChoice, io: Io): ExitCode 
     if (where === true) io.stdout.write(form());
     else if (where !== undefined) failed = !save(resolve(io.cwd, where), form(), io) || failed;
   }
-  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict, verbose: choice.v === true }));
+  if (!stdoutIsData(choice)) io.stdout.write(reportText(report, { style: io.colour ? coloured : plain, cwd: io.cwd, strict, verbose: choice.v === true, waited: choice.waited }));
   if (choice.github || io.env["GITHUB_ACTIONS"] === "true") io.stderr.write(reportGithub(report, { cwd: io.cwd, strict }));
   return failed ? FAILED : reportExit(report, strict);
 }

@@ -69,7 +69,7 @@ test("inspect: exit code 0, 1 or 2; stdout is data, stderr is talk, nothing half
   const table: readonly (readonly [string[], RegExp])[] = [
     [["empty"], /^unpark: empty: no goroutines in it: it is empty\n$/],
     [["sum"], /^unpark: sum: no goroutines in it: it is binary, but no pprof profile\n$/],
-    [[`${service.url}/debug/pprof/cmdline`], /no goroutines in it: none of its 1 lines begins a goroutine|it is binary/],
+    [[`${service.url}/debug/pprof/cmdline`], /no goroutines in it: its one line does not begin a goroutine|it is binary/],
     [[`${service.url}/debug/pprof/heap`], /no goroutines in it: it is a profile of .*space.*, not of goroutines\n$/],
     [[`${service.url}/nothing`], /the server answered 404/],
     [[service.url, "--leaks"], /it has no goroutineleak profile/],

@@ -23,6 +23,7 @@ import { resultCache } from "../../pipeline/results/open-results.js";
 import { queueOf, QUEUE_FLAG } from "../flags/queue-flag.js";
 import { NATIVE_FLAGS, runNative, settableNatively } from "../test-native.js";
 import { testScripts } from "../test-scripts.js";
+import { WallTimes } from "../wall-times.js";
 
 const FLAGS = {
   run: { type: "string", goStyle: true, never: "it would leave tests out without a word; give it on the command line, or write a 'skip:' list with reasons", value: "REGEXP", help: "only tests, examples and fuzz targets that match, as go test takes it (TestX/sub)" },
@@ -125,19 +126,28 @@ async function carriedOut({ request, scripts, said, fast }: Plan, parsed: TestFl
   const ts = await testScripts(scripts, parsed, said, { ...io, ...optional({ signal }) });
   if (!ts.ok) return complain(io, ts.error);
   const line = new ProgressLine(io, (left) => total?.time.left ?? longest(left, settings.workers, [settings, ...io.project.overrides.map((one) => one.settings)]));
+  const times = new WallTimes(() => performance.now());
   const choice = { baseline: flags.baseline, update: flags["update-baseline"] };
   const fails = (report: Report): boolean => failsAlready(report, choice, flags.strict, io);
   if (ts.value !== undefined && fails(ts.value)) fast?.abort();
   const isGoLeft = request.patterns.length > 0 && fast?.signal.aborted !== true;
-  const go = isGoLeft ? await testGo(request, stoppingAt(line.listener(undefined), fast, fails), flags, io) : undefined;
+  const go = isGoLeft ? await testGo(request, stoppingAt(timed(line.listener(undefined), times), fast, fails), flags, io) : undefined;
   line.clear();
   const found = both(go, ts.value);
   const partial = [flags.run, flags.skip, flags.total].some((one) => one !== undefined);
   const left = accept(found, io.project.config, { ...choice, partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
   if (!left.ok) return complain(io, left.error);
   keepLastReport({ cwd: io.cwd, env: io.env, found, left: left.value, partial });
-  return deliver(left.value, { ...flags, goJson: flags["go-json"] }, io);
+  return deliver(left.value, { ...flags, goJson: flags["go-json"], waited: ts.value === undefined ? times.waited() : undefined }, io);
 }
+
+const timed = (listener: Listener, times: WallTimes): Listener => ({
+  ...listener,
+  examined: (one) => {
+    listener.examined?.(one);
+    times.examined(one);
+  },
+});
 
 /** Milliseconds that so many programs take at the most: each its budget, and a fifth for replays. */
 const longest = (programs: number, workers: number, settings: readonly { readonly budget?: number }[]): number =>

@@ -153,13 +153,14 @@ test("not mine, and mine but broken, are two answers", () => {
     return parsed.ok ? undefined : parsed.error;
   };
   assert.deepEqual(failure(""), { kind: "not-mine", what: "it is empty" });
+  assert.deepEqual(failure("hello\n"), { kind: "not-mine", what: "its one line does not begin a goroutine ('goroutine 1 [running]:')" });
   assert.deepEqual(failure("hello\nworld\n"), { kind: "not-mine", what: "none of its 2 lines begins a goroutine ('goroutine 1 [running]:')" });
   assert.deepEqual(failure("<!DOCTYPE html><title>Login</title>"), { kind: "not-mine", what: "it is an HTML page ('Login'), not a dump" });
   assert.deepEqual(failure("heap profile: 1: 2 [3: 4] @ heap/1048576\n"), { kind: "not-mine", what: "it is a heap profile, not one of goroutines" });
   assert.deepEqual(failure("PK\x03\x04\x14\0\0\0\x08\0"), { kind: "not-mine", what: "it is a zip archive: unpack it, and pass what is in it" });
   assert.deepEqual(failure("\x7fELF\x02\x01\x01\0\0\0"), { kind: "not-mine", what: "it is binary, but no pprof profile" });
-  assert.deepEqual(failure("goroutine profile: total 9$\n"), { kind: "not-mine", what: "none of its 1 lines begins a goroutine ('goroutine 1 [running]:')" });
-  assert.deepEqual(failure("outine profile: total 9\n"), { kind: "not-mine", what: "none of its 1 lines begins a goroutine ('goroutine 1 [running]:')" });
+  assert.deepEqual(failure("goroutine profile: total 9$\n"), { kind: "not-mine", what: "its one line does not begin a goroutine ('goroutine 1 [running]:')" });
+  assert.deepEqual(failure("outine profile: total 9\n"), { kind: "not-mine", what: "its one line does not begin a goroutine ('goroutine 1 [running]:')" });
   assert.equal(failure(`<html><body><pre>SIGQUIT: quit\n\ngoroutine 0 gp=0xa9 m=0 mp=0xaa [idle]:\nruntime.futex()\n\t/go/src/a.s:5 +0x1\n</pre></body></html>`), undefined);
   assert.equal(failure("E0305 boom \"goroutine 0 gp=0xa9 m=0 mp=0xaa [idle]:\\nmain.f()\\n\\t/src/a.go:5 +0x1\\n\"\n"), undefined);
   assert.equal(failure("goroutine 9 [what, is this]:\nmain.f()\n")?.kind, "broken");

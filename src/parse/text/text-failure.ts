@@ -23,7 +23,7 @@ export function textFailure({ lines, losses, announced, otherProfile, races, isJ
   if (otherProfile !== undefined) return { kind: "not-mine", what: `it is a ${otherProfile} profile, not one of goroutines` };
   if (races.length > 0) return { kind: "not-mine", what: `it holds ${onlyRaces(races)}, but no goroutine dump` };
   if (isJson) return { kind: "not-mine", what: "it is JSON, but none of its strings holds a goroutine ('goroutine 1 [running]:'); pass the text of the dump itself (jq -r .FIELD)" };
-  return { kind: "not-mine", what: `none of its ${lines} lines begins a goroutine ('goroutine 1 [running]:')` };
+  return { kind: "not-mine", what: `${lines === 1 ? "its one line does not begin" : `none of its ${lines} lines begins`} a goroutine ('goroutine 1 [running]:')` };
 }
 
 function onlyRaces(races: readonly RaceReport[]): string {

@@ -4,8 +4,14 @@ import { plain, type Style } from "../shared/style.js";
 import { count, number } from "./verdict-words.js";
 import { columnWidths } from "../shared/column-widths.js";
 
+/** Milliseconds that a person waited, where it is known: for each package, and for all. */
+export interface Waited {
+  readonly packages: ReadonlyMap<string, number>;
+  readonly whole: number;
+}
+
 /** One line for each package, as `go test` has them: verdict, path, how much was explored, seconds. */
-export function packageLines(examinations: readonly Examination[], options: { readonly strict: boolean; readonly style?: Style; /** Programs, not tests. */ readonly isRun?: boolean }): readonly string[] {
+export function packageLines(examinations: readonly Examination[], options: { readonly strict: boolean; readonly style?: Style; /** Programs, not tests. */ readonly isRun?: boolean; readonly waited?: Waited | undefined }): readonly string[] {
   const packages = [...new Set(examinations.map((one) => one.package))];
   const all = packages.map((path) => row(path, examinations.filter((one) => one.package === path), options));
   // go test has said of each package already how it ended, where nothing was explored.
@@ -22,15 +28,21 @@ interface Row {
   readonly cells: readonly [path: string, explored: string, time: string];
 }
 
-function row(path: string, own: readonly Examination[], { strict, isRun = false }: { readonly strict: boolean; readonly isRun?: boolean }): Row {
+function row(path: string, own: readonly Examination[], { strict, isRun = false, waited }: { readonly strict: boolean; readonly isRun?: boolean; readonly waited?: Waited | undefined }): Row {
   const explored = own.filter(({ coverage }) => !coverage.native);
   const open = own.every(({ outcome }) => outcome === "no verdict");
   const fails = own.some((one) => failsItself(one) || one.findings.some((finding) => counts(finding, strict)));
   // As go test says of a result that was kept.
   const cached = explored.length > 0 && explored.every(({ coverage }) => coverage.cached);
-  const time = cached ? "(cached)" : `${(own.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0) / 1000).toFixed(1)}s`;
+  const time = cached ? "(cached)" : `${(millisecondsOf(own, waited?.packages.get(path)) / 1000).toFixed(1)}s`;
   if (open) return { mark: "?", cells: [path, `[${[...new Set(own.flatMap(({ limits }) => limits))].join("; ")}]`, ""] };
   return { mark: fails ? "FAIL" : "ok", cells: [path, explored.length === 0 ? nativeWords(own) : exploredWords(explored, isRun), time] };
+}
+
+/** Of all tests together, or what was waited for them and for the native run, if that is less. */
+function millisecondsOf(own: readonly Examination[], waited: number | undefined): number {
+  const together = own.reduce((sum, { coverage }) => sum + coverage.milliseconds, 0);
+  return waited === undefined ? together : Math.min(together, Math.max(waited, ...own.map(({ coverage }) => (coverage.native ? coverage.milliseconds : 0))));
 }
 
 /** What stands in the lines of packages that have no verdict at all: it need not be said again. */

@@ -6,7 +6,7 @@ import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { failedWords } from "./failed-tests.js";
 import { findingText, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
-import { endWords, limitsInLines, packageLines, scheduleWords } from "./package-lines.js";
+import { endWords, limitsInLines, packageLines, scheduleWords, type Waited } from "./package-lines.js";
 import { repeatedIn, type RepeatedFindings } from "./repeated.js";
 import { count, number, seconds } from "./verdict-words.js";
 
@@ -20,6 +20,8 @@ export interface TextOptions {
   readonly steps?: boolean;
   /** Notes, limits and every test in full, and every step. */
   readonly verbose?: boolean;
+  /** Without it the seconds of tests that were explored side by side are added. */
+  readonly waited?: Waited | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ function textOf(report: Report, options: TextOptions): string {
   // Tests with nothing new stand together, a line for each finding.
   const repeats = (one: Examination): boolean => !failsItself(one) && one.findings.some((finding) => shown.has(finding)) && one.findings.every((finding) => shown.has(finding) || !counts(finding, strict));
   const blocks = [
-    examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run" }),
+    examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited }),
     ...(verbose ? [testLines(examinations, strict)] : []),
     ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, report, shown, options)),
     examinations.filter(repeats).flatMap((one) => testText(one, report, shown, options)),
@@ -137,7 +139,7 @@ function alike(failures: readonly Failure[], verbose: boolean): readonly (readon
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false }: TextOptions): readonly string[] {
+function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -157,7 +159,7 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   const isTotalSaid = explored.length > 0 && !replayed;
   return [
     style.bold(sentences.join(" ")),
-    ...(isTotalSaid ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test")] : []),
+    ...(isTotalSaid ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test", waited?.whole)] : []),
     ...limitLines(limits, verbose),
   ];
 }
@@ -211,7 +213,7 @@ const isNoteBySettings = ({ findings }: Examination): boolean => findings.some((
 const nounOf = (programs: readonly Examination[]): string => (programs.every(({ coverage }) => coverage.native) ? "package" : programs.some(({ name, package: path, coverage }) => name === path && !coverage.native) ? "program" : "test");
 
 /** `21 tests in 2 packages: 17 explored completely, 4 until the budget ended (--budget).` */
-function exploredTotal(explored: readonly Examination[], all: readonly Examination[], noun: string): string {
+function exploredTotal(explored: readonly Examination[], all: readonly Examination[], noun: string, waited = Infinity): string {
   const complete = explored.filter(({ coverage }) => coverage.complete).length;
   const ends = new Map<string, number>();
   for (const { coverage } of explored) if (!coverage.complete) ends.set(endWords(coverage.stoppedBy), (ends.get(endWords(coverage.stoppedBy)) ?? 0) + 1);
@@ -223,7 +225,7 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
   const only = all.flatMap(({ limits }) => limits.filter((limit) => limit.startsWith(ONLY_NATIVELY))).length;
   return (
     `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest, ...(only > 0 ? [`${only} more natively only`] : [])].join(", ")} ` +
-    `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds)))}${native}).` +
+    `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(Math.min(waited, sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds))))}${native}).` +
     (bounds.length > 0 ? ` Bounds: ${bounds.join(", ")}.` : "")
   );
 }
