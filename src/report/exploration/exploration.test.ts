@@ -163,6 +163,17 @@ test("text: why a package has no verdict is said once; a limit of a package that
   assert.match(reportText({ examinations: [none], failures: [] }), /^\? .*\[it needs a database\]$/m);
 });
 
+test("text: how many of the tests ran natively, too, and how often: a run that the total time ended is none", () => {
+  const one = { ...ALL, name: "TestA", findings: [] };
+  const elsewhere = { ...one, package: "example.com/r" };
+  const natively = (schedules: number, outcome = "passed"): Examination => ({ ...ALL, findings: [], outcome, coverage: { ...ALL.coverage, schedules, native: true } });
+  const said = (...examinations: readonly Examination[]): string | undefined => /; ([^;]*natively, too)/.exec(reportText({ examinations, failures: [] }))?.[1];
+  assert.deepEqual(
+    [said(one), said(one, natively(1)), said(one, natively(2)), said(one, elsewhere, natively(1)), said(one, natively(1, "no verdict"))],
+    [undefined, "all of them once natively, too", "all of them 2 times natively, too", "1 of them once natively, too", undefined],
+  );
+});
+
 test("text: \"No leak.\" is a claim about all schedules; where budgets ran out it says what it is no proof of", () => {
   const open = { ...ALL, findings: [], coverage: { ...ALL.coverage, complete: false, stoppedBy: "time: raise --budget" } };
   const whole = { ...ALL, findings: [] };

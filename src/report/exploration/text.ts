@@ -221,13 +221,22 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
   const packages = new Set(explored.map((one) => one.package)).size;
   const sum = (of: (coverage: Coverage) => number): number => explored.reduce((total, { coverage }) => total + of(coverage), 0);
   const bounds = [...new Set(explored.flatMap(({ coverage }) => coverage.bounds))];
-  const native = all.some(({ coverage }) => coverage.native) ? "; all of them once natively, too" : "";
+  const native = nativelyToo(explored, all);
   const only = all.flatMap(({ limits }) => limits.filter((limit) => limit.startsWith(ONLY_NATIVELY))).length;
   return (
     `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest, ...(only > 0 ? [`${only} more natively only`] : [])].join(", ")} ` +
     `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(Math.min(waited, sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds))))}${native}).` +
     (bounds.length > 0 ? ` Bounds: ${bounds.join(", ")}.` : "")
   );
+}
+
+/** Of how many tests the package was run natively to its end, and how often (-count). Where the total time was over before, that is not all of them. */
+function nativelyToo(explored: readonly Examination[], all: readonly Examination[]): string {
+  const runs = new Map(all.flatMap((one) => (one.coverage.native && one.outcome !== "no verdict" ? [[one.package, one.coverage.schedules] as const] : [])));
+  const done = explored.filter((one) => runs.has(one.package)).length;
+  if (done === 0) return "";
+  const often = Math.max(...runs.values());
+  return `; ${done === explored.length ? "all" : number(done)} of them ${often > 1 ? `${number(often)} times` : "once"} natively, too`;
 }
 
 /** How much was tried, in one sentence: all, or not all. For forms that have a field for each program. */
