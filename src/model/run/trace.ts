@@ -11,13 +11,17 @@ export const WEAK = "weak.Pointer.Value";
 /** A file's permissions refused what root, who runs the tests natively in many containers, may do. */
 export const PERMISSION = "permission denied";
 export const PROCESS = "os/exec.(*Cmd).Start";
+/** A bubble as Go 1.24's experiment has it: its clock is not under control, and moves only as the rest is blocked. */
+export const BUBBLE = "internal/synctest.Run";
+/** Those that a trace has: none answers ENOSYS. */
+export const OWN_STUBS: readonly string[] = [COLLECTION, PERMISSION, PROCESS, BUBBLE];
 
 /** One run, step by step: what a replay records so that a person can follow it and diagnosis can find evidence. */
 export interface Trace {
   readonly steps: readonly TraceStep[];
   /** Every goroutine that lived in the run, in order of creation. */
   readonly lives: readonly GoroutineLife[];
-  /** Functions that the run called and that do not do here what they do natively: they were not written for this system, and answer ENOSYS; or COLLECTION, PROCESS, PERMISSION. */
+  /** Functions that the run called and that do not do here what they do natively: they were not written for this system, and answer ENOSYS; or OWN_STUBS. */
   readonly stubs?: readonly string[];
   /** Of each goroutine that was left, where it had come to and did not go on; where the run was traced with values. */
   readonly stands?: ReadonlyMap<GoroutineName, Stack>;

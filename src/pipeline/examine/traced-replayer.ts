@@ -16,7 +16,7 @@ import type { Pending, Program, Run, RunOptions } from "../../model/run/program.
 import type { Schedule } from "../../model/run/schedule.js";
 import type { Snapshot } from "../../model/goroutine/snapshot.js";
 import type { FileSyntax } from "../../model/source/syntax.js";
-import { COLLECTION, PERMISSION, PROCESS, type Trace } from "../../model/run/trace.js";
+import { OWN_STUBS, type Trace } from "../../model/run/trace.js";
 import { underFault } from "./under-fault.js";
 import { completeTrace } from "./complete-trace.js";
 import { FindingClassifier, NOTHING_LEFT } from "./finding-classifier.js";
@@ -87,7 +87,7 @@ export class TracedReplayer {
 
   findings({ trace, snapshot, outcome, output, faults }: TracedRun, natural: Outcome | undefined): readonly Finding[] {
     const { scope } = this.#subject;
-    const stubs = (trace.stubs ?? []).filter((name) => ![COLLECTION, PERMISSION, PROCESS].includes(name));
+    const stubs = (trace.stubs ?? []).filter((name) => !OWN_STUBS.includes(name));
     const called = stubs.length === 0 ? [] : [`this run called ${listed(stubs)}, which ${stubs.length === 1 ? "is a stub here: it answers" : "are stubs here: they answer"} ENOSYS, and may do something else natively`];
     const found = underFault(findings(trace, snapshot, outcome, this.#context(natural, output)), outcome, faults);
     return found.map((finding) => ({ ...finding, evidence: [...finding.evidence, ...called], ...optional({ scope }) }));

@@ -1,4 +1,4 @@
-import { COLLECTION, PROCESS, WEAK } from "../../model/run/trace.js";
+import { BUBBLE, COLLECTION, PROCESS, WEAK } from "../../model/run/trace.js";
 import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
 
 /**
@@ -102,6 +102,7 @@ function locks(): readonly Patch[] {
     ...["synctestWait", "synctestRun"].map((name) =>
       replace("runtime/synctest.go", name, "if raceenabled {", "unparkRest()\n\tif raceenabled {", "what the others in a bubble did before they blocked comes before what is done after the wait", { since: "1.25" }),
     ),
+    enter("runtime/synctest.go", "synctestRun", `if unparkBox.hooks != 0 { unparkStub("${BUBBLE}") }`, "the experiment's clock is not under control; who asks for it is told of", { before: "1.25" }),
     enter("sync/cond.go", "(*Cond).Wait", point("unparkCondWait", "c", "0", PC), "enters the waiting list"),
     enter("sync/cond.go", "(*Cond).Signal", point("unparkCondSignal", "c", "0", PC), "wakes the first of the list"),
     enter("sync/cond.go", "(*Cond).Broadcast", point("unparkCondBroadcast", "c", "0", PC), "wakes the list"),
