@@ -64,6 +64,14 @@ test("tests that cannot be done for one reason are one line", () => {
   assert.equal(lines(true).length, 4);
 });
 
+test("tests that need the same of a native run are one line, each in its own words with -v", () => {
+  const cannot = (name: string, onlyNatively: string) => ({ package: "example.com/shop", test: name, message: `cannot be put under control. It ${onlyNatively}`, onlyNatively });
+  const failures = [cannot("TestA", "starts another process: a_test.go:1: exec: no"), cannot("TestB", "starts another process: b_test.go:9: exec: no"), cannot("TestC", "uses the real network: c_test.go:5: dial")];
+  const lines = (verbose: boolean): readonly string[] => reportText({ ...ORIGIN, examinations: [], failures }, { cwd: "/shop", verbose }).split("\n").filter((line) => line.startsWith("CANNOT"));
+  assert.deepEqual(lines(false).map((line) => line.slice(0, 46)), ["CANNOT example.com/shop TestA and 1 more (-v):", "CANNOT example.com/shop TestC: cannot be put u"]);
+  assert.equal(lines(true).length, 3);
+});
+
 test("packages that were left out for one reason are one line", () => {
   const failures = ["example.com/a", "example.com/b", "example.com/c"].map((path) => ({ package: path, message: "left out when the total time ended (--total 60s): its tests" }));
   const lines = (verbose: boolean): readonly string[] => reportText({ ...ORIGIN, examinations: [], failures }, { cwd: "/shop", verbose }).split("\n").filter((line) => line.startsWith("CANNOT"));

@@ -126,11 +126,14 @@ function failureText([failure, ...others]: readonly [Failure, ...Failure[]], { b
   return [`${bad("CANNOT")} ${[failure.package, failure.test].filter(Boolean).join(" ")}${also}: ${first}`, ...more.map((line) => `    ${line}`)];
 }
 
+/** What it is that a native run alone can do, without the words in which each test says so; else its message. */
+const reasonOf = ({ message, onlyNatively }: Failure): string => onlyNatively?.split(":", 1)[0] ?? message;
+
 /** Tests of one package, or packages, that cannot be done for the same reason, as the first of them says it. */
 function alike(failures: readonly Failure[], verbose: boolean): readonly (readonly [Failure, ...Failure[]])[] {
   const groups = new Map<string, [Failure, ...Failure[]]>();
   for (const failure of failures) {
-    const key = JSON.stringify([failure.message, ...(verbose || failure.test !== undefined ? [failure.package] : []), ...(verbose ? [failure.test] : [])]);
+    const key = JSON.stringify([verbose ? failure.message : reasonOf(failure), ...(verbose || failure.test !== undefined ? [failure.package] : []), ...(verbose ? [failure.test] : [])]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [failure]);
     else group.push(failure);

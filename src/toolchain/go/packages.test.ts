@@ -97,6 +97,9 @@ describe("listPackages", () => {
     assert.ok(!noFile.ok && noFile.error.message === `there is no file gone.go in ${module}`);
     const noModule = await listPackages(go, { cwd: root, purpose: "tests", patterns: ["./..."] });
     assert.match(noModule.ok ? noModule.value.problems[0]!.message : "", /does not contain main module.*\nrun unpark in the folder of a go\.mod or below it; where there is none, 'go mod init NAME' makes one$/s);
+    const folder = writeFiles(join(root, "workfolder"), { "go.work": "go 1.24\n\nuse ./a\n", "a/go.mod": "module example.com/a\n\ngo 1.24\n" });
+    const above = await listPackages(go, { cwd: folder, purpose: "tests", patterns: ["./..."] });
+    assert.match(above.ok ? above.value.problems[0]!.message : "", /listed in go\.work.*\nin a workspace name its modules by their folders/s);
     const noMain = await listPackages(go, { cwd: module, purpose: "main", patterns: ["./lib/..."] });
     assert.ok(!noMain.ok && noMain.error.message.startsWith("./lib/... matches no main packages in "));
   });

@@ -129,8 +129,10 @@ async function goList(toolchain: Toolchain, env: Toolchain["env"], options: List
 }
 
 /** Go says what is wrong, but not what to do, where no module is found. */
-const withNextStep = (words: string): string =>
-  /does not contain main module|go\.mod file not found/.test(words) ? `${words}\nrun unpark in the folder of a go.mod or below it; where there is none, 'go mod init NAME' makes one` : words;
+function withNextStep(words: string): string {
+  if (/does not contain modules listed in go\.work/.test(words)) return `${words}\nin a workspace name its modules by their folders (unpark test ./app/... ./lib/...), or all of them: unpark test work (Go 1.25 or later)`;
+  return /does not contain main module|go\.mod file not found/.test(words) ? `${words}\nrun unpark in the folder of a go.mod or below it; where there is none, 'go mod init NAME' makes one` : words;
+}
 
 /** With -test: "p [p.test]", "p_test [p.test]" and "p.test", which are about p. */
 function isTestVariant(entry: ListEntry): boolean {
