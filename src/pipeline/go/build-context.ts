@@ -67,7 +67,7 @@ export async function openBuildContext(request: BuildRequest): Promise<Result<Bu
   const overlay = makeOverlay(toolchain.value, [controlPatches()], { cacheDir, userReplace: own.value });
   if (!overlay.ok) return said(overlay.error);
   const { packages, problems } = listing.value;
-  const failures = problems.map(({ importPath, message }) => ({ package: importPath, message }));
+  const failures = problems.map(({ importPath, message, onlyNatively }) => ({ package: importPath, message, ...optional({ onlyNatively }) }));
   return ok({ toolchain: toolchain.value, overlay: overlay.value, packages, syntaxTool: syntaxTool(toolchain.value, signal), failures, opened: Date.now() });
 }
 

@@ -119,7 +119,7 @@ function goTestArgs(request: ExploreRequest): readonly string[] {
 
 /**
  * F1. A place that the exploration reports is not reported again. F2. Nor is a package that neither can do.
- * F4. A test that cannot be put under control was run natively with the others of its package, and what they left was looked
+ * F4. A test, or package, that cannot be put under control was run natively with the others of its package, and what they left was looked
  *     at: where that passed, it is a limit and nothing that could not be done. Nor is a package whose process ends well before its
  *     tests, natively too: go test calls it ok.
  */

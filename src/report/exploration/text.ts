@@ -225,7 +225,7 @@ function exploredTotal(explored: readonly Examination[], all: readonly Examinati
   const sum = (of: (coverage: Coverage) => number): number => explored.reduce((total, { coverage }) => total + of(coverage), 0);
   const bounds = [...new Set(explored.flatMap(({ coverage }) => coverage.bounds))];
   const native = nativelyToo(explored, all);
-  const only = all.flatMap(({ limits }) => limits.filter((limit) => limit.startsWith(ONLY_NATIVELY))).length;
+  const only = all.flatMap(({ limits, package: path }) => limits.filter((limit) => limit.startsWith(ONLY_NATIVELY) && !limit.startsWith(`${ONLY_NATIVELY}${path} `))).length;
   return (
     `${count(explored.length, noun)}${noun === "test" ? ` in ${count(packages, "package")}` : ""}: ${[`${complete} explored completely`, ...rest, ...(only > 0 ? [`${only} more natively only`] : [])].join(", ")} ` +
     `(${number(sum(({ schedules }) => schedules))} ${sum(({ schedules }) => schedules) === 1 ? "schedule" : "schedules"}, ${seconds(Math.min(waited, sum(({ milliseconds, cached }) => (cached ? 0 : milliseconds))))}${native}).` +

@@ -56,6 +56,7 @@ describe("listPackages", () => {
     const found = problems(all);
     assert.deepEqual(Object.keys(found).sort(), ["broken", "brokentest", "cgo", "native"]);
     assert.equal(found["cgo"], "needs-cgo: example.com/m/cgo needs cgo (c.go), which WebAssembly does not have; try the native mode");
+    assert.deepEqual(all.problems.flatMap(({ importPath, onlyNatively }) => (onlyNatively === undefined ? [] : [importPath])), ["example.com/m/cgo", "example.com/m/native"]);
     assert.match(found["native"] ?? "", /^not-for-wasip1: example\.com\/m\/native does not build for wasip1: its build constraints exclude/);
     assert.match(found["broken"] ?? "", /^broken: broken\/b\.go:3:8: no required module provides package nosuch\.example\/x/);
     assert.match(found["brokentest"] ?? "", /^broken: brokentest\/b_test\.go:3:8: no required module provides package nosuch\.example\/y/);

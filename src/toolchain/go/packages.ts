@@ -39,6 +39,8 @@ interface PackageProblem {
   readonly importPath: string;
   readonly kind: "not-found" | "needs-cgo" | "not-for-wasip1" | "not-main" | "broken";
   readonly message: string;
+  /** Why a native run does all of it that can be done; in words that go on behind its name. */
+  readonly onlyNatively?: string;
 }
 
 export interface Listing {
@@ -192,10 +194,11 @@ function isExcluded(wasm: ListEntry, native: ListEntry | undefined): boolean {
 
 function exclusionOf(importPath: string, native: ListEntry | undefined): PackageProblem {
   const problem = (kind: PackageProblem["kind"], message: string): PackageProblem => ({ importPath, kind, message });
+  const natively = (kind: PackageProblem["kind"], onlyNatively: string): PackageProblem => ({ ...problem(kind, `${importPath} ${onlyNatively}; try the native mode`), onlyNatively });
   if (native !== undefined && (native.Error !== undefined || !hasFiles(native))) return problem("broken", wordsOf(errorsOf(native)));
   const cgo = native?.CgoFiles ?? [];
-  if (cgo.length > 0) return problem("needs-cgo", `${importPath} needs cgo (${cgo.join(", ")}), which WebAssembly does not have; try the native mode`);
-  return problem("not-for-wasip1", `${importPath} does not build for wasip1: its build constraints exclude all its Go files there; try the native mode`);
+  if (cgo.length > 0) return natively("needs-cgo", `needs cgo (${cgo.join(", ")}), which WebAssembly does not have`);
+  return natively("not-for-wasip1", "does not build for wasip1: its build constraints exclude all its Go files there");
 }
 
 function hasFiles(entry: ListEntry): boolean {
