@@ -87,4 +87,4 @@ function partsOf<T>(options: ExplorerOptions) {
 const withoutProof = (coverage: Coverage): Coverage => (coverage.complete ? { ...coverage, complete: false, stoppedBy: CHOICES_MISSING } : coverage);
 
 /** `stoppedBy` of what would be complete if its program had all of its choices. */
-export const CHOICES_MISSING = "orders of the standard library's own steps were not tried";
+export const CHOICES_MISSING = "orders that its limits name were not tried";

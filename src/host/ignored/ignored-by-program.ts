@@ -37,9 +37,10 @@ export class IgnoredByProgram {
     else ignored.sites.learned();
   }
 
-  /** A run has shown that steps were left out that others notice (local-sites.ts). */
+  /** A run has shown that steps were left out that others notice (local-sites.ts), or that ran unseen. */
   isRefuted(program: string): boolean {
-    return (this.#known.get(program)?.sites.late.size ?? 0) > 0;
+    const ignored = this.#known.get(program);
+    return ignored !== undefined && (ignored.hasCollected || ignored.sites.late.size > 0);
   }
 
   /** What that bounds, in whole sentences. */
@@ -51,6 +52,8 @@ export class IgnoredByProgram {
     const shared = [...new Set([...(ignored?.sites.late ?? [])].map((pc) => this.callers.at(pc)?.name ?? "the standard library"))].map(
       (name) => `what ${name} locks or reads was used by one goroutine alone in the first runs, and by another as well in some schedule: who comes first was not tried both ways`,
     );
-    return [...held, ...shared];
+    return [...held, ...shared, ...(ignored?.hasCollected === true ? [COLLECTED] : [])];
   }
 }
+
+const COLLECTED = "it asks for a collection (runtime.GC): finalizers and cleanups ran within that step, and what they do was not tried in other orders";

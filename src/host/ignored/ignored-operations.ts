@@ -197,6 +197,9 @@ export class IgnoredOperations {
     return this.#callers.at(pc);
   }
 
+  /** A run has collected: what finalizers and cleanups did then was no operation of anybody's. */
+  hasCollected = false;
+
   /** What of a caller's operations passes in this program. */
   kindOf({ row, noise }: Caller): IgnoredKind {
     return row !== undefined && this.#loud.has(row) ? "none" : noise;

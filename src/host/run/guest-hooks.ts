@@ -1,6 +1,6 @@
 import type { Argument } from "../../model/goroutine/argument.js";
 import { GUEST_OPERATIONS } from "../../model/run/operation.js";
-import { WEAK } from "../../model/run/trace.js";
+import { COLLECTION, WEAK } from "../../model/run/trace.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { touchedBy } from "../guest/guest-operations.js";
 import { passingAt, POINT } from "../guest/guest-protocol.js";
@@ -141,9 +141,18 @@ export class GuestHooks {
 
   /** A function was called that answers ENOSYS, for its own code is not for this system. */
   onStub(name: string): void {
+    if (name === COLLECTION) this.#collects();
     const goroutine = name === WEAK ? this.#parts.asking() : undefined;
     if (goroutine !== undefined) goroutine.asksWeak = true;
     if (name !== WEAK) this.#parts.recorder?.stubbed(name);
+  }
+
+  /** Finalizers and cleanups run now, and nobody sees what they do. */
+  #collects(): void {
+    const { guest, goroutines, table } = this.#parts;
+    guest.ignored.hasCollected = true;
+    table.allMayHaveChanged(goroutines.all);
+    this.#ahead.stop();
   }
 
   onRandom(): number {

@@ -52,7 +52,7 @@ export function missingIn(outcome: string, output: string, stubs: readonly strin
   if (stub !== undefined) return stub;
   if (WANTS_PERMISSION.has(outcome) && isRoot && stubs.includes(PERMISSION)) return "was refused by a file's permissions what root, who runs it natively, may do: under control nobody is root";
   // Whoever waits for ever does so whether or not something is collected: at its end finalizers have run (docs/exploring.md).
-  return WANTS_COLLECTION.has(outcome) && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing is collected while it is controlled` : undefined;
+  return WANTS_COLLECTION.has(outcome) && stubs.includes(COLLECTION) ? `asks the runtime to collect (${COLLECTION}), and nothing else is collected while it is controlled` : undefined;
 }
 
 function stubWords(stubs: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import { BUBBLE, COLLECTION, PROCESS, WEAK } from "../../model/run/trace.js";
+import { BUBBLE, PROCESS, WEAK } from "../../model/run/trace.js";
 import type { AddedFile, Patch, PatchSet } from "../overlay/patch.js";
 
 /**
@@ -270,8 +270,8 @@ function memory(): readonly Patch[] {
       "\tblocMax = uintptr(currentMemory()) * physPageSize\n\tif bl+n > blocMax {",
       "after a restore the module has more memory than the restored world knows",
     ),
-    enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run: finalizers would depend on it"),
-    enter("runtime/mgc.go", "GC", `if unparkBox.hooks != 0 { unparkStub("${COLLECTION}"); return }`, "no collection during a run; who asks for one is told of"),
+    enter("runtime/mgc.go", "gcTrigger.test", "if unparkBox.hooks != 0 { return false }", "no collection during a run but where it asks for one: finalizers would depend on it"),
+    enter("runtime/mgc.go", "GC", "if unparkBox.hooks != 0 { unparkCollectNow(); return }", "a collection in one step, with the finalizers that it makes run; who asks for one is told of"),
     enter("runtime/mheap.go", "internal_weak_runtime_makeStrongFromWeak", `if unparkBox.hooks != 0 { unparkStub("${WEAK}") }`, "a loop that ends when an object has been collected goes round for ever here alone"),
     enter("syscall/syscall_wasip1.go", "Kill", "if true { return unparkKill(pid, signum) }", "a program may send signals to itself; WASI's end it"),
     ...["enable", "disable", "ignore"].map((name) => enter("os/signal/signal_unix.go", `${name}Signal`, `unparkIgnore(sig, ${name === "ignore"})`, "which signals are ignored")),

@@ -133,6 +133,12 @@ export class PendingTable {
     if (isStopped(goroutine)) this.#stale.add(goroutine);
   }
 
+  /** Somebody who is not controlled did something. */
+  allMayHaveChanged(goroutines: readonly GuestGoroutine[]): void {
+    for (const goroutine of goroutines) this.changed(goroutine);
+    this.#watchers.touchAll();
+  }
+
   /** Who waited for what is now may go on. */
   clockMoved(now: number): void {
     this.#wakes.takeDue(now, (goroutine) => this.changed(goroutine));

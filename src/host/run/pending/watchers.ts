@@ -56,6 +56,10 @@ export class Watchers {
     this.#channelBits.write(objects, at, this.#sides.keys());
   }
 
+  touchAll(): void {
+    for (const objects of [this.#common, this.#others, this.#sides]) for (const object of objects.keys()) this.#touched.add(object);
+  }
+
   touch(object: number): void {
     if (this.has(object)) this.#touched.add(object);
   }
