@@ -299,8 +299,8 @@ test("who asks for a collection gets one; who waits for another is left to the n
     ["TestTicksForEver", "passed", ["runaway loop-without-exit 88"]],
     ["TestSpins", "passed", []],
     ["TestOneAfterTheOther", "passed", []],
-    ["TestCollects", "passed", ["leaked receive-without-sender 151"]],
-    ["TestAskedAndWaits", "passed", ["lingering receive-without-sender 162"]],
+    ["TestCollects", "passed", ["leaked receive-without-sender 145"]],
+    ["TestAskedAndWaits", "passed", ["lingering receive-without-sender 156"]],
   ]);
   const evidence = (name: string): string => programs.get(name)!.findings[0]!.evidence.join(" ");
   assert.match(evidence("TestTicksForAnObject"), /asks a weak pointer/);
