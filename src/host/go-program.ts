@@ -4,6 +4,7 @@ import type { GoProgramOptions } from "./go-program-options.js";
 import { WASM_PAGE } from "./guest/instance-snapshot.js";
 import { instrument } from "./guest/instrument.js";
 import { optimize } from "./guest/optimized-later.js";
+import { nothingGetsOld } from "./guest/short-lived.js";
 import { isOutsideStandard } from "./guest/watched-memory.js";
 
 /** Mebibytes. */
@@ -15,6 +16,7 @@ const MEMORY = 512;
  */
 export function loadGo(options: GoProgramOptions): Result<GoModule, string> {
   optimize("later");
+  nothingGetsOld();
   const maxPages = ((options.memoryLimit ?? MEMORY) * 1024 * 1024) / WASM_PAGE;
   const bytes = instrument(options.wasm, maxPages, options.watched ? { kind: "accesses", of: isOutsideStandard } : { kind: "none" });
   if (!bytes.ok) return bytes;
