@@ -158,6 +158,7 @@ export class GoModule implements ModuleHost<GoRun> {
   }
 
   #is(started: Started): void {
+    if (started.key !== this.#started.key) this.#world.asksAgain();
     this.#started = started;
     this.#bounds = boundsOf(this.#options, started.options);
     this.#ignoredNow = undefined;

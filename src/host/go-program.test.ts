@@ -171,7 +171,7 @@ describe("a run is a value", () => {
   });
 });
 
-describe("atomics that are part of another operation", () => {
+describe("atomics that are no choice", () => {
   const skipped = async (watched: boolean): Promise<number> => {
     const module = loadFixture(await buildFixture(fixtureFolder("net"), "main"), ["http/three"], { watched });
     straight(module.program());
@@ -180,4 +180,17 @@ describe("atomics that are part of another operation", () => {
   };
   it("the host is asked about their callers once", async () => assert.ok((await skipped(false)) > 20));
   it("but where data races are looked for, for they are order", async () => assert.equal(await skipped(true), 0));
+  it("and again for another program of the module, in which they may be one", async () => {
+    const folder = fixtureFolder("testing");
+    const module = loadFixture(await buildFixture(folder, "tests"), ["-test.timeout=0"], { environment: ["PWD=/src"], mounts: [{ at: "/src", from: folder }], cwd: "/src" });
+    const [first, second] = [module.program(0), module.program(1)];
+    straight(first);
+    const at = PASSING + 4 * 1023;
+    module.objects.refresh();
+    module.objects.setWord(at, 1);
+    straight(first);
+    assert.equal(module.objects.word(at), 1, "the same program");
+    straight(second);
+    assert.equal(module.objects.word(at), 0);
+  });
 });

@@ -23,10 +23,11 @@ export const BOX = {
 } as const;
 
 /**
- * Callers whose atomics are part of another operation, 1,024 u32, each at the place of its hash: the guest asks no more about
+ * Callers whose atomics are no choice in this program, 1,024 u32, each at the place of its hash: the guest asks no more about
  * them (unparkPasses). No copy of a world takes them back.
  */
 export const PASSING = 8192;
+export const PASSING_END = PASSING + 4 * 1024;
 export const passingAt = (pc: number): number => PASSING + 4 * (Math.imul(pc, 0x9e3779b1) >>> 22);
 
 /** The u32 fields behind `BOX.layout`, in order: where things are in this Go version's structs. */

@@ -9,6 +9,7 @@ import { GuestMemory } from "./guest-memory.js";
 import type { GuestObjects } from "./guest-objects.js";
 import { GuestOutput } from "./guest-output.js";
 import { ModuleInstance, type InstanceSnapshot } from "./instance-snapshot.js";
+import { PASSING, PASSING_END } from "./guest-protocol.js";
 import { optimize } from "./optimized-later.js";
 import { JumpLimit, type JumpOptions } from "./jumps.js";
 
@@ -137,6 +138,11 @@ export class GuestWorld {
     const module = this.#notedModule();
     if (module !== undefined) this.#instance = this.#instance.noting(module, used);
     optimize("later");
+  }
+
+  /** Another program's runs begin: the guest asks about each caller again. */
+  asksAgain(): void {
+    this.#memory.all().fill(0, PASSING, PASSING_END);
   }
 
   /** Defined once control has begun. */

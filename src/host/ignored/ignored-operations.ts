@@ -169,9 +169,6 @@ export class Callers {
 
 const ATOMICS = opsOf("atomic");
 
-/** In all programs: its atomics are part of another operation, or noise by themselves. */
-export const isPart = ({ noise }: Caller, op: OpKind): boolean => ATOMICS.has(op) && (noise === "part" || noise === "atomics" || (noise === "loads" && op === "load"));
-
 /**
  * What is noise in one program. A row of which a lock is held for longer than a step is none: it is taken out when a
  * first, natural run shows it (calibration-run.ts), so that all runs of a program have the same steps, in any thread or process.
@@ -203,6 +200,16 @@ export class IgnoredOperations {
   /** What of a caller's operations passes in this program. */
   kindOf({ row, noise }: Caller): IgnoredKind {
     return row !== undefined && this.#loud.has(row) ? "none" : noise;
+  }
+
+  /**
+   * Once the first runs are over: it passes whoever comes to it, in all runs of this program. Of a lock it has to be known who holds it, of an
+   * atomic nothing.
+   */
+  needNotAsk(caller: Caller, op: OpKind): boolean {
+    if (this.sites.isLearning || !ATOMICS.has(op)) return false;
+    const kind = this.kindOf(caller);
+    return kind === "loads" ? op === "load" : kind !== "none";
   }
 
   /** A lock that this caller took is still held at the end of a step. */

@@ -5,7 +5,6 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { touchedBy } from "../guest/guest-operations.js";
 import { passingAt, POINT } from "../guest/guest-protocol.js";
 import { siteFrom } from "../guest/watched-memory.js";
-import { isPart } from "../ignored/ignored-operations.js";
 import { GuestEvents } from "./guest-events.js";
 import type { RunParts } from "./run-parts.js";
 import { ShownStates } from "./shown-states.js";
@@ -50,7 +49,7 @@ export class GuestHooks {
     if (caller === undefined) return POINT.nameIt;
     if (caller.isWrapper) return POINT.nameOuter;
     if (points.passesWithoutPoint(goroutine, caller)) {
-      if (!guest.isWatched && isPart(caller, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
+      if (!guest.isWatched && guest.ignored.needNotAsk(caller, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
       table.touch(object);
       this.#parts.synchronizes(goroutine, object, goroutine.op);
       return POINT.goOn;
