@@ -1,9 +1,10 @@
+import { loopLimits } from "../control/loop-limits.js";
 import type { MovedSource } from "../model/source/moved.js";
 import { DEFAULT_STEPS } from "../model/run/limits.js";
 import type { RunOptions } from "../model/run/program.js";
 import type { WorldOptions } from "./guest/guest-world.js";
 import type { RunBounds } from "./guest/module-host.js";
-import { AFTER_TEST, EMPTY, ENDLESS, FRUITLESS } from "./run/limits/empty-receives.js";
+import { AFTER_TEST } from "./run/limits/empty-receives.js";
 
 /** A Go program or test binary, built with the control hooks. */
 export interface GoProgramOptions extends WorldOptions {
@@ -34,15 +35,15 @@ const HORIZON = 100 * 86_400e9;
 
 /** What bounds a run: what was asked of it, of its module, or the usual. */
 export function boundsOf(module: GoProgramOptions, { steps, rounds, natural }: RunOptions): RunBounds {
-  const kind = (steps ?? 0) > DEFAULT_STEPS ? "natural" : "explored";
+  const { empty, endless, fruitless } = loopLimits(steps);
   return {
     horizon: module.horizon ?? HORIZON,
     faults: module.faults ?? 0,
     maxSteps: steps ?? module.maxSteps ?? DEFAULT_STEPS,
     maxRounds: rounds,
-    maxEmpty: EMPTY[kind],
-    mostEmpty: ENDLESS[kind],
-    maxFruitless: FRUITLESS[kind],
+    maxEmpty: empty,
+    mostEmpty: endless,
+    maxFruitless: fruitless,
     maxAfterTest: natural === true ? AFTER_TEST : Infinity,
   };
 }

@@ -14,7 +14,7 @@ export class RunConclusion {
 
   constructor(parts: ControlledParts) {
     this.#parts = parts;
-    this.#length = new RunLength(parts.scope, parts.control.spinning);
+    this.#length = new RunLength(parts.scope, parts.control.spinning, parts.plan.maxSteps);
   }
 
   /** Undefined: the run goes on. */
@@ -46,9 +46,9 @@ export class RunConclusion {
 
   /** A run that only spins becomes no other by being longer, whatever the limit is. */
   #isLongEnough(): boolean {
-    const { steps, plan } = this.#parts;
+    const { steps, plan, goroutines } = this.#parts;
     if (steps >= plan.maxSteps) return true;
-    if (steps === 0 || steps % DEFAULT_STEPS !== 0) return false;
+    if (steps === 0 || steps % DEFAULT_STEPS !== 0 || this.#length.isCounting(goroutines.members)) return false;
     const able = this.#parts.pending().filter(({ alternatives }) => alternatives.length > 0);
     return able.length > 0 && able.every(({ yielding }) => yielding === true);
   }

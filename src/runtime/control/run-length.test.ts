@@ -3,11 +3,17 @@ import { describe, it } from "node:test";
 import { Chan, context, go, otherwise, recv, runtime, select, sync, time, atomic } from "../../index.js";
 import type { Outcome } from "../../model/run/outcome.js";
 import { ControlledProgram } from "./controlled-program.js";
-import { LENGTHS } from "./run-length.js";
+import { loopLimits } from "../../control/loop-limits.js";
+import { ROUNDS } from "./run-length.js";
+
+/** As the natural run and what a search has found are followed, and as schedules are tried. */
+const NATURAL = { steps: 200_000 };
+const LENGTHS = loopLimits(NATURAL.steps);
+const SHORT = loopLimits(undefined);
 
 /** Each goroutine in turn, the clock last. */
-async function run(body: () => unknown): Promise<readonly [outcome: Outcome, steps: number]> {
-  const one = await new ControlledProgram(async () => void (await body())).start({ steps: 200_000 });
+async function run(body: () => unknown, options: { readonly steps?: number } = NATURAL): Promise<readonly [outcome: Outcome, steps: number]> {
+  const one = await new ControlledProgram(async () => void (await body())).start(options);
   let steps = 0;
   for (let turn = 0; one.outcome() === undefined; steps++) {
     const able = one.pending().filter(({ alternatives }) => alternatives.length > 0);
@@ -56,15 +62,15 @@ describe("a run that comes to nothing is ended, and the one that goes round is n
         await mutex.lock();
         await mutex.unlock();
       }
-    }, "runaway 1", 3 * LENGTHS.empty],
+    }, "runaway 1", 3 * LENGTHS.endless],
     ["a context that is done", async () => {
       const [ctx, cancel] = context.withCancel(context.background());
       await cancel();
       for (;;) await select(recv(ctx.done()), recv(new Chan()));
-    }, "runaway 1", LENGTHS.empty],
+    }, "runaway 1", LENGTHS.endless],
     ["a main that sleeps for ever", async () => {
       for (;;) await time.sleep(time.millisecond);
-    }, "horizon time", 2 * LENGTHS.rounds],
+    }, "horizon time", 2 * ROUNDS],
     ["a ticker that is left behind", async () => {
       const ticker = time.newTicker(time.second);
       go(async () => {
@@ -95,6 +101,23 @@ describe("what counts, waits for one that goes on, or polls for a while is not e
       await closed.close();
       for (let i = 0; i < 2_000; i++) await closed.recv();
     }],
+    ["looks 6,000 times", async () => {
+      const never = new Chan<number>();
+      for (let i = 0; i < 6_000; i++) await select(recv(never), otherwise);
+    }],
+    ["two look 20,000 times each", async () => {
+      const never = new Chan<number>();
+      const looks = async (): Promise<void> => {
+        for (let i = 0; i < 20_000; i++) await select(recv(never), otherwise);
+      };
+      go(looks);
+      await looks();
+    }],
+    ["drains 20,000 times what is closed", async () => {
+      const closed = new Chan<number>();
+      await closed.close();
+      for (let i = 0; i < 20_000; i++) await closed.recv();
+    }],
     ["polls until another has counted", async () => {
       const count = new atomic.Atomic(0);
       go(async () => {
@@ -104,4 +127,25 @@ describe("what counts, waits for one that goes on, or polls for a while is not e
     }],
   ];
   for (const [what, body] of rows) it(what, async () => assert.equal(kind((await run(body))[0]), "quiescent"));
+});
+
+describe("while schedules are tried nobody is followed as far: what is found so is followed further before it is told", () => {
+  const rows: readonly [what: string, body: () => unknown, steps: number][] = [
+    ["looks", async () => {
+      const never = new Chan<number>();
+      for (let i = 0; i < 6_000; i++) await select(recv(never), otherwise);
+    }, SHORT.fruitless],
+    ["receives of what is closed", async () => {
+      const closed = new Chan<number>();
+      await closed.close();
+      for (let i = 0; i < 6_000; i++) await closed.recv();
+    }, SHORT.endless],
+  ];
+  for (const [what, body, about] of rows) {
+    it(what, async () => {
+      const [outcome, steps] = await run(body, {});
+      assert.equal(kind(outcome), "runaway 1");
+      assert.ok(steps >= about - 1 && steps <= about + 10, `${steps} steps, about ${about} expected`);
+    });
+  }
 });

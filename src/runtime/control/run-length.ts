@@ -2,32 +2,42 @@ import { actorsOf, DEFAULT_CASE, type Choice } from "../../model/run/choice.js";
 import type { Pending } from "../../model/run/program.js";
 import { nanos, type GoroutineName, type ObjectId } from "../../model/ids.js";
 import { clockCanMove } from "../../control/pending.js";
+import { loopLimits, type LoopLimits } from "../../control/loop-limits.js";
 import { LivelockDetector, roundOf } from "../../control/livelock.js";
 import type { RunScope } from "../../control/scope.js";
 import { received, type Spinning } from "../../control/spinning.js";
 import type { ControlledGoroutine } from "./controlled-goroutine.js";
 
-/**
- * How far a run goes that does not end by itself, as host/run/limits/run-limits.ts has it for Go. A step costs less here, and no
- * natural run goes further than the others: so what counts must count further than Go's before it is called endless.
- */
-export const LENGTHS = { rounds: 2_000, fruitless: 5_000, empty: 5_000 } as const;
+/** Moves of the clock that change nothing; a step costs less here than in Go, so every run goes further. */
+export const ROUNDS = 2_000;
 
 /** The limit that a run has reached. */
 type ReachedLimit = { readonly kind: "endless"; readonly goroutine: GoroutineName } | { readonly kind: "rounds" };
 
-/** Counts the steps that come to nothing: goroutines that poll in turn, receives that bring nothing, a clock that goes round. */
+/**
+ * Counts the steps that come to nothing: goroutines that poll in turn, receives that bring nothing, a clock that goes round. How many
+ * are too many is one answer with compiled Go's (control/loop-limits.ts), but for what only a look at a goroutine's state would tell: no
+ * engine shows an async function's variables, so that what goes round and what counts are told apart by their length alone.
+ */
 export class RunLength {
-  readonly #rounds = new LivelockDetector(LENGTHS.rounds);
+  readonly #rounds = new LivelockDetector(ROUNDS);
   readonly #scope: RunScope;
   readonly #spinning: Spinning<ControlledGoroutine>;
+  readonly #limits: LoopLimits;
   /** Steps in a row, of any goroutine, that only looked. */
   #fruitless = 0;
   #endless: GoroutineName | undefined;
 
-  constructor(scope: RunScope, spinning: Spinning<ControlledGoroutine>) {
+  constructor(scope: RunScope, spinning: Spinning<ControlledGoroutine>, maxSteps: number) {
     this.#scope = scope;
     this.#spinning = spinning;
+    this.#limits = loopLimits(maxSteps);
+  }
+
+  /** So many steps have come to nothing that their number ends the run, not its length. */
+  isCounting(members: readonly ControlledGoroutine[]): boolean {
+    const { fruitless, endless } = loopLimits(undefined);
+    return this.#fruitless >= fruitless || members.some(({ empty }) => empty >= endless);
   }
 
   /** Before a step is done, when `spinning` has heard of it. */
@@ -35,14 +45,14 @@ export class RunLength {
     const actor = actors[0];
     this.#fruitless = this.#spinning.looked ? this.#fruitless + 1 : 0;
     // The place to report is where it looks, not where it yields in between.
-    if (this.#fruitless >= LENGTHS.fruitless && actor?.stop!.op !== "yield") this.#endless ??= actor?.name;
+    if (this.#fruitless >= this.#limits.fruitless && actor?.stop!.op !== "yield") this.#endless ??= actor?.name;
     const from = receivesNothing(choice, actor);
     for (const one of actors) {
       if (from !== undefined || (one.stop!.channels !== undefined && !isDefault(choice)) || one.stop!.op === "sleep") received(one, choice, from);
       if (from !== undefined) this.#spinning.notes(one);
     }
     // While a timer is set it may be what ends the loop: the clock gets its turns (isDraining), and its rounds are counted.
-    if (from !== undefined && actor!.empty >= LENGTHS.empty && !clockCanMove(pending)) this.#endless ??= actor!.name;
+    if (from !== undefined && actor!.empty >= this.#limits.endless && !clockCanMove(pending)) this.#endless ??= actor!.name;
   }
 
   /** After a step. */

@@ -6,18 +6,6 @@ import { isTakenFrom, netTakesNothing } from "../../net/net-objects.js";
 import { isChannelOp, partyOfGoroutine } from "../../guest/guest-operations.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 
-/** So many in a row by one goroutine, and it is watched whether its loop goes round (empty-loop.ts). */
-export const EMPTY = { explored: 2_000, natural: 5_000 } as const;
-
-/**
- * So many in a row, and its loop has no end even where no round is seen: a loop that counts is longer only rarely. What a search finds so
- * is followed as far as the natural run before it is reported (LongRunFallback).
- */
-export const ENDLESS = { explored: EMPTY.explored, natural: 25_000 } as const;
-
-/** So many steps in a row, of any goroutine, that only looked, and it is watched whether they go round (fruitless-loop.ts). */
-export const FRUITLESS = { explored: 5_000, natural: 50_000 } as const;
-
 /**
  * Steps that the natural run is followed once a test is over: what goes on and on then (a publisher that nobody stops) is not waited for any
  * longer, and the test has passed, or failed, all the same. The searches have limits of their own, and may look further (LongRunFallback).
