@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { optional } from "../../base/optional.js";
-import { err, ok, type Result } from "../../base/result.js";
+import { ok, type Result } from "../../base/result.js";
 import type { MovedSource } from "../../model/source/moved.js";
 import { ModuleCache } from "../go/cache.js";
-import { exec, goWords } from "../go/exec.js";
 import { goflagsValue } from "../go/goflags.js";
-import { wasmEnv, type Toolchain } from "../go/go-command.js";
+import type { Toolchain } from "../go/go-command.js";
+import { goOutput } from "../go/go-output.js";
 import type { ToolchainError } from "../go/toolchain-error.js";
 import type { PackageFiles } from "./package-files.js";
 
@@ -35,7 +34,7 @@ interface Place {
  *     (-modfile) or, in a workspace, of the go.work. L2. What is vendored, or the user's own, is where it is.
  */
 export async function linkModules(toolchain: Toolchain, changed: readonly PackageFiles[], place: Place): Promise<Result<ModuleLinks, ToolchainError>> {
-  const asked = await goWordsOf(toolchain, ["env", "-json", "GOMOD", "GOWORK", "GOMODCACHE"], place);
+  const asked = await goOutput(toolchain, ["env", "-json", "GOMOD", "GOWORK", "GOMODCACHE"], place);
   if (!asked.ok) return asked;
   const { GOMOD = "", GOWORK = "", GOMODCACHE = "" } = JSON.parse(asked.value) as Readonly<Record<string, string>>;
   const cached = changed.filter(({ dir }) => isBelow(dir, GOMODCACHE));
@@ -69,7 +68,7 @@ async function modFile(toolchain: Toolchain, gomod: string, replaces: readonly R
   const own = goflagsValue(toolchain.goflags.goflags, "modfile");
   const file = own === undefined ? gomod : resolve(dirname(gomod), own);
   const edits = replaces.map(({ path, to }) => `-replace=${path}=${to}`);
-  const text = await goWordsOf(toolchain, ["mod", "edit", "-print", ...edits, file], place);
+  const text = await goOutput(toolchain, ["mod", "edit", "-print", ...edits, file], place);
   return text.ok ? ok(new Map([["unpark.mod", text.value], ["unpark.sum", readOr(file.replace(/\.mod$/, ".sum"))]])) : text;
 }
 
@@ -86,7 +85,7 @@ interface ModuleVersion {
 
 /** Paths in a go.work are relative to its folder. */
 async function workFile(toolchain: Toolchain, gowork: string, replaces: readonly Replace[], place: Place): Promise<Result<ReadonlyMap<string, string>, ToolchainError>> {
-  const read = await goWordsOf(toolchain, ["work", "edit", "-json", gowork], place);
+  const read = await goOutput(toolchain, ["work", "edit", "-json", gowork], place);
   if (!read.ok) return read;
   const { Go, Toolchain: chosen, Use, Replace } = JSON.parse(read.value) as WorkFile;
   const absolute = (path: string): string => resolve(dirname(gowork), path);
@@ -100,13 +99,6 @@ async function workFile(toolchain: Toolchain, gowork: string, replaces: readonly
     ...replaces.map(({ path, to }) => `replace ${path} => ${JSON.stringify(to)}`),
   ];
   return ok(new Map([["unpark.work", `${lines.join("\n")}\n`], ["unpark.work.sum", readOr(`${gowork}.sum`)]]));
-}
-
-async function goWordsOf(toolchain: Toolchain, args: readonly string[], { cwd, signal }: Place): Promise<Result<string, ToolchainError>> {
-  const outcome = await exec(toolchain.go, args, { cwd, env: wasmEnv(toolchain), ...optional({ signal }) });
-  if (outcome.kind === "interrupted") return err({ kind: "cancelled", message: "interrupted" });
-  if (outcome.kind === "not-started") return err({ kind: "list", message: outcome.message });
-  return outcome.status === 0 ? ok(outcome.stdout) : err({ kind: "list", message: goWords(outcome.stderr) });
 }
 
 function isBelow(path: string, folder: string): boolean {

@@ -1,7 +1,6 @@
-import { err, ok, type Result } from "../../base/result.js";
-import { optional } from "../../base/optional.js";
-import { exec, goWords } from "../go/exec.js";
+import { ok, type Result } from "../../base/result.js";
 import { wasmEnv, type Toolchain } from "../go/go-command.js";
+import { goOutput } from "../go/go-output.js";
 import { listOutput } from "../go/list-output.js";
 import type { ToolchainError } from "../go/toolchain-error.js";
 
@@ -76,9 +75,6 @@ const without = (files: readonly string[], others: readonly string[]): readonly 
 async function list(toolchain: Toolchain, env: Toolchain["env"], flags: readonly string[], args: readonly string[], { cwd, tags, signal }: ListQuestion): Promise<Result<readonly Entry[], ToolchainError>> {
   if (args.length === 0) return ok([]);
   const words = ["list", "-e", `-json=${FIELDS}`, ...flags, ...(tags === undefined ? [] : [`-tags=${tags}`]), "--", ...args];
-  const outcome = await exec(toolchain.go, words, { cwd, env, ...optional({ signal }) });
-  if (outcome.kind === "interrupted") return err({ kind: "cancelled", message: "interrupted" });
-  if (outcome.kind === "not-started") return err({ kind: "list", message: `cannot run ${toolchain.go} in ${cwd}: ${outcome.message}` });
-  if (outcome.status !== 0) return err({ kind: "list", message: goWords(outcome.stderr) });
-  return ok(listOutput(outcome.stdout));
+  const printed = await goOutput(toolchain, words, { cwd, env, signal });
+  return printed.ok ? ok(listOutput(printed.value)) : printed;
 }

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { optional } from "../../base/optional.js";
 import type { Result } from "../../base/result.js";
 import { err, ok } from "../../base/result.js";
 import type { ToolchainError } from "./toolchain-error.js";
-import { exec, goWords } from "./exec.js";
 import type { Toolchain } from "./go-command.js";
 import { nativeEnv, wasmEnv } from "./go-command.js";
+import { goOutput } from "./go-output.js";
 import { listOutput } from "./list-output.js";
 import type { DeclaredTest } from "./test-names.js";
 import { declaredTests } from "./test-names.js";
@@ -114,20 +113,9 @@ const FIELDS = "ImportPath,Name,Dir,ForTest,Module,GoFiles,CgoFiles,TestGoFiles,
 
 async function goList(toolchain: Toolchain, env: Toolchain["env"], options: ListOptions, withTests: boolean): Promise<Result<readonly ListEntry[], ToolchainError>> {
   const args = ["list", "-e", `-json=${FIELDS}`, ...(withTests ? ["-test"] : []), ...(options.tags === undefined ? [] : [`-tags=${options.tags}`])];
-  const outcome = await exec(toolchain.go, [...args, "--", ...options.patterns], {
-    cwd: options.cwd,
-    env,
-    ...optional({ signal: options.signal }),
-  });
-  switch (outcome.kind) {
-    case "interrupted":
-      return err({ kind: "cancelled", message: "interrupted" });
-    case "not-started":
-      return err({ kind: "list", message: `cannot run ${toolchain.go} in ${options.cwd}: ${outcome.message}` });
-    case "ended":
-      if (outcome.status !== 0) return err({ kind: "list", message: withNextStep(goWords(outcome.stderr)) });
-      return ok(listOutput<ListEntry>(outcome.stdout).map((entry) => ({ ...entry, ImportPath: entry.ImportPath || (entry.Name ?? "") })));
-  }
+  const printed = await goOutput(toolchain, [...args, "--", ...options.patterns], { cwd: options.cwd, env, signal: options.signal });
+  if (!printed.ok) return err(printed.error.kind === "list" ? { ...printed.error, message: withNextStep(printed.error.message) } : printed.error);
+  return ok(listOutput<ListEntry>(printed.value).map((entry) => ({ ...entry, ImportPath: entry.ImportPath || (entry.Name ?? "") })));
 }
 
 /** Go says what is wrong, but not what to do, where no module is found. */
