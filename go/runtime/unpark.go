@@ -806,6 +806,32 @@ func unparkCollectNow() {
 		}
 	}
 	unparkStub("runtime.GC")
+	unparkCollectUnseen()
+}
+
+// unparkFullAt: so many bytes of heap are collected in a run without being asked for. Most runs never come to it. Kept for
+// the next time at twice what is left, as GOGC has it.
+var unparkFullAt uint64 = unparkFull
+
+const unparkFull = 256 << 20
+
+func unparkIsFull() bool { return gcController.heapLive.Load() >= unparkFullAt }
+
+// unparkCollectFull is called by malloc, as gcStart is, and does nothing where that would not.
+func unparkCollectFull() {
+	mp := acquirem()
+	gp := getg()
+	can := gp != mp.g0 && mp.locks <= 1 && mp.preemptoff == "" && gp.sigcode1 == unparkUser
+	releasem(mp)
+	if !can {
+		return
+	}
+	unparkStub("runtime.gcStart")
+	unparkCollectUnseen()
+	unparkFullAt = max(unparkFull, 2*gcController.heapLive.Load())
+}
+
+func unparkCollectUnseen() {
 	hooks, idle := unparkBox.hooks, unparkBox.idle
 	unparkBox.hooks, unparkBox.idle = 0, 0
 	unparkGC()

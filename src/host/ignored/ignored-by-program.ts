@@ -56,4 +56,4 @@ export class IgnoredByProgram {
   }
 }
 
-const COLLECTED = "it asks for a collection (runtime.GC): finalizers and cleanups ran within that step, and what they do was not tried in other orders";
+const COLLECTED = "the runtime collected in some of its runs (runtime.GC, or 256 MiB of heap): finalizers and cleanups ran within that step, and what they do was not tried in other orders";

@@ -1,6 +1,6 @@
 import type { Argument } from "../../model/goroutine/argument.js";
 import { GUEST_OPERATIONS } from "../../model/run/operation.js";
-import { COLLECTION, WEAK } from "../../model/run/trace.js";
+import { COLLECTION, COLLECTION_UNASKED, WEAK } from "../../model/run/trace.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { touchedBy } from "../guest/guest-operations.js";
 import { passingAt, POINT } from "../guest/guest-protocol.js";
@@ -140,10 +140,10 @@ export class GuestHooks {
 
   /** A function was called that answers ENOSYS, for its own code is not for this system. */
   onStub(name: string): void {
-    if (name === COLLECTION) this.#collects();
+    if (name === COLLECTION || name === COLLECTION_UNASKED) this.#collects();
     const goroutine = name === WEAK ? this.#parts.asking() : undefined;
     if (goroutine !== undefined) goroutine.asksWeak = true;
-    if (name !== WEAK) this.#parts.recorder?.stubbed(name);
+    if (name !== WEAK && name !== COLLECTION_UNASKED) this.#parts.recorder?.stubbed(name);
   }
 
   /** Finalizers and cleanups run now, and nobody sees what they do. */

@@ -6,6 +6,8 @@ import type { Stack } from "../goroutine/stack.js";
 
 /** Of `Trace.stubs`, those that are Unpark's own: what they ask for does not happen in a run. */
 export const COLLECTION = "runtime.GC";
+/** One that nobody asked for: memory would not have done. It is no stub of a trace: natively it comes, too. */
+export const COLLECTION_UNASKED = "runtime.gcStart";
 /** Who asks whether an object is still there: in a run nothing goes. */
 export const WEAK = "weak.Pointer.Value";
 /** A file's permissions refused what root, who runs the tests natively in many containers, may do. */
