@@ -5,7 +5,7 @@ import { splitGoFlags } from "./goflags.js";
 describe("splitGoFlags", () => {
   for (const [given, goflags, overlay, dropped] of [
     ["", "", undefined, []],
-    ["-mod=vendor -trimpath", "-mod=vendor -trimpath", undefined, []],
+    ["-mod=vendor -trimpath", "-mod=vendor", undefined, ["-trimpath"]],
     ["-race -buildmode=pie -tags=a,b", "-tags=a,b", undefined, ["-race", "-buildmode=pie"]],
     ["--overlay=mine.json -v", "-v", "mine.json", []],
     [`'-ldflags=-s -w -X main.v=1' -v`, `'-ldflags=-w -X main.v=1' -v`, undefined, []],

@@ -15,8 +15,11 @@ export interface SplitGoFlags {
   readonly dropped: readonly string[];
 }
 
-/** wasip1 has no race detector, sanitizers or PIE; what is linked must be an executable at the path that we choose. */
-const DROPPED = new Set(["race", "msan", "asan", "buildmode", "linkshared", "o", "c", "exec", "n", "json"]);
+/**
+ * wasip1 has no race detector, sanitizers or PIE; what is linked must be an executable at the path that we choose; and the lines
+ * of a stack must be found where they lie, or no rule reads them.
+ */
+const DROPPED = new Set(["race", "msan", "asan", "buildmode", "linkshared", "o", "c", "exec", "n", "json", "trimpath"]);
 
 export function splitGoFlags(goflags: string): SplitGoFlags {
   const kept: string[] = [];
