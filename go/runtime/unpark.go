@@ -236,7 +236,7 @@ var unparkCollector *g
 // random stream, sigcode0 (signals) the select case that the host chose, sigcode1 whether it is a user's.
 const unparkUser = 1
 
-// The host keeps a table of callers whose atomics are part of another operation: it need not hear of them. It lies behind the
+// The host keeps a table of callers whose atomics are no choice in this program: it need not hear of them. It lies behind the
 // map of written pages (src/host/guest/dirty-pages.ts), where no copy of memory takes it back. A map's lookup is some twenty of them.
 const unparkPassing = 8192
 
