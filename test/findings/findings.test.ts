@@ -307,7 +307,7 @@ test("who asks for a collection gets one; who waits for another is left to the n
   assert.match(evidence("TestTicksForAnObject"), /asks a weak pointer/);
   assert.doesNotMatch(evidence("TestAskedAndWaits"), /weak pointer/);
   assert.deepEqual(failures.map(({ test, message }) => `${test}: ${message.split("It ")[1]}`), [
-    ...["TestCountsFinalizers", "TestThroughAWorker"].map((name) => `${name}: waits for a finalizer or a cleanup, and nothing is collected while it is controlled`),
+    ...["TestCountsFinalizers", "TestThroughAWorker"].map((name) => `${name}: waits for a finalizer or a cleanup, and nothing is collected under control unless it asks for that`),
     ...["TestWantsMore"].map((name) => `${name}: asks the runtime to collect (runtime.GC), and nothing else is collected while it is controlled`),
   ]);
 });

@@ -73,7 +73,7 @@ interface Explanation {
 }
 
 const CUT_SHORT: Explanation = { cause: "unknown", evidence: ["it still had work to do when the scope ended"] };
-const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak pointer for its object, and nothing is collected while a program is controlled: natively it may end by that"] };
+const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak pointer for its object, and nothing is collected under control unless the program asks for it: natively it may end by that"] };
 
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;

@@ -43,7 +43,7 @@ const WANTS_PERMISSION: ReadonlySet<string> = new Set(["failed", "panic"]);
 export function missingIn(outcome: string, output: string, stubs: readonly string[] = [], isRoot = process.getuid?.() === 0): string | undefined {
   if (outcome === "passed") return undefined;
   if (outcome === "skipped") return stubWords(stubs); // natively it might not have been
-  if (outcome === WAITS_FOR_COLLECTOR) return "waits for a finalizer or a cleanup, and nothing is collected while it is controlled";
+  if (outcome === WAITS_FOR_COLLECTOR) return "waits for a finalizer or a cleanup, and nothing is collected under control unless it asks for that";
   for (const line of output.split("\n")) {
     const found = MISSING.find(([words]) => words.test(line));
     if (found) return `${found[1]}: ${line.trim()}`;

@@ -4,6 +4,7 @@ import { guestEnvironment } from "../../host/wasi/environment.js";
 import { NOT_IN_WASIP1, type Failure } from "../../model/results/examination.js";
 import { buildMain, buildTests, leakCollection, userOverlay, type BuildProgress, type BuiltModule } from "../../toolchain/go/build.js";
 import { buildTogether, NOTHING_TOGETHER, type BuiltTogether } from "../../toolchain/go/build-together.js";
+import { OUTSIDE } from "../../toolchain/borrow/package-files.js";
 import type { BorrowedPackage } from "../../toolchain/borrow/borrow.js";
 import { tidyCache } from "../../toolchain/go/cache.js";
 import { cacheFolder } from "../../base/user-folders.js";
@@ -134,8 +135,8 @@ function testFlags(request: BuildRequest): readonly string[] {
   return [...testBinaryFlags(request), "-test.timeout=0", ...request.args];
 }
 
-function limitsOf({ excludedTestFiles, usesCgo }: GoPackage, borrowed: readonly BorrowedPackage[]): readonly string[] {
-  const taken = new Set(borrowed.flatMap(({ files }) => files));
+function limitsOf({ importPath, excludedTestFiles, usesCgo }: GoPackage, borrowed: readonly BorrowedPackage[]): readonly string[] {
+  const taken = new Set(borrowed.flatMap(({ package: path, files }) => (path === importPath || path === `${importPath}${OUTSIDE}` ? files : [])));
   const excluded = excludedTestFiles.filter((file) => !taken.has(file));
   return [
     ...(excluded.length > 0 ? [`${excluded.join(", ")}: build constraints exclude ${excluded.length === 1 ? "it" : "them"} ${NOT_IN_WASIP1}`] : []),

@@ -53,7 +53,7 @@ function run(built: BuiltModule | string, args: readonly string[] = []): string 
   const out = join(root, "out");
   const fd = openSync(out, "w");
   const wasi = new WASI({ version: "preview1", args: ["p", ...args], stdout: fd, stderr: fd, returnOnExit: true });
-  // Not WebAssembly.instantiate: what its thread still compiles when Node ends is a SIGSEGV (nodejs/node#56236; one of some forty suites).
+  // Not WebAssembly.instantiate: its thread may still compile when Node ends, and Node can die of that (nodejs/node#56236). This file did once, by SIGSEGV.
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(built.wasm)), wasi.getImportObject() as WebAssembly.Imports);
   const status = wasi.start(instance);
   closeSync(fd);
