@@ -73,8 +73,14 @@ const MOST_TO_COPY = 2_000;
 
 /** A finding that stands in full above, of another test, in one line: what differs from it. */
 export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
-  `${headline(finding, coverage, options.style ?? plain)}  as in ${first.test ?? "the one"} above, at ${position(finding.blocked, options)}`,
+  `${headline(finding, coverage, options.style ?? plain)}  ${asAbove(first, options)}`,
 ];
+
+/** A finding that several tests repeat: how many goroutines, and how often, is each test's own. */
+export const repeatedBySeveral = (first: Finding, options: FindingTextOptions): string =>
+  `    ${(options.style ?? plain).bold(first.verdict)}${first.cause === "unknown" ? "" : `  [${first.cause}]`}  ${asAbove(first, options)}`;
+
+const asAbove = (first: Finding, options: FindingTextOptions): string => `as in ${first.test ?? "the one"} above, at ${position(first.blocked, options)}`;
 
 const headline = (finding: Finding, coverage: Coverage | undefined, { bold }: Style): string =>
   `    ${bold(finding.verdict)}: ${HEADLINE[finding.verdict](finding)}${often(finding, coverage)}${finding.cause === "unknown" ? "" : `  [${finding.cause}]`}`;

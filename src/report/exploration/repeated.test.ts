@@ -21,19 +21,53 @@ const text = (examinations: readonly Examination[], verbose = false): readonly s
 
 const whole = (lines: readonly string[]): number => lines.filter((line) => line.startsWith("    why ")).length;
 
-test("what a set-up leaks in every test of a suite is told in full once; of the others the place and the count", () => {
+test("what a set-up leaks in every test of a suite is told in full once, with the names of the others", () => {
   const lines = text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB", { goroutines: 5 })), examination("TestC", finding("TestC"))]);
   assert.equal(whole(lines), 1);
-  const at = lines.indexOf("--- FAIL: TestB  (example.com/shop)");
-  assert.deepEqual(lines.slice(at, at + 5), [
-    "--- FAIL: TestB  (example.com/shop)",
-    "    leaked: 5 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41",
-    "--- FAIL: TestC  (example.com/shop)",
-    "    leaked: 2 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41",
+  const at = lines.indexOf("--- FAIL: 2 more tests  (example.com/shop)");
+  assert.deepEqual(lines.slice(at, at + 4), [
+    "--- FAIL: 2 more tests  (example.com/shop)",
+    "    leaked  [receive-without-sender]  as in TestA above, at pool.go:41",
+    "        TestB, TestC",
     "",
   ]);
   assert.ok(lines.includes("3 findings in 3 tests: 3 leaked; 2 repeat one above (-v: in full)."), lines.join("\n"));
   assert.equal(whole(text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB"))], true)), 2, "with -v all stand in full");
+});
+
+test("of one other test the count and how often stand there, too", () => {
+  const lines = text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB", { goroutines: 5 }))]);
+  const at = lines.indexOf("--- FAIL: TestB  (example.com/shop)");
+  assert.equal(lines[at + 1], "    leaked: 5 goroutines, proved; in every schedule  [receive-without-sender]  as in TestA above, at pool.go:41");
+});
+
+test("a hundred subtests of one test are a number, and tests of another package stand by themselves", () => {
+  const subtests = Array.from({ length: 100 }, (_, i) => `TestSizes/run_${i}`);
+  const names = ["TestA", "TestGet", ...subtests, "TestAnswersWithTheWholeBodyWhereTheClientAsksForIt", "TestAnswersWithNothingWhereTheClientHasGone", "TestX/a", "TestX/b"];
+  const other = { ...examination("TestZ", finding("TestZ", { package: "example.com/other" })), package: "example.com/other" };
+  const lines = text([...names.map((name) => examination(name, finding(name))), other]);
+  const at = lines.indexOf("--- FAIL: 105 more tests  (example.com/shop)");
+  assert.deepEqual(lines.slice(at + 2, at + 5), [
+    "        TestGet, TestSizes (100 subtests), TestAnswersWithTheWholeBodyWhereTheClientAsksForIt,",
+    "        TestAnswersWithNothingWhereTheClientHasGone, TestX/a, TestX/b",
+    "",
+  ]);
+  assert.equal(whole(lines), 2, "the other package's finding is another one");
+});
+
+test("what repeats other findings stands apart; a name that is a sentence has a line to itself", () => {
+  const of = (name: string, line: number): Examination => examination(name, finding(name, { blocked: { reason: "chan receive", ...frame(line) } }));
+  const lines = text([of("TestA", 41), of("TestB", 50), of("it waits, and ends", 41), of("TestD", 50), of("it is closed", 41), of("TestF", 50)]);
+  assert.deepEqual(lines.slice(lines.findIndex((line) => line.includes("2 more tests"))).slice(0, 8), [
+    "--- FAIL: 2 more tests  (example.com/shop)",
+    "    leaked  [receive-without-sender]  as in TestA above, at pool.go:41",
+    "        it waits, and ends",
+    "        it is closed",
+    "--- FAIL: 2 more tests  (example.com/shop)",
+    "    leaked  [receive-without-sender]  as in TestB above, at pool.go:50",
+    "        TestD, TestF",
+    "",
+  ]);
 });
 
 test("each test's own line starts what it tests: the same code under test, blocked at the same place, is told once", () => {

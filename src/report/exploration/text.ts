@@ -1,13 +1,16 @@
 import { optional } from "../../base/optional.js";
-import { BY_SUBTESTS, ONLY_NATIVELY, REPLAYED, type Coverage, type Examination, type Failure, type Report } from "../../model/results/examination.js";
+import { BY_SUBTESTS, ONLY_NATIVELY, REPLAYED, type Coverage, type Examination, type Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
 import { failedWords } from "./failed-tests.js";
-import { findingText, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
+import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
+import { failureText, failuresTogether } from "./failure-text.js";
+import { limitLines, namedLimits } from "./limit-lines.js";
 import { endWords, limitsInLines, packageLines, scheduleWords, type Waited } from "./package-lines.js";
 import { repeatedIn, type RepeatedFindings } from "./repeated.js";
+import { firstsOf, repeatingTogether, testNames, type RepeatingTests } from "./repeating-tests.js";
 import { count, number, seconds } from "./verdict-words.js";
 
 export interface TextOptions {
@@ -35,14 +38,14 @@ function textOf(report: Report, options: TextOptions): string {
   const { examinations, failures } = report;
   const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
   const shown: RepeatedFindings = verbose ? new Map() : repeated;
-  // Tests with nothing new stand together, a line for each finding.
+  // Tests with nothing new stand last, those that show the same together.
   const repeats = (one: Examination): boolean => !failsItself(one) && one.findings.some((finding) => shown.has(finding)) && one.findings.every((finding) => shown.has(finding) || !counts(finding, strict));
   const blocks = [
     examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited }),
     ...(verbose ? [testLines(examinations, strict)] : []),
     ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, report, shown, options)),
-    examinations.filter(repeats).flatMap((one) => testText(one, report, shown, options)),
-    ...alike(failures, verbose).map((some) => failureText(some, style)),
+    repeatingTogether(examinations.filter(repeats), shown).flatMap((some) => (some.length === 1 ? testText(some[0], report, shown, options) : testsText(some, shown, options))),
+    ...failuresTogether(failures, verbose).map((some) => failureText(some, style)),
     totals(report, repeated, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
@@ -86,6 +89,16 @@ function testText(one: Examination, report: Report, repeated: RepeatedFindings, 
   ];
 }
 
+/** Of tests that show what stands above, each by its name: `--- FAIL: 23 more tests  (example.com/shop)`. */
+function testsText(some: RepeatingTests, repeated: RepeatedFindings, options: TextOptions): readonly string[] {
+  const { style = plain } = options;
+  return [
+    style.bad(`--- FAIL: ${number(some.length)} more tests  (${some[0].package})`),
+    ...firstsOf(some[0], repeated).map((first) => repeatedBySeveral(first, options)),
+    ...testNames(some).map((line) => `        ${line}`),
+  ];
+}
+
 /** `TestTimeout  (example.com/shop/server)`; of a package that was run natively, the tests with findings. */
 function titleOf({ name, package: path }: Examination, tests: readonly (string | undefined)[]): string {
   const named = tests.filter((test) => test !== undefined);
@@ -120,27 +133,6 @@ export function testWords(one: Examination, strict = false): string {
   return `${what}${coverage.native || coverage.stoppedBy === REPLAYED ? "" : `${coverage.complete ? "; " : " in "}${scheduleWords(one)}`}${ended}`;
 }
 
-function failureText([failure, ...others]: readonly [Failure, ...Failure[]], { bad }: Style): readonly string[] {
-  const [first = "", ...more] = failure.message.split("\n");
-  const also = others.length === 0 ? "" : ` and ${failure.test === undefined ? count(others.length, "more package") : `${number(others.length)} more`} (-v)`;
-  return [`${bad("CANNOT")} ${[failure.package, failure.test].filter(Boolean).join(" ")}${also}: ${first}`, ...more.map((line) => `    ${line}`)];
-}
-
-/** What it is that a native run alone can do, without the words in which each test says so; else its message. */
-const reasonOf = ({ message, onlyNatively }: Failure): string => onlyNatively?.split(":", 1)[0] ?? message;
-
-/** Tests of one package, or packages, that cannot be done for the same reason, as the first of them says it. */
-function alike(failures: readonly Failure[], verbose: boolean): readonly (readonly [Failure, ...Failure[]])[] {
-  const groups = new Map<string, [Failure, ...Failure[]]>();
-  for (const failure of failures) {
-    const key = JSON.stringify([verbose ? failure.message : reasonOf(failure), ...(verbose || failure.test !== undefined ? [failure.package] : []), ...(verbose ? [failure.test] : [])]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [failure]);
-    else group.push(failure);
-  }
-  return [...groups.values()];
-}
-
 /** What was found in all, what was explored, and within which bounds: once. */
 function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
   const all = examinations.flatMap(({ findings }) => findings);
@@ -165,20 +157,6 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
     ...(isTotalSaid ? [exploredTotal(explored, leftOut > 0 ? explored : examinations, origin?.command === "run" ? "program" : "test", waited?.whole)] : []),
     ...limitLines(limits, verbose),
   ];
-}
-
-const limitLines = (limits: readonly string[], verbose: boolean): readonly string[] =>
-  limits.length <= 1 || verbose ? limits.map((limit) => `limit: ${limit}`) : [`limits: ${limits.length} (-v); the first: ${limits[0]}`];
-
-/** Each limit once, with the tests that it is of where it is not one of all: `TestA and 2 more: it does not end by itself …`. */
-function namedLimits(examinations: readonly Examination[], isSaid: (limit: string) => boolean): readonly string[] {
-  const explored = examinations.filter(({ coverage }) => !coverage.native);
-  return [...new Set(examinations.flatMap((one) => one.limits))].filter(isSaid).map((limit) => {
-    const own = explored.filter((one) => one.limits.includes(limit));
-    const [first] = own;
-    if (first === undefined || first.name === first.package || own.length === explored.length || limit.includes(first.name)) return limit;
-    return `${first.name}${own.length > 1 ? ` and ${number(own.length - 1)} more` : ""}: ${limit}`;
-  });
 }
 
 /** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above (-v: in full).` */

@@ -1,0 +1,25 @@
+import type { Failure } from "../../model/results/examination.js";
+import type { Style } from "../shared/style.js";
+import { count, number } from "./verdict-words.js";
+
+/** `CANNOT example.com/a and 2 more packages (-v): …`: what could not be done, and why. */
+export function failureText([failure, ...others]: readonly [Failure, ...Failure[]], { bad }: Style): readonly string[] {
+  const [first = "", ...more] = failure.message.split("\n");
+  const also = others.length === 0 ? "" : ` and ${failure.test === undefined ? count(others.length, "more package") : `${number(others.length)} more`} (-v)`;
+  return [`${bad("CANNOT")} ${[failure.package, failure.test].filter(Boolean).join(" ")}${also}: ${first}`, ...more.map((line) => `    ${line}`)];
+}
+
+/** What it is that a native run alone can do, without the words in which each test says so; else its message. */
+const reasonOf = ({ message, onlyNatively }: Failure): string => onlyNatively?.split(":", 1)[0] ?? message;
+
+/** Tests of one package, or packages, that cannot be done for the same reason, as the first of them says it. */
+export function failuresTogether(failures: readonly Failure[], verbose: boolean): readonly (readonly [Failure, ...Failure[]])[] {
+  const groups = new Map<string, [Failure, ...Failure[]]>();
+  for (const failure of failures) {
+    const key = JSON.stringify([verbose ? failure.message : reasonOf(failure), ...(verbose || failure.test !== undefined ? [failure.package] : []), ...(verbose ? [failure.test] : [])]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [failure]);
+    else group.push(failure);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,48 @@
+import type { Examination } from "../../model/results/examination.js";
+import type { Finding } from "../../model/finding/finding.js";
+import type { RepeatedFindings } from "./repeated.js";
+import { count } from "./verdict-words.js";
+
+/** Tests of one package that show the same earlier findings, and nothing else. */
+export type RepeatingTests = readonly [Examination, ...Examination[]];
+
+/** Tests that have nothing new to show, by what they repeat. The native run of a package is no test, and stays by itself. */
+export function repeatingTogether(repeating: readonly Examination[], repeated: RepeatedFindings): readonly RepeatingTests[] {
+  const ids = new Map<Finding, number>();
+  const id = (first: Finding): number => ids.get(first) ?? (ids.set(first, ids.size), ids.size - 1);
+  const groups = new Map<string, [Examination, ...Examination[]]>();
+  for (const one of repeating) {
+    const key = JSON.stringify([one.package, one.name === one.package, firstsOf(one, repeated).map(id).sort((a, b) => a - b)]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+/** The findings above that a test repeats, each once. */
+export const firstsOf = (one: Examination, repeated: RepeatedFindings): readonly Finding[] => [...new Set(one.findings.flatMap((finding) => repeated.get(finding) ?? []))];
+
+/** `TestGet, TestSet, TestExpire (10 subtests)`, in lines of a screen's width. Where names have spaces, as in TypeScript, each has a line to itself. */
+export function testNames(tests: readonly Examination[]): readonly string[] {
+  const names = [...new Set(tests.map(parentOf))].flatMap((parent) => {
+    const own = tests.filter((one) => parentOf(one) === parent).map(({ name }) => name);
+    return own.length > MOST_SUBTESTS ? [`${parent} (${count(own.length, "subtest")})`] : own;
+  });
+  const hasSentences = tests.some(({ name }) => name.includes(" "));
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    const isFull = last === undefined || last.length + name.length > WIDTH || hasSentences;
+    if (isFull) lines.push(name);
+    else lines[lines.length - 1] = `${last}, ${name}`;
+  }
+  return hasSentences ? lines : lines.map((line, i) => (i < lines.length - 1 ? `${line},` : line));
+}
+
+const parentOf = ({ name }: Examination): string => (name.includes(" ") ? name : name.split("/", 1)[0]!);
+
+/** As many subtests of one test are named; of more, how many they are. */
+const MOST_SUBTESTS = 3;
+
+const WIDTH = 110;
