@@ -76,7 +76,7 @@ const (
 	unparkEventCollector = 7  // goroutine a is ours: it collects
 	unparkEventEffect    = 8  // the operation at hand touches object a, too
 	unparkEventHandOver  = 9  // who is running gives object a to who gets it later, or got it
-	unparkEventFail      = 11 // who is running fails an assertion
+	unparkEventFail      = 11 // who is running fails an assertion: a = 1 if that ends it, and it is not a test's own
 	unparkEventRest      = 10 // who is running has waited until all others in its synctest bubble are blocked or have ended
 )
 
@@ -703,6 +703,17 @@ func unparkTestSkipped() { unparkHostEvent(unparkEventSkip, 0) }
 func unparkTestFailed() {
 	if unparkBox.hooks != 0 {
 		unparkHostEvent(unparkEventFail, 0)
+	}
+}
+
+// unparkTestCutOff: FailNow ends the goroutine that calls it. A test's own is started in testing, and its end is the test's.
+//
+//go:linkname unparkTestCutOff testing.unparkTestCutOff
+func unparkTestCutOff() {
+	const own = "testing."
+	started := funcname(findfunc(getg().startpc))
+	if unparkBox.hooks != 0 && (len(started) < len(own) || started[:len(own)] != own) {
+		unparkHostEvent(unparkEventFail, 1)
 	}
 }
 

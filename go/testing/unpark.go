@@ -66,6 +66,14 @@ func unparkFails(c *common) {
 	}
 }
 
+// unparkFailsNow: what a goroutine that is none of testing's own has begun it does not come to end (a mock that refuses a call in the
+// middle of the code under test).
+func unparkFailsNow() {
+	if unparkNested == 0 {
+		unparkTestCutOff()
+	}
+}
+
 // unparkLogs stops before each done that log looks at: the line of a test that is over is its parent's, as long as that
 // is not over, too; where all are, log panics. (Most tests are not over: then it looks at one.) True: time has passed since then, and the
 // line is dropped, for natively nobody would panic: the process has ended, or other tests still run, and their parent takes the line.
@@ -105,6 +113,9 @@ func unparkTestSkipped()
 
 //go:linkname unparkTestFailed
 func unparkTestFailed()
+
+//go:linkname unparkTestCutOff
+func unparkTestCutOff()
 
 //go:linkname unparkTestName
 func unparkTestName(name string)

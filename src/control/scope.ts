@@ -22,6 +22,8 @@ export interface ScopeState {
   readonly skipped: boolean;
   /** Who failed an assertion. */
   readonly failed: readonly GoroutineName[];
+  /** Who was ended by that in the middle of its work: a goroutine of the code under test that calls a mock. */
+  readonly cutOff: readonly GoroutineName[];
   /** Goroutines that lived when the scope ended. */
   readonly alive: readonly GoroutineName[];
 }
@@ -36,6 +38,7 @@ export class RunScope {
   #skipped = false;
   #alive = NOBODY;
   #failed = NOBODY;
+  #cutOff = NOBODY;
   /** The scope has ended in the step at hand. */
   #ending = false;
   #exit: Outcome | undefined;
@@ -59,9 +62,10 @@ export class RunScope {
     this.#skipped = true;
   }
 
-  /** A goroutine fails an assertion of the test. */
-  fails(name: GoroutineName): void {
+  /** A goroutine fails an assertion of the test. `isCutOff`: that ends it, and it is not the test's own. */
+  fails(name: GoroutineName, isCutOff = false): void {
     if (!this.#failed.includes(name)) this.#failed = [...this.#failed, name];
+    if (isCutOff) this.#cutOff = [...this.#cutOff, name];
   }
 
   get hasFailed(): boolean {
@@ -71,6 +75,11 @@ export class RunScope {
   /** The one that failed started it, or it started that one: the two are of one test (parallel subtests are not). */
   hasFailedFor(name: GoroutineName): boolean {
     return this.#failed.some((one) => one === name || name.startsWith(`${one}.`) || one.startsWith(`${name}.`));
+  }
+
+  /** Who started it was ended in the middle of its work, and will not end it. */
+  isLeftBehind(name: GoroutineName): boolean {
+    return this.#cutOff.some((one) => name.startsWith(`${one}.`));
   }
 
   /** A goroutine other than main called os.Exit: the program is gone. Once time has passed since a test's end it may have been gone before. */
@@ -119,14 +128,15 @@ export class RunScope {
   }
 
   save(): ScopeState {
-    return { over: this.#over, endedAt: this.#endedAt, skipped: this.#skipped, failed: this.#failed, alive: this.#alive };
+    return { over: this.#over, endedAt: this.#endedAt, skipped: this.#skipped, failed: this.#failed, cutOff: this.#cutOff, alive: this.#alive };
   }
 
-  restore({ over, endedAt, skipped, failed, alive }: ScopeState): void {
+  restore({ over, endedAt, skipped, failed, cutOff, alive }: ScopeState): void {
     this.#over = over;
     this.#endedAt = endedAt;
     this.#skipped = skipped;
     this.#failed = failed;
+    this.#cutOff = cutOff;
     this.#alive = alive;
   }
 

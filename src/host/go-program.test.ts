@@ -124,6 +124,14 @@ describe("what is proved unreachable", () => {
       ["select (no cases)", true],
     ]);
   });
+  it("what it waits for is read before the collection, which may make memory grow", async () => {
+    const told = [];
+    for (let many = 0; many < 40; many++) {
+      const [goroutine] = (await straight(loadFixture(wasm, ["heap", String(many)]).program()).run.goroutines()).goroutines;
+      told.push(`${goroutine!.blockedOn!.objects.map(({ op }) => op).join(" ")}${goroutine!.blockedOn!.nil ? ", nil" : ""}`);
+    }
+    assert.deepEqual([...new Set(told)], ["send recv"], told.join("; "));
+  });
   it("says where, and who created it", async () => {
     const [goroutine] = (await straight(load("query")).run.goroutines()).goroutines;
     assert.equal(goroutine!.stack[0]!.function, "main.query.func1");

@@ -286,6 +286,10 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestBeside leaked select-without-cases 93 finding",
     "TestBeside flaky unknown 88 stall note",
     "TestDropsWhatItGot deadlock waitgroup-mismatch 105 stall after note",
+    "TestMockRefuses flaky unknown 122 stall note",
+    "TestMockRefuses leaked early-return 76 stall after note",
+    "TestNoMock leaked select-without-cases 65 finding",
+    "TestNoMock flaky unknown 140 stall note",
   ]);
 });
 

@@ -90,7 +90,12 @@ export class GoRun implements Run {
 
   afterFailure(): readonly GoroutineName[] | undefined {
     const { scope, goroutines } = this.#parts;
-    return scope.hasFailed ? goroutines.all.flatMap((one) => (one.afterFailure ? [one.name] : [])) : undefined;
+    return scope.hasFailed ? goroutines.all.flatMap((one) => (this.isAfterFailure(one) ? [one.name] : [])) : undefined;
+  }
+
+  /** It came to where it stands after the test had failed, or who would have ended it was ended by that. */
+  isAfterFailure({ afterFailure, name }: GuestGoroutine): boolean {
+    return afterFailure || this.#parts.scope.isLeftBehind(name);
   }
 
   last(): Footprint {

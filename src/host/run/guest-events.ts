@@ -50,7 +50,7 @@ export class GuestEvents {
         return scope.skip();
       case EVENT.fail: {
         const goroutine = this.#parts.asking();
-        if (goroutine) scope.fails(goroutine.name);
+        if (goroutine) scope.fails(goroutine.name, a === 1);
         return;
       }
       case EVENT.end:

@@ -336,6 +336,7 @@ function testing(): readonly Patch[] {
     ),
     enter(file, "(*common).log", "if unparkLogs(c) { return }", "a goroutine that outlives its test panics if it still logs, where no parent takes the line, and the process has not ended"),
     enter(file, "(*common).Fail", "unparkFails(c)", "a goroutine that outlives its test panics if it still fails it; what comes after it comes of it"),
+    enter(file, "(*common).FailNow", "unparkFailsNow()", "what is left by who is ended in the middle of its work comes of that"),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
     replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
     { file, edit: { kind: "replace", old: "mu          sync.RWMutex ", new: "mu          unparkMutex  " }, why: "nothing that it guards is visible, and the end of a test takes it nine times" },

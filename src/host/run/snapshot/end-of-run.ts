@@ -7,10 +7,15 @@ import { isStopped } from "../pending/guest-pending.js";
 import type { RunParts } from "../run-parts.js";
 import { detailOf, objectsOf, type BlockedDetail } from "./blocked-object.js";
 
-/** A run that is over: its goroutines enter the runtime's queues for the collection, and what each waited for is known. */
+/**
+ * A run that is over: its goroutines enter the runtime's queues for the collection. What each waited for is read before
+ * that: a collection moves stacks (runtime.shrinkstack), where a select's cases stand, and may make the memory grow.
+ */
 export class EndOfRun {
   readonly #parts: RunParts;
   readonly #details = new Map<GoroutineName, BlockedDetail>();
+  readonly #objects = new Map<GoroutineName, readonly Access[]>();
+  readonly #able = new Set<GoroutineName>();
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -24,8 +29,12 @@ export class EndOfRun {
     const { goroutines, guest, turns } = this.#parts;
     const waits = (p: Pending): boolean => p.op === "select" && !this.#parts.hasDefault(p.goroutine!);
     const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
-    const stuck = new Set(this.#parts.pending().filter(enters).map((p) => p.goroutine));
-    const settled = goroutines.all.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
+    const pending = this.#parts.pending();
+    for (const { goroutine, alternatives } of pending) if (goroutine !== undefined && alternatives.length > 0) this.#able.add(goroutine);
+    const stopped = goroutines.all.filter((goroutine) => isStopped(goroutine) || goroutine.phase === "entering");
+    for (const goroutine of stopped) this.#objects.set(goroutine.name, objectsOf(goroutine, guest.objects));
+    const stuck = new Set(pending.filter(enters).map((p) => p.goroutine));
+    const settled = stopped.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, guest.objects, goroutines.timers));
     this.#parts.settling = true;
     turns.set([...settled.map((goroutine) => goroutine.address), collector]);
@@ -43,9 +52,14 @@ export class EndOfRun {
     return this.#details.get(goroutine.name) ?? {};
   }
 
-  /** The objects that a blocked goroutine waits for. */
+  /** The objects that a goroutine that was stopped waited for. */
   describe(goroutine: GuestGoroutine): readonly Access[] {
-    return objectsOf(goroutine, this.#parts.guest.objects);
+    return this.#objects.get(goroutine.name) ?? [];
+  }
+
+  /** It could have gone on. */
+  isAble(goroutine: GuestGoroutine): boolean {
+    return this.#able.has(goroutine.name);
   }
 
   /** Nanoseconds that a goroutine has lived. */

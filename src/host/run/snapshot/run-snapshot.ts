@@ -11,16 +11,15 @@ import { userFrames } from "../go-trace-recorder.js";
 export function runSnapshot(run: GoRun, collected: readonly CollectedGoroutine[], proves: boolean, source: string, version: string | undefined): Snapshot {
   const provenance = { source, how: "run", ...(version === undefined ? {} : { version }) } as const;
   if (collected.length === 0) return { provenance, goroutines: [], losses: [] };
-  const able = new Set(run.pending().flatMap(({ goroutine, alternatives }) => (alternatives.length > 0 ? [goroutine] : [])));
   const goroutines = collected.flatMap((one): readonly Goroutine[] => {
     const known = run.goroutineAt(one.address);
-    return known === undefined || known.phase === "over" ? [] : [goroutineOf(run, one, known, { proves, able: able.has(known.name) })];
+    return known === undefined || known.phase === "over" ? [] : [goroutineOf(run, one, known, proves)];
   });
   return { provenance, goroutines, losses: [] };
 }
 
-function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, { proves, able }: { readonly proves: boolean; readonly able: boolean }): Goroutine {
-  const state = stateOf(known, able);
+function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine, proves: boolean): Goroutine {
+  const state = stateOf(known, run.end.isAble(known));
   const sleep = state === "sleeping" ? known.sleep : state === "waiting" ? run.end.detail(known).sleep : undefined;
   const blockedOn = state !== "waiting" ? undefined : known.phase === "stopped" || known.phase === "entering" ? blockedOnOf(run, known) : parkedOn(one, known);
   return {
@@ -33,7 +32,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     waitReason: state === "sleeping" ? "sleep" : state === "runnable" ? "" : one.reason,
     stack: stackOf(one),
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
-    ...(known.afterFailure ? { afterFailure: true as const } : {}),
+    ...(run.isAfterFailure(known) ? { afterFailure: true as const } : {}),
     ...(known.asksWeak ? { asksWeak: true as const } : {}),
     ...(proves ? { unreachable: one.leaked } : {}),
     ...(blockedOn === undefined ? {} : { blockedOn }),
