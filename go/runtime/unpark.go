@@ -107,6 +107,11 @@ func unparkHostRandom(n int32) int32
 //go:wasmimport unpark fault
 func unparkHostFault() int32
 
+// unparkHostClock is a reading of the clock, in nanoseconds since its zero (src/control/virtual-time.ts): below 2^53.
+//
+//go:wasmimport unpark clock
+func unparkHostClock() float64
+
 //go:wasmimport unpark test
 func unparkHostTest(name unsafe.Pointer, n int32)
 
@@ -153,16 +158,8 @@ func unparkHostSymbolize() uint32
 func unparkHostStub(name unsafe.Pointer, n int32)
 
 // unparkRoom makes the stack grow now, if it must. The cases of a select lie on the stack, and the host is told their address
-// as a number: where the stack grew later, on the way to the stop, the host would read what lies in the old one.
-//
-//go:noinline
-func unparkRoom() {
-	var room [2048]byte
-	unparkTouch(&room)
-}
-
-//go:noinline
-func unparkTouch(*[2048]byte) {}
+// as a number: where the stack grew later, on the way to the stop, the host would read what lies in the old one. In unpark_wasm.s.
+func unparkRoom()
 
 // unparkStub is called by every function that answers ENOSYS for want of its own code (go/borrow).
 //
@@ -492,8 +489,8 @@ func unparkIdle(pollUntil int64) (*g, bool) {
 	return (*g)(unsafe.Pointer(uintptr(uint32(next)))), false
 }
 
-// unparkNext is the goroutine that the host lets go on, where nothing else could be runnable and no timer is set: findRunnable
-// then need not look everywhere first. Else nil.
+// unparkNext is the goroutine that the host lets go on, where nothing else could be runnable: findRunnable then need not look
+// everywhere first. Else nil.
 //
 //go:yeswritebarrierrec
 func unparkNext() *g {
@@ -501,10 +498,11 @@ func unparkNext() *g {
 		return nil
 	}
 	pp := getg().m.p.ptr()
-	if !runqempty(pp) || !sched.runq.empty() || pp.timers.wakeTime() != 0 || sched.gcwaiting.Load() || pp.runSafePointFn != 0 {
+	pollUntil := unparkRunTimers(pp)
+	if !runqempty(pp) || !sched.runq.empty() || sched.gcwaiting.Load() || pp.runSafePointFn != 0 {
 		return nil
 	}
-	gp, _ := unparkIdle(0)
+	gp, _ := unparkIdle(pollUntil)
 	if gp != nil {
 		casgstatus(gp, _Gwaiting, _Grunnable)
 	}
@@ -566,6 +564,15 @@ func unparkPast(now int64) int64 {
 		return now
 	}
 	return 1
+}
+
+// unparkEpoch is EPOCH of src/control/virtual-time.ts; a test compares them.
+const unparkEpoch = 1767225600 * 1e9
+
+// unparkWallTime is walltime1 (os_wasip1.go): seconds since 1970, and nanoseconds.
+func unparkWallTime() (sec int64, nsec int32) {
+	now := unparkEpoch + int64(unparkHostClock())
+	return now / 1e9, int32(now % 1e9)
 }
 
 // unparkNewTimer tells the host who made a timer: what it starts later is named after that goroutine.

@@ -2,7 +2,7 @@ import type { FileSystem } from "../files/file-system.js";
 import type { Callers } from "../ignored/ignored-operations.js";
 import type { GoRun } from "../run/go-run.js";
 import { processCalls } from "../wasi/environment.js";
-import { timeCalls, type TimeSource } from "../wasi/time-calls.js";
+import { readClock, timeCalls, type TimeSource } from "../wasi/time-calls.js";
 import { callArguments } from "./call-arguments.js";
 import type { GuestMemory } from "./guest-memory.js";
 import { EVENT, STATE } from "./guest-protocol.js";
@@ -74,7 +74,7 @@ export function guestImports(module: WebAssembly.Module, calls: GuestCalls): Rec
 
 /** The functions of go/runtime/unpark.go that the host supplies (`//go:wasmimport unpark …`). */
 function hooks(calls: GuestCalls): Imports {
-  const { callers, collector, memory } = calls;
+  const { callers, collector, memory, time } = calls;
   const decoder = new TextDecoder();
   const text = (address: number, length: number): string => (length === 0 ? "" : decoder.decode(memory.bytes(address, length)));
   return {
@@ -90,6 +90,7 @@ function hooks(calls: GuestCalls): Imports {
     stub: (name: number, length: number) => calls.run()?.hooks.onStub(text(name, length)),
     fuel: () => calls.moreJumps(),
     access: (address: number, site: number) => (calls.isWatched ? calls.run()?.hooks.onAccess(address >>> 0, site) : memory.mark(address >>> 0, site >>> 0)),
+    clock: () => readClock(time, calls.run()),
     idle: () => calls.run()!.hooks.onIdle(),
     next: () => calls.run()!.hooks.onNext(),
     random: () => calls.run()!.hooks.onRandom(),

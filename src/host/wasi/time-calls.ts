@@ -12,6 +12,9 @@ const SUBSCRIPTION = 48;
 const EVENT_SIZE = 32;
 const ABSOLUTE = 1;
 
+/** What the guest reads from its clock, in nanoseconds. */
+export const readClock = (time: TimeSource, run: GoRun | undefined): number => Math.round(run?.readClock() ?? (time.mono += TICK));
+
 /** WASI's clocks, waiting and randomness: virtual, and a function of the choices alone. */
 export function timeCalls(
   memory: GuestMemory,
@@ -19,11 +22,10 @@ export function timeCalls(
   run: () => GoRun | undefined,
   randomState: () => number | undefined,
 ): Record<string, (...args: never[]) => number> {
-  const mono = (): number => run()?.readClock() ?? (time.mono += TICK);
   let startSeed = 0x12345678;
   return {
     clock_time_get: (id: number, _precision: bigint, result: number): number => {
-      const now = Math.round(mono());
+      const now = readClock(time, run());
       if (id === REALTIME) memory.setU64(result, EPOCH + BigInt(now));
       else memory.setLong(result, now);
       return 0;

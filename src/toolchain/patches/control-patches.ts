@@ -34,6 +34,7 @@ function firstUses(): readonly Patch[] {
   const first = (file: string, text: string, versions: { before?: string } = {}): Patch => ({ file, edit: { kind: "declare", text: `func init() { ${text} }` }, why: "the same in each run: made before the first", ...versions });
   return [
     first("time/sleep.go", "asynctimerchan.Value()", { before: "1.27" }),
+    first("runtime/netpoll_wasip1.go", "netpollGenericInit()"), // of the first timer
     first("fmt/print.go", "ppFree.Get()"),
     first("net/textproto/reader.go", "commonHeaderOnce.Do(initCommonHeader)"),
     first("net/http/header.go", 'headerNewlineToSpace.Replace("")'),
@@ -153,6 +154,7 @@ function locks(): readonly Patch[] {
     ),
     ...maps("sync/map.go", ["Delete"], { since: "1.26" }),
     ...maps("sync/hashtriemap.go", [], { before: "1.26" }), // there Delete calls LoadAndDelete
+    replace("internal/sync/hashtriemap.go", "(*indirect).empty", "i.children[j].Load() != nil", "*(*unsafe.Pointer)(unsafe.Pointer(&i.children[j])) != nil", "who deletes holds the node's lock: the sixteen loads are no points (4 % of a test's end)"),
   ];
 }
 
@@ -197,6 +199,7 @@ function scheduler(): readonly Patch[] {
       why: "the name of a goroutine follows from who started it",
     },
     enter(proc, "gdestroy", "unparkEnd(gp)", "a goroutine has ended"),
+    replace(proc, "casgstatus", "if !gp.tracking {", "if !gp.tracking || unparkBox.hooks != 0 {", "how long a goroutine waits to be run is no property of the program: nobody reads the clock for it"),
     replace(proc, "main", "fn := main_main", "unparkMain()\n\tfn := main_main", "control begins before main.main"),
     replace(proc, "main", "\tfn()\n", "\tfn()\n\tunparkMainReturned(0)\n", "main's return ends the scope"),
     enter(proc, "os_beforeExit", "unparkMainReturned(exitCode)", "os.Exit ends the scope"),
@@ -232,6 +235,8 @@ function scheduler(): readonly Patch[] {
 function time(): readonly Patch[] {
   const file = "runtime/time.go";
   return [
+    enter("runtime/os_wasip1.go", "nanotime1", "if true { return int64(unparkHostClock()) }", "the same clock as WASI's, by way of no memory"),
+    enter("runtime/os_wasip1.go", "walltime1", "if true { return unparkWallTime() }", "the same"),
     enter(file, "timeSleep", "if unparkSleep(ns) { return }", "sleeping is waiting for the clock, which the host owns"),
     enter(file, "stopTimer", `unparkPoint(unparkTimerStop, ${address("&t.timer")}, 0, 0)`, "stopping races with the clock"),
     enter(file, "resetTimer", `unparkPoint(unparkTimerReset, ${address("&t.timer")}, 0, 0)`, "resetting races with the clock"),
@@ -337,6 +342,7 @@ function testing(): readonly Patch[] {
     enter(file, "(*common).log", "if unparkLogs(c) { return }", "a goroutine that outlives its test panics if it still logs, where no parent takes the line, and the process has not ended"),
     enter(file, "(*common).Fail", "unparkFails(c)", "a goroutine that outlives its test panics if it still fails it; what comes after it comes of it"),
     enter(file, "(*common).FailNow", "unparkFailsNow()", "what is left by who is ended in the middle of its work comes of that"),
+    replace(file, "tRunner", "callerName(0)", '"testing.tRunner"', "it need not be looked up for each test"),
     replace(file, "tRunner", "t.done = true", "unparkDone(&t.common, unparkStore)\n\t\t\tt.done = true", "from here on it does"),
     replace("testing/fuzz.go", "fRunner", "f.done = true", "unparkDone(&f.common, unparkStore); f.done = true", "so does that of a fuzz target"),
     { file, edit: { kind: "replace", old: "mu          sync.RWMutex ", new: "mu          unparkMutex  " }, why: "nothing that it guards is visible, and the end of a test takes it nine times" },
@@ -488,6 +494,7 @@ function pipes(): readonly Patch[] {
 function files(): readonly AddedFile[] {
   return [
     { file: "runtime/unpark.go", source: "runtime/unpark.go" },
+    { file: "runtime/unpark_wasm.s", source: "runtime/unpark_wasm.s" },
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_leak.go", since: "1.26" },
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
