@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HEAD } from "../../src/host/net/net-objects.js";
 import { BOX, CASE_WAIT, EVENT, IDLE, LAYOUT_FIELDS, POINT, SCOPE, STATE } from "../../src/host/guest/guest-protocol.js";
+import { EPOCH } from "../../src/control/virtual-time.js";
 import { CHANNEL_BITS } from "../../src/host/run/pending/channel-bits.js";
 import { SYNC } from "../../src/host/guest/guest-objects.js";
 import { FAULTS } from "../../src/model/run/fault.js";
@@ -73,6 +74,7 @@ describe("the Go side and the host agree", () => {
     assert.equal(32 * literal(/channels\s+\[(\d+)\]uint32/), CHANNEL_BITS);
   });
 
+  it("on the day on which a run begins", () => assert.equal(BigInt(literal(/unparkEpoch = (\d+) \* 1e9/)) * 1_000_000_000n, EPOCH));
   it("on the numbers of events", () => assert.deepEqual(constants("unparkEvent"), EVENT));
   it("on how a goroutine's state is said", () => assert.deepEqual(constants("unparkState"), STATE));
 

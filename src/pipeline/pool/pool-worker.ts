@@ -1,5 +1,6 @@
 import { Worker, type Transferable } from "node:worker_threads";
 import { err, ok, type Result } from "../../base/result.js";
+import { ROOM_FOR_A_RUN } from "../../host/guest/short-lived.js";
 import type { Examination, Failure } from "../../model/results/examination.js";
 import type { ExamineJob, FromWorker, HelpJob, Job, ToWorker } from "./examine-worker.js";
 import type { Progress } from "../config/progress.js";
@@ -21,7 +22,7 @@ type Ended = Extract<FromWorker, { kind: "examined" | "helped" }>;
 
 /** One thread of the pool, and what is heard of it. */
 export class PoolWorker {
-  readonly #worker = new Worker(FILE);
+  readonly #worker = new Worker(FILE, { resourceLimits: ROOM_FOR_A_RUN });
   readonly #unread = new Int32Array(new SharedArrayBuffer(4));
   /** It is as good as new. */
   reusable = true;
