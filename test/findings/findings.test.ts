@@ -290,6 +290,10 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestMockRefuses leaked early-return 76 stall after note",
     "TestNoMock leaked select-without-cases 65 finding",
     "TestNoMock flaky unknown 140 stall note",
+    "TestGivesUp flaky unknown 153 stall note",
+    "TestGivesUp leaked early-return 88 stall after note",
+    "TestGivesUpBeside flaky unknown 166 stall note",
+    "TestGivesUpBeside leaked early-return 52 stall finding",
   ]);
 });
 

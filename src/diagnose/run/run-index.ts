@@ -53,7 +53,7 @@ export function runIndex(trace: Trace, snapshot: Snapshot, outcome: Outcome, con
 }
 
 /** A select lists all its channels but does something to one only: the case that it took. */
-function doneBy(act: Act) {
+export function doneBy(act: Act): Act["accesses"] {
   if (act.op !== "select") return act.accesses;
   if (act.detail === undefined) return act.accesses.length === 1 ? act.accesses : [];
   if (act.accesses.length === 1 && act.detail >= 0) return act.accesses;

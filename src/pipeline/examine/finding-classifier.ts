@@ -106,6 +106,9 @@ const LONGEST_STALL = 600e9;
 
 const failures = (key: string): number => [FAILED, AFTER].findIndex((one) => needsOf(key).includes(one)) + 1;
 
+/** In every run that shows it the test fails, too. */
+export const failsToo = (key: string): boolean => failures(key) > 0;
+
 /** J2: what shows with less, too, is one finding, seen in all of these schedules. */
 export function withoutNeedless<T extends { readonly key: string; readonly seen: number }>(found: readonly T[]): readonly T[] {
   const seen = new Map<string, number>();

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../../base/result.js";
 import { grouped } from "../../diagnose/run/findings.js";
+import { testGaveUp } from "../../diagnose/run/test-gave-up.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
 import { shrink } from "../../explore/shrink.js";
 import type { RunEnd } from "../../explore/strategy.js";
@@ -10,7 +11,7 @@ import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { drawnRun } from "./drawn-run.js";
 import type { ExamineOptions } from "./examine-options.js";
-import { bareKey, failsNoEarlier, isLong, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
+import { bareKey, failsNoEarlier, failsToo, isLong, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { timeFlag } from "./run-limits.js";
 import { stuckBeside } from "./stuck.js";
 import { isReplayable, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
@@ -85,7 +86,8 @@ export class FindingExplainer {
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    const needs = { ...(stalls ? { needsStall: true as const } : {}), ...(stalls && value.needsLongStall && isLong(traced) ? { needsLongStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
+    const after = stalls && value.verdict !== "flaky" && failsToo(found.key) && testGaveUp(traced.trace, traced.outcome) ? { afterFailure: true as const } : {};
+    const needs = { ...after, ...(stalls ? { needsStall: true as const } : {}), ...(stalls && value.needsLongStall && isLong(traced) ? { needsLongStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
     return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
   }
 
