@@ -1,5 +1,6 @@
 // Command goleak says where a tree of Go sources uses go.uber.org/goleak, and with which options. `unpark migrate goleak`
-// (src/pipeline/migrate) makes settings of it. It prints one JSON value, of type Answer, for the folder that it is given.
+// (src/pipeline/migrate) makes settings of it, and a report heeds the options (src/pipeline/go/goleak-ignores.ts). It prints one JSON
+// value, of type Answer, for the folder that it is given and those below; with a second word for that folder alone.
 package main
 
 import (
@@ -48,6 +49,10 @@ type Use struct {
 	Bare bool `json:"bare"`
 	// Callers is how often a function that is no test, but verifies, is called below the folder.
 	Callers int `json:"callers"`
+	// Variable is the package variable whose value it is part of.
+	Variable string `json:"variable,omitempty"`
+	// CalledBy are the top-level functions of its own package that call the one around it, where that is no test; that name the variable.
+	CalledBy []string `json:"calledBy,omitempty"`
 }
 
 type source struct {
@@ -59,7 +64,7 @@ type source struct {
 }
 
 func main() {
-	root := os.Args[1]
+	root, alone := os.Args[1], len(os.Args) > 2
 	answer := Answer{Uses: []Use{}, Broken: []string{}}
 	var sources []source
 	filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
@@ -69,7 +74,7 @@ func main() {
 		base := entry.Name()
 		if entry.IsDir() {
 			// As go's own ./... leaves them out; node_modules may hold Go files, too.
-			if name != root && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || base == "vendor" || base == "testdata" || base == "node_modules") {
+			if name != root && (alone || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || base == "vendor" || base == "testdata" || base == "node_modules") {
 				return fs.SkipDir
 			}
 			return nil
@@ -168,7 +173,11 @@ func usesIn(s source, constants map[string]ast.Expr) []Use {
 				}
 			}
 			for _, outer := range stack {
+				if spec, ok := outer.(*ast.ValueSpec); ok && use.Function == "" && len(spec.Names) == 1 {
+					use.Variable = spec.Names[0].Name
+				}
 				if function, ok := outer.(*ast.FuncDecl); ok {
+					use.Variable = ""
 					use.Function = function.Name.Name
 					use.Bare = function.Body != nil && len(function.Body.List) == 1
 				}
@@ -331,34 +340,74 @@ func unquoted(literal string) (string, bool) {
 	return value, true
 }
 
-// countCallers says of each function that verifies and is no test how often it is called, by its package's name elsewhere.
+// countCallers says of each function that verifies, or makes options, and is no test how often it is called, by its package's name
+// elsewhere, and by whom in its own package.
 func countCallers(uses []Use, sources []source) {
 	for i := range uses {
 		use := &uses[i]
-		if use.Function == "" || isTest(use.Function) || !strings.HasPrefix(use.Name, "Verify") {
+		if use.Variable != "" {
+			use.CalledBy = mentions(use, sources)
+			continue
+		}
+		if use.Function == "" || isTest(use.Function) || !strings.HasPrefix(use.Name, "Verify") && !strings.HasPrefix(use.Name, "Ignore") {
 			continue
 		}
 		for _, s := range sources {
-			imported := nameOf(s.file, use.Package)
-			ast.Inspect(s.file, func(node ast.Node) bool {
-				call, ok := node.(*ast.CallExpr)
-				if !ok {
-					return true
+			for _, declaration := range s.file.Decls {
+				here, elsewhere := callsOf(declaration, use, s)
+				use.Callers += here + elsewhere
+				if function, ok := declaration.(*ast.FuncDecl); ok && here > 0 {
+					use.CalledBy = append(use.CalledBy, function.Name.Name)
 				}
-				switch function := call.Fun.(type) {
-				case *ast.Ident:
-					if s.path == use.Package && function.Name == use.Function {
-						use.Callers++
-					}
-				case *ast.SelectorExpr:
-					if left, ok := function.X.(*ast.Ident); ok && imported != "" && left.Name == imported && function.Sel.Name == use.Function {
-						use.Callers++
-					}
-				}
-				return true
-			})
+			}
 		}
 	}
+}
+
+// mentions are the functions that name a variable of their package.
+func mentions(use *Use, sources []source) []string {
+	var all []string
+	for _, s := range sources {
+		for _, declaration := range s.file.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok || s.path != use.Package {
+				continue
+			}
+			found := false
+			ast.Inspect(function, func(node ast.Node) bool {
+				name, ok := node.(*ast.Ident)
+				found = found || ok && name.Name == use.Variable
+				return !found
+			})
+			if found {
+				all = append(all, function.Name.Name)
+			}
+		}
+	}
+	return all
+}
+
+// callsOf counts the calls of the function around a use: by its bare name in its own package, and by its package's name.
+func callsOf(declaration ast.Decl, use *Use, s source) (here, elsewhere int) {
+	imported := nameOf(s.file, use.Package)
+	ast.Inspect(declaration, func(node ast.Node) bool {
+		call, ok := node.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch function := call.Fun.(type) {
+		case *ast.Ident:
+			if s.path == use.Package && function.Name == use.Function {
+				here++
+			}
+		case *ast.SelectorExpr:
+			if left, ok := function.X.(*ast.Ident); ok && imported != "" && left.Name == imported && function.Sel.Name == use.Function {
+				elsewhere++
+			}
+		}
+		return true
+	})
+	return here, elsewhere
 }
 
 func nameOf(file *ast.File, wanted string) string {

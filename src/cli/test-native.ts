@@ -3,6 +3,7 @@ import { optional } from "../base/optional.js";
 import { parseDuration } from "../base/duration.js";
 import { err, ok, type Result } from "../base/result.js";
 import type { Report } from "../model/results/examination.js";
+import { notedByGoleak } from "../pipeline/go/goleak-ignores.js";
 import { nativeTest, type NativeRequest } from "../pipeline/native/native.js";
 import type { ExploreSettings } from "../pipeline/config/settings.js";
 import type { Stress } from "../pipeline/native/stress.js";
@@ -103,7 +104,7 @@ export async function runNative(argv: readonly string[], io: Io): Promise<number
     signal: io.signal,
   };
   const { report, goTest } = await nativeTest(request, (stream, bytes) => passOn(stream === "stdout" && !stdoutIsData(flags) ? io.stdout : io.stderr, bytes));
-  const left = accept(report, io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
+  const left = accept(await notedByGoleak(report, io), io.project.config, { baseline: flags.baseline, update: flags["update-baseline"] }, io);
   if (!left.ok) return complain(io, left.error);
   const told = stress === undefined ? left.value : await explained(left.value, request, settings, io);
   const code = deliver(told, flags, goJson && !stdoutIsData(flags) ? { ...io, stdout: io.stderr } : io);

@@ -17,6 +17,7 @@ import { complain, type Io, passOn } from "../io.js";
 import { deliver } from "../output.js";
 import { ProgressLine } from "../progress-line.js";
 import { choosePackages, readShard } from "../../pipeline/go/choose-packages.js";
+import { notedByGoleak } from "../../pipeline/go/goleak-ignores.js";
 import { countProblem } from "../../pipeline/go/test-selection.js";
 import { keepLastReport } from "../../pipeline/results/last-report.js";
 import { resultCache } from "../../pipeline/results/open-results.js";
@@ -130,10 +131,12 @@ async function carriedOut({ request, scripts, said, fast }: Plan, parsed: TestFl
   const choice = { baseline: flags.baseline, update: flags["update-baseline"] };
   const fails = (report: Report): boolean => failsAlready(report, choice, flags.strict, io);
   if (ts.value !== undefined && fails(ts.value)) fast?.abort();
+  const failsWithGoleak = async (report: Report): Promise<boolean> => fails(report) && fails(await notedByGoleak(report, io));
   const isGoLeft = request.patterns.length > 0 && fast?.signal.aborted !== true;
-  const go = isGoLeft ? await testGo(request, stoppingAt(timed(line.listener(undefined), times), fast, fails), flags, io) : undefined;
+  const go = isGoLeft ? await testGo(request, stoppingAt(timed(line.listener(undefined), times), fast, failsWithGoleak), flags, io) : undefined;
   line.clear();
-  const found = both(go, ts.value);
+  const heeded = go && (await notedByGoleak(go, io));
+  const found = both(heeded, ts.value);
   const partial = [flags.run, flags.skip, flags.total].some((one) => one !== undefined);
   const left = accept(found, io.project.config, { ...choice, partial: partial || flags.changed !== undefined || flags.shard !== undefined }, io);
   if (!left.ok) return complain(io, left.error);
@@ -162,12 +165,12 @@ function failsAlready(report: Report, choice: AcceptChoice, strict: boolean, io:
 }
 
 /** --fail-fast: as go test's own -failfast, nothing more is begun. */
-const stoppingAt = (listener: Listener, fast: AbortController | undefined, fails: (report: Report) => boolean): Listener =>
+const stoppingAt = (listener: Listener, fast: AbortController | undefined, fails: (report: Report) => Promise<boolean>): Listener =>
   fast === undefined ? listener : {
     ...listener,
     examined: (one) => {
       listener.examined?.(one);
-      if (!fast.signal.aborted && fails({ examinations: [one], failures: [] })) fast.abort();
+      if (!fast.signal.aborted) void fails({ examinations: [one], failures: [] }).then((fails) => fails && fast.abort());
     },
   };
 

@@ -31,7 +31,7 @@ interface MigrateRequest {
 export async function migrateGoleak({ cwd, root, env, config, write, expires, signal }: MigrateRequest): Promise<Result<Migration, string>> {
   const toolchain = await findToolchain({ cwd: root, env, cacheDir: cacheFolder(env), ...optional({ signal }) });
   if (!toolchain.ok) return err(toolchain.error.message);
-  const found = await goleakUses(toolchain.value, root, signal);
+  const found = await goleakUses(toolchain.value, root, optional({ signal }));
   if (!found.ok) return found;
   const path = config.path ?? newConfigPath(cwd);
   const known = new Set(config.ignore.map(identity));

@@ -21,6 +21,10 @@ export interface GoleakUse {
   /** The function around it does nothing else. */
   readonly bare: boolean;
   readonly callers: number;
+  /** The package variable whose value it is part of. */
+  readonly variable?: string;
+  /** The functions of its own package that call the one around it, where that is no test; that name the variable. */
+  readonly calledBy?: readonly string[];
 }
 
 interface GoleakUses {
@@ -29,11 +33,11 @@ interface GoleakUses {
   readonly broken: readonly string[];
 }
 
-/** Where the Go files below a folder use goleak; by Go's own parser. */
-export async function goleakUses(toolchain: Toolchain, root: string, signal?: AbortSignal): Promise<Result<GoleakUses, string>> {
+/** Where the Go files below a folder use goleak; `alone`: those in it. By Go's own parser. */
+export async function goleakUses(toolchain: Toolchain, root: string, { signal, alone = false }: { readonly signal?: AbortSignal; readonly alone?: boolean } = {}): Promise<Result<GoleakUses, string>> {
   const tool = await goTool("goleak", toolchain, signal);
   if (tool === undefined) return err("the program that reads Go files could not be built with this Go");
-  const outcome = await exec(tool, [root], { cwd: root, env: {}, ...optional({ signal }) });
+  const outcome = await exec(tool, [root, ...(alone ? ["alone"] : [])], { cwd: root, env: {}, ...optional({ signal }) });
   if (outcome.kind === "interrupted") return err("interrupted");
   if (outcome.kind === "not-started") return err(`the program that reads Go files could not be run: ${outcome.message}`);
   if (outcome.status !== 0) return err(`the program that reads Go files failed: ${outcome.stderr.split("\n").slice(0, 3).join(" ")}`);
