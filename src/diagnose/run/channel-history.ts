@@ -42,13 +42,20 @@ export function blockedChannel(goroutine: Goroutine, op: "send" | "recv"): Objec
 export function partners(scene: RunIndex, uses: readonly ObjectUse[], did: "sent" | "received"): readonly string[] {
   if (uses.length === 0) return [`nobody ever ${did === "sent" ? "sent on" : "received from"} this channel`];
   const names = [...new Set(uses.map(({ act }) => act.goroutine))];
-  const told = names.slice(0, 3).map((name) => {
+  if (names.length > MOST_NAMES && names.every((name) => scene.life(name)?.endedAt !== undefined)) {
+    const last = uses.at(-1)!;
+    return [`${count(names.length, "goroutine")} ${did} ${count(uses.length, "value")}, the last at ${placeOf(last.act)} (step ${last.step}), and have ended`];
+  }
+  const told = names.slice(0, MOST_NAMES).map((name) => {
     const own = uses.filter(({ act }) => act.goroutine === name);
     const last = own.at(-1)!;
     return `${nameOf(scene, name)} ${did} ${count(own.length, "value")}, the last at ${placeOf(last.act)} (step ${last.step}), and ${stateWords(scene, name)}`;
   });
   return names.length > told.length ? [...told, `and ${count(names.length - told.length, "other goroutine")} ${did} too`] : told;
 }
+
+/** More would fill the screen: a test has a hundred clients. */
+const MOST_NAMES = 3;
 
 /** Who sent on a channel; where nobody did in this run and values were received all the same, where those may come from. */
 export function senders(scene: RunIndex, { sends, receives }: ChannelHistory): readonly string[] {

@@ -334,6 +334,25 @@ func main() {
     ],
   },
   {
+    name: "select-without-ready-case: more senders than can be told one by one, all of them gone",
+    run: `1 starts 1.1 main.hub at a.go:1
+          1 starts 1.2 main.client at a.go:2
+          1 starts 1.3 main.client at a.go:2
+          1 starts 1.4 main.client at a.go:2
+          1 starts 1.5 main.client at a.go:2
+          1.2 > 1.1 c at a.go:7, a.go:9
+          1.2 ends
+          1.3 > 1.1 c at a.go:7, a.go:9
+          1.3 ends
+          1.4 > 1.1 c at a.go:7, a.go:9
+          1.4 ends
+          1.5 > 1.1 c at a.go:7, a.go:9
+          1.5 ends
+          1.1 left select recv:c at a.go:9 : unreachable`,
+    want: ["leaked select-without-ready-case x1"],
+    evidence: ["none of the cases of the select at a.go:9 can become ready", "a receive: 4 goroutines sent 4 values, the last at a.go:7 (step 4), and have ended"],
+  },
+  {
     name: "no evidence, no cause: a receiver that still goes on might come back",
     run: `1 starts 1.1 main.f at a.go:1
           1 starts 1.2 main.g at a.go:2

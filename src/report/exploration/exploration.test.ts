@@ -190,6 +190,7 @@ test("text: \"No leak.\" is a claim about all schedules; where budgets ran out i
     [[native], /^No leak\.$/m],
   ];
   for (const [examinations, words] of table) assert.match(reportText({ examinations, failures: [] }), words);
+  assert.match(reportText({ examinations: [native], failures: [{ package: "example.com/b", message: "left out when the total time ended" }] }), /^No leak in the native run\. 1 could not be done\.$/m);
 });
 
 test("text: a compile error is the compiler's own words, and what was not explored is said", () => {

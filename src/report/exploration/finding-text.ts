@@ -73,7 +73,7 @@ const MOST_TO_COPY = 2_000;
 
 /** A finding that stands in full above, of another test, in one line: what differs from it. */
 export const repeatedText = (finding: Finding, first: Finding, coverage: Coverage | undefined, options: FindingTextOptions): readonly string[] => [
-  `${headline(finding, coverage, options.style ?? plain)}  ${asAbove(first, options)}`,
+  `${headline(finding, coverage, options.style ?? plain)}  ${asAbove(first, options)}${finding.needsStall && !first.needsStall ? "; here only on a machine that stalls" : ""}`,
 ];
 
 /** A finding that several tests repeat: how many goroutines, and how often, is each test's own. */

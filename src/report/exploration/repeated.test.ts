@@ -70,17 +70,37 @@ test("what repeats other findings stands apart; a name that is a sentence has a 
   ]);
 });
 
+test("one of a machine that stalls, which repeats one that needs none, says so", () => {
+  const lines = text([examination("TestA", finding("TestA")), examination("TestB", finding("TestB", { needsStall: true }))]);
+  assert.ok(lines.some((line) => line.endsWith("as in TestA above, at pool.go:41; here only on a machine that stalls")), lines.join("\n"));
+});
+
 test("each test's own line starts what it tests: the same code under test, blocked at the same place, is told once", () => {
   const started = (name: string, line: number): Finding => finding(name, { createdBy: { function: `example.com/shop.${name}`, file: "/shop/pool_test.go", line } });
   assert.equal(whole(text([examination("TestA", started("TestA", 7)), examination("TestB", started("TestB", 19))])), 1);
 });
 
 test("a thousand steps are no text: the first and the last stand there, and how many more there are", () => {
-  const steps = Array.from({ length: 1_000 }, (_, i) => ({ number: i + 1, text: "sends", ...frame(41), key: true as const }));
+  const steps = Array.from({ length: 1_000 }, (_, i) => ({ number: i + 1, text: "sends", ...frame(i), key: true as const }));
   const rows = (verbose: boolean): readonly string[] => text([examination("TestA", finding("TestA", { steps }))], verbose).filter((line) => /^ +\d+ .*sends|more steps/.test(line));
   assert.equal(rows(true).length, 1_000);
   assert.equal(rows(false).length, 12 + 1 + 24);
   assert.ok(rows(false)[12]!.includes("… 964 more steps (-v) …"), rows(false)[12]);
+});
+
+test("what many goroutines do at the same places stands there for the first and the last time", () => {
+  const client = (i: number) => [{ number: 3 * i + 1, goroutine: goroutineName(`1.1.${i + 1}`), text: `sends on channel A to 1.1.${i + 1}`, ...frame(186), key: true as const }, { number: 3 * i + 2, text: "closes channel B", ...frame(195), key: true as const }];
+  const steps = [...Array.from({ length: 100 }, (_, i) => client(i)).flat(), { text: "is blocked for ever (select)", ...frame(32), key: true as const }];
+  const lines = text([examination("TestA", finding("TestA", { steps }))]);
+  const from = lines.findIndex((line) => line.startsWith("    steps")) + 1;
+  assert.deepEqual(lines.slice(from, lines.findIndex((line) => line.startsWith("    more"))).map((line) => line.trim().replace(/ {2,}/g, " ")), [
+    "1 1.1.1 sends on channel A to 1.1.1 pool.go:186",
+    "2 closes channel B pool.go:195",
+    "… 196 more like these (-v) …",
+    "298 1.1.100 sends on channel A to 1.1.100 pool.go:186",
+    "299 closes channel B pool.go:195",
+    "is blocked for ever (select) pool.go:32",
+  ]);
 });
 
 test("where there was no time for a traced replay no steps are told: the end stands in the finding", () => {

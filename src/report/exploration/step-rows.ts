@@ -38,14 +38,41 @@ export function shownSteps(steps: readonly Step[], all: boolean): readonly Step[
   return all || !steps.some(({ key }) => key === true) ? steps : steps.filter(({ key }) => key === true);
 }
 
-/** What stands on a screen: how it began, and how it came to its end. */
+/** What stands on a screen: how it began, and how it came to its end; what is done at one place again and again, the first and the last time. */
 export function onOneScreen(shown: readonly Step[], all: boolean): readonly Step[] {
-  const left = shown.length - FIRST - LAST;
-  return all || left <= 1 ? shown : [...shown.slice(0, FIRST), { text: `… ${number(left)} more steps (-v) …` }, ...shown.slice(-LAST)];
+  if (all || shown.length <= FIRST + LAST + 1) return shown;
+  const rows = folded(shown);
+  const left = rows.slice(FIRST, -LAST);
+  const more = { text: `… ${number(left.reduce((sum, { steps }) => sum + steps, 0))} more steps (-v) …` };
+  return left.length <= 1 ? rows.map(({ step }) => step) : [...rows.slice(0, FIRST).map(({ step }) => step), more, ...rows.slice(-LAST).map(({ step }) => step)];
 }
 
 const FIRST = 12;
 const LAST = 24;
+
+interface FoldedRow {
+  readonly step: Step;
+  /** So many it stands for. */
+  readonly steps: number;
+}
+
+/** Steps of a kind that was there before and comes again are one row with their neighbours of that sort: a hundred clients register, and go. */
+function folded(steps: readonly Step[]): readonly FoldedRow[] {
+  const kinds = steps.map(kindOf);
+  const first = new Map([...kinds.entries()].reverse().map(([i, kind]) => [kind, i]));
+  const last = new Map([...kinds.entries()].map(([i, kind]) => [kind, i]));
+  const comesAgain = kinds.map((kind, i) => kind !== undefined && first.get(kind)! < i && i < last.get(kind)!);
+  const rows: FoldedRow[] = [];
+  for (let i = 0, next = 0; i < steps.length; i = next) {
+    next = i + 1;
+    while (comesAgain[i] && comesAgain[next]) next++;
+    rows.push({ step: next === i + 1 ? steps[i]! : { text: `… ${number(next - i)} more like these (-v) …` }, steps: next - i });
+  }
+  return rows;
+}
+
+/** Place and operation, whoever does it and on whatever. */
+const kindOf = ({ text, file, line }: Step): string | undefined => (file === undefined ? undefined : `${file}:${line} ${text.replace(/\b[A-Z]+\b|\d[\d.]*/g, "")}`);
 
 /** `steps (4 of 213)`: how many of the schedule's steps are shown. */
 export function stepsTitle(shown: readonly Step[], { schedule }: Pick<Finding, "schedule">): string {

@@ -134,7 +134,8 @@ export function testWords(one: Examination, strict = false): string {
 }
 
 /** What was found in all, what was explored, and within which bounds: once. */
-function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
+function totals(report: Report, repeated: RepeatedFindings, { strict = false, style = plain, verbose = false, waited }: TextOptions): readonly string[] {
+  const { examinations, failures, origin, leftOut = 0 } = report;
   const all = examinations.flatMap(({ findings }) => findings);
   const found = all.filter((finding) => counts(finding, strict));
   const notes = all.length - found.length;
@@ -144,7 +145,7 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
   const explored = examinations.filter(({ coverage }) => !coverage.native);
   if (examinations.length === 0 && failures.length === 0) return [style.bold("Nothing was run: there are no tests, or none that was asked for."), "A main package is explored by unpark run."];
   const sentences = [
-    foundWords(found, repeated, examinations, accepted),
+    foundWords(found, repeated, report),
     failed ?? false,
     notes > 0 && `${count(notes, "note")}${verbose ? "" : " (-v)"}.`,
     failures.length > 0 && `${failures.length} could not be done.`,
@@ -160,9 +161,9 @@ function totals({ examinations, failures, origin, accepted = 0, leftOut = 0 }: R
 }
 
 /** `2 findings in 2 tests: 1 leaked, 1 stuck.`; `24 findings in 22 tests: 24 leaked; 21 repeat one above (-v: in full).` */
-function foundWords(found: readonly Finding[], repeated: RepeatedFindings, examinations: readonly Examination[], accepted: number): string {
+function foundWords(found: readonly Finding[], repeated: RepeatedFindings, report: Report): string {
   const where = count(new Set(found.map((one) => `${one.package} ${one.test}`)).size, found.some(({ test }) => test === undefined) ? "program" : "test");
-  if (found.length === 0) return noneWords(examinations, accepted);
+  if (found.length === 0) return noneWords(report);
   const verdicts = [...new Set(found.map(({ verdict }) => verdict))];
   const parts = verdicts.map((verdict) => `${found.filter((one) => one.verdict === verdict).length} ${verdict}`);
   const different = repeated.size === 0 ? "" : `; ${number(repeated.size)} ${repeated.size === 1 ? "repeats" : "repeat"} one above (-v: in full)`;
@@ -172,9 +173,9 @@ function foundWords(found: readonly Finding[], repeated: RepeatedFindings, exami
 /**
  * "No leak." is said where every schedule that differs was tried, or no schedule was chosen (natively, a replay). Else that
  * none was found, and of how many programs that is no proof; no word of it where nothing has a verdict. What the project accepts,
- * or calls a note, may be a leak: then it is not said that there is none.
+ * or calls a note, may be a leak: then it is not said that there is none. Where no program could be explored, the native run alone says so.
  */
-function noneWords(examinations: readonly Examination[], accepted: number): string {
+function noneWords({ examinations, failures, accepted = 0 }: Report): string {
   if (examinations.length === 0) return "Nothing was examined.";
   const open = examinations.filter(({ outcome }) => outcome === "no verdict");
   const ofOpen = count(open.length, nounOf(open));
@@ -183,7 +184,8 @@ function noneWords(examinations: readonly Examination[], accepted: number): stri
   const some = explored.filter(({ coverage }) => !coverage.complete);
   const verdict = open.length === 0 ? "" : `; no verdict of ${ofOpen}`;
   const accepts = accepted > 0 ? `No finding but ${accepted === 1 ? "the one that is" : `the ${number(accepted)} that are`} accepted` : examinations.some(isNoteBySettings) ? "No finding that counts" : undefined;
-  if (some.length === 0) return `${accepts ?? "No leak"}${verdict}.`;
+  const none = explored.length === 0 && failures.length > 0 ? "No leak in the native run" : "No leak";
+  if (some.length === 0) return `${accepts ?? none}${verdict}.`;
   const which = some.length < explored.length ? `${some.length} of ${count(explored.length, nounOf(explored))}` : explored.length === 1 ? `the ${nounOf(explored)}` : `all ${count(explored.length, nounOf(explored))}`;
   return accepts === undefined ? `No leak found, but not all schedules of ${which} were tried${verdict}.` : `${accepts}; not all schedules of ${which} were tried${verdict}.`;
 }
