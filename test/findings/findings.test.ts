@@ -276,6 +276,10 @@ test("after a failed assertion: a note where the failure is what leaves it behin
   const all = [...programs].flatMap(([name, { findings }]) =>
     findings.map((one) => `${name} ${said(one)}${one.afterFailure ? " after" : ""} ${isNote(one) ? "note" : "finding"}`));
   assert.deepEqual(all, [
+    "TestCancelsAtItsEnd flaky unknown 12 stall note",
+    "TestCancelsAtItsEnd leaked missing-cancel 12 stall after note",
+    "TestCancelsNever leaked missing-cancel 12 finding",
+    "TestCancelsNever flaky unknown 21 stall note",
     "TestDeferredClose deadlock blocking-defer 37 stall after note",
     "TestDeferredShutdown flaky unknown 37 stall note",
     "TestDeferredShutdown leaked send-without-receiver 45 stall after note",

@@ -72,7 +72,7 @@ export interface Finding {
   readonly needsStall?: true;
   /** With `needsStall`: in each of them by more than ten minutes. */
   readonly needsLongStall?: true;
-  /** In each schedule that showed it the test had failed an assertion before it came to be blocked. */
+  /** In each schedule that showed it the test had failed an assertion before it came to be blocked; of a missing-cancel, before it cancelled. */
   readonly afterFailure?: true;
   /** In each schedule that showed it something went wrong that need not: a connection was refused, reset, cut short. */
   readonly needsFault?: true;

@@ -86,7 +86,8 @@ export class FindingExplainer {
     // The schedule that is shown may do without the early moves of the clock that it was found with.
     const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    const after = stalls && value.verdict !== "flaky" && failsToo(found.key) && testGaveUp(traced.trace, traced.outcome) ? { afterFailure: true as const } : {};
+    // A test that fails leaves out what stands behind: its context is cancelled by nobody (suture's TestStopAfterRemoveAndWait).
+    const after = stalls && value.verdict !== "flaky" && failsToo(found.key) && (finding.cause === "missing-cancel" || testGaveUp(traced.trace, traced.outcome)) ? { afterFailure: true as const } : {};
     const needs = { ...after, ...(stalls ? { needsStall: true as const } : {}), ...(stalls && value.needsLongStall && isLong(traced) ? { needsLongStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
     return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
   }

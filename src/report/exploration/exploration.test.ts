@@ -193,6 +193,21 @@ test("text: \"No leak.\" is a claim about all schedules; where budgets ran out i
   assert.match(reportText({ examinations: [native], failures: [{ package: "example.com/b", message: "left out when the total time ended" }] }), /^No leak in the native run\. 1 could not be done\.$/m);
 });
 
+test("text: what fails natively and under control at the same line is told in full once", () => {
+  const output = (at: string): string => `--- FAIL: TestA (0.00s)\n    q_test.go:${at}: connection refused\nFAIL\n`;
+  const native: Examination = { ...ALL, name: "example.com/q", package: "example.com/q", outcome: "failed", output: output("9"), findings: [], coverage: { ...ALL.coverage, native: true } };
+  const explored = (at: string): Examination => ({ ...ALL, name: "TestA", package: "example.com/q", outcome: "failed", output: output(at), findings: [] });
+  const told = (at: string, verbose = false): number => reportText({ examinations: [native, explored(at)], failures: [] }, { verbose }).split("connection refused").length - 1;
+  assert.deepEqual([told("9"), told("9", true), told("10")], [1, 2, 2]);
+  assert.match(reportText({ examinations: [native, explored("9")], failures: [] }), /^--- FAIL: TestA {2}\(example\.com\/q\)\n {4}fails as in the native run above$/m);
+});
+
+test("text: of many lines about one package the first stand there", () => {
+  const message = Array.from({ length: 9 }, (_, i) => `a.go:${i + 1}: missing`).join("\n");
+  const lines = (verbose: boolean): readonly string[] => reportText({ examinations: [], failures: [{ package: "example.com/q", message }] }, { verbose }).split("\n").filter((line) => /missing|more lines/.test(line));
+  assert.deepEqual([lines(true).length, lines(false).length, lines(false).at(-1)], [9, 6, "    … 4 more lines (-v)"]);
+});
+
 test("text: a compile error is the compiler's own words, and what was not explored is said", () => {
   const text = reportText({
     examinations: [{ ...ALL, findings: [], limits: ["plain memory races are not seen"] }],

@@ -22,6 +22,22 @@ export function failedWords(examinations: readonly Examination[]): string | unde
   return parts.length === 0 ? undefined : `${parts.join(" and ")} failed.`;
 }
 
+/**
+ * Explored tests whose failure the native run of their package shows, too: at the same lines, within the first `most` of its output, as
+ * much of it as is printed.
+ */
+export function failingAlike(examinations: readonly Examination[], most: number): ReadonlySet<Examination> {
+  const natively = new Map(examinations.filter(({ coverage }) => coverage.native).map((one) => [one.package, (one.output ?? "").trimEnd().split("\n").slice(0, most)]));
+  return new Set(examinations.filter((one) => {
+    const lines = natively.get(one.package);
+    const own = placesIn(one.output?.split("\n") ?? []);
+    return !one.coverage.native && failsItself(one) && lines?.some((line) => line.trimStart().startsWith(`--- FAIL: ${one.name} (`)) === true && own.length > 0 && own.every((place) => placesIn(lines).includes(place));
+  }));
+}
+
+/** `pool_test.go:41`, of what a test printed. */
+const placesIn = (lines: readonly string[]): readonly string[] => lines.flatMap((line) => /^\s+(\S+\.go:\d+): /.exec(line)?.[1] ?? []);
+
 /** Top-level tests: a subtest's line is indented. */
 const namedIn = (output: string): readonly string[] => [...output.matchAll(/^--- FAIL: (\S+)/gm)].map(([, name]) => name!);
 

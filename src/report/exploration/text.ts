@@ -4,13 +4,13 @@ import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { plain, type Style } from "../shared/style.js";
-import { failedWords } from "./failed-tests.js";
+import { failedWords, failingAlike } from "./failed-tests.js";
 import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
 import { failureText, failuresTogether } from "./failure-text.js";
 import { limitLines, namedLimits } from "./limit-lines.js";
 import { endWords, limitsInLines, packageLines, scheduleWords, type Waited } from "./package-lines.js";
 import { repeatedIn, type RepeatedFindings } from "./repeated.js";
-import { firstsOf, repeatingTogether, testNames, type RepeatingTests } from "./repeating-tests.js";
+import { firstsOf, repeatingTogether, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
 import { count, number, seconds } from "./verdict-words.js";
 
 export interface TextOptions {
@@ -38,18 +38,26 @@ function textOf(report: Report, options: TextOptions): string {
   const { examinations, failures } = report;
   const repeated = repeatedIn(examinations, (finding) => counts(finding, strict));
   const shown: RepeatedFindings = verbose ? new Map() : repeated;
+  const told: Told = { report, repeated: shown, natively: verbose ? new Set() : failingAlike(examinations, MOST_LINES) };
   // Tests with nothing new stand last, those that show the same together.
-  const repeats = (one: Examination): boolean => !failsItself(one) && one.findings.some((finding) => shown.has(finding)) && one.findings.every((finding) => shown.has(finding) || !counts(finding, strict));
+  const hasNew = (one: Examination): boolean => (failsItself(one) && !told.natively.has(one)) || one.findings.some((finding) => !shown.has(finding) && counts(finding, strict));
+  const repeats = (one: Examination): boolean => !hasNew(one) && (told.natively.has(one) || one.findings.some((finding) => shown.has(finding)));
   const blocks = [
     examinations.length === 0 ? [] : packageLines(examinations, { strict, style, isRun: report.origin?.command === "run", waited: options.waited }),
     ...(verbose ? [testLines(examinations, strict)] : []),
-    ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, report, shown, options)),
-    repeatingTogether(examinations.filter(repeats), shown).flatMap((some) => (some.length === 1 ? testText(some[0], report, shown, options) : testsText(some, shown, options))),
-    ...failuresTogether(failures, verbose).map((some) => failureText(some, style)),
+    ...examinations.filter((one) => !repeats(one)).map((one) => testText(one, told, options)),
+    repeatingTogether(examinations.filter(repeats), told).flatMap((some) => (some.length === 1 ? testText(some[0], told, options) : testsText(some, told, options))),
+    ...failuresTogether(failures, verbose).map((some) => failureText(some, style, verbose)),
     totals(report, repeated, options),
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join("\n")}\n`).join("\n")}`;
 }
+
+interface Told extends ToldAbove {
+  readonly report: Report;
+}
+
+const FAILS_NATIVELY = "    fails as in the native run above";
 
 /** Each test in a line. A package's native run has one of its own where it shows more than the tests do. */
 function testLines(examinations: readonly Examination[], strict: boolean): readonly string[] {
@@ -63,7 +71,7 @@ function testLines(examinations: readonly Examination[], strict: boolean): reado
 }
 
 /** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
-function testText(one: Examination, report: Report, repeated: RepeatedFindings, options: TextOptions): readonly string[] {
+function testText(one: Examination, { report, repeated, natively }: Told, options: TextOptions): readonly string[] {
   const { strict = false, style = plain, verbose = false } = options;
   const found = one.findings.filter((finding) => counts(finding, strict));
   const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
@@ -82,7 +90,7 @@ function testText(one: Examination, report: Report, repeated: RepeatedFindings, 
   return [
     ...(isApart ? [style.bad(head("FAIL", [])), ...outputOf(one, report), ""] : []),
     ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
-    ...(fails && !isApart ? outputOf(one, report) : []),
+    ...(fails && !isApart ? (natively.has(one) ? [FAILS_NATIVELY] : outputOf(one, report)) : []),
     ...text(found),
     ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
     ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
@@ -90,10 +98,11 @@ function testText(one: Examination, report: Report, repeated: RepeatedFindings, 
 }
 
 /** Of tests that show what stands above, each by its name: `--- FAIL: 23 more tests  (example.com/shop)`. */
-function testsText(some: RepeatingTests, repeated: RepeatedFindings, options: TextOptions): readonly string[] {
+function testsText(some: RepeatingTests, { repeated, natively }: Told, options: TextOptions): readonly string[] {
   const { style = plain } = options;
   return [
     style.bad(`--- FAIL: ${number(some.length)} more tests  (${some[0].package})`),
+    ...(natively.has(some[0]) ? [FAILS_NATIVELY] : []),
     ...firstsOf(some[0], repeated).map((first) => repeatedBySeveral(first, options)),
     ...testNames(some).map((line) => `        ${line}`),
   ];
