@@ -120,7 +120,7 @@ function outputOf({ output, outcome, coverage, limits }: Examination, { examinat
   const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
   const reason = limits.find((limit) => limit.startsWith(NO_VERDICT));
   // Where nothing was explored go test's own output has been shown as it came.
-  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? lines.slice(0, MOST_LINES) : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
+  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? firstOf(lines) : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
   const ended = /^exit (\d+)$/.exec(outcome)?.[1];
   if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
   return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
@@ -128,6 +128,8 @@ function outputOf({ output, outcome, coverage, limits }: Examination, { examinat
 
 /** How the limit of a package begins whose native run told nothing (pipeline/native/native-report.ts). */
 const NO_VERDICT = "no verdict: ";
+
+const firstOf = (lines: readonly string[]): readonly string[] => (lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), `    … ${number(lines.length - MOST_LINES)} more lines, as go test prints them`]);
 
 /** Of a native run's output, whose panics print every goroutine. */
 const MOST_LINES = 60;
