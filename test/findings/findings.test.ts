@@ -56,6 +56,13 @@ function explore(folders: readonly string[], flags: readonly string[]): Readonly
   return new Map(folders.map((folder) => [folder, { status, isStatusRight, failures: failures.filter(isOf(folder)), programs: new Map(programs.filter(isOf(folder)).map((program) => [program.name, program])) }]));
 }
 
+function replayed(folder: string, name: string, { schedule }: Finding): Program {
+  const argv = [fileURLToPath(new URL("bin/unpark.js", root)), "replay", "--json", schedule!, `--test=${name}`, `./${folder}`];
+  const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: fileURLToPath(new URL("fixtures/findings", root)), encoding: "utf8", maxBuffer: 1 << 28 });
+  assert.notEqual(stdout, "", stderr);
+  return (JSON.parse(stdout) as { readonly programs: readonly [Program] }).programs[0];
+}
+
 /** `leaked unknown 12`; notes in brackets. */
 const said = ({ verdict, cause, blocked, needsStall }: Finding): string => `${verdict} ${cause} ${blocked.line}${needsStall ? " stall" : ""}`;
 
@@ -299,6 +306,11 @@ test("after a failed assertion: a note where the failure is what leaves it behin
     "TestGivesUpBeside flaky unknown 166 stall note",
     "TestGivesUpBeside leaked early-return 52 stall finding",
   ]);
+  // A replay tells of each what the exploration told, by itself.
+  for (const [name, { findings }] of programs) for (const one of findings.filter(({ verdict, afterFailure }) => verdict === "leaked" && afterFailure)) {
+    const again = replayed("afterfailure", name, one);
+    assert.deepEqual(again.findings.filter(({ verdict }) => verdict === "leaked").map((two) => `${said(two)} ${two.afterFailure} ${isNote(two)}`), [`${said(one)} true true`], name);
+  }
 });
 
 test("who asks for a collection gets one; who waits for another is left to the native run: no deadlock, no failure; a finalizer that wakes nobody changes nothing; a loop that asks a weak pointer is no runaway", () => {

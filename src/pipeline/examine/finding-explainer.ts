@@ -1,6 +1,6 @@
+import { optional } from "../../base/optional.js";
 import { err, ok, type Result } from "../../base/result.js";
 import { grouped } from "../../diagnose/run/findings.js";
-import { testGaveUp } from "../../diagnose/run/test-gave-up.js";
 import type { Exploration, Found } from "../../explore/exploration.js";
 import { shrink } from "../../explore/shrink.js";
 import type { RunEnd } from "../../explore/strategy.js";
@@ -11,8 +11,9 @@ import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { drawnRun } from "./drawn-run.js";
 import type { ExamineOptions } from "./examine-options.js";
-import { bareKey, failsNoEarlier, failsToo, isLong, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
+import { bareKey, failsNoEarlier, failsToo, stallsNoLonger, withoutNeedless, type FindingClassifier } from "./finding-classifier.js";
 import { timeFlag } from "./run-limits.js";
+import { runNeeds } from "./run-needs.js";
 import { stuckBeside } from "./stuck.js";
 import { isReplayable, type TracedReplayer, type TracedRun } from "./traced-replayer.js";
 
@@ -83,13 +84,8 @@ export class FindingExplainer {
     const { traced } = shown;
     const search = { program: this.#program, replayer: this.#replayer, enough: (): boolean => this.#time.isLate(), clock: this.#options.settings.clock, subject: this.#options };
     const finding = (await stuckBeside({ ...search, others: (name) => [...(isReplayable(usual) ? [usual] : []), ...judge.ended.of(name)] }, shown.finding, traced)) ?? shown.finding;
-    // The schedule that is shown may do without the early moves of the clock that it was found with.
-    const stalls = value.needsStall === true && traced.stalls > 0;
     const drawn = this.#options.settings.pictures ? { drawn: await drawnRun(traced, finding, natural, this.#replayer, this.#options) } : {};
-    // A test that fails leaves out what stands behind: its context is cancelled by nobody (suture's TestStopAfterRemoveAndWait).
-    const after = stalls && value.verdict !== "flaky" && failsToo(found.key) && (finding.cause === "missing-cancel" || testGaveUp(traced.trace, traced.outcome)) ? { afterFailure: true as const } : {};
-    const needs = { ...after, ...(stalls ? { needsStall: true as const } : {}), ...(stalls && value.needsLongStall && isLong(traced) ? { needsLongStall: true as const } : {}), ...(traced.faults.length > 0 ? { needsFault: true as const } : {}) };
-    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needs, seen });
+    return ok({ ...this.#withSteps(finding, traced), ...drawn, ...needsShown(found, runNeeds(finding, traced)), seen });
   }
 
   #notShown({ verdict, blocked: { file, line } }: Finding): string {
@@ -108,6 +104,12 @@ export class FindingExplainer {
       (await judge.judge(end)).some((one) => bareKey(one.key) === bareKey(key) && failsNoEarlier(one.key, key) && stallsNoLonger(one.key, key) && one.value.goroutines >= value.goroutines);
     return (await shrink(this.#program, schedule, shows, { clock: this.#options.settings.clock, faults: value.needsFault ? this.#options.settings.faults ?? 0 : 0, enough: () => this.#time.isLate() }))?.schedule ?? schedule;
   }
+}
+
+/** The schedule that is shown may do with less than it was found with; what it was found without is not needed. */
+function needsShown({ key, value }: Found<Finding>, { needsFault, needsStall, needsLongStall, afterFailure }: ReturnType<typeof runNeeds>): Partial<Finding> {
+  const stall = value.needsStall ? { needsStall, ...(value.needsLongStall ? { needsLongStall } : {}), ...(failsToo(key) ? { afterFailure } : {}) } : {};
+  return optional({ needsFault, ...stall });
 }
 
 /** It is reported already as a consequence, which it was in every schedule that showed it, as far as numbers say. */

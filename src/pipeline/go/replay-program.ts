@@ -6,8 +6,8 @@ import type { Program, RunOptions } from "../../model/run/program.js";
 import { formatSchedule, type Schedule } from "../../model/run/schedule.js";
 import { readableSteps } from "../../report/exploration/steps.js";
 import { drawnRun } from "../examine/drawn-run.js";
-import { isLong } from "../examine/finding-classifier.js";
 import { outcomeWord } from "../examine/outcome-word.js";
+import { runNeeds } from "../examine/run-needs.js";
 import { REPLAY_LIMITS, TracedReplayer, type ExaminationTarget } from "../examine/traced-replayer.js";
 
 /** One schedule of a program again, step by step; an error where it is not this program's schedule. */
@@ -21,14 +21,14 @@ export async function replayProgram(
   const replayed = await replayer.replay(schedule, subject.output, REPLAY_LIMITS);
   if (!replayed.ok) return replayed;
   const traced = replayed.value;
-  const { trace, snapshot, outcome, output, stalls: early, faults } = traced;
+  const { trace, snapshot, outcome, output } = traced;
   const { lines, test, package: path, scope } = subject;
   const usual = natural.ok ? natural.value : undefined;
   const findings: Finding[] = [];
   for (const finding of replayer.findings(traced, usual?.outcome)) {
     const steps = readableSteps({ trace, snapshot, finding, lines });
     const drawn = await drawnRun(traced, finding, usual, replayer, subject);
-    findings.push({ ...finding, ...(early > 0 ? { needsStall: true as const } : {}), ...(early > 0 && isLong(traced) ? { needsLongStall: true as const } : {}), ...(faults.length > 0 ? { needsFault: true as const } : {}), schedule: formatSchedule(traced.schedule), steps, drawn });
+    findings.push({ ...finding, ...runNeeds(finding, traced), schedule: formatSchedule(traced.schedule), steps, drawn });
   }
   const coverage = { schedules: 1, complete: false, bounds: [], stoppedBy: REPLAYED, depth: traced.schedule.length, milliseconds: 0 };
   const steps =

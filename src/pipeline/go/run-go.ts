@@ -97,12 +97,15 @@ const isTotalOver = ({ total }: ExploreRequest): boolean => total?.ended.aborted
 function leftOut(left: NonNullable<PackagePart["left"]>, { total }: ExploreRequest): readonly Failure[] {
   return [...new Set(left.map((one) => one.package))].map((path) => {
     const names = left.flatMap((one) => (one.package === path && one.program !== undefined ? [one.program] : []));
-    const what = names.length === 0 ? "its tests" : `${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ""}`;
+    const what = names.length === 0 ? NOT_BUILT : `${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ""}`;
     return { package: path, message: `left out when the total time ended (--total ${total?.text ?? ""}): ${what}` };
   });
 }
 
 const MOST_NAMES = 5;
+
+/** Of a package whose programs are known nothing is left without a name. */
+const NOT_BUILT = "its tests, which were not built by then (the first build on a machine takes the standard library, too)";
 
 /** R1. An interrupted exploration is never clean: what it had not tried may hold leaks (exit code 2). */
 const interrupted = ({ patterns }: ExploreRequest): Failure => ({ package: patterns.join(" "), message: "interrupted: what had not been explored by then has no verdict" });
