@@ -4,7 +4,7 @@ import type { Outcome } from "../../model/run/outcome.js";
 import type { Goroutine, Snapshot } from "../../model/goroutine/snapshot.js";
 import type { Act, GoroutineLife, Trace } from "../../model/run/trace.js";
 import type { DiagnosisContext } from "./diagnosis-context.js";
-import { at, isTestEntry, place, userFrame } from "../../model/source/blame.js";
+import { at, isTestEntry, place, plainDots, userFrame } from "../../model/source/blame.js";
 
 /** An operation that was done on an object: `step` counts from 1, as reports do. */
 export interface ObjectUse {
@@ -65,7 +65,7 @@ export function nameOf(scene: RunIndex, name: GoroutineName): string {
   const entry = scene.life(name)?.entry || scene.goroutine(name)?.stack.findLast((frame) => frame.function !== "runtime.goexit")?.function;
   const { test, scope } = scene.context;
   if (test === undefined ? name === "1" : name === scope || (entry !== undefined && isTestEntry(entry))) return test ?? "main";
-  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${namedByLine(scene.life(name), entry)})`;
+  return entry === undefined ? `goroutine ${name}` : `goroutine ${name} (${plainDots(namedByLine(scene.life(name), entry))})`;
 }
 
 /** A function without a name (TypeScript's; Go gives each one) by the line that starts it. */

@@ -1,3 +1,4 @@
+import { plainDots } from "../../model/source/blame.js";
 import type { Cause } from "../../model/finding/cause.js";
 import type { GoroutineGroup } from "../../model/goroutine/goroutine-group.js";
 import type { WaitKind } from "../../model/goroutine/wait.js";
@@ -88,9 +89,6 @@ export const LIBRARY_SHAPES: readonly LibraryShape[] = ROWS.map(({ on, kinds = K
   ...row, cause, what,
   matches: (group) => (kinds.length === 0 ? group.kind !== "running" : kinds.includes(group.kind)) && group.goroutines[0]!.stack.some((frame) => on.test(plainDots(frame.function))),
 }));
-
-/** The linker writes dots of a path's last element as %2e: `github.com/nats-io/nats%2ego.(*Conn).readLoop`. */
-const plainDots = (symbol: string): string => (symbol.includes("%2e") ? symbol.replaceAll("%2e", ".") : symbol);
 
 /** Healthy, however many: as many as a server has clients, an informer handlers, or a pool workers. */
 const AS_MANY_AS_CLIENTS = /^(?:google\.golang\.org\/grpc\/internal\/transport\.(?:\(\*http2Server\)\.(?:HandleStreams|keepalive)|\(\*loopyWriter\)\.run|NewServerTransport\.func\d|\(\*controlBuffer\)\.get)|k8s\.io\/client-go\/tools\/cache\.\(\*processorListener\)\.(?:run|pop)|k8s\.io\/client-go\/util\/workqueue\.|github\.com\/gorilla\/websocket\.\(\*Conn\)\.(?:NextReader|ReadMessage)|github\.com\/panjf2000\/ants(?:\/v\d+)?\.\(\*goWorker|github\.com\/nats-io\/nats-server)/;

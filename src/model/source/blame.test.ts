@@ -9,7 +9,7 @@ test("a symbol's package, and its name as the source says it", () => {
     ["main.(*store).add", "main", "main.(*store).add"],
     ["net/http.(*conn).serve", "net/http", "http.(*conn).serve"],
     ["example.com/shop/cart.(*Cart).Add.func1", "example.com/shop/cart", "cart.(*Cart).Add.func1"],
-    ["gopkg.in/yaml%2ev3.Load", "gopkg.in/yaml.v3", "yaml%2ev3.Load"],
+    ["gopkg.in/yaml%2ev3.Load", "gopkg.in/yaml.v3", "yaml.v3.Load"],
     ["example.com/q.Map[go.shape.int]", "example.com/q", "q.Map[go.shape.int]"],
     ["example.com/q.Map[example.com/r.T]", "example.com/q", "q.Map[example.com/r.T]"],
     ["panic", "", "panic"],

@@ -24,11 +24,14 @@ export const UNKNOWN_FRAME: Frame = { function: "(unknown)", file: "", line: 0 }
  */
 export function packageOf(symbol: string): string {
   const dot = symbol.indexOf(".", endOfFolder(symbol));
-  return dot < 0 ? "" : symbol.slice(0, dot).replace(/%2e/g, ".");
+  return dot < 0 ? "" : plainDots(symbol.slice(0, dot));
 }
 
 /** `example.com/shop/cart.(*Cart).Add` → `cart.(*Cart).Add`, as the source says it; type arguments are left as they are. */
-export const shortSymbol = (symbol: string): string => symbol.slice(endOfFolder(symbol));
+export const shortSymbol = (symbol: string): string => plainDots(symbol.slice(endOfFolder(symbol)));
+
+/** As people write it: the linker writes dots of a path's last element as %2e (`github.com/nats-io/nats%2ego.(*Conn).readLoop`). */
+export const plainDots = (symbol: string): string => (symbol.includes("%2e") ? symbol.replaceAll("%2e", ".") : symbol);
 
 /** Behind the last slash that is not of a type argument. */
 function endOfFolder(symbol: string): number {

@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../../base/result.js";
 import { cacheFolder } from "../../base/user-folders.js";
 import { changedFiles } from "../../toolchain/go/changed-files.js";
 import { findToolchain } from "../../toolchain/go/go-command.js";
+import { namesGoFile } from "../../toolchain/go/go-file.js";
 import { affectedBy, testGraph } from "../../toolchain/go/test-inputs.js";
 
 /** Part `index` (from 1) of `of` parts. */
@@ -38,7 +39,7 @@ interface ChosenPackages {
  * machine computes the same parts; what cannot be loaded is every part's, so that none passes in silence.
  */
 export async function choosePackages({ cwd, env, patterns, tags, changed, shard, signal }: ChoosePackages): Promise<Result<ChosenPackages, string>> {
-  const file = patterns.find((pattern) => pattern.endsWith(".go"));
+  const file = patterns.find((pattern) => namesGoFile(pattern, cwd));
   if (file !== undefined) return err(`--changed and --shard choose among packages, but ${file} is a file`);
   const toolchain = await findToolchain({ cwd, env, cacheDir: cacheFolder(env), ...optional({ signal }) });
   if (!toolchain.ok) return err(toolchain.error.message);

@@ -1,5 +1,6 @@
 import { ok, type Result } from "../../base/result.js";
 import { wasmEnv, type Toolchain } from "../go/go-command.js";
+import { namesGoFile } from "../go/go-file.js";
 import { goOutput } from "../go/go-output.js";
 import { listOutput } from "../go/list-output.js";
 import type { ToolchainError } from "../go/toolchain-error.js";
@@ -47,7 +48,7 @@ export async function packageFiles(toolchain: Toolchain, question: ListQuestion)
   const linux = await list(toolchain, { ...target, GOOS: "linux", GOARCH: "amd64" }, ["-deps", "-test"], question.args, question);
   if (!linux.ok) return linux;
   const lent = linux.value.filter(({ Standard, ForTest, ImportPath }) => Standard !== true && ForTest === undefined && !ImportPath.endsWith(".test"));
-  const fromFiles = question.args.some((word) => word.endsWith(".go"));
+  const fromFiles = question.args.some((word) => namesGoFile(word, question.cwd));
   const paths = lent.map(({ ImportPath }) => ImportPath).filter((path) => path !== "command-line-arguments");
   const here = await list(toolchain, target, [], fromFiles ? paths : [...new Set([...paths, ...question.args])], question);
   if (!here.ok) return here;

@@ -5,6 +5,7 @@ import { err, ok } from "../../base/result.js";
 import type { ToolchainError } from "./toolchain-error.js";
 import type { Toolchain } from "./go-command.js";
 import { nativeEnv, wasmEnv } from "./go-command.js";
+import { namesGoFile } from "./go-file.js";
 import { goOutput } from "./go-output.js";
 import { listOutput } from "./list-output.js";
 import type { DeclaredTest } from "./test-names.js";
@@ -63,7 +64,7 @@ export interface ListOptions {
  * (`go list ./...` leaves a package without files for wasip1 out, without a word.)
  */
 export async function listPackages(toolchain: Toolchain, options: ListOptions): Promise<Result<Listing, ToolchainError>> {
-  const missing = options.patterns.find((pattern) => pattern.endsWith(".go") && !existsSync(resolve(options.cwd, pattern)));
+  const missing = options.patterns.find((pattern) => namesGoFile(pattern, options.cwd) && !existsSync(resolve(options.cwd, pattern)));
   if (missing !== undefined) return err({ kind: "list", message: `there is no file ${missing} in ${options.cwd}` });
   const [wasm, native] = await Promise.all([
     goList(toolchain, wasmEnv(toolchain), options, options.purpose === "tests"),
