@@ -44,6 +44,10 @@ const PROGRAMS: readonly [string, number | undefined, readonly string[]][] = [
   ["TestDraws", undefined, ["leaked"]], // one that draws 3 sends nothing, and who receives waits for ever
 ];
 
+/** They take longest: with UNPARK_EFFORT=3 two workers are asked about them, too. */
+const LONG = ["TestLocks", "TestSpins"];
+const EFFORT = Number(process.env["UNPARK_EFFORT"] ?? 1);
+
 describe("any number of workers says the same", () => {
   for (const [test, schedules, verdicts] of PROGRAMS) {
     it(test, async () => {
@@ -53,6 +57,7 @@ describe("any number of workers says the same", () => {
       if (schedules !== undefined) assert.equal(alone.coverage.schedules, schedules);
       assert.deepEqual([...new Set(alone.findings.map(({ verdict }) => verdict))].sort(), verdicts);
       assert.deepEqual(withoutTimes(await examined(spec, 3)), withoutTimes(alone), "3 workers");
+      if (EFFORT < 3 && LONG.includes(test)) return;
       assert.deepEqual(withoutTimes(await examined(spec, 2, { seed: 9 })), withoutTimes(alone), "2 workers, another seed");
     });
   }
@@ -76,9 +81,9 @@ describe("a program too large to finish", () => {
   });
 
   it("ends at the number of schedules, all workers together", async () => {
-    const { coverage } = await examined(await specOf("TestEndlessLocks"), 2, { schedules: 2_000 });
+    const { coverage } = await examined(await specOf("TestEndlessLocks"), 2, { schedules: 500 });
     assert.match(coverage.stoppedBy!, /--schedules/);
-    assert.ok(coverage.schedules <= 2_000, `${coverage.schedules}`);
+    assert.ok(coverage.schedules <= 500, `${coverage.schedules}`);
   });
 
   it("gives a helper back when another program is to be examined", async () => {

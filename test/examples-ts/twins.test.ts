@@ -27,6 +27,10 @@ const WITHOUT: Readonly<Record<string, string>> = {
   "32-endless-loop TestSpin": "a loop that never awaits is a runaway without a line of its own: src/pipeline/typescript/runaway.test.ts",
 };
 
+/** Of what goes on for ever each schedule is thousands of steps, and the first says it; UNPARK_EFFORT=10 tries as many as of the others. */
+const EFFORT = Number(process.env["UNPARK_EFFORT"] ?? 1);
+const schedulesOf = (expected: Expectation): number => (expected.neverEnds ? 10 * EFFORT : 100);
+
 const names = readdirSync(SOURCES).filter((f) => f.endsWith(".ts")).map((f) => f.slice(0, -3));
 
 describe("twins of the seed programs", () => {
@@ -47,7 +51,7 @@ describe("twins of the seed programs", () => {
         const isMain = expected.kind === "main";
         const body = isMain ? () => main!(expected.args) : tests![expected.label]!;
         const horizon = expected.neverEnds ? { horizon: 20e9 } : {};
-        const found = await examineTs(body, { name: expected.label, scope: isMain ? "main" : "test", budget: 120_000, schedules: 100, ...horizon });
+        const found = await examineTs(body, { name: expected.label, scope: isMain ? "main" : "test", budget: 120_000, schedules: schedulesOf(expected), ...horizon });
         check(expected, found, folder);
       });
     }

@@ -17,6 +17,9 @@ interface ThreadJob {
 
 const DEEP = 40;
 
+/** What Node makes in JavaScript, some of it in each step of a run: none is a thread's, and a run of many steps has very many (Node v20, lib/internal). */
+const IN_JAVASCRIPT: ReadonlySet<string> = new Set(["PROMISE", "TickObject", "Microtask", "Immediate", "Timeout"]);
+
 /**
  * What a run asked the platform's threads for, and is not answered: no list of what keeps the process alive has it, so it is noted as it is begun, by
  * async_hooks. Those slow promises down, and are on until the run is over. Where there are none, nothing is known.
@@ -25,7 +28,7 @@ export class ThreadJobs {
   readonly #jobs = new Map<number, { readonly job: ThreadJob; readonly at: Error; readonly what: string }>();
   readonly #hook = builtin<AsyncHooks>("node:async_hooks")?.createHook({
     init: (id, what, _trigger, job) => {
-      if (what === "PROMISE" || what === "TickObject") return;
+      if (IN_JAVASCRIPT.has(what)) return;
       const { stackTraceLimit } = Error;
       Error.stackTraceLimit = DEEP; // the platform's own frames come first
       this.#jobs.set(id, { job, at: new Error(what), what });
@@ -54,7 +57,10 @@ export class ThreadJobs {
   }
 
   unanswered(): OutsideRequest | undefined {
-    const one = [...this.#jobs.values()].find(({ job }) => typeof job.ondone === "function" || (typeof job.buffer === "object" && job.buffer !== null));
-    return one && { what: one.what, at: framesOf(one.at).find(({ file }) => !file.includes("/node_modules/")) };
+    for (const { job, what, at } of this.#jobs.values()) {
+      const works = typeof job.ondone === "function" || (typeof job.buffer === "object" && job.buffer !== null);
+      if (works) return { what, at: framesOf(at).find(({ file }) => !file.includes("/node_modules/")) };
+    }
+    return undefined;
   }
 }
