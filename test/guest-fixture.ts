@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { GoModule } from "../src/host/go-module.js";
+import { compileGo, type CompiledGo } from "../src/host/compiled-go.js";
 import { loadGo } from "../src/host/go-program.js";
 import type { GoProgramOptions } from "../src/host/go-program-options.js";
 import { buildMain, buildTests } from "../src/toolchain/go/build.js";
@@ -31,7 +32,22 @@ export async function buildFixture(folder: string, purpose: "main" | "tests", to
 }
 
 export function loadFixture(wasm: Uint8Array, args: readonly string[], more: Partial<GoProgramOptions> = {}): GoModule {
-  const module = loadGo({ name: args[0] ?? "fixture", wasm, args: ["fixture", ...args], environment: ["PWD=/"], mounts: [], cwd: "/", ...more });
+  const options: GoProgramOptions = { name: args[0] ?? "fixture", wasm, args: ["fixture", ...args], environment: ["PWD=/"], mounts: [], cwd: "/", ...more };
+  const module = loadGo(options, compiledOf(options));
   assert.ok(module.ok, module.ok ? "" : module.error);
   return module.value;
+}
+
+/** By the module's bytes: a fixture of a hundred small programs is compiled once, not for each. */
+const compiledBefore = new WeakMap<Uint8Array, CompiledGo>();
+
+/** None for what is compiled in a way of its own, or cannot be. */
+function compiledOf(options: GoProgramOptions): CompiledGo | undefined {
+  if (options.watched || options.memoryLimit !== undefined) return undefined;
+  const before = compiledBefore.get(options.wasm);
+  if (before) return before;
+  const compiled = compileGo(options);
+  if (!compiled.ok) return undefined;
+  compiledBefore.set(options.wasm, compiled.value);
+  return compiled.value;
 }
