@@ -95,9 +95,6 @@ func unparkHostEvent(kind int32, a uint32)
 //go:wasmimport unpark idle
 func unparkHostIdle() int32
 
-//go:wasmimport unpark next
-func unparkHostNext() int32
-
 //go:wasmimport unpark begin
 func unparkHostBegin(box unsafe.Pointer) int32
 
@@ -203,6 +200,8 @@ type unparkBoxT struct {
 	passes    uint32 // so many operations that need not wait may be done without asking (unparkPassesUnasked)
 	passed    uint32 // of these, locks and wait groups in touched
 	acted     uint32 // 1: one of these did more than look; 2: on a channel
+	wake      int32  // who goes on after a pause; -1: the clock has moved
+	more      uint32 // 1: others go on in the same step, whom the host names when nothing is runnable
 	touched   [64]uint32
 	channels  [64]uint32 // at which channels somebody stands, a bit for each (unparkStands)
 	pcs       [64]uint64
@@ -267,7 +266,7 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 	for {
 		switch unparkHostPoint(op, uint32(uintptr(unsafe.Pointer(gp))), uint32(obj), aux, uint32(pc)) {
 		case 0:
-			gopark(nil, nil, waitReasonZero, traceBlockGeneric, 3)
+			unparkStop(gp)
 			return
 		case 2: // the host does not know this caller yet
 			name := funcname(findfunc(pc))
@@ -278,6 +277,26 @@ func unparkPoint(op int32, obj uintptr, aux int32, pc uintptr) {
 			return
 		}
 	}
+}
+
+// unparkStop parks who has come to a point. Most switch to who comes next without asking the scheduler, which would look in five places.
+func unparkStop(gp *g) {
+	if unparkBubble(gp) || traceEnabled() {
+		gopark(nil, nil, waitReasonZero, traceBlockGeneric, 4)
+		return
+	}
+	gp.waitreason = waitReasonZero
+	mcall(unparkSwitch)
+}
+
+// unparkSwitch is park_m and schedule, on g0, for a goroutine that nobody follows and nothing is to be unlocked for.
+func unparkSwitch(gp *g) {
+	casgstatus(gp, _Grunning, _Gwaiting)
+	dropg()
+	if next := unparkNext(); next != nil {
+		execute(next, false)
+	}
+	schedule()
 }
 
 // unparkPassesUnasked: in a natural run that is too long to be shown, a goroutine does a number of operations without asking,
@@ -475,10 +494,13 @@ func unparkIdle(pollUntil int64) (*g, bool) {
 		return nil, false
 	}
 	unparkBox.pollUntil = pollUntil
-	next := unparkHostIdle()
+	next := int32(0)
+	if unparkBox.more != 0 {
+		next = unparkHostIdle()
+	}
 	if next == 0 { // the step is over
 		unparkPause()
-		next = unparkHostNext()
+		next = unparkBox.wake
 	}
 	switch next {
 	case -1: // the clock has moved: look at the timers

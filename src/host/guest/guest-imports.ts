@@ -92,7 +92,6 @@ function hooks(calls: GuestCalls): Imports {
     access: (address: number, site: number) => (calls.isWatched ? calls.run()?.hooks.onAccess(address >>> 0, site) : memory.mark(address >>> 0, site >>> 0)),
     clock: () => readClock(time, calls.run()),
     idle: () => calls.run()!.hooks.onIdle(),
-    next: () => calls.run()!.hooks.onNext(),
     random: () => calls.run()!.hooks.onRandom(),
     fault: () => calls.run()?.hooks.onFault() ?? 0,
     test: (name: number, length: number) => calls.test(text(name, length)),

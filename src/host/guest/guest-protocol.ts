@@ -16,10 +16,12 @@ export const BOX = {
   passes: 52,
   passed: 56,
   acted: 60,
-  touched: 64,
-  channels: 64 + 64 * 4,
-  pcs: 64 + 128 * 4,
-  layout: 64 + 128 * 4 + 64 * 8,
+  wake: 64,
+  more: 68,
+  touched: 72,
+  channels: 72 + 64 * 4,
+  pcs: 72 + 128 * 4,
+  layout: 72 + 128 * 4 + 64 * 8,
 } as const;
 
 /**
@@ -68,7 +70,7 @@ export const POINT = { park: 0, goOn: 1, nameIt: 2, nameOuter: 3 } as const;
 /** What `state` answers besides the number of the operation that a goroutine cannot go on with; `nil` is added to it. */
 export const STATE = { other: -1, runnable: -2, nil: 64 } as const;
 
-/** What `idle` and `next` answer besides a goroutine's address. */
+/** What `idle` answers, and stands in BOX.wake, besides a goroutine's address. */
 export const IDLE = { stepOver: 0, clockMoved: -1, asWithoutUs: -2 } as const;
 
 /** The parent of the goroutine in which control begins. */

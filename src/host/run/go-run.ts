@@ -149,7 +149,7 @@ export class GoRun implements Run {
   /** The first step, which nothing chooses: from the start-up snapshot to where every goroutine is stopped. */
   begin(): void {
     const { main } = this.#parts.goroutines;
-    if (main) this.#parts.turns.set([main.address]);
+    if (main) this.#parts.letGo([main.address]);
     this.#outcome = this.#step.goOn();
     if (this.#outcome !== undefined) this.#parts.points.noticed(this.#parts.asking());
     this.#parts.points.stepOver();

@@ -3,7 +3,7 @@ import { GUEST_OPERATIONS } from "../../model/run/operation.js";
 import { COLLECTION, COLLECTION_UNASKED, WEAK } from "../../model/run/trace.js";
 import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { touchedBy } from "../guest/guest-operations.js";
-import { passingAt, POINT } from "../guest/guest-protocol.js";
+import { IDLE, passingAt, POINT } from "../guest/guest-protocol.js";
 import { siteFrom } from "../guest/watched-memory.js";
 import { GuestEvents } from "./guest-events.js";
 import type { RunParts } from "./run-parts.js";
@@ -128,14 +128,16 @@ export class GuestHooks {
     if (goroutine !== undefined) races.use(goroutine.name, address, siteFrom(site).isWrite, site);
   }
 
+  /** Nothing is runnable, and others go on in the same step. */
   onIdle(): number {
-    this.shown.forget();
-    this.#unasked.end();
-    return this.#parts.turns.idle();
+    this.paused();
+    return this.#parts.turns.next() ?? IDLE.stepOver;
   }
 
-  onNext(): number {
-    return this.#parts.turns.next();
+  /** Nothing is runnable. */
+  paused(): void {
+    this.shown.forget();
+    this.#unasked.end();
   }
 
   /** A function was called that answers ENOSYS, for its own code is not for this system. */

@@ -13,7 +13,7 @@ import type { GuestGoroutine } from "../guest/guest-goroutine.js";
 import { GuestGoroutines } from "../guest/guest-goroutines.js";
 import { partyOfGoroutine } from "../guest/guest-operations.js";
 import type { GuestObjects } from "../guest/guest-objects.js";
-import { BOX } from "../guest/guest-protocol.js";
+import { BOX, IDLE } from "../guest/guest-protocol.js";
 import type { RunHost } from "../guest/module-host.js";
 import type { HostClock } from "./host-clock.js";
 import { GoTraceRecorder } from "./go-trace-recorder.js";
@@ -107,6 +107,14 @@ export class RunParts {
     this.#bringUpToDate();
     const goroutine = this.goroutines.named(name);
     return goroutine !== undefined && isStopped(goroutine) ? toldNow(goroutine) : undefined;
+  }
+
+  /** Who goes on when the guest is resumed, one after the other; nobody: the clock has moved. The first it need not ask for. */
+  letGo(addresses: readonly number[]): void {
+    const { turns, guest: { objects, box } } = this;
+    turns.set(addresses);
+    objects.setWord(box + BOX.wake, turns.next() ?? IDLE.clockMoved);
+    objects.setWord(box + BOX.more, turns.isEmpty ? 0 : 1);
   }
 
   /** What `pending` gave holds no more. */

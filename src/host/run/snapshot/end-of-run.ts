@@ -26,7 +26,7 @@ export class EndOfRun {
    * `ready`, those as well whose select could take something: it waits all the same, others would run on unheeded.
    */
   settle(collector: number, ready = false): void {
-    const { goroutines, guest, turns } = this.#parts;
+    const { goroutines, guest } = this.#parts;
     const waits = (p: Pending): boolean => p.op === "select" && !this.#parts.hasDefault(p.goroutine!);
     const enters = (p: Pending): boolean => p.op !== "sleep" && (p.alternatives.length === 0 || (ready && waits(p)));
     const pending = this.#parts.pending();
@@ -37,14 +37,14 @@ export class EndOfRun {
     const settled = stopped.filter((goroutine) => isStopped(goroutine) && stuck.has(goroutine.name));
     for (const goroutine of settled) this.#details.set(goroutine.name, detailOf(goroutine, guest.objects, goroutines.timers));
     this.#parts.settling = true;
-    turns.set([...settled.map((goroutine) => goroutine.address), collector]);
+    this.#parts.letGo([...settled.map((goroutine) => goroutine.address), collector]);
     for (const goroutine of settled) guest.objects.setWord(goroutine.address + guest.gCase, CASE_WAIT);
   }
 
   /** Only one goroutine goes on: Unpark's own, in a world where nothing has happened. */
   only(address: number): void {
     this.#parts.settling = true;
-    this.#parts.turns.set([address]);
+    this.#parts.letGo([address]);
   }
 
   /** What a goroutine that was settled waited for. */

@@ -51,8 +51,8 @@ export class GoStep {
     const { accesses } = parts.footprint;
     parts.orders(actors, accesses, chosen.kind === "clock" ? parts.clock.base - parts.began : 0);
     this.#noteValue(chosen, actors[0]);
-    if (chosen.kind === "go") parts.turns.set([this.#release(actors[0]!, chosen.case, chosen.case === undefined)]);
-    else parts.turns.set(wakeOrder(chosen, (name, index) => this.#release(goroutines.named(name)!, index, false), (name) => parts.hasDefault(name)));
+    if (chosen.kind === "go") parts.letGo([this.#release(actors[0]!, chosen.case, chosen.case === undefined)]);
+    else parts.letGo(wakeOrder(chosen, (name, index) => this.#release(goroutines.named(name)!, index, false), (name) => parts.hasDefault(name)));
     this.#ahead.begin(chosen, { actor: actors[0], nothing, clock, isClock: chosen.kind === "clock" }, recorder === undefined ? goesOn : undefined);
     const outcome = this.goOn();
     this.#noteTimersWaitedFor();
@@ -81,14 +81,15 @@ export class GoStep {
 
   /** The goroutines whose turn it is go on, until all are stopped; then those of bubbles that have to wait do so. */
   goOn(): Outcome | undefined {
-    const { guest, scope, goroutines, turns } = this.#parts;
+    const { guest, scope, goroutines } = this.#parts;
     for (;;) {
       const outcome = guest.resume();
       guest.objects.refresh();
+      if (outcome === undefined) this.#hooks.paused();
       scope.afterStep(() => goroutines.all);
       const waiting = outcome === undefined && this.#parts.bubbles ? this.#waitingInBubbles() : [];
       if (waiting.length === 0) return outcome;
-      turns.set(waiting.map((goroutine) => this.#enter(goroutine)));
+      this.#parts.letGo(waiting.map((goroutine) => this.#enter(goroutine)));
       this.#parts.forgetPending();
     }
   }

@@ -1,7 +1,7 @@
 import type { Choice } from "../../../model/run/choice.js";
 import type { GoroutineName } from "../../../model/ids.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
-import { CASE_WAIT, IDLE } from "../../guest/guest-protocol.js";
+import { CASE_WAIT } from "../../guest/guest-protocol.js";
 
 /** Lets a goroutine go on, with a select case; answers its address. */
 type Release = (name: GoroutineName, index: number | undefined) => number;
@@ -17,18 +17,12 @@ export class WakeQueue {
     this.#gone = 0;
   }
 
-  /** After the first who goes on, or with none at all: the step is over. */
-  idle(): number {
-    return this.#next() ?? IDLE.stepOver;
+  get isEmpty(): boolean {
+    return this.#gone === this.#queue.length;
   }
 
-  /** After a pause. An empty queue: the clock moved. */
-  next(): number {
-    return this.#next() ?? IDLE.clockMoved;
-  }
-
-  #next(): number | undefined {
-    return this.#gone < this.#queue.length ? this.#queue[this.#gone++] : undefined;
+  next(): number | undefined {
+    return this.isEmpty ? undefined : this.#queue[this.#gone++];
   }
 }
 
