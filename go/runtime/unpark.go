@@ -673,6 +673,7 @@ func unparkMain() {
 
 // unparkControl makes the host the scheduler, from the calling goroutine's next step on.
 func unparkControl() {
+	unparkSpare()
 	self := getg()
 	forEachG(func(gp *g) {
 		if gp != self && readgstatus(gp) != _Gdead && !isSystemGoroutine(gp, false) {
@@ -685,6 +686,27 @@ func unparkControl() {
 	unparkBox.hooks = 1
 	unparkBox.idle = 1
 	gopark(nil, nil, waitReasonZero, traceBlockGeneric, 1)
+}
+
+// unparkSpares is how many goroutines most tests start at most.
+const unparkSpares = 4
+
+var unparkSparesLeft = unparkSpares
+
+// unparkSpare lets some goroutines end before the first run: their memory is there for the first ones of each run, which else would
+// each take new memory from the heap. The numbers of those that come stay as they are.
+func unparkSpare() {
+	pp := getg().m.p.ptr()
+	cache, end, next := pp.goidcache, pp.goidcacheend, sched.goidgen.Load()
+	startingStackSize = 4 * stackMin
+	for range unparkSpares {
+		go func() { unparkSparesLeft-- }()
+	}
+	for unparkSparesLeft > 0 { // one that has its turn comes to its end in it
+		goschedNoPoint()
+	}
+	pp.goidcache, pp.goidcacheend = cache, end
+	sched.goidgen.Store(next)
 }
 
 // unparkStack sets how much stack the next goroutine starts with: what a handler of net/http comes to need, as long as there are few, for to copy a

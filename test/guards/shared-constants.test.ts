@@ -31,7 +31,7 @@ function literal(pattern: RegExp): number {
   return Number(found[0]![1]);
 }
 
-const SIZES: Readonly<Record<string, number>> = { uint32: 4, int64: 8, "unsafe.Pointer": 4, "*unparkHead": 4 };
+const SIZES: Readonly<Record<string, number>> = { uint32: 4, int32: 4, int64: 8, "unsafe.Pointer": 4, "*unparkHead": 4 };
 
 /** Offsets of a Go struct's fields on wasm32 as Go lays it out: int64 at multiples of 8. */
 function offsets(source: string, name: string): ReadonlyMap<string, number> {
@@ -81,7 +81,7 @@ describe("the Go side and the host agree", () => {
   it("on the answers of a point and of an idle scheduler", () => {
     assert.deepEqual(
       {
-        park: literal(/case (\d+):\n\t\t\tgopark/),
+        park: literal(/case (\d+):\n\t\t\tunparkStop/),
         nameIt: literal(/case (\d+): \/\/ the host does not know this caller/),
         nameOuter: literal(/case (\d+): \/\/ the caller is sync/),
       },

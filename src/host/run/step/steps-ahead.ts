@@ -39,7 +39,7 @@ export class StepsAhead {
     this.#taken = taken;
     this.#noted = false;
     this.#unasked.grant(taken.actor, choice);
-    this.#goesOn = choice.kind === "go" && wakesNobody(taken.actor!.op) ? goesOn : undefined;
+    this.#goesOn = goesOn !== undefined && choice.kind === "go" && wakesNobody(taken.actor!.op) ? goesOn : undefined;
   }
 
   /** It has to stop at its next operation: what others see has changed. */
