@@ -691,7 +691,20 @@ func unparkControl() {
 // unparkSpares is how many goroutines most tests start at most.
 const unparkSpares = 4
 
-var unparkSparesLeft = unparkSpares
+var unparkSparesBegun, unparkSparesEnded int
+
+// unparkSpareOne ends after those that begin after it: who ended last is taken first, so those of a run stand in order of creation in allgs.
+func unparkSpareOne() {
+	unparkSparesBegun++
+	after := unparkSpares - unparkSparesBegun
+	if after > 0 {
+		go unparkSpareOne()
+	}
+	for unparkSparesEnded < after {
+		goschedNoPoint()
+	}
+	unparkSparesEnded++
+}
 
 // unparkSpare lets some goroutines end before the first run: their memory is there for the first ones of each run, which else would
 // each take new memory from the heap. The numbers of those that come stay as they are.
@@ -699,10 +712,8 @@ func unparkSpare() {
 	pp := getg().m.p.ptr()
 	cache, end, next := pp.goidcache, pp.goidcacheend, sched.goidgen.Load()
 	startingStackSize = 4 * stackMin
-	for range unparkSpares {
-		go func() { unparkSparesLeft-- }()
-	}
-	for unparkSparesLeft > 0 { // one that has its turn comes to its end in it
+	go unparkSpareOne()
+	for unparkSparesEnded < unparkSpares {
 		goschedNoPoint()
 	}
 	pp.goidcache, pp.goidcacheend = cache, end

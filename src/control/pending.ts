@@ -110,10 +110,18 @@ function ownChoices<G extends StoppedGoroutine>(goroutine: G, view: ObjectView<G
 
 /** The clock's entry, if a timer is to wake one of `waiting`, or is the host's own. */
 export function clockEntry<G extends StoppedGoroutine>(waiting: Iterable<G>, view: Pick<ObjectView<G>, "wakes">, clock: ClockView): Pending | undefined {
+  const next = clockMovesTo(waiting, view, clock);
+  return next === undefined ? undefined : clockEntryFor(next, clock);
+}
+
+/** Where the clock's next move goes, on its own scale; undefined: no timer is set. */
+export function clockMovesTo<G extends StoppedGoroutine>(waiting: Iterable<G>, view: Pick<ObjectView<G>, "wakes">, clock: ClockView): number | undefined {
   let next = clock.next ?? Infinity;
   for (const goroutine of waiting) for (const when of view.wakes(goroutine)) if (when > clock.now && when < next) next = when;
-  if (next === Infinity) return undefined;
-  next = Math.max(next, clock.now, clock.skipTo ?? 0);
+  return next === Infinity ? undefined : Math.max(next, clock.now, clock.skipTo ?? 0);
+}
+
+export function clockEntryFor(next: number, clock: ClockView): Pending {
   return {
     goroutine: undefined,
     op: "clock",

@@ -1,6 +1,6 @@
 import { FewSet } from "../../../base/few-set.js";
 import { hashString } from "../../../base/hash.js";
-import { clockEntry, pendingEntry } from "../../../control/pending.js";
+import { clockEntryFor, clockMovesTo, pendingEntry } from "../../../control/pending.js";
 import { isYielding } from "../../../control/spinning.js";
 import type { Choice } from "../../../model/run/choice.js";
 import type { ObjectId } from "../../../model/ids.js";
@@ -47,6 +47,9 @@ export class PendingTable {
   readonly #crowded = new CrowdedChannels();
   readonly #list = new PendingList();
   #able = false;
+  /** Where the clock's next move goes, and its entry, which is the same as long as that is. */
+  #clockAt: number | undefined;
+  #clock: Pending | undefined;
   /** T6 */
   #whereabouts = 0;
 
@@ -172,7 +175,10 @@ export class PendingTable {
   #clockOf(view: GuestView): Pending | undefined {
     const next = this.#wakes.size === 0 ? Infinity : this.#wakes.next(view.now, (goroutine) => view.wakes(goroutine));
     const { now, began, horizon, skipTo } = view;
-    return clockEntry(this.#online, view, { now, began, horizon, skipTo, next: Math.min(next, view.next ?? Infinity) });
+    const clock = { now, began, horizon, skipTo, next: Math.min(next, view.next ?? Infinity) };
+    const at = clockMovesTo(this.#online, view, clock);
+    if (at !== this.#clockAt) [this.#clockAt, this.#clock] = [at, at === undefined ? undefined : clockEntryFor(at, clock)];
+    return this.#clock;
   }
 
   /** Those who have stopped since: from now on they watch, and those that watch the same channel look again. */
