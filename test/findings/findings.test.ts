@@ -174,6 +174,9 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestDeadlineInTheSelect: [],
     TestUntilTheClockSays: [],
     TestBothAreReady: [],
+    TestGivesUp: [],
+    TestGivesUpBeside: ["lingering unknown 23", "runaway loop-without-exit 36"],
+    TestRandomDelays: ["runaway loop-without-exit 45"],
   },
   stall: {
     TestAsk: ["leaked early-return 17 stall"],

@@ -74,11 +74,13 @@ interface Explanation {
 
 const CUT_SHORT: Explanation = { cause: "unknown", evidence: ["it still had work to do when the scope ended"] };
 const WEAKLY: Explanation = { cause: "unknown", evidence: ["it asks a weak pointer for its object, and nothing is collected under control unless the program asks for it: natively it may end by that"] };
+const RETRIES: Explanation = { cause: "unknown", evidence: ["its waits are of different lengths, as a retry's are, and were too few to say that it never gives up"] };
 
 function explanationOf(goroutine: Goroutine, verdict: Verdict, all: RunIndex): Explanation {
   if (verdict === "cut-short") return CUT_SHORT;
   if (verdict === "runaway") return runawayOf(goroutine, all);
   if (verdict === "lingering" && goroutine.asksWeak === true && goesOn(goroutine, all)) return WEAKLY;
+  if (verdict === "lingering" && goroutine.mayGiveUp === true && goesOn(goroutine, all)) return RETRIES;
   if (isLongAsleep(goroutine, all.outcome)) return { cause: "unknown", evidence: [`it ${goroutine.state === "sleeping" ? "sleeps" : "waits"} for ${formatDuration(goroutine.sleep!)}, beyond the horizon of virtual time: what it does then is not seen`] };
   return causeOf(goroutine, all);
 }

@@ -15,8 +15,8 @@ import { hasEnded, scopeOver, type RunIndex } from "./run-index.js";
  *     waits for its subtest is only waiting for that one's end.
  * V3. One that can still run, or that a timer will wake, is `cut-short` if the run came to rest, and a `runaway` if
  *     virtual time did not stop it (not if the run was cut off for its length). One in a wait so long that no second
- *     round of it could have been seen is `lingering`: for all that is known it ends when it wakes up. Nothing is said of
- *     one that was started since by another that goes on, and sleeps.
+ *     round of it could have been seen is `lingering`, and so is one whose waits differ and were few (a retry, which may give up): for
+ *     all that is known it ends when it wakes up. Nothing is said of one that was started since by another that goes on, and sleeps.
  * V4. One that waits for the network or a process is `waiting-outside`.
  * V5. `leaked` needs a proof: the collection found it unreachable; or the world is closed (`Context.closedWorld`, or a
  *     deadlock) and nothing in it can run. Reachable ones are `lingering`. Without either it is `abandoned`.
@@ -87,7 +87,7 @@ function stillGoing(goroutine: Goroutine, { outcome }: RunIndex): Verdict | unde
       // A run that was cut off by its length says nothing: it might have ended a step later.
       if (!outcome.scopeOver || outcome.limit === "steps") return undefined;
       if (isYoung(goroutine, outcome)) return undefined;
-      return isLongAsleep(goroutine, outcome) || goroutine.asksWeak === true ? "lingering" : "runaway"; // V7
+      return isLongAsleep(goroutine, outcome) || goroutine.asksWeak === true || goroutine.mayGiveUp === true ? "lingering" : "runaway"; // V7
     case "runaway":
       return outcome.goroutine !== goroutine.name ? undefined : goroutine.asksWeak === true ? "lingering" : "runaway"; // V7
     case "deadlock":

@@ -7,6 +7,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp, OpKind } from "../../model/run/operation.js";
 import type { Pending } from "../../model/run/program.js";
 import type { OfferOf, Party } from "../../model/run/rendezvous.js";
+import { NO_WAITS, type Waits } from "./waits.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
 
 /** A frame that was called with something; `pc`: its own among the return addresses at the point. */
@@ -97,6 +98,8 @@ export interface GuestGoroutine extends Controlled {
   afterFailure: boolean;
   /** It has asked a weak pointer for its object (weak.Pointer.Value). */
   asksWeak: boolean;
+  /** Its waits for time that are over. */
+  waits: Waits;
   /** Stopped in a synctest bubble. */
   bubble: number;
   /** Draws of few values that it has come to. */
@@ -107,7 +110,7 @@ export function newGoroutine(name: GoroutineName, address: number, index: number
   return {
     name, address, index, parent, lamport, ancestry: hashString(parent ?? ""),
     phase: "running", born: 0, children: 0, timers: 0, op: "start", object: 0, aux: 0, since: 0, until: 0, sleep: 0, told: undefined, toldBefore: undefined, listed: undefined, turned: undefined, common: undefined, met: undefined, party: undefined, watched: [], pcs: [], called: [],
-    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
+    acted: false, unasked: 0, whereabouts: 0, cond: 0, afterFailure: false, asksWeak: false, waits: NO_WAITS, bubble: 0, draws: 0, readings: 0, spins: 0, lookedAt: undefined, again: 0, empty: 0, emptied: undefined, drained: 0, cases: 0, passedBy: false, yielded: false, arrived: false, library: false, held: [], acquiring: false, began: undefined, trail: NO_TRAIL,
   };
 }
 
@@ -120,7 +123,7 @@ export function copyOf(one: GuestGoroutine): GuestGoroutine {
     name: one.name, address: one.address, index: one.index, parent: one.parent, lamport: one.lamport, ancestry: one.ancestry, phase: one.phase, born: one.born,
     children: one.children, timers: one.timers, op: one.op, object: one.object, aux: one.aux, since: one.since, until: one.until, sleep: one.sleep,
     told: one.told, toldBefore: one.toldBefore, listed: undefined, turned: undefined, common: undefined, met: undefined, party: one.party, watched: one.watched, pcs: one.pcs, called: one.called,
-    acted: one.acted, unasked: one.unasked, whereabouts: one.whereabouts, cond: one.cond, afterFailure: one.afterFailure, asksWeak: one.asksWeak,
+    acted: one.acted, unasked: one.unasked, whereabouts: one.whereabouts, cond: one.cond, afterFailure: one.afterFailure, asksWeak: one.asksWeak, waits: one.waits,
     bubble: one.bubble, draws: one.draws, readings: one.readings, spins: one.spins, lookedAt: one.lookedAt, again: one.again, empty: one.empty, emptied: one.emptied,
     drained: one.drained, cases: one.cases, passedBy: one.passedBy, yielded: one.yielded, arrived: one.arrived, library: one.library, held: one.held,
     acquiring: one.acquiring, began: one.began, trail: one.trail,

@@ -70,6 +70,8 @@ export interface Goroutine {
   readonly afterFailure?: true;
   /** Under control: it has asked a weak pointer for its object; natively the object may be gone, and the goroutine end by that. */
   readonly asksWeak?: true;
+  /** Under control: it waits for another time in each round, and went round too few times to say that it goes on for ever. */
+  readonly mayGiveUp?: true;
   /** Proved unreachable by the runtime's leak collection; undefined where none was run. */
   readonly unreachable?: boolean;
   /** It is an `await` of ordinary code: what is known of the promise that it waits for. */

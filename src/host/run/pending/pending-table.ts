@@ -10,6 +10,7 @@ import { alternativesOf, ready, type ChannelView, type Offer } from "../../../mo
 import type { GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
+import { withWait } from "../../guest/waits.js";
 import { isNetWait } from "../../net/net-objects.js";
 import { lookAtCommon } from "./common-wait.js";
 import { CrowdedChannels } from "./crowded-channel.js";
@@ -144,7 +145,10 @@ export class PendingTable {
 
   /** Who waited for what is now may go on. */
   clockMoved(now: number): void {
-    this.#wakes.takeDue(now, (goroutine) => this.changed(goroutine));
+    this.#wakes.takeDue(now, (goroutine, when) => {
+      goroutine.waits = withWait(goroutine.waits, goroutine.since, when - goroutine.since);
+      this.changed(goroutine);
+    });
     for (const goroutine of this.#online) this.changed(goroutine);
   }
 

@@ -56,10 +56,10 @@ export class WakeTimes {
   }
 
   /** Those that are due, now that the clock stands at `now`. */
-  takeDue(now: number, due: (goroutine: GuestGoroutine) => void): void {
+  takeDue(now: number, due: (goroutine: GuestGoroutine, when: number) => void): void {
     while (this.#heap.length > 0 && this.#heap[0]!.when <= now) {
       const entry = this.#pop();
-      if (this.#counts(entry)) due(entry.goroutine);
+      if (this.#counts(entry)) due(entry.goroutine, entry.when);
     }
   }
 

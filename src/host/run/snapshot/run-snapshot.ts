@@ -5,6 +5,7 @@ import type { CollectedGoroutine } from "../../guest/leak-collector.js";
 import type { GoRun } from "../go-run.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { isChannelOp } from "../../guest/guest-operations.js";
+import { mayGiveUp } from "../../guest/waits.js";
 import { userFrames } from "../go-trace-recorder.js";
 
 /** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
@@ -34,6 +35,7 @@ function goroutineOf(run: GoRun, one: CollectedGoroutine, known: GuestGoroutine,
     ...(one.creator === undefined ? {} : { createdBy: creatorOf(one, known) }),
     ...(run.isAfterFailure(known) ? { afterFailure: true as const } : {}),
     ...(known.asksWeak ? { asksWeak: true as const } : {}),
+    ...(mayGiveUp(known.waits) ? { mayGiveUp: true as const } : {}),
     ...(proves ? { unreachable: one.leaked } : {}),
     ...(blockedOn === undefined ? {} : { blockedOn }),
   };
