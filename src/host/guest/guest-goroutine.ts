@@ -7,7 +7,7 @@ import type { GoroutineName } from "../../model/ids.js";
 import type { GuestOp, OpKind } from "../../model/run/operation.js";
 import type { Pending } from "../../model/run/program.js";
 import type { OfferOf, Party } from "../../model/run/rendezvous.js";
-import { NO_WAITS, type Waits } from "./waits.js";
+import { NO_WAITS, type TimedWaits } from "./timed-waits.js";
 import { NO_TRAIL, type Trail } from "../ignored/local-sites.js";
 
 /** A frame that was called with something; `pc`: its own among the return addresses at the point. */
@@ -99,7 +99,7 @@ export interface GuestGoroutine extends Controlled {
   /** It has asked a weak pointer for its object (weak.Pointer.Value). */
   asksWeak: boolean;
   /** Its waits for time that are over. */
-  waits: Waits;
+  waits: TimedWaits;
   /** Stopped in a synctest bubble. */
   bubble: number;
   /** Draws of few values that it has come to. */

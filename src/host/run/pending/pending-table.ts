@@ -10,7 +10,7 @@ import { alternativesOf, ready, type ChannelView, type Offer } from "../../../mo
 import type { GuestGoroutine, GuestOffer } from "../../guest/guest-goroutine.js";
 import type { GuestObjects } from "../../guest/guest-objects.js";
 import { canGoOn, isChannelOp, partyOfGoroutine, watchedBy } from "../../guest/guest-operations.js";
-import { withWait } from "../../guest/waits.js";
+import { withWait } from "../../guest/timed-waits.js";
 import { isNetWait } from "../../net/net-objects.js";
 import { lookAtCommon } from "./common-wait.js";
 import { CrowdedChannels } from "./crowded-channel.js";

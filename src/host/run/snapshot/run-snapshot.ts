@@ -5,7 +5,7 @@ import type { CollectedGoroutine } from "../../guest/leak-collector.js";
 import type { GoRun } from "../go-run.js";
 import type { GuestGoroutine } from "../../guest/guest-goroutine.js";
 import { isChannelOp } from "../../guest/guest-operations.js";
-import { mayGiveUp } from "../../guest/waits.js";
+import { mayGiveUp } from "../../guest/timed-waits.js";
 import { userFrames } from "../go-trace-recorder.js";
 
 /** The goroutines at the end of a run, without the scope's own once the scope is over. `proves`: a leak collection was run. */
