@@ -283,6 +283,12 @@ test("an assertion helper with a clock of its own: looks in straight code are no
   assert.equal(status, 1);
 });
 
+test("a replay alone says stuck, too: a schedule in which the goroutine ends is near", () => {
+  for (const [name, { findings }] of explored("stuck").programs) for (const one of findings.filter(({ verdict }) => verdict === "stuck")) {
+    assert.deepEqual(replayed("stuck", name, one).findings.map(said), [said(one)], name);
+  }
+});
+
 test("after a failed assertion: a note where the failure is what leaves it behind, on a machine that stalls", () => {
   const { programs } = explored("afterfailure");
   const all = [...programs].flatMap(([name, { findings }]) =>
