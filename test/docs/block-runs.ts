@@ -100,7 +100,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
       "unpark fix --main ./cmd/thing -- -c 2": { exit: 1, says: /main\.go/ },
       "unpark fix src/pool.test.ts": { cannot: "takes half a minute; the tests of fix do the same", heldBy: ["test/fix/fix-ts.test.ts", '"fix", `--runner='] },
       "unpark fix --patch=leaks.patch ./...": { cannot: "takes half a minute; the tests of fix take such a patch, and git applies it", heldBy: ["test/fix/fix.test.ts", "--patch=leak.patch"] },
-      "unpark fix --write ./...": CLEAN,
+      "unpark fix --write ./...": { cannot: "proves the same patch as the first line, for ten seconds; the tests of fix write it", heldBy: ["test/fix/fix.test.ts", '"fix", "--write"'] },
     },
   },
   "docs/fleet.md": {

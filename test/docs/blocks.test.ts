@@ -57,7 +57,13 @@ function shownBelow(text: string, line: number): readonly string[] {
 }
 const plain = (text: string): string => text.replace(/\s+/g, " ");
 
+interface Answer {
+  readonly code: number | null;
+  readonly said: string;
+}
+
 describe("the command blocks", { timeout: 3_000_000 }, () => {
+  const answers = new Map<string, Promise<Answer>>();
   let world: World;
   before(async () => {
     world = await makeWorld();
@@ -79,14 +85,23 @@ describe("the command blocks", { timeout: 3_000_000 }, () => {
   }
 
   async function held(command: string, run: Run, folder: keyof World["folders"], shows: readonly string[]): Promise<void> {
-    const { code, said } = await shell(run.as?.(command, world) ?? command, run, run.folder ?? folder);
+    const { code, said } = await answer(run.as?.(command, world) ?? command, run, run.folder ?? folder);
     assert.equal(code, run.exit, said);
     if (run.says !== undefined) assert.match(said, run.says);
     for (const line of shows) assert.ok(plain(said).includes(plain(line)), `${line}\nis not in\n${said}`);
     assert.doesNotMatch(said, /please report it|CANNOT/);
   }
 
-  function shell(command: string, { input, until }: Run, folder: keyof World["folders"]): Promise<{ readonly code: number | null; readonly said: string }> {
+  /** Several documents have the same command, for the same folder: it is run for the first of them. */
+  function answer(command: string, run: Run, folder: keyof World["folders"]): Promise<Answer> {
+    if (run.input !== undefined || run.until !== undefined) return shell(command, run, folder);
+    const key = `${folder}: ${command}`;
+    const before = answers.get(key) ?? shell(command, run, folder);
+    answers.set(key, before);
+    return before;
+  }
+
+  function shell(command: string, { input, until }: Run, folder: keyof World["folders"]): Promise<Answer> {
     // A group of its own: what is interrupted is the command, and not its shell alone.
     const child = spawn("bash", ["-c", command], { cwd: world.folders[folder], env: world.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
     child.stdin.on("error", () => undefined).end(input ?? "");

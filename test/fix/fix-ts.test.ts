@@ -117,7 +117,9 @@ describe("unpark fix, of TypeScript", () => {
   it("proposes nothing for clean programs", () => {
     const folder = seedProject();
     after(() => rmSync(folder, { recursive: true, force: true }));
-    for (const name of ["04-ends-by-itself", "08-generator-done", "10-range-nil-cancel", "14-sum-server-fixed", "37-blocking-defer-fixed", "39-early-return-fixed", "40-close-and-range"]) {
+    const all = ["04-ends-by-itself", "08-generator-done", "10-range-nil-cancel", "14-sum-server-fixed", "37-blocking-defer-fixed", "39-early-return-fixed", "40-close-and-range"];
+    // That nothing is found in any of them is held by test/examples-ts/twins: here a program and two with tests are enough. UNPARK_EFFORT=3: all.
+    for (const name of Number(process.env["UNPARK_EFFORT"] ?? 1) >= 3 ? all : ["14-sum-server-fixed", "39-early-return-fixed", "40-close-and-range"]) {
       const { findings, stdout } = fix(folder, ["--budget", "500ms", ...wordsOf(folder, name)]);
       assert.deepEqual(findings, [], name);
       assert.match(stdout, /^Nothing to fix: nothing was found/, name);

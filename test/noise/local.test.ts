@@ -55,7 +55,7 @@ describe("without the steps of the library's that nobody else notices: the same 
         name: "local", package: "local", kind: "main", wasm, args: ["local", String(seed)], environment: ["PWD=/"], mounts: [], cwd: "/",
         goVersion: "", reachability: false, limits: [],
       };
-      const done = await examineModule(spec, { index: -1 }, { budget: 20_000, workers: 1, seed: 1, clock: LAZY_CLOCK }, {});
+      const done = await examineModule(spec, { index: -1 }, { budget: 300_000, workers: 1, seed: 1, clock: LAZY_CLOCK }, {});
       assert.ok(done.ok);
       const { coverage, findings } = done.value;
       assert.equal(coverage.complete, true, `${seed}: ${coverage.stoppedBy}`);
