@@ -30,7 +30,7 @@ const NATURAL = ["--budget=120s", "--schedules=1"];
 /** Those that are built and explored in one process, by its bounds: in the first nothing is to be found. */
 const TOGETHER: readonly { readonly flags: readonly string[]; readonly folders: readonly string[] }[] = [
   { flags: LIMITS, folders: ["permissions", "processors"] },
-  { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure"] },
+  { flags: LIMITS, folders: ["stuck", "pipes", "locked", "coroutines", "caches", "signals", "introspection", "horizon", "inittimer", "stall", "stallalone", "afterend", "lateend", "ownclock", "afterfailure"] },
   { flags: NATURAL, folders: ["quiet", "until", "bubbles", "mapped"] },
   { flags: NATURAL, folders: ["goeson"] },
   { flags: LIMITS, folders: ["collector"] }, // some of its tests cannot be explored
@@ -147,6 +147,10 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     TestFastAndSlow: ["runaway never-stopped 23"],
     TestStartsOneEachTime: ["runaway loop-without-exit 84"],
     TestLeavesOneEachTime: ["leaked receive-without-sender 96", "runaway loop-without-exit 95"],
+  },
+  inittimer: {
+    TestAsks: [],
+    TestAsksTwice: [],
   },
   endless: {
     TestDoneContext: ["runaway loop-without-exit 19"],

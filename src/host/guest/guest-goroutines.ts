@@ -83,6 +83,11 @@ export class GuestGoroutines {
     this.#timers.set(address, `${maker.name}.t${++maker.timers}`);
   }
 
+  /** One that was made before anything was noted, as a package was initialized, is named after who sets it first. */
+  setsTimer(address: number, setter: GuestGoroutine): void {
+    if (this.#timers.get(address) === undefined) this.nameTimer(address, setter);
+  }
+
   save(): GoroutinesState {
     return {
       all: this.all.map(copyOf),

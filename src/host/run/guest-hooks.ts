@@ -48,6 +48,7 @@ export class GuestHooks {
     const caller = guest.ignored.callerAt(pc);
     if (caller === undefined) return POINT.nameIt;
     if (caller.isWrapper) return POINT.nameOuter;
+    if (goroutine.op === "timerreset") this.#parts.goroutines.setsTimer(object, goroutine);
     if (points.passesWithoutPoint(goroutine, caller)) {
       if (!guest.isWatched && guest.ignored.needNotAsk(caller, goroutine.op)) guest.objects.setWord(passingAt(pc), pc);
       table.touch(object);
