@@ -14,7 +14,7 @@ import { buildFixture, fixtureFolder, loadFixture } from "../guest-fixture.js";
 import { straight } from "../plain-search.js";
 
 const read = (file: string): string => readFileSync(fileURLToPath(new URL(`../../../go/${file}`, import.meta.url)), "utf8");
-const RUNTIME = read("runtime/unpark.go");
+const RUNTIME = ["", "_box", "_collect", "_goroutine", "_program", "_schedule", "_time", "_unasked"].map((noun) => read(`runtime/unpark${noun}.go`)).join("\n");
 
 /** `unparkEventMain = 1` → `main: 1`, in the order of the source. */
 function constants(prefix: string): Readonly<Record<string, number>> {

@@ -72,7 +72,7 @@ export function guestImports(module: WebAssembly.Module, calls: GuestCalls): Rec
   return { wasi_snapshot_preview1: wasi, unpark: hooks(calls) };
 }
 
-/** The functions of go/runtime/unpark.go that the host supplies (`//go:wasmimport unpark …`). */
+/** The functions of go/runtime/unpark_host.go that the host supplies (`//go:wasmimport unpark …`). */
 function hooks(calls: GuestCalls): Imports {
   const { callers, collector, memory, time } = calls;
   const decoder = new TextDecoder();

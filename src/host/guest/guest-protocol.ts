@@ -1,4 +1,4 @@
-/** What the host and go/runtime/unpark.go agree on: the layout of unparkBox, and the numbers of events. */
+/** What the host and go/runtime/unpark_box.go agree on: the layout of unparkBox, and the numbers of events. */
 
 /** Byte offsets in unparkBox. */
 export const BOX = {

@@ -26,7 +26,7 @@ interface OpenGoroutine {
   creator?: Frame;
 }
 
-/** Listens to unparkCollect (go/runtime/unpark.go): goroutines with creator and frames, then the addresses' frames. */
+/** Listens to unparkCollect (go/runtime/unpark_collect.go): goroutines with creator and frames, then the addresses' frames. */
 export class LeakCollector {
   readonly #sourceOf: (file: string) => string;
   #addresses: readonly number[] = [];

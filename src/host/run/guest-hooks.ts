@@ -14,7 +14,7 @@ import type { UnaskedPasses } from "./step/unasked-passes.js";
 /** A g begins with the bounds of its stack (runtime2.go, `type g struct`). */
 const G_STACK = { low: 0, high: 8 } as const;
 
-/** The program's side of a run: what the hooks of go/runtime/unpark.go ask, between two pauses of the module; what they report is in `events`. */
+/** The program's side of a run: what the hooks of go/runtime ask, between two pauses of the module; what they report is in `events`. */
 export class GuestHooks {
   readonly #parts: RunParts;
   readonly #ahead: StepsAhead;

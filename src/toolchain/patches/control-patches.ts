@@ -491,19 +491,19 @@ function pipes(): readonly Patch[] {
   ];
 }
 
+/** What is added to package runtime in every Go version, by noun. */
+const RUNTIME = ["unpark", ...["box", "host", "unasked", "frames", "schedule", "time", "goroutine", "random", "program", "collect", "procs", "net", "file"].map((noun) => `unpark_${noun}`)];
+
 function files(): readonly AddedFile[] {
   return [
-    { file: "runtime/unpark.go", source: "runtime/unpark.go" },
+    ...RUNTIME.map((name) => ({ file: `runtime/${name}.go`, source: `runtime/${name}.go` })),
     { file: "runtime/unpark_wasm.s", source: "runtime/unpark_wasm.s" },
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_leak.go", since: "1.26" },
     { file: "runtime/unpark_leak.go", source: "runtime/unpark_noleak.go", before: "1.26" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble.go", since: "1.25" },
     { file: "runtime/unpark_bubble.go", source: "runtime/unpark_bubble24.go", before: "1.25" },
-    { file: "runtime/unpark_procs.go", source: "runtime/unpark_procs.go" },
-    { file: "runtime/unpark_net.go", source: "runtime/unpark_net.go" },
     { file: "net/net_fake.go", source: "net/net_fake.go", overwrite: true },
     { file: "net/unpark.go", source: "net/unpark.go" },
-    { file: "runtime/unpark_file.go", source: "runtime/unpark_file.go" },
     { file: "os/unpark.go", source: "os/unpark.go" },
     { file: "os/unpark_pipe.go", source: "os/unpark_pipe.go" },
     { file: "os/exec/unpark.go", source: "os/exec/unpark.go" },

@@ -1,6 +1,6 @@
 import type { GuestObjects } from "../../guest/guest-objects.js";
 
-/** So many bits: unparkStands in go/runtime/unpark.go. */
+/** So many bits: unparkStands in go/runtime/unpark_unasked.go. */
 export const CHANNEL_BITS = 2048;
 
 /** The bit of a channel, by its address. */

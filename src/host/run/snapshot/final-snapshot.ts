@@ -6,7 +6,7 @@ import type { GoRun } from "../go-run.js";
 import { userFrames } from "../go-trace-recorder.js";
 import { runSnapshot } from "./run-snapshot.js";
 
-/** What the collector of go/runtime/unpark.go does before it reports all goroutines: unparkBox.leakGC. */
+/** What the collector of go/runtime/unpark_collect.go does before it reports all goroutines: unparkBox.leakGC. */
 export const COLLECT = { lines: 0, leaks: 1, finalizers: 2 } as const;
 
 /** What the end of a run needs of its module. */

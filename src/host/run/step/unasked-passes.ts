@@ -14,7 +14,7 @@ const PASSES = 256;
 
 /**
  * A natural run that is too long to be shown (`RunOptions.unaskedAfter`): the goroutine whose turn it is does operations that need not
- * wait without asking for each (unparkPassesUnasked in go/runtime/unpark.go). Tests that call a map ten million times make little else.
+ * wait without asking for each (unparkPassesUnasked in go/runtime/unpark_unasked.go). Tests that call a map ten million times make little else.
  *
  * U1. Nobody asks what such a step did: the run is not traced, data races are not looked for, and no bubble has been seen.
  * U2. The same choices make the same run: what may pass follows from them and from the guest's memory, never from who chooses.
