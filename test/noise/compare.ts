@@ -27,7 +27,7 @@ const ENOUGH = 2_000;
  * What is lost, with the reason: none that shows. Two things are lost that no exploration shows, for a test's own lock is a choice in none
  * (go/testing/unpark.go, unparkMutex): TestCleanup, that a goroutine that outlives its test registers a cleanup when the clean-up is over,
  * which is then never run; TestTempDir, that it makes its folder while the clean-up removes it, and the test fails (it showed while the first use of
- * fmt's pool in a run was a choice: control-patches.ts, firstUses).
+ * fmt's pool in a run was a choice: patches/control/first-uses.ts).
  */
 export const LOST: Readonly<Record<string, string>> = {};
 
