@@ -18,7 +18,8 @@ import { replayCommand } from "./replay-command.js";
 import { reportSarif } from "./sarif.js";
 import { readableSteps } from "./steps.js";
 import { coloured } from "../shared/style.js";
-import { covered, reportText } from "./text.js";
+import { covered } from "./coverage-words.js";
+import { reportText } from "./text.js";
 
 const doc = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
 

@@ -2,7 +2,9 @@ import { jsonLine } from "../shared/json-text.js";
 import type { Examination, Report } from "../../model/results/examination.js";
 import type { Finding } from "../../model/finding/finding.js";
 import { counts, failsItself } from "../exit-code.js";
-import { covered, reportText, type TextOptions } from "./text.js";
+import { covered } from "./coverage-words.js";
+import { reportText } from "./text.js";
+import type { TextOptions } from "./text-options.js";
 
 /** One line of `go test -json` (cmd/test2json). */
 interface TestEvent {

@@ -1,7 +1,8 @@
 import type { Examination, Report } from "../../model/results/examination.js";
 import { counts, failsItself } from "../exit-code.js";
 import { xml, xmlText } from "../shared/xml.js";
-import { covered, reportText } from "./text.js";
+import { covered } from "./coverage-words.js";
+import { reportText } from "./text.js";
 
 interface Options {
   readonly strict?: boolean;

@@ -3,7 +3,7 @@ import type { Finding } from "../../model/finding/finding.js";
 import { counts } from "../exit-code.js";
 import { safeText } from "../shared/safe-text.js";
 import { findingText } from "./finding-text.js";
-import type { TextOptions } from "./text.js";
+import type { TextOptions } from "./text-options.js";
 
 interface SubtestOptions extends TextOptions {
   /** Notes, too, as passing subtests: what `go test -v` would show. */

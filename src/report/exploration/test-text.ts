@@ -1,0 +1,79 @@
+import { optional } from "../../base/optional.js";
+import type { Finding } from "../../model/finding/finding.js";
+import { REPLAYED, type Examination, type Report } from "../../model/results/examination.js";
+import { counts, failsItself } from "../exit-code.js";
+import { plain } from "../shared/style.js";
+import { findingText, repeatedBySeveral, repeatedText, replayedText, type FindingTextOptions } from "./finding-text.js";
+import { firstsOf, testNames, type RepeatingTests, type ToldAbove } from "./repeating-tests.js";
+import { number } from "./verdict-words.js";
+import type { TextOptions } from "./text-options.js";
+
+export interface Told extends ToldAbove {
+  readonly report: Report;
+}
+
+/** What is to be said about one test: how it failed, its findings; its notes too where they are asked for. */
+export function testText(one: Examination, { report, repeated, natively }: Told, options: TextOptions): readonly string[] {
+  const { strict = false, style = plain, verbose = false } = options;
+  const found = one.findings.filter((finding) => counts(finding, strict));
+  const notes = verbose || one.coverage.stoppedBy === REPLAYED ? one.findings.filter((finding) => !counts(finding, strict)) : [];
+  const fails = failsItself(one);
+  const shown: FindingTextOptions = { ...options, ...optional({ origin: report.origin }) };
+  const words = (finding: Finding): readonly string[] => {
+    const first = repeated.get(finding);
+    return first === undefined ? findingText(finding, one.coverage, shown) : repeatedText(finding, first, one.coverage, shown);
+  };
+  const text = (all: readonly Finding[]): readonly string[] => all.flatMap((finding, i) => [...(i === 0 || (repeated.has(finding) && repeated.has(all[i - 1]!)) ? [] : [""]), ...words(finding)]);
+  const replayed = one.steps === undefined ? [] : replayedText(one.steps, one.name === one.package ? {} : { test: one.name }, style);
+  const head = (mark: string, tests: readonly (string | undefined)[]): string => `--- ${mark}: ${titleOf(one, tests)}`;
+  const tests = [...new Set(found.map(({ test }) => test))];
+  // A package's native run prints of any of its tests: what it printed is not under the name of those with findings.
+  const isApart = fails && found.length > 0 && one.name === one.package && tests.some((test) => test !== undefined);
+  return [
+    ...(isApart ? [style.bad(head("FAIL", [])), ...outputOf(one, report), ""] : []),
+    ...(found.length > 0 || fails ? [style.bad(head("FAIL", tests))] : []),
+    ...(fails && !isApart ? (natively.has(one) ? [FAILS_NATIVELY] : outputOf(one, report)) : []),
+    ...text(found),
+    ...(notes.length > 0 ? [style.note(head("note", [...new Set(notes.map(({ test }) => test))])), ...text(notes)] : []),
+    ...(replayed.length > 0 ? [head("replay", []), ...replayed] : []),
+  ];
+}
+
+const FAILS_NATIVELY = "    fails as in the native run above";
+
+/** Of tests that show what stands above, each by its name: `--- FAIL: 23 more tests  (example.com/shop)`. */
+export function testsText(some: RepeatingTests, { repeated, natively }: Told, options: TextOptions): readonly string[] {
+  const { style = plain } = options;
+  return [
+    style.bad(`--- FAIL: ${number(some.length)} more tests  (${some[0].package})`),
+    ...(natively.has(some[0]) ? [FAILS_NATIVELY] : []),
+    ...firstsOf(some[0], repeated).map((first) => repeatedBySeveral(first, options)),
+    ...testNames(some).map((line) => `        ${line}`),
+  ];
+}
+
+/** `TestTimeout  (example.com/shop/server)`; of a package that was run natively, the tests with findings. */
+function titleOf({ name, package: path }: Examination, tests: readonly (string | undefined)[]): string {
+  const named = tests.filter((test) => test !== undefined);
+  if (name !== path) return `${named.length === 1 ? named[0] : name}  (${path})`;
+  return named.length === 0 ? path : `${named.length > 3 ? `${named.slice(0, 3).join(", ")} …` : named.join(", ")}  (${path})`;
+}
+
+/** The test's own words, as go test shows them. */
+function outputOf({ output, outcome, coverage, limits }: Examination, { examinations }: Report): readonly string[] {
+  const lines = output === undefined || output.trim() === "" ? [] : output.trimEnd().split("\n").map((line) => `    ${line}`);
+  const reason = limits.find((limit) => limit.startsWith(NO_VERDICT));
+  // Where nothing was explored go test's own output has been shown as it came.
+  if (coverage.native) return lines.length > 0 && examinations.some((one) => !one.coverage.native) ? firstOf(lines) : [`    go test says that it failed${reason === undefined ? "" : `: ${reason.slice(NO_VERDICT.length)}`}`];
+  const ended = /^exit (\d+)$/.exec(outcome)?.[1];
+  if (ended === "0") return [...lines, "    it ended its process: unexpected call to os.Exit(0) during test"];
+  return [...lines, ...(ended === undefined ? [] : [`    it ended its process: exit status ${ended}`])];
+}
+
+const firstOf = (lines: readonly string[]): readonly string[] => (lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), `    … ${number(lines.length - MOST_LINES)} more lines, as go test prints them`]);
+
+/** Of a native run's output, whose panics print every goroutine. */
+export const MOST_LINES = 60;
+
+/** How the limit of a package begins whose native run told nothing (pipeline/native/native-report.ts). */
+export const NO_VERDICT = "no verdict: ";
